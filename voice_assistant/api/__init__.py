@@ -1,0 +1,1 @@
+"""The Dify Service API: typed client, wire models, event stream."""

@@ -1,0 +1,1 @@
+"""Sound as data: formats, coding, endpointing. Pure: no devices, no threads."""

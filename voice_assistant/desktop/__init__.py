@@ -1,0 +1,4 @@
+"""The desktop: microphone, speaker, keys, tray, notifications.
+
+The only room that touches devices.
+"""

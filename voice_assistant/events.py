@@ -1,0 +1,133 @@
+"""What is so: the typed, frozen events of a turn, and the phase that follows from them.
+
+Tray, notifications, captions, the command line and `status` are plain subscribers of this one
+union. The JSON form (one object a line, the kind in `event`) is what `ask --json` prints.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Source = Literal["voice", "text", "suggestion"]
+Phase = Literal["idle", "listening", "thinking", "speaking", "error"]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=str.lower):
+    """Base of all events.
+
+    Attributes:
+        t_ms: milliseconds since the turn began.
+    """
+
+    t_ms: int = 0
+
+
+class Listening(Event, frozen=True):
+    """The microphone is open and recording."""
+
+
+class Transcribing(Event, frozen=True):
+    """The recording is complete and its words are being looked for."""
+
+
+class Asked(Event, frozen=True):
+    """The question is known and goes to the backend."""
+
+    question: str
+    source: Source
+
+
+class Text(Event, frozen=True):
+    """The next piece of the answer."""
+
+    delta: str
+
+
+class Replaced(Event, frozen=True):
+    """All text so far is replaced (moderation)."""
+
+    text: str
+
+
+class Answered(Event, frozen=True):
+    """The answer's text is whole, or as whole as it will be (`complete` False: stopped, broken)."""
+
+    text: str
+    message_id: str
+    conversation_id: str
+    complete: bool
+
+
+class Speaking(Event, frozen=True):
+    """The first sound of the answer is on its way to the speaker."""
+
+
+class Spoken(Event, frozen=True):
+    """Speech has ended.
+
+    Attributes:
+        seconds: what was heard.
+        complete: every word of the answer was spoken.
+        stream_s: seconds that came within the answer's stream.
+        text_to_audio_s: seconds that had to be asked for.
+    """
+
+    seconds: float
+    complete: bool
+    stream_s: float
+    text_to_audio_s: float
+
+
+class Suggested(Event, frozen=True):
+    """What could be asked next."""
+
+    questions: tuple[str, ...]
+
+
+class Failed(Event, frozen=True):
+    """The turn went wrong; `code` is one of `errors.py`, title and hint are for people."""
+
+    title: str
+    hint: str
+    code: str
+
+
+class Idle(Event, frozen=True):
+    """The turn is over. Always the last event of a turn."""
+
+
+AnyEvent = (
+    Listening
+    | Transcribing
+    | Asked
+    | Text
+    | Replaced
+    | Answered
+    | Speaking
+    | Spoken
+    | Suggested
+    | Failed
+    | Idle
+)
+
+
+def phase_after(phase: Phase, event: AnyEvent) -> Phase:
+    """The phase that follows: never set by hand, only derived.
+
+    An error stays visible until the next turn begins; everything else ends with `Idle`.
+    """
+    match event:
+        case Listening():
+            return "listening"
+        case Transcribing() | Asked():
+            return "thinking"
+        case Speaking():
+            return "speaking"
+        case Failed():
+            return "error"
+        case Idle():
+            return "error" if phase == "error" else "idle"
+        case _:
+            return phase

@@ -1,0 +1,135 @@
+"""What the turn needs of the world: protocols owned here, fulfilled in `desktop/` and `api/`.
+
+All of them live on the asyncio thread. Samples are always `Pcm`: mono, int16.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from voice_assistant.api.client import ChatStream
+    from voice_assistant.api.models import ChatRequest, Parameters, SpeechRequest, Upload
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.commands import AnyCommand
+
+
+class Capture(Protocol):
+    """One recording in progress: iterate over its blocks (16 kHz) until it is stopped."""
+
+    def __aiter__(self) -> AsyncIterator[Pcm]:
+        """The blocks, from the moment the capture was opened. Ends after `stop` and its tail.
+
+        Raises:
+            MicrophoneError: the device was lost or delivers nothing.
+        """
+        ...
+
+    def stop(self, *, tail_s: float = 0.0) -> None:
+        """End the capture `tail_s` seconds from now; returns at once. A second call is ignored."""
+        ...
+
+
+class Microphone(Protocol):
+    """Where speech comes from."""
+
+    def capture(self) -> AbstractAsyncContextManager[Capture]:
+        """Open the microphone; leaving the context closes it.
+
+        Raises:
+            MicrophoneError: there is none, or it cannot be opened.
+        """
+        ...
+
+
+class Playback(Protocol):
+    """One thing being played: an answer, or a short sound."""
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds that have been heard so far."""
+        ...
+
+    async def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Add samples; sound begins with the first. Waits while much is still to be heard.
+
+        Raises:
+            SpeakerError: the device was lost and no other took over.
+        """
+        ...
+
+    async def finish(self) -> float:
+        """No more will be written: wait until all is heard; seconds heard."""
+        ...
+
+    def abort(self) -> float:
+        """Silence, now; seconds heard. Harmless after the end."""
+        ...
+
+
+class Speaker(Protocol):
+    """Where speech goes."""
+
+    def play(self) -> Playback:
+        """Begin something new; whatever still plays is silenced.
+
+        Raises:
+            SpeakerError: there is none, or it cannot be opened.
+        """
+        ...
+
+
+class Backend(Protocol):
+    """The part of the API that a turn uses; see `api.client.Client`, which has all of it.
+
+    Every method raises `errors.BackendError`.
+    """
+
+    async def parameters(self) -> Parameters:
+        """What the app can do."""
+        ...
+
+    async def audio_to_text(self, upload: Upload) -> str:
+        """The words of a recording; "" where there are none."""
+        ...
+
+    def chat(self, request: ChatRequest) -> AbstractAsyncContextManager[ChatStream]:
+        """Ask, and follow the answer while it is written."""
+        ...
+
+    async def stop(self, task_id: str) -> None:
+        """End the generation of an answer."""
+        ...
+
+    def text_to_audio(self, request: SpeechRequest) -> AsyncIterator[bytes]:
+        """Speech for a text, in whatever format the server's provider makes."""
+        ...
+
+    async def suggested(self, message_id: str) -> Sequence[str]:
+        """What could be asked next."""
+        ...
+
+
+class Button(Protocol):
+    """A choice within a notification."""
+
+    @property
+    def label(self) -> str:
+        """What it says."""
+        ...
+
+    @property
+    def command(self) -> AnyCommand:
+        """What a click on it posts."""
+        ...
+
+
+class Notifier(Protocol):
+    """Where the desktop shows short messages. Never raises: what is missing is told elsewhere."""
+
+    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+        """Show, or change in place, the assistant's one notification. Plain text, no markup."""
+        ...

@@ -1,0 +1,1 @@
+"""The embedded backend: the same HTTP API, answered on this machine."""
