@@ -1,0 +1,108 @@
+"""Where the embedded backend keeps things: one SQLite file that several processes share."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUSY_S = 5.0
+"""How long one process waits for another one's write."""
+
+SCHEMA = (
+    (
+        """CREATE TABLE conversations (
+            id TEXT PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL,
+            memory TEXT NOT NULL, created_at REAL NOT NULL, updated_at REAL NOT NULL)""",
+        "CREATE INDEX conversations_of_user ON conversations (user, updated_at)",
+        """CREATE TABLE messages (
+            id TEXT PRIMARY KEY,
+            conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+            inputs TEXT NOT NULL, query TEXT NOT NULL, files TEXT NOT NULL, answer TEXT NOT NULL,
+            suggestions TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL)""",
+        "CREATE INDEX messages_of_conversation ON messages (conversation_id, created_at)",
+        """CREATE TABLE feedbacks (
+            id TEXT PRIMARY KEY,
+            message_id TEXT NOT NULL UNIQUE REFERENCES messages ON DELETE CASCADE,
+            user TEXT NOT NULL, rating TEXT NOT NULL, content TEXT NOT NULL,
+            created_at REAL NOT NULL, updated_at REAL NOT NULL)""",
+        """CREATE TABLE files (
+            id TEXT PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL,
+            mime_type TEXT NOT NULL, created_at REAL NOT NULL)""",
+        """CREATE TABLE annotations (
+            id TEXT PRIMARY KEY, question TEXT NOT NULL, answer TEXT NOT NULL,
+            hit_count INTEGER NOT NULL, created_at REAL NOT NULL)""",
+        "CREATE TABLE jobs (id TEXT PRIMARY KEY, action TEXT NOT NULL)",
+        """CREATE TABLE timers (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, due REAL NOT NULL, duration_s REAL NOT NULL,
+            text TEXT NOT NULL)""",
+        "CREATE TABLE settings (name TEXT PRIMARY KEY, value NOT NULL)",
+    ),
+)
+"""The statements that lead from each version of the schema to the next; never change, add."""
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """The store in `folder`, made or brought up to date where needed; only its owner can read it.
+
+    Statements commit by themselves; `with transaction(db):` joins several.
+
+    Raises:
+        ConfigError: the file cannot be opened, is no database or is of a newer version.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = folder / "server.sqlite3"
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        db = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise ConfigError(
+            f"{file} cannot be opened: {error}", "Check the folder and its permissions."
+        ) from error
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+        _migrate(db, file)
+    except sqlite3.Error as error:
+        db.close()
+        raise ConfigError(
+            f"{file} cannot be used: {error}", "Move it away to begin with an empty one."
+        ) from error
+    except ConfigError:
+        db.close()
+        raise
+    return db
+
+
+class transaction:  # noqa: N801  (used as a statement)
+    """`with transaction(db):` all of the writes within, or none."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        """Wait for other writers, and begin."""
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Keep what was written, or undo it after an exception."""
+        self._db.execute("ROLLBACK" if kind else "COMMIT")
+
+
+def _migrate(db: sqlite3.Connection, file: Path) -> None:
+    with transaction(db):
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(SCHEMA):
+            raise ConfigError(
+                f"{file} was written by a newer version", "Install that version again."
+            )
+        for statements in SCHEMA[version:]:
+            for statement in statements:
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(SCHEMA)}")
