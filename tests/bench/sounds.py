@@ -1,0 +1,91 @@
+"""Questions to speak, and recognising a sound in what was heard.
+
+All sounds are 16 kHz, mono, int16.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+import soxr
+
+from bench.program import find_program
+
+RATE_HZ = 16000
+Pcm = npt.NDArray[np.int16]
+
+
+def flite(text: str, voice: str = "slt") -> Path:
+    """A WAV file in which a voice says `text`; made once, kept for later runs.
+
+    Args:
+        text: What to say.
+        voice: `slt`, `awb`, `rms`, `kal16` (16 kHz) or `kal` (8 kHz).
+    """
+    folder = Path(tempfile.gettempdir()) / f"voice-assistant-questions-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    wav = folder / f"{hashlib.sha256(f'{voice} {text}'.encode()).hexdigest()[:20]}.wav"
+    if not wav.exists():
+        # Several test processes may want the same question at once: each writes its own, the
+        # finished file appears in one step.
+        own = wav.with_suffix(f".{os.getpid()}")
+        argv = [find_program("flite"), "-voice", voice, "-t", text, "-o", str(own)]
+        subprocess.run(argv, check=True, capture_output=True)
+        own.rename(wav)
+    return wav
+
+
+def load(wav: Path) -> Pcm:
+    """The sound in a file."""
+    pcm, rate_hz = soundfile.read(wav, dtype="int16", always_2d=True)
+    mono: Pcm = pcm[:, 0]
+    if rate_hz != RATE_HZ:
+        mono = soxr.resample(mono, rate_hz, RATE_HZ)
+    return mono
+
+
+def similarity(captured: Pcm, played: Pcm, piece_s: float = 0.5) -> list[float]:
+    """How well each piece of `played` is found anywhere in `captured`: 1 exactly, 0 not at all.
+
+    Piece by piece, as one block that slipped would ruin the correlation of the whole. Pieces that
+    are nearly silent are left out.
+    """
+    size = int(piece_s * RATE_HZ)
+    pieces = [played[at : at + size] for at in range(0, len(played) - size + 1, size)] or [played]
+    loudest = max(_level(piece) for piece in pieces)
+    return [_best_match(captured, piece) for piece in pieces if _level(piece) > 0.1 * loudest]
+
+
+def contains(
+    captured: Pcm, played: Pcm, *, at_least: float = 0.8, share: float = 0.8, piece_s: float = 0.5
+) -> bool:
+    """Whether `played` was heard: at least `share` of its pieces match `at_least` that well."""
+    found = similarity(captured, played, piece_s)
+    return bool(found) and sum(match >= at_least for match in found) >= share * len(found)
+
+
+def _level(pcm: Pcm) -> float:
+    return float(np.sqrt(np.mean(np.square(pcm, dtype=np.float64)))) if len(pcm) else 0.0
+
+
+def _best_match(captured: Pcm, piece: Pcm) -> float:
+    """The highest normalised cross-correlation over all places, by FFT."""
+    n = len(piece)
+    if len(captured) < n or n == 0:
+        return 0.0
+    heard, said = captured.astype(np.float64), piece.astype(np.float64)
+    size = 1 << (len(heard) + n).bit_length()
+    products = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)), size)
+    products = products[: len(heard) - n + 1]
+    sums = np.concatenate([[0.0], np.cumsum(np.square(heard))])
+    energy = sums[n:] - sums[:-n]
+    # One part in a thousand of the loudest place counts as silence: no match by noise.
+    floor = 1e-3 * float(energy.max()) + 1.0
+    return float(np.max(np.abs(products) / np.sqrt(np.maximum(energy, floor) * np.sum(said**2))))

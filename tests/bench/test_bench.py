@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import os
+import subprocess
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bench import MissingProgramError, contains, flite, load, processes_with, wait_for
+from bench.parts import Sound
+from bench.program import find_program
+
+
+def test_what_is_spoken_into_the_microphone_is_heard_there(desktop):
+    question = flite("what time is it in paris")
+    with desktop.listen(Sound.microphone) as heard:
+        desktop.speak_into_microphone(question)
+    assert contains(heard.pcm, load(question))
+    assert not contains(heard.pcm, load(flite("please turn off all the lights", "awb")))
+
+
+def test_what_the_speaker_plays_is_heard_and_the_microphone_stays_silent(desktop, tmp_path):
+    answer = flite("it is a quarter past nine", "rms")
+    with desktop.listen() as speaker, desktop.listen(Sound.microphone) as microphone:
+        desktop.run("paplay", str(answer))
+    assert contains(speaker.pcm, load(answer))
+    assert 0.5 < speaker.loud_s < 4
+    assert microphone.loud_s == 0
+    assert contains(load(speaker.save(tmp_path / "heard.wav")), load(answer))
+
+
+def test_a_notification_is_shown_on_the_screen(desktop, tmp_path):
+    before = np.asarray(Image.open(desktop.screenshot(tmp_path / "before.png")))
+    desktop.run("notify-send", "A question", "An <i>answer</i>\nin two lines")
+    shown = wait_for(desktop.notified, "dunst shows the notification")[-1]
+    assert shown.summary == "A question"
+    assert shown.body == "An <i>answer</i>\nin two lines"
+    after = np.asarray(Image.open(desktop.screenshot(tmp_path / "after.png")))
+    assert (before != after).any(), "the notification is nowhere on the screen"
+    desktop.close_notifications()
+
+
+def test_a_screenshot_shows_a_panel(desktop, tmp_path):
+    picture = np.asarray(Image.open(desktop.screenshot(tmp_path / "screen.png")).convert("L"))
+    assert picture.shape == (800, 1280)
+    assert picture.std() > 1
+
+
+def test_every_part_can_crash_and_come_back_where_it_was(make_desktop):
+    desktop = make_desktop()
+    env = dict(desktop.env)
+    for part in desktop.parts:
+        part.kill()
+        assert not part.running
+    desktop.start()
+    assert all(part.running for part in desktop.parts)
+    assert desktop.env == env
+
+
+def test_this_process_lives_on_the_desktop_for_a_while(desktop):
+    import sounddevice  # noqa: PLC0415  importing it looks for devices
+
+    before = dict(os.environ)
+    with desktop.active():
+        assert os.environ["DISPLAY"] == desktop.env["DISPLAY"]
+        assert sounddevice.query_devices(kind="input")["max_input_channels"] > 0
+    assert dict(os.environ) == before
+
+
+def test_a_desktop_may_lack_parts(make_desktop):
+    desktop = make_desktop(sound=False, panel=False, windows=False, notifications="", activates=())
+    assert [part.name for part in desktop.parts] == ["Xvfb", "dbus-daemon"]
+    assert not desktop.bus.has("org.freedesktop.Notifications")
+    with pytest.raises(AssertionError, match="notify-send"):
+        desktop.run("notify-send", "Nobody", "hears")
+
+
+def test_nothing_of_a_desktop_outlives_it(make_desktop):
+    desktop = make_desktop()
+    left_behind = subprocess.Popen(["sleep", "600"], env=desktop.env)
+    assert len(processes_with("BENCH", str(desktop.folder))) > len(desktop.parts)
+    desktop.stop()
+    left_behind.wait()
+    assert processes_with("BENCH", str(desktop.folder)) == []
+    assert not desktop.folder.exists()
+
+
+def test_a_missing_program_is_named_with_its_package():
+    with pytest.raises(MissingProgramError, match="not-a-program is missing: install the package"):
+        find_program("not-a-program")

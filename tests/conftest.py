@@ -1,0 +1,33 @@
+"""What tests share: a real desktop without a screen."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bench import Desktop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@pytest.fixture(scope="session")
+def desktop() -> Iterator[Desktop]:
+    """A whole desktop, shared by the tests of one process: leave it as you found it.
+
+    A test that kills or changes parts makes a desktop of its own by `make_desktop`.
+    """
+    with Desktop() as whole:
+        yield whole
+
+
+@pytest.fixture
+def make_desktop() -> Iterator[Callable[..., Desktop]]:
+    """Desktops of the test's own, whole or in part: `make_desktop(panel=False, sound=False)`."""
+    with ExitStack() as stack:
+
+        def make(**parts: Any) -> Desktop:
+            return stack.enter_context(Desktop(**parts))
+
+        yield make
