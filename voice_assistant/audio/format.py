@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,3 +12,10 @@ Pcm = npt.NDArray[np.int16]
 
 SPEECH_RATE_HZ = 16_000
 """The rate of recorded speech; what every recogniser expects."""
+
+
+def to_pcm(samples: npt.NDArray[np.floating[Any]]) -> Pcm:
+    """Samples from -1.0 to 1.0, shape (n,) or (n, channels), as `Pcm`: mixed, rounded, clipped."""
+    mono = samples.mean(axis=1) if samples.ndim > 1 else samples
+    pcm: Pcm = np.clip(np.rint(mono * 32768.0), -32768, 32767).astype(np.int16)
+    return pcm
