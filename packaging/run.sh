@@ -1,0 +1,12 @@
+#!/bin/sh
+# Runs the assistant from this checkout, on a fresh system too: installs what is missing, then
+# hands over. Arguments are those of voice-assistant; without any: run.
+#
+#   VOICE_ASSISTANT_VENV   where the virtual environment is, instead of .venv in the checkout
+set -eu
+checkout=$(dirname "$(dirname "$(readlink -f "$0")")")
+# shellcheck source=packaging/setup.sh
+. "$checkout/packaging/setup.sh"
+set_up run
+[ $# -gt 0 ] || set -- run
+exec "$venv/bin/voice-assistant" "$@"
