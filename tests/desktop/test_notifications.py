@@ -1,0 +1,220 @@
+"""Notifications as real daemons show them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from bench import Desktop
+from desktop.supervised import aside, running, until
+
+from voice_assistant.commands import Ask
+from voice_assistant.desktop.notifications import Notifications, shortened
+from voice_assistant.errors import NotificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_assistant.commands import AnyCommand
+
+
+class Button(NamedTuple):
+    label: str
+    command: AnyCommand
+
+
+def question(text: str) -> Button:
+    return Button(text, Ask(text=text, source="suggestion"))
+
+
+@pytest.fixture(scope="module")
+def dunst() -> Iterator[Desktop]:
+    with Desktop(sound=False, panel=False) as desktop, desktop.active():
+        yield desktop
+
+
+@pytest.fixture
+def shown(dunst):
+    """What dunst shows from here on."""
+    before = len(dunst.notified())
+    yield lambda: dunst.notified()[before:]
+    dunst.close_notifications()
+
+
+def test_one_notification_is_changed_in_place(dunst, shown):
+    async def scenario():
+        notifications = Notifications(lambda _: None)
+        async with running(notifications):
+            await notifications.show("Listening", "")
+            for number in range(5):
+                await notifications.show("The tower", f"It is {number} metres tall.")
+            await until(lambda: len(shown()) == 6, "six of them")
+        assert len({each.id for each in shown()}) == 1
+        assert shown()[-1].summary == "The tower"
+        assert displayed(dunst) == 1
+
+    asyncio.run(scenario())
+
+
+def displayed(dunst) -> int:
+    return int(dunst.run("dunstctl", "count", "displayed"))
+
+
+def test_markup_is_shown_as_it_is_written(shown):
+    body = "if a < b && c > d: <b>bold</b> &amp; 'quoted'"
+
+    async def scenario():
+        notifications = Notifications(lambda _: None)
+        async with running(notifications):
+            await notifications.show("1 < 2 & <i>3</i>", body)
+            await until(shown, "it")
+
+    asyncio.run(scenario())
+    assert shown()[0].summary == "1 < 2 & <i>3</i>"
+    assert unescaped(shown()[0].body) == body
+
+
+def unescaped(markup: str) -> str:
+    return markup.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_closed_notification_is_shown_anew(dunst):
+    async def scenario():
+        notifications = Notifications(lambda _: None)
+        async with running(notifications):
+            await notifications.show("first", "")
+            await until(lambda: displayed(dunst), "the first")
+            await aside(dunst.close_notifications)
+            await until(lambda: notifications._id == 0, "word of its end")
+            await notifications.show("second", "")
+            await until(lambda: displayed(dunst), "the second")
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_button_posts_its_command(dunst):
+    async def scenario():
+        posted = []
+        notifications = Notifications(posted.append)
+        async with running(notifications):
+            await notifications.show("Done", "", [question("How old is it?")])
+            await until(lambda: displayed(dunst), "it")
+            await aside(dunst.act_on_notification)
+            await until(lambda: posted, "the command")
+        assert posted == [Ask(text="How old is it?", source="suggestion")]
+
+    asyncio.run(scenario())
+
+
+def test_showing_many_at_once_stays_one(dunst, shown):
+    async def scenario():
+        notifications = Notifications(lambda _: None)
+        async with running(notifications):
+            await asyncio.gather(*(notifications.show(f"{n}", "") for n in range(10)))
+            await until(lambda: len(shown()) == 10, "all")
+        assert displayed(dunst) == 1
+
+    asyncio.run(scenario())
+
+
+def test_three_buttons_are_there_and_each_is_clicked():
+    script = Path(__file__).with_name("click_by_name.py")
+
+    async def scenario(desktop):
+        posted = []
+        notifications = Notifications(posted.append)
+        questions = ["How tall?", "Who built it?", "When?", "A fourth"]
+        async with running(notifications):
+            for label in questions[:3]:
+                await notifications.show("Paris", "The tower.", [question(q) for q in questions])
+                await aside(desktop.run, "/usr/bin/python3", str(script), label)
+                await until(lambda q=label: posted and posted[-1].text == q, "the command")
+        assert [command.text for command in posted] == questions[:3]
+
+    with (
+        Desktop(sound=False, panel=False, notifications="xfce4-notifyd") as desktop,
+        desktop.active(),
+    ):
+        asyncio.run(scenario(desktop))
+
+
+def test_without_a_daemon_it_is_said_and_showing_does_nothing():
+    async def scenario():
+        notifications = Notifications(lambda _: None)
+        with pytest.raises(NotificationError, match="no notifications"):
+            async with running(notifications):
+                pass
+        await notifications.show("into the void", "")
+
+    with bare_bus():
+        asyncio.run(scenario())
+
+
+def test_without_a_bus_it_is_said(monkeypatch):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+
+    async def scenario():
+        with pytest.raises(NotificationError, match="no session bus"):
+            async with running(Notifications(lambda _: None)):
+                pass
+
+    asyncio.run(scenario())
+
+
+def test_a_lost_bus_is_said():
+    async def scenario(desktop):
+        notifications = Notifications(lambda _: None)
+        async with running(notifications) as part:
+            desktop.bus.kill()
+            with pytest.raises(NotificationError, match="bus was lost"):
+                await part
+        await notifications.show("into the void", "")
+
+    with Desktop(sound=False, panel=False) as desktop, desktop.active():
+        asyncio.run(scenario(desktop))
+
+
+def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
+    async def scenario(desktop):
+        notifications = Notifications(lambda _: None)
+        async with running(notifications) as part:
+            await notifications.show("before", "")
+            await until(desktop.notified, "the first")
+            await aside(desktop.notifications.kill)
+            with pytest.raises(NotificationError, match="no notifications"):
+                await part
+        await aside(desktop.notifications.start)
+        async with running(notifications):
+            await notifications.show("after", "")
+            await until(lambda: len(desktop.notified()) == 2, "both")
+
+    with Desktop(sound=False, panel=False) as desktop, desktop.active():
+        asyncio.run(scenario(desktop))
+
+
+@contextlib.contextmanager
+def bare_bus() -> Iterator[Desktop]:
+    """A bus on which nobody shows notifications."""
+    with Desktop(display=False, sound=False) as desktop, desktop.active():
+        yield desktop
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("", 10, ""),
+        ("ten chars!", 10, "ten chars!"),
+        ("  space around  ", 12, "space around"),
+        ("one two three", 10, "one two…"),
+        ("one, two three", 6, "one…"),
+        ("incomprehensibilities", 10, "incompreh…"),
+    ],
+)
+def test_long_texts_end_between_words(text, limit, short):
+    assert shortened(text, limit) == short
+    assert len(short) <= limit

@@ -1,0 +1,158 @@
+"""The session bus: calls, and the signals that were asked for, in the order they came."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Annotated, Any
+
+from dbus_fast import DBusError, Message, MessageType
+from dbus_fast.aio import MessageBus
+from dbus_fast.annotations import DBusSignature
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from dbus_fast.service import ServiceInterface
+
+    from voice_assistant.errors import DeviceError
+
+DAEMON = "org.freedesktop.DBus"
+REPLY_S = 25.0  # what libdbus waits for a reply
+# What an exported method or signal without a value returns; dbus-fast trips over a bare None.
+Nothing = Annotated[None, DBusSignature("")]
+
+
+class Bus:
+    """One connection of one part of the desktop.
+
+    Args:
+        connection: a connected message bus.
+        lost: raised, with its text, once the connection is lost.
+    """
+
+    def __init__(self, connection: MessageBus, lost: DeviceError) -> None:
+        self._connection = connection
+        self._lost = lost
+        self._signals: asyncio.Queue[Message | None] = asyncio.Queue()
+        connection.add_message_handler(self._take)
+
+    @property
+    def unique_name(self) -> str:
+        """This connection's own name, such as ":1.42"."""
+        return str(self._connection.unique_name)
+
+    def export(self, path: str, interface: ServiceInterface) -> None:
+        """Offer `interface` at `path` until the connection ends."""
+        self._connection.export(path, interface)
+
+    async def own(self, name: str) -> None:
+        """Take the well-known `name`."""
+        await self._connection.request_name(name)
+
+    async def call(
+        self,
+        destination: str,
+        path: str,
+        interface: str,
+        member: str,
+        signature: str = "",
+        *body: Any,
+        timeout_s: float = REPLY_S,
+    ) -> list[Any]:
+        """What the method answers.
+
+        Raises:
+            DBusError: the other side refused, or there is none (see `missing`).
+            TimeoutError: no answer.
+            DeviceError: the bus was lost.
+        """
+        message = Message(
+            destination=destination,
+            path=path,
+            interface=interface,
+            member=member,
+            signature=signature,
+            body=list(body),
+        )
+        try:
+            async with asyncio.timeout(timeout_s):
+                reply: Message | None = await self._connection.call(message)
+        except (OSError, EOFError) as error:
+            if isinstance(error, TimeoutError):
+                raise
+            raise self._lost from error
+        if reply is None:
+            raise self._lost
+        if reply.message_type is MessageType.ERROR:
+            text = str(reply.body[0]) if reply.body else ""
+            raise DBusError(reply.error_name or "", text, reply)
+        return list(reply.body)
+
+    async def listen(self, rule: str) -> None:
+        """Ask for the signals that match `rule`; see "Match Rules" in the D-Bus specification."""
+        rule = f"type='signal',{rule}"
+        await self.call(DAEMON, "/org/freedesktop/DBus", DAEMON, "AddMatch", "s", rule)
+
+    async def listen_for_owner(self, name: str) -> bool:
+        """Ask for `NameOwnerChanged` of `name`; whether somebody owns it now."""
+        await self.listen(f"sender='{DAEMON}',member='NameOwnerChanged',arg0='{name}'")
+        [owned] = await self.call(
+            DAEMON, "/org/freedesktop/DBus", DAEMON, "NameHasOwner", "s", name
+        )
+        return bool(owned)
+
+    async def activatable(self, name: str) -> bool:
+        """Whether the bus would start a program for `name` when it is called."""
+        [names] = await self.call(DAEMON, "/org/freedesktop/DBus", DAEMON, "ListActivatableNames")
+        return name in names
+
+    async def signal(self) -> Message:
+        """The next signal.
+
+        Raises:
+            DeviceError: the bus was lost.
+        """
+        message = await self._signals.get()
+        if message is None:
+            raise self._lost
+        return message
+
+    def _take(self, message: Message) -> None:
+        # The bus tells every connection of its own names, asked or not.
+        unasked = message.member in {"NameAcquired", "NameLost"}
+        if message.message_type is MessageType.SIGNAL and not unasked:
+            self._signals.put_nowait(message)
+
+    async def watch(self) -> None:
+        """Wait until the connection ends, and let `signal` say so."""
+        with contextlib.suppress(OSError, EOFError):
+            await self._connection.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        self._signals.put_nowait(None)
+
+
+def missing(error: DBusError) -> bool:
+    """Whether `error` means that nobody is there to answer."""
+    return error.type in {
+        f"{DAEMON}.Error.ServiceUnknown",
+        f"{DAEMON}.Error.NameHasNoOwner",
+        f"{DAEMON}.Error.UnknownMethod",
+        f"{DAEMON}.Error.UnknownInterface",
+    }
+
+
+@contextlib.asynccontextmanager
+async def session_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
+    """A connection to the session bus; `problem` is raised when there is none or it is lost."""
+    hint = "Start voice-assistant within the desktop session."
+    try:
+        connection = await MessageBus().connect()
+    except Exception as error:
+        raise problem(f"There is no session bus: {error}", hint) from error
+    bus = Bus(connection, problem("The connection to the session bus was lost", hint))
+    watching = asyncio.create_task(bus.watch())
+    try:
+        yield bus
+    finally:
+        connection.disconnect()
+        await watching

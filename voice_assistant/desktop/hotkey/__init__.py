@@ -1,0 +1,66 @@
+"""The global talk key: held or pressed, whatever window has the focus."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from voice_assistant.commands import Press, Release, Toggle
+from voice_assistant.desktop.hotkey import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from voice_assistant.commands import AnyCommand
+    from voice_assistant.config import HotkeySettings
+
+
+class Hotkey(Protocol):
+    """A supervised part that watches the talk key."""
+
+    name: str
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Watch until cancelled; `ready` is called when the key works.
+
+        Raises:
+            HotkeyError: the key cannot be had, or was lost.
+        """
+        ...
+
+
+def hotkey(
+    settings: HotkeySettings,
+    post: Callable[[AnyCommand], None],
+    environ: Mapping[str, str] = os.environ,
+) -> Hotkey | None:
+    """The talk key for this desktop; None where the settings name none.
+
+    On Wayland it is the desktop portal and nothing else: a key grabbed from XWayland works only
+    while an X11 window has the focus, and a key that works now and then is worse than a hint.
+
+    Raises:
+        ConfigError: `hotkey.keys` names no usable key.
+    """
+    if not settings.keys.strip():
+        return None
+    chord = keys.parse(settings.keys)
+
+    def on_key(down: bool) -> None:  # noqa: FBT001  (a key is down or it is not)
+        if settings.mode == "hold":
+            post(Press() if down else Release())
+        elif down:
+            post(Toggle())
+
+    if sys.platform != "linux":
+        from voice_assistant.desktop.hotkey.pynput import PynputHotkey  # noqa: PLC0415
+
+        return PynputHotkey(chord, on_key)
+    if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
+        from voice_assistant.desktop.hotkey.portal import PortalHotkey  # noqa: PLC0415
+
+        return PortalHotkey(chord, on_key)
+    from voice_assistant.desktop.hotkey.x11 import X11Hotkey  # noqa: PLC0415
+
+    return X11Hotkey(chord, on_key)

@@ -1,0 +1,142 @@
+"""Key combinations as people write them: "ctrl+alt+space".
+
+Pure. A key is known by one name here and by its keysym, the name that X11 and the desktop portal
+share (`Chord.keysym`, https://specifications.freedesktop.org/shortcuts-spec/latest/).
+"""
+
+from __future__ import annotations
+
+import difflib
+import string
+from typing import NamedTuple
+
+from voice_assistant.errors import ConfigError
+
+SETTING = "hotkey.keys"
+# A hint for when the key cannot be had.
+BY_COMMAND = (
+    "Without it, bind `voice-assistant press` and `voice-assistant release`, or "
+    "`voice-assistant toggle`, to a key in the desktop's own settings."
+)
+
+MODIFIERS = ("ctrl", "alt", "shift", "super")
+PORTAL_MODIFIERS = {"ctrl": "CTRL", "alt": "ALT", "shift": "SHIFT", "super": "LOGO"}
+
+# Keys that write nothing and steer nothing: alone they can be given away.
+_ALONE = {
+    **{f"f{number}": f"F{number}" for number in range(1, 25)},
+    "pause": "Pause",
+    "print": "Print",
+    "scrolllock": "Scroll_Lock",
+    "menu": "Menu",
+    "insert": "Insert",
+}
+_KEYSYMS = {
+    **_ALONE,
+    **{letter: letter for letter in string.ascii_lowercase + string.digits},
+    "space": "space",
+    "tab": "Tab",
+    "return": "Return",
+    "escape": "Escape",
+    "backspace": "BackSpace",
+    "delete": "Delete",
+    "home": "Home",
+    "end": "End",
+    "pageup": "Prior",
+    "pagedown": "Next",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "minus": "minus",
+    "equal": "equal",
+    "comma": "comma",
+    "period": "period",
+    "slash": "slash",
+    "backslash": "backslash",
+    "semicolon": "semicolon",
+    "apostrophe": "apostrophe",
+    "grave": "grave",
+}
+_ALIASES = {
+    "control": "ctrl",
+    "option": "alt",
+    "win": "super",
+    "windows": "super",
+    "cmd": "super",
+    "command": "super",
+    "meta": "super",
+    "logo": "super",
+    "enter": "return",
+    "esc": "escape",
+    "del": "delete",
+    "ins": "insert",
+    "page_up": "pageup",
+    "page_down": "pagedown",
+    "scroll_lock": "scrolllock",
+}
+
+
+class Chord(NamedTuple):
+    """A key with the modifiers that must be down.
+
+    Attributes:
+        modifiers: a subset of `MODIFIERS`.
+        key: the key's name, such as "space", "f9" or "a".
+    """
+
+    modifiers: frozenset[str]
+    key: str
+
+    @property
+    def keysym(self) -> str:
+        """The key's name in X11 and in XKB, such as "space", "F9" or "Prior"."""
+        return _KEYSYMS[self.key]
+
+    @property
+    def trigger(self) -> str:
+        """The chord in the form of the desktop portal, such as "CTRL+ALT+space"."""
+        held = [PORTAL_MODIFIERS[name] for name in MODIFIERS if name in self.modifiers]
+        return "+".join([*held, self.keysym])
+
+    def __str__(self) -> str:
+        """The chord as it is written in the settings."""
+        return "+".join([*(name for name in MODIFIERS if name in self.modifiers), self.key])
+
+
+def parse(keys: str) -> Chord:
+    """The chord that `keys` names.
+
+    Raises:
+        ConfigError: an unknown name, no key or several, or a key that would be lost for writing.
+    """
+    names = [_known(name.strip().lower(), keys) for name in keys.split("+")]
+    modifiers = frozenset(name for name in names if name in MODIFIERS)
+    ordinary = [name for name in names if name not in MODIFIERS]
+    if len(ordinary) != 1:
+        raise ConfigError(
+            f"{SETTING} is {keys!r}, with {len(ordinary) or 'no'} keys besides the modifiers",
+            'Name modifiers and exactly one key, such as "ctrl+alt+space" or "f9".',
+        )
+    key = ordinary[0]
+    if key not in _ALONE and modifiers <= {"shift"}:
+        raise ConfigError(
+            f"{SETTING} is {keys!r}, a key that is needed for writing",
+            f'Add a modifier, such as "ctrl+alt+{key}", or take a key such as "f9".',
+        )
+    return Chord(modifiers, key)
+
+
+def _known(name: str, keys: str) -> str:
+    name = _ALIASES.get(name, name)
+    if name in MODIFIERS or name in _KEYSYMS:
+        return name
+    every = [*MODIFIERS, *_KEYSYMS, *_ALIASES]
+    close = difflib.get_close_matches(name, every, n=1)
+    raise ConfigError(
+        f"{SETTING} is {keys!r}, and there is no key {name!r}",
+        f"Did you mean {close[0]!r}?"
+        if close
+        else f"Modifiers are {', '.join(MODIFIERS)}; keys are named as in "
+        '"space", "f9", "a", "pause".',
+    )

@@ -1,0 +1,152 @@
+"""The talk key on Wayland: the desktop watches it and tells, through its portal.
+
+https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.GlobalShortcuts.html
+The desktop asks the user once; which key it is, is then decided in the desktop's own settings.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from dbus_fast import DBusError, Variant
+
+from voice_assistant.desktop.bus import Bus, missing, session_bus
+from voice_assistant.desktop.hotkey.keys import BY_COMMAND, Chord
+from voice_assistant.errors import HotkeyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dbus_fast import Message
+
+log = logging.getLogger(__name__)
+
+PORTAL = "org.freedesktop.portal.Desktop"
+PATH = "/org/freedesktop/portal/desktop"
+SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
+REQUEST = "org.freedesktop.portal.Request"
+SESSION = "org.freedesktop.portal.Session"
+REGISTRY = "org.freedesktop.host.portal.Registry"
+APP_ID = "voice-assistant"  # the name of the .desktop file
+SHORTCUT = "talk"
+
+
+class PortalHotkey:
+    """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
+
+    name = "hotkey"
+
+    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
+        self._chord = chord
+        self._on_key = on_key
+        self._held = False
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Pass the key on until cancelled.
+
+        Raises:
+            HotkeyError: no portal, the user or the desktop refused, or the session was closed.
+        """
+        async with session_bus(HotkeyError) as bus:
+            try:
+                session = await self._bind(bus)
+            except (DBusError, TimeoutError) as error:
+                raise _refused(error) from error
+            ready()
+            try:
+                while True:
+                    self._take(await bus.signal(), session)
+            finally:
+                self._turn(down=False)
+
+    async def _bind(self, bus: Bus) -> str:
+        """Have the key bound; the path of the session that it belongs to."""
+        await bus.listen_for_owner(PORTAL)
+        await bus.listen(f"sender='{PORTAL}',interface='{REQUEST}'")
+        await bus.listen(f"sender='{PORTAL}',interface='{SESSION}'")
+        await bus.listen(f"sender='{PORTAL}',interface='{SHORTCUTS}'")
+        await _register(bus)
+        token = Variant("s", _token())
+        created = await _ask(bus, "CreateSession", "a{sv}", {"session_handle_token": token})
+        session = str(created["session_handle"].value)
+        shortcut = {
+            "description": Variant("s", "Talk to the voice assistant"),
+            "preferred_trigger": Variant("s", self._chord.trigger),
+        }
+        bound = await _ask(
+            bus, "BindShortcuts", "oa(sa{sv})sa{sv}", session, [[SHORTCUT, shortcut]], "", {}
+        )
+        log.info("the desktop listens for the talk key: %s", _triggers(bound))
+        return session
+
+    def _take(self, signal: Message, session: str) -> None:
+        match signal.member, signal.body:
+            case "Activated", [path, name, *_] if (path, name) == (session, SHORTCUT):
+                self._turn(down=True)
+            case "Deactivated", [path, name, *_] if (path, name) == (session, SHORTCUT):
+                self._turn(down=False)
+            case "Closed", _ if signal.path == session:
+                raise HotkeyError("The desktop took the talk key back", BY_COMMAND)
+            case "NameOwnerChanged", [_, _, ""]:
+                raise HotkeyError("The desktop's portal ended, and the talk key with it")
+
+    def _turn(self, *, down: bool) -> None:
+        if down != self._held:
+            self._held = down
+            self._on_key(down)
+
+
+async def _register(bus: Bus) -> None:
+    """Say who we are: portals from 1.21 on give no shortcuts to programs without a name."""
+    try:
+        await bus.call(PORTAL, PATH, REGISTRY, "Register", "sa{sv}", APP_ID, {})
+    except (DBusError, TimeoutError) as error:
+        log.debug("the portal does not register programs: %s", error)
+
+
+async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, Variant]:
+    """Make a request whose answer comes as a signal; the options are the last of `body`.
+
+    The answer may take as long as the user takes with the dialogue, and may come before the
+    method returns: its path is known beforehand.
+    """
+    token = _token()
+    sender = bus.unique_name.removeprefix(":").replace(".", "_")
+    path = f"{PATH}/request/{sender}/{token}"
+    options = {**body[-1], "handle_token": Variant("s", token)}
+    await bus.call(PORTAL, PATH, SHORTCUTS, member, signature, *body[:-1], options)
+    while True:
+        signal = await bus.signal()
+        if signal.member == "NameOwnerChanged":
+            raise HotkeyError("The desktop's portal ended, and the talk key with it")
+        if signal.member == "Response" and signal.path == path:
+            response, results = signal.body
+            if response != 0:
+                raise HotkeyError(
+                    "The desktop was not allowed to watch for the talk key",
+                    f"Allow it in the desktop's settings and start again. {BY_COMMAND}",
+                )
+            return dict(results)
+
+
+def _token() -> str:
+    return f"voice_assistant_{secrets.token_hex(8)}"
+
+
+def _triggers(results: dict[str, Variant]) -> str:
+    """The key as the desktop describes it; it may not be the one we asked for."""
+    shortcuts = results["shortcuts"].value if "shortcuts" in results else []
+    described = (
+        properties["trigger_description"].value
+        for _name, properties in shortcuts
+        if "trigger_description" in properties
+    )
+    return ", ".join(described) or "not told which"
+
+
+def _refused(error: Exception) -> HotkeyError:
+    if isinstance(error, DBusError) and missing(error):
+        return HotkeyError("This desktop has no portal for global keys", BY_COMMAND)
+    return HotkeyError(f"The desktop's portal did not bind the talk key: {error}", BY_COMMAND)

@@ -1,0 +1,119 @@
+"""The talk key on Windows and macOS.
+
+pynput listens in a thread of its own. Its hotkeys know no release, so the chord is followed here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from voice_assistant.desktop.hotkey.keys import BY_COMMAND, MODIFIERS, Chord
+from voice_assistant.errors import HotkeyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ALIVE_CHECK_S = 1.0
+# Where pynput's name of a key is not ours.
+_NAMES = {
+    "cmd": "super",
+    "enter": "return",
+    "esc": "escape",
+    "page_up": "pageup",
+    "page_down": "pagedown",
+    "print_screen": "print",
+    "scroll_lock": "scrolllock",
+    "-": "minus",
+    "=": "equal",
+    ",": "comma",
+    ".": "period",
+    "/": "slash",
+    "\\": "backslash",
+    ";": "semicolon",
+    "'": "apostrophe",
+    "`": "grave",
+    " ": "space",
+}
+
+
+class ChordFollower:
+    """Follows single keys; calls `on_key` when the whole chord goes down and its key comes up."""
+
+    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
+        self._chord = chord
+        self._on_key = on_key
+        self._modifiers: set[str] = set()
+        self._held = False
+
+    def press(self, key: str) -> None:
+        """The key of this name went down, or repeats."""
+        if key in MODIFIERS:
+            self._modifiers.add(key)
+        elif key == self._chord.key and self._modifiers == self._chord.modifiers:
+            self._turn(down=True)
+
+    def release(self, key: str) -> None:
+        """The key of this name came up."""
+        self._modifiers.discard(key)
+        if key == self._chord.key:
+            self._turn(down=False)
+
+    def close(self) -> None:
+        """Nothing more will be heard of the keys."""
+        self._turn(down=False)
+
+    def _turn(self, *, down: bool) -> None:
+        if down != self._held:
+            self._held = down
+            self._on_key(down)
+
+
+class PynputHotkey:
+    """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
+
+    name = "hotkey"
+
+    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
+        self._chord = chord
+        self._on_key = on_key
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Watch the key until cancelled.
+
+        Raises:
+            HotkeyError: keys cannot be watched.
+        """
+        try:
+            from pynput import keyboard  # noqa: PLC0415
+        except Exception as error:  # its backends fail in their own ways
+            raise HotkeyError(f"Keys cannot be watched: {error}", BY_COMMAND) from error
+        loop = asyncio.get_running_loop()
+        chord = ChordFollower(self._chord, self._on_key)
+        listener: Any = keyboard.Listener(
+            on_press=lambda key: loop.call_soon_threadsafe(chord.press, named(key, listener)),
+            on_release=lambda key: loop.call_soon_threadsafe(chord.release, named(key, listener)),
+        )
+        listener.start()
+        try:
+            await asyncio.to_thread(listener.wait)
+            if not getattr(listener, "IS_TRUSTED", True):
+                raise HotkeyError(
+                    "macOS does not let voice-assistant watch for the talk key",
+                    "Allow it under Privacy & Security, Accessibility and Input Monitoring, and "
+                    f"start again. {BY_COMMAND}",
+                )
+            ready()
+            while listener.is_alive():  # noqa: ASYNC110  (an error in its thread ends it silently)
+                await asyncio.sleep(ALIVE_CHECK_S)
+            raise HotkeyError("Keys are no longer watched", BY_COMMAND)
+        finally:
+            listener.stop()  # joining it could wait for the next key
+            chord.close()
+
+
+def named(key: Any, listener: Any) -> str:
+    """The name that `keys` has for pynput's key."""
+    plain = listener.canonical(key)  # without what modifiers made of it: left or right, Ctrl-A
+    name = getattr(plain, "name", None) or getattr(plain, "char", None) or ""
+    return _NAMES.get(name, name)

@@ -1,0 +1,160 @@
+"""Notifications on Linux: one, changed in place, with the follow-up questions as buttons.
+
+https://specifications.freedesktop.org/notification-spec/latest/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import itertools
+import logging
+from typing import TYPE_CHECKING
+
+from dbus_fast import DBusError, Variant
+
+from voice_assistant.desktop.bus import Bus, session_bus
+from voice_assistant.errors import NotificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dbus_fast import Message
+
+    from voice_assistant.commands import AnyCommand
+    from voice_assistant.ports import Button
+
+log = logging.getLogger(__name__)
+
+SERVICE = "org.freedesktop.Notifications"
+PATH = "/org/freedesktop/Notifications"
+TITLE = "Voice assistant"
+BODY_MAX = 400  # characters; daemons cut longer ones anywhere
+BUTTONS_MAX = 3  # what daemons show side by side
+SHOW_S = 5.0  # a daemon that hangs must not hold anybody up
+HINTS = {
+    "urgency": Variant("y", 1),
+    "desktop-entry": Variant("s", "voice-assistant"),
+    "suppress-sound": Variant("b", True),
+}
+
+
+class Notifications:
+    """A supervised part, and a `ports.Notifier`.
+
+    Args:
+        post: takes the command of a button that is clicked.
+    """
+
+    name = "notifications"
+
+    def __init__(self, post: Callable[[AnyCommand], None]) -> None:
+        self._post = post
+        self._bus: Bus | None = None
+        self._capabilities: frozenset[str] = frozenset()
+        self._id = 0  # of the notification on the screen, 0 for none
+        self._buttons: dict[str, AnyCommand] = {}
+        self._keys = itertools.count()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+        """Show, or change in place, the one notification; nothing happens without a daemon."""
+        async with self._one_at_a_time:
+            if self._bus is None:
+                log.debug("no notifications, so nothing is shown")
+                return
+            try:
+                await self._notify(self._bus, title, body, buttons[:BUTTONS_MAX])
+            except (DBusError, TimeoutError, NotificationError) as error:
+                log.debug("a notification was not shown: %s", error)
+
+    async def _notify(self, bus: Bus, title: str, body: str, buttons: Sequence[Button]) -> None:
+        text = shortened(body, BODY_MAX)
+        self._buttons = {}
+        actions: list[str] = []
+        if "actions" in self._capabilities:
+            for button in buttons:
+                # A key of its own: a late click on what was replaced does nothing.
+                key = str(next(self._keys))
+                self._buttons[key] = button.command
+                actions += [key, button.label]
+        else:
+            text = "\n".join([text, *(f"• {button.label}" for button in buttons)])
+        if "body-markup" in self._capabilities:
+            text = html.escape(text, quote=False)
+        [self._id] = await bus.call(
+            SERVICE,
+            PATH,
+            SERVICE,
+            "Notify",
+            "susssasa{sv}i",
+            TITLE,
+            self._id,
+            "audio-input-microphone",  # every icon theme has it
+            title,
+            text,
+            actions,
+            HINTS,
+            -1,
+            timeout_s=SHOW_S,
+        )
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Pass clicks on until cancelled.
+
+        Raises:
+            NotificationError: no session bus, no notification daemon, or it was lost.
+        """
+        async with session_bus(NotificationError) as bus:
+            await bus.listen_for_owner(SERVICE)
+            await bus.listen(f"sender='{SERVICE}',path='{PATH}',interface='{SERVICE}'")
+            self._capabilities = await _capabilities(bus)
+            self._id = 0
+            self._bus = bus
+            ready()
+            try:
+                while True:
+                    await self._take(bus, await bus.signal())
+            finally:
+                self._bus = None
+
+    async def _take(self, bus: Bus, signal: Message) -> None:
+        match signal.member, signal.body:
+            case "ActionInvoked", [self._id, key] if key in self._buttons:
+                self._post(self._buttons[key])
+            case "NotificationClosed", [self._id, _]:
+                self._id = 0
+            case "NameOwnerChanged", [_, _, owner]:
+                self._id = 0
+                if owner:
+                    self._capabilities = await _capabilities(bus)
+                elif not await bus.activatable(SERVICE):
+                    raise _no_daemon()
+
+
+async def _capabilities(bus: Bus) -> frozenset[str]:
+    """What the daemon can do; starts it where the bus knows how."""
+    try:
+        [names] = await bus.call(SERVICE, PATH, SERVICE, "GetCapabilities")
+    except (DBusError, TimeoutError) as error:
+        raise _no_daemon() from error
+    return frozenset(names)
+
+
+def _no_daemon() -> NotificationError:
+    return NotificationError(
+        "This desktop shows no notifications",
+        "Start a notification daemon, such as dunst or xfce4-notifyd. Answers are spoken all the "
+        "same, and follow-up questions are in the tray's menu.",
+    )
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`, cut between two words and then marked by "…"."""
+    text = text.strip()
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    words = head.rsplit(None, 1)
+    kept = words[0] if len(words) > 1 else head[:-1]
+    return kept.rstrip(" \n\t,;:") + "…"

@@ -1,0 +1,186 @@
+"""A flat menu offered over D-Bus as `com.canonical.dbusmenu`, which every Linux tray shows.
+
+The interface: https://github.com/AyatanaIndicators/libdbusmenu (libdbusmenu-glib/dbus-menu.xml).
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections import Counter
+from typing import Annotated, Any
+
+from dbus_fast import DBusError, ErrorType, PropertyAccess, Variant
+from dbus_fast.annotations import (
+    DBusBool,
+    DBusInt32,
+    DBusSignature,
+    DBusStr,
+    DBusUInt32,
+    DBusVariant,
+)
+from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
+from pystray import Menu, MenuItem
+
+from voice_assistant.desktop.bus import Nothing  # noqa: TC001  (read when the class is made)
+
+log = logging.getLogger(__name__)
+
+ROOT = 0
+
+Ids = Annotated[list[int], DBusSignature("ai")]
+Names = Annotated[list[str], DBusSignature("as")]
+Properties = dict[str, Variant]
+Layout = Annotated[tuple[int, list[Any]], DBusSignature("u(ia{sv}av)")]
+ItemsProperties = Annotated[list[list[Any]], DBusSignature("a(ia{sv})")]
+Events = Annotated[list[tuple[int, str, Variant, int]], DBusSignature("a(isvu)")]
+IdsAndErrors = Annotated[tuple[list[int], list[int]], DBusSignature("aiai")]
+UpdatedAndRemoved = Annotated[
+    tuple[list[list[Any]], list[list[Any]]], DBusSignature("a(ia{sv})a(ias)")
+]
+
+
+class DBusMenu(ServiceInterface):
+    """Offers the menu that was given to `show` last.
+
+    An entry keeps its number as long as its label stays, and numbers are never used again: a click
+    on an entry that was replaced meanwhile does nothing, rather than something else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("com.canonical.dbusmenu")
+        self._items: dict[int, MenuItem] = {}
+        self._properties: dict[int, Properties] = {}
+        self._ids: dict[tuple[str, int], int] = {}
+        self._numbers = itertools.count(1)
+        self._revision = 1
+
+    def show(self, menu: Menu) -> None:
+        """Offer `menu` from now on, and tell the panel what changed."""
+        seen: Counter[str] = Counter()
+        ids: dict[tuple[str, int], int] = {}
+        items: dict[int, MenuItem] = {}
+        for item in menu:
+            key = (item.text, seen[item.text])
+            seen[item.text] += 1
+            ids[key] = self._ids.get(key) or next(self._numbers)
+            items[ids[key]] = item
+        properties = {number: _properties(item) for number, item in items.items()}
+        before, self._properties = self._properties, properties
+        self._items, self._ids = items, ids
+        if list(before) != list(properties):
+            self._revision += 1
+            self.layout_updated()
+        changed = [
+            [number, now] for number, now in properties.items() if before.get(number, now) != now
+        ]
+        if changed:
+            self.items_properties_updated(changed)
+
+    @dbus_method("GetLayout")
+    def get_layout(self, parent: DBusInt32, depth: DBusInt32, names: Names) -> Layout:
+        """The revision, and the menu below `parent`."""
+        if parent != ROOT:
+            return self._revision, [parent, self._of(parent, names), []]
+        children = [
+            Variant("(ia{sv}av)", [number, self._of(number, names), []])
+            for number in self._items
+            if depth != 0
+        ]
+        return self._revision, [ROOT, self._of(ROOT, names), children]
+
+    @dbus_method("GetGroupProperties")
+    def get_group_properties(self, ids: Ids, names: Names) -> ItemsProperties:
+        """The properties of the entries `ids`; of all, where none is named."""
+        known = (number for number in ids or self._items if number in {ROOT, *self._items})
+        return [[number, self._of(number, names)] for number in known]
+
+    @dbus_method("GetProperty")
+    def get_property(self, number: DBusInt32, name: DBusStr) -> DBusVariant:
+        """One property of one entry."""
+        try:
+            return self._of(number, [])[name]
+        except KeyError as error:
+            raise DBusError(ErrorType.INVALID_ARGS, f"entry {number} has no {name}") from error
+
+    @dbus_method("Event")
+    def event(
+        self,
+        number: DBusInt32,
+        kind: DBusStr,
+        data: DBusVariant,  # noqa: ARG002  (part of the interface)
+        timestamp: DBusUInt32,  # noqa: ARG002
+    ) -> Nothing:
+        """An entry was clicked, or the menu opened or closed."""
+        self._clicked(number, kind)
+
+    @dbus_method("EventGroup")
+    def event_group(self, events: Events) -> Ids:
+        """Several events at once; the numbers that are unknown."""
+        for number, kind, _, _ in events:
+            self._clicked(number, kind)
+        return [number for number, *_ in events if number not in {ROOT, *self._items}]
+
+    @dbus_method("AboutToShow")
+    def about_to_show(self, number: DBusInt32) -> DBusBool:  # noqa: ARG002
+        """Whether the panel must ask anew before it shows the menu: it was told of every change."""
+        return False
+
+    @dbus_method("AboutToShowGroup")
+    def about_to_show_group(self, ids: Ids) -> IdsAndErrors:
+        """Which entries need to be asked for anew, and which are unknown."""
+        return [], [number for number in ids if number not in {ROOT, *self._items}]
+
+    @dbus_property(PropertyAccess.READ, "Version")
+    def version(self) -> DBusUInt32:
+        """The interface's version."""
+        return 3
+
+    @dbus_property(PropertyAccess.READ, "TextDirection")
+    def text_direction(self) -> DBusStr:
+        """Left to right."""
+        return "ltr"
+
+    @dbus_property(PropertyAccess.READ, "Status")
+    def status(self) -> DBusStr:
+        """The menu never asks for attention."""
+        return "normal"
+
+    @dbus_property(PropertyAccess.READ, "IconThemePath")
+    def icon_theme_path(self) -> Names:
+        """No folders with icons."""
+        return []
+
+    @dbus_signal("LayoutUpdated")
+    def layout_updated(self) -> Annotated[tuple[int, int], DBusSignature("ui")]:
+        """Entries came or went."""
+        return self._revision, ROOT
+
+    @dbus_signal("ItemsPropertiesUpdated")
+    def items_properties_updated(self, updated: list[list[Any]]) -> UpdatedAndRemoved:
+        """Entries changed."""
+        return updated, []
+
+    def _of(self, number: int, names: list[str]) -> Properties:
+        if number == ROOT:
+            properties = {"children-display": Variant("s", "submenu")}
+        else:
+            properties = self._properties.get(number, {})
+        return {name: value for name, value in properties.items() if not names or name in names}
+
+    def _clicked(self, number: int, kind: str) -> None:
+        if kind != "clicked":
+            return
+        if item := self._items.get(number):
+            item(None)
+        else:
+            log.debug("a click on an entry that is gone")
+
+
+def _properties(item: MenuItem) -> Properties:
+    if item is Menu.SEPARATOR:
+        return {"type": Variant("s", "separator")}
+    return {
+        "label": Variant("s", item.text.replace("_", "__")),  # one "_" would mark an access key
+        "enabled": Variant("b", item.enabled),
+    }

@@ -1,0 +1,121 @@
+"""The tray's pictures: drawn, so that they are sharp at any size.
+
+The shape alone tells the state, for people who do not see the colours and for panels that show
+none. The colours have about the same contrast (4 to 5) on black and on white.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from voice_assistant.events import Phase
+
+COLOURS: dict[Phase, str] = {
+    "idle": "#757f8a",
+    "listening": "#e0322d",
+    "thinking": "#3a7be0",
+    "speaking": "#2a8f45",
+    "error": "#c26a00",
+}
+GRID = 24  # the shapes below are drawn on a grid of 24 by 24
+FINER = 8  # drawn so much larger and then reduced: smooth edges
+
+
+@cache
+def draw(phase: Phase, size: int) -> Image:
+    """The picture for `phase`, `size` pixels square, RGBA on nothing."""
+    # Importing Pillow takes longer than the whole command line may.
+    from PIL import Image, ImageDraw  # noqa: PLC0415
+
+    large = size * FINER
+    image = Image.new("RGBA", (large, large))
+    pen = _Pen(ImageDraw.Draw(image), COLOURS[phase], large / GRID)
+    {
+        "idle": _microphone,
+        "listening": _microphone_with_waves,
+        "thinking": _dots,
+        "speaking": _speech,
+        "error": _triangle,
+    }[phase](pen)
+    return image.resize((size, size), Image.Resampling.BOX)
+
+
+@cache
+def argb(phase: Phase, size: int) -> bytes:
+    """The picture as a StatusNotifierItem carries it: ARGB32, most significant byte first."""
+    red, green, blue, alpha = draw(phase, size).split()
+    from PIL import Image  # noqa: PLC0415
+
+    return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
+
+
+class _Pen:
+    """Draws on the grid, in one colour or (`clear`) with none."""
+
+    def __init__(self, canvas: Any, colour: str, scale: float) -> None:
+        self._canvas = canvas
+        self._colour = colour
+        self._scale = scale
+
+    def _at(self, *numbers: float) -> list[float]:
+        return [number * self._scale for number in numbers]
+
+    def disc(self, x: float, y: float, radius: float, *, clear: bool = False) -> None:
+        colour = (0, 0, 0, 0) if clear else self._colour
+        self._canvas.ellipse(self._at(x - radius, y - radius, x + radius, y + radius), colour)
+
+    def arc(self, x: float, y: float, radius: float, angles: tuple[int, int], width: float) -> None:
+        box = self._at(x - radius, y - radius, x + radius, y + radius)
+        self._canvas.arc(box, *angles, self._colour, round(width * self._scale))
+
+    def box(
+        self, box: tuple[float, float, float, float], radius: float = 0, *, clear: bool = False
+    ) -> None:
+        colour = (0, 0, 0, 0) if clear else self._colour
+        self._canvas.rounded_rectangle(self._at(*box), radius * self._scale, colour)
+
+    def polygon(self, *points: float) -> None:
+        self._canvas.polygon(self._at(*points), self._colour)
+
+
+def _microphone(pen: _Pen) -> None:
+    """An outline: nothing is being recorded."""
+    pen.box((7.5, 1, 16.5, 15), 4.5)
+    pen.box((9.5, 3, 14.5, 13), 2.5, clear=True)
+    _stand(pen)
+
+
+def _microphone_with_waves(pen: _Pen) -> None:
+    """Filled, with sound coming in from both sides."""
+    pen.box((8, 1, 16, 15), 4)
+    _stand(pen)
+    pen.arc(12, 8, 12, (-35, 35), 2)
+    pen.arc(12, 8, 12, (145, 215), 2)
+
+
+def _stand(pen: _Pen) -> None:
+    pen.arc(12, 11, 7.5, (15, 165), 2)
+    pen.box((11, 18, 13, 22))
+    pen.box((7, 21, 17, 23), 1)
+
+
+def _dots(pen: _Pen) -> None:
+    for x in (4, 12, 20):
+        pen.disc(x, 12, 3.2)
+
+
+def _speech(pen: _Pen) -> None:
+    """A loudspeaker with waves."""
+    pen.polygon(1, 8.5, 5.5, 8.5, 12, 3, 12, 21, 5.5, 15.5, 1, 15.5)
+    pen.arc(11, 12, 7, (-45, 45), 2.2)
+    pen.arc(11, 12, 12, (-45, 45), 2.2)
+
+
+def _triangle(pen: _Pen) -> None:
+    pen.polygon(12, 1, 24, 23, 0, 23)
+    pen.box((10.7, 8, 13.3, 16), 1.2, clear=True)
+    pen.disc(12, 19.2, 1.6, clear=True)

@@ -1,0 +1,202 @@
+"""The tray on Linux: a StatusNotifierItem, as panels of today show it.
+
+https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import logging
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+from dbus_fast import DBusError, PropertyAccess
+from dbus_fast.annotations import (
+    DBusBool,
+    DBusInt32,
+    DBusObjectPath,
+    DBusSignature,
+    DBusStr,
+)
+from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
+
+from voice_assistant.commands import Stop, Toggle
+from voice_assistant.desktop.bus import Bus, Nothing, session_bus
+from voice_assistant.desktop.tray import icons
+from voice_assistant.desktop.tray.dbusmenu import DBusMenu
+from voice_assistant.desktop.tray.menu import TITLE, TrayState, menu
+from voice_assistant.errors import TrayError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.commands import AnyCommand
+
+log = logging.getLogger(__name__)
+
+WATCHER = "org.kde.StatusNotifierWatcher"
+ITEM_PATH = "/StatusNotifierItem"
+MENU_PATH = "/MenuBar"
+SIZES_PX = (16, 22, 24, 32, 48, 64)
+GRACE_S = 5.0  # a panel may start after us, and start again
+
+Pixmaps = Annotated[list[list[Any]], DBusSignature("a(iiay)")]
+ToolTip = Annotated[list[Any], DBusSignature("(sa(iiay)ss)")]
+
+
+class Tray:
+    """A supervised part: icon and menu in the panel.
+
+    Args:
+        post: takes the commands that are chosen.
+        grace_s: how long no panel may be there before that is a problem.
+    """
+
+    name = "tray"
+
+    def __init__(self, post: Callable[[AnyCommand], None], *, grace_s: float = GRACE_S) -> None:
+        self._post = post
+        self._grace_s = grace_s
+        self._item = _Item(post)
+        self._menu = DBusMenu()
+        self.update(TrayState())
+
+    def update(self, state: TrayState) -> None:
+        """Show `state` from now on."""
+        self._item.show(state)
+        self._menu.show(menu(state, self._post))
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Stay in the tray until cancelled, also when the panel starts again.
+
+        Raises:
+            TrayError: no session bus, or no panel that shows tray icons.
+        """
+        async with session_bus(TrayError) as bus:
+            name = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
+            bus.export(MENU_PATH, self._menu)
+            bus.export(ITEM_PATH, self._item)
+            await bus.own(name)
+            present = await bus.listen_for_owner(WATCHER)
+            while True:
+                if present and await _register(bus, name):
+                    ready()
+                    present = await _next_owner(bus)
+                else:
+                    present = await self._wait_for_watcher(bus)
+
+    async def _wait_for_watcher(self, bus: Bus) -> bool:
+        try:
+            async with asyncio.timeout(self._grace_s):
+                return await _next_owner(bus)
+        except TimeoutError as error:
+            raise TrayError(
+                "There is no tray on this desktop",
+                "GNOME needs the extension AppIndicator and KStatusNotifierItem Support; on other "
+                "desktops add a tray to the panel. Everything else works without it.",
+            ) from error
+
+
+async def _next_owner(bus: Bus) -> bool:
+    """Wait until the panel comes or goes; whether it is there."""
+    _name, _before, now = (await bus.signal()).body
+    return bool(now)
+
+
+async def _register(bus: Bus, name: str) -> bool:
+    try:
+        await bus.call(
+            WATCHER,
+            "/StatusNotifierWatcher",
+            WATCHER,
+            "RegisterStatusNotifierItem",
+            "s",
+            name,
+        )
+    except (DBusError, TimeoutError) as error:
+        log.debug("the panel does not take the icon: %s", error)
+        return False
+    return True
+
+
+class _Item(ServiceInterface):
+    """What the panel reads of the icon, and the clicks it passes on."""
+
+    def __init__(self, post: Callable[[AnyCommand], None]) -> None:
+        super().__init__("org.kde.StatusNotifierItem")
+        self._post = post
+        self._state = TrayState()
+
+    def show(self, state: TrayState) -> None:
+        before, self._state = self._state, state
+        if state.phase != before.phase:
+            self.new_icon()
+        if state.words != before.words:
+            self.new_tool_tip()
+
+    @dbus_method("Activate")
+    def activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002
+        """The icon was clicked."""
+        self._post(Toggle())
+
+    @dbus_method("SecondaryActivate")
+    def secondary_activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002
+        """The icon was clicked with the middle button."""
+        self._post(Stop())
+
+    @dbus_method("ContextMenu")
+    def context_menu(self, x: DBusInt32, y: DBusInt32) -> Nothing:
+        """The panel shows the menu by itself."""
+
+    @dbus_method("Scroll")
+    def scroll(self, delta: DBusInt32, orientation: DBusStr) -> Nothing:
+        """Scrolling means nothing here."""
+
+    @dbus_property(PropertyAccess.READ, "Category")
+    def category(self) -> DBusStr:
+        return "ApplicationStatus"
+
+    @dbus_property(PropertyAccess.READ, "Id")
+    def id(self) -> DBusStr:
+        return "voice-assistant"
+
+    @dbus_property(PropertyAccess.READ, "Title")
+    def title(self) -> DBusStr:
+        return TITLE
+
+    @dbus_property(PropertyAccess.READ, "Status")
+    def status(self) -> DBusStr:
+        return "Active"
+
+    @dbus_property(PropertyAccess.READ, "WindowId")
+    def window_id(self) -> DBusInt32:
+        return 0
+
+    @dbus_property(PropertyAccess.READ, "IconName")
+    def icon_name(self) -> DBusStr:
+        return ""
+
+    @dbus_property(PropertyAccess.READ, "IconPixmap")
+    def icon_pixmap(self) -> Pixmaps:
+        return [[size, size, icons.argb(self._state.phase, size)] for size in SIZES_PX]
+
+    @dbus_property(PropertyAccess.READ, "ToolTip")
+    def tool_tip(self) -> ToolTip:
+        return ["", [], TITLE, html.escape(self._state.words, quote=False)]
+
+    @dbus_property(PropertyAccess.READ, "ItemIsMenu")
+    def item_is_menu(self) -> DBusBool:
+        return False
+
+    @dbus_property(PropertyAccess.READ, "Menu")
+    def menu(self) -> DBusObjectPath:
+        return MENU_PATH
+
+    @dbus_signal("NewIcon")
+    def new_icon(self) -> Nothing:
+        """The picture changed."""
+
+    @dbus_signal("NewToolTip")
+    def new_tool_tip(self) -> Nothing:
+        """The words changed."""
