@@ -97,7 +97,8 @@ add_python_packages() {
     extra=
     [ "$purpose" = test ] && extra='[test]'
     # The checkout itself is what runs: after an update of its code nothing is to be installed.
-    "$venv/bin/python" -m pip --disable-pip-version-check install --quiet \
+    # An older ready-made package is better than a newer one that asks for a compiler.
+    "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --prefer-binary \
         --editable "$checkout$extra" >&2 || {
         say "Python packages could not be installed: see above, then try again."
         exit 1
@@ -162,11 +163,12 @@ install_packages() {
     as_root true || return 1
     case $(package_manager) in
         apt)
-            # The lists of packages are fetched only where the ones at hand do not do, and once.
-            { apt_get --simulate install "$@" 2>/dev/null && apt_get install "$@"; } || {
-                [ -z "$lists_are_fresh" ] && lists_are_fresh=yes &&
-                    as_root apt-get -qq update >&2 && apt_get install "$@"
-            }
+            # The lists of packages are fetched once, and only where those at hand do not do.
+            until apt_get --simulate install "$@" 2>/dev/null && apt_get install "$@"; do
+                [ -z "$lists_are_fresh" ] || return 1
+                lists_are_fresh=yes
+                as_root apt-get -qq update >&2 || true
+            done
             ;;
         dnf) as_root dnf install -y --setopt=install_weak_deps=False "$@" >&2 ;;
         pacman) as_root pacman -S --needed --noconfirm "$@" >&2 ;;
