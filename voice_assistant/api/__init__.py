@@ -1,1 +1,1 @@
-"""The Dify Service API: typed client, wire models, event stream."""
+"""The client of the Dify service API: models, event stream, HTTP."""

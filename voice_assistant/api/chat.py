@@ -1,0 +1,129 @@
+"""An answer while it is written: events from a connection, and when to stop waiting for more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from voice_assistant.api import failures
+from voice_assistant.api.answer import Answer
+from voice_assistant.api.stream import Ping, StreamParser
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from voice_assistant.api.events import AnyStreamEvent
+    from voice_assistant.errors import BackendError
+
+PINGS_ONLY = 12
+"""How many times `silence_s` a server may do nothing but ping (300 s, as long as 1.14.0 holds a
+question that it has refused without a word; a slow model that is still thinking needs less)."""
+
+
+class ChatStream:
+    """The events of one answer, until the turn's end as the events tell it.
+
+    Iterating ends when the answer is complete or was stopped. The attributes follow the events
+    that were handed out.
+
+    Args:
+        chunks: the body of the response.
+        silence_s: seconds without a byte after which the answer counts as broken; servers ping
+            every 10 s.
+
+    Raises:
+        BackendError: (while iterating) the model failed, the server is silent or the connection
+            was lost.
+    """
+
+    def __init__(self, chunks: AsyncIterator[bytes], silence_s: float) -> None:
+        self._chunks = chunks
+        self._silence_s = silence_s
+        self._parser = StreamParser()
+        self._answer = Answer()
+        self._events: deque[AnyStreamEvent] = deque()
+        self._waited_s = 0.0  # since the last event; only waiting counts, not a slow reader
+        self._began = False
+        self._broken: BackendError | None = None
+        self._cause: Exception | None = None
+
+    @property
+    def task_id(self) -> str:
+        """What `stop` takes; "" until the first event."""
+        return self._answer.task_id
+
+    @property
+    def message_id(self) -> str:
+        """The answer's id; "" until the first event."""
+        return self._answer.message_id
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation's id; "" until the first event."""
+        return self._answer.conversation_id
+
+    @property
+    def text(self) -> str:
+        """The text so far, replacements applied."""
+        return self._answer.text
+
+    @property
+    def stopped(self) -> bool:
+        """The answer was ended by `stop`."""
+        return self._answer.stopped
+
+    @property
+    def complete(self) -> bool:
+        """The answer is whole."""
+        return self._answer.complete
+
+    def __aiter__(self) -> Self:
+        """The events, once."""
+        return self
+
+    async def __anext__(self) -> AnyStreamEvent:
+        """The next event."""
+        while not self._answer.over:
+            if self._events:
+                event = self._events.popleft()
+                self._answer.feed(event)
+                return event
+            if self._broken is None:
+                await self._read()
+            elif not self._answer.give_up():
+                raise self._broken from self._cause
+        if self._answer.error is not None:
+            raise failures.stream_failure(self._answer.error)
+        raise StopAsyncIteration
+
+    async def _read(self) -> None:
+        """Wait for some bytes, as long as it makes sense."""
+        patience_s = self._answer.grace_s or PINGS_ONLY * self._silence_s
+        limit_s = min(self._silence_s, patience_s - self._waited_s)
+        clock = asyncio.get_running_loop().time
+        begin = clock()
+        try:
+            async with asyncio.timeout(limit_s):
+                chunk = await anext(self._chunks)
+        except (TimeoutError, httpx.ReadTimeout) as error:
+            waited_s = self._waited_s + limit_s
+            self._break(failures.silent(began=self._began, waited_s=waited_s), error)
+            return
+        except (StopAsyncIteration, httpx.RequestError) as error:
+            self._events.extend(self._parser.close())
+            self._break(failures.lost(), error)
+            return
+        events = self._parser.feed(chunk)
+        self._events.extend(events)
+        if any(not isinstance(event, Ping) for event in events):
+            self._began = True
+            self._waited_s = 0.0
+        else:
+            self._waited_s += clock() - begin
+
+    def _break(self, broken: BackendError, cause: Exception) -> None:
+        self._broken = broken
+        self._cause = None if isinstance(cause, StopAsyncIteration) else cause

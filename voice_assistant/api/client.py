@@ -1,0 +1,201 @@
+"""The client: one method for each endpoint of the API, for either generation of servers."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Literal, Self
+
+from msgspec import UNSET, structs
+
+from voice_assistant.api import endpoints, failures
+from voice_assistant.api.annotations import Annotations
+from voice_assistant.api.chat import ChatStream
+from voice_assistant.api.conversations import Conversations
+from voice_assistant.api.models import (
+    AppFeedbackPage,
+    AppInfo,
+    AppMeta,
+    ChatBody,
+    ChatCompletion,
+    ChatRequest,
+    FeedbackBody,
+    Parameters,
+    Rating,
+    Result,
+    Site,
+    SpeechBody,
+    SpeechRequest,
+    SuggestedQuestions,
+    Transcript,
+    Upload,
+    UploadedFile,
+    UserBody,
+)
+from voice_assistant.api.transport import PROVIDER_S, Transport
+from voice_assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import TracebackType
+
+__all__ = ["ChatStream", "Client"]
+
+
+class Client:
+    """One app on one server, as one user. Use it as an async context manager.
+
+    Args:
+        url: the base URL, which ends in `/v1`.
+        api_key: the app's key.
+        user: who asks; conversations belong to it.
+        silence_s: seconds without a byte after which an answer counts as broken.
+
+    Attributes:
+        conversations: the user's conversations, their messages and variables.
+        annotations: the app's prepared answers.
+
+    Every method raises `errors.BackendError`; what else it may raise is said there.
+    """
+
+    def __init__(self, url: str, api_key: str, user: str, *, silence_s: float = 25.0) -> None:
+        self._transport = Transport(url, api_key)
+        self.conversations = Conversations(self._transport, user)
+        self.annotations = Annotations(self._transport)
+        self._user = user
+        self._silence_s = silence_s
+
+    async def __aenter__(self) -> Self:
+        """Nothing is opened before it is needed."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close all connections."""
+        await self._transport.aclose()
+
+    @property
+    def server_version(self) -> str:
+        """What the server last called itself, such as "1.14.0"; "" until it has answered."""
+        return self._transport.server_version
+
+    # Questions and answers
+
+    @asynccontextmanager
+    async def chat(self, request: ChatRequest) -> AsyncIterator[ChatStream]:
+        """Ask, and follow the answer; leaving the context early closes the connection.
+
+        Never tried again: the question may have arrived.
+        """
+        body = self._chat_body(request, "streaming")
+        async with self._transport.stream(
+            endpoints.CHAT, body, media="text/event-stream", answer_s=self._silence_s
+        ) as chunks:
+            yield ChatStream(chunks, self._silence_s)
+
+    async def chat_blocking(self, request: ChatRequest) -> ChatCompletion:
+        """Ask, and wait for the whole answer."""
+        body = self._chat_body(request, "blocking")
+        return await self._transport.call(
+            endpoints.CHAT_BLOCKING, ChatCompletion, body=body, answer_s=PROVIDER_S
+        )
+
+    async def stop(self, task_id: str) -> None:
+        """End the generation of an answer; servers say yes even to a task that does not exist."""
+        await self._transport.call(
+            endpoints.STOP, Result, ids={"task_id": task_id}, body=UserBody(self._user)
+        )
+
+    async def suggested(self, message_id: str) -> tuple[str, ...]:
+        """What could be asked next; some servers take minutes to say."""
+        found = await self._transport.call(
+            endpoints.SUGGESTED,
+            SuggestedQuestions,
+            ids={"message_id": message_id},
+            params={"user": self._user},
+            answer_s=PROVIDER_S,
+        )
+        return found.data
+
+    async def feedback(self, message_id: str, rating: Rating | None, content: str = "") -> None:
+        """Say what the user thinks of an answer; None takes it back (twice: `Rejected`)."""
+        body = FeedbackBody(rating=rating, user=self._user, content=content or UNSET)
+        await self._transport.call(
+            endpoints.FEEDBACK, Result, ids={"message_id": message_id}, body=body
+        )
+
+    async def app_feedbacks(self, *, page: int = 1, limit: int = 20) -> AppFeedbackPage:
+        """What all users thought, newest first. Newer servers only."""
+        return await self._transport.call(
+            endpoints.APP_FEEDBACKS, AppFeedbackPage, params={"page": page, "limit": limit}
+        )
+
+    # Files and speech
+
+    async def upload_file(self, upload: Upload) -> UploadedFile:
+        """Send a file that questions may then refer to, by its id.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        return await self._transport.upload(endpoints.UPLOAD_FILE, UploadedFile, upload, self._user)
+
+    async def audio_to_text(self, upload: Upload) -> str:
+        """The words of a recording; "" where there are none.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        found = await self._transport.upload(
+            endpoints.AUDIO_TO_TEXT, Transcript, upload, self._user
+        )
+        return found.text
+
+    async def text_to_audio(self, request: SpeechRequest) -> AsyncIterator[bytes]:
+        """Speech for a text or an answer, in whatever format the server's provider makes.
+
+        Who stops listening early closes the connection by closing the iterator.
+
+        Raises:
+            InputError: there is nothing to speak.
+        """
+        if not (request.text.strip() or request.message_id):
+            raise InputError("There is nothing to speak")
+        body = SpeechBody(text=request.text, message_id=request.message_id, user=self._user)
+        empty = True
+        async with self._transport.stream(
+            endpoints.TEXT_TO_AUDIO, body, media="audio", answer_s=PROVIDER_S
+        ) as chunks:
+            async for chunk in chunks:
+                empty = False
+                yield chunk
+        if empty:
+            raise failures.no_sound()
+
+    # The app
+
+    async def info(self) -> AppInfo:
+        """The app's name and nature."""
+        return await self._transport.call(endpoints.INFO, AppInfo)
+
+    async def parameters(self) -> Parameters:
+        """What the app can do."""
+        return await self._transport.call(
+            endpoints.PARAMETERS, Parameters, params={"user": self._user}
+        )
+
+    async def meta(self) -> AppMeta:
+        """The icons of the app's tools."""
+        return await self._transport.call(endpoints.META, AppMeta, params={"user": self._user})
+
+    async def site(self) -> Site:
+        """How the app's web page looks. Newer servers only."""
+        return await self._transport.call(endpoints.SITE, Site)
+
+    def _chat_body(
+        self, request: ChatRequest, response_mode: Literal["streaming", "blocking"]
+    ) -> ChatBody:
+        return ChatBody(**structs.asdict(request), user=self._user, response_mode=response_mode)

@@ -1,0 +1,164 @@
+"""The part of the client that is about conversations and what was said in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.api import endpoints
+from voice_assistant.api.models import (
+    Conversation,
+    ConversationPage,
+    HistoryMessage,
+    MessagePage,
+    RenameBody,
+    Result,
+    SortBy,
+    UserBody,
+    Variable,
+    VariablePage,
+)
+from voice_assistant.api.transport import PROVIDER_S, Transport
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+class Conversations:
+    """A user's conversations; `Client.conversations`.
+
+    Every method raises `errors.BackendError`.
+    """
+
+    def __init__(self, transport: Transport, user: str) -> None:
+        self._transport = transport
+        self._user = user
+
+    async def list(
+        self,
+        *,
+        last_id: str = "",
+        limit: int = 20,
+        sort_by: SortBy | None = None,
+        pinned: bool | None = None,
+    ) -> ConversationPage:
+        """The user's conversations.
+
+        Args:
+            last_id: the last conversation of the page that was read before.
+            limit: 1 to 100.
+            sort_by: servers take "-updated_at" by default.
+            pinned: only those that are pinned, or are not.
+        """
+        return await self._transport.call(
+            endpoints.CONVERSATIONS,
+            ConversationPage,
+            params={
+                "user": self._user,
+                "last_id": last_id,
+                "limit": limit,
+                "sort_by": sort_by,
+                "pinned": pinned,
+            },
+        )
+
+    async def iter(self, *, sort_by: SortBy | None = None) -> AsyncIterator[Conversation]:
+        """All of the user's conversations."""
+        last_id = ""
+        while True:
+            page = await self.list(last_id=last_id, limit=100, sort_by=sort_by)
+            for conversation in page.data:
+                yield conversation
+            if not page.has_more or not page.data:
+                return
+            last_id = page.data[-1].id
+
+    async def delete(self, conversation_id: str) -> None:
+        """Delete a conversation with all its messages."""
+        await self._transport.call(
+            endpoints.DELETE_CONVERSATION,
+            Result,
+            ids={"conversation_id": conversation_id},
+            body=UserBody(self._user),
+        )
+
+    async def rename(self, conversation_id: str, name: str = "") -> Conversation:
+        """Give a conversation a name; without one, the server makes one up."""
+        body = RenameBody(name=name, auto_generate=not name, user=self._user)
+        return await self._transport.call(
+            endpoints.RENAME_CONVERSATION,
+            Conversation,
+            ids={"conversation_id": conversation_id},
+            body=body,
+            answer_s=PROVIDER_S,
+        )
+
+    async def variables(
+        self,
+        conversation_id: str,
+        *,
+        last_id: str = "",
+        limit: int = 20,
+        variable_name: str = "",
+    ) -> VariablePage:
+        """The variables of a conversation. Newer servers only.
+
+        Args:
+            conversation_id: the conversation.
+            last_id: the last variable of the page that was read before.
+            limit: 1 to 100.
+            variable_name: only this one; 1.14.0 fails on it.
+        """
+        return await self._transport.call(
+            endpoints.VARIABLES,
+            VariablePage,
+            ids={"conversation_id": conversation_id},
+            params={
+                "user": self._user,
+                "last_id": last_id,
+                "limit": limit,
+                "variable_name": variable_name,
+            },
+        )
+
+    async def iter_variables(self, conversation_id: str) -> AsyncIterator[Variable]:
+        """All variables of a conversation. Newer servers only."""
+        last_id = ""
+        while True:
+            page = await self.variables(conversation_id, last_id=last_id, limit=100)
+            for variable in page.data:
+                yield variable
+            if not page.has_more or not page.data:
+                return
+            last_id = page.data[-1].id
+
+    async def messages(
+        self, conversation_id: str, *, first_id: str = "", limit: int = 20
+    ) -> MessagePage:
+        """The last messages of a conversation, or those before `first_id`, oldest first.
+
+        Args:
+            conversation_id: the conversation.
+            first_id: the oldest message of the page that was read before.
+            limit: 1 to 100.
+        """
+        return await self._transport.call(
+            endpoints.MESSAGES,
+            MessagePage,
+            params={
+                "conversation_id": conversation_id,
+                "user": self._user,
+                "first_id": first_id,
+                "limit": limit,
+            },
+        )
+
+    async def iter_messages(self, conversation_id: str) -> AsyncIterator[HistoryMessage]:
+        """All messages of a conversation, newest first."""
+        first_id = ""
+        while True:
+            page = await self.messages(conversation_id, first_id=first_id, limit=100)
+            for message in reversed(page.data):
+                yield message
+            if not page.has_more or not page.data:
+                return
+            first_id = page.data[0].id

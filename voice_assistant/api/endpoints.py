@@ -1,0 +1,117 @@
+"""The endpoints of the API: one table for the client, for its errors, and for documentation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote
+
+
+class Endpoint(NamedTuple):
+    """One endpoint.
+
+    Attributes:
+        number: its place in the documentation, 1 to 23.
+        method: the HTTP method.
+        path: below the base URL, with ids in braces.
+        call: the method of `Client`.
+        purpose: what is missing where a server lacks it, as a noun in the plural or a mass noun.
+        since: the first server version (about) that has it, "" for all.
+    """
+
+    number: int
+    method: str
+    path: str
+    call: str
+    purpose: str
+    since: str = ""
+
+    def url(self, **ids: str) -> str:
+        """The path with `ids` filled in, whatever characters they hold."""
+        return self.path.format(**{name: quote(value, safe="") for name, value in ids.items()})
+
+
+CHAT = Endpoint(1, "POST", "/chat-messages", "chat", "chat")
+CHAT_BLOCKING = Endpoint(1, "POST", "/chat-messages", "chat_blocking", "chat")
+STOP = Endpoint(2, "POST", "/chat-messages/{task_id}/stop", "stop", "stopping")
+MESSAGES = Endpoint(3, "GET", "/messages", "conversations.messages", "message history")
+SUGGESTED = Endpoint(
+    4, "GET", "/messages/{message_id}/suggested", "suggested", "suggested questions"
+)
+FEEDBACK = Endpoint(5, "POST", "/messages/{message_id}/feedbacks", "feedback", "feedback")
+APP_FEEDBACKS = Endpoint(6, "GET", "/app/feedbacks", "app_feedbacks", "lists of feedback", "1.4")
+CONVERSATIONS = Endpoint(7, "GET", "/conversations", "conversations.list", "conversations")
+DELETE_CONVERSATION = Endpoint(
+    8, "DELETE", "/conversations/{conversation_id}", "conversations.delete", "conversations"
+)
+RENAME_CONVERSATION = Endpoint(
+    9, "POST", "/conversations/{conversation_id}/name", "conversations.rename", "conversation names"
+)
+VARIABLES = Endpoint(
+    10,
+    "GET",
+    "/conversations/{conversation_id}/variables",
+    "conversations.variables",
+    "conversation variables",
+    "1.4",
+)
+UPLOAD_FILE = Endpoint(11, "POST", "/files/upload", "upload_file", "file uploads")
+AUDIO_TO_TEXT = Endpoint(12, "POST", "/audio-to-text", "audio_to_text", "speech to text")
+TEXT_TO_AUDIO = Endpoint(13, "POST", "/text-to-audio", "text_to_audio", "text to speech")
+INFO = Endpoint(14, "GET", "/info", "info", "app information")
+PARAMETERS = Endpoint(15, "GET", "/parameters", "parameters", "app parameters")
+META = Endpoint(16, "GET", "/meta", "meta", "tool icons")
+SITE = Endpoint(17, "GET", "/site", "site", "site settings", "1.2")
+ANNOTATIONS = Endpoint(18, "GET", "/apps/annotations", "annotations.list", "annotations", "1.2")
+CREATE_ANNOTATION = Endpoint(
+    19, "POST", "/apps/annotations", "annotations.create", "annotations", "1.2"
+)
+UPDATE_ANNOTATION = Endpoint(
+    20, "PUT", "/apps/annotations/{annotation_id}", "annotations.update", "annotations", "1.2"
+)
+DELETE_ANNOTATION = Endpoint(
+    21, "DELETE", "/apps/annotations/{annotation_id}", "annotations.delete", "annotations", "1.2"
+)
+SET_ANNOTATION_REPLY = Endpoint(
+    22,
+    "POST",
+    "/apps/annotation-reply/{action}",
+    "annotations.set_reply",
+    "annotation replies",
+    "1.2",
+)
+ANNOTATION_REPLY_STATUS = Endpoint(
+    23,
+    "GET",
+    "/apps/annotation-reply/{action}/status/{job_id}",
+    "annotations.reply_status",
+    "annotation replies",
+    "1.2",
+)
+
+ENDPOINTS = (
+    CHAT,
+    CHAT_BLOCKING,
+    STOP,
+    MESSAGES,
+    SUGGESTED,
+    FEEDBACK,
+    APP_FEEDBACKS,
+    CONVERSATIONS,
+    DELETE_CONVERSATION,
+    RENAME_CONVERSATION,
+    VARIABLES,
+    UPLOAD_FILE,
+    AUDIO_TO_TEXT,
+    TEXT_TO_AUDIO,
+    INFO,
+    PARAMETERS,
+    META,
+    SITE,
+    ANNOTATIONS,
+    CREATE_ANNOTATION,
+    UPDATE_ANNOTATION,
+    DELETE_ANNOTATION,
+    SET_ANNOTATION_REPLY,
+    ANNOTATION_REPLY_STATUS,
+)
+"""All of them, in the order of the documentation; the first stands twice, for its two modes."""

@@ -1,0 +1,117 @@
+"""What travels between client and server, apart from the event stream: see `api.events`.
+
+Field names are those of the wire. Times (`created_at` ...) are Unix seconds, unless told otherwise.
+Every field of a response has a default: no server sends all of them, and either generation sends
+some that the other does not.
+"""
+
+from __future__ import annotations
+
+from voice_assistant.api.models.annotations import (
+    Annotation,
+    AnnotationBody,
+    AnnotationPage,
+    AnnotationReplyAction,
+    AnnotationReplyJob,
+    AnnotationReplySettings,
+)
+from voice_assistant.api.models.app import (
+    AppInfo,
+    AppMeta,
+    FileUpload,
+    ImageUpload,
+    InputField,
+    Parameters,
+    Site,
+    Switch,
+    SystemParameters,
+    TextToSpeech,
+    ToolIcon,
+)
+from voice_assistant.api.models.chat import (
+    ChatBody,
+    ChatCompletion,
+    ChatFile,
+    ChatRequest,
+    Metadata,
+    RetrieverResource,
+    Usage,
+)
+from voice_assistant.api.models.common import Inputs, Json, Result, UserBody
+from voice_assistant.api.models.conversations import (
+    Conversation,
+    ConversationPage,
+    RenameBody,
+    SortBy,
+    Variable,
+    VariablePage,
+)
+from voice_assistant.api.models.media import (
+    SpeechBody,
+    SpeechRequest,
+    Transcript,
+    Upload,
+    UploadedFile,
+)
+from voice_assistant.api.models.messages import (
+    AppFeedback,
+    AppFeedbackPage,
+    Feedback,
+    FeedbackBody,
+    HistoryMessage,
+    MessageAttachment,
+    MessagePage,
+    Rating,
+    SuggestedQuestions,
+)
+
+__all__ = [
+    "Annotation",
+    "AnnotationBody",
+    "AnnotationPage",
+    "AnnotationReplyAction",
+    "AnnotationReplyJob",
+    "AnnotationReplySettings",
+    "AppFeedback",
+    "AppFeedbackPage",
+    "AppInfo",
+    "AppMeta",
+    "ChatBody",
+    "ChatCompletion",
+    "ChatFile",
+    "ChatRequest",
+    "Conversation",
+    "ConversationPage",
+    "Feedback",
+    "FeedbackBody",
+    "FileUpload",
+    "HistoryMessage",
+    "ImageUpload",
+    "InputField",
+    "Inputs",
+    "Json",
+    "MessageAttachment",
+    "MessagePage",
+    "Metadata",
+    "Parameters",
+    "Rating",
+    "RenameBody",
+    "Result",
+    "RetrieverResource",
+    "Site",
+    "SortBy",
+    "SpeechBody",
+    "SpeechRequest",
+    "SuggestedQuestions",
+    "Switch",
+    "SystemParameters",
+    "TextToSpeech",
+    "ToolIcon",
+    "Transcript",
+    "Upload",
+    "UploadedFile",
+    "Usage",
+    "UserBody",
+    "Variable",
+    "VariablePage",
+]
