@@ -265,3 +265,13 @@ class ServerBug(BackendError):
     """The server answered with something that is no answer: HTML, a plain 500, nonsense."""
 
     code = "server_bug"
+
+
+def exit_code(code: str) -> int:
+    """The exit status for the `code` of a `failed` event; 1 for a bug."""
+    kinds = [AssistantError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind.exit_code
+        kinds.extend(kind.__subclasses__())
+    return 1

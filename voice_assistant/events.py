@@ -60,6 +60,12 @@ class Answered(Event, frozen=True):
     complete: bool
 
 
+class Announced(Event, frozen=True):
+    """Something is said that nobody asked for: a timer ran out."""
+
+    text: str
+
+
 class Speaking(Event, frozen=True):
     """The first sound of the answer is on its way to the speaker."""
 
@@ -105,6 +111,7 @@ AnyEvent = (
     | Text
     | Replaced
     | Answered
+    | Announced
     | Speaking
     | Spoken
     | Suggested
@@ -113,21 +120,26 @@ AnyEvent = (
 )
 
 
+_PHASES: dict[type[Event], Phase] = {
+    Listening: "listening",
+    Transcribing: "thinking",
+    Asked: "thinking",
+    Announced: "thinking",
+    Speaking: "speaking",
+    Failed: "error",
+}
+
+
 def phase_after(phase: Phase, event: AnyEvent) -> Phase:
     """The phase that follows: never set by hand, only derived.
 
-    An error stays visible until the next turn begins; everything else ends with `Idle`.
+    An error stays visible until the next turn begins; everything else ends with `Idle`. A
+    recording without words is no error.
     """
     match event:
-        case Listening():
-            return "listening"
-        case Transcribing() | Asked():
-            return "thinking"
-        case Speaking():
-            return "speaking"
-        case Failed():
-            return "error"
+        case Failed(code="nothing_heard"):
+            return phase
         case Idle():
             return "error" if phase == "error" else "idle"
         case _:
-            return phase
+            return _PHASES.get(type(event), phase)

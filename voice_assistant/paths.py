@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from voice_assistant import endpoint
+
 APP = "voice-assistant"
 
 
@@ -27,9 +29,8 @@ def state_dir() -> Path:
 
 
 def runtime_dir() -> Path:
-    """Sockets and locks: gone after a logout. Falls back to the state folder."""
-    base = os.environ.get("XDG_RUNTIME_DIR")
-    return _private(Path(base) / APP) if base else _private(state_dir() / "run")
+    """Socket and lock; see `endpoint.py`."""
+    return _private(Path(endpoint.runtime_dir()))
 
 
 def _private(folder: Path) -> Path:

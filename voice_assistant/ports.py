@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 class Capture(Protocol):
     """One recording in progress: iterate over its blocks (16 kHz) until it is stopped."""
 
+    @property
+    def silent(self) -> bool:
+        """Nothing but zeros has been delivered so far: a microphone that is muted."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[Pcm]:
         """The blocks, from the moment the capture was opened. Ends after `stop` and its tail.
 
