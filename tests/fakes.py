@@ -71,6 +71,8 @@ class FakeCapture:
         self._error = error
         self._stopped = asyncio.Event()
         self.tail_s: float | None = None
+        self.delivered = False  # all blocks have been handed out
+        self.silent = True
         self.closed = False
 
     @property
@@ -87,7 +89,9 @@ class FakeCapture:
             await asyncio.sleep(0)
             if self.stopped:
                 return
+            self.silent = self.silent and not block.any()
             yield block
+        self.delivered = True
         if self._error:
             raise self._error
         await self._stopped.wait()

@@ -1,0 +1,116 @@
+# ruff: noqa: RUF001 - the punctuation of Chinese and of print is meant
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_assistant.speakable import Sentences
+
+
+def split(text, size=1):
+    sentences = Sentences()
+    whole = []
+    for at in range(0, len(text), size):
+        whole += sentences.feed(text[at : at + size])
+    return whole + sentences.finish()
+
+
+CODE = '```python\nprint("Hi. There.")\n\n# a comment. And more.\n```'
+TABLE = "| name | age |\n|---|---|\n| Anna | 3. May |\n| Bo. Jr. X | 4 |"
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["One. ", "Two! ", "Three? ", "Four"],
+        ["It is 3.5 degrees. ", "Really."],
+        ["Dr. Smith met Mrs. Jones and J. R. Doe. ", "They talked."],
+        ["Take fruit, e.g. apples, i.e. Malus domestica. ", "Good."],
+        ["The U.S. President spoke at 5 p.m. ", "Then he left."],
+        ["Well... maybe. ", "Wait... ", "What?! ", "No!!! ", "Yes…"],
+        ['"Stop!" he said. ', '"Why?" ', "She left."],
+        ["She asked (why?) and left. ", "He stayed."],
+        ["See https://example.com/a.b?c=1.5&d=e!f for more. ", "Or www.example.org. ", "Bye."],
+        ["Write to a.b@example.com. ", "Version 1.2.3 is out. ", "File.txt is gone."],
+        ["No. 5 is alive. ", "See Fig. 3 and p. 12. ", "Did he? ", "No. ", "He did not."],
+        ["你好，我是本地的测试助手。", "今天天气很好！", "真的吗？", "好"],
+        ["“你好！”", "他走了。", "《书》很好。"],
+        ["气温是3.5度。", "你好!", "再见.", "走吧?", "好。"],
+        ["今天……不错。", "真的？！", "Yes. ", "好的。"],
+        ["こんにちは。", "元気ですか？", "안녕하세요. ", "잘 지내요?"],
+        ["A line\n", "another line\n\n\n", "and a last one"],
+        ["# Title\n\n", "Text below. ", "More."],
+        ["1. First item\n", "2. Second item. ", "With more.\n", "10. Tenth.\n", "Done."],
+        ["- one\n", "- two. ", "Two again.\n", "  - nested 1.5\n", "* star"],
+        ["Look:\n\n", CODE + "\n", "That was code. ", "Good."],
+        ["~~~\na. B. c\n~~~\n", "After."],
+        ["Look:\n", TABLE + "\n\n", "That was a table."],
+        ["<think>\nHm. Let me see.\n\nYes.\n</think>\n\n", "Four. ", "Five."],
+        ["So:\n", "$$ a = 1. B $$ ", "holds. ", r"\[ x. Y \]", " too. ", "Yes."],
+        ["**Bold one. ", "Bold two.** ", "*Thin!* ", "Plain."],
+        ["😀 Hi! ", "🎉 Party."],
+        ["etc. and so on. ", "We came, etc. ", "Then we left."],
+        ["एक वाक्य। ", "दूसरा।"],
+        [" Leading space. ", "Then."],
+    ],
+)
+def test_a_text_is_split_where_a_reader_would_pause(sentences):
+    found = split("".join(sentences))
+    assert [sentence.strip() for sentence in found] == [one.strip() for one in sentences]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n \t"])
+def test_white_space_is_no_sentence(text):
+    assert split(text) == []
+
+
+def test_a_sentence_is_given_out_as_soon_as_the_next_one_begins():
+    sentences = Sentences()
+    assert sentences.feed("Hello there.") == []
+    assert sentences.feed(" How") == ["Hello there."]
+    assert sentences.feed(" are you?\n") == [" How are you?"]
+    assert sentences.feed("你好。好") == ["\n你好。"]
+
+
+def test_an_unclosed_code_block_is_one_sentence_to_the_end():
+    assert split("A.\n```\nb. C. d\n\nE.") == ["A.", "\n```\nb. C. d\n\nE."]
+
+
+def test_a_table_at_the_end_is_whole():
+    assert split(TABLE) == [TABLE]
+
+
+ALPHABET = st.sampled_from(
+    [
+        "a",
+        "B",
+        " ",
+        ".",
+        "!",
+        "?",
+        "\n",
+        "3",
+        "。",
+        "好",
+        '"',
+        "”",
+        "|",
+        "`",
+        "```",
+        "~~~",
+        "$$",
+        "<",
+    ]
+    + ["<think>", "</think>", "Dr", "e.g", "1", "- ", "…", "*", "\\[", "\\]", "\u00a0", "😀"]
+)
+
+
+@given(st.lists(ALPHABET, max_size=40).map("".join), st.integers(1, 9))
+def test_sentences_do_not_depend_on_how_the_text_is_cut_and_lose_nothing(text, size):
+    whole = split(text, len(text) or 1)
+    assert split(text, size) == whole
+    assert split(text, 1) == whole
+    assert "".join(whole) == text[: len("".join(whole))]
+    assert not text[len("".join(whole)) :].strip()
+    assert all(sentence.strip() for sentence in whole)

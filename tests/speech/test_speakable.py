@@ -1,0 +1,77 @@
+# ruff: noqa: RUF001 - the punctuation of Chinese is meant
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_assistant.speakable import speakable
+
+
+@pytest.mark.parametrize(
+    ("markdown", "said"),
+    [
+        ("Plain words, as they are.", "Plain words, as they are."),
+        ("今天天气很好！", "今天天气很好！"),
+        ("**Bold** and *thin* and ***both*** and ~~gone~~", "Bold and thin and both and gone"),
+        ("**Begun here.", "Begun here."),
+        ("ended here.** Good", "ended here. Good"),
+        ("_Begun here.", "Begun here."),
+        ("2 * 3 is 6, snake_case stays, 5 < 6 > 4", "2 * 3 is 6, snake_case stays, 5 < 6 > 4"),
+        ("# Heading", "Heading"),
+        ("### Heading ###", "Heading"),
+        ("- an item", "an item"),
+        ("    - a nested item", "a nested item"),
+        ("3. a numbered item", "3. a numbered item"),
+        ("1. **Paris**: a city", "1. Paris: a city"),
+        ("- [ ] to do", "to do"),
+        ("- [x] done", "done"),
+        ("> quoted\n> words", "quoted words"),
+        ("Call `print()` now", "Call print() now"),
+        ("```python\nprint()\n```", "code block"),
+        ("```\nnever closed", "code block"),
+        ("See [the page](https://example.com/a?b=c).", "See the page."),
+        ("See https://www.example.com/a/b?c=d#e.", "See example.com."),
+        ("At <https://example.com/x>, or http://localhost:8080/a", "At example.com, or localhost"),
+        ("看https://example.com/路径。好", "看example.com。好"),
+        ("![a red house](house.png)", "a red house"),
+        ("Good 😀👍🏽!", "Good !"),
+        ("🇫🇷 Paris", "Paris"),
+        ("Tea &amp; cake, 5 &lt; 6", "Tea & cake, 5 < 6"),
+        ("one<br>two <b>three</b>", "one two three"),
+        ("<div>inside</div>", "inside"),
+        ("As found[1][^2].", "As found."),
+        ("one  \ntwo", "one two"),
+        ("text\n---", "text"),
+        ("<think>\nHm. So.\n</think>\n\nFour.", "Four."),
+        ("<details open><summary>Thinking</summary>no</details>Yes", "Yes"),
+        ("$$ a^2 $$ holds", "formula holds"),
+        (r"\[ a^2 \]", "formula"),
+        ("It costs $5, or $6.", "It costs $5, or $6."),
+        (
+            "| Name | Age |\n|---|--:|\n| Anna | 3 |\n| **Bo** | |",
+            "Name: Anna, Age: 3\nName: Bo",
+        ),
+        ("| Name | Age |\n|---|---|", "Name, Age"),
+        ("First.\n\nSecond.", "First.\nSecond."),
+    ],
+)
+def test_markdown_is_read_as_a_person_would(markdown, said):
+    assert speakable(markdown) == said
+
+
+@pytest.mark.parametrize(
+    "markdown", ["", " ", "---", "***", "😀", "...", "”", "<think>a</think>", "#"]
+)
+def test_what_has_no_words_is_not_said(markdown):
+    assert speakable(markdown) == ""
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text):
+    assert isinstance(speakable(text), str)
+
+
+@given(st.lists(st.sampled_from(["one", "two", "drei", "vier"]), min_size=1, max_size=8))
+def test_plain_words_are_never_lost(words):
+    assert speakable(" ".join(words)) == " ".join(words)
