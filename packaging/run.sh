@@ -9,4 +9,5 @@ checkout=$(dirname "$(dirname "$(readlink -f "$0")")")
 . "$checkout/packaging/setup.sh"
 set_up run
 [ $# -gt 0 ] || set -- run
-exec "$venv/bin/voice-assistant" "$@"
+# By its interpreter: a script whose first line has spaces in it does not run.
+exec "$venv/bin/python" "$venv/bin/voice-assistant" "$@"

@@ -26,11 +26,18 @@ scrot|scrot|scrot|scrot|-|to look at the screen
 openbox|openbox|openbox|openbox|-|a window manager for tests
 xfce4-panel|xfce4-panel|xfce4-panel|xfce4-panel|-|a tray for tests
 dunst|dunst|dunst|dunst|-|notifications for tests
+xfce4-notifyd|xfce4-notifyd|xfce4-notifyd|xfce4-notifyd|-|notifications with buttons for tests
 notify-send|libnotify-bin|libnotify|libnotify|-|notifications for tests
+pyatspi|python3-pyatspi at-spi2-core|python3-pyatspi at-spi2-core|python-atspi|-|to click buttons by name
 pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|a sound server for tests
 parec|pulseaudio-utils|pulseaudio-utils|libpulse|-|to listen to the speaker
 shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|to check these scripts
 '
+
+die() {
+    say "$@"
+    exit 1
+}
 
 say() { printf 'voice-assistant: %s\n' "$*" >&2; }
 
@@ -86,12 +93,11 @@ add_newer_python() {
 
 add_python_packages() {
     if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
-        python=$(find_python) || { add_newer_python && python=$(find_python); } || {
-            say "Python 3.11 or newer, with its module venv, is needed and could not be installed."
-            exit 1
-        }
+        python=$(find_python) || { add_newer_python && python=$(find_python); } ||
+            die "Python 3.11 or newer, with its module venv, is needed and could not be installed"
         say "making a virtual environment in $venv"
-        "$python" -m venv "$venv" >&2
+        "$python" -m venv "$venv" >&2 ||
+            die "that failed; VOICE_ASSISTANT_VENV may name a better place"
     fi
     say "installing Python packages; the first time this takes a minute or two"
     extra=
@@ -99,10 +105,8 @@ add_python_packages() {
     # The checkout itself is what runs: after an update of its code nothing is to be installed.
     # An older ready-made package is better than a newer one that asks for a compiler.
     "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --prefer-binary \
-        --editable "$checkout$extra" >&2 || {
-        say "Python packages could not be installed: see above, then try again."
-        exit 1
-    }
+        --editable "$checkout$extra" >&2 ||
+        die "Python packages could not be installed: see above, then try again"
 }
 
 # --- system packages ---
@@ -148,15 +152,20 @@ import ctypes.util, sys
 sys.exit(sys.platform != "darwin" and not ctypes.util.find_library("portaudio"))'
             ;;
         alsa-pulse)
-            for plugin in pulse pipewire; do
-                for folder in /usr/lib/alsa-lib /usr/lib64/alsa-lib /usr/lib/*/alsa-lib; do
-                    [ -e "$folder/libasound_module_pcm_$plugin.so" ] && return
-                done
-            done
-            return 1
+            in_libraries alsa-lib/libasound_module_pcm_pulse.so ||
+                in_libraries alsa-lib/libasound_module_pcm_pipewire.so
             ;;
+        xfce4-notifyd) in_libraries xfce4/notifyd/xfce4-notifyd ;;
+        pyatspi) /usr/bin/python3 -c 'import pyatspi' 2>/dev/null ;;
         *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
     esac
+}
+
+in_libraries() {
+    for folder in /usr/lib /usr/lib64 /usr/lib/*; do
+        [ -e "$folder/$1" ] && return
+    done
+    return 1
 }
 
 install_packages() {
