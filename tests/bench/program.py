@@ -148,21 +148,17 @@ class Program:
         process, self._process = self._process, None
         if process is None:
             return
-        for number in (how, signal.SIGCONT, signal.SIGKILL):
-            try:
-                os.killpg(process.pid, number)
-            except ProcessLookupError:
-                break
-            if number is signal.SIGCONT:  # a frozen program hears SIGTERM only now
-                _wait_quietly(process, 3)
+        _signal_group(process, how)
+        _signal_group(process, signal.SIGCONT)  # a frozen program hears it only now
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(3)
+        _signal_group(process, signal.SIGKILL)  # what did not listen, and what it had started
         process.wait()
 
 
-def _wait_quietly(process: subprocess.Popen[bytes], timeout_s: float) -> None:
-    try:
-        process.wait(timeout_s)
-    except subprocess.TimeoutExpired:
-        return
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def processes_with(variable: str, value: str) -> list[int]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +11,13 @@ from PIL import Image
 from bench import MissingProgramError, contains, flite, load, processes_with, wait_for
 from bench.parts import Sound
 from bench.program import find_program
+
+KEYS_DOWN = """
+from Xlib.display import Display
+display = Display()
+print(sum(byte.bit_count() for byte in display.query_keymap()))
+display.close()
+"""
 
 
 def test_what_is_spoken_into_the_microphone_is_heard_there(desktop):
@@ -39,6 +47,46 @@ def test_a_notification_is_shown_on_the_screen(desktop, tmp_path):
     after = np.asarray(Image.open(desktop.screenshot(tmp_path / "after.png")))
     assert (before != after).any(), "the notification is nowhere on the screen"
     desktop.close_notifications()
+
+
+def test_an_updated_notification_is_noted_again_under_the_same_number(desktop):
+    number = desktop.run("notify-send", "--print-id", "First").strip()
+    desktop.run("notify-send", f"--replace-id={number}", "Second")
+
+    def summaries():
+        return [shown.summary for shown in desktop.notified() if shown.id == int(number)]
+
+    wait_for(lambda: summaries() == ["First", "Second"], "both are noted in order")
+    desktop.close_notifications()
+
+
+def test_a_notification_can_be_clicked(desktop):
+    asking = ["notify-send", "--wait", "--action=default=Open", "A question"]
+    with subprocess.Popen(asking, env=desktop.env, stdout=subprocess.PIPE, text=True) as asks:
+        wait_for(lambda: "A question" in str(desktop.notified()[-1:]), "it is shown")
+        desktop.act_on_notification()
+        assert asks.communicate(timeout=20)[0].strip() == "default"
+    desktop.close_notifications()
+
+
+def test_a_key_is_held_for_a_while(desktop):
+    def held():
+        return desktop.run(sys.executable, "-c", KEYS_DOWN).strip()
+
+    assert held() == "0"
+    with desktop.holding("F9"):
+        assert held() == "1"
+    assert held() == "0"
+
+
+def test_a_frozen_part_lives_but_does_nothing(make_desktop):
+    desktop = make_desktop(bus=False, display=False)
+    desktop.sound.freeze()
+    with pytest.raises(subprocess.TimeoutExpired):
+        desktop.run("pactl", "info", timeout_s=0.3)
+    assert desktop.sound.running
+    desktop.sound.thaw()
+    assert "bench_microphone" in desktop.run("pactl", "info")
 
 
 def test_a_screenshot_shows_a_panel(desktop, tmp_path):
