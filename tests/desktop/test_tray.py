@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from typing import TYPE_CHECKING, get_args
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import numpy as np
 import pytest
 from bench import Desktop
-from desktop.supervised import aside, running, until
+from desktop.supervised import PATIENCE_S, aside, running, until
 from PIL import Image
 
 from voice_assistant.commands import Ask, Stop, Toggle
@@ -18,8 +20,9 @@ from voice_assistant.errors import TrayError
 from voice_assistant.events import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
+T = TypeVar("T")
 PLACE = (1240, 768, 1280, 800)  # the panel's tray, at the lower right
 LEFT, MIDDLE, RIGHT = "1", "2", "3"
 
@@ -30,20 +33,32 @@ def panel() -> Iterator[Desktop]:
         yield desktop
 
 
-async def picture(desktop: Desktop) -> np.ndarray:
-    file = await aside(desktop.screenshot, desktop.folder / "screen.png")
+def look(desktop: Desktop) -> np.ndarray:
+    file = desktop.screenshot(desktop.folder / "screen.png")
     with Image.open(file) as image:
         return np.asarray(image.convert("L").crop(PLACE), dtype=np.int32)
 
 
+async def empty_tray(desktop: Desktop) -> np.ndarray:
+    """The tray before there is an icon, once the panel is drawn: it is light, and of one colour."""
+    await aside(desktop.xdotool, "mousemove", "100", "100")
+    now = await aside(look, desktop)
+    while np.any(now[8:] != now[16, 16]) or now[16, 16] < 128:
+        now = await aside(look, desktop)
+    return now
+
+
 async def changed(desktop: Desktop, before: np.ndarray) -> np.ndarray:
     """The picture once it is another, and has come to rest."""
-    for _ in range(200):
-        now = await picture(desktop)
-        again = await picture(desktop)
+    while True:
+        now = await aside(look, desktop)
+        again = await aside(look, desktop)
         if np.any(now != before) and np.array_equal(now, again):
             return now
-    raise AssertionError("the picture stayed the same")
+
+
+def within_patience(scenario: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(asyncio.wait_for(scenario, PATIENCE_S))
 
 
 async def click(desktop: Desktop, button: str) -> None:
@@ -52,8 +67,7 @@ async def click(desktop: Desktop, button: str) -> None:
 
 def test_each_phase_has_its_own_picture_on_the_panel(panel):
     async def scenario():
-        await aside(panel.xdotool, "mousemove", "100", "100")
-        empty = now = await picture(panel)
+        empty = now = await empty_tray(panel)
         seen = {}
         tray = Tray(lambda _: None)
         async with running(tray):
@@ -64,13 +78,13 @@ def test_each_phase_has_its_own_picture_on_the_panel(panel):
         for one, other in itertools.combinations([empty, *seen.values()], 2):
             assert np.count_nonzero(np.abs(one - other) > 40) > 40
 
-    asyncio.run(scenario())
+    within_patience(scenario())
 
 
 def test_clicks_on_the_icon_talk_and_stop(panel):
     async def scenario():
         posted = []
-        empty = await picture(panel)
+        empty = await empty_tray(panel)
         async with running(Tray(posted.append)):
             await changed(panel, empty)
             await click(panel, LEFT)
@@ -78,13 +92,13 @@ def test_clicks_on_the_icon_talk_and_stop(panel):
             await click(panel, MIDDLE)
             await until(lambda: posted == [Toggle(), Stop()], "a stop")
 
-    asyncio.run(scenario())
+    within_patience(scenario())
 
 
 def test_an_entry_of_the_menu_is_chosen_with_the_mouse(panel):
     async def scenario():
         posted = []
-        empty = await picture(panel)
+        empty = await empty_tray(panel)
         tray = Tray(posted.append)
         tray.update(TrayState(suggestions=("How tall is it?",)))
         async with running(tray):
@@ -96,7 +110,7 @@ def test_an_entry_of_the_menu_is_chosen_with_the_mouse(panel):
             await until(lambda: posted, "the question")
         assert posted == [Ask(text="How tall is it?", source="suggestion")]
 
-    asyncio.run(scenario())
+    within_patience(scenario())
 
 
 async def until_menu_opens(desktop):
@@ -105,18 +119,18 @@ async def until_menu_opens(desktop):
 
 def test_the_icon_comes_back_with_a_panel_that_crashed(make_desktop):
     async def scenario(desktop):
-        empty = await picture(desktop)
+        empty = await empty_tray(desktop)
         async with running(Tray(lambda _: None)):
             there = await changed(desktop, empty)
             await aside(desktop.panel.kill)
             await changed(desktop, there)
             await aside(desktop.panel.start)
-            while not np.array_equal(await picture(desktop), there):
+            while not np.array_equal(await aside(look, desktop), there):
                 pass
 
     desktop = make_desktop(sound=False, notifications="")
     with desktop.active():
-        asyncio.run(asyncio.wait_for(scenario(desktop), 30))
+        within_patience(scenario(desktop))
 
 
 def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_desktop):
@@ -137,6 +151,56 @@ def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_desktop):
     desktop = make_desktop(sound=False, notifications="", panel=False)
     with desktop.active():
         try:
-            asyncio.run(scenario(desktop))
+            within_patience(scenario(desktop))
         finally:
             desktop.panel.stop()
+
+
+PYSTRAY = """
+import sys, threading
+import pystray  # before the menu chooses its backend
+from voice_assistant.desktop.tray.menu import TrayState
+from voice_assistant.desktop.tray.pystray import Tray
+
+def obey():
+    for word in sys.stdin:
+        begin.set()
+        tray.update(TrayState(word.strip()))
+    tray.stop()
+
+tray = Tray(print)
+begin = threading.Event()
+threading.Thread(target=obey).start()
+begin.wait()
+tray.run_blocking()
+print("ended")
+"""
+
+
+@pytest.fixture
+def pystray_tray(panel):
+    """A program with pystray's own icon, which shows the phases written to it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PYSTRAY],
+        env={**panel.env, "PYSTRAY_BACKEND": "xorg", "PYTHONPATH": ":".join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        yield program
+        program.kill()
+
+
+def test_pystrays_icon_shows_the_phase_and_ends_when_told(panel, pystray_tray):
+    async def scenario():
+        empty = await empty_tray(panel)
+        pystray_tray.stdin.write("idle\n")
+        pystray_tray.stdin.flush()
+        idle = await changed(panel, empty)
+        pystray_tray.stdin.write("listening\n")
+        pystray_tray.stdin.flush()
+        await changed(panel, idle)
+        return await aside(pystray_tray.communicate)
+
+    output, _ = within_patience(scenario())
+    assert (pystray_tray.returncode, output) == (0, "ended\n")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.desktop.bus import Bus, session_bus
+from voice_assistant.desktop.bus import APP_ID, Bus, session_bus
 from voice_assistant.errors import NotificationError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ BUTTONS_MAX = 3  # what daemons show side by side
 SHOW_S = 5.0  # a daemon that hangs must not hold anybody up
 HINTS = {
     "urgency": Variant("y", 1),
-    "desktop-entry": Variant("s", "voice-assistant"),
+    "desktop-entry": Variant("s", APP_ID),
     "suppress-sound": Variant("b", True),
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.desktop.bus import Bus, missing, session_bus
+from voice_assistant.desktop.bus import APP_ID, Bus, missing, session_bus
 from voice_assistant.desktop.hotkey.keys import BY_COMMAND, Chord
 from voice_assistant.errors import HotkeyError
 
@@ -29,7 +29,6 @@ SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
-APP_ID = "voice-assistant"  # the name of the .desktop file
 SHORTCUT = "talk"
 
 
@@ -90,7 +89,7 @@ class PortalHotkey:
             case "Closed", _ if signal.path == session:
                 raise HotkeyError("The desktop took the talk key back", BY_COMMAND)
             case "NameOwnerChanged", [_, _, ""]:
-                raise HotkeyError("The desktop's portal ended, and the talk key with it")
+                raise _ended()
 
     def _turn(self, *, down: bool) -> None:
         if down != self._held:
@@ -119,16 +118,16 @@ async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, V
     await bus.call(PORTAL, PATH, SHORTCUTS, member, signature, *body[:-1], options)
     while True:
         signal = await bus.signal()
-        if signal.member == "NameOwnerChanged":
-            raise HotkeyError("The desktop's portal ended, and the talk key with it")
-        if signal.member == "Response" and signal.path == path:
-            response, results = signal.body
-            if response != 0:
+        match signal.member, signal.body:
+            case "Response", [0, results] if signal.path == path:
+                return dict(results)
+            case "Response", _ if signal.path == path:
                 raise HotkeyError(
                     "The desktop was not allowed to watch for the talk key",
                     f"Allow it in the desktop's settings and start again. {BY_COMMAND}",
                 )
-            return dict(results)
+            case "NameOwnerChanged", [_, _, ""]:
+                raise _ended()
 
 
 def _token() -> str:
@@ -144,6 +143,10 @@ def _triggers(results: dict[str, Variant]) -> str:
         if "trigger_description" in properties
     )
     return ", ".join(described) or "not told which"
+
+
+def _ended() -> HotkeyError:
+    return HotkeyError("The desktop's portal ended, and the talk key with it", BY_COMMAND)
 
 
 def _refused(error: Exception) -> HotkeyError:

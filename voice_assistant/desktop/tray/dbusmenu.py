@@ -20,9 +20,9 @@ from dbus_fast.annotations import (
     DBusVariant,
 )
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
-from pystray import Menu, MenuItem
 
 from voice_assistant.desktop.bus import Nothing  # noqa: TC001  (read when the class is made)
+from voice_assistant.desktop.tray.menu import Menu, MenuItem
 
 log = logging.getLogger(__name__)
 

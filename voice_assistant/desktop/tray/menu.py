@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
     from voice_assistant.events import Phase
 
+__all__ = ["TITLE", "Menu", "MenuItem", "TrayState", "entries"]
+
 TITLE = "Voice assistant"
 LABEL_MAX = 60
 
@@ -50,12 +52,9 @@ class TrayState(NamedTuple):
         return "\n".join((WORDS[self.phase], *self.problems))
 
 
-def menu(state: TrayState, post: Callable[[AnyCommand], None]) -> Menu:
-    """The menu for `state`; each choice posts its command."""
-    return Menu(*_items(state, post))
+def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
+    """The menu for `state`; each entry posts its command."""
 
-
-def _items(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
     def item(label: str, command: AnyCommand, **options: Any) -> MenuItem:
         return MenuItem(_short(label), lambda: post(command), **options)
 

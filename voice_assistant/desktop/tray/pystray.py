@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pystray
 
 from voice_assistant.desktop.tray import icons
-from voice_assistant.desktop.tray.menu import TITLE, TrayState, menu
+from voice_assistant.desktop.tray.menu import TITLE, TrayState, entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,43 +21,71 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SIZE_PX = 64
-BODY_MAX = 250  # Windows allows 256 characters
+# What Windows has room for: NOTIFYICONDATA, without the closing zeros.
+TIP_MAX = 127
+BODY_MAX = 255
+TITLE_MAX = 63
 
 
 class Tray:
-    """A supervised part, and a `ports.Notifier`: icon, menu and notifications without buttons.
+    """A supervised part, and a `ports.Notifier`: icon, menu, and notifications without buttons.
 
-    The platforms want their icons on the main thread: `run_blocking` belongs there, everything
+    `run_blocking` belongs on the main thread, where these platforms want their icons; everything
     else on the asyncio thread.
     """
 
     name = "tray"
 
     def __init__(self, post: Callable[[AnyCommand], None]) -> None:
-        self._post = post
-        self._icon = pystray.Icon("voice-assistant", title=TITLE)
-        self.update(TrayState())
+        self._state = TrayState()
+        menu = pystray.Menu(lambda: entries(self._state, post))
+        image = icons.draw(self._state.phase, SIZE_PX)
+        self._icon = pystray.Icon("voice-assistant", image, TITLE, menu)
+        self._stopped = False
 
     def update(self, state: TrayState) -> None:
         """Show `state` from now on."""
-        self._icon.icon = icons.draw(state.phase, SIZE_PX)
-        self._icon.title = f"{TITLE}: {state.words}"[:127]  # Windows allows 128 characters
-        self._icon.menu = menu(state, self._post)
+        self._state = state
+        if sys.platform == "darwin":
+            from PyObjCTools import AppHelper  # noqa: PLC0415  (comes with pystray there)
 
-    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:  # noqa: ARG002
-        """Show a notification; what buttons would offer is in the menu."""
-        if self._icon.visible and self._icon.HAS_NOTIFICATION:
-            self._icon.notify(body[:BODY_MAX] or title, title)
+            AppHelper.callAfter(self._refresh)
+        else:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._icon.icon = icons.draw(self._state.phase, SIZE_PX)
+        self._icon.title = f"{TITLE}: {self._state.words}"[:TIP_MAX]
+        if self._icon.visible:
+            self._icon.update_menu()
+
+    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+        """Show a notification; what `buttons` offer is in the menu."""
+        if not self._icon.visible:
+            return
+        try:
+            # On macOS this runs a command.
+            await asyncio.to_thread(self._icon.notify, body[:BODY_MAX] or title, title[:TITLE_MAX])
+        except Exception as error:  # noqa: BLE001  (each platform has its own; a Notifier never raises)
+            log.debug("a notification was not shown (%d buttons): %s", len(buttons), error)
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Nothing to supervise: the icon lives as long as `run_blocking`."""
+        """Nothing to watch over: the icon lives as long as `run_blocking`."""
         ready()
         await asyncio.Event().wait()
 
     def run_blocking(self) -> None:
         """Show the icon until `stop`; on the main thread."""
-        self._icon.run()
+        self._icon.run(self._begin)
 
     def stop(self) -> None:
-        """End `run_blocking`; from any thread."""
+        """End `run_blocking`; from any thread, also before it begins."""
+        self._stopped = True
         self._icon.stop()
+
+    def _begin(self, icon: Any) -> None:
+        # pystray forgets a stop that comes before its loop runs.
+        if self._stopped:
+            icon.stop()
+        else:
+            icon.visible = True

@@ -22,10 +22,10 @@ from dbus_fast.annotations import (
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
 from voice_assistant.commands import Stop, Toggle
-from voice_assistant.desktop.bus import Bus, Nothing, session_bus
+from voice_assistant.desktop.bus import APP_ID, Bus, Nothing, session_bus
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
-from voice_assistant.desktop.tray.menu import TITLE, TrayState, menu
+from voice_assistant.desktop.tray.menu import TITLE, Menu, TrayState, entries
 from voice_assistant.errors import TrayError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Tray:
     def update(self, state: TrayState) -> None:
         """Show `state` from now on."""
         self._item.show(state)
-        self._menu.show(menu(state, self._post))
+        self._menu.show(Menu(*entries(state, self._post)))
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Stay in the tray until cancelled, also when the panel starts again.
@@ -159,7 +159,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "Id")
     def id(self) -> DBusStr:
-        return "voice-assistant"
+        return APP_ID
 
     @dbus_property(PropertyAccess.READ, "Title")
     def title(self) -> DBusStr:

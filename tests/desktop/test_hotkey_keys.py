@@ -1,0 +1,155 @@
+"""Key combinations as people write them."""
+
+from __future__ import annotations
+
+import pytest
+from Xlib import XK
+
+from voice_assistant.config import HotkeySettings
+from voice_assistant.desktop.hotkey import hotkey, keys
+from voice_assistant.desktop.hotkey.portal import PortalHotkey
+from voice_assistant.desktop.hotkey.pynput import ChordFollower, named
+from voice_assistant.desktop.hotkey.x11 import X11Hotkey
+from voice_assistant.errors import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("ctrl+alt+space", "ctrl+alt+space"),
+        ("Alt + Control + SPACE", "ctrl+alt+space"),
+        ("win+esc", "super+escape"),
+        ("cmd+Enter", "super+return"),
+        ("shift+ctrl+a", "ctrl+shift+a"),
+        ("f9", "f9"),
+        ("pause", "pause"),
+        ("shift+F1", "shift+f1"),
+        ("ctrl+page_up", "ctrl+pageup"),
+    ],
+)
+def test_a_chord_is_read(written, meant):
+    assert str(keys.parse(written)) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "hint"),
+    [
+        ("ctlr+space", "no key 'ctlr'", "'ctrl'"),
+        ("ctrl+spaec", "no key 'spaec'", "'space'"),
+        ("ctrl+ö", "no key 'ö'", "Modifiers are"),
+        ("ctrl++a", "no key ''", "Modifiers are"),
+        ("ctrl+alt", "no keys besides the modifiers", "exactly one key"),
+        ("ctrl+a+b", "2 keys", "exactly one key"),
+        ("a", "needed for writing", "ctrl+alt+a"),
+        ("shift+space", "needed for writing", "ctrl+alt+space"),
+    ],
+)
+def test_what_is_no_chord_is_said(written, what, hint):
+    with pytest.raises(ConfigError, match=r"hotkey\.keys") as said:
+        keys.parse(written)
+    assert what in said.value.title
+    assert hint in said.value.hint
+
+
+@pytest.mark.parametrize(
+    ("written", "trigger"),
+    [
+        ("ctrl+alt+space", "CTRL+ALT+space"),
+        ("super+shift+pagedown", "SHIFT+LOGO+Next"),
+        ("f9", "F9"),
+    ],
+)
+def test_the_portal_gets_its_own_form(written, trigger):
+    assert keys.parse(written).trigger == trigger
+
+
+def test_every_key_is_known_to_x():
+    unknown = [key for key, sym in keys._KEYSYMS.items() if not XK.string_to_keysym(sym)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("environ", "kind"),
+    [
+        ({"DISPLAY": ":0"}, X11Hotkey),
+        ({"DISPLAY": ":0", "XDG_SESSION_TYPE": "x11"}, X11Hotkey),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, PortalHotkey),
+        ({"DISPLAY": ":0", "XDG_SESSION_TYPE": "wayland"}, PortalHotkey),
+        ({}, X11Hotkey),  # which says that there is no display
+    ],
+)
+def test_the_session_decides_who_watches_the_key(environ, kind):
+    assert isinstance(hotkey(HotkeySettings(), lambda _: None, environ), kind)
+
+
+def test_no_key_is_a_choice():
+    assert hotkey(HotkeySettings(keys=" "), lambda _: None, {}) is None
+
+
+def follow(chord: str, story: str) -> list[bool]:
+    """What becomes of a story such as "ctrl space /space": a slash is a key coming up."""
+    heard: list[bool] = []
+    follower = ChordFollower(keys.parse(chord), heard.append)
+    for word in story.split():
+        if word.startswith("/"):
+            follower.release(word[1:])
+        else:
+            follower.press(word)
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("story", "heard"),
+    [
+        ("ctrl alt space /space /alt /ctrl", [True, False]),
+        ("alt ctrl space space space /space", [True, False]),
+        ("ctrl alt space /alt /ctrl /space", [True, False]),
+        ("ctrl alt space /alt alt /space", [True, False]),
+        ("ctrl space /space", []),
+        ("ctrl alt shift space /space", []),
+        ("ctrl alt a /a", []),
+        ("ctrl alt space /space space /space", [True, False, True, False]),
+        ("space ctrl alt /space", []),
+    ],
+)
+def test_a_chord_is_followed(story, heard):
+    assert follow("ctrl+alt+space", story) == heard
+
+
+def test_the_end_of_watching_lets_the_key_go():
+    heard: list[bool] = []
+    follower = ChordFollower(keys.parse("f9"), heard.append)
+    follower.close()
+    follower.press("f9")
+    follower.close()
+    follower.close()
+    assert heard == [True, False]
+
+
+class Key:
+    """A key as pynput gives it: special keys have a name, others a character."""
+
+    def __init__(self, **attributes):
+        self.__dict__.update(attributes)
+
+
+class Listener:
+    def canonical(self, key):
+        return key
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (Key(name="ctrl"), "ctrl"),
+        (Key(name="cmd"), "super"),
+        (Key(name="space"), "space"),
+        (Key(name="f9"), "f9"),
+        (Key(char="a"), "a"),
+        (Key(char=";"), "semicolon"),
+        (Key(char=None), ""),
+        (None, ""),
+    ],
+)
+def test_pynputs_keys_have_names_here(key, name):
+    assert named(key, Listener()) == name

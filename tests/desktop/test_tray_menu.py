@@ -1,0 +1,216 @@
+"""The menu: what is in it, how it travels over D-Bus."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bench import Desktop
+from dbus_fast import DBusError, Variant
+
+from voice_assistant.commands import Ask, New, Quit, Stop, Toggle
+from voice_assistant.desktop.bus import Bus, session_bus
+from voice_assistant.desktop.tray.dbusmenu import DBusMenu
+from voice_assistant.desktop.tray.menu import Menu, MenuItem, TrayState, entries
+from voice_assistant.errors import TrayError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+
+def shown(state: TrayState) -> list[str]:
+    """The menu as text; what cannot be chosen in brackets."""
+    menu = Menu(*entries(state, lambda _: None))
+    return [
+        "---" if item is Menu.SEPARATOR else item.text if item.enabled else f"[{item.text}]"
+        for item in menu
+    ]
+
+
+def test_when_idle_there_is_talking_to_be_had():
+    assert shown(TrayState()) == ["Talk", "[Stop]", "---", "New conversation", "---", "Quit"]
+
+
+def test_while_listening_one_can_finish_or_stop():
+    assert shown(TrayState("listening"))[:2] == ["Finish", "Stop"]
+
+
+@pytest.mark.parametrize("phase", ["thinking", "speaking"])
+def test_what_is_going_on_can_be_stopped(phase):
+    assert shown(TrayState(phase))[:2] == ["Talk", "Stop"]
+
+
+def test_questions_and_what_is_missing_have_their_places():
+    state = TrayState("error", ("How tall?", "How  old\nis it?"), ("No microphone",))
+    assert shown(state) == [
+        *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---"),
+        *("New conversation", "---", "[No microphone]", "---", "Quit"),
+    ]
+
+
+def test_long_questions_are_shortened_in_the_menu_alone():
+    question = "why " * 40
+    posted = []
+    items = list(Menu(*entries(TrayState(suggestions=(question,)), posted.append)))
+    assert len(items[3].text) <= 60
+    items[3](None)
+    assert posted == [Ask(text=question, source="suggestion")]
+
+
+def test_each_entry_posts_its_command():
+    posted = []
+    for item in Menu(*entries(TrayState("speaking", ("Why?",)), posted.append)):
+        item(None)
+    assert posted == [Toggle(), Stop(), Ask(text="Why?", source="suggestion"), New(), Quit()]
+
+
+def test_the_state_is_told_in_words():
+    assert TrayState("thinking").words == "Thinking"
+    assert TrayState("idle", (), ("No microphone", "No key")).words == (
+        "Ready\nNo microphone\nNo key"
+    )
+
+
+# --- over D-Bus ---
+
+
+@pytest.fixture(scope="module")
+def bus() -> Iterator[Desktop]:
+    with Desktop(display=False, sound=False) as desktop, desktop.active():
+        yield desktop
+
+
+class Panel:
+    """What a panel does with a menu."""
+
+    def __init__(self, bus: Bus, name: str) -> None:
+        self.bus = bus
+        self._name = name
+
+    async def call(self, member: str, signature: str = "", *body: Any) -> list[Any]:
+        return await self.bus.call(
+            self._name, "/MenuBar", "com.canonical.dbusmenu", member, signature, *body
+        )
+
+    async def layout(self, *names: str) -> dict[int, dict[str, Any]]:
+        _revision, (root, properties, children) = await self.call("GetLayout", "iias", 0, -1, names)
+        assert root == 0
+        assert not names or "children-display" not in properties
+        return {
+            number: {name: value.value for name, value in properties.items()}
+            for number, properties, _ in (child.value for child in children)
+        }
+
+    async def told(self) -> tuple[str, list[Any]]:
+        signal = await asyncio.wait_for(self.bus.signal(), 10)
+        return signal.member, signal.body
+
+
+@contextlib.asynccontextmanager
+async def offered(menu: DBusMenu) -> AsyncIterator[Panel]:
+    async with session_bus(TrayError) as ours, session_bus(TrayError) as theirs:
+        ours.export("/MenuBar", menu)
+        await theirs.listen("interface='com.canonical.dbusmenu'")
+        yield Panel(theirs, ours.unique_name)
+
+
+def plain(*labels: str, clicked: Callable[[str], None] = lambda _: None) -> Menu:
+    def item(label: str) -> MenuItem:
+        return MenuItem(label, lambda: clicked(label))
+
+    return Menu(*(Menu.SEPARATOR if label == "-" else item(label) for label in labels))
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_panel_reads_the_menu():
+    async def scenario():
+        menu = DBusMenu()
+        menu.show(
+            Menu(MenuItem("Talk_now", None), Menu.SEPARATOR, MenuItem("X", None, enabled=False))
+        )
+        async with offered(menu) as panel:
+            layout = await panel.layout()
+            assert list(layout.values()) == [
+                {"label": "Talk__now", "enabled": True},
+                {"type": "separator"},
+                {"label": "X", "enabled": False},
+            ]
+            first, _, last = layout
+            assert list((await panel.layout("enabled")).values()) == [
+                {"enabled": True},
+                {},
+                {"enabled": False},
+            ]
+            [[_, root]] = [(await panel.call("GetLayout", "iias", 0, 0, []))]
+            assert root[2] == []
+            [group] = await panel.call("GetGroupProperties", "aias", [first, 999], ["label"])
+            assert group == [(first, {"label": Variant("s", "Talk__now")})]
+            assert await panel.call("GetProperty", "is", last, "label") == [Variant("s", "X")]
+            with pytest.raises(DBusError, match="has no label"):
+                await panel.call("GetProperty", "is", 999, "label")
+            assert await panel.call("AboutToShow", "i", 0) == [False]
+            assert await panel.call("AboutToShowGroup", "ai", [0, 999]) == [[], [999]]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_panel_is_told_what_changed():
+    async def scenario():
+        menu = DBusMenu()
+        menu.show(plain("Talk", "Quit"))
+        async with offered(menu) as panel:
+            before = await panel.layout()
+            menu.show(plain("Talk", "Why?", "Quit"))
+            member, [revision, parent] = await panel.told()
+            assert (member, parent) == ("LayoutUpdated", 0)
+            after = await panel.layout()
+            assert [number for number in after if number in before] == list(before)
+            menu.show(plain("Talk", "Why?", "Quit"))
+            menu.show(Menu(MenuItem("Talk", None, enabled=False), *plain("Why?", "Quit")))
+            talk = next(iter(after))
+            member, [updated, removed] = await panel.told()
+            assert (member, removed) == ("ItemsPropertiesUpdated", [])
+            assert [(n, p["enabled"].value) for n, p in updated] == [(talk, False)]
+            again, _ = await panel.call("GetLayout", "iias", 0, -1, [])
+            assert again == revision
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("bus")
+def test_clicks_arrive_alone_and_in_groups():
+    async def scenario():
+        posted = []
+        menu = DBusMenu()
+        menu.show(plain("a", "-", "b", "b", clicked=posted.append))
+        async with offered(menu) as panel:
+            a, _, b, second_b = await panel.layout()
+            await panel.call("Event", "isvu", 0, "opened", Variant("i", 0), 0)
+            await panel.call("Event", "isvu", a, "hovered", Variant("i", 0), 0)
+            await panel.call("Event", "isvu", a, "clicked", Variant("i", 0), 0)
+            events = [[n, "clicked", Variant("i", 0), 0] for n in (b, second_b, 999)]
+            assert await panel.call("EventGroup", "a(isvu)", events) == [[999]]
+        assert posted == ["a", "b", "b"]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_late_click_on_what_was_replaced_does_nothing():
+    async def scenario():
+        posted = []
+        menu = DBusMenu()
+        menu.show(plain("How tall?", clicked=posted.append))
+        async with offered(menu) as panel:
+            [tall] = await panel.layout()
+            menu.show(plain("How old?", clicked=posted.append))
+            [old] = await panel.layout()
+            menu.show(plain("How tall?", clicked=posted.append))
+            await panel.call("Event", "isvu", tall, "clicked", Variant("i", 0), 0)
+            await panel.call("Event", "isvu", old, "clicked", Variant("i", 0), 0)
+        assert posted == []
+
+    asyncio.run(scenario())
