@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import io
-import logging
+import itertools
 import os
-import shutil
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import soundfile
 
-from voice_assistant.audio.format import SPEECH_RATE_HZ, to_pcm
+from voice_assistant.audio.decoder import Decoded, SpeechDecoder
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.audio.wav import header
+from voice_assistant.audio.whole import WHAT_WORKS, decode_whole
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
-    from voice_assistant.audio.format import Pcm
+    from collections.abc import Iterator
 
-log = logging.getLogger(__name__)
+    from voice_assistant.audio.format import Pcm
 
 MAX_FILE_BYTES = 256 * 2**20
 """The largest file that is read: a film given by mistake must not fill the memory."""
-
-_WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others need ffmpeg."
 
 
 def read_speech(source: Path | bytes, name: str = "") -> Pcm:
@@ -44,34 +40,11 @@ def read_speech(source: Path | bytes, name: str = "") -> Pcm:
         source = _read(source, name)
     name = name or "the recording"
     if not source:
-        raise InputError(f"{name} is empty", _WHAT_WORKS)
-    pcm, rate_hz = decode(source, name)
+        raise InputError(f"{name} is empty", WHAT_WORKS)
+    pcm = np.concatenate([np.empty(0, np.int16), *_decode(source, name)])
     if not pcm.size:
         raise InputError(f"{name} holds no sound", "Record it again, or choose another file.")
-    resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
-    return np.concatenate([resampler.feed(pcm), resampler.finish()])
-
-
-def decode(data: bytes, name: str) -> tuple[Pcm, int]:
-    """The bytes of one audio file as samples and their rate in Hz.
-
-    By libsndfile where it knows the format, else by ffmpeg where that is installed.
-
-    Raises:
-        InputError: it is no audio, or ffmpeg is needed and missing.
-    """
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
-            # Floats, for integers read from a file of floats are not scaled.
-            return to_pcm(file.read(dtype="float32")), file.samplerate
-    except soundfile.LibsndfileError:
-        log.debug("%s: not for libsndfile", name)
-    if shutil.which("ffmpeg") and shutil.which("ffprobe"):
-        return _decode_with_ffmpeg(data, name)
-    if _needs_ffmpeg(data):
-        hint = "Install ffmpeg, or save it as WAV, MP3, FLAC or OGG."
-        raise InputError(f"{name} cannot be read without ffmpeg", hint)
-    raise InputError(f"{name} is not an audio file", _WHAT_WORKS)
+    return pcm
 
 
 def write_wav(file: Path, pcm: Pcm, rate_hz: int) -> None:
@@ -153,22 +126,16 @@ def _read(file: Path, name: str) -> bytes:
         raise InputError(f"{name} cannot be read", f"{error.strerror}.") from error
 
 
-def _decode_with_ffmpeg(data: bytes, name: str) -> tuple[Pcm, int]:
-    with warnings.catch_warnings():
-        # While it is imported pydub warns of what we know: audioop leaves the standard library
-        # (audioop-lts takes its place), and its own regular expressions are sloppily quoted.
-        warnings.simplefilter("ignore")
-        import pydub  # noqa: PLC0415 - 70 ms that most runs never need
-    try:
-        segment = pydub.AudioSegment.from_file(io.BytesIO(data)).set_sample_width(2)
-    except (pydub.exceptions.CouldntDecodeError, LookupError, ValueError, OSError) as error:
-        # LookupError: pydub takes the first of no audio streams; ffmpeg sees films in text files.
-        raise InputError(f"{name} is not an audio file", _WHAT_WORKS) from error
-    samples = np.frombuffer(segment.raw_data, np.int16).reshape(-1, segment.channels)
-    return to_pcm(samples / 32768.0), segment.frame_rate
-
-
-def _needs_ffmpeg(data: bytes) -> bool:
-    """Whether the first bytes are those of MP4 (M4A), Matroska (WebM), AAC, AMR or ASF (WMA)."""
-    magics = (b"\x1a\x45\xdf\xa3", b"#!AMR", b"\x30\x26\xb2\x75", b"\xff\xf1", b"\xff\xf9", b"ADIF")
-    return data[4:8] == b"ftyp" or data.startswith(magics)
+def _decode(data: bytes, name: str) -> Iterator[Pcm]:
+    decoder = SpeechDecoder()
+    decoded = decoder.feed(data)
+    if decoder.files:
+        # MP3 or WAV: libsndfile cuts MP3 of varying bitrate short where it has no Info frame, and
+        # takes a WAV file whose sizes are 0 for empty.
+        decoded += decoder.close()
+    else:
+        decoded = [Decoded(*decode_whole(data, name), file=0)]
+    for rate_hz, parts in itertools.groupby(decoded, key=lambda part: part.rate_hz):
+        resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
+        yield from (resampler.feed(part.pcm) for part in parts)
+        yield resampler.finish()

@@ -1,14 +1,20 @@
-"""The WAV container, as far as a stream of it needs."""
+"""The WAV container: writing it, and walking through it in a stream."""
 
 from __future__ import annotations
 
+import re
 import struct
+from typing import NamedTuple
 
+MAGIC = re.compile(rb"RIFF(?s:....)WAVE")
+MAGIC_BYTES = 12
 UNKNOWN_SIZE = 0xFFFFFFFF
 """What stands for a length that is not known yet."""
 
+_MAGIC_CUT_OFF = re.compile(rb"(?s:R|RI|RIF|RIFF.{0,7})\Z")
 _SAMPLE_BYTES = 2
 _HEADER_BYTES = 44
+_LEAST_FORMAT_BYTES, _MOST_FORMAT_BYTES = 16, 1024
 
 
 def header(rate_hz: int, data_bytes: int | None = None) -> bytes:
@@ -28,3 +34,108 @@ def header(rate_hz: int, data_bytes: int | None = None) -> bytes:
     return struct.pack(
         "<4sI4s4sI16s4sI", b"RIFF", riff_bytes, b"WAVE", b"fmt ", len(fmt), fmt, b"data", data_bytes
     )
+
+
+class Format(NamedTuple):
+    """A `fmt ` chunk: how the samples of a file are coded."""
+
+    chunk: bytes
+    block_bytes: int  # one sample of every channel; the smallest piece that can be decoded
+
+    def file(self, samples: bytes) -> bytes:
+        """A whole file of some samples that were taken out of another."""
+        chunks = b"WAVE" + _chunk(b"fmt ", self.chunk) + _chunk(b"data", samples)
+        return _chunk(b"RIFF", chunks)
+
+
+class Reader:
+    """Walks through one WAV file at the front of a buffer, taking away what it has read.
+
+    A size of 0 or near the largest number means that the writer did not know it: the file then goes
+    on to the end of the stream or to the next WAV file.
+    """
+
+    def __init__(self) -> None:
+        self.done = False
+        self.format: Format | None = None
+        self._at = 0  # bytes of the file that were read
+        self._end: int | None = None  # of the file, as it says itself
+        self._in_data = False
+        self._data_end: int | None = None
+        self._skip = MAGIC_BYTES
+
+    def read(self, buffer: bytearray, *, ended: bool) -> bytes:
+        """Go one step; the samples that became whole, b"" where there are none.
+
+        Args:
+            buffer: begins with the first byte that was not read yet.
+            ended: no more bytes will come.
+        """
+        if self._at == 0:
+            self._end = _known(int.from_bytes(buffer[4:8], "little"), after=8)
+        if self._skip:
+            self._skip -= len(self._take(buffer, self._skip))
+        elif self._in_data:
+            return self._read_samples(buffer, ended=ended)
+        elif self._data_end is not None:
+            self.done = True
+        else:
+            self._read_chunk(buffer)
+        return b""
+
+    def _read_chunk(self, buffer: bytearray) -> None:
+        if len(buffer) < 8:  # noqa: PLR2004 - name and size
+            return
+        name, size = struct.unpack_from("<4sI", buffer)
+        if name == b"data" and self.format is not None:
+            self._take(buffer, 8)
+            self._in_data = True
+            self._data_end = _known(size, after=self._at)
+        elif name == b"fmt " and _LEAST_FORMAT_BYTES <= size <= _MOST_FORMAT_BYTES:
+            if len(buffer) >= 8 + size:
+                self.format = _parse_format(self._take(buffer, 8 + size)[8:])
+                self._skip = size % 2
+                self.done = self.format is None
+        elif name.isascii() and name not in (b"data", b"fmt "):
+            self._skip = 8 + size + size % 2
+        else:
+            self.done = True
+
+    def _read_samples(self, buffer: bytearray, *, ended: bool) -> bytes:
+        left = len(buffer) if self._data_end is None else self._data_end - self._at
+        next_file = MAGIC.search(buffer, 0, left)
+        length = next_file.start() if next_file else min(left, len(buffer))
+        over = next_file is not None or (length == left and self._data_end is not None)
+        if not over and not ended:
+            cut_off = _MAGIC_CUT_OFF.search(buffer, max(0, length - MAGIC_BYTES))
+            length = cut_off.start() if cut_off else length
+        if self.format is None:
+            raise AssertionError("samples come behind the format")
+        samples = self._take(buffer, length - length % self.format.block_bytes)
+        if over:
+            self._take(buffer, length - len(samples))
+            self._in_data = False
+            self.done = next_file is not None or self._end is None
+            # What follows the samples (titles, markers) is of no use; samples are padded to even.
+            self._skip = max(0, (self._end or 0) - self._at)
+        return samples
+
+    def _take(self, buffer: bytearray, length: int) -> bytes:
+        taken = bytes(buffer[:length])
+        del buffer[:length]
+        self._at += len(taken)
+        return taken
+
+
+def _known(size: int, after: int) -> int | None:
+    """Where something of that size ends; None where the size says that it is not known."""
+    return after + size if 0 < size < 0x7FFF0000 else None  # noqa: PLR2004 - sox writes 0x7FFFF000
+
+
+def _parse_format(chunk: bytes) -> Format | None:
+    _, channels, rate_hz, _, block_bytes, _ = struct.unpack_from("<HHIIHH", chunk)
+    return Format(chunk, block_bytes) if channels and rate_hz and block_bytes else None
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack("<4sI", name, len(body)) + body + b"\0" * (len(body) % 2)

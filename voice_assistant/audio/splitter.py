@@ -1,0 +1,262 @@
+"""Cuts a byte stream into what can be decoded: MP3 frames, WAV samples, or a whole other file.
+
+Everything that decides what a byte belongs to is here. The rules:
+
+1. At the start of the stream and wherever something ended, what follows tells by its first bytes
+   what it is: an MP3 frame, a tag, a WAV file, another kind of audio file.
+2. An MP3 frame is given as soon as it is whole, unless something in it looks like a beginning. Then
+   what follows decides: a frame that was cut short has swallowed the beginning of the next, so that
+   nonsense follows where it should end. Such a frame is lost; the ones behind it are not.
+3. What is none of these is skipped up to the next beginning. There, and where the format changes,
+   a frame header is not believed until another follows exactly where the frame ends.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import NamedTuple
+
+from voice_assistant.audio import wav
+from voice_assistant.audio.mp3 import (
+    HEADER_BYTES,
+    ID3_HEADER_BYTES,
+    ID3V1_BYTES,
+    Frame,
+    Header,
+    id3_length,
+    parse_header,
+)
+
+MAX_OTHER_BYTES = 64 * 2**20
+"""How much is kept of a file that can only be decoded whole."""
+
+
+class Border(NamedTuple):
+    """A file ended or begins here."""
+
+
+class LostFrame(NamedTuple):
+    """A frame that was cut short stood here."""
+
+
+class WavSamples(NamedTuple):
+    """The next samples of a WAV file, a whole number of blocks."""
+
+    format: wav.Format
+    data: bytes
+
+
+class OtherFile(NamedTuple):
+    """A whole file of another kind: Ogg, FLAC, MP4, WebM ... All the stream from its beginning."""
+
+    data: bytes
+
+
+Part = Border | Frame | LostFrame | WavSamples | OtherFile
+
+
+class _Kind(enum.Enum):
+    FRAME = enum.auto()
+    ID3 = enum.auto()  # version 2: stands in front of a file
+    ID3V1 = enum.auto()  # stands behind a file
+    WAV = enum.auto()
+    OTHER = enum.auto()
+    UNKNOWN = enum.auto()
+    SHORT = enum.auto()  # too few bytes to tell
+
+
+_OTHER_MAGIC = re.compile(
+    rb"OggS|fLaC|FORM|caff|#!AMR|ADIF|\xff[\xf0\xf1\xf8\xf9]"  # the last is AAC
+    rb"|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|(?s:....)ftyp"  # Matroska (WebM), ASF (WMA), MP4
+)
+_CANDIDATE = re.compile(rb"\xff|ID3|RIFF|(?:I|ID|R|RI|RIF)\Z")
+
+
+class Splitter:
+    """Feed it a stream in pieces of any size: it gives the parts that are whole.
+
+    `junk_bytes` counts what belonged to nothing.
+    """
+
+    def __init__(self) -> None:
+        self.junk_bytes = 0
+        self._buffer = bytearray()
+        self._parts: list[Part] = []
+        self._ended = False
+        self._skip = 0  # bytes of a tag still to come
+        self._searching = False
+        self._previous: Header | None = None  # of the frame that ended where the buffer begins
+        self._wav: wav.Reader | None = None
+        self._other: bytearray | None = None
+
+    def feed(self, data: bytes) -> list[Part]:
+        """The next bytes of the stream in, the parts that became whole out."""
+        self._buffer += data
+        while self._buffer and self._step():
+            pass
+        parts, self._parts = self._parts, []
+        return parts
+
+    def close(self) -> list[Part]:
+        """The stream is over: what only waited for more."""
+        self._ended = True
+        parts = self.feed(b"")
+        self._junk(len(self._buffer))
+        if self._other is not None:
+            parts.append(OtherFile(bytes(self._other)))
+        return parts
+
+    def _step(self) -> bool:
+        """Do one thing with the front of the buffer; False where that needs more bytes."""
+        if self._skip:
+            self._skip -= len(self._drop(self._skip))
+        elif self._wav is not None:
+            return self._read_wav(self._wav)
+        elif self._other is not None:
+            room = MAX_OTHER_BYTES - len(self._other)
+            self._other += self._drop(len(self._buffer))[:room]
+        elif self._searching:
+            return self._search()
+        else:
+            return self._begin()
+        return True
+
+    def _begin(self) -> bool:
+        kind = _kind(self._buffer)
+        if kind is _Kind.SHORT and not self._ended:
+            return False
+        if kind is _Kind.FRAME:
+            return self._read_frame()
+        if kind in (_Kind.ID3, _Kind.ID3V1):
+            self._border()
+            self._skip = id3_length(self._buffer) or ID3V1_BYTES
+        elif kind is _Kind.WAV:
+            self._border()
+            self._wav = wav.Reader()
+        elif kind is _Kind.OTHER and self._previous is None:
+            self._border()
+            self._other = bytearray()
+        else:
+            self._searching = True
+        return True
+
+    def _read_frame(self) -> bool:
+        header = parse_header(self._buffer)
+        if header is None:
+            raise AssertionError("a frame begins with a header")
+        cut = len(self._buffer) < header.length
+        if cut and not self._ended:
+            return False
+        if cut or (self._previous is not None and not header.alike(self._previous)):
+            follows = self._follows(header.length, header)
+            if not follows:
+                self._searching = follows is False
+                return self._searching
+        frame = bytes(self._buffer[: header.length])
+        if _hides_a_beginning(frame, header):
+            follows = self._follows(header.length, header)
+            at, found = self._find(1, header.length) if follows is False else (0, follows)
+            if follows is None or found is None:
+                return False
+            if not follows and found:
+                self._junk(at)
+                self._parts.append(LostFrame())
+                self._previous = None
+                return True
+        self._drop(header.length)
+        self._parts.append(Frame(header, frame))
+        self._previous = header
+        return True
+
+    def _read_wav(self, reader: wav.Reader) -> bool:
+        before = len(self._buffer)
+        samples = reader.read(self._buffer, ended=self._ended)
+        if samples and reader.format is not None:
+            self._parts.append(WavSamples(reader.format, samples))
+        if reader.done:
+            self._wav = None
+            self._border()
+        return reader.done or len(self._buffer) < before
+
+    def _search(self) -> bool:
+        at, found = self._find(0, len(self._buffer))
+        self._junk(at)
+        if found:
+            self._searching = False
+            self._previous = None
+        return bool(found)
+
+    def _find(self, start: int, stop: int) -> tuple[int, bool | None]:
+        """The first beginning from `start` up to `stop`.
+
+        Returns:
+            Where it is and True; where one may be that needs more bytes and None; `stop` and False.
+        """
+        for candidate in _CANDIDATE.finditer(self._buffer, start):
+            at = candidate.start()
+            if at >= stop:
+                break
+            kind = _kind(self._buffer, at)
+            believed: bool | None = kind in (_Kind.ID3, _Kind.WAV)
+            if kind is _Kind.SHORT and not self._ended:
+                believed = None
+            elif kind is _Kind.FRAME and (header := parse_header(self._buffer, at)):
+                believed = self._follows(at + header.length, header)
+            if believed is not False:
+                return at, believed
+        return stop, False
+
+    def _follows(self, end: int, header: Header) -> bool | None:
+        """Whether a frame ends where it should: something begins there. None: too early to tell."""
+        kind = _kind(self._buffer, end)
+        if kind is _Kind.SHORT:
+            return end == len(self._buffer) if self._ended else None
+        if kind is _Kind.FRAME and (following := parse_header(self._buffer, end)):
+            return header.alike(following)
+        return kind in (_Kind.ID3, _Kind.ID3V1, _Kind.WAV)
+
+    def _border(self) -> None:
+        self._parts.append(Border())
+        self._previous = None
+
+    def _junk(self, length: int) -> None:
+        self.junk_bytes += len(self._drop(length))
+
+    def _drop(self, length: int) -> bytes:
+        dropped = bytes(self._buffer[:length])
+        del self._buffer[:length]
+        return dropped
+
+
+def _kind(data: bytes | bytearray, at: int = 0) -> _Kind:
+    """What begins at a place."""
+    head = bytes(data[at : at + wav.MAGIC_BYTES])
+    needed = wav.MAGIC_BYTES
+    if parse_header(head):
+        return _Kind.FRAME
+    if head[:1] == b"\xff":
+        needed = HEADER_BYTES
+    elif head[:3] == b"ID3":
+        needed = ID3_HEADER_BYTES
+    if id3_length(head):
+        return _Kind.ID3
+    if head[:3] == b"TAG":
+        return _Kind.ID3V1
+    if wav.MAGIC.match(head):
+        return _Kind.WAV
+    if _OTHER_MAGIC.match(head):
+        return _Kind.OTHER
+    return _Kind.SHORT if len(head) < needed else _Kind.UNKNOWN
+
+
+def _hides_a_beginning(frame: bytes, header: Header) -> bool:
+    """Whether something behind a frame's header looks like a beginning, or like part of one."""
+    for candidate in _CANDIDATE.finditer(frame, HEADER_BYTES):
+        at = candidate.start()
+        kind = _kind(frame, at)
+        if kind is _Kind.FRAME and (hidden := parse_header(frame, at)) and hidden.alike(header):
+            return True
+        if kind in (_Kind.ID3, _Kind.WAV, _Kind.SHORT):
+            return True
+    return False

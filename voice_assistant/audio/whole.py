@@ -1,0 +1,65 @@
+"""Decoding audio files that are there as a whole."""
+
+from __future__ import annotations
+
+import io
+import logging
+import shutil
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from voice_assistant.audio.format import to_pcm
+from voice_assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.format import Pcm
+
+log = logging.getLogger(__name__)
+
+WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others need ffmpeg."
+
+
+def decode_whole(data: bytes, name: str) -> tuple[Pcm, int]:
+    """The bytes of one audio file as samples and their rate in Hz.
+
+    By libsndfile where it knows the format, else by ffmpeg where that is installed.
+
+    Raises:
+        InputError: it is no audio, or ffmpeg is needed and missing.
+    """
+    try:
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            # Floats, for integers read from a file of floats are not scaled.
+            return to_pcm(file.read(dtype="float32")), file.samplerate
+    except soundfile.LibsndfileError:
+        log.debug("%s: not for libsndfile", name)
+    if shutil.which("ffmpeg") and shutil.which("ffprobe"):
+        return _decode_with_ffmpeg(data, name)
+    if _needs_ffmpeg(data):
+        hint = "Install ffmpeg, or save it as WAV, MP3, FLAC or OGG."
+        raise InputError(f"{name} cannot be read without ffmpeg", hint)
+    raise InputError(f"{name} is not an audio file", WHAT_WORKS)
+
+
+def _decode_with_ffmpeg(data: bytes, name: str) -> tuple[Pcm, int]:
+    with warnings.catch_warnings():
+        # While it is imported pydub warns of what we know: audioop leaves the standard library
+        # (audioop-lts takes its place), and its own regular expressions are sloppily quoted.
+        warnings.simplefilter("ignore")
+        import pydub  # noqa: PLC0415 - 70 ms that most runs never need
+    try:
+        segment = pydub.AudioSegment.from_file(io.BytesIO(data)).set_sample_width(2)
+    except (pydub.exceptions.CouldntDecodeError, LookupError, ValueError, OSError) as error:
+        # LookupError: pydub takes the first of no audio streams; ffmpeg sees films in text files.
+        raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error
+    samples = np.frombuffer(segment.raw_data, np.int16).reshape(-1, segment.channels)
+    return to_pcm(samples / 32768.0), segment.frame_rate
+
+
+def _needs_ffmpeg(data: bytes) -> bool:
+    """Whether the first bytes are those of MP4 (M4A), Matroska (WebM), AAC, AMR or ASF (WMA)."""
+    magics = (b"\x1a\x45\xdf\xa3", b"#!AMR", b"\x30\x26\xb2\x75", b"\xff\xf1", b"\xff\xf9", b"ADIF")
+    return data[4:8] == b"ftyp" or data.startswith(magics)
