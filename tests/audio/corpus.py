@@ -135,3 +135,22 @@ def same(pcm, expected) -> bool:
     return len(pcm) == len(expected) and (
         not len(pcm) or np.abs(pcm.astype(int) - expected).max() <= 1
     )
+
+
+def by_ffmpeg(pcm, kind, *options) -> bytes:
+    """16 kHz samples in any format that ffmpeg writes."""
+    wav = io.BytesIO()
+    soundfile.write(wav, pcm, 16_000, format="WAV")
+    command = ["ffmpeg", "-loglevel", "error", "-f", "wav", "-i", "-", *options, "-f", kind]
+    if kind in ("ipod", "mp4"):  # needs to seek: fragment it instead
+        command += ["-movflags", "frag_keyframe+empty_moov"]
+    made = subprocess.run([*command, "-"], input=wav.getvalue(), capture_output=True, check=True)
+    return made.stdout
+
+
+def sounds_like(pcm, expected) -> bool:
+    """The same loudest frequency, about as loud."""
+    length = min(len(pcm), len(expected))
+    middle = slice(length // 4, -length // 4)
+    spectrum, wanted = (np.abs(np.fft.rfft(x[:length][middle])) for x in (pcm, expected))
+    return np.argmax(spectrum) == np.argmax(wanted) and 0.8 < spectrum.max() / wanted.max() < 1.25

@@ -51,6 +51,7 @@ class SpeechDecoder:
         self.files = 0
         self._splitter = Splitter()
         self._file: Mp3File | wav.Format | None = None
+        self._unplayable: wav.Format | None = None
         self._decoded: list[Decoded] = []
 
     def feed(self, data: bytes) -> list[Decoded]:
@@ -103,7 +104,9 @@ class SpeechDecoder:
             file = io.BytesIO(part.format.file(part.data))
             samples, rate_hz = soundfile.read(file, dtype="float32")
         except soundfile.LibsndfileError as error:
-            log.warning("A WAV file in a stream of speech cannot be decoded: %s", error)
+            if self._unplayable is not part.format:  # once a file, not once a piece
+                log.warning("A WAV file in a stream of speech cannot be decoded: %s", error)
+            self._unplayable = part.format
         else:
             self._give(to_pcm(samples), rate_hz)
 

@@ -97,7 +97,8 @@ class Reader:
                 self._skip = size % 2
                 self.done = self.format is None
         elif name.isascii() and name not in (b"data", b"fmt "):
-            self._skip = 8 + size + size % 2
+            self._take(buffer, 8)
+            self._skip = size + size % 2
         else:
             self.done = True
 

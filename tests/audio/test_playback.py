@@ -1,0 +1,206 @@
+"""The buffer between writer and device, without a device."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice_assistant.audio.playback import PlaybackBuffer, ToRate
+
+RATE = 1000
+
+
+def ramp(start, stop):
+    return np.arange(start, stop, dtype=np.int16)
+
+
+def take(buffer, count, heard_at_s=0.0, channels=1):
+    frames = np.full((count, channels), 99, np.int16)
+    buffer.take(frames, heard_at_s)
+    return frames
+
+
+def tone(rate_hz, seconds=1.0, hz=440):
+    return np.rint(8000 * np.sin(2 * np.pi * hz * np.arange(rate_hz * seconds) / rate_hz)).astype(
+        np.int16
+    )
+
+
+def test_what_was_written_comes_out_in_order_and_then_silence():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(1, 6), RATE)
+
+    assert take(buffer, 3)[:, 0].tolist() == [1, 2, 3]
+    assert take(buffer, 4)[:, 0].tolist() == [4, 5, 0, 0]
+    assert take(buffer, 2)[:, 0].tolist() == [0, 0]
+
+
+def test_every_channel_gets_the_same():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(1, 3), RATE)
+
+    assert take(buffer, 3, channels=2).tolist() == [[1, 1], [2, 2], [0, 0]]
+
+
+@given(
+    st.lists(st.integers(0, 40), max_size=40),
+    st.lists(st.integers(1, 30), min_size=1, max_size=40),
+)
+def test_nothing_is_lost_or_doubled_however_writing_and_taking_alternate(writes, takes):
+    buffer = PlaybackBuffer(RATE, capacity_s=0.05)  # 50 samples: goes round and round
+    written, heard = 0, []
+    for index in range(max(len(writes), len(takes))):
+        if index < len(writes):
+            pcm = ramp(written + 1, written + 1 + writes[index])
+            try:
+                buffer.write(pcm, RATE)
+                written += len(pcm)
+            except BufferError:
+                assert buffer.buffered_s * RATE + len(pcm) > 50
+        if index < len(takes):
+            heard.extend(take(buffer, takes[index])[:, 0].tolist())
+    heard.extend(take(buffer, 50)[:, 0].tolist())
+
+    assert [sample for sample in heard if sample] == ramp(1, written + 1).tolist()
+    assert buffer.buffered_s == 0
+
+
+def test_more_than_it_can_hold_is_refused_and_nothing_of_it_kept():
+    buffer = PlaybackBuffer(RATE, capacity_s=0.01)
+    buffer.write(ramp(1, 9), RATE)
+
+    with pytest.raises(BufferError):
+        buffer.write(ramp(20, 23), RATE)
+
+    assert buffer.buffered_s == 0.008
+    assert take(buffer, 10)[:, 0].tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 0, 0]
+
+
+def test_seconds_buffered_are_those_the_device_has_not_taken():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(0, 500), RATE)
+    take(buffer, 200)
+
+    assert buffer.buffered_s == pytest.approx(0.3)
+
+
+def test_before_the_device_asks_nothing_is_heard():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(0, 500), RATE)
+
+    assert buffer.heard_s(100.0) == 0
+    assert buffer.unheard_s(100.0) == pytest.approx(0.5)
+
+
+def test_a_sample_is_heard_when_the_device_sounds_it_not_when_it_takes_it():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(0, 500), RATE)
+    take(buffer, 100, heard_at_s=10.0)
+    take(buffer, 100, heard_at_s=10.1)
+
+    assert buffer.heard_s(9.0) == 0
+    assert buffer.heard_s(10.0) == pytest.approx(0.0)
+    assert buffer.heard_s(10.05) == pytest.approx(0.05)
+    assert buffer.heard_s(10.15) == pytest.approx(0.15)
+    assert buffer.heard_s(10.2) == pytest.approx(0.2)
+    assert buffer.heard_s(99.0) == pytest.approx(0.2), "no more than was taken"
+    assert buffer.unheard_s(99.0) == pytest.approx(0.3)
+
+
+def test_silence_between_samples_counts_as_heard_by_nobody():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(0, 100), RATE)
+    take(buffer, 100, heard_at_s=10.0)
+    take(buffer, 100, heard_at_s=10.1)
+
+    assert buffer.heard_s(10.2) == pytest.approx(0.1)
+    assert buffer.unheard_s(10.1) == pytest.approx(0.0)
+
+
+def test_what_a_lost_device_took_and_did_not_sound_is_given_back():
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(0, 500), RATE)
+    take(buffer, 100, heard_at_s=10.0)
+    take(buffer, 100, heard_at_s=10.1)
+
+    assert buffer.unheard(10.15).tolist() == ramp(150, 500).tolist()
+
+
+def test_what_is_given_back_goes_round_the_end_of_the_ring():
+    buffer = PlaybackBuffer(RATE, capacity_s=0.1)
+    for start in range(0, 300, 60):
+        buffer.write(ramp(start, start + 60), RATE)
+        take(buffer, 60, heard_at_s=start / RATE)
+
+    assert buffer.unheard(0.28).tolist() == ramp(280, 300).tolist()
+    assert len(buffer.unheard(0.0)) <= 100, "what was overwritten is gone"
+
+
+def test_a_gap_is_counted_once_and_only_when_more_follows():
+    buffer = PlaybackBuffer(RATE)
+    take(buffer, 10)
+    assert buffer.underruns == 0, "nothing had begun"
+
+    buffer.write(ramp(0, 5), RATE)
+    take(buffer, 10)
+    take(buffer, 10)
+    assert buffer.underruns == 0, "it may have been the end"
+
+    buffer.write(ramp(0, 50), RATE)
+    take(buffer, 10)
+    take(buffer, 10)
+    assert buffer.underruns == 1
+
+
+def test_another_rate_is_brought_to_that_of_the_device_and_heard_whole():
+    buffer = PlaybackBuffer(48_000)
+    for at in range(0, 24_000, 1000):
+        buffer.write(tone(24_000)[at : at + 1000], 24_000)
+    buffer.end()
+
+    assert buffer.buffered_s == pytest.approx(1.0, abs=0.001)
+    heard = take(buffer, 48_000)[:, 0]
+    assert np.abs(heard[1000:-1000] - tone(48_000)[1000:-1000].astype(int)).max() < 100
+
+
+def test_rates_may_change_within_and_no_sample_of_either_is_lost():
+    buffer = PlaybackBuffer(48_000)
+    buffer.write(tone(24_000, 0.5), 24_000)
+    buffer.write(tone(16_000, 0.5, hz=880), 16_000)
+    buffer.write(tone(48_000, 0.5), 48_000)
+    buffer.end()
+
+    assert buffer.buffered_s == pytest.approx(1.5, abs=0.001)
+    heard = take(buffer, 72_000)[:, 0].astype(int)
+    wanted = np.concatenate([tone(48_000, 0.5), tone(48_000, 0.5, hz=880), tone(48_000, 0.5)])
+    inside = np.r_[1000:23_000, 25_000:47_000, 49_000:71_000]
+    assert np.abs(heard[inside] - wanted[inside]).max() < 100
+
+
+def test_an_end_without_anything_written_is_harmless():
+    buffer = PlaybackBuffer(RATE)
+    buffer.end()
+    buffer.end()
+
+    assert buffer.buffered_s == 0
+    assert buffer.unheard(1.0).size == 0
+
+
+def test_after_an_end_more_may_follow():
+    buffer = PlaybackBuffer(48_000)
+    for _ in range(2):
+        buffer.write(tone(24_000, 0.5), 24_000)
+        buffer.end()
+
+    assert buffer.buffered_s == pytest.approx(1.0, abs=0.001)
+
+
+@pytest.mark.parametrize("rates_hz", [(16_000,), (16_000, 24_000), (44_100, 16_000, 44_100)])
+def test_any_sequence_of_rates_becomes_one_rate_of_the_same_length(rates_hz):
+    to_rate = ToRate(16_000)
+    out = [to_rate.feed(tone(rate_hz), rate_hz) for rate_hz in rates_hz]
+    out.append(to_rate.finish())
+
+    assert sum(map(len, out)) == pytest.approx(16_000 * len(rates_hz), abs=16)
