@@ -108,7 +108,8 @@ def focused_window(x: Desktop) -> Iterator[subprocess.Popen[str]]:
         ["xev", "-event", "keyboard"], env=x.env, stdout=subprocess.PIPE, text=True
     ) as window:
         try:
-            x.xdotool("search", "--sync", "--name", "Event Tester", "windowfocus", "--sync")
+            search = ("search", "--sync", "--onlyvisible", "--name", "Event Tester")
+            x.xdotool(*search, "windowactivate", "--sync")
             yield window
         finally:
             window.terminate()

@@ -66,10 +66,12 @@ class Bus:
         """What the method answers.
 
         Raises:
-            DBusError: the other side refused, or there is none (see `missing`).
+            DBusError: the other side refused, or there is none.
             TimeoutError: no answer.
             DeviceError: the bus was lost.
         """
+        if not self._connection.connected:
+            raise self._lost
         message = Message(
             destination=destination,
             path=path,
@@ -129,19 +131,11 @@ class Bus:
 
     async def watch(self) -> None:
         """Wait until the connection ends, and let `signal` say so."""
-        with contextlib.suppress(OSError, EOFError):
+        try:
             await self._connection.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        except Exception as error:  # noqa: BLE001  (whatever it was, the connection is gone)
+            self._lost.__cause__ = error
         self._signals.put_nowait(None)
-
-
-def missing(error: DBusError) -> bool:
-    """Whether `error` means that nobody is there to answer."""
-    return error.type in {
-        f"{DAEMON}.Error.ServiceUnknown",
-        f"{DAEMON}.Error.NameHasNoOwner",
-        f"{DAEMON}.Error.UnknownMethod",
-        f"{DAEMON}.Error.UnknownInterface",
-    }
 
 
 @contextlib.asynccontextmanager

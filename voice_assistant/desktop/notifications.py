@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import html
-import itertools
 import logging
+import secrets
 from typing import TYPE_CHECKING
 
 from dbus_fast import DBusError, Variant
@@ -31,7 +31,8 @@ PATH = "/org/freedesktop/Notifications"
 TITLE = "Voice assistant"
 BODY_MAX = 400  # characters; daemons cut longer ones anywhere
 BUTTONS_MAX = 3  # what daemons show side by side
-SHOW_S = 5.0  # a daemon that hangs must not hold anybody up
+SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
+DISMISSED = 2  # why a notification was closed: by the user
 HINTS = {
     "urgency": Variant("y", 1),
     "desktop-entry": Variant("s", APP_ID),
@@ -53,15 +54,22 @@ class Notifications:
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
         self._id = 0  # of the notification on the screen, 0 for none
+        self._dismissed = False
+        self._last = ("", "")
         self._buttons: dict[str, AnyCommand] = {}
-        self._keys = itertools.count()
         self._one_at_a_time = asyncio.Lock()
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show, or change in place, the one notification; nothing happens without a daemon."""
+        """Show, or change in place, the one notification; nothing happens without a daemon.
+
+        One that the user dismissed while its text grows is not shown again.
+        """
         async with self._one_at_a_time:
-            if self._bus is None:
-                log.debug("no notifications, so nothing is shown")
+            grows = title == self._last[0] and body.startswith(self._last[1].removesuffix("…"))
+            self._last = (title, body)
+            self._dismissed = self._dismissed and grows
+            if self._bus is None or self._dismissed:
+                log.debug("a notification is not shown")
                 return
             try:
                 await self._notify(self._bus, title, body, buttons[:BUTTONS_MAX])
@@ -74,8 +82,9 @@ class Notifications:
         actions: list[str] = []
         if "actions" in self._capabilities:
             for button in buttons:
-                # A key of its own: a late click on what was replaced does nothing.
-                key = str(next(self._keys))
+                # Unlike any other: a late click on what was replaced does nothing, and neither does
+                # one on the notification of another program.
+                key = secrets.token_hex(8)
                 self._buttons[key] = button.command
                 actions += [key, button.label]
         else:
@@ -120,10 +129,12 @@ class Notifications:
 
     async def _take(self, bus: Bus, signal: Message) -> None:
         match signal.member, signal.body:
-            case "ActionInvoked", [self._id, key] if key in self._buttons:
+            case "ActionInvoked", [_, key] if key in self._buttons:
+                self._last = ("", "")  # that it closes now is no dismissal
                 self._post(self._buttons[key])
-            case "NotificationClosed", [self._id, _]:
+            case "NotificationClosed", [self._id, reason]:
                 self._id = 0
+                self._dismissed = reason == DISMISSED
             case "NameOwnerChanged", [_, _, owner]:
                 self._id = 0
                 if owner:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.desktop.bus import APP_ID, Bus, missing, session_bus
+from voice_assistant.desktop.bus import APP_ID, Bus, session_bus
 from voice_assistant.desktop.hotkey.keys import BY_COMMAND, Chord
 from voice_assistant.errors import HotkeyError
 
@@ -30,6 +30,10 @@ REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
 SHORTCUT = "talk"
+MISSING = {
+    f"org.freedesktop.DBus.Error.{name}"
+    for name in ("ServiceUnknown", "NameHasNoOwner", "UnknownMethod", "UnknownInterface")
+}
 
 
 class PortalHotkey:
@@ -150,6 +154,10 @@ def _ended() -> HotkeyError:
 
 
 def _refused(error: Exception) -> HotkeyError:
-    if isinstance(error, DBusError) and missing(error):
+    # Who does not know the interface is either no portal, or one without this part.
+    if isinstance(error, DBusError) and error.type in MISSING:
         return HotkeyError("This desktop has no portal for global keys", BY_COMMAND)
-    return HotkeyError(f"The desktop's portal did not bind the talk key: {error}", BY_COMMAND)
+    return HotkeyError(
+        f"The desktop's portal did not bind the talk key: {error}",
+        f"It knows programs by their entry in the menu, {APP_ID}.desktop. {BY_COMMAND}",
+    )

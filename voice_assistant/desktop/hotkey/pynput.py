@@ -33,7 +33,6 @@ _NAMES = {
     ";": "semicolon",
     "'": "apostrophe",
     "`": "grave",
-    " ": "space",
 }
 
 
@@ -114,6 +113,8 @@ class PynputHotkey:
 
 def named(key: Any, listener: Any) -> str:
     """The name that `keys` has for pynput's key."""
-    plain = listener.canonical(key)  # without what modifiers made of it: left or right, Ctrl-A
-    name = getattr(plain, "name", None) or getattr(plain, "char", None) or ""
+    name = getattr(key, "name", None)  # of special keys; others have a character
+    if name is None:
+        name = getattr(listener.canonical(key), "char", None) or ""  # as without Ctrl and Shift
+    name = name.removesuffix("_l").removesuffix("_r")
     return _NAMES.get(name, name)

@@ -41,6 +41,7 @@ class Tray:
         menu = pystray.Menu(lambda: entries(self._state, post))
         image = icons.draw(self._state.phase, SIZE_PX)
         self._icon = pystray.Icon("voice-assistant", image, TITLE, menu)
+        self._shown = ("", "")
         self._stopped = False
 
     def update(self, state: TrayState) -> None:
@@ -60,9 +61,13 @@ class Tray:
             self._icon.update_menu()
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show a notification; what `buttons` offer is in the menu."""
-        if not self._icon.visible:
+        """Show a notification; what `buttons` offer is in the menu.
+
+        Each is a new one here, so a text that still grows (and ends with "…") is not shown.
+        """
+        if not self._icon.visible or body.endswith("…") or self._shown == (title, body):
             return
+        self._shown = (title, body)
         try:
             # On macOS this runs a command.
             await asyncio.to_thread(self._icon.notify, body[:BODY_MAX] or title, title[:TITLE_MAX])
