@@ -1,0 +1,127 @@
+"""What is to be heard: between the program, which writes, and the device, which takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_assistant.audio.resampler import Resampler
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.format import Pcm
+
+CAPACITY_S = 12.0
+
+
+class ToRate:
+    """Samples of changing rates in, of one rate out.
+
+    Args:
+        rate_hz: the rate of what comes out.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
+        self._to_hz = self._from_hz = rate_hz
+        self._resampler = Resampler(rate_hz, rate_hz)
+
+    def feed(self, pcm: Pcm, rate_hz: int) -> Pcm:
+        """The next samples in, what became ready out."""
+        if rate_hz == self._from_hz:
+            return self._resampler.feed(pcm)
+        rest = self.finish(rate_hz)
+        return np.concatenate([rest, self._resampler.feed(pcm)])
+
+    def finish(self, next_hz: int | None = None) -> Pcm:
+        """What was held back. Something new may follow, at `next_hz` where that is known."""
+        rest = self._resampler.finish()
+        self._from_hz = next_hz or self._from_hz
+        self._resampler = Resampler(self._from_hz, self._to_hz)
+        return rest
+
+
+class PlaybackBuffer:
+    """A ring of samples at the device's rate, and how much of it has been heard.
+
+    One thread writes, another one (the device's) takes; neither ever waits for the other, for
+    both only count upwards. What was taken stays until it is overwritten: what a lost device had
+    taken and not yet sounded can be given to another one.
+
+    Args:
+        rate_hz: the device's rate.
+        capacity_s: seconds that can be held.
+    """
+
+    def __init__(self, rate_hz: int, capacity_s: float = CAPACITY_S) -> None:
+        self.rate_hz = rate_hz
+        self.underruns = 0
+        """Gaps: how often more came after the device had found nothing."""
+        self._ring = np.zeros(int(rate_hz * capacity_s), np.int16)
+        self._written = 0
+        self._taken = 0
+        self._starving = False
+        self._to_rate = ToRate(rate_hz)
+        # Samples taken by the device, and when the last of them is heard. Replaced as a whole.
+        self._mark = (0, 0.0)
+
+    @property
+    def buffered_s(self) -> float:
+        """Seconds that the device has not yet taken."""
+        return (self._written - self._taken) / self.rate_hz
+
+    def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Append samples; their rate may be another one each time.
+
+        Raises:
+            BufferError: there is no room for them; nothing was lost of what was there.
+        """
+        self._append(self._to_rate.feed(pcm, rate_hz))
+
+    def end(self) -> None:
+        """Append what is held back until more comes: nothing follows that belongs to it."""
+        self._append(self._to_rate.finish())
+
+    def take(self, frames: Pcm, heard_at_s: float) -> None:
+        """Fill the device's block, with silence where there is nothing. Never waits nor raises.
+
+        Args:
+            frames: the block to fill, shape (n, channels); each channel gets the same.
+            heard_at_s: when its first sample will be heard, by the clock of `heard_s`.
+        """
+        count = min(len(frames), self._written - self._taken)
+        at = self._taken % len(self._ring)
+        first = min(count, len(self._ring) - at)
+        frames[:first] = self._ring[at : at + first, None]
+        frames[first:count] = self._ring[: count - first, None]
+        frames[count:] = 0
+        if count:
+            self.underruns += self._starving
+            self._taken += count
+            self._mark = (self._taken, heard_at_s + count / self.rate_hz)
+        self._starving = self._taken > 0 and count < len(frames)
+
+    def heard_s(self, now_s: float) -> float:
+        """Seconds of what was written that have been heard."""
+        return self._heard(now_s) / self.rate_hz
+
+    def unheard_s(self, now_s: float) -> float:
+        """Seconds of what was written that have not been heard."""
+        return (self._written - self._heard(now_s)) / self.rate_hz
+
+    def unheard(self, now_s: float) -> Pcm:
+        """The samples that have not been heard, at the device's rate."""
+        heard = max(self._heard(now_s), self._written - len(self._ring))
+        return self._ring[np.arange(heard, self._written) % len(self._ring)]
+
+    def _heard(self, now_s: float) -> int:
+        taken, heard_at_s = self._mark
+        return max(0, taken - max(0, round((heard_at_s - now_s) * self.rate_hz)))
+
+    def _append(self, pcm: Pcm) -> None:
+        if len(pcm) > len(self._ring) - (self._written - self._taken):
+            raise BufferError("more was written than can be held")
+        at = self._written % len(self._ring)
+        first = min(len(pcm), len(self._ring) - at)
+        self._ring[at : at + first] = pcm[:first]
+        self._ring[: len(pcm) - first] = pcm[first:]
+        self._written += len(pcm)  # only now: the device's thread looks at this alone

@@ -1,0 +1,212 @@
+"""Which microphones and speakers there are, and which one is meant."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from voice_assistant.desktop import portaudio, soundserver
+from voice_assistant.errors import DeviceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from voice_assistant.desktop.portaudio import Kind
+
+log = logging.getLogger(__name__)
+
+# Names of ALSA devices behind which a sound server does what it likes: best first.
+_SERVED = ("pulse", "default", "pipewire")
+
+
+@dataclass(frozen=True)
+class Device:
+    """A microphone or a speaker.
+
+    Attributes:
+        name: what it is called; any part of it, in small letters or large, chooses the device.
+        kind: "input" or "output".
+        default: it is the system's choice.
+        rate_hz: the rate it works at by itself.
+        channels: the most channels it can be opened with.
+        index: PortAudio's number of it, or of the sound server that has it.
+        node: the sound server's own name of it, "" where none has it.
+    """
+
+    name: str
+    kind: Kind
+    default: bool
+    rate_hz: int
+    channels: int
+    index: int
+    node: str = ""
+
+
+def devices() -> list[Device]:
+    """All microphones, then all speakers, as they are now. Blocks for some ten milliseconds.
+
+    Raises:
+        DeviceError: the sound system cannot be used.
+    """
+    return portaudio.submit(_devices).result()
+
+
+def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
+    """The device that `wanted` means: a part of its name, or "" for the system's choice.
+
+    Raises:
+        MicrophoneError: there is no such one, or none at all; `kind` is "input".
+        SpeakerError: the same for "output".
+    """
+    what = "microphone" if kind == "input" else "speaker"
+    candidates = [device for device in known if device.kind == kind]
+    if not candidates:
+        raise portaudio.error_for(kind)(
+            f"No {what} was found", "Connect one; `voice-assistant devices` lists what there is."
+        )
+    matching = [
+        device
+        for device in candidates
+        if wanted.casefold() in (device.name.casefold() + "\n" + device.node.casefold())
+    ]
+    if not matching:
+        names = [device.name for device in candidates]
+        close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+        raise portaudio.error_for(kind)(
+            f'There is no {what} "{wanted}"',
+            f'Did you mean "{close[0]}"?' if close else f"There is: {', '.join(names)}.",
+        )
+    # The whole name before a part of it, the system's choice before others.
+    return min(
+        matching,
+        key=lambda device: (device.name.casefold() != wanted.casefold(), not device.default),
+    )
+
+
+def available(kind: Kind, wanted: str) -> Device:
+    """The device that would be opened if the list of devices were made anew, as it is here.
+
+    To be called on PortAudio's thread.
+
+    Raises:
+        MicrophoneError: there is no such one, or none at all; `kind` is "input".
+        SpeakerError: the same for "output".
+    """
+    portaudio.refresh(kind)
+    return choose(_known(kind), kind, wanted)
+
+
+def open_stream(
+    kind: Kind,
+    wanted: str,
+    rate_hz: int,
+    *,
+    block_s: float,
+    latency: float | str,
+    callback: Callable[..., None],
+    finished: Callable[[], None],
+) -> Any:
+    """A stream to the device that `wanted` means, not yet started.
+
+    To be called on PortAudio's thread. The rate is the device's own where it refuses `rate_hz`.
+    Other arguments: see `portaudio.open_stream`.
+
+    Raises:
+        MicrophoneError: there is no such device, or it cannot be opened; `kind` is "input".
+        SpeakerError: the same for "output".
+    """
+
+    def opened(device: Device) -> Any:
+        mono_or_stereo = 1 if kind == "input" else min(2, device.channels)
+        with _routed(device):
+            return portaudio.open_stream(
+                kind,
+                device.index,
+                (rate_hz, device.rate_hz),
+                (mono_or_stereo, device.channels),
+                block_s=block_s,
+                latency=latency,
+                callback=callback,
+                finished=finished,
+            )
+
+    default = next((device for device in _portaudio_devices(kind) if device.default), None)
+    if not wanted and default and default.name in _SERVED:
+        try:
+            return opened(default)  # it follows the system's choice: no need to look for devices
+        except DeviceError as error:
+            log.debug("%s: looking for devices anew", error)
+    return opened(available(kind, wanted))
+
+
+@contextmanager
+def _routed(device: Device) -> Iterator[None]:
+    """What is opened meanwhile leads to `device`, also where only the sound server knows it.
+
+    Its library takes the name from the environment, where it is left only while opening.
+    """
+    variable = "PULSE_SOURCE" if device.kind == "input" else "PULSE_SINK"
+    before = os.environ.get(variable)
+    if device.node:
+        os.environ[variable] = device.node
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ[variable] = before
+        elif device.node:
+            del os.environ[variable]
+
+
+def _devices() -> list[Device]:
+    portaudio.refresh("output")
+    return _known("input") + _known("output")
+
+
+def _known(kind: Kind) -> list[Device]:
+    own = _portaudio_devices(kind)
+    served = min(
+        (device for device in own if device.name in _SERVED),
+        key=lambda device: _SERVED.index(device.name),
+        default=None,
+    )
+    nodes = soundserver.sources() if kind == "input" else soundserver.sinks()
+    if served is None or nodes is None:
+        return own
+    return [
+        Device(
+            name=node.description,
+            kind=kind,
+            default=node.default,
+            rate_hz=node.rate_hz,
+            channels=served.channels,
+            index=served.index,
+            node=node.name,
+        )
+        for node in nodes
+    ]
+
+
+def _portaudio_devices(kind: Kind) -> list[Device]:
+    """Those of the system's own sound interface: on Windows each device is listed under several."""
+    sounddevice = portaudio.library(kind)
+    listed = list(sounddevice.query_devices())
+    default = sounddevice.default.device[kind]
+    if not 0 <= default < len(listed):
+        return []
+    return [
+        Device(
+            name=device["name"],
+            kind=kind,
+            default=device["index"] == default,
+            rate_hz=int(device["default_samplerate"]),
+            channels=device[f"max_{kind}_channels"],
+            index=device["index"],
+        )
+        for device in listed
+        if device["hostapi"] == listed[default]["hostapi"] and device[f"max_{kind}_channels"]
+    ]

@@ -1,0 +1,197 @@
+"""A speaker that is a file, and a microphone that is one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from voice_assistant.audio.files import WavWriter, read_speech
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.playback import ToRate
+from voice_assistant.errors import InputError, SpeakerError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.ports import Playback, Speaker
+
+BLOCK_SAMPLES = SPEECH_RATE_HZ // 50
+
+log = logging.getLogger(__name__)
+
+
+class WavSpeaker:
+    """Writes all that is played into one WAV file that only its owner can read.
+
+    Satisfies `ports.Speaker`. The file is made with the first samples, has their rate, and is
+    complete after `close`.
+
+    Args:
+        file: where; what was there is lost.
+        speaker: plays it too. Without one, or when there is no device, nothing waits for sound.
+    """
+
+    def __init__(self, file: Path, speaker: Speaker | None = None) -> None:
+        self._file = file
+        self._speaker = speaker
+        self._writer: WavWriter | None = None
+        self._to_rate = ToRate(SPEECH_RATE_HZ)
+
+    def play(self) -> WavPlayback:
+        """Begin something new, in the file after what was written before."""
+        return WavPlayback(self, self._speaker)
+
+    def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Append samples.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        try:
+            if self._writer is None:
+                self._writer = WavWriter(self._file, rate_hz)
+                self._to_rate = ToRate(rate_hz)
+            self._writer.write(self._to_rate.feed(pcm, rate_hz))
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def close(self) -> None:
+        """Complete the file.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            with writer:
+                writer.write(self._to_rate.finish())
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> InputError:
+        return InputError(f"{self._file} cannot be written: {error.strerror}", "Name another file.")
+
+
+class WavPlayback:
+    """One thing being written, and played as far as that is possible. See `WavSpeaker`."""
+
+    def __init__(self, wav: WavSpeaker, speaker: Speaker | None) -> None:
+        self._wav = wav
+        self._written_s = 0.0
+        self._ended = False
+        self._inner: Playback | None = None
+        if speaker is not None:
+            try:
+                self._inner = speaker.play()
+            except SpeakerError as error:
+                self._only_write(error)
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds that have been heard so far; without a speaker: seconds written."""
+        return self._inner.heard_s if self._inner else self._written_s
+
+    async def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Add samples.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        if self._ended:
+            return
+        self._wav.write(pcm, rate_hz)
+        self._written_s += len(pcm) / rate_hz
+        if self._inner is not None:
+            try:
+                await self._inner.write(pcm, rate_hz)
+            except SpeakerError as error:
+                self._only_write(error)
+
+    async def finish(self) -> float:
+        """Wait until all is heard; seconds heard."""
+        if self._inner is not None:
+            try:
+                await self._inner.finish()
+            except SpeakerError as error:
+                self._only_write(error)
+        self._ended = True
+        return self.heard_s
+
+    def abort(self) -> float:
+        """Silence; seconds heard. What was written stays."""
+        self._ended = True
+        if self._inner is not None:
+            self._inner.abort()
+        return self.heard_s
+
+    def _only_write(self, error: SpeakerError) -> None:
+        log.warning("%s: what is spoken goes to the file alone", error)
+        self._inner = None
+
+
+class FileMicrophone:
+    """Delivers prepared speech, then ends by itself. Satisfies `ports.Microphone`.
+
+    Args:
+        speech: an audio file of any format, or samples at 16 kHz.
+        pace: deliver it as slowly as it was spoken.
+
+    Raises:
+        InputError: the file cannot be read, or it is no audio.
+    """
+
+    def __init__(self, speech: Path | Pcm, *, pace: bool) -> None:
+        self._pcm = read_speech(speech) if isinstance(speech, Path) else speech
+        self._pace = pace
+
+    @asynccontextmanager
+    async def capture(self) -> AsyncIterator[FileCapture]:
+        """Begin to speak, from the beginning."""
+        yield FileCapture(self._pcm, pace=self._pace)
+
+
+class FileCapture:
+    """Prepared speech being delivered in blocks of 20 ms. Satisfies `ports.Capture`.
+
+    Attributes:
+        silent: all that was delivered so far was zeros.
+    """
+
+    def __init__(self, pcm: Pcm, *, pace: bool) -> None:
+        self.silent = True
+        self._pcm = pcm
+        self._pace = pace
+        self._loop = asyncio.get_running_loop()
+        self._began_at = self._loop.time()
+        self._at = 0
+        self._end = len(pcm)
+        self._stopped = False
+
+    def __aiter__(self) -> Self:
+        """The blocks: there is one sequence of them, which is not begun anew."""
+        return self
+
+    async def __anext__(self) -> Pcm:
+        """The next block at 16 kHz."""
+        block = self._pcm[self._at : min(self._at + BLOCK_SAMPLES, self._end)]
+        if not block.size:
+            raise StopAsyncIteration
+        self._at += len(block)
+        self.silent = self.silent and not np.any(block)
+        due_at = self._began_at + self._at / SPEECH_RATE_HZ
+        await asyncio.sleep(max(0.0, due_at - self._loop.time()) if self._pace else 0.0)
+        return block
+
+    def stop(self, *, tail_s: float = 0.0) -> None:
+        """End with what is said until `tail_s` seconds from now."""
+        if not self._stopped:
+            self._stopped = True
+            self._end = min(self._end, self._at + int(tail_s * SPEECH_RATE_HZ))
