@@ -2,8 +2,8 @@
 
     async with replay(trace("1.14.0", "chat-stream-full", cut=7)) as server:
         ...                                   # everything is answered with it, at `server.url`
-    async with replay({"POST /chat-messages": trace(...), "GET /parameters": [json(503, {}), ...]}):
-        ...                                   # a list is answered in turn; its last one from then on
+    async with replay({"POST /chat-messages": trace(...), "GET /info": [json(503, {}), ...]}):
+        ...                                   # a list is answered in turn; its last one stays
 
 What arrived is in `server.requests`.
 """
@@ -66,7 +66,8 @@ class Reply:
 def _load(version: str, name: str) -> Reply:
     file = TRACES / version / name
     raw = file.with_name(f"{name}.raw").read_bytes()
-    arrivals = json_module.loads(file.with_name(f"{name}.arrivals.json").read_text())
+    timing = file.with_name(f"{name}.arrivals.json")
+    arrivals = json_module.loads(timing.read_text()) if timing.exists() else []
     held = "client timeout" in file.with_name(f"{name}.request.txt").read_text(errors="replace")
     return Reply(
         raw,
@@ -107,9 +108,7 @@ def sse(*events: Mapping[str, Any] | bytes, hold: bool = False) -> Reply:
         event if isinstance(event, bytes) else f"data: {json_module.dumps(event)}\n\n".encode()
         for event in events
     ]
-    return Reply(
-        head + b"Connection: close\r\n\r\n" + b"".join(blocks), hold=hold, close=not hold
-    )
+    return Reply(head + b"Connection: close\r\n\r\n" + b"".join(blocks), hold=hold, close=not hold)
 
 
 @dataclass
@@ -196,8 +195,8 @@ class Replay:
                     await reader.read()
                 if reply.close or reply.hold or reply.early:
                     break
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client left, or the test did
         finally:
             for request in mine:
                 request.gone.set()

@@ -3,12 +3,12 @@
 The connection's end says nothing: 1.14.0 leaves it open after moderated input, and 0.15.3 sends
 audio after the text's end. So the events decide (`finished` is `workflow_finished`):
 
-    case               0.15.3                                        1.14.0
-    success            finished, message_end, audio, tts_message_end message_end, finished
-    the model fails    finished(failed), error, tts_message_end      finished(failed)
-    stopped            finished(stopped), message_end, audio ...     finished(stopped)
-    output moderated   message_replace, then as success              the same
-    input moderated    message, message_end, audio, tts_message_end  the same, then silence
+    case               0.15.3                                             1.14.0
+    success            finished, message_end, audio, tts_message_end      message_end, finished
+    the model fails    finished(failed), error, tts_message_end           finished(failed)
+    stopped            finished(stopped), message_end, audio ...          finished(stopped)
+    output moderated   message_replace, then as success                   message_replace, finished
+    input moderated    message, message_end, audio, tts_message_end       the same, then silence
 
 Some 1.13 servers leave out message_end. Apps without a workflow never send finished.
 """

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from voice_assistant.api import endpoints
+from voice_assistant.api.models import Json
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import (
     BackendError,
@@ -155,9 +156,7 @@ class ErrorBody(msgspec.Struct, frozen=True):
     """
 
     code: str
-    message: str = ""
-    status: int = 0
-    params: str = ""
+    message: Json = ""
 
 
 def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
@@ -169,16 +168,15 @@ def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
         return _without_code(endpoint, response)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return _missing(endpoint, response)
-    told = (
-        BY_ENDPOINT.get((endpoint, body.code))
-        or (RATE_LIMITED if _is_concurrency_limit(status, body) else None)
-        or BY_CODE.get(body.code)
-        or BY_STATUS.get(status)
-    )
+    if _is_concurrency_limit(status, body):
+        told: _Told | None = RATE_LIMITED
+    else:
+        told = BY_ENDPOINT.get((endpoint, body.code)) or BY_CODE.get(body.code)
+    told = told or BY_STATUS.get(status)
     if told is None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         told = _Told(ServerBug, f"The server failed ({status})", _SERVER_LOG)
     if told is None:
-        told = _Told(Rejected, f"The server refused the request: {_first_line(body.message)}")
+        told = _Told(Rejected, f"The server refused the request: {_said(body.message)}")
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
@@ -188,7 +186,7 @@ def stream_failure(error: StreamError) -> BackendError:
     if told is None or told.kind in (Rejected, NotFound):
         told = _Told(
             ModelFailed,
-            "The model failed" + (f": {_first_line(error.message)}" if error.message else ""),
+            "The model failed" + (f": {_said(error.message)}" if error.message else ""),
             "Ask again. If it stays so, the app's owner has to look at the server's log.",
         )
     return _raiseable(told, error.status, error.code, None)
@@ -203,6 +201,14 @@ def nonsense(endpoint: Endpoint, response: httpx.Response) -> BackendError:
     if endpoint is endpoints.TEXT_TO_AUDIO and "json" in media:  # `null`: an unknown message
         return NotFound("The server has nothing to speak", "The answer is gone.", status=status)
     return ServerBug("The server's answer makes no sense", _SERVER_LOG, status=status)
+
+
+def cut_off(size: int) -> TooLarge:
+    """What it means when a server that is well closes the connection during an upload, twice."""
+    return TooLarge(
+        f"The server breaks off while {size / 1e6:.0f} MB are sent: too much for it, probably",
+        "Send something smaller, or have the server's limit raised.",
+    )
 
 
 def no_sound() -> ServerBug:
@@ -278,13 +284,15 @@ def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
     return (
         status == HTTPStatus.BAD_REQUEST
         and body.code == "invalid_param"
-        and body.message.lower().startswith("too many requests")
+        and str(body.message).lower().startswith("too many requests")
     )
 
 
-def _first_line(message: str, limit: int = 200) -> str:
-    line = message.strip().partition("\n")[0].rstrip(".")
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def _said(message: Json, limit: int = 200) -> str:
+    """A server's own words on one line, less what newer ones add for developers."""
+    lines = [line.partition(" [type=")[0].strip() for line in str(message).splitlines()]
+    said = ": ".join(line for line in lines if line and "errors.pydantic.dev" not in line)
+    return said.rstrip(".") if len(said) <= limit else f"{said[: limit - 1]}…"
 
 
 def _raiseable(told: _Told, status: int, code: str, retry_after: str | None) -> BackendError:

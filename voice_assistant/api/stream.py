@@ -137,6 +137,6 @@ _KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(AnyStreamEven
 def _is_unknown(data: str) -> bool:
     """Whether `data` is an event of a kind that this client does not know: no fault."""
     try:
-        return msgspec.json.decode(data, type=_Kind).event not in _KINDS
+        return decode(data, _Kind).event not in _KINDS
     except msgspec.DecodeError:
         return False

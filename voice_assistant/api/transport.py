@@ -36,6 +36,8 @@ ANSWER_S = 30.0
 PROVIDER_S = 120.0
 """The same where a model works first: speech, whole answers, suggestions."""
 
+_BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
+_SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
 _GATEWAY = frozenset({502, 503, 504})
 _RETRY_AFTER_S = (0.1, 0.4)
 _KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
@@ -64,6 +66,7 @@ class Transport:
                 "Authorization": f"Bearer {_key(api_key)}",
                 "User-Agent": f"voice-assistant/{__version__}",
             },
+            verify=base.scheme == "https",  # reading the certificates takes 17 ms
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
             limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
             # A proxy of the environment is for other hosts than this one.
@@ -97,8 +100,8 @@ class Transport:
         """Send a file.
 
         A server that refuses early (401, 413) may close while there is still something to send,
-        and its answer is lost with the connection. So a break is followed by a small question
-        that fails for the same reason, or else by sending all of it again with its length.
+        and its answer is lost with the connection. So after a break a small question is asked,
+        which a bad key fails too; then all is sent once more, with its length.
 
         Raises:
             BackendError: whatever went wrong.
@@ -106,21 +109,15 @@ class Transport:
         """
         form = Form(upload, user)
         try:
-            if form.is_live:
-                async with aclosing(form.live()) as pieces:
-                    response = await self._post(endpoint, form, pieces)
-            else:
-                response = await self._post(endpoint, form, await form.whole())
-        except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
-            if isinstance(error, httpx.ConnectError):
-                raise failures.connection_failure(error, host=self._host) from error
-            log.info("the upload broke (%s); asking why", type(error).__name__)
-            _ = _read(PARAMETERS, await self._send(self._request(PARAMETERS)), object)
-            response = await self._send_form(endpoint, form)
+            response = await self._post(endpoint, form)
+        except _BROKEN as error:
+            log.info("an upload broke off (%s): asking why", type(error).__name__)
+            await self.call(PARAMETERS, object)
+            response = await self._post_again(endpoint, form)
         except httpx.RequestError as error:
             raise failures.connection_failure(error, host=self._host) from error
         if response.status_code == HTTPStatus.LENGTH_REQUIRED and form.is_live:
-            response = await self._send_form(endpoint, form)
+            response = await self._post_again(endpoint, form)
         return _read(endpoint, response, kind)
 
     @asynccontextmanager
@@ -193,13 +190,22 @@ class Transport:
         except httpx.RequestError as error:
             raise failures.connection_failure(error, host=self._host) from error
 
-    async def _send_form(self, endpoint: Endpoint, form: Form) -> httpx.Response:
+    async def _post(self, endpoint: Endpoint, form: Form) -> httpx.Response:
+        if not form.is_live:
+            return await self._post_content(endpoint, form, await form.whole())
+        async with aclosing(form.live()) as pieces:
+            return await self._post_content(endpoint, form, pieces)
+
+    async def _post_again(self, endpoint: Endpoint, form: Form) -> httpx.Response:
+        content = await form.whole()
         try:
-            return await self._post(endpoint, form, await form.whole())
+            return await self._post_content(endpoint, form, content)
         except httpx.RequestError as error:
+            if isinstance(error, _BROKEN) and len(content) > _SURELY_TAKEN:
+                raise failures.cut_off(len(content)) from error
             raise failures.connection_failure(error, host=self._host) from error
 
-    async def _post(
+    async def _post_content(
         self, endpoint: Endpoint, form: Form, content: bytes | AsyncIterable[bytes]
     ) -> httpx.Response:
         return await self._http.post(

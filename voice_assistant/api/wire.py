@@ -20,10 +20,11 @@ def decode(body: bytes | str, kind: type[T]) -> T:
         msgspec.DecodeError: no JSON; `msgspec.ValidationError` where it is another thing.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError:
-        value = without_nulls(msgspec.json.decode(body))
-        return msgspec.convert(value, kind, strict=False)
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.ValidationError:
+            value = without_nulls(msgspec.json.decode(body))
+            return msgspec.convert(value, kind, strict=False)
     except RecursionError as error:
         raise msgspec.DecodeError("nested too deep") from error
 

@@ -1,0 +1,219 @@
+"""The parser: the same events however the bytes are cut, and never an exception."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from replay import VERSIONS, names, trace
+
+from voice_assistant.api.stream import (
+    AgentMessage,
+    Message,
+    MessageEnd,
+    MessageReplace,
+    NodeFinished,
+    Ping,
+    StreamError,
+    StreamParser,
+    TtsMessage,
+    TtsMessageEnd,
+    WorkflowFinished,
+    WorkflowStarted,
+)
+
+
+def block(**event):
+    return f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+
+
+def parse(*chunks):
+    parser = StreamParser()
+    events = [event for chunk in chunks for event in parser.feed(chunk)]
+    return events + parser.close(), parser
+
+
+def pieces(data, size):
+    return [data[start : start + size] for start in range(0, len(data), size)]
+
+
+def body(version, name):
+    """The body of a recorded stream, its chunked framing removed."""
+    rest = trace(version, name).raw.partition(b"\r\n\r\n")[2]
+    whole = b""
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        length = int(size, 16)
+        whole += rest[:length]
+        rest = rest[length + 2 :]
+    return whole
+
+
+STREAMS = [
+    (version, name)
+    for version in VERSIONS
+    for name in names(version)
+    if b"text/event-stream" in trace(version, name).raw[:300]
+]
+
+texts = st.text(max_size=20) | st.sampled_from(
+    ["\u2028", "\u2029", "\x85", "\x0b\x0c", "😀", "你好"]
+)
+events = st.one_of(
+    st.builds(lambda text: block(event="message", answer=text), texts),
+    st.builds(lambda text: block(event="agent_message", answer=text), texts),
+    st.builds(lambda text: block(event="message_replace", answer=text, reason="x"), texts),
+    st.builds(
+        lambda data: block(event="tts_message", audio=base64.b64encode(data).decode()),
+        st.binary(max_size=40),
+    ),
+    st.builds(lambda text: block(event="not_known_yet", data={"text": text}), texts),
+    st.builds(lambda text: b"data: " + text.encode() + b"\n\n", st.sampled_from(["{", "x", "[]"])),
+    st.sampled_from([b"event: ping\n\n", b": a comment\n\n", b"\n", b"retry: 5\n\n", b"id: 7\n\n"]),
+)
+
+
+@given(
+    stream=st.lists(events, max_size=8).map(b"".join),
+    cuts=st.lists(st.integers(0, 400), max_size=30),
+    end=st.sampled_from([b"\n", b"\r\n", b"\r"]),
+)
+def test_any_cut_of_any_stream_gives_the_same_events(stream, cuts, end):
+    stream = stream.replace(b"\n", end)
+    edges = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
+    chunks = [stream[a:b] for a, b in itertools.pairwise(edges)]
+    whole, one = parse(stream)
+    cut, many = parse(*chunks)
+    assert cut == whole
+    assert (many.malformed, many.unknown) == (one.malformed, one.unknown)
+
+
+@given(st.lists(st.binary(max_size=60), max_size=10))
+def test_no_bytes_raise(chunks):
+    parse(*chunks)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+    st.sampled_from(["message", "message_end", "workflow_finished", "error", "tts_message"]),
+)
+def test_no_json_raises(value, kind):
+    for field in ("answer", "data", "metadata", "audio", "created_at", "status", "event"):
+        parse(block(**{"event": kind, field: value}))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"event":' * 50_000, '{"event": "message", "x": ' + "[" * 90_000]
+)
+def test_json_nested_without_end_is_one_malformed_line(text):
+    found, parser = parse(b"data: " + text.encode() + b"\n\n", block(event="message", answer="a"))
+    assert found == [Message("a")]
+    assert parser.malformed == 1
+
+
+@pytest.mark.parametrize("size", [1, 7, 1024])
+@pytest.mark.parametrize(("version", "name"), STREAMS)
+def test_a_recorded_stream_gives_the_same_events_in_pieces(version, name, size):
+    stream = body(version, name)
+    whole, parser = parse(stream)
+    assert whole
+    assert (parser.malformed, parser.unknown) == (0, 0)
+    assert parse(*pieces(stream, size))[0] == whole
+
+
+def test_a_line_that_is_no_json_is_skipped_and_counted():
+    """The older document's own example holds such lines."""
+    stream = (
+        block(event="message", answer="to")
+        + b'data: {"event": "message", "message_id": : "5ad4", "answer": " meet"}\n\n'
+        + block(event="message", answer=" you")
+    )
+    found, parser = parse(stream)
+    assert [event.answer for event in found] == ["to", " you"]
+    assert (parser.malformed, parser.unknown) == (1, 0)
+
+
+def test_unknown_events_are_ignored_and_no_fault():
+    found, parser = parse(
+        block(event="agent_log", data={}),
+        block(event="iteration_started"),
+        block(event="loop_next"),
+    )
+    assert found == []
+    assert (parser.malformed, parser.unknown) == (0, 3)
+
+
+def test_a_line_separator_within_the_text_does_not_end_the_line():
+    found, _ = parse(block(event="message", answer="a\u2028b\u2029c\x85d"))
+    assert found == [Message("a\u2028b\u2029c\x85d")]
+
+
+def test_a_bare_ping_is_an_event_of_its_own():
+    assert parse(b"event: ping\n\n")[0] == [Ping()]
+
+
+def test_the_last_event_counts_without_its_empty_line():
+    assert parse(b'data: {"event": "message_end"}')[0] == [MessageEnd()]
+
+
+def test_an_event_may_span_several_data_lines():
+    assert parse(b'data: {"event":\ndata: "message", "answer": "a"}\n\n')[0] == [Message("a")]
+
+
+def test_null_is_as_good_as_nothing():
+    stream = block(event="message_end", metadata=None, files=None, task_id=None)
+    assert parse(stream)[0] == [MessageEnd()]
+
+
+def test_sources_are_found_wherever_the_server_puts_them():
+    source = {"position": 1, "document_name": "iPhone List", "score": 0.98}
+    beside = block(event="message_end", metadata={"usage": {}, "retriever_resources": [source]})
+    within = block(event="message_end", metadata={"usage": {"retriever_resources": [source]}})
+    for stream in (beside, within):
+        (event,), _ = parse(stream)
+        assert [one.document_name for one in event.metadata.sources] == ["iPhone List"]
+
+
+def test_the_documents_own_events_are_read():
+    stream = b"".join(
+        [
+            block(event="workflow_started", data={"id": "5ad4", "sequence_number": 1}),
+            block(
+                event="node_finished",
+                data={
+                    "inputs": {},
+                    "execution_metadata": {"total_price": 2.378},
+                    "elapsed_time": 0.324,
+                },
+            ),
+            block(event="workflow_finished", data={"status": "succeeded", "total_steps": "1"}),
+            block(event="agent_message", answer="a"),
+            block(event="message_replace", answer="b", reason="moderation"),
+            block(event="tts_message", audio="AAEC"),
+            block(event="tts_message_end", audio=""),
+            block(event="error", status=400, code="invalid_param", message="no"),
+            block(event="ping"),
+        ]
+    )
+    found, _ = parse(stream)
+    assert [type(event) for event in found] == [
+        WorkflowStarted,
+        NodeFinished,
+        WorkflowFinished,
+        AgentMessage,
+        MessageReplace,
+        TtsMessage,
+        TtsMessageEnd,
+        StreamError,
+        Ping,
+    ]
+    assert found[1].data.elapsed_time == 0.324
+    assert found[2].data.total_steps == 1
+    assert found[5].audio == b"\x00\x01\x02"

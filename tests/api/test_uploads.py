@@ -1,0 +1,216 @@
+"""Files on their way to the server: whole, or while they are made, and refused halfway."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import TYPE_CHECKING
+
+import pytest
+from replay import Reply, json, replay, trace
+
+from voice_assistant.api.client import Client
+from voice_assistant.api.models import Upload
+from voice_assistant.errors import InputError, TooLarge, Unauthorized, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+HEARD = json(200, {"text": "hello"})
+BREAK = Reply(b"", early=True)
+FINE = trace("1.14.0", "get-parameters")
+MANY_BYTES = 20_000_000
+
+
+def parts(request):
+    """(name, file name, Content-Type, content) of each part of a form."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    form = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    return [
+        (
+            part.get_param("name", header="content-disposition"),
+            part.get_filename(),
+            part.get_content_type(),
+            part.get_payload(decode=True),
+        )
+        for part in form.iter_parts()
+    ]
+
+
+async def live(*pieces: bytes, wait: asyncio.Event | None = None) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+    if wait is not None:
+        await wait.wait()
+
+
+def listen(routes, upload, **client_args):
+    """The words, the error, and what arrived."""
+
+    async def go():
+        async with (
+            replay(routes) as server,
+            Client(server.url, "app-KEY", "ü1", **client_args) as client,
+        ):
+            try:
+                return await client.audio_to_text(upload), server.requests
+            except (TooLarge, Unauthorized, Unreachable) as error:
+                return error, server.requests
+
+    return asyncio.run(go())
+
+
+def test_bytes_are_sent_whole_after_the_user():
+    words, (request,) = listen(HEARD, Upload(b"RIFF\x00\r\n--", "speech.wav", "audio/wav"))
+    assert words == "hello"
+    assert int(request.headers["content-length"]) == len(request.body)
+    (user, file) = parts(request)
+    assert user[0] == "user"
+    assert user[3] == "ü1".encode()
+    assert file == ("file", "speech.wav", "audio/wav", b"RIFF\x00\r\n--")
+
+
+def test_a_file_is_sent_whole(tmp_path):
+    file = tmp_path / "speech.mp3"
+    file.write_bytes(b"ID3")
+    _, (request,) = listen(HEARD, Upload(file, "speech.mp3", "audio/mp3"))
+    assert parts(request)[1] == ("file", "speech.mp3", "audio/mp3", b"ID3")
+
+
+def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
+    async def go():
+        async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
+            await client.upload_file(Upload(tmp_path / "none.wav", "none.wav", "audio/wav"))
+
+    with pytest.raises(InputError, match=r"none\.wav cannot be read"):
+        asyncio.run(go())
+
+
+def test_a_recording_is_sent_while_it_is_made():
+    words, (request,) = listen(HEARD, Upload(live(b"RI", b"", b"FF"), "a.wav", "audio/wav"))
+    assert words == "hello"
+    assert request.headers["transfer-encoding"] == "chunked"
+    assert parts(request)[1] == ("file", "a.wav", "audio/wav", b"RIFF")
+
+
+@pytest.mark.parametrize("name", ['a"b.wav', "日本 語.wav", "a\r\nX: y.wav"])
+def test_no_file_name_breaks_the_form(name):
+    _, (request,) = listen(HEARD, Upload(b"RIFF", name, "audio/wav"))
+    assert len(parts(request)) == 2
+    assert parts(request)[1][3] == b"RIFF"
+
+
+def test_the_connection_is_made_before_the_recording_ends():
+    """So that only the rest has to be sent when the key is released."""
+
+    async def go():
+        async with replay(HEARD) as server, Client(server.url, "app-KEY", "u1") as client:
+            released = asyncio.Event()
+            upload = Upload(live(b"RIFF", wait=released), "a.wav", "audio/wav")
+            task = asyncio.create_task(client.audio_to_text(upload))
+            async with asyncio.timeout(5):
+                while not server.requests:
+                    await asyncio.sleep(0.01)
+            assert not task.done()
+            released.set()
+            assert await task == "hello"
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("version", ["0.15.3", "1.14.0"])
+@pytest.mark.parametrize("size", [1_000, MANY_BYTES])
+def test_a_bad_key_that_is_refused_before_all_is_sent_is_told_as_a_bad_key(version, size):
+    routes = {
+        "POST /audio-to-text": replace(trace(version, "err-stt-31MB-badkey"), early=True),
+        "GET /parameters": trace(version, "err-auth-bad-key"),
+    }
+    error, _ = listen(routes, Upload(bytes(size), "a.wav", "audio/wav"))
+    assert isinstance(error, Unauthorized)
+
+
+@pytest.mark.parametrize("size", [1_000, MANY_BYTES])
+def test_a_recording_that_is_too_large_is_told_as_too_large(size):
+    routes = {
+        "POST /audio-to-text": replace(trace("1.14.0", "err-file-png-11MB"), early=True),
+        "GET /parameters": FINE,
+    }
+    error, _ = listen(routes, Upload(bytes(size), "a.wav", "audio/wav"))
+    assert isinstance(error, TooLarge)
+
+
+def test_a_bad_key_is_told_while_the_recording_is_made():
+    async def go():
+        routes = {
+            "POST /audio-to-text": replace(trace("1.14.0", "err-auth-bad-key"), early=True),
+            "GET /parameters": trace("1.14.0", "err-auth-bad-key"),
+        }
+
+        async def endless() -> AsyncIterator[bytes]:
+            while True:
+                yield bytes(1000)
+                await asyncio.sleep(0.001)
+
+        async with replay(routes) as server, Client(server.url, "app-KEY", "u1") as client:
+            async with asyncio.timeout(10):
+                with pytest.raises(Unauthorized):
+                    await client.audio_to_text(Upload(endless(), "a.wav", "audio/wav"))
+
+    asyncio.run(go())
+
+
+def test_an_upload_that_broke_is_sent_once_more():
+    routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
+    words, requests = listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
+    assert words == "hello"
+    assert [request.path for request in requests].count("/audio-to-text") == 2
+    assert parts(requests[-1])[1][3] == b"RIFF"
+
+
+def test_a_recording_that_broke_off_while_it_was_made_is_sent_whole():
+    routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
+    words, requests = listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
+    assert words == "hello"
+    assert "content-length" in requests[-1].headers
+    assert parts(requests[-1])[1][3] == b"RIFF"
+
+
+def test_a_server_that_wants_a_length_gets_the_recording_whole():
+    routes = {"POST /audio-to-text": [json(411, {}), HEARD]}
+    words, requests = listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
+    assert words == "hello"
+    assert [("content-length" in request.headers) for request in requests] == [False, True]
+
+
+def test_an_upload_that_breaks_twice_is_given_up():
+    routes = {"POST /audio-to-text": BREAK, "GET /parameters": FINE}
+    error, requests = listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
+    assert isinstance(error, Unreachable)
+    assert [request.path for request in requests].count("/audio-to-text") == 2
+
+
+def test_an_upload_to_nobody_is_not_sent_again():
+    async def go():
+        async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
+            await client.audio_to_text(Upload(b"RIFF", "a.wav", "audio/wav"))
+
+    with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
+        asyncio.run(go())
+
+
+def test_a_cancelled_upload_frees_its_connection_at_once():
+    async def go():
+        async with replay(HEARD) as server, Client(server.url, "app-KEY", "u1") as client:
+            upload = Upload(live(b"RIFF", wait=asyncio.Event()), "a.wav", "audio/wav")
+            task = asyncio.create_task(client.audio_to_text(upload))
+            async with asyncio.timeout(5):
+                while not server.requests:
+                    await asyncio.sleep(0.01)
+                task.cancel()
+                await server.requests[0].gone.wait()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(go())
