@@ -59,7 +59,7 @@ def pieces(data: bytes, size: int = 4096) -> list[bytes]:
 async def until(condition: Callable[[], Any], *, seconds: float = 20.0) -> None:
     """Wait for a condition; fail loudly if it does not come."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - any condition, not only events
+        while not condition():
             await asyncio.sleep(0.001)
 
 

@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
+
+from voice_assistant.audio.decoder import Decoded, SpeechDecoder
+from voice_assistant.speakable import Sentences
+from voice_assistant.speech import SpeechPlan
+
+ANSWER = "One is the first. Two is the second. Three is the third. Four is the last."
+
+
+def named(plan):
+    """What the plan asks for now."""
+    words = []
+    while (sentence := plan.next_sentence()) is not None:
+        words.append(sentence)
+    return words
+
+
+def sound(seconds, file=0):
+    pcm = np.full(round(seconds * 1000), 5000, np.int16)
+    pcm[-50:] = 0
+    return Decoded(pcm, 1000, file)
+
+
+def test_without_auto_play_a_sentence_is_asked_for_as_soon_as_it_is_whole():
+    plan = SpeechPlan(auto_play=False)
+    plan.text("One is the first.")
+    assert named(plan) == []
+    plan.text(" Two is")
+    assert named(plan) == ["One is the first."]
+    plan.text(" the second. ")
+    assert named(plan) == []
+    plan.ended()
+    assert named(plan) == ["Two is the second."]
+    assert plan.complete
+
+
+def test_where_the_server_does_not_say_it_is_asked_as_well():
+    plan = SpeechPlan(auto_play=None)
+    plan.text(ANSWER)
+    assert len(named(plan)) == 3
+
+
+def test_with_auto_play_nothing_is_asked_for_before_the_stream_ends():
+    plan = SpeechPlan(auto_play=True)
+    plan.text(ANSWER)
+    assert named(plan) == []
+    assert not plan.complete
+    plan.ended()
+    assert len(named(plan)) == 4
+    assert plan.complete
+
+
+def test_an_answer_without_words_is_complete_at_once():
+    for text in ("", "  ", "---", "😀"):
+        plan = SpeechPlan(auto_play=False)
+        plan.text(text)
+        plan.ended()
+        assert named(plan) == []
+        assert plan.complete
+
+
+def test_what_the_stream_has_spoken_is_not_asked_for():
+    plan = SpeechPlan(auto_play=True)
+    plan.text("One is the first. Two is the second.")
+    plan.text(" Three is the third. Four is the last.")
+    assert plan.audio(sound(2.6))
+    plan.ended()
+    assert named(plan) == ["Three is the third.", "Four is the last."]
+
+
+def test_after_the_servers_own_end_of_the_audio_the_rest_is_asked_for_at_once():
+    plan = SpeechPlan(auto_play=True)
+    plan.text("One is the first. Two is the second.")
+    plan.text(" Three is the third. Four")
+    plan.audio(sound(2.6))
+    plan.audio_ended()
+    assert named(plan) == ["Three is the third."]
+    assert not plan.audio(sound(2.6, file=1))
+    plan.text(" is the last.")
+    plan.ended()
+    assert named(plan) == ["Four is the last."]
+
+
+def test_a_sentence_of_which_the_server_spoke_a_part_is_asked_for_whole():
+    plan = SpeechPlan(auto_play=True)
+    for delta in ("One is the first.", " Two is 3.", "5 degrees."):
+        plan.text(delta)
+    plan.audio(sound(2.6))
+    plan.ended(last_whole=True)
+    assert named(plan) == ["Two is 3.5 degrees."]
+
+
+def test_a_closing_quote_is_not_asked_for():
+    plan = SpeechPlan(auto_play=True)
+    for delta in ("One is the first. ", '"Two is the second.', '" '):
+        plan.text(delta)
+    plan.audio(sound(2.6))
+    plan.ended()
+    assert named(plan) == []
+
+
+def test_unexpected_audio_takes_over_while_nothing_was_heard():
+    plan = SpeechPlan(auto_play=None)
+    plan.text("One is the first. Two is the second.")
+    plan.text(" Three is the third. ")
+    assert len(named(plan)) == 2
+    assert plan.audio(sound(2.6))
+    assert named(plan) == []
+    plan.ended()
+    assert named(plan) == ["Three is the third."]
+
+
+def test_audio_that_comes_after_other_speech_began_is_dropped():
+    plan = SpeechPlan(auto_play=False)
+    plan.text(ANSWER)
+    assert len(named(plan)) == 3
+    plan.asked_is_heard()
+    assert not plan.audio(sound(2.6))
+    plan.ended()
+    assert named(plan) == ["Four is the last."]
+
+
+@pytest.mark.parametrize("auto_play", [True, False, None])
+def test_a_replacement_is_asked_for_and_audio_dropped(auto_play):
+    plan = SpeechPlan(auto_play=auto_play)
+    plan.text(ANSWER)
+    if auto_play:
+        plan.audio(sound(2.6))
+    plan.replaced("I may not say that. Sorry. ")
+    assert not plan.audio(sound(2.6, file=1))
+    assert named(plan) == ["I may not say that."]
+    plan.text("Really.")
+    plan.audio_ended()
+    plan.ended()
+    assert named(plan) == ["Sorry.", "Really."]
+    assert plan.complete
+
+
+def test_a_file_cut_off_within_its_first_sentence_is_named_as_broken():
+    plan = SpeechPlan(auto_play=True)
+    plan.text("One is the first. Two is the second.")
+    plan.text(" Three is the third. Four is the last.")
+    plan.audio(sound(2.6))
+    plan.audio(sound(0.4, file=1))
+    plan.ended(last_whole=False)
+    assert plan.broken_file == 1
+    assert named(plan) == ["Three is the third.", "Four is the last."]
+
+
+def test_ending_twice_is_ending_once():
+    plan = SpeechPlan(auto_play=True)
+    plan.text("One.")
+    plan.ended()
+    plan.ended()
+    assert named(plan) == ["One."]
+
+
+def words_of(text):
+    return " ".join(re.findall(r"\w+", text))
+
+
+def follow(steps, *, auto_play, cut=None):
+    """Play the steps into a plan, up to the `cut`th piece of audio; what it asks for."""
+    plan, decoder = SpeechPlan(auto_play=auto_play), SpeechDecoder()
+    asked = []
+    pieces = 0
+    for step in steps:
+        match step[0]:
+            case "text":
+                plan.text(step[1])
+            case "audio":
+                pieces += 1
+                if cut is None or pieces <= cut:
+                    for decoded in decoder.feed(audio(step)):
+                        assert plan.audio(decoded)
+            case "audio_ended" if cut is None:
+                for decoded in decoder.close():
+                    plan.audio(decoded)
+                plan.audio_ended()
+        asked += named(plan)
+    if plan.listens:
+        for decoded in decoder.close():
+            plan.audio(decoded)
+    plan.ended()
+    return asked + named(plan)
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+def test_every_word_of_a_real_answer_is_spoken_and_at_most_one_sentence_twice(name):
+    steps = EXCHANGES[name]
+    spoken = words_of(audio_text_of(steps))
+    asked = [words_of(one) for one in follow(steps, auto_play="noautoplay" not in name)]
+    splitter = Sentences()
+    sentences = splitter.feed(text_of(steps)) + splitter.finish()
+    heard = [words_of(one) in spoken for one in sentences]
+    owed = [words_of(one) for one in sentences if words_of(one) not in spoken]
+    assert asked[len(asked) - len(owed) :] == owed
+    assert len(asked) <= len(owed) + 1
+    assert heard == sorted(heard, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("0.15.3/chat-stream-full", []),
+        ("0.15.3/chat-stream-continue", []),
+        ("0.15.3/chat-keepalive", []),
+        ("0.15.3/chat-stream-moderation-input", []),
+        ("1.14.0/chat-stream-full", ["The temperature is 3.5 degrees today."]),
+        ("1.14.0/chat-keepalive", ["OK."]),
+        (
+            "1.14.0/end-race",
+            [
+                "Paris is the capital of France!",
+                "Is there anything else you would like to know?",
+                "The temperature is 3.5 degrees today.",
+            ],
+        ),
+        (
+            "1.14.0/chat-stream-ttsfail",
+            [
+                "TTSBOOM third sentence.",
+                "Fourth sentence.",
+                "Fifth sentence.",
+                "Sixth sentence.",
+            ],
+        ),
+    ],
+)
+def test_just_what_a_real_stream_left_out_is_asked_for(name, asked):
+    assert follow(EXCHANGES[name], auto_play=True) == asked
+
+
+@pytest.mark.parametrize("cut", range(22))
+def test_a_real_answer_cut_off_anywhere_is_made_whole(cut):
+    """The second batch begins with the tenth piece and ends with the eighteenth."""
+    asked = follow(EXCHANGES["0.15.3/chat-stream-full"], auto_play=True, cut=cut)
+    sentences = [
+        "Hello, this is the local test assistant.",
+        "I heard your question and I will answer it in a few sentences.",
+        "Paris is the capital of France!",
+        "Is there anything else you would like to know?",
+        "The temperature is 3.5 degrees today.",
+    ]
+    assert asked == sentences[len(sentences) - len(asked) :]
+    # Where each sentence ends in the audio: pieces by the pauses in the files.
+    ends = [4, 9, 12, 15, 20]
+    heard = sum(cut >= end for end in ends)
+    assert heard - 1 <= len(sentences) - len(asked) <= heard

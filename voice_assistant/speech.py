@@ -1,0 +1,121 @@
+"""The speech plan: what of an answer its stream has spoken, and what is still to be asked for.
+
+A server with autoPlay sends speech within the answer's stream. Newer ones (1.13+) end the stream
+when the text is whole and lose the audio that is not sent by then: short answers come without any,
+long ones lose their end. So the plan names the sentences that are owed: they are asked for one by
+one from `/text-to-audio`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.coverage import Batches, Files, reaches
+from voice_assistant.speakable import Sentences, speakable
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.decoder import Decoded
+
+
+class SpeechPlan:
+    """What is spoken next, and by whom.
+
+    The stream's audio is taken as long as nothing was heard from `/text-to-audio`; while it may
+    come, or has begun to come, nothing is asked for. When it has ended, what it left out is.
+
+    Args:
+        auto_play: the stream is said to bring audio. None (older servers do not say) is taken
+            for no, as those servers do: should audio come nevertheless, it takes over.
+
+    Attributes:
+        listens: the stream's audio is still taken.
+        over: the stream has ended.
+        broken_file: the last file of the stream's audio, if it was cut off within its first
+            sentence: what of it was not heard yet had better not be. -1 for none.
+    """
+
+    def __init__(self, *, auto_play: bool | None) -> None:
+        self._waits = bool(auto_play)
+        self.listens = True
+        self.over = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._batches = Batches()
+        self._files = Files()
+        self._splitter = Sentences()
+        self._sentences: list[tuple[int, int]] = []
+        self._next = 0
+        self._covered = 0
+        self.broken_file = -1
+
+    def text(self, delta: str) -> None:
+        """The next piece of the answer, as the server cut it."""
+        self._batches.feed(delta)
+        self._add(self._splitter.feed(delta))
+
+    def replaced(self, text: str) -> None:
+        """All text so far is replaced; from now on the stream's audio is not to be trusted."""
+        self._waits = self.listens = False
+        self._begin()
+        self.text(text)
+
+    def audio(self, sound: Decoded) -> bool:
+        """Sound from the stream: whether it is to be heard.
+
+        The first that is makes void what `next_sentence` has named before.
+        """
+        if not self.listens:
+            return False
+        self._waits = True
+        self._files.add(sound)
+        return True
+
+    def asked_is_heard(self) -> None:
+        """Speech that was asked for has begun: audio that the stream might still bring is late."""
+        self.listens = False
+
+    def audio_ended(self, *, last_whole: bool | None = True) -> None:
+        """The stream brings no more audio.
+
+        Args:
+            last_whole: the last file was not cut off, as when the server itself says that this
+                is the end; None if that is not known.
+        """
+        if not self.listens:
+            return
+        self._waits = self.listens = False
+        if self._files.seconds:
+            self._batches.finish()
+            ends = reaches(self._batches, self._files, last_whole=last_whole)
+            self._covered = ends[-1]
+            self._next = 0
+            if ends[-1] == ([0, *ends])[-2]:
+                self.broken_file = len(ends) - 1
+
+    def ended(self, *, last_whole: bool | None = None) -> None:
+        """The stream has ended, and the text is whole, or as whole as it will be."""
+        if self.over:
+            return
+        self.over = True
+        self._add(self._splitter.finish())
+        self.audio_ended(last_whole=last_whole)
+
+    def next_sentence(self) -> str | None:
+        """The next words to ask for, each time others; None: nothing now, or ever (`complete`)."""
+        while not self._waits and self._next < len(self._sentences):
+            begin, end = self._sentences[self._next]
+            self._next += 1
+            if speakable(self._batches.text[max(begin, self._covered) : end]):
+                return speakable(self._batches.text[begin:end])
+        return None
+
+    @property
+    def complete(self) -> bool:
+        """Everything that has to be asked for has been named."""
+        return self.over and self._next >= len(self._sentences)
+
+    def _add(self, sentences: list[str]) -> None:
+        for sentence in sentences:
+            begin = self._sentences[-1][1] if self._sentences else 0
+            self._sentences.append((begin, begin + len(sentence)))
