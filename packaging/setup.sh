@@ -147,9 +147,9 @@ can() {
         python) find_python >/dev/null ;;
         portaudio)
             # This is how sounddevice looks for it; on macOS it brings its own.
-            python=$(find_python) && "$python" -c '
+            python3 -c '
 import ctypes.util, sys
-sys.exit(sys.platform != "darwin" and not ctypes.util.find_library("portaudio"))'
+sys.exit(sys.platform != "darwin" and not ctypes.util.find_library("portaudio"))' 2>/dev/null
             ;;
         alsa-pulse)
             in_libraries alsa-lib/libasound_module_pcm_pulse.so ||
@@ -169,7 +169,7 @@ in_libraries() {
 }
 
 install_packages() {
-    as_root true || return 1
+    [ "$(package_manager)" = brew ] || as_root true || return 1
     case $(package_manager) in
         apt)
             # The lists of packages are fetched once, and only where those at hand do not do.

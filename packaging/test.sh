@@ -12,16 +12,15 @@ python=$venv/bin/python
 
 failed=
 check() {
-    printf '== %s\n' "$*"
-    "$@" || failed="$failed, $1"
+    printf '\n== %s\n' "$*"
+    "$@" || failed="$failed
+  $*"
 }
-PATH=$venv/bin:$PATH
-check ruff check .
-check ruff format --check .
-check mypy
-check lint-imports
-check shellcheck -x packaging/run.sh packaging/test.sh packaging/setup.sh .ci/run
-check pytest -n 2 --cov --cov-report=term:skip-covered
-[ -z "$failed" ] && exit
-printf 'failed: %s\n' "${failed#, }"
-exit 1
+check "$python" -m ruff check .
+check "$python" -m ruff format --check .
+check "$python" -m mypy
+check "$python" "$venv/bin/lint-imports"
+if can shellcheck; then check shellcheck -x packaging/*.sh .ci/run; fi
+# Two processes, each with a desktop of its own; the tests of a file share what the file sets up.
+check "$python" -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+[ -z "$failed" ] || die "failed:$failed"
