@@ -272,12 +272,12 @@ class FakeChatStream:
 
     def __post_init__(self) -> None:
         self._stopping = asyncio.Event()
+        self._events = self._follow()
 
     def stop(self) -> None:
         self._stopping.set()
 
     def __aiter__(self) -> Self:
-        self._events = self._follow()
         return self
 
     async def __anext__(self) -> Any:

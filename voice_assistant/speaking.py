@@ -23,6 +23,7 @@ from voice_assistant.errors import (
     TimedOut,
     Unauthorized,
 )
+from voice_assistant.speakable import speakable
 from voice_assistant.speech import SpeechPlan
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Speaking:
         self._asking: asyncio.Task[None] | None = None
         self._playback: Playback | None = None
         self._started = False
+        self._complete = False
         self._heard_s = 0.0
         self._stream_s = 0.0
         self._asked_s = 0.0
@@ -135,9 +137,7 @@ class Speaking:
         self._plan.replaced(text)
         self._sounds.clear()
         self._ask_anew()
-        if self._playback:
-            self._heard_s += self._playback.abort()
-            self._playback = None
+        self._silence()
 
     def audio(self, data: bytes) -> None:
         """The next bytes of the stream's audio."""
@@ -152,7 +152,7 @@ class Speaking:
     def audio_ended(self) -> None:
         """The server said that there is no more audio."""
         self._close_stream()
-        self._plan.audio_ended()
+        self._plan.audio_ended(last_whole=self._pieces.last_whole is not False)
         self._changed.set()
 
     def ended(self, message_id: str) -> None:
@@ -172,18 +172,27 @@ class Speaking:
             SpeakerError: there is no speaker, or it was lost.
         """
         lost: SpeakerError | None = None
-        async with asyncio.TaskGroup() as self._tasks:
-            self._ask_anew()
-            try:
-                await self._play()
-            except SpeakerError as error:
-                lost = error
-            self._stop_asking()
+        speakable("")  # loads what it needs, while the server still thinks
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                self._ask_anew()
+                try:
+                    await self._play()
+                except SpeakerError as error:
+                    lost = error
+                self._stop_asking()
+        finally:
+            self._tasks = None
+            self._plan.ignore_audio()
         if lost:
             raise lost
-        return SpokenSummary(
-            self._heard_s, self._problem is None, self._stream_s, self._asked_s, self._problem
-        )
+        self._complete = self._problem is None
+        return self.summary()
+
+    def summary(self) -> SpokenSummary:
+        """How speaking went, or, before its end, has gone so far."""
+        heard_s = self._heard_s + (self._playback.heard_s if self._playback else 0.0)
+        return SpokenSummary(heard_s, self._complete, self._stream_s, self._asked_s, self._problem)
 
     def _close_stream(self) -> None:
         if self._plan.listens:
@@ -212,7 +221,7 @@ class Speaking:
                 if self._sounds:
                     self._stream_s += await self._write(self._sounds.popleft())
                 elif self._clips and self._clips[0].sounds:
-                    self._plan.asked_is_heard()
+                    self._plan.ignore_audio()
                     self._clips[0].begun = True
                     self._asked_s += await self._write(self._clips[0].sounds.popleft())
                 elif self._clips and self._clips[0].whole:
@@ -221,10 +230,14 @@ class Speaking:
                 else:
                     await self._change()
             if self._playback:
-                self._heard_s += await self._playback.finish()
+                await self._playback.finish()
         finally:
-            if self._playback:
-                self._playback.abort()
+            self._silence()
+
+    def _silence(self) -> None:
+        if self._playback:
+            self._heard_s += self._playback.abort()
+            self._playback = None
 
     def _all_said(self) -> bool:
         asked = self._asking is None or self._asking.done()

@@ -71,16 +71,15 @@ class SpeechPlan:
         self._files.add(sound)
         return True
 
-    def asked_is_heard(self) -> None:
-        """Speech that was asked for has begun: audio that the stream might still bring is late."""
+    def ignore_audio(self) -> None:
+        """Audio that the stream might still bring is too late: other speech has begun."""
         self.listens = False
 
-    def audio_ended(self, *, last_whole: bool | None = True) -> None:
+    def audio_ended(self, *, last_whole: bool | None) -> None:
         """The stream brings no more audio.
 
         Args:
-            last_whole: the last file was not cut off, as when the server itself says that this
-                is the end; None if that is not known.
+            last_whole: the last file came to its end, or was cut off; None if that is not known.
         """
         if not self.listens:
             return
@@ -88,13 +87,17 @@ class SpeechPlan:
         if self._files.seconds:
             self._batches.finish()
             ends = reaches(self._batches, self._files, last_whole=last_whole)
-            self._covered = ends[-1]
+            *_, before, self._covered = [0, *ends]
             self._next = 0
-            if ends[-1] == ([0, *ends])[-2]:
-                self.broken_file = len(ends) - 1
+            if self._covered == before:
+                self.broken_file = len(self._files.seconds) - 1
 
     def ended(self, *, last_whole: bool | None = None) -> None:
-        """The stream has ended, and the text is whole, or as whole as it will be."""
+        """The stream has ended, and the text is whole, or as whole as it will be.
+
+        Args:
+            last_whole: see `audio_ended`.
+        """
         if self.over:
             return
         self.over = True

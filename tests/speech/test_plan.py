@@ -79,7 +79,7 @@ def test_after_the_servers_own_end_of_the_audio_the_rest_is_asked_for_at_once():
     plan.text("One is the first. Two is the second.")
     plan.text(" Three is the third. Four")
     plan.audio(sound(2.6))
-    plan.audio_ended()
+    plan.audio_ended(last_whole=True)
     assert named(plan) == ["Three is the third."]
     assert not plan.audio(sound(2.6, file=1))
     plan.text(" is the last.")
@@ -120,7 +120,7 @@ def test_audio_that_comes_after_other_speech_began_is_dropped():
     plan = SpeechPlan(auto_play=False)
     plan.text(ANSWER)
     assert len(named(plan)) == 3
-    plan.asked_is_heard()
+    plan.ignore_audio()
     assert not plan.audio(sound(2.6))
     plan.ended()
     assert named(plan) == ["Four is the last."]
@@ -136,7 +136,7 @@ def test_a_replacement_is_asked_for_and_audio_dropped(auto_play):
     assert not plan.audio(sound(2.6, file=1))
     assert named(plan) == ["I may not say that."]
     plan.text("Really.")
-    plan.audio_ended()
+    plan.audio_ended(last_whole=True)
     plan.ended()
     assert named(plan) == ["Sorry.", "Really."]
     assert plan.complete
@@ -182,7 +182,7 @@ def follow(steps, *, auto_play, cut=None):
             case "audio_ended" if cut is None:
                 for decoded in decoder.close():
                     plan.audio(decoded)
-                plan.audio_ended()
+                plan.audio_ended(last_whole=True)
         asked += named(plan)
     if plan.listens:
         for decoded in decoder.close():

@@ -272,6 +272,10 @@ def test_cancelling_silences_the_speaker_at_once():
         with pytest.raises(asyncio.CancelledError):
             await task
         assert backend.speaking == 0
+        summary = speaking.summary()
+        assert not summary.complete
+        assert summary.seconds == 0
+        assert summary.text_to_audio_s > 0
 
     asyncio.run(main())
 
@@ -286,6 +290,45 @@ def test_a_lost_speaker_is_told_and_ends_the_requests():
         with pytest.raises(SpeakerError):
             await speaking.run()
         assert backend.speaking == 0
+        assert not speaking.summary().complete
+
+    asyncio.run(main())
+
+
+def test_an_answer_may_go_on_after_speaking_was_given_up():
+    async def main():
+        backend = FakeBackend()
+        speaking = speaking_of(
+            backend, FakeSpeaker(lost=SpeakerError("The speaker is gone")), auto_play=None
+        )
+        speaking.text(f"{FIRST} Two")
+        with pytest.raises(SpeakerError):
+            await speaking.run()
+        speaking.text(" is the second.")
+        speaking.audio(wav(utter(BATCH)))
+        speaking.replaced("Sorry.")
+        speaking.audio(wav(utter(BATCH)))
+        speaking.audio_ended()
+        speaking.ended("m")
+        assert backend.spoken == [FIRST]
+
+    asyncio.run(main())
+
+
+def test_what_was_heard_is_known_at_any_time():
+    async def main():
+        speaker = FakeSpeaker(held=True)
+        speaking = speaking_of(FakeBackend(), speaker, auto_play=False)
+        assert speaking.summary() == (0.0, False, 0.0, 0.0, None)
+        async with running(speaking):
+            speaking.text(FIRST)
+            speaking.ended("m")
+            await until(lambda: speaker.words == FIRST)
+            speaker.hear(0.5)
+            assert speaking.summary().seconds == 0.5
+            assert not speaking.summary().complete
+            speaker.release()
+        assert speaking.summary().complete
 
     asyncio.run(main())
 
