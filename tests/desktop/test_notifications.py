@@ -383,7 +383,11 @@ def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
         ("ten chars!", 10, "ten chars!"),
         ("  space around  ", 12, "space around"),
         ("one two three", 10, "one two…"),
+        ("one two three", 7, "one…"),
+        ("one two three", 8, "one two…"),
         ("one, two three", 6, "one…"),
+        ("see " + "x" * 60, 50, "see " + "x" * 45 + "…"),
+        ("answer: " + "\u7b54" * 60, 50, "answer: " + "\u7b54" * 41 + "…"),
         ("incomprehensibilities", 10, "incompreh…"),
     ],
 )

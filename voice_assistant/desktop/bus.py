@@ -83,9 +83,9 @@ class Bus:
         try:
             async with asyncio.timeout(timeout_s):
                 reply: Message | None = await self._connection.call(message)
+        except TimeoutError:
+            raise
         except (OSError, EOFError) as error:
-            if isinstance(error, TimeoutError):
-                raise
             raise self._lost from error
         if reply is None:
             raise self._lost

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import html
 import logging
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -161,11 +162,13 @@ def _no_daemon() -> NotificationError:
 
 
 def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, cut between two words and then marked by "…"."""
+    """At most `limit` characters of `text`, cut between two words and then marked by "…".
+
+    Where a word is very long, or the writing has no spaces, it is cut within.
+    """
     text = text.strip()
     if len(text) <= limit:
         return text
-    head = text[:limit]
-    words = head.rsplit(None, 1)
-    kept = words[0] if len(words) > 1 else head[:-1]
-    return kept.rstrip(" \n\t,;:") + "…"
+    last_word = re.search(r"\s\S{0,30}$", text[:limit])
+    end = last_word.start() if last_word else limit - 1
+    return text[:end].rstrip(" \n\t,;:") + "…"

@@ -12,13 +12,14 @@ import itertools
 import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from Xlib import XK, X, error
+from Xlib.display import Display
+
 from voice_assistant.desktop.hotkey.keys import BY_COMMAND, SETTING, Chord
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from Xlib.display import Display
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +50,11 @@ class X11Hotkey:
         Raises:
             HotkeyError: no X server, another program has the key, or the connection was lost.
         """
-        from Xlib.error import ConnectionClosedError  # noqa: PLC0415
-
         try:
             with _connection() as display:
                 await self._watch(display, ready)
-        except ConnectionClosedError as error:
-            raise HotkeyError("The connection to the X server was lost", BY_COMMAND) from error
+        except error.ConnectionClosedError as lost:
+            raise HotkeyError("The connection to the X server was lost", BY_COMMAND) from lost
         finally:
             self._up()
 
@@ -75,8 +74,6 @@ class X11Hotkey:
                 await _readable(display.fileno(), KEY_CHECK_S if self._held else None)
 
     def _take(self, display: Display, event: Any, grab: _Grab) -> _Grab:
-        from Xlib import X  # noqa: PLC0415
-
         if event.type == X.MappingNotify:
             display.refresh_keyboard_mapping(event)
             return self._grab(display, grab)
@@ -92,8 +89,6 @@ class X11Hotkey:
 
     def _grab(self, display: Display, previous: _Grab | None) -> _Grab:
         """Grab the key; where that would change nothing, leave it as it is."""
-        from Xlib import X, error  # noqa: PLC0415
-
         wanted = _wanted(display, self._chord)
         if wanted == previous:
             return wanted
@@ -115,9 +110,6 @@ class X11Hotkey:
 
 @contextlib.contextmanager
 def _connection() -> Iterator[Display]:
-    from Xlib import error  # noqa: PLC0415
-    from Xlib.display import Display  # noqa: PLC0415
-
     try:
         display = Display()
     except (error.DisplayError, OSError) as problem:
@@ -156,8 +148,6 @@ def _wanted(display: Display, chord: Chord) -> _Grab:
     Raises:
         HotkeyError: the keyboard has no such key or modifier.
     """
-    from Xlib import XK, X  # noqa: PLC0415
-
     found = sorted(
         (level, code)
         for code, level in display.keysym_to_keycodes(XK.string_to_keysym(chord.keysym))
@@ -186,8 +176,6 @@ def _wanted(display: Display, chord: Chord) -> _Grab:
 
 def _modifier(display: Display, *keysyms: str) -> int:
     """The mask of the modifier that one of the keys `keysyms` sets; 0 where there is none."""
-    from Xlib import XK  # noqa: PLC0415
-
     for keysym in keysyms:
         codes = {code for code, _ in display.keysym_to_keycodes(XK.string_to_keysym(keysym))}
         for index, members in enumerate(display.get_modifier_mapping()):
