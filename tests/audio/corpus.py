@@ -109,6 +109,9 @@ def mp3_files() -> tuple[File, ...]:
         add(f"vbr-xing-{khz}", with_soundfile(mono, rate_hz, "VARIABLE", 0.9), rate_hz, id3(9))
         add(f"abr-stereo-{khz}", with_soundfile(stereo, rate_hz, "AVERAGE", 0.3), rate_hz)
         add(f"cbr-stereo-{khz}", with_lameenc(stereo, rate_hz, 64), rate_hz, id3(0))
+    # The smallest frames there are: 24 bytes, 3 of them sound, so that 85 share one reservoir.
+    tiny = np.stack([speech_like(24_000, 0.5, 7)] * 2, axis=1)
+    add("cbr-tiny", with_lameenc(tiny, 24_000, 8), 24_000)
     return tuple(made)
 
 

@@ -43,6 +43,18 @@ def test_other_formats_are_heard_at_the_end_of_the_stream(kind, subtype, size, c
     assert not caplog.records
 
 
+@pytest.mark.parametrize(
+    ("kind", "subtype"), [("OGG", "VORBIS"), ("OGG", "OPUS"), ("FLAC", "PCM_16")]
+)
+def test_several_such_files_are_all_heard(kind, subtype):
+    got, decoder = stream(coded(kind, subtype) * 3)
+
+    assert decoder.files == 3
+    for index, part in enumerate(got):
+        assert part.file == index
+        assert sounds_like(part.pcm, TONE)
+
+
 @pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffmpeg is not installed")
 @pytest.mark.parametrize(("kind", "codec"), [("ipod", "aac"), ("webm", "libopus"), ("adts", "aac")])
 def test_ffmpeg_helps_where_it_is_installed(kind, codec):

@@ -42,7 +42,8 @@ class SpeechDecoder:
 
     MP3 and WAV are decoded as they arrive, each within one unit of what decoding the file whole
     gives, without the delay and padding that MP3 encoders add where the file tells of them. Other
-    formats are collected and decoded at the end. What is no audio gives no samples.
+    formats are collected and decoded at the end, up to `splitter.MAX_OTHER_BYTES`. What is no audio
+    gives no samples.
 
     `files` counts the audio files begun so far.
     """

@@ -24,6 +24,7 @@ _RATES_HZ = {
 }
 _BITRATES_KBPS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _BITRATES_KBPS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+_SAMPLES_1, _SAMPLES_2 = 1152, 576
 _SYNC = 0x7FF
 _LAYER_3 = 0b01
 _MONO = 0b11
@@ -70,7 +71,7 @@ def _header(word: bytes) -> Header | None:
     first = version == _MPEG1
     rate_hz = _RATES_HZ[version][rate]
     kbps = (_BITRATES_KBPS_1 if first else _BITRATES_KBPS_2)[bitrate]
-    samples = 1152 if first else 576
+    samples = _SAMPLES_1 if first else _SAMPLES_2
     mono = bits >> 6 & 3 == _MONO
     return Header(
         rate_hz=rate_hz,
@@ -92,8 +93,7 @@ class Frame(NamedTuple):
     def reaches_back(self) -> int:
         """How many bytes before this frame its sound begins, in the sound of earlier frames."""
         side_at = self.header.side_at
-        bits = int.from_bytes(self.data[side_at : side_at + 2], "big")
-        return bits >> 7 if self.header.samples == 1152 else bits >> 8  # noqa: PLR2004 - MPEG-1
+        return int.from_bytes(self.data[side_at : side_at + 2], "big") >> self._other_bits
 
     def muted(self, reaches_back: int) -> bytes:
         """The frame as one of silence that leaves its bytes of sound to later frames.
@@ -103,9 +103,13 @@ class Frame(NamedTuple):
                 frames as each frame reaches back for, so 0 would cut later frames off from them.
         """
         at, length = self.header.side_at, self.header.side_length
-        bits = reaches_back << 7 if self.header.samples == 1152 else reaches_back << 8  # noqa: PLR2004
-        side = bits.to_bytes(2, "big").ljust(length, b"\0")
+        side = (reaches_back << self._other_bits).to_bytes(2, "big").ljust(length, b"\0")
         return self.data[:at] + side + self.data[at + length :]
+
+    @property
+    def _other_bits(self) -> int:
+        """Of the first two bytes of side information: 9 bits say it in MPEG-1, else 8."""
+        return 7 if self.header.samples == _SAMPLES_1 else 8
 
 
 class Info(NamedTuple):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _WARM_UP_FRAMES = 2
-_KEPT_FRAMES = 32  # 2 and the 511 bytes of the reservoir, at the lowest bitrate
+_KEPT_FRAMES = 96  # frames of 8 kbit/s, in two channels, hold 3 bytes of a reservoir of 255
 _LONGEST_RUN = 128  # frames; 3 s of speech
 
 

@@ -48,7 +48,7 @@ class WavSamples(NamedTuple):
 
 
 class OtherFile(NamedTuple):
-    """A whole file of another kind: Ogg, FLAC, MP4, WebM ... All the stream from its beginning."""
+    """A whole file of another kind, given when the stream ends."""
 
     data: bytes
 
@@ -70,6 +70,7 @@ _OTHER_MAGIC = re.compile(
     rb"OggS|fLaC|FORM|caff|#!AMR|ADIF|\xff[\xf0\xf1\xf8\xf9]"  # the last is AAC
     rb"|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|(?s:....)ftyp"  # Matroska (WebM), ASF (WMA), MP4
 )
+_OTHER_BEGINNINGS = (rb"OggS\0\x02", rb"fLaC\0\0\0\x22", rb"\x1a\x45\xdf\xa3")
 _CANDIDATE = re.compile(rb"\xff|ID3|RIFF|(?:I|ID|R|RI|RIF)\Z")
 
 
@@ -104,7 +105,7 @@ class Splitter:
         parts = self.feed(b"")
         self._junk(len(self._buffer))
         if self._other is not None:
-            parts.append(OtherFile(bytes(self._other)))
+            parts += [OtherFile(data) for data in _split_other(bytes(self._other))]
         return parts
 
     def _step(self) -> bool:
@@ -145,21 +146,20 @@ class Splitter:
         header = parse_header(self._buffer)
         if header is None:
             raise AssertionError("a frame begins with a header")
-        cut = len(self._buffer) < header.length
-        if cut and not self._ended:
-            return False
-        if cut or (self._previous is not None and not header.alike(self._previous)):
-            follows = self._follows(header.length, header)
-            if not follows:
-                self._searching = follows is False
-                return self._searching
+        if len(self._buffer) < header.length:
+            self._searching = self._ended  # in what is left of the frame something may begin
+            return self._ended
         frame = bytes(self._buffer[: header.length])
-        if _hides_a_beginning(frame, header):
+        expected = self._previous is None or header.alike(self._previous)
+        if not expected or _hides_a_beginning(frame, header):
             follows = self._follows(header.length, header)
-            at, found = self._find(1, header.length) if follows is False else (0, follows)
-            if follows is None or found is None:
+            at, hidden = self._find(1, header.length) if follows is False else (0, False)
+            if follows is None or hidden is None:
                 return False
-            if not follows and found:
+            if not follows and not expected:
+                self._searching = True
+                return True
+            if hidden:
                 self._junk(at)
                 self._parts.append(LostFrame())
                 self._previous = None
@@ -248,6 +248,14 @@ def _kind(data: bytes | bytearray, at: int = 0) -> _Kind:
     if _OTHER_MAGIC.match(head):
         return _Kind.OTHER
     return _Kind.SHORT if len(head) < needed else _Kind.UNKNOWN
+
+
+def _split_other(data: bytes) -> list[bytes]:
+    """Several Ogg, FLAC or WebM files in a row, each by itself; of other kinds all in one."""
+    for beginning in _OTHER_BEGINNINGS:
+        if re.match(beginning, data):
+            return re.split(b"(?=" + beginning + b")", data)[1:]
+    return [data]
 
 
 def _hides_a_beginning(frame: bytes, header: Header) -> bool:
