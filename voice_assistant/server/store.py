@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 BUSY_S = 5.0
@@ -24,7 +26,7 @@ SCHEMA = (
             id TEXT PRIMARY KEY,
             conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
             inputs TEXT NOT NULL, query TEXT NOT NULL, files TEXT NOT NULL, answer TEXT NOT NULL,
-            suggestions TEXT NOT NULL, status TEXT NOT NULL, created_at REAL NOT NULL)""",
+            suggestions TEXT NOT NULL, error TEXT NOT NULL, created_at REAL NOT NULL)""",
         "CREATE INDEX messages_of_conversation ON messages (conversation_id, created_at)",
         """CREATE TABLE feedbacks (
             id TEXT PRIMARY KEY,
@@ -55,9 +57,9 @@ def connect(folder: Path) -> sqlite3.Connection:
     Raises:
         ConfigError: the file cannot be opened, is no database or is of a newer version.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / "server.sqlite3"
     try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
         db = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
@@ -80,19 +82,16 @@ def connect(folder: Path) -> sqlite3.Connection:
     return db
 
 
-class transaction:  # noqa: N801  (used as a statement)
-    """`with transaction(db):` all of the writes within, or none."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        """Wait for other writers, and begin."""
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Keep what was written, or undo it after an exception."""
-        self._db.execute("ROLLBACK" if kind else "COMMIT")
+@contextlib.contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All of the writes within, or none. Waits for other writers before it begins."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
 
 
 def _migrate(db: sqlite3.Connection, file: Path) -> None:

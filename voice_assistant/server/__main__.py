@@ -1,0 +1,105 @@
+"""The embedded backend's process: `python -m voice_assistant.server`, started by the app.
+
+Reads one JSON line, `{"token": ...}`, from standard input, serves, prints one JSON line,
+`{"url": ..., "version": ...}`, and ends when standard input does: its parent is gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant.errors import ConfigError
+from voice_assistant.server.child import Ready
+from voice_assistant.server.composition import Options, composed
+from voice_assistant.server.guard import VERSION
+from voice_assistant.server.serving import listen, serving, url_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger("voice_assistant.server")
+
+STDIN = 0
+LINE_LIMIT = 4096
+
+
+class _Greeting(msgspec.Struct):
+    token: str
+
+
+def main() -> int:
+    """Serve until the parent is gone; the exit status."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    arguments = _arguments()
+    options = Options(arguments.data, arguments.engine, arguments.voice)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the parent
+    try:
+        asyncio.run(_serve(options, arguments.port, _read_token()))
+    except ConfigError as error:
+        log.error("%s. %s", error.title, error.hint)  # noqa: TRY400  (a message, not a bug)
+        return error.exit_code
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="voice_assistant.server", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0 chooses a free one")
+    parser.add_argument("--data", type=Path, required=True, help="the folder to keep things in")
+    parser.add_argument("--engine", default="auto", help="auto, flite or espeak-ng")
+    parser.add_argument("--voice", default="", help="a voice of that engine")
+    return parser.parse_args()
+
+
+def _read_token() -> str:
+    line = b""
+    while not line.endswith(b"\n") and len(line) < LINE_LIMIT:
+        byte = os.read(STDIN, 1)  # no buffer: the rest is watched, not read
+        if not byte:
+            break
+        line += byte
+    try:
+        return msgspec.json.decode(line, type=_Greeting).token
+    except msgspec.DecodeError as error:
+        raise ConfigError(
+            "No token on standard input",
+            "This is started by the app; `voice-assistant serve` serves other programs.",
+        ) from error
+
+
+async def _serve(options: Options, port: int, token: str) -> None:
+    loop = asyncio.get_running_loop()
+    told_to_end = asyncio.Event()
+
+    def end(*_: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(told_to_end.set)
+
+    signal.signal(signal.SIGTERM, end)
+    threading.Thread(target=_await_end_of_stdin, args=(end,), daemon=True).start()
+    with listen(port) as listener:
+        async with composed(options) as parts, serving(parts, token, listener):
+            ready = msgspec.json.encode(Ready(url_of(listener), VERSION))
+            os.write(sys.stdout.fileno(), ready + b"\n")
+            await told_to_end.wait()
+
+
+def _await_end_of_stdin(end: Callable[[], None]) -> None:
+    while os.read(STDIN, LINE_LIMIT):
+        pass
+    end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

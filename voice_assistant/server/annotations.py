@@ -1,0 +1,110 @@
+"""Answers that the user wrote: given instead of a skill's to questions that are similar enough."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from voice_assistant.api.models import Annotation
+from voice_assistant.server.store import transaction
+from voice_assistant.server.wire import new_id
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from voice_assistant.api.models import AnnotationReplyAction
+
+THRESHOLD = 0.9
+"""How similar a question must be, from 0 to 1, where nothing else was set."""
+
+
+class Annotations:
+    """The annotations in the store, and whether they are used.
+
+    Args:
+        db: a connection as made by `store.connect`.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, question: str, answer: str) -> Annotation:
+        """A new annotation."""
+        row = (new_id(), question, answer, 0, int(time.time()))
+        self._db.execute("INSERT INTO annotations VALUES (?, ?, ?, ?, ?)", row)
+        return _annotation(row)
+
+    def all(self) -> list[Annotation]:
+        """All, the latest first."""
+        rows = self._db.execute("SELECT * FROM annotations ORDER BY created_at DESC, rowid DESC")
+        return [_annotation(row) for row in rows]
+
+    def change(self, id: str, question: str, answer: str) -> Annotation | None:  # noqa: A002
+        """The annotation with its new words; None where there is none with this id."""
+        row = self._db.execute(
+            "UPDATE annotations SET question = ?, answer = ? WHERE id = ? RETURNING *",
+            (question, answer, id),
+        ).fetchone()
+        return None if row is None else _annotation(row)
+
+    def delete(self, id: str) -> bool:  # noqa: A002
+        """Whether there was one with this id."""
+        return self._db.execute("DELETE FROM annotations WHERE id = ?", (id,)).rowcount > 0
+
+    def switch(self, action: AnnotationReplyAction, threshold: float | None = None) -> str:
+        """Use them from now on, or do not; the id of the job, which is done at once."""
+        job = new_id()
+        value = (THRESHOLD if threshold is None else threshold) if action == "enable" else None
+        with transaction(self._db):
+            if value is None:
+                self._db.execute("DELETE FROM settings WHERE name = 'annotation_threshold'")
+            else:
+                self._db.execute(
+                    "REPLACE INTO settings VALUES ('annotation_threshold', ?)", (value,)
+                )
+            self._db.execute("INSERT INTO jobs VALUES (?, ?)", (job, action))
+        return job
+
+    def has_job(self, job: str, action: AnnotationReplyAction) -> bool:
+        """Whether `switch` gave out this id for this action."""
+        found = self._db.execute("SELECT 1 FROM jobs WHERE id = ? AND action = ?", (job, action))
+        return found.fetchone() is not None
+
+    @property
+    def threshold(self) -> float | None:
+        """How similar a question must be; None while annotations are not used."""
+        row = self._db.execute(
+            "SELECT value FROM settings WHERE name = 'annotation_threshold'"
+        ).fetchone()
+        return None if row is None else float(row[0])
+
+    def answer_to(self, question: str) -> Annotation | None:
+        """The one whose question is most similar, if similar enough; counts the hit."""
+        threshold = self.threshold
+        if threshold is None:
+            return None
+        best = max(self.all(), key=lambda one: similarity(one.question, question), default=None)
+        if best is None or similarity(best.question, question) < threshold:
+            return None
+        self._db.execute(
+            "UPDATE annotations SET hit_count = hit_count + 1 WHERE id = ?", (best.id,)
+        )
+        return best
+
+
+def similarity(one: str, other: str) -> float:
+    """How alike two questions are, from 0 to 1; case, spaces and punctuation do not count."""
+    return difflib.SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _annotation(row: tuple[Any, ...]) -> Annotation:
+    id_, question, answer, hit_count, created_at = row
+    return Annotation(
+        id=id_, question=question, answer=answer, hit_count=hit_count, created_at=int(created_at)
+    )

@@ -1,0 +1,63 @@
+"""The embedded backend as an ASGI app: all endpoints, behind the guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Router
+
+from voice_assistant.server.guard import Guard
+from voice_assistant.server.routes import alerts, app_info, audio, chat, conversations, files
+from voice_assistant.server.routes import annotations as prepared
+from voice_assistant.server.wire import Refusal, refused
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from voice_assistant.server.parts import Parts
+
+TOPICS = (chat, audio, conversations, files, app_info, prepared, alerts)
+
+NO_ROUTE = "<!doctype html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
+"""As on real servers: by the HTML a client knows a missing endpoint from a missing thing."""
+
+
+def create_app(parts: Parts, token: str) -> ASGIApp:
+    """The app; whoever wants in must show `token`."""
+    routes = [route for topic in TOPICS for route in topic.routes]
+    app = Starlette(
+        routes=[Mount("/v1", app=Router(routes, redirect_slashes=False))],
+        exception_handlers={
+            Refusal: _on_refusal,
+            HTTPException: _on_http_exception,
+            ClientDisconnect: _on_disconnect,
+            Exception: _on_bug,
+        },
+    )
+    app.state.parts = parts
+    return Guard(app, token)
+
+
+async def _on_refusal(request: Request, refusal: Exception) -> Response:  # noqa: ARG001
+    assert isinstance(refusal, Refusal)  # noqa: S101  (by its registration)
+    return refused(refusal)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    assert isinstance(error, HTTPException)  # noqa: S101  (by its registration)
+    if error.status_code == 404:  # noqa: PLR2004
+        return HTMLResponse(NO_ROUTE, 404)
+    code = "method_not_allowed" if error.status_code == 405 else "bad_request"  # noqa: PLR2004
+    return refused(Refusal(error.status_code, code, error.detail))
+
+
+async def _on_disconnect(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    return Response(status_code=400)  # nobody reads it
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    return refused(Refusal(500, "internal_server_error", "The server failed."))

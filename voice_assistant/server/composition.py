@@ -1,0 +1,62 @@
+"""Puts a server together out of the real parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant.server import store
+from voice_assistant.server.annotations import Annotations
+from voice_assistant.server.engines.recognizer import Recognizer, recognizer_available
+from voice_assistant.server.engines.voice import find_voice
+from voice_assistant.server.files import Files
+from voice_assistant.server.history import History
+from voice_assistant.server.parts import Parts
+from voice_assistant.server.skills import Skills
+from voice_assistant.server.timers import Timers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+class Options(NamedTuple):
+    """How the server is to be.
+
+    Attributes:
+        data: the folder of its conversations, timers and files.
+        engine: "auto", "flite" or "espeak-ng".
+        voice: a voice of that engine, "" for its best.
+    """
+
+    data: Path
+    engine: str = "auto"
+    voice: str = ""
+
+
+@contextlib.asynccontextmanager
+async def composed(options: Options) -> AsyncIterator[Parts]:
+    """All parts of a server; the recogniser's process ends with the context.
+
+    Raises:
+        ConfigError: the data folder cannot be used.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        db = stack.enter_context(contextlib.closing(store.connect(options.data)))
+        timers = Timers(db)
+        skills = Skills(timers)
+        recognizer = None
+        if recognizer_available():
+            recognizer = await stack.enter_async_context(Recognizer(skills.grammar()))
+        warming = asyncio.create_task(skills.warm())  # beside the first requests
+        yield Parts(
+            history=History(db),
+            annotations=Annotations(db),
+            files=Files(db, options.data / "files"),
+            timers=timers,
+            skills=skills,
+            recognizer=recognizer,
+            voice=find_voice(options.engine, options.voice),
+        )
+        await warming

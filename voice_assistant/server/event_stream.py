@@ -1,0 +1,88 @@
+"""An answer that is a stream of server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from voice_assistant.api.events import StreamEvent
+
+    Emit = Callable[[StreamEvent | dict[str, str]], Awaitable[None]]
+    """Sends one event; waits while the client is slow."""
+
+PING_S = 10.0
+PING = b"event: ping\n\n"
+"""As real servers send it: no data, so only who counts bytes notices it."""
+
+
+class _Over(Exception):
+    """The stream has ended, or its client has gone."""
+
+
+class EventStream(Response):
+    """Sends what `produce` emits until that returns, the client goes away or the server closes.
+
+    In the latter two cases `produce` is cancelled. The first bytes and those of every tenth second
+    are a ping.
+
+    Args:
+        produce: is given a function that sends one event.
+        closing: set when the server wants to end.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, produce: Callable[[Emit], Awaitable[None]], closing: asyncio.Event) -> None:
+        super().__init__(headers={"Cache-Control": "no-cache"})
+        del self.headers["content-length"]
+        self._produce = produce
+        self._closing = closing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Answer a request."""
+
+        async def write(block: bytes) -> None:
+            await send({"type": "http.response.body", "body": block, "more_body": True})
+
+        async def emit(event: StreamEvent | dict[str, str]) -> None:
+            await write(b"data: " + msgspec.json.encode(event) + b"\n\n")
+
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": self.raw_headers},
+        )
+        await write(PING)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_ping(write))
+                group.create_task(_gone(receive))
+                group.create_task(_closed(self._closing))
+                await self._produce(emit)
+                raise _Over  # noqa: TRY301  (ends the other three)
+        except* _Over:
+            pass
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _ping(write: Callable[[bytes], Awaitable[None]]) -> None:
+    while True:
+        await asyncio.sleep(PING_S)
+        await write(PING)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    raise _Over
+
+
+async def _closed(closing: asyncio.Event) -> None:
+    await closing.wait()
+    raise _Over

@@ -1,0 +1,107 @@
+"""Files that users uploaded to ask about; kept below the data folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from voice_assistant.server.wire import Refusal, new_id
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+MB = 1 << 20
+LIMITS_MB = {"image": 10, "audio": 50, "video": 100}
+"""The largest file by the first half of its MIME type."""
+OTHER_LIMIT_MB = 15
+
+
+class File(msgspec.Struct):
+    """An uploaded file."""
+
+    id: str
+    user: str
+    name: str
+    size: int
+    mime_type: str
+    created_at: float
+
+    @property
+    def extension(self) -> str:
+        """The end of its name, without the dot."""
+        return PurePath(self.name).suffix.removeprefix(".").lower()
+
+
+class Files:
+    """The uploaded files: their bytes in `folder`, the rest in the store.
+
+    Args:
+        db: a connection as made by `store.connect`.
+        folder: created when the first file arrives.
+    """
+
+    def __init__(self, db: sqlite3.Connection, folder: Path) -> None:
+        self._db = db
+        self._folder = folder
+
+    def receive(self, name: str, mime_type: str) -> Incoming:
+        """Begin to keep a file; use as a context, which forgets it unless `done` was called."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Incoming(self._db, self._folder, name, mime_type)
+
+    def get(self, id: str, user: str) -> File | None:  # noqa: A002
+        """The user's file with this id."""
+        row = self._db.execute(
+            "SELECT * FROM files WHERE id = ? AND user = ?", (id, user)
+        ).fetchone()
+        return None if row is None else File(*row)
+
+
+class Incoming:
+    """A file that is arriving."""
+
+    def __init__(self, db: sqlite3.Connection, folder: Path, name: str, mime_type: str) -> None:
+        self._db = db
+        self._name = name
+        self._mime_type = mime_type
+        self._size = 0
+        self._limit = LIMITS_MB.get(mime_type.partition("/")[0], OTHER_LIMIT_MB) * MB
+        self._id = new_id()
+        self._path = folder / self._id
+        self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+        self._kept = False
+
+    def __enter__(self) -> Self:
+        """Nothing more to do."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close, and forget the file if it is not whole."""
+        self._file.close()
+        if not self._kept:
+            self._path.unlink()
+
+    def write(self, data: bytes) -> None:
+        """The next bytes.
+
+        Raises:
+            Refusal: 413, more than a file of this kind may have.
+        """
+        self._size += len(data)
+        if self._size > self._limit:
+            raise Refusal(413, "file_too_large", "File size exceeded.")
+        self._file.write(data)
+
+    def done(self, user: str) -> File:
+        """The file is whole and belongs to `user`."""
+        new = File(self._id, user, self._name, self._size, self._mime_type, time.time())
+        self._db.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(new)
+        )
+        self._kept = True
+        return new

@@ -1,0 +1,104 @@
+"""The words of a recording, looked for while it still arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.resampler import Resampler
+from voice_assistant.server.engines.recognizer import RecognizerDied
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.server.engines.recognizer import Recognizer
+
+log = logging.getLogger(__name__)
+
+STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
+"""How WAV and MP3 begin: what can be decoded while it arrives."""
+
+MAGIC_BYTES = 4
+
+
+async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> str:
+    """The words of a recording that arrives in pieces; "" where there are none.
+
+    Raises:
+        InputError: it is no audio, or holds no sound.
+        RecognizerDied: the recogniser was lost, twice.
+    """
+    arrived = bytearray()
+    text = None
+    try:
+        text = await _while_it_arrives(recognizer, recording, arrived)
+    except RecognizerDied:
+        log.warning("the recogniser was lost; once more from the beginning")
+    if text is not None:
+        return text
+    async for data in recording:
+        arrived += data
+    pcm = await asyncio.to_thread(read_speech, bytes(arrived))
+    return await recognizer.recognize(pcm)
+
+
+async def _while_it_arrives(
+    recognizer: Recognizer, recording: AsyncIterator[bytes], arrived: bytearray
+) -> str | None:
+    """None where it must be decoded as a whole; `arrived` is what was taken from `recording`."""
+    decoder = SpeechRate()
+    decoded = 0
+    async with recognizer.utterance() as utterance:
+        async for data in recording:
+            arrived += data
+            if len(arrived) < MAGIC_BYTES:
+                continue
+            if not arrived.startswith(STREAMED):
+                return None
+            for pcm in decoder.feed(bytes(arrived[decoded:])):
+                await utterance.feed(pcm)
+            decoded = len(arrived)
+        for pcm in decoder.close():
+            await utterance.feed(pcm)
+        return await utterance.finish() if decoder.samples else None
+
+
+class SpeechRate:
+    """WAV or MP3 in, samples of 16 kHz out.
+
+    Attributes:
+        samples: how many came out.
+    """
+
+    def __init__(self) -> None:
+        self.samples = 0
+        self._decoder = SpeechDecoder()
+        self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
+        self._source = (0, SPEECH_RATE_HZ)
+
+    def feed(self, data: bytes) -> list[Pcm]:
+        """The next bytes of the file."""
+        return self._resample(self._decoder.feed(data))
+
+    def close(self) -> list[Pcm]:
+        """The end of the file."""
+        pcm = [*self._resample(self._decoder.close()), self._resampler.finish()]
+        self.samples += pcm[-1].size
+        return pcm
+
+    def _resample(self, decoded: list[Decoded]) -> list[Pcm]:
+        resampled: list[Pcm] = []
+        for pcm, rate_hz, file in decoded:
+            if (file, rate_hz) != self._source:
+                resampled.append(self._resampler.finish())
+                self._resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
+                self._source = (file, rate_hz)
+            resampled.append(self._resampler.feed(pcm))
+        self.samples += sum(pcm.size for pcm in resampled)
+        return resampled

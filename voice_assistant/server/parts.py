@@ -1,0 +1,47 @@
+"""What the routes work with: built once by whoever starts the server."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from voice_assistant.server.annotations import Annotations
+    from voice_assistant.server.answer import Answer
+    from voice_assistant.server.engines.recognizer import Recognizer
+    from voice_assistant.server.engines.voice import Voice
+    from voice_assistant.server.files import Files
+    from voice_assistant.server.history import History
+    from voice_assistant.server.skills import Skills
+    from voice_assistant.server.timers import Timers
+
+
+@dataclasses.dataclass(frozen=True)
+class Parts:
+    """The parts of one server.
+
+    Attributes:
+        recognizer: None where speech cannot be recognised here.
+        voice: None where there is no speech engine.
+        answers: those being written, by their task id.
+        closing: set when the server wants to end; streams then end too.
+    """
+
+    history: History
+    annotations: Annotations
+    files: Files
+    timers: Timers
+    skills: Skills
+    recognizer: Recognizer | None
+    voice: Voice | None
+    answers: dict[str, Answer] = dataclasses.field(default_factory=dict)
+    closing: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the server that got this request."""
+    parts: Parts = request.app.state.parts
+    return parts

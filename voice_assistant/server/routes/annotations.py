@@ -1,0 +1,112 @@
+"""Prepared answers: endpoints 18 to 23."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from voice_assistant.api.models import (
+    AnnotationBody,
+    AnnotationPage,
+    AnnotationReplyJob,
+)
+from voice_assistant.server.parts import parts_of
+from voice_assistant.server.wire import Json, Limit, body, invalid, not_found, query
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from voice_assistant.api.models import AnnotationReplyAction
+
+
+class _PageQuery(msgspec.Struct):
+    page: Annotated[int, msgspec.Meta(ge=1)] = 1
+    limit: Limit = 20
+
+
+class _Switch(msgspec.Struct):
+    """The names of an embedding model are not asked for: none is used here."""
+
+    score_threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+
+
+async def page(request: Request) -> Response:
+    """A page of the annotations."""
+    asked = query(request, _PageQuery)
+    everything = parts_of(request).annotations.all()
+    begin = (asked.page - 1) * asked.limit
+    return Json(
+        AnnotationPage(
+            data=tuple(everything[begin : begin + asked.limit]),
+            has_more=len(everything) > begin + asked.limit,
+            limit=asked.limit,
+            total=len(everything),
+            page=asked.page,
+        )
+    )
+
+
+async def create(request: Request) -> Response:
+    """A new one."""
+    given = await _words(request)
+    return Json(parts_of(request).annotations.add(given.question, given.answer), 201)
+
+
+async def change(request: Request) -> Response:
+    """Other words for one."""
+    given = await _words(request)
+    id_ = request.path_params["annotation_id"]
+    changed = parts_of(request).annotations.change(id_, given.question, given.answer)
+    if changed is None:
+        raise not_found("Annotation")
+    return Json(changed)
+
+
+async def delete(request: Request) -> Response:
+    """One less."""
+    if not parts_of(request).annotations.delete(request.path_params["annotation_id"]):
+        raise not_found("Annotation")
+    return Response(status_code=204)
+
+
+async def switch(request: Request) -> Response:
+    """Use them for answers, or do not."""
+    action = _action(request)
+    threshold = (await body(request, _Switch)).score_threshold
+    job = parts_of(request).annotations.switch(action, threshold)
+    return Json(AnnotationReplyJob(job_id=job, job_status="waiting"))
+
+
+async def status(request: Request) -> Response:
+    """How far a switch is: it is done when it is answered."""
+    job = request.path_params["job_id"]
+    if not parts_of(request).annotations.has_job(job, _action(request)):
+        raise invalid("The job does not exist.")
+    return Json(AnnotationReplyJob(job_id=job, job_status="completed"))
+
+
+def _action(request: Request) -> AnnotationReplyAction:
+    action = request.path_params["action"]
+    if action not in ("enable", "disable"):
+        raise invalid("The action is enable or disable.")
+    return cast("AnnotationReplyAction", action)
+
+
+async def _words(request: Request) -> AnnotationBody:
+    given = await body(request, AnnotationBody)
+    if not given.question or not given.answer:
+        raise invalid("question and answer are required")
+    return given
+
+
+routes = [
+    Route("/apps/annotations", page, methods=["GET"]),
+    Route("/apps/annotations", create, methods=["POST"]),
+    Route("/apps/annotations/{annotation_id}", change, methods=["PUT"]),
+    Route("/apps/annotations/{annotation_id}", delete, methods=["DELETE"]),
+    Route("/apps/annotation-reply/{action}", switch, methods=["POST"]),
+    Route("/apps/annotation-reply/{action}/status/{job_id}", status, methods=["GET"]),
+]

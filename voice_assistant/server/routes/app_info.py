@@ -1,0 +1,99 @@
+"""What the app is and can do: endpoints 14 to 17."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from voice_assistant.api.models import (
+    AppInfo,
+    AppMeta,
+    FileUpload,
+    Parameters,
+    Site,
+    Switch,
+    SystemParameters,
+    TextToSpeech,
+)
+from voice_assistant.server.files import LIMITS_MB, OTHER_LIMIT_MB
+from voice_assistant.server.parts import parts_of
+from voice_assistant.server.wire import Json
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+NAME = "Voice Assistant"
+DESCRIPTION = "The embedded assistant: answers on this machine, without an account."
+QUESTIONS = ("What can you do?", "What time is it?", "Set a timer for five minutes")
+FILES_PER_QUESTION = 3
+
+
+async def info(request: Request) -> Response:  # noqa: ARG001
+    """Name and nature."""
+    about = AppInfo(
+        name=NAME, description=DESCRIPTION, mode="advanced-chat", author_name="voice-assistant"
+    )
+    return Json(about)
+
+
+async def parameters(request: Request) -> Response:
+    """What works here."""
+    parts = parts_of(request)
+    voice = parts.voice
+    speech = TextToSpeech(
+        enabled=voice is not None,
+        voice=voice.name if voice else "",
+        language="en-US" if voice else "",
+        auto_play_word="enabled" if voice else "disabled",
+    )
+    return Json(
+        Parameters(
+            suggested_questions=QUESTIONS,
+            suggested_questions_after_answer=Switch(enabled=True),
+            speech_to_text=Switch(enabled=parts.recognizer is not None),
+            text_to_speech=speech,
+            annotation_reply=Switch(enabled=parts.annotations.threshold is not None),
+            file_upload=FileUpload(
+                enabled=True,
+                allowed_file_types=("image", "document", "audio", "video"),
+                allowed_file_upload_methods=("local_file", "remote_url"),
+                number_limits=FILES_PER_QUESTION,
+            ),
+            system_parameters=SystemParameters(
+                file_size_limit=OTHER_LIMIT_MB,
+                image_file_size_limit=LIMITS_MB["image"],
+                audio_file_size_limit=LIMITS_MB["audio"],
+                video_file_size_limit=LIMITS_MB["video"],
+                workflow_file_upload_limit=FILES_PER_QUESTION,
+            ),
+        )
+    )
+
+
+async def meta(request: Request) -> Response:  # noqa: ARG001
+    """Icons of tools: there are none."""
+    return Json(AppMeta())
+
+
+async def site(request: Request) -> Response:  # noqa: ARG001
+    """How a web page of the app would look."""
+    return Json(
+        Site(
+            title=NAME,
+            icon_type="emoji",
+            icon="🎙️",
+            icon_background="#E0F2FE",
+            description=DESCRIPTION,
+            default_language="en-US",
+        )
+    )
+
+
+routes = [
+    Route("/info", info, methods=["GET"]),
+    Route("/parameters", parameters, methods=["GET"]),
+    Route("/meta", meta, methods=["GET"]),
+    Route("/site", site, methods=["GET"]),
+]

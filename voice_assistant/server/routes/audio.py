@@ -1,0 +1,111 @@
+"""Words from speech and speech from words: endpoints 12 and 13."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from voice_assistant.api.models import SpeechBody, Transcript
+from voice_assistant.errors import InputError
+from voice_assistant.server.engines.recognizer import RecognizerDied
+from voice_assistant.server.engines.voice import VoiceFailed
+from voice_assistant.server.hearing import words
+from voice_assistant.server.multipart import pieces
+from voice_assistant.server.parts import parts_of
+from voice_assistant.server.speech import mp3
+from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found
+from voice_assistant.speakable import Sentences
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from starlette.requests import Request
+
+LIMIT_BYTES = 30 << 20
+
+# The first five are what newer servers take; of the others too it is clear what they are.
+TYPES = frozenset(
+    f"audio/{name}"
+    for name in (
+        *("mp3", "m4a", "wav", "amr", "mpga"),
+        *("mpeg", "mp4", "x-m4a", "x-wav", "wave", "webm", "ogg", "flac", "x-flac"),
+    )
+)
+
+
+async def audio_to_text(request: Request) -> Response:
+    """The words of a recording."""
+    recognizer = parts_of(request).recognizer
+    if recognizer is None:
+        raise invalid("Speech to text is not enabled")
+    async with contextlib.aclosing(_recording(request)) as recording:
+        try:
+            text = await words(recognizer, recording)
+        except InputError as error:
+            raise Refusal(400, "completion_request_error", str(error)) from error
+        except RecognizerDied as error:
+            raise Refusal(500, "completion_request_error", str(error)) from error
+    return Json(Transcript(text=text))
+
+
+async def text_to_audio(request: Request) -> Response:
+    """Speech for a text or an answer."""
+    asked = await body(request, SpeechBody)
+    parts = parts_of(request)
+    if parts.voice is None:
+        raise invalid("TTS is not enabled")
+    text = asked.text
+    if asked.message_id:
+        message = parts.history.message(asked.message_id, asked.user)
+        if message is None:
+            raise not_found("Message")
+        text = message.answer
+    if not text:
+        raise invalid("Text is required")
+    speech = mp3(parts.voice, _sentences(text))
+    try:
+        first = await anext(speech, b"")  # while a failure can still be told
+    except VoiceFailed as error:
+        raise Refusal(500, "completion_request_error", str(error)) from error
+    return StreamingResponse(_with_first(first, speech), media_type="audio/mpeg")
+
+
+async def _recording(request: Request) -> AsyncGenerator[bytes]:
+    """The form's file; what else is in the form is not needed."""
+    found = False
+    size = 0
+    async with contextlib.aclosing(pieces(request)) as form:
+        async for part, data in form:
+            if part.name != "file":
+                continue
+            found = True
+            if part.mime not in TYPES:
+                raise Refusal(415, "unsupported_audio_type", "Audio type not allowed.")
+            size += len(data)
+            if size > LIMIT_BYTES:
+                raise Refusal(413, "audio_too_large", "Audio size larger than 30 mb")
+            yield data
+    if not found:
+        raise Refusal(400, "no_audio_uploaded", "Please upload your audio.")
+
+
+async def _with_first(first: bytes, rest: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    async with contextlib.aclosing(rest):
+        yield first
+        async for piece in rest:
+            yield piece
+
+
+async def _sentences(text: str) -> AsyncGenerator[str]:
+    splitter = Sentences()
+    for sentence in [*splitter.feed(text), *splitter.finish()]:
+        yield sentence
+
+
+routes = [
+    Route("/audio-to-text", audio_to_text, methods=["POST"]),
+    Route("/text-to-audio", text_to_audio, methods=["POST"]),
+]
