@@ -14,6 +14,7 @@ import asyncio
 import functools
 import json as json_module
 import socket
+import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -201,7 +202,7 @@ class Replay:
             for request in mine:
                 request.gone.set()
             writer.close()
-            with suppress(ConnectionError):
+            with suppress(ConnectionError, ssl.SSLError):
                 await writer.wait_closed()
             self._tasks.discard(task)
 
@@ -212,11 +213,14 @@ class Replay:
 
 
 @asynccontextmanager
-async def replay(routes: Reply | Routes) -> AsyncIterator[Replay]:
-    """Serve on a loopback port until the context is left."""
+async def replay(
+    routes: Reply | Routes, *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Replay]:
+    """Serve on a loopback port until the context is left; with `tls` as "localhost"."""
     state = Replay(routes)
-    server = await asyncio.start_server(state.serve, "127.0.0.1", 0)
-    state.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    server = await asyncio.start_server(state.serve, "127.0.0.1", 0, ssl=tls)
+    port = server.sockets[0].getsockname()[1]
+    state.url = f"https://localhost:{port}/v1" if tls else f"http://127.0.0.1:{port}/v1"
     try:
         yield state
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from voice_assistant.api import endpoints, failures
+from voice_assistant.api import endpoints, failures, refusals
 from voice_assistant.api.events import StreamError
 from voice_assistant.errors import (
     BackendError,
@@ -85,12 +85,12 @@ def test_every_code_has_its_error(status, code, kind):
 
 
 def test_every_code_of_the_table_is_tested():
-    assert set(failures.BY_CODE) - {"workflow_paused"} <= {code for _, code, _ in CODES}
+    assert set(refusals.BY_CODE) - {"workflow_paused"} <= {code for _, code, _ in CODES}
 
 
 @pytest.mark.parametrize(
     "told",
-    [*failures.BY_CODE.values(), *failures.BY_STATUS.values(), *failures.BY_ENDPOINT.values()],
+    [*refusals.BY_CODE.values(), *refusals.BY_STATUS.values(), *refusals.BY_ENDPOINT.values()],
 )
 def test_titles_are_phrases_and_hints_are_sentences(told):
     assert told.title

@@ -70,7 +70,7 @@ class Transport:
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
             limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
             # A proxy of the environment is for other hosts than this one.
-            mounts={f"all://{base.host}": None} if _is_loopback(base.host) else None,
+            mounts={f"all://{self._host}": None} if _is_loopback(base.host) else None,
             event_hooks={"response": [self._note_version]},
         )
 

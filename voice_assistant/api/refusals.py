@@ -1,0 +1,131 @@
+"""What people are told about refusals: by the server's code, by status, by endpoint."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from voice_assistant.api import endpoints
+from voice_assistant.errors import (
+    BackendError,
+    Forbidden,
+    ModelFailed,
+    NotConfigured,
+    NotFound,
+    QuotaExceeded,
+    RateLimited,
+    Rejected,
+    ServerBug,
+    TooLarge,
+    Unauthorized,
+    UnsupportedAudio,
+)
+
+WRONG_URL = "The address is probably wrong: does it end in /v1?"
+
+
+class Told(NamedTuple):
+    """An error, in words."""
+
+    kind: type[BackendError]
+    title: str
+    hint: str = ""
+
+
+WAIT = "Wait a moment and ask again."
+_ASK_OWNER = "The app's owner has to set this up on the server."
+SERVER_LOG = "The reason is in the server's log."
+
+UNAUTHORIZED = Told(
+    Unauthorized,
+    "The server does not accept the API key",
+    "Set the right one with `voice-assistant config set-key`.",
+)
+RATE_LIMITED = Told(RateLimited, "The server has too many requests at once", WAIT)
+NO_SPEECH_TO_TEXT = Told(
+    NotConfigured, "Speech to text is switched off in this app, or cannot be used", _ASK_OWNER
+)
+NO_TEXT_TO_SPEECH = Told(
+    NotConfigured, "Text to speech is switched off in this app, or cannot be used", _ASK_OWNER
+)
+
+BY_CODE = {
+    "unauthorized": UNAUTHORIZED,
+    "forbidden": Told(Forbidden, "The server does not allow this", "Is the app's API switched on?"),
+    "not_found": Told(NotFound, "The server does not know it", "It may have been deleted."),
+    "conversation_not_exists": Told(
+        NotFound, "The conversation does not exist", "It may have been deleted: begin a new one."
+    ),
+    "app_unavailable": Told(NotConfigured, "The app is not ready for use", _ASK_OWNER),
+    "provider_not_initialize": Told(
+        NotConfigured, "The app has no working model", "Its model provider lacks a valid key."
+    ),
+    "provider_quota_exceeded": Told(
+        QuotaExceeded, "The model provider's quota is used up", "Its owner has to extend it."
+    ),
+    "model_currently_not_support": Told(
+        NotConfigured, "The app's model cannot be used now", _ASK_OWNER
+    ),
+    "completion_request_error": Told(
+        ModelFailed, "The model provider refused the request", "Try again, or say it differently."
+    ),
+    "provider_not_support_speech_to_text": NO_SPEECH_TO_TEXT,
+    "no_audio_uploaded": Told(Rejected, "The server received no audio"),
+    "audio_too_large": Told(
+        TooLarge, "The recording is too large for the server", "Record a shorter question."
+    ),
+    "unsupported_audio_type": Told(
+        UnsupportedAudio, "The server does not take this kind of audio", "WAV and MP3 work."
+    ),
+    "no_file_uploaded": Told(Rejected, "The server received no file"),
+    "too_many_files": Told(Rejected, "The server takes one file at a time"),
+    "filename_not_exists_error": Told(Rejected, "The server does not take a file without a name"),
+    "file_too_large": Told(TooLarge, "The file is too large for the server"),
+    "unsupported_file_type": Told(UnsupportedAudio, "The server does not take this kind of file"),
+    "unsupported_preview": Told(Rejected, "The server cannot preview this file"),
+    "unsupported_estimate": Told(Rejected, "The server cannot estimate this file"),
+    "s3_connection_failed": Told(ServerBug, "The server cannot reach its file store", SERVER_LOG),
+    "s3_permission_denied": Told(
+        ServerBug, "The server may not write to its file store", SERVER_LOG
+    ),
+    "s3_file_too_large": Told(TooLarge, "The file is too large for the server's file store"),
+    "too_many_requests": RATE_LIMITED,
+    "rate_limit_error": RATE_LIMITED,
+    "workflow_paused": Told(
+        ModelFailed,
+        "The app waits for a person to fill in a form",
+        "That cannot be done by voice: use the app's web page.",
+    ),
+}
+"""By the `code` of the answer's body."""
+
+BY_STATUS = {
+    401: UNAUTHORIZED,
+    403: BY_CODE["forbidden"],
+    404: BY_CODE["not_found"],
+    413: BY_CODE["file_too_large"],
+    415: BY_CODE["unsupported_file_type"],
+    429: RATE_LIMITED,
+    502: Told(ServerBug, "The server behind the address does not answer", WAIT),
+    503: Told(ServerBug, "The server is overloaded or restarting", WAIT),
+    504: Told(ServerBug, "The server behind the address did not answer in time", WAIT),
+}
+"""By the status, where the code says nothing."""
+
+BY_ENDPOINT = {
+    (endpoints.AUDIO_TO_TEXT, "invalid_param"): NO_SPEECH_TO_TEXT,
+    (endpoints.AUDIO_TO_TEXT, "app_unavailable"): NO_SPEECH_TO_TEXT,
+    (endpoints.AUDIO_TO_TEXT, "completion_request_error"): Told(
+        Rejected,
+        "The speech provider could not use the recording",
+        "Was the microphone working? Try again.",
+    ),
+    (endpoints.TEXT_TO_AUDIO, "invalid_param"): NO_TEXT_TO_SPEECH,
+    (endpoints.TEXT_TO_AUDIO, "app_unavailable"): NO_TEXT_TO_SPEECH,
+    (endpoints.TEXT_TO_AUDIO, "completion_request_error"): Told(
+        Rejected, "The speech provider could not speak the text"
+    ),
+    (endpoints.SUGGESTED, "bad_request"): Told(
+        NotConfigured, "Suggested questions are switched off in this app", _ASK_OWNER
+    ),
+}
+"""Where a code means something special: switched-off features are ordinary refusals by code."""
