@@ -49,15 +49,16 @@ class Batches:
     def __init__(self) -> None:
         self.text = ""
         self.borders: list[int] = []
+        self._ends: list[int] = []  # of sentences that no batch holds yet
         self._wanted = 2
 
     def feed(self, delta: str) -> None:
         """Add a piece as the server sent it."""
+        self._ends += [len(self.text) + found.end() for found in _SERVER_END.finditer(delta)]
         self.text += delta
-        begin = self.borders[-1] if self.borders else 0
-        ends = [found.end() for found in _SERVER_END.finditer(self.text, begin)]
-        if len(ends) >= self._wanted:
-            self.borders.append(ends[-1])
+        if len(self._ends) >= self._wanted:
+            self.borders.append(self._ends[-1])
+            self._ends.clear()
             self._wanted = min(self._wanted + 1, _LARGEST_BATCH)
 
     def finish(self) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CLOSERS = r"[\"'”’»)\]}*_~`」』）】》〉]*"
 _CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟।。！？｡]+){_CLOSERS}")
+_VISIBLE = re.compile(r"\S")
 _FULL_WIDTH = frozenset("。！？｡")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
@@ -77,9 +78,10 @@ class Sentences:
 
     def _end(self, *, final: bool) -> int | None:
         """Where the first pending sentence ends; None if that cannot be told yet."""
-        start = len(self._pending) - len(self._pending.lstrip())
-        if start == len(self._pending):
+        first = _VISIBLE.search(self._pending)
+        if first is None:
             return None
+        start = first.start()
         if self._pending[start] in _BLOCK_SIGNS:
             if not final and len(self._pending) - start < len("<details>"):
                 return None
@@ -97,6 +99,7 @@ class Sentences:
                 return None
             if ends:
                 return found.end() if found["marks"] else found.start()
+        self._seen = len(self._pending)
         return None
 
     def _after(self, found: re.Match[str]) -> str:
@@ -134,7 +137,7 @@ def _is_part(before: str, following: str) -> bool:
 
 # Collapsed or thought, not said.
 _HIDDEN = re.compile(r"<(think|details|script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_FORMULA = re.compile(r"\\\[.*?(?:\\\]|\Z)|\$\$.*?(?:\$\$|\Z)", re.DOTALL)
+_FORMULA = re.compile(r"\\\[.*?\\\]|\$\$.*?\$\$", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 _FOOTNOTE = re.compile(r"\[\^?\d+\](?!\()")
 _TASK = re.compile(r"^\[[ xX]\] ")

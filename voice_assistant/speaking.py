@@ -5,54 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.api.models import SpeechRequest
+from voice_assistant.asking import Asking
 from voice_assistant.audio.decoder import Decoded, SpeechDecoder
 from voice_assistant.coverage import Pieces
-from voice_assistant.errors import (
-    BackendError,
-    Forbidden,
-    MissingEndpoint,
-    NotConfigured,
-    QuotaExceeded,
-    RateLimited,
-    ServerBug,
-    SpeakerError,
-    TimedOut,
-    Unauthorized,
-)
+from voice_assistant.errors import BackendError, SpeakerError
 from voice_assistant.speakable import speakable
 from voice_assistant.speech import SpeechPlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.asking import Decoder
     from voice_assistant.ports import Backend, Playback, Speaker
 
 log = logging.getLogger(__name__)
-
-_AHEAD = 2
-"""Sentences asked for and not yet wholly handed to the speaker: one being said, one ready."""
-
-_FAILURES = 2
-"""Sentences in a row that could not be had: then no more are asked for."""
-
-_LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
-_LONGEST_PAUSE_S = 5.0
-
-
-class Decoder(Protocol):
-    """What turns the bytes of speech into sound; see `audio.decoder.SpeechDecoder`."""
-
-    def feed(self, data: bytes) -> list[Decoded]:
-        """The sound that `data` makes complete."""
-        ...
-
-    def close(self) -> list[Decoded]:
-        """The rest."""
-        ...
 
 
 class SpokenSummary(NamedTuple):
@@ -71,15 +39,6 @@ class SpokenSummary(NamedTuple):
     stream_s: float
     text_to_audio_s: float
     problem: BackendError | None
-
-
-@dataclass(eq=False)
-class _Clip:
-    """One sentence that was asked for."""
-
-    sounds: deque[Decoded] = field(default_factory=deque)
-    begun: bool = False
-    whole: bool = False
 
 
 class Speaking:
@@ -106,26 +65,24 @@ class Speaking:
         on_start: Callable[[], None],
         decoder: Callable[[], Decoder] = SpeechDecoder,
     ) -> None:
-        self._backend = backend
         self._speaker = speaker
         self._on_start = on_start
+        self._plan = SpeechPlan(auto_play=auto_play)
+        self._changed = asyncio.Event()
+        self._asked = Asking(backend, self._plan, decoder, self._changed)
+        self._asking: asyncio.Task[None] | None = None
+        self._tasks: asyncio.TaskGroup | None = None
         self._make_decoder = decoder
         self._decoder = decoder()
         self._pieces = Pieces()
         self._files = self._earlier_files = 0
-        self._plan = SpeechPlan(auto_play=auto_play)
         self._sounds: deque[Decoded] = deque()
-        self._clips: deque[_Clip] = deque()
-        self._changed = asyncio.Event()
-        self._tasks: asyncio.TaskGroup | None = None
-        self._asking: asyncio.Task[None] | None = None
         self._playback: Playback | None = None
         self._started = False
         self._complete = False
         self._heard_s = 0.0
         self._stream_s = 0.0
         self._asked_s = 0.0
-        self._problem: BackendError | None = None
 
     def text(self, delta: str) -> None:
         """The next piece of the answer."""
@@ -186,67 +143,71 @@ class Speaking:
             self._plan.ignore_audio()
         if lost:
             raise lost
-        self._complete = self._problem is None
+        self._complete = self._asked.problem is None
         return self.summary()
 
     def summary(self) -> SpokenSummary:
         """How speaking went, or, before its end, has gone so far."""
         heard_s = self._heard_s + (self._playback.heard_s if self._playback else 0.0)
-        return SpokenSummary(heard_s, self._complete, self._stream_s, self._asked_s, self._problem)
+        return SpokenSummary(
+            heard_s, self._complete, self._stream_s, self._asked_s, self._asked.problem
+        )
 
     def _close_stream(self) -> None:
         if self._plan.listens:
             self._take(self._decoder.close())
 
     def _take(self, sounds: list[Decoded]) -> None:
+        """Sound of the stream, which the plan wants."""
         for decoded in sounds:
-            sound = decoded._replace(file=self._earlier_files + decoded.file)
-            if not self._plan.audio(sound):
-                return
             if not self._files:
                 self._ask_anew()
+            sound = decoded._replace(file=self._earlier_files + decoded.file)
             self._files = sound.file + 1
+            self._plan.audio(sound)
             self._sounds.append(sound)
         self._changed.set()
 
-    async def _change(self) -> None:
-        self._changed.clear()
-        await self._changed.wait()
+    def _ask_anew(self) -> None:
+        """Forget what was asked for, and ask for what the plan names from now on."""
+        self._stop_asking()
+        self._asked.forget()
+        if self._tasks:
+            self._asking = self._tasks.create_task(self._asked.run())
+        self._changed.set()
 
-    # Handing sound to the speaker.
+    def _stop_asking(self) -> None:
+        if self._asking:
+            self._asking.cancel()
 
     async def _play(self) -> None:
+        """Hand sound to the speaker, until there is no more, and all is heard."""
+        clips = self._asked.clips
         try:
             while not self._all_said():
                 if self._sounds:
                     self._stream_s += await self._write(self._sounds.popleft())
-                elif self._clips and self._clips[0].sounds:
+                elif clips and clips[0].sounds:
                     self._plan.ignore_audio()
-                    self._clips[0].begun = True
-                    self._asked_s += await self._write(self._clips[0].sounds.popleft())
-                elif self._clips and self._clips[0].whole:
-                    self._clips.popleft()
+                    clips[0].begun = True
+                    self._asked_s += await self._write(clips[0].sounds.popleft())
+                elif clips and clips[0].whole:
+                    clips.popleft()
                     self._changed.set()
                 else:
-                    await self._change()
+                    self._changed.clear()
+                    await self._changed.wait()
             if self._playback:
                 await self._playback.finish()
         finally:
             self._silence()
 
-    def _silence(self) -> None:
-        if self._playback:
-            self._heard_s += self._playback.abort()
-            self._playback = None
-
     def _all_said(self) -> bool:
         asked = self._asking is None or self._asking.done()
-        return self._plan.over and asked and not (self._sounds or self._clips)
+        return self._plan.over and asked and not (self._sounds or self._asked.clips)
 
     async def _write(self, sound: Decoded) -> float:
         """Hand `sound` over; its seconds."""
-        if not len(sound.pcm):
-            return 0.0
         if self._playback is None:
             self._playback = self._speaker.play()
         await self._playback.write(sound.pcm, sound.rate_hz)
@@ -255,69 +216,7 @@ class Speaking:
             self._on_start()
         return len(sound.pcm) / sound.rate_hz
 
-    # Asking for sentences.
-
-    def _ask_anew(self) -> None:
-        """Forget what was asked for, and ask for what the plan names from now on."""
-        self._stop_asking()
-        self._clips.clear()
-        self._problem = None
-        if self._tasks:
-            self._asking = self._tasks.create_task(self._ask())
-        self._changed.set()
-
-    def _stop_asking(self) -> None:
-        if self._asking:
-            self._asking.cancel()
-
-    async def _ask(self) -> None:
-        failures = 0
-        while failures < _FAILURES and (words := await self._next_words()):
-            clip = _Clip()
-            self._clips.append(clip)
-            problem = await self._fill(clip, words)
-            clip.whole = True
-            self._changed.set()
-            if problem:
-                log.warning("a sentence cannot be spoken: %s", problem.title)
-                self._problem = self._problem or problem
-            failures = failures + 1 if problem else 0
-            if isinstance(problem, _LASTING):
-                break
-        self._changed.set()
-
-    async def _next_words(self) -> str | None:
-        """The next sentence to ask for, once there is room for it; None after the last."""
-        while True:
-            if len(self._clips) < _AHEAD and (words := self._plan.next_sentence()):
-                return words
-            if self._plan.complete:
-                return None
-            await self._change()
-
-    async def _fill(self, clip: _Clip, words: str) -> BackendError | None:
-        """Get the speech of a sentence, at a second attempt if need be; what went wrong."""
-        problem = await self._request(clip, words)
-        if problem is None or clip.begun or isinstance(problem, (*_LASTING, TimedOut)):
-            return problem
-        if isinstance(problem, RateLimited):
-            await asyncio.sleep(min(problem.retry_after_s or 1.0, _LONGEST_PAUSE_S))
-        clip.sounds.clear()
-        return await self._request(clip, words)
-
-    async def _request(self, clip: _Clip, words: str) -> BackendError | None:
-        decoder = self._make_decoder()
-        problem: BackendError | None = None
-        try:
-            async for data in self._backend.text_to_audio(SpeechRequest(text=words)):
-                clip.sounds.extend(decoder.feed(data))
-                self._changed.set()
-        except BackendError as error:
-            problem = error
-        clip.sounds.extend(decoder.close())
-        if problem is None and not (clip.sounds or clip.begun):
-            problem = ServerBug(
-                "The server sent no speech for a sentence",
-                "Look at the text-to-speech settings of the app.",
-            )
-        return problem
+    def _silence(self) -> None:
+        if self._playback:
+            self._heard_s += self._playback.abort()
+            self._playback = None

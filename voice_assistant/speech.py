@@ -60,16 +60,13 @@ class SpeechPlan:
         self._begin()
         self.text(text)
 
-    def audio(self, sound: Decoded) -> bool:
-        """Sound from the stream: whether it is to be heard.
+    def audio(self, sound: Decoded) -> None:
+        """Sound of the stream that will be heard. Only while the plan `listens`.
 
-        The first that is makes void what `next_sentence` has named before.
+        The first makes void what `next_sentence` has named before.
         """
-        if not self.listens:
-            return False
         self._waits = True
         self._files.add(sound)
-        return True
 
     def ignore_audio(self) -> None:
         """Audio that the stream might still bring is too late: other speech has begun."""

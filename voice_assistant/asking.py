@@ -1,0 +1,158 @@
+"""Speech that is asked for from `/text-to-audio`, sentence by sentence, ahead of the speaker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from voice_assistant.api.models import SpeechRequest
+from voice_assistant.errors import (
+    BackendError,
+    Forbidden,
+    MissingEndpoint,
+    NotConfigured,
+    QuotaExceeded,
+    RateLimited,
+    ServerBug,
+    TimedOut,
+    Unauthorized,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.ports import Backend
+    from voice_assistant.speech import SpeechPlan
+
+log = logging.getLogger(__name__)
+
+_AHEAD = 2
+"""Sentences asked for and not yet wholly handed to the speaker: one being said, one ready."""
+
+_FAILURES = 2
+"""Sentences in a row that could not be had: then no more are asked for."""
+
+_LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
+_LONGEST_PAUSE_S = 5.0
+
+
+class Decoder(Protocol):
+    """What turns the bytes of speech into sound; see `audio.decoder.SpeechDecoder`."""
+
+    def feed(self, data: bytes) -> list[Decoded]:
+        """The sound that `data` makes complete."""
+        ...
+
+    def close(self) -> list[Decoded]:
+        """The rest."""
+        ...
+
+
+@dataclass(eq=False)
+class Clip:
+    """The speech of one sentence, as far as it has come.
+
+    Attributes:
+        sounds: what is still to be handed to the speaker.
+        begun: some of it was.
+        whole: no more will come.
+    """
+
+    sounds: deque[Decoded] = field(default_factory=deque)
+    begun: bool = False
+    whole: bool = False
+
+
+class Asking:
+    """Asks for the sentences that the plan names: one at a time, a small way ahead.
+
+    A sentence of which nothing was heard yet is asked for a second time if that failed; one that
+    cannot be had is left out.
+
+    Args:
+        backend: where to ask.
+        plan: what to ask for.
+        decoder: makes a decoder for one answer's bytes.
+        changed: set when there is something new in `clips`, and to be set when there is room.
+
+    Attributes:
+        clips: what was asked for, in order. Whoever plays it takes sounds and clips away.
+        problem: the first failure; words are missing.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        plan: SpeechPlan,
+        decoder: Callable[[], Decoder],
+        changed: asyncio.Event,
+    ) -> None:
+        self.clips: deque[Clip] = deque()
+        self.problem: BackendError | None = None
+        self._backend = backend
+        self._plan = plan
+        self._decoder = decoder
+        self._changed = changed
+
+    def forget(self) -> None:
+        """What was asked for is no longer wanted. To be called when `run` is not running."""
+        self.clips.clear()
+        self.problem = None
+
+    async def run(self) -> None:
+        """Ask until nothing more is owed, or there is no hope."""
+        failures = 0
+        while failures < _FAILURES and (words := await self._next_words()):
+            clip = Clip()
+            self.clips.append(clip)
+            problem = await self._fill(clip, words)
+            clip.whole = True
+            self._changed.set()
+            if problem:
+                log.warning("a sentence cannot be spoken: %s", problem.title)
+                self.problem = self.problem or problem
+            failures = failures + 1 if problem else 0
+            if isinstance(problem, _LASTING):
+                break
+        self._changed.set()
+
+    async def _next_words(self) -> str | None:
+        """The next sentence to ask for, once there is room for it; None after the last."""
+        while True:
+            if len(self.clips) < _AHEAD and (words := self._plan.next_sentence()):
+                return words
+            if self._plan.complete:
+                return None
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _fill(self, clip: Clip, words: str) -> BackendError | None:
+        """Get the speech of a sentence, at a second attempt if need be; what went wrong."""
+        problem = await self._request(clip, words)
+        if problem is None or clip.begun or isinstance(problem, (*_LASTING, TimedOut)):
+            return problem
+        if isinstance(problem, RateLimited):
+            await asyncio.sleep(min(problem.retry_after_s or 1.0, _LONGEST_PAUSE_S))
+        clip.sounds.clear()
+        return await self._request(clip, words)
+
+    async def _request(self, clip: Clip, words: str) -> BackendError | None:
+        decoder = self._decoder()
+        problem: BackendError | None = None
+        try:
+            async for data in self._backend.text_to_audio(SpeechRequest(text=words)):
+                clip.sounds.extend(decoder.feed(data))
+                self._changed.set()
+        except BackendError as error:
+            problem = error
+        clip.sounds.extend(decoder.close())
+        if problem is None and not (clip.sounds or clip.begun):
+            problem = ServerBug(
+                "The server sent no speech for a sentence",
+                "Look at the text-to-speech settings of the app.",
+            )
+        return problem
