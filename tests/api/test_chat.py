@@ -110,7 +110,7 @@ def test_the_iteration_stays_ended():
 
 
 def test_silence_after_a_whole_text_is_no_fault():
-    stream, _ = run(sse(TEXT, END, hold=True), silence_s=0.1)
+    stream, _ = run(sse(TEXT, END, hold=True), silence_s=0.5)
     assert stream.complete
 
 
@@ -174,7 +174,7 @@ def test_a_chunked_answer_that_is_cut_off_raises():
 
 def test_silence_in_the_middle_raises():
     with pytest.raises(BrokenStream, match="nothing came"):
-        run(sse(STARTED, TEXT, hold=True), silence_s=0.1)
+        run(sse(STARTED, TEXT, hold=True), silence_s=0.5)
 
 
 def test_an_answer_that_never_begins_raises_and_frees_the_connection():
@@ -182,7 +182,7 @@ def test_an_answer_that_never_begins_raises_and_frees_the_connection():
 
     async def go():
         reply = trace("1.14.0", "err-chat-conv-unknown")
-        async with asked(reply, silence_s=0.1) as (stream, server):
+        async with asked(reply, silence_s=0.5) as (stream, server):
             assert await anext(stream) == Ping()
             with pytest.raises(BrokenStream, match="said nothing"):
                 await anext(stream)
@@ -192,17 +192,21 @@ def test_an_answer_that_never_begins_raises_and_frees_the_connection():
 
 
 def test_pings_alone_do_not_last_for_ever():
-    reply = every(0.01, sse(PING, hold=True), 200, PING)
+    reply = every(0.01, sse(PING, hold=True), 10_000, PING)
     with pytest.raises(BrokenStream, match="said nothing"):
         run(reply, silence_s=0.05)
 
 
 def test_a_slow_listener_is_not_the_servers_fault():
     async def go():
-        events = [STARTED, TEXT, TEXT, END, finished("succeeded")]
-        async with asked(sse(*events), silence_s=0.1) as (stream, _):
-            async for _ in stream:
-                await asyncio.sleep(0.15)
+        first = sse(STARTED)
+        late = every(
+            0.1, first, 1, sse(TEXT, END, finished("succeeded")).raw.partition(b"\r\n\r\n")[2]
+        )
+        async with asked(late, silence_s=0.5) as (stream, _):
+            await anext(stream)
+            await asyncio.sleep(0.7)
+            assert len([event async for event in stream]) == 3
             assert stream.complete
 
     asyncio.run(go())

@@ -7,7 +7,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from replay import VERSIONS, names, trace
 
@@ -77,6 +77,7 @@ events = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     stream=st.lists(events, max_size=8).map(b"".join),
     cuts=st.lists(st.integers(0, 400), max_size=30),
@@ -92,11 +93,13 @@ def test_any_cut_of_any_stream_gives_the_same_events(stream, cuts, end):
     assert (many.malformed, many.unknown) == (one.malformed, one.unknown)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60), max_size=10))
 def test_no_bytes_raise(chunks):
     parse(*chunks)
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
