@@ -1,0 +1,201 @@
+"""Speech from words, by the speech programs of this machine.
+
+They run as commands: some are under licences that this project's code could not be linked with,
+and a command can be killed in the middle of a word. The text goes to their standard input, for
+everybody can read a process list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import shutil
+import struct
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+
+    from voice_assistant.audio.format import Pcm
+
+BLOCK_BYTES = 8192
+SENTENCE = re.compile(r"\S.*?(?:[.!?…:;]+[\"')\]]*(?=\s)|$)", re.DOTALL)
+COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
+"""espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
+
+SCRIPTS = {
+    "el": "\u0370-\u03ff",
+    "ru": "\u0400-\u04ff",
+    "he": "\u0590-\u05ff",
+    "ar": "\u0600-\u06ff",
+    "hi": "\u0900-\u097f",
+    "ja": "\u3040-\u30ff",
+    "ko": "\uac00-\ud7af",
+    "cmn": "\u4e00-\u9fff",
+}
+"""Languages of which a text's letters tell enough to have espeak-ng read it."""
+
+
+class VoiceFailed(AssistantError):
+    """The speech program did not speak."""
+
+    code = "voice"
+
+
+class Voice:
+    """One voice of one speech program.
+
+    Args:
+        name: engine and voice, as "flite slt".
+        command: the program's arguments; "{file}" stands for the WAV file it is to write, without
+            it the WAV comes from its standard output.
+        foreign: who reads what is not written in Latin letters; "{language}" in its command.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], foreign: Sequence[str] = ()) -> None:
+        self.name = name
+        self._command = command
+        self._foreign = foreign
+
+    async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """The text as blocks of samples and their rate in Hz, sentence by sentence.
+
+        Closing the iterator ends the program at once.
+
+        Raises:
+            VoiceFailed: the program is gone or fails.
+        """
+        for sentence in sentences(text):
+            language = script_of(sentence)
+            command = self._command
+            if language and self._foreign:
+                command = [part.format(language=language) for part in self._foreign]
+            speak = _from_file if any("{file}" in part for part in command) else _from_output
+            async with contextlib.aclosing(speak(command, sentence)) as blocks:
+                async for block in blocks:
+                    yield block
+
+
+def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
+    """The best voice of this machine; None where there is none.
+
+    Args:
+        engine: "auto", "flite", "espeak-ng" or "say".
+        voice: a voice of that engine; "" for its best.
+    """
+    flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
+    foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
+    if engine in ("auto", "say") and sys.platform == "darwin":
+        named = ["-v", voice] if voice else []
+        wav = ["--file-format=WAVE", "--data-format=LEI16@22050"]
+        return Voice(f"say {voice}".strip(), ["say", *named, "-f", "-", "-o", "{file}", *wav])
+    if engine in ("auto", "flite") and flite:
+        voice = voice or "slt"
+        command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
+        return Voice(f"flite {voice}", command, foreign)
+    if engine in ("auto", "espeak-ng") and espeak:
+        voice = voice or "en-us"
+        return Voice(f"espeak-ng {voice}", [espeak, "-v", voice, "--stdin", "--stdout"], foreign)
+    return None
+
+
+def sentences(text: str) -> list[str]:
+    """The text in portions that are synthesised one after the other, without markup."""
+    plain = COMMANDS_IN_TEXT.sub(" ", text)
+    return [sentence for sentence in SENTENCE.findall(plain) if re.search(r"\w", sentence)]
+
+
+def script_of(text: str) -> str:
+    """The language that the text's letters tell; "" for Latin ones, and where in doubt."""
+    letters = sum(map(str.isalpha, text))
+    for language, letters_of in SCRIPTS.items():
+        if len(re.findall(f"[{letters_of}]", text)) * 2 > letters:
+            return language
+    return ""
+
+
+async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+    """Blocks as soon as the program writes them."""
+    async with _program(command, text) as process:
+        assert process.stdout  # noqa: S101  (it is a pipe)
+        wav = Wav()
+        while data := await process.stdout.read(BLOCK_BYTES):
+            if (pcm := wav.feed(data)).size:
+                yield pcm, wav.rate_hz
+        await _succeed(process)
+
+
+async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+    """For programs that can only write to a file (flite goes back to correct the header)."""
+    with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
+        file = Path(folder) / "speech.wav"
+        async with _program([part.format(file=file) for part in command], text) as process:
+            await _succeed(process)
+        wav = Wav()
+        if (pcm := wav.feed(file.read_bytes())).size:
+            yield pcm, wav.rate_hz
+
+
+@contextlib.asynccontextmanager
+async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program, with the text on its standard input; killed when the context is left early."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError as error:
+        raise VoiceFailed(f"{command[0]} cannot be started", str(error)) from error
+    assert process.stdin  # noqa: S101  (it is a pipe)
+    try:
+        process.stdin.write(text.encode())
+        process.stdin.close()
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _succeed(process: asyncio.subprocess.Process) -> None:
+    if status := await process.wait():
+        raise VoiceFailed(f"The speech program failed with status {status}")
+
+
+RATE_AT, SIZE_BYTES = 24, 4
+
+
+class Wav:
+    """Samples from a WAV file of one channel and 16 bits that arrives in pieces.
+
+    A program that writes while it speaks cannot know the length, so the header's is ignored.
+    """
+
+    rate_hz = 0
+
+    def __init__(self) -> None:
+        self._pending = b""
+
+    def feed(self, data: bytes) -> Pcm:
+        """The samples that the next bytes of the file make whole."""
+        self._pending += data
+        if not self.rate_hz:
+            header, found, rest = self._pending.partition(b"data")
+            if not found or len(rest) < SIZE_BYTES:
+                return np.zeros(0, np.int16)
+            (self.rate_hz,) = struct.unpack_from("<I", header, RATE_AT)
+            self._pending = rest[SIZE_BYTES:]
+        whole = len(self._pending) // 2 * 2
+        pcm = np.frombuffer(self._pending[:whole], "<i2").astype(np.int16)
+        self._pending = self._pending[whole:]
+        return pcm

@@ -1,0 +1,151 @@
+"""The same templates as a grammar for the recogniser: every command that may be spoken.
+
+The form is pocketsphinx's finite state grammar (FSG). It reads JSGF too, which looks much like
+these templates, but it copies a JSGF rule to every place that names it: 50,000 transitions here,
+decoded slower than they are spoken. The smallest automaton that accepts the same has a twentieth.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, reduce
+from typing import TYPE_CHECKING, Any
+
+from voice_assistant.server.skills import numbers
+from voice_assistant.server.skills.templates import templates
+from voice_assistant.server.skills.units import UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Build = Callable[[int], int]
+    """From the state after an expression to the state before it."""
+
+ENDING = re.compile(r"([\w']+)\[(\w+)\]")
+TOKEN = re.compile(r"[\[\]()|]|\{\w+(?::\w+)?\}|<\w+>|[\w']+")
+
+DIGIT = "|".join(numbers.SMALL[1:10])
+TEEN = "|".join(numbers.SMALL[10:])
+SMALL = f"({DIGIT}|{TEEN}|({'|'.join(numbers.TENFOLDS)}) [{DIGIT}])"
+NUMBERS = {
+    "number": [f"zero|{SMALL} [hundred [[and] {SMALL}]|thousand|point ({DIGIT})]"],
+    "amount": [f"{SMALL} [hundred|thousand|and a half]|a|an|half a|half an"],
+    "day": list(numbers.ordinal_words()),
+    "year": [f"twenty (twenty|thirty) [{DIGIT}]"],
+}
+"""How numbers are said. A grammar that knows fewer confuses fewer."""
+
+
+def grammar() -> str:
+    """Every command that may be spoken, as an FSG."""
+    source = templates()
+    automaton = Automaton(source["expansion_rules"], _lists(source))
+    commands = [
+        sentence
+        for intent in source["intents"].values()
+        for data in intent["data"]
+        if data.get("metadata", {}).get("spoken", True)
+        for sentence in data["sentences"]
+    ]
+    before, after = ("|".join(source["courtesies"][place]) for place in ("before", "after"))
+    return automaton.fsg(f"[{before}] ({'|'.join(commands)}) [{after}]")
+
+
+def _lists(source: dict[str, Any]) -> dict[str, list[str]]:
+    """What may be said for each list."""
+    lists = {
+        name: [value if isinstance(value, str) else value["in"] for value in content["values"]]
+        for name, content in source["lists"].items()
+    }
+    units = [name for unit in UNITS for name in unit.spoken]
+    return {**lists, **source["spoken_lists"], **NUMBERS, "unit": units}
+
+
+class Automaton:
+    """States and what follows them. Equal states are one state, so it is the smallest there is.
+
+    It grows from the end to the beginning: an expression, put before a state, gives a state.
+
+    Args:
+        rules: the templates that a <name> stands for.
+        lists: the templates of which a {name} is one.
+    """
+
+    def __init__(self, rules: dict[str, str], lists: dict[str, list[str]]) -> None:
+        self._rules = rules
+        self._lists = lists
+        self._states: list[dict[str, int]] = []  # by word; "" goes to the end
+        self._known: dict[frozenset[tuple[str, int]], int] = {}
+        self._either = cache(self._merge)
+
+    def fsg(self, template: str) -> str:
+        """The grammar that accepts what the template says."""
+        end = self._state({})
+        start = self._alternatives(_tokens(template))(self._state({"": end}))
+        order = self._reachable(start)
+        number = {state: index for index, state in enumerate(order)}
+        lines = ["FSG_BEGIN commands", f"NUM_STATES {len(order)}"]
+        lines += [f"START_STATE {number[start]}", f"FINAL_STATE {number[end]}"]
+        lines += [
+            f"TRANSITION {number[state]} {number[target]} 1.0 {word}".rstrip()
+            for state in order
+            for word, target in self._states[state].items()
+        ]
+        return "\n".join([*lines, "FSG_END", ""])
+
+    def _reachable(self, start: int) -> list[int]:
+        order = {start: None}
+        queue = [start]
+        for state in queue:
+            new = [target for target in self._states[state].values() if target not in order]
+            order |= dict.fromkeys(new)
+            queue += dict.fromkeys(new)
+        return list(order)
+
+    def _state(self, following: dict[str, int]) -> int:
+        key = frozenset(following.items())
+        if key not in self._known:
+            self._known[key] = len(self._states)
+            self._states.append(following)
+        return self._known[key]
+
+    def _merge(self, one: int, other: int) -> int:
+        """The state that accepts what either of the two accepts."""
+        if one == other:
+            return one
+        following = dict(self._states[one])
+        for word, target in self._states[other].items():
+            following[word] = self._either(following.get(word, target), target)
+        return self._state(following)
+
+    def _alternatives(self, tokens: list[str]) -> Build:
+        """One of several; `tokens` is a stack, and ends up without them."""
+        options = [self._sequence(tokens)]
+        while tokens and tokens[-1] == "|":
+            tokens.pop()
+            options.append(self._sequence(tokens))
+        return lambda after: reduce(self._either, (option(after) for option in options))
+
+    def _sequence(self, tokens: list[str]) -> Build:
+        parts: list[Build] = []
+        while tokens and tokens[-1] not in ("|", ")", "]"):
+            parts.append(self._item(tokens))
+        return lambda after: reduce(lambda state, part: part(state), reversed(parts), after)
+
+    def _item(self, tokens: list[str]) -> Build:
+        symbol = tokens.pop()
+        if symbol in ("(", "["):
+            inner = self._alternatives(tokens)
+            tokens.pop()
+            return inner if symbol == "(" else lambda after: self._either(inner(after), after)
+        if symbol.startswith("<"):
+            return self._alternatives(_tokens(self._rules[symbol[1:-1]]))
+        if symbol.startswith("{"):
+            values = self._lists[symbol[1:-1].split(":")[0]]
+            return self._alternatives(_tokens("|".join(values)))
+        return lambda after: self._state({symbol: after})
+
+
+def _tokens(template: str) -> list[str]:
+    """The last one first; "minute[s]" is one of two words."""
+    return TOKEN.findall(ENDING.sub(r"(\1|\1\2)", template))[::-1]

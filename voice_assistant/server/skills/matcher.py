@@ -1,0 +1,102 @@
+"""From plain words to an intent and its slots, by hassil and the templates."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from voice_assistant.server.skills.templates import templates
+from voice_assistant.server.skills.units import UNITS
+
+if TYPE_CHECKING:
+    from hassil import Intents, RecognizeResult
+    from hassil.models import MatchEntity
+
+    from voice_assistant.server.skills.words import Plain
+
+INDEXED = ("number", "amount", "day", "year")
+"""Lists that are numbers: in plain words, indices into its numbers."""
+
+OPEN = ("word", "name", "task")
+"""Lists that take any words."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Match:
+    """An intent, and the values of its slots in the order of the words.
+
+    Attributes:
+        intent: its name in the templates.
+        slots: name and value; a slot may occur more than once.
+    """
+
+    intent: str
+    slots: tuple[tuple[str, Fraction | str], ...] = ()
+
+    def values(self, slot: str) -> tuple[Fraction, ...]:
+        """All numbers of a slot."""
+        return tuple(v for name, v in self.slots if name == slot and isinstance(v, Fraction))
+
+    def value(self, slot: str) -> Fraction:
+        """The number of a slot that the template demands."""
+        return self.values(slot)[0]
+
+    def texts(self, slot: str) -> tuple[str, ...]:
+        """All texts of a slot."""
+        return tuple(v for name, v in self.slots if name == slot and isinstance(v, str))
+
+    def text(self, slot: str) -> str:
+        """The text of a slot; "" without it."""
+        return next(iter(self.texts(slot)), "")
+
+    def in_order(self) -> tuple[Fraction | str, ...]:
+        """The values of all slots."""
+        return tuple(value for _, value in self.slots)
+
+
+class Matcher:
+    """The templates, compiled."""
+
+    def __init__(self) -> None:
+        from hassil import Intents  # noqa: PLC0415  (0.2 s: only who matches pays for it)
+
+        source = templates()
+        indices = {"range": {"from": 0, "to": 99, "words": False}}
+        lists: dict[str, Any] = {
+            **source["lists"],
+            **dict.fromkeys(INDEXED, indices),
+            **{name: {"wildcard": True} for name in OPEN},
+            "unit": {
+                "values": [
+                    {"in": name, "out": unit.name}
+                    for unit in UNITS
+                    for name in (*unit.spoken, *unit.written)
+                ]
+            },
+        }
+        self._intents: Intents = Intents.from_dict({**source, "lists": lists})
+
+    def match(self, plain: Plain) -> Match | None:
+        """What the words mean; where templates compete, the one that leaves least open."""
+        from hassil import recognize_all  # noqa: PLC0415
+
+        results = list(recognize_all(plain.text, self._intents))
+        if not results:
+            return None
+        best = min(results, key=_openness)
+        slots = [(entity.name, _value(entity, plain.numbers)) for entity in best.entities_list]
+        return Match(best.intent.name, tuple(slots))
+
+
+def _openness(result: RecognizeResult) -> int:
+    return sum(len(entity.text) for entity in result.entities_list if entity.is_wildcard)
+
+
+def _value(entity: MatchEntity, numbers: tuple[Fraction, ...]) -> Fraction | str:
+    if isinstance(entity.value, str):
+        words = entity.value.split()
+        if entity.is_wildcard:  # it holds indices too: "remind me to buy 2 apples"
+            words = [str(numbers[int(word)]) if word.isdigit() else word for word in words]
+        return " ".join(words)
+    return numbers[int(entity.value)]

@@ -1,0 +1,185 @@
+"""Numbers in spoken and written English: read as exact fractions, and said again."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+SCALES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
+ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
+
+ONES = {word: value for value, word in enumerate(SMALL)}
+TENFOLDS = {word: value * 10 for value, word in enumerate(TENS, 2)}
+DIGITS = {word: value for value, word in enumerate(SMALL[1:10], 1)}
+CENTURIES = range(11, 21)
+WRITTEN = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(st|nd|rd|th)?")
+LONGEST = 30
+"""Digits of a number that is still a number and no mischief."""
+
+SHOWN_DIGITS = 6
+"""Significant digits of a result that cannot be said exactly."""
+
+
+def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
+    """The number that begins at `words[at]`, and where the words after it begin."""
+    word = words[at]
+    if word in ("minus", "negative"):
+        positive = read(words, at + 1) if at + 1 < len(words) else None
+        return (-positive[0], positive[1]) if positive else None
+    if word == "half" and words[at + 1 : at + 2] in (["a"], ["an"]):
+        return Fraction(1, 2), at + 2
+    found = _written(words, at) or _spoken(words, at)
+    if found and list(words[found[1] : found[1] + 3]) == ["and", "a", "half"]:
+        return found[0] + Fraction(1, 2), found[1] + 3
+    return found
+
+
+def _written(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
+    match = WRITTEN.fullmatch(words[at])
+    if not match or len(words[at]) > LONGEST:
+        return None
+    value = Fraction((match[1] or "0").replace(",", "") + (match[2] or ""))
+    at += 1
+    while at < len(words) and words[at] in SCALES:
+        value *= SCALES[words[at]]
+        at += 1
+    return value, at
+
+
+def _spoken(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
+    """As "two million three hundred and five point two five"; "twenty twenty six" is a year."""
+    found = _year(words, at) or _below_thousand(words, at)
+    if not found:
+        return None
+    total = 0
+    while found:
+        value, at = found
+        scale = SCALES.get(_word(words, at), 1)
+        total += value * scale
+        if scale == 1:
+            break
+        at += 1
+        found = _below_thousand(words, at + (_word(words, at) == "and"))
+    return _with_decimals(words, at, Fraction(total))
+
+
+def _word(words: Sequence[str], at: int) -> str:
+    return words[at] if at < len(words) else ""
+
+
+def _below_hundred(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    word = _word(words, at)
+    if word not in TENFOLDS:
+        return (ONES[word], at + 1) if word in ONES else None
+    digit = DIGITS.get(_word(words, at + 1), 0)
+    return TENFOLDS[word] + digit, at + (2 if digit else 1)
+
+
+def _below_thousand(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    if _word(words, at) == "a" and _word(words, at + 1) in ("hundred", *SCALES):
+        value, at = 1, at + 1
+    elif found := _below_hundred(words, at):
+        value, at = found
+    else:
+        return None
+    if _word(words, at) == "hundred":
+        value, at = value * 100, at + 1
+        if rest := _below_hundred(words, at + (_word(words, at) == "and")):
+            value, at = value + rest[0], rest[1]
+    return value, at
+
+
+def _year(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    century = _below_hundred(words, at)
+    years = _below_hundred(words, century[1]) if century else None
+    if not (century and years) or century[0] not in CENTURIES or years[0] in DIGITS.values():
+        return None
+    return century[0] * 100 + years[0], years[1]
+
+
+def _with_decimals(words: Sequence[str], at: int, value: Fraction) -> tuple[Fraction, int]:
+    if _word(words, at) != "point":
+        return value, at
+    decimals = ""
+    while _word(words, at + 1 + len(decimals)) in SMALL[:10]:
+        decimals += str(ONES[words[at + 1 + len(decimals)]])
+    if not decimals:
+        return value, at
+    return value + Fraction(f"0.{decimals}"), at + 1 + len(decimals)
+
+
+def ordinal_words() -> dict[str, int]:
+    """The days of a month as they are spoken: "first" to "thirty first"."""
+    spoken = {word: value for value, word in enumerate(ORDINALS, 1)}
+    for value, word in enumerate(ORDINALS[:9], 21):
+        spoken[f"twenty {word}"] = value
+    return spoken | {"thirtieth": 30, "thirty first": 31}
+
+
+def shown(value: Fraction) -> tuple[str, bool]:
+    """A number for an answer, and whether it is exact: "1,234.5", "minus 3", "0.333333"."""
+    sign, value = ("minus " if value < 0 else ""), abs(value)
+    if value.denominator == 1:
+        return f"{sign}{value.numerator:,}", True
+    whole_digits = len(str(int(value))) if value >= 1 else 0
+    places = max(SHOWN_DIGITS - whole_digits, 2)
+    while value and round(value, places) == 0:
+        places += SHOWN_DIGITS
+    rounded = round(value, places)
+    text = f"{rounded.numerator // rounded.denominator:,}"
+    decimals = f"{int(rounded % 1 * 10**places):0{places}}".rstrip("0")
+    return f"{sign}{text}.{decimals}" if decimals else f"{sign}{text}", rounded == value
+
+
+def about(value: Fraction) -> str:
+    """A number as a part of a sentence; what is rounded says so."""
+    text, exact = shown(value)
+    return text if exact else f"about {text}"

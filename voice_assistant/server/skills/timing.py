@@ -1,0 +1,158 @@
+"""Timers: set, asked for, changed and cancelled."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from voice_assistant.server.skills.reply import Answer, NotUnderstood
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.server.skills.matcher import Match
+    from voice_assistant.server.skills.reply import Asked
+    from voice_assistant.server.timers import Timer
+
+UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+LONGEST_S = 30 * 86400
+
+
+def duration(seconds: float) -> str:
+    """As "1 hour 30 minutes"; in whole seconds, the two largest units of it."""
+    rest = round(seconds)
+    parts: list[str] = []
+    for unit, size in UNITS_S.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count} {unit if count > 1 else unit[:-1]}")
+    return " ".join(parts[:2]) or "0 seconds"
+
+
+def start(asked: Asked) -> Answer:
+    """For "Set a pasta timer for ten minutes"."""
+    return _started(asked, _seconds(asked.match), asked.match.text("name"), "Timer set")
+
+
+def remind(asked: Asked) -> Answer:
+    """For "Remind me in ten minutes to call mom"."""
+    seconds, task = _seconds(asked.match), asked.match.text("task")
+    if not 1 <= seconds <= LONGEST_S:
+        return _impossible()
+    asked.timers.add(seconds, task, f"You wanted to be reminded: {task}.")
+    return Answer(
+        f"I will remind you in {duration(seconds)}: {task}.{_heard(asked)}",
+        ("What timers are set?", f"Cancel the {task} timer"),
+        "timer",
+    )
+
+
+def change(asked: Asked) -> Answer:
+    """For "Make it fifteen minutes"."""
+    timers = asked.timers.list()
+    known = [timer for timer in timers if timer.id == asked.memory.details.get("timer")]
+    if asked.memory.topic != "timer" or not (known or len(timers) == 1):
+        raise NotUnderstood
+    old = (known or timers)[0]
+    seconds = _seconds(asked.match)
+    if not 1 <= seconds <= LONGEST_S:
+        return _impossible()
+    asked.timers.cancel(old.id)
+    return _started(asked, seconds, old.name, "Timer changed")
+
+
+def left(asked: Asked) -> Answer:
+    """For "How much time is left"."""
+    timers = _named(asked.timers.list(), asked.match)
+    if not timers:
+        return _none(asked)
+    text = ". ".join(
+        f"{duration(max(timer.due - asked.now.timestamp(), 0))} left on {_the(timer)}"
+        for timer in timers
+    )
+    return Answer(f"{text}.", (_cancel(timers[0]), "What time is it?"), "timer", _details(timers))
+
+
+def listing(asked: Asked) -> Answer:
+    """For "What timers are set"."""
+    timers = asked.timers.list()
+    if not timers:
+        return _none(asked)
+    count = "one timer" if len(timers) == 1 else f"{len(timers)} timers"
+    names = ", ".join(
+        f"{_the(timer)} with {duration(max(timer.due - asked.now.timestamp(), 0))} left"
+        for timer in timers
+    )
+    return Answer(
+        f"You have {count}: {names}.",
+        (_cancel(timers[0]), *(["Cancel all timers"] if len(timers) > 1 else [])),
+        "timer",
+        _details(timers),
+    )
+
+
+def cancel(asked: Asked) -> Answer:
+    """For "Cancel the pasta timer"; with several and no name it asks which one."""
+    timers = _named(asked.timers.list(), asked.match)
+    if not timers:
+        return _none(asked)
+    everything = asked.match.text("all")
+    if len(timers) > 1 and not everything:
+        names = " or ".join(_the(timer) for timer in timers)
+        suggestions = (*(_cancel(timer) for timer in timers[:2]), "Cancel all timers")
+        return Answer(f"Which one: {names}?", suggestions, "timer")
+    for timer in timers:
+        asked.timers.cancel(timer.id)
+    what = "All timers are" if len(timers) > 1 else f"{_the(timers[0]).capitalize()} is"
+    return Answer(
+        f"{what} cancelled.", ("Set a timer for ten minutes", "What time is it?"), "timer"
+    )
+
+
+def _started(asked: Asked, seconds: float, name: str, done: str) -> Answer:
+    if not 1 <= seconds <= LONGEST_S:
+        return _impossible()
+    timer = asked.timers.add(seconds, name)
+    called = f"{done} for {duration(seconds)}" + (f": {name}." if name else ".")
+    suggestions = ("How much time is left?", f"Make it {duration(seconds + 300)}", _cancel(timer))
+    return Answer(called + _heard(asked), suggestions, "timer", _details([timer]))
+
+
+def _impossible() -> Answer:
+    return Answer("A timer can be set for one second up to thirty days.")
+
+
+def _heard(asked: Asked) -> str:
+    return "" if asked.timers.listening else " It only rings while voice-assistant is running."
+
+
+def _seconds(match: Match) -> float:
+    spans = zip(match.values("time"), match.texts("span"), strict=True)
+    return float(sum((value * int(span) for value, span in spans), Fraction(0)))
+
+
+def _named(timers: Sequence[Timer], match: Match) -> list[Timer]:
+    """Those that are meant: by name, by duration, or all of them."""
+    if name := match.text("name"):
+        return [timer for timer in timers if timer.name == name]
+    if seconds := _seconds(match):
+        return [timer for timer in timers if timer.duration_s == seconds]
+    return list(timers)
+
+
+def _none(asked: Asked) -> Answer:
+    which = "such timer" if asked.timers.list() else "timer running"
+    more = "What timers are set?" if asked.timers.list() else "Set a timer for ten minutes"
+    return Answer(f"There is no {which}.", (more, "What time is it?"), "timer")
+
+
+def _the(timer: Timer) -> str:
+    return f"the {timer.name or duration(timer.duration_s)} timer"
+
+
+def _cancel(timer: Timer) -> str:
+    return f"Cancel {_the(timer)}"
+
+
+def _details(timers: Sequence[Timer]) -> dict[str, str]:
+    return {"timer": timers[0].id} if len(timers) == 1 else {}

@@ -1,0 +1,209 @@
+"""Units and their conversion, from a table of exact factors."""
+
+from __future__ import annotations
+
+import dataclasses
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from voice_assistant.server.skills.numbers import shown
+from voice_assistant.server.skills.reply import Answer, NotUnderstood
+
+if TYPE_CHECKING:
+    from voice_assistant.server.skills.reply import Asked
+
+
+MIN_SHOWN = 10
+"""At least two digits of a small result are shown."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Unit:
+    """A unit of measurement.
+
+    Attributes:
+        kind: what it measures.
+        name: of one of it.
+        plural: of several.
+        factor: how many of its kind's base unit it is.
+        offset: added before the factor applies (temperatures).
+        spoken: every name that may be said, in lower case.
+        written: names that are only typed.
+    """
+
+    kind: str
+    name: str
+    plural: str
+    factor: Fraction
+    offset: Fraction
+    spoken: tuple[str, ...]
+    written: tuple[str, ...]
+
+    def amount(self, value: Fraction) -> str:
+        """As "1 foot" or "3.28 feet": two decimals, of small numbers two digits."""
+        places = 2
+        while value and abs(value) * 10**places < MIN_SHOWN:
+            places += 1
+        rounded = round(value, places)
+        return f"{shown(rounded)[0]} {self.name if abs(rounded) == 1 else self.plural}"
+
+
+def _unit(
+    kind: str,
+    name: str,
+    factor: str,
+    *,
+    plural: str = "",
+    spoken: str = "",
+    written: str = "",
+    offset: str = "0",
+) -> Unit:
+    plural = plural or f"{name}s"
+    names = dict.fromkeys([name.lower(), plural.lower(), *filter(None, spoken.split(", "))])
+    return Unit(
+        kind, name, plural, Fraction(factor), Fraction(offset), tuple(names), tuple(written.split())
+    )
+
+
+UNITS = (
+    _unit("length", "millimeter", "0.001", written="mm millimetre millimetres"),
+    _unit("length", "centimeter", "0.01", written="cm centimetre centimetres"),
+    _unit("length", "meter", "1", written="m metre metres"),
+    _unit("length", "kilometer", "1000", written="km kms kilometre kilometres"),
+    _unit("length", "inch", "0.0254", plural="inches", written="in"),
+    _unit("length", "foot", "0.3048", plural="feet", written="ft"),
+    _unit("length", "yard", "0.9144", written="yd yds"),
+    _unit("length", "mile", "1609.344", written="mi"),
+    _unit("length", "nautical mile", "1852", written="nmi"),
+    _unit("weight", "milligram", "0.001", written="mg"),
+    _unit("weight", "gram", "1", written="g gramme grammes"),
+    _unit("weight", "kilogram", "1000", spoken="kilo, kilos", written="kg kgs"),
+    _unit("weight", "metric ton", "1000000", written="t tonne tonnes"),
+    _unit("weight", "ounce", "28.349523125", written="oz"),
+    _unit("weight", "pound", "453.59237", written="lb lbs"),
+    _unit("weight", "stone", "6350.29318", plural="stone"),
+    _unit("weight", "ton", "907184.74"),
+    _unit("volume", "milliliter", "0.001", written="ml millilitre millilitres"),
+    _unit("volume", "liter", "1", written="l litre litres"),
+    _unit("volume", "teaspoon", "0.00492892159375", written="tsp"),
+    _unit("volume", "tablespoon", "0.01478676478125", written="tbsp"),
+    _unit("volume", "fluid ounce", "0.0295735295625"),
+    _unit("volume", "cup", "0.2365882365"),
+    _unit("volume", "pint", "0.473176473", written="pt"),
+    _unit("volume", "quart", "0.946352946", written="qt"),
+    _unit("volume", "gallon", "3.785411784", written="gal gals"),
+    _unit("speed", "meter per second", "1", plural="meters per second", written="m/s"),
+    _unit(
+        "speed",
+        "kilometer per hour",
+        "5/18",
+        plural="kilometers per hour",
+        spoken="kilometers an hour",
+        written="km/h kmh kph",
+    ),
+    _unit(
+        "speed",
+        "mile per hour",
+        "0.44704",
+        plural="miles per hour",
+        spoken="miles an hour",
+        written="mph",
+    ),
+    _unit("speed", "knot", "463/900", written="kt kts"),
+    _unit("speed", "foot per second", "0.3048", plural="feet per second", written="ft/s fps"),
+    _unit("time", "second", "1", written="s"),
+    _unit("time", "minute", "60"),
+    _unit("time", "hour", "3600", written="h"),
+    _unit("time", "day", "86400"),
+    _unit("time", "week", "604800"),
+    _unit("time", "year", "31536000"),
+    _unit(
+        "temperature",
+        "degree Celsius",
+        "1",
+        plural="degrees Celsius",
+        spoken="celsius, centigrade, degrees centigrade",
+        written="c",
+    ),
+    _unit(
+        "temperature",
+        "degree Fahrenheit",
+        "5/9",
+        offset="-32",
+        plural="degrees Fahrenheit",
+        spoken="fahrenheit",
+        written="f",
+    ),
+    _unit("temperature", "kelvin", "1", offset="-273.15", plural="kelvin", written="k"),
+)
+BY_NAME = {unit.name: unit for unit in UNITS}
+NAMES = frozenset(name.split()[0] for unit in UNITS for name in (*unit.spoken, *unit.written)) - {
+    "degrees"
+}
+"""First words of units: "a" before one of them is a number."""
+
+RELATED = {
+    "length": ("mile", "kilometer", "meter", "foot", "inch"),
+    "weight": ("pound", "kilogram", "ounce", "gram"),
+    "volume": ("liter", "pint", "gallon", "cup"),
+    "speed": ("mile per hour", "kilometer per hour", "meter per second"),
+    "time": ("hour", "minute", "second"),
+    "temperature": ("degree Celsius", "degree Fahrenheit"),
+}
+"""What a conversion of each kind may be continued with."""
+
+
+def convert(asked: Asked) -> Answer:
+    """For "Convert five feet eleven inches to centimeters"."""
+    units = [BY_NAME[name] for name in asked.match.texts("from")]
+    target = BY_NAME[asked.match.text("to")]
+    return _converted(list(zip(asked.match.values("amount"), units, strict=True)), target)
+
+
+def convert_degrees(asked: Asked) -> Answer:
+    """For "What is seventy degrees in Celsius": the other temperature is meant."""
+    target = BY_NAME[asked.match.text("to")]
+    source = "degree Fahrenheit" if target.name == "degree Celsius" else "degree Celsius"
+    return _converted([(asked.match.value("amount"), BY_NAME[source])], target)
+
+
+def convert_more(asked: Asked) -> Answer:
+    """For "And in feet?", "what about ten": the last conversion, with another unit or amount."""
+    details = asked.memory.details
+    if asked.memory.topic != "convert":
+        raise NotUnderstood
+    source = BY_NAME[asked.match.text("from") or details["from"]]
+    target = BY_NAME[asked.match.text("to") or details["to"]]
+    amounts = asked.match.values("amount") or (Fraction(details["amount"]),)
+    return _converted([(amounts[0], source)], target)
+
+
+def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
+    said = " ".join(unit.amount(value) for value, unit in quantities)
+    for _, unit in quantities:
+        if unit.kind != target.kind:
+            text = f"{unit.plural} measure {unit.kind} and {target.plural} {target.kind}, so "
+            return Answer(f"{text[0].upper()}{text[1:]}there is nothing to convert.")
+    base = sum((value + unit.offset) * unit.factor for value, unit in quantities)
+    result = base / target.factor - target.offset
+    shown_result = target.amount(result)
+    exact = shown_result.split()[:-1] and round(result, 2) == result
+    first = quantities[0][1]
+    amount = (base / first.factor) - first.offset
+    others = [
+        BY_NAME[name]
+        for name in RELATED[target.kind]
+        if name not in (target.name, *(unit.name for _, unit in quantities))
+    ]
+    singular = len(quantities) == 1 and abs(quantities[0][0]) == 1
+    return Answer(
+        f"{said} {'is' if singular or target.kind == 'temperature' else 'are'} "
+        f"{'' if exact else 'about '}{shown_result}.",
+        (
+            *(f"And in {other.plural}?" for other in others[:1]),
+            f"What about {shown(amount * 2 if amount > 0 else Fraction(10))[0]}?",
+            f"How many {first.plural} are in {target.amount(Fraction(1))}?",
+        ),
+        "convert",
+        {"amount": str(amount), "from": first.name, "to": target.name},
+    )

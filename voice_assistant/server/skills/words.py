@@ -1,0 +1,119 @@
+"""A question, typed or heard, in the plain words that the templates are written in."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from voice_assistant.server.skills import numbers
+from voice_assistant.server.skills.dates import MONTHS
+from voice_assistant.server.skills.units import NAMES
+
+REPLACEMENTS = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"[\u2018\u2019`]", "'"),
+        (r"\b(what|who|how|when|where|that|it)'s\b", r"\1 is"),
+        (r"\b(what|how)s\b", r"\1 is"),
+        (r"\b(what|how)'re\b", r"\1 are"),
+        (r"\bi'm\b", "i am"),
+        (r"\bdon't\b", "do not"),
+        (r"(?<=\d)\s*(?:\*|\u00d7|x(?=\s*[\d.-]))\s*", " times "),
+        (r"(?<=\d)\s*(?:/|\u00f7)\s*(?=[\d.-])", " divided by "),
+        (r"(?<=[\d%])\s*[-\u2212\u2013]\s*(?=[\d.])", " minus "),
+        (r"(?<![\w)])[-\u2212](?=[\d.])", " minus "),
+        (r"\s*\+\s*", " plus "),
+        (r"\*\*|\^", " to the power of "),
+        (r"%", " percent "),
+        (r"\bper cent\b", "percent"),
+        (r"\u221a", " square root of "),
+        (r"\u00b2", " squared "),
+        (r"\u00b3", " cubed "),
+        (r"\u00b0", " degrees "),
+        (r"(\d)(?!(?:st|nd|rd|th)\b)([a-z])", r"\1 \2"),
+        (r"(?<=\d),(?=\d{3}\b)", ""),
+        (r"[^\w\s./']|(?<!\d)\.(?!\d)|\.(?!\d)|(?<!\w)/|/(?!\w)", " "),
+        (r"\b(?:min|mins)\b", "minutes"),
+        (r"\b(?:sec|secs)\b", "seconds"),
+        (r"\b(?:hr|hrs)\b", "hours"),
+        (r"\b(a )?quarter of an? (?=hour|mile)", "0.25 "),
+        (r"\bthree quarters of an? (?=hour|mile)", "0.75 "),
+    )
+]
+BEFORE = re.compile(
+    r"(?:hey|hi|ok|okay|so|well|um|uh|please|(?:can|could|would|will) you|tell me|i want to know"
+    r"|do you know|i would like to know|computer|assistant) "
+)
+AFTER = re.compile(r" (?:please|thanks|thank you|for me|right now|now|then)")
+
+
+class Plain(NamedTuple):
+    """A question in plain words.
+
+    Attributes:
+        text: lower case; each number is replaced by its index in `numbers`, so that templates
+            deal with one small range however long, broken or negative a number is.
+        numbers: the numbers in order.
+    """
+
+    text: str
+    numbers: tuple[Fraction, ...]
+
+
+def plain(question: str) -> Plain:
+    """The question without symbols, punctuation and courtesies."""
+    text = question.lower()
+    for pattern, replacement in REPLACEMENTS:
+        text = pattern.sub(replacement, text)
+    words = _without_courtesies(" ".join(text.split())).split()
+    if any(month in words for month in MONTHS):
+        words = _with_days(words)
+    return _with_numbers(words)
+
+
+def _without_courtesies(text: str) -> str:
+    """Nothing but courtesies ("thank you") is left as it is."""
+    rest = text
+    while before := BEFORE.match(rest):
+        rest = rest[before.end() :]
+    while (after := list(AFTER.finditer(rest))) and after[-1].end() == len(rest):
+        rest = rest[: after[-1].start()]
+    return rest or text
+
+
+def _with_days(words: list[str]) -> list[str]:
+    """For "december twenty second" is a day: elsewhere "twenty second" is twenty, and a second."""
+    text = " ".join(words)
+    for spoken, day in sorted(numbers.ordinal_words().items(), key=lambda item: -len(item[0])):
+        text = re.sub(rf"\b{spoken}\b", str(day), text)
+    return text.split()
+
+
+def _with_numbers(words: list[str]) -> Plain:
+    text: list[str] = []
+    found: list[Fraction] = []
+    at = 0
+    while at < len(words):
+        number = None
+        after_number = bool(text) and text[-1].isdigit()
+        if not (words[at] == "minus" and after_number):
+            number = numbers.read(words, at)
+        if number is None and words[at] in ("a", "an") and words[at + 1 : at + 2] != []:
+            number = _one(words, at)
+        if number is None:
+            text.append(words[at])
+            at += 1
+            continue
+        value, at = number
+        if words[at + 1 : at + 4] == ["and", "a", "half"]:  # "an hour and a half"
+            value += Fraction(1, 2)
+            words = words[: at + 1] + words[at + 4 :]
+        text.append(str(len(found)))
+        found.append(value)
+    return Plain(" ".join(text), tuple(found))
+
+
+def _one(words: list[str], at: int) -> tuple[Fraction, int] | None:
+    """For "a mile" is one mile."""
+    return (Fraction(1), at + 1) if words[at + 1] in NAMES else None
