@@ -33,7 +33,7 @@ class BackendSettings(_Section, frozen=True):
     api_key: str = ""
     api_key_command: str = ""
     silence_s: float = 25.0
-    inputs: dict[str, str | int | float | bool] = {}
+    inputs: dict[str, Any] = {}
 
 
 class HotkeySettings(_Section, frozen=True):

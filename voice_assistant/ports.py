@@ -87,6 +87,18 @@ class Speaker(Protocol):
         ...
 
 
+class SpeechFile(Speaker, Protocol):
+    """A speaker that also writes what it plays into a file."""
+
+    def close(self) -> None:
+        """Complete the file.
+
+        Raises:
+            InputError: it cannot be written.
+        """
+        ...
+
+
 class Backend(Protocol):
     """The part of the API that a turn uses; see `api.client.Client`, which has all of it.
 

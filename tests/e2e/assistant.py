@@ -1,0 +1,132 @@
+"""The assistant as its user has it: the installed command, on a desktop."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bench.program import processes_with
+from bench.waiting import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bench import Desktop
+
+COMMAND = str(Path(sys.executable).with_name("voice-assistant"))
+
+
+def command(
+    *arguments: str, env: Mapping[str, str], timeout_s: float = 60.0, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    return subprocess.run(
+        [COMMAND, *arguments],
+        env=dict(env),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+
+
+def events(printed: str) -> list[dict[str, Any]]:
+    """What `--json` printed."""
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+class Assistant:
+    """A running daemon.
+
+    Args:
+        desktop: where it lives.
+        config: its settings file.
+        env: more of the environment.
+    """
+
+    def __init__(self, desktop: Desktop, config: str = "", **env: str) -> None:
+        self._desktop = desktop
+        file = Path(desktop.env["XDG_CONFIG_HOME"]) / "voice-assistant" / "config.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(config, encoding="utf-8")
+        self.env = {**desktop.env, **env}
+        self.process: subprocess.Popen[str] | None = None
+        self.phases: list[str] = []
+
+    def __enter__(self) -> Self:
+        self.errors = (self._desktop.folder / "log" / "assistant.log").open("w+")
+        self.process = subprocess.Popen(
+            [COMMAND, "run"], env=self.env, stdout=subprocess.DEVNULL, stderr=self.errors, text=True
+        )
+        wait_for(self.status, "the assistant answers on its socket")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.process
+        if self.process.poll() is None:
+            self.tell("quit")
+        try:
+            self.process.wait(20)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.errors.close()
+
+    def tell(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Use the command line while it runs."""
+        return command(*arguments, env=self.env)
+
+    def status(self) -> dict[str, Any] | None:
+        """What `status --json` says; None while there is no answer."""
+        assert self.process
+        assert self.process.poll() is None, f"the assistant ended: {self.said()}"
+        answer = self.tell("status", "--json")
+        return json.loads(answer.stdout) if answer.returncode == 0 else None
+
+    def phase(self) -> str:
+        """What the tray icon shows."""
+        status = self.status()
+        return status["phase"] if status else ""
+
+    def wait_for_phase(self, phase: str, timeout_s: float = 60.0) -> None:
+        """Wait until the assistant is in that phase."""
+        wait_for(lambda: self.phase() == phase, f"the assistant is {phase}", timeout_s)
+
+    def wait_until_complete(self) -> dict[str, Any]:
+        """Wait until nothing is missing any more; the status."""
+
+        def complete() -> dict[str, Any] | None:
+            status = self.status()
+            return status if status and not status["missing"] else None
+
+        return wait_for(complete, "nothing is missing", 60.0)
+
+    def said(self) -> str:
+        """What it has said on standard error so far."""
+        return Path(self.errors.name).read_text()
+
+    def log(self) -> str:
+        """Its log."""
+        file = Path(self.env["XDG_STATE_HOME"]) / "voice-assistant" / "daemon.log"
+        return file.read_text() if file.exists() else ""
+
+    def processes(self) -> list[int]:
+        """All processes that live on this desktop."""
+        return processes_with("BENCH", self.env["BENCH"])
+
+
+@contextmanager
+def held(desktop: Desktop, keys: tuple[str, ...] = ("ctrl", "alt", "space")) -> Iterator[None]:
+    """Hold a chord down, as fingers do: modifiers first, and last up."""
+    for key in keys:
+        desktop.xdotool("keydown", key)
+    try:
+        yield
+    finally:
+        for key in reversed(keys):
+            desktop.xdotool("keyup", key)

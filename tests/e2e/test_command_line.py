@@ -1,0 +1,225 @@
+"""The command line as a person at a terminal has it, without any desktop around."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from bench.sounds import contains, flite, load
+from e2e.assistant import command, events
+
+
+@pytest.fixture
+def env(tmp_path):
+    """A home, and nothing else: no display, no sound, no bus."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if key in {"PATH", "LANG", "SSL_CERT_FILE"} or key.startswith("COV")
+    }
+    (tmp_path / "run").mkdir(mode=0o700)
+    return {
+        **kept,
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
+        "PULSE_SERVER": "unix:/nonexistent",
+    }
+
+
+NOWHERE = {"VOICE_ASSISTANT_URL": "http://127.0.0.1:9/v1"}
+QUESTIONS = (
+    ("slt", "what is twelve times seven", "84"),
+    ("rms", "how do you spell necessary", "n, e, c"),
+    ("awb", "convert ten miles to kilometers", "16"),
+)
+
+
+@pytest.mark.parametrize(("voice", "question", "answer"), QUESTIONS)
+def test_a_spoken_question_is_answered_and_the_answer_is_said(
+    env, tmp_path, voice, question, answer
+):
+    spoken = tmp_path / "spoken.wav"
+    done = command(
+        "ask",
+        "--json",
+        "--audio",
+        str(flite(question, voice)),
+        "--save-speech",
+        str(spoken),
+        env=env,
+    )
+    assert done.returncode == 0, done.stderr
+    told = {event["event"]: event for event in events(done.stdout)}
+    assert told["asked"]["source"] == "voice"
+    assert answer in told["answered"]["text"].lower()
+    assert told["spoken"]["complete"]
+    assert contains(load(spoken), load(flite(told["answered"]["text"])))
+
+
+def test_the_events_of_a_typed_question_are_told_in_order_with_their_times(env):
+    done = command("ask", "--json", "--no-speech", "what is 3 plus 4", env=env)
+    assert done.returncode == 0, done.stderr
+    told = events(done.stdout)
+    kinds = [event["event"] for event in told]
+    assert kinds[0] == "asked"
+    assert kinds[-1] == "idle"
+    assert {"text", "answered", "suggested"} <= set(kinds)
+    assert {"speaking", "spoken"}.isdisjoint(kinds)
+    times = [event["t_ms"] for event in told]
+    assert times == sorted(times)
+    (asked,) = (event for event in told if event["event"] == "asked")
+    assert (asked["question"], asked["source"]) == ("what is 3 plus 4", "text")
+    (answered,) = (event for event in told if event["event"] == "answered")
+    assert answered["complete"]
+    assert "7" in answered["text"]
+    text = "".join(event["delta"] for event in told if event["event"] == "text")
+    assert text == answered["text"]
+
+
+def test_a_conversation_goes_on_until_a_new_one_is_wanted(env):
+    def ask(*arguments: str) -> dict:
+        done = command("ask", "--json", "--no-speech", *arguments, env=env)
+        assert done.returncode == 0, done.stderr
+        return next(one for one in events(done.stdout) if one["event"] == "answered")
+
+    first = ask("what is 3 plus 4")
+    second = ask("times two")
+    assert second["conversation_id"] == first["conversation_id"]
+    assert "14" in second["text"]
+    third = ask("--new", "what is 1 plus 1")
+    assert third["conversation_id"] != first["conversation_id"]
+
+
+def test_the_answer_is_streamed_to_the_terminal(env):
+    done = command("ask", "--no-speech", "what is 3 plus 4", env=env)
+    assert done.returncode == 0
+    assert "7" in done.stdout
+    assert "7" not in done.stderr.splitlines()[0]
+
+
+def test_the_demo_speaks_into_a_file_where_there_is_no_speaker(env):
+    done = command("demo", env=env)
+    assert done.returncode == 0, done.stderr
+    assert "what is twelve times seven" in done.stdout
+    assert "84" in done.stdout
+    spoken = Path(done.stderr.split()[-1])
+    try:
+        assert spoken.suffix == ".wav"
+        assert contains(load(spoken), load(flite("12 times 7 is 84.")))
+    finally:
+        spoken.unlink()
+
+
+def test_another_question_gets_another_answer(env):
+    done = command("demo", "--json", "--audio", str(flite("what day is it today", "rms")), env=env)
+    assert done.returncode == 0, done.stderr
+    told = {event["event"]: event for event in events(done.stdout)}
+    assert "84" not in told["answered"]["text"]
+    assert "day" in told["answered"]["text"].lower()
+    Path(done.stderr.split()[-1]).unlink()
+
+
+WRONG = {
+    "no question": (["ask", "--no-speech", " "], 8, "no question"),
+    "no such file": (["ask", "--audio", "none.wav"], 8, "none.wav"),
+    "two questions": (["ask", "--audio", "x.wav", "what"], 8, "two questions"),
+    "no daemon": (["press"], 9, "not running"),
+    "no daemon to ask": (["status"], 9, "not running"),
+    "no such command": (["sing"], 2, "sing"),
+    "no key without an app": (["config", "set-key"], 3, "belongs to an app"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_is_said_with_a_way_out(env, case):
+    arguments, status, words = WRONG[case]
+    done = command(*arguments, env=env)
+    assert done.returncode == status
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_no_audio_is_said(env, tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("hello, this is no sound at all\n" * 50, encoding="utf-8")
+    done = command("ask", "--json", "--audio", str(file), env=env)
+    assert done.returncode == 8
+    (failed,) = (event for event in events(done.stdout) if event["event"] == "failed")
+    assert "notes.txt" in failed["title"]
+    assert "Traceback" not in done.stderr
+
+
+def test_silence_asks_nothing(env, tmp_path):
+    file = tmp_path / "silence.wav"
+    soundfile.write(file, np.zeros(32000, dtype=np.int16), 16000)
+    done = command("ask", "--json", "--audio", str(file), env=env)
+    assert done.returncode == 8
+    assert [event["event"] for event in events(done.stdout)] == ["transcribing", "failed", "idle"]
+    assert "No words" in events(done.stdout)[1]["title"]
+
+
+def test_a_server_that_cannot_be_reached_is_said(env):
+    elsewhere = {
+        **env,
+        "VOICE_ASSISTANT_URL": "http://127.0.0.1:9/v1",
+        "VOICE_ASSISTANT_API_KEY": "k",
+    }
+    done = command("ask", "--no-speech", "hello", env=elsewhere)
+    assert done.returncode == 5
+    assert "127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_key_is_said(env):
+    elsewhere = {**env, **NOWHERE}
+    done = command("ask", "--no-speech", "hello", env=elsewhere)
+    assert done.returncode == 3
+    assert "set-key" in done.stderr
+
+
+def test_a_config_with_errors_is_said(env, tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text("[hotkey]\nkies = 'f9'\n", encoding="utf-8")
+    done = command("config", "show", env={**env, "VOICE_ASSISTANT_CONFIG": str(file)})
+    assert done.returncode == 3
+    assert "Did you mean hotkey.keys?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_config_show_never_shows_the_key(env, tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text("[backend]\napi_key = 'app-secret'\n", encoding="utf-8")
+    file.chmod(0o600)
+    configured = {**env, "VOICE_ASSISTANT_CONFIG": str(file), "VOICE_ASSISTANT_API_KEY": "app-env"}
+    done = command("config", "show", env=configured)
+    assert done.returncode == 0
+    assert "app-" not in done.stdout + done.stderr
+    assert 'api_key = "***"' in done.stdout
+    assert command("config", "path", env=configured).stdout.strip() == str(file)
+
+
+def test_the_commented_defaults_are_at_hand(env):
+    done = command("config", "show", "--default", env=env)
+    assert done.returncode == 0
+    assert "[hotkey]" in done.stdout
+    assert "# " in done.stdout
+
+
+def test_what_is_kept_is_the_users_alone(env, tmp_path):
+    assert command("ask", "--no-speech", "what time is it", env=env).returncode == 0
+    kept = [path for path in (tmp_path / ".local").rglob("*") if path.is_file()]
+    assert kept
+    for path in kept:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_status_for_programs_is_json(env):
+    done = command("status", "--json", env=env)
+    assert done.returncode == 9
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(done.stdout)

@@ -1,0 +1,141 @@
+"""A whole assistant on a stage of fakes: real assistant, turn, speech plan, recordings."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from typing import TYPE_CHECKING
+
+import msgspec
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
+
+from voice_assistant import events
+from voice_assistant.api.models import Parameters
+from voice_assistant.api.models.app import Switch, TextToSpeech
+from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.assistant import Assistant
+from voice_assistant.capabilities import Capabilities
+from voice_assistant.commands import AnyCommand, Quit
+from voice_assistant.config import Settings
+from voice_assistant.conversation import Conversation
+from voice_assistant.desktop.files import WavSpeaker
+from voice_assistant.parts import Parts
+from voice_assistant.recordings import Recordings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
+ANSWER = (
+    Message(answer="One. ", **IDS),
+    Message(answer="Tw", **IDS),
+    Message(answer="o.", **IDS),
+    MessageEnd(**IDS),
+)
+"""A complete answer of two sentences; after the first two steps one sentence is whole."""
+
+SILENT = Parameters(
+    text_to_speech=TextToSpeech(enabled=True, auto_play_word="disabled"),
+    suggested_questions_after_answer=Switch(enabled=True),
+)
+"""An app that suggests questions and sends no audio within its answers."""
+
+QUIET = msgspec.structs.replace(
+    Settings(), sounds=msgspec.structs.replace(Settings().sounds, enabled=False)
+)
+
+
+def server(**behaviour: Any) -> FakeBackend:
+    """A backend without audio in its answers, so that every sentence is asked for."""
+    return FakeBackend(**{"can": SILENT, **behaviour})
+
+
+class Stage:
+    """The assistant, what it works with, and what it told."""
+
+    def __init__(self, parts: Parts, folder: Path) -> None:
+        self.assistant = Assistant(parts)
+        self.events: list[events.AnyEvent] = []
+        self.assistant.subscribe(self.events.append)
+        self.conversation = parts.conversation
+        self.speaker = parts.speaker
+        self.microphone = parts.microphone
+        self._folder = folder
+        self.task = asyncio.create_task(self.assistant.run())
+
+    def post(self, command: AnyCommand) -> None:
+        self.assistant.post(command)
+
+    @property
+    def ended(self) -> bool:
+        return self.task.done()
+
+    def kinds(self) -> list[str]:
+        return [type(event).__name__.lower() for event in self.events]
+
+    def count(self, kind: str) -> int:
+        return self.kinds().count(kind)
+
+    def questions(self) -> list[str]:
+        return [event.question for event in self.events if isinstance(event, events.Asked)]
+
+    def failures(self) -> list[events.Failed]:
+        return [event for event in self.events if isinstance(event, events.Failed)]
+
+    def recordings(self) -> list[Path]:
+        return sorted(self._folder.glob("*.wav"))
+
+    def heard_all(self) -> bool:
+        """The last capture has delivered all it has."""
+        captures = self.microphone.captures
+        return bool(captures) and captures[-1].delivered
+
+    async def turn_over(self) -> None:
+        await until(lambda: self.kinds()[-1:] == ["idle"])
+
+    async def settle(self) -> None:
+        """Let everything that is due happen."""
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def staged(
+    *,
+    backend: FakeBackend | None = None,
+    microphone: FakeMicrophone | None = None,
+    speaker: FakeSpeaker | None = None,
+    settings: Settings = QUIET,
+    missing: list[Exception] | None = None,
+) -> AsyncIterator[Stage]:
+    """Run an assistant for the length of the block, then let it quit."""
+    played = backend or server(script=ANSWER)
+
+    async def connect() -> FakeBackend:
+        return played
+
+    with tempfile.TemporaryDirectory() as folder:
+        parts = Parts(
+            connect=connect,
+            capabilities=Capabilities(),
+            microphone=microphone or FakeMicrophone(),
+            speaker=speaker or FakeSpeaker(),
+            recordings=Recordings(Path(folder) / "recordings", "wav"),
+            conversation=Conversation(Path(folder) / "conversations.json", "server"),
+            settings=settings,
+            saved=WavSpeaker,
+            missing=(missing if missing is not None else []).append,
+        )
+        stage = Stage(parts, Path(folder) / "recordings")
+        try:
+            yield stage
+        finally:
+            if not stage.ended:
+                stage.post(Quit())
+            await asyncio.wait([stage.task], timeout=20)
+            assert stage.ended, "the assistant does not quit"
+            if not stage.task.cancelled():
+                stage.task.result()

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+from fakes import FakeMicrophone, FakeSpeaker, until, utter
+from staging import ANSWER, Stage, server, staged
+
+from voice_assistant import commands
+from voice_assistant.assistant import TABLE
+from voice_assistant.commands import Announce, Ask, New, Press, Quit, Release, Stop, Toggle
+
+HEARD = ("listening", "transcribing")
+ALL_COMMANDS = (Press, Release, Toggle, Stop, New, Ask, Announce, Quit)
+ACTIVITIES = ("resting", "listening", "answering")
+
+
+def test_every_command_has_a_meaning_in_every_activity():
+    assert set(commands.AnyCommand.__args__) == set(ALL_COMMANDS)
+    assert set(TABLE) == {(command, now) for command in ALL_COMMANDS for now in ACTIVITIES}
+
+
+def made(command: type[commands.Command]) -> commands.AnyCommand:
+    if command is Ask:
+        return Ask(text="something else")
+    if command is Announce:
+        return Announce(text="Your timer is done.")
+    return command()
+
+
+async def bring_to(stage: Stage, activity: str) -> None:
+    if activity == "listening":
+        stage.post(Press())
+    elif activity == "answering":
+        stage.post(Ask(text="a long story"))
+    await until(lambda: stage.assistant.activity == activity)
+
+
+@pytest.mark.parametrize("now", ACTIVITIES)
+@pytest.mark.parametrize("command", ALL_COMMANDS)
+def test_what_a_command_means(command, now):
+    """The table, played: which activity follows, and whether the turn that was going on goes on."""
+
+    async def play() -> None:
+        never = asyncio.Event()
+        backend = server(script=[*ANSWER[:2], never])
+        async with staged(backend=backend) as stage:
+            await bring_to(stage, now)
+            began = stage.kinds()
+            stage.post(made(command))
+            actions = TABLE[command, now]
+            if "interrupt" in actions:
+                await until(lambda: stage.count("idle") > began.count("idle"))
+            if "listen" in actions:
+                await until(lambda: stage.assistant.activity == "listening")
+            elif "finish" in actions:
+                await until(lambda: "transcribing" in stage.kinds())
+            elif "ask" in actions:
+                await until(lambda: stage.questions()[-1:] == ["something else"])
+            elif "announce" in actions:
+                await until(lambda: "announced" in stage.kinds())
+            elif "quit" in actions:
+                await until(lambda: stage.ended)
+            elif "interrupt" not in actions:
+                await stage.settle()
+                assert stage.assistant.activity == now
+                assert stage.kinds() == began
+
+    asyncio.run(play())
+
+
+def test_a_spoken_question_is_told_in_order():
+    async def play() -> None:
+        backend = server(script=ANSWER, questions=["And then?"])
+        async with staged(backend=backend) as stage:
+            stage.post(Press())
+            await until(stage.heard_all)
+            stage.post(Release())
+            await stage.turn_over()
+        # Speech and follow-ups come beside the text, as soon as they can.
+        beside = {"speaking", "suggested"}
+        told = [*HEARD, "asked", "text", "text", "text", "answered", "spoken", "idle"]
+        assert [kind for kind in stage.kinds() if kind not in beside] == told
+        assert stage.kinds().index("answered") < stage.kinds().index("suggested")
+        assert stage.kinds().index("text") < stage.kinds().index("speaking")
+        assert stage.questions() == ["a question"]
+        assert [event.t_ms for event in stage.events] == sorted(e.t_ms for e in stage.events)
+        assert stage.speaker.heard_words == "One.Two."
+        assert stage.recordings() == []
+
+    asyncio.run(play())
+
+
+def test_a_press_during_the_answer_silences_it_and_listens():
+    async def play() -> None:
+        never = asyncio.Event()
+        backend = server(scripts=[[*ANSWER[:2], never], ANSWER])
+        speaker = FakeSpeaker(held=True)
+        async with staged(backend=backend, speaker=speaker) as stage:
+            stage.post(Ask(text="a long story"))
+            await until(lambda: "speaking" in stage.kinds())
+            stage.post(Press())
+            await until(lambda: stage.kinds()[-1] == "listening")
+            assert stage.kinds()[-4:] == ["answered", "spoken", "idle", "listening"]
+            answered, spoken = stage.events[-4:-2]
+            assert (answered.text, answered.complete) == ("One. Tw", False)
+            assert not spoken.complete
+            assert speaker.playbacks[0].state == "aborted"
+            await until(lambda: backend.stopped == ["task"])
+            speaker.release()
+            await until(stage.heard_all)
+            stage.post(Release())
+            await stage.turn_over()
+            assert stage.conversation.id == "conversation"
+            assert backend.asked[1].conversation_id == "conversation"
+
+    asyncio.run(play())
+
+
+def test_stop_ends_speech_and_generation_and_tells_the_server():
+    async def play() -> None:
+        never = asyncio.Event()
+        backend = server(script=[*ANSWER[:2], never])
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="a long story"))
+            await until(lambda: "speaking" in stage.kinds())
+            stage.post(Stop())
+            await stage.turn_over()
+            await until(lambda: backend.streams[0].closed)
+        assert backend.stopped == ["task"]
+        assert backend.streams[0].stopped, "the stream was drained until the server ended it"
+
+    asyncio.run(play())
+
+
+def test_stop_right_after_press_leaves_nothing_stuck():
+    async def play() -> None:
+        async with staged(backend=server(script=ANSWER)) as stage:
+            for _ in range(200):
+                stage.post(Press())
+                stage.post(Stop())
+            stage.post(Press())
+            await until(stage.heard_all)
+            stage.post(Release())
+            await until(lambda: "answered" in stage.kinds())
+            await stage.turn_over()
+            assert stage.count("idle") == 201
+
+    asyncio.run(play())
+
+
+def test_an_announcement_waits_for_the_turn_and_is_not_lost():
+    async def play() -> None:
+        held = asyncio.Event()
+        backend = server(script=[*ANSWER[:2], held, *ANSWER[2:]])
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="a long story"))
+            await until(lambda: "text" in stage.kinds())
+            stage.post(Announce(text="Timer one."))
+            stage.post(Announce(text="Timer two."))
+            held.set()
+            await until(lambda: stage.count("announced") == 2)
+            await until(lambda: stage.count("idle") == 3)
+            assert stage.kinds().index("announced") > stage.kinds().index("idle")
+            assert "Timer one." in stage.speaker.heard_words
+            assert "Timer two." in stage.speaker.heard_words
+
+    asyncio.run(play())
+
+
+def test_the_listener_of_an_ask_hears_only_its_own_turn():
+    async def play() -> None:
+        async with staged(backend=server(script=ANSWER)) as stage:
+            mine = []
+            stage.post(Ask(text="first"))
+            await stage.turn_over()
+            stage.assistant.post(Ask(text="second"), mine.append)
+            await until(lambda: stage.count("idle") == 2)
+        assert mine[0].question == "second"
+        assert [type(event).__name__ for event in mine].count("Idle") == 1
+
+    asyncio.run(play())
+
+
+def test_commands_may_come_from_any_thread():
+    async def play() -> None:
+        async with staged(backend=server(script=ANSWER)) as stage:
+            await asyncio.to_thread(stage.assistant.post, Ask(text="from a thread"))
+            await until(lambda: stage.questions() == ["from a thread"])
+            await stage.turn_over()
+
+    asyncio.run(play())
+
+
+def test_ending_it_from_outside_silences_and_leaves_nothing_open():
+    async def play() -> None:
+        never = asyncio.Event()
+        backend = server(script=[*ANSWER[:2], never])
+        with contextlib.suppress(asyncio.CancelledError):
+            async with staged(backend=backend, microphone=FakeMicrophone(utter("x"))) as stage:
+                stage.post(Ask(text="a long story"))
+                await until(lambda: "speaking" in stage.kinds())
+                stage.task.cancel()
+                await asyncio.wait([stage.task])
+        assert backend.streams[0].closed
+
+    asyncio.run(play())

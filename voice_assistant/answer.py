@@ -1,0 +1,256 @@
+"""From a question in words to an answer that was heard: the second half of a turn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant import events
+from voice_assistant.api import stream as wire
+from voice_assistant.api.models import ChatRequest
+from voice_assistant.errors import BackendError, DeviceError, NotFound
+from voice_assistant.speaking import Speaking, SpokenSummary
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AsyncExitStack
+
+    from voice_assistant.api.client import ChatStream
+    from voice_assistant.api.models import Parameters
+    from voice_assistant.api.stream import AnyStreamEvent
+    from voice_assistant.parts import Parts, Tell
+    from voice_assistant.ports import Backend, Speaker
+
+log = logging.getLogger(__name__)
+
+SUGGESTIONS_S = 5.0
+"""How long a turn whose answer was heard still waits for follow-ups: some servers take minutes."""
+HANG_UP_S = 3.0
+"""How long an interrupted answer may take to be stopped and drained, out of the user's sight."""
+
+
+class Answer:
+    """One answer. Use it once, by `give` or by `say`.
+
+    Args:
+        parts: what it works with.
+        tell: called with every event.
+        speaker: where it is spoken; None for an answer that is only written.
+        interrupted: called when an interruption has silenced it and its last events are told; what
+            is left then, stopping the server, nobody has to wait for.
+    """
+
+    def __init__(
+        self, parts: Parts, tell: Tell, speaker: Speaker | None, interrupted: Callable[[], None]
+    ) -> None:
+        self._parts = parts
+        self._tell = tell
+        self._speaker = speaker
+        self._interrupted = interrupted
+        self._answered = False
+        self._speaking: Speaking | None = None
+        self._spoken = False
+        self._incoming: AsyncIterator[AnyStreamEvent]
+        self._awaited: asyncio.Future[AnyStreamEvent | None] | None = None
+
+    async def give(self, question: str, source: events.Source) -> None:
+        """Ask the backend, and pass on text, speech and follow-ups as they come.
+
+        Raises:
+            BackendError: there is no answer, or only a part of it (which has been spoken).
+        """
+        self._tell(events.Asked(question=question, source=source))
+        backend = await self._parts.connect()
+        abilities = await self._parts.capabilities.of(backend)
+        async with contextlib.AsyncExitStack() as resources:
+            stream = await self._open(resources, backend, question)
+            self._incoming = aiter(stream)
+            try:
+                await self._converse(backend, stream, abilities)
+            except asyncio.CancelledError:
+                self._tell_unfinished(stream)
+                self._interrupted()
+                await self._hang_up(backend, stream)
+                raise
+            finally:
+                await self._let_go()
+
+    async def say(self, text: str) -> None:
+        """Speak a text that is no answer to anything."""
+        if not self._speaker:
+            return
+        backend = await self._parts.connect()
+        speaking = self._new_speaking(backend, self._speaker, auto_play=False)
+        speaking.text(text)
+        speaking.ended("")
+        await self._speak(speaking)
+
+    async def _open(self, resources: AsyncExitStack, backend: Backend, question: str) -> ChatStream:
+        """Ask; in a new conversation where the server no longer knows the old one."""
+        conversation = self._parts.conversation
+        request = ChatRequest(
+            query=question,
+            conversation_id=conversation.id,
+            inputs=self._parts.settings.backend.inputs,
+        )
+        try:
+            return await resources.enter_async_context(backend.chat(request))
+        except NotFound:
+            if not request.conversation_id:
+                raise
+            log.info("the server no longer knows the conversation: a new one begins")
+            conversation.forget()
+            request = msgspec.structs.replace(request, conversation_id="")
+            return await resources.enter_async_context(backend.chat(request))
+
+    async def _converse(
+        self, backend: Backend, stream: ChatStream, abilities: Parameters | None
+    ) -> None:
+        problem: BackendError | None = None
+        async with asyncio.TaskGroup() as group:
+            if self._speaker:
+                auto_play = abilities.text_to_speech.auto_play if abilities else None
+                speaking = self._new_speaking(backend, self._speaker, auto_play=auto_play)
+                speech = group.create_task(self._speak(speaking))
+            try:
+                await self._follow(stream)
+            except BackendError as error:
+                problem = error
+                self._parts.capabilities.forget()
+            if not self._answered and (stream.text or not problem):
+                complete = not problem and not stream.stopped
+                self._tell_answered(stream, complete=complete)
+            suggestions = group.create_task(self._suggest(backend, stream, abilities))
+            if self._speaking:
+                self._speaking.ended(stream.message_id)
+                await speech
+            await asyncio.wait([suggestions], timeout=SUGGESTIONS_S)
+            suggestions.cancel()
+        if problem:
+            raise problem
+
+    async def _follow(self, stream: ChatStream) -> None:
+        """Pass on what the stream brings until the answer's end."""
+        speaking = self._speaking
+        while event := await self._next():
+            match event:
+                case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
+                    if delta:
+                        self._tell(events.Text(delta=delta))
+                    if speaking:
+                        speaking.text(delta)
+                case wire.MessageReplace(answer=text):
+                    self._tell(events.Replaced(text=text))
+                    if speaking:
+                        speaking.replaced(text)
+                case wire.TtsMessage(audio=audio) if speaking:
+                    speaking.audio(audio)
+                case wire.TtsMessageEnd() if speaking:
+                    speaking.audio_ended()
+                case wire.MessageEnd():
+                    self._tell_answered(stream, complete=not stream.stopped)
+                case _:
+                    pass
+
+    def _tell_answered(self, stream: ChatStream, *, complete: bool) -> None:
+        self._answered = True
+        if stream.conversation_id:
+            self._parts.conversation.go_on(stream.conversation_id)
+        self._tell(
+            events.Answered(
+                text=stream.text,
+                message_id=stream.message_id,
+                conversation_id=stream.conversation_id,
+                complete=complete,
+            )
+        )
+
+    async def _suggest(
+        self, backend: Backend, stream: ChatStream, abilities: Parameters | None
+    ) -> None:
+        if not stream.message_id or not stream.complete:
+            return
+        if abilities and not abilities.suggested_questions_after_answer.enabled:
+            return
+        try:
+            if questions := tuple(await backend.suggested(stream.message_id)):
+                self._tell(events.Suggested(questions=questions))
+        except BackendError as error:
+            log.info("no follow-ups: %s", error.title)
+
+    def _new_speaking(
+        self, backend: Backend, speaker: Speaker, *, auto_play: bool | None
+    ) -> Speaking:
+        self._speaking = Speaking(
+            backend,
+            speaker,
+            auto_play=auto_play,
+            on_start=lambda: self._tell(events.Speaking()),
+        )
+        return self._speaking
+
+    async def _speak(self, speaking: Speaking) -> None:
+        try:
+            summary = await speaking.run()
+        except DeviceError as error:
+            self._parts.missing(error)
+            summary = speaking.summary()
+        if summary.problem:
+            log.warning("not all of the answer was spoken: %s", summary.problem.title)
+        self._tell_spoken(summary)
+
+    def _tell_spoken(self, summary: SpokenSummary) -> None:
+        self._spoken = True
+        self._tell(
+            events.Spoken(
+                seconds=round(summary.seconds, 3),
+                complete=summary.complete,
+                stream_s=round(summary.stream_s, 3),
+                text_to_audio_s=round(summary.text_to_audio_s, 3),
+            )
+        )
+
+    def _tell_unfinished(self, stream: ChatStream) -> None:
+        """After an interruption: how far the answer came."""
+        if not self._answered:
+            self._tell_answered(stream, complete=False)
+        if self._speaking and not self._spoken:
+            self._tell_spoken(self._speaking.summary())
+
+    async def _hang_up(self, backend: Backend, stream: ChatStream) -> None:
+        """Stop the answer, let the server finish its last words, then leave.
+
+        An older server that sees only a closed connection loses the partial answer; one that is
+        told to stop keeps it (measured on 0.15.3).
+        """
+        if self._awaited is None or self._awaited.done():
+            return
+        try:
+            async with asyncio.timeout(HANG_UP_S):
+                while not stream.task_id and await self._next():
+                    pass  # what to stop is told by the first event
+                await backend.stop(stream.task_id)
+                while await self._next():
+                    pass
+        except (BackendError, TimeoutError) as error:
+            log.info("the server did not confirm the stop: %r", error)
+
+    async def _next(self) -> AnyStreamEvent | None:
+        """The next event, None after the last.
+
+        An interruption leaves it on its way, or the connection would be lost to `_hang_up`.
+        """
+        if self._awaited is None:
+            self._awaited = asyncio.ensure_future(anext(self._incoming, None))
+        event = await asyncio.shield(self._awaited)
+        self._awaited = None
+        return event
+
+    async def _let_go(self) -> None:
+        if self._awaited and not self._awaited.done():
+            self._awaited.cancel()
+            await asyncio.wait([self._awaited])

@@ -1,0 +1,181 @@
+"""The composition root: builds every part, starts them in order, ends them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from typing import TYPE_CHECKING
+
+from voice_assistant import backend, paths
+from voice_assistant.assistant import Assistant
+from voice_assistant.board import Board
+from voice_assistant.capabilities import Capabilities
+from voice_assistant.commands import Announce, Ask, Quit
+from voice_assistant.control import ControlSocket
+from voice_assistant.conversation import Conversation
+from voice_assistant.desktop.files import WavSpeaker
+from voice_assistant.desktop.hotkey import hotkey
+from voice_assistant.desktop.microphone import Microphone
+from voice_assistant.desktop.notifications import Notifications
+from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.desktop.tray import Tray
+from voice_assistant.events import AnyEvent, Failed
+from voice_assistant.notices import Notices
+from voice_assistant.parts import Parts
+from voice_assistant.recordings import Recordings
+from voice_assistant.sounds import Sounds
+from voice_assistant.supervision import Checked, Part, supervise
+from voice_assistant.turn import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from voice_assistant import ports
+    from voice_assistant.backend import Link
+    from voice_assistant.config import Settings
+    from voice_assistant.errors import DeviceError
+    from voice_assistant.parts import Tell
+
+    Say = Callable[[str, str], None]
+    """Takes what is missing, as title and hint."""
+
+log = logging.getLogger(__name__)
+
+
+async def run_daemon(settings: Settings, say: Say) -> None:
+    """Be the assistant until somebody wants it to quit. Hold `control.only_daemon` meanwhile.
+
+    Args:
+        settings: all of them.
+        say: told what is missing, for the terminal.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+    """
+    async with contextlib.AsyncExitStack() as resources:
+        link = await resources.enter_async_context(backend.link(settings))
+        microphone = Microphone(settings.microphone.device)
+        speaker = resources.enter_context(contextlib.closing(_speaker(settings)))
+        checks = _Checks()
+        parts = _parts(settings, link, microphone, speaker, checks.suspect)
+        checks.add("microphone", lambda: asyncio.to_thread(microphone.check))
+        checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
+        checks.add("backend", lambda: _ask_abilities(parts))
+
+        assistant = Assistant(parts)
+        notifications = Notifications(assistant.post)
+        notices = Notices(notifications)
+        sounds = Sounds(parts)
+        board = Board(link, parts.conversation)
+        board.on_missing(say)
+        board.on_missing(notices.say)
+        for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
+            assistant.subscribe(subscriber)
+
+        supervised: list[Part] = [*checks.parts]
+        if key := hotkey(settings.hotkey, assistant.post):
+            supervised.append(key)
+        if settings.notifications.enabled:
+            supervised.append(notifications)
+        if settings.tray.enabled:
+            tray = Tray(assistant.post)
+            board.follow(tray.update)
+            supervised.append(tray)
+
+        await _run_beside(
+            assistant,
+            ControlSocket(assistant.post, board.report).run(),
+            notices.run(),
+            sounds.run(),
+            link.listen(lambda text: assistant.post(Announce(text=text))),
+            *(supervise(part, board) for part in supervised),
+        )
+    log.info("the assistant has ended")
+
+
+async def ask_alone(settings: Settings, command: Ask, tell: Tell, say: Say) -> None:
+    """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
+    async with backend.link(settings) as link:
+        microphone = Microphone(settings.microphone.device)
+        with contextlib.closing(_speaker(settings)) as speaker:
+            parts = _parts(
+                settings, link, microphone, speaker, lambda error: say(error.title, error.hint)
+            )
+            await Turn(parts, tell).ask(command)
+
+
+async def talk_alone(
+    settings: Settings, microphone: ports.Microphone, speaker: ports.Speaker, data: Path, tell: Tell
+) -> None:
+    """One spoken turn with this microphone and this speaker; all data is kept below `data`."""
+    async with backend.link(settings, data) as link:
+        parts = _parts(settings, link, microphone, speaker, lambda _: None, data)
+        await Turn(parts, tell).talk()
+
+
+async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
+    """Run the assistant until it quits, and everything else as long."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, assistant.post, Quit())
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_finish(other)) for other in others]
+        await assistant.run()
+        for task in tasks:
+            task.cancel()
+
+
+async def _finish(work: Awaitable[None]) -> None:
+    await work
+
+
+async def _ask_abilities(parts: Parts) -> None:
+    await parts.capabilities.read(await parts.connect())
+
+
+class _Checks:
+    """Devices and backend: checked at the start, and again when a turn had trouble."""
+
+    def __init__(self) -> None:
+        self.parts: list[Checked] = []
+
+    def add(self, name: str, check: Callable[[], Awaitable[None]]) -> None:
+        self.parts.append(Checked(name, check))
+
+    def suspect(self, _: DeviceError) -> None:
+        for part in self.parts:
+            part.suspected.set()
+
+    def tell(self, event: AnyEvent) -> None:
+        if isinstance(event, Failed):
+            for part in self.parts:
+                part.suspected.set()
+
+
+def _parts(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)
+    settings: Settings,
+    link: Link,
+    microphone: ports.Microphone,
+    speaker: ports.Speaker,
+    missing: Callable[[DeviceError], None],
+    data: Path | None = None,
+) -> Parts:
+    data = data or paths.data_dir()
+    return Parts(
+        connect=link.connect,
+        capabilities=Capabilities(),
+        microphone=microphone,
+        speaker=speaker,
+        recordings=Recordings(data / "recordings", link.upload_format),
+        conversation=Conversation(data / "conversations.json", link.name),
+        settings=settings,
+        saved=WavSpeaker,
+        missing=missing,
+    )
+
+
+def _speaker(settings: Settings) -> Speaker:
+    return Speaker(settings.speaker.device, settings.speaker.volume)

@@ -1,0 +1,95 @@
+"""How things stand: the phase, the follow-ups, what is missing. Read by tray and `status`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from voice_assistant import __version__, events
+from voice_assistant.control import Report
+from voice_assistant.desktop.tray import TrayState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.backend import Link
+    from voice_assistant.conversation import Conversation
+    from voice_assistant.errors import AssistantError
+
+log = logging.getLogger(__name__)
+
+
+class Board:
+    """A subscriber of events, and of what comes and goes of the desktop.
+
+    Args:
+        link: who answers.
+        conversation: which one goes on.
+    """
+
+    def __init__(self, link: Link, conversation: Conversation) -> None:
+        self._link = link
+        self._conversation = conversation
+        self._phase: events.Phase = "idle"
+        self._suggestions: tuple[str, ...] = ()
+        self._missing: dict[str, AssistantError] = {}
+        self._sayers: list[Callable[[str, str], None]] = []
+        self._followers: list[Callable[[TrayState], None]] = []
+        self._shown = self._state()
+
+    def follow(self, follower: Callable[[TrayState], None]) -> None:
+        """Call `follower` with the state, now and whenever it changes."""
+        self._followers.append(follower)
+        follower(self._state())
+
+    def on_missing(self, say: Callable[[str, str], None]) -> None:
+        """Call `say` with title and hint of each part found missing: once, until it is back."""
+        self._sayers.append(say)
+
+    def tell(self, event: events.AnyEvent) -> None:
+        """Take one event."""
+        self._phase = events.phase_after(self._phase, event)
+        if isinstance(event, events.Asked):
+            self._suggestions = ()
+        if isinstance(event, events.Suggested):
+            self._suggestions = event.questions
+        if isinstance(event, events.Failed) and event.code == "unauthorized":
+            self._link.forget()
+        self._changed()
+
+    def missing(self, part: str, problem: AssistantError) -> None:
+        """A part does not work; said once until `found`."""
+        if part not in self._missing:
+            log.warning("%s: %s. %s", part, problem.title, problem.hint)
+            for say in self._sayers:
+                say(problem.title, problem.hint)
+        self._missing[part] = problem
+        self._changed()
+
+    def found(self, part: str) -> None:
+        """A part works (again)."""
+        if self._missing.pop(part, None):
+            log.info("%s: works again", part)
+            self._changed()
+
+    def report(self) -> Report:
+        """For `status`."""
+        return Report(
+            version=__version__,
+            pid=os.getpid(),
+            phase=self._phase,
+            backend=self._link.name,
+            conversation_id=self._conversation.id,
+            missing=tuple(f"{p.title}. {p.hint}".strip() for p in self._missing.values()),
+        )
+
+    def _state(self) -> TrayState:
+        problems = tuple(problem.title for problem in self._missing.values())
+        return TrayState(phase=self._phase, suggestions=self._suggestions, problems=problems)
+
+    def _changed(self) -> None:
+        if (state := self._state()) != self._shown:
+            self._shown = state
+            for follower in self._followers:
+                follower(state)

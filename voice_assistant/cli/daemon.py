@@ -1,0 +1,84 @@
+"""The daemon's own commands: `run`, `status`, `serve`, `devices`."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import msgspec
+
+from voice_assistant import config, endpoint, logs, paths
+from voice_assistant.cli.printing import say
+from voice_assistant.errors import NotRunning
+
+
+def run() -> int:
+    """Be the assistant, in the foreground, until it is told to quit."""
+    from voice_assistant import app, control
+
+    settings = config.load(paths.config_file())
+    with control.only_daemon():
+        log_file = paths.state_dir() / "daemon.log"
+        logs.start(settings.log.level, log_file)
+        keys = settings.hotkey.keys
+        how = f"Hold {keys} and speak" if settings.hotkey.mode == "hold" else f"Press {keys}"
+        print(f"The assistant runs. {how if keys else 'No key is set'}; log: {log_file}")
+        asyncio.run(app.run_daemon(settings, say))
+    return 0
+
+
+def status(*, as_json: bool) -> int:
+    """How the running daemon is."""
+    from voice_assistant.control import Report
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
+        try:
+            daemon.connect(endpoint.socket_file())
+        except OSError as error:
+            raise NotRunning(
+                "The assistant is not running", "Start it with `voice-assistant run`."
+            ) from error
+        daemon.sendall(b'{"command":"status"}\n')
+        with daemon.makefile("rb") as lines:
+            answer = lines.readline()
+    report = msgspec.json.decode(answer, type=Report)
+    if as_json:
+        print(answer.decode().strip())
+        return 0
+    print(f"{report.phase}, version {report.version}, process {report.pid}")
+    print(f"backend: {report.backend}")
+    print(f"conversation: {report.conversation_id or 'a new one'}")
+    for missing in report.missing:
+        print(f"missing: {missing}")
+    return 0
+
+
+def devices() -> int:
+    """List microphones and speakers."""
+    from voice_assistant.desktop import devices as found
+
+    for device in found.devices():
+        kind = "microphone" if device.kind == "input" else "speaker"
+        print(f"{'*' if device.default else ' '} {kind:<11} {device.name}")
+    return 0
+
+
+def serve(port: int) -> int:
+    """Be the embedded backend alone, until Ctrl+C."""
+    from voice_assistant.server import standalone
+    from voice_assistant.server.composition import Options
+
+    settings = config.load(paths.config_file())
+    logs.start(settings.log.level)
+    token_file = paths.data_dir() / "serve-token"
+    options = Options(
+        data=paths.data_dir() / "embedded",
+        engine=settings.embedded.engine,
+        voice=settings.embedded.voice,
+    )
+
+    def announce(url: str) -> None:
+        print(f"Serving at {url}\nThe API key is in {token_file}", flush=True)
+
+    standalone.serve(options, port, token_file, announce)
+    return 0

@@ -1,0 +1,93 @@
+"""`demo`: one complete spoken turn against the embedded backend, on any machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from voice_assistant import config, events, logs
+from voice_assistant.cli.printing import Printer
+
+QUESTION = Path(__file__).parent / "question.wav"
+"""A spoken question, made with flite's voice slt."""
+
+
+def demo(audio: str | None, *, as_json: bool) -> int:
+    """Let the question be heard, recognised, answered and spoken; the exit status."""
+    logs.start("error")
+    return asyncio.run(_demo(Path(audio) if audio else QUESTION, as_json=as_json))
+
+
+async def _demo(question: Path, *, as_json: bool) -> int:
+    from voice_assistant import app
+    from voice_assistant.desktop.files import FileMicrophone, WavSpeaker
+    from voice_assistant.desktop.speaker import Speaker
+    from voice_assistant.errors import SpeakerError
+
+    settings = config.Settings()
+    microphone = FileMicrophone(question, pace=True)
+    device = Speaker()
+    speaker: Speaker | WavSpeaker = device
+    where = "the speaker"
+    try:
+        device.check()
+    except SpeakerError:
+        where = _free_wav()
+        speaker = WavSpeaker(Path(where))
+    printer = Printer(as_json=True) if as_json else Stages(where)
+    with (
+        contextlib.closing(speaker),
+        tempfile.TemporaryDirectory(prefix="voice-assistant-demo-") as data,
+    ):
+        await app.talk_alone(settings, microphone, speaker, Path(data), printer.tell)
+    if where != "the speaker":
+        print(f"There is no speaker; what was spoken is in {where}", file=sys.stderr)
+    return printer.status
+
+
+class Stages(Printer):
+    """Shows each stage of the turn with its time.
+
+    Args:
+        where: what the answer is spoken to.
+    """
+
+    def __init__(self, where: str) -> None:
+        super().__init__(as_json=False)
+        self._where = where
+
+    def _show(self, event: events.AnyEvent) -> None:
+        match event:
+            case events.Listening():
+                self._stage(event, "listening", "a spoken question goes into the microphone")
+            case events.Transcribing():
+                self._stage(event, "transcribing", "")
+            case events.Asked(question=question):
+                self._stage(event, "heard", question)
+            case events.Answered(text=text):
+                self._stage(event, "answered", text)
+            case events.Speaking():
+                self._stage(event, "speaking", f"to {self._where}")
+            case events.Spoken(seconds=seconds, stream_s=stream_s):
+                how = "while it was written" if stream_s else "asked for afterwards"
+                self._stage(event, "spoken", f"{seconds:.1f} seconds, {how}")
+            case events.Suggested(questions=questions):
+                for question in questions:
+                    self._stage(event, "follow-up", question)
+            case events.Failed():
+                super()._show(event)
+            case _:
+                pass
+
+    def _stage(self, event: events.AnyEvent, name: str, what: str) -> None:
+        print(f"{event.t_ms / 1000:7.2f} s  {name:<13} {what}".rstrip(), flush=True)
+
+
+def _free_wav() -> str:
+    descriptor, name = tempfile.mkstemp(prefix="voice-assistant-", suffix=".wav")
+    os.close(descriptor)
+    return name

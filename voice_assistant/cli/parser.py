@@ -1,0 +1,171 @@
+"""What can be typed, and which function does it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from voice_assistant import __version__
+from voice_assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+EXIT_CODES = """\
+exit status:
+  0    done
+  1    a bug: the traceback is shown
+  2    the command line is wrong
+  3    a setting is wrong, or the API key is missing
+  4    a microphone, speaker or other part of the desktop is missing
+  5    the backend cannot be reached, or does not answer in time
+  6    the backend refuses the API key
+  7    the backend failed or refused
+  8    nothing to ask: no words heard, no audio in the file
+  9    the assistant is not running
+  10   the assistant is running already, or the port is taken
+  11   this server is too old for that
+  130  interrupted
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Parse and do; the exit status. Errors for people go to standard error, with their hint."""
+    options = _parser().parse_args(arguments)
+    try:
+        do: Callable[[argparse.Namespace], int] = options.do
+        return do(options)
+    except AssistantError as error:
+        print(f"voice-assistant: {error.title}.", file=sys.stderr)
+        if error.hint:
+            print(error.hint, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing may be written at exit any more.
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="voice-assistant",
+        description="Hold a key, speak, and hear the answer.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"voice-assistant {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    _add(commands, "run", "start the assistant in the tray", _run)
+
+    demo = _add(commands, "demo", "one spoken turn, on any machine", _demo)
+    demo.add_argument("--audio", metavar="FILE", help="the spoken question (default: one we made)")
+    demo.add_argument("--json", action="store_true", help="print one event a line")
+
+    ask = _add(commands, "ask", "ask one question, with or without a running assistant", _ask)
+    ask.add_argument("text", nargs="*", metavar="TEXT", help="the question")
+    ask.add_argument("--audio", metavar="FILE", help="the question, spoken")
+    ask.add_argument("--json", action="store_true", help="print one event a line")
+    ask.add_argument("--no-speech", action="store_true", help="do not speak the answer")
+    ask.add_argument("--new", action="store_true", help="begin a new conversation")
+    ask.add_argument("--save-speech", metavar="FILE", help="write what is spoken as WAV")
+
+    for name, what in (
+        ("press", "the talk key goes down: listen"),
+        ("release", "the talk key comes up: answer"),
+        ("toggle", "listen, or finish listening"),
+        ("stop", "end speech and generation"),
+        ("new", "the next question begins a new conversation"),
+        ("quit", "end the assistant"),
+    ):
+        _add(commands, name, f"running assistant: {what}", _signal).set_defaults(signal=name)
+    status = _add(commands, "status", "running assistant: how it is", _status)
+    status.add_argument("--json", action="store_true", help="for programs")
+
+    serve = _add(commands, "serve", "the embedded backend alone, for other programs", _serve)
+    serve.add_argument("--port", type=int, default=0, help="default: any that is free")
+    _add(commands, "devices", "list microphones and speakers", _devices)
+
+    config = _add(commands, "config", "settings", None).add_subparsers(
+        metavar="ACTION", required=True
+    )
+    show = _add(config, "show", "print the settings in use (never the key)", _config_show)
+    show.add_argument("--default", action="store_true", help="every setting with its meaning")
+    _add(config, "path", "print where the settings are read from", _config_path)
+    _add(config, "set-key", "put the app's API key into the keyring", _config_set_key)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    what: str,
+    do: Callable[[argparse.Namespace], int] | None,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=what, description=what)
+    if do:
+        parser.set_defaults(do=do)
+    return parser
+
+
+def _run(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import daemon
+
+    return daemon.run()
+
+
+def _signal(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import signal
+
+    return signal.send(options.signal)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import daemon
+
+    return daemon.status(as_json=options.json)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import daemon
+
+    return daemon.serve(options.port)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import asking
+
+    return asking.ask(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import demo
+
+    return demo.demo(options.audio, as_json=options.json)
+
+
+def _devices(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import daemon
+
+    return daemon.devices()
+
+
+def _config_show(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import settings
+
+    return settings.show(default=options.default)
+
+
+def _config_path(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import settings
+
+    return settings.path()
+
+
+def _config_set_key(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import settings
+
+    return settings.set_key()

@@ -1,0 +1,68 @@
+"""A turn's events on the terminal: for people, or one JSON object a line."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from voice_assistant import events
+from voice_assistant.errors import exit_code
+
+
+class Printer:
+    """Shows one turn.
+
+    Args:
+        as_json: one event a line instead of words.
+
+    Attributes:
+        status: the exit status that the events so far mean.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.status = 0
+        self._as_json = as_json
+        self._written = ""
+
+    def tell(self, event: events.AnyEvent) -> None:
+        """Show one event."""
+        if isinstance(event, events.Failed):
+            self.status = exit_code(event.code)
+        if self._as_json:
+            print(msgspec.json.encode(event).decode(), flush=True)
+        else:
+            self._show(event)
+
+    def _show(self, event: events.AnyEvent) -> None:
+        match event:
+            case events.Asked(question=question, source="voice"):
+                print(f"You asked: {question}", file=sys.stderr)
+            case events.Text(delta=delta):
+                self._write(delta)
+            case events.Replaced(text=text):
+                self._write(f"\n{text}")
+            case events.Answered(text=text, complete=complete):
+                if text and not self._written:
+                    self._write(text)
+                if self._written:
+                    self._write("\n")
+                if not complete:
+                    print("(The answer broke off.)", file=sys.stderr)
+            case events.Suggested(questions=questions):
+                print("You could ask:", *questions, sep="\n  ", file=sys.stderr)
+            case events.Failed(title=title, hint=hint):
+                say(title, hint)
+            case _:
+                pass
+
+    def _write(self, text: str) -> None:
+        self._written = text
+        print(text, end="", flush=True)
+
+
+def say(title: str, hint: str) -> None:
+    """Something that went wrong, or is missing, and what to do."""
+    print(f"voice-assistant: {title}.", file=sys.stderr)
+    if hint:
+        print(hint, file=sys.stderr)

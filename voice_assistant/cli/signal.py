@@ -1,0 +1,34 @@
+"""The commands that a key is bound to: one line to the daemon, one line back.
+
+Written with the bare socket module under `socket`, whose import alone would cost more than all that
+is done here.
+"""
+
+from __future__ import annotations
+
+import _socket
+import sys
+
+from voice_assistant import endpoint
+
+ANSWER_S = 10.0
+_NOT_RUNNING = 9  # the exit_code of errors.NotRunning, which is not imported for its cost
+
+
+def send(command: str) -> int:
+    """Tell the daemon; the exit status."""
+    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    try:
+        connection.settimeout(ANSWER_S)
+        connection.connect(endpoint.socket_file())
+        connection.sendall(b'{"command":"%s"}\n' % command.encode())
+        answer = connection.recv(4096)
+    except OSError:
+        sys.stderr.write("The assistant is not running. Start it with `voice-assistant run`.\n")
+        return _NOT_RUNNING
+    finally:
+        connection.close()
+    if answer == b'{"ok":true}\n':
+        return 0
+    sys.stderr.write(f"The assistant did not take the command: {answer.decode()}\n")
+    return 1

@@ -1,0 +1,77 @@
+"""The one notification: question, answer so far, and what could be asked next as buttons."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant import events
+from voice_assistant.commands import AnyCommand, Ask
+
+if TYPE_CHECKING:
+    from voice_assistant.ports import Notifier
+
+MOST_BUTTONS = 3
+UPDATE_S = 0.3
+"""A notification that changes more often only flickers."""
+
+
+class Choice(NamedTuple):
+    """A button: what it says, and what a click on it posts."""
+
+    label: str
+    command: AnyCommand
+
+
+class Notices:
+    """A subscriber of events that keeps the notification up to date.
+
+    Args:
+        notifier: shows it.
+    """
+
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
+        self._changed = asyncio.Event()
+        self._title = ""
+        self._body = ""
+        self._choices: tuple[Choice, ...] = ()
+
+    def tell(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        match event:
+            case events.Asked(question=question):
+                self._put(question, "…")
+            case events.Text(delta=delta):
+                self._put(self._title, self._body.removesuffix("…") + delta + "…")
+            case events.Replaced(text=text) | events.Answered(text=text):
+                self._put(self._title, text)
+            case events.Announced(text=text):
+                self._put(text, "")
+            case events.Suggested(questions=questions):
+                self._choices = tuple(
+                    Choice(question, Ask(text=question, source="suggestion"))
+                    for question in questions[:MOST_BUTTONS]
+                )
+                self._changed.set()
+            case events.Failed(title=title, hint=hint):
+                self._put(title, hint)
+            case _:
+                pass
+
+    def say(self, title: str, body: str) -> None:
+        """Show something that is no part of a turn, such as what is missing."""
+        self._put(title, body)
+
+    async def run(self) -> None:
+        """Show what has changed, until cancelled."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            await self._notifier.show(self._title, self._body, self._choices)
+            await asyncio.sleep(UPDATE_S)
+
+    def _put(self, title: str, body: str) -> None:
+        self._title, self._body = title, body
+        self._choices = ()
+        self._changed.set()

@@ -1,0 +1,49 @@
+"""What a turn works with, handed over as one value by whoever builds the program."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_assistant.events import AnyEvent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voice_assistant.capabilities import Capabilities
+    from voice_assistant.config import Settings
+    from voice_assistant.conversation import Conversation
+    from voice_assistant.errors import DeviceError
+    from voice_assistant.ports import Backend, Microphone, Speaker, SpeechFile
+    from voice_assistant.recordings import Recordings
+
+Tell = Callable[[AnyEvent], None]
+"""How events leave a turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a turn works with.
+
+    Attributes:
+        connect: the backend, as soon as it can be asked; raises BackendError or ConfigError.
+        capabilities: what the backend's app can do.
+        microphone: where questions come from.
+        speaker: where answers go.
+        recordings: keeps what was said until its words are known.
+        conversation: which one the question belongs to.
+        settings: all of them.
+        saved: makes a speaker that writes a file, and plays on a speaker where one is given.
+        missing: told of a device that a turn goes on without.
+    """
+
+    connect: Callable[[], Awaitable[Backend]]
+    capabilities: Capabilities
+    microphone: Microphone
+    speaker: Speaker
+    recordings: Recordings
+    conversation: Conversation
+    settings: Settings
+    saved: Callable[[Path, Speaker | None], SpeechFile]
+    missing: Callable[[DeviceError], None]

@@ -1,0 +1,134 @@
+"""A recording is on disk until its words are known.
+
+Written as it is recorded, so that neither a crash nor a failed upload costs anybody their words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING, Literal, Self
+
+from voice_assistant.api.models import Upload
+from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
+from voice_assistant.audio.files import WavWriter
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from voice_assistant.audio.format import Pcm
+
+log = logging.getLogger(__name__)
+
+UploadFormat = Literal["mp3", "wav"]
+
+
+class Recordings:
+    """The folder of recordings.
+
+    Args:
+        folder: created for the owner only.
+        upload_format: "mp3" is an eighth of the size; "wav" is exact, for a server on this machine.
+    """
+
+    def __init__(self, folder: Path, upload_format: UploadFormat) -> None:
+        self._folder = folder
+        self._format = upload_format
+
+    def new(self) -> Recording:
+        """Begin one; a context manager that closes the file and keeps it unless `forget` is called.
+
+        A disk that cannot be written to costs the safety copy, never the turn: it is said in the
+        log and the recording goes on in memory.
+        """
+        now = dt.datetime.now().astimezone()
+        return Recording(self._folder / f"{now:%Y-%m-%d_%H-%M-%S.%f}.wav", self._format)
+
+    def upload(self, pcm: Pcm) -> Upload:
+        """Speech that was recorded elsewhere (16 kHz), as it goes to the server."""
+        encoder = _encoder(self._format)
+        return _upload(encoder.feed(pcm) + encoder.finish(), self._format)
+
+
+def _encoder(upload_format: UploadFormat) -> Mp3Encoder | WavEncoder:
+    return (Mp3Encoder if upload_format == "mp3" else WavEncoder)(SPEECH_RATE_HZ)
+
+
+def _upload(encoded: bytes, upload_format: UploadFormat) -> Upload:
+    """Named as old and new servers take it alike: audio/mpeg and audio/x-wav are refused by new."""
+    return Upload(content=encoded, name=f"speech.{upload_format}", mime=f"audio/{upload_format}")
+
+
+class Recording:
+    """One recording, growing while the user speaks."""
+
+    def __init__(self, file: Path, upload_format: UploadFormat) -> None:
+        self._file = file
+        self._format = upload_format
+        self._encoder = _encoder(upload_format)
+        self._encoded = bytearray()
+        self._samples = 0
+        self._writer: WavWriter | None = None
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._writer = WavWriter(file, SPEECH_RATE_HZ)
+        except OSError as error:
+            self._lose_the_copy(error)
+
+    @property
+    def file(self) -> Path | None:
+        """Where it is kept; None where the disk refused it."""
+        return self._file if self._file.exists() else None
+
+    @property
+    def seconds(self) -> float:
+        """How much was recorded."""
+        return self._samples / SPEECH_RATE_HZ
+
+    def write(self, pcm: Pcm) -> None:
+        """Add a block of samples at 16 kHz."""
+        self._samples += len(pcm)
+        self._encoded += self._encoder.feed(pcm)
+        if self._writer:
+            try:
+                self._writer.write(pcm)
+            except OSError as error:
+                self._lose_the_copy(error)
+
+    def upload(self) -> Upload:
+        """The whole recording as it goes to the server. Ends it: nothing can be written after."""
+        self._encoded += self._encoder.finish()
+        return _upload(bytes(self._encoded), self._format)
+
+    def forget(self) -> None:
+        """Its words are known (or there are none): the file goes."""
+        self.close()
+        self._file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Finish the file. Harmless when done twice."""
+        writer, self._writer = self._writer, None
+        if writer:
+            try:
+                writer.close()
+            except OSError as error:
+                self._lose_the_copy(error)
+
+    def _lose_the_copy(self, error: OSError) -> None:
+        self._writer = None
+        log.warning("the recording cannot be kept on disk, it goes on in memory: %s", error)
+
+    def __enter__(self) -> Self:
+        """Nothing: the file is open."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self.close()

@@ -1,0 +1,201 @@
+"""One voice query, told from top to bottom: capture, words, answer.
+
+Cancelling the task that runs a turn is the whole interruption mechanism: speech falls silent, the
+events of the unfinished turn are told, and only then, out of the user's sight, the server is asked
+to stop and the connection is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant import events, sounds
+from voice_assistant.answer import Answer
+from voice_assistant.audio import earcons
+from voice_assistant.audio.files import read_speech
+from voice_assistant.errors import (
+    AssistantError,
+    InputError,
+    MicrophoneError,
+    NothingHeard,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Coroutine
+
+    from voice_assistant.api.models import Upload
+    from voice_assistant.commands import Ask
+    from voice_assistant.parts import Parts, Tell
+    from voice_assistant.ports import Capture, Speaker
+    from voice_assistant.recordings import Recording
+
+log = logging.getLogger(__name__)
+
+SHORTEST_S = 0.3
+"""Less than this is a slip of the finger, not a question."""
+
+
+class Turn:
+    """One question and its answer. Run exactly one of `talk`, `ask` and `announce`, once.
+
+    Args:
+        parts: what it works with.
+        tell: called with every event, in order; the last one is always `Idle`.
+
+    Attributes:
+        over: set when `Idle` has been told. An interrupted turn may then still be hanging up.
+        listening: the microphone is open, or about to be.
+    """
+
+    def __init__(self, parts: Parts, tell: Tell) -> None:
+        self.over = asyncio.Event()
+        self.listening = False
+        self._parts = parts
+        self._tell_subscribers = tell
+        self._began_s = time.monotonic()
+        self._capture: Capture | None = None
+        self._released = False
+        self._recording: Recording | None = None
+
+    async def talk(self) -> None:
+        """Listen until `release`, then find the words and answer them."""
+        self.listening = True
+        await self._run(self._talk())
+
+    async def ask(self, command: Ask) -> None:
+        """Answer a question that was typed, chosen, or recorded elsewhere."""
+        await self._run(self._ask(command))
+
+    async def announce(self, text: str) -> None:
+        """Say something that nobody asked for, such as that a timer ran out."""
+        await self._run(self._announce(text))
+
+    def release(self) -> None:
+        """What was said is complete. Harmless when nothing is being recorded."""
+        self._released = True
+        if self._capture:
+            self._capture.stop(tail_s=self._parts.settings.microphone.tail_s)
+
+    async def _run(self, story: Awaitable[None]) -> None:
+        try:
+            await story
+        except AssistantError as error:
+            self._fail(error.title, error.hint, error.code)
+        except Exception:
+            log.exception("a bug ended the turn")
+            self._fail("Something went wrong in the assistant itself", "See its log.", "bug")
+        finally:
+            self._end()
+
+    def _tell(self, event: events.AnyEvent) -> None:
+        t_ms = round((time.monotonic() - self._began_s) * 1000)
+        self._tell_subscribers(msgspec.structs.replace(event, t_ms=t_ms))
+
+    def _fail(self, title: str, hint: str, code: str) -> None:
+        if self._recording and (file := self._recording.file):
+            hint = f"{hint} Your recording is kept: {file}".lstrip()
+        log.info("the turn failed: %s (%s)", title, code)
+        self._tell(events.Failed(title=title, hint=hint, code=code))
+
+    def _end(self) -> None:
+        self.listening = False
+        if not self.over.is_set():
+            self._tell(events.Idle())
+            self.over.set()
+
+    async def _talk(self) -> None:
+        with self._parts.recordings.new() as recording:
+            self._recording = recording
+            async with _beside(self._warm_up()):
+                await self._listen(recording)
+            self.listening = False
+            if recording.seconds < SHORTEST_S + self._parts.settings.microphone.tail_s:
+                recording.forget()
+                raise NothingHeard(
+                    "That was too short to hear anything", "Hold the key for as long as you speak."
+                )
+            question = await self._words(recording.upload())
+            recording.forget()
+        await self._answer(self._speaker()).give(question, "voice")
+
+    async def _ask(self, command: Ask) -> None:
+        if command.new:
+            self._parts.conversation.forget()
+        question = command.text.strip()
+        if command.audio:
+            pcm = await asyncio.to_thread(read_speech, Path(command.audio))
+            question = await self._words(self._parts.recordings.upload(pcm))
+        if not question:
+            raise InputError("There is no question", "Say or type what you want to know.")
+        source: events.Source = "voice" if command.audio else command.source
+        speaker = self._speaker() if command.speech else None
+        if not command.save_speech:
+            await self._answer(speaker).give(question, source)
+            return
+        with contextlib.closing(self._parts.saved(Path(command.save_speech), speaker)) as saved:
+            await self._answer(saved).give(question, source)
+
+    async def _announce(self, text: str) -> None:
+        self._tell(events.Announced(text=text))
+        await sounds.play(self._parts, earcons.timer_sound)
+        await self._answer(self._speaker()).say(text)
+
+    def _speaker(self) -> Speaker | None:
+        return self._parts.speaker if self._parts.settings.speech.enabled else None
+
+    def _answer(self, speaker: Speaker | None) -> Answer:
+        return Answer(self._parts, self._tell, speaker, self._end)
+
+    async def _warm_up(self) -> None:
+        """While the user speaks: a connection, and what the app can do."""
+        try:
+            await self._parts.capabilities.of(await self._parts.connect())
+        except AssistantError as error:
+            log.debug("not warm yet: %s", error.title)
+
+    async def _listen(self, recording: Recording) -> None:
+        async with self._parts.microphone.capture() as capture:
+            self._capture = capture
+            self._tell(events.Listening())
+            if self._released:
+                self.release()
+            limit_s = self._parts.settings.microphone.max_s
+            limit = asyncio.get_running_loop().call_later(limit_s, capture.stop)
+            try:
+                async for block in capture:
+                    recording.write(block)
+            finally:
+                limit.cancel()
+            if capture.silent:
+                recording.forget()
+                raise MicrophoneError(
+                    "The microphone delivers only silence",
+                    "Is it muted? Look in the sound settings.",
+                )
+
+    async def _words(self, spoken: Upload) -> str:
+        self._tell(events.Transcribing())
+        backend = await self._parts.connect()
+        if question := (await backend.audio_to_text(spoken)).strip():
+            return question
+        if self._recording:
+            self._recording.forget()
+        raise NothingHeard("No words were heard", "Speak a little louder, or closer.")
+
+
+@contextlib.asynccontextmanager
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Let `work` go on for as long as the block lasts."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
