@@ -17,8 +17,9 @@ def ramp(start, stop):
 
 
 def take(buffer, count, heard_at_s=0.0, channels=1):
+    """What the device takes 50 ms before it sounds it."""
     frames = np.full((count, channels), 99, np.int16)
-    buffer.take(frames, heard_at_s)
+    buffer.take(frames, heard_at_s - 0.05, 0.05)
     return frames
 
 
@@ -99,43 +100,66 @@ def test_a_sample_is_heard_when_the_device_sounds_it_not_when_it_takes_it():
     buffer.write(ramp(0, 500), RATE)
     take(buffer, 100, heard_at_s=10.0)
     take(buffer, 100, heard_at_s=10.1)
-
     assert buffer.heard_s(9.0) == 0
     assert buffer.heard_s(10.0) == pytest.approx(0.0)
     assert buffer.heard_s(10.05) == pytest.approx(0.05)
+
+    take(buffer, 100, heard_at_s=10.2)
     assert buffer.heard_s(10.15) == pytest.approx(0.15)
-    assert buffer.heard_s(10.2) == pytest.approx(0.2)
-    assert buffer.heard_s(99.0) == pytest.approx(0.2), "no more than was taken"
-    assert buffer.unheard_s(99.0) == pytest.approx(0.3)
+    assert buffer.unheard_s(10.15) == pytest.approx(0.35)
 
 
-def test_silence_between_samples_counts_as_heard_by_nobody():
+def test_no_more_is_heard_than_was_taken():
     buffer = PlaybackBuffer(RATE)
     buffer.write(ramp(0, 100), RATE)
     take(buffer, 100, heard_at_s=10.0)
     take(buffer, 100, heard_at_s=10.1)
+    take(buffer, 100, heard_at_s=10.2)
 
-    assert buffer.heard_s(10.2) == pytest.approx(0.1)
-    assert buffer.unheard_s(10.1) == pytest.approx(0.0)
+    assert buffer.heard_s(10.2) == pytest.approx(0.1), "the silence after it does not count"
+    assert buffer.unheard_s(10.2) == pytest.approx(0.0)
 
 
-def test_what_a_lost_device_took_and_did_not_sound_is_given_back():
+def test_a_device_that_asks_no_more_does_not_sound_what_it_has_taken():
     buffer = PlaybackBuffer(RATE)
     buffer.write(ramp(0, 500), RATE)
-    take(buffer, 100, heard_at_s=10.0)
-    take(buffer, 100, heard_at_s=10.1)
+    buffer.take(np.empty((400, 1), np.int16), now_s=10.0, delay_s=0.0)
 
-    assert buffer.unheard(10.15).tolist() == ramp(150, 500).tolist()
+    assert buffer.heard_s(99.0) == pytest.approx(0.1)
 
 
-def test_what_is_given_back_goes_round_the_end_of_the_ring():
+@pytest.mark.parametrize("rate_hz", [RATE, 2 * RATE])
+def test_another_device_goes_on_with_the_first_sample_that_was_not_heard(rate_hz):
+    buffer = PlaybackBuffer(RATE)
+    buffer.write(ramp(0, 500), RATE)
+    take(buffer, 200, heard_at_s=10.0)
+    assert buffer.heard_s(10.04) == pytest.approx(0.04)
+
+    moved = buffer.moved_to(rate_hz, 10.04)
+
+    assert moved.heard_s(10.04) == pytest.approx(0.04)
+    assert moved.unheard_s(10.04) == pytest.approx(0.46)
+    samples = take(moved, int(0.46 * rate_hz), heard_at_s=20.0)[:: rate_hz // RATE, 0]
+    assert samples[30:-30] == pytest.approx(ramp(40, 500)[30:-30], abs=2)
+    moved.take(np.empty((1, 1), np.int16), 20.5, 0.05)
+    assert moved.heard_s(20.5) == pytest.approx(0.5)
+
+
+def test_what_was_held_back_by_a_change_of_rate_moves_too():
+    buffer = PlaybackBuffer(48_000)
+    buffer.write(tone(24_000), 24_000)
+
+    assert buffer.moved_to(44_100, 0.0).buffered_s == pytest.approx(1.0, abs=0.001)
+
+
+def test_what_is_moved_goes_round_the_end_of_the_ring():
     buffer = PlaybackBuffer(RATE, capacity_s=0.1)
     for start in range(0, 300, 60):
         buffer.write(ramp(start, start + 60), RATE)
         take(buffer, 60, heard_at_s=start / RATE)
 
-    assert buffer.unheard(0.28).tolist() == ramp(280, 300).tolist()
-    assert len(buffer.unheard(0.0)) <= 100, "what was overwritten is gone"
+    assert take(buffer.moved_to(RATE, 0.28), 20)[:, 0].tolist() == ramp(280, 300).tolist()
+    assert buffer.moved_to(RATE, 0.0).buffered_s <= 0.1, "what was overwritten is gone"
 
 
 def test_a_gap_is_counted_once_and_only_when_more_follows():
@@ -185,7 +209,7 @@ def test_an_end_without_anything_written_is_harmless():
     buffer.end()
 
     assert buffer.buffered_s == 0
-    assert buffer.unheard(1.0).size == 0
+    assert buffer.moved_to(RATE, 1.0).buffered_s == 0
 
 
 def test_after_an_end_more_may_follow():

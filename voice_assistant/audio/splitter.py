@@ -262,6 +262,8 @@ def _hides_a_beginning(frame: bytes, header: Header) -> bool:
     """Whether something behind a frame's header looks like a beginning, or like part of one."""
     for candidate in _CANDIDATE.finditer(frame, HEADER_BYTES):
         at = candidate.start()
+        if frame[at] == frame[0] and frame[at : at + 2] not in (frame[:1], frame[:2]):
+            continue  # all frames of a file begin with the same two bytes
         kind = _kind(frame, at)
         if kind is _Kind.FRAME and (hidden := parse_header(frame, at)) and hidden.alike(header):
             return True
