@@ -32,6 +32,7 @@ def made(command: type[commands.Command]) -> commands.AnyCommand:
 async def bring_to(stage: Stage, activity: str) -> None:
     if activity == "listening":
         stage.post(Press())
+        await until(lambda: bool(stage.microphone.captures) and stage.heard_all())
     elif activity == "answering":
         stage.post(Ask(text="a long story"))
     await until(lambda: stage.assistant.activity == activity)
