@@ -31,7 +31,11 @@ notify-send|libnotify-bin|libnotify|libnotify|-|notifications for tests
 pyatspi|python3-pyatspi at-spi2-core|python3-pyatspi at-spi2-core|python-atspi|-|to click buttons by name
 pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|a sound server for tests
 parec|pulseaudio-utils|pulseaudio-utils|libpulse|-|to listen to the speaker
-shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|to check these scripts
+ffmpeg|ffmpeg|ffmpeg-free|ffmpeg|ffmpeg|to compare with its decoders
+openssl|openssl|openssl|openssl|openssl|to make certificates for tests
+shellcheck|shellcheck|ShellCheck|ffmpeg|ffmpeg|ffmpeg-free|ffmpeg|ffmpeg|to compare with its decoders
+openssl|openssl|openssl|openssl|openssl|to make certificates for tests
+shellcheck|shellcheck|to check these scripts
 '
 
 die() {
