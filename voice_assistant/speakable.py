@@ -40,7 +40,7 @@ _BLOCKS = (
     (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
     (re.compile(r"\s*\$\$"), re.compile(r"\$\$")),
 )
-_BLOCK_SIGNS = tuple("`~<\\$")
+_BLOCK_SIGNS = "`~<\\$"
 
 
 class Sentences:
@@ -59,6 +59,18 @@ class Sentences:
         """The sentences that `delta` makes whole."""
         self._pending += delta
         return self._take(final=False)
+
+    def pause(self) -> list[str]:
+        """No more has come for a while: what could be a whole sentence is taken for one."""
+        text = self._pending.rstrip()
+        ends = [
+            found for found in _CANDIDATE.finditer(text, self._seen) if found.end() == len(text)
+        ]
+        if not ends or self._pending.lstrip()[0] in _BLOCK_SIGNS + "|" or _is_part(text, " "):
+            return []
+        self._pending = self._pending[len(text) :]
+        self._seen = 0
+        return [text]
 
     def finish(self) -> list[str]:
         """The text is whole: what is left of it."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PAUSE_S = 0.5
+"""An answer that stands still for so long may do so for a minute: a tool is at work."""
+
 
 class SpokenSummary(NamedTuple):
     """How speaking went.
@@ -71,6 +74,7 @@ class Speaking:
         self._changed = asyncio.Event()
         self._asked = Asking(backend, self._plan, decoder, self._changed)
         self._asking: asyncio.Task[None] | None = None
+        self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._make_decoder = decoder
         self._decoder = decoder()
@@ -87,11 +91,13 @@ class Speaking:
     def text(self, delta: str) -> None:
         """The next piece of the answer."""
         self._plan.text(delta)
+        self._watch_for_pause()
         self._changed.set()
 
     def replaced(self, text: str) -> None:
         """All text so far is replaced: silence, then the replacement."""
         self._plan.replaced(text)
+        self._watch_for_pause()
         self._sounds.clear()
         self._ask_anew()
         self._silence()
@@ -116,6 +122,7 @@ class Speaking:
         """The stream has ended."""
         self._close_stream()
         self._plan.ended(last_whole=self._pieces.last_whole)
+        self._watch_for_pause()
         if self._plan.broken_file >= 0:
             whole = [sound for sound in self._sounds if sound.file != self._plan.broken_file]
             self._sounds = deque(whole)
@@ -152,6 +159,17 @@ class Speaking:
         return SpokenSummary(
             heard_s, self._complete, self._stream_s, self._asked_s, self._asked.problem
         )
+
+    def _watch_for_pause(self) -> None:
+        if self._pausing:
+            self._pausing.cancel()
+        self._pausing = None
+        if not self._plan.over:
+            self._pausing = asyncio.get_running_loop().call_later(PAUSE_S, self._pause)
+
+    def _pause(self) -> None:
+        self._plan.pause()
+        self._changed.set()
 
     def _close_stream(self) -> None:
         if self._plan.listens:

@@ -54,6 +54,10 @@ class SpeechPlan:
         self._batches.feed(delta)
         self._add(self._splitter.feed(delta))
 
+    def pause(self) -> None:
+        """No text has come for a while."""
+        self._add(self._splitter.pause())
+
     def replaced(self, text: str) -> None:
         """All text so far is replaced; from now on the stream's audio is not to be trusted."""
         self._waits = self.listens = False

@@ -73,6 +73,26 @@ def test_a_sentence_is_given_out_as_soon_as_the_next_one_begins():
     assert sentences.feed("你好。好") == ["\n你好。"]
 
 
+@pytest.mark.parametrize("text", ["Wait a moment.", "I look. That takes long! ", 'He said "yes."'])
+def test_in_a_pause_what_could_be_a_sentence_is_one(text):
+    sentences = Sentences()
+    before = sentences.feed(text)
+    assert sentences.pause() == [text.rstrip()[len("".join(before)) :]]
+    assert sentences.pause() == []
+    assert sentences.feed(" Here it is. ") + sentences.finish()[:1] == [
+        text[len(text.rstrip()) :] + " Here it is."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "This is", "Ask Dr.", "1. ", "```\na. b.", "| a. |\n| b.", "e.g. "]
+)
+def test_in_a_pause_what_must_go_on_is_left(text):
+    sentences = Sentences()
+    assert sentences.feed(text) == []
+    assert sentences.pause() == []
+
+
 def test_an_unclosed_code_block_is_one_sentence_to_the_end():
     assert split("A.\n```\nb. C. d\n\nE.") == ["A.", "\n```\nb. C. d\n\nE."]
 

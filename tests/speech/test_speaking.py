@@ -125,6 +125,20 @@ def test_speech_begins_before_the_answer_is_whole():
     asyncio.run(main())
 
 
+def test_an_answer_that_stands_still_is_spoken_as_far_as_it_came():
+    async def main():
+        speaker = FakeSpeaker()
+        speaking = speaking_of(FakeBackend(), speaker, auto_play=False)
+        async with running(speaking):
+            speaking.text(FIRST)
+            await until(lambda: speaker.heard_words == FIRST)
+            speaking.text(f" {SECOND}")
+            speaking.ended("m")
+        assert speaker.heard_words == FIRST + SECOND
+
+    asyncio.run(main())
+
+
 def test_one_sentence_is_ready_while_one_is_said_and_no_more():
     async def main():
         backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
