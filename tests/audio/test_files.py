@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 import soundfile
-from audio.corpus import by_ffmpeg, sounds_like
+from audio.corpus import by_ffmpeg, frames, mp3_file, sounds_like, without_info
 from audio.signals import sine
 
 from voice_assistant.audio import files
@@ -227,3 +227,27 @@ def test_only_the_owner_can_read_a_recording(tmp_path):
 def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         WavWriter(tmp_path / "no" / "a.wav", 16_000)
+
+
+def test_an_untagged_mp3_of_varying_bitrate_is_read_to_its_end():
+    whole = mp3_file("vbr-xing-16")
+
+    pcm = read_speech(without_info(whole.data))
+
+    assert len(pcm) == len(frames(whole.data)) * 576
+    assert len(soundfile.read(io.BytesIO(without_info(whole.data)))[0]) < len(pcm)  # cut by it
+
+
+def test_a_wav_file_that_says_it_is_empty_is_read_to_its_end():
+    data = audio(TONE, 16_000, "WAV")
+
+    pcm = read_speech(data[:4] + bytes(4) + data[8:40] + bytes(4) + data[44:])
+
+    assert np.array_equal(pcm, TONE)
+
+
+@pytest.mark.parametrize("subtype", ["IMA_ADPCM", "MS_ADPCM", "GSM610", "ALAW"])
+def test_the_codings_of_old_recorders_are_read(subtype):
+    pcm = read_speech(audio(TONE, 16_000, "WAV", subtype))
+
+    assert sounds_like(pcm, TONE)

@@ -124,11 +124,11 @@ class Splitter:
         return True
 
     def _begin(self) -> bool:
+        if header := parse_header(self._buffer):
+            return self._read_frame(header)
         kind = _kind(self._buffer)
         if kind is _Kind.SHORT and not self._ended:
             return False
-        if kind is _Kind.FRAME:
-            return self._read_frame()
         if kind in (_Kind.ID3, _Kind.ID3V1):
             self._border()
             self._skip = id3_length(self._buffer) or ID3V1_BYTES
@@ -142,10 +142,7 @@ class Splitter:
             self._searching = True
         return True
 
-    def _read_frame(self) -> bool:
-        header = parse_header(self._buffer)
-        if header is None:
-            raise AssertionError("a frame begins with a header")
+    def _read_frame(self, header: Header) -> bool:
         if len(self._buffer) < header.length:
             self._searching = self._ended  # in what is left of the frame something may begin
             return self._ended

@@ -75,8 +75,8 @@ class Reader:
             self._end = _known(int.from_bytes(buffer[4:8], "little"), after=8)
         if self._skip:
             self._skip -= len(self._take(buffer, self._skip))
-        elif self._in_data:
-            return self._read_samples(buffer, ended=ended)
+        elif self._in_data and self.format is not None:
+            return self._read_samples(buffer, self.format.block_bytes, ended=ended)
         elif self._data_end is not None:
             self.done = True
         else:
@@ -102,7 +102,7 @@ class Reader:
         else:
             self.done = True
 
-    def _read_samples(self, buffer: bytearray, *, ended: bool) -> bytes:
+    def _read_samples(self, buffer: bytearray, block_bytes: int, *, ended: bool) -> bytes:
         left = len(buffer) if self._data_end is None else self._data_end - self._at
         next_file = MAGIC.search(buffer, 0, left)
         length = next_file.start() if next_file else min(left, len(buffer))
@@ -110,9 +110,7 @@ class Reader:
         if not over and not ended:
             cut_off = _MAGIC_CUT_OFF.search(buffer, max(0, length - MAGIC_BYTES))
             length = cut_off.start() if cut_off else length
-        if self.format is None:
-            raise AssertionError("samples come behind the format")
-        samples = self._take(buffer, length - length % self.format.block_bytes)
+        samples = self._take(buffer, length - length % block_bytes)
         if over:
             self._take(buffer, length - len(samples))
             self._in_data = False
