@@ -85,7 +85,7 @@ def test_a_similar_question_gets_the_prepared_answer_while_that_is_enabled(tmp_p
     assert (enabled[0]["job_status"], enabled[1]) == ("completed", {"enabled": True})
     assert (disabled[0]["job_status"], disabled[1]) == ("completed", {"enabled": False})
     assert hits == 1
-    assert seen == ["workflow_started", "message", "message_end", "workflow_finished"]
+    assert seen == ["workflow_started", "message", "workflow_finished", "message_end"]
 
 
 def test_similarity_looks_at_words_alone():

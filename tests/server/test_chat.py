@@ -23,15 +23,15 @@ def test_an_answer_is_streamed_as_by_a_modern_server(tmp_path):
             return await server.chat("hello")
 
     seen = asyncio.run(scenario())
-    assert kinds(seen) == ["workflow_started", "message", "message_end", "workflow_finished"]
+    assert kinds(seen) == ["workflow_started", "message", "workflow_finished", "message_end"]
     assert text_of(seen) == LONG
     assert len([event for event in seen if event["event"] == "message"]) > 3
     ids = {(e["task_id"], e["message_id"], e["conversation_id"]) for e in seen}
     assert len(ids) == 1
     assert all(str(uuid.UUID(one)) == one for one in ids.pop())
-    assert seen[-1]["data"]["status"] == "succeeded"
-    assert seen[-1]["data"]["outputs"] == {"answer": LONG}
-    assert seen[-2]["metadata"]["usage"]["latency"] >= 0
+    assert seen[-2]["data"]["status"] == "succeeded"
+    assert seen[-2]["data"]["outputs"] == {"answer": LONG}
+    assert seen[-1]["metadata"]["usage"]["latency"] >= 0
 
 
 def test_the_first_bytes_of_a_stream_are_a_ping(tmp_path):

@@ -172,33 +172,22 @@ def test_a_killed_child_comes_back_on_the_same_port(tmp_path):
     asyncio.run(scenario())
 
 
-def test_a_child_that_dies_again_and_again_is_a_problem_that_says_why(tmp_path):
-    (tmp_path / "server.sqlite3").write_bytes(b"no database at all" * 100)
-
-    async def scenario():
-        async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
-            with pytest.raises(BackendError) as caught:
-                await server.ready()
-            return caught.value
-
-    problem = asyncio.run(scenario())
-    assert problem.title == "The embedded backend does not run"
-    assert "server.sqlite3 cannot be used" in problem.hint
-
-
-def test_a_child_that_is_mended_serves(tmp_path):
+def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_serves(tmp_path):
     broken = tmp_path / "server.sqlite3"
     broken.write_bytes(b"no database at all" * 100)
 
     async def scenario():
         async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
-            with pytest.raises(BackendError):
+            with pytest.raises(BackendError) as caught:
                 await server.ready()
             broken.unlink()
             await until(lambda: server.url)
             await server.ready()
+            return caught.value
 
-    asyncio.run(scenario())
+    problem = asyncio.run(scenario())
+    assert problem.title == "The embedded backend does not run"
+    assert "server.sqlite3 cannot be used" in problem.hint
 
 
 def test_the_log_of_a_child_becomes_ours_without_words_or_token(tmp_path, caplog):

@@ -41,17 +41,18 @@ class Annotations:
         rows = self._db.execute("SELECT * FROM annotations ORDER BY created_at DESC, rowid DESC")
         return [_annotation(row) for row in rows]
 
-    def change(self, id: str, question: str, answer: str) -> Annotation | None:  # noqa: A002
+    def change(self, annotation_id: str, question: str, answer: str) -> Annotation | None:
         """The annotation with its new words; None where there is none with this id."""
         row = self._db.execute(
             "UPDATE annotations SET question = ?, answer = ? WHERE id = ? RETURNING *",
-            (question, answer, id),
+            (question, answer, annotation_id),
         ).fetchone()
         return None if row is None else _annotation(row)
 
-    def delete(self, id: str) -> bool:  # noqa: A002
+    def delete(self, annotation_id: str) -> bool:
         """Whether there was one with this id."""
-        return self._db.execute("DELETE FROM annotations WHERE id = ?", (id,)).rowcount > 0
+        gone = self._db.execute("DELETE FROM annotations WHERE id = ?", (annotation_id,))
+        return gone.rowcount > 0
 
     def switch(self, action: AnnotationReplyAction, threshold: float | None = None) -> str:
         """Use them from now on, or do not; the id of the job, which is done at once."""

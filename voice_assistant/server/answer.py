@@ -90,15 +90,18 @@ class Answer:
     async def stream(self, emit: Emit) -> None:
         """Send the answer as events; cancelling it keeps what there is of the answer."""
         self._parts.answers[self.task_id] = self
+        sentences: asyncio.Queue[str | None] = asyncio.Queue()
         try:
             async with asyncio.TaskGroup() as group:
                 stopping = group.create_task(self._stopped())
-                await self._write_and_speak(emit, group)
+                speaking = group.create_task(self._speak(emit, sentences))
+                await self._write(emit, sentences)
+                await speaking
                 stopping.cancel()
         except* _Stopped:
             await self._finish(emit, "stopped")
         except* Exception as errors:
-            log.error("the answer failed", exc_info=errors)  # noqa: TRY400  (the group, not the last one)
+            log.exception("the answer failed", exc_info=errors)
             await self._finish(emit, "failed", "The answer failed.")
         finally:
             del self._parts.answers[self.task_id]
@@ -111,12 +114,9 @@ class Answer:
         await self._stop.wait()
         raise _Stopped
 
-    async def _write_and_speak(self, emit: Emit, group: asyncio.TaskGroup) -> None:
+    async def _write(self, emit: Emit, sentences: asyncio.Queue[str | None]) -> None:
         run_id = self._run.id
         await emit(WorkflowStarted(**self._ids, workflow_run_id=run_id, data=self._run))
-        sentences: asyncio.Queue[str | None] = asyncio.Queue()
-        if self._parts.voice:
-            speaking = group.create_task(self._speak(emit, sentences))
         reply = await self._reply()
         splitter = Sentences()
         for delta in deltas(reply.text):
@@ -129,17 +129,16 @@ class Answer:
             sentences.put_nowait(sentence)
         sentences.put_nowait(None)
         self._keep(reply)
-        await emit(MessageEnd(**self._ids, id=self._message.id, metadata=self._metadata()))
+        # In this order a client knows that audio may follow; the other one means that none will.
         await self._finish(emit, "succeeded")
-        if self._parts.voice:
-            await speaking
+        await emit(MessageEnd(**self._ids, id=self._message.id, metadata=self._metadata()))
 
     async def _speak(self, emit: Emit, sentences: asyncio.Queue[str | None]) -> None:
-        assert self._parts.voice  # noqa: S101  (for the type checker)
+        voice = self._parts.voice
+        if voice is None:
+            return
         try:
-            async with contextlib.aclosing(
-                mp3(self._parts.voice, _until_none(sentences))
-            ) as speech:
+            async with contextlib.aclosing(mp3(voice, _until_none(sentences))) as speech:
                 async for piece in speech:
                     await emit(TtsMessage(**self._ids, audio=piece))
         except Exception:

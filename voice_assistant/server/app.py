@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -42,22 +43,23 @@ def create_app(parts: Parts, token: str) -> ASGIApp:
     return Guard(app, token)
 
 
-async def _on_refusal(request: Request, refusal: Exception) -> Response:  # noqa: ARG001
+async def _on_refusal(_: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101  (by its registration)
     return refused(refusal)
 
 
-async def _on_http_exception(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def _on_http_exception(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  (by its registration)
-    if error.status_code == 404:  # noqa: PLR2004
+    if error.status_code == HTTPStatus.NOT_FOUND:
         return HTMLResponse(NO_ROUTE, 404)
-    code = "method_not_allowed" if error.status_code == 405 else "bad_request"  # noqa: PLR2004
+    not_allowed = error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    code = "method_not_allowed" if not_allowed else "bad_request"
     return refused(Refusal(error.status_code, code, error.detail))
 
 
-async def _on_disconnect(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def _on_disconnect(_: Request, __: Exception) -> Response:
     return Response(status_code=400)  # nobody reads it
 
 
-async def _on_bug(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def _on_bug(_: Request, __: Exception) -> Response:
     return refused(Refusal(500, "internal_server_error", "The server failed."))

@@ -38,6 +38,9 @@ RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 LAST_WORDS_S = 1.0
 """How long the log of a dead child is waited for."""
 
+LINE_LIMIT = 1 << 20
+"""Bytes of one line of its log."""
+
 TELL_AFTER = 3
 """So many quick deaths in a row are a problem to tell, not a mishap."""
 
@@ -112,7 +115,8 @@ class EmbeddedServer:
             began = clock()
             try:
                 end = f"it ended with status {await self._live()}"
-            except OSError as error:
+            except Exception as error:  # even a bug must not leave anybody waiting
+                log.exception("the embedded backend cannot be started")
                 end = f"it cannot be started: {error}"
             log.warning("the embedded backend: %s", end)
             deaths = 1 if clock() - began > STEADY_S else deaths + 1
@@ -139,6 +143,7 @@ class EmbeddedServer:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            limit=LINE_LIMIT,
             # It finds what we found, whatever the current folder holds.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )

@@ -30,19 +30,25 @@ class _Over(Exception):
 class EventStream(Response):
     """Sends what `produce` emits until that returns, the client goes away or the server closes.
 
-    In the latter two cases `produce` is cancelled. The first bytes and those of every tenth second
-    are a ping.
+    In the latter two cases `produce` is cancelled. A ping comes first, and every ten seconds.
 
     Args:
         produce: is given a function that sends one event.
         closing: set when the server wants to end.
+        ping_s: how often to ping.
     """
 
     media_type = "text/event-stream"
 
-    def __init__(self, produce: Callable[[Emit], Awaitable[None]], closing: asyncio.Event) -> None:
+    def __init__(
+        self,
+        produce: Callable[[Emit], Awaitable[None]],
+        closing: asyncio.Event,
+        ping_s: float = PING_S,
+    ) -> None:
         super().__init__(headers={"Cache-Control": "no-cache"})
-        del self.headers["content-length"]
+        del self.headers["content-length"]  # nobody knows it
+        self._ping_s = ping_s
         self._produce = produce
         self._closing = closing
 
@@ -61,7 +67,7 @@ class EventStream(Response):
         await write(PING)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(_ping(write))
+                group.create_task(_ping(write, self._ping_s))
                 group.create_task(_gone(receive))
                 group.create_task(_closed(self._closing))
                 await self._produce(emit)
@@ -71,9 +77,9 @@ class EventStream(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-async def _ping(write: Callable[[bytes], Awaitable[None]]) -> None:
+async def _ping(write: Callable[[bytes], Awaitable[None]], every_s: float) -> None:
     while True:
-        await asyncio.sleep(PING_S)
+        await asyncio.sleep(every_s)
         await write(PING)
 
 

@@ -54,10 +54,10 @@ class Files:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Incoming(self._db, self._folder, name, mime_type)
 
-    def get(self, id: str, user: str) -> File | None:  # noqa: A002
+    def get(self, file_id: str, user: str) -> File | None:
         """The user's file with this id."""
         row = self._db.execute(
-            "SELECT * FROM files WHERE id = ? AND user = ?", (id, user)
+            "SELECT * FROM files WHERE id = ? AND user = ?", (file_id, user)
         ).fetchone()
         return None if row is None else File(*row)
 

@@ -52,7 +52,7 @@ async def _while_it_arrives(
     recognizer: Recognizer, recording: AsyncIterator[bytes], arrived: bytearray
 ) -> str | None:
     """None where it must be decoded as a whole; `arrived` is what was taken from `recording`."""
-    decoder = SpeechRate()
+    samples = _Samples()
     decoded = 0
     async with recognizer.utterance() as utterance:
         async for data in recording:
@@ -61,23 +61,23 @@ async def _while_it_arrives(
                 continue
             if not arrived.startswith(STREAMED):
                 return None
-            for pcm in decoder.feed(bytes(arrived[decoded:])):
+            for pcm in samples.feed(bytes(arrived[decoded:])):
                 await utterance.feed(pcm)
             decoded = len(arrived)
-        for pcm in decoder.close():
+        for pcm in samples.close():
             await utterance.feed(pcm)
-        return await utterance.finish() if decoder.samples else None
+        return await utterance.finish() if samples.count else None
 
 
-class SpeechRate:
-    """WAV or MP3 in, samples of 16 kHz out.
+class _Samples:
+    """A WAV or MP3 file in, its samples at 16 kHz out.
 
     Attributes:
-        samples: how many came out.
+        count: how many came out.
     """
 
     def __init__(self) -> None:
-        self.samples = 0
+        self.count = 0
         self._decoder = SpeechDecoder()
         self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
         self._source = (0, SPEECH_RATE_HZ)
@@ -89,7 +89,7 @@ class SpeechRate:
     def close(self) -> list[Pcm]:
         """The end of the file."""
         pcm = [*self._resample(self._decoder.close()), self._resampler.finish()]
-        self.samples += pcm[-1].size
+        self.count += pcm[-1].size
         return pcm
 
     def _resample(self, decoded: list[Decoded]) -> list[Pcm]:
@@ -100,5 +100,5 @@ class SpeechRate:
                 self._resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
                 self._source = (file, rate_hz)
             resampled.append(self._resampler.feed(pcm))
-        self.samples += sum(pcm.size for pcm in resampled)
+        self.count += sum(pcm.size for pcm in resampled)
         return resampled

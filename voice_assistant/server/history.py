@@ -54,9 +54,11 @@ class History:
         )
         return _conversation((id_, name, _json(inputs), now, now))
 
-    def conversation(self, id: str, user: str) -> Conversation | None:  # noqa: A002
+    def conversation(self, conversation_id: str, user: str) -> Conversation | None:
         """The user's conversation with this id."""
-        row = self._db.execute(f"{_CONVERSATIONS} WHERE id = ? AND user = ?", (id, user)).fetchone()
+        row = self._db.execute(
+            f"{_CONVERSATIONS} WHERE id = ? AND user = ?", (conversation_id, user)
+        ).fetchone()
         return None if row is None else _conversation(row)
 
     def conversations(
@@ -75,22 +77,26 @@ class History:
         data = tuple(_conversation(row) for row in rows[:limit])
         return ConversationPage(limit=limit, has_more=len(rows) > limit, data=data)
 
-    def rename(self, id: str, name: str) -> None:  # noqa: A002
+    def rename(self, conversation_id: str, name: str) -> None:
         """Name a conversation."""
-        self._db.execute("UPDATE conversations SET name = ? WHERE id = ?", (name, id))
+        self._db.execute("UPDATE conversations SET name = ? WHERE id = ?", (name, conversation_id))
 
-    def delete(self, id: str) -> None:  # noqa: A002
+    def delete(self, conversation_id: str) -> None:
         """Forget a conversation with all of its messages."""
-        self._db.execute("DELETE FROM conversations WHERE id = ?", (id,))
+        self._db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
 
-    def memory(self, id: str) -> str:  # noqa: A002
+    def memory(self, conversation_id: str) -> str:
         """What `remember` kept of a conversation, "" at first."""
-        row = self._db.execute("SELECT memory FROM conversations WHERE id = ?", (id,)).fetchone()
+        row = self._db.execute(
+            "SELECT memory FROM conversations WHERE id = ?", (conversation_id,)
+        ).fetchone()
         return "" if row is None else str(row[0])
 
-    def remember(self, id: str, memory: str) -> None:  # noqa: A002
+    def remember(self, conversation_id: str, memory: str) -> None:
         """Keep what the skills want to know next time."""
-        self._db.execute("UPDATE conversations SET memory = ? WHERE id = ?", (memory, id))
+        self._db.execute(
+            "UPDATE conversations SET memory = ? WHERE id = ?", (memory, conversation_id)
+        )
 
     def ask(
         self, conversation: Conversation, query: str, files: Sequence[MessageAttachment]
@@ -107,27 +113,31 @@ class History:
             )
         return _message((*row, "", "", now, None))
 
-    def answer(self, id: str, text: str, error: str = "") -> None:  # noqa: A002
+    def answer(self, message_id: str, text: str, error: str = "") -> None:
         """Keep a message's answer, or as much as there is, and why there is no more."""
         self._db.execute(
-            "UPDATE messages SET answer = ?, error = ? WHERE id = ?", (text, error, id)
+            "UPDATE messages SET answer = ?, error = ? WHERE id = ?", (text, error, message_id)
         )
 
-    def suggest(self, id: str, questions: Sequence[str]) -> None:  # noqa: A002
+    def suggest(self, message_id: str, questions: Sequence[str]) -> None:
         """Keep what could be asked after a message."""
-        self._db.execute("UPDATE messages SET suggestions = ? WHERE id = ?", (_json(questions), id))
+        self._db.execute(
+            "UPDATE messages SET suggestions = ? WHERE id = ?", (_json(questions), message_id)
+        )
 
-    def suggestions(self, id: str) -> list[str]:  # noqa: A002
+    def suggestions(self, message_id: str) -> list[str]:
         """What could be asked after a message."""
-        row = self._db.execute("SELECT suggestions FROM messages WHERE id = ?", (id,)).fetchone()
+        row = self._db.execute(
+            "SELECT suggestions FROM messages WHERE id = ?", (message_id,)
+        ).fetchone()
         return [] if row is None else msgspec.json.decode(row[0], type=list[str])
 
-    def message(self, id: str, user: str) -> HistoryMessage | None:  # noqa: A002
+    def message(self, message_id: str, user: str) -> HistoryMessage | None:
         """The user's message with this id."""
         row = self._db.execute(
             f"{_MESSAGES} JOIN conversations c ON c.id = m.conversation_id"
             " WHERE m.id = ? AND c.user = ?",
-            (id, user),
+            (message_id, user),
         ).fetchone()
         return None if row is None else _message(row)
 

@@ -50,6 +50,7 @@ class Timers:
         self._db = db
         self._clock = clock
         self._listeners = 0
+        self._heard_at = 0.0
 
     def add(self, duration_s: float, name: str = "", text: str = "") -> Timer:
         """A timer that rings `duration_s` seconds from now and then says `text`."""
@@ -68,9 +69,9 @@ class Timers:
         rows = self._db.execute("SELECT id, name, due, duration_s, text FROM timers ORDER BY due")
         return tuple(Timer(*row) for row in rows)
 
-    def cancel(self, id: str) -> bool:  # noqa: A002  (it is a timer's id)
+    def cancel(self, timer_id: str) -> bool:
         """Whether there was such a timer; it will not ring."""
-        return self._db.execute("DELETE FROM timers WHERE id = ?", (id,)).rowcount > 0
+        return self._db.execute("DELETE FROM timers WHERE id = ?", (timer_id,)).rowcount > 0
 
     @property
     def listening(self) -> bool:
@@ -93,10 +94,14 @@ class Timers:
             self._listeners -= 1
             if not self._listeners:
                 self._db.execute("DELETE FROM settings WHERE name = 'heard_at'")
+                self._heard_at = 0.0
 
     def still_heard(self) -> None:
-        """A listener's sign of life, for the other processes."""
-        self._db.execute("REPLACE INTO settings VALUES ('heard_at', ?)", (self._clock(),))
+        """A listener's sign of life, for the other processes; call it as often as you like."""
+        now = self._clock()
+        if now - self._heard_at >= HEARD_FOR_S / 3:
+            self._db.execute("REPLACE INTO settings VALUES ('heard_at', ?)", (now,))
+            self._heard_at = now
 
     def take_due(self) -> Timer | None:
         """The next timer that is due; it is then the caller's to tell, and nobody else's."""

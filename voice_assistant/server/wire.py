@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
@@ -42,11 +43,14 @@ class Json(Response):
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
 """How many entries a page has."""
 
+PageNumber = Annotated[int, msgspec.Meta(ge=1)]
+
 
 def refused(refusal: Refusal) -> Json:
     """The answer that tells a refusal."""
     body = {"code": refusal.code, "message": refusal.message, "status": refusal.status}
-    headers = {"WWW-Authenticate": 'Bearer realm="api"'} if refusal.status == 401 else None  # noqa: PLR2004
+    unauthorized = refusal.status == HTTPStatus.UNAUTHORIZED
+    headers = {"WWW-Authenticate": 'Bearer realm="api"'} if unauthorized else None
     return Json(body, refusal.status, headers)
 
 

@@ -14,7 +14,7 @@ from voice_assistant.api.models import (
     AnnotationReplyJob,
 )
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json, Limit, body, invalid, not_found, query
+from voice_assistant.server.wire import Json, Limit, PageNumber, body, invalid, not_found, query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _PageQuery(msgspec.Struct):
-    page: Annotated[int, msgspec.Meta(ge=1)] = 1
+    page: PageNumber = 1
     limit: Limit = 20
 
 

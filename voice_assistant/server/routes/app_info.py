@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 NAME = "Voice Assistant"
 DESCRIPTION = "The embedded assistant: answers on this machine, without an account."
 QUESTIONS = ("What can you do?", "What time is it?", "Set a timer for five minutes")
-FILES_PER_QUESTION = 3
 
 
-async def info(request: Request) -> Response:  # noqa: ARG001
+async def info(_: Request) -> Response:
     """Name and nature."""
     about = AppInfo(
         name=NAME, description=DESCRIPTION, mode="advanced-chat", author_name="voice-assistant"
@@ -55,29 +54,23 @@ async def parameters(request: Request) -> Response:
             speech_to_text=Switch(enabled=parts.recognizer is not None),
             text_to_speech=speech,
             annotation_reply=Switch(enabled=parts.annotations.threshold is not None),
-            file_upload=FileUpload(
-                enabled=True,
-                allowed_file_types=("image", "document", "audio", "video"),
-                allowed_file_upload_methods=("local_file", "remote_url"),
-                number_limits=FILES_PER_QUESTION,
-            ),
+            file_upload=FileUpload(enabled=False),  # they are kept, but no skill looks at them
             system_parameters=SystemParameters(
                 file_size_limit=OTHER_LIMIT_MB,
                 image_file_size_limit=LIMITS_MB["image"],
                 audio_file_size_limit=LIMITS_MB["audio"],
                 video_file_size_limit=LIMITS_MB["video"],
-                workflow_file_upload_limit=FILES_PER_QUESTION,
             ),
         )
     )
 
 
-async def meta(request: Request) -> Response:  # noqa: ARG001
+async def meta(_: Request) -> Response:
     """Icons of tools: there are none."""
     return Json(AppMeta())
 
 
-async def site(request: Request) -> Response:  # noqa: ARG001
+async def site(_: Request) -> Response:
     """How a web page of the app would look."""
     return Json(
         Site(

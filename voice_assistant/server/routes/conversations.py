@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.responses import Response
@@ -22,12 +22,10 @@ from voice_assistant.api.models import (
 )
 from voice_assistant.server.history import name_from
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json, Limit, body, invalid, not_found, query
+from voice_assistant.server.wire import Json, Limit, PageNumber, body, invalid, not_found, query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-
-Page = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class _ByUser(msgspec.Struct, kw_only=True):
@@ -53,7 +51,7 @@ class _VariablesQuery(_ByUser):
 
 
 class _FeedbacksQuery(msgspec.Struct):
-    page: Page = 1
+    page: PageNumber = 1
     limit: Limit = 20
 
 
