@@ -14,7 +14,8 @@ import pytest
 from replay import Reply, json, replay, response, sse, trace
 
 from voice_assistant.api.client import Client
-from voice_assistant.api.models import ChatRequest, SpeechRequest, Upload
+from voice_assistant.api.endpoints import INFO
+from voice_assistant.api.models import AppInfo, ChatRequest, SpeechRequest, Upload
 from voice_assistant.errors import (
     BackendError,
     ConfigError,
@@ -23,6 +24,7 @@ from voice_assistant.errors import (
     NotFound,
     RateLimited,
     ServerBug,
+    TimedOut,
     Unreachable,
 )
 
@@ -66,6 +68,15 @@ def test_but_not_twice(reply):
     error, requests = call(reply, Client.info)
     assert isinstance(error, Unreachable | ServerBug)
     assert len(requests) == 2
+
+
+def test_a_server_that_takes_too_long_is_not_asked_again():
+    error, requests = call(
+        Reply(b"", hold=True),
+        lambda client: client._transport.call(INFO, AppInfo, answer_s=0.1),
+    )
+    assert isinstance(error, TimedOut)
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500])

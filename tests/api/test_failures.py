@@ -8,7 +8,6 @@ import pytest
 from voice_assistant.api import endpoints, failures, refusals
 from voice_assistant.api.events import StreamError
 from voice_assistant.errors import (
-    BackendError,
     Forbidden,
     MissingEndpoint,
     ModelFailed,
@@ -249,9 +248,11 @@ def test_what_goes_wrong_below_http_is_told_without_its_words(cause, kind):
     assert str(cause) not in error.title + error.hint
 
 
-def test_all_of_them_are_backend_errors():
-    assert isinstance(failures.lost(), BackendError)
-    assert isinstance(failures.cut_off(31_000_000), BackendError)
+def test_an_answer_that_broke_off_says_how():
+    cause = httpx.ReadError("reset")
+    assert failures.lost(cause).__cause__ is cause
+    silent = failures.silent(began=True, waited_s=25.0, cause=TimeoutError())
+    assert "25 seconds" in silent.title
+    never = failures.silent(began=False, waited_s=25.0, cause=TimeoutError())
+    assert "begin a new one" in never.hint
     assert "31 MB" in failures.cut_off(31_000_000).title
-    assert "25 seconds" in failures.silent(began=True, waited_s=25.0).title
-    assert "begin a new one" in failures.silent(began=False, waited_s=25.0).hint

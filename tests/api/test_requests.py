@@ -206,7 +206,8 @@ def test_a_call_is_this_request(number, call, reply, line, body):
         async with replay(reply) as server, Client(server.url, "app-KEY", "u 1") as client:
             await call(client)
         (request,) = server.requests
-        assert f"{request.method} {request.target.removeprefix('/v1')}" == line
+        target = request.target.removeprefix("/v1").replace("%20", "+")  # a blank has two forms
+        assert f"{request.method} {target}" == line
         assert request.headers["authorization"] == "Bearer app-KEY"
         assert request.headers["user-agent"].startswith("voice-assistant/")
         if isinstance(body, Upload):

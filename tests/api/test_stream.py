@@ -131,6 +131,20 @@ def test_a_recorded_stream_gives_the_same_events_in_pieces(version, name, size):
     assert parse(*pieces(stream, size))[0] == whole
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_may_end_in_any_of_the_three_ways_byte_by_byte(end):
+    stream = block(event="message", answer="a") + b"event: ping\n\n" + block(event="message_end")
+    found, parser = parse(*pieces(stream.replace(b"\n", end), 1))
+    assert found == [Message("a"), Ping(), MessageEnd()]
+    assert parser.malformed == 0
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_an_event_is_there_as_soon_as_its_empty_line_is(end):
+    (event,) = StreamParser().feed(block(event="message", answer="a").replace(b"\n", end))
+    assert event == Message("a")
+
+
 def test_a_line_that_is_no_json_is_skipped_and_counted():
     """The older document's own example holds such lines."""
     stream = (

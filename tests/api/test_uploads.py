@@ -177,6 +177,27 @@ def test_a_recording_that_broke_off_while_it_was_made_is_sent_whole():
     assert parts(requests[-1])[1][3] == b"RIFF"
 
 
+def test_a_recording_that_is_still_made_when_the_upload_breaks_is_sent_whole_at_its_end():
+    async def go():
+        routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
+        async with (
+            asyncio.timeout(20),
+            replay(routes) as server,
+            Client(server.url, "app-KEY", "u1") as client,
+        ):
+
+            async def spoken() -> AsyncIterator[bytes]:
+                while len(server.requests) < 2:  # until the client has asked what went wrong
+                    yield b"a"
+                    await asyncio.sleep(0.01)
+                yield b"the end"
+
+            assert await client.audio_to_text(Upload(spoken(), "a.wav", "audio/wav")) == "hello"
+        assert parts(server.requests[-1])[1][3].endswith(b"athe end")
+
+    asyncio.run(go())
+
+
 def test_a_server_that_wants_a_length_gets_the_recording_whole():
     routes = {"POST /audio-to-text": [json(411, {}), HEARD]}
     words, requests = listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))

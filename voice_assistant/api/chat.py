@@ -47,8 +47,7 @@ class ChatStream:
         self._events: deque[AnyStreamEvent] = deque()
         self._waited_s = 0.0  # since the last event; only waiting counts, not a slow reader
         self._began = False
-        self._broken: BackendError | None = None
-        self._cause: Exception | None = None
+        self._broken: BackendError | None = None  # no more bytes will come
 
     @property
     def task_id(self) -> str:
@@ -94,7 +93,7 @@ class ChatStream:
             if self._broken is None:
                 await self._read()
             elif not self._answer.give_up():
-                raise self._broken from self._cause
+                raise self._broken
         if self._answer.error is not None:
             raise failures.stream_failure(self._answer.error)
         raise StopAsyncIteration
@@ -109,12 +108,16 @@ class ChatStream:
             async with asyncio.timeout(limit_s):
                 chunk = await anext(self._chunks)
         except (TimeoutError, httpx.ReadTimeout) as error:
-            waited_s = self._waited_s + limit_s
-            self._break(failures.silent(began=self._began, waited_s=waited_s), error)
+            self._broken = failures.silent(
+                began=self._began, waited_s=self._waited_s + limit_s, cause=error
+            )
             return
-        except (StopAsyncIteration, httpx.RequestError) as error:
+        except StopAsyncIteration:
             self._events.extend(self._parser.close())
-            self._break(failures.lost(), error)
+            self._broken = failures.lost()
+            return
+        except httpx.RequestError as error:
+            self._broken = failures.lost(error)
             return
         events = self._parser.feed(chunk)
         self._events.extend(events)
@@ -123,7 +126,3 @@ class ChatStream:
             self._waited_s = 0.0
         else:
             self._waited_s += clock() - begin
-
-    def _break(self, broken: BackendError, cause: Exception) -> None:
-        self._broken = broken
-        self._cause = None if isinstance(cause, StopAsyncIteration) else cause

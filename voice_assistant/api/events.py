@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from voice_assistant.api.models import Inputs, Json, Metadata
+from voice_assistant.api.models import Inputs, Json, JsonObject, Metadata
 
 
 def _snake(name: str) -> str:
@@ -65,7 +65,7 @@ class MessageEnd(StreamEvent, frozen=True):
 
     id: str = ""
     metadata: Metadata = Metadata()
-    files: tuple[dict[str, Json], ...] = ()
+    files: tuple[JsonObject, ...] = ()
 
 
 class TtsMessage(StreamEvent, frozen=True):

@@ -133,21 +133,25 @@ def connection_failure(error: httpx.RequestError, *, host: str) -> BackendError:
             return Unreachable(f"The connection to {host} broke", WAIT)
 
 
-def lost() -> BrokenStream:
-    """An answer whose connection closed before its end."""
-    return BrokenStream("The answer broke off: the connection was lost", "Ask again.")
+def lost(cause: Exception | None = None) -> BrokenStream:
+    """An answer whose connection closed before its end; raised later, so the cause is given."""
+    broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
+    broken.__cause__ = cause
+    return broken
 
 
-def silent(*, began: bool, waited_s: float) -> BrokenStream:
+def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
     """An answer that does not go on, or never began."""
-    if began:
-        return BrokenStream(
-            f"The answer broke off: nothing came for {waited_s:.0f} seconds", "Ask again."
-        )
-    return BrokenStream(
-        f"The server took the question and said nothing for {waited_s:.0f} seconds",
-        "Ask again; if the conversation is an old one, begin a new one.",
+    broken = BrokenStream(
+        f"The answer broke off: nothing came for {waited_s:.0f} seconds", "Ask again."
     )
+    if not began:
+        broken = BrokenStream(
+            f"The server took the question and said nothing for {waited_s:.0f} seconds",
+            "Ask again; if the conversation is an old one, begin a new one.",
+        )
+    broken.__cause__ = cause
+    return broken
 
 
 def _without_code(endpoint: Endpoint, response: httpx.Response) -> BackendError:

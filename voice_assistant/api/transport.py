@@ -39,7 +39,7 @@ PROVIDER_S = 120.0
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
 _GATEWAY = frozenset({502, 503, 504})
-_RETRY_AFTER_S = (0.1, 0.4)
+_PAUSE_S = (0.1, 0.4)
 _KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
 
 
@@ -184,7 +184,7 @@ class Transport:
                 raise failures.connection_failure(error, host=self._host) from error
             except httpx.RequestError as error:
                 log.debug("asking again: %s", type(error).__name__)
-            await asyncio.sleep(random.uniform(*_RETRY_AFTER_S))  # noqa: S311 - no secret
+            await asyncio.sleep(random.uniform(*_PAUSE_S))  # noqa: S311 - no secret
         try:
             return await self._http.send(request)
         except httpx.RequestError as error:

@@ -37,7 +37,7 @@ from voice_assistant.api.models.chat import (
     RetrieverResource,
     Usage,
 )
-from voice_assistant.api.models.common import Inputs, Json, Result, UserBody
+from voice_assistant.api.models.common import Inputs, Json, JsonObject, Result, UserBody
 from voice_assistant.api.models.conversations import (
     Conversation,
     ConversationPage,
@@ -90,6 +90,7 @@ __all__ = [
     "InputField",
     "Inputs",
     "Json",
+    "JsonObject",
     "MessageAttachment",
     "MessagePage",
     "Metadata",

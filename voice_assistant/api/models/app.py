@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeAlias
 
 import msgspec
 
@@ -77,6 +77,9 @@ class _FieldBody(Model, frozen=True):
     max_length: int | None = None
 
 
+_FormEntry: TypeAlias = dict[str, _FieldBody]  # one entry: its kind, and the rest
+
+
 class ImageUpload(Model, frozen=True):
     """Whether questions may carry images: the form of older servers, and of apps without any."""
 
@@ -140,15 +143,18 @@ class Parameters(Model, frozen=True):
     text_to_speech: TextToSpeech = TextToSpeech()
     retriever_resource: Switch = Switch()
     annotation_reply: Switch = Switch()
-    form: tuple[dict[str, _FieldBody], ...] = msgspec.field(default=(), name="user_input_form")
+    form: tuple[_FormEntry, ...] = msgspec.field(default=(), name="user_input_form")
     file_upload: FileUpload = FileUpload()
     system_parameters: SystemParameters = SystemParameters()
 
     @property
     def user_input_form(self) -> tuple[InputField, ...]:
         """The variables the app asks for, in order; unknown kinds included."""
-        fields: list[tuple[str, Any]] = [item for one in self.form for item in one.items()]
-        return tuple(InputField(kind=kind, **msgspec.structs.asdict(body)) for kind, body in fields)
+        return tuple(
+            InputField(kind=kind, **msgspec.structs.asdict(body))
+            for entry in self.form
+            for kind, body in entry.items()
+        )
 
 
 class ToolIcon(Model, frozen=True):

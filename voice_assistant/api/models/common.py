@@ -9,7 +9,10 @@ import msgspec
 Json: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
 """Any JSON value: where only the app's author knows what stands there."""
 
-Inputs: TypeAlias = dict[str, Json]
+JsonObject: TypeAlias = dict[str, Json]
+"""Any JSON object, for the same reason."""
+
+Inputs: TypeAlias = JsonObject
 """Values of the app's own variables, by name. A file is an object as `ChatFile` writes it."""
 
 
