@@ -50,7 +50,7 @@ def upload(content):
     return Upload(content, "speech.wav", "audio/wav")
 
 
-def test_a_spoken_question_is_answered_aloud(tmp_path):
+def test_a_spoken_question_is_answered_aloud(tmp_path, caplog):
     async def scenario():
         async with connected(tmp_path) as (_, client):
             question = await client.audio_to_text(upload(await spoken("what time is it")))
@@ -64,6 +64,7 @@ def test_a_spoken_question_is_answered_aloud(tmp_path):
     assert answer
     assert seconds(audio) > 0.5
     assert suggested
+    assert not caplog.records
 
 
 def test_a_recogniser_killed_in_the_middle_of_a_recording_hears_it_all_the_same(tmp_path, caplog):

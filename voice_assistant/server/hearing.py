@@ -13,7 +13,7 @@ from voice_assistant.audio.resampler import Resampler
 from voice_assistant.server.engines.recognizer import RecognizerDied
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from voice_assistant.audio.decoder import Decoded
     from voice_assistant.audio.format import Pcm
@@ -53,6 +53,7 @@ async def _while_it_arrives(
 ) -> str | None:
     """None where it must be decoded as a whole; `arrived` is what was taken from `recording`."""
     samples = _Samples()
+    heard = False
     decoded = 0
     async with recognizer.utterance() as utterance:
         async for data in recording:
@@ -62,43 +63,38 @@ async def _while_it_arrives(
             if not arrived.startswith(STREAMED):
                 return None
             for pcm in samples.feed(bytes(arrived[decoded:])):
+                heard = True
                 await utterance.feed(pcm)
             decoded = len(arrived)
         for pcm in samples.close():
+            heard = True
             await utterance.feed(pcm)
-        return await utterance.finish() if samples.count else None
+        return await utterance.finish() if heard else None
 
 
 class _Samples:
-    """A WAV or MP3 file in, its samples at 16 kHz out.
-
-    Attributes:
-        count: how many came out.
-    """
+    """A WAV or MP3 file in, its samples at 16 kHz out, in blocks that are never empty."""
 
     def __init__(self) -> None:
-        self.count = 0
         self._decoder = SpeechDecoder()
         self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
         self._source = (0, SPEECH_RATE_HZ)
 
-    def feed(self, data: bytes) -> list[Pcm]:
+    def feed(self, data: bytes) -> Iterator[Pcm]:
         """The next bytes of the file."""
-        return self._resample(self._decoder.feed(data))
+        return (pcm for pcm in self._resampled(self._decoder.feed(data)) if pcm.size)
 
-    def close(self) -> list[Pcm]:
+    def close(self) -> Iterator[Pcm]:
         """The end of the file."""
-        pcm = [*self._resample(self._decoder.close()), self._resampler.finish()]
-        self.count += pcm[-1].size
-        return pcm
+        yield from (pcm for pcm in self._resampled(self._decoder.close()) if pcm.size)
+        rest = self._resampler.finish()
+        if rest.size:
+            yield rest
 
-    def _resample(self, decoded: list[Decoded]) -> list[Pcm]:
-        resampled: list[Pcm] = []
+    def _resampled(self, decoded: list[Decoded]) -> Iterator[Pcm]:
         for pcm, rate_hz, file in decoded:
             if (file, rate_hz) != self._source:
-                resampled.append(self._resampler.finish())
+                yield self._resampler.finish()
                 self._resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
                 self._source = (file, rate_hz)
-            resampled.append(self._resampler.feed(pcm))
-        self.count += sum(pcm.size for pcm in resampled)
-        return resampled
+            yield self._resampler.feed(pcm)
