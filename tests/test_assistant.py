@@ -35,6 +35,7 @@ async def bring_to(stage: Stage, activity: str) -> None:
         await until(lambda: bool(stage.microphone.captures) and stage.heard_all())
     elif activity == "answering":
         stage.post(Ask(text="a long story"))
+        await until(lambda: "speaking" in stage.kinds())
     await until(lambda: stage.assistant.activity == activity)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from bench.program import processes_with
+from bench.program import find_program, processes_with
 from bench.waiting import wait_for
 
 if TYPE_CHECKING:
@@ -81,6 +82,17 @@ class Assistant:
         """Use the command line while it runs."""
         return command(*arguments, env=self.env)
 
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """Use the command line, and go on meanwhile."""
+        return subprocess.Popen(
+            [COMMAND, *arguments],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def status(self) -> dict[str, Any] | None:
         """What `status --json` says; None while there is no answer."""
         assert self.process
@@ -130,3 +142,34 @@ def held(desktop: Desktop, keys: tuple[str, ...] = ("ctrl", "alt", "space")) -> 
     finally:
         for key in reversed(keys):
             desktop.xdotool("keyup", key)
+
+
+class Notified:
+    """What is sent to the notification daemon, whichever it is, heard on the bus."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self._file = desktop.folder / "notified.txt"
+        self._desktop = desktop
+
+    def __enter__(self) -> Self:
+        rule = "interface=org.freedesktop.Notifications,member=Notify"
+        with self._file.open("w") as file:
+            self._monitor = subprocess.Popen(
+                [find_program("dbus-monitor"), "--session", rule],
+                env=self._desktop.env,
+                stdout=file,
+            )
+        wait_for(self.text, "the bus is heard")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._monitor.terminate()
+        self._monitor.wait(10)
+
+    def text(self) -> str:
+        """Everything so far."""
+        return self._file.read_text()
+
+    def strings(self) -> list[str]:
+        """Titles, bodies and labels so far, in order."""
+        return re.findall(r'^ +string "(.*)"$', self.text(), re.MULTILINE)

@@ -1,0 +1,227 @@
+"""The whole assistant on a real desktop: a key is held, a voice speaks, an answer is heard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bench import Desktop
+from bench.sounds import contains, flite, load
+from bench.waiting import wait_for
+from e2e.assistant import Assistant, Notified, command, events, held
+from PIL import Image
+
+CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
+SUM = "what is twelve times seven"
+SUM_ANSWER = "12 times 7 is 84."
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    with Desktop(notifications="xfce4-notifyd") as whole:
+        yield whole
+
+
+@pytest.fixture
+def assistant(desktop):
+    with Assistant(desktop) as assistant:
+        assistant.wait_until_complete()
+        yield assistant
+
+
+@pytest.fixture
+def notified(desktop):
+    with Notified(desktop) as notified:
+        yield notified
+
+
+def ask_aloud(desktop, assistant, wav):
+    with held(desktop):
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(wav)
+
+
+def icon_in_words(desktop, assistant) -> str:
+    """The tooltip of the tray icon, as the panel reads it."""
+    assert assistant.process
+    return desktop.run(
+        "dbus-send",
+        "--session",
+        "--print-reply",
+        f"--dest=org.kde.StatusNotifierItem-{assistant.process.pid}-1",
+        "/StatusNotifierItem",
+        "org.freedesktop.DBus.Properties.Get",
+        "string:org.kde.StatusNotifierItem",
+        "string:ToolTip",
+    )
+
+
+def icon(desktop) -> np.ndarray:
+    with Image.open(desktop.screenshot(desktop.folder / "icon.png")) as image:
+        return np.asarray(image.convert("L").crop((1240, 768, 1280, 800)), dtype=np.int32)
+
+
+def looks_other(one, other) -> bool:
+    return bool(np.count_nonzero(np.abs(one - other) > 40) > 40)
+
+
+def test_a_spoken_question_gets_a_spoken_answer_and_a_follow_up_is_a_click_away(
+    desktop, assistant, notified
+):
+    assert "Ready" in icon_in_words(desktop, assistant)
+    idle = icon(desktop)
+    with desktop.listen() as heard:
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            assert "Listening" in icon_in_words(desktop, assistant)
+            wait_for(lambda: looks_other(idle, icon(desktop)), "the icon shows that it listens")
+            listening = icon(desktop)
+            desktop.speak_into_microphone(flite(SUM))
+        wait_for(lambda: "Thinking" in icon_in_words(desktop, assistant), "the icon: thinking")
+        wait_for(lambda: "Speaking" in icon_in_words(desktop, assistant), "the icon: speaking")
+        speaking = icon(desktop)
+        assistant.wait_for_phase("idle")
+        wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer is heard", 20)
+    assert looks_other(listening, speaking)
+    assert looks_other(idle, speaking)
+    assert SUM in notified.strings()
+    assert SUM_ANSWER in notified.strings()
+    conversation = assistant.status()["conversation_id"]
+    assert conversation
+
+    follow_up = wait_for(
+        lambda: next((one for one in notified.strings() if one == "Times two"), None),
+        "a follow-up is offered",
+    )
+    with desktop.listen() as heard:
+        desktop.run("/usr/bin/python3", str(CLICK), follow_up, timeout_s=60)
+        wait_for(
+            lambda: contains(heard.pcm, load(flite("84 times 2 is 168."))),
+            "the follow-up's answer is heard",
+            60,
+        )
+        assistant.wait_for_phase("idle")
+    assert assistant.status()["conversation_id"] == conversation
+
+
+def test_pressing_during_the_answer_silences_it_and_listens(desktop, assistant):
+    with desktop.listen() as heard:
+        asked = assistant.begin("ask", "--json", "what can you do")
+        assistant.wait_for_phase("speaking")
+        wait_for(lambda: heard.loud_s > 0.5, "the answer is heard")
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            before = len(heard.pcm)
+            desktop.speak_into_microphone(flite(SUM))
+            # What was played before the press has passed; the start sound is 0.1 s long.
+            after = heard.pcm[before + 16000 * 3 // 10 :]
+            assert len(after) > 16000
+            assert np.abs(after.astype(np.int32)).max() < 100, "something is still being said"
+        told = {event["event"]: event for event in events(asked.communicate(timeout=30)[0])}
+        assert not told["spoken"]["complete"]
+        assert told["idle"]
+        wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the second answer", 60)
+        assistant.wait_for_phase("idle")
+
+
+def test_stop_ends_speech(desktop, assistant):
+    with desktop.listen() as heard:
+        asked = assistant.begin("ask", "--json", "what can you do")
+        assistant.wait_for_phase("speaking")
+        wait_for(lambda: heard.loud_s > 0.3, "the answer is heard")
+        assert assistant.tell("stop").returncode == 0
+        told = {event["event"]: event for event in events(asked.communicate(timeout=30)[0])}
+    assert not told["spoken"]["complete"]
+    assert assistant.phase() == "idle"
+
+
+def test_ctrl_c_at_ask_stops_what_it_began(assistant):
+    asked = assistant.begin("ask", "--json", "what can you do")
+    assistant.wait_for_phase("speaking")
+    asked.send_signal(signal.SIGINT)
+    _, errors = asked.communicate(timeout=30)
+    assert asked.returncode == 130
+    assert "Traceback" not in errors
+    assistant.wait_for_phase("idle", 5)
+
+
+def test_the_command_line_does_what_the_key_does(desktop, assistant):
+    with desktop.listen() as heard:
+        assert assistant.tell("press").returncode == 0
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite("what is two plus three", "rms"))
+        assert assistant.tell("release").returncode == 0
+        wait_for(lambda: contains(heard.pcm, load(flite("2 plus 3 is 5."))), "the answer", 60)
+    assistant.wait_for_phase("idle")
+    conversation = assistant.status()["conversation_id"]
+    assert assistant.tell("new").returncode == 0
+    assert assistant.status()["conversation_id"] == ""
+    assert conversation
+
+
+def test_a_second_daemon_is_refused_in_words(assistant):
+    second = command("run", env=assistant.env)
+    assert second.returncode == 10
+    assert "running already" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_the_embedded_backend_is_started_again(desktop, assistant):
+    (server,) = (
+        pid
+        for pid in assistant.processes()
+        if b"voice_assistant.server\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+    os.kill(server, signal.SIGKILL)
+    done = assistant.tell("ask", "--json", "--no-speech", "what is 3 plus 4")
+    assert done.returncode == 0, done.stdout
+    assert "7" in done.stdout
+
+
+def test_a_recogniser_that_dies_mid_turn_costs_nothing(desktop, assistant):
+    def recogniser() -> int | None:
+        return next(
+            (
+                pid
+                for pid in assistant.processes()
+                if b"recognizer_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ),
+            None,
+        )
+
+    asked = assistant.begin("ask", "--json", "--no-speech", "--audio", str(flite(SUM)))
+    os.kill(wait_for(recogniser, "the recogniser runs"), signal.SIGKILL)
+    printed, _ = asked.communicate(timeout=60)
+    told = {event["event"]: event for event in events(printed)}
+    assert "84" in told["answered"]["text"]
+
+
+def test_quitting_leaves_no_process_and_no_secret_behind(desktop):
+    before = set(Assistant(desktop).processes())
+    with Assistant(desktop) as assistant:
+        assistant.wait_until_complete()
+        assistant.tell("ask", "--no-speech", "what time is it")
+        ours = set(assistant.processes()) - before
+        assert len(ours) >= 2
+        lines = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in ours]
+        assert not any(b"token" in line.lower() for line in lines)
+        assert assistant.tell("quit").returncode == 0
+        wait_for(lambda: not set(assistant.processes()) - before, "all processes have ended")
+        assert assistant.process.wait(10) == 0
+
+
+def test_an_assistant_that_is_killed_takes_its_children_along(desktop):
+    before = set(Assistant(desktop).processes())
+    with Assistant(desktop) as assistant:
+        assistant.wait_until_complete()
+        assistant.process.kill()
+        assistant.process.wait(10)
+        wait_for(lambda: not set(assistant.processes()) - before, "all processes have ended")
+
+
+def test_the_interpreter_is_the_one_that_is_tested():
+    assert Path(sys.executable).with_name("voice-assistant").exists()
