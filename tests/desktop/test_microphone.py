@@ -15,7 +15,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.desktop.microphone import Microphone
 from voice_assistant.errors import MicrophoneError
 
-SENTENCE = "What time is it in the city of Amsterdam right now?"
+SENTENCE = "What time is it now?"
 
 
 @pytest.fixture

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 CAPACITY_S = 12.0
+"""Seconds that a buffer holds."""
+ALIVE_S = 0.1
+"""A device that plays asks for more within this time."""
 
 
 class ToRate:
@@ -45,7 +48,7 @@ class PlaybackBuffer:
 
     One thread writes, another one (the device's) takes; neither ever waits for the other, for
     both only count upwards. What was taken stays until it is overwritten: what a lost device had
-    taken and not yet sounded can be given to another one.
+    taken and not yet sounded can be moved to another one. All times are of one clock.
 
     Args:
         rate_hz: the device's rate.
@@ -54,13 +57,17 @@ class PlaybackBuffer:
 
     def __init__(self, rate_hz: int, capacity_s: float = CAPACITY_S) -> None:
         self.rate_hz = rate_hz
+        self.capacity_s = capacity_s
         self.underruns = 0
         """Gaps: how often more came after the device had found nothing."""
+        self.asked_at_s = 0.0
+        """When the device asked for sound last."""
         self._ring = np.zeros(int(rate_hz * capacity_s), np.int16)
         self._written = 0
         self._taken = 0
         self._starving = False
         self._to_rate = ToRate(rate_hz)
+        self._heard_before_s = 0.0  # by the device this was moved from
         # Samples taken by the device, and when the last of them is heard. Replaced as a whole.
         self._mark = (0, 0.0)
 
@@ -81,12 +88,13 @@ class PlaybackBuffer:
         """Append what is held back until more comes: nothing follows that belongs to it."""
         self._append(self._to_rate.finish())
 
-    def take(self, frames: Pcm, heard_at_s: float) -> None:
+    def take(self, frames: Pcm, now_s: float, delay_s: float) -> None:
         """Fill the device's block, with silence where there is nothing. Never waits nor raises.
 
         Args:
             frames: the block to fill, shape (n, channels); each channel gets the same.
-            heard_at_s: when its first sample will be heard, by the clock of `heard_s`.
+            now_s: the time.
+            delay_s: seconds until the first sample of the block will be heard.
         """
         count = min(len(frames), self._written - self._taken)
         at = self._taken % len(self._ring)
@@ -97,24 +105,33 @@ class PlaybackBuffer:
         if count:
             self.underruns += self._starving
             self._taken += count
-            self._mark = (self._taken, heard_at_s + count / self.rate_hz)
+            self._mark = (self._taken, now_s + delay_s + count / self.rate_hz)
         self._starving = self._taken > 0 and count < len(frames)
+        self.asked_at_s = now_s
 
     def heard_s(self, now_s: float) -> float:
         """Seconds of what was written that have been heard."""
-        return self._heard(now_s) / self.rate_hz
+        return self._heard_before_s + self._heard(now_s) / self.rate_hz
 
     def unheard_s(self, now_s: float) -> float:
         """Seconds of what was written that have not been heard."""
         return (self._written - self._heard(now_s)) / self.rate_hz
 
-    def unheard(self, now_s: float) -> Pcm:
-        """The samples that have not been heard, at the device's rate."""
+    def moved_to(self, rate_hz: int, now_s: float) -> PlaybackBuffer:
+        """A buffer for another device, which goes on with the first sample that was not heard."""
+        self.end()
         heard = max(self._heard(now_s), self._written - len(self._ring))
-        return self._ring[np.arange(heard, self._written) % len(self._ring)]
+        moved = PlaybackBuffer(rate_hz, self.capacity_s)
+        moved.write(self._ring[np.arange(heard, self._written) % len(self._ring)], self.rate_hz)
+        moved.end()
+        moved.underruns = self.underruns
+        moved._heard_before_s = self.heard_s(now_s)
+        return moved
 
     def _heard(self, now_s: float) -> int:
         taken, heard_at_s = self._mark
+        # A device that does not ask any more does not sound what it has taken either.
+        now_s = min(now_s, self.asked_at_s + ALIVE_S)
         return max(0, taken - max(0, round((heard_at_s - now_s) * self.rate_hz)))
 
     def _append(self, pcm: Pcm) -> None:

@@ -52,7 +52,7 @@ def devices() -> list[Device]:
     Raises:
         DeviceError: the sound system cannot be used.
     """
-    return portaudio.submit(_devices).result()
+    return portaudio.wait("output", _devices)
 
 
 def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:

@@ -44,7 +44,7 @@ class Microphone:
         Raises:
             MicrophoneError: there is none, or the sound system cannot be used.
         """
-        portaudio.submit(devices.available, "input", self._device).result(portaudio.PATIENCE_S)
+        portaudio.wait("input", devices.available, "input", self._device)
 
     @asynccontextmanager
     async def capture(self) -> AsyncIterator[DeviceCapture]:
@@ -72,11 +72,11 @@ class DeviceCapture:
     def __init__(self) -> None:
         self.silent = True
         self._loop = asyncio.get_running_loop()
-        # Blocks, raw, each with its age in seconds; None at the end.
-        self._blocks: asyncio.Queue[tuple[bytes, float] | MicrophoneError | None] = asyncio.Queue()
+        # Raw blocks, then None, or what went wrong.
+        self._blocks: asyncio.Queue[bytes | MicrophoneError | None] = asyncio.Queue()
         self._stream: Any = None
         self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
-        self._age_s = 0.0
+        self._patience_s = FIRST_BLOCK_S
         self._last_block_at = self._loop.time()
         self._next_look_at = 0.0
         self._stopping = False
@@ -118,8 +118,7 @@ class DeviceCapture:
                 self._ended = True
                 pcm = self._resampler.finish()
             else:
-                raw, self._age_s = block
-                pcm = self._resampler.feed(self._mono(raw))
+                pcm = self._resampler.feed(self._mono(block))
             self.silent = self.silent and not pcm.any()
             if pcm.size:
                 return pcm
@@ -130,22 +129,22 @@ class DeviceCapture:
         if not self._stopping:
             self._stopping = True
             self._next_look_at = 0.0
-            # What is said now arrives as late as the last block did.
-            on_its_way_s = min(max(self._age_s, self._stream.latency), STALLED_S)
+            on_its_way_s = self._stream.latency
             self._loop.call_later(tail_s + on_its_way_s, self._blocks.put_nowait, None)
 
-    async def _next_block(self) -> tuple[bytes, float] | None:
+    async def _next_block(self) -> bytes | None:
         try:
-            async with asyncio.timeout(STALLED_S if self._age_s else FIRST_BLOCK_S):
+            async with asyncio.timeout(self._patience_s):
                 block = await self._blocks.get()
         except TimeoutError as error:
             raise _stalled() from error
         if isinstance(block, MicrophoneError):
             raise block
         if block is not None:
+            self._patience_s = STALLED_S
             self._last_block_at = self._loop.time()
         elif self._loop.time() - self._last_block_at > STALLED_S / 2:
-            raise _stalled()  # stopped before the patience was over
+            raise _stalled()  # the release came before the patience was over
         return block
 
     async def _look_at_source(self) -> None:
@@ -171,9 +170,8 @@ class DeviceCapture:
 
     # These two are called on PortAudio's own thread: they hand over and do nothing else.
 
-    def _on_block(self, block: Any, _frames: int, time: Any, _status: Any) -> None:
-        age_s = time.currentTime - time.inputBufferAdcTime
-        self._loop.call_soon_threadsafe(self._blocks.put_nowait, (bytes(block), age_s))
+    def _on_block(self, block: Any, _frames: int, _times: Any, _status: Any) -> None:
+        self._loop.call_soon_threadsafe(self._blocks.put_nowait, bytes(block))
 
     def _on_finished(self) -> None:
         lost = MicrophoneError("The microphone was lost while recording", "Connect it again.")

@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Kind = Literal["input", "output"]
-P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 PATIENCE_S = 5.0
 """How long a call may take before the sound system is taken to hang."""
@@ -31,25 +31,38 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="portaudio")
 _open_streams: set[Any] = set()
 
 
-def submit(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+def submit(function: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
     """Have `function` called on PortAudio's thread, after all that was asked for before."""
-    return _thread.submit(function, *args, **kwargs)
+    return _thread.submit(function, *args)
 
 
-async def call(kind: Kind, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The result of `function`, called on PortAudio's thread. Cancelling does not undo the call.
+def wait(kind: Kind, function: Callable[[*Ts], T], *args: *Ts) -> T:
+    """The result of `function`, called on PortAudio's thread. Blocks until then.
 
     Raises:
         MicrophoneError: the sound system hangs, and it was about input.
         SpeakerError: the same for output.
     """
-    future = asyncio.wrap_future(submit(function, *args, **kwargs))
     try:
-        return await asyncio.wait_for(asyncio.shield(future), PATIENCE_S)
+        return submit(function, *args).result(PATIENCE_S)
     except TimeoutError as error:
-        raise error_for(kind)(
-            "The sound system does not answer", "Restart the sound server, or log in again."
-        ) from error
+        raise _hanging(kind) from error
+
+
+async def call(
+    kind: Kind, function: Callable[[*Ts], T], *args: *Ts, patience_s: float = PATIENCE_S
+) -> T:
+    """As `wait`, without blocking. Cancelling does not undo the call.
+
+    Raises:
+        MicrophoneError: the sound system hangs, and it was about input.
+        SpeakerError: the same for output.
+    """
+    future = asyncio.wrap_future(submit(function, *args))
+    try:
+        return await asyncio.wait_for(asyncio.shield(future), patience_s)
+    except TimeoutError as error:
+        raise _hanging(kind) from error
 
 
 def error_for(kind: Kind) -> type[DeviceError]:
@@ -171,6 +184,12 @@ def close(stream: Any) -> None:
         stream.close()
     except Exception as error:  # noqa: BLE001 - whatever it is, the stream is gone
         log.debug("closing a stream: %s", error)
+
+
+def _hanging(kind: Kind) -> DeviceError:
+    return error_for(kind)(
+        "The sound system does not answer", "Restart the sound server, or log in again."
+    )
 
 
 def _cannot_open(kind: Kind, error: Exception | None) -> DeviceError:

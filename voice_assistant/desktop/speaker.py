@@ -7,6 +7,7 @@ survive the sound server: starting it after that has gone hangs for ever.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import time
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ RATE_HZ = 48_000
 BLOCK_S = 0.02
 LATENCY_S = 0.1
 """Less than this underran on a busy machine."""
+PRIMING_S = 0.2
+"""What a device takes when it starts; with less to give there would be a gap after it."""
 LOOK_S = 0.05
 """How often one looks whether the device still plays."""
 AHEAD_S = 10.0
@@ -56,7 +59,7 @@ class Speaker:
         Raises:
             SpeakerError: there is none, or the sound system cannot be used.
         """
-        portaudio.submit(devices.available, "output", self._device).result(portaudio.PATIENCE_S)
+        portaudio.wait("output", devices.available, "output", self._device)
 
     def play(self) -> DevicePlayback:
         """Begin something new; whatever still plays is silenced. The device opens with `write`."""
@@ -84,17 +87,18 @@ class DevicePlayback:
     def __init__(self, device: str, volume: float) -> None:
         self._device = device
         self._volume = volume
+        self._buffer = PlaybackBuffer(RATE_HZ)
         self._output: _Output | None = None
-        self._heard_before_s = 0.0  # from devices that were lost
-        self._ended = False
+        self._replaced = False
+        self._heard_s: float | None = None  # at the end
 
     @property
     def heard_s(self) -> float:
         """Seconds that have been heard so far."""
-        return self._heard_before_s + (self._output.heard_s if self._output else 0.0)
+        return self._buffer.heard_s(time.monotonic()) if self._heard_s is None else self._heard_s
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first. Waits while 10 s are still to be heard.
+        """Add samples; sound begins with the first 0.2 s. Waits while 10 s are to be heard.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -108,65 +112,70 @@ class DevicePlayback:
         """Wait until the last sample has been heard; seconds heard.
 
         Raises:
-            SpeakerError: the device was lost and no other took over.
+            SpeakerError: there is no speaker, or it was lost and no other took over.
         """
-        while output := await self._working():
-            output.buffer.end()
-            if output.unheard_s <= 0:
-                break
-            await asyncio.sleep(min(output.unheard_s, LOOK_S))
+        self._buffer.end()
+        if self._output is None and self._buffer.buffered_s:
+            await self._open(self._device)
+        while self._output and (left_s := self._buffer.unheard_s(time.monotonic())) > 0:
+            await asyncio.sleep(min(left_s, LOOK_S))
+            await self._replace_lost()
         return self.abort()
 
     def abort(self) -> float:
         """Silence, now; seconds heard."""
-        heard_s = self.heard_s
-        if not self._ended:
-            self._ended = True
-            self._heard_before_s = heard_s
+        if self._heard_s is None:
+            self._heard_s = self.heard_s
             self._close()
-        return heard_s
+            log.debug("heard %.1f s, %d gaps", self._heard_s, self._buffer.underruns)
+        return self._heard_s
 
     async def _write(self, pcm: Pcm, rate_hz: int) -> None:
-        while output := await self._working():
-            if output.buffer.buffered_s <= AHEAD_S:
-                break
+        await self._replace_lost()
+        while self._output and self._buffer.buffered_s > AHEAD_S:
             await asyncio.sleep(LOOK_S)
-        if output is not None:
-            output.buffer.write(pcm, rate_hz)
-        elif not self._ended:
-            await self._open(pcm, rate_hz)
+            await self._replace_lost()
+        if self._heard_s is not None:
+            return  # nobody wants it any more
+        self._buffer.write(pcm, rate_hz)
+        if self._output is None and self._buffer.buffered_s >= PRIMING_S:
+            await self._open(self._device)
 
-    async def _working(self) -> _Output | None:
-        """Where it plays, moved elsewhere if that was lost; None before the start and at the end.
+    async def _replace_lost(self) -> None:
+        """Go on elsewhere if the device was lost.
 
         Raises:
-            SpeakerError: it was lost and no other took over.
+            SpeakerError: no other took over.
         """
         lost = self._output
         if lost is None or not lost.lost:
-            return lost
-        log.warning("the speaker was lost, looking for another")
-        lost.buffer.end()
-        rest, rate_hz = lost.unheard(), lost.buffer.rate_hz
-        self._heard_before_s = self.heard_s
+            return
         self._close()
-        give_up_at = time.monotonic() + RETURN_S
-        while not self._ended and self._output is None:
+        if self._replaced and lost.lived_s < STALLED_S:
+            raise SpeakerError("The speaker plays nothing", "Look into the sound settings.")
+        log.warning("the speaker was lost, looking for another")
+        self._replaced = True
+        give_up_at_s = time.monotonic() + RETURN_S
+        for device in itertools.cycle((self._device, "")):
             try:
-                await self._open(rest, rate_hz)
+                await self._open(device)
             except SpeakerError:
-                if time.monotonic() > give_up_at:
+                if time.monotonic() > give_up_at_s:
                     raise
-                await asyncio.sleep(0.2)
-        return self._output
+                await asyncio.sleep(LOOK_S)
+            else:
+                return
 
-    async def _open(self, pcm: Pcm, rate_hz: int) -> None:
-        self._output = _Output()
+    async def _open(self, device: str) -> None:
+        if self._heard_s is not None:
+            return
+        output = self._output = _Output(self._buffer)
         try:
-            await portaudio.call("output", self._output.open, self._device, pcm, rate_hz)
+            await portaudio.call("output", output.open, device)
         except BaseException:
             self._close()
             raise
+        self._buffer = output.buffer
 
     def _close(self) -> None:
         output, self._output = self._output, None
@@ -175,16 +184,20 @@ class DevicePlayback:
 
 
 class _Output:
-    """One stream and what it is to play, from its opening until it is closed or lost."""
+    """One stream that plays a buffer, from its opening until it is closed or lost.
 
-    def __init__(self) -> None:
-        self.buffer = PlaybackBuffer(RATE_HZ, 0.0)
+    Attributes:
+        buffer: what is played: the one given, or what of it is left at the device's rate.
+    """
+
+    def __init__(self, buffer: PlaybackBuffer) -> None:
+        self.buffer = buffer
         self._stream: Any = None
         self._finished = False
-        self._called_at_s = 0.0
+        self._opened_at_s = 0.0
 
-    def open(self, wanted: str, pcm: Pcm, rate_hz: int) -> None:
-        """Begin to play `pcm`. To be called on PortAudio's thread."""
+    def open(self, wanted: str) -> None:
+        """Begin to play. To be called on PortAudio's thread."""
         self._stream = devices.open_stream(
             "output",
             wanted,
@@ -194,9 +207,10 @@ class _Output:
             callback=self._on_block,
             finished=self._on_finished,
         )
-        self.buffer = PlaybackBuffer(int(self._stream.samplerate))
-        self.buffer.write(pcm, rate_hz)
-        self._called_at_s = time.monotonic()
+        now_s = time.monotonic()
+        if self.buffer.asked_at_s or self.buffer.rate_hz != self._stream.samplerate:
+            self.buffer = self.buffer.moved_to(int(self._stream.samplerate), now_s)
+        self._opened_at_s = self.buffer.asked_at_s = now_s
         portaudio.start("output", self._stream)
 
     def close(self) -> None:
@@ -207,28 +221,20 @@ class _Output:
     @property
     def lost(self) -> bool:
         """The device, or the whole sound server, has gone: PortAudio says nothing of it."""
-        return self._finished or time.monotonic() - self._called_at_s > STALLED_S
+        return self._finished or time.monotonic() - self.buffer.asked_at_s > STALLED_S
 
     @property
-    def heard_s(self) -> float:
-        return self.buffer.heard_s(time.monotonic())
-
-    @property
-    def unheard_s(self) -> float:
-        return self.buffer.unheard_s(time.monotonic())
-
-    def unheard(self) -> Pcm:
-        return self.buffer.unheard(time.monotonic())
+    def lived_s(self) -> float:
+        """Seconds for which the device has asked for sound."""
+        return self.buffer.asked_at_s - self._opened_at_s
 
     # These two are called on PortAudio's own thread: no waiting, no logging, no raising.
 
     def _on_block(self, frames: Any, _count: int, times: Any, _status: Any) -> None:
-        now_s = time.monotonic()
         delay_s = times.outputBufferDacTime - times.currentTime
         if not 0.0 <= delay_s < STALLED_S:  # some systems do not tell
             delay_s = self._stream.latency
-        self.buffer.take(frames, now_s + delay_s)
-        self._called_at_s = now_s
+        self.buffer.take(frames, time.monotonic(), delay_s)
 
     def _on_finished(self) -> None:
         self._finished = True

@@ -1,0 +1,353 @@
+"""The speaker, on a real sound server, heard at its monitor."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import numpy as np
+import pytest
+import soxr
+from bench import contains, flite, load, wait_for
+from desktop.sound import sound_desktop
+
+from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.errors import SpeakerError
+
+RATE_HZ = 24_000  # what most voices have
+
+
+@pytest.fixture
+def desktop():
+    with sound_desktop() as desktop:
+        yield desktop
+
+
+@pytest.fixture
+def speech():
+    """A second of speech without silence at its ends, at 16 kHz."""
+    pcm = load(flite("What time is it now?"))
+    loud = np.flatnonzero(np.abs(pcm) > 500)
+    return pcm[loud[0] : loud[-1]]
+
+
+def at(rate_hz, pcm):
+    return soxr.resample(pcm, 16_000, rate_hz)
+
+
+async def say(playback, pcm, rate_hz=RATE_HZ, block_s=0.1):
+    pcm = at(rate_hz, pcm)
+    for start in range(0, len(pcm), int(rate_hz * block_s)):
+        await playback.write(pcm[start : start + int(rate_hz * block_s)], rate_hz)
+
+
+def heard_whole(capture, speech):
+    """First and last syllable, and all between."""
+    heard = capture.pcm
+    ends = (speech[:1600], speech[-1600:])
+    return contains(heard, speech, at_least=0.97, share=1.0) and all(
+        contains(heard, end, at_least=0.9, share=1.0, piece_s=0.1) for end in ends
+    )
+
+
+def loud_s(pcm):
+    return float(np.count_nonzero(np.abs(pcm.astype(int)) > 50) / 16_000)
+
+
+def test_what_is_written_is_heard_from_the_first_syllable_to_the_last(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        seconds = await playback.finish()
+        # The very moment it says so, all of it has left the device.
+        return seconds, len(capture.pcm)
+
+    with desktop.listen() as capture:
+        seconds, samples = asyncio.run(run())
+        wait_for(lambda: len(capture.pcm) > samples + 8000, "what came after")
+
+    assert seconds == pytest.approx(len(speech) / 16_000, abs=0.01)
+    assert heard_whole(capture, speech)
+
+
+def test_finish_waits_for_the_last_sample_and_not_much_longer(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        began_at = time.monotonic()
+        await say(playback, speech)
+        await playback.finish()
+        return time.monotonic() - began_at
+
+    assert 0 <= asyncio.run(run()) - len(speech) / 16_000 < 0.6
+
+
+def test_seconds_heard_are_known_while_it_plays(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        assert playback.heard_s == 0
+        await say(playback, speech)
+        seen = []
+        finishing = asyncio.create_task(playback.finish())
+        while not finishing.done():
+            seen.append(playback.heard_s)
+            await asyncio.sleep(0.05)
+        return seen, await finishing, playback.heard_s
+
+    seen, seconds, after = asyncio.run(run())
+    assert seen == sorted(seen)
+    assert len({round(heard, 1) for heard in seen}) > 10
+    assert seconds == after == pytest.approx(len(speech) / 16_000, abs=0.01)
+
+
+def test_abort_silences_at_once_and_tells_what_was_heard(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        while playback.heard_s < 0.8:
+            await asyncio.sleep(0.01)
+        began_at = time.monotonic()
+        seconds = playback.abort()
+        took_s = time.monotonic() - began_at
+        await say(playback, speech)  # too late: nobody wants it any more
+        assert playback.abort() == await playback.finish() == playback.heard_s == seconds
+        await asyncio.sleep(0.7)
+        return seconds, took_s
+
+    with desktop.listen() as capture:
+        seconds, took_s = asyncio.run(run())
+
+    assert took_s < 0.01
+    assert 0.8 <= seconds < 1.2
+    heard = capture.pcm
+    end = np.flatnonzero(np.abs(heard) > 50)[-1]
+    begin = np.flatnonzero(np.abs(heard) > 50)[0]
+    assert (end - begin) / 16_000 < seconds + 0.3
+    assert contains(heard, speech[: int(16_000 * 0.7)], at_least=0.9)
+
+
+def test_something_new_silences_what_still_plays(desktop, speech):
+    async def run():
+        speaker = Speaker()
+        first = speaker.play()
+        await say(first, speech[::-1].copy())
+        second = speaker.play()
+        await say(second, speech)
+        return await second.finish(), first.heard_s
+
+    with desktop.listen() as capture:
+        seconds, first_heard_s = asyncio.run(run())
+        wait_for(lambda: heard_whole(capture, speech), "the second is heard")
+
+    assert seconds == pytest.approx(len(speech) / 16_000, abs=0.01)
+    assert first_heard_s < 0.3
+    assert not contains(capture.pcm, speech[::-1].copy(), share=0.5)
+
+
+def test_rates_may_change_within(desktop, speech):
+    half = len(speech) // 2
+
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech[:half], 24_000)
+        await say(playback, speech[half:], 44_100)
+        return await playback.finish()
+
+    with desktop.listen() as capture:
+        seconds = asyncio.run(run())
+
+    assert seconds == pytest.approx(len(speech) / 16_000, abs=0.01)
+    assert contains(capture.pcm, speech[:half], at_least=0.97, share=1.0)
+    assert contains(capture.pcm, speech[half:], at_least=0.97, share=1.0)
+
+
+def test_a_pause_of_the_network_is_silence_and_nothing_is_lost(desktop, speech):
+    half = len(speech) // 2
+
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech[:half])
+        while playback.heard_s < half / 16_000 - 0.1:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(1.5)  # longer than a device that is lost would be waited for
+        await say(playback, speech[half:])
+        return await playback.finish()
+
+    with desktop.listen() as capture:
+        seconds = asyncio.run(run())
+
+    assert seconds == pytest.approx(len(speech) / 16_000, abs=0.01)
+    assert contains(capture.pcm, speech[:half], at_least=0.97, share=1.0)
+    assert contains(capture.pcm, speech[half:], at_least=0.97, share=1.0)
+
+
+def test_the_volume_is_kept(desktop, speech):
+    async def run():
+        playback = Speaker(volume=0.25).play()
+        await say(playback, speech)
+        await playback.finish()
+
+    with desktop.listen() as capture:
+        asyncio.run(run())
+
+    assert np.abs(capture.pcm).max() / np.abs(speech).max() == pytest.approx(0.25, rel=0.1)
+    assert contains(capture.pcm, speech, at_least=0.95, share=1.0)
+
+
+def test_no_more_than_ten_seconds_wait_to_be_heard(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        minute = np.resize(at(RATE_HZ, speech), 60 * RATE_HZ)
+        writing = asyncio.create_task(playback.write(minute, RATE_HZ))
+        done, _ = await asyncio.wait({writing}, timeout=0.8)
+        buffered_s = playback._buffer.buffered_s
+        playback.abort()
+        await writing
+        return done, buffered_s
+
+    done, buffered_s = asyncio.run(run())
+    assert not done
+    assert 9 < buffered_s < 12
+
+
+def test_a_playback_without_a_sample_opens_nothing(desktop):
+    async def run():
+        playback = Speaker().play()
+        assert playback.abort() == 0
+        playback = Speaker().play()
+        return await playback.finish()
+
+    assert asyncio.run(run()) == 0
+    assert desktop.sound.pactl("list", "short", "sink-inputs") == ""
+
+
+def test_after_the_end_nothing_stays_open(desktop, speech):
+    async def run():
+        speaker = Speaker()
+        playback = speaker.play()
+        await say(playback, speech[:4000])
+        await playback.finish()
+        speaker.close()
+
+    asyncio.run(run())
+    wait_for(lambda: not desktop.sound.pactl("list", "short", "sink-inputs"), "it is closed")
+
+
+def test_a_sound_server_that_crashes_and_comes_back_goes_on_with_the_answer(desktop, speech):
+    long = np.concatenate([speech, speech[::-1]])
+
+    async def run():
+        playback = Speaker().play()
+        await say(playback, long)
+        while playback.heard_s < 1.0:
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(desktop.sound.kill)
+        heard_s = playback.heard_s
+        await asyncio.to_thread(desktop.sound.start)
+        finishing = asyncio.create_task(playback.finish())
+        # One listens again before the speaker is found again: what follows is on record.
+        with desktop.listen() as capture:
+            return await finishing, heard_s, capture
+
+    seconds, heard_s, capture = asyncio.run(run())
+
+    assert seconds == pytest.approx(len(long) / 16_000, abs=0.01)
+    assert 1.0 <= heard_s < 1.5
+    assert contains(capture.pcm, long[int((heard_s + 0.2) * 16_000) :], at_least=0.97, share=0.9)
+
+
+def test_a_speaker_that_plays_nothing_is_said(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        while playback.heard_s < 0.5:
+            await asyncio.sleep(0.02)
+        desktop.sound.pactl("suspend-sink", desktop.sound.speaker, "1")
+        try:
+            await playback.finish()
+        finally:
+            assert playback.heard_s < 1.2
+
+    with pytest.raises(SpeakerError, match="plays nothing"):
+        asyncio.run(run())
+
+
+def test_a_chosen_speaker_that_is_gone_when_sound_is_back_is_replaced_by_the_default(
+    desktop, speech
+):
+    headset = ("module-null-sink", "sink_name=other", "norewinds=1")
+    desktop.sound.pactl("load-module", *headset, "sink_properties=device.description=UsbHeadset")
+
+    async def run():
+        playback = Speaker("UsbHeadset").play()
+        await say(playback, speech)
+        while playback.heard_s < 0.5:
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(desktop.sound.restart)  # it knows nothing of the headset
+        return await playback.finish()
+
+    assert asyncio.run(run()) == pytest.approx(len(speech) / 16_000, abs=0.01)
+
+
+def test_without_a_sound_server_that_is_said_and_it_is_used_when_it_is_back(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        return await playback.finish()
+
+    desktop.sound.kill()
+    with pytest.raises(SpeakerError, match="No speaker was found"):
+        asyncio.run(run())
+    with pytest.raises(SpeakerError, match="No speaker was found"):
+        Speaker().check()
+
+    desktop.sound.start()
+    Speaker().check()
+    assert asyncio.run(run()) == pytest.approx(len(speech) / 16_000, abs=0.01)
+
+
+def test_a_speaker_lost_for_good_is_said(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        desktop.sound.kill()
+        await playback.finish()
+
+    with pytest.raises(SpeakerError, match="No speaker was found"):
+        asyncio.run(run())
+
+
+def test_a_speaker_is_chosen_by_a_part_of_its_name(desktop, speech):
+    desktop.sound.pactl(
+        "load-module",
+        "module-null-sink",
+        "sink_name=other",
+        "norewinds=1",
+        "sink_properties=device.description=UsbHeadset",
+    )
+
+    async def run():
+        playback = Speaker("headset").play()
+        await say(playback, speech)
+        await playback.finish()
+
+    with desktop.listen("other.monitor") as capture, desktop.listen() as elsewhere:
+        asyncio.run(run())
+
+    assert heard_whole(capture, speech)
+    assert not np.any(elsewhere.pcm)
+
+
+def test_a_turn_that_is_cancelled_while_the_speaker_opens_leaves_nothing_open(desktop, speech):
+    async def run():
+        speaker = Speaker()
+        playback = speaker.play()
+        task = asyncio.create_task(say(playback, speech))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        playback.abort()
+
+    asyncio.run(run())
+    wait_for(lambda: not desktop.sound.pactl("list", "short", "sink-inputs"), "it is closed")
