@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,8 +23,8 @@ FIRST_BLOCK_S = 3.0
 """How long the first block may take: a Bluetooth headset changes its mode first."""
 STALLED_S = 1.0
 """How long any other block may take."""
-
-log = logging.getLogger(__name__)
+MUTED_S = 0.5
+"""Zeros for so long are no pause; some devices begin with a few."""
 
 
 class Microphone:
@@ -62,15 +61,9 @@ class Microphone:
 
 
 class DeviceCapture:
-    """One recording in progress. Satisfies `ports.Capture`.
-
-    Attributes:
-        silent: all that was delivered so far was zeros, as a muted microphone delivers them and
-            no quiet room.
-    """
+    """One recording in progress. Satisfies `ports.Capture`."""
 
     def __init__(self) -> None:
-        self.silent = True
         self._loop = asyncio.get_running_loop()
         # Raw blocks, then None, or what went wrong.
         self._blocks: asyncio.Queue[bytes | MicrophoneError | None] = asyncio.Queue()
@@ -79,6 +72,7 @@ class DeviceCapture:
         self._patience_s = FIRST_BLOCK_S
         self._last_block_at = self._loop.time()
         self._next_look_at = 0.0
+        self._zeros: int | None = 0  # delivered so far; None once there was anything else
         self._stopping = False
         self._ended = False
 
@@ -101,6 +95,11 @@ class DeviceCapture:
         if self._stream is not None:
             portaudio.close(self._stream)
 
+    @property
+    def silent(self) -> bool:
+        """Only zeros came, and for long enough: the microphone is muted. No quiet room is so."""
+        return self._zeros is not None and self._zeros > MUTED_S * SPEECH_RATE_HZ
+
     def __aiter__(self) -> Self:
         """The blocks: there is one sequence of them, which is not begun anew."""
         return self
@@ -119,7 +118,8 @@ class DeviceCapture:
                 pcm = self._resampler.finish()
             else:
                 pcm = self._resampler.feed(self._mono(block))
-            self.silent = self.silent and not pcm.any()
+            if self._zeros is not None:
+                self._zeros = None if pcm.any() else self._zeros + len(pcm)
             if pcm.size:
                 return pcm
         raise StopAsyncIteration
@@ -128,7 +128,7 @@ class DeviceCapture:
         """End the capture with what is said until `tail_s` seconds from now."""
         if not self._stopping:
             self._stopping = True
-            self._next_look_at = 0.0
+            self._next_look_at = 0.0  # once more, while the tail is recorded
             on_its_way_s = self._stream.latency
             self._loop.call_later(tail_s + on_its_way_s, self._blocks.put_nowait, None)
 

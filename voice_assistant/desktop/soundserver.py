@@ -60,7 +60,7 @@ def _nodes(what: str, default: str) -> list[Node] | None:
             name=node["name"],
             description=node["description"],
             rate_hz=int(node["sample_specification"].split()[-1].removesuffix("Hz")),
-            default=node["name"] == info[default],
+            default=node["name"] == info.get(default),
         )
         for node in listed
         if not _is_monitor(node)
