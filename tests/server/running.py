@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import numpy as np
 
+from voice_assistant.engines.recognizer import RecognizerDied
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
-from voice_assistant.server.engines.recognizer import RecognizerDied
 from voice_assistant.server.files import Files
 from voice_assistant.server.history import History
 from voice_assistant.server.parts import Parts

@@ -10,7 +10,7 @@ from fakes import pieces, until, wav
 
 from server.running import ME, EchoSkills, ScriptedRecognizer, ToneVoice, refusals, running
 from voice_assistant.audio.encoder import Mp3Encoder
-from voice_assistant.server.engines.voice import VoiceFailed
+from voice_assistant.engines.voice import VoiceFailed
 
 SECOND = (np.sin(np.arange(16_000) / 20) * 9000).astype(np.int16)
 

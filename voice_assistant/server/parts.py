@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from voice_assistant.engines.recognizer import Recognizer
+    from voice_assistant.engines.voice import Voice
     from voice_assistant.server.annotations import Annotations
     from voice_assistant.server.answer import Answer
-    from voice_assistant.server.engines.recognizer import Recognizer
-    from voice_assistant.server.engines.voice import Voice
     from voice_assistant.server.files import Files
     from voice_assistant.server.history import History
     from voice_assistant.server.skills import Skills

@@ -9,9 +9,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from voice_assistant.api.models import SpeechBody, Transcript
+from voice_assistant.engines.recognizer import RecognizerDied
+from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import InputError
-from voice_assistant.server.engines.recognizer import RecognizerDied
-from voice_assistant.server.engines.voice import VoiceFailed
 from voice_assistant.server.hearing import words
 from voice_assistant.server.multipart import pieces
 from voice_assistant.server.parts import parts_of

@@ -14,8 +14,8 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Self
 
+from voice_assistant.engines.recognizer_process import HEADER, Kind
 from voice_assistant.errors import AssistantError
-from voice_assistant.server.engines.recognizer_process import HEADER, Kind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-COMMAND = (sys.executable, "-P", "-m", "voice_assistant.server.engines.recognizer_process")
+COMMAND = (sys.executable, "-P", "-m", "voice_assistant.engines.recognizer_process")
 
 GOODBYE_S = 2.0
 """How long the child may take to end when it is told to; then it is killed."""
