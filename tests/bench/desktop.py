@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 import soundfile
 
-from bench.parts import Bus, Display, Dunst, Panel, Sound, Windows, Xfce4Notifyd
-from bench.program import Program, end_processes_with, find_program
+from bench.parts import DATA, Bus, Display, Dunst, Panel, Sound, Windows, Xfce4Notifyd
+from bench.program import Program, find_program
 from bench.sounds import RATE_HZ, Pcm
 from bench.waiting import wait_for
 
@@ -107,6 +106,7 @@ class Desktop:
             (self.panel, display and bus and panel),
             (self.notifications, display and bus and bool(notifications)),
         ]
+        self._reaper: subprocess.Popen[bytes] | None = None
         self.parts: list[Program] = [part for part, want in wanted if want]
 
     def __enter__(self) -> Self:
@@ -124,6 +124,13 @@ class Desktop:
 
     def start(self) -> None:
         """Start every part that does not run, and wait until it works."""
+        if self._reaper is None:
+            self._reaper = subprocess.Popen(
+                ["/bin/sh", DATA / "reap", self.folder],
+                env={"PATH": os.defpath},
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+            )
         for part in self.parts:
             if not part.running:
                 part.start()
@@ -132,8 +139,9 @@ class Desktop:
         """End every part and everything that was started with `env`; remove the files."""
         for part in reversed(self.parts):
             part.stop()
-        end_processes_with("BENCH", str(self.folder))
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._reaper is not None:
+            self._reaper.communicate()
+            self._reaper = None
 
     @contextmanager
     def active(self) -> Iterator[Self]:

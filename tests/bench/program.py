@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from bench.waiting import wait_for
@@ -176,14 +175,3 @@ def processes_with(variable: str, value: str) -> list[int]:
         if wanted in environ.split(b"\0"):
             found.append(pid)
     return found
-
-
-def end_processes_with(variable: str, value: str) -> None:
-    """End the processes that `processes_with` finds; they need not be children of this one."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for pid in processes_with(variable, value):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
-        deadline = time.monotonic() + 3
-        while processes_with(variable, value) and time.monotonic() < deadline:
-            time.sleep(0.02)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -139,6 +140,27 @@ def test_nothing_of_a_desktop_outlives_it(make_desktop):
     left_behind.wait()
     assert processes_with("BENCH", str(desktop.folder)) == []
     assert not desktop.folder.exists()
+
+
+def test_a_desktop_ends_when_its_tests_are_killed():
+    source = """
+from bench import Desktop
+with Desktop() as desktop:
+    print(desktop.folder, flush=True)
+    input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", source],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as tests:
+        folder = tests.stdout.readline().strip()
+        assert len(processes_with("BENCH", folder)) >= 6
+        tests.kill()
+    wait_for(lambda: not processes_with("BENCH", folder), "its programs end")
+    wait_for(lambda: not Path(folder).exists(), "its files are gone")
 
 
 def test_a_missing_program_is_named_with_its_package():
