@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import voice_assistant.cli
+from voice_assistant.audio.endpointing import Endpointing
+from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
+
+QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
+LOUD_RMS = 3000.0
+AFTER_S = 3.0
+NOISES = ("white", "fan", "hum")
+LEVELS_DB = (20.0, 10.0, 6.0)
+
+
+def noise(kind: str, samples: int) -> np.ndarray:
+    """Steady noise with an effective value of 1."""
+    at_s = np.arange(samples) / SPEECH_RATE_HZ
+    hiss = np.random.default_rng(7).standard_normal(samples)
+    if kind == "white":
+        sound = hiss
+    elif kind == "fan":
+        spectrum = np.fft.rfft(hiss) / np.maximum(np.fft.rfftfreq(samples, 1 / SPEECH_RATE_HZ), 60)
+        sound = np.fft.irfft(spectrum, samples)
+    else:
+        sound = sum(np.sin(2 * np.pi * 50 * n * at_s + n) / n for n in range(1, 8)) + hiss * 0.05
+    return sound / np.sqrt(np.mean(sound**2))
+
+
+def scene(before_s: float, kind: str = "white", below_speech_db: float = 50.0) -> Pcm:
+    """The question with noise before, within and after it."""
+    speech = QUESTION / np.sqrt(np.mean(QUESTION.astype(float) ** 2)) * LOUD_RMS
+    silence = [np.zeros(int(seconds * SPEECH_RATE_HZ)) for seconds in (before_s, AFTER_S)]
+    sound = np.concatenate([silence[0], speech, silence[1]])
+    sound += noise(kind, len(sound)) * LOUD_RMS * 10 ** (-below_speech_db / 20)
+    return np.clip(sound, -32768, 32767).astype(np.int16)
+
+
+def opinions(pcm: Pcm, block: int = 320) -> list[tuple[float, bool, float]]:
+    """After each block: the time in seconds, and what is thought."""
+    ears = Endpointing()
+    told = []
+    for start in range(0, len(pcm), block):
+        ears.feed(pcm[start : start + block])
+        told.append((min(start + block, len(pcm)) / SPEECH_RATE_HZ, ears.heard, ears.silence_s))
+    return told
+
+
+@pytest.mark.parametrize("before_s", [0.0, 1.0])
+@pytest.mark.parametrize("below_db", LEVELS_DB)
+@pytest.mark.parametrize("kind", NOISES)
+def test_speech_is_heard_and_its_end_is_found_in_steady_noise(kind, below_db, before_s):
+    told = opinions(scene(before_s, kind, below_db))
+    end_s = before_s + len(QUESTION) / SPEECH_RATE_HZ
+    heard_at_s = next(at_s for at_s, heard, _ in told if heard)
+    assert before_s < heard_at_s < before_s + 0.8
+    within = [silence_s for at_s, _, silence_s in told if at_s < end_s]
+    assert max(within) < 0.7, "a pause between words is taken for the end"
+    ended_s = next(at_s for at_s, _, silence_s in told if silence_s >= 1.5)
+    assert end_s + 0.9 < ended_s < end_s + 1.7
+
+
+@pytest.mark.parametrize("kind", NOISES)
+@pytest.mark.parametrize("level", [10.0, 300.0, 3000.0])
+def test_noise_alone_is_no_speech(kind, level):
+    pcm = (noise(kind, 8 * SPEECH_RATE_HZ) * level).astype(np.int16)
+    assert not any(heard for _, heard, _ in opinions(pcm))
+    assert opinions(pcm)[-1][2] == 0.0
+
+
+def test_silence_is_no_speech():
+    assert not opinions(np.zeros(SPEECH_RATE_HZ, np.int16))[-1][1]
+
+
+def test_a_key_stroke_is_no_speech():
+    pcm = scene(0.0)[-2 * SPEECH_RATE_HZ :].copy()
+    pcm[16000:16480] += (noise("white", 480) * 8000).astype(np.int16)
+    assert not opinions(pcm)[-1][1]
+
+
+def test_speech_without_any_pause_around_it_is_heard():
+    """A key that is held just for the words."""
+    word = QUESTION[: int(0.6 * SPEECH_RATE_HZ)]
+    assert opinions(word)[-1][1]
+
+
+def test_quiet_speech_is_heard():
+    quiet = (QUESTION / 40).astype(np.int16)
+    assert opinions(np.concatenate([quiet, np.zeros(3200, np.int16)]))[-1][1]
+
+
+@pytest.mark.parametrize("block", [1, 7, 320, 333, 5000])
+def test_the_size_of_blocks_changes_nothing_that_is_thought_in_the_end(block):
+    pcm = scene(0.2, "fan", 10.0)[: SPEECH_RATE_HZ * (1 if block < 100 else 60)]
+    at_s, heard, silence_s = opinions(pcm, block)[-1]
+    _, expected_heard, expected_silence_s = opinions(pcm)[-1]
+    assert (heard, at_s) == (expected_heard, len(pcm) / SPEECH_RATE_HZ)
+    assert silence_s == pytest.approx(expected_silence_s, abs=0.05)
+
+
+def test_noise_that_begins_later_is_got_used_to():
+    """A fan that is switched on during the question does not keep the microphone open."""
+    pcm = np.concatenate([scene(0.5), (noise("fan", 10 * SPEECH_RATE_HZ) * 900).astype(np.int16)])
+    assert opinions(pcm)[-1][2] > 1.5
+
+
+def test_a_long_silence_is_counted_to_its_end():
+    pcm = np.concatenate([scene(0.0), np.zeros(12 * SPEECH_RATE_HZ, np.int16)])
+    assert opinions(pcm)[-1][2] == pytest.approx(12 + AFTER_S, abs=0.5)
