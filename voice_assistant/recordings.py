@@ -5,6 +5,7 @@ Written as it is recorded, so that neither a crash nor a failed upload costs any
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 from typing import TYPE_CHECKING, Literal, Self
@@ -15,6 +16,7 @@ from voice_assistant.audio.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
     from types import TracebackType
 
@@ -56,19 +58,25 @@ def _encoder(upload_format: UploadFormat) -> Mp3Encoder | WavEncoder:
     return (Mp3Encoder if upload_format == "mp3" else WavEncoder)(SPEECH_RATE_HZ)
 
 
-def _upload(encoded: bytes, upload_format: UploadFormat) -> Upload:
+def _upload(encoded: bytes | AsyncIterator[bytes], upload_format: UploadFormat) -> Upload:
     """Named as old and new servers take it alike: audio/mpeg and audio/x-wav are refused by new."""
     return Upload(content=encoded, name=f"speech.{upload_format}", mime=f"audio/{upload_format}")
 
 
 class Recording:
-    """One recording, growing while the user speaks."""
+    """One recording, growing while the user speaks.
+
+    Attributes:
+        finished: nothing more will be written.
+    """
 
     def __init__(self, file: Path, upload_format: UploadFormat) -> None:
         self._file = file
         self._format = upload_format
         self._encoder = _encoder(upload_format)
         self._encoded = bytearray()
+        self._grown = asyncio.Event()
+        self.finished = False
         self._samples = 0
         self._writer: WavWriter | None = None
         try:
@@ -91,16 +99,34 @@ class Recording:
         """Add a block of samples at 16 kHz."""
         self._samples += len(pcm)
         self._encoded += self._encoder.feed(pcm)
+        self._grown.set()
         if self._writer:
             try:
                 self._writer.write(pcm)
             except OSError as error:
                 self._lose_the_copy(error)
 
+    def finish(self) -> None:
+        """What was said is complete: nothing can be written after."""
+        if not self.finished:
+            self._encoded += self._encoder.finish()
+            self.finished = True
+            self._grown.set()
+
     def upload(self) -> Upload:
-        """The whole recording as it goes to the server. Ends it: nothing can be written after."""
-        self._encoded += self._encoder.finish()
-        return _upload(bytes(self._encoded), self._format)
+        """The recording as it goes to the server: whole, or as it grows where it still does."""
+        encoded = bytes(self._encoded) if self.finished else self._while_it_grows()
+        return _upload(encoded, self._format)
+
+    async def _while_it_grows(self) -> AsyncIterator[bytes]:
+        sent = 0
+        while sent < len(self._encoded) or not self.finished:
+            self._grown.clear()
+            if chunk := bytes(self._encoded[sent:]):
+                sent += len(chunk)
+                yield chunk
+            else:
+                await self._grown.wait()
 
     def forget(self) -> None:
         """Its words are known (or there are none): the file goes."""

@@ -26,11 +26,11 @@ from voice_assistant.errors import (
     MicrophoneError,
     NothingHeard,
 )
+from voice_assistant.transcription import Transcription
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Coroutine
 
-    from voice_assistant.api.models import Upload
     from voice_assistant.commands import Ask
     from voice_assistant.parts import Parts, Tell
     from voice_assistant.ports import Capture, Speaker
@@ -113,15 +113,21 @@ class Turn:
     async def _talk(self) -> None:
         with self._parts.recordings.new() as recording:
             self._recording = recording
-            async with _beside(self._warm_up()):
+            async with (
+                _beside(self._warm_up()),
+                Transcription(self._parts, recording, refused=self.release) as transcription,
+            ):
                 await self._listen(recording)
-            self.listening = False
-            if recording.seconds < SHORTEST_S + self._parts.settings.microphone.tail_s:
-                recording.forget()
-                raise NothingHeard(
-                    "That was too short to hear anything", "Hold the key for as long as you speak."
-                )
-            question = await self._words(recording.upload())
+                self.listening = False
+                recording.finish()
+                if recording.seconds < SHORTEST_S + self._parts.settings.microphone.tail_s:
+                    recording.forget()
+                    transcription.check()
+                    raise NothingHeard(
+                        "That was too short to hear anything",
+                        "Hold the key for as long as you speak.",
+                    )
+                question = await self._words(transcription.words())
             recording.forget()
         await self._answer(self._speaker()).give(question, "voice")
 
@@ -131,7 +137,8 @@ class Turn:
         question = command.text.strip()
         if command.audio:
             pcm = await asyncio.to_thread(read_speech, Path(command.audio))
-            question = await self._words(self._parts.recordings.upload(pcm))
+            upload = self._parts.recordings.upload(pcm)
+            question = await self._words((await self._parts.connect()).audio_to_text(upload))
         if not question:
             raise InputError("There is no question", "Say or type what you want to know.")
         source: events.Source = "voice" if command.audio else command.source
@@ -180,10 +187,9 @@ class Turn:
                     "Is it muted? Look in the sound settings.",
                 )
 
-    async def _words(self, spoken: Upload) -> str:
+    async def _words(self, looked_for: Awaitable[str]) -> str:
         self._tell(events.Transcribing())
-        backend = await self._parts.connect()
-        if question := (await backend.audio_to_text(spoken)).strip():
+        if question := (await looked_for).strip():
             return question
         if self._recording:
             self._recording.forget()
