@@ -5,7 +5,7 @@
     async with replay({"POST /chat-messages": trace(...), "GET /info": [json(503, {}), ...]}):
         ...                                   # a list is answered in turn; its last one stays
 
-What arrived is in `server.requests`.
+A `*` in a route stands for any part of a path. What arrived is in `server.requests`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,8 @@ class Replay:
         if isinstance(self._routes, Reply):
             return self._routes
         key = f"{request.method} {request.path}"
-        found = self._routes.get(key)
+        route = next((route for route in self._routes if fnmatchcase(key, route)), "")
+        found = self._routes.get(route)
         if found is None:
             return json(599, {"code": "no_such_route", "message": key, "status": 599})
         if isinstance(found, Reply):

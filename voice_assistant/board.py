@@ -59,11 +59,12 @@ class Board:
         self._changed()
 
     def missing(self, part: str, problem: AssistantError) -> None:
-        """A part does not work; said once until `found`."""
+        """A part does not work; said once until `found`, and once for all parts it fails."""
         if part not in self._missing:
             log.warning("%s: %s. %s", part, problem.title, problem.hint)
-            for say in self._sayers:
-                say(problem.title, problem.hint)
+            if problem.title not in self._titles():
+                for say in self._sayers:
+                    say(problem.title, problem.hint)
         self._missing[part] = problem
         self._changed()
 
@@ -81,12 +82,16 @@ class Board:
             phase=self._phase,
             backend=self._link.name,
             conversation_id=self._conversation.id,
-            missing=tuple(f"{p.title}. {p.hint}".strip() for p in self._missing.values()),
+            missing=tuple(
+                dict.fromkeys(f"{p.title}. {p.hint}".strip() for p in self._missing.values())
+            ),
         )
 
     def _state(self) -> TrayState:
-        problems = tuple(problem.title for problem in self._missing.values())
-        return TrayState(phase=self._phase, suggestions=self._suggestions, problems=problems)
+        return TrayState(phase=self._phase, suggestions=self._suggestions, problems=self._titles())
+
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(problem.title for problem in self._missing.values()))
 
     def _changed(self) -> None:
         if (state := self._state()) != self._shown:

@@ -64,7 +64,11 @@ class Assistant:
         self.process = subprocess.Popen(
             [COMMAND, "run"], env=self.env, stdout=subprocess.DEVNULL, stderr=self.errors, text=True
         )
-        wait_for(self.status, "the assistant answers on its socket")
+        try:
+            wait_for(self.status, "the assistant answers on its socket")
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

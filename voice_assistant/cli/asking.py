@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import config, endpoint, events, logs, paths
-from voice_assistant.cli.printing import Printer, say
+from voice_assistant.cli.printing import Printer, own_stderr, say
 from voice_assistant.commands import Ask
 from voice_assistant.errors import DaemonError, InputError
 
@@ -72,5 +72,6 @@ def _alone(command: Ask, printer: Printer) -> None:
     from voice_assistant import app
 
     settings = config.load(paths.config_file())
-    logs.start("error")
-    asyncio.run(app.ask_alone(settings, command, printer.tell, say))
+    with own_stderr():
+        logs.start("error")
+        asyncio.run(app.ask_alone(settings, command, printer.tell, say))

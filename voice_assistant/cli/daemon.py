@@ -8,7 +8,7 @@ import socket
 import msgspec
 
 from voice_assistant import config, endpoint, logs, paths
-from voice_assistant.cli.printing import say
+from voice_assistant.cli.printing import own_stderr, say
 from voice_assistant.errors import NotRunning
 
 
@@ -17,7 +17,7 @@ def run() -> int:
     from voice_assistant import app, control
 
     settings = config.load(paths.config_file())
-    with control.only_daemon():
+    with control.only_daemon(), own_stderr():
         log_file = paths.state_dir() / "daemon.log"
         logs.start(settings.log.level, log_file)
         keys = settings.hotkey.keys

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from voice_assistant import config, events, logs
-from voice_assistant.cli.printing import Printer
+from voice_assistant.cli.printing import Printer, own_stderr
 
 QUESTION = Path(__file__).parent / "question.wav"
 """A spoken question, made with flite's voice slt."""
@@ -18,8 +18,9 @@ QUESTION = Path(__file__).parent / "question.wav"
 
 def demo(audio: str | None, *, as_json: bool) -> int:
     """Let the question be heard, recognised, answered and spoken; the exit status."""
-    logs.start("error")
-    return asyncio.run(_demo(Path(audio) if audio else QUESTION, as_json=as_json))
+    with own_stderr():
+        logs.start("error")
+        return asyncio.run(_demo(Path(audio) if audio else QUESTION, as_json=as_json))
 
 
 async def _demo(question: Path, *, as_json: bool) -> int:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant import events
 from voice_assistant.errors import exit_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Printer:
@@ -59,6 +65,17 @@ class Printer:
     def _write(self, text: str) -> None:
         self._written = text
         print(text, end="", flush=True)
+
+
+@contextlib.contextmanager
+def own_stderr() -> Iterator[None]:
+    """Let what is said reach the terminal while sound is started.
+
+    PortAudio's Python binding sends file descriptor 2 to nowhere while it looks for devices, to
+    hide ALSA's complaints; what another thread says meanwhile would be lost with them.
+    """
+    with os.fdopen(os.dup(2), "w", buffering=1) as ours, contextlib.redirect_stderr(ours):
+        yield
 
 
 def say(title: str, hint: str) -> None:

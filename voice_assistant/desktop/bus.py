@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
 from dbus_fast import DBusError, Message, MessageType
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from dbus_fast.service import ServiceInterface
 
     from voice_assistant.errors import DeviceError
+
+log = logging.getLogger(__name__)
 
 # Who we are to the desktop: the .desktop file bears this name. Portals take no name without a dot,
 # and none without a .desktop file (xdg-desktop-portal 1.21, GNOME 50).
@@ -145,7 +148,8 @@ async def session_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
     try:
         connection = await MessageBus().connect()
     except Exception as error:
-        raise problem(f"There is no session bus: {error}", hint) from error
+        log.debug("no session bus: %s", error)
+        raise problem("There is no session bus", hint) from error
     bus = Bus(connection, problem("The connection to the session bus was lost", hint))
     watching = asyncio.create_task(bus.watch())
     try:

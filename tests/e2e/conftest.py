@@ -1,0 +1,24 @@
+"""What the tests of the whole share."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+@pytest.fixture
+def env(tmp_path):
+    """A home, and nothing else: no display, no sound, no bus."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if key in {"PATH", "LANG", "SSL_CERT_FILE"} or key.startswith("COV")
+    }
+    (tmp_path / "run").mkdir(mode=0o700)
+    return {
+        **kept,
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path / "run"),
+        "PULSE_SERVER": "unix:/nonexistent",
+    }
