@@ -257,7 +257,7 @@ def test_a_conversation_goes_on_with_what_is_remembered(tmp_path):
     assert skills.asked == ["What time is it, please?", "and then?"]
 
 
-@pytest.mark.parametrize("conversation_id", [str(uuid.uuid4()), "other"])
+@pytest.mark.parametrize("conversation_id", [str(uuid.uuid4()), "other"], ids=["nobody", "other"])
 def test_a_conversation_of_nobody_or_of_another_user_is_not_found(tmp_path, conversation_id):
     async def scenario():
         async with running(tmp_path) as server:
