@@ -10,9 +10,10 @@ A frame is a kind (one byte), the length of its payload (four bytes, big-endian)
 
 The process ends when standard input does.
 
-Two passes are better than either alone: a language model hears anything, and commands badly; a
-grammar hears commands well, and turns anything into one. So the grammar's words are taken where
-they *sound* like what the language model heard.
+Two ways of listening are better than either alone: a language model hears anything, and commands
+badly; a grammar hears commands well, and turns anything into one. So the grammar's words are taken
+where they *sound* like what the language model heard. Both work while the audio arrives; what the
+language model still has to do at its end, with more care, is waited for only where that is needed.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Kind(enum.IntEnum):
 
 
 class Ears:
-    """Both passes over one utterance at a time; the first one while it arrives.
+    """Both ways of listening, to one utterance at a time.
 
     Args:
         grammar: the known commands, as an FSG.
@@ -57,43 +58,51 @@ class Ears:
         from pocketsphinx import Decoder  # noqa: PLC0415  (slow to load, and not everywhere)
 
         # Without dither digital silence is a number that breaks the features.
-        self._decoder = Decoder(loglevel="FATAL", dither=True)
+        self._free = Decoder(loglevel="FATAL", dither=True)
+        self._commands = Decoder(loglevel="FATAL", dither=True, lm=None)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "commands.fsg"
             file.write_text(grammar)
-            self._decoder.add_fsg("commands", self._decoder.read_fsg(str(file)))
-        self._free = self._decoder.current_search()
-        self._audio = bytearray()
-        self._begun = False
+            self._commands.add_fsg("commands", self._commands.read_fsg(str(file)))
+        self._commands.activate_search("commands")
+        self._listening: list[Decoder] = []
 
     def begin(self) -> None:
         """A new utterance; drops one that was not finished."""
-        if self._begun:
-            self._decoder.end_utt()
-        self._audio.clear()
-        self._decoder.activate_search(self._free)
-        self._decoder.start_utt()
-        self._begun = True
+        self.rest()
+        for decoder in (self._free, self._commands):
+            decoder.start_utt()
+            self._listening.append(decoder)
 
     def hear(self, audio: bytes) -> None:
         """The next samples."""
-        self._audio += audio
-        self._decoder.process_raw(audio)
+        for decoder in self._listening:
+            decoder.process_raw(audio)
 
     def words(self) -> str:
         """The end of the utterance, and what was said."""
-        self._decoder.end_utt()
-        self._begun = False
-        heard = _hypothesis(self._decoder)
-        if not heard:
-            return ""
-        self._decoder.activate_search("commands")
-        self._decoder.start_utt()
-        self._decoder.process_raw(bytes(self._audio), full_utt=True)
-        self._decoder.end_utt()
-        command = _hypothesis(self._decoder)
-        difference = phone_difference(heard, command, self._decoder.lookup_word)
-        return command if difference <= MAX_DIFFERENCE else heard
+        roughly = _hypothesis(self._free)
+        self._end(self._commands)
+        command = _hypothesis(self._commands)
+        if self._alike(roughly, command):
+            return command
+        self._end(self._free)  # about as long as all the rest
+        heard = _hypothesis(self._free)
+        return command if self._alike(heard, command) else heard
+
+    def rest(self) -> None:
+        """End what `words` left, when nobody waits any more."""
+        for decoder in tuple(self._listening):
+            self._end(decoder)
+
+    def _end(self, decoder: Decoder) -> None:
+        decoder.end_utt()
+        self._listening.remove(decoder)
+
+    def _alike(self, heard: str, command: str) -> bool:
+        if not heard or not command:
+            return False
+        return phone_difference(heard, command, self._free.lookup_word) <= MAX_DIFFERENCE
 
 
 def phone_difference(one: str, other: str, lookup: Callable[[str], str | None]) -> float:
@@ -159,6 +168,7 @@ def main() -> None:
                 answer = number + ears.words().encode()
                 sys.stdout.buffer.write(HEADER.pack(Kind.WORDS, len(answer)) + answer)
                 sys.stdout.buffer.flush()
+                ears.rest()
 
 
 if __name__ == "__main__":
