@@ -17,7 +17,15 @@ from typing import Any, Self
 
 import numpy as np
 
-from voice_assistant.api.models import ChatRequest, Parameters, SpeechRequest, Upload
+from voice_assistant.api.models import (
+    AppInfo,
+    ChatRequest,
+    Parameters,
+    SpeechRequest,
+    Upload,
+    UploadedFile,
+)
+from voice_assistant.api.models.app import Switch
 from voice_assistant.api.stream import AgentMessage, Message, MessageReplace
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 
@@ -340,7 +348,10 @@ class FakeBackend:
         speech: how `text_to_audio` answers.
         questions: what `suggested` answers or raises.
         can: what `parameters` answers or raises.
+        gone: conversations that the server no longer has.
     """
+
+    server_version = "1.14.0"
 
     def __init__(
         self,
@@ -351,12 +362,16 @@ class FakeBackend:
         speech: SpeechMaker = speak_wav,
         questions: Sequence[str] | Exception = (),
         can: Parameters | Exception | None = None,
+        gone: Sequence[str] = (),
     ) -> None:
         self._scripts = list(scripts) or [script]
         self._words = list(words)
         self.speech = speech
         self.questions = questions
-        self.can = Parameters() if can is None else can
+        self.can = Parameters(speech_to_text=Switch(enabled=True)) if can is None else can
+        self.gone = set(gone)
+        self.confirmed: list[str] = []
+        self.files: list[Upload] = []
         self.asked: list[ChatRequest] = []
         self.streams: list[FakeChatStream] = []
         self.stopped: list[str] = []
@@ -372,6 +387,20 @@ class FakeBackend:
         if isinstance(self.can, Exception):
             raise self.can
         return self.can
+
+    async def info(self) -> AppInfo:
+        await asyncio.sleep(0)
+        return AppInfo(name="an app")
+
+    async def has_conversation(self, conversation_id: str) -> bool:
+        await asyncio.sleep(0)
+        self.confirmed.append(conversation_id)
+        return conversation_id not in self.gone
+
+    async def upload_file(self, upload: Upload) -> UploadedFile:
+        await asyncio.sleep(0)
+        self.files.append(upload)
+        return UploadedFile(id=f"file {len(self.files)}", name=upload.name)
 
     async def audio_to_text(self, upload: Upload) -> str:
         self.upload_types.append(upload.mime)

@@ -37,6 +37,7 @@ ANSWER = (
 """A complete answer of two sentences; after the first two steps one sentence is whole."""
 
 SILENT = Parameters(
+    speech_to_text=Switch(enabled=True),
     text_to_speech=TextToSpeech(enabled=True, auto_play_word="disabled"),
     suggested_questions_after_answer=Switch(enabled=True),
 )

@@ -22,7 +22,14 @@ def _home(tmp_path, monkeypatch):
 
 
 REPORT = control.Report(
-    version="1", pid=7, phase="idle", backend="b", conversation_id="", missing=("x. y",)
+    version="1",
+    pid=7,
+    phase="idle",
+    backend="b",
+    app="an app",
+    server_version="1.14.0",
+    conversation_id="",
+    missing=("x. y",),
 )
 
 

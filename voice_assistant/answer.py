@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,11 +13,13 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
+from voice_assistant.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, NotFound
+from voice_assistant.inputs import checked as inputs_for
 from voice_assistant.speaking import Speaking, SpokenSummary
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
     from contextlib import AsyncExitStack
 
     from voice_assistant.api.client import ChatStream
@@ -57,17 +60,34 @@ class Answer:
         self._incoming: AsyncIterator[AnyStreamEvent]
         self._awaited: asyncio.Future[AnyStreamEvent | None] | None = None
 
-    async def give(self, question: str, source: events.Source) -> None:
+    async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
+
+        Args:
+            question: in words.
+            source: where they come from.
+            files: paths of what the question is about.
 
         Raises:
             BackendError: there is no answer, or only a part of it (which has been spoken).
+            ConfigError: the app asks for inputs that are not set.
+            InputError: a file cannot be read.
         """
         self._tell(events.Asked(question=question, source=source))
         backend = await self._parts.connect()
-        abilities = await self._parts.capabilities.of(backend)
+        abilities, conversation_id = await asyncio.gather(
+            self._parts.capabilities.of(backend), self._parts.conversation.confirmed(backend)
+        )
+        allowed = abilities.file_upload if abilities else None
+        attached = await attach(backend, [Path(name) for name in files], allowed)
+        request = ChatRequest(
+            question,
+            conversation_id=conversation_id,
+            inputs=self._parts.settings.backend.inputs,
+            files=attached,
+        )
         async with contextlib.AsyncExitStack() as resources:
-            stream = await self._open(resources, backend, question)
+            stream = await self._open(resources, backend, request, abilities)
             self._incoming = aiter(stream)
             try:
                 await self._converse(backend, stream, abilities)
@@ -89,23 +109,24 @@ class Answer:
         speaking.ended("")
         await self._speak(speaking)
 
-    async def _open(self, resources: AsyncExitStack, backend: Backend, question: str) -> ChatStream:
+    async def _open(
+        self,
+        resources: AsyncExitStack,
+        backend: Backend,
+        request: ChatRequest,
+        abilities: Parameters | None,
+    ) -> ChatStream:
         """Ask; in a new conversation where the server no longer knows the old one."""
-        conversation = self._parts.conversation
-        request = ChatRequest(
-            query=question,
-            conversation_id=conversation.id,
-            inputs=self._parts.settings.backend.inputs,
-        )
-        try:
-            return await resources.enter_async_context(backend.chat(request))
-        except NotFound:
-            if not request.conversation_id:
-                raise
-            log.info("the server no longer knows the conversation: a new one begins")
-            conversation.forget()
-            request = msgspec.structs.replace(request, conversation_id="")
-            return await resources.enter_async_context(backend.chat(request))
+        if request.conversation_id:
+            try:
+                return await resources.enter_async_context(backend.chat(request))
+            except NotFound:
+                log.info("the server no longer knows the conversation: a new one begins")
+                self._parts.conversation.forget()
+        # Only now: a conversation keeps the inputs that it began with.
+        inputs = inputs_for(abilities.user_input_form if abilities else (), request.inputs)
+        request = msgspec.structs.replace(request, conversation_id="", inputs=inputs)
+        return await resources.enter_async_context(backend.chat(request))
 
     async def _converse(
         self, backend: Backend, stream: ChatStream, abilities: Parameters | None
@@ -121,6 +142,8 @@ class Answer:
             except BackendError as error:
                 problem = error
                 self._parts.capabilities.forget()
+                if not stream.task_id:
+                    self._parts.conversation.doubt()
             if not self._answered and (stream.text or not problem):
                 complete = not problem and not stream.stopped
                 self._tell_answered(stream, complete=complete)
@@ -201,6 +224,7 @@ class Answer:
             summary = speaking.summary()
         if summary.problem:
             log.warning("not all of the answer was spoken: %s", summary.problem.title)
+            self._parts.capabilities.forget()
         self._tell_spoken(summary)
 
     def _tell_spoken(self, summary: SpokenSummary) -> None:

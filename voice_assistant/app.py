@@ -8,10 +8,10 @@ import logging
 import signal
 from typing import TYPE_CHECKING
 
-from voice_assistant import backend, paths
+from voice_assistant import backend, inputs, paths
 from voice_assistant.assistant import Assistant
 from voice_assistant.board import Board
-from voice_assistant.capabilities import Capabilities
+from voice_assistant.capabilities import Capabilities, check_hearing, check_speech
 from voice_assistant.commands import Announce, Ask, Quit
 from voice_assistant.control import ControlSocket
 from voice_assistant.conversation import Conversation
@@ -56,6 +56,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         ConfigError: a setting cannot be used.
     """
     async with contextlib.AsyncExitStack() as resources:
+        backend.warn(settings, say)
         link = await resources.enter_async_context(backend.link(settings))
         microphone = Microphone(settings.microphone.device)
         speaker = resources.enter_context(contextlib.closing(_speaker(settings)))
@@ -63,13 +64,17 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         parts = _parts(settings, link, microphone, speaker, checks.suspect)
         checks.add("microphone", lambda: asyncio.to_thread(microphone.check))
         checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
-        checks.add("backend", lambda: _ask_abilities(parts))
+        checks.add("backend", lambda: _ask_abilities(parts, checks.look_again))
+        checks.require("speech to text", lambda: check_hearing(parts.capabilities.known))
+        if settings.speech.enabled:
+            checks.require("text to speech", lambda: check_speech(parts.capabilities.known))
+        checks.require("inputs", lambda: _check_inputs(parts))
 
         assistant = Assistant(parts)
         notifications = Notifications(assistant.post)
         notices = Notices(notifications)
         sounds = Sounds(parts)
-        board = Board(link, parts.conversation)
+        board = Board(link, parts.conversation, parts.capabilities)
         board.on_missing(say)
         board.on_missing(notices.say)
         for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
@@ -98,6 +103,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
 
 async def ask_alone(settings: Settings, command: Ask, tell: Tell, say: Say) -> None:
     """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
+    backend.warn(settings, say)
     async with backend.link(settings) as link:
         microphone = Microphone(settings.microphone.device)
         with contextlib.closing(_speaker(settings)) as speaker:
@@ -132,8 +138,16 @@ async def _finish(work: Awaitable[None]) -> None:
     await work
 
 
-async def _ask_abilities(parts: Parts) -> None:
-    await parts.capabilities.read(await parts.connect())
+async def _ask_abilities(parts: Parts, found: Callable[[], None]) -> None:
+    client = await parts.connect()
+    await parts.capabilities.read(client)
+    await parts.capabilities.introduce(client)
+    found()
+
+
+def _check_inputs(parts: Parts) -> None:
+    if abilities := parts.capabilities.known:
+        inputs.checked(abilities.user_input_form, parts.settings.backend.inputs)
 
 
 class _Checks:
@@ -141,9 +155,24 @@ class _Checks:
 
     def __init__(self) -> None:
         self.parts: list[Checked] = []
+        self._requirements: list[Checked] = []
 
     def add(self, name: str, check: Callable[[], Awaitable[None]]) -> None:
         self.parts.append(Checked(name, check))
+
+    def require(self, name: str, check: Callable[[], None]) -> None:
+        """Something that the app at the backend must offer, or be given."""
+
+        async def look() -> None:
+            check()
+
+        self.add(name, look)
+        self._requirements.append(self.parts[-1])
+
+    def look_again(self) -> None:
+        """The backend has told what it can do."""
+        for part in self._requirements:
+            part.suspected.set()
 
     def suspect(self, _: DeviceError) -> None:
         for part in self.parts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 from voice_assistant import credentials, paths
 from voice_assistant.api.alerts import alerts
 from voice_assistant.api.client import Client
+from voice_assistant.api.transport import is_unprotected
 from voice_assistant.errors import BackendError
 from voice_assistant.server.child import EmbeddedServer
 
@@ -73,6 +74,16 @@ def link(settings: Settings, data: Path | None = None) -> Link:
     if settings.backend.kind == "embedded":
         return _Embedded(settings, data or paths.data_dir() / "embedded")
     return _Dify(settings)
+
+
+def warn(settings: Settings, say: Callable[[str, str], None]) -> None:
+    """Tell by `say` (title and hint) what is unwise about the way to the backend."""
+    backend = settings.backend
+    if backend.kind == "dify" and is_unprotected(backend.url):
+        say(
+            "The API key and all words travel unprotected to the server",
+            f"Use https: backend.url is {backend.url}.",
+        )
 
 
 class _Embedded:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.backend import Link
+    from voice_assistant.capabilities import Capabilities
     from voice_assistant.conversation import Conversation
     from voice_assistant.errors import AssistantError
 
@@ -26,11 +27,13 @@ class Board:
     Args:
         link: who answers.
         conversation: which one goes on.
+        capabilities: what the app there is and can do.
     """
 
-    def __init__(self, link: Link, conversation: Conversation) -> None:
+    def __init__(self, link: Link, conversation: Conversation, capabilities: Capabilities) -> None:
         self._link = link
         self._conversation = conversation
+        self._capabilities = capabilities
         self._phase: events.Phase = "idle"
         self._suggestions: tuple[str, ...] = ()
         self._missing: dict[str, AssistantError] = {}
@@ -76,11 +79,14 @@ class Board:
 
     def report(self) -> Report:
         """For `status`."""
+        info = self._capabilities.info
         return Report(
             version=__version__,
             pid=os.getpid(),
             phase=self._phase,
             backend=self._link.name,
+            app=info.name if info else "",
+            server_version=self._capabilities.server_version,
             conversation_id=self._conversation.id,
             missing=tuple(
                 dict.fromkeys(f"{p.title}. {p.hint}".strip() for p in self._missing.values())

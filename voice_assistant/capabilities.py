@@ -6,10 +6,10 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import BackendError
+from voice_assistant.errors import BackendError, NotConfigured
 
 if TYPE_CHECKING:
-    from voice_assistant.api.models import Parameters
+    from voice_assistant.api.models import AppInfo, Parameters
     from voice_assistant.ports import Backend
 
 log = logging.getLogger(__name__)
@@ -19,21 +19,29 @@ FRESH_S = 300.0
 
 
 class Capabilities:
-    """Remembers `/parameters`."""
+    """Remembers `/parameters`, `/info` and the server's version.
+
+    Attributes:
+        info: what the app is, None until it was read.
+        server_version: the server's `X-Version` as it was read, "" where it does not say.
+        known: what the app could do when last read, None until then.
+    """
 
     def __init__(self) -> None:
-        self._known: Parameters | None = None
+        self.info: AppInfo | None = None
+        self.server_version = ""
+        self.known: Parameters | None = None
         self._read_s = -FRESH_S
 
     async def of(self, backend: Backend) -> Parameters | None:
         """What the app can do; what was known last, or None, where the server will not say."""
-        if time.monotonic() - self._read_s < FRESH_S:
-            return self._known
+        if self._is_fresh(backend):
+            return self.known
         try:
             return await self.read(backend)
         except BackendError as error:
             log.info("the server does not tell what it can do: %s", error.title)
-        return self._known
+        return self.known
 
     async def read(self, backend: Backend) -> Parameters:
         """What the app can do, asked now.
@@ -41,10 +49,51 @@ class Capabilities:
         Raises:
             BackendError: the server does not say.
         """
-        self._known = await backend.parameters()
+        self.known = known = await backend.parameters()
         self._read_s = time.monotonic()
-        return self._known
+        self.server_version = backend.server_version
+        return known
+
+    async def introduce(self, backend: Backend) -> None:
+        """Learn what the app is; nothing but `status` depends on it."""
+        try:
+            self.info = await backend.info()
+        except BackendError as error:
+            log.info("the server does not tell what the app is: %s", error.title)
 
     def forget(self) -> None:
         """Something failed, or another server took over: read again when next asked."""
         self._read_s = -FRESH_S
+
+    def _is_fresh(self, backend: Backend) -> bool:
+        """A server of another version than the one that was asked can do other things."""
+        return (
+            time.monotonic() - self._read_s < FRESH_S
+            and backend.server_version == self.server_version
+        )
+
+
+def check_hearing(abilities: Parameters | None) -> None:
+    """Whether recordings can be sent; a server that does not say is given a try.
+
+    Raises:
+        NotConfigured: the app has no speech to text.
+    """
+    if abilities and not abilities.speech_to_text.enabled:
+        raise NotConfigured(
+            "This app has no speech to text",
+            "Switch it on in the app's features, or type: `voice-assistant ask`.",
+        )
+
+
+def check_speech(abilities: Parameters | None) -> None:
+    """Whether the server can speak; one that does not say is given a try.
+
+    Raises:
+        NotConfigured: the app has no text to speech.
+    """
+    if abilities and not abilities.text_to_speech.enabled:
+        raise NotConfigured(
+            "This app has no text to speech: answers are only shown",
+            "Switch it on in the app's features, or set speech.enabled = false.",
+        )

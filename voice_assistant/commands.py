@@ -45,6 +45,7 @@ class Ask(Command, frozen=True):
         new: begin a new conversation first.
         speech: speak the answer.
         save_speech: absolute path of a WAV file to write what is spoken to, or "".
+        files: absolute paths of files that the question is about.
     """
 
     text: str = ""
@@ -53,6 +54,7 @@ class Ask(Command, frozen=True):
     new: bool = False
     speech: bool = True
     save_speech: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Announce(Command, frozen=True):

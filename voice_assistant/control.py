@@ -44,6 +44,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         pid: of the daemon.
         phase: what the tray icon shows.
         backend: who answers, and where.
+        app: what the app there calls itself, "" where it does not say.
+        server_version: what its server calls itself, such as "1.14.0"; "" likewise.
         conversation_id: the conversation that goes on, "" where the next question begins one.
         missing: what does not work at the moment, and how to mend it.
     """
@@ -52,6 +54,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     pid: int
     phase: str
     backend: str
+    app: str
+    server_version: str
     conversation_id: str
     missing: tuple[str, ...]
 

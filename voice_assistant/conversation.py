@@ -9,12 +9,20 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from typing import TYPE_CHECKING
+
+from voice_assistant.errors import BackendError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from voice_assistant.ports import Backend
+
 log = logging.getLogger(__name__)
+
+SURE_S = 300.0
+"""How long a server is trusted to still have a conversation that it had."""
 
 
 class Conversation:
@@ -28,14 +36,43 @@ class Conversation:
     def __init__(self, file: Path, owner: str) -> None:
         self._file = file
         self._owner = owner
+        self._had = ""  # what the server had, when last asked
+        self._had_s = 0.0
 
     @property
     def id(self) -> str:
         """The conversation to go on with, "" where the next question begins one."""
         return self._read().get(self._owner, "")
 
+    async def confirmed(self, backend: Backend) -> str:
+        """As `id`, less one that the server no longer has.
+
+        1.14.0 answers a question in a conversation that is gone by one ping and then nothing for
+        300 s, and counts it among those that run. So it is asked for first, while the user speaks
+        or while something else is awaited.
+        """
+        wanted = self.id
+        if not wanted or (wanted == self._had and time.monotonic() - self._had_s < SURE_S):
+            return wanted
+        try:
+            exists = await backend.has_conversation(wanted)
+        except BackendError as error:
+            log.info("the server does not say whether the conversation exists: %s", error.title)
+            return wanted
+        if exists:
+            self._sure(wanted)
+            return wanted
+        log.info("the server no longer has the conversation: a new one begins")
+        self.forget()
+        return ""
+
+    def doubt(self) -> None:
+        """An answer did not begin: ask for the conversation before the next question."""
+        self._had = ""
+
     def go_on(self, conversation_id: str) -> None:
         """The next question belongs to this one."""
+        self._sure(conversation_id)
         ids = self._read()
         if ids.get(self._owner) != conversation_id:
             self._write({**ids, self._owner: conversation_id})
@@ -43,6 +80,9 @@ class Conversation:
     def forget(self) -> None:
         """The next question begins a new conversation."""
         self._write({owner: kept for owner, kept in self._read().items() if owner != self._owner})
+
+    def _sure(self, conversation_id: str) -> None:
+        self._had, self._had_s = conversation_id, time.monotonic()
 
     def _read(self) -> dict[str, str]:
         try:

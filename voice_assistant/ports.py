@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from voice_assistant.api.client import ChatStream
-    from voice_assistant.api.models import ChatRequest, Parameters, SpeechRequest, Upload
+    from voice_assistant.api.models import (
+        AppInfo,
+        ChatRequest,
+        Parameters,
+        SpeechRequest,
+        Upload,
+        UploadedFile,
+    )
     from voice_assistant.audio.format import Pcm
     from voice_assistant.commands import AnyCommand
 
@@ -105,8 +112,25 @@ class Backend(Protocol):
     Every method raises `errors.BackendError`.
     """
 
+    @property
+    def server_version(self) -> str:
+        """What the server last called itself; "" until it has answered."""
+        ...
+
+    async def info(self) -> AppInfo:
+        """What the app is."""
+        ...
+
     async def parameters(self) -> Parameters:
         """What the app can do."""
+        ...
+
+    async def has_conversation(self, conversation_id: str) -> bool:
+        """Whether the server (still) has a conversation."""
+        ...
+
+    async def upload_file(self, upload: Upload) -> UploadedFile:
+        """Send a file that questions may then refer to."""
         ...
 
     async def audio_to_text(self, upload: Upload) -> str:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Self
 
+from voice_assistant.capabilities import check_hearing
 from voice_assistant.errors import (
     BackendError,
     ConfigError,
@@ -103,4 +104,5 @@ class Transcription:
 
     async def _ask(self) -> str:
         backend = await self._parts.connect()
+        check_hearing(self._parts.capabilities.known)
         return await backend.audio_to_text(self._recording.upload())

@@ -144,10 +144,10 @@ class Turn:
         source: events.Source = "voice" if command.audio else command.source
         speaker = self._speaker() if command.speech else None
         if not command.save_speech:
-            await self._answer(speaker).give(question, source)
+            await self._answer(speaker).give(question, source, command.files)
             return
         with contextlib.closing(self._parts.saved(Path(command.save_speech), speaker)) as saved:
-            await self._answer(saved).give(question, source)
+            await self._answer(saved).give(question, source, command.files)
 
     async def _announce(self, text: str) -> None:
         self._tell(events.Announced(text=text))
@@ -161,9 +161,12 @@ class Turn:
         return Answer(self._parts, self._tell, speaker, self._end)
 
     async def _warm_up(self) -> None:
-        """While the user speaks: a connection, and what the app can do."""
+        """While the user speaks: a connection, what the app can do, whose conversation it is."""
         try:
-            await self._parts.capabilities.of(await self._parts.connect())
+            backend = await self._parts.connect()
+            await asyncio.gather(
+                self._parts.capabilities.of(backend), self._parts.conversation.confirmed(backend)
+            )
         except AssistantError as error:
             log.debug("not warm yet: %s", error.title)
 

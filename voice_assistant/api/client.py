@@ -32,7 +32,7 @@ from voice_assistant.api.models import (
     UserBody,
 )
 from voice_assistant.api.transport import PROVIDER_S, Transport
-from voice_assistant.errors import InputError
+from voice_assistant.errors import InputError, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -102,6 +102,14 @@ class Client:
         return await self._transport.call(
             endpoints.CHAT_BLOCKING, ChatCompletion, body=body, answer_s=PROVIDER_S
         )
+
+    async def has_conversation(self, conversation_id: str) -> bool:
+        """Whether the server (still) has a conversation of the user."""
+        try:
+            await self.conversations.messages(conversation_id, limit=1)
+        except NotFound:
+            return False
+        return True
 
     async def stop(self, task_id: str) -> None:
         """End the generation of an answer; servers say yes even to a task that does not exist."""

@@ -58,7 +58,7 @@ class Transport:
         base = _base_url(url)
         self.server_version = ""
         self._host = base.netloc.decode()
-        if base.scheme == "http" and not _is_loopback(base.host):
+        if is_unprotected(url):
             log.warning("the key and all words travel unprotected to %s: use https", self._host)
         self._http = httpx.AsyncClient(
             base_url=base,
@@ -217,6 +217,16 @@ class Transport:
 
     async def _note_version(self, response: httpx.Response) -> None:
         self.server_version = response.headers.get("X-Version", self.server_version)
+
+
+def is_unprotected(url: str) -> bool:
+    """Whether everybody on the way can read along: plain HTTP that leaves this machine.
+
+    Raises:
+        ConfigError: it is no address.
+    """
+    base = _base_url(url)
+    return base.scheme == "http" and not _is_loopback(base.host)
 
 
 def _read(endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:

@@ -45,6 +45,7 @@ def _command(options: argparse.Namespace) -> Ask:
         new=options.new,
         speech=not options.no_speech,
         save_speech=_absolute(options.save_speech),
+        files=tuple(map(_absolute, options.file)),
     )
 
 

@@ -46,7 +46,8 @@ def status(*, as_json: bool) -> int:
         print(answer.decode().strip())
         return 0
     print(f"{report.phase}, version {report.version}, process {report.pid}")
-    print(f"backend: {report.backend}")
+    about = ", ".join(filter(None, (report.app, report.server_version)))
+    print(f"backend: {report.backend}" + (f" ({about})" if about else ""))
     print(f"conversation: {report.conversation_id or 'a new one'}")
     for missing in report.missing:
         print(f"missing: {missing}")

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from voice_assistant import __version__
+from voice_assistant.cli.api import verbs
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -68,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     ask = _add(commands, "ask", "ask one question, with or without a running assistant", _ask)
     ask.add_argument("text", nargs="*", metavar="TEXT", help="the question")
     ask.add_argument("--audio", metavar="FILE", help="the question, spoken")
+    ask.add_argument(
+        "--file",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a file that the question is about, where the app takes files; may be repeated",
+    )
     ask.add_argument("--json", action="store_true", help="print one event a line")
     ask.add_argument("--no-speech", action="store_true", help="do not speak the answer")
     ask.add_argument("--new", action="store_true", help="begin a new conversation")
@@ -88,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = _add(commands, "serve", "the embedded backend alone, for other programs", _serve)
     serve.add_argument("--port", type=int, default=0, help="default: any that is free")
     _add(commands, "devices", "list microphones and speakers", _devices)
+    verbs.add(commands)
 
     config = _add(commands, "config", "settings", None).add_subparsers(
         metavar="ACTION", required=True

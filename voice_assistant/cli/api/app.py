@@ -1,0 +1,111 @@
+"""`app`: what it is and can do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant.cli.api import words
+from voice_assistant.cli.api.doing import Connected, Shown
+
+if TYPE_CHECKING:
+    import argparse
+
+    from voice_assistant.api.models import InputField, Parameters, Switch
+
+
+class About(msgspec.Struct):
+    """An app and its server; `server_version` is the server's `X-Version`."""
+
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    mode: str
+    author_name: str
+    server: str
+    server_version: str
+
+
+async def info(at: Connected, _: argparse.Namespace) -> Shown:
+    """Name, nature, and where it lives."""
+    found = await at.client.info()
+    about = About(
+        **msgspec.structs.asdict(found), server=at.server, server_version=at.client.server_version
+    )
+    told = {
+        "name": about.name,
+        "description": about.description,
+        "tags": ", ".join(about.tags),
+        "mode": about.mode,
+        "author": about.author_name,
+        "server": about.server,
+        "version": about.server_version or "not told",
+    }
+    return Shown(about, words.facts(told))
+
+
+async def parameters(at: Connected, _: argparse.Namespace) -> Shown:
+    """What works, and what is asked for."""
+    found = await at.client.parameters()
+    files = found.file_upload
+    told = {
+        "speech to text": _on(found.speech_to_text),
+        "text to speech": _speech(found),
+        "suggested questions": _on(found.suggested_questions_after_answer),
+        "sources of answers": _on(found.retriever_resource),
+        "prepared answers": _on(found.annotation_reply),
+        "files": ", ".join(files.types) or "none",
+        "opening": found.opening_statement,
+        "to begin with": " / ".join(found.suggested_questions),
+    }
+    given = at.settings.backend.inputs
+    rows = [(one.variable, _field(one), _set(one, given)) for one in found.user_input_form]
+    inputs = words.table(rows, empty="")
+    text = words.facts(told)
+    return Shown(found, f"{text}\n\nInputs, set in [backend.inputs]:\n{inputs}" if inputs else text)
+
+
+async def meta(at: Connected, _: argparse.Namespace) -> Shown:
+    """Icons of tools."""
+    found = await at.client.meta()
+    rows = [
+        (name, icon if isinstance(icon, str) else icon.content)
+        for name, icon in found.tool_icons.items()
+    ]
+    return Shown(found, words.table(rows, empty="The app has no tools."))
+
+
+async def site(at: Connected, _: argparse.Namespace) -> Shown:
+    """How its web page looks."""
+    found = await at.client.site()
+    fields = msgspec.structs.asdict(found)
+    switches = {name: "yes" if on else "no" for name, on in fields.items() if isinstance(on, bool)}
+    told = {name.replace("_", " "): text for name, text in (fields | switches).items()}
+    return Shown(found, words.facts(told))
+
+
+def _on(switch: Switch) -> str:
+    return "on" if switch.enabled else "off"
+
+
+def _speech(found: Parameters) -> str:
+    speech = found.text_to_speech
+    if not speech.enabled:
+        return "off"
+    auto_play = {True: "within answers", False: "asked for after answers", None: ""}
+    about = (speech.voice, speech.language, auto_play[speech.auto_play])
+    return ", ".join(filter(None, ("on", *about)))
+
+
+def _field(field: InputField) -> str:
+    about = [field.kind, "required" if field.required else "optional", field.label]
+    if field.options:
+        about.append("one of: " + ", ".join(field.options))
+    if field.max_length:
+        about.append(f"at most {field.max_length} characters")
+    return ", ".join(filter(None, about))
+
+
+def _set(field: InputField, given: dict[str, object]) -> str:
+    return "set" if field.variable in given else "not set"

@@ -1,0 +1,100 @@
+"""How a command that speaks with the server is done: connect, ask, show."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from voice_assistant import backend, config, logs, paths
+from voice_assistant.cli.printing import say
+from voice_assistant.conversation import Conversation
+from voice_assistant.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from typing import TypeVar
+
+    from voice_assistant.api.client import Client
+    from voice_assistant.config import Settings
+
+    T = TypeVar("T")
+
+
+class Connected(NamedTuple):
+    """What a command works with.
+
+    Attributes:
+        client: the server, whichever it is.
+        conversation: which one goes on.
+        settings: all of them.
+        server: its name, for people.
+    """
+
+    client: Client
+    conversation: Conversation
+    settings: Settings
+    server: str
+
+    def conversation_id(self, given: str) -> str:
+        """The id that is meant: "current" is the conversation that goes on.
+
+        Raises:
+            InputError: none goes on.
+        """
+        if given != "current":
+            return given
+        if not self.conversation.id:
+            raise InputError(
+                "No conversation goes on",
+                "Name one: `voice-assistant conversations list` shows them.",
+            )
+        return self.conversation.id
+
+
+class Shown(NamedTuple):
+    """What a command answers: the same for programs and for people."""
+
+    value: Any
+    text: str
+
+
+class Done(msgspec.Struct):
+    """The value of a command that answers nothing."""
+
+    result: str = "success"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the command that was typed, and print its answer; the exit status."""
+    settings = config.load(paths.config_file())
+    logs.start("error")
+    module, _, name = options.verb.do.partition(".")
+    do = getattr(importlib.import_module(f"voice_assistant.cli.api.{module}"), name)
+    shown = asyncio.run(_connected(settings, do, options))
+    print(msgspec.json.encode(shown.value).decode() if options.json else shown.text)
+    return 0
+
+
+async def _connected(
+    settings: Settings,
+    do: Callable[[Connected, argparse.Namespace], Awaitable[Shown]],
+    options: argparse.Namespace,
+) -> Shown:
+    backend.warn(settings, say)
+    async with backend.link(settings) as link:
+        conversation = Conversation(paths.data_dir() / "conversations.json", link.name)
+        return await do(Connected(await link.connect(), conversation, settings, link.name), options)
+
+
+async def first(things: AsyncIterator[T], limit: int) -> list[T]:
+    """The first `limit` of them."""
+    found: list[T] = []
+    async for thing in things:
+        found.append(thing)
+        if len(found) == limit:
+            break
+    return found

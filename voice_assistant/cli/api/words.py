@@ -1,0 +1,54 @@
+"""Answers of the server as people read them: tables, lists of what is so, dialogues, times."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from voice_assistant.api.models import HistoryMessage, Json
+
+_THUMBS = {"like": "  (liked)", "dislike": "  (disliked)"}
+
+
+def table(rows: Iterable[Sequence[str]], *, empty: str) -> str:
+    """Columns, each as wide as it must be; `empty` where there are no rows."""
+    lines = [[" ".join(cell.split()) for cell in row] for row in rows]
+    if not lines:
+        return empty
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in lines
+    )
+
+
+def facts(named: Mapping[str, str]) -> str:
+    """What is so, one a line; what is not known is left out."""
+    return table([(f"{name}:", text) for name, text in named.items() if text], empty="")
+
+
+def when(seconds: int) -> str:
+    """A time of a server, as it was here; "" where the server does not say."""
+    return f"{dt.datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M}" if seconds else ""
+
+
+def value(given: Json) -> str:
+    """Any value on one line."""
+    return given if isinstance(given, str) else repr(given)
+
+
+def dialogue(messages: Iterable[HistoryMessage], *, empty: str) -> str:
+    """Questions and answers, the oldest first."""
+    return "\n\n".join(map(_exchange, messages)) or empty
+
+
+def _exchange(message: HistoryMessage) -> str:
+    thumb = _THUMBS.get((message.feedback and message.feedback.rating) or "", "")
+    lines = [f"{when(message.created_at)}  {message.id}{thumb}", f"  You: {message.query}"]
+    lines += [f"       with {file.filename or file.url}" for file in message.message_files]
+    answer = message.answer or (f"({message.error})" if message.error else "(no answer)")
+    lines.append("  App: " + answer.replace("\n", "\n       "))
+    return "\n".join(lines)

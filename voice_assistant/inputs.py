@@ -1,0 +1,83 @@
+"""Values for what an app asks before a conversation, checked before a question is asked.
+
+Servers check them too, and 1.14.0 refuses by silence: one ping, then nothing for 300 s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voice_assistant.api.models import InputField, Inputs, Json
+
+TEXT = frozenset({"text-input", "paragraph", "select"})
+
+
+def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
+    """What to send for `form`: what is given, and the form's defaults for what is required.
+
+    Raises:
+        ConfigError: a required value is missing, or a given one is not what the app takes.
+    """
+    complete = dict(given)
+    missing: list[InputField] = []
+    for field in form:
+        if field.required and _is_empty(complete.get(field.variable)):
+            if _is_empty(field.default):
+                missing.append(field)
+                continue
+            complete[field.variable] = field.default
+        if not _is_empty(complete.get(field.variable)):
+            _check(field, complete[field.variable])
+    if missing:
+        names = ", ".join(map(_called, missing))
+        lines = ", ".join(f"{field.variable} = {_example(field)}" for field in missing)
+        raise ConfigError(
+            f"The app asks for what is not set: {names}",
+            f"Set it in the table [backend.inputs] of your settings: {lines}.",
+        )
+    return complete
+
+
+def _check(field: InputField, value: Json) -> None:
+    name = f"backend.inputs.{field.variable}"
+    if field.kind in TEXT and not isinstance(value, str):
+        raise ConfigError(f"{name} is no text", f'Write it in quotes: "{value}".')
+    if field.kind == "number" and not _is_number(value):
+        raise ConfigError(f"{name} is {value!r}, and the app wants a number", "Write 3 or 3.5.")
+    if field.options and value not in field.options:
+        raise ConfigError(f"{name} is {value!r}", f"It is one of: {', '.join(field.options)}.")
+    if field.max_length and isinstance(value, str) and len(value) > field.max_length:
+        raise ConfigError(
+            f"{name} is {len(value)} characters long",
+            f"The app takes at most {field.max_length}.",
+        )
+
+
+def _is_empty(value: Json) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _is_number(value: Json) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return False
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _called(field: InputField) -> str:
+    label = field.label
+    return f"{field.variable} ({label})" if label not in ("", field.variable) else field.variable
+
+
+def _example(field: InputField) -> str:
+    if field.options:
+        return " or ".join(f'"{option}"' for option in field.options)
+    return "3" if field.kind == "number" else '"..."'
