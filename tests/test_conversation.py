@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import stat
 
+import pytest
+from fakes import FakeBackend
+
 from voice_assistant.conversation import Conversation
+from voice_assistant.errors import Unreachable
 
 
 def test_it_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
@@ -38,3 +43,53 @@ def test_the_file_is_its_owners_alone(tmp_path):
     file = tmp_path / "conversations.json"
     Conversation(file, "a").go_on("one")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def confirmed(conversation, backend):
+    return asyncio.run(conversation.confirmed(backend))
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A conversation that went on in another process."""
+    Conversation(tmp_path / "conversations.json", "a").go_on("one")
+    return Conversation(tmp_path / "conversations.json", "a")
+
+
+def test_the_server_is_asked_once_whether_it_still_has_the_conversation(kept):
+    backend = FakeBackend()
+    assert confirmed(kept, backend) == "one"
+    assert confirmed(kept, backend) == "one"
+    assert backend.confirmed == ["one"]
+
+
+def test_a_conversation_that_the_server_no_longer_has_is_forgotten(kept, tmp_path):
+    assert confirmed(kept, FakeBackend(gone=["one"])) == ""
+    assert Conversation(tmp_path / "conversations.json", "a").id == ""
+
+
+def test_a_conversation_that_has_just_gone_on_needs_no_asking(kept):
+    backend = FakeBackend(gone=["two"])
+    kept.go_on("two")
+    assert confirmed(kept, backend) == "two"
+    assert backend.confirmed == []
+
+
+def test_a_doubted_conversation_is_asked_for_again(kept):
+    kept.go_on("one")
+    kept.doubt()
+    assert confirmed(kept, FakeBackend(gone=["one"])) == ""
+
+
+def test_without_a_conversation_there_is_nothing_to_ask(tmp_path):
+    backend = FakeBackend()
+    assert confirmed(Conversation(tmp_path / "none.json", "a"), backend) == ""
+    assert backend.confirmed == []
+
+
+def test_a_server_that_does_not_say_is_trusted(kept):
+    class Lost(FakeBackend):
+        async def has_conversation(self, conversation_id):
+            raise Unreachable("gone")
+
+    assert confirmed(kept, Lost()) == "one"

@@ -73,8 +73,10 @@ def _is_number(value: Json) -> bool:
 
 
 def _called(field: InputField) -> str:
-    label = field.label
-    return f"{field.variable} ({label})" if label not in ("", field.variable) else field.variable
+    """Its variable, and its label where that says more."""
+    if field.label.casefold() in ("", field.variable.casefold()):
+        return field.variable
+    return f"{field.variable} ({field.label})"
 
 
 def _example(field: InputField) -> str:

@@ -183,7 +183,7 @@ class Turn:
                     recording.write(block)
             finally:
                 limit.cancel()
-            if capture.silent:
+            if capture.silent and recording.seconds:
                 recording.forget()
                 raise MicrophoneError(
                     "The microphone delivers only silence",

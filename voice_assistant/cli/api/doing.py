@@ -15,10 +15,11 @@ from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
     from typing import TypeVar
 
     from voice_assistant.api.client import Client
+    from voice_assistant.cli.api.verbs import Verb
     from voice_assistant.config import Settings
 
     T = TypeVar("T")
@@ -72,22 +73,26 @@ def run(options: argparse.Namespace) -> int:
     """Do the command that was typed, and print its answer; the exit status."""
     settings = config.load(paths.config_file())
     logs.start("error")
-    module, _, name = options.verb.do.partition(".")
-    do = getattr(importlib.import_module(f"voice_assistant.cli.api.{module}"), name)
-    shown = asyncio.run(_connected(settings, do, options))
+    backend.warn(settings, say)
+    shown = asyncio.run(answer(settings, options))
     print(msgspec.json.encode(shown.value).decode() if options.json else shown.text)
     return 0
 
 
-async def _connected(
-    settings: Settings,
-    do: Callable[[Connected, argparse.Namespace], Awaitable[Shown]],
-    options: argparse.Namespace,
-) -> Shown:
-    backend.warn(settings, say)
+async def answer(settings: Settings, options: argparse.Namespace) -> Shown:
+    """What the server answers to the command that was typed.
+
+    Raises:
+        AssistantError: it does not, or the command makes no sense there.
+    """
+    verb: Verb = options.verb
+    module, _, name = verb.do.partition(".")
+    do = getattr(importlib.import_module(f"voice_assistant.cli.api.{module}"), name)
     async with backend.link(settings) as link:
         conversation = Conversation(paths.data_dir() / "conversations.json", link.name)
-        return await do(Connected(await link.connect(), conversation, settings, link.name), options)
+        at = Connected(await link.connect(), conversation, settings, link.name)
+        shown: Shown = await do(at, options)
+        return shown
 
 
 async def first(things: AsyncIterator[T], limit: int) -> list[T]:

@@ -1,0 +1,139 @@
+"""What is made sure of before a question is asked."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from fakes import until
+from staging import ANSWER, QUIET, SILENT, server, staged
+
+from voice_assistant.api.models import FileUpload, Parameters
+from voice_assistant.api.stream import Ping
+from voice_assistant.commands import Ask, Press, Release
+from voice_assistant.errors import BrokenStream
+
+FORM = ({"text-input": {"variable": "city", "label": "City", "required": True}},)
+
+
+def wanting(**abilities) -> Parameters:
+    return msgspec.convert(msgspec.to_builtins(SILENT) | abilities, Parameters)
+
+
+def with_inputs(**inputs):
+    backend = msgspec.structs.replace(QUIET.backend, inputs=inputs)
+    return msgspec.structs.replace(QUIET, backend=backend)
+
+
+def test_a_question_is_not_asked_before_the_apps_inputs_are_set():
+    async def play() -> None:
+        backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+            (failed,) = stage.failures()
+        assert backend.asked == []
+        assert failed.code == "config"
+        assert failed.title == "The app asks for what is not set: city"
+
+    asyncio.run(play())
+
+
+def test_inputs_go_with_a_question():
+    async def play() -> None:
+        backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
+        async with staged(backend=backend, settings=with_inputs(city="Paris")) as stage:
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+        assert [request.inputs for request in backend.asked] == [{"city": "Paris"}]
+
+    asyncio.run(play())
+
+
+def test_a_conversation_that_goes_on_has_its_inputs():
+    async def play() -> None:
+        backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
+        async with staged(backend=backend) as stage:
+            stage.conversation.go_on("one")
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+        assert [request.conversation_id for request in backend.asked] == ["one"]
+
+    asyncio.run(play())
+
+
+def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one():
+    async def play() -> None:
+        backend = server(script=ANSWER, gone=["old"])
+        async with staged(backend=backend) as stage:
+            stage.conversation.go_on("old")
+            stage.conversation.doubt()
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+            assert stage.conversation.id == "conversation"
+        assert [request.conversation_id for request in backend.asked] == [""]
+
+    asyncio.run(play())
+
+
+def test_the_conversation_is_looked_for_while_the_user_speaks():
+    async def play() -> None:
+        backend = server(script=ANSWER, gone=["old"])
+        async with staged(backend=backend) as stage:
+            stage.conversation.go_on("old")
+            stage.conversation.doubt()
+            stage.post(Press())
+            await until(lambda: backend.confirmed == ["old"])
+            assert backend.asked == []
+            assert "transcribing" not in stage.kinds()
+            await until(stage.heard_all)
+            stage.post(Release())
+            await stage.turn_over()
+        assert [request.conversation_id for request in backend.asked] == [""]
+        assert backend.confirmed == ["old"]
+
+    asyncio.run(play())
+
+
+def test_after_an_answer_that_never_began_the_conversation_is_looked_for():
+    async def play() -> None:
+        silence = BrokenStream("The server took the question and said nothing for 25 seconds")
+        backend = server(scripts=[[Ping(), silence], ANSWER], gone=["old"])
+        async with staged(backend=backend) as stage:
+            stage.conversation.go_on("old")
+            for _ in range(2):
+                stage.post(Ask(text="hello"))
+                await stage.turn_over()
+                stage.events.clear()
+        assert [request.conversation_id for request in backend.asked] == ["old", ""]
+
+    asyncio.run(play())
+
+
+def test_files_go_with_a_question_where_the_app_takes_them(tmp_path):
+    async def play() -> None:
+        allowed = FileUpload(enabled=True, allowed_file_types=("image",))
+        backend = server(script=ANSWER, can=msgspec.structs.replace(SILENT, file_upload=allowed))
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="what is it", files=(str(tmp_path / "red.png"),)))
+            await stage.turn_over()
+        (request,) = backend.asked
+        assert [(file.type, file.upload_file_id) for file in request.files] == [("image", "file 1")]
+
+    asyncio.run(play())
+
+
+def test_an_app_without_speech_to_text_is_not_sent_recordings():
+    async def play() -> None:
+        deaf = wanting(speech_to_text={"enabled": False})
+        backend = server(script=ANSWER, can=deaf)
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+            stage.post(Press())
+            await until(lambda: bool(stage.failures()))
+            await stage.turn_over()
+        assert stage.failures()[0].title == "This app has no speech to text"
+        assert backend.uploads == []
+
+    asyncio.run(play())
