@@ -16,6 +16,7 @@ from voice_assistant.api.models import Parameters
 from voice_assistant.api.models.app import Switch, TextToSpeech
 from voice_assistant.api.stream import Message, MessageEnd
 from voice_assistant.assistant import Assistant
+from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.capabilities import Capabilities
 from voice_assistant.commands import AnyCommand, Quit
 from voice_assistant.config import Settings
@@ -25,7 +26,9 @@ from voice_assistant.parts import Parts
 from voice_assistant.recordings import Recordings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
+
+    from voice_assistant.ports import Ears
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
 ANSWER = (
@@ -53,6 +56,18 @@ def server(**behaviour: Any) -> FakeBackend:
     return FakeBackend(**{"can": SILENT, **behaviour})
 
 
+class QuickEars:
+    """Take every sound for speech: what fakes utter sounds like nobody's voice."""
+
+    def __init__(self) -> None:
+        self.heard = False
+        self.silence_s = 0.0
+
+    def feed(self, pcm: Pcm) -> None:
+        self.heard = self.heard or bool(pcm.any())
+        self.silence_s = 0.0 if pcm.any() else self.silence_s + len(pcm) / SPEECH_RATE_HZ
+
+
 class Stage:
     """The assistant, what it works with, and what it told."""
 
@@ -60,6 +75,7 @@ class Stage:
         self.assistant = Assistant(parts)
         self.events: list[events.AnyEvent] = []
         self.assistant.subscribe(self.events.append)
+        self.parts = parts
         self.conversation = parts.conversation
         self.speaker = parts.speaker
         self.microphone = parts.microphone
@@ -110,6 +126,7 @@ async def staged(
     speaker: FakeSpeaker | None = None,
     settings: Settings = QUIET,
     missing: list[Exception] | None = None,
+    ears: Callable[[], Ears] = QuickEars,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
@@ -127,6 +144,7 @@ async def staged(
             conversation=Conversation(Path(folder) / "conversations.json", "server"),
             settings=settings,
             saved=WavSpeaker,
+            ears=ears,
             missing=(missing if missing is not None else []).append,
         )
         stage = Stage(parts, Path(folder) / "recordings")

@@ -9,11 +9,11 @@ from staging import ANSWER, Stage, server, staged
 
 from voice_assistant import commands
 from voice_assistant.assistant import TABLE
-from voice_assistant.commands import Announce, Ask, New, Press, Quit, Release, Stop, Toggle
+from voice_assistant.commands import Announce, Ask, New, Press, Quit, Release, Stop, Tap, Toggle
 
 HEARD = ("listening", "transcribing")
-ALL_COMMANDS = (Press, Release, Toggle, Stop, New, Ask, Announce, Quit)
-ACTIVITIES = ("resting", "listening", "answering")
+ALL_COMMANDS = (Press, Release, Toggle, Tap, Stop, New, Ask, Announce, Quit)
+ACTIVITIES = ("resting", "listening", "hands_free", "answering")
 
 
 def test_every_command_has_a_meaning_in_every_activity():
@@ -30,8 +30,8 @@ def made(command: type[commands.Command]) -> commands.AnyCommand:
 
 
 async def bring_to(stage: Stage, activity: str) -> None:
-    if activity == "listening":
-        stage.post(Press())
+    if activity in {"listening", "hands_free"}:
+        stage.post(Press() if activity == "listening" else Toggle())
         await until(lambda: bool(stage.microphone.captures) and stage.heard_all())
     elif activity == "answering":
         stage.post(Ask(text="a long story"))
@@ -55,9 +55,14 @@ def test_what_a_command_means(command, now):
             if "interrupt" in actions:
                 await until(lambda: stage.count("idle") > began.count("idle"))
             if "listen" in actions:
-                await until(lambda: stage.assistant.activity == "listening")
+                hands_free = "let_go" in actions
+                listening = "hands_free" if hands_free else "listening"
+                await until(lambda: stage.assistant.activity == listening)
             elif "finish" in actions:
                 await until(lambda: "transcribing" in stage.kinds())
+            elif "let_go" in actions:
+                await until(lambda: stage.assistant.activity == "hands_free")
+                assert stage.kinds() == began
             elif "ask" in actions:
                 await until(lambda: stage.questions()[-1:] == ["something else"])
             elif "announce" in actions:

@@ -23,6 +23,7 @@ from voice_assistant.commands import (
     Quit,
     Release,
     Stop,
+    Tap,
     Toggle,
 )
 from voice_assistant.turn import Turn
@@ -34,34 +35,48 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Activity = Literal["resting", "listening", "answering"]
-Action = Literal["listen", "finish", "interrupt", "ask", "forget", "announce", "remember", "quit"]
+Activity = Literal["resting", "listening", "hands_free", "answering"]
+Action = Literal[
+    "listen", "let_go", "finish", "interrupt", "ask", "forget", "announce", "remember", "quit"
+]
 Subscriber = Callable[[events.AnyEvent], None]
 
 TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Press, "resting"): ("listen",),
-    (Press, "listening"): (),
+    (Press, "listening"): (),  # a key that repeats
+    (Press, "hands_free"): ("finish",),
     (Press, "answering"): ("interrupt", "listen"),  # barge-in
     (Release, "resting"): (),
     (Release, "listening"): ("finish",),
+    (Release, "hands_free"): ("finish",),
     (Release, "answering"): (),
-    (Toggle, "resting"): ("listen",),
+    (Toggle, "resting"): ("listen", "let_go"),
     (Toggle, "listening"): ("finish",),
-    (Toggle, "answering"): ("interrupt", "listen"),
+    (Toggle, "hands_free"): ("finish",),
+    (Toggle, "answering"): ("interrupt", "listen", "let_go"),
+    (Tap, "resting"): (),
+    (Tap, "listening"): ("let_go",),
+    (Tap, "hands_free"): (),  # it has just finished
+    (Tap, "answering"): (),
     (Stop, "resting"): (),
     (Stop, "listening"): ("interrupt",),
+    (Stop, "hands_free"): ("interrupt",),
     (Stop, "answering"): ("interrupt",),
     (New, "resting"): ("forget",),
     (New, "listening"): ("forget",),  # what is being said begins the new conversation
+    (New, "hands_free"): ("forget",),
     (New, "answering"): ("interrupt", "forget"),
     (Ask, "resting"): ("ask",),
     (Ask, "listening"): ("interrupt", "ask"),
+    (Ask, "hands_free"): ("interrupt", "ask"),
     (Ask, "answering"): ("interrupt", "ask"),
     (Announce, "resting"): ("announce",),
     (Announce, "listening"): ("remember",),  # said as soon as the turn is over
+    (Announce, "hands_free"): ("remember",),
     (Announce, "answering"): ("remember",),
     (Quit, "resting"): ("quit",),
     (Quit, "listening"): ("interrupt", "quit"),
+    (Quit, "hands_free"): ("interrupt", "quit"),
     (Quit, "answering"): ("interrupt", "quit"),
 }
 """What a command means: for every command, in every activity, the actions in their order."""
@@ -94,7 +109,9 @@ class Assistant:
         """What is going on, as far as commands are concerned."""
         if self._turn is None or self._turn.over.is_set():
             return "resting"
-        return "listening" if self._turn.listening else "answering"
+        if not self._turn.listening:
+            return "answering"
+        return "hands_free" if self._turn.hands_free else "listening"
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Have `subscriber` called with every event, on the asyncio thread; it returns at once."""
@@ -134,6 +151,8 @@ class Assistant:
         match action, command:
             case "listen", _:
                 await self._begin(group, Turn.talk, listener)
+            case "let_go", _ if self._turn:
+                self._turn.let_go()
             case "finish", _ if self._turn:
                 self._turn.release()
             case "interrupt", _:

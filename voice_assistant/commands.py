@@ -27,6 +27,10 @@ class Toggle(Command, frozen=True):
     """Listen, or, while listening, finish."""
 
 
+class Tap(Command, frozen=True):
+    """The talk key came up right after it went down: go on listening without it."""
+
+
 class Stop(Command, frozen=True):
     """End speech and generation, and whatever else is going on."""
 
@@ -67,4 +71,4 @@ class Quit(Command, frozen=True):
     """End the daemon, tidily."""
 
 
-AnyCommand = Press | Release | Toggle | Stop | New | Ask | Announce | Quit
+AnyCommand = Press | Release | Toggle | Tap | Stop | New | Ask | Announce | Quit

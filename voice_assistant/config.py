@@ -24,6 +24,9 @@ class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A table of the file."""
 
 
+HotkeyMode = Literal["hold", "toggle", "hybrid"]
+
+
 class BackendSettings(_Section, frozen=True):
     """Who answers. `api_key` is only ever read by `credentials.py`."""
 
@@ -40,7 +43,7 @@ class HotkeySettings(_Section, frozen=True):
     """The global talk key."""
 
     keys: str = "ctrl+alt+space"
-    mode: Literal["hold", "toggle"] = "hold"
+    mode: HotkeyMode = "hold"
 
 
 class MicrophoneSettings(_Section, frozen=True):
@@ -49,6 +52,7 @@ class MicrophoneSettings(_Section, frozen=True):
     device: str = ""
     tail_s: float = 0.2
     max_s: float = 120.0
+    end_after_silence_s: float = 1.5
 
 
 class SpeakerSettings(_Section, frozen=True):
@@ -178,6 +182,7 @@ def _check(settings: Settings, name: str) -> None:
         "backend.silence_s": (settings.backend.silence_s, 1.0, 3600.0),
         "microphone.tail_s": (settings.microphone.tail_s, 0.0, 5.0),
         "microphone.max_s": (settings.microphone.max_s, 1.0, 1800.0),
+        "microphone.end_after_silence_s": (settings.microphone.end_after_silence_s, 0.0, 60.0),
         "speaker.volume": (settings.speaker.volume, 0.0, 1.0),
         "sounds.volume": (settings.sounds.volume, 0.0, 1.0),
     }

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.events import AnyEvent
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from voice_assistant.config import Settings
     from voice_assistant.conversation import Conversation
     from voice_assistant.errors import DeviceError
-    from voice_assistant.ports import Backend, Microphone, Speaker, SpeechFile
+    from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
     from voice_assistant.recordings import Recordings
 
 Tell = Callable[[AnyEvent], None]
@@ -35,6 +36,7 @@ class Parts:
         conversation: which one the question belongs to.
         settings: all of them.
         saved: makes a speaker that writes a file, and plays on a speaker where one is given.
+        ears: listen to one recording.
         missing: told of a device that a turn goes on without.
     """
 
@@ -47,3 +49,4 @@ class Parts:
     settings: Settings
     saved: Callable[[Path, Speaker | None], SpeechFile]
     missing: Callable[[DeviceError], None]
+    ears: Callable[[], Ears] = Endpointing

@@ -57,6 +57,24 @@ class Microphone(Protocol):
         ...
 
 
+class Ears(Protocol):
+    """What knows speech from silence and noise: see `audio.endpointing`."""
+
+    @property
+    def heard(self) -> bool:
+        """Somebody has spoken."""
+        ...
+
+    @property
+    def silence_s(self) -> float:
+        """How long nobody has spoken since, or at all."""
+        ...
+
+    def feed(self, pcm: Pcm) -> None:
+        """The next samples, 16 kHz."""
+        ...
+
+
 class Playback(Protocol):
     """One thing being played: an answer, or a short sound."""
 

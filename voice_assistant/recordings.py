@@ -26,6 +26,12 @@ log = logging.getLogger(__name__)
 
 UploadFormat = Literal["mp3", "wav"]
 
+MOST_UPLOAD_BYTES = 15_000_000
+"""What Dify's documentation allows a recording; servers take twice as much."""
+
+WAV_BYTES_S = SPEECH_RATE_HZ * 2
+MP3_BYTES_S = 32_000 // 8
+
 
 class Recordings:
     """The folder of recordings.
@@ -47,6 +53,11 @@ class Recordings:
         """
         now = dt.datetime.now().astimezone()
         return Recording(self._folder / f"{now:%Y-%m-%d_%H-%M-%S.%f}.wav", self._format)
+
+    @property
+    def longest_s(self) -> float:
+        """What a server still takes."""
+        return MOST_UPLOAD_BYTES / (WAV_BYTES_S if self._format == "wav" else MP3_BYTES_S)
 
     def upload(self, pcm: Pcm) -> Upload:
         """Speech that was recorded elsewhere (16 kHz), as it goes to the server."""

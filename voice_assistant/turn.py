@@ -23,9 +23,9 @@ from voice_assistant.audio.files import read_speech
 from voice_assistant.errors import (
     AssistantError,
     InputError,
-    MicrophoneError,
     NothingHeard,
 )
+from voice_assistant.listening import Listening
 from voice_assistant.transcription import Transcription
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
     from voice_assistant.commands import Ask
     from voice_assistant.parts import Parts, Tell
-    from voice_assistant.ports import Capture, Speaker
+    from voice_assistant.ports import Speaker
     from voice_assistant.recordings import Recording
 
 log = logging.getLogger(__name__)
 
 SHORTEST_S = 0.3
-"""Less than this is a slip of the finger, not a question."""
+"""Less than this without a word is a slip of the finger, not a question."""
 
 
 class Turn:
@@ -60,8 +60,7 @@ class Turn:
         self._parts = parts
         self._tell_subscribers = tell
         self._began_s = time.monotonic()
-        self._capture: Capture | None = None
-        self._released = False
+        self._listening = Listening(parts)
         self._recording: Recording | None = None
 
     async def talk(self) -> None:
@@ -79,9 +78,16 @@ class Turn:
 
     def release(self) -> None:
         """What was said is complete. Harmless when nothing is being recorded."""
-        self._released = True
-        if self._capture:
-            self._capture.stop(tail_s=self._parts.settings.microphone.tail_s)
+        self._listening.finish()
+
+    def let_go(self) -> None:
+        """No key is held any more: the end of the speech is the end of the question."""
+        self._listening.hands_free = True
+
+    @property
+    def hands_free(self) -> bool:
+        """It listens without a key being held."""
+        return self._listening.hands_free
 
     async def _run(self, story: Awaitable[None]) -> None:
         try:
@@ -117,16 +123,15 @@ class Turn:
                 _beside(self._warm_up()),
                 Transcription(self._parts, recording, refused=self.release) as transcription,
             ):
-                await self._listen(recording)
+                await self._listening.record(recording, lambda: self._tell(events.Listening()))
                 self.listening = False
                 recording.finish()
-                if recording.seconds < SHORTEST_S + self._parts.settings.microphone.tail_s:
-                    recording.forget()
+                if not self._listening.heard:
                     transcription.check()
-                    raise NothingHeard(
-                        "That was too short to hear anything",
-                        "Hold the key for as long as you speak.",
-                    )
+                    if recording.seconds < SHORTEST_S + self._parts.settings.microphone.tail_s:
+                        log.info("the key was only touched: nothing was said")
+                        return
+                    raise _no_words()
                 question = await self._words(transcription.words())
             recording.forget()
         await self._answer(self._speaker()).give(question, "voice")
@@ -170,33 +175,17 @@ class Turn:
         except AssistantError as error:
             log.debug("not warm yet: %s", error.title)
 
-    async def _listen(self, recording: Recording) -> None:
-        async with self._parts.microphone.capture() as capture:
-            self._capture = capture
-            self._tell(events.Listening())
-            if self._released:
-                self.release()
-            limit_s = self._parts.settings.microphone.max_s
-            limit = asyncio.get_running_loop().call_later(limit_s, capture.stop)
-            try:
-                async for block in capture:
-                    recording.write(block)
-            finally:
-                limit.cancel()
-            if capture.silent and recording.seconds:
-                recording.forget()
-                raise MicrophoneError(
-                    "The microphone delivers only silence",
-                    "Is it muted? Look in the sound settings.",
-                )
-
     async def _words(self, looked_for: Awaitable[str]) -> str:
         self._tell(events.Transcribing())
         if question := (await looked_for).strip():
             return question
         if self._recording:
             self._recording.forget()
-        raise NothingHeard("No words were heard", "Speak a little louder, or closer.")
+        raise _no_words()
+
+
+def _no_words() -> NothingHeard:
+    return NothingHeard("No words were heard", "Speak a little louder, or closer.")
 
 
 @contextlib.asynccontextmanager

@@ -52,13 +52,14 @@ class Endpointing:
 
     Attributes:
         heard: somebody has spoken.
-        silence_s: how long nobody has spoken since; 0.0 as long as nobody has.
+        silence_s: how long nobody has spoken since, or at all.
     """
 
     def __init__(self) -> None:
         self.heard = False
         self.silence_s = 0.0
         self._vad = webrtcvad.Vad(AGGRESSIVENESS)
+        self._silent_frames = 0
         self._rest: Pcm = np.empty(0, np.int16)
         self._voiced: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self._level_db: npt.NDArray[np.float64] = np.empty(0)
@@ -82,10 +83,11 @@ class Endpointing:
         loud = level_db > quietest_db + ABOVE_NOISE_DB
         speech = np.flatnonzero(_smooth((self._voiced & loud).astype(float)) > 0.5)  # noqa: PLR2004
         self.heard = self.heard or len(speech) * FRAME_S >= LEAST_SPEECH_S
-        if self.heard:
-            longest_s = self.silence_s + new_frames * FRAME_S
-            since_s = (len(loud) - 1 - speech[-1]) * FRAME_S if speech.size else longest_s
-            self.silence_s = round(min(since_s, longest_s), 3)
+        silent_frames = self._silent_frames + new_frames
+        if self.heard and speech.size:
+            silent_frames = min(silent_frames, len(loud) - 1 - int(speech[-1]))
+        self._silent_frames = silent_frames
+        self.silence_s = silent_frames * FRAME_S
 
 
 def _level_db(frames: Pcm) -> npt.NDArray[np.float64]:

@@ -21,7 +21,7 @@ def run() -> int:
         log_file = paths.state_dir() / "daemon.log"
         logs.start(settings.log.level, log_file)
         keys = settings.hotkey.keys
-        how = f"Hold {keys} and speak" if settings.hotkey.mode == "hold" else f"Press {keys}"
+        how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
         print(f"The assistant runs. {how if keys else 'No key is set'}; log: {log_file}")
         asyncio.run(app.run_daemon(settings, say))
     return 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Protocol
 
-from voice_assistant.commands import Press, Release, Toggle
 from voice_assistant.desktop.hotkey import keys
+from voice_assistant.desktop.hotkey.modes import TalkKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,12 +47,11 @@ def hotkey(
     if not settings.keys.strip():
         return None
     chord = keys.parse(settings.keys)
+    talk_key = TalkKey(settings.mode)
 
     def on_key(down: bool) -> None:  # noqa: FBT001  (a key is down or it is not)
-        if settings.mode == "hold":
-            post(Press() if down else Release())
-        elif down:
-            post(Toggle())
+        if command := talk_key.moved(down=down, now_s=time.monotonic()):
+            post(command)
 
     if sys.platform != "linux":
         from voice_assistant.desktop.hotkey.pynput import PynputHotkey  # noqa: PLC0415

@@ -1,0 +1,44 @@
+"""What a talk key means that goes down and comes up: the ways to talk. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.commands import Press, Release, Tap, Toggle
+
+if TYPE_CHECKING:
+    from voice_assistant.commands import AnyCommand
+    from voice_assistant.config import HotkeyMode
+
+TAP_S = 0.4
+"""A key that comes up sooner was tapped, not held."""
+
+
+class TalkKey:
+    """Turns the movements of a key into commands.
+
+    In the hybrid way every press listens at once, so that no word waits for the decision; what it
+    was is known when the key comes up.
+
+    Args:
+        mode: the way to talk.
+    """
+
+    def __init__(self, mode: HotkeyMode) -> None:
+        self._mode = mode
+        self._down_at_s = 0.0
+
+    def moved(self, *, down: bool, now_s: float) -> AnyCommand | None:
+        """The command for a key that has just moved, None where it means nothing.
+
+        Args:
+            down: where it is now.
+            now_s: the time on any clock that goes on steadily.
+        """
+        if down:
+            self._down_at_s = now_s
+            return Toggle() if self._mode == "toggle" else Press()
+        if self._mode == "toggle":
+            return None
+        tapped = self._mode == "hybrid" and now_s - self._down_at_s < TAP_S
+        return Tap() if tapped else Release()

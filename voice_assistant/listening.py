@@ -1,0 +1,109 @@
+"""Listening: from the opened microphone to the end of what was said."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import MicrophoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.parts import Parts
+    from voice_assistant.ports import Capture
+    from voice_assistant.recordings import Recording
+
+PATIENCE_S = 10.0
+"""Without a key that is held, somebody who has not begun to speak by then does not want to."""
+
+NAP_S = 1.0
+"""Clocks differ by less than that while the machine is awake."""
+
+
+def asleep_s() -> float:
+    """How long this machine has slept since it was started, as far as the system tells (Linux)."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+class Listening:
+    """One recording being made. Run `record` once.
+
+    Args:
+        parts: the microphone, the ears, and how long to wait.
+        asleep_s: tells how long the machine has slept.
+
+    Attributes:
+        hands_free: no key is held, so that the end of the speech is the end of the recording.
+        heard: somebody has spoken.
+    """
+
+    def __init__(self, parts: Parts, asleep_s: Callable[[], float] = asleep_s) -> None:
+        self.hands_free = False
+        self._parts = parts
+        self._settings = parts.settings.microphone
+        self._ears = parts.ears()
+        self._asleep_s = asleep_s
+        self._capture: Capture | None = None
+        self._finished = False
+
+    @property
+    def heard(self) -> bool:
+        """Somebody has spoken."""
+        return self._ears.heard
+
+    def finish(self) -> None:
+        """What was said is complete. Harmless before, after, and a second time."""
+        self._finished = True
+        if self._capture:
+            self._capture.stop(tail_s=self._settings.tail_s)
+
+    async def record(self, recording: Recording, began: Callable[[], None]) -> None:
+        """Record until that is enough. What holds no speech is not kept, however it ends.
+
+        Args:
+            recording: grows with what is said.
+            began: called when the microphone is open.
+
+        Raises:
+            MicrophoneError: there is none, it was lost, or it delivers only silence.
+        """
+        try:
+            async with self._parts.microphone.capture() as capture:
+                self._capture = capture
+                began()
+                if self._finished:
+                    self.finish()
+                await self._follow(capture, recording)
+                if capture.silent and recording.seconds:
+                    raise MicrophoneError(
+                        "The microphone delivers only silence",
+                        "Is it muted? Look in the sound settings.",
+                    )
+        finally:
+            if not self.heard:
+                recording.forget()
+
+    async def _follow(self, capture: Capture, recording: Recording) -> None:
+        slept_s = self._asleep_s()
+        limit_s = min(self._settings.max_s, self._parts.recordings.longest_s)
+        limit = asyncio.get_running_loop().call_later(limit_s, capture.stop)
+        try:
+            async for block in capture:
+                recording.write(block)
+                self._ears.feed(block)
+                # Whoever closed the lid has let go of the key, which nobody may have seen.
+                if self._said() or self._asleep_s() - slept_s > NAP_S:
+                    capture.stop()
+        finally:
+            limit.cancel()
+
+    def _said(self) -> bool:
+        """Nobody holds a key, and nobody speaks any more."""
+        enough_s = self._settings.end_after_silence_s
+        if not self.hands_free or not enough_s:
+            return False
+        return self._ears.silence_s >= (enough_s if self.heard else max(enough_s, PATIENCE_S))
