@@ -68,6 +68,13 @@ class QuickEars:
         self.silence_s = 0.0 if pcm.any() else self.silence_s + len(pcm) / SPEECH_RATE_HZ
 
 
+class DeafEars(QuickEars):
+    """Hear no speech in anything."""
+
+    def feed(self, pcm: Pcm) -> None:
+        super().feed(pcm * 0)
+
+
 class Stage:
     """The assistant, what it works with, and what it told."""
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 from fakes import FakeMicrophone, read, until, utter
-from staging import ANSWER, QUIET, QuickEars, server, staged
+from staging import ANSWER, QUIET, DeafEars, server, staged
 
 from voice_assistant.audio.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
@@ -113,13 +113,6 @@ def test_who_says_nothing_without_a_key_is_not_listened_to_for_long():
 
     asyncio.run(play())
     assert PATIENCE_S < 60
-
-
-class DeafEars(QuickEars):
-    """Hear no speech in anything."""
-
-    def feed(self, pcm: Pcm) -> None:
-        super().feed(np.zeros_like(pcm))
 
 
 def test_a_slip_of_the_finger_says_nothing_and_leaves_nothing():
