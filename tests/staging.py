@@ -15,6 +15,7 @@ from voice_assistant import events
 from voice_assistant.api.models import Parameters
 from voice_assistant.api.models.app import Switch, TextToSpeech
 from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.archive import Archive
 from voice_assistant.assistant import Assistant
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.capabilities import Capabilities
@@ -141,18 +142,21 @@ async def staged(
     async def connect() -> FakeBackend:
         return played
 
+    report = (missing if missing is not None else []).append
     with tempfile.TemporaryDirectory() as folder:
         parts = Parts(
             connect=connect,
             capabilities=Capabilities(),
             microphone=microphone or FakeMicrophone(),
             speaker=speaker or FakeSpeaker(),
-            recordings=Recordings(Path(folder) / "recordings", "wav"),
+            recordings=Recordings(
+                Archive(Path(folder) / "recordings", settings.recordings.keep_days), "wav", report
+            ),
             conversation=Conversation(Path(folder) / "conversations.json", "server"),
             settings=settings,
             saved=WavSpeaker,
             ears=ears,
-            missing=(missing if missing is not None else []).append,
+            missing=report,
         )
         stage = Stage(parts, Path(folder) / "recordings")
         try:

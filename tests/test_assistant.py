@@ -9,10 +9,23 @@ from staging import ANSWER, Stage, server, staged
 
 from voice_assistant import commands
 from voice_assistant.assistant import TABLE
-from voice_assistant.commands import Announce, Ask, New, Press, Quit, Release, Stop, Tap, Toggle
+from voice_assistant.audio.files import write_wav
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.commands import (
+    Announce,
+    Ask,
+    New,
+    Press,
+    Quit,
+    Release,
+    Retry,
+    Stop,
+    Tap,
+    Toggle,
+)
 
 HEARD = ("listening", "transcribing")
-ALL_COMMANDS = (Press, Release, Toggle, Tap, Stop, New, Ask, Announce, Quit)
+ALL_COMMANDS = (Press, Release, Toggle, Tap, Stop, New, Ask, Retry, Announce, Quit)
 ACTIVITIES = ("resting", "listening", "hands_free", "answering")
 
 
@@ -39,6 +52,18 @@ async def bring_to(stage: Stage, activity: str) -> None:
     await until(lambda: stage.assistant.activity == activity)
 
 
+EFFECTS = {
+    "listen": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
+    "let_go": lambda stage: stage.assistant.activity == "hands_free",
+    "finish": lambda stage: "transcribing" in stage.kinds(),
+    "ask": lambda stage: stage.questions()[-1:] == ["something else"],
+    "retry": lambda stage: stage.questions()[-1:] == ["a question"],
+    "announce": lambda stage: "announced" in stage.kinds(),
+    "quit": lambda stage: stage.ended,
+}
+"""What shows that an action was done; the others leave no trace, or end the turn."""
+
+
 @pytest.mark.parametrize("now", ACTIVITIES)
 @pytest.mark.parametrize("command", ALL_COMMANDS)
 def test_what_a_command_means(command, now):
@@ -48,28 +73,18 @@ def test_what_a_command_means(command, now):
         never = asyncio.Event()
         backend = server(script=[*ANSWER[:2], never])
         async with staged(backend=backend) as stage:
+            archive = stage.parts.recordings.archive
+            write_wav(archive.new_file(), utter("said before"), SPEECH_RATE_HZ)
             await bring_to(stage, now)
             began = stage.kinds()
             stage.post(made(command))
             actions = TABLE[command, now]
             if "interrupt" in actions:
                 await until(lambda: stage.count("idle") > began.count("idle"))
-            if "listen" in actions:
-                hands_free = "let_go" in actions
-                listening = "hands_free" if hands_free else "listening"
-                await until(lambda: stage.assistant.activity == listening)
-            elif "finish" in actions:
-                await until(lambda: "transcribing" in stage.kinds())
-            elif "let_go" in actions:
-                await until(lambda: stage.assistant.activity == "hands_free")
-                assert stage.kinds() == began
-            elif "ask" in actions:
-                await until(lambda: stage.questions()[-1:] == ["something else"])
-            elif "announce" in actions:
-                await until(lambda: "announced" in stage.kinds())
-            elif "quit" in actions:
-                await until(lambda: stage.ended)
-            elif "interrupt" not in actions:
+            for action in actions:
+                if comes := EFFECTS.get(action):
+                    await until(lambda comes=comes: comes(stage))
+            if not {"interrupt", *EFFECTS} & set(actions):
                 await stage.settle()
                 assert stage.assistant.activity == now
                 assert stage.kinds() == began

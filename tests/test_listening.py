@@ -207,8 +207,8 @@ def test_a_machine_that_slept_sends_what_was_said_before():
                 write = recording.write
                 recording.write = hear  # type: ignore[method-assign]
                 await listening.record(recording, lambda: None)
-                assert HELLO in read(read_speech(recording.file))
-                assert "z" not in read(read_speech(recording.file))
+                assert HELLO in read(read_speech(stage.recordings()[0]))
+                assert "z" not in read(read_speech(stage.recordings()[0]))
             assert listening.heard
 
     asyncio.run(play())

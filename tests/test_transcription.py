@@ -12,6 +12,7 @@ from replay import json as reply
 from staging import ANSWER, SILENT, DeafEars, staged
 
 from voice_assistant.api.client import Client
+from voice_assistant.archive import Archive
 from voice_assistant.audio.files import read_speech
 from voice_assistant.commands import Press, Release, Stop
 from voice_assistant.errors import RateLimited, ServerBug, Unauthorized, Unreachable
@@ -167,7 +168,7 @@ def grown(recordings: Recordings) -> bytes:
 
 @pytest.mark.parametrize("upload_format", ["mp3", "wav"])
 def test_what_is_sent_while_it_grows_is_what_would_be_sent_whole(tmp_path, upload_format):
-    sent = grown(Recordings(tmp_path, upload_format))
+    sent = grown(Recordings(Archive(tmp_path), upload_format))
     assert abs(len(read_speech(sent)) - len(SAID)) < 1600 + 1152
 
 

@@ -9,10 +9,11 @@ import signal
 from typing import TYPE_CHECKING
 
 from voice_assistant import backend, inputs, paths
+from voice_assistant.archive import Archive
 from voice_assistant.assistant import Assistant
 from voice_assistant.board import Board
 from voice_assistant.capabilities import Capabilities, check_hearing, check_speech
-from voice_assistant.commands import Announce, Ask, Quit
+from voice_assistant.commands import Announce, Ask, Quit, Retry
 from voice_assistant.control import ControlSocket
 from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
@@ -22,7 +23,7 @@ from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.desktop.tray import Tray
 from voice_assistant.events import AnyEvent, Failed
-from voice_assistant.notices import Notices
+from voice_assistant.notices import Notices, again
 from voice_assistant.parts import Parts
 from voice_assistant.recordings import Recordings
 from voice_assistant.sounds import Sounds
@@ -62,6 +63,9 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         speaker = resources.enter_context(contextlib.closing(_speaker(settings)))
         checks = _Checks()
         parts = _parts(settings, link, microphone, speaker, checks.suspect)
+        archive = parts.recordings.archive
+        archive.tidy()
+        checks.add("recordings", lambda: asyncio.to_thread(archive.check))
         checks.add("microphone", lambda: asyncio.to_thread(microphone.check))
         checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
         checks.add("backend", lambda: _ask_abilities(parts, checks.look_again))
@@ -74,7 +78,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         notifications = Notifications(assistant.post)
         notices = Notices(notifications)
         sounds = Sounds(parts)
-        board = Board(link, parts.conversation, parts.capabilities)
+        board = Board(link, parts.conversation, parts.capabilities, archive)
         board.on_missing(say)
         board.on_missing(notices.say)
         for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
@@ -94,6 +98,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
             assistant,
             ControlSocket(assistant.post, board.report).run(),
             notices.run(),
+            _offer(archive, notices, notifications),
             sounds.run(),
             link.listen(lambda text: assistant.post(Announce(text=text))),
             *(supervise(part, board) for part in supervised),
@@ -101,7 +106,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
     log.info("the assistant has ended")
 
 
-async def ask_alone(settings: Settings, command: Ask, tell: Tell, say: Say) -> None:
+async def ask_alone(settings: Settings, command: Ask | Retry, tell: Tell, say: Say) -> None:
     """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
     backend.warn(settings, say)
     async with backend.link(settings) as link:
@@ -110,7 +115,8 @@ async def ask_alone(settings: Settings, command: Ask, tell: Tell, say: Say) -> N
             parts = _parts(
                 settings, link, microphone, speaker, lambda error: say(error.title, error.hint)
             )
-            await Turn(parts, tell).ask(command)
+            turn = Turn(parts, tell)
+            await (turn.ask(command) if isinstance(command, Ask) else turn.retry(command))
 
 
 async def talk_alone(
@@ -198,7 +204,11 @@ def _parts(  # noqa: PLR0917  (its callers hand over what they have just built, 
         capabilities=Capabilities(),
         microphone=microphone,
         speaker=speaker,
-        recordings=Recordings(data / "recordings", link.upload_format),
+        recordings=Recordings(
+            Archive(data / "recordings", settings.recordings.keep_days),
+            link.upload_format,
+            missing,
+        ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
         saved=WavSpeaker,
@@ -208,3 +218,14 @@ def _parts(  # noqa: PLR0917  (its callers hand over what they have just built, 
 
 def _speaker(settings: Settings) -> Speaker:
     return Speaker(settings.speaker.device, settings.speaker.volume)
+
+
+async def _offer(archive: Archive, notices: Notices, notifications: Notifications) -> None:
+    """Offer the newest recording that waits for an answer, as soon as anything can be shown."""
+    await notifications.working.wait()
+    if kept := archive.newest():
+        notices.say(
+            f"A recording from {kept.began:%H:%M} has not been answered",
+            f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
+            again(kept.name),
+        )

@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     Press,
     Quit,
     Release,
+    Retry,
     Stop,
     Tap,
     Toggle,
@@ -37,7 +38,16 @@ log = logging.getLogger(__name__)
 
 Activity = Literal["resting", "listening", "hands_free", "answering"]
 Action = Literal[
-    "listen", "let_go", "finish", "interrupt", "ask", "forget", "announce", "remember", "quit"
+    "listen",
+    "let_go",
+    "finish",
+    "interrupt",
+    "ask",
+    "retry",
+    "forget",
+    "announce",
+    "remember",
+    "quit",
 ]
 Subscriber = Callable[[events.AnyEvent], None]
 
@@ -70,6 +80,10 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Ask, "listening"): ("interrupt", "ask"),
     (Ask, "hands_free"): ("interrupt", "ask"),
     (Ask, "answering"): ("interrupt", "ask"),
+    (Retry, "resting"): ("retry",),
+    (Retry, "listening"): ("interrupt", "retry"),
+    (Retry, "hands_free"): ("interrupt", "retry"),
+    (Retry, "answering"): ("interrupt", "retry"),
     (Announce, "resting"): ("announce",),
     (Announce, "listening"): ("remember",),  # said as soon as the turn is over
     (Announce, "hands_free"): ("remember",),
@@ -159,6 +173,8 @@ class Assistant:
                 await self._interrupt()
             case "ask", Ask():
                 await self._begin(group, lambda turn: turn.ask(command), listener)
+            case "retry", Retry():
+                await self._begin(group, lambda turn: turn.retry(command), listener)
             case "forget", _:
                 self._parts.conversation.forget()
                 log.info("the next question begins a new conversation")

@@ -13,6 +13,7 @@ from voice_assistant.desktop.tray import TrayState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.archive import Archive
     from voice_assistant.backend import Link
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.conversation import Conversation
@@ -28,12 +29,21 @@ class Board:
         link: who answers.
         conversation: which one goes on.
         capabilities: what the app there is and can do.
+        archive: where recordings wait.
     """
 
-    def __init__(self, link: Link, conversation: Conversation, capabilities: Capabilities) -> None:
+    def __init__(
+        self,
+        link: Link,
+        conversation: Conversation,
+        capabilities: Capabilities,
+        archive: Archive,
+    ) -> None:
         self._link = link
         self._conversation = conversation
         self._capabilities = capabilities
+        self._archive = archive
+        self._unanswered = archive.newest() is not None
         self._phase: events.Phase = "idle"
         self._suggestions: tuple[str, ...] = ()
         self._missing: dict[str, AssistantError] = {}
@@ -57,6 +67,8 @@ class Board:
             self._suggestions = ()
         if isinstance(event, events.Suggested):
             self._suggestions = event.questions
+        if isinstance(event, events.Idle):
+            self._unanswered = self._archive.newest() is not None
         if isinstance(event, events.Failed) and event.code == "unauthorized":
             self._link.forget()
         self._changed()
@@ -94,7 +106,12 @@ class Board:
         )
 
     def _state(self) -> TrayState:
-        return TrayState(phase=self._phase, suggestions=self._suggestions, problems=self._titles())
+        return TrayState(
+            phase=self._phase,
+            suggestions=self._suggestions,
+            problems=self._titles(),
+            unanswered=self._unanswered,
+        )
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(problem.title for problem in self._missing.values()))

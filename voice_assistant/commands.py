@@ -61,6 +61,16 @@ class Ask(Command, frozen=True):
     files: tuple[str, ...] = ()
 
 
+class Retry(Command, frozen=True):
+    """Try a recording again whose words are not known.
+
+    Attributes:
+        recording: its name; "" for the newest.
+    """
+
+    recording: str = ""
+
+
 class Announce(Command, frozen=True):
     """Something to be said without having been asked: a timer that ran out."""
 
@@ -71,4 +81,4 @@ class Quit(Command, frozen=True):
     """End the daemon, tidily."""
 
 
-AnyCommand = Press | Release | Toggle | Tap | Stop | New | Ask | Announce | Quit
+AnyCommand = Press | Release | Toggle | Tap | Stop | New | Ask | Retry | Announce | Quit

@@ -55,6 +55,12 @@ class MicrophoneSettings(_Section, frozen=True):
     end_after_silence_s: float = 1.5
 
 
+class RecordingSettings(_Section, frozen=True):
+    """What was said, on this disk."""
+
+    keep_days: float = 0.0
+
+
 class SpeakerSettings(_Section, frozen=True):
     """Where speech goes."""
 
@@ -106,6 +112,7 @@ class Settings(_Section, frozen=True):
     backend: BackendSettings = BackendSettings()
     hotkey: HotkeySettings = HotkeySettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
+    recordings: RecordingSettings = RecordingSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     sounds: SoundSettings = SoundSettings()
     speech: SpeechSettings = SpeechSettings()
@@ -183,6 +190,7 @@ def _check(settings: Settings, name: str) -> None:
         "microphone.tail_s": (settings.microphone.tail_s, 0.0, 5.0),
         "microphone.max_s": (settings.microphone.max_s, 1.0, 1800.0),
         "microphone.end_after_silence_s": (settings.microphone.end_after_silence_s, 0.0, 60.0),
+        "recordings.keep_days": (settings.recordings.keep_days, 0.0, 3650.0),
         "speaker.volume": (settings.speaker.volume, 0.0, 1.0),
         "sounds.volume": (settings.sounds.volume, 0.0, 1.0),
     }

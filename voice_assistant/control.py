@@ -1,6 +1,7 @@
 """The local socket by which the command line reaches the running daemon.
 
-One JSON line in, one JSON line out; only `ask` is answered by one line for each event of its turn.
+One JSON line in, one JSON line out; only `ask` and `retry` are answered by one line for each event
+of their turn.
 The socket lies in a folder that only its owner can enter.
 """
 
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant import endpoint, paths
-from voice_assistant.commands import AnyCommand, Ask, Command, Stop
+from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.errors import AlreadyRunning, DaemonError
 from voice_assistant.events import AnyEvent, Idle
 
@@ -156,14 +157,14 @@ class ControlSocket:
         match command:
             case Status():
                 _say(writer, self._report())
-            case Ask():
+            case Ask() | Retry():
                 await self._ask(command, reader, writer)
             case _:
                 self._post(command, None)
                 _say(writer, Done())
 
     async def _ask(
-        self, command: Ask, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, command: Ask | Retry, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Send the events of the turn; who hangs up before its end wants it stopped."""
         over = asyncio.Event()

@@ -7,7 +7,8 @@
     │ ├ SpeakerError
     │ ├ HotkeyError
     │ ├ TrayError
-    │ └ NotificationError
+    │ ├ NotificationError
+    │ └ StorageError
     ├ InputError                what was given cannot be used (no audio, an empty question)
     │ └ NothingHeard            a recording without words
     ├ DaemonError
@@ -96,6 +97,12 @@ class NotificationError(DeviceError):
     """No notification daemon."""
 
     code = "notifications"
+
+
+class StorageError(DeviceError):
+    """No room on the disk, or no right to write there."""
+
+    code = "storage"
 
 
 class InputError(AssistantError):

@@ -93,11 +93,19 @@ class Suggested(Event, frozen=True):
 
 
 class Failed(Event, frozen=True):
-    """The turn went wrong; `code` is one of `errors.py`, title and hint are for people."""
+    """The turn went wrong; `code` is one of `errors.py`, title and hint are for people.
+
+    Attributes:
+        title: what happened.
+        hint: what to do about it.
+        code: one of `errors.py`.
+        recording: the name of the recording that can be tried again, "" where there is none.
+    """
 
     title: str
     hint: str
     code: str
+    recording: str = ""
 
 
 class Idle(Event, frozen=True):

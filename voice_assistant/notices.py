@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import events
-from voice_assistant.commands import AnyCommand, Ask
+from voice_assistant.commands import AnyCommand, Ask, Retry
 
 if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
@@ -21,6 +21,11 @@ class Choice(NamedTuple):
 
     label: str
     command: AnyCommand
+
+
+def again(recording: str) -> Choice:
+    """The button that tries a recording again."""
+    return Choice("Try again", Retry(recording=recording))
 
 
 class Notices:
@@ -54,14 +59,17 @@ class Notices:
                     for question in questions[:MOST_BUTTONS]
                 )
                 self._changed.set()
-            case events.Failed(title=title, hint=hint):
+            case events.Failed(title=title, hint=hint, recording=recording):
                 self._put(title, hint)
+                if recording:
+                    self._choices = (again(recording),)
             case _:
                 pass
 
-    def say(self, title: str, body: str) -> None:
+    def say(self, title: str, body: str, *choices: Choice) -> None:
         """Show something that is no part of a turn, such as what is missing."""
         self._put(title, body)
+        self._choices = choices
 
     async def run(self) -> None:
         """Show what has changed, until cancelled."""

@@ -6,21 +6,24 @@ Written as it is recorded, so that neither a crash nor a failed upload costs any
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
+import contextlib
 import logging
 from typing import TYPE_CHECKING, Literal, Self
 
 from voice_assistant.api.models import Upload
+from voice_assistant.archive import name_of, not_kept
 from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
     from types import TracebackType
 
+    from voice_assistant.archive import Archive
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.errors import DeviceError
 
 log = logging.getLogger(__name__)
 
@@ -34,25 +37,34 @@ MP3_BYTES_S = 32_000 // 8
 
 
 class Recordings:
-    """The folder of recordings.
+    """Makes recordings.
 
     Args:
-        folder: created for the owner only.
+        archive: where they are kept.
         upload_format: "mp3" is an eighth of the size; "wav" is exact, for a server on this machine.
+        missing: told when the disk refuses one.
+
+    Attributes:
+        archive: where they are kept.
     """
 
-    def __init__(self, folder: Path, upload_format: UploadFormat) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        archive: Archive,
+        upload_format: UploadFormat,
+        missing: Callable[[DeviceError], None] = lambda _: None,
+    ) -> None:
+        self.archive = archive
         self._format = upload_format
+        self._missing = missing
 
     def new(self) -> Recording:
         """Begin one; a context manager that closes the file and keeps it unless `forget` is called.
 
-        A disk that cannot be written to costs the safety copy, never the turn: it is said in the
-        log and the recording goes on in memory.
+        A disk that cannot be written to costs the safety copy, never the turn: it is said, and the
+        recording goes on in memory.
         """
-        now = dt.datetime.now().astimezone()
-        return Recording(self._folder / f"{now:%Y-%m-%d_%H-%M-%S.%f}.wav", self._format)
+        return Recording(self.archive, self._format, self._missing)
 
     @property
     def longest_s(self) -> float:
@@ -74,15 +86,54 @@ def _upload(encoded: bytes | AsyncIterator[bytes], upload_format: UploadFormat) 
     return Upload(content=encoded, name=f"speech.{upload_format}", mime=f"audio/{upload_format}")
 
 
-class Recording:
+class Safe:
+    """A recording on the disk, until its words are known.
+
+    Args:
+        archive: where it is.
+        file: its file, None where the disk refused it.
+    """
+
+    def __init__(self, archive: Archive, file: Path | None) -> None:
+        self._archive = archive
+        self._file = file
+
+    @property
+    def name(self) -> str:
+        """By which it can be tried again; "" where it is not on the disk (any more)."""
+        return name_of(self._file) if self._file and self._file.exists() else ""
+
+    def forget(self) -> None:
+        """There are no words in it: the file goes."""
+        self.close()
+        if self._file:
+            self._file.unlink(missing_ok=True)
+
+    def answered(self) -> None:
+        """Its words are known: the file goes, or is kept for as long as that is wished."""
+        self.close()
+        if self._file:
+            self._archive.answered(self._file)
+
+    def close(self) -> None:
+        """Finish the file. Harmless when done twice."""
+
+
+class Recording(Safe):
     """One recording, growing while the user speaks.
 
     Attributes:
         finished: nothing more will be written.
     """
 
-    def __init__(self, file: Path, upload_format: UploadFormat) -> None:
-        self._file = file
+    def __init__(
+        self,
+        archive: Archive,
+        upload_format: UploadFormat,
+        missing: Callable[[DeviceError], None],
+    ) -> None:
+        super().__init__(archive, None)
+        self._missing = missing
         self._format = upload_format
         self._encoder = _encoder(upload_format)
         self._encoded = bytearray()
@@ -91,15 +142,10 @@ class Recording:
         self._samples = 0
         self._writer: WavWriter | None = None
         try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._writer = WavWriter(file, SPEECH_RATE_HZ)
+            self._file = archive.new_file()
+            self._writer = WavWriter(self._file, SPEECH_RATE_HZ)
         except OSError as error:
             self._lose_the_copy(error)
-
-    @property
-    def file(self) -> Path | None:
-        """Where it is kept; None where the disk refused it."""
-        return self._file if self._file.exists() else None
 
     @property
     def seconds(self) -> float:
@@ -139,11 +185,6 @@ class Recording:
             else:
                 await self._grown.wait()
 
-    def forget(self) -> None:
-        """Its words are known (or there are none): the file goes."""
-        self.close()
-        self._file.unlink(missing_ok=True)
-
     def close(self) -> None:
         """Finish the file. Harmless when done twice."""
         writer, self._writer = self._writer, None
@@ -154,8 +195,12 @@ class Recording:
                 self._lose_the_copy(error)
 
     def _lose_the_copy(self, error: OSError) -> None:
-        self._writer = None
         log.warning("the recording cannot be kept on disk, it goes on in memory: %s", error)
+        writer, self._writer = self._writer, None
+        if writer:
+            with contextlib.suppress(OSError):
+                writer.close()
+        self._missing(not_kept(error.strerror))
 
     def __enter__(self) -> Self:
         """Nothing: the file is open."""
@@ -167,5 +212,6 @@ class Recording:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file."""
+        """Close the file, and see that there are not too many."""
         self.close()
+        self._archive.tidy()

@@ -26,24 +26,29 @@ from voice_assistant.errors import (
     NothingHeard,
 )
 from voice_assistant.listening import Listening
+from voice_assistant.recordings import Safe
 from voice_assistant.transcription import Transcription
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Coroutine
 
-    from voice_assistant.commands import Ask
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.commands import Ask, Retry
     from voice_assistant.parts import Parts, Tell
     from voice_assistant.ports import Speaker
-    from voice_assistant.recordings import Recording
 
 log = logging.getLogger(__name__)
 
 SHORTEST_S = 0.3
 """Less than this without a word is a slip of the finger, not a question."""
 
+TRY_AGAIN = (
+    "Your recording is kept: try it again from the tray, or `voice-assistant recordings retry`."
+)
+
 
 class Turn:
-    """One question and its answer. Run exactly one of `talk`, `ask` and `announce`, once.
+    """One question and its answer. Run exactly one of `talk`, `ask`, `retry` and `announce`, once.
 
     Args:
         parts: what it works with.
@@ -61,7 +66,7 @@ class Turn:
         self._tell_subscribers = tell
         self._began_s = time.monotonic()
         self._listening = Listening(parts)
-        self._recording: Recording | None = None
+        self._recording: Safe | None = None
 
     async def talk(self) -> None:
         """Listen until `release`, then find the words and answer them."""
@@ -71,6 +76,10 @@ class Turn:
     async def ask(self, command: Ask) -> None:
         """Answer a question that was typed, chosen, or recorded elsewhere."""
         await self._run(self._ask(command))
+
+    async def retry(self, command: Retry) -> None:
+        """Answer what was said in a recording that was kept."""
+        await self._run(self._retry(command))
 
     async def announce(self, text: str) -> None:
         """Say something that nobody asked for, such as that a timer ran out."""
@@ -105,10 +114,11 @@ class Turn:
         self._tell_subscribers(msgspec.structs.replace(event, t_ms=t_ms))
 
     def _fail(self, title: str, hint: str, code: str) -> None:
-        if self._recording and (file := self._recording.file):
-            hint = f"{hint} Your recording is kept: {file}".lstrip()
+        kept = self._recording.name if self._recording else ""
+        if kept:
+            hint = f"{hint} {TRY_AGAIN}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)
-        self._tell(events.Failed(title=title, hint=hint, code=code))
+        self._tell(events.Failed(title=title, hint=hint, code=code, recording=kept))
 
     def _end(self) -> None:
         self.listening = False
@@ -133,7 +143,7 @@ class Turn:
                         return
                     raise _no_words()
                 question = await self._words(transcription.words())
-            recording.forget()
+            recording.answered()
         await self._answer(self._speaker()).give(question, "voice")
 
     async def _ask(self, command: Ask) -> None:
@@ -142,8 +152,7 @@ class Turn:
         question = command.text.strip()
         if command.audio:
             pcm = await asyncio.to_thread(read_speech, Path(command.audio))
-            upload = self._parts.recordings.upload(pcm)
-            question = await self._words((await self._parts.connect()).audio_to_text(upload))
+            question = await self._words(self._heard(pcm))
         if not question:
             raise InputError("There is no question", "Say or type what you want to know.")
         source: events.Source = "voice" if command.audio else command.source
@@ -153,6 +162,15 @@ class Turn:
             return
         with contextlib.closing(self._parts.saved(Path(command.save_speech), speaker)) as saved:
             await self._answer(saved).give(question, source, command.files)
+
+    async def _retry(self, command: Retry) -> None:
+        archive = self._parts.recordings.archive
+        kept = archive.find(command.recording)
+        self._recording = recording = Safe(archive, kept.file)
+        pcm = await asyncio.to_thread(read_speech, kept.file)
+        question = await self._words(self._heard(pcm))
+        recording.answered()
+        await self._answer(self._speaker()).give(question, "voice")
 
     async def _announce(self, text: str) -> None:
         self._tell(events.Announced(text=text))
@@ -174,6 +192,10 @@ class Turn:
             )
         except AssistantError as error:
             log.debug("not warm yet: %s", error.title)
+
+    async def _heard(self, pcm: Pcm) -> str:
+        backend = await self._parts.connect()
+        return await backend.audio_to_text(self._parts.recordings.upload(pcm))
 
     async def _words(self, looked_for: Awaitable[str]) -> str:
         self._tell(events.Transcribing())

@@ -10,7 +10,7 @@ import pytest
 from bench import Desktop
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.commands import Ask, New, Quit, Stop, Toggle
+from voice_assistant.commands import Ask, New, Quit, Retry, Stop, Toggle
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, MenuItem, TrayState, entries
@@ -48,6 +48,15 @@ def test_questions_and_what_is_missing_have_their_places():
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---"),
         *("New conversation", "---", "[No microphone]", "---", "Quit"),
     ]
+
+
+def test_a_recording_that_waits_can_be_tried_again():
+    assert "Try the last recording again" in shown(TrayState(unanswered=True))
+    assert "[Try the last recording again]" in shown(TrayState("listening", unanswered=True))
+    posted = []
+    items = {item.text: item for item in Menu(*entries(TrayState(unanswered=True), posted.append))}
+    items["Try the last recording again"](None)
+    assert posted == [Retry()]
 
 
 def test_long_questions_are_shortened_in_the_menu_alone():

@@ -12,7 +12,7 @@ import msgspec
 
 from voice_assistant import config, endpoint, events, logs, paths
 from voice_assistant.cli.printing import Printer, own_stderr, say
-from voice_assistant.commands import Ask
+from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import DaemonError, InputError
 
 if TYPE_CHECKING:
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 def ask(options: argparse.Namespace) -> int:
     """Ask, and show the turn; the exit status."""
-    command = _command(options)
-    printer = Printer(as_json=options.json)
+    return carry_out(_command(options), as_json=options.json)
+
+
+def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
+    """Have a turn, in the running daemon or without one, and show it; the exit status."""
+    printer = Printer(as_json=as_json)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
         try:
             daemon.connect(endpoint.socket_file())
@@ -54,7 +58,7 @@ def _absolute(file: str | None) -> str:
     return str(Path(file).absolute()) if file else ""
 
 
-def _through_daemon(daemon: socket.socket, command: Ask, printer: Printer) -> None:
+def _through_daemon(daemon: socket.socket, command: Ask | Retry, printer: Printer) -> None:
     """The connection's end before the turn's tells the daemon to stop: so does Ctrl+C."""
     daemon.sendall(msgspec.json.encode(command) + b"\n")
     decode = msgspec.json.Decoder(events.AnyEvent).decode
@@ -69,7 +73,7 @@ def _through_daemon(daemon: socket.socket, command: Ask, printer: Printer) -> No
     )
 
 
-def _alone(command: Ask, printer: Printer) -> None:
+def _alone(command: Ask | Retry, printer: Printer) -> None:
     from voice_assistant import app
 
     settings = config.load(paths.config_file())

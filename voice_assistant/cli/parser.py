@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "devices", "list microphones and speakers", _devices)
     verbs.add(commands)
 
+    _add_recordings(commands)
     config = _add(commands, "config", "settings", None).add_subparsers(
         metavar="ACTION", required=True
     )
@@ -106,6 +107,26 @@ def _parser() -> argparse.ArgumentParser:
     _add(config, "path", "print where the settings are read from", _config_path)
     _add(config, "set-key", "put the app's API key into the keyring", _config_set_key)
     return parser
+
+
+def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    recordings = _add(
+        commands, "recordings", "what was said and is still on this disk", None
+    ).add_subparsers(metavar="ACTION", required=True)
+    which = "its number in the list (1 is the newest), or its name"
+    show = _add(recordings, "list", "list them, newest first", _recordings_list)
+    show.add_argument("--json", action="store_true", help="for programs")
+    play = _add(recordings, "play", "let one be heard", _recordings_play)
+    play.add_argument("which", nargs="?", default="1", metavar="RECORDING", help=which)
+    retry = _add(recordings, "retry", "have one answered after all", _recordings_retry)
+    retry.add_argument(
+        "which", nargs="?", default="", metavar="RECORDING", help=f"{which}; the newest unanswered"
+    )
+    retry.add_argument("--json", action="store_true", help="print one event a line")
+    delete = _add(recordings, "delete", "delete some of them", _recordings_delete)
+    chosen = delete.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("which", nargs="*", default=[], metavar="RECORDING", help=which)
+    chosen.add_argument("--all", action="store_true", help="all of them")
 
 
 def _add(
@@ -160,6 +181,30 @@ def _devices(_: argparse.Namespace) -> int:
     from voice_assistant.cli import daemon
 
     return daemon.devices()
+
+
+def _recordings_list(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import recordings
+
+    return recordings.show(as_json=options.json)
+
+
+def _recordings_play(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import recordings
+
+    return recordings.play(options.which)
+
+
+def _recordings_retry(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import recordings
+
+    return recordings.retry(options.which, as_json=options.json)
+
+
+def _recordings_delete(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import recordings
+
+    return recordings.delete(options.which, every=options.all)
 
 
 def _config_show(options: argparse.Namespace) -> int:

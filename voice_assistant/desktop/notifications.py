@@ -46,11 +46,15 @@ class Notifications:
 
     Args:
         post: takes the command of a button that is clicked.
+
+    Attributes:
+        working: set while something can be shown.
     """
 
     name = "notifications"
 
     def __init__(self, post: Callable[[AnyCommand], None]) -> None:
+        self.working = asyncio.Event()
         self._post = post
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
@@ -121,12 +125,14 @@ class Notifications:
             self._capabilities = await _capabilities(bus)
             self._id = 0
             self._bus = bus
+            self.working.set()
             ready()
             try:
                 while True:
                     await self._take(bus, await bus.signal())
             finally:
                 self._bus = None
+                self.working.clear()
 
     async def _take(self, bus: Bus, signal: Message) -> None:
         match signal.member, signal.body:

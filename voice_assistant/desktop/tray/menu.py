@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voice_assistant.commands import Ask, New, Quit, Stop, Toggle
+from voice_assistant.commands import Ask, New, Quit, Retry, Stop, Toggle
 
 if sys.platform == "linux":
     # Its own backends need a display or GTK as soon as they are imported; only its menu is used.
@@ -40,11 +40,13 @@ class TrayState(NamedTuple):
         phase: what the assistant is doing.
         suggestions: questions that could be asked next.
         problems: what is missing, one line each.
+        unanswered: there is a recording that can be tried again.
     """
 
     phase: Phase = "idle"
     suggestions: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    unanswered: bool = False
 
     @property
     def words(self) -> str:
@@ -66,6 +68,8 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
         yield item(question, Ask(text=question, source="suggestion"))
     yield Menu.SEPARATOR
     yield item("New conversation", New())
+    if state.unanswered:
+        yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
     yield Menu.SEPARATOR
     for problem in state.problems:
         yield MenuItem(_short(problem), None, enabled=False)

@@ -1,0 +1,166 @@
+"""The recordings on this disk: those whose words are not known yet, and those kept for a while."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import shutil
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.errors import InputError, StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+MOST = 100
+MOST_BYTES = 1_000_000_000
+"""So many are kept, and so much; then the oldest go."""
+
+NEEDED_BYTES = 5_000_000
+"""Free on the disk, or recordings cannot be kept: more than two minutes of speech."""
+
+_NAME = "%Y-%m-%d_%H-%M-%S.%f"
+_ANSWERED = ".answered"
+_HEADER_BYTES = 44
+_SHORTEST_S = 0.1
+
+
+class Kept(NamedTuple):
+    """A recording on the disk.
+
+    Attributes:
+        file: a WAV file, whole or cut off where the process was killed.
+        began: when, in local time.
+        seconds: its length.
+        answered: its words are known.
+    """
+
+    file: Path
+    began: dt.datetime
+    seconds: float
+    answered: bool
+
+    @property
+    def name(self) -> str:
+        """By which it is known, whether its words are or not."""
+        return name_of(self.file)
+
+
+class Archive:
+    """The folder of recordings. Everything that is in it, is asked of the disk.
+
+    Args:
+        folder: created for the owner only.
+        keep_days: how long recordings are kept whose words are known.
+    """
+
+    def __init__(self, folder: Path, keep_days: float = 0.0) -> None:
+        self._folder = folder
+        self._keep_days = keep_days
+
+    def new_file(self) -> Path:
+        """Where the next recording goes, with its folder.
+
+        Raises:
+            OSError: the folder cannot be made.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}.wav"
+
+    def every(self) -> list[Kept]:
+        """All of them, newest first."""
+        return [kept for kept in self._all() if kept.seconds >= _SHORTEST_S]
+
+    def newest(self) -> Kept | None:
+        """The newest whose words are not known."""
+        return next((kept for kept in self.every() if not kept.answered), None)
+
+    def find(self, which: str = "") -> Kept:
+        """The recording of that name, or of that number in `every` (1 is the newest).
+
+        Args:
+            which: name or number; "" for the newest whose words are not known.
+
+        Raises:
+            InputError: there is none.
+        """
+        if not which:
+            if newest := self.newest():
+                return newest
+            raise InputError(
+                "There is no recording that waits for an answer",
+                "Recordings are deleted as soon as their words are known.",
+            )
+        kept_ones = self.every()
+        for number, kept in enumerate(kept_ones, 1):
+            if which in {kept.name, str(number)}:
+                return kept
+        raise InputError(
+            f"There is no recording {which}", "`voice-assistant recordings list` shows them."
+        )
+
+    def answered(self, file: Path) -> None:
+        """Its words are known: it goes, or is kept for as long as that is wished."""
+        if not self._keep_days:
+            file.unlink(missing_ok=True)
+        elif not file.stem.endswith(_ANSWERED) and file.exists():
+            file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
+
+    def tidy(self) -> None:
+        """Drop what need not be kept. Not while something is being recorded."""
+        now = dt.datetime.now().astimezone()
+        room = MOST_BYTES
+        for place, kept in enumerate(self._all()):
+            size = kept.file.stat().st_size
+            old = kept.answered and now - kept.began > dt.timedelta(days=self._keep_days)
+            room -= size
+            if old or kept.seconds < _SHORTEST_S:
+                kept.file.unlink(missing_ok=True)
+            elif place >= MOST or room < 0:
+                log.warning("there are too many recordings: the one of %s goes", kept.began)
+                kept.file.unlink(missing_ok=True)
+
+    def check(self) -> None:
+        """See whether recordings can be kept.
+
+        Raises:
+            StorageError: they cannot.
+        """
+        try:
+            self.new_file()
+            free_bytes = shutil.disk_usage(self._folder).free
+        except OSError as error:
+            raise not_kept(error) from error
+        if free_bytes < NEEDED_BYTES:
+            raise not_kept("the disk is full")
+
+    def _all(self) -> list[Kept]:
+        found = [_kept(file) for file in self._folder.glob("*.wav")]
+        return sorted(filter(None, found), key=lambda kept: kept.began, reverse=True)
+
+
+def name_of(file: Path) -> str:
+    """The name of the recording in `file`, whether its words are known or not."""
+    return file.stem.removesuffix(_ANSWERED)
+
+
+def not_kept(reason: object) -> StorageError:
+    """Recordings cannot be kept on the disk."""
+    return StorageError(
+        f"Recordings cannot be kept on the disk: {reason}",
+        "Free some space. Until then what you say is in memory alone: lost if it fails.",
+    )
+
+
+def _kept(file: Path) -> Kept | None:
+    """What a file is; None for one that is none of ours, or has just gone."""
+    name = name_of(file)
+    try:
+        began = dt.datetime.strptime(name, _NAME).astimezone()
+        samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
+    except (ValueError, OSError):
+        return None
+    return Kept(file, began, samples / SPEECH_RATE_HZ, name != file.stem)

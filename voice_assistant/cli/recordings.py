@@ -1,0 +1,79 @@
+"""`recordings`: what was said and is still on this disk."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant import config, paths
+from voice_assistant.archive import Archive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def show(*, as_json: bool) -> int:
+    """List them, newest first."""
+    every = _archive().every()
+    if as_json:
+        shown = [
+            {
+                "number": number,
+                "name": kept.name,
+                "began": kept.began.isoformat(),
+                "seconds": round(kept.seconds, 3),
+                "answered": kept.answered,
+                "file": str(kept.file),
+            }
+            for number, kept in enumerate(every, 1)
+        ]
+        print(msgspec.json.encode(shown).decode())
+        return 0
+    for number, kept in enumerate(every, 1):
+        state = "" if kept.answered else "  not answered"
+        began = f"{kept.began:%Y-%m-%d %H:%M:%S}"
+        print(f"{number:>3}  {began}  {kept.seconds:6.1f} s  {kept.name}{state}")
+    return 0
+
+
+def play(which: str) -> int:
+    """Let one be heard."""
+    asyncio.run(_play(_archive().find(which).file))
+    return 0
+
+
+async def _play(file: Path) -> None:
+    from voice_assistant.audio.files import read_speech
+    from voice_assistant.audio.format import SPEECH_RATE_HZ
+    from voice_assistant.desktop.speaker import Speaker
+
+    settings = config.load(paths.config_file()).speaker
+    with contextlib.closing(Speaker(settings.device, settings.volume)) as speaker:
+        playback = speaker.play()
+        await playback.write(read_speech(file), SPEECH_RATE_HZ)
+        await playback.finish()
+
+
+def retry(which: str, *, as_json: bool) -> int:
+    """Have one answered, and show the turn."""
+    from voice_assistant.cli.asking import carry_out
+    from voice_assistant.commands import Retry
+
+    return carry_out(Retry(recording=_archive().find(which).name), as_json=as_json)
+
+
+def delete(names: Sequence[str], *, every: bool) -> int:
+    """Delete some, or all."""
+    archive = _archive()
+    chosen = archive.every() if every else [archive.find(name) for name in names]
+    for kept in chosen:
+        kept.file.unlink(missing_ok=True)
+    return 0
+
+
+def _archive() -> Archive:
+    return Archive(paths.data_dir() / "recordings")
