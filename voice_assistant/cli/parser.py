@@ -33,7 +33,7 @@ exit status:
 
 def run(arguments: Sequence[str]) -> int:
     """Parse and do; the exit status. Errors for people go to standard error, with their hint."""
-    options = _parser().parse_args(arguments)
+    options = parse(arguments)
     try:
         do: Callable[[argparse.Namespace], int] = options.do
         return do(options)
@@ -48,6 +48,11 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has seen enough; nothing may be written at exit any more.
         sys.stderr.close()
         return 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was typed; `do` of the result does it. Ends the program where it makes no sense."""
+    return _parser().parse_args(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

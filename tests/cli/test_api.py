@@ -1,0 +1,272 @@
+"""The commands that speak with the server, against recorded servers of both generations."""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_module
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import pytest
+from replay import VERSIONS, Reply, json, replay, trace
+
+from voice_assistant import paths
+from voice_assistant.api.client import Client
+from voice_assistant.api.endpoints import ENDPOINTS
+from voice_assistant.cli import parser
+from voice_assistant.cli.api import doing
+from voice_assistant.cli.api.verbs import GROUPS, VERBS
+from voice_assistant.config import BackendSettings, Settings
+from voice_assistant.conversation import Conversation
+from voice_assistant.errors import InputError, MissingEndpoint, NotFound
+
+if TYPE_CHECKING:
+    from replay import Request
+
+OLD, NEW = VERSIONS
+CURRENT = "ba88805a-1cf9-4ee9-a29b-4ee8c6b2cd75"
+
+
+class Told(NamedTuple):
+    """What a command answered, and what it asked of the server."""
+
+    text: str
+    value: Any
+    requests: list[Request]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """A user's own folders and key."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("VOICE_ASSISTANT_API_KEY", "app-KEY")
+
+
+def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend: Any) -> Told:
+    """Type a command while a server answers by `routes`."""
+    options = parser.parse(typed)
+
+    async def go() -> Told:
+        async with replay(routes) as server:
+            settings = Settings(
+                backend=BackendSettings(kind="dify", url=server.url, user="u1", **backend)
+            )
+            kept = Conversation(paths.data_dir() / "conversations.json", server.url)
+            if current:
+                kept.go_on(current)
+            shown = await doing.answer(settings, options)
+            value = json_module.loads(msgspec.json.encode(shown.value))
+            return Told(shown.text, value, server.requests)
+
+    return asyncio.run(go())
+
+
+NO = None  # older servers lack it
+
+
+class Case(NamedTuple):
+    """What is typed, the route it takes, the trace it gets, and what is shown of either."""
+
+    typed: str
+    route: str
+    trace: str
+    old: str | None
+    new: str
+
+
+CASES = [
+    Case("conversations list", "GET /conversations", "conversations-limit2", "Stub chat", "20"),
+    Case(
+        "conversations rename current My name", "POST /conversations/*/name", "rename", "My", "My"
+    ),
+    Case("conversations rename current", "POST /conversations/*/name", "rename", "name", "name"),
+    Case(
+        "conversations delete x y", "DELETE /conversations/*", "delete-conv", "Deleted", "Deleted"
+    ),
+    Case(
+        "conversations variables",
+        "GET /conversations/*/variables",
+        "conv-variables-inputs",
+        NO,
+        "counter  number  3",
+    ),
+    Case("history", "GET /messages", "messages", "App: Hello, this is", "App: Hello, this is"),
+    Case("feedback like --message m1", "POST /messages/*/feedbacks", "feedback-like", "Lik", "Lik"),
+    Case(
+        "feedback clear --message m1", "POST /messages/*/feedbacks", "feedback-null", "Tak", "Tak"
+    ),
+    Case(f"files upload {__file__}", "POST /files/upload", "file-png", "190 bytes", "190 bytes"),
+    Case("app info", "GET /info", "get-info", "0.15.3", "advanced-chat"),
+    Case(
+        "app parameters", "GET /parameters", "get-parameters", "image\n", "image, document, audio"
+    ),
+    Case("app parameters", "GET /parameters", "get-parameters-inputs", "one of: en, zh", "not set"),
+    Case("app parameters", "GET /parameters", "get-parameters-alloff", "off", "off"),
+    Case("app meta", "GET /meta", "get-meta", "no tools", "no tools"),
+    Case("app site", "GET /site", "get-site", NO, "🤖"),
+    Case("app feedbacks", "GET /app/feedbacks", "app-feedbacks", NO, "Nobody"),
+    Case("annotations list", "GET /apps/annotations", "annotation-list", NO, "I am Dify."),
+    Case("annotations add Q A", "POST /apps/annotations", "annotation-create", NO, "I am Dify."),
+    Case("annotations edit a1 Q2 A2", "PUT /apps/annotations/*", "annotation-update", NO, "Q2"),
+    Case("annotations delete a1", "DELETE /apps/annotations/*", "annotation-delete", NO, "Deleted"),
+    Case(
+        "annotations reply enable --provider p --model m",
+        "POST /apps/annotation-reply/enable",
+        "annotation-reply-enable",
+        NO,
+        "annotations reply status --action enable",
+    ),
+    Case(
+        "annotations reply disable",
+        "POST /apps/annotation-reply/disable",
+        "annotation-reply-disable",
+        NO,
+        "annotations reply status --action disable",
+    ),
+    Case("annotations reply status", "GET /parameters", "get-parameters", "not given", "not given"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.typed}, {case.trace}" for case in CASES])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_command_shows_what_the_server_says(version, case):
+    expected = case.old if version == OLD else case.new
+    routes = {case.route: trace(version, case.trace)}
+    if expected is NO:
+        with pytest.raises(MissingEndpoint) as caught:
+            tell(*case.typed.split(), routes=routes)
+        assert caught.value.title.startswith("This server (0.15.3) has no ")
+        assert caught.value.exit_code == 11
+        return
+    told = tell(*case.typed.split(), routes=routes)
+    assert expected in told.text
+    assert told.value is not None
+    assert told.requests
+
+
+def test_a_job_is_asked_for_by_its_id():
+    route = "GET /apps/annotation-reply/disable/status/j1"
+    reply = json(200, {"job_id": "j1", "job_status": "error", "error_msg": "no model"})
+    told = tell(
+        "annotations", "reply", "status", "--action", "disable", "j1", routes={route: reply}
+    )
+    assert told.text == "error: no model"
+    assert told.value["job_status"] == "error"
+
+
+def test_a_conversation_is_shown_with_all_that_was_said_in_it():
+    conversations = json(
+        200, {"data": [{"id": "c1", "name": "Mine", "inputs": {"city": "Paris"}}], "limit": 20}
+    )
+    messages = [
+        {"id": "m1", "query": "one?", "answer": "One.", "feedback": {"rating": "like"}},
+        {"id": "m2", "query": "two?", "answer": "", "error": "the model failed"},
+    ]
+    routes = {"GET /conversations": conversations, "GET /messages": json(200, {"data": messages})}
+    told = tell("conversations", "show", "c1", routes=routes)
+    assert told.text.splitlines()[:3] == [
+        "name:    Mine",
+        "id:      c1",
+        "inputs:  city = Paris",
+    ]
+    assert told.text.index("App: One.") < told.text.index("You: two?")
+    assert "m1  (liked)" in told.text
+    assert "(the model failed)" in told.text
+    assert [one["id"] for one in told.value["messages"]] == ["m1", "m2"]
+    with pytest.raises(NotFound):
+        tell("conversations", "show", "other", routes=routes)
+
+
+def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more():
+    listed = json(200, {"data": [{"id": CURRENT, "name": "Mine"}, {"id": "c2"}]})
+    told = tell("conversations", "list", routes={"GET /conversations": listed})
+    assert [line[0] for line in told.text.splitlines()] == ["*", " "]
+
+    gone = Reply(b"HTTP/1.1 204 NO CONTENT\r\n\r\n")
+    routes = {f"DELETE /conversations/{CURRENT}": gone}
+    assert tell("conversations", "delete", "current", routes=routes).value == {"result": "success"}
+    with pytest.raises(InputError, match="No conversation goes on"):
+        tell("history", routes={}, current="")
+
+
+def test_only_so_many_are_shown_as_are_wanted():
+    listed = json(200, {"data": [{"id": str(n)} for n in range(9)], "has_more": True})
+    told = tell("conversations", "list", "--limit", "5", routes={"GET /conversations": listed})
+    assert [one["id"] for one in told.value] == list("01234")
+    assert len(told.requests) == 1
+
+
+LIKED = {"POST /messages/*/feedbacks": json(200, {"result": "success"})}
+LAST = {"GET /messages": json(200, {"data": [{"id": "m9", "query": "?"}]})}
+
+
+@pytest.mark.parametrize(
+    ("typed", "rating", "comment"),
+    [
+        ("feedback like", "like", None),
+        ("feedback dislike --comment wrong", "dislike", "wrong"),
+        ("feedback clear", None, None),
+    ],
+)
+def test_feedback_is_about_the_last_answer(typed, rating, comment):
+    *_, asked = tell(*typed.split(), routes=LIKED | LAST).requests
+    assert asked.path == "/messages/m9/feedbacks"
+    assert (asked.json()["rating"], asked.json().get("content")) == (rating, comment)
+
+
+def test_feedback_after_new_is_about_the_latest_conversation():
+    latest = {"GET /conversations": json(200, {"data": [{"id": "c7"}]})}
+    told = tell("feedback", "like", routes=LIKED | LAST | latest, current="")
+    assert [one.path for one in told.requests] == [
+        "/conversations",
+        "/messages",
+        "/messages/m9/feedbacks",
+    ]
+    assert "conversation_id=c7" in told.requests[1].query
+
+
+def test_without_any_answer_there_is_nothing_to_like():
+    nothing = {"GET /conversations": json(200, {"data": []})}
+    with pytest.raises(InputError, match="no answer yet"):
+        tell("feedback", "like", routes=nothing, current="")
+
+
+def test_a_dify_server_needs_a_model_to_compare_questions():
+    with pytest.raises(InputError) as caught:
+        tell("annotations", "reply", "enable", routes={})
+    assert "--provider" in caught.value.hint
+
+
+def test_inputs_that_are_set_are_known():
+    routes = {"GET /parameters": trace(NEW, "get-parameters-inputs")}
+    told = tell("app", "parameters", routes=routes, inputs={"name": "Ada"})
+    lines = {line.split()[0]: line for line in told.text.splitlines() if line}
+    assert lines["name"].endswith(" set")
+    assert lines["lang"].endswith("not set")
+
+
+@pytest.mark.parametrize(
+    "typed", ["conversations list --limit 0", "annotations reply enable --threshold 2", "app"]
+)
+def test_what_cannot_be_typed_is_refused(typed, capsys):
+    with pytest.raises(SystemExit) as caught:
+        parser.parse(typed.split())
+    assert caught.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_every_command_is_tried_here():
+    typed = " | ".join([case.typed for case in CASES]) + " | conversations show | feedback dislike"
+    assert [verb.words for verb in VERBS if verb.words not in typed] == []
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=[verb.words for verb in VERBS])
+def test_every_command_reaches_documented_methods(verb):
+    calls = {endpoint.call for endpoint in ENDPOINTS}
+    assert set(verb.reaches) <= calls
+    for name in verb.reaches:
+        assert callable(attrgetter(name)(Client("http://127.0.0.1:9/v1", "k", "u")))
+    group = verb.words.rpartition(" ")[0]
+    assert not group or group in GROUPS
