@@ -24,6 +24,7 @@ from voice_assistant.config import Settings
 from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
 from voice_assistant.parts import Parts
+from voice_assistant.player import Player
 from voice_assistant.recordings import Recordings
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ async def staged(
     settings: Settings = QUIET,
     missing: list[Exception] | None = None,
     ears: Callable[[], Ears] = QuickEars,
+    voice: Any = None,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
@@ -149,6 +151,8 @@ async def staged(
             capabilities=Capabilities(),
             microphone=microphone or FakeMicrophone(),
             speaker=speaker or FakeSpeaker(),
+            player=Player(),
+            voice=voice,
             recordings=Recordings(
                 Archive(Path(folder) / "recordings", settings.recordings.keep_days), "wav", report
             ),

@@ -14,18 +14,29 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
     Announce,
     Ask,
+    Back,
     New,
+    Pause,
     Press,
     Quit,
     Release,
+    Repeat,
+    Resume,
     Retry,
+    Skip,
+    Speed,
     Stop,
     Tap,
     Toggle,
+    Volume,
 )
 
 HEARD = ("listening", "transcribing")
-ALL_COMMANDS = (Press, Release, Toggle, Tap, Stop, New, Ask, Retry, Announce, Quit)
+PLAYER_COMMANDS = (Pause, Resume, Repeat, Skip, Back, Volume, Speed)
+ALL_COMMANDS = (
+    *(Press, Release, Toggle, Tap, Stop, New, Ask, Retry, Announce, Quit),
+    *PLAYER_COMMANDS,
+)
 ACTIVITIES = ("resting", "listening", "hands_free", "answering")
 
 
@@ -39,6 +50,10 @@ def made(command: type[commands.Command]) -> commands.AnyCommand:
         return Ask(text="something else")
     if command is Announce:
         return Announce(text="Your timer is done.")
+    if command is Volume:
+        return Volume(level=0.5)
+    if command is Speed:
+        return Speed(factor=2.0)
     return command()
 
 
@@ -58,6 +73,7 @@ EFFECTS = {
     "finish": lambda stage: "transcribing" in stage.kinds(),
     "ask": lambda stage: stage.questions()[-1:] == ["something else"],
     "retry": lambda stage: stage.questions()[-1:] == ["a question"],
+    "repeat": lambda stage: "failed" in stage.kinds(),  # there is no answer yet
     "announce": lambda stage: "announced" in stage.kinds(),
     "quit": lambda stage: stage.ended,
 }
@@ -87,7 +103,8 @@ def test_what_a_command_means(command, now):
             if not {"interrupt", *EFFECTS} & set(actions):
                 await stage.settle()
                 assert stage.assistant.activity == now
-                assert stage.kinds() == began
+                paused = command is Pause and now == "answering"
+                assert stage.kinds() == began + ["paused"] * paused
 
     asyncio.run(play())
 

@@ -29,6 +29,8 @@ REPORT = control.Report(
     app="an app",
     server_version="1.14.0",
     conversation_id="",
+    volume=1.0,
+    speed=1.0,
     missing=("x. y",),
 )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import Parameters
     from voice_assistant.api.stream import AnyStreamEvent
+    from voice_assistant.narration import Narration
     from voice_assistant.parts import Parts, Tell
     from voice_assistant.ports import Backend, Speaker
 
@@ -37,7 +38,7 @@ HANG_UP_S = 3.0
 
 
 class Answer:
-    """One answer. Use it once, by `give` or by `say`.
+    """One answer. Use it once, by `give`, `say` or `say_again`.
 
     Args:
         parts: what it works with.
@@ -108,6 +109,23 @@ class Answer:
         speaking.text(text)
         speaking.ended("")
         await self._speak(speaking)
+
+    async def say_again(self, narration: Narration) -> None:
+        """Say what was said before, from where it stands."""
+        if not self._speaker:
+            return
+        before_s, complete = narration.heard_s, False
+        narration.end()
+        try:
+            await narration.run(
+                self._speaker, on_start=self._tell_speaking, on_pause=self._tell_paused
+            )
+            complete = True
+        except DeviceError as error:
+            self._parts.missing(error)
+        finally:
+            seconds = narration.heard_s - before_s
+            self._tell_spoken(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, None))
 
     async def _open(
         self,
@@ -212,7 +230,10 @@ class Answer:
             backend,
             speaker,
             auto_play=auto_play,
-            on_start=lambda: self._tell(events.Speaking()),
+            on_start=self._tell_speaking,
+            on_pause=self._tell_paused,
+            narration=self._parts.player.begin(),
+            voice=self._parts.voice,
         )
         return self._speaking
 
@@ -227,6 +248,12 @@ class Answer:
             self._parts.capabilities.forget()
         self._tell_spoken(summary)
 
+    def _tell_speaking(self) -> None:
+        self._tell(events.Speaking())
+
+    def _tell_paused(self, paused: bool) -> None:  # noqa: FBT001  (the only news is yes or no)
+        self._tell(events.Paused() if paused else events.Resumed())
+
     def _tell_spoken(self, summary: SpokenSummary) -> None:
         self._spoken = True
         self._tell(
@@ -235,6 +262,8 @@ class Answer:
                 complete=summary.complete,
                 stream_s=round(summary.stream_s, 3),
                 text_to_audio_s=round(summary.text_to_audio_s, 3),
+                local_s=round(summary.local_s, 3),
+                problem=summary.problem.title if summary.problem else "",
             )
         )
 

@@ -17,14 +17,16 @@ from voice_assistant.commands import Announce, Ask, Quit, Retry
 from voice_assistant.control import ControlSocket
 from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
-from voice_assistant.desktop.hotkey import hotkey
+from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.microphone import Microphone
 from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.desktop.tray import Tray
+from voice_assistant.engines.voice import find_voice
 from voice_assistant.events import AnyEvent, Failed
 from voice_assistant.notices import Notices, again
 from voice_assistant.parts import Parts
+from voice_assistant.player import Player
 from voice_assistant.recordings import Recordings
 from voice_assistant.sounds import Sounds
 from voice_assistant.supervision import Checked, Part, supervise
@@ -78,7 +80,8 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         notifications = Notifications(assistant.post)
         notices = Notices(notifications)
         sounds = Sounds(parts)
-        board = Board(link, parts.conversation, parts.capabilities, archive)
+        parts.player.on_change(lambda: speaker.set_volume(parts.player.volume))
+        board = Board(link, parts.conversation, parts.capabilities, archive, parts.player)
         board.on_missing(say)
         board.on_missing(notices.say)
         for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
@@ -87,6 +90,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         supervised: list[Part] = [*checks.parts]
         if key := hotkey(settings.hotkey, assistant.post):
             supervised.append(key)
+        supervised += more_keys(settings.hotkey, assistant.post)
         if settings.notifications.enabled:
             supervised.append(notifications)
         if settings.tray.enabled:
@@ -204,6 +208,12 @@ def _parts(  # noqa: PLR0917  (its callers hand over what they have just built, 
         capabilities=Capabilities(),
         microphone=microphone,
         speaker=speaker,
+        player=Player(volume=settings.speaker.volume, speed=settings.speech.speed),
+        voice=(
+            find_voice(settings.embedded.engine, settings.embedded.voice)
+            if settings.speech.local_voice
+            else None
+        ),
         recordings=Recordings(
             Archive(data / "recordings", settings.recordings.keep_days),
             link.upload_format,

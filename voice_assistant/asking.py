@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant.api.models import SpeechRequest
+from voice_assistant.audio.decoder import Decoded
+from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import (
     BackendError,
     Forbidden,
@@ -24,7 +27,8 @@ from voice_assistant.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.engines.voice import Voice
+    from voice_assistant.narration import Narration
     from voice_assistant.ports import Backend
     from voice_assistant.speech import SpeechPlan
 
@@ -60,28 +64,34 @@ class Clip:
         sounds: what is still to be handed to the speaker.
         begun: some of it was.
         whole: no more will come.
+        local: it is this machine's own voice.
     """
 
     sounds: deque[Decoded] = field(default_factory=deque)
     begun: bool = False
     whole: bool = False
+    local: bool = False
 
 
 class Asking:
     """Asks for the sentences that the plan names: one at a time, a small way ahead.
 
     A sentence of which nothing was heard yet is asked for a second time if that failed; one that
-    cannot be had is left out.
+    cannot be had is said by the voice, or left out. When there is no hope the voice says the rest.
 
     Args:
         backend: where to ask.
         plan: what to ask for.
         decoder: makes a decoder for one answer's bytes.
         changed: set when there is something new in `clips`, and to be set when there is room.
+        voice: of this machine; None where there is none.
 
     Attributes:
-        clips: what was asked for, in order. Whoever plays it takes sounds and clips away.
-        problem: the first failure; words are missing.
+        clips: what was asked for, in order. Whoever says it takes sounds and clips away.
+        seconds: how much of what was asked for was taken away by `say_next`.
+        local_s: how much of what the voice said.
+        problem: the first failure.
+        missing: there are words that nobody spoke.
     """
 
     def __init__(
@@ -90,35 +100,69 @@ class Asking:
         plan: SpeechPlan,
         decoder: Callable[[], Decoder],
         changed: asyncio.Event,
+        voice: Voice | None = None,
     ) -> None:
         self.clips: deque[Clip] = deque()
+        self.seconds = self.local_s = 0.0
         self.problem: BackendError | None = None
+        self.missing = False
         self._backend = backend
         self._plan = plan
         self._decoder = decoder
         self._changed = changed
+        self._voice = voice
 
     def forget(self) -> None:
         """What was asked for is no longer wanted. To be called when `run` is not running."""
         self.clips.clear()
         self.problem = None
+        self.missing = False
+
+    def say_next(self, narration: Narration) -> None:
+        """Take the next sound of the first clip away and add it to what is said."""
+        clip = self.clips[0]
+        clip.begun = True
+        sound = clip.sounds.popleft()
+        narration.add(sound.pcm, sound.rate_hz)
+        seconds = len(sound.pcm) / sound.rate_hz
+        if clip.local:
+            self.local_s += seconds
+        else:
+            self.seconds += seconds
 
     async def run(self) -> None:
         """Ask until nothing more is owed, or there is no hope."""
-        failures = 0
-        while failures < _FAILURES and (words := await self._next_words()):
+        failures, hope = 0, True
+        while (hope or self._voice) and (words := await self._next_words()):
             clip = Clip()
             self.clips.append(clip)
-            problem = await self._fill(clip, words)
+            problem = await self._fill(clip, words) if hope else self.problem
+            failures = failures + 1 if problem else 0
+            hope = failures < _FAILURES and not isinstance(problem, _LASTING)
+            if problem:
+                log.warning("the server does not speak a sentence: %s", problem.title)
+                self.problem = self.problem or problem
+                if not await self._speak_here(clip, words):
+                    self.missing = True
             clip.whole = True
             self._changed.set()
-            if problem:
-                log.warning("a sentence cannot be spoken: %s", problem.title)
-                self.problem = self.problem or problem
-            failures = failures + 1 if problem else 0
-            if isinstance(problem, _LASTING):
-                break
         self._changed.set()
+
+    async def _speak_here(self, clip: Clip, words: str) -> bool:
+        """Have the machine's own voice say a sentence; whether it did."""
+        if not self._voice:
+            return False
+        clip.sounds.clear()
+        clip.local = True
+        try:
+            async with contextlib.aclosing(self._voice.speak(words)) as blocks:
+                async for pcm, rate_hz in blocks:
+                    clip.sounds.append(Decoded(pcm, rate_hz, 0))
+                    self._changed.set()
+        except VoiceFailed as error:
+            log.warning("%s: %s", self._voice.name, error.title)
+            return False
+        return True
 
     async def _next_words(self) -> str | None:
         """The next sentence to ask for, once there is room for it; None after the last."""

@@ -17,15 +17,22 @@ from voice_assistant.commands import (
     Announce,
     AnyCommand,
     Ask,
+    Back,
     Command,
     New,
+    Pause,
     Press,
     Quit,
     Release,
+    Repeat,
+    Resume,
     Retry,
+    Skip,
+    Speed,
     Stop,
     Tap,
     Toggle,
+    Volume,
 )
 from voice_assistant.turn import Turn
 
@@ -47,6 +54,8 @@ Action = Literal[
     "forget",
     "announce",
     "remember",
+    "steer",
+    "repeat",
     "quit",
 ]
 Subscriber = Callable[[events.AnyEvent], None]
@@ -72,6 +81,34 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Stop, "listening"): ("interrupt",),
     (Stop, "hands_free"): ("interrupt",),
     (Stop, "answering"): ("interrupt",),
+    (Pause, "resting"): (),
+    (Pause, "listening"): (),
+    (Pause, "hands_free"): (),
+    (Pause, "answering"): ("steer",),
+    (Resume, "resting"): (),
+    (Resume, "listening"): (),
+    (Resume, "hands_free"): (),
+    (Resume, "answering"): ("steer",),
+    (Repeat, "resting"): ("repeat",),
+    (Repeat, "listening"): (),
+    (Repeat, "hands_free"): (),
+    (Repeat, "answering"): ("steer",),
+    (Skip, "resting"): (),
+    (Skip, "listening"): (),
+    (Skip, "hands_free"): (),
+    (Skip, "answering"): ("steer",),
+    (Back, "resting"): ("repeat",),
+    (Back, "listening"): (),
+    (Back, "hands_free"): (),
+    (Back, "answering"): ("steer",),
+    (Volume, "resting"): ("steer",),
+    (Volume, "listening"): ("steer",),
+    (Volume, "hands_free"): ("steer",),
+    (Volume, "answering"): ("steer",),
+    (Speed, "resting"): ("steer",),
+    (Speed, "listening"): ("steer",),
+    (Speed, "hands_free"): ("steer",),
+    (Speed, "answering"): ("steer",),
     (New, "resting"): ("forget",),
     (New, "listening"): ("forget",),  # what is being said begins the new conversation
     (New, "hands_free"): ("forget",),
@@ -155,7 +192,7 @@ class Assistant:
                     await self._do(action, command, listener, group)
                 quitting = "quit" in actions
 
-    async def _do(
+    async def _do(  # noqa: C901  (a case for each action)
         self,
         action: Action,
         command: AnyCommand,
@@ -178,6 +215,11 @@ class Assistant:
             case "forget", _:
                 self._parts.conversation.forget()
                 log.info("the next question begins a new conversation")
+            case "steer", _:
+                self._parts.player.steer(command)
+            case "repeat", _:
+                sentence = isinstance(command, Back)
+                await self._begin(group, lambda turn: turn.repeat(sentence=sentence))
             case "announce" | "remember", Announce(text=text):
                 self._to_announce.append(text)
                 if action == "announce":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.conversation import Conversation
     from voice_assistant.errors import AssistantError
+    from voice_assistant.player import Player
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Board:
         conversation: which one goes on.
         capabilities: what the app there is and can do.
         archive: where recordings wait.
+        player: how loud and fast answers are.
     """
 
     def __init__(
@@ -38,18 +40,21 @@ class Board:
         conversation: Conversation,
         capabilities: Capabilities,
         archive: Archive,
+        player: Player,
     ) -> None:
         self._link = link
         self._conversation = conversation
         self._capabilities = capabilities
         self._archive = archive
         self._unanswered = archive.newest() is not None
+        self._player = player
         self._phase: events.Phase = "idle"
         self._suggestions: tuple[str, ...] = ()
         self._missing: dict[str, AssistantError] = {}
         self._sayers: list[Callable[[str, str], None]] = []
         self._followers: list[Callable[[TrayState], None]] = []
         self._shown = self._state()
+        player.on_change(self._changed)
 
     def follow(self, follower: Callable[[TrayState], None]) -> None:
         """Call `follower` with the state, now and whenever it changes."""
@@ -100,6 +105,8 @@ class Board:
             app=info.name if info else "",
             server_version=self._capabilities.server_version,
             conversation_id=self._conversation.id,
+            volume=self._player.volume,
+            speed=self._player.speed,
             missing=tuple(
                 dict.fromkeys(f"{p.title}. {p.hint}".strip() for p in self._missing.values())
             ),
@@ -111,6 +118,8 @@ class Board:
             suggestions=self._suggestions,
             problems=self._titles(),
             unanswered=self._unanswered,
+            volume=self._player.volume,
+            speed=self._player.speed,
         )
 
     def _titles(self) -> tuple[str, ...]:

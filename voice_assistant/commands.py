@@ -6,8 +6,11 @@ the JSON form (kind in `command`) is what travels over the socket.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
+from voice_assistant.config import FASTEST, SLOWEST
 from voice_assistant.events import Source
 
 
@@ -33,6 +36,52 @@ class Tap(Command, frozen=True):
 
 class Stop(Command, frozen=True):
     """End speech and generation, and whatever else is going on."""
+
+
+class Pause(Command, frozen=True):
+    """Hold what is being said, and keep the place.
+
+    Attributes:
+        toggle: go on, if it is held already.
+    """
+
+    toggle: bool = False
+
+
+class Resume(Command, frozen=True):
+    """Go on with what was held."""
+
+
+class Repeat(Command, frozen=True):
+    """Say the last answer again, from its beginning."""
+
+
+class Skip(Command, frozen=True):
+    """Go on with the next sentence."""
+
+
+class Back(Command, frozen=True):
+    """Say this sentence again; at its beginning, or after the answer, the one before."""
+
+
+class Volume(Command, frozen=True):
+    """How loud the assistant is, until it ends.
+
+    Attributes:
+        level: 1.0 is as loud as it comes.
+    """
+
+    level: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+
+
+class Speed(Command, frozen=True):
+    """How fast answers are said, until the assistant ends.
+
+    Attributes:
+        factor: 1.0 is as fast as they come; the pitch stays.
+    """
+
+    factor: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
 
 
 class New(Command, frozen=True):
@@ -81,4 +130,22 @@ class Quit(Command, frozen=True):
     """End the daemon, tidily."""
 
 
-AnyCommand = Press | Release | Toggle | Tap | Stop | New | Ask | Retry | Announce | Quit
+AnyCommand = (
+    Press
+    | Release
+    | Toggle
+    | Tap
+    | Stop
+    | Pause
+    | Resume
+    | Repeat
+    | Skip
+    | Back
+    | Volume
+    | Speed
+    | New
+    | Ask
+    | Retry
+    | Announce
+    | Quit
+)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SLOWEST, FASTEST = 0.5, 3.0
+"""How fast answers can be said."""
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file."""
 
@@ -40,10 +44,15 @@ class BackendSettings(_Section, frozen=True):
 
 
 class HotkeySettings(_Section, frozen=True):
-    """The global talk key."""
+    """The global talk key, and more keys."""
 
     keys: str = "ctrl+alt+space"
     mode: HotkeyMode = "hold"
+    stop: str = ""
+    pause: str = ""
+    repeat: str = ""
+    skip: str = ""
+    back: str = ""
 
 
 class MicrophoneSettings(_Section, frozen=True):
@@ -79,6 +88,8 @@ class SpeechSettings(_Section, frozen=True):
     """Speaking of answers."""
 
     enabled: bool = True
+    speed: float = 1.0
+    local_voice: bool = True
 
 
 class TraySettings(_Section, frozen=True):
@@ -191,6 +202,7 @@ def _check(settings: Settings, name: str) -> None:
         "microphone.max_s": (settings.microphone.max_s, 1.0, 1800.0),
         "microphone.end_after_silence_s": (settings.microphone.end_after_silence_s, 0.0, 60.0),
         "recordings.keep_days": (settings.recordings.keep_days, 0.0, 3650.0),
+        "speech.speed": (settings.speech.speed, SLOWEST, FASTEST),
         "speaker.volume": (settings.speaker.volume, 0.0, 1.0),
         "sounds.volume": (settings.sounds.volume, 0.0, 1.0),
     }

@@ -48,6 +48,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         app: what the app there calls itself, "" where it does not say.
         server_version: what its server calls itself, such as "1.14.0"; "" likewise.
         conversation_id: the conversation that goes on, "" where the next question begins one.
+        volume: 1.0 is as loud as it comes.
+        speed: 1.0 is as fast as answers come.
         missing: what does not work at the moment, and how to mend it.
     """
 
@@ -58,6 +60,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     app: str
     server_version: str
     conversation_id: str
+    volume: float
+    speed: float
     missing: tuple[str, ...]
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 Source = Literal["voice", "text", "suggestion"]
-Phase = Literal["idle", "listening", "thinking", "speaking", "error"]
+Phase = Literal["idle", "listening", "thinking", "speaking", "paused", "error"]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=str.lower):
@@ -70,20 +70,32 @@ class Speaking(Event, frozen=True):
     """The first sound of the answer is on its way to the speaker."""
 
 
+class Paused(Event, frozen=True):
+    """The listener holds the answer."""
+
+
+class Resumed(Event, frozen=True):
+    """The answer goes on."""
+
+
 class Spoken(Event, frozen=True):
     """Speech has ended.
 
     Attributes:
         seconds: what was heard.
-        complete: every word of the answer was spoken.
+        complete: every word of the answer was spoken, or skipped by the listener.
         stream_s: seconds that came within the answer's stream.
         text_to_audio_s: seconds that had to be asked for.
+        local_s: seconds that a voice of this machine spoke, for the server did not.
+        problem: why words are missing; "" where none are, or where the listener left early.
     """
 
     seconds: float
     complete: bool
     stream_s: float
     text_to_audio_s: float
+    local_s: float = 0.0
+    problem: str = ""
 
 
 class Suggested(Event, frozen=True):
@@ -121,6 +133,8 @@ AnyEvent = (
     | Answered
     | Announced
     | Speaking
+    | Paused
+    | Resumed
     | Spoken
     | Suggested
     | Failed
@@ -134,6 +148,8 @@ _PHASES: dict[type[Event], Phase] = {
     Asked: "thinking",
     Announced: "thinking",
     Speaking: "speaking",
+    Paused: "paused",
+    Resumed: "speaking",
     Failed: "error",
 }
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
 
 MOST_BUTTONS = 3
+NOT_SPOKEN = "Not all of it could be spoken"
 UPDATE_S = 0.3
 """A notification that changes more often only flickers."""
 
@@ -53,6 +54,8 @@ class Notices:
                 self._put(self._title, text)
             case events.Announced(text=text):
                 self._put(text, "")
+            case events.Spoken(problem=problem) if problem:
+                self._put(self._title, f"{self._body}\n\n({NOT_SPOKEN}: {problem}.)".lstrip())
             case events.Suggested(questions=questions):
                 self._choices = tuple(
                     Choice(question, Ask(text=question, source="suggestion"))

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.config import Settings
     from voice_assistant.conversation import Conversation
+    from voice_assistant.engines.voice import Voice
     from voice_assistant.errors import DeviceError
+    from voice_assistant.player import Player
     from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
     from voice_assistant.recordings import Recordings
 
@@ -32,6 +34,8 @@ class Parts:
         capabilities: what the backend's app can do.
         microphone: where questions come from.
         speaker: where answers go.
+        player: what the listener steers.
+        voice: speaks what the server does not; None where there is none.
         recordings: keeps what was said until its words are known.
         conversation: which one the question belongs to.
         settings: all of them.
@@ -44,6 +48,8 @@ class Parts:
     capabilities: Capabilities
     microphone: Microphone
     speaker: Speaker
+    player: Player
+    voice: Voice | None
     recordings: Recordings
     conversation: Conversation
     settings: Settings

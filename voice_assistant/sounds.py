@@ -35,6 +35,8 @@ class Sounds:
                 self._next.put_nowait(earcons.start_sound)
             case events.Transcribing():
                 self._next.put_nowait(earcons.end_sound)
+            case events.Spoken(problem=problem) if problem:
+                self._next.put_nowait(earcons.failure_sound)
             case events.Failed():
                 self._next.put_nowait(earcons.failure_sound)
             case _:

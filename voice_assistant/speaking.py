@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.asking import Asking
 from voice_assistant.audio.decoder import Decoded, SpeechDecoder
+from voice_assistant.audio.pauses import Pauses
 from voice_assistant.coverage import Pieces
 from voice_assistant.errors import BackendError, SpeakerError
+from voice_assistant.narration import Narration
 from voice_assistant.speakable import speakable
 from voice_assistant.speech import SpeechPlan
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.asking import Decoder
-    from voice_assistant.ports import Backend, Playback, Speaker
+    from voice_assistant.engines.voice import Voice
+    from voice_assistant.ports import Backend, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class SpokenSummary(NamedTuple):
         complete: every word was spoken.
         stream_s: seconds that came within the answer's stream.
         text_to_audio_s: seconds that were asked for.
+        local_s: seconds that a voice of this machine spoke in the server's stead.
         problem: why words are missing.
     """
 
@@ -41,6 +44,7 @@ class SpokenSummary(NamedTuple):
     complete: bool
     stream_s: float
     text_to_audio_s: float
+    local_s: float
     problem: BackendError | None
 
 
@@ -48,14 +52,18 @@ class Speaking:
     """Speaks one answer.
 
     The turn tells what arrives (`text`, `audio` ...; none of these blocks) and lets `run` go on
-    beside that. Two tasks: one hands sound to the speaker in order, the stream's first; one asks
-    for sentences as the plan names them, one at a time and at most two ahead of the speaker.
+    beside that. Three tasks: one asks for sentences as the plan names them, one at a time and at
+    most two ahead of the speaker; one adds them to what is said, behind the stream's own sound; and
+    the narration plays that.
 
     Args:
         backend: where sentences are asked for.
         speaker: where sound goes; it is opened with the first sound.
         auto_play: the stream is said to bring audio; None where the server does not say.
         on_start: called once, when the first sound is on its way to the speaker.
+        on_pause: called with whether the listener has paused it, whenever that changes.
+        narration: what is said is added to it, and stays there.
+        voice: says what the server fails to say.
         decoder: makes a decoder for one stream of audio files.
     """
 
@@ -66,27 +74,29 @@ class Speaking:
         *,
         auto_play: bool | None,
         on_start: Callable[[], None],
+        on_pause: Callable[[bool], None] = lambda _: None,
+        narration: Narration | None = None,
+        voice: Voice | None = None,
         decoder: Callable[[], Decoder] = SpeechDecoder,
     ) -> None:
         self._speaker = speaker
         self._on_start = on_start
+        self._on_pause = on_pause
+        self._narration = narration or Narration()
         self._plan = SpeechPlan(auto_play=auto_play)
         self._changed = asyncio.Event()
-        self._asked = Asking(backend, self._plan, decoder, self._changed)
+        self._asked = Asking(backend, self._plan, decoder, self._changed, voice)
         self._asking: asyncio.Task[None] | None = None
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._make_decoder = decoder
         self._decoder = decoder()
         self._pieces = Pieces()
+        self._pauses = Pauses()
         self._files = self._earlier_files = 0
-        self._sounds: deque[Decoded] = deque()
-        self._playback: Playback | None = None
-        self._started = False
+        self._file_began_s = 0.0
         self._complete = False
-        self._heard_s = 0.0
         self._stream_s = 0.0
-        self._asked_s = 0.0
 
     def text(self, delta: str) -> None:
         """The next piece of the answer."""
@@ -98,9 +108,8 @@ class Speaking:
         """All text so far is replaced: silence, then the replacement."""
         self._plan.replaced(text)
         self._watch_for_pause()
-        self._sounds.clear()
+        self._narration.clear()
         self._ask_anew()
-        self._silence()
 
     def audio(self, data: bytes) -> None:
         """The next bytes of the stream's audio."""
@@ -124,8 +133,7 @@ class Speaking:
         self._plan.ended(last_whole=self._pieces.last_whole)
         self._watch_for_pause()
         if self._plan.broken_file >= 0:
-            whole = [sound for sound in self._sounds if sound.file != self._plan.broken_file]
-            self._sounds = deque(whole)
+            self._narration.cut(self._file_began_s)
         log.debug("the stream of %s has ended", message_id)
         self._changed.set()
 
@@ -140,24 +148,32 @@ class Speaking:
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._ask_anew()
+                feeding = self._tasks.create_task(self._feed())
                 try:
-                    await self._play()
+                    await self._narration.run(
+                        self._speaker, on_start=self._on_start, on_pause=self._on_pause
+                    )
                 except SpeakerError as error:
                     lost = error
+                feeding.cancel()
                 self._stop_asking()
         finally:
             self._tasks = None
             self._plan.ignore_audio()
         if lost:
             raise lost
-        self._complete = self._asked.problem is None
+        self._complete = not self._asked.missing
         return self.summary()
 
     def summary(self) -> SpokenSummary:
         """How speaking went, or, before its end, has gone so far."""
-        heard_s = self._heard_s + (self._playback.heard_s if self._playback else 0.0)
         return SpokenSummary(
-            heard_s, self._complete, self._stream_s, self._asked_s, self._asked.problem
+            seconds=self._narration.heard_s,
+            complete=self._complete,
+            stream_s=self._stream_s,
+            text_to_audio_s=self._asked.seconds,
+            local_s=self._asked.local_s,
+            problem=self._asked.problem if self._asked.missing else None,
         )
 
     def _watch_for_pause(self) -> None:
@@ -174,6 +190,7 @@ class Speaking:
     def _close_stream(self) -> None:
         if self._plan.listens:
             self._take(self._decoder.close())
+            self._narration.begin_sentence()
 
     def _take(self, sounds: list[Decoded]) -> None:
         """Sound of the stream, which the plan wants."""
@@ -181,9 +198,17 @@ class Speaking:
             if not self._files:
                 self._ask_anew()
             sound = decoded._replace(file=self._earlier_files + decoded.file)
-            self._files = sound.file + 1
             self._plan.audio(sound)
-            self._sounds.append(sound)
+            if sound.file >= self._files:
+                self._files = sound.file + 1
+                self._file_began_s = self._narration.end_s
+                self._narration.begin_sentence()
+                self._pauses = Pauses()
+            for begins, pcm in self._pauses.split(sound.pcm, sound.rate_hz):
+                if begins:
+                    self._narration.begin_sentence()
+                self._narration.add(pcm, sound.rate_hz)
+            self._stream_s += len(sound.pcm) / sound.rate_hz
         self._changed.set()
 
     def _ask_anew(self) -> None:
@@ -198,43 +223,25 @@ class Speaking:
         if self._asking:
             self._asking.cancel()
 
-    async def _play(self) -> None:
-        """Hand sound to the speaker, until there is no more, and all is heard."""
+    async def _feed(self) -> None:
+        """Add what was asked for to what is said, a little ahead of the speaker."""
         clips = self._asked.clips
-        try:
-            while not self._all_said():
-                if self._sounds:
-                    self._stream_s += await self._write(self._sounds.popleft())
-                elif clips and clips[0].sounds:
+        while not self._all_said():
+            if clips and clips[0].sounds:
+                await self._narration.handed_over()
+                # The stream may have brought sound meanwhile: then nothing of this is wanted.
+                if clips and clips[0].sounds:
                     self._plan.ignore_audio()
-                    clips[0].begun = True
-                    self._asked_s += await self._write(clips[0].sounds.popleft())
-                elif clips and clips[0].whole:
-                    clips.popleft()
-                    self._changed.set()
-                else:
-                    self._changed.clear()
-                    await self._changed.wait()
-            if self._playback:
-                await self._playback.finish()
-        finally:
-            self._silence()
+                    self._asked.say_next(self._narration)
+            elif clips and clips[0].whole:
+                clips.popleft()
+                self._narration.begin_sentence()
+                self._changed.set()
+            else:
+                self._changed.clear()
+                await self._changed.wait()
+        self._narration.end()
 
     def _all_said(self) -> bool:
         asked = self._asking is None or self._asking.done()
-        return self._plan.over and asked and not (self._sounds or self._asked.clips)
-
-    async def _write(self, sound: Decoded) -> float:
-        """Hand `sound` over; its seconds."""
-        if self._playback is None:
-            self._playback = self._speaker.play()
-        await self._playback.write(sound.pcm, sound.rate_hz)
-        if not self._started:
-            self._started = True
-            self._on_start()
-        return len(sound.pcm) / sound.rate_hz
-
-    def _silence(self) -> None:
-        if self._playback:
-            self._heard_s += self._playback.abort()
-            self._playback = None
+        return self._plan.over and asked and not self._asked.clips

@@ -48,7 +48,7 @@ TRY_AGAIN = (
 
 
 class Turn:
-    """One question and its answer. Run exactly one of `talk`, `ask`, `retry` and `announce`, once.
+    """One question and its answer. Run one of `talk`, `ask`, `retry`, `announce`, `repeat`, once.
 
     Args:
         parts: what it works with.
@@ -84,6 +84,10 @@ class Turn:
     async def announce(self, text: str) -> None:
         """Say something that nobody asked for, such as that a timer ran out."""
         await self._run(self._announce(text))
+
+    async def repeat(self, *, sentence: bool) -> None:
+        """Say the last answer again, or only its last sentence."""
+        await self._run(self._repeat(sentence=sentence))
 
     def release(self) -> None:
         """What was said is complete. Harmless when nothing is being recorded."""
@@ -176,6 +180,16 @@ class Turn:
         self._tell(events.Announced(text=text))
         await sounds.play(self._parts, earcons.timer_sound)
         await self._answer(self._speaker()).say(text)
+
+    async def _repeat(self, *, sentence: bool) -> None:
+        narration = self._parts.player.last
+        if narration is None:
+            raise InputError("There is no answer to repeat", "Ask something first.")
+        if sentence:
+            narration.back()
+        else:
+            narration.restart()
+        await self._answer(self._parts.speaker).say_again(narration)
 
     def _speaker(self) -> Speaker | None:
         return self._parts.speaker if self._parts.settings.speech.enabled else None

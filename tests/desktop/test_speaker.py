@@ -193,7 +193,7 @@ def test_the_volume_is_kept(desktop, speech):
     assert contains(capture.pcm, speech, at_least=0.95, share=1.0)
 
 
-def test_no_more_than_ten_seconds_wait_to_be_heard(desktop, speech):
+def test_no_more_than_some_two_seconds_wait_to_be_heard(desktop, speech):
     async def run():
         playback = Speaker().play()
         minute = np.resize(at(RATE_HZ, speech), 60 * RATE_HZ)
@@ -206,7 +206,7 @@ def test_no_more_than_ten_seconds_wait_to_be_heard(desktop, speech):
 
     done, buffered_s = asyncio.run(run())
     assert not done
-    assert 9 < buffered_s < 12
+    assert 1.5 < buffered_s < 3.1
 
 
 def test_a_playback_without_a_sample_opens_nothing(desktop):

@@ -10,7 +10,20 @@ import pytest
 from bench import Desktop
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.commands import Ask, New, Quit, Retry, Stop, Toggle
+from voice_assistant.commands import (
+    Ask,
+    Back,
+    New,
+    Pause,
+    Quit,
+    Repeat,
+    Retry,
+    Skip,
+    Speed,
+    Stop,
+    Toggle,
+    Volume,
+)
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, MenuItem, TrayState, entries
@@ -29,8 +42,37 @@ def shown(state: TrayState) -> list[str]:
     ]
 
 
+SETTINGS = ("Louder", "Quieter", "Faster", "Slower", "---")
+
+
 def test_when_idle_there_is_talking_to_be_had():
-    assert shown(TrayState()) == ["Talk", "[Stop]", "---", "New conversation", "---", "Quit"]
+    assert shown(TrayState()) == [
+        *("Talk", "[Stop]", "---", "Say it again", "---"),
+        *(*SETTINGS, "New conversation", "---", "Quit"),
+    ]
+
+
+@pytest.mark.parametrize(("phase", "hold"), [("speaking", "Pause"), ("paused", "Go on")])
+def test_what_is_said_can_be_held_and_gone_through(phase, hold):
+    assert shown(TrayState(phase))[1:7] == [
+        *("Stop", "---", hold, "Next sentence", "Previous sentence", "Say it again")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("volume", "speed", "commands"),
+    [
+        (0.5, 1.0, [Volume(level=0.7), Volume(level=0.3), Speed(factor=1.25), Speed(factor=0.75)]),
+        (1.0, 3.0, [Volume(level=1.0), Volume(level=0.8), Speed(factor=3.0), Speed(factor=2.75)]),
+        (0.0, 0.5, [Volume(level=0.2), Volume(level=0.0), Speed(factor=0.75), Speed(factor=0.5)]),
+    ],
+)
+def test_volume_and_speed_change_in_steps(volume, speed, commands):
+    posted = []
+    for item in Menu(*entries(TrayState(volume=volume, speed=speed), posted.append)):
+        if item.text in SETTINGS and item is not Menu.SEPARATOR:
+            item(None)
+    assert posted == commands
 
 
 def test_while_listening_one_can_finish_or_stop():
@@ -45,8 +87,8 @@ def test_what_is_going_on_can_be_stopped(phase):
 def test_questions_and_what_is_missing_have_their_places():
     state = TrayState("error", ("How tall?", "How  old\nis it?"), ("No microphone",))
     assert shown(state) == [
-        *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---"),
-        *("New conversation", "---", "[No microphone]", "---", "Quit"),
+        *("Talk", "[Stop]", "---", "Say it again", "---", "How tall?", "How old is it?", "---"),
+        *(*SETTINGS, "New conversation", "---", "[No microphone]", "---", "Quit"),
     ]
 
 
@@ -63,16 +105,20 @@ def test_long_questions_are_shortened_in_the_menu_alone():
     question = "why " * 40
     posted = []
     items = list(Menu(*entries(TrayState(suggestions=(question,)), posted.append)))
-    assert len(items[3].text) <= 60
-    items[3](None)
+    assert len(items[5].text) <= 60
+    items[5](None)
     assert posted == [Ask(text=question, source="suggestion")]
 
 
 def test_each_entry_posts_its_command():
     posted = []
     for item in Menu(*entries(TrayState("speaking", ("Why?",)), posted.append)):
-        item(None)
-    assert posted == [Toggle(), Stop(), Ask(text="Why?", source="suggestion"), New(), Quit()]
+        if item.text not in SETTINGS:
+            item(None)
+    assert posted == [
+        *(Toggle(), Stop(), Pause(), Skip(), Back(), Repeat()),
+        *(Ask(text="Why?", source="suggestion"), New(), Quit()),
+    ]
 
 
 def test_the_state_is_told_in_words():

@@ -19,7 +19,9 @@ from fakes import (
 from speech.exchanges import EXCHANGES, audio
 
 from voice_assistant.audio.encoder import Mp3Encoder
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.coverage import expected_s
+from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import (
     NotConfigured,
     RateLimited,
@@ -28,6 +30,7 @@ from voice_assistant.errors import (
     TimedOut,
     Unreachable,
 )
+from voice_assistant.narration import Narration
 from voice_assistant.speaking import Speaking
 
 FIRST = "One is the first."
@@ -45,8 +48,8 @@ class Starts:
         self.count += 1
 
 
-def speaking_of(backend, speaker, *, auto_play, on_start=lambda: None):
-    return Speaking(backend, speaker, auto_play=auto_play, on_start=on_start)
+def speaking_of(backend, speaker, *, auto_play, on_start=lambda: None, voice=None):
+    return Speaking(backend, speaker, auto_play=auto_play, on_start=on_start, voice=voice)
 
 
 @asynccontextmanager
@@ -61,12 +64,29 @@ async def running(speaking):
         await asyncio.gather(task, return_exceptions=True)
 
 
-def speak_all(text, backend=None, *, auto_play=False, speaker=None):
+class LocalVoice:
+    """A voice of the machine: says everything, less what it `fails` at."""
+
+    name = "local"
+
+    def __init__(self, fails=""):
+        self._fails = fails
+        self.said = []
+
+    async def speak(self, text):
+        self.said.append(text)
+        await asyncio.sleep(0)
+        if self._fails and self._fails in text:
+            raise VoiceFailed("The speech program failed with status 1")
+        yield utter(text), SPEECH_RATE_HZ
+
+
+def speak_all(text, backend=None, *, auto_play=False, speaker=None, voice=None):
     """Speak a text that is there at once: the summary and what was heard."""
 
     async def main():
         heard = speaker or FakeSpeaker()
-        speaking = speaking_of(backend or FakeBackend(), heard, auto_play=auto_play)
+        speaking = speaking_of(backend or FakeBackend(), heard, auto_play=auto_play, voice=voice)
         speaking.text(text)
         speaking.ended("m")
         return await speaking.run(), heard.heard_words
@@ -333,7 +353,7 @@ def test_what_was_heard_is_known_at_any_time():
     async def main():
         speaker = FakeSpeaker(held=True)
         speaking = speaking_of(FakeBackend(), speaker, auto_play=False)
-        assert speaking.summary() == (0.0, False, 0.0, 0.0, None)
+        assert speaking.summary() == (0.0, False, 0.0, 0.0, 0.0, None)
         async with running(speaking):
             speaking.text(FIRST)
             speaking.ended("m")
@@ -355,7 +375,7 @@ def test_no_speaker_at_all_is_told():
 def test_nothing_to_say_opens_no_speaker():
     speaker = FakeSpeaker(missing=SpeakerError("No speaker"))
     summary, heard = speak_all("---", speaker=speaker)
-    assert summary == (0.0, True, 0.0, 0.0, None)
+    assert summary == (0.0, True, 0.0, 0.0, 0.0, None)
     assert heard == ""
 
 
@@ -456,6 +476,92 @@ def test_an_app_without_speech_is_asked_once():
     assert backend.spoken == [FIRST]
     assert isinstance(summary.problem, NotConfigured)
     assert not summary.complete
+
+
+def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
+    backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+    voice = LocalVoice()
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == FIRST + SECOND + THIRD
+    assert backend.spoken == [FIRST]
+    assert summary.complete
+    assert summary.problem is None
+    assert summary.text_to_audio_s == 0
+    assert summary.local_s == pytest.approx(summary.seconds)
+
+
+def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
+    backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
+    voice = LocalVoice()
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == FIRST + SECOND + THIRD
+    assert voice.said == [SECOND]
+    assert summary.complete
+    assert summary.local_s == pytest.approx(len(SECOND) * SECONDS_PER_UNIT)
+
+
+def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
+    backend = FakeBackend(speech=failing(Unreachable("No connection")))
+    voice = LocalVoice()
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend, voice=voice)
+    assert heard == FIRST + SECOND + THIRD + FOURTH
+    assert backend.spoken == [FIRST, FIRST, SECOND, SECOND]
+    assert summary.complete
+
+
+def test_when_server_and_machine_fail_it_is_said():
+    backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+    voice = LocalVoice(fails="Two")
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == FIRST + THIRD
+    assert not summary.complete
+    assert isinstance(summary.problem, NotConfigured)
+
+
+def test_a_sentence_that_breaks_off_while_it_is_heard_is_said_again_whole():
+    async def main():
+        speaker = FakeSpeaker()
+
+        async def speech(request):
+            yield pieces(wav(utter(request.text)), 8044)[0]
+            await until(lambda: speaker.words)
+            raise ServerBug("500")
+
+        voice = LocalVoice()
+        speaking = speaking_of(FakeBackend(speech=speech), speaker, auto_play=False, voice=voice)
+        speaking.text(FIRST)
+        speaking.ended("m")
+        summary = await speaking.run()
+        assert speaker.words == FIRST[:5] + FIRST
+        assert summary.complete
+
+    asyncio.run(main())
+
+
+def test_sentences_of_the_streams_audio_can_be_skipped():
+    """Where nothing tells the sentences apart but the rests between them."""
+
+    async def main():
+        first, second = utter("A" * 60), utter("B" * 60)
+        rest = np.zeros(int(SPEECH_RATE_HZ * 0.3), np.int16)
+        speaker, narration = FakeSpeaker(held=True, ahead_s=0.5), Narration()
+        speaking = Speaking(
+            FakeBackend(), speaker, auto_play=True, on_start=lambda: None, narration=narration
+        )
+        async with running(speaking):
+            speaking.text("A sentence, which is so long. Another one, just so.")
+            speaking.audio(wav(np.concatenate([first, rest, second])))
+            speaking.audio_ended()
+            speaking.ended("m")
+            await until(lambda: speaker.words)
+            speaker.hear(0.3)
+            narration.skip()
+            await until(lambda: len(speaker.playbacks) == 2)
+            speaker.release()
+        assert set(speaker.playbacks[0].heard_words) == {"A"}
+        assert set(speaker.playbacks[1].heard_words) == {"B"}
+
+    asyncio.run(main())
 
 
 def test_an_app_without_speech_does_not_end_speaking_before_the_answer_ends():

@@ -11,7 +11,7 @@ from voice_assistant.audio.resampler import Resampler
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
-CAPACITY_S = 12.0
+CAPACITY_S = 4.0
 """Seconds that a buffer holds."""
 ALIVE_S = 0.1
 """A device that plays asks for more within this time."""
@@ -62,6 +62,8 @@ class PlaybackBuffer:
         """Gaps: how often more came after the device had found nothing."""
         self.asked_at_s = 0.0
         """When the device asked for sound last."""
+        self.volume = 1.0
+        """What each sample is multiplied by when it is taken."""
         self._ring = np.zeros(int(rate_hz * capacity_s), np.int16)
         self._written = 0
         self._taken = 0
@@ -102,6 +104,8 @@ class PlaybackBuffer:
         frames[:first] = self._ring[at : at + first, None]
         frames[first:count] = self._ring[: count - first, None]
         frames[count:] = 0
+        if (volume := self.volume) != 1.0:
+            frames[:count] = frames[:count] * volume
         if count:
             self.underruns += self._starving
             self._taken += count
@@ -125,6 +129,7 @@ class PlaybackBuffer:
         moved.write(self._ring[np.arange(heard, self._written) % len(self._ring)], self.rate_hz)
         moved.end()
         moved.underruns = self.underruns
+        moved.volume = self.volume
         moved._heard_before_s = self.heard_s(now_s)
         return moved
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-SIGNALS = frozenset({"press", "release", "toggle", "stop", "new", "quit"})
+SIGNALS = frozenset(
+    ("press", "release", "toggle", "stop", "pause", "resume", "repeat", "skip", "new", "quit")
+)
 """Commands without arguments for the running daemon."""
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant import config, endpoint, logs, paths
+from voice_assistant.cli import signal
 from voice_assistant.cli.printing import own_stderr, say
-from voice_assistant.errors import NotRunning
+from voice_assistant.errors import ConfigError, NotRunning
+
+if TYPE_CHECKING:
+    from voice_assistant.control import Report
 
 
 def run() -> int:
@@ -29,6 +34,42 @@ def run() -> int:
 
 def status(*, as_json: bool) -> int:
     """How the running daemon is."""
+    report = _report()
+    if as_json:
+        print(msgspec.json.encode(report).decode())
+        return 0
+    print(f"{report.phase}, version {report.version}, process {report.pid}")
+    about = ", ".join(filter(None, (report.app, report.server_version)))
+    print(f"backend: {report.backend}" + (f" ({about})" if about else ""))
+    print(f"conversation: {report.conversation_id or 'a new one'}")
+    print(f"volume: {report.volume * 100:g}, speed: {report.speed:g}")
+    for missing in report.missing:
+        print(f"missing: {missing}")
+    return 0
+
+
+def volume(level: float | None) -> int:
+    """Show how loud the running daemon is (0 to 100), or change that."""
+    if level is None:
+        print(f"{_report().volume * 100:g}")
+        return 0
+    if not 0 <= level <= 100:  # noqa: PLR2004  (percent)
+        raise ConfigError(f"The volume cannot be {level:g}", "It goes from 0 to 100.")
+    return signal.send("volume", level=level / 100)
+
+
+def speed(factor: float | None) -> int:
+    """Show how fast the running daemon speaks, or change that."""
+    if factor is None:
+        print(f"{_report().speed:g}")
+        return 0
+    if not config.SLOWEST <= factor <= config.FASTEST:
+        hint = f"It goes from {config.SLOWEST:g} to {config.FASTEST:g}; 1 is as answers come."
+        raise ConfigError(f"The speed cannot be {factor:g}", hint)
+    return signal.send("speed", factor=factor)
+
+
+def _report() -> Report:
     from voice_assistant.control import Report
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
@@ -40,18 +81,7 @@ def status(*, as_json: bool) -> int:
             ) from error
         daemon.sendall(b'{"command":"status"}\n')
         with daemon.makefile("rb") as lines:
-            answer = lines.readline()
-    report = msgspec.json.decode(answer, type=Report)
-    if as_json:
-        print(answer.decode().strip())
-        return 0
-    print(f"{report.phase}, version {report.version}, process {report.pid}")
-    about = ", ".join(filter(None, (report.app, report.server_version)))
-    print(f"backend: {report.backend}" + (f" ({about})" if about else ""))
-    print(f"conversation: {report.conversation_id or 'a new one'}")
-    for missing in report.missing:
-        print(f"missing: {missing}")
-    return 0
+            return msgspec.json.decode(lines.readline(), type=Report)
 
 
 def devices() -> int:

@@ -91,10 +91,21 @@ def _parser() -> argparse.ArgumentParser:
         ("release", "the talk key comes up: answer"),
         ("toggle", "listen, or finish listening"),
         ("stop", "end speech and generation"),
+        ("pause", "hold what is being said"),
+        ("resume", "go on with it"),
+        ("repeat", "say the last answer again"),
         ("new", "the next question begins a new conversation"),
         ("quit", "end the assistant"),
     ):
         _add(commands, name, f"running assistant: {what}", _signal).set_defaults(signal=name)
+    skip = _add(commands, "skip", "running assistant: go on with the next sentence", _skip)
+    skip.add_argument("--back", action="store_true", help="this sentence, or the last one, again")
+    volume = _add(commands, "volume", "running assistant: how loud it is", _volume)
+    volume.add_argument("level", type=float, nargs="?", metavar="N", help="from 0 to 100")
+    speed = _add(commands, "speed", "running assistant: how fast it speaks", _speed)
+    speed.add_argument(
+        "factor", type=float, nargs="?", metavar="N", help="from 0.5 to 3; 1: normal"
+    )
     status = _add(commands, "status", "running assistant: how it is", _status)
     status.add_argument("--json", action="store_true", help="for programs")
 
@@ -156,6 +167,24 @@ def _signal(options: argparse.Namespace) -> int:
     from voice_assistant.cli import signal
 
     return signal.send(options.signal)
+
+
+def _skip(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import signal
+
+    return signal.send("back" if options.back else "skip")
+
+
+def _volume(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import daemon
+
+    return daemon.volume(options.level)
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import daemon
+
+    return daemon.speed(options.factor)
 
 
 def _status(options: argparse.Namespace) -> int:

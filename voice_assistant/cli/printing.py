@@ -40,7 +40,7 @@ class Printer:
         else:
             self._show(event)
 
-    def _show(self, event: events.AnyEvent) -> None:
+    def _show(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         match event:
             case events.Asked(question=question, source="voice"):
                 print(f"You asked: {question}", file=sys.stderr)
@@ -55,6 +55,8 @@ class Printer:
                     self._write("\n")
                 if not complete:
                     print("(The answer broke off.)", file=sys.stderr)
+            case events.Spoken(problem=problem) if problem:
+                print(f"(Not all of it could be spoken: {problem}.)", file=sys.stderr)
             case events.Suggested(questions=questions):
                 print("You could ask:", *questions, sep="\n  ", file=sys.stderr)
             case events.Failed(title=title, hint=hint):

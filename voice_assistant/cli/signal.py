@@ -15,13 +15,14 @@ ANSWER_S = 10.0
 _NOT_RUNNING = 9  # the exit_code of errors.NotRunning, which is not imported for its cost
 
 
-def send(command: str) -> int:
+def send(command: str, **numbers: float) -> int:
     """Tell the daemon; the exit status."""
+    fields = "".join(f',"{name}":{number!r}' for name, number in numbers.items())
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         connection.settimeout(ANSWER_S)
         connection.connect(endpoint.socket_file())
-        connection.sendall(b'{"command":"%s"}\n' % command.encode())
+        connection.sendall(b'{"command":"%s"%s}\n' % (command.encode(), fields.encode()))
         answer = connection.recv(4096)
     except OSError:
         sys.stderr.write("The assistant is not running. Start it with `voice-assistant run`.\n")

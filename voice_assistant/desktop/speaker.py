@@ -12,8 +12,6 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from voice_assistant.audio.playback import PlaybackBuffer
 from voice_assistant.desktop import devices, portaudio
 from voice_assistant.errors import SpeakerError
@@ -30,8 +28,8 @@ PRIMING_S = 0.2
 """What a device takes when it starts; with less to give there would be a gap after it."""
 LOOK_S = 0.05
 """How often one looks whether the device still plays."""
-AHEAD_S = 10.0
-"""How much may be waiting to be heard."""
+AHEAD_S = 2.0
+"""How much may be waiting to be heard; a barge-in throws it away."""
 STALLED_S = 1.0
 """A device that asks for nothing for so long is taken for lost."""
 RETURN_S = 3.0
@@ -61,6 +59,12 @@ class Speaker:
         """
         portaudio.wait("output", devices.available, "output", self._device)
 
+    def set_volume(self, volume: float) -> None:
+        """Make everything louder or quieter, also what plays."""
+        self._volume = volume
+        if self._playing is not None:
+            self._playing.set_volume(volume)
+
     def play(self) -> DevicePlayback:
         """Begin something new; whatever still plays is silenced. The device opens with `write`."""
         self.close()
@@ -86,8 +90,8 @@ class DevicePlayback:
 
     def __init__(self, device: str, volume: float) -> None:
         self._device = device
-        self._volume = volume
         self._buffer = PlaybackBuffer(RATE_HZ)
+        self._buffer.volume = volume
         self._output: _Output | None = None
         self._replaced = False
         self._heard_s: float | None = None  # at the end
@@ -97,14 +101,16 @@ class DevicePlayback:
         """Seconds that have been heard so far."""
         return self._buffer.heard_s(time.monotonic()) if self._heard_s is None else self._heard_s
 
+    def set_volume(self, volume: float) -> None:
+        """Make it louder or quieter, from the next 20 ms on."""
+        self._buffer.volume = volume
+
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first 0.2 s. Waits while 10 s are to be heard.
+        """Add samples; sound begins with the first 0.2 s. Waits while 2 s are to be heard.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
         """
-        if self._volume != 1.0:
-            pcm = np.rint(pcm * self._volume).astype(np.int16)
         for start in range(0, len(pcm), rate_hz):  # a second at a time, for long ones must wait
             await self._write(pcm[start : start + rate_hz], rate_hz)
 

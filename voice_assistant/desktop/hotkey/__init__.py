@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from voice_assistant.commands import Back, Pause, Repeat, Skip, Stop
 from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.modes import TalkKey
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Hotkey(Protocol):
-    """A supervised part that watches the talk key."""
+    """A supervised part that watches one key."""
 
     name: str
 
@@ -46,21 +47,55 @@ def hotkey(
     """
     if not settings.keys.strip():
         return None
-    chord = keys.parse(settings.keys)
     talk_key = TalkKey(settings.mode)
 
     def on_key(down: bool) -> None:  # noqa: FBT001  (a key is down or it is not)
         if command := talk_key.moved(down=down, now_s=time.monotonic()):
             post(command)
 
+    return _watch(keys.TALK, settings.keys, on_key, environ)
+
+
+def more_keys(
+    settings: HotkeySettings,
+    post: Callable[[AnyCommand], None],
+    environ: Mapping[str, str] = os.environ,
+) -> list[Hotkey]:
+    """The keys beside the talk key, as far as the settings name them.
+
+    Raises:
+        ConfigError: a setting names no usable key.
+    """
+    wanted: list[tuple[str, str, AnyCommand]] = [
+        ("hotkey.stop", settings.stop, Stop()),
+        ("hotkey.pause", settings.pause, Pause(toggle=True)),
+        ("hotkey.repeat", settings.repeat, Repeat()),
+        ("hotkey.skip", settings.skip, Skip()),
+        ("hotkey.back", settings.back, Back()),
+    ]
+    return [
+        _watch(setting, chord, _on_press(command, post), environ)
+        for setting, chord, command in wanted
+        if chord.strip()
+    ]
+
+
+def _on_press(command: AnyCommand, post: Callable[[AnyCommand], None]) -> Callable[[bool], None]:
+    return lambda down: post(command) if down else None
+
+
+def _watch(
+    setting: str, written: str, on_key: Callable[[bool], None], environ: Mapping[str, str]
+) -> Hotkey:
+    chord = keys.parse(written, setting)
     if sys.platform != "linux":
         from voice_assistant.desktop.hotkey.pynput import PynputHotkey  # noqa: PLC0415
 
-        return PynputHotkey(chord, on_key)
+        return PynputHotkey(chord, on_key, setting)
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
         from voice_assistant.desktop.hotkey.portal import PortalHotkey  # noqa: PLC0415
 
-        return PortalHotkey(chord, on_key)
+        return PortalHotkey(chord, on_key, setting)
     from voice_assistant.desktop.hotkey.x11 import X11Hotkey  # noqa: PLC0415
 
-    return X11Hotkey(chord, on_key)
+    return X11Hotkey(chord, on_key, setting)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from voice_assistant.errors import ConfigError
 
-SETTING = "hotkey.keys"
+TALK = "hotkey.keys"
+"""The setting of the talk key."""
 # A hint for when the key cannot be had.
 BY_COMMAND = (
     "Without it, bind `voice-assistant press` and `voice-assistant release`, or "
@@ -104,37 +105,37 @@ class Chord(NamedTuple):
         return "+".join([*(name for name in MODIFIERS if name in self.modifiers), self.key])
 
 
-def parse(keys: str) -> Chord:
-    """The chord that `keys` names.
+def parse(keys: str, setting: str = TALK) -> Chord:
+    """The chord that `keys` names; `setting` is said in errors.
 
     Raises:
         ConfigError: an unknown name, no key or several, or a key that would be lost for writing.
     """
-    names = [_known(name.strip().lower(), keys) for name in keys.split("+")]
+    names = [_known(name.strip().lower(), keys, setting) for name in keys.split("+")]
     modifiers = frozenset(name for name in names if name in MODIFIERS)
     ordinary = [name for name in names if name not in MODIFIERS]
     if len(ordinary) != 1:
         raise ConfigError(
-            f"{SETTING} is {keys!r}, with {len(ordinary) or 'no'} keys besides the modifiers",
+            f"{setting} is {keys!r}, with {len(ordinary) or 'no'} keys besides the modifiers",
             'Name modifiers and exactly one key, such as "ctrl+alt+space" or "f9".',
         )
     key = ordinary[0]
     if key not in _ALONE and modifiers <= {"shift"}:
         raise ConfigError(
-            f"{SETTING} is {keys!r}, a key that is needed for writing",
+            f"{setting} is {keys!r}, a key that is needed for writing",
             f'Add a modifier, such as "ctrl+alt+{key}", or take a key such as "f9".',
         )
     return Chord(modifiers, key)
 
 
-def _known(name: str, keys: str) -> str:
+def _known(name: str, keys: str, setting: str) -> str:
     name = _ALIASES.get(name, name)
     if name in MODIFIERS or name in _KEYSYMS:
         return name
     every = [*MODIFIERS, *_KEYSYMS, *_ALIASES]
     close = difflib.get_close_matches(name, every, n=1)
     raise ConfigError(
-        f"{SETTING} is {keys!r}, and there is no key {name!r}",
+        f"{setting} is {keys!r}, and there is no key {name!r}",
         f"Did you mean {close[0]!r}?"
         if close
         else f"Modifiers are {', '.join(MODIFIERS)}; keys are named as in "

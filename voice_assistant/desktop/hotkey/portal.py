@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dbus_fast import DBusError, Variant
 
 from voice_assistant.desktop.bus import APP_ID, Bus, session_bus
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, Chord
+from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
@@ -29,7 +29,15 @@ SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
-SHORTCUT = "talk"
+DESCRIPTIONS = {
+    TALK: ("talk", "Talk to the voice assistant"),
+    "hotkey.stop": ("stop", "Stop the voice assistant's answer"),
+    "hotkey.pause": ("pause", "Hold the voice assistant's answer, or go on with it"),
+    "hotkey.repeat": ("repeat", "Hear the voice assistant's last answer again"),
+    "hotkey.skip": ("skip", "Hear the next sentence of the voice assistant's answer"),
+    "hotkey.back": ("back", "Hear a sentence of the voice assistant's answer again"),
+}
+"""For every key's setting: its name to the portal, and what the desktop shows of it."""
 MISSING = {
     f"org.freedesktop.DBus.Error.{name}"
     for name in ("ServiceUnknown", "NameHasNoOwner", "UnknownMethod", "UnknownInterface")
@@ -39,9 +47,9 @@ MISSING = {
 class PortalHotkey:
     """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
 
-    name = "hotkey"
-
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
+    def __init__(self, chord: Chord, on_key: Callable[[bool], None], setting: str = TALK) -> None:
+        self.name = setting
+        self._shortcut, self._what = DESCRIPTIONS[setting]
         self._chord = chord
         self._on_key = on_key
         self._held = False
@@ -75,20 +83,20 @@ class PortalHotkey:
         created = await _ask(bus, "CreateSession", "a{sv}", {"session_handle_token": token})
         session = str(created["session_handle"].value)
         shortcut = {
-            "description": Variant("s", "Talk to the voice assistant"),
+            "description": Variant("s", self._what),
             "preferred_trigger": Variant("s", self._chord.trigger),
         }
         bound = await _ask(
-            bus, "BindShortcuts", "oa(sa{sv})sa{sv}", session, [[SHORTCUT, shortcut]], "", {}
+            bus, "BindShortcuts", "oa(sa{sv})sa{sv}", session, [[self._shortcut, shortcut]], "", {}
         )
         log.info("the desktop listens for the talk key: %s", _triggers(bound))
         return session
 
     def _take(self, signal: Message, session: str) -> None:
         match signal.member, signal.body:
-            case "Activated", [path, name, *_] if (path, name) == (session, SHORTCUT):
+            case "Activated", [path, name, *_] if (path, name) == (session, self._shortcut):
                 self._turn(down=True)
-            case "Deactivated", [path, name, *_] if (path, name) == (session, SHORTCUT):
+            case "Deactivated", [path, name, *_] if (path, name) == (session, self._shortcut):
                 self._turn(down=False)
             case "Closed", _ if signal.path == session:
                 raise HotkeyError("The desktop took the talk key back", BY_COMMAND)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, MODIFIERS, Chord
+from voice_assistant.desktop.hotkey.keys import BY_COMMAND, MODIFIERS, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
@@ -71,9 +71,8 @@ class ChordFollower:
 class PynputHotkey:
     """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
 
-    name = "hotkey"
-
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
+    def __init__(self, chord: Chord, on_key: Callable[[bool], None], setting: str = TALK) -> None:
+        self.name = setting
         self._chord = chord
         self._on_key = on_key
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from Xlib import XK, X, error
 from Xlib.display import Display
 
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, SETTING, Chord
+from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ class _Grab(NamedTuple):
 class X11Hotkey:
     """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
 
-    name = "hotkey"
-
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
+    def __init__(self, chord: Chord, on_key: Callable[[bool], None], setting: str = TALK) -> None:
+        self.name = setting
         self._chord = chord
         self._on_key = on_key
         self._held = 0  # the keycode that is down, 0 for none
@@ -89,7 +88,7 @@ class X11Hotkey:
 
     def _grab(self, display: Display, previous: _Grab | None) -> _Grab:
         """Grab the key; where that would change nothing, leave it as it is."""
-        wanted = _wanted(display, self._chord)
+        wanted = _wanted(display, self._chord, self.name)
         if wanted == previous:
             return wanted
         root = display.screen().root
@@ -103,7 +102,7 @@ class X11Hotkey:
         if refused.get_error():
             raise HotkeyError(
                 f"Another program has the key {self._chord}",
-                f"Choose another in {SETTING}, or free it there. {BY_COMMAND}",
+                f"Choose another in {self.name}, or free it there. {BY_COMMAND}",
             )
         return wanted
 
@@ -142,7 +141,7 @@ def _is_down(display: Display, keycode: int) -> bool:
     return bool(keymap[keycode // 8] >> keycode % 8 & 1)
 
 
-def _wanted(display: Display, chord: Chord) -> _Grab:
+def _wanted(display: Display, chord: Chord, setting: str) -> _Grab:
     """The keycodes and modifier states that stand for `chord` on this keyboard.
 
     Raises:
@@ -159,7 +158,7 @@ def _wanted(display: Display, chord: Chord) -> _Grab:
     if not found or missing:
         raise HotkeyError(
             f"This keyboard has no key {', '.join(missing) or chord.key}",
-            f"Choose another in {SETTING}. {BY_COMMAND}",
+            f"Choose another in {setting}. {BY_COMMAND}",
         )
     lowest_level = found[0][0]
     codes = frozenset(code for level, code in found if level == lowest_level)

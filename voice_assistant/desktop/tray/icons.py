@@ -19,6 +19,7 @@ COLOURS: dict[Phase, str] = {
     "listening": "#e0322d",
     "thinking": "#3a7be0",
     "speaking": "#2a8f45",
+    "paused": "#2a8f45",
     "error": "#c26a00",
 }
 GRID = 24  # the shapes below are drawn on a grid of 24 by 24
@@ -39,6 +40,7 @@ def draw(phase: Phase, size: int) -> Image:
         "listening": _microphone_with_waves,
         "thinking": _dots,
         "speaking": _speech,
+        "paused": _bars,
         "error": _triangle,
     }[phase](pen)
     return image.resize((size, size), Image.Resampling.BOX)
@@ -113,6 +115,11 @@ def _speech(pen: _Pen) -> None:
     pen.polygon(1, 8.5, 5.5, 8.5, 12, 3, 12, 21, 5.5, 15.5, 1, 15.5)
     pen.arc(11, 12, 7, (-45, 45), 2.2)
     pen.arc(11, 12, 12, (-45, 45), 2.2)
+
+
+def _bars(pen: _Pen) -> None:
+    pen.box((4, 3, 9.5, 21), 1.5)
+    pen.box((14.5, 3, 20, 21), 1.5)
 
 
 def _triangle(pen: _Pen) -> None:

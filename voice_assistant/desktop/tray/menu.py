@@ -6,7 +6,22 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voice_assistant.commands import Ask, New, Quit, Retry, Stop, Toggle
+from voice_assistant.commands import (
+    Ask,
+    Back,
+    New,
+    Pause,
+    Quit,
+    Repeat,
+    Resume,
+    Retry,
+    Skip,
+    Speed,
+    Stop,
+    Toggle,
+    Volume,
+)
+from voice_assistant.config import FASTEST, SLOWEST
 
 if sys.platform == "linux":
     # Its own backends need a display or GTK as soon as they are imported; only its menu is used.
@@ -23,12 +38,15 @@ __all__ = ["TITLE", "Menu", "MenuItem", "TrayState", "entries"]
 
 TITLE = "Voice assistant"
 LABEL_MAX = 60
+VOLUME_STEP = 0.2
+SPEED_STEP = 0.25
 
 WORDS: dict[Phase, str] = {
     "idle": "Ready",
     "listening": "Listening",
     "thinking": "Thinking",
     "speaking": "Speaking",
+    "paused": "Paused",
     "error": "Something went wrong",
 }
 
@@ -41,12 +59,16 @@ class TrayState(NamedTuple):
         suggestions: questions that could be asked next.
         problems: what is missing, one line each.
         unanswered: there is a recording that can be tried again.
+        volume: of all sound, up to 1.0.
+        speed: of answers, 1.0 as they come.
     """
 
     phase: Phase = "idle"
     suggestions: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     unanswered: bool = False
+    volume: float = 1.0
+    speed: float = 1.0
 
     @property
     def words(self) -> str:
@@ -60,12 +82,26 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
     def item(label: str, command: AnyCommand, **options: Any) -> MenuItem:
         return MenuItem(_short(label), lambda: post(command), **options)
 
-    busy = state.phase in {"listening", "thinking", "speaking"}
+    busy = state.phase in {"listening", "thinking", "speaking", "paused"}
     yield item("Finish" if state.phase == "listening" else "Talk", Toggle(), default=True)
     yield item("Stop", Stop(), enabled=busy)
     yield Menu.SEPARATOR
+    if state.phase == "paused":
+        yield item("Go on", Resume())
+    elif state.phase == "speaking":
+        yield item("Pause", Pause())
+    if state.phase in {"speaking", "paused"}:
+        yield item("Next sentence", Skip())
+        yield item("Previous sentence", Back())
+    yield item("Say it again", Repeat(), enabled=state.phase != "listening")
+    yield Menu.SEPARATOR
     for question in state.suggestions:
         yield item(question, Ask(text=question, source="suggestion"))
+    yield Menu.SEPARATOR
+    yield item("Louder", Volume(level=_in(0.0, state.volume + VOLUME_STEP, 1.0)))
+    yield item("Quieter", Volume(level=_in(0.0, state.volume - VOLUME_STEP, 1.0)))
+    yield item("Faster", Speed(factor=_in(SLOWEST, state.speed + SPEED_STEP, FASTEST)))
+    yield item("Slower", Speed(factor=_in(SLOWEST, state.speed - SPEED_STEP, FASTEST)))
     yield Menu.SEPARATOR
     yield item("New conversation", New())
     if state.unanswered:
@@ -75,6 +111,10 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
         yield MenuItem(_short(problem), None, enabled=False)
     yield Menu.SEPARATOR
     yield item("Quit", Quit())
+
+
+def _in(lowest: float, value: float, highest: float) -> float:
+    return round(min(max(value, lowest), highest), 2)
 
 
 def _short(label: str) -> str:

@@ -1,0 +1,188 @@
+"""Steering what is said, through the assistant as its user has it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from fakes import FakeSpeaker, until
+from staging import ANSWER, server, staged
+
+from voice_assistant import events
+from voice_assistant.commands import (
+    Ask,
+    Back,
+    Pause,
+    Press,
+    Repeat,
+    Resume,
+    Skip,
+    Speed,
+    Stop,
+    Volume,
+)
+from voice_assistant.errors import NotConfigured
+
+LONG = "This is a sentence that takes its time."
+
+
+async def no_speech(_request):
+    raise NotConfigured("Speech is switched off")
+    yield b""
+
+
+def last_spoken(stage):
+    return [event for event in stage.events if isinstance(event, events.Spoken)][-1]
+
+
+async def begin(stage):
+    stage.post(Ask(text="a long story"))
+    await until(lambda: "speaking" in stage.kinds())
+
+
+def test_the_last_answer_is_said_again_without_another_request():
+    async def play():
+        backend = server(script=ANSWER)
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="what"))
+            await stage.turn_over()
+            asked = list(backend.spoken)
+            stage.post(Repeat())
+            await until(lambda: stage.count("idle") == 2)
+            stage.post(Back())
+            await until(lambda: stage.count("idle") == 3)
+            heard = [playback.heard_words for playback in stage.speaker.playbacks]
+            assert heard[:2] == ["One.Two."] * 2
+            assert "One.Two.".endswith(heard[2])
+            assert backend.spoken == asked == ["One.", "Two."]
+            assert len(backend.asked) == 1
+            assert stage.kinds()[-3:] == ["speaking", "spoken", "idle"]
+            assert last_spoken(stage).complete
+
+    asyncio.run(play())
+
+
+def test_repeat_before_any_answer_says_that_there_is_none():
+    async def play():
+        async with staged() as stage:
+            stage.post(Repeat())
+            await stage.turn_over()
+            assert [failure.title for failure in stage.failures()] == [
+                "There is no answer to repeat"
+            ]
+
+    asyncio.run(play())
+
+
+def test_an_answer_without_a_sound_does_not_take_the_last_ones_place():
+    async def play():
+        never = asyncio.Event()
+        backend = server(scripts=[ANSWER, [never]])
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="what"))
+            await stage.turn_over()
+            stage.post(Ask(text="and then"))
+            await until(lambda: stage.questions()[-1:] == ["and then"])
+            stage.post(Stop())
+            await until(lambda: stage.count("idle") == 2)
+            stage.post(Repeat())
+            await until(lambda: stage.count("idle") == 3)
+            assert stage.speaker.playbacks[-1].heard_words == "One.Two."
+
+    asyncio.run(play())
+
+
+def test_a_paused_answer_is_shown_as_paused_and_goes_on():
+    async def play():
+        speaker = FakeSpeaker(held=True, ahead_s=0.1)
+        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
+            await begin(stage)
+            stage.post(Pause())
+            await until(lambda: "paused" in stage.kinds())
+            phase = "idle"
+            for event in stage.events:
+                phase = events.phase_after(phase, event)
+            assert phase == "paused"
+            stage.post(Resume())
+            await until(lambda: "resumed" in stage.kinds())
+            speaker.release()
+            await stage.turn_over()
+            assert speaker.heard_words == "One.Two."
+            assert last_spoken(stage).complete
+
+    asyncio.run(play())
+
+
+def test_one_key_pauses_and_goes_on():
+    async def play():
+        speaker = FakeSpeaker(held=True)
+        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
+            await begin(stage)
+            for _ in range(2):
+                stage.post(Pause(toggle=True))
+            await until(lambda: "resumed" in stage.kinds())
+            speaker.release()
+            await stage.turn_over()
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize(("command", "activity"), [(Stop(), "resting"), (Press(), "listening")])
+def test_a_paused_answer_can_be_ended(command, activity):
+    async def play():
+        speaker = FakeSpeaker(held=True)
+        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
+            await begin(stage)
+            stage.post(Pause())
+            await until(lambda: "paused" in stage.kinds())
+            stage.post(command)
+            await until(lambda: "idle" in stage.kinds())
+            await until(lambda: stage.assistant.activity == activity)
+            assert not last_spoken(stage).complete
+            assert speaker.playbacks[0].state == "aborted"
+
+    asyncio.run(play())
+
+
+def test_skipping_through_an_answer_reaches_its_end():
+    async def play():
+        speaker = FakeSpeaker(held=True)
+        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
+            await begin(stage)
+            stage.post(Skip())
+            await until(lambda: len(speaker.playbacks) == 2)
+            speaker.hear()
+            stage.post(Skip())
+            await stage.turn_over()
+            assert [playback.words for playback in speaker.playbacks][-1] == "Two."
+
+    asyncio.run(play())
+
+
+def test_volume_and_speed_stay_for_the_next_answer():
+    async def play():
+        async with staged(backend=server(script=ANSWER)) as stage:
+            stage.post(Volume(level=0.5))
+            stage.post(Speed(factor=2.0))
+            stage.post(Ask(text="what"))
+            await stage.turn_over()
+            spoken = last_spoken(stage)
+            assert stage.speaker.playbacks[0].written_s == pytest.approx(
+                spoken.seconds / 2, abs=0.1
+            )
+            player = stage.assistant._parts.player
+            assert (player.volume, player.speed) == (0.5, 2.0)
+
+    asyncio.run(play())
+
+
+def test_what_nobody_speaks_is_said_plainly():
+    async def play():
+        backend = server(script=ANSWER, speech=no_speech)
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="what"))
+            await stage.turn_over()
+            assert not last_spoken(stage).complete
+            assert last_spoken(stage).problem == "Speech is switched off"
+
+    asyncio.run(play())

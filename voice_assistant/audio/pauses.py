@@ -1,0 +1,41 @@
+"""Where sentences begin in speech of which only the sound is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_assistant.audio.format import Pcm
+
+PAUSE_S = 0.25
+"""Voices that were measured rest 0.28 to 0.38 s between sentences, and 0.14 s at a comma."""
+_STEP_S = 0.02
+_SILENCE = 1 / 40
+
+
+class Pauses:
+    """Splits speech that comes in blocks after each pause that is long enough for a sentence's."""
+
+    def __init__(self) -> None:
+        self._peak = 0
+        self._silent_s = 0.0
+
+    def split(self, pcm: Pcm, rate_hz: int) -> Iterator[tuple[bool, Pcm]]:
+        """The parts of a block, each with whether it begins a sentence."""
+        step = max(1, int(rate_hz * _STEP_S))
+        begin, begins = 0, False
+        for at in range(0, len(pcm), step):
+            part = pcm[at : at + step]
+            level = int(np.abs(part.astype(np.int32)).max(initial=0))
+            spoken = level > max(self._peak, level) * _SILENCE
+            if spoken and self._peak and self._silent_s >= PAUSE_S:
+                if at > begin:
+                    yield begins, pcm[begin:at]
+                begin, begins = at, True
+            self._peak = max(self._peak, level)
+            self._silent_s = 0.0 if spoken else self._silent_s + len(part) / rate_hz
+        yield begins, pcm[begin:]

@@ -1,0 +1,242 @@
+"""An answer being said: held, gone on with, said again, from any of its sentences, at any speed.
+
+All of it lies on a tape. Whatever the listener wants is the same to the speaker: silence, then
+sound from another place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.tape import Tape
+from voice_assistant.pacing import PacedPlayback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.ports import Speaker
+
+BLOCK_S = 0.2
+"""How much is handed to the speaker at a time."""
+SAME_S = 1.0
+"""Who goes back this soon in a sentence wants the one before."""
+
+
+def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
+    pass
+
+
+class Narration:
+    """What is said, in sentences, and where the listener is in it.
+
+    `run` plays it on a speaker while it grows, to its end, and any number of times.
+
+    Args:
+        speed: how fast, 1.0 as it came.
+
+    Attributes:
+        paused: the listener wants silence.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self.paused = False
+        self._speed = speed
+        self._tape = Tape()
+        self._next_s = 0.0  # the first place not yet handed to the speaker
+        self._wanted: int | None = None  # a sentence that is still to come
+        self._whole = False
+        self._changed = asyncio.Event()
+        self._speaker: Speaker | None = None
+        self._playback: PacedPlayback | None = None
+        self._cued_s = 0.0  # where on the tape the playback began
+        self._heard_before_s = 0.0
+        self._on_start: Callable[[], None] | None = None
+        self._on_pause: Callable[[bool], None] = _ignore
+
+    # What there is to say.
+
+    @property
+    def end_s(self) -> float:
+        """How long it is so far."""
+        return self._tape.end_s
+
+    def begin_sentence(self) -> None:
+        """The sentence is whole: what is added next begins another one."""
+        self._tape.begin_sentence()
+        self._changed.set()
+
+    def add(self, pcm: Pcm, rate_hz: int) -> None:
+        """More to be said."""
+        self._tape.add(pcm, rate_hz)
+        self._settle()
+        self._changed.set()
+
+    def end(self) -> None:
+        """Nothing more will be added."""
+        self._tape.begin_sentence()
+        self._whole = True
+        self._changed.set()
+
+    def cut(self, at_s: float) -> None:
+        """Forget what comes after `at_s`, less what the speaker has."""
+        self._tape.cut(max(at_s, self._next_s))
+
+    def clear(self) -> None:
+        """Forget everything, and be silent."""
+        self._go_to(0.0)
+        self._tape.cut(0.0)
+
+    async def handed_over(self) -> None:
+        """Wait until the speaker has all there is."""
+        while self._wanted is None and self._next_s < self._tape.end_s:
+            self._changed.clear()
+            await self._changed.wait()
+
+    # What the listener wants. All of this bites at once.
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of speech that have been heard; what was heard twice counts twice."""
+        heard_s = self._playback.heard_s if self._playback else 0.0
+        return self._heard_before_s + heard_s
+
+    def pause(self) -> None:
+        """Be silent, and keep the place."""
+        if not self.paused:
+            self._stop()
+            self._set_paused(paused=True)
+
+    def resume(self) -> None:
+        """Go on from where it was paused."""
+        if self.paused:
+            self._set_paused(paused=False)
+
+    def skip(self) -> None:
+        """Go on with the next sentence, be it that it has yet to come."""
+        after = bisect_right(self._tape.sentences, self._place_s() + 1e-3)
+        if self._wanted is not None:
+            after = self._wanted + 1
+        self._go_to(self._tape.end_s)
+        self._wanted = after
+        self._settle()
+        self.resume()
+
+    def back(self) -> None:
+        """Say this sentence again; at its beginning, the one before."""
+        place_s = self._place_s()
+        sentence = max(0, bisect_right(self._tape.sentences, place_s + 1e-3) - 1)
+        if sentence and place_s - self._tape.sentences[sentence] < SAME_S * self._speed:
+            sentence -= 1
+        self._go_to(self._tape.sentences[sentence] if self._tape.sentences else 0.0)
+        self.resume()
+
+    def restart(self) -> None:
+        """Say it again from the beginning."""
+        self._go_to(0.0)
+        self.resume()
+
+    @property
+    def running(self) -> bool:
+        """It is being said, or about to be."""
+        return self._speaker is not None
+
+    def set_speed(self, speed: float) -> None:
+        """Go on at another speed."""
+        self._stop()
+        self._speed = speed
+
+    async def run(
+        self,
+        speaker: Speaker,
+        *,
+        on_start: Callable[[], None],
+        on_pause: Callable[[bool], None] = _ignore,
+    ) -> None:
+        """Play it until it is whole and all is heard. Cancelling this is silence at once.
+
+        Args:
+            speaker: where; opened with the first sound.
+            on_start: called once, when the first sound is on its way.
+            on_pause: called with whether it is `paused`, whenever that changes.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost.
+        """
+        self._speaker, self._on_start, self._on_pause = speaker, on_start, on_pause
+        try:
+            while await self._step():
+                pass
+        finally:
+            self._stop()
+            self._speaker = None
+            self.paused = False
+
+    async def _step(self) -> bool:
+        """Do what is next; False: nothing is left to do."""
+        if self._can_hand_over:
+            await self._hand_over()
+        elif self._whole and not self.paused:
+            if self._playback:
+                await self._playback.finish()
+            # Meanwhile somebody may have gone back, or paused.
+            return self._can_hand_over or self.paused
+        else:
+            self._changed.clear()
+            if self._playback and self._tape.rests:
+                await self._playback.flush()
+            await self._changed.wait()
+        return True
+
+    @property
+    def _can_hand_over(self) -> bool:
+        return not self.paused and self._wanted is None and self._next_s < self._tape.end_s
+
+    async def _hand_over(self) -> None:
+        """Give the speaker the next samples."""
+        in_sentence = self._next_s not in self._tape.sentences
+        pcm, rate_hz, self._next_s = self._tape.read(self._next_s, BLOCK_S)
+        self._changed.set()
+        if self._playback is None:
+            assert self._speaker  # noqa: S101  (it runs)
+            self._playback = PacedPlayback(self._speaker.play(), self._speed)
+        playback = self._playback
+        if not in_sentence:
+            await playback.flush()
+        await playback.write(pcm, rate_hz)
+        if self._on_start and self._playback is playback:
+            self._on_start()
+            self._on_start = None
+
+    def _set_paused(self, *, paused: bool) -> None:
+        self.paused = paused
+        self._on_pause(paused)
+        self._changed.set()
+
+    def _settle(self) -> None:
+        """Go to the sentence that was waited for, once it has come."""
+        if self._wanted is not None and self._wanted < len(self._tape.sentences):
+            self._next_s = self._cued_s = self._tape.sentences[self._wanted]
+            self._wanted = None
+
+    def _place_s(self) -> float:
+        """Where on the tape the listener is."""
+        if self._playback is None:
+            return self._next_s
+        return min(self._cued_s + self._playback.heard_s, self._next_s)
+
+    def _go_to(self, at_s: float) -> None:
+        """Silence; sound will come from `at_s`."""
+        self._stop()
+        self._wanted = None
+        self._next_s = self._cued_s = at_s
+
+    def _stop(self) -> None:
+        """Silence; sound will go on from the first sample that was not heard."""
+        if self._playback:
+            self._next_s = self._cued_s = self._place_s()
+            self._heard_before_s += self._playback.abort()
+            self._playback = None
+        self._changed.set()

@@ -1,0 +1,67 @@
+"""A playback at another speed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.stretch import Stretcher
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.ports import Playback
+
+
+class PacedPlayback:
+    """Plays speech faster or slower, at its own pitch. All seconds are those of the speech.
+
+    Args:
+        playback: what it plays on.
+        speed: 2.0 is twice as fast.
+    """
+
+    def __init__(self, playback: Playback, speed: float) -> None:
+        self._playback = playback
+        self._speed = speed
+        self._rate_hz = 0
+        self._stretcher: Stretcher | None = None
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of speech that have been heard so far."""
+        return self._playback.heard_s * self._speed
+
+    async def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Add samples; up to 0.1 s of them waits for more, or for `flush`.
+
+        Raises:
+            SpeakerError: the device was lost and no other took over.
+        """
+        if rate_hz != self._rate_hz:
+            await self.flush()
+        if self._stretcher is None:
+            self._rate_hz, self._stretcher = rate_hz, Stretcher(rate_hz, self._speed)
+        await self._playback.write(self._stretcher.feed(pcm), rate_hz)
+
+    async def flush(self) -> None:
+        """What was written is to be heard whole: nothing follows that belongs to it.
+
+        Raises:
+            SpeakerError: the device was lost and no other took over.
+        """
+        stretcher, self._stretcher = self._stretcher, None
+        if stretcher and len(rest := stretcher.finish()):
+            await self._playback.write(rest, self._rate_hz)
+
+    async def finish(self) -> float:
+        """Wait until all is heard; seconds of speech heard.
+
+        Raises:
+            SpeakerError: the device was lost and no other took over.
+        """
+        await self.flush()
+        return await self._playback.finish() * self._speed
+
+    def abort(self) -> float:
+        """Silence, now; seconds of speech heard."""
+        self._stretcher = None
+        return self._playback.abort() * self._speed

@@ -1,0 +1,83 @@
+"""What the listener's commands act upon: the answer that is being said, or was said last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip, Speed, Volume
+from voice_assistant.narration import Narration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voice_assistant.commands import AnyCommand
+
+
+class Player:
+    """Keeps the last answer that was said, and how loud and fast answers are.
+
+    Args:
+        volume: 1.0 is as loud as it comes.
+        speed: 1.0 is as fast as it comes.
+    """
+
+    def __init__(self, *, volume: float = 1.0, speed: float = 1.0) -> None:
+        self.volume = volume
+        self.speed = speed
+        self._now: Narration | None = None
+        self._before: Narration | None = None
+        self._followers: list[Callable[[], None]] = []
+
+    def on_change(self, follower: Callable[[], None]) -> None:
+        """Call `follower` whenever volume or speed have changed."""
+        self._followers.append(follower)
+
+    @property
+    def last(self) -> Narration | None:
+        """What was said last, or is being said."""
+        return self._now if self._now and self._now.end_s else self._before
+
+    def begin(self) -> Narration:
+        """Something new is going to be said; with its first sound it is the `last`."""
+        self._before, self._now = self.last, Narration(self.speed)
+        return self._now
+
+    def steer(self, command: AnyCommand) -> None:
+        """Do what the listener wants with what is being said. Bites at once."""
+        match command:
+            case Volume(level=level):
+                self.volume = level
+                self._changed()
+            case Speed(factor=factor):
+                self.speed = factor
+                for narration in self._narrations:
+                    narration.set_speed(factor)
+                self._changed()
+            case _:
+                for narration in self._narrations:
+                    if narration.running:
+                        _steer(narration, command)
+
+    def _changed(self) -> None:
+        for follower in self._followers:
+            follower()
+
+    @property
+    def _narrations(self) -> Iterator[Narration]:
+        return filter(None, (self._now, self._before))
+
+
+def _steer(narration: Narration, command: AnyCommand) -> None:
+    match command:
+        case Pause(toggle=True) if narration.paused:
+            narration.resume()
+        case Pause():
+            narration.pause()
+        case Resume():
+            narration.resume()
+        case Repeat():
+            narration.restart()
+        case Skip():
+            narration.skip()
+        case Back():
+            narration.back()
