@@ -33,20 +33,22 @@ async def _demo(question: Path, *, as_json: bool) -> int:
     microphone = FileMicrophone(question, pace=True)
     device = Speaker()
     speaker: Speaker | WavSpeaker = device
-    where = "the speaker"
+    file: Path | None = None
     try:
         device.check()
     except SpeakerError:
-        where = _free_wav()
-        speaker = WavSpeaker(Path(where))
-    printer = Printer(as_json=True) if as_json else Stages(where)
+        file = _free_wav()
+        speaker = WavSpeaker(file)
+    printer = Printer(as_json=True) if as_json else Stages(str(file or "the speaker"))
     with (
         contextlib.closing(speaker),
         tempfile.TemporaryDirectory(prefix="voice-assistant-demo-") as data,
     ):
         await app.talk_alone(settings, microphone, speaker, Path(data), printer.tell)
-    if where != "the speaker":
-        print(f"There is no speaker; what was spoken is in {where}", file=sys.stderr)
+    if file and file.stat().st_size:
+        print(f"There is no speaker; what was spoken is in {file}", file=sys.stderr)
+    elif file:
+        file.unlink()  # nothing was spoken
     return printer.status
 
 
@@ -88,7 +90,7 @@ class Stages(Printer):
         print(f"{event.t_ms / 1000:7.2f} s  {name:<13} {what}".rstrip(), flush=True)
 
 
-def _free_wav() -> str:
+def _free_wav() -> Path:
     descriptor, name = tempfile.mkstemp(prefix="voice-assistant-", suffix=".wav")
     os.close(descriptor)
-    return name
+    return Path(name)
