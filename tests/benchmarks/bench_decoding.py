@@ -6,7 +6,7 @@ first piece to the first samples. All ways take turns, so that whatever else the
 them alike; shown are medians, and ratios to the first line. Trust the ratios.
 """
 
-# ruff: noqa: E402, T201 - a script: it prints, and finds the project by itself
+# ruff: noqa: E402 - a script: it prints, and finds the project by itself
 
 from __future__ import annotations
 

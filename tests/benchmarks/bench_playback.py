@@ -6,7 +6,7 @@ silence in between. They take turns; shown are medians in milliseconds. The moni
 to all of them: trust the differences.
 """
 
-# ruff: noqa: E402, T201 - a script: it prints, and finds the project by itself
+# ruff: noqa: E402 - a script: it prints, and finds the project by itself
 
 from __future__ import annotations
 
