@@ -1,0 +1,183 @@
+"""The ways to talk, and recordings that outlive what happens to the assistant."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from bench import Desktop
+from bench.sounds import contains, flite, load
+from bench.waiting import wait_for
+from e2e.assistant import COMMAND, Assistant, Notified, events, held
+
+from voice_assistant.audio.files import read_speech
+
+CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
+SUM = "what is twelve times seven"
+SUM_ANSWER = "12 times 7 is 84."
+QUICK_HYBRID = '[hotkey]\nmode = "hybrid"\n[microphone]\nend_after_silence_s = 0.7\n'
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    with Desktop(notifications="xfce4-notifyd") as whole:
+        yield whole
+
+
+@pytest.fixture
+def notified(desktop):
+    with Notified(desktop) as notified:
+        yield notified
+
+
+@contextmanager
+def running(desktop, config="", **env):
+    with Assistant(desktop, config, **env) as assistant:
+        assistant.wait_until_complete()
+        yield assistant
+
+
+def recordings(assistant):
+    return json.loads(assistant.tell("recordings", "list", "--json").stdout)
+
+
+def hears_and_answers(desktop, assistant, speech: str):
+    """Say something where the assistant listens already, and hear the sum's answer."""
+    with desktop.listen() as heard:
+        desktop.speak_into_microphone(flite(speech))
+        wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer is heard", 60)
+    assistant.wait_for_phase("idle")
+
+
+def test_tapped_held_or_from_the_command_line_the_question_ends_when_it_should(desktop):
+    with running(desktop, QUICK_HYBRID) as assistant:
+        with held(desktop):
+            pass
+        assistant.wait_for_phase("listening")
+        hears_and_answers(desktop, assistant, SUM)
+
+        assert assistant.tell("toggle").returncode == 0
+        assistant.wait_for_phase("listening")
+        hears_and_answers(desktop, assistant, SUM)
+
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            desktop.speak_into_microphone(flite(SUM))
+            time.sleep(1.5)  # more than the silence that would end it without the key
+            assert assistant.phase() == "listening"
+        assistant.wait_for_phase("thinking")
+        assistant.wait_for_phase("idle")
+        assert recordings(assistant) == []
+
+
+def test_quick_presses_are_neither_seen_nor_kept_and_leave_nothing_stuck(desktop, notified):
+    with running(desktop) as assistant:
+        for _ in range(200):
+            desktop.xdotool("key", "ctrl+alt+space")
+        wait_for(lambda: "only touched" in assistant.log(), "the presses were seen")
+        assistant.wait_for_phase("idle")
+        assert recordings(assistant) == []
+        assert "Voice assistant" not in notified.strings()
+        with desktop.listen() as heard:
+            with held(desktop):
+                assistant.wait_for_phase("listening")
+                desktop.speak_into_microphone(flite(SUM))
+            wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer", 60)
+        assistant.wait_for_phase("idle")
+
+
+def test_what_was_said_when_it_was_killed_is_offered_and_answered(desktop, notified):
+    with Assistant(desktop) as assistant:
+        assistant.wait_until_complete()
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            desktop.speak_into_microphone(flite(SUM))
+            os.kill(assistant.process.pid, signal.SIGKILL)
+            assistant.process.wait(10)
+    with running(desktop) as assistant:
+        (kept,) = recordings(assistant)
+        assert not kept["answered"]
+        assert contains(read_speech(Path(kept["file"])), load(flite(SUM)))
+        wait_for(
+            lambda: any("has not been answered" in said for said in notified.strings()),
+            "the recording is offered",
+        )
+        with desktop.listen() as heard:
+            desktop.run("/usr/bin/python3", str(CLICK), "Try again", timeout_s=60)
+            wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer", 60)
+        assistant.wait_for_phase("idle")
+        assert recordings(assistant) == []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(env, port: int):
+    """A backend for others, on this port."""
+    with subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port)], env=env, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout
+        assert "Serving" in server.stdout.readline()
+        try:
+            yield
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(20)
+
+
+def test_what_was_said_while_the_backend_was_down_is_answered_when_it_is_back(desktop):
+    port = free_port()
+    with serving(desktop.env, port):
+        token_file = Path(desktop.env["XDG_DATA_HOME"]) / "voice-assistant" / "serve-token"
+        key = token_file.read_text().strip()
+    url = f"http://127.0.0.1:{port}/v1"
+    with Assistant(desktop, VOICE_ASSISTANT_URL=url, VOICE_ASSISTANT_API_KEY=key) as assistant:
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            desktop.speak_into_microphone(flite(SUM))
+        assistant.wait_for_phase("error")
+        (kept,) = recordings(assistant)
+        said = read_speech(Path(kept["file"]))
+        assert contains(said, load(flite(SUM)))
+
+        failed = assistant.tell("recordings", "retry", "--json")
+        assert failed.returncode == 5
+        assert events(failed.stdout)[-2]["recording"] == kept["name"]
+        assert "voice-assistant recordings retry" in events(failed.stdout)[-2]["hint"]
+
+        with serving(assistant.env, port):
+            done = assistant.tell("recordings", "retry", "--json")
+            assert done.returncode == 0, done.stdout
+            told = {event["event"]: event for event in events(done.stdout)}
+            assert told["asked"]["question"] == SUM
+            assert "84" in told["answered"]["text"]
+        assert recordings(assistant) == []
+
+
+def test_a_recording_can_be_listened_to_and_deleted(desktop):
+    with running(desktop) as assistant:
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            desktop.speak_into_microphone(flite(SUM))
+            assert assistant.tell("stop").returncode == 0
+        (kept,) = recordings(assistant)
+        with desktop.listen() as heard:
+            assert assistant.tell("recordings", "play").returncode == 0
+            wait_for(lambda: contains(heard.pcm, load(flite(SUM))), "it is heard", 20)
+        assert "not answered" in assistant.tell("recordings", "list").stdout
+        assert assistant.tell("recordings", "delete", kept["name"]).returncode == 0
+        assert recordings(assistant) == []
+        assert assistant.tell("recordings", "delete", "1").returncode == 8
+        assert assistant.tell("recordings", "delete").returncode == 2
