@@ -5,7 +5,12 @@
     async with replay({"POST /chat-messages": trace(...), "GET /info": [json(503, {}), ...]}):
         ...                                   # a list is answered in turn; its last one stays
 
-A `*` in a route stands for any part of a path. What arrived is in `server.requests`.
+A `*` in a route stands for any part of a path.
+
+    async with replay({"POST /text-to-audio": speak}):
+        ...                                   # a function makes the reply from the request
+
+What arrived is in `server.requests`.
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ import functools
 import json as json_module
 import socket
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -146,7 +151,8 @@ class Request:
         return json_module.loads(self.body)
 
 
-Routes = Mapping[str, Reply | Sequence[Reply]]
+Answering = Callable[[Request], Reply]
+Routes = Mapping[str, Reply | Sequence[Reply] | Answering]
 
 
 class Replay:
@@ -165,7 +171,7 @@ class Replay:
         self._connections = 0
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    def reply_for(self, request: Request) -> Reply:
+    def reply_for(self, request: Request) -> Reply | Answering:
         if isinstance(self._routes, Reply):
             return self._routes
         key = f"{request.method} {request.path}"
@@ -173,7 +179,7 @@ class Replay:
         found = self._routes.get(route)
         if found is None:
             return json(599, {"code": "no_such_route", "message": key, "status": 599})
-        if isinstance(found, Reply):
+        if isinstance(found, Reply) or callable(found):
             return found
         number = self._taken.get(key, 0)
         self._taken[key] = number + 1
@@ -191,8 +197,10 @@ class Replay:
                 mine.append(request)
                 self.requests.append(request)
                 reply = self.reply_for(request)
-                if not reply.early:
+                if callable(reply) or not reply.early:
                     request.body = await _body(reader, request.headers)
+                if callable(reply):
+                    reply = reply(request)
                 await _send(writer, reply)
                 if reply.hold:
                     await reader.read()

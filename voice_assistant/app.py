@@ -72,7 +72,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
         checks.add("backend", lambda: _ask_abilities(parts, checks.look_again))
         checks.require("speech to text", lambda: check_hearing(parts.capabilities.known))
-        if settings.speech.enabled:
+        if settings.speech.enabled and parts.voice is None:
             checks.require("text to speech", lambda: check_speech(parts.capabilities.known))
         checks.require("inputs", lambda: _check_inputs(parts))
 

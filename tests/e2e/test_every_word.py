@@ -1,0 +1,191 @@
+"""Every word of every recorded answer is heard once, at the speaker of a real sound server.
+
+Each exchange that was recorded with a real server of either version is replayed, at the pace it
+came, to an assistant with a speaker of its own; all of them speak at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from bench.sounds import RATE_HZ
+from desktop.sound import sound_desktop
+from fakes import until, wav
+from replay import VERSIONS, json, names, replay, response, trace
+from speech.exchanges import FOLDER, SAID
+from staging import staged
+
+from voice_assistant import events
+from voice_assistant.api.client import Client
+from voice_assistant.api.models import ChatRequest
+from voice_assistant.api.stream import TtsMessage
+from voice_assistant.commands import Ask
+from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.errors import BackendError
+from voice_assistant.speakable import speakable
+
+PIECE_S = 0.4
+SLOW = "stall-ping"  # is silent for 25 s, as the client's own tests know
+
+
+def answers() -> list[tuple[str, str]]:
+    """The exchanges that are streams of an answer."""
+    return [
+        (version, name)
+        for version in VERSIONS
+        for name in names(version)
+        if re.search(rb'"event": ?"(agent_)?message"', trace(version, name).raw)
+        and b"text/event-stream" in trace(version, name).raw
+    ]
+
+
+def coded(text: str):
+    """A sound that no other text has: noise of speech's own pitch, at 16 kHz."""
+    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    seconds = min(2.0, max(0.8, 0.03 * len(text)))
+    noise = np.random.default_rng(seed).standard_normal(int(seconds * 4000))
+    return (soxr.resample(noise, 4000, RATE_HZ) * 6000).clip(-30_000, 30_000).astype(np.int16)
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\W", "", text)
+
+
+def places(captured, sound) -> int:
+    """How often the middle of `sound` is found in `captured`."""
+    size = int(PIECE_S * RATE_HZ)
+    begin = max(0, (len(sound) - size) // 2)
+    piece = sound[begin : begin + size].astype(float)
+    heard = captured.astype(float)
+    length = 1 << (len(heard) + size).bit_length()
+    products = np.fft.irfft(np.fft.rfft(heard, length) * np.conj(np.fft.rfft(piece, length)))
+    products = products[: len(heard) - size + 1]
+    sums = np.concatenate(([0.0], np.cumsum(heard**2)))
+    energy = np.maximum(sums[size:] - sums[:-size], 1e-3 * np.sum(piece**2))
+    found = np.flatnonzero(products / np.sqrt(energy * np.sum(piece**2)) > 0.8)
+    return int(np.count_nonzero(np.diff(found, prepend=-RATE_HZ) > RATE_HZ // 5))
+
+
+class Told(NamedTuple):
+    """How one exchange went."""
+
+    name: str
+    answer: str
+    spoken: events.Spoken
+    asked: list[str]  # sentences that were asked for
+    stream: bytes  # the stream's own audio
+    heard: np.ndarray
+
+
+async def exchange(desktop, version, name, *, fails=False) -> Told:
+    def speak(request):
+        if fails:
+            return json(500, {"code": "internal_server_error", "message": "no", "status": 500})
+        asked.append(request.json()["text"])
+        return response(200, wav(coded(asked[-1])), "audio/wav")
+
+    asked: list[str] = []
+    sink = re.sub(r"\W", "_", f"{version}_{name}")
+    module = await asyncio.to_thread(
+        *(desktop.sound.pactl, "load-module", "module-null-sink", "norewinds=1"),
+        *(f"sink_name={sink}", f"sink_properties=device.description={sink}", "rate=48000"),
+    )
+    assert module
+    routes = {
+        "GET /parameters": trace(version, "get-parameters"),
+        "POST /chat-messages": trace(version, name, pace=0.1 if SLOW in name else 1.0),
+        "POST /text-to-audio": speak,
+    }
+    async with replay(routes) as server, Client(server.url, "key", "user", silence_s=4) as client:
+        with desktop.listen(f"{sink}.monitor") as capture:
+            async with staged(backend=client, speaker=Speaker(sink)) as stage:
+                stage.post(Ask(text="what"))
+                await until(lambda: stage.kinds()[-1:] == ["idle"], seconds=80)
+                await asyncio.sleep(0.5)  # the monitor is a little late
+        (spoken,) = (event for event in stage.events if isinstance(event, events.Spoken))
+        (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
+    return Told(sink, answered.text, spoken, asked, await audio_of(version, name), capture.pcm)
+
+
+async def audio_of(version, name) -> bytes:
+    audio = b""
+    async with replay(trace(version, name)) as server, Client(server.url, "key", "user") as client:
+        with contextlib.suppress(BackendError, TimeoutError):
+            async with asyncio.timeout(2), client.chat(ChatRequest(query="what")) as stream:
+                async for event in stream:
+                    if isinstance(event, TtsMessage):
+                        audio += event.audio
+    return audio
+
+
+def stream_files(told):
+    """Texts and sounds of the whole files in the stream."""
+    for name, text in SAID.items():
+        data = (FOLDER / name).read_bytes()
+        if data in told.stream:
+            pcm, rate_hz = soundfile.read(FOLDER / name, dtype="int16")
+            yield text, soxr.resample(pcm, rate_hz, RATE_HZ)
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    with sound_desktop() as desktop:
+        yield desktop
+
+
+@pytest.fixture(scope="module")
+def all_told(desktop):
+    async def everything():
+        return await asyncio.gather(*(exchange(desktop, *one) for one in answers()))
+
+    return asyncio.run(everything())
+
+
+def test_there_are_answers_of_both_versions():
+    assert {version for version, _ in answers()} == set(VERSIONS)
+    assert len(answers()) > 20
+
+
+def test_each_answer_is_spoken_completely(all_told):
+    assert [told.name for told in all_told if not told.spoken.complete] == []
+    assert [told.name for told in all_told if told.spoken.problem] == []
+
+
+def test_the_words_are_those_of_the_answer_and_at_most_one_sentence_comes_twice(all_told):
+    for told in all_told:
+        answer = letters(speakable(told.answer))
+        streamed = "".join(letters(text) for text, _ in stream_files(told))
+        if told.spoken.stream_s == 0:
+            streamed = ""
+        asked = letters("".join(told.asked))
+        assert answer.startswith(streamed), told.name
+        assert answer.endswith(asked), told.name
+        twice = len(streamed) + len(asked) - len(answer)
+        assert 0 <= twice <= len(letters(told.asked[0] if told.asked else "")), told.name
+
+
+def test_every_sentence_is_heard_at_the_speaker_once(all_told):
+    for told in all_told:
+        sounds = [(text, coded(text)) for text in told.asked]
+        if told.spoken.stream_s:
+            sounds += stream_files(told)
+        for text, sound in sounds:
+            said = [text for text, _ in sounds].count(text)
+            assert places(told.heard, sound) == said, f"{told.name}: {text}"
+        assert sounds or not letters(told.answer), told.name
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_server_that_does_not_speak_is_told_plainly(desktop, version):
+    told = asyncio.run(exchange(desktop, version, "chat-stream-noautoplay", fails=True))
+    assert not told.spoken.complete
+    assert told.spoken.problem
+    assert not np.any(np.abs(told.heard) > 100)
