@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from voice_assistant import ports
     from voice_assistant.backend import Link
     from voice_assistant.config import Settings
-    from voice_assistant.errors import DeviceError
+    from voice_assistant.errors import DeviceError, MicrophoneError
     from voice_assistant.parts import Tell
 
     Say = Callable[[str, str], None]
@@ -61,14 +61,19 @@ async def run_daemon(settings: Settings, say: Say) -> None:
     async with contextlib.AsyncExitStack() as resources:
         backend.warn(settings, say)
         link = await resources.enter_async_context(backend.link(settings))
-        microphone = Microphone(settings.microphone.device)
+        microphone = Microphone(
+            settings.microphone.device,
+            pre_roll_s=settings.microphone.pre_roll_s,
+            trouble=lambda problem: _tell_trouble(problem, board, checks),
+        )
         speaker = resources.enter_context(contextlib.closing(_speaker(settings)))
         checks = _Checks()
         parts = _parts(settings, link, microphone, speaker, checks.suspect)
         archive = parts.recordings.archive
         archive.tidy()
         checks.add("recordings", lambda: asyncio.to_thread(archive.check))
-        checks.add("microphone", lambda: asyncio.to_thread(microphone.check))
+        if not settings.microphone.pre_roll_s:
+            checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
         checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
         checks.add("backend", lambda: _ask_abilities(parts, checks.look_again))
         checks.require("speech to text", lambda: check_hearing(parts.capabilities.known))
@@ -81,13 +86,22 @@ async def run_daemon(settings: Settings, say: Say) -> None:
         notices = Notices(notifications)
         sounds = Sounds(parts)
         parts.player.on_change(lambda: speaker.set_volume(parts.player.volume))
-        board = Board(link, parts.conversation, parts.capabilities, archive, parts.player)
+        board = Board(
+            link,
+            parts.conversation,
+            parts.capabilities,
+            archive,
+            parts.player,
+            microphone=microphone,
+        )
         board.on_missing(say)
         board.on_missing(notices.say)
         for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
             assistant.subscribe(subscriber)
 
         supervised: list[Part] = [*checks.parts]
+        if settings.microphone.pre_roll_s:
+            supervised.append(microphone)
         if key := hotkey(settings.hotkey, assistant.post):
             supervised.append(key)
         supervised += more_keys(settings.hotkey, assistant.post)
@@ -142,6 +156,15 @@ async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
         await assistant.run()
         for task in tasks:
             task.cancel()
+
+
+def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: _Checks) -> None:
+    """A recording goes on in spite of its microphone."""
+    if problem is None:
+        board.found(Microphone.name)
+    else:
+        board.missing(Microphone.name, problem)
+        checks.suspect(problem)
 
 
 async def _finish(work: Awaitable[None]) -> None:

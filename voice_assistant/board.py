@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from voice_assistant.backend import Link
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.conversation import Conversation
+    from voice_assistant.desktop.microphone import Microphone
     from voice_assistant.errors import AssistantError
     from voice_assistant.player import Player
 
@@ -32,6 +33,7 @@ class Board:
         capabilities: what the app there is and can do.
         archive: where recordings wait.
         player: how loud and fast answers are.
+        microphone: whether it is kept open, and how loud it is.
     """
 
     def __init__(
@@ -41,6 +43,8 @@ class Board:
         capabilities: Capabilities,
         archive: Archive,
         player: Player,
+        *,
+        microphone: Microphone,
     ) -> None:
         self._link = link
         self._conversation = conversation
@@ -48,6 +52,7 @@ class Board:
         self._archive = archive
         self._unanswered = archive.newest() is not None
         self._player = player
+        self._microphone = microphone
         self._phase: events.Phase = "idle"
         self._suggestions: tuple[str, ...] = ()
         self._missing: dict[str, AssistantError] = {}
@@ -92,7 +97,7 @@ class Board:
         """A part works (again)."""
         if self._missing.pop(part, None):
             log.info("%s: works again", part)
-            self._changed()
+        self._changed()
 
     def report(self) -> Report:
         """For `status`."""
@@ -107,6 +112,8 @@ class Board:
             conversation_id=self._conversation.id,
             volume=self._player.volume,
             speed=self._player.speed,
+            microphone_open=self._microphone.kept_open,
+            level_dbfs=self._microphone.level_dbfs,
             missing=tuple(
                 dict.fromkeys(f"{p.title}. {p.hint}".strip() for p in self._missing.values())
             ),
@@ -120,6 +127,7 @@ class Board:
             unanswered=self._unanswered,
             volume=self._player.volume,
             speed=self._player.speed,
+            microphone_open=self._microphone.kept_open,
         )
 
     def _titles(self) -> tuple[str, ...]:

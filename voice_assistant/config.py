@@ -59,6 +59,7 @@ class MicrophoneSettings(_Section, frozen=True):
     """Where speech comes from."""
 
     device: str = ""
+    pre_roll_s: float = 0.0
     tail_s: float = 0.2
     max_s: float = 120.0
     end_after_silence_s: float = 1.5
@@ -198,6 +199,7 @@ def _refuse_unknown(
 def _check(settings: Settings, name: str) -> None:
     ranges = {
         "backend.silence_s": (settings.backend.silence_s, 1.0, 3600.0),
+        "microphone.pre_roll_s": (settings.microphone.pre_roll_s, 0.0, 2.0),
         "microphone.tail_s": (settings.microphone.tail_s, 0.0, 5.0),
         "microphone.max_s": (settings.microphone.max_s, 1.0, 1800.0),
         "microphone.end_after_silence_s": (settings.microphone.end_after_silence_s, 0.0, 60.0),

@@ -50,6 +50,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         conversation_id: the conversation that goes on, "" where the next question begins one.
         volume: 1.0 is as loud as it comes.
         speed: 1.0 is as fast as answers come.
+        microphone_open: it listens although nobody speaks to it, for the pre-roll.
+        level_dbfs: how loud the microphone is at the moment, None while nothing is recorded.
         missing: what does not work at the moment, and how to mend it.
     """
 
@@ -62,6 +64,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str
     volume: float
     speed: float
+    microphone_open: bool = False
+    level_dbfs: float | None = None
     missing: tuple[str, ...]
 
 

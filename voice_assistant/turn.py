@@ -131,6 +131,7 @@ class Turn:
             self.over.set()
 
     async def _talk(self) -> None:
+        settings = self._parts.settings.microphone
         with self._parts.recordings.new() as recording:
             self._recording = recording
             async with (
@@ -142,7 +143,8 @@ class Turn:
                 recording.finish()
                 if not self._listening.heard:
                     transcription.check()
-                    if recording.seconds < SHORTEST_S + self._parts.settings.microphone.tail_s:
+                    around_s = settings.tail_s + settings.pre_roll_s
+                    if recording.seconds < SHORTEST_S + around_s:
                         log.info("the key was only touched: nothing was said")
                         return
                     raise _no_words()

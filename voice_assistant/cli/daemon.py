@@ -10,7 +10,7 @@ import msgspec
 
 from voice_assistant import config, endpoint, logs, paths
 from voice_assistant.cli import signal
-from voice_assistant.cli.printing import own_stderr, say
+from voice_assistant.cli.printing import meter, own_stderr, say
 from voice_assistant.errors import ConfigError, NotRunning
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def status(*, as_json: bool) -> int:
     print(f"backend: {report.backend}" + (f" ({about})" if about else ""))
     print(f"conversation: {report.conversation_id or 'a new one'}")
     print(f"volume: {report.volume * 100:g}, speed: {report.speed:g}")
+    if report.microphone_open:
+        print("microphone: always open")
+    if report.level_dbfs is not None:
+        print(f"level: {report.level_dbfs:.0f} dBFS {meter(report.level_dbfs)}")
     for missing in report.missing:
         print(f"missing: {missing}")
     return 0

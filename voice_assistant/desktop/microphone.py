@@ -1,41 +1,72 @@
-"""The microphone: opened at the press, closed after the release."""
+"""The microphone: opened at the press, closed after the release, or kept open for a pre-roll."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from voice_assistant.audio.format import SPEECH_RATE_HZ, to_pcm
-from voice_assistant.audio.resampler import Resampler
-from voice_assistant.desktop import devices, portaudio, soundserver
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.desktop import devices, portaudio
+from voice_assistant.desktop.capture import DeviceCapture
+from voice_assistant.desktop.line import Line
+from voice_assistant.listening import asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.errors import MicrophoneError
 
-BLOCK_S = 0.02
-FIRST_BLOCK_S = 3.0
-"""How long the first block may take: a Bluetooth headset changes its mode first."""
-STALLED_S = 1.0
-"""How long any other block may take."""
-MUTED_S = 0.5
-"""Zeros for so long are no pause; some devices begin with a few."""
+KEPT_BLOCK_S = 0.05
+"""Of a microphone that is always open: half the cost of shorter ones."""
+WATCH_S = 1.0
+"""How often a microphone that is always open is looked at."""
+SPINNING = 0.3
+"""An audio thread that uses more of a core than this is spinning; 0.01 is usual."""
+ZEROS_S = 60.0
+"""Zeros for so long, and an open microphone is opened anew: it may have died in silence."""
+
+log = logging.getLogger(__name__)
+
+
+def _ignore(_: MicrophoneError | None) -> None:
+    pass
 
 
 class Microphone:
-    """Satisfies `ports.Microphone`.
+    """Satisfies `ports.Microphone`; with a pre-roll also `supervision.Part`, which keeps it open.
 
     Args:
         device: a part of the device's name, "" for the system's default.
+        pre_roll_s: how much of what was said before the capture belongs to it, where `run` runs.
+        trouble: told what is wrong while a recording goes on all the same, and None when it is
+            over.
     """
 
-    def __init__(self, device: str = "") -> None:
+    name = "microphone"
+
+    def __init__(
+        self,
+        device: str = "",
+        *,
+        pre_roll_s: float = 0.0,
+        trouble: Callable[[MicrophoneError | None], None] = _ignore,
+    ) -> None:
         self._device = device
+        self._pre_roll_s = pre_roll_s
+        self._trouble = trouble
+        self._kept: Line | None = None
+        self._capture: DeviceCapture | None = None
+
+    @property
+    def kept_open(self) -> bool:
+        """It listens although nobody speaks to it: the newest half second is kept in memory."""
+        return self._kept is not None
+
+    @property
+    def level_dbfs(self) -> float | None:
+        """How loud it is at the moment; None while nobody records."""
+        return self._capture.level_dbfs if self._capture else None
 
     def check(self) -> None:
         """See whether there is a microphone, without recording. Blocks for some 30 ms.
@@ -45,6 +76,22 @@ class Microphone:
         """
         portaudio.wait("input", devices.available, "input", self._device)
 
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Keep it open, and alive, until cancelled.
+
+        Raises:
+            MicrophoneError: there is none, or it delivers nothing.
+        """
+        while True:
+            line = Line(KEPT_BLOCK_S, self._pre_roll_s)
+            try:
+                await portaudio.call("input", line.open, self._device)
+                self._kept = line
+                log.info("the microphone is opened anew: %s", await _watch(line, ready))
+            finally:
+                self._kept = None
+                await portaudio.call("input", line.close)
+
     @asynccontextmanager
     async def capture(self) -> AsyncIterator[DeviceCapture]:
         """Open the microphone; leaving the context closes it.
@@ -52,134 +99,37 @@ class Microphone:
         Raises:
             MicrophoneError: there is none, or it cannot be opened.
         """
-        capture = DeviceCapture()
+        self._capture = capture = DeviceCapture(self._device, self._trouble)
         try:
-            await portaudio.call("input", capture.open, self._device)
+            if self._kept and self._kept.delivers and not self._kept.problem:
+                capture.join(self._kept)
+            else:
+                await capture.open()
             yield capture
         finally:
-            await portaudio.call("input", capture.close)
+            self._capture = None
+            await capture.close()
 
 
-class DeviceCapture:
-    """One recording in progress. Satisfies `ports.Capture`."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        # Raw blocks, then None, or what went wrong.
-        self._blocks: asyncio.Queue[bytes | MicrophoneError | None] = asyncio.Queue()
-        self._stream: Any = None
-        self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
-        self._patience_s = FIRST_BLOCK_S
-        self._last_block_at = self._loop.time()
-        self._next_look_at = 0.0
-        self._zeros: int | None = 0  # delivered so far; None once there was anything else
-        self._stopping = False
-        self._ended = False
-
-    def open(self, wanted: str) -> None:
-        """Begin to record. To be called on PortAudio's thread."""
-        self._stream = devices.open_stream(
-            "input",
-            wanted,
-            SPEECH_RATE_HZ,
-            block_s=BLOCK_S,
-            latency="low",  # what is still on its way at the release must be waited for
-            callback=self._on_block,
-            finished=self._on_finished,
-        )
-        self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
-        portaudio.start("input", self._stream)
-
-    def close(self) -> None:
-        """End the recording. To be called on PortAudio's thread."""
-        if self._stream is not None:
-            portaudio.close(self._stream)
-
-    @property
-    def silent(self) -> bool:
-        """Only zeros came, and for long enough: the microphone is muted. No quiet room is so."""
-        return self._zeros is not None and self._zeros > MUTED_S * SPEECH_RATE_HZ
-
-    def __aiter__(self) -> Self:
-        """The blocks: there is one sequence of them, which is not begun anew."""
-        return self
-
-    async def __anext__(self) -> Pcm:
-        """The next block at 16 kHz.
-
-        Raises:
-            MicrophoneError: the device was lost or delivers nothing.
-        """
-        while not self._ended:
-            await self._look_at_source()
-            block = await self._next_block()
-            if block is None:
-                self._ended = True
-                pcm = self._resampler.finish()
-            else:
-                pcm = self._resampler.feed(self._mono(block))
-            if self._zeros is not None:
-                self._zeros = None if pcm.any() else self._zeros + len(pcm)
-            if pcm.size:
-                return pcm
-        raise StopAsyncIteration
-
-    def stop(self, *, tail_s: float = 0.0) -> None:
-        """End the capture with what is said until `tail_s` seconds from now."""
-        if not self._stopping:
-            self._stopping = True
-            self._next_look_at = 0.0  # once more, while the tail is recorded
-            on_its_way_s = self._stream.latency
-            self._loop.call_later(tail_s + on_its_way_s, self._blocks.put_nowait, None)
-
-    async def _next_block(self) -> bytes | None:
-        try:
-            async with asyncio.timeout(self._patience_s):
-                block = await self._blocks.get()
-        except TimeoutError as error:
-            raise _stalled() from error
-        if isinstance(block, MicrophoneError):
-            raise block
-        if block is not None:
-            self._patience_s = STALLED_S
-            self._last_block_at = self._loop.time()
-        elif self._loop.time() - self._last_block_at > STALLED_S / 2:
-            raise _stalled()  # the release came before the patience was over
-        return block
-
-    async def _look_at_source(self) -> None:
-        """See now and then that no speaker is taken for the microphone.
-
-        That is what PulseAudio does with the recording when the only microphone is lost.
-        """
-        if self._loop.time() < self._next_look_at:
-            return
-        if await asyncio.to_thread(soundserver.hears_speaker):
-            raise MicrophoneError(
-                "There is no microphone: the system offers what the speaker plays instead",
-                "Connect one, or choose one in the sound settings.",
-            )
-        self._next_look_at = self._loop.time() + 1.0
-
-    def _mono(self, raw: bytes) -> Pcm:
-        samples = np.frombuffer(raw, np.int16)
-        channels = self._stream.channels
-        if channels == 1:
-            return samples
-        return to_pcm(samples.reshape(-1, channels) / 32768.0)
-
-    # These two are called on PortAudio's own thread: they hand over and do nothing else.
-
-    def _on_block(self, block: Any, _frames: int, _times: Any, _status: Any) -> None:
-        self._loop.call_soon_threadsafe(self._blocks.put_nowait, bytes(block))
-
-    def _on_finished(self) -> None:
-        lost = MicrophoneError("The microphone was lost while recording", "Connect it again.")
-        self._loop.call_soon_threadsafe(self._blocks.put_nowait, lost)
-
-
-def _stalled() -> MicrophoneError:
-    return MicrophoneError(
-        "The microphone delivers nothing",
-        "Look into the sound settings: is it suspended, or used by another program?",
-    )
+async def _watch(line: Line, ready: Callable[[], None]) -> str:
+    """Look at an open microphone until it has to be opened anew; why."""
+    silent_s = 0.0
+    while True:
+        slept_s, cpu_s = asleep_s(), line.cpu_s
+        await asyncio.sleep(WATCH_S)
+        if line.listener:
+            continue  # it has somebody who minds, and must not be interrupted
+        if problem := line.problem:
+            if not line.delivers:
+                raise problem
+            return problem.title
+        if not line.delivers:
+            continue
+        ready()
+        silent_s = silent_s + WATCH_S if line.silent else 0.0
+        if silent_s > ZEROS_S:
+            return "it delivers only silence"
+        if cpu_s and line.cpu_s - cpu_s > SPINNING * WATCH_S:
+            return "its thread is spinning"
+        if asleep_s() - slept_s > WATCH_S:
+            return "the machine slept"

@@ -50,6 +50,8 @@ WORDS: dict[Phase, str] = {
     "error": "Something went wrong",
 }
 
+MICROPHONE_OPEN = "The microphone is always open"
+
 
 class TrayState(NamedTuple):
     """What the tray shows.
@@ -61,6 +63,7 @@ class TrayState(NamedTuple):
         unanswered: there is a recording that can be tried again.
         volume: of all sound, up to 1.0.
         speed: of answers, 1.0 as they come.
+        microphone_open: it listens although nobody speaks to it.
     """
 
     phase: Phase = "idle"
@@ -69,11 +72,17 @@ class TrayState(NamedTuple):
     unanswered: bool = False
     volume: float = 1.0
     speed: float = 1.0
+    microphone_open: bool = False
 
     @property
     def words(self) -> str:
         """The state in words, a line for each thing that is missing."""
-        return "\n".join((WORDS[self.phase], *self.problems))
+        return "\n".join((WORDS[self.phase], *self.notes))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else there is to know, one line each."""
+        return (*((MICROPHONE_OPEN,) if self.microphone_open else ()), *self.problems)
 
 
 def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
@@ -107,8 +116,8 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
     yield Menu.SEPARATOR
-    for problem in state.problems:
-        yield MenuItem(_short(problem), None, enabled=False)
+    for note in state.notes:
+        yield MenuItem(_short(note), None, enabled=False)
     yield Menu.SEPARATOR
     yield item("Quit", Quit())
 
