@@ -28,7 +28,7 @@ from voice_assistant.player import Player
 from voice_assistant.recordings import Recordings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from voice_assistant.ports import Ears
 
@@ -56,6 +56,11 @@ QUIET = msgspec.structs.replace(
 def server(**behaviour: Any) -> FakeBackend:
     """A backend without audio in its answers, so that every sentence is asked for."""
     return FakeBackend(**{"can": SILENT, **behaviour})
+
+
+async def no_local_words(pcm: Pcm) -> str:
+    """Only the server is to be asked."""
+    raise AssertionError
 
 
 class QuickEars:
@@ -136,6 +141,7 @@ async def staged(
     settings: Settings = QUIET,
     missing: list[Exception] | None = None,
     ears: Callable[[], Ears] = QuickEars,
+    local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
@@ -160,6 +166,7 @@ async def staged(
             settings=settings,
             saved=WavSpeaker,
             ears=ears,
+            local_words=local_words,
             missing=report,
         )
         stage = Stage(parts, Path(folder) / "recordings")

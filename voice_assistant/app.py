@@ -76,7 +76,8 @@ async def run_daemon(settings: Settings, say: Say) -> None:
             checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
         checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
         checks.add("backend", lambda: _ask_abilities(parts, checks.look_again))
-        checks.require("speech to text", lambda: check_hearing(parts.capabilities.known))
+        if settings.speech_to_text.local == "never":
+            checks.require("speech to text", lambda: check_hearing(parts.capabilities.known))
         if settings.speech.enabled and parts.voice is None:
             checks.require("text to speech", lambda: check_speech(parts.capabilities.known))
         checks.require("inputs", lambda: _check_inputs(parts))

@@ -65,6 +65,12 @@ class MicrophoneSettings(_Section, frozen=True):
     end_after_silence_s: float = 1.5
 
 
+class SpeechToTextSettings(_Section, frozen=True):
+    """Who finds out what was said."""
+
+    local: Literal["never", "fallback", "always"] = "never"
+
+
 class RecordingSettings(_Section, frozen=True):
     """What was said, on this disk."""
 
@@ -124,6 +130,7 @@ class Settings(_Section, frozen=True):
     backend: BackendSettings = BackendSettings()
     hotkey: HotkeySettings = HotkeySettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
+    speech_to_text: SpeechToTextSettings = SpeechToTextSettings()
     recordings: RecordingSettings = RecordingSettings()
     speaker: SpeakerSettings = SpeakerSettings()
     sounds: SoundSettings = SoundSettings()

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
+from voice_assistant.engines.here import recognize_here
 from voice_assistant.events import AnyEvent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.config import Settings
     from voice_assistant.conversation import Conversation
@@ -40,6 +42,7 @@ class Parts:
         conversation: which one the question belongs to.
         settings: all of them.
         saved: makes a speaker that writes a file, and plays on a speaker where one is given.
+        local_words: the words of a recording, found out on this machine.
         ears: listen to one recording.
         missing: told of a device that a turn goes on without.
     """
@@ -55,4 +58,5 @@ class Parts:
     settings: Settings
     saved: Callable[[Path, Speaker | None], SpeechFile]
     missing: Callable[[DeviceError], None]
+    local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
     ears: Callable[[], Ears] = Endpointing

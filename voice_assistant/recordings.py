@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from voice_assistant.api.models import Upload
 from voice_assistant.archive import name_of, not_kept
 from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
-from voice_assistant.audio.files import WavWriter
+from voice_assistant.audio.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:
@@ -169,6 +169,10 @@ class Recording(Safe):
             self._encoded += self._encoder.finish()
             self.finished = True
             self._grown.set()
+
+    def pcm(self) -> Pcm:
+        """The finished recording. Blocks for some milliseconds a minute."""
+        return read_speech(bytes(self._encoded))
 
     def upload(self) -> Upload:
         """The recording as it goes to the server: whole, or as it grows where it still does."""

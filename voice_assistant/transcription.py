@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from voice_assistant.capabilities import check_hearing
 from voice_assistant.errors import (
@@ -17,14 +17,19 @@ from voice_assistant.errors import (
     Forbidden,
     MissingEndpoint,
     NotConfigured,
+    QuotaExceeded,
+    TimedOut,
     TooLarge,
     Unauthorized,
+    Unreachable,
     UnsupportedAudio,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
+    from voice_assistant.api.models import Upload
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.parts import Parts
     from voice_assistant.recordings import Recording
 
@@ -40,6 +45,51 @@ REFUSED = (
     UnsupportedAudio,
 )
 """What no second attempt changes."""
+
+DEAF = (MissingEndpoint, NotConfigured, QuotaExceeded, TimedOut, Unreachable)
+"""The server cannot hear, or cannot be reached: where wished, this machine listens instead."""
+
+
+class Words(NamedTuple):
+    """What was said.
+
+    Attributes:
+        text: "" where there are no words.
+        local: this machine found them out.
+    """
+
+    text: str
+    local: bool = False
+
+
+async def words_of(parts: Parts, pcm: Pcm) -> Words:
+    """The words of a recording that is whole already.
+
+    Raises:
+        AssistantError: they are not found out.
+    """
+    return await _found_out(parts, lambda: _ask(parts, parts.recordings.upload(pcm)), lambda: pcm)
+
+
+async def _found_out(
+    parts: Parts, ask: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm]
+) -> Words:
+    """By the server or by this machine, as wished."""
+    local = parts.settings.speech_to_text.local
+    if local != "always":
+        try:
+            return Words((await ask()).strip())
+        except DEAF as error:
+            if local == "never":
+                raise
+            log.info("this machine finds the words out itself: %s", error.title)
+    return Words(await parts.local_words(await asyncio.to_thread(pcm)), local=True)
+
+
+async def _ask(parts: Parts, upload: Upload) -> str:
+    backend = await parts.connect()
+    check_hearing(parts.capabilities.known)
+    return await backend.audio_to_text(upload)
 
 
 class Transcription:
@@ -70,13 +120,15 @@ class Transcription:
         if self._live.done():
             self._live.result()
 
-    async def words(self) -> str:
-        """The words of the finished recording; "" where there are none.
+    async def words(self) -> Words:
+        """The words of the finished recording.
 
         Raises:
-            BackendError: the server does not find them out.
-            ConfigError: the server cannot be asked.
+            AssistantError: they are not found out.
         """
+        return await _found_out(self._parts, self._by_server, self._recording.pcm)
+
+    async def _by_server(self) -> str:
         words = await self._live
         return await self._ask() if words is None else words
 
@@ -91,9 +143,14 @@ class Transcription:
 
     async def _words_while_it_grows(self) -> str | None:
         """None where it has to be tried again, with the whole recording."""
+        local = self._parts.settings.speech_to_text.local
+        if local == "always":
+            return None
         try:
             return await self._ask()
-        except REFUSED:
+        except REFUSED as error:
+            if local == "fallback" and isinstance(error, DEAF):
+                return None
             self._refused()
             raise
         except BackendError as error:
@@ -103,6 +160,4 @@ class Transcription:
             return None
 
     async def _ask(self) -> str:
-        backend = await self._parts.connect()
-        check_hearing(self._parts.capabilities.known)
-        return await backend.audio_to_text(self._recording.upload())
+        return await _ask(self._parts, self._recording.upload())

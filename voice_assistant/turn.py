@@ -27,12 +27,11 @@ from voice_assistant.errors import (
 )
 from voice_assistant.listening import Listening
 from voice_assistant.recordings import Safe
-from voice_assistant.transcription import Transcription
+from voice_assistant.transcription import Transcription, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Coroutine
 
-    from voice_assistant.audio.format import Pcm
     from voice_assistant.commands import Ask, Retry
     from voice_assistant.parts import Parts, Tell
     from voice_assistant.ports import Speaker
@@ -148,9 +147,8 @@ class Turn:
                         log.info("the key was only touched: nothing was said")
                         return
                     raise _no_words()
-                question = await self._words(transcription.words())
-            recording.answered()
-        await self._answer(self._speaker()).give(question, "voice")
+                words = await self._words(transcription.words())
+        await self._reply(words, recording)
 
     async def _ask(self, command: Ask) -> None:
         if command.new:
@@ -158,7 +156,7 @@ class Turn:
         question = command.text.strip()
         if command.audio:
             pcm = await asyncio.to_thread(read_speech, Path(command.audio))
-            question = await self._words(self._heard(pcm))
+            question = (await self._words(words_of(self._parts, pcm))).text
         if not question:
             raise InputError("There is no question", "Say or type what you want to know.")
         source: events.Source = "voice" if command.audio else command.source
@@ -174,9 +172,15 @@ class Turn:
         kept = archive.find(command.recording)
         self._recording = recording = Safe(archive, kept.file)
         pcm = await asyncio.to_thread(read_speech, kept.file)
-        question = await self._words(self._heard(pcm))
+        await self._reply(await self._words(words_of(self._parts, pcm)), recording)
+
+    async def _reply(self, words: Words, recording: Safe) -> None:
+        # Words that were found out here may be all there is without a network: until the server
+        # has answered them, they can be tried again.
+        if not words.local:
+            recording.answered()
+        await self._answer(self._speaker()).give(words.text, "voice")
         recording.answered()
-        await self._answer(self._speaker()).give(question, "voice")
 
     async def _announce(self, text: str) -> None:
         self._tell(events.Announced(text=text))
@@ -209,14 +213,11 @@ class Turn:
         except AssistantError as error:
             log.debug("not warm yet: %s", error.title)
 
-    async def _heard(self, pcm: Pcm) -> str:
-        backend = await self._parts.connect()
-        return await backend.audio_to_text(self._parts.recordings.upload(pcm))
-
-    async def _words(self, looked_for: Awaitable[str]) -> str:
+    async def _words(self, looked_for: Awaitable[Words]) -> Words:
         self._tell(events.Transcribing())
-        if question := (await looked_for).strip():
-            return question
+        words = await looked_for
+        if words.text:
+            return words
         if self._recording:
             self._recording.forget()
         raise _no_words()
