@@ -23,13 +23,12 @@ from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.desktop.tray import Tray
 from voice_assistant.engines.voice import find_voice
-from voice_assistant.events import AnyEvent, Failed
 from voice_assistant.notices import Notices, again
 from voice_assistant.parts import Parts
 from voice_assistant.player import Player
 from voice_assistant.recordings import Recordings
 from voice_assistant.sounds import Sounds
-from voice_assistant.supervision import Checked, Part, supervise
+from voice_assistant.supervision import Checks, Part, supervise
 from voice_assistant.turn import Turn
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ async def run_daemon(settings: Settings, say: Say) -> None:
             trouble=lambda problem: _tell_trouble(problem, board, checks),
         )
         speaker = resources.enter_context(contextlib.closing(_speaker(settings)))
-        checks = _Checks()
+        checks = Checks()
         parts = _parts(settings, link, microphone, speaker, checks.suspect)
         archive = parts.recordings.archive
         archive.tidy()
@@ -159,7 +158,7 @@ async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
             task.cancel()
 
 
-def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: _Checks) -> None:
+def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: Checks) -> None:
     """A recording goes on in spite of its microphone."""
     if problem is None:
         board.found(Microphone.name)
@@ -182,40 +181,6 @@ async def _ask_abilities(parts: Parts, found: Callable[[], None]) -> None:
 def _check_inputs(parts: Parts) -> None:
     if abilities := parts.capabilities.known:
         inputs.checked(abilities.user_input_form, parts.settings.backend.inputs)
-
-
-class _Checks:
-    """Devices and backend: checked at the start, and again when a turn had trouble."""
-
-    def __init__(self) -> None:
-        self.parts: list[Checked] = []
-        self._requirements: list[Checked] = []
-
-    def add(self, name: str, check: Callable[[], Awaitable[None]]) -> None:
-        self.parts.append(Checked(name, check))
-
-    def require(self, name: str, check: Callable[[], None]) -> None:
-        """Something that the app at the backend must offer, or be given."""
-
-        async def look() -> None:
-            check()
-
-        self.add(name, look)
-        self._requirements.append(self.parts[-1])
-
-    def look_again(self) -> None:
-        """The backend has told what it can do."""
-        for part in self._requirements:
-            part.suspected.set()
-
-    def suspect(self, _: DeviceError) -> None:
-        for part in self.parts:
-            part.suspected.set()
-
-    def tell(self, event: AnyEvent) -> None:
-        if isinstance(event, Failed):
-            for part in self.parts:
-                part.suspected.set()
 
 
 def _parts(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)

@@ -7,11 +7,14 @@ import logging
 from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant.errors import AssistantError
+from voice_assistant.events import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voice_assistant.board import Board
+    from voice_assistant.errors import DeviceError
+    from voice_assistant.events import AnyEvent
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,47 @@ class Checked:
             await self._check()
             ready()
             await self.suspected.wait()
+
+
+class Checks:
+    """What is checked at the start, and again when a turn had trouble.
+
+    Attributes:
+        parts: all of it, to be supervised.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[Checked] = []
+        self._requirements: list[Checked] = []
+
+    def add(self, name: str, check: Callable[[], Awaitable[object]]) -> None:
+        """Check a device, or the backend."""
+        self.parts.append(Checked(name, check))
+
+    def require(self, name: str, check: Callable[[], object]) -> None:
+        """Check what is known of the backend: something it must offer, or be given."""
+
+        async def look() -> None:
+            check()
+
+        self.add(name, look)
+        self._requirements.append(self.parts[-1])
+
+    def look_again(self) -> None:
+        """More is known of the backend."""
+        for part in self._requirements:
+            part.suspected.set()
+
+    def suspect(self, _: DeviceError) -> None:
+        """A turn went on without a device."""
+        for part in self.parts:
+            part.suspected.set()
+
+    def tell(self, event: AnyEvent) -> None:
+        """Take one event: a turn that failed may have failed for any of them."""
+        if isinstance(event, Failed):
+            for part in self.parts:
+                part.suspected.set()
 
 
 async def supervise(part: Part, board: Board) -> None:

@@ -153,7 +153,8 @@ def test_what_the_app_lacks_is_told_by_the_running_assistant(make_desktop):
     }
     with served(routes) as server:
         desktop = make_desktop(display=False, bus=False, sound=False)
-        with Assistant(desktop, **access(server)) as assistant:
+        alone = "[speech]\nlocal_voice = false\n"
+        with Assistant(desktop, alone, **access(server)) as assistant:
 
             def lacking() -> str:
                 return "\n".join(assistant.status()["missing"])
