@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import importlib.util
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING, Self
 
@@ -48,10 +49,10 @@ class Recognizer:
     waits for words gets `RecognizerDied`, and the next utterance starts a new process.
 
     Args:
-        grammar: the known commands, as an FSG (`Skills.grammar`).
+        grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for none.
     """
 
-    def __init__(self, grammar: str) -> None:
+    def __init__(self, grammar: str = "") -> None:
         self._grammar = grammar
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
@@ -98,7 +99,10 @@ class Recognizer:
         await self._end()
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+                *COMMAND,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
             send(self._process, Kind.GRAMMAR, self._grammar.encode())
         except OSError as error:
@@ -133,7 +137,7 @@ class Utterance:
     def __init__(self, process: asyncio.subprocess.Process, number: int) -> None:
         self._process = process
         self._number = number
-        send(process, Kind.BEGIN, number.to_bytes(4, "big"))
+        send(process, Kind.BEGIN, str(number).encode())
 
     async def feed(self, pcm: Pcm) -> None:
         """The next samples; waits while the recogniser is far behind.
@@ -141,6 +145,8 @@ class Utterance:
         Raises:
             RecognizerDied: the process ended.
         """
+        if not pcm.size:  # pocketsphinx takes none
+            return
         send(self._process, Kind.AUDIO, pcm.tobytes())
         assert self._process.stdin  # noqa: S101  (it is a pipe)
         try:
@@ -149,25 +155,20 @@ class Utterance:
             raise _died(self._process) from error
 
     async def finish(self) -> str:
-        """The words; "" where there are none.
+        """The words, in lower case; "" where there are none.
 
         Raises:
             RecognizerDied: the process ended before it answered.
         """
         send(self._process, Kind.FINISH)
-        while True:
-            number, text = await self._answer()
-            if number == self._number:
-                return text
-
-    async def _answer(self) -> tuple[int, str]:
         assert self._process.stdout  # noqa: S101  (it is a pipe)
-        try:
-            _, size = HEADER.unpack(await self._process.stdout.readexactly(HEADER.size))
-            answer = await self._process.stdout.readexactly(size)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise _died(self._process) from error
-        return int.from_bytes(answer[:4], "big"), answer[4:].decode()
+        # A line is taken as a whole or not at all, so whoever stops waiting for one confuses
+        # nobody: the next one sees by its number that it is another's.
+        while line := await self._process.stdout.readline():
+            number, _, words = line.decode().strip().partition(" ")
+            if int(number) == self._number:
+                return words
+        raise _died(self._process)
 
 
 def send(process: asyncio.subprocess.Process, kind: Kind, payload: bytes = b"") -> None:

@@ -11,14 +11,13 @@ import asyncio
 import contextlib
 import re
 import shutil
-import struct
 import sys
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -26,10 +25,12 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.format import Pcm
 
-BLOCK_BYTES = 8192
+PIECE_BYTES = 8192
 SENTENCE = re.compile(r"\S.*?(?:[.!?…:;]+[\"')\]]*(?=\s)|$)", re.DOTALL)
 COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
+
+MARKS = str.maketrans({"\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": " - ", "\u00a0": " "})
 
 SCRIPTS = {
     "el": "\u0370-\u03ff",
@@ -57,13 +58,23 @@ class Voice:
         name: engine and voice, as "flite slt".
         command: the program's arguments; "{file}" stands for the WAV file it is to write, without
             it the WAV comes from its standard output.
-        foreign: who reads what is not written in Latin letters; "{language}" in its command.
+        foreign: who reads what is not written in Latin letters, "{language}" in its arguments;
+            empty where nobody does.
+        ascii_only: the program knows no other letters.
     """
 
-    def __init__(self, name: str, command: Sequence[str], foreign: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        foreign: Sequence[str] = (),
+        *,
+        ascii_only: bool = False,
+    ) -> None:
         self.name = name
         self._command = command
         self._foreign = foreign
+        self._ascii_only = ascii_only
 
     async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
         """The text as blocks of samples and their rate in Hz, sentence by sentence.
@@ -74,14 +85,22 @@ class Voice:
             VoiceFailed: the program is gone or fails.
         """
         for sentence in sentences(text):
-            language = script_of(sentence)
-            command = self._command
-            if language and self._foreign:
-                command = [part.format(language=language) for part in self._foreign]
-            speak = _from_file if any("{file}" in part for part in command) else _from_output
-            async with contextlib.aclosing(speak(command, sentence)) as blocks:
-                async for block in blocks:
-                    yield block
+            async with contextlib.aclosing(self._wav(sentence)) as pieces:
+                decoder = SpeechDecoder()
+                async for piece in pieces:
+                    for pcm, rate_hz, _ in decoder.feed(piece):
+                        yield pcm, rate_hz
+                for pcm, rate_hz, _ in decoder.close():
+                    yield pcm, rate_hz
+
+    def _wav(self, sentence: str) -> AsyncGenerator[bytes, None]:
+        """The bytes of a WAV file, in pieces."""
+        if self._foreign and (language := script_of(sentence)):
+            command = [part.format(language=language) for part in self._foreign]
+            return _from_output(command, sentence)
+        text = ascii_of(sentence) if self._ascii_only else sentence
+        writes_file = any("{file}" in part for part in self._command)
+        return _from_file(self._command, text) if writes_file else _from_output(self._command, text)
 
 
 def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
@@ -100,7 +119,7 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
     if engine in ("auto", "flite") and flite:
         voice = voice or "slt"
         command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
-        return Voice(f"flite {voice}", command, foreign)
+        return Voice(f"flite {voice}", command, foreign, ascii_only=True)
     if engine in ("auto", "espeak-ng") and espeak:
         voice = voice or "en-us"
         return Voice(f"espeak-ng {voice}", [espeak, "-v", voice, "--stdin", "--stdout"], foreign)
@@ -122,26 +141,27 @@ def script_of(text: str) -> str:
     return ""
 
 
-async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
-    """Blocks as soon as the program writes them."""
+def ascii_of(text: str) -> str:
+    """The text in plain letters: typographic marks replaced, accents taken off, others dropped."""
+    return unicodedata.normalize("NFKD", text.translate(MARKS)).encode("ascii", "ignore").decode()
+
+
+async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
+    """What the program writes, as soon as it does."""
     async with _program(command, text) as process:
         assert process.stdout  # noqa: S101  (it is a pipe)
-        wav = Wav()
-        while data := await process.stdout.read(BLOCK_BYTES):
-            if (pcm := wav.feed(data)).size:
-                yield pcm, wav.rate_hz
+        while data := await process.stdout.read(PIECE_BYTES):
+            yield data
         await _succeed(process)
 
 
-async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
     """For programs that can only write to a file (flite goes back to correct the header)."""
     with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
         file = Path(folder) / "speech.wav"
         async with _program([part.format(file=file) for part in command], text) as process:
             await _succeed(process)
-        wav = Wav()
-        if (pcm := wav.feed(file.read_bytes())).size:
-            yield pcm, wav.rate_hz
+        yield file.read_bytes()
 
 
 @contextlib.asynccontextmanager
@@ -170,32 +190,3 @@ async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.s
 async def _succeed(process: asyncio.subprocess.Process) -> None:
     if status := await process.wait():
         raise VoiceFailed(f"The speech program failed with status {status}")
-
-
-RATE_AT, SIZE_BYTES = 24, 4
-
-
-class Wav:
-    """Samples from a WAV file of one channel and 16 bits that arrives in pieces.
-
-    A program that writes while it speaks cannot know the length, so the header's is ignored.
-    """
-
-    rate_hz = 0
-
-    def __init__(self) -> None:
-        self._pending = b""
-
-    def feed(self, data: bytes) -> Pcm:
-        """The samples that the next bytes of the file make whole."""
-        self._pending += data
-        if not self.rate_hz:
-            header, found, rest = self._pending.partition(b"data")
-            if not found or len(rest) < SIZE_BYTES:
-                return np.zeros(0, np.int16)
-            (self.rate_hz,) = struct.unpack_from("<I", header, RATE_AT)
-            self._pending = rest[SIZE_BYTES:]
-        whole = len(self._pending) // 2 * 2
-        pcm = np.frombuffer(self._pending[:whole], "<i2").astype(np.int16)
-        self._pending = self._pending[whole:]
-        return pcm

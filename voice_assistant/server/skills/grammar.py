@@ -11,9 +11,10 @@ import re
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
+from voice_assistant.engines.commands import OPEN
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
-from voice_assistant.server.skills.units import UNITS
+from voice_assistant.server.skills.units import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     """From the state after an expression to the state before it."""
 
 ENDING = re.compile(r"([\w']+)\[(\w+)\]")
-TOKEN = re.compile(r"[\[\]()|]|\{\w+(?::\w+)?\}|<\w+>|[\w']+")
+TOKEN = re.compile(r"[\[\]()|]|\{\w+(?::\w+)?\}|<\w+>|[\w']+|\*")
 
 DIGIT = "|".join(numbers.SMALL[1:10])
 TEEN = "|".join(numbers.SMALL[10:])
@@ -47,8 +48,7 @@ def grammar() -> str:
         if data.get("metadata", {}).get("spoken", True)
         for sentence in data["sentences"]
     ]
-    before, after = ("|".join(source["courtesies"][place]) for place in ("before", "after"))
-    return automaton.fsg(f"[{before}] ({'|'.join(commands)}) [{after}]")
+    return automaton.fsg(f"[{'|'.join(source['courtesies'])}] ({'|'.join(commands)})")
 
 
 def _lists(source: dict[str, Any]) -> dict[str, list[str]]:
@@ -57,8 +57,10 @@ def _lists(source: dict[str, Any]) -> dict[str, list[str]]:
         name: [value if isinstance(value, str) else value["in"] for value in content["values"]]
         for name, content in source["lists"].items()
     }
-    units = [name for unit in UNITS for name in unit.spoken]
-    return {**lists, **source["spoken_lists"], **NUMBERS, "unit": units}
+    units = {
+        kind: [name for unit in members for name in unit.spoken] for kind, members in KINDS.items()
+    }
+    return {**lists, **source["spoken_lists"], **NUMBERS, **units}
 
 
 class Automaton:
@@ -86,11 +88,11 @@ class Automaton:
         number = {state: index for index, state in enumerate(order)}
         lines = ["FSG_BEGIN commands", f"NUM_STATES {len(order)}"]
         lines += [f"START_STATE {number[start]}", f"FINAL_STATE {number[end]}"]
-        lines += [
-            f"TRANSITION {number[state]} {number[target]} 1.0 {word}".rstrip()
-            for state in order
-            for word, target in self._states[state].items()
-        ]
+        for state in order:
+            for word, target in self._states[state].items():
+                step = f"{number[state]} {number[target]}"
+                # Only a comment to the decoder, which must know every word.
+                lines.append(f"# OPEN {step}" if word == OPEN else f"TRANSITION {step} 1.0 {word}")
         return "\n".join([*lines, "FSG_END", ""])
 
     def _reachable(self, start: int) -> list[int]:

@@ -7,12 +7,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant.server.skills.templates import templates
-from voice_assistant.server.skills.units import UNITS
+from voice_assistant.server.skills.units import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hassil import Intents, RecognizeResult
     from hassil.models import MatchEntity
 
+    from voice_assistant.server.skills.units import Unit
     from voice_assistant.server.skills.words import Plain
 
 INDEXED = ("number", "amount", "day", "year")
@@ -67,13 +70,7 @@ class Matcher:
             **source["lists"],
             **dict.fromkeys(INDEXED, indices),
             **{name: {"wildcard": True} for name in OPEN},
-            "unit": {
-                "values": [
-                    {"in": name, "out": unit.name}
-                    for unit in UNITS
-                    for name in (*unit.spoken, *unit.written)
-                ]
-            },
+            **{kind: {"values": _names(units)} for kind, units in KINDS.items()},
         }
         self._intents: Intents = Intents.from_dict({**source, "lists": lists})
 
@@ -87,6 +84,12 @@ class Matcher:
         best = min(results, key=_openness)
         slots = [(entity.name, _value(entity, plain.numbers)) for entity in best.entities_list]
         return Match(best.intent.name, tuple(slots))
+
+
+def _names(units: Iterable[Unit]) -> list[dict[str, str]]:
+    return [
+        {"in": name, "out": unit.name} for unit in units for name in (*unit.spoken, *unit.written)
+    ]
 
 
 def _openness(result: RecognizeResult) -> int:

@@ -50,7 +50,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer]] = {
     "hello": talk.hello,
     "courtesy": talk.courtesy,
     "coin": talk.coin,
-    "die": talk.die,
+    "dice": talk.dice,
     "chance": talk.chance,
 }
 """Who answers which intent of `intents.yaml`."""

@@ -17,6 +17,7 @@ CONNECT = (
 )
 EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for ten minutes")
 MOST_WORDS = 3
+MOST_DICE = 6
 LARGEST_CHANCE = 10**9
 
 
@@ -59,12 +60,16 @@ def coin(asked: Asked) -> Answer:
     return Answer(f"{asked.random.choice(('Heads', 'Tails'))}.", ("Flip a coin", "Roll a die"))
 
 
-def die(asked: Asked) -> Answer:
+def dice(asked: Asked) -> Answer:
     """For "Roll two dice"."""
-    count = int(asked.match.text("dice") or "1")
+    count = int(next(iter(asked.match.values("dice")), 1))
+    if not 1 <= count <= MOST_DICE:
+        raise NotUnderstood
     rolls = [asked.random.randint(1, 6) for _ in range(count)]
-    said = f"{rolls[0]}." if count == 1 else f"{rolls[0]} and {rolls[1]}, together {sum(rolls)}."
-    return Answer(f"You rolled {said}", ("Roll two dice", "Flip a coin"))
+    total = f", together {sum(rolls)}" if count > 1 else ""
+    return Answer(
+        f"You rolled {' and '.join(map(str, rolls))}{total}.", ("Roll two dice", "Flip a coin")
+    )
 
 
 def chance(asked: Asked) -> Answer:

@@ -136,6 +136,15 @@ UNITS = (
     ),
     _unit("temperature", "kelvin", "1", offset="-273.15", plural="kelvin", written="k"),
 )
+KINDS = {
+    "unit": UNITS,
+    **{
+        kind: [unit for unit in UNITS if unit.kind == kind]
+        for kind in {u.kind: None for u in UNITS}
+    },
+}
+"""All units, and those of each kind: the lists of the templates."""
+
 BY_NAME = {unit.name: unit for unit in UNITS}
 NAMES = frozenset(name.split()[0] for unit in UNITS for name in (*unit.spoken, *unit.written)) - {
     "degrees"
