@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
     from voice_assistant.ports import Speaker
 
-BLOCK_S = 0.2
+BLOCK_S = 1.0
 """How much is handed to the speaker at a time."""
 SAME_S = 1.0
 """Who goes back this soon in a sentence wants the one before."""

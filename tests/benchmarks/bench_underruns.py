@@ -1,0 +1,84 @@
+"""Gaps in a long answer on a busy machine: run by hand, `bench_underruns.py [minutes] [out.json]`.
+
+Two threads of this very process do sums without a rest, and compete with the speaker for Python's
+one lock. An answer of ten minutes is spoken sentence by sentence; counted is how often the device
+found nothing to play within it.
+"""
+
+# ruff: noqa: E402 - a script: it prints, and finds the project by itself
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+
+from bench.sounds import RATE_HZ, flite, load
+from desktop.sound import sound_desktop
+from fakes import FakeBackend, pieces, wav
+
+from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.speaking import Speaking
+
+SENTENCE = "This is a sentence of an answer that takes its time and does not want to end."
+
+
+class Counting(Speaker):
+    """Counts the gaps of what it plays."""
+
+    gaps = 0
+
+    def play(self):
+        playback = super().play()
+        self.playback = playback
+        return playback
+
+
+def busy(stop: threading.Event) -> None:
+    number = 0
+    while not stop.is_set():
+        number = (number * 1_103_515_245 + 12_345) % 2**31
+
+
+async def speak(minutes: float) -> dict[str, float]:
+    spoken = wav(load(flite(SENTENCE)))
+
+    async def speech(_request):
+        for piece in pieces(spoken):
+            await asyncio.sleep(0)
+            yield piece
+
+    speaker = Counting()
+    speaking = Speaking(FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None)
+    sentence_s = len(load(flite(SENTENCE))) / RATE_HZ
+    speaking.text(" ".join([SENTENCE] * int(np.ceil(minutes * 60 / sentence_s))))
+    speaking.ended("m")
+    summary = await speaking.run()
+    assert summary.complete
+    return {"seconds": round(summary.seconds, 1), "gaps": speaker.playback._buffer.underruns}
+
+
+def main() -> None:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    stop = threading.Event()
+    threads = [threading.Thread(target=busy, args=(stop,)) for _ in range(2)]
+    with sound_desktop():
+        for thread in threads:
+            thread.start()
+        try:
+            result = asyncio.run(speak(minutes))
+        finally:
+            stop.set()
+    print(f"{result['gaps']} gaps in {result['seconds']:g} s, beside two busy threads")
+    if len(sys.argv) > 2:
+        Path(sys.argv[2]).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Holding, skipping, repeating, louder and faster: by commands and keys, heard at the speaker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from bench import Desktop
+from bench.sounds import contains, flite, load
+from bench.waiting import wait_for
+from e2e.assistant import Assistant, events, held
+
+KEYS = """
+[hotkey]
+pause = "ctrl+alt+p"
+skip = "ctrl+alt+n"
+stop = "ctrl+alt+x"
+
+[sounds]
+enabled = false
+
+[tray]
+enabled = false
+
+[notifications]
+enabled = false
+"""
+LONG = "what can you do"
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    with Desktop(panel=False, notifications="") as whole:
+        yield whole
+
+
+@pytest.fixture
+def assistant(desktop):
+    with Assistant(desktop, KEYS) as assistant:
+        wait_for(lambda: assistant.status()["pid"], "the assistant runs")
+        yield assistant
+
+
+def loud(pcm) -> bool:
+    return bool(np.abs(pcm.astype(np.int32)).max(initial=0) > 100)
+
+
+def is_silent(capture) -> bool:
+    """Nothing is heard for half a second, beginning now."""
+    begin = len(capture.pcm)
+    wait_for(lambda: len(capture.pcm) > begin + 8000, "half a second")
+    return not loud(capture.pcm[begin + 3200 :])
+
+
+def ask(assistant):
+    asked = assistant.begin("ask", "--json", LONG)
+    assistant.wait_for_phase("speaking")
+    return asked
+
+
+def spoken(asked):
+    told = {event["event"]: event for event in events(asked.communicate(timeout=60)[0])}
+    return told["spoken"], told["answered"]["text"]
+
+
+def test_an_answer_is_held_gone_on_with_and_heard_to_its_end(desktop, assistant):
+    with desktop.listen() as heard:
+        asked = ask(assistant)
+        wait_for(lambda: heard.loud_s > 0.5, "the answer is heard")
+        assert assistant.tell("pause").returncode == 0
+        assistant.wait_for_phase("paused", 5)
+        assert is_silent(heard)
+        assert assistant.tell("resume").returncode == 0
+        assistant.wait_for_phase("speaking", 5)
+        told, text = spoken(asked)
+        wait_for(lambda: not loud(heard.pcm[-4000:]), "silence")
+    assert told["complete"]
+    sentence = text.partition(".")[0] + "."
+    # The piece in which it was held is heard in two halves.
+    assert contains(heard.pcm, load(flite(sentence)), share=0.6, piece_s=0.3)
+    assert told["seconds"] > 1
+
+
+def test_the_keys_hold_skip_and_stop(desktop, assistant):
+    assistant.wait_until_complete()
+    with desktop.listen() as heard:
+        asked = ask(assistant)
+        wait_for(lambda: heard.loud_s > 0.3, "the answer is heard")
+        with held(desktop, ("ctrl", "alt", "p")):
+            assistant.wait_for_phase("paused", 5)
+        assert is_silent(heard)
+        with held(desktop, ("ctrl", "alt", "n")):
+            assistant.wait_for_phase("speaking", 5)
+        before = heard.loud_s
+        wait_for(lambda: heard.loud_s > before + 0.3, "the next sentence is heard")
+        with held(desktop, ("ctrl", "alt", "x")):
+            assistant.wait_for_phase("idle", 5)
+        assert is_silent(heard)
+        assert not spoken(asked)[0]["complete"]
+
+
+def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
+    said = load(flite("12 times 7 is 84."))
+    with desktop.listen() as heard:
+        assistant.tell("ask", "what is twelve times seven")
+        wait_for(lambda: contains(heard.pcm, said), "the answer", 30)
+    with desktop.listen() as again:
+        assert assistant.tell("repeat").returncode == 0
+        wait_for(lambda: contains(again.pcm, said), "the answer, again", 30)
+        assistant.wait_for_phase("idle")
+    assert assistant.tell("volume", "25").returncode == 0
+    assert assistant.tell("speed", "2").returncode == 0
+    assert assistant.tell("volume").stdout.strip() == "25"
+    assert assistant.tell("speed").stdout.strip() == "2"
+    with desktop.listen() as fast:
+        assistant.tell("repeat")
+        assistant.wait_for_phase("speaking")
+        assistant.wait_for_phase("idle")
+    assert fast.loud_s == pytest.approx(again.loud_s / 2, abs=0.2)
+    peaks = [np.abs(capture.pcm.astype(np.int32)).max() for capture in (again, fast)]
+    assert peaks[1] / peaks[0] == pytest.approx(0.25, abs=0.08)
+
+
+def test_wrong_numbers_are_refused_in_words(assistant):
+    for arguments, words in ((("volume", "101"), "0 to 100"), (("speed", "4"), "0.5 to 3")):
+        done = assistant.tell(*arguments)
+        assert done.returncode == 3
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_nothing_to_repeat_is_said(assistant):
+    assert assistant.tell("repeat").returncode == 0
+    wait_for(lambda: "no answer to repeat" in assistant.log(), "it is said")
