@@ -1,0 +1,203 @@
+"""What is said is what the server hears: no word clipped, whatever happens to the microphone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from email.parser import BytesParser
+from email.policy import HTTP
+
+import numpy as np
+import pytest
+from bench import Desktop
+from bench.sounds import RATE_HZ, contains, flite, load
+from bench.waiting import wait_for
+from e2e.assistant import Assistant, Notified, held
+from e2e.dify import access, app, served
+
+from voice_assistant.audio.files import read_speech, write_wav
+
+SUM = "what is twelve times seven"
+SENTENCE = "Two hundred boats went down to the harbour before the tide was out."
+LEAD_S = 2.0
+SEEN_LATE_S = 0.03
+"""How late the bench hears the beginning of what it plays, about."""
+CLICK = (np.sin(np.arange(320) * 0.4) * 8000).astype(np.int16)
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    with Desktop(panel=False, notifications="xfce4-notifyd") as whole:
+        yield whole
+
+
+def said() -> np.ndarray:
+    """The sentence, from its first sound to its last."""
+    pcm = load(flite(SENTENCE))
+    loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > 300)
+    return pcm[loud[0] : loud[-1] + 1]
+
+
+class Speaker:
+    """Somebody who says the sentence, and how long until, or since, they began."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        self._desktop = desktop
+        self._began_at = 0.0
+
+    @contextmanager
+    def speaking(self):
+        """The sentence is said during the block, two seconds after it began."""
+        wav = self._desktop.folder / "said.wav"
+        lead = np.zeros(round(LEAD_S * RATE_HZ) - len(CLICK), np.int16)
+        write_wav(wav, np.concatenate([CLICK, lead, said()]), RATE_HZ)
+        mouth = threading.Thread(target=self._desktop.speak_into_microphone, args=(wav,))
+        with self._desktop.listen(self._desktop.sound.microphone) as heard:
+            mouth.start()
+            wait_for(lambda: heard.pcm.any(), "the click is heard")  # noqa: PLW0108 - it grows
+            self._began_at = time.monotonic() - SEEN_LATE_S + LEAD_S
+            yield
+            mouth.join()
+
+    def wait(self, seconds: float) -> None:
+        """Until `seconds` after the sentence began (before, where negative)."""
+        time.sleep(max(0.0, self._began_at + seconds - time.monotonic()))
+
+
+def uploaded(server) -> np.ndarray:
+    """What the server was last given to hear."""
+    request = [one for one in server.requests if one.path == "/audio-to-text"][-1]
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    form = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    (file,) = (part for part in form.iter_parts() if part.get_filename())
+    return read_speech(file.get_payload(decode=True))
+
+
+def heard_by_the_server(desktop, *, press_s: float, release_s: float, config: str = ""):
+    """Press and release the key so long after the sentence begins: what arrived."""
+    with (
+        served(app("1.14.0")) as server,
+        Assistant(desktop, config, **access(server)) as assistant,
+    ):
+        assistant.wait_until_complete()
+        speaker = Speaker(desktop)
+        with speaker.speaking():
+            speaker.wait(press_s)
+            with held(desktop):
+                speaker.wait(release_s)
+        assistant.wait_for_phase("idle")
+        live = [one for one in server.requests if one.path == "/audio-to-text"]
+        assert [one.headers.get("transfer-encoding") for one in live] == ["chunked"]
+        return uploaded(server)
+
+
+def whole(captured: np.ndarray) -> bool:
+    return contains(captured, said(), at_least=0.9, share=1.0)
+
+
+LENGTH_S = len(said()) / RATE_HZ
+
+
+def test_a_sentence_that_begins_with_the_press_is_heard_whole(desktop):
+    assert whole(heard_by_the_server(desktop, press_s=0.0, release_s=LENGTH_S + 0.5))
+
+
+def test_a_sentence_that_begins_before_the_press_is_heard_whole_with_a_pre_roll(desktop):
+    config = "[microphone]\npre_roll_s = 0.5\n"
+    sent = heard_by_the_server(desktop, press_s=0.4, release_s=LENGTH_S + 0.5, config=config)
+    assert whole(sent)
+
+
+def test_without_a_pre_roll_what_was_said_before_the_press_is_not_recorded(desktop):
+    sent = heard_by_the_server(desktop, press_s=0.9, release_s=LENGTH_S + 0.5)
+    assert not whole(sent)
+    assert contains(sent, said()[RATE_HZ:], at_least=0.9, share=1.0)
+
+
+def test_a_sentence_that_ends_with_the_release_is_heard_whole(desktop):
+    assert whole(heard_by_the_server(desktop, press_s=-0.5, release_s=LENGTH_S))
+
+
+def test_an_open_microphone_is_shown(desktop):
+    with Assistant(desktop, "[microphone]\npre_roll_s = 0.5\n") as assistant:
+        assistant.wait_until_complete()
+        wait_for(lambda: assistant.status()["microphone_open"], "the microphone is open")
+        assert "microphone: always open" in assistant.tell("status").stdout
+        assert assistant.status()["level_dbfs"] is None
+        with held(desktop):
+            assistant.wait_for_phase("listening")
+            wait_for(lambda: assistant.status()["level_dbfs"] is not None, "it has a level")
+            assert "dBFS" in assistant.tell("status").stdout
+    with Assistant(desktop) as assistant:
+        assistant.wait_until_complete()
+        assert not assistant.status()["microphone_open"]
+
+
+@pytest.fixture
+def assistant(desktop):
+    with Assistant(desktop) as assistant:
+        assistant.wait_until_complete()
+        yield assistant
+
+
+@pytest.fixture
+def notified(desktop):
+    with Notified(desktop) as notified:
+        yield notified
+
+
+def ask_aloud(desktop, assistant):
+    with held(desktop):
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite(SUM))
+
+
+def is_asked(notified):
+    wait_for(lambda: SUM in notified.strings(), "the question has arrived", 60)
+
+
+def test_the_sound_server_is_restarted_while_nobody_speaks(desktop, assistant, notified):
+    desktop.sound.kill()
+    desktop.sound.start()
+    ask_aloud(desktop, assistant)
+    is_asked(notified)
+    assistant.wait_for_phase("idle")
+
+
+def test_the_sound_server_is_restarted_while_one_speaks(desktop, assistant, notified):
+    with held(desktop):
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite(SUM))
+        time.sleep(0.3)
+        desktop.sound.kill()
+        wait_for(lambda: "microphone was lost" in notified.text(), "it is said in words")
+        desktop.sound.start()
+        wait_for(lambda: "microphone: works again" in assistant.log(), "it goes on")
+        assert assistant.phase() == "listening"
+    is_asked(notified)
+    assistant.wait_for_phase("idle")
+
+
+def test_the_microphone_is_suspended_while_one_speaks(desktop, assistant, notified):
+    with held(desktop):
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite(SUM))
+        time.sleep(0.3)
+        desktop.sound.pactl("suspend-source", desktop.sound.microphone, "1")
+        wait_for(lambda: "delivers nothing" in notified.text(), "it is said in words")
+    desktop.sound.pactl("suspend-source", desktop.sound.microphone, "0")
+    is_asked(notified)
+    assistant.wait_for_phase("idle")
+
+
+def test_a_muted_microphone_is_said_and_asks_nothing(desktop, assistant, notified):
+    desktop.sound.pactl("set-source-mute", desktop.sound.microphone, "1")
+    with held(desktop):
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite(SUM))
+    wait_for(lambda: "delivers only silence" in notified.text(), "it is said in words")
+    desktop.sound.pactl("set-source-mute", desktop.sound.microphone, "0")
+    ask_aloud(desktop, assistant)
+    is_asked(notified)
+    assistant.wait_for_phase("idle")
