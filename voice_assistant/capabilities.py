@@ -82,7 +82,8 @@ def check_hearing(abilities: Parameters | None) -> None:
     if abilities and not abilities.speech_to_text.enabled:
         raise NotConfigured(
             "This app has no speech to text",
-            "Switch it on in the app's features, or type: `voice-assistant ask`.",
+            "Switch it on in the app's features, or let this machine listen: "
+            'speech_to_text.local = "fallback".',
         )
 
 
@@ -95,5 +96,6 @@ def check_speech(abilities: Parameters | None) -> None:
     if abilities and not abilities.text_to_speech.enabled:
         raise NotConfigured(
             "This app has no text to speech: answers are only shown",
-            "Switch it on in the app's features, or set speech.enabled = false.",
+            "Switch it on in the app's features, or install flite or espeak-ng and leave "
+            "speech.local_voice = true. With speech.enabled = false this is not said.",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,13 +16,12 @@ from voice_assistant.errors import InputError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator
-    from typing import TypeVar
 
     from voice_assistant.api.client import Client
     from voice_assistant.cli.api.verbs import Verb
     from voice_assistant.config import Settings
 
-    T = TypeVar("T")
+T = TypeVar("T")
 
 
 class Connected(NamedTuple):
