@@ -100,6 +100,28 @@ def test_a_second_tap_ends_the_question_and_begins_none():
     asyncio.run(play())
 
 
+def test_a_key_that_is_down_again_at_once_was_never_up():
+    """While the last syllable is still being recorded, neither press nor words are lost."""
+
+    async def play() -> None:
+        backend = server(script=ANSWER)
+        async with staged(backend=backend, microphone=said(utter(HELLO))) as stage:
+            for _ in range(200):
+                stage.post(Press())
+                stage.post(Release())
+            stage.post(Press())
+            await until(stage.heard_all)
+            await asyncio.sleep(QUIET.microphone.tail_s * 1.5)
+            assert stage.assistant.activity == "listening"
+            stage.post(Release())
+            await until(lambda: "answered" in stage.kinds())
+            await stage.turn_over()
+            assert len(stage.microphone.captures) == 1
+        assert uploaded(backend) == HELLO
+
+    asyncio.run(play())
+
+
 def test_who_says_nothing_without_a_key_is_not_listened_to_for_long():
     async def play() -> None:
         hiss = np.ones(60 * SPEECH_RATE_HZ, np.int16)

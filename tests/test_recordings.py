@@ -142,6 +142,12 @@ def test_a_recording_is_found_by_number_and_by_name(tmp_path):
         archive.find("3")
 
 
+@pytest.mark.parametrize(("upload_format", "minutes"), [("wav", 7.8), ("mp3", 62.5)])
+def test_no_recording_grows_beyond_what_servers_take(tmp_path, upload_format, minutes):
+    longest_s = Recordings(Archive(tmp_path), upload_format).longest_s
+    assert longest_s / 60 == pytest.approx(minutes, abs=0.05)
+
+
 def test_other_files_are_left_alone(tmp_path):
     archive = Archive(tmp_path / "recordings")
     other = archive.new_file().with_name("holiday.wav")

@@ -47,6 +47,7 @@ Activity = Literal["resting", "listening", "hands_free", "answering"]
 Action = Literal[
     "listen",
     "let_go",
+    "go_on",
     "finish",
     "interrupt",
     "ask",
@@ -62,7 +63,7 @@ Subscriber = Callable[[events.AnyEvent], None]
 
 TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Press, "resting"): ("listen",),
-    (Press, "listening"): (),  # a key that repeats
+    (Press, "listening"): ("go_on",),  # a key that repeats, or is down again at once
     (Press, "hands_free"): ("finish",),
     (Press, "answering"): ("interrupt", "listen"),  # barge-in
     (Release, "resting"): (),
@@ -131,6 +132,14 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Quit, "answering"): ("interrupt", "quit"),
 }
 """What a command means: for every command, in every activity, the actions in their order."""
+
+
+HINTS: dict[Action, Callable[[Turn], None]] = {
+    "let_go": Turn.let_go,
+    "go_on": Turn.go_on,
+    "finish": Turn.release,
+}
+"""What a turn that listens is told; harmless when it comes too late."""
 
 
 class _TurnOver(Command, frozen=True):
@@ -202,10 +211,8 @@ class Assistant:
         match action, command:
             case "listen", _:
                 await self._begin(group, Turn.talk, listener)
-            case "let_go", _ if self._turn:
-                self._turn.let_go()
-            case "finish", _ if self._turn:
-                self._turn.release()
+            case "let_go" | "go_on" | "finish", _ if self._turn:
+                HINTS[action](self._turn)
             case "interrupt", _:
                 await self._interrupt()
             case "ask", Ask():

@@ -49,6 +49,7 @@ class Listening:
         self._asleep_s = asleep_s
         self._capture: Capture | None = None
         self._finished = False
+        self._ending: asyncio.TimerHandle | None = None
 
     @property
     def heard(self) -> bool:
@@ -56,10 +57,18 @@ class Listening:
         return self._ears.heard
 
     def finish(self) -> None:
-        """What was said is complete. Harmless before, after, and a second time."""
+        """What was said is complete, but for its last syllable. Harmless at any other time."""
         self._finished = True
-        if self._capture:
-            self._capture.stop(tail_s=self._settings.tail_s)
+        if self._capture and not self._ending:
+            loop = asyncio.get_running_loop()
+            self._ending = loop.call_later(self._settings.tail_s, self._capture.stop)
+
+    def go_on(self) -> None:
+        """The key is down again before the last syllable was over: that was no end."""
+        self._finished = False
+        if self._ending:
+            self._ending.cancel()
+            self._ending = None
 
     async def record(self, recording: Recording, began: Callable[[], None]) -> None:
         """Record until that is enough. What holds no speech is not kept, however it ends.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHORTEST_S = 0.3
+SHORTEST_S = 0.5
 """Less than this without a word is a slip of the finger, not a question."""
 
 TRY_AGAIN = (
@@ -91,6 +91,10 @@ class Turn:
     def release(self) -> None:
         """What was said is complete. Harmless when nothing is being recorded."""
         self._listening.finish()
+
+    def go_on(self) -> None:
+        """What was said is not complete after all. Harmless when it never was said to be."""
+        self._listening.go_on()
 
     def let_go(self) -> None:
         """No key is held any more: the end of the speech is the end of the question."""

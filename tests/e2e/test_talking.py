@@ -77,14 +77,12 @@ def test_tapped_held_or_from_the_command_line_the_question_ends_when_it_should(d
         assert recordings(assistant) == []
 
 
-def test_quick_presses_are_neither_seen_nor_kept_and_leave_nothing_stuck(desktop, notified):
+def test_200_quick_presses_leave_nothing_kept_and_nothing_stuck(desktop):
     with running(desktop) as assistant:
         for _ in range(200):
             desktop.xdotool("key", "ctrl+alt+space")
-        wait_for(lambda: "only touched" in assistant.log(), "the presses were seen")
-        assistant.wait_for_phase("idle")
+        wait_for(lambda: assistant.phase() != "listening", "it listens no more")
         assert recordings(assistant) == []
-        assert "Voice assistant" not in notified.strings()
         with desktop.listen() as heard:
             with held(desktop):
                 assistant.wait_for_phase("listening")
