@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from voice_assistant import backend, inputs, paths
 from voice_assistant.archive import Archive
 from voice_assistant.assistant import Assistant
+from voice_assistant.audio.earcons import start_tones
+from voice_assistant.audio.echo import Echo
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.board import Board
 from voice_assistant.capabilities import Capabilities, check_hearing, check_speech
 from voice_assistant.commands import Announce, Ask, Quit, Retry
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
 
     Say = Callable[[str, str], None]
     """Takes what is missing, as title and hint."""
+
+START_SOUND_OVER_S = 0.7
+"""After the microphone was opened: the way to the loudspeaker may be a long one."""
 
 log = logging.getLogger(__name__)
 
@@ -207,12 +213,21 @@ def _parts(  # noqa: PLR0917  (its callers hand over what they have just built, 
             Archive(data / "recordings", settings.recordings.keep_days),
             link.upload_format,
             missing,
+            _echo_maker(settings),
         ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
         saved=WavSpeaker,
         missing=missing,
     )
+
+
+def _echo_maker(settings: Settings) -> Callable[[], Echo] | None:
+    """What takes the start sound, which loudspeakers play into the microphone, out again."""
+    if not settings.sounds.enabled:
+        return None
+    within_s = settings.microphone.pre_roll_s + START_SOUND_OVER_S
+    return lambda: Echo(start_tones(), SPEECH_RATE_HZ, within_s)
 
 
 def _speaker(settings: Settings) -> Speaker:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from voice_assistant.archive import Archive
+    from voice_assistant.audio.echo import Echo
     from voice_assistant.audio.format import Pcm
     from voice_assistant.errors import DeviceError
 
@@ -43,6 +44,7 @@ class Recordings:
         archive: where they are kept.
         upload_format: "mp3" is an eighth of the size; "wav" is exact, for a server on this machine.
         missing: told when the disk refuses one.
+        echo: makes what takes the start sound out of what is uploaded; None where there is none.
 
     Attributes:
         archive: where they are kept.
@@ -53,10 +55,12 @@ class Recordings:
         archive: Archive,
         upload_format: UploadFormat,
         missing: Callable[[DeviceError], None] = lambda _: None,
+        echo: Callable[[], Echo] | None = None,
     ) -> None:
         self.archive = archive
         self._format = upload_format
         self._missing = missing
+        self._echo = echo
 
     def new(self) -> Recording:
         """Begin one; a context manager that closes the file and keeps it unless `forget` is called.
@@ -64,7 +68,8 @@ class Recordings:
         A disk that cannot be written to costs the safety copy, never the turn: it is said, and the
         recording goes on in memory.
         """
-        return Recording(self.archive, self._format, self._missing)
+        echo = self._echo() if self._echo else None
+        return Recording(self.archive, self._format, self._missing, echo)
 
     @property
     def longest_s(self) -> float:
@@ -131,9 +136,11 @@ class Recording(Safe):
         archive: Archive,
         upload_format: UploadFormat,
         missing: Callable[[DeviceError], None],
+        echo: Echo | None = None,
     ) -> None:
         super().__init__(archive, None)
         self._missing = missing
+        self._echo = echo
         self._format = upload_format
         self._encoder = _encoder(upload_format)
         self._encoded = bytearray()
@@ -155,8 +162,7 @@ class Recording(Safe):
     def write(self, pcm: Pcm) -> None:
         """Add a block of samples at 16 kHz."""
         self._samples += len(pcm)
-        self._encoded += self._encoder.feed(pcm)
-        self._grown.set()
+        self._encode(self._echo.feed(pcm) if self._echo else pcm)
         if self._writer:
             try:
                 self._writer.write(pcm)
@@ -166,8 +172,15 @@ class Recording(Safe):
     def finish(self) -> None:
         """What was said is complete: nothing can be written after."""
         if not self.finished:
+            if self._echo:
+                self._encode(self._echo.finish())
             self._encoded += self._encoder.finish()
             self.finished = True
+            self._grown.set()
+
+    def _encode(self, pcm: Pcm) -> None:
+        if pcm.size:
+            self._encoded += self._encoder.feed(pcm)
             self._grown.set()
 
     def pcm(self) -> Pcm:

@@ -11,11 +11,12 @@ from email.policy import HTTP
 import numpy as np
 import pytest
 from bench import Desktop
-from bench.sounds import RATE_HZ, contains, flite, load
+from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
 from e2e.assistant import Assistant, Notified, held
 from e2e.dify import access, app, served
 
+from voice_assistant.audio.earcons import start_sound
 from voice_assistant.audio.files import read_speech, write_wav
 
 SUM = "what is twelve times seven"
@@ -117,6 +118,25 @@ def test_without_a_pre_roll_what_was_said_before_the_press_is_not_recorded(deskt
 
 def test_a_sentence_that_ends_with_the_release_is_heard_whole(desktop):
     assert whole(heard_by_the_server(desktop, press_s=-0.5, release_s=LENGTH_S))
+
+
+def test_the_start_sound_is_not_heard_by_the_server(desktop):
+    """The loudspeaker plays into the microphone."""
+    module = desktop.sound.pactl(
+        "load-module",
+        "module-loopback",
+        f"source={desktop.sound.speaker}.monitor",
+        f"sink={desktop.sound.mouth}",
+        "latency_msec=30",
+    ).strip()
+    try:
+        sent = heard_by_the_server(desktop, press_s=-1.0, release_s=LENGTH_S + 0.5)
+    finally:
+        desktop.sound.pactl("unload-module", module)
+    assert whole(sent)
+    quiet = sent[RATE_HZ // 20 : RATE_HZ * 8 // 10].astype(np.float64)
+    assert np.sqrt(np.mean(quiet**2)) < 0.1 * np.sqrt(np.mean(said().astype(np.float64) ** 2))
+    assert max(similarity(sent[: RATE_HZ * 8 // 10], start_sound(RATE_HZ))) < 0.5
 
 
 def test_an_open_microphone_is_shown(desktop):

@@ -20,6 +20,8 @@ _E5, _A5, _E6 = 659.26, 880.0, 1318.51
 _A3, _D4 = 220.0, 293.66
 _REST = 0.0
 
+_START = ((_E5, 0.045), (_A5, 0.045))
+
 
 def start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """Listening begins: two notes up, 90 ms.
@@ -28,7 +30,17 @@ def start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
         rate_hz: the rate of the samples.
         volume: 1.0 is as loud as it comes; more is taken as 1.0.
     """
-    return _melody(rate_hz, volume, (_E5, 0.045), (_A5, 0.045))
+    return _melody(rate_hz, volume, *_START)
+
+
+def start_tones() -> list[tuple[float, float, float]]:
+    """What the start sound is made of: when each tone begins, how long it lasts, its frequency."""
+    begins_s = itertools.accumulate((seconds for _, seconds in _START), initial=0.0)
+    return [
+        (begin_s, seconds, overtone * frequency_hz)
+        for begin_s, (frequency_hz, seconds) in zip(begins_s, _START, strict=False)
+        for overtone in (1, 2)
+    ]
 
 
 def end_sound(rate_hz: int, volume: float = 1.0) -> Pcm:

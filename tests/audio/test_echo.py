@@ -1,0 +1,78 @@
+"""The start sound, taken out of what the microphone heard of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from audio.signals import speech_like
+
+from voice_assistant.audio.earcons import start_sound, start_tones
+from voice_assistant.audio.echo import Echo
+
+RATE_HZ = 16_000
+SPEECH = speech_like(RATE_HZ, 2.0).astype(np.float64)
+SILENCE = np.zeros(2 * RATE_HZ)
+
+
+def without_echo(heard, block=320, within_s=0.7):
+    echo = Echo(start_tones(), RATE_HZ, within_s)
+    pcm = np.clip(heard, -32768, 32767).astype(np.int16)
+    blocks = [echo.feed(pcm[at : at + block]) for at in range(0, len(pcm), block)]
+    return np.concatenate([*blocks, echo.finish()]).astype(np.float64)
+
+
+def in_a_room(delay_s, strength, seed=1):
+    """The sound as it comes back: late, weaker, and again and again."""
+    fading = np.exp(-np.arange(1600) / 400)
+    room = 0.1 * np.random.default_rng(seed).standard_normal(1600) * fading
+    room[0] = 1.0
+    echo = np.convolve(start_sound(RATE_HZ, 0.5).astype(np.float64), room) * strength
+    heard = np.zeros(2 * RATE_HZ)
+    begin = round(delay_s * RATE_HZ)
+    heard[begin : begin + len(echo)] = echo
+    return heard
+
+
+def energy(pcm):
+    return float(np.sum(pcm**2))
+
+
+def likeness(one, other):
+    return float(np.sum(one * other) / np.sqrt(energy(one) * energy(other)))
+
+
+@pytest.mark.parametrize("delay_s", [0.03, 0.121, 0.4])
+@pytest.mark.parametrize("strength", [0.05, 0.5, 2.0])
+def test_a_tenth_of_the_sound_is_left_at_most(delay_s, strength):
+    heard = in_a_room(delay_s, strength)
+    assert energy(without_echo(heard)) < 0.1 * energy(heard)
+
+
+@pytest.mark.parametrize("delay_s", [0.03, 0.121, 0.4])
+def test_a_voice_beneath_it_stays(delay_s):
+    echo = in_a_room(delay_s, 0.5)
+    cleaned = without_echo(SPEECH + echo)
+    first = slice(0, RATE_HZ // 2)
+    assert likeness(cleaned[first], SPEECH[first]) > 0.95
+    assert energy((cleaned - SPEECH)[first]) <= energy(echo[first])
+
+
+def test_a_voice_alone_is_left_alone():
+    assert likeness(without_echo(SPEECH), SPEECH) > 0.99
+
+
+def test_silence_stays_silence():
+    assert not without_echo(SILENCE).any()
+
+
+@pytest.mark.parametrize("block", [1, 160, 320, 50_000])
+def test_not_a_sample_is_lost_however_it_is_cut(block):
+    ramp = np.arange(16_000.0)
+    cleaned = without_echo(ramp, block)
+    assert len(cleaned) == len(ramp)
+    np.testing.assert_array_equal(cleaned[RATE_HZ * 8 // 10 :], ramp[RATE_HZ * 8 // 10 :])
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, 1500])
+def test_a_recording_that_ends_early_is_given_back(length):
+    assert len(without_echo(SPEECH[:length])) == length

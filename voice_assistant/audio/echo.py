@@ -1,0 +1,95 @@
+"""Takes the start sound out of what the microphone heard of it.
+
+A loudspeaker plays it while the microphone is open already, for no word may be clipped. How late,
+how loud and how coloured by the room it arrives, nobody knows; but that it is made of few pure
+tones is known. So these are looked for, each with any strength and phase, and what fits is
+subtracted; a voice that speaks meanwhile stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_assistant.audio.format import Pcm, to_pcm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Tones = Sequence[tuple[float, float, float]]
+    Samples = npt.NDArray[np.float64]
+
+MOST_ECHOES = 8
+"""The sound itself, and what the room adds."""
+LEAST_SHARE = 0.15
+"""What explains less of what was heard than this is taken for a voice, and left alone."""
+
+
+class Echo:
+    """Speech with an echo in, speech without it out; what comes first is held back for a while.
+
+    Args:
+        tones: of the sound: when each begins in it, how long it lasts, its frequency in Hz.
+        rate_hz: of the speech.
+        within_s: where the sound must have come to its end.
+    """
+
+    def __init__(self, tones: Tones, rate_hz: int, within_s: float) -> None:
+        self._tones = [_tone(*tone, rate_hz) for tone in tones]
+        self._length = max(begin + len(wave) for begin, wave in self._tones)
+        self._held: list[Pcm] = []
+        self._missing: float = round(within_s * rate_hz)
+
+    def feed(self, pcm: Pcm) -> Pcm:
+        """The next samples in, those that are ready out."""
+        if not self._missing:
+            return pcm
+        self._held.append(pcm)
+        self._missing = max(0, self._missing - len(pcm))
+        return np.empty(0, np.int16) if self._missing else self.finish()
+
+    def finish(self) -> Pcm:
+        """What is still held back."""
+        self._missing = 0
+        held, self._held = self._held, []
+        if not held:
+            return np.empty(0, np.int16)
+        return to_pcm(self._without(np.concatenate(held) / 32768.0))
+
+    def _without(self, heard: Samples) -> Samples:
+        for _ in range(MOST_ECHOES):
+            if len(heard) <= self._length or not heard.any():
+                break
+            fits = [_fit(heard, begin, wave, self._length) for begin, wave in self._tones]
+            explained = np.sum([np.abs(fit) ** 2 for fit in fits], axis=0) / 2.0
+            at = int(np.argmax(explained))
+            around = heard[at : at + self._length]
+            if explained[at] < LEAST_SHARE * np.sum(around**2):
+                break
+            for fit, (begin, wave) in zip(fits, self._tones, strict=True):
+                where = slice(at + begin, at + begin + len(wave))
+                heard[where] -= np.real(fit[at] * wave)
+        return heard
+
+
+def _tone(
+    begin_s: float, seconds: float, frequency_hz: float, rate_hz: int
+) -> tuple[int, npt.NDArray[np.complex128]]:
+    """Where a tone begins, and the tone in both phases, with soft ends and unit energy."""
+    length = round(seconds * rate_hz)
+    edges = np.hanning(length) ** 0.25
+    wave = edges * np.exp(2j * np.pi * frequency_hz * np.arange(length) / rate_hz)
+    return round(begin_s * rate_hz), wave / np.sqrt(np.sum(edges**2))
+
+
+def _fit(
+    heard: Samples, begin: int, wave: npt.NDArray[np.complex128], length: int
+) -> npt.NDArray[np.complex128]:
+    """How strongly, and with what phase, a tone is there, for every place of the whole sound."""
+    places = len(heard) - length
+    size = 1 << (len(heard) + len(wave)).bit_length()
+    spectrum = np.fft.fft(heard, size) * np.conj(np.fft.fft(wave, size))
+    return 2.0 * np.fft.ifft(spectrum)[begin : begin + places]
