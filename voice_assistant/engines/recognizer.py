@@ -19,7 +19,7 @@ from voice_assistant.engines.recognizer_process import HEADER, Kind
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from voice_assistant.audio.format import Pcm
 
@@ -50,10 +50,12 @@ class Recognizer:
 
     Args:
         grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for none.
+        command: what is started.
     """
 
-    def __init__(self, grammar: str = "") -> None:
+    def __init__(self, grammar: str = "", command: Sequence[str] = COMMAND) -> None:
         self._grammar = grammar
+        self._command = command
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._number = 0
@@ -99,7 +101,7 @@ class Recognizer:
         await self._end()
         try:
             self._process = await asyncio.create_subprocess_exec(
-                *COMMAND,
+                *self._command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 PIECE_BYTES = 8192
-SENTENCE = re.compile(r"\S.*?(?:[.!?…:;]+[\"')\]]*(?=\s)|$)", re.DOTALL)
+LONGEST = 300
+SENTENCE = re.compile(
+    rf"\S(?:.{{0,{LONGEST}}}?(?:[.!?…:;]+[\"')\]]*(?=\s)|$)|.{{0,{LONGEST}}}(?=\s)|.{{0,{LONGEST}}})",
+    re.DOTALL,
+)
+"""A sentence, else as many words as fit, else letters: no sound is made before its end is read."""
+
 COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
 

@@ -1,0 +1,1 @@
+"""Tests of the engines; most of them with the real ones."""

@@ -1,0 +1,246 @@
+"""Voices: those of this machine, and programs that misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voice_assistant.audio.wav import header
+from voice_assistant.engines.voice import (
+    Voice,
+    VoiceFailed,
+    ascii_of,
+    find_voice,
+    script_of,
+    sentences,
+)
+
+TEXTS = [
+    "Five times seven is 35.",
+    "One sentence. Another one, with 3.5 in it! A third?",
+    "-h",
+    "--voice=nobody -o /tmp/x",
+    "<b>Bold</b> & [[plain]] <script>alert()</script> 'text' $(touch x) `y`",
+    "Caf\u00e9, \u201cna\u00efve\u201d \u2014 d\u00e9j\u00e0 vu\u2026",
+    "\u041f\u0440\u0438\u0432\u0435\u0442",
+    "A long text " * 60,
+]
+
+
+def real_voices():
+    return [name for name in ("flite", "espeak-ng") if shutil.which(name)] or [
+        pytest.param("", marks=pytest.mark.skip("needs flite or espeak-ng"))
+    ]
+
+
+async def samples_of(voice, text):
+    blocks = [block async for block in voice.speak(text)]
+    assert len({rate_hz for _, rate_hz in blocks}) <= 1
+    return np.concatenate([pcm for pcm, _ in blocks]) if blocks else np.zeros(0, np.int16)
+
+
+def python_voice(code):
+    """A voice whose program is a few lines of Python."""
+    return Voice("python", [sys.executable, "-c", code])
+
+
+@pytest.mark.parametrize("engine", real_voices())
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_every_text_is_spoken(engine, text):
+    pcm = asyncio.run(samples_of(find_voice(engine), text))
+    assert pcm.dtype == np.int16
+    assert np.abs(pcm).max() > 1000
+
+
+@pytest.mark.parametrize("engine", real_voices())
+@pytest.mark.parametrize("text", ["", "  \n", "...", "<br>", "?! \u2014"])
+def test_what_has_no_words_makes_no_sound(engine, text):
+    assert asyncio.run(samples_of(find_voice(engine), text)).size == 0
+
+
+@pytest.mark.parametrize("engine", real_voices())
+def test_a_longer_text_is_longer_speech(engine):
+    async def scenario():
+        voice = find_voice(engine)
+        return [(await samples_of(voice, text)).size for text in ("One.", "One. Two. Three.")]
+
+    short, long = asyncio.run(scenario())
+    assert long > 2 * short
+
+
+@pytest.mark.parametrize("engine", real_voices())
+def test_the_first_sentence_is_heard_before_the_others_are_made(engine):
+    async def scenario():
+        speech = find_voice(engine).speak("A sentence. " * 400)
+        async with contextlib.aclosing(speech):
+            pcm, rate_hz = await anext(speech)
+        return pcm.size / rate_hz
+
+    assert 0 < asyncio.run(scenario()) < 3
+
+
+def test_the_text_stands_in_no_process_list():
+    code = "import sys, time; sys.stdin.read(); print(flush=True); time.sleep(60)"
+
+    async def scenario():
+        speech = python_voice(code).speak("A secret.")
+        listening = asyncio.create_task(anext(speech, None))
+        await program()
+        seen = [command for *_, command in processes() if "A secret" in command]
+        listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await listening
+        await speech.aclose()
+        return seen
+
+    assert asyncio.run(scenario()) == []
+
+
+def test_closing_the_speech_kills_the_program():
+    wav = header(16_000).hex()
+    code = (
+        "import sys, time; sys.stdin.read();"
+        f"sys.stdout.buffer.write(bytes.fromhex('{wav}') + bytes(64000)); sys.stdout.flush();"
+        "time.sleep(60)"
+    )
+
+    async def scenario():
+        speech = python_voice(code).speak("Hello.")
+        async with contextlib.aclosing(speech):
+            async for pcm, rate_hz in speech:
+                assert pcm.size
+                assert rate_hz == 16_000
+                pid = await program()
+                break
+        return pid
+
+    began = time.monotonic()
+    pid = asyncio.run(scenario())
+    assert time.monotonic() - began < 30
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import sys; sys.exit(3)", "import os; os.kill(os.getpid(), 9)", "1 / 0"],
+)
+def test_a_program_that_fails_is_told(code):
+    with pytest.raises(VoiceFailed) as failed:
+        asyncio.run(samples_of(python_voice(code), "Hello."))
+    assert "status" in failed.value.title
+
+
+def test_a_program_that_is_gone_is_told():
+    with pytest.raises(VoiceFailed, match="cannot be started"):
+        asyncio.run(samples_of(Voice("gone", ["/nowhere/flite"]), "Hello."))
+
+
+def test_a_program_that_does_not_read_its_input_speaks_all_the_same():
+    wav = header(16_000).hex()
+    code = (
+        "import sys; sys.stdin.close();"
+        f"sys.stdout.buffer.write(bytes.fromhex('{wav}') + bytes(3200))"
+    )
+    pcm = asyncio.run(samples_of(python_voice(code), "Hello."))
+    assert pcm.size == 1600
+
+
+def test_other_scripts_go_to_who_can_read_them():
+    foreign = [sys.executable, "-c", "import sys; sys.exit(len('{language}'))"]
+    voice = Voice("flite", [sys.executable, "-c", "import sys; sys.exit(9)"], foreign)
+    with pytest.raises(VoiceFailed, match="status 2"):
+        asyncio.run(samples_of(voice, "\u041f\u0440\u0438\u0432\u0435\u0442"))
+    with pytest.raises(VoiceFailed, match="status 9"):
+        asyncio.run(samples_of(voice, "Privet"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Good morning", ""),
+        ("\u041f\u0440\u0438\u0432\u0435\u0442, Anna", "ru"),
+        ("Anna says \u041f\u0440\u0438\u0432\u0435\u0442", ""),
+        ("\u4f60\u597d", "cmn"),
+        ("\u3053\u3093\u306b\u3061\u306f", "ja"),
+        ("\u65e5\u672c\u306e\u3053\u3068\u3070\u306f\u3044\u3044", "ja"),
+        ("\uc548\ub155", "ko"),
+        ("\u03ba\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1", "el"),
+        ("Caf\u00e9", ""),
+        ("12 + 3", ""),
+        ("", ""),
+    ],
+)
+def test_letters_tell_the_language_where_they_can(text, language):
+    assert script_of(text) == language
+
+
+def test_a_text_is_cut_into_its_sentences():
+    text = "It is 3.5 miles. Is it? Yes: <i>really</i>!\nNo stop at the end"
+    assert [" ".join(sentence.split()) for sentence in sentences(text)] == [
+        "It is 3.5 miles.",
+        "Is it?",
+        "Yes:",
+        "really !",
+        "No stop at the end",
+    ]
+
+
+def test_a_text_without_stops_is_cut_between_words():
+    text = "seven letters " * 100
+    portions = sentences(text)
+    assert " ".join(portions).strip() == text.strip()
+    assert max(map(len, portions)) < 320
+    assert len(sentences("x" * 1000)) > 2
+
+
+def test_a_comparison_is_no_markup():
+    assert sentences("1 < 2 and 3 > 2") == ["1 < 2 and 3 > 2"]
+
+
+def test_plain_letters_keep_what_can_be_kept():
+    assert ascii_of("Caf\u00e9 \u201cd\u2019or\u201d \u2014 \u00bd") == "Cafe d'or  -  12"
+
+
+def test_engines_are_found_by_name(tmp_path, monkeypatch):
+    for name in ("flite", "espeak-ng"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_voice("flite").name == "flite slt"
+    assert find_voice("flite", "rms").name == "flite rms"
+    assert find_voice("espeak-ng", "de").name == "espeak-ng de"
+    assert find_voice("nobody") is None
+    (tmp_path / "flite").unlink()
+    assert find_voice("flite") is None
+    if sys.platform != "darwin":
+        assert find_voice().name == "espeak-ng en-us"
+        (tmp_path / "espeak-ng").unlink()
+        assert find_voice() is None
+
+
+def processes():
+    """Id, parent and command line of every process."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            yield int(folder.name), parent, (folder / "cmdline").read_text().replace("\0", " ")
+
+
+async def program():
+    """The id of a voice's program, as soon as it runs."""
+    async with asyncio.timeout(20):
+        while True:
+            for pid, parent, command in list(processes()):
+                if parent == os.getpid() and "stdin" in command:
+                    return pid
+            await asyncio.sleep(0.01)
