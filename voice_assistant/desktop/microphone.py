@@ -87,7 +87,7 @@ class Microphone:
             try:
                 await portaudio.call("input", line.open, self._device)
                 self._kept = line
-                log.info("the microphone is opened anew: %s", await _watch(line, ready))
+                log.info("the microphone is opened anew: %s", await watch(line, ready))
             finally:
                 self._kept = None
                 await portaudio.call("input", line.close)
@@ -111,8 +111,22 @@ class Microphone:
             await capture.close()
 
 
-async def _watch(line: Line, ready: Callable[[], None]) -> str:
-    """Look at an open microphone until it has to be opened anew; why."""
+async def watch(
+    line: Line, ready: Callable[[], None], asleep_s: Callable[[], float] = asleep_s
+) -> str:
+    """Look at an open microphone until it has to be opened anew.
+
+    Args:
+        line: the microphone.
+        ready: called whenever it works.
+        asleep_s: tells how long the machine has slept.
+
+    Returns:
+        Why it has to be.
+
+    Raises:
+        MicrophoneError: it never delivered anything.
+    """
     silent_s = 0.0
     while True:
         slept_s, cpu_s = asleep_s(), line.cpu_s
