@@ -109,7 +109,8 @@ class Ours:
 
     async def play(self) -> None:
         self._playback = Speaker().play()
-        await self._playback.write(NOISE, RATE_HZ)
+        self._writing = asyncio.create_task(self._playback.write(NOISE, RATE_HZ))
+        await asyncio.sleep(0)
 
     def abort(self) -> None:
         self._playback.abort()

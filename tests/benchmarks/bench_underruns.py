@@ -2,7 +2,7 @@
 
 Two threads of this very process do sums without a rest, and compete with the speaker for Python's
 one lock. An answer of ten minutes is spoken sentence by sentence; counted is how often the device
-found nothing to play within it.
+found nothing to play within it, or was itself served too late.
 """
 
 # ruff: noqa: E402 - a script: it prints, and finds the project by itself
@@ -29,15 +29,12 @@ from voice_assistant.speaking import Speaking
 SENTENCE = "This is a sentence of an answer that takes its time and does not want to end."
 
 
-class Counting(Speaker):
-    """Counts the gaps of what it plays."""
-
-    gaps = 0
+class Kept(Speaker):
+    """Keeps what it plays, and so its number of gaps."""
 
     def play(self):
-        playback = super().play()
-        self.playback = playback
-        return playback
+        self.playback = super().play()
+        return self.playback
 
 
 def busy(stop: threading.Event) -> None:
@@ -54,7 +51,7 @@ async def speak(minutes: float) -> dict[str, float]:
             await asyncio.sleep(0)
             yield piece
 
-    speaker = Counting()
+    speaker = Kept()
     speaking = Speaking(FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None)
     sentence_s = len(load(flite(SENTENCE))) / RATE_HZ
     speaking.text(" ".join([SENTENCE] * int(np.ceil(minutes * 60 / sentence_s))))

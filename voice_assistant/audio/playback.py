@@ -59,7 +59,7 @@ class PlaybackBuffer:
         self.rate_hz = rate_hz
         self.capacity_s = capacity_s
         self.underruns = 0
-        """Gaps: how often more came after the device had found nothing."""
+        """Gaps: how often more came after the device had found nothing, or it asked too late."""
         self.asked_at_s = 0.0
         """When the device asked for sound last."""
         self.volume = 1.0

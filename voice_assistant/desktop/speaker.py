@@ -236,10 +236,11 @@ class _Output:
 
     # These two are called on PortAudio's own thread: no waiting, no logging, no raising.
 
-    def _on_block(self, frames: Any, _count: int, times: Any, _status: Any) -> None:
+    def _on_block(self, frames: Any, _count: int, times: Any, status: Any) -> None:
         delay_s = times.outputBufferDacTime - times.currentTime
         if not 0.0 <= delay_s < STALLED_S:  # some systems do not tell
             delay_s = self._stream.latency
+        self.buffer.underruns += bool(status and status.output_underflow)
         self.buffer.take(frames, time.monotonic(), delay_s)
 
     def _on_finished(self) -> None:
