@@ -133,7 +133,9 @@ class Speaking:
         self._plan.ended(last_whole=self._pieces.last_whole)
         self._watch_for_pause()
         if self._plan.broken_file >= 0:
+            came_s = self._narration.end_s
             self._narration.cut(self._file_began_s)
+            self._stream_s -= came_s - self._narration.end_s
         log.debug("the stream of %s has ended", message_id)
         self._changed.set()
 
