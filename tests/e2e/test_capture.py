@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.parser import BytesParser
 from email.policy import HTTP
 
@@ -24,6 +24,8 @@ SENTENCE = "Two hundred boats went down to the harbour before the tide was out."
 LEAD_S = 2.0
 SEEN_LATE_S = 0.03
 """How late the bench hears the beginning of what it plays, about."""
+XDOTOOL_S = 0.03
+MOST_LATE_S = 0.06
 CLICK = (np.sin(np.arange(320) * 0.4) * 8000).astype(np.int16)
 
 
@@ -61,9 +63,13 @@ class Speaker:
             yield
             mouth.join()
 
+    def now(self) -> float:
+        """Seconds since the sentence began."""
+        return time.monotonic() - self._began_at
+
     def wait(self, seconds: float) -> None:
         """Until `seconds` after the sentence began (before, where negative)."""
-        time.sleep(max(0.0, self._began_at + seconds - time.monotonic()))
+        time.sleep(max(0.0, seconds - self.now()))
 
 
 def uploaded(server) -> np.ndarray:
@@ -75,18 +81,39 @@ def uploaded(server) -> np.ndarray:
     return read_speech(file.get_payload(decode=True))
 
 
+class Late(AssertionError):
+    """The bench was too slow to press when it should have."""
+
+
+def say_and_press(desktop, *, press_s: float, release_s: float) -> None:
+    """Press and release the key so long after the sentence begins.
+
+    Raises:
+        Late: that did not succeed.
+    """
+    speaker = Speaker(desktop)
+    with speaker.speaking(), held(desktop, ("ctrl", "alt")):
+        speaker.wait(press_s - XDOTOOL_S)
+        with held(desktop, ("space",)):
+            late_s = speaker.now() - press_s
+            speaker.wait(release_s)
+    if late_s > MOST_LATE_S:
+        raise Late(late_s)
+
+
 def heard_by_the_server(desktop, *, press_s: float, release_s: float, config: str = ""):
-    """Press and release the key so long after the sentence begins: what arrived."""
+    """What the server was given to hear: up to five attempts, until the press came in time."""
     with (
         served(app("1.14.0")) as server,
-        Assistant(desktop, config, **access(server)) as assistant,
+        Assistant(desktop, f"[speech]\nenabled = false\n{config}", **access(server)) as assistant,
     ):
         assistant.wait_until_complete()
-        speaker = Speaker(desktop)
-        with speaker.speaking():
-            speaker.wait(press_s)
-            with held(desktop):
-                speaker.wait(release_s)
+        for attempt in range(5):
+            with suppress(*((Late,) if attempt < 4 else ())):
+                server.requests.clear()
+                say_and_press(desktop, press_s=press_s, release_s=release_s)
+                break
+            assistant.wait_for_phase("idle")
         assistant.wait_for_phase("idle")
         live = [one for one in server.requests if one.path == "/audio-to-text"]
         assert [one.headers.get("transfer-encoding") for one in live] == ["chunked"]
