@@ -9,15 +9,6 @@ from voice_assistant.engines.recognizer import Recognizer, RecognizerDied, recog
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
-NO_COMMANDS = """FSG_BEGIN commands
-NUM_STATES 2
-START_STATE 0
-FINAL_STATE 1
-TRANSITION 0 1 1.0 antidisestablishmentarianism
-FSG_END
-"""
-"""The recogniser prefers known commands to what they sound like; this one is like nothing."""
-
 
 async def recognize_here(pcm: Pcm) -> str:
     """The words of a recording (16 kHz), by a process that is started for it and ends with it.
@@ -30,5 +21,5 @@ async def recognize_here(pcm: Pcm) -> str:
             "Speech cannot be recognised on this machine",
             "Install pocketsphinx, or let the server do it: speech_to_text.local in the settings.",
         )
-    async with Recognizer(NO_COMMANDS) as recognizer:
+    async with Recognizer() as recognizer:
         return await recognizer.recognize(pcm)
