@@ -76,6 +76,16 @@ def test_silence_is_no_speech():
     assert not opinions(np.zeros(SPEECH_RATE_HZ, np.int16))[-1][1]
 
 
+@pytest.mark.parametrize("kind", NOISES)
+@pytest.mark.parametrize("zeros_s", [0.01, 0.05, 0.3])
+@pytest.mark.parametrize("fade_s", [0.0, 0.2])
+def test_a_device_that_has_to_begin_makes_no_speech_of_noise(kind, zeros_s, fade_s):
+    sound = noise(kind, 8 * SPEECH_RATE_HZ) * 900
+    sound *= np.minimum(1.0, np.arange(len(sound)) / (fade_s * SPEECH_RATE_HZ + 1))
+    pcm = np.concatenate([np.zeros(int(zeros_s * SPEECH_RATE_HZ)), sound]).astype(np.int16)
+    assert not any(heard for at_s, heard, _ in opinions(pcm) if at_s > 1.5)
+
+
 def test_a_key_stroke_is_no_speech():
     pcm = scene(0.0)[-2 * SPEECH_RATE_HZ :].copy()
     pcm[16000:16480] += (noise("white", 480) * 8000).astype(np.int16)

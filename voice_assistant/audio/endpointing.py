@@ -23,15 +23,19 @@ FRAME_S = 0.02
 FRAME_SAMPLES = int(FRAME_S * SPEECH_RATE_HZ)
 """webrtcvad takes 10, 20 or 30 ms."""
 
+FRAMES_AT_ONCE = 25
+
 AGGRESSIVENESS = 2
 """Of webrtcvad's 0 to 3: below 2 the first 0.14 s of any recording count as speech."""
 
 MEMORY_FRAMES = round(5.0 / FRAME_S)
 """How long the quietest moment is remembered: speech pauses for breath more often than that."""
 
-ABOVE_NOISE_DB = 6.0
+ABOVE_NOISE_DB = 5.0
 QUIETEST_DB = 20.0
-"""10 units of 32768: less is silence, and no measure for anything."""
+"""10 units of 32768: less is no sound, as some devices begin with, and no measure for anything."""
+QUIET_SHARE = 0.1
+"""So much of the time is quiet: more than the moment in which a device is faded in."""
 
 SMOOTHED = 5
 """Frames of which most must be speech: a click or a key stroke is shorter."""
@@ -47,8 +51,8 @@ _VOICE = slice(round(300 * FRAME_S), round(3000 * FRAME_S))
 class Endpointing:
     """Listens to one recording while it grows.
 
-    What was said at the very beginning is known for speech only once there was something quieter,
-    so the opinion on the last seconds is formed anew with every block.
+    What is speech shows only beside what is not: the opinion on the last seconds is formed anew
+    with every block, and final only for what is older.
 
     Attributes:
         heard: somebody has spoken.
@@ -59,35 +63,55 @@ class Endpointing:
         self.heard = False
         self.silence_s = 0.0
         self._vad = webrtcvad.Vad(AGGRESSIVENESS)
-        self._silent_frames = 0
         self._rest: Pcm = np.empty(0, np.int16)
+        # The last seconds, frame by frame.
         self._voiced: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self._level_db: npt.NDArray[np.float64] = np.empty(0)
+        self._speech: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
+        # What was before them: how many frames were speech, and how many came since the last.
+        self._spoken = 0
+        self._silent = 0
 
     def feed(self, pcm: Pcm) -> None:
         """The next samples, 16 kHz, in blocks of any size."""
         pcm = np.concatenate([self._rest, pcm])
         whole = len(pcm) - len(pcm) % FRAME_SAMPLES
         self._rest = pcm[whole:]
-        if not whole:
-            return
         frames = pcm[:whole].reshape(-1, FRAME_SAMPLES)
-        voiced = [self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in frames]
-        self._voiced = np.append(self._voiced, voiced)[-MEMORY_FRAMES:]
-        self._level_db = np.append(self._level_db, _level_db(frames))[-MEMORY_FRAMES:]
-        self._judge(len(frames))
+        for start in range(0, len(frames), FRAMES_AT_ONCE):
+            self._take(frames[start : start + FRAMES_AT_ONCE])
 
-    def _judge(self, new_frames: int) -> None:
+    def _take(self, frames: Pcm) -> None:
+        voiced = [self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in frames]
+        self._voiced = np.append(self._voiced, voiced)
+        self._level_db = np.append(self._level_db, _level_db(frames))
+        self._let_go(max(0, len(self._voiced) - MEMORY_FRAMES))
+        self._judge()
+
+    def _let_go(self, count: int) -> None:
+        """The oldest frames are now what they were last thought to be."""
+        gone = self._speech[:count]
+        self._spoken += int(np.count_nonzero(gone))
+        self._silent = _since_last(gone, self._silent)
+        self._voiced, self._level_db = self._voiced[count:], self._level_db[count:]
+
+    def _judge(self) -> None:
         level_db = _smooth(self._level_db)
-        quietest_db = max(level_db.min(), QUIETEST_DB)
-        loud = level_db > quietest_db + ABOVE_NOISE_DB
-        speech = np.flatnonzero(_smooth((self._voiced & loud).astype(float)) > 0.5)  # noqa: PLR2004
-        self.heard = self.heard or len(speech) * FRAME_S >= LEAST_SPEECH_S
-        silent_frames = self._silent_frames + new_frames
-        if self.heard and speech.size:
-            silent_frames = min(silent_frames, len(loud) - 1 - int(speech[-1]))
-        self._silent_frames = silent_frames
-        self.silence_s = silent_frames * FRAME_S
+        # Devices begin with zeros: they are no measure for anything.
+        sound = _smooth((self._level_db > QUIETEST_DB).astype(float)) > 0.99  # noqa: PLR2004
+        measured_db = np.sort(level_db[sound])
+        noise_db = measured_db[int(len(measured_db) * QUIET_SHARE)] if sound.any() else QUIETEST_DB
+        loud = level_db > max(noise_db, QUIETEST_DB) + ABOVE_NOISE_DB
+        self._speech = _smooth((self._voiced & loud).astype(float)) > 0.5  # noqa: PLR2004
+        spoken = self._spoken + np.count_nonzero(self._speech)
+        self.heard = bool(spoken * FRAME_S >= LEAST_SPEECH_S)
+        self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
+
+
+def _since_last(speech: npt.NDArray[np.bool_], before: int) -> int:
+    """How many frames came after the last speech; `before` of them, before these."""
+    spoken = np.flatnonzero(speech)
+    return len(speech) - 1 - int(spoken[-1]) if spoken.size else before + len(speech)
 
 
 def _level_db(frames: Pcm) -> npt.NDArray[np.float64]:
