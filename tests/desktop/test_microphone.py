@@ -407,7 +407,8 @@ def test_a_microphone_lost_while_recording_is_not_replaced_by_what_the_speaker_p
         asyncio.run(run())
 
 
-def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
+def plug_headset(desktop):
+    """A second microphone; what is played into the sink "other" comes out of it."""
     desktop.sound.pactl("load-module", "module-null-sink", "sink_name=other", "norewinds=1")
     desktop.sound.pactl(
         "load-module",
@@ -417,15 +418,41 @@ def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
         "source_properties=device.description=UsbHeadset",
     )
 
+
+async def record_headset(desktop, microphone, speech):
+    async with microphone.capture() as capture:
+        recording = asyncio.create_task(record(capture))
+        argv = [find_program("paplay"), "--device=other", str(speech)]
+        await asyncio.to_thread(subprocess.run, argv, env=desktop.env, check=True)
+        capture.stop(tail_s=0.2)
+        return await recording
+
+
+def test_the_system_s_choice_is_followed(desktop, speech):
     async def run():
-        async with Microphone("usbhead").capture() as capture:
-            recording = asyncio.create_task(record(capture))
-            argv = [find_program("paplay"), "--device=other", str(speech)]
-            await asyncio.to_thread(subprocess.run, argv, env=desktop.env, check=True)
-            capture.stop(tail_s=0.2)
-            return await recording
+        microphone = Microphone()
+        async with microphone.capture() as capture:
+            await anext(capture)
+        plug_headset(desktop)
+        desktop.sound.pactl("set-default-source", "headset")
+        return await record_headset(desktop, microphone, speech)
 
     assert contains(asyncio.run(run()), load(speech), at_least=0.97, share=1.0)
+
+
+def test_the_system_s_choice_is_followed_by_an_open_microphone(desktop, speech):
+    async def use(microphone):
+        plug_headset(desktop)
+        desktop.sound.pactl("set-default-source", "headset")
+        return await record_headset(desktop, microphone, speech)
+
+    assert contains(kept(desktop, use), load(speech), at_least=0.97, share=1.0)
+
+
+def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
+    plug_headset(desktop)
+    recorded = asyncio.run(record_headset(desktop, Microphone("usbhead"), speech))
+    assert contains(recorded, load(speech), at_least=0.97, share=1.0)
 
 
 def test_a_microphone_that_is_not_there_is_said_with_what_there_is(desktop):
