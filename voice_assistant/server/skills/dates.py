@@ -70,16 +70,16 @@ def date(asked: Asked) -> Answer:
 
 def date_ahead(asked: Asked) -> Answer:
     """For "What day is it in ten days"."""
-    count = asked.match.value("number")
-    days = int(count * int(asked.match.text("period")))
+    count, days = asked.match.value("number"), int(asked.match.text("period"))
     try:
-        day = asked.now.date() + dt.timedelta(days=days)
+        if count.denominator != 1:
+            raise NotUnderstood
+        day = asked.now.date() + dt.timedelta(days=count.numerator * days)
     except OverflowError as error:
         raise NotUnderstood from error
-    unit = "day" if asked.match.text("period") == "1" else "week"
-    said = f"In {count} {unit}{'' if count == 1 else 's'}"
+    unit = "day" if days == 1 else "week"
     return Answer(
-        f"{said} it is {full(day)}.",
+        f"In {count} {unit}{'' if count == 1 else 's'} it is {full(day)}.",
         ("What is the date today?", "How many days until Christmas?"),
         "date",
     )
@@ -102,7 +102,9 @@ def days_until(asked: Asked) -> Answer:
     day = _day(asked)
     days = (day - asked.now.date()).days
     if days < 0:
-        return Answer(f"{full(day)} was {-days} {'day' if days == -1 else 'days'} ago.", (), "date")
+        return Answer(
+            f"{full(day)} was {-days:,} {'day' if days == -1 else 'days'} ago.", (), "date"
+        )
     count = {0: "That is today", 1: "One day"}.get(days, f"{days:,} days")
     return Answer(
         f"{count}." if not days else f"{count} until {full(day)}.",

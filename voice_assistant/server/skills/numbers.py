@@ -67,6 +67,9 @@ LONGEST = 30
 SHOWN_DIGITS = 6
 """Significant digits of a result that cannot be said exactly."""
 
+MIN_PLACES = 2
+"""Decimals that are shown of a large number all the same."""
+
 
 def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
     """The number that begins at `words[at]`, and where the words after it begin."""
@@ -169,10 +172,10 @@ def shown(value: Fraction) -> tuple[str, bool]:
     sign, value = ("minus " if value < 0 else ""), abs(value)
     if value.denominator == 1:
         return f"{sign}{value.numerator:,}", True
-    whole_digits = len(str(int(value))) if value >= 1 else 0
-    places = max(SHOWN_DIGITS - whole_digits, 2)
-    while value and round(value, places) == 0:
-        places += SHOWN_DIGITS
+    if value >= 1:
+        places = max(SHOWN_DIGITS - len(str(int(value))), MIN_PLACES)
+    else:
+        places = SHOWN_DIGITS + len(str(value.denominator // value.numerator)) - 1
     rounded = round(value, places)
     text = f"{rounded.numerator // rounded.denominator:,}"
     decimals = f"{int(rounded % 1 * 10**places):0{places}}".rstrip("0")

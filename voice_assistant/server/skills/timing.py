@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from voice_assistant.server.timers import Timer
 
 UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+PLURAL = re.compile(r"(?<=[a-z])s\b")
 LONGEST_S = 30 * 86400
 
 
@@ -31,7 +33,7 @@ def duration(seconds: float) -> str:
 
 def start(asked: Asked) -> Answer:
     """For "Set a pasta timer for ten minutes"."""
-    return _started(asked, _seconds(asked.match), asked.match.text("name"), "Timer set")
+    return _started(asked, _seconds(asked.match), asked.match.text("name"), "Timer set for")
 
 
 def remind(asked: Asked) -> Answer:
@@ -58,7 +60,7 @@ def change(asked: Asked) -> Answer:
     if not 1 <= seconds <= LONGEST_S:
         return _impossible()
     asked.timers.cancel(old.id)
-    return _started(asked, seconds, old.name, "Timer changed")
+    return _started(asked, seconds, old.name, "Timer changed to")
 
 
 def left(asked: Asked) -> Answer:
@@ -113,7 +115,7 @@ def _started(asked: Asked, seconds: float, name: str, done: str) -> Answer:
     if not 1 <= seconds <= LONGEST_S:
         return _impossible()
     timer = asked.timers.add(seconds, name)
-    called = f"{done} for {duration(seconds)}" + (f": {name}." if name else ".")
+    called = f"{done} {duration(seconds)}" + (f": {name}." if name else ".")
     suggestions = ("How much time is left?", f"Make it {duration(seconds + 300)}", _cancel(timer))
     return Answer(called + _heard(asked), suggestions, "timer", _details([timer]))
 
@@ -147,7 +149,7 @@ def _none(asked: Asked) -> Answer:
 
 
 def _the(timer: Timer) -> str:
-    return f"the {timer.name or duration(timer.duration_s)} timer"
+    return f"the {timer.name or PLURAL.sub('', duration(timer.duration_s))} timer"
 
 
 def _cancel(timer: Timer) -> str:

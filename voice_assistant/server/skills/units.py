@@ -146,9 +146,7 @@ KINDS = {
 """All units, and those of each kind: the lists of the templates."""
 
 BY_NAME = {unit.name: unit for unit in UNITS}
-NAMES = frozenset(name.split()[0] for unit in UNITS for name in (*unit.spoken, *unit.written)) - {
-    "degrees"
-}
+NAMES = frozenset(name.split()[0] for unit in UNITS for name in (*unit.spoken, *unit.written))
 """First words of units: "a" before one of them is a number."""
 
 RELATED = {

@@ -30,6 +30,7 @@ REPLACEMENTS = [
         (r"\u221a", " square root of "),
         (r"\u00b2", " squared "),
         (r"\u00b3", " cubed "),
+        (r"(?:\u00b0|\bdegrees?\b)\s*(?=[cfk]\b)", " "),
         (r"\u00b0", " degrees "),
         (r"(\d)(?!(?:st|nd|rd|th)\b)([a-z])", r"\1 \2"),
         (r"(?<=\d),(?=\d{3}\b)", ""),
@@ -42,8 +43,8 @@ REPLACEMENTS = [
     )
 ]
 BEFORE = re.compile(
-    r"(?:hey|hi|ok|okay|so|well|um|uh|please|(?:can|could|would|will) you|tell me|i want to know"
-    r"|do you know|i would like to know|computer|assistant) "
+    r"(?:(?:hey|hi)(?! there)|ok|okay|so|well|um|uh|please|(?:can|could|would|will) you|tell me"
+    r"|i want to know|do you know|i would like to know|computer|assistant) "
 )
 AFTER = re.compile(r" (?:please|thanks|thank you|for me|right now|now|then)")
 
@@ -69,6 +70,8 @@ def plain(question: str) -> Plain:
     words = _without_courtesies(" ".join(text.split())).split()
     if any(month in words for month in MONTHS):
         words = _with_days(words)
+    if "between" in words:  # "between one thousand and two" holds two numbers
+        words = ["to" if word == "and" else word for word in words]
     return _with_numbers(words)
 
 
@@ -96,11 +99,8 @@ def _with_numbers(words: list[str]) -> Plain:
     at = 0
     while at < len(words):
         number = None
-        after_number = bool(text) and text[-1].isdigit()
-        if not (words[at] == "minus" and after_number):
-            number = numbers.read(words, at)
-        if number is None and words[at] in ("a", "an") and words[at + 1 : at + 2] != []:
-            number = _one(words, at)
+        if not _subtracts(words, at, text):
+            number = numbers.read(words, at) or _one(words, at)
         if number is None:
             text.append(words[at])
             at += 1
@@ -114,6 +114,17 @@ def _with_numbers(words: list[str]) -> Plain:
     return Plain(" ".join(text), tuple(found))
 
 
+def _subtracts(words: list[str], at: int, before: list[str]) -> bool:
+    """Whether "minus" is no sign: behind what it is taken from, or where that is left out."""
+    if words[at] != "minus":
+        return False
+    if before and (before[-1].isdigit() or before[-1] in ("that", "it")):
+        return True
+    number = numbers.read(words, at)
+    return before in ([], ["and"]) and number is not None and number[1] == len(words)
+
+
 def _one(words: list[str], at: int) -> tuple[Fraction, int] | None:
-    """For "a mile" is one mile."""
-    return (Fraction(1), at + 1) if words[at + 1] in NAMES else None
+    """For "a mile", which is one mile."""
+    is_one = words[at] in ("a", "an") and words[at + 1 : at + 2] and words[at + 1] in NAMES
+    return (Fraction(1), at + 1) if is_one else None
