@@ -30,6 +30,7 @@ PHONES = {
     "timer": "T AY M ER",
     "tenor": "T EH N ER",
     "now": "N AW",
+    "know": "N AW",
     "stop": "S T AA P",
     "for": "F AO R",
     "yesterday": "Y EH S T ER D EY",
@@ -96,3 +97,7 @@ def test_unknown_words_sound_like_themselves_only(commands):
 
 def test_without_a_grammar_nothing_is_a_command():
     assert Commands("", PHONES.get).longest("stop") == ""
+
+
+def test_words_that_sound_exactly_like_a_command_are_that_command(commands):
+    assert commands.choose("stop know", "stop now") == "stop now"

@@ -77,11 +77,12 @@ class Commands:
         one, other = self._phones(heard), self._phones(command)
         matcher = SequenceMatcher(None, one, other, autojunk=False)
         common = sum(block.size for block in matcher.get_matching_blocks())
-        stretch = max(
+        differences = (
             max(to_one - from_one, to_other - from_other)
             for kind, from_one, to_one, from_other, to_other in matcher.get_opcodes()
             if kind != "equal"
         )
+        stretch = max(differences, default=0)  # "to" and "two" sound alike
         longer = max(len(one), len(other))
         return longer - common <= MAX_DIFFERENCE * longer and stretch <= MAX_STRETCH
 
