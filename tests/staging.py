@@ -15,7 +15,6 @@ from voice_assistant import events
 from voice_assistant.api.models import Parameters
 from voice_assistant.api.models.app import Switch, TextToSpeech
 from voice_assistant.api.stream import Message, MessageEnd
-from voice_assistant.archive import Archive
 from voice_assistant.assistant import Assistant
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.capabilities import Capabilities
@@ -23,9 +22,10 @@ from voice_assistant.commands import AnyCommand, Quit
 from voice_assistant.config import Settings
 from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.parts import Parts
-from voice_assistant.player import Player
-from voice_assistant.recordings import Recordings
+from voice_assistant.speech.player import Player
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

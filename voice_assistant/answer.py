@@ -16,7 +16,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, NotFound
 from voice_assistant.inputs import checked as inputs_for
-from voice_assistant.speaking import Speaking, SpokenSummary
+from voice_assistant.speech.speaking import Speaking, SpokenSummary
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import Parameters
     from voice_assistant.api.stream import AnyStreamEvent
-    from voice_assistant.narration import Narration
     from voice_assistant.parts import Parts, Tell
     from voice_assistant.ports import Backend, Speaker
+    from voice_assistant.speech.narration import Narration
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ import signal
 from typing import TYPE_CHECKING
 
 from voice_assistant import backend, inputs, paths
-from voice_assistant.archive import Archive
 from voice_assistant.assistant import Assistant
 from voice_assistant.audio.earcons import start_tones
 from voice_assistant.audio.echo import Echo
@@ -26,11 +25,12 @@ from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.desktop.tray import Tray
 from voice_assistant.engines.voice import find_voice
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.notices import Notices, again
 from voice_assistant.parts import Parts
-from voice_assistant.player import Player
-from voice_assistant.recordings import Recordings
 from voice_assistant.sounds import Sounds
+from voice_assistant.speech.player import Player
 from voice_assistant.supervision import Checks, Part, supervise
 from voice_assistant.turn import Turn
 

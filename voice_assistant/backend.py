@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.config import Settings
-    from voice_assistant.recordings import UploadFormat
+    from voice_assistant.hearing.recordings import UploadFormat
 
 log = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ from voice_assistant.desktop.tray import TrayState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.archive import Archive
     from voice_assistant.backend import Link
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.conversation import Conversation
     from voice_assistant.desktop.microphone import Microphone
     from voice_assistant.errors import AssistantError
-    from voice_assistant.player import Player
+    from voice_assistant.hearing.archive import Archive
+    from voice_assistant.speech.player import Player
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from voice_assistant.conversation import Conversation
     from voice_assistant.engines.voice import Voice
     from voice_assistant.errors import DeviceError
-    from voice_assistant.player import Player
+    from voice_assistant.hearing.recordings import Recordings
     from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
-    from voice_assistant.recordings import Recordings
+    from voice_assistant.speech.player import Player
 
 Tell = Callable[[AnyEvent], None]
 """How events leave a turn."""

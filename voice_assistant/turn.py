@@ -25,9 +25,9 @@ from voice_assistant.errors import (
     InputError,
     NothingHeard,
 )
-from voice_assistant.listening import Listening
-from voice_assistant.recordings import Safe
-from voice_assistant.transcription import Transcription, Words, words_of
+from voice_assistant.hearing.listening import Listening
+from voice_assistant.hearing.recordings import Safe
+from voice_assistant.hearing.transcription import Transcription, Words, words_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Coroutine

@@ -39,8 +39,8 @@ from speech.test_bad_speech import Void
 from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.desktop.speaker import Speaker
-from voice_assistant.speakable import speakable
-from voice_assistant.speaking import Speaking
+from voice_assistant.speech.speakable import speakable
+from voice_assistant.speech.speaking import Speaking
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

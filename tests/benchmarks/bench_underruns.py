@@ -24,7 +24,7 @@ from desktop.sound import sound_desktop
 from fakes import FakeBackend, pieces, wav
 
 from voice_assistant.desktop.speaker import Speaker
-from voice_assistant.speaking import Speaking
+from voice_assistant.speech.speaking import Speaking
 
 SENTENCE = "This is a sentence of an answer that takes its time and does not want to end."
 

@@ -35,11 +35,11 @@ from replay import replay, trace
 
 from voice_assistant import backend
 from voice_assistant.api.client import Client
-from voice_assistant.archive import Archive
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.config import Settings
 from voice_assistant.desktop.microphone import Microphone
-from voice_assistant.recordings import Recordings
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence

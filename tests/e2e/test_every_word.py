@@ -30,7 +30,7 @@ from voice_assistant.api.stream import TtsMessage
 from voice_assistant.commands import Ask
 from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.errors import BackendError
-from voice_assistant.speakable import speakable
+from voice_assistant.speech.speakable import speakable
 
 PIECE_S = 0.4
 SLOW = "stall-ping"  # is silent for 25 s, as the client's own tests know

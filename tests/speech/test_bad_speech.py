@@ -16,7 +16,7 @@ from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.transport import PROVIDER_S
 from voice_assistant.commands import Ask
-from voice_assistant.speaking import Speaking
+from voice_assistant.speech.speaking import Speaking
 
 FIRST, SECOND = "One is the first.", "Two is the second."
 ANSWER = f"{FIRST} {SECOND}"

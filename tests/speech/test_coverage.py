@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voice_assistant.audio.decoder import Decoded
-from voice_assistant.coverage import Batches, Files, Pieces, expected_s, reaches
+from voice_assistant.speech.coverage import Batches, Files, Pieces, expected_s, reaches
 
 RATE_HZ = 1000
 

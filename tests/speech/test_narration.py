@@ -10,7 +10,7 @@ from fakes import SECONDS_PER_UNIT, FakeSpeaker, until, utter
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import SpeakerError
-from voice_assistant.narration import Narration
+from voice_assistant.speech.narration import Narration
 
 ONE, TWO, THREE = (
     "One is the first of all sentences.",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_assistant.speakable import Sentences
+from voice_assistant.speech.speakable import Sentences
 
 
 def split(text, size=1):

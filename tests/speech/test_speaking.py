@@ -20,7 +20,6 @@ from speech.exchanges import EXCHANGES, audio
 
 from voice_assistant.audio.encoder import Mp3Encoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.coverage import expected_s
 from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import (
     NotConfigured,
@@ -30,8 +29,9 @@ from voice_assistant.errors import (
     TimedOut,
     Unreachable,
 )
-from voice_assistant.narration import Narration
-from voice_assistant.speaking import Speaking
+from voice_assistant.speech.coverage import expected_s
+from voice_assistant.speech.narration import Narration
+from voice_assistant.speech.speaking import Speaking
 
 FIRST = "One is the first."
 SECOND = "Two is the second."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import config, paths
-from voice_assistant.archive import Archive
+from voice_assistant.hearing.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

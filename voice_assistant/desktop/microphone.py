@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.desktop import devices, portaudio
 from voice_assistant.desktop.capture import DeviceCapture
 from voice_assistant.desktop.line import Line
-from voice_assistant.listening import asleep_s
+from voice_assistant.hearing.listening import asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -9,7 +9,7 @@ import numpy as np
 
 from voice_assistant.audio.encoder import Mp3Encoder
 from voice_assistant.audio.resampler import Resampler
-from voice_assistant.speakable import speakable
+from voice_assistant.speech.speakable import speakable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable

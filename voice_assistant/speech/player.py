@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip, Speed, Volume
-from voice_assistant.narration import Narration
+from voice_assistant.speech.narration import Narration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,14 +18,14 @@ import pytest
 from fakes import FakeMicrophone, read, until, utter
 from staging import ANSWER, QUIET, server, staged
 
-from voice_assistant import archive as archives
-from voice_assistant.archive import Archive
 from voice_assistant.audio.files import read_speech, write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Press, Release, Retry
 from voice_assistant.errors import InputError, NotConfigured, StorageError, Unreachable
+from voice_assistant.hearing import archive as archives
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.notices import Choice, Notices
-from voice_assistant.recordings import Recordings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,8 +162,8 @@ KILLED = """
 import sys, time
 import numpy as np
 from pathlib import Path
-from voice_assistant.archive import Archive
-from voice_assistant.recordings import Recordings
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
 with Recordings(Archive(Path(sys.argv[1])), "mp3").new() as recording:
     for block in np.split(np.load(sys.argv[2]), 10):
         recording.write(block)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.coverage import Batches, Files, reaches
-from voice_assistant.speakable import Sentences, speakable
+from voice_assistant.speech.coverage import Batches, Files, reaches
+from voice_assistant.speech.speakable import Sentences, speakable
 
 if TYPE_CHECKING:
     from voice_assistant.audio.decoder import Decoded

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.engines.voice import Voice
-    from voice_assistant.narration import Narration
     from voice_assistant.ports import Backend
-    from voice_assistant.speech import SpeechPlan
+    from voice_assistant.speech.narration import Narration
+    from voice_assistant.speech.plan import SpeechPlan
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from voice_assistant.audio.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.listening import PATIENCE_S, Listening
+from voice_assistant.hearing.listening import PATIENCE_S, Listening
 
 HELLO = "a rather long question"
 

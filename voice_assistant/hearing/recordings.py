@@ -11,20 +11,20 @@ import logging
 from typing import TYPE_CHECKING, Literal, Self
 
 from voice_assistant.api.models import Upload
-from voice_assistant.archive import name_of, not_kept
 from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.hearing.archive import name_of, not_kept
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
     from types import TracebackType
 
-    from voice_assistant.archive import Archive
     from voice_assistant.audio.echo import Echo
     from voice_assistant.audio.format import Pcm
     from voice_assistant.errors import DeviceError
+    from voice_assistant.hearing.archive import Archive
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from replay import json as reply
 from staging import ANSWER, SILENT, DeafEars, staged
 
 from voice_assistant.api.client import Client
-from voice_assistant.archive import Archive
 from voice_assistant.audio.files import read_speech
 from voice_assistant.commands import Press, Release, Stop
 from voice_assistant.errors import RateLimited, ServerBug, Unauthorized, Unreachable
-from voice_assistant.recordings import Recordings
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
 
 SAID = utter("what is it?")
 

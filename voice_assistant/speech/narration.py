@@ -11,7 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.tape import Tape
-from voice_assistant.pacing import PacedPlayback
+from voice_assistant.speech.pacing import PacedPlayback
 
 if TYPE_CHECKING:
     from collections.abc import Callable

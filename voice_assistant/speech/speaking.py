@@ -6,21 +6,21 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.asking import Asking
 from voice_assistant.audio.decoder import Decoded, SpeechDecoder
 from voice_assistant.audio.pauses import Pauses
-from voice_assistant.coverage import Pieces
 from voice_assistant.errors import BackendError, SpeakerError
-from voice_assistant.narration import Narration
-from voice_assistant.speakable import speakable
-from voice_assistant.speech import SpeechPlan
+from voice_assistant.speech.asking import Asking
+from voice_assistant.speech.coverage import Pieces
+from voice_assistant.speech.narration import Narration
+from voice_assistant.speech.plan import SpeechPlan
+from voice_assistant.speech.speakable import speakable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.asking import Decoder
     from voice_assistant.engines.voice import Voice
     from voice_assistant.ports import Backend, Speaker
+    from voice_assistant.speech.asking import Decoder
 
 log = logging.getLogger(__name__)
 

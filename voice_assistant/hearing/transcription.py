@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.models import Upload
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.hearing.recordings import Recording
     from voice_assistant.parts import Parts
-    from voice_assistant.recordings import Recording
 
 log = logging.getLogger(__name__)
 

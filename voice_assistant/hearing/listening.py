@@ -11,9 +11,9 @@ from voice_assistant.errors import MicrophoneError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.hearing.recordings import Recording
     from voice_assistant.parts import Parts
     from voice_assistant.ports import Capture
-    from voice_assistant.recordings import Recording
 
 PATIENCE_S = 10.0
 """Without a key that is held, somebody who has not begun to speak by then does not want to."""

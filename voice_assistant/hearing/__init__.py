@@ -1,0 +1,1 @@
+"""From an open microphone to words: listening, recordings that nothing loses, transcription."""
