@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skills.conftest import Talk
 
 CASES = {
     "time": [
@@ -103,7 +107,7 @@ CASES = {
         ("five feet eleven inches in centimeters", "5 feet 11 inches are 180.34 centimeters."),
         ("20 degrees celsius in fahrenheit", "20 degrees Celsius is 68 degrees Fahrenheit."),
         ("20\u00b0C in \u00b0F", "20 degrees Celsius is 68 degrees Fahrenheit."),
-        ("-40 f in c", "minus 40 degrees Fahrenheit is minus 40 degrees Celsius."),
+        ("-40 f in c", "Minus 40 degrees Fahrenheit is minus 40 degrees Celsius."),
         ("0 kelvin in celsius", "0 kelvin is minus 273.15 degrees Celsius."),
         ("seventy degrees in celsius", "70 degrees Fahrenheit is about 21.11 degrees Celsius."),
         ("60 mph in km/h", "60 miles per hour are about 96.56 kilometers per hour."),
@@ -191,6 +195,22 @@ def test_what_it_does_not_know_is_said_honestly_and_only_once_at_length(talk):
     )
 
 
-@pytest.mark.parametrize("question", ["", "?", "...", "please", "\u2603", "x" * 5000, "0 " * 500])
+@pytest.mark.parametrize(
+    "question", ["", "?", "...", "please", "\u2603", "x" * 5000, "0 " * 100, "(" * 250 + "1"]
+)
 def test_nothing_is_too_odd_to_be_answered(talk, question):
     assert talk.say(question)
+
+
+VOCABULARY = sorted(
+    {word for cases in CASES.values() for question, _ in cases for word in question.split()}
+    | {"minus", "negative", "and", "half", "a", "point", "hundred", "-", "(", ")", "^", "%"}
+)
+
+
+@settings(deadline=None)
+@given(words=st.lists(st.sampled_from(VOCABULARY), max_size=12))
+def test_no_order_of_words_breaks_it(words):
+    talk = Talk()
+    for question in (" ".join(words), "".join(words), "again"):
+        assert talk.say(question)

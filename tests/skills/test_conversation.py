@@ -151,6 +151,24 @@ def test_of_several_timers_the_one_that_is_meant_is_cancelled(talk):
     assert talk.timers.list() == ()
 
 
+def test_of_two_equal_timers_the_first_one_is_cancelled(talk):
+    talk.say("set a timer for ten minutes")
+    talk.now += dt.timedelta(seconds=5)
+    talk.say("set a timer for ten minutes")
+    assert talk.say("cancel the timer") == "The 10 minute timer is cancelled."
+    assert [timer.id for timer in talk.timers.list()] == ["2"]
+
+
+def test_a_change_that_cannot_be_changes_nothing(talk):
+    talk.say("remind me in ten minutes to call mom")
+    talk.say("make it zero minutes")
+    assert talk.timers.list()[0].duration_s == 600
+    talk.say("make it twenty minutes")
+    (timer,) = talk.timers.list()
+    assert (timer.duration_s, timer.name) == (1200, "call mom")
+    assert timer.text == "You wanted to be reminded: call mom."
+
+
 def test_a_timer_that_nobody_would_hear_says_so(talk):
     talk.timers.listening = False
     assert "only rings while" in talk.say("set a timer for ten minutes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_assistant.server.skills.numbers import SMALL, TENS, about, ordinal_words, read, shown
@@ -61,7 +61,20 @@ def test_a_number_is_read_as_far_as_it_goes(text, value, rest):
 
 
 @pytest.mark.parametrize(
-    "text", ["hello", "hundred", "a", "a mile", "and five", "point five", "minus", "half of", "."]
+    "text",
+    [
+        "hello",
+        "hundred",
+        "a",
+        "a mile",
+        "and five",
+        "point five",
+        "minus",
+        "half of",
+        ".",
+        "st",
+        "th",
+    ],
 )
 def test_what_is_no_number_is_none(text):
     assert read(text.split(), 0) is None
@@ -71,6 +84,7 @@ def test_a_number_longer_than_anybody_needs_is_none():
     assert read(["9" * 31], 0) is None
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999_999))
 def test_every_number_that_is_said_is_read(number):
     assert read(said(number).split(), 0) == (number, len(said(number).split()))
@@ -107,6 +121,7 @@ def test_a_number_is_said_exactly_or_says_that_it_is_not(value, text):
     assert about(value) == text
 
 
+@settings(deadline=None)
 @given(st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=10**6))
 def test_what_is_called_exact_is_exact(value):
     text, exact = shown(value)

@@ -102,7 +102,7 @@ class Voice:
     def _wav(self, sentence: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a WAV file, in pieces."""
         if self._foreign and (language := script_of(sentence)):
-            command = [part.format(language=language) for part in self._foreign]
+            command = [part.replace("{language}", language) for part in self._foreign]
             return _from_output(command, sentence)
         text = ascii_of(sentence) if self._ascii_only else sentence
         writes_file = any("{file}" in part for part in self._command)
@@ -165,7 +165,8 @@ async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes,
     """For programs that can only write to a file (flite goes back to correct the header)."""
     with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
         file = Path(folder) / "speech.wav"
-        async with _program([part.format(file=file) for part in command], text) as process:
+        arguments = [part.replace("{file}", str(file)) for part in command]
+        async with _program(arguments, text) as process:
             await _succeed(process)
         yield file.read_bytes()
 

@@ -28,6 +28,10 @@ LARGEST_DIGITS = 60
 """Digits of a result that somebody could want to hear."""
 
 
+MOST_TOKENS = 100
+"""Of an expression that somebody typed; the parser goes one level deeper for each "("."""
+
+
 class Impossible(Exception):
     """There is no such number, or nobody wants to hear it; the message says why."""
 
@@ -39,7 +43,7 @@ def typed(question: str) -> list[Token] | None:
         return None
     tokens = [_token(symbol) for symbol in TOKEN.findall(match[1].translate(SYMBOLS))]
     numbers = sum(isinstance(token, Fraction) for token in tokens)
-    return tokens if 0 < numbers < len(tokens) else None
+    return tokens if 0 < numbers < len(tokens) <= MOST_TOKENS else None
 
 
 def _token(text: str) -> Token:
@@ -135,7 +139,7 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
         raise Impossible("That number is too long to be said.")
     if exponent.denominator == 1:
         return base**exponent.numerator
-    return Fraction(float(base) ** float(exponent)).limit_denominator(10**12)
+    return _inexact(float(base) ** float(exponent))
 
 
 def root(value: Fraction, degree: int) -> Fraction:
@@ -155,4 +159,9 @@ def root(value: Fraction, degree: int) -> Fraction:
     exact = guess[0] / guess[1]
     if exact**degree == value:
         return exact
-    return Fraction(float(value) ** (1 / degree)).limit_denominator(10**12)
+    return _inexact(float(value) ** (1 / degree))
+
+
+def _inexact(value: float) -> Fraction:
+    """Short enough to go on with."""
+    return Fraction(f"{value:.12g}")

@@ -9,58 +9,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# fmt: off
 SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
 ]
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-SCALES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
 ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth",
 ]
-
+# fmt: on
+SCALES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
 ONES = {word: value for value, word in enumerate(SMALL)}
 TENFOLDS = {word: value * 10 for value, word in enumerate(TENS, 2)}
 DIGITS = {word: value for value, word in enumerate(SMALL[1:10], 1)}
 CENTURIES = range(11, 21)
-WRITTEN = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(st|nd|rd|th)?")
+WRITTEN = re.compile(r"(?=\.?\d)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(st|nd|rd|th)?")
 LONGEST = 30
 """Digits of a number that is still a number and no mischief."""
 
@@ -73,11 +39,14 @@ MIN_PLACES = 2
 
 def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
     """The number that begins at `words[at]`, and where the words after it begin."""
-    word = words[at]
-    if word in ("minus", "negative"):
-        positive = read(words, at + 1) if at + 1 < len(words) else None
-        return (-positive[0], positive[1]) if positive else None
-    if word == "half" and words[at + 1 : at + 2] in (["a"], ["an"]):
+    if words[at] in ("minus", "negative"):
+        found = _positive(words, at + 1)
+        return (-found[0], found[1]) if found else None
+    return _positive(words, at)
+
+
+def _positive(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
+    if _word(words, at) == "half" and words[at + 1 : at + 2] in (["a"], ["an"]):
         return Fraction(1, 2), at + 2
     found = _written(words, at) or _spoken(words, at)
     if found and list(words[found[1] : found[1] + 3]) == ["and", "a", "half"]:
@@ -86,7 +55,7 @@ def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
 
 
 def _written(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
-    match = WRITTEN.fullmatch(words[at])
+    match = WRITTEN.fullmatch(_word(words, at))
     if not match or len(words[at]) > LONGEST:
         return None
     value = Fraction((match[1] or "0").replace(",", "") + (match[2] or ""))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import arithmetic, dates, sums, talk, timing, units
 from voice_assistant.server.skills.grammar import grammar
-from voice_assistant.server.skills.matcher import Match, Matcher
+from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.skills.reply import Answer, Asked, Memory, NotUnderstood, Reply
 from voice_assistant.server.skills.words import plain
 
@@ -56,6 +56,10 @@ ANSWERS: dict[str, Callable[[Asked], Answer]] = {
 """Who answers which intent of `intents.yaml`."""
 
 
+LONGEST = 300
+"""Letters of a question that could be a command."""
+
+
 class Skills:
     """Everything that the embedded backend knows.
 
@@ -86,16 +90,14 @@ class Skills:
         """The answer to a question, typed or heard. Answers everything, if only with regret."""
         matcher = await self._loaded()
         try:
-            intent, answer = self._answer(matcher, question, memory)
+            answer = self._answer(matcher, question, memory)
         except NotUnderstood:
             regret = talk.unknown(question, memory)
             lost = Memory(memory.topic, memory.details, regret.text, memory.lost + 1)
             return Reply(regret.text, regret.suggestions, lost)
-        log.debug("understood %r as %s", question, intent)
-        topic, details = (memory.topic, memory.details)
-        if answer.topic:
-            topic, details = answer.topic, answer.details
-        return Reply(answer.text, answer.suggestions, Memory(topic, details, answer.text))
+        about = answer if answer.topic else memory
+        known = Memory(about.topic, about.details, answer.text)
+        return Reply(answer.text, answer.suggestions, known)
 
     def grammar(self) -> str:
         """Every command that may be spoken, as an FSG: for the recogniser."""
@@ -107,19 +109,19 @@ class Skills:
                 self._matcher = await asyncio.to_thread(Matcher)
         return self._matcher
 
-    def _answer(self, matcher: Matcher, question: str, memory: Memory) -> tuple[str, Answer]:
-        """The intent and what is said.
+    def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
+        """What is said.
 
         Raises:
             NotUnderstood: no template fits, or what fits makes no sense.
         """
+        if len(question) > LONGEST:
+            raise NotUnderstood
         if tokens := arithmetic.typed(question):
-            asked = self._asked(Match("calculate"), memory)
-            return "calculate", sums.typed(asked, tokens)
+            return sums.typed(tokens, memory)
         match = matcher.match(plain(question))
         if match is None:
             raise NotUnderstood
-        return match.intent, ANSWERS[match.intent](self._asked(match, memory))
-
-    def _asked(self, match: Match, memory: Memory) -> Asked:
-        return Asked(match, memory, self._now(), self._timers, self._random)
+        log.debug("understood %r as %s", question, match)
+        asked = Asked(match, memory, self._now(), self._timers, self._random)
+        return ANSWERS[match.intent](asked)

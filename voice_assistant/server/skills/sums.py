@@ -20,7 +20,7 @@ from voice_assistant.server.skills.reply import Answer, NotUnderstood
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voice_assistant.server.skills.reply import Asked
+    from voice_assistant.server.skills.reply import Asked, Memory
 
 
 def calculate(asked: Asked) -> Answer:
@@ -30,13 +30,13 @@ def calculate(asked: Asked) -> Answer:
 
 def calculate_more(asked: Asked) -> Answer:
     """For "Times three": goes on with the last result."""
-    return expression([_last(asked), *asked.match.in_order()])
+    return expression([_last(asked.memory), *asked.match.in_order()])
 
 
-def typed(asked: Asked, tokens: Sequence[Token]) -> Answer:
+def typed(tokens: Sequence[Token], memory: Memory) -> Answer:
     """For "12*7"; what begins with a sign ("*3") goes on with the last result."""
     goes_on = tokens[0] in ("+", "*", "/", "^")
-    return expression([_last(asked), *tokens] if goes_on else tokens)
+    return expression([_last(memory), *tokens] if goes_on else tokens)
 
 
 def expression(tokens: Sequence[Token]) -> Answer:
@@ -63,7 +63,7 @@ def roots(asked: Asked) -> Answer:
 def percent(asked: Asked) -> Answer:
     """For "Fifteen percent of eighty"."""
     share, *rest = asked.match.values("number")
-    whole = rest[0] if rest else _last(asked)
+    whole = rest[0] if rest else _last(asked.memory)
     return _answer(f"{shown(share)[0]} percent of {shown(whole)[0]}", lambda: share * whole / 100)
 
 
@@ -80,20 +80,20 @@ def percent_change(asked: Asked) -> Answer:
 def multiple(asked: Asked) -> Answer:
     """For "Half of nine", "twice nine"."""
     value, factor = _number(asked), Fraction(asked.match.text("factor"))
-    name = {"1/2": "half of", "2": "twice", "3": "three times"}[str(factor)]
+    name = "twice" if factor > 1 else "half of"
     return _answer(f"{name} {shown(value)[0]}", lambda: value * factor)
 
 
 def _number(asked: Asked) -> Fraction:
     """The number in the question, or that of the last answer ("the square root of that")."""
     values = asked.match.values("number")
-    return values[0] if values else _last(asked)
+    return values[0] if values else _last(asked.memory)
 
 
-def _last(asked: Asked) -> Fraction:
-    if asked.memory.topic != "sum":
+def _last(memory: Memory) -> Fraction:
+    if memory.topic != "sum":
         raise NotUnderstood
-    return Fraction(asked.memory.details["result"])
+    return Fraction(memory.details["result"])
 
 
 def _answer(said: str, evaluate: Callable[[], Fraction]) -> Answer:

@@ -74,12 +74,12 @@ def dice(asked: Asked) -> Answer:
 
 def chance(asked: Asked) -> Answer:
     """For "Pick a number between one and ten"."""
-    limits = sorted(asked.match.values("number")) or [Fraction(1), Fraction(100)]
-    low, high = (int(limits[0]), int(limits[1])) if len(limits) > 1 else (1, int(limits[0]))
-    if any(limit.denominator != 1 or abs(limit) > LARGEST_CHANCE for limit in limits) or low > high:
+    low, high = sorted(asked.match.values("number")) or (Fraction(1), Fraction(100))
+    if low.denominator * high.denominator != 1 or high - low > LARGEST_CHANCE:
         raise NotUnderstood
+    picked = asked.random.randint(low.numerator, high.numerator)
     return Answer(
-        f"{shown(Fraction(asked.random.randint(low, high)))[0]}.",
+        f"{shown(Fraction(picked))[0]}.",
         ("Pick a number between 1 and 10", "Roll a die", "Flip a coin"),
     )
 

@@ -33,34 +33,25 @@ def duration(seconds: float) -> str:
 
 def start(asked: Asked) -> Answer:
     """For "Set a pasta timer for ten minutes"."""
-    return _started(asked, _seconds(asked.match), asked.match.text("name"), "Timer set for")
+    return _started(asked, "Timer set for", asked.match.text("name"))
 
 
 def remind(asked: Asked) -> Answer:
     """For "Remind me in ten minutes to call mom"."""
-    seconds, task = _seconds(asked.match), asked.match.text("task")
-    if not 1 <= seconds <= LONGEST_S:
-        return _impossible()
-    asked.timers.add(seconds, task, f"You wanted to be reminded: {task}.")
-    return Answer(
-        f"I will remind you in {duration(seconds)}: {task}.{_heard(asked)}",
-        ("What timers are set?", f"Cancel the {task} timer"),
-        "timer",
-    )
+    task = asked.match.text("task")
+    return _started(asked, "I will remind you in", task, f"You wanted to be reminded: {task}.")
 
 
 def change(asked: Asked) -> Answer:
     """For "Make it fifteen minutes"."""
     timers = asked.timers.list()
-    known = [timer for timer in timers if timer.id == asked.memory.details.get("timer")]
-    if asked.memory.topic != "timer" or not (known or len(timers) == 1):
+    meant = [timer for timer in timers if timer.id == asked.memory.details.get("timer")] or timers
+    if asked.memory.topic != "timer" or len(meant) != 1:
         raise NotUnderstood
-    old = (known or timers)[0]
-    seconds = _seconds(asked.match)
-    if not 1 <= seconds <= LONGEST_S:
-        return _impossible()
-    asked.timers.cancel(old.id)
-    return _started(asked, seconds, old.name, "Timer changed to")
+    answer = _started(asked, "Timer changed to", meant[0].name, meant[0].text)
+    if answer.topic:
+        asked.timers.cancel(meant[0].id)
+    return answer
 
 
 def left(asked: Asked) -> Answer:
@@ -99,33 +90,32 @@ def cancel(asked: Asked) -> Answer:
     if not timers:
         return _none(asked)
     everything = asked.match.text("all")
-    if len(timers) > 1 and not everything:
-        names = " or ".join(_the(timer) for timer in timers)
-        suggestions = (*(_cancel(timer) for timer in timers[:2]), "Cancel all timers")
-        return Answer(f"Which one: {names}?", suggestions, "timer")
-    for timer in timers:
+    names = list(dict.fromkeys(map(_the, timers)))
+    if len(names) > 1 and not everything:
+        suggestions = (*(f"Cancel {name}" for name in names[:2]), "Cancel all timers")
+        return Answer(f"Which one: {' or '.join(names)}?", suggestions, "timer")
+    cancelled = timers if everything else timers[:1]
+    for timer in cancelled:
         asked.timers.cancel(timer.id)
-    what = "All timers are" if len(timers) > 1 else f"{_the(timers[0]).capitalize()} is"
+    what = "All timers are" if len(cancelled) > 1 else f"{names[0].capitalize()} is"
     return Answer(
         f"{what} cancelled.", ("Set a timer for ten minutes", "What time is it?"), "timer"
     )
 
 
-def _started(asked: Asked, seconds: float, name: str, done: str) -> Answer:
+def _started(asked: Asked, done: str, name: str, text: str = "") -> Answer:
+    """A new timer; an answer without a topic where it cannot be."""
+    seconds = _seconds(asked.match)
     if not 1 <= seconds <= LONGEST_S:
-        return _impossible()
-    timer = asked.timers.add(seconds, name)
-    called = f"{done} {duration(seconds)}" + (f": {name}." if name else ".")
-    suggestions = ("How much time is left?", f"Make it {duration(seconds + 300)}", _cancel(timer))
-    return Answer(called + _heard(asked), suggestions, "timer", _details([timer]))
-
-
-def _impossible() -> Answer:
-    return Answer("A timer can be set for one second up to thirty days.")
-
-
-def _heard(asked: Asked) -> str:
-    return "" if asked.timers.listening else " It only rings while voice-assistant is running."
+        return Answer("A timer can be set for one second up to thirty days.")
+    timer = asked.timers.add(seconds, name, text)
+    heard = "" if asked.timers.listening else " It only rings while voice-assistant is running."
+    return Answer(
+        f"{done} {duration(seconds)}{': ' if name else ''}{name}.{heard}",
+        ("How much time is left?", f"Make it {duration(seconds + 300)}", _cancel(timer)),
+        "timer",
+        _details([timer]),
+    )
 
 
 def _seconds(match: Match) -> float:

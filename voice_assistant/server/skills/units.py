@@ -39,13 +39,9 @@ class Unit:
     spoken: tuple[str, ...]
     written: tuple[str, ...]
 
-    def amount(self, value: Fraction) -> str:
-        """As "1 foot" or "3.28 feet": two decimals, of small numbers two digits."""
-        places = 2
-        while value and abs(value) * 10**places < MIN_SHOWN:
-            places += 1
-        rounded = round(value, places)
-        return f"{shown(rounded)[0]} {self.name if abs(rounded) == 1 else self.plural}"
+    def said(self, value: Fraction) -> str:
+        """As "1 foot" or "3.28 feet"."""
+        return f"{shown(value)[0]} {self.name if abs(value) == 1 else self.plural}"
 
 
 def _unit(
@@ -136,15 +132,6 @@ UNITS = (
     ),
     _unit("temperature", "kelvin", "1", offset="-273.15", plural="kelvin", written="k"),
 )
-KINDS = {
-    "unit": UNITS,
-    **{
-        kind: [unit for unit in UNITS if unit.kind == kind]
-        for kind in {u.kind: None for u in UNITS}
-    },
-}
-"""All units, and those of each kind: the lists of the templates."""
-
 BY_NAME = {unit.name: unit for unit in UNITS}
 NAMES = frozenset(name.split()[0] for unit in UNITS for name in (*unit.spoken, *unit.written))
 """First words of units: "a" before one of them is a number."""
@@ -158,6 +145,12 @@ RELATED = {
     "temperature": ("degree Celsius", "degree Fahrenheit"),
 }
 """What a conversion of each kind may be continued with."""
+
+KINDS = {
+    "unit": UNITS,
+    **{kind: [unit for unit in UNITS if unit.kind == kind] for kind in RELATED},
+}
+"""All units, and those of each kind: the lists of the templates."""
 
 
 def convert(asked: Asked) -> Answer:
@@ -186,31 +179,42 @@ def convert_more(asked: Asked) -> Answer:
 
 
 def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
-    said = " ".join(unit.amount(value) for value, unit in quantities)
-    for _, unit in quantities:
-        if unit.kind != target.kind:
-            text = f"{unit.plural} measure {unit.kind} and {target.plural} {target.kind}, so "
-            return Answer(f"{text[0].upper()}{text[1:]}there is nothing to convert.")
+    """The sum of the quantities in another unit."""
+    kinds = {unit.kind for _, unit in quantities}
+    source = quantities[0][1]
+    if kinds != {target.kind}:
+        text = f"{source.plural} measure {source.kind} and {target.plural} {target.kind}, so "
+        return Answer(f"{text[0].upper()}{text[1:]}there is nothing to convert.")
     base = sum((value + unit.offset) * unit.factor for value, unit in quantities)
-    result = base / target.factor - target.offset
-    shown_result = target.amount(result)
-    exact = shown_result.split()[:-1] and round(result, 2) == result
-    first = quantities[0][1]
-    amount = (base / first.factor) - first.offset
-    others = [
-        BY_NAME[name]
-        for name in RELATED[target.kind]
-        if name not in (target.name, *(unit.name for _, unit in quantities))
-    ]
-    singular = len(quantities) == 1 and abs(quantities[0][0]) == 1
+    result, amount = (base / unit.factor - unit.offset for unit in (target, source))
+    rounded = _rounded(result)
+    said = " ".join(unit.said(value) for value, unit in quantities)
+    verb = "is" if amount == 1 or target.kind == "temperature" else "are"
+    about = "" if rounded == result else "about "
     return Answer(
-        f"{said} {'is' if singular or target.kind == 'temperature' else 'are'} "
-        f"{'' if exact else 'about '}{shown_result}.",
-        (
-            *(f"And in {other.plural}?" for other in others[:1]),
-            f"What about {shown(amount * 2 if amount > 0 else Fraction(10))[0]}?",
-            f"How many {first.plural} are in {target.amount(Fraction(1))}?",
-        ),
+        f"{said[0].upper()}{said[1:]} {verb} {about}{target.said(rounded)}.",
+        _more(amount, source, target),
         "convert",
-        {"amount": str(amount), "from": first.name, "to": target.name},
+        {"amount": str(amount), "from": source.name, "to": target.name},
+    )
+
+
+def _rounded(value: Fraction) -> Fraction:
+    """To two decimals; small numbers to two digits."""
+    places = 2
+    while value and abs(value) * 10**places < MIN_SHOWN:
+        places += 1
+    return round(value, places)
+
+
+def _more(amount: Fraction, source: Unit, target: Unit) -> tuple[str, ...]:
+    """What could be asked next."""
+    another = shown(_rounded(amount * 2))[0] if amount > 0 else "10"
+    related = [name for name in RELATED[target.kind] if name not in (source.name, target.name)]
+    if not related:
+        return (f"What about {another}?",)
+    return (
+        f"And in {BY_NAME[related[0]].plural}?",
+        f"What about {another}?",
+        f"How many {source.plural} are in a {target.name}?",
     )

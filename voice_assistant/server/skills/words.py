@@ -86,7 +86,7 @@ def _without_courtesies(text: str) -> str:
 
 
 def _with_days(words: list[str]) -> list[str]:
-    """For "december twenty second" is a day: elsewhere "twenty second" is twenty, and a second."""
+    """Beside a month "twenty second" is a day; elsewhere it is twenty, and a second."""
     text = " ".join(words)
     for spoken, day in sorted(numbers.ordinal_words().items(), key=lambda item: -len(item[0])):
         text = re.sub(rf"\b{spoken}\b", str(day), text)
@@ -125,6 +125,6 @@ def _subtracts(words: list[str], at: int, before: list[str]) -> bool:
 
 
 def _one(words: list[str], at: int) -> tuple[Fraction, int] | None:
-    """For "a mile", which is one mile."""
+    """What "a" is before a unit: "a mile" is one mile."""
     is_one = words[at] in ("a", "an") and words[at + 1 : at + 2] and words[at + 1] in NAMES
     return (Fraction(1), at + 1) if is_one else None

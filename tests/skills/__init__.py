@@ -1,0 +1,1 @@
+"""Tests of what the embedded backend can answer by itself."""
