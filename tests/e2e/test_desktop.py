@@ -82,7 +82,7 @@ def test_a_spoken_question_gets_a_spoken_answer_and_a_follow_up_is_a_click_away(
             listening = icon(desktop)
             desktop.speak_into_microphone(flite(SUM))
         wait_for(lambda: "Thinking" in icon_in_words(desktop, assistant), "the icon: thinking")
-        wait_for(lambda: "Speaking" in icon_in_words(desktop, assistant), "the icon: speaking")
+        wait_for(lambda: "Speaking" in icon_in_words(desktop, assistant), "the icon: speaking", 60)
         speaking = icon(desktop)
         assistant.wait_for_phase("idle")
         wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer is heard", 20)

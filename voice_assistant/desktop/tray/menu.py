@@ -95,6 +95,9 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
     yield item("Finish" if state.phase == "listening" else "Talk", Toggle(), default=True)
     yield item("Stop", Stop(), enabled=busy)
     yield Menu.SEPARATOR
+    for question in state.suggestions:
+        yield item(question, Ask(text=question, source="suggestion"))
+    yield Menu.SEPARATOR
     if state.phase == "paused":
         yield item("Go on", Resume())
     elif state.phase == "speaking":
@@ -103,9 +106,6 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
         yield item("Next sentence", Skip())
         yield item("Previous sentence", Back())
     yield item("Say it again", Repeat(), enabled=state.phase != "listening")
-    yield Menu.SEPARATOR
-    for question in state.suggestions:
-        yield item(question, Ask(text=question, source="suggestion"))
     yield Menu.SEPARATOR
     yield item("Louder", Volume(level=_in(0.0, state.volume + VOLUME_STEP, 1.0)))
     yield item("Quieter", Volume(level=_in(0.0, state.volume - VOLUME_STEP, 1.0)))
