@@ -169,7 +169,9 @@ def test_a_recording_can_be_listened_to_and_deleted(desktop):
         with held(desktop):
             assistant.wait_for_phase("listening")
             desktop.speak_into_microphone(flite(SUM))
+            assert recordings(assistant) == [], "it is still being recorded"
             assert assistant.tell("stop").returncode == 0
+        assistant.wait_for_phase("idle")
         (kept,) = recordings(assistant)
         with desktop.listen() as heard:
             assert assistant.tell("recordings", "play").returncode == 0

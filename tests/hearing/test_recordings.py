@@ -189,6 +189,33 @@ def test_a_recording_survives_a_process_that_is_killed(tmp_path):
     assert folder.stat().st_mode & 0o077 == 0
 
 
+def test_what_is_being_recorded_is_not_listed_and_cannot_be_deleted(tmp_path):
+    archive = Archive(tmp_path)
+    old = put(archive, days_ago=1)
+    with Recordings(archive, "mp3").new() as recording:
+        recording.write(SAID)
+        for seen in (archive, Archive(tmp_path)):
+            assert [kept.file for kept in seen.every()] == [old]
+            assert seen.newest().file == old
+            with pytest.raises(InputError, match="no recording"):
+                seen.find(recording.name)
+        Archive(tmp_path, keep_days=0).tidy()
+        assert recording.name
+    assert [kept.name for kept in archive.every()] == [recording.name, old.stem]
+
+
+def test_another_process_does_not_list_what_is_being_recorded(tmp_path):
+    np.save(tmp_path / "said.npy", SAID)
+    folder = tmp_path / "recordings"
+    arguments = [sys.executable, "-c", KILLED, str(folder), str(tmp_path / "said.npy")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"recorded\n"
+        assert Archive(folder).every() == []
+        process.kill()
+    assert len(Archive(folder).every()) == 1
+
+
 @contextmanager
 def full_disk(at_bytes: int):
     """No file grows any further than that."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import itertools
 import os
 from pathlib import Path
@@ -61,7 +63,8 @@ class WavWriter:
     """A WAV file that grows while it is recorded and can be read at any time.
 
     Until it is closed its header says that the length is unknown, so what was written survives a
-    process that is killed. Only the owner can read it.
+    process that is killed. So long it is also locked: see `being_written`. Only the owner can read
+    it.
 
     Args:
         file: where; what was there is lost.
@@ -77,6 +80,8 @@ class WavWriter:
         self._file = open(file, "wb", opener=_open_private)  # noqa: SIM115 - `close` does
         try:
             file.chmod(0o600)  # one that was there keeps its mode otherwise
+            with contextlib.suppress(OSError):  # there are file systems without locks
+                fcntl.flock(self._file, fcntl.LOCK_EX)
             self._write(header(rate_hz))
         except BaseException:
             self._file.close()
@@ -106,6 +111,22 @@ class WavWriter:
     def _write(self, data: bytes) -> None:
         self._file.write(data)
         self._file.flush()
+
+
+def being_written(file: Path) -> bool:
+    """Whether a `WavWriter` of any process still has it open. One that was killed has not.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    with file.open("rb") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # there are file systems without locks
+            return False
+    return False
 
 
 def _open_private(name: str, flags: int) -> int:

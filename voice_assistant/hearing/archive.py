@@ -7,6 +7,7 @@ import logging
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.audio.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 
@@ -51,6 +52,8 @@ class Kept(NamedTuple):
 
 class Archive:
     """The folder of recordings. Everything that is in it, is asked of the disk.
+
+    What is being recorded at the moment, by whatever process, does not belong to it yet.
 
     Args:
         folder: created for the owner only.
@@ -110,7 +113,7 @@ class Archive:
             file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
 
     def tidy(self) -> None:
-        """Drop what need not be kept. Not while something is being recorded."""
+        """Drop what need not be kept."""
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
         for place, kept in enumerate(self._all()):
@@ -156,10 +159,12 @@ def not_kept(reason: object) -> StorageError:
 
 
 def _kept(file: Path) -> Kept | None:
-    """What a file is; None for one that is none of ours, or has just gone."""
+    """What a file is; None for one that is none of ours, still grows, or has just gone."""
     name = name_of(file)
     try:
         began = dt.datetime.strptime(name, _NAME).astimezone()
+        if being_written(file):
+            return None
         samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
     except (ValueError, OSError):
         return None
