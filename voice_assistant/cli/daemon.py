@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 def run() -> int:
     """Be the assistant, in the foreground, until it is told to quit."""
-    from voice_assistant import app, control
+    from voice_assistant import control, daemon
 
     settings = config.load(paths.config_file())
     with control.only_daemon(), own_stderr():
@@ -28,7 +27,7 @@ def run() -> int:
         keys = settings.hotkey.keys
         how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
         print(f"The assistant runs. {how if keys else 'No key is set'}; log: {log_file}")
-        asyncio.run(app.run_daemon(settings, say))
+        daemon.run(settings, say)
     return 0
 
 

@@ -32,6 +32,9 @@ class Tray:
 
     `run_blocking` belongs on the main thread, where these platforms want their icons; everything
     else on the asyncio thread.
+
+    Attributes:
+        working: set while something can be shown.
     """
 
     name = "tray"
@@ -43,6 +46,7 @@ class Tray:
         self._icon = pystray.Icon("voice-assistant", image, TITLE, menu)
         self._shown = ("", "")
         self._stopped = False
+        self.working = asyncio.Event()
 
     def update(self, state: TrayState) -> None:
         """Show `state` from now on."""
@@ -77,6 +81,7 @@ class Tray:
     async def run(self, ready: Callable[[], None]) -> None:
         """Nothing to watch over: the icon lives as long as `run_blocking`."""
         ready()
+        self.working.set()
         await asyncio.Event().wait()
 
     def run_blocking(self) -> None:

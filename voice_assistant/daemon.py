@@ -1,0 +1,210 @@
+"""The daemon: builds every part, starts them in order, ends them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from voice_assistant import backend, inputs
+from voice_assistant.app import parts_for, speaker_for
+from voice_assistant.assistant import Assistant
+from voice_assistant.board import Board
+from voice_assistant.capabilities import check_hearing, check_speech
+from voice_assistant.commands import Announce, Quit
+from voice_assistant.control import ControlSocket
+from voice_assistant.desktop.face import IN_FRONT, Face, face
+from voice_assistant.desktop.hotkey import hotkey, more_keys
+from voice_assistant.desktop.microphone import Microphone
+from voice_assistant.notices import Notices, again
+from voice_assistant.sounds import Sounds
+from voice_assistant.supervision import Checks, Part, supervise
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from voice_assistant.app import Say
+    from voice_assistant.config import Settings
+    from voice_assistant.desktop.speaker import Speaker
+    from voice_assistant.desktop.tray.pystray import Tray
+    from voice_assistant.errors import MicrophoneError
+    from voice_assistant.hearing.archive import Archive
+    from voice_assistant.parts import Parts
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings, say: Say, *, in_front: bool = IN_FRONT) -> None:
+    """Be the assistant until somebody wants it to quit. Hold `control.only_daemon` meanwhile.
+
+    Args:
+        settings: all of them.
+        say: told what is missing, for the terminal.
+        in_front: show the tray on the main thread, and do everything else on another.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+    """
+    if not in_front:
+        asyncio.run(_live(settings, say))
+        return
+    trays: SimpleQueue[Tray | None] = SimpleQueue()
+    with ThreadPoolExecutor(1, "asyncio") as pool:
+        life = pool.submit(asyncio.run, _live(settings, say, trays.put))
+        life.add_done_callback(lambda _: trays.put(None))
+        if tray := trays.get():
+            tray.run_blocking()
+        life.result()
+
+
+async def _live(
+    settings: Settings, say: Say, begun: Callable[[Tray | None], None] | None = None
+) -> None:
+    async with contextlib.AsyncExitStack() as resources:
+        backend.warn(settings, say)
+        link = await resources.enter_async_context(backend.link(settings))
+        microphone = Microphone(
+            settings.microphone.device,
+            pre_roll_s=settings.microphone.pre_roll_s,
+            trouble=lambda problem: _tell_trouble(problem, board, checks),
+        )
+        speaker = resources.enter_context(contextlib.closing(speaker_for(settings)))
+        checks = Checks()
+        parts = parts_for(settings, link, microphone, speaker, checks.suspect)
+        archive = parts.recordings.archive
+        archive.tidy()
+        _add_checks(checks, parts, microphone, speaker)
+
+        assistant = Assistant(parts)
+        shown = face(assistant.post, in_front=begun is not None)
+        notices = Notices(shown.notifications)
+        sounds = Sounds(parts)
+        parts.player.on_change(lambda: speaker.set_volume(parts.player.volume))
+        board = Board(
+            link,
+            parts.conversation,
+            parts.capabilities,
+            archive,
+            parts.player,
+            microphone=microphone,
+        )
+        board.on_missing(say)
+        board.on_missing(notices.say)
+        board.follow(shown.tray.update)
+        for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
+            assistant.subscribe(subscriber)
+
+        with _on_screen(settings, shown, begun):
+            await _run_beside(
+                assistant,
+                ControlSocket(assistant.post, board.report).run(),
+                notices.run(),
+                _offer(archive, notices, shown),
+                sounds.run(),
+                link.listen(lambda text: assistant.post(Announce(text=text))),
+                *(
+                    supervise(part, board)
+                    for part in _supervised(settings, assistant, checks, microphone, shown)
+                ),
+            )
+    log.info("the assistant has ended")
+
+
+def _add_checks(checks: Checks, parts: Parts, microphone: Microphone, speaker: Speaker) -> None:
+    settings = parts.settings
+    archive = parts.recordings.archive
+    checks.add("recordings", lambda: asyncio.to_thread(archive.check))
+    if not settings.microphone.pre_roll_s:
+        checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
+    checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
+    checks.add("backend", lambda: _ask_abilities(parts, checks.look_again))
+    if settings.speech_to_text.local == "never":
+        checks.require("speech to text", lambda: check_hearing(parts.capabilities.known))
+    if settings.speech.enabled and parts.voice is None:
+        checks.require("text to speech", lambda: check_speech(parts.capabilities.known))
+    checks.require("inputs", lambda: _check_inputs(parts))
+
+
+def _supervised(
+    settings: Settings, assistant: Assistant, checks: Checks, microphone: Microphone, shown: Face
+) -> list[Part]:
+    """Whatever may be missing and come back."""
+    supervised: list[Part] = [*checks.parts]
+    if settings.microphone.pre_roll_s:
+        supervised.append(microphone)
+    if key := hotkey(settings.hotkey, assistant.post):
+        supervised.append(key)
+    supervised += more_keys(settings.hotkey, assistant.post)
+    if settings.notifications.enabled and shown.notifications is not shown.tray:
+        supervised.append(shown.notifications)
+    if settings.tray.enabled:
+        supervised.append(shown.tray)
+    return supervised
+
+
+@contextlib.contextmanager
+def _on_screen(
+    settings: Settings, shown: Face, begun: Callable[[Tray | None], None] | None
+) -> Iterator[None]:
+    """Let the main thread show the tray, where that is its business, and end it."""
+    if begun:
+        begun(shown.in_front if settings.tray.enabled else None)
+    try:
+        yield
+    finally:
+        if shown.in_front:
+            shown.in_front.stop()
+
+
+async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
+    """Run the assistant until it quits, and everything else as long."""
+    if threading.current_thread() is threading.main_thread():
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, assistant.post, Quit())
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_finish(other)) for other in others]
+        await assistant.run()
+        for task in tasks:
+            task.cancel()
+
+
+async def _finish(work: Awaitable[None]) -> None:
+    await work
+
+
+def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: Checks) -> None:
+    """A recording goes on in spite of its microphone."""
+    if problem is None:
+        board.found(Microphone.name)
+    else:
+        board.missing(Microphone.name, problem)
+        checks.suspect(problem)
+
+
+async def _ask_abilities(parts: Parts, found: Callable[[], None]) -> None:
+    client = await parts.connect()
+    await parts.capabilities.read(client)
+    await parts.capabilities.introduce(client)
+    found()
+
+
+def _check_inputs(parts: Parts) -> None:
+    if abilities := parts.capabilities.known:
+        inputs.checked(abilities.user_input_form, parts.settings.backend.inputs)
+
+
+async def _offer(archive: Archive, notices: Notices, shown: Face) -> None:
+    """Offer the newest recording that waits for an answer, as soon as anything can be shown."""
+    await shown.notifications.working.wait()
+    if kept := archive.newest():
+        notices.say(
+            f"A recording from {kept.began:%H:%M} has not been answered",
+            f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
+            again(kept.name),
+        )
