@@ -40,6 +40,7 @@ class Notices:
         self._notifier = notifier
         self._changed = asyncio.Event()
         self._title = ""
+        self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
 
@@ -47,13 +48,13 @@ class Notices:
         """Take one event; returns at once."""
         match event:
             case events.Asked(question=question):
-                self._put(question, "…")
+                self._begin(question, "…")
             case events.Text(delta=delta):
                 self._put(self._title, self._body.removesuffix("…") + delta + "…")
             case events.Replaced(text=text) | events.Answered(text=text):
                 self._put(self._title, text)
             case events.Announced(text=text):
-                self._put(text, "")
+                self._begin(text, "")
             case events.Spoken(problem=problem) if problem:
                 self._put(self._title, f"{self._body}\n\n({NOT_SPOKEN}: {problem}.)".lstrip())
             case events.Suggested(questions=questions):
@@ -63,24 +64,34 @@ class Notices:
                 )
                 self._changed.set()
             case events.Failed(title=title, hint=hint, recording=recording):
-                self._put(title, hint)
-                if recording:
-                    self._choices = (again(recording),)
+                self._begin(title, hint, *((again(recording),) if recording else ()))
             case _:
                 pass
 
     def say(self, title: str, body: str, *choices: Choice) -> None:
-        """Show something that is no part of a turn, such as what is missing."""
-        self._put(title, body)
-        self._choices = choices
+        """Show something that is no part of a turn: an offer, or what is missing.
+
+        What has no buttons replaces neither an answer that grows nor buttons that nobody has
+        clicked yet: it stands above them.
+        """
+        if choices or not (self._choices or self._body.endswith("…")):
+            self._begin(title, body, *choices)
+        elif title != self._title:
+            self._note = f"{title}. {body}\n\n"
+            self._changed.set()
 
     async def run(self) -> None:
         """Show what has changed, until cancelled."""
         while True:
             await self._changed.wait()
             self._changed.clear()
-            await self._notifier.show(self._title, self._body, self._choices)
+            await self._notifier.show(self._title, self._note + self._body, self._choices)
             await asyncio.sleep(UPDATE_S)
+
+    def _begin(self, title: str, body: str, *choices: Choice) -> None:
+        self._note = ""
+        self._put(title, body)
+        self._choices = choices
 
     def _put(self, title: str, body: str) -> None:
         self._title, self._body = title, body

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
 from e2e.assistant import Assistant, command, events, held
+
+from voice_assistant.audio.files import read_speech, write_wav
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.hearing.archive import Archive
 
 QUICK_S = 30.0
 
@@ -72,6 +77,20 @@ def test_parts_that_appear_are_picked_up():
                     lambda: contains(heard.pcm, load(flite("2 plus 3 is 5."))), "an answer", 60
                 )
             wait_for(lambda: "2 plus 3" in str(desktop.notified()), "it is shown")
+
+
+def test_what_is_missing_at_the_start_does_not_hide_what_is_offered(make_desktop):
+    desktop = make_desktop(panel=False)
+    archive = Archive(Path(desktop.env["XDG_DATA_HOME"]) / "voice-assistant" / "recordings")
+    write_wav(archive.new_file(), read_speech(flite("what is two plus three")), SPEECH_RATE_HZ)
+    with Assistant(desktop) as assistant:
+        wait_for(lambda: "There is no tray" in str(desktop.notified()), "it is missed", QUICK_S)
+        assert "has not been answered" in desktop.notified()[-1].summary
+        with desktop.listen() as heard:
+            desktop.act_on_notification()
+            wait_for(lambda: contains(heard.pcm, load(flite("2 plus 3 is 5."))), "an answer", 60)
+        assistant.wait_for_phase("idle")
+        assert archive.every() == []
 
 
 def test_a_key_without_a_microphone_says_so_and_harms_nothing(make_desktop):

@@ -1,0 +1,101 @@
+"""The one notification: nothing that still matters is replaced by something else."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fakes import until
+
+from voice_assistant import events
+from voice_assistant.commands import Ask
+from voice_assistant.notices import Choice, Notices, again
+
+OFFER = ("A recording has not been answered", "It is 4 seconds long.")
+MISSING = ("There is no microphone", "Connect one.")
+ASKED = events.Asked(question="How tall is it?", source="voice")
+FOLLOW_UP = Choice("Why?", Ask(text="Why?", source="suggestion"))
+
+
+class Notifier:
+    def __init__(self) -> None:
+        self.shown: list = []
+
+    async def show(self, title, body, buttons=()) -> None:
+        self.shown.append((title, body, tuple(buttons)))
+
+
+def shown_after(*told) -> tuple:
+    """What the notification shows when all of that was told at once."""
+
+    async def play() -> tuple:
+        notifier = Notifier()
+        notices = Notices(notifier)
+        for tell in told:
+            if isinstance(tell, events.Event):
+                notices.tell(tell)
+            else:
+                tell(notices)
+        showing = asyncio.create_task(notices.run())
+        await until(lambda: bool(notifier.shown))
+        showing.cancel()
+        return notifier.shown[-1]
+
+    return asyncio.run(play())
+
+
+def offered(notices: Notices) -> None:
+    notices.say(*OFFER, again("name"))
+
+
+def missed(notices: Notices) -> None:
+    notices.say(*MISSING)
+
+
+def answered(text: str) -> events.Answered:
+    return events.Answered(text=text, message_id="", conversation_id="", complete=True)
+
+
+def test_what_is_missing_is_shown():
+    assert shown_after(missed) == (*MISSING, ())
+
+
+def test_what_is_missing_stands_above_an_offer_that_nobody_has_taken():
+    title, body, buttons = shown_after(offered, missed)
+    assert (title, buttons) == (OFFER[0], (again("name"),))
+    assert body == "There is no microphone. Connect one.\n\nIt is 4 seconds long."
+
+
+def test_an_offer_that_comes_after_it_is_shown_too():
+    assert shown_after(missed, offered) == (*OFFER, (again("name"),))
+
+
+def test_of_two_things_that_are_missing_an_offer_bears_the_newer():
+    later = shown_after(offered, missed, lambda notices: notices.say("No sound", "Plug it in."))
+    assert later[1] == "No sound. Plug it in.\n\nIt is 4 seconds long."
+
+
+def test_a_failure_that_is_also_missing_is_said_once_and_keeps_its_button():
+    failed = events.Failed(title=MISSING[0], hint="Kept.", code="x", recording="name")
+    assert shown_after(failed, missed) == (MISSING[0], "Kept.", (again("name"),))
+
+
+def test_an_answer_that_grows_keeps_its_question():
+    growing = (ASKED, events.Text(delta="It is"), missed, events.Text(delta=" high"))
+    assert shown_after(*growing)[:2] == (
+        "How tall is it?",
+        "There is no microphone. Connect one.\n\nIt is high…",
+    )
+    suggested = events.Suggested(questions=("Why?",))
+    assert shown_after(*growing, answered("It is high."), suggested) == (
+        "How tall is it?",
+        "There is no microphone. Connect one.\n\nIt is high.",
+        (FOLLOW_UP,),
+    )
+
+
+def test_an_answer_that_is_over_and_offers_nothing_makes_room():
+    assert shown_after(ASKED, answered("It is high."), missed) == (*MISSING, ())
+
+
+def test_the_next_question_begins_without_what_was_missing():
+    assert shown_after(offered, missed, ASKED) == ("How tall is it?", "…", ())
