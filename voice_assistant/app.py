@@ -10,6 +10,7 @@ from voice_assistant.audio.earcons import start_tones
 from voice_assistant.audio.echo import Echo
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.capabilities import Capabilities
+from voice_assistant.choices import Choices
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
@@ -42,6 +43,7 @@ START_SOUND_OVER_S = 0.7
 async def ask_alone(settings: Settings, command: Ask | Retry, tell: Tell, say: Say) -> None:
     """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
     backend.warn(settings, say)
+    settings = choices_for(settings).settings()
     async with backend.link(settings) as link:
         microphone = Microphone(settings.microphone.device)
         with contextlib.closing(speaker_for(settings)) as speaker:
@@ -101,6 +103,11 @@ def _echo_maker(settings: Settings) -> Callable[[], Echo] | None:
         return None
     within_s = settings.microphone.pre_roll_s + START_SOUND_OVER_S
     return lambda: Echo(start_tones(), SPEECH_RATE_HZ, within_s)
+
+
+def choices_for(settings: Settings) -> Choices:
+    """How loud and fast the user wants answers, in the user's state folder."""
+    return Choices(paths.state_dir() / "choices.json", settings)
 
 
 def speaker_for(settings: Settings) -> Speaker:

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from voice_assistant import backend, inputs
-from voice_assistant.app import parts_for, speaker_for
+from voice_assistant.app import choices_for, parts_for, speaker_for
 from voice_assistant.assistant import Assistant
 from voice_assistant.board import Board
 from voice_assistant.capabilities import check_hearing, check_speech
@@ -65,6 +65,8 @@ def run(settings: Settings, say: Say, *, in_front: bool = IN_FRONT) -> None:
 async def _live(
     settings: Settings, say: Say, begun: Callable[[Tray | None], None] | None = None
 ) -> None:
+    choices = choices_for(settings)
+    settings = choices.settings()
     async with contextlib.AsyncExitStack() as resources:
         backend.warn(settings, say)
         link = await resources.enter_async_context(backend.link(settings))
@@ -84,13 +86,15 @@ async def _live(
         shown = face(assistant.post, in_front=begun is not None)
         notices = Notices(shown.notifications)
         sounds = Sounds(parts)
-        parts.player.on_change(lambda: speaker.set_volume(parts.player.volume))
+        player = parts.player
+        player.on_change(lambda: speaker.set_volume(player.volume))
+        player.on_change(lambda: choices.keep(volume=player.volume, speed=player.speed))
         board = Board(
             link,
             parts.conversation,
             parts.capabilities,
             archive,
-            parts.player,
+            player,
             microphone=microphone,
         )
         board.on_missing(say)

@@ -131,3 +131,15 @@ def test_wrong_numbers_are_refused_in_words(assistant):
 def test_nothing_to_repeat_is_said(assistant):
     assert assistant.tell("repeat").returncode == 0
     wait_for(lambda: "no answer to repeat" in assistant.log(), "it is said")
+
+
+def test_volume_and_speed_outlive_a_restart(desktop):
+    with Assistant(desktop, KEYS) as assistant:
+        assistant.tell("volume", "40")
+        assistant.tell("speed", "1.5")
+        wait_for(lambda: assistant.tell("speed").stdout.strip() == "1.5", "it is chosen")
+    with Assistant(desktop, KEYS) as assistant:
+        assert assistant.tell("volume").stdout.strip() == "40"
+        assert assistant.tell("speed").stdout.strip() == "1.5"
+    with Assistant(desktop, KEYS + "[speaker]\nvolume = 0.7\n") as assistant:
+        assert assistant.tell("volume").stdout.strip() == "70"
