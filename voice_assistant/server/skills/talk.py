@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Memory
 
 CAN_DO = "tell the time and the date, do sums, convert units, keep timers and spell words"
-CONNECT = "To have everything answered, connect a Dify app: the settings file says how."
+CONNECT = (
+    "To have everything answered, connect a Dify app: "
+    "voice-assistant config show, in a terminal, says where."
+)
 EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for ten minutes")
 MOST_WORDS = 3
 MOST_DICE = 6
