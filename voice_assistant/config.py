@@ -114,7 +114,7 @@ class NotificationSettings(_Section, frozen=True):
 class EmbeddedSettings(_Section, frozen=True):
     """The embedded backend."""
 
-    engine: Literal["auto", "flite", "espeak-ng"] = "auto"
+    engine: Literal["auto", "flite", "espeak-ng", "say", "sapi"] = "auto"
     voice: str = ""
 
 

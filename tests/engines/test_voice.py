@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import sys
@@ -226,6 +227,54 @@ def test_engines_are_found_by_name(tmp_path, monkeypatch):
         assert find_voice().name == "espeak-ng en-us"
         (tmp_path / "espeak-ng").unlink()
         assert find_voice() is None
+
+
+POWERSHELL = f"""#!{sys.executable}
+import base64, json, pathlib, sys, wave
+seen = pathlib.Path(__file__).with_name("seen")
+encoded = sys.stdin.read()
+seen.write_text(json.dumps([sys.argv[1:], base64.b64decode(encoded, validate=True).decode()]))
+with wave.open(sys.stdout.buffer, "wb") as wav:
+    wav.setparams((1, 2, 22_050, 2205, "NONE", ""))
+    wav.writeframes(b"ab" * 2205)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+def test_the_voices_of_windows_speak_through_powershell(tmp_path, monkeypatch):
+    stand_in = tmp_path / "powershell"
+    stand_in.write_text(POWERSHELL)
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    text = "\u201cCaf\u00e9\u201d, it's $(5 o'clock) `now`."
+    voice = find_voice("sapi", "Zira O'Neill")
+
+    async def scenario():
+        return [block async for block in voice.speak(text)]
+
+    blocks = asyncio.run(scenario())
+    assert voice.name == "sapi Zira O'Neill"
+    assert {rate_hz for _, rate_hz in blocks} == {22_050}
+    assert np.concatenate([pcm for pcm, _ in blocks]).tobytes() == b"ab" * 2205
+    arguments, said = json.loads((tmp_path / "seen").read_text())
+    assert said == text
+    assert arguments[:-1] == ["-NoProfile", "-NonInteractive", "-Command"]
+    assert "$voice.SelectVoice('Zira O''Neill')" in arguments[-1]
+    assert not any(word in arguments[-1] for word in ("Caf", "clock", '"', "{"))
+
+
+def test_the_best_voice_of_windows_is_the_one_chosen_there(tmp_path, monkeypatch):
+    stand_in = tmp_path / "powershell"
+    stand_in.write_text(POWERSHELL)
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_voice("sapi").name == "sapi"
+    asyncio.run(samples_of(find_voice("sapi"), "Hello."))
+    assert "SelectVoice" not in (tmp_path / "seen").read_text()
+    if sys.platform not in ("darwin", "win32"):
+        assert find_voice() is None
+    stand_in.unlink()
+    assert find_voice("sapi") is None
 
 
 def processes():

@@ -8,9 +8,11 @@ everybody can read a process list.
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import unicodedata
@@ -51,6 +53,19 @@ SCRIPTS = {
 """Languages of which a text's letters tell enough to have espeak-ng read it."""
 
 
+SAPI = (
+    "$ErrorActionPreference = 'Stop'; Add-Type -AssemblyName System.Speech; "
+    "$text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(@($input) -join '')); "
+    "$wav = New-Object IO.MemoryStream; "
+    "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
+    "{choose}$voice.SetOutputToWaveStream($wav); $voice.Speak($text); $voice.Dispose(); "
+    "$output = [Console]::OpenStandardOutput(); $wav.WriteTo($output); $output.Flush()"
+)
+"""For PowerShell: what comes in as Base64, goes out as a WAV file, by the voices of Windows."""
+
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
 class VoiceFailed(AssistantError):
     """The speech program did not speak."""
 
@@ -67,6 +82,7 @@ class Voice:
         foreign: who reads what is not written in Latin letters, "{language}" in its arguments;
             empty where nobody does.
         ascii_only: the program knows no other letters.
+        as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
     """
 
     def __init__(
@@ -76,11 +92,13 @@ class Voice:
         foreign: Sequence[str] = (),
         *,
         ascii_only: bool = False,
+        as_base64: bool = False,
     ) -> None:
         self.name = name
         self._command = command
         self._foreign = foreign
         self._ascii_only = ascii_only
+        self._as_base64 = as_base64
 
     async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
         """The text as blocks of samples and their rate in Hz, sentence by sentence.
@@ -105,6 +123,8 @@ class Voice:
             command = [part.replace("{language}", language) for part in self._foreign]
             return _from_output(command, sentence)
         text = ascii_of(sentence) if self._ascii_only else sentence
+        if self._as_base64:
+            text = base64.b64encode(text.encode()).decode()
         writes_file = any("{file}" in part for part in self._command)
         return _from_file(self._command, text) if writes_file else _from_output(self._command, text)
 
@@ -113,7 +133,7 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
     """The best voice of this machine; None where there is none.
 
     Args:
-        engine: "auto", "flite", "espeak-ng" or "say".
+        engine: "auto", "flite", "espeak-ng", "say" (of macOS) or "sapi" (of Windows).
         voice: a voice of that engine; "" for its best.
     """
     flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
@@ -122,6 +142,9 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
         named = ["-v", voice] if voice else []
         wav = ["--file-format=WAVE", "--data-format=LEI16@22050"]
         return Voice(f"say {voice}".strip(), ["say", *named, "-f", "-", "-o", "{file}", *wav])
+    sapi = engine == "sapi" or (engine == "auto" and sys.platform == "win32")
+    if sapi and (powershell := shutil.which("powershell")):
+        return _sapi(powershell, voice)
     if engine in ("auto", "flite") and flite:
         voice = voice or "slt"
         command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
@@ -130,6 +153,14 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
         voice = voice or "en-us"
         return Voice(f"espeak-ng {voice}", [espeak, "-v", voice, "--stdin", "--stdout"], foreign)
     return None
+
+
+def _sapi(powershell: str, voice: str) -> Voice:
+    quoted = voice.replace("'", "''")
+    choose = f"$voice.SelectVoice('{quoted}'); " if voice else ""
+    command = [powershell, "-NoProfile", "-NonInteractive", "-Command"]
+    script = SAPI.replace("{choose}", choose)
+    return Voice(f"sapi {voice}".strip(), [*command, script], as_base64=True)
 
 
 def sentences(text: str) -> list[str]:
@@ -180,6 +211,7 @@ async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.s
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            creationflags=NO_WINDOW,
         )
     except OSError as error:
         raise VoiceFailed(f"{command[0]} cannot be started", str(error)) from error

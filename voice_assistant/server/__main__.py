@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="voice_assistant.server", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 chooses a free one")
     parser.add_argument("--data", type=Path, required=True, help="the folder to keep things in")
-    parser.add_argument("--engine", default="auto", help="auto, flite or espeak-ng")
+    parser.add_argument("--engine", default="auto", help="auto, flite, espeak-ng, say or sapi")
     parser.add_argument("--voice", default="", help="a voice of that engine")
     return parser.parse_args()
 

@@ -26,7 +26,7 @@ class Options(NamedTuple):
 
     Attributes:
         data: the folder of its conversations, timers and files.
-        engine: "auto", "flite" or "espeak-ng".
+        engine: "auto", "flite", "espeak-ng", "say" or "sapi".
         voice: a voice of that engine, "" for its best.
     """
 
