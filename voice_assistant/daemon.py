@@ -21,6 +21,7 @@ from voice_assistant.control import ControlSocket
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.microphone import Microphone
+from voice_assistant.meter import Meter
 from voice_assistant.notices import Notices, again
 from voice_assistant.sounds import Sounds
 from voice_assistant.supervision import Checks, Part, supervise
@@ -100,7 +101,8 @@ async def _live(
         board.on_missing(say)
         board.on_missing(notices.say)
         board.follow(shown.tray.update)
-        for subscriber in (board.tell, notices.tell, sounds.tell, checks.tell):
+        meter = Meter(lambda: microphone.level_dbfs, shown.tray.show_level)
+        for subscriber in (board.tell, meter.tell, notices.tell, sounds.tell, checks.tell):
             assistant.subscribe(subscriber)
 
         with _on_screen(settings, shown, begun):
@@ -108,6 +110,7 @@ async def _live(
                 assistant,
                 ControlSocket(assistant.post, board.report).run(),
                 notices.run(),
+                meter.run(),
                 _offer(archive, notices, shown),
                 sounds.run(),
                 link.listen(lambda text: assistant.post(Announce(text=text))),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from audio.signals import sine
 
-from voice_assistant.audio.level import FLOOR_DBFS, level
+from voice_assistant.audio.level import FLOOR_DBFS, level, meter
 
 
 def test_a_full_sine_has_three_decibels_between_peak_and_rms():
@@ -29,3 +29,11 @@ def test_a_single_bit_of_noise_is_not_all_zeros():
 @pytest.mark.parametrize("length", [0, 1, 320])
 def test_zeros_are_the_floor(length):
     assert level(np.zeros(length, np.int16)) == (FLOOR_DBFS, FLOOR_DBFS, True)
+
+
+@pytest.mark.parametrize(
+    ("level_dbfs", "bar"),
+    [(FLOOR_DBFS, "...."), (-60.0, "...."), (-30.0, "##.."), (-0.1, "####"), (6.0, "####")],
+)
+def test_a_meter_goes_from_a_quiet_room_to_full_scale(level_dbfs, bar):
+    assert meter(level_dbfs, "#", ".", 4) == bar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -15,6 +16,7 @@ from desktop.supervised import PATIENCE_S, aside, running, until
 from PIL import Image
 
 from voice_assistant.commands import Ask, Stop, Toggle
+from voice_assistant.desktop.bus import session_bus
 from voice_assistant.desktop.tray import Tray, TrayState
 from voice_assistant.errors import TrayError
 from voice_assistant.events import Phase
@@ -95,6 +97,34 @@ def test_clicks_on_the_icon_talk_and_stop(panel):
             await until(lambda: posted == [Toggle()], "a toggle")
             await click(panel, MIDDLE)
             await until(lambda: posted == [Toggle(), Stop()], "a stop")
+
+    within_patience(scenario())
+
+
+def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
+    async def scenario():
+        tray = Tray(lambda _: None)
+        tray.update(TrayState("listening"))
+        item = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
+
+        async def tip() -> str:
+            properties, name = "org.freedesktop.DBus.Properties", "org.kde.StatusNotifierItem"
+            got = await bus.call(
+                item, "/StatusNotifierItem", properties, "Get", "ss", name, "ToolTip"
+            )
+            return got[0].value[3]
+
+        async with running(tray), session_bus(TrayError) as bus:
+            await bus.listen(f"sender='{item}'")
+            for level_dbfs in (-30.0, -30.2, -12.0, None):
+                tray.show_level(level_dbfs)
+            told = [(await bus.signal()).member for _ in range(3)]
+            assert told == ["NewToolTip"] * 3, "once for each level that looks different"
+            assert await tip() == "Listening"
+            tray.show_level(-30.0)
+            assert await tip() == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
+            tray.update(TrayState("thinking"))
+            assert await tip() == "Thinking"
 
     within_patience(scenario())
 

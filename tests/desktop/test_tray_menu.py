@@ -128,6 +128,10 @@ def test_the_state_is_told_in_words():
     )
 
 
+def test_the_level_stands_beside_what_is_done():
+    assert TrayState("listening", level_dbfs=-30.2).words == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
+
+
 # --- over D-Bus ---
 
 

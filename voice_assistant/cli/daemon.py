@@ -9,7 +9,7 @@ import msgspec
 
 from voice_assistant import config, endpoint, logs, paths
 from voice_assistant.cli import signal
-from voice_assistant.cli.printing import meter, own_stderr, say
+from voice_assistant.cli.printing import own_stderr, say
 from voice_assistant.errors import ConfigError, NotRunning
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ def status(*, as_json: bool) -> int:
     if report.microphone_open:
         print("microphone: always open")
     if report.level_dbfs is not None:
-        print(f"level: {report.level_dbfs:.0f} dBFS {meter(report.level_dbfs)}")
+        from voice_assistant.audio.level import meter
+
+        print(f"level: {report.level_dbfs:.0f} dBFS {meter(report.level_dbfs, '#')}")
     for missing in report.missing:
         print(f"missing: {missing}")
     return 0

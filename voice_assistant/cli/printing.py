@@ -80,12 +80,6 @@ def own_stderr() -> Iterator[None]:
         yield
 
 
-def meter(level_dbfs: float, width: int = 20) -> str:
-    """A level as a bar: empty at -60 dBFS, full at 0."""
-    share = min(max(1.0 + level_dbfs / 60.0, 0.0), 1.0)
-    return "#" * round(share * width)
-
-
 def say(title: str, hint: str) -> None:
     """Something that went wrong, or is missing, and what to do."""
     print(f"voice-assistant: {title}.", file=sys.stderr)

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voice_assistant.audio.level import meter
 from voice_assistant.commands import (
     Ask,
     Back,
@@ -40,6 +41,7 @@ TITLE = "Voice assistant"
 LABEL_MAX = 60
 VOLUME_STEP = 0.2
 SPEED_STEP = 0.25
+METER_WIDTH = 10
 
 WORDS: dict[Phase, str] = {
     "idle": "Ready",
@@ -64,6 +66,7 @@ class TrayState(NamedTuple):
         volume: of all sound, up to 1.0.
         speed: of answers, 1.0 as they come.
         microphone_open: it listens although nobody speaks to it.
+        level_dbfs: how loud the microphone is, None while nobody is listened to.
     """
 
     phase: Phase = "idle"
@@ -73,11 +76,16 @@ class TrayState(NamedTuple):
     volume: float = 1.0
     speed: float = 1.0
     microphone_open: bool = False
+    level_dbfs: float | None = None
 
     @property
     def words(self) -> str:
-        """The state in words, a line for each thing that is missing."""
-        return "\n".join((WORDS[self.phase], *self.notes))
+        """The state in words, with a meter while it listens; a line for each missing thing."""
+        phase = WORDS[self.phase]
+        if self.level_dbfs is not None:
+            bar = meter(self.level_dbfs, "▮", "▯", METER_WIDTH)
+            phase = f"{phase} {bar} {self.level_dbfs:.0f} dBFS"
+        return "\n".join((phase, *self.notes))
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -51,18 +51,22 @@ class Tray:
     def update(self, state: TrayState) -> None:
         """Show `state` from now on."""
         self._state = state
-        if sys.platform == "darwin":
-            from PyObjCTools import AppHelper  # noqa: PLC0415  (comes with pystray there)
+        _in_front(self._refresh)
 
-            AppHelper.callAfter(self._refresh)
-        else:
-            self._refresh()
+    def show_level(self, level_dbfs: float | None) -> None:
+        """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
+        before, self._state = self._state, self._state._replace(level_dbfs=level_dbfs)
+        if self._state.words != before.words:
+            _in_front(self._retitle)
 
     def _refresh(self) -> None:
         self._icon.icon = icons.draw(self._state.phase, SIZE_PX)
-        self._icon.title = f"{TITLE}: {self._state.words}"[:TIP_MAX]
+        self._retitle()
         if self._icon.visible:
             self._icon.update_menu()
+
+    def _retitle(self) -> None:
+        self._icon.title = f"{TITLE}: {self._state.words}"[:TIP_MAX]
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         """Show a notification; what `buttons` offer is in the menu.
@@ -99,3 +103,13 @@ class Tray:
             icon.stop()
         else:
             icon.visible = True
+
+
+def _in_front(change: Callable[[], None]) -> None:
+    """Change the icon, on the main thread where the platform wants that."""
+    if sys.platform == "darwin":
+        from PyObjCTools import AppHelper  # noqa: PLC0415  (comes with pystray there)
+
+        AppHelper.callAfter(change)
+    else:
+        change()

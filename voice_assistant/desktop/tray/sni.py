@@ -67,6 +67,10 @@ class Tray:
         self._item.show(state)
         self._menu.show(Menu(*entries(state, self._post)))
 
+    def show_level(self, level_dbfs: float | None) -> None:
+        """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
+        self._item.show_level(level_dbfs)
+
     async def run(self, ready: Callable[[], None]) -> None:
         """Stay in the tray until cancelled, also when the panel starts again.
 
@@ -134,6 +138,9 @@ class _Item(ServiceInterface):
             self.new_icon()
         if state.words != before.words:
             self.new_tool_tip()
+
+    def show_level(self, level_dbfs: float | None) -> None:
+        self.show(self._state._replace(level_dbfs=level_dbfs))
 
     @dbus_method("Activate")
     def activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002

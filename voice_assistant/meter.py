@@ -1,0 +1,46 @@
+"""How loud the microphone is, told while it is listened to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from voice_assistant import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFRESH_S = 0.25
+
+
+class Meter:
+    """A subscriber of events that measures while the assistant listens, and rests otherwise.
+
+    Args:
+        level_dbfs: measures; None where there is nothing to be measured.
+        show: told the level, and None when listening is over.
+    """
+
+    def __init__(
+        self, level_dbfs: Callable[[], float | None], show: Callable[[float | None], None]
+    ) -> None:
+        self._level_dbfs = level_dbfs
+        self._show = show
+        self._phase: events.Phase = "idle"
+        self._listening = asyncio.Event()
+
+    def tell(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        self._phase = events.phase_after(self._phase, event)
+        if self._phase == "listening":
+            self._listening.set()
+        elif self._listening.is_set():
+            self._listening.clear()
+            self._show(None)
+
+    async def run(self) -> None:
+        """Measure, until cancelled."""
+        while True:
+            await self._listening.wait()
+            self._show(self._level_dbfs())
+            await asyncio.sleep(REFRESH_S)
