@@ -7,6 +7,7 @@ import contextlib
 import logging
 import stat
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -143,7 +144,72 @@ def test_silence_ends_both_and_nothing_more_is_written(tmp_path):
         asyncio.run(run(speaker))
 
     assert playing.ended == "aborted"
-    assert len(written(file)[0]) == 24_000
+    assert written(file)[0].tolist() == ramp(12_000).tolist()
+
+
+class Held:
+    """A playback that hears what it is told to."""
+
+    heard_s = 0.0
+
+    async def write(self, pcm, rate_hz):
+        await asyncio.sleep(0)
+
+    async def finish(self):
+        raise AssertionError
+
+    def abort(self):
+        return self.heard_s
+
+
+def test_a_pause_leaves_no_trace_in_the_file(tmp_path):
+    file = tmp_path / "answer.wav"
+    held = Held()
+
+    async def run(speaker):
+        first = speaker.play()
+        for second in range(3):
+            await first.write(ramp(8000, second * 8000), 8000)
+        held.heard_s = 1.25
+        assert first.abort() == 1.25
+        held.heard_s = 0.0
+        second = speaker.play()
+        await second.write(ramp(6000, 10_000), 8000)
+        held.heard_s = 0.5
+        await second.write(ramp(8000, 16_000), 8000)
+        held.heard_s = 1.75
+        second.abort()
+
+    with contextlib.closing(WavSpeaker(file, OneSpeaker(held))) as speaker:
+        asyncio.run(run(speaker))
+
+    assert written(file)[0].tolist() == ramp(24_000, 0).tolist()
+
+
+def test_what_is_silenced_while_it_waits_to_be_played_is_not_in_the_file(tmp_path):
+    file = tmp_path / "answer.wav"
+
+    async def run(speaker):
+        playback = speaker.play()
+        writing = asyncio.create_task(playback.write(ramp(8000), 8000))
+        await asyncio.sleep(0)
+        playback.abort()
+        await writing
+
+    with contextlib.closing(WavSpeaker(file, OneSpeaker(Held()))) as speaker:
+        asyncio.run(run(speaker))
+
+    assert written(file)[0].size == 0
+
+
+def test_a_full_disk_is_said_and_not_by_what_silences(tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("needs a disk that is full")
+    speaker = WavSpeaker(Path("/dev/full"), OneSpeaker(Held()))
+    with pytest.raises(InputError, match="No space left"):
+        asyncio.run(play(speaker, (ramp(8000), 8000)))
+    speaker.play().abort()
+    speaker.close()
 
 
 @pytest.mark.parametrize("playing", [None, Playing(lost_after=0), Playing(lost_after=1)])

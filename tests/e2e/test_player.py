@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from bench import Desktop
-from bench.sounds import contains, flite, load
+from bench.sounds import RATE_HZ, contains, flite, load
 from bench.waiting import wait_for
 from e2e.assistant import Assistant, events, held
+
+from voice_assistant.audio.files import read_speech
 
 KEYS = """
 [hotkey]
@@ -118,6 +120,32 @@ def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
     assert fast.loud_s == pytest.approx(again.loud_s / 2, abs=0.2)
     peaks = [np.abs(capture.pcm.astype(np.int32)).max() for capture in (again, fast)]
     assert peaks[1] / peaks[0] == pytest.approx(0.25, abs=0.08)
+
+
+def test_the_file_of_an_answer_that_was_held_and_cut_short_holds_what_was_heard(
+    desktop, assistant, tmp_path
+):
+    file = tmp_path / "answer.wav"
+    assistant.wait_until_complete()
+    with desktop.listen() as heard:
+        asked = assistant.begin("ask", "--json", "--save-speech", str(file), LONG)
+        for _ in range(2):
+            assistant.wait_for_phase("speaking")
+            before = heard.loud_s
+            wait_for(lambda before=before: heard.loud_s > before + 0.7, "the answer is heard")
+            assistant.tell("pause")
+            assistant.wait_for_phase("paused", 5)
+            assistant.tell("resume")
+        assistant.wait_for_phase("speaking")
+        before = heard.loud_s
+        wait_for(lambda: heard.loud_s > before + 0.7, "the answer goes on")
+        assistant.tell("stop")
+        told, text = spoken(asked)
+    written = read_speech(file)
+    assert len(written) / RATE_HZ == pytest.approx(told["seconds"], abs=0.05)
+    said = np.concatenate([load(flite(f"{part}.")) for part in text.rstrip(".").split(". ")])
+    # In one piece, also where it was held; it begins with a little silence.
+    assert contains(np.pad(said, (RATE_HZ // 2, 0)), written, at_least=0.9, share=1.0)
 
 
 def test_wrong_numbers_are_refused_in_words(assistant):

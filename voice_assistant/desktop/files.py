@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -27,14 +28,17 @@ log = logging.getLogger(__name__)
 
 
 class WavSpeaker:
-    """Writes all that is played into one WAV file that only its owner can read.
+    """Writes what is heard into one WAV file that only its owner can read.
 
     Satisfies `ports.Speaker`. The file is made with the first samples, has their rate, and is
-    complete after `close`.
+    complete after `close`. It holds what was heard, in that order: what is aborted ends where it
+    was silenced, so that a pause leaves no trace, what was skipped is not in it, and what was said
+    again is in it again.
 
     Args:
         file: where; what was there is lost.
-        speaker: plays it too. Without one, or when there is no device, nothing waits for sound.
+        speaker: plays it too. Without one, or when there is no device, nothing waits for sound,
+            and all that is played counts as heard.
     """
 
     def __init__(self, file: Path, speaker: Speaker | None = None) -> None:
@@ -42,13 +46,21 @@ class WavSpeaker:
         self._speaker = speaker
         self._writer: WavWriter | None = None
         self._to_rate = ToRate(SPEECH_RATE_HZ)
+        self._heard: list[tuple[Pcm, int]] = []  # not yet written
 
     def play(self) -> WavPlayback:
-        """Begin something new, in the file after what was written before."""
+        """Begin something new, in the file after what was heard before."""
         return WavPlayback(self, self._speaker)
 
-    def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Append samples.
+    def hear(self, pcm: Pcm, rate_hz: int) -> None:
+        """These samples were heard; `write` writes them."""
+        self._heard.append((pcm, rate_hz))
+
+    def write(self, rate_hz: int) -> None:
+        """Append what was heard.
+
+        Args:
+            rate_hz: that of the file, if this makes it.
 
         Raises:
             InputError: the file cannot be written.
@@ -57,7 +69,7 @@ class WavSpeaker:
             if self._writer is None:
                 self._writer = WavWriter(self._file, rate_hz)
                 self._to_rate = ToRate(rate_hz)
-            self._writer.write(self._to_rate.feed(pcm, rate_hz))
+            self._write_heard(self._writer)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -67,14 +79,20 @@ class WavSpeaker:
         Raises:
             InputError: the file cannot be written.
         """
-        writer, self._writer = self._writer, None
-        if writer is None:
+        if self._writer is None:
             return
         try:
-            with writer:
+            with self._writer as writer:
+                self._write_heard(writer)
                 writer.write(self._to_rate.finish())
         except OSError as error:
             raise self._unwritable(error) from error
+        finally:
+            self._writer = None
+
+    def _write_heard(self, writer: WavWriter) -> None:
+        while self._heard:
+            writer.write(self._to_rate.feed(*self._heard.pop(0)))
 
     def _unwritable(self, error: OSError) -> InputError:
         return InputError(f"{self._file} cannot be written: {error.strerror}", "Name another file.")
@@ -85,7 +103,9 @@ class WavPlayback:
 
     def __init__(self, wav: WavSpeaker, speaker: Speaker | None) -> None:
         self._wav = wav
-        self._written_s = 0.0
+        self._rate_hz = SPEECH_RATE_HZ
+        self._unheard: deque[tuple[Pcm, int]] = deque()
+        self._passed_s = 0.0  # of what was written, and is no longer among the unheard
         self._ended = False
         self._inner: Playback | None = None
         if speaker is not None:
@@ -97,7 +117,7 @@ class WavPlayback:
     @property
     def heard_s(self) -> float:
         """Seconds that have been heard so far; without a speaker: seconds written."""
-        return self._inner.heard_s if self._inner else self._written_s
+        return self._inner.heard_s if self._inner else self._passed_s
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples.
@@ -107,30 +127,57 @@ class WavPlayback:
         """
         if self._ended:
             return
-        self._wav.write(pcm, rate_hz)
-        self._written_s += len(pcm) / rate_hz
+        self._unheard.append((pcm, rate_hz))
+        self._rate_hz = rate_hz
+        self._wav.write(rate_hz)  # before a sound is made: that the file cannot be is said at once
         if self._inner is not None:
             try:
                 await self._inner.write(pcm, rate_hz)
             except SpeakerError as error:
                 self._only_write(error)
+        if not self._ended:
+            self._pass(whole=self._inner is None)
+            self._wav.write(rate_hz)
 
     async def finish(self) -> float:
-        """Wait until all is heard; seconds heard."""
+        """Wait until all is heard; seconds heard.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
         if self._inner is not None:
             try:
                 await self._inner.finish()
             except SpeakerError as error:
                 self._only_write(error)
+        if not self._ended and self._unheard:
+            self._pass(whole=True)
+            self._wav.write(self._rate_hz)
         self._ended = True
         return self.heard_s
 
     def abort(self) -> float:
-        """Silence; seconds heard. What was written stays."""
-        self._ended = True
+        """Silence; seconds heard. No more than these are in the file."""
         if self._inner is not None:
             self._inner.abort()
+        if not self._ended:
+            self._ended = True
+            self._pass(whole=False)
+            if self._unheard:
+                pcm, rate_hz = self._unheard[0]
+                self._wav.hear(pcm[: round((self.heard_s - self._passed_s) * rate_hz)], rate_hz)
         return self.heard_s
+
+    def _pass(self, *, whole: bool) -> None:
+        """Hand over what was heard, be it all or only what can be of it."""
+        while self._unheard:
+            pcm, rate_hz = self._unheard[0]
+            seconds = len(pcm) / rate_hz
+            if not whole and self._passed_s + seconds > self.heard_s:
+                return
+            self._wav.hear(pcm, rate_hz)
+            self._passed_s += seconds
+            self._unheard.popleft()
 
     def _only_write(self, error: SpeakerError) -> None:
         log.warning("%s: what is spoken goes to the file alone", error)
