@@ -30,6 +30,7 @@ from voice_assistant.speech.player import Player
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from voice_assistant.audio.echo import Echo
     from voice_assistant.ports import Ears
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
@@ -143,6 +144,7 @@ async def staged(
     ears: Callable[[], Ears] = QuickEars,
     local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
+    echo: Callable[[], Echo] | None = None,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
@@ -160,7 +162,10 @@ async def staged(
             player=Player(),
             voice=voice,
             recordings=Recordings(
-                Archive(Path(folder) / "recordings", settings.recordings.keep_days), "wav", report
+                Archive(Path(folder) / "recordings", settings.recordings.keep_days),
+                "wav",
+                report,
+                echo,
             ),
             conversation=Conversation(Path(folder) / "conversations.json", "server"),
             settings=settings,

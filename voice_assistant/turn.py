@@ -172,10 +172,10 @@ class Turn:
             await self._answer(saved).give(question, source, command.files)
 
     async def _retry(self, command: Retry) -> None:
-        archive = self._parts.recordings.archive
-        kept = archive.find(command.recording)
-        self._recording = recording = Safe(archive, kept.file)
-        pcm = await asyncio.to_thread(read_speech, kept.file)
+        recordings = self._parts.recordings
+        kept = recordings.archive.find(command.recording)
+        self._recording = recording = Safe(recordings.archive, kept.file)
+        pcm = await asyncio.to_thread(recordings.read, kept.file)
         await self._reply(await self._words(words_of(self._parts, pcm)), recording)
 
     async def _reply(self, words: Words, recording: Safe) -> None:

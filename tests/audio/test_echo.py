@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from audio.signals import speech_like
 
+import voice_assistant.cli
 from voice_assistant.audio.earcons import start_sound, start_tones
 from voice_assistant.audio.echo import Echo
+from voice_assistant.audio.files import read_speech
 
 RATE_HZ = 16_000
 SPEECH = speech_like(RATE_HZ, 2.0).astype(np.float64)
+QUESTION = read_speech(Path(voice_assistant.cli.__file__).with_name("question.wav")).astype(
+    np.float64
+)
 SILENCE = np.zeros(2 * RATE_HZ)
 
 
@@ -59,6 +66,18 @@ def test_a_voice_beneath_it_stays(delay_s):
 
 def test_a_voice_alone_is_left_alone():
     assert likeness(without_echo(SPEECH), SPEECH) > 0.99
+
+
+@pytest.mark.parametrize("begin_s", np.arange(0.0, 1.6, 0.1).round(1))
+def test_words_alone_are_left_alone(begin_s):
+    words = QUESTION[round(begin_s * RATE_HZ) :]
+    np.testing.assert_array_equal(without_echo(words), words)
+
+
+@pytest.mark.parametrize("block", [1, 333, 11_200, 1_000_000])
+def test_where_it_is_cut_changes_nothing(block):
+    heard = SPEECH + in_a_room(0.121, 0.5)
+    np.testing.assert_array_equal(without_echo(heard, block), without_echo(heard))
 
 
 def test_silence_stays_silence():

@@ -18,6 +18,8 @@ import pytest
 from fakes import FakeMicrophone, read, until, utter
 from staging import ANSWER, QUIET, server, staged
 
+from voice_assistant.audio.earcons import start_sound, start_tones
+from voice_assistant.audio.echo import Echo
 from voice_assistant.audio.files import read_speech, write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Press, Release, Retry
@@ -80,6 +82,32 @@ def test_a_retry_that_fails_keeps_the_recording():
             await stage.turn_over()
             assert [failed.recording for failed in stage.failures()] == [file.stem]
             assert stage.recordings() == [file]
+
+    asyncio.run(play())
+
+
+def test_a_retry_sends_no_start_sound():
+    rate_hz = SPEECH_RATE_HZ
+    heard = np.zeros(2 * rate_hz, np.int16)
+    sound = start_sound(rate_hz, 0.5)
+    heard[2000 : 2000 + len(sound)] = sound
+    heard[rate_hz:] = 1000
+
+    async def play() -> None:
+        backend = server(script=ANSWER, words=[DOWN, "a question"])
+        async with staged(backend=backend, echo=lambda: Echo(start_tones(), rate_hz, 0.7)) as stage:
+            file = put(stage.parts.recordings.archive, pcm=heard)
+            stage.post(Retry())
+            await stage.turn_over()
+            np.testing.assert_array_equal(read_speech(file), heard)
+            stage.post(Retry())
+            await until(lambda: stage.count("idle") == 2)
+        for upload in backend.uploads:
+            sent = read_speech(upload)
+            np.testing.assert_array_equal(sent[rate_hz:], heard[rate_hz:])
+            begin, loud = (pcm[:rate_hz].astype(float) for pcm in (sent, heard))
+            assert np.sum(begin**2) < 0.1 * np.sum(loud**2)
+        assert len(backend.uploads) == 2
 
     asyncio.run(play())
 

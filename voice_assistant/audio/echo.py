@@ -41,15 +41,16 @@ class Echo:
         self._tones = [_tone(*tone, rate_hz) for tone in tones]
         self._length = max(begin + len(wave) for begin, wave in self._tones)
         self._held: list[Pcm] = []
-        self._missing: float = round(within_s * rate_hz)
+        self._missing = round(within_s * rate_hz)
 
     def feed(self, pcm: Pcm) -> Pcm:
         """The next samples in, those that are ready out."""
         if not self._missing:
             return pcm
-        self._held.append(pcm)
-        self._missing = max(0, self._missing - len(pcm))
-        return np.empty(0, np.int16) if self._missing else self.finish()
+        begin, rest = pcm[: self._missing], pcm[self._missing :]
+        self._held.append(begin)
+        self._missing -= len(begin)
+        return rest if self._missing else np.concatenate([self.finish(), rest])
 
     def finish(self) -> Pcm:
         """What is still held back."""

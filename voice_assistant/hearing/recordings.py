@@ -10,6 +10,8 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Literal, Self
 
+import numpy as np
+
 from voice_assistant.api.models import Upload
 from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.files import WavWriter, read_speech
@@ -44,7 +46,8 @@ class Recordings:
         archive: where they are kept.
         upload_format: "mp3" is an eighth of the size; "wav" is exact, for a server on this machine.
         missing: told when the disk refuses one.
-        echo: makes what takes the start sound out of what is uploaded; None where there is none.
+        echo: makes what takes the start sound out of what the server hears; None where none is
+            played. What is on the disk is as the microphone heard it.
 
     Attributes:
         archive: where they are kept.
@@ -75,6 +78,18 @@ class Recordings:
     def longest_s(self) -> float:
         """What a server still takes."""
         return MOST_UPLOAD_BYTES / (WAV_BYTES_S if self._format == "wav" else MP3_BYTES_S)
+
+    def read(self, file: Path) -> Pcm:
+        """What was said in one that was kept. Blocks for some milliseconds a minute.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        pcm = read_speech(file)
+        if self._echo is None:
+            return pcm
+        echo = self._echo()
+        return np.concatenate([echo.feed(pcm), echo.finish()])
 
     def upload(self, pcm: Pcm) -> Upload:
         """Speech that was recorded elsewhere (16 kHz), as it goes to the server."""
