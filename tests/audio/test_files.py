@@ -16,7 +16,7 @@ from audio.signals import sine
 
 from voice_assistant.audio import files
 from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
-from voice_assistant.audio.files import WavWriter, read_speech, write_wav
+from voice_assistant.audio.files import WavWriter, being_written, read_speech, write_wav
 from voice_assistant.errors import InputError
 
 needs_ffmpeg = pytest.mark.skipif(
@@ -199,6 +199,15 @@ def test_a_growing_file_can_be_read_at_any_time(tmp_path):
         for count in range(1, 4):
             writer.write(TONE[:1_000])
             assert len(read_speech(tmp_path / "a.wav")) == count * 1_000
+
+
+def test_a_file_is_being_written_until_it_is_closed_and_nobody_waits_for_that(tmp_path):
+    file = tmp_path / "a.wav"
+    with WavWriter(file, 16_000):
+        assert being_written(file)
+        WavWriter(file, 16_000).close()
+        assert being_written(file)
+    assert not being_written(file)
 
 
 def test_a_killed_process_leaves_what_it_wrote(tmp_path):

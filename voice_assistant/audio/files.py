@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import itertools
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -17,6 +16,9 @@ from voice_assistant.audio.resampler import Resampler
 from voice_assistant.audio.wav import header
 from voice_assistant.audio.whole import WHAT_WORKS, decode_whole
 from voice_assistant.errors import InputError
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +82,7 @@ class WavWriter:
         self._file = open(file, "wb", opener=_open_private)  # noqa: SIM115 - `close` does
         try:
             file.chmod(0o600)  # one that was there keeps its mode otherwise
-            with contextlib.suppress(OSError):  # there are file systems without locks
-                fcntl.flock(self._file, fcntl.LOCK_EX)
+            _lock(self._file)  # where somebody else writes it too, nobody waits
             self._write(header(rate_hz))
         except BaseException:
             self._file.close()
@@ -120,13 +121,23 @@ def being_written(file: Path) -> bool:
         OSError: it cannot be opened.
     """
     with file.open("rb") as opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:  # there are file systems without locks
-            return False
-    return False
+        return not _lock(opened, shared=True)
+
+
+def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
+    """Lock a file until it is closed; False where another writer has it.
+
+    There are file systems, and platforms, without locks: nobody has anything there.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _open_private(name: str, flags: int) -> int:
