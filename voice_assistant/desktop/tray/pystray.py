@@ -103,6 +103,7 @@ class Tray:
             icon.stop()
         else:
             icon.visible = True
+            self._refresh()  # what changed before it was visible was not drawn
 
 
 def _in_front(change: Callable[[], None]) -> None:
