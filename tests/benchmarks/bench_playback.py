@@ -27,13 +27,17 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 from bench.program import find_program
 from desktop.sound import sound_desktop
 
-from voice_assistant.desktop.speaker import BLOCK_S, LATENCY_S, Speaker
+from voice_assistant.desktop.speaker import BLOCK_S, Speaker
 
 if TYPE_CHECKING:
     from bench import Desktop
 
 RATE_HZ = 48_000
 ROUNDS = 15
+RUNNING_LATENCY_S = 0.1
+"""What a stream that is never stopped plays late; less underran."""
+LOUD = 100
+"""Of 32767: more than that can be heard."""
 NOISE = (np.random.default_rng(1).standard_normal(RATE_HZ * 5) * 4000).astype(np.int16)
 
 
@@ -65,7 +69,7 @@ class Ears:
         while block := self._program.stdout.read1(RATE_HZ // 500 * 2):
             samples = np.frombuffer(block[: len(block) // 2 * 2], np.int16)
             with self._turned:
-                self._loud = bool(np.abs(samples.astype(int)).max(initial=0) > 100)
+                self._loud = bool(np.abs(samples.astype(int)).max(initial=0) > LOUD)
                 self._turned.notify_all()
 
 
@@ -81,7 +85,7 @@ class Running:
             blocksize=int(RATE_HZ * BLOCK_S),
             channels=1,
             dtype="int16",
-            latency=LATENCY_S,
+            latency=RUNNING_LATENCY_S,
             callback=self._fill,
         )
         self._stream.start()

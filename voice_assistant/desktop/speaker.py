@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 RATE_HZ = 48_000
 """The rate of most devices; others are opened at their own."""
 BLOCK_S = 0.02
-LATENCY_S = 0.1
-"""Less than this underran on a busy machine."""
+LATENCY_S = 0.2
+"""On a busy machine 0.1 underran three times as often; an abort throws it away at once. With 0.3 a
+device takes 0.32 s when it starts, and an answer that comes in small pieces is heard later."""
 PRIMING_S = 0.2
 """What a device takes when it starts; with less to give there would be a gap after it."""
 LOOK_S = 0.05
