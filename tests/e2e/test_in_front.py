@@ -9,23 +9,44 @@ from bench.waiting import wait_for
 from e2e.assistant import command, events
 
 RUN = """
-import pystray  # first, so that it is the real one for this display
+import threading
+import pystray
 from voice_assistant import config, control, daemon
+
+class Icon(pystray.Icon):
+    '''A backend of pystray's that draws nothing, and insists on the main thread.'''
+    over = threading.Event()
+    def _run(self):
+        assert threading.current_thread() is threading.main_thread()
+        self._mark_ready()
+        self.over.wait()
+    def _stop(self):
+        self.over.set()
+    def _nothing(self, *_):
+        pass
+    _show = _hide = _update_icon = _update_title = _update_menu = _notify = _nothing
+
+pystray.Icon = Icon
 with control.only_daemon():
     daemon.run(config.Settings(), lambda title, hint: print(title), in_front=True)
+print("ended")
 """
 
 
 def test_it_answers_and_quits_with_its_tray_on_the_main_thread(make_desktop):
-    desktop = make_desktop(sound=False)
-    env = {**desktop.env, "PYSTRAY_BACKEND": "xorg"}
-    with subprocess.Popen([sys.executable, "-c", RUN], env=env) as assistant:
+    desktop = make_desktop(display=False, bus=False, sound=False)
+    env = {**desktop.env, "PYSTRAY_BACKEND": "dummy"}
+    with subprocess.Popen(
+        [sys.executable, "-c", RUN], env=env, stdout=subprocess.PIPE, text=True
+    ) as assistant:
         try:
             wait_for(lambda: command("status", env=env).returncode == 0, "it runs", 60)
             done = command("ask", "--json", "--no-speech", "what is 3 plus 4", env=env)
             told = {event["event"]: event for event in events(done.stdout)}
             assert "7" in told["answered"]["text"]
             assert command("quit", env=env).returncode == 0
-            assert assistant.wait(30) == 0
+            printed, _ = assistant.communicate(timeout=30)
+            assert assistant.returncode == 0
+            assert printed.endswith("ended\n")
         finally:
             assistant.kill()
