@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from bench import Desktop
@@ -37,6 +39,10 @@ def desktop():
 
 @pytest.fixture
 def assistant(desktop):
+    # Each begins as loud and fast as it is set.
+    (Path(desktop.env["XDG_STATE_HOME"]) / "voice-assistant" / "choices.json").unlink(
+        missing_ok=True
+    )
     with Assistant(desktop, KEYS) as assistant:
         wait_for(lambda: assistant.status()["pid"], "the assistant runs")
         yield assistant
