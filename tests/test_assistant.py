@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 
 import pytest
-from fakes import FakeMicrophone, FakeSpeaker, until, utter
-from staging import ANSWER, Stage, server, staged
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until, utter, wav
+from staging import ANSWER, IDS, SILENT, Stage, server, staged
 
-from voice_assistant import commands
+from voice_assistant import commands, events
+from voice_assistant.api.stream import TtsMessage
 from voice_assistant.assistant import TABLE
 from voice_assistant.audio.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -169,6 +170,35 @@ def test_stop_ends_speech_and_generation_and_tells_the_server():
             await until(lambda: backend.streams[0].closed)
         assert backend.stopped == ["task"]
         assert backend.streams[0].stopped, "the stream was drained until the server ended it"
+
+    asyncio.run(play())
+
+
+def test_what_still_comes_after_the_stop_is_not_spoken():
+    async def play() -> None:
+        told = asyncio.Event()
+
+        class Talkative(FakeBackend):
+            """Brings the rest of its answer when it is told to stop."""
+
+            async def stop(self, task_id: str) -> None:
+                told.set()
+
+        late = TtsMessage(audio=wav(utter("Late.")), **IDS)
+        backend = Talkative(can=SILENT, script=[*ANSWER[:2], told, late, *ANSWER[2:]])
+        async with staged(backend=backend) as stage:
+            stage.post(Ask(text="a long story"))
+            await until(lambda: "speaking" in stage.kinds())
+            stage.post(Stop())
+            await stage.turn_over()
+            heard = stage.speaker.words
+            await until(lambda: backend.streams[0].closed)
+            await stage.settle()
+            assert backend.streams[0].text == "One. Two.", "it was drained"
+            assert stage.speaker.words == heard
+            assert backend.spoken == ["One."]
+            answered = [event for event in stage.events if isinstance(event, events.Answered)]
+            assert [(event.text, event.complete) for event in answered] == [("One. Tw", False)]
 
     asyncio.run(play())
 
