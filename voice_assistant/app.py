@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from voice_assistant import backend, paths
 from voice_assistant.audio.earcons import start_tones
 from voice_assistant.audio.echo import Echo
+from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.voice_activity import detector
 from voice_assistant.capabilities import Capabilities
 from voice_assistant.choices import Choices
 from voice_assistant.commands import Ask, Retry
@@ -73,6 +75,7 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
 ) -> Parts:
     """What turns work with; kept below `data`, by default in the user's data folder."""
     data = data or paths.data_dir()
+    vad = detector(settings.microphone.voice_activity)
     return Parts(
         connect=link.connect,
         capabilities=Capabilities(),
@@ -92,6 +95,7 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
         ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
+        ears=lambda: Endpointing(vad()),
         saved=WavSpeaker,
         missing=missing,
     )

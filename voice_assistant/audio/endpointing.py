@@ -10,23 +10,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import webrtcvad
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.voice_activity import detector
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.voice_activity import VoiceActivity
 
 FRAME_S = 0.02
 FRAME_SAMPLES = int(FRAME_S * SPEECH_RATE_HZ)
 """webrtcvad takes 10, 20 or 30 ms."""
 
 FRAMES_AT_ONCE = 25
-
-AGGRESSIVENESS = 2
-"""Of webrtcvad's 0 to 3: below 2 the first 0.14 s of any recording count as speech."""
 
 MEMORY_FRAMES = round(5.0 / FRAME_S)
 """How long the quietest moment is remembered: speech pauses for breath more often than that."""
@@ -54,15 +52,18 @@ class Endpointing:
     What is speech shows only beside what is not: the opinion on the last seconds is formed anew
     with every block, and final only for what is older.
 
+    Args:
+        vad: which frames hold a voice; webrtcvad where nothing is said.
+
     Attributes:
         heard: somebody has spoken.
         silence_s: how long nobody has spoken since, or at all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, vad: VoiceActivity | None = None) -> None:
         self.heard = False
         self.silence_s = 0.0
-        self._vad = webrtcvad.Vad(AGGRESSIVENESS)
+        self._vad = vad or detector("webrtc")()
         self._rest: Pcm = np.empty(0, np.int16)
         # The last seconds, frame by frame.
         self._voiced: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
