@@ -66,7 +66,25 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     _add(commands, "run", "start the assistant in the tray", _run)
+    _add_asking(commands)
+    _add_steering(commands)
+    serve = _add(commands, "serve", "the embedded backend alone, for other programs", _serve)
+    serve.add_argument("--port", type=int, default=0, help="default: any that is free")
+    _add(commands, "devices", "list microphones and speakers", _devices)
+    verbs.add(commands)
 
+    _add_recordings(commands)
+    config = _add(commands, "config", "settings", None).add_subparsers(
+        metavar="ACTION", required=True
+    )
+    show = _add(config, "show", "print the settings in use (never the key)", _config_show)
+    show.add_argument("--default", action="store_true", help="every setting with its meaning")
+    _add(config, "path", "print where the settings are read from", _config_path)
+    _add(config, "set-key", "put the app's API key into the keyring", _config_set_key)
+    return parser
+
+
+def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = _add(commands, "demo", "one spoken turn, on any machine", _demo)
     demo.add_argument("--audio", metavar="FILE", help="the spoken question (default: one we made)")
     demo.add_argument("--json", action="store_true", help="print one event a line")
@@ -86,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--new", action="store_true", help="begin a new conversation")
     ask.add_argument("--save-speech", metavar="FILE", help="write what is spoken as WAV")
 
+
+def _add_steering(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What the running assistant is told."""
     for name, what in (
         ("press", "the talk key goes down: listen"),
         ("release", "the talk key comes up: answer"),
@@ -108,21 +129,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     status = _add(commands, "status", "running assistant: how it is", _status)
     status.add_argument("--json", action="store_true", help="for programs")
-
-    serve = _add(commands, "serve", "the embedded backend alone, for other programs", _serve)
-    serve.add_argument("--port", type=int, default=0, help="default: any that is free")
-    _add(commands, "devices", "list microphones and speakers", _devices)
-    verbs.add(commands)
-
-    _add_recordings(commands)
-    config = _add(commands, "config", "settings", None).add_subparsers(
-        metavar="ACTION", required=True
-    )
-    show = _add(config, "show", "print the settings in use (never the key)", _config_show)
-    show.add_argument("--default", action="store_true", help="every setting with its meaning")
-    _add(config, "path", "print where the settings are read from", _config_path)
-    _add(config, "set-key", "put the app's API key into the keyring", _config_set_key)
-    return parser
 
 
 def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
