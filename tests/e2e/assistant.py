@@ -87,9 +87,12 @@ class Assistant:
         return command(*arguments, env=self.env)
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
-        """Use the command line, and go on meanwhile."""
+        """Use the command line, and go on meanwhile; Ctrl+C reaches it wherever the tests run.
+
+        A shell's background jobs ignore SIGINT, and so would all that they start.
+        """
         return subprocess.Popen(
-            [COMMAND, *arguments],
+            [find_program("env"), "--default-signal=INT", COMMAND, *arguments],
             env=self.env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
