@@ -73,7 +73,7 @@ class EventStream(Response):
                 await self._produce(emit)
                 raise _Over  # noqa: TRY301  (ends the other three)
         except* _Over:
-            pass
+            pass  # the end of the stream, whichever of the four came to it first
         await send({"type": "http.response.body", "body": b""})
 
 
