@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -102,6 +103,10 @@ class Sound(Program):
     microphone = "bench_microphone"
     mouth = "bench_mouth"  # what is played into this sink comes out of the microphone
 
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        super().__init__(folder, env)
+        self._modules: dict[str, str] = {}
+
     def command(self) -> list[str]:
         run = self.folder / "run"
         socket = run / "pulse.socket"
@@ -134,6 +139,33 @@ class Sound(Program):
     def pactl(self, *arguments: str) -> str:
         """Ask or tell the sound server something: `pactl("set-source-mute", microphone, "1")`."""
         return _output([find_program("pactl"), *arguments], self.env)
+
+    def plug(self, microphone: str, rate_hz: int = 48000, mouth: str = mouth) -> None:
+        """Connect one more microphone, which hears what is played into the sink `mouth`."""
+        module = self.pactl(
+            "load-module",
+            "module-remap-source",
+            f"source_name={microphone}",
+            f"master={mouth}.monitor",
+            f"rate={rate_hz}",
+            f"source_properties=device.description={microphone.title()}",
+        )
+        self._modules[microphone] = module.strip()
+
+    def unplug(self, microphone: str) -> None:
+        """Take away what `plug` has connected."""
+        self.pactl("unload-module", self._modules.pop(microphone))
+
+    def recorded(self) -> list[str]:
+        """The sources that are recorded from; but for those that microphones are made of."""
+        streams = json.loads(self.pactl("--format=json", "list", "source-outputs"))
+        sources = json.loads(self.pactl("--format=json", "list", "sources"))
+        names = {source["index"]: source["name"] for source in sources}
+        return [
+            names[stream["source"]]
+            for stream in streams
+            if stream["properties"].get("media.name") != "Remapped Stream"
+        ]
 
 
 class Windows(Program):

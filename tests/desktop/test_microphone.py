@@ -12,6 +12,7 @@ from bench.program import find_program
 from desktop.sound import sound_desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.desktop import portaudio
 from voice_assistant.desktop.microphone import Microphone
 from voice_assistant.errors import MicrophoneError
 
@@ -102,11 +103,16 @@ def test_the_device_is_closed_after_the_capture(desktop):
     async def run():
         async with Microphone().capture() as capture:
             await anext(capture)
-            assert desktop.sound.pactl("list", "short", "source-outputs").count("\n") == 2
-        # What is left is how the bench makes its microphone.
-        return desktop.sound.pactl("list", "short", "source-outputs").count("\n")
+            assert desktop.sound.recorded() == [desktop.sound.microphone]
 
-    assert asyncio.run(run()) == 1
+    asyncio.run(run())
+    assert closed(desktop)
+
+
+def closed(desktop):
+    """Nothing is recorded from once all is done that PortAudio's thread was asked for."""
+    portaudio.wait("input", bool)
+    return desktop.sound.recorded() == []
 
 
 def test_a_capture_that_is_cancelled_while_it_opens_is_closed(desktop):
@@ -121,9 +127,9 @@ def test_a_capture_that_is_cancelled_while_it_opens_is_closed(desktop):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        return desktop.sound.pactl("list", "short", "source-outputs").count("\n")
 
-    assert asyncio.run(run()) == 1
+    asyncio.run(run())
+    assert closed(desktop)
 
 
 class Troubles(list):
@@ -292,9 +298,9 @@ def test_an_open_microphone_serves_one_recording_after_the_other(desktop, speech
                 recorded = await record(capture)
                 await said
                 assert contains(recorded, load(speech), at_least=0.97, share=1.0)
-        return desktop.sound.pactl("list", "short", "source-outputs").count("\n")
+        return desktop.sound.recorded()
 
-    assert kept(desktop, use) == 2, "nothing else was opened"
+    assert kept(desktop, use) == [desktop.sound.microphone], "nothing else was opened"
 
 
 def test_an_open_microphone_is_opened_anew_when_the_sound_server_was_restarted(desktop, speech):
@@ -455,11 +461,20 @@ def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
     assert contains(recorded, load(speech), at_least=0.97, share=1.0)
 
 
-def test_a_microphone_that_is_not_there_is_said_with_what_there_is(desktop):
-    async def run():
-        async with Microphone("Bench Microfone").capture():
-            pass
+def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_said(desktop, speech):
+    told = []
 
+    async def run():
+        async with Microphone("Bench Microfone", trouble=told.append).capture() as capture:
+            said = asyncio.create_task(stop_when_said(desktop, capture, speech))
+            recorded = await record(capture)
+            await said
+            return recorded
+
+    assert contains(asyncio.run(run()), load(speech), at_least=0.97, share=1.0)
+    (problem,) = told
+    assert problem.title == 'There is no microphone "Bench Microfone"'
+    assert "BenchMicrophone" in problem.hint
     with pytest.raises(MicrophoneError, match='no microphone "Bench Microfone"') as raised:
-        asyncio.run(run())
+        Microphone("Bench Microfone").check()
     assert raised.value.hint == 'Did you mean "BenchMicrophone"?'

@@ -7,8 +7,9 @@ import logging
 from typing import TYPE_CHECKING, Self
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.desktop import portaudio, soundserver
+from voice_assistant.desktop import portaudio
 from voice_assistant.desktop.line import STALLED_S, Line, stalled
+from voice_assistant.desktop.watchdog import Watchdog
 from voice_assistant.errors import MicrophoneError
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ GIVE_UP_S = 10.0
 """How long a recording waits for a microphone that was lost."""
 LOOK_AGAIN_S = 0.3
 """How often it is looked for meanwhile."""
+WATCH_S = 1.0
+"""How often one that delivers is looked at."""
+MOST_CHANGES = 3
+"""So often in one recording a line is left for a better one: each time may cost a syllable."""
+GRACE_S = 0.1
+"""What is late gets so much more: it may be us who slept."""
 
 log = logging.getLogger(__name__)
 
@@ -33,18 +40,19 @@ class DeviceCapture:
     """One recording in progress. Satisfies `ports.Capture`.
 
     A recording that has begun outlives its device: it waits for it, or another one, to be there
-    again. What was said until then is never lost.
+    again. What was said until then is never lost. A line that serves badly, or a device that only
+    stands in for the one that was wished for, is left as soon as another line delivers.
     """
 
     def __init__(self, device: str, trouble: Callable[[MicrophoneError | None], None]) -> None:
         self._device = device
-        self._tell = trouble
-        self._trouble: MicrophoneError | None = None  # what was told
+        self._say = trouble
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
         self._line: Line | None = None
         self._own = False
-        self._next_look_at = 0.0
+        self._watchdog: Watchdog | None = None
+        self._changes = 0
         self._recorded = 0
         self._zeros: int | None = 0  # delivered so far; None once there was anything else
         self._lost_at: float | None = None
@@ -58,25 +66,27 @@ class DeviceCapture:
         Raises:
             MicrophoneError: there is none, or it cannot be opened.
         """
-        self._own = True
-        self._line = Line(BLOCK_S)
-        self._line.listener = self._news.set
-        await portaudio.call("input", self._line.open, self._device)
+        line = self._take(Line(BLOCK_S), own=True)
+        await portaudio.call("input", line.open, self._device)
 
     def join(self, line: Line) -> None:
         """Record from a line that is open already, with what it has kept."""
-        self._own = False
-        self._line = line
-        line.listener = self._news.set
+        self._take(line, own=False)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """End the recording."""
         line, self._line = self._line, None
-        if line is None:
-            return
-        line.listener = None
-        if self._own:
-            await portaudio.call("input", line.close)
+        if line is not None:
+            line.listener = None
+            if self._own:
+                line.close()
+
+    def _take(self, line: Line, *, own: bool) -> Line:
+        self.close()
+        self._line, self._own = line, own
+        self._watchdog = Watchdog(line, self._device, WATCH_S)
+        line.listener = self._news.set
+        return line
 
     @property
     def level_dbfs(self) -> float | None:
@@ -100,7 +110,6 @@ class DeviceCapture:
         """
         while not self._ended:
             try:
-                await self._look_at_source()
                 pcm = await self._next()
             except MicrophoneError as problem:
                 await self._recover(problem)
@@ -114,7 +123,6 @@ class DeviceCapture:
         """End the capture with what is said until `tail_s` seconds from now."""
         if not self._stopping:
             self._stopping = True
-            self._next_look_at = 0.0  # once more, while the tail is recorded
             on_its_way_s = self._line.on_its_way_s if self._line else 0.0
             self._loop.call_later(tail_s + on_its_way_s, self._end)
 
@@ -123,6 +131,8 @@ class DeviceCapture:
         self._news.set()
 
     async def _next(self) -> Pcm:
+        if (left := await self._look()) is not None:
+            return left
         line = self._line
         assert line is not None  # noqa: S101 - for the type checker
         while (pcm := line.take()) is None:
@@ -131,15 +141,56 @@ class DeviceCapture:
                     raise stalled()  # the release came before the patience was over
                 self._ended = True
                 return line.rest()
-            if problem := line.problem:
+            late = line.patience_s <= 0
+            if (problem := line.problem) and not late:
                 raise problem
             self._news.clear()
             try:
-                async with asyncio.timeout(line.patience_s):
+                async with asyncio.timeout(GRACE_S if late else line.patience_s):
                     await self._news.wait()
             except TimeoutError:
-                log.debug("the microphone is late")
+                if problem := line.problem if late else None:
+                    raise problem from None
         return pcm
+
+    async def _look(self) -> Pcm | None:
+        """See now and then whether this is still the line to record from.
+
+        Returns:
+            What it had still to deliver, if it was left for a better one.
+
+        Raises:
+            MicrophoneError: it is no microphone any more.
+        """
+        if self._watchdog is None or self._over:
+            return None
+        reason = await self._watchdog.look()
+        if reason is None or self._changes == MOST_CHANGES:
+            return None
+        log.info("while recording: %s", reason)
+        self._say(reason)
+        self._changes += 1
+        return await self._change()
+
+    async def _change(self) -> Pcm | None:
+        """Record from a new line, once it delivers; until then, from the old one."""
+        old, new = self._line, Line(BLOCK_S)
+        new.listener = self._news.set
+        try:
+            await portaudio.call("input", new.open, self._device)
+            while not (new.delivers or new.problem or self._over):
+                self._news.clear()
+                async with asyncio.timeout(new.patience_s):
+                    await self._news.wait()
+        except (MicrophoneError, TimeoutError) as error:
+            log.debug("another line does not work: %s", error)
+        finally:
+            if better := new.delivers and not new.instead:
+                new.take()  # the old one has delivered that, too
+                self._take(new, own=True)
+            else:
+                new.close()
+        return old.rest() if old and better else None
 
     def _note(self, pcm: Pcm) -> None:
         self._recorded += len(pcm)
@@ -149,12 +200,7 @@ class DeviceCapture:
         if self._zeros is not None and self._zeros > TELL_MUTED_S * SPEECH_RATE_HZ:
             self._say(muted())
         else:
-            self._say(None)
-
-    def _say(self, problem: MicrophoneError | None) -> None:
-        if (problem is None) != (self._trouble is None):
-            self._trouble = problem
-            self._tell(problem)
+            self._say(self._line.instead if self._line else None)
 
     async def _recover(self, problem: MicrophoneError) -> None:
         """Have a device again, or end with what there is.
@@ -162,7 +208,7 @@ class DeviceCapture:
         Raises:
             MicrophoneError: there is nothing to save, or it was lost for too long.
         """
-        if not self._recorded:
+        if not self._recorded and self._own:
             raise problem
         log.info("while recording: %s", problem.title)
         self._say(problem)
@@ -170,34 +216,21 @@ class DeviceCapture:
             self._lost_at = self._loop.time()
         else:
             await asyncio.sleep(LOOK_AGAIN_S)
-        await self.close()
         while not self._stopping:
             if self._loop.time() - self._lost_at > GIVE_UP_S:
                 raise problem
             try:
                 await self.open()
             except MicrophoneError as again:
+                if not self._recorded:
+                    raise
                 log.debug("not yet: %s", again.title)
-                await self.close()
                 await asyncio.sleep(LOOK_AGAIN_S)
             else:
-                self._next_look_at = 0.0
                 return
+        if not self._recorded:
+            raise problem
         self._ended = True  # the release came first: what was said before is all there is
-
-    async def _look_at_source(self) -> None:
-        """See now and then that no speaker is taken for the microphone.
-
-        That is what PulseAudio does with the recording when the only microphone is lost.
-        """
-        if self._loop.time() < self._next_look_at:
-            return
-        if await asyncio.to_thread(soundserver.hears_speaker):
-            raise MicrophoneError(
-                "There is no microphone: the system offers what the speaker plays instead",
-                "Connect one, or choose one in the sound settings.",
-            )
-        self._next_look_at = self._loop.time() + 1.0
 
 
 def muted() -> MicrophoneError:

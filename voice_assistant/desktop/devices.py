@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import difflib
 import logging
-import os
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +11,7 @@ from voice_assistant.desktop import portaudio, soundserver
 from voice_assistant.errors import DeviceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from voice_assistant.desktop.portaudio import Kind
 
@@ -109,11 +107,12 @@ def open_stream(
     latency: float | str,
     callback: Callable[..., None],
     finished: Callable[[], None],
+    label: str = "",
 ) -> Any:
     """A stream to the device that `wanted` means, not yet started.
 
     To be called on PortAudio's thread. The rate is the device's own where it refuses `rate_hz`.
-    Other arguments: see `portaudio.open_stream`.
+    `label`: see `soundserver.recorded`. Other arguments: see `portaudio.open_stream`.
 
     Raises:
         MicrophoneError: there is no such device, or it cannot be opened; `kind` is "input".
@@ -122,7 +121,8 @@ def open_stream(
 
     def opened(device: Device) -> Any:
         mono_or_stereo = 1 if kind == "input" else min(2, device.channels)
-        with _routed(device):
+        variable = "PULSE_SOURCE" if kind == "input" else "PULSE_SINK"
+        with soundserver.labelled(label, variable, device.node):
             return portaudio.open_stream(
                 kind,
                 device.index,
@@ -141,25 +141,6 @@ def open_stream(
         except DeviceError as error:
             log.debug("%s: looking for devices anew", error)
     return opened(available(kind, wanted))
-
-
-@contextmanager
-def _routed(device: Device) -> Iterator[None]:
-    """What is opened meanwhile leads to `device`, also where only the sound server knows it.
-
-    Its library takes the name from the environment, where it is left only while opening.
-    """
-    variable = "PULSE_SOURCE" if device.kind == "input" else "PULSE_SINK"
-    before = os.environ.get(variable)
-    if device.node:
-        os.environ[variable] = device.node
-    try:
-        yield
-    finally:
-        if before is not None:
-            os.environ[variable] = before
-        elif device.node:
-            del os.environ[variable]
 
 
 def _devices() -> list[Device]:

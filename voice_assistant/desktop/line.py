@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import secrets
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -38,11 +39,15 @@ class Line:
     Attributes:
         listener: called, on the asyncio thread, whenever there is news.
         cpu_s: what the audio thread has used so far, 0.0 before the first block.
+        label: its name to `soundserver.recorded`.
+        instead: why it is not the device that was wished for; None where it is.
     """
 
     def __init__(self, block_s: float, keep_s: float = 0.0) -> None:
         self.listener: Callable[[], None] | None = None
         self.cpu_s = 0.0
+        self.label = secrets.token_hex(8)
+        self.instead: MicrophoneError | None = None
         self._lost = False
         self._block_s = block_s
         self._most_blocks = math.ceil(keep_s / block_s)
@@ -55,11 +60,25 @@ class Line:
         self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
 
     def open(self, device: str) -> None:
-        """Begin to listen. To be called on PortAudio's thread.
+        """Begin to listen; where `device` cannot be had, to the system's choice.
+
+        To be called on PortAudio's thread.
 
         Raises:
-            MicrophoneError: there is no such device, or it cannot be opened.
+            MicrophoneError: there is no microphone, or none can be opened.
         """
+        try:
+            self._open(device)
+        except MicrophoneError as problem:
+            if not device:
+                raise
+            try:
+                self._open("")
+            except MicrophoneError:
+                raise problem from None
+            self.instead = problem
+
+    def _open(self, device: str) -> None:
         self._stream = devices.open_stream(
             "input",
             device,
@@ -68,13 +87,18 @@ class Line:
             latency="low",  # what is still on its way at the release must be waited for
             callback=self._on_block,
             finished=self._on_finished,
+            label=self.label,
         )
         self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
         self._opened_at = self._loop.time()
         portaudio.start("input", self._stream)
 
     def close(self) -> None:
-        """Stop listening. To be called on PortAudio's thread."""
+        """Stop listening, as soon as the sound system lets us; nobody has to wait for it."""
+        self.listener = None
+        portaudio.submit(self._close)
+
+    def _close(self) -> None:
         if self._stream is not None:
             portaudio.close(self._stream)
 
@@ -120,10 +144,11 @@ class Line:
         return self._resampler.feed(self._mono(self._blocks.popleft())) if self._blocks else None
 
     def rest(self) -> Pcm:
-        """What the resampler still holds. It begins anew after this."""
-        rest = self._resampler.finish()
+        """All that has come, with what the resampler still holds. It begins anew after this."""
+        pcm = [self._resampler.feed(self._mono(b"".join(self._blocks))), self._resampler.finish()]
+        self._blocks.clear()
         self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
-        return rest
+        return np.concatenate(pcm)
 
     def _mono(self, raw: bytes) -> Pcm:
         samples = np.frombuffer(raw, np.int16)

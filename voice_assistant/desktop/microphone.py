@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.desktop import devices, portaudio
 from voice_assistant.desktop.capture import DeviceCapture
 from voice_assistant.desktop.line import Line
+from voice_assistant.desktop.watchdog import Watchdog
 from voice_assistant.hearing.listening import asleep_s
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ KEPT_BLOCK_S = 0.05
 """Of a microphone that is always open: half the cost of shorter ones."""
 WATCH_S = 1.0
 """How often a microphone that is always open is looked at."""
-SPINNING = 0.3
-"""An audio thread that uses more of a core than this is spinning; 0.01 is usual."""
+LOOK_S = 5.0
+"""How often that goes beyond what it delivers."""
 ZEROS_S = 60.0
 """Zeros for so long, and an open microphone is opened anew: it may have died in silence."""
 
@@ -55,6 +56,7 @@ class Microphone:
         self._device = device
         self._pre_roll_s = pre_roll_s
         self._trouble = trouble
+        self._told = ""
         self._kept: Line | None = None
         self._capture: DeviceCapture | None = None
 
@@ -83,14 +85,18 @@ class Microphone:
             MicrophoneError: there is none, or it delivers nothing.
         """
         while True:
-            line = Line(KEPT_BLOCK_S, self._pre_roll_s)
-            try:
-                await portaudio.call("input", line.open, self._device)
-                self._kept = line
-                log.info("the microphone is opened anew: %s", await watch(line, ready))
-            finally:
-                self._kept = None
-                await portaudio.call("input", line.close)
+            log.info("the microphone is opened anew: %s", await self._keep(ready))
+
+    async def _keep(self, ready: Callable[[], None]) -> str:
+        line = Line(KEPT_BLOCK_S, self._pre_roll_s)
+        try:
+            await portaudio.call("input", line.open, self._device)
+            self._kept = line
+            watchdog = Watchdog(line, self._device, LOOK_S)
+            return await watch(line, watchdog, lambda: self._works(line, ready))
+        finally:
+            self._kept = None
+            line.close()
 
     @asynccontextmanager
     async def capture(self) -> AsyncIterator[DeviceCapture]:
@@ -99,7 +105,7 @@ class Microphone:
         Raises:
             MicrophoneError: there is none, or it cannot be opened.
         """
-        self._capture = capture = DeviceCapture(self._device, self._trouble)
+        self._capture = capture = DeviceCapture(self._device, self._say)
         try:
             if self._kept and self._kept.delivers and not self._kept.problem:
                 capture.join(self._kept)
@@ -108,28 +114,43 @@ class Microphone:
             yield capture
         finally:
             self._capture = None
-            await capture.close()
+            capture.close()
+
+    def _works(self, line: Line, ready: Callable[[], None]) -> None:
+        self._say(line.instead)
+        if line.instead is None:
+            ready()
+
+    def _say(self, problem: MicrophoneError | None) -> None:
+        title = problem.title if problem else ""
+        if title != self._told:
+            self._told = title
+            self._trouble(problem)
 
 
 async def watch(
-    line: Line, ready: Callable[[], None], asleep_s: Callable[[], float] = asleep_s
+    line: Line,
+    watchdog: Watchdog,
+    works: Callable[[], None],
+    asleep_s: Callable[[], float] = asleep_s,
 ) -> str:
     """Look at an open microphone until it has to be opened anew.
 
     Args:
         line: the microphone.
-        ready: called whenever it works.
+        watchdog: looks further.
+        works: called whenever it delivers.
         asleep_s: tells how long the machine has slept.
 
     Returns:
         Why it has to be.
 
     Raises:
-        MicrophoneError: it never delivered anything.
+        MicrophoneError: it never delivered anything, or nothing of a microphone's.
     """
     silent_s = 0.0
     while True:
-        slept_s, cpu_s = asleep_s(), line.cpu_s
+        slept_s = asleep_s()
         await asyncio.sleep(WATCH_S)
         if line.listener:
             continue  # it has somebody who minds, and must not be interrupted
@@ -139,11 +160,11 @@ async def watch(
             return problem.title
         if not line.delivers:
             continue
-        ready()
+        if better := await watchdog.look():
+            return better.title
+        works()
         silent_s = silent_s + WATCH_S if line.silent else 0.0
         if silent_s > ZEROS_S:
             return "it delivers only silence"
-        if cpu_s and line.cpu_s - cpu_s > SPINNING * WATCH_S:
-            return "its thread is spinning"
         if asleep_s() - slept_s > WATCH_S:
             return "the machine slept"

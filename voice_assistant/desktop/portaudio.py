@@ -174,9 +174,13 @@ def start(kind: Kind, stream: Any) -> None:
 
 
 def close(stream: Any) -> None:
-    """End a stream at once: what the device has not sounded yet is not heard any more."""
-    _open_streams.discard(stream)
-    stream.close()  # unlike stop(), discards what is pending; never raises
+    """End a stream at once: what the device has not sounded yet is not heard any more.
+
+    Harmless where it has been closed already.
+    """
+    if stream in _open_streams:
+        _open_streams.discard(stream)
+        stream.close()  # unlike stop(), discards what is pending; never raises
 
 
 def _hanging(kind: Kind) -> DeviceError:

@@ -12,20 +12,39 @@ import logging
 import os
 import shutil
 import subprocess
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TIMEOUT_S = 2.0
+LABEL = "voice_assistant.stream"
+"""A property of our streams, by which one of them is told from another."""
 
 log = logging.getLogger(__name__)
 
 
 class Node(NamedTuple):
-    """A source or a sink."""
+    """A source or a sink.
+
+    Attributes:
+        name: the same whenever it is plugged in.
+        description: what people are shown.
+        rate_hz: the rate it works at.
+        default: it is the system's choice.
+        monitor: what it delivers is what a speaker plays.
+    """
 
     name: str
     description: str
     rate_hz: int
     default: bool
+    monitor: bool
+
+    def bears(self, wanted: str) -> bool:
+        """Whether `wanted` is a part of one of its names."""
+        return wanted.casefold() in f"{self.description}\n{self.name}".casefold()
 
 
 def sources() -> list[Node] | None:
@@ -38,37 +57,74 @@ def sinks() -> list[Node] | None:
     return _nodes("sinks", "default_sink_name")
 
 
-def hears_speaker() -> bool:
-    """Whether this process records what a speaker plays; False where that cannot be told."""
+def recorded(label: str) -> tuple[Node, list[Node]] | None:
+    """The source that a stream of this process records, and all microphones there are.
+
+    Args:
+        label: what the stream was given by `labelled`. Not every way to the sound server passes it
+            on: where no stream bears it, the newest of this process is meant.
+
+    Returns:
+        None where it cannot be told.
+    """
     known = _pactl("list")
     if known is None:
-        return False
-    monitors = {source["index"] for source in known["sources"] if _is_monitor(source)}
-    return any(
-        output["source"] in monitors
-        for output in known["source_outputs"]
-        if output["properties"].get("application.process.id") == str(os.getpid())
-    )
+        return None
+    ours = [
+        stream
+        for stream in known["source_outputs"]
+        if stream["properties"].get("application.process.id") == str(os.getpid())
+    ]
+    bearing = [stream for stream in ours if stream["properties"].get(LABEL) == label]
+    stream = max(bearing or ours, key=lambda stream: int(stream["index"]), default=None)
+    if stream is None:
+        return None
+    found = {source["index"]: _node(source, "") for source in known["sources"]}
+    if stream["source"] not in found:
+        return None
+    return found[stream["source"]], [node for node in found.values() if not node.monitor]
+
+
+@contextmanager
+def labelled(label: str, variable: str, node: str) -> Iterator[None]:
+    """Streams that are opened meanwhile bear `label`, and lead to `node` where that is given.
+
+    The sound server's library takes both from the environment, where they are left only so long.
+
+    Args:
+        label: see `recorded`.
+        variable: "PULSE_SOURCE" or "PULSE_SINK".
+        node: the name of a node, "" for the system's choice.
+    """
+    wanted = {f"PULSE_PROP_{LABEL}": label, variable: node}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update({name: value for name, value in wanted.items() if value})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _nodes(what: str, default: str) -> list[Node] | None:
     info, listed = _pactl("info"), _pactl("list", what)
     if info is None or listed is None:
         return None
-    return [
-        Node(
-            name=node["name"],
-            description=node["description"],
-            rate_hz=int(node["sample_specification"].split()[-1].removesuffix("Hz")),
-            default=node["name"] == info.get(default),
-        )
-        for node in listed
-        if not _is_monitor(node)
-    ]
+    nodes = [_node(node, info.get(default, "")) for node in listed]
+    return [node for node in nodes if not node.monitor]
 
 
-def _is_monitor(node: dict[str, Any]) -> bool:
-    return bool(node["properties"].get("device.class") == "monitor")
+def _node(listed: dict[str, Any], default: str) -> Node:
+    return Node(
+        name=listed["name"],
+        description=listed["description"],
+        rate_hz=int(listed["sample_specification"].split()[-1].removesuffix("Hz")),
+        default=listed["name"] == default,
+        monitor=listed["properties"].get("device.class") == "monitor",
+    )
 
 
 def _pactl(*arguments: str) -> Any:

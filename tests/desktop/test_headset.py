@@ -1,0 +1,193 @@
+"""A Bluetooth headset that goes, while the built-in microphone stays, and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import numpy as np
+import pytest
+from bench import flite, load, similarity
+from desktop.sound import sound_desktop
+
+from voice_assistant.audio.files import write_wav
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.desktop.microphone import Microphone
+from voice_assistant.errors import MicrophoneError
+
+HEADSET = "headset"
+SENTENCES = (
+    "What time is it now?",
+    "And how many days until Christmas?",
+    "Two hundred boats went down to the harbour.",
+)
+
+
+@pytest.fixture
+def desktop():
+    """Both microphones hear the same voice; the headset is the one that is wished for."""
+    with sound_desktop() as desktop:
+        desktop.sound.plug(HEADSET, 16_000)
+        yield desktop
+
+
+class Troubles(list):
+    """What was told of the microphone."""
+
+    def __call__(self, problem):
+        self.append(problem and problem.title)
+
+
+async def until(condition, seconds=20.0):
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def say(desktop, sentence):
+    await asyncio.to_thread(desktop.speak_into_microphone, flite(sentence))
+    await asyncio.sleep(0.2)
+
+
+@contextlib.asynccontextmanager
+async def recording(microphone):
+    """Record during the block; what was recorded is in the list after it."""
+    async with microphone.capture() as capture:
+        blocks = []
+
+        async def record():
+            blocks.extend([block async for block in capture])
+
+        task = asyncio.create_task(record())
+        yield blocks
+        capture.stop(tail_s=0.2)
+        await task
+
+
+@contextlib.asynccontextmanager
+async def kept_open(microphone):
+    ready = asyncio.Event()
+    open_ = asyncio.create_task(microphone.run(ready.set))
+    try:
+        await until(ready.is_set)
+        yield
+    finally:
+        open_.cancel()
+        await asyncio.gather(open_, return_exceptions=True)
+
+
+def choose(desktop, wished):
+    """Where none is wished for, the headset is the system's choice, as desktops make it."""
+    if not wished:
+        desktop.sound.pactl("set-default-source", HEADSET)
+
+
+def heard(blocks, sentence, at_least=0.95):
+    # What the headset has recorded has no sound above 4 or 8 kHz.
+    return min(similarity(np.concatenate(blocks), load(flite(sentence)))) > at_least
+
+
+@pytest.mark.parametrize(("wished", "pre_roll_s"), [(HEADSET, 0.5), ("", 0.0)])
+def test_a_recording_goes_on_at_the_other_microphone_and_returns(desktop, wished, pre_roll_s):
+    sound = desktop.sound
+    choose(desktop, wished)
+    troubles = Troubles()
+
+    async def run():
+        microphone = Microphone(wished, pre_roll_s=pre_roll_s, trouble=troubles)
+        async with contextlib.AsyncExitStack() as stack:
+            if pre_roll_s:
+                await stack.enter_async_context(kept_open(microphone))
+            blocks = await stack.enter_async_context(recording(microphone))
+            await say(desktop, SENTENCES[0])
+            assert sound.recorded() == [HEADSET]
+            sound.unplug(HEADSET)
+            await say(desktop, SENTENCES[1])
+            assert sound.recorded() == [sound.microphone]
+            await until(lambda: bool(wished) == bool(troubles))
+            sound.plug(HEADSET, 8_000)
+            choose(desktop, wished)
+            await until(lambda: HEADSET in sound.recorded())
+            await until(lambda: troubles[-1:] in ([], [None]))
+            await say(desktop, SENTENCES[2])
+        return blocks
+
+    blocks = asyncio.run(run())
+    assert heard(blocks, SENTENCES[0])
+    assert heard(blocks, SENTENCES[1])
+    assert heard(blocks, SENTENCES[2], 0.8)
+    told = ['There is no microphone "headset"', 'The microphone "headset" is back', None]
+    assert troubles == (told if wished else [])
+
+
+def test_who_speaks_on_while_the_headset_goes_and_comes_loses_no_word(desktop):
+    sound = desktop.sound
+    speech = np.concatenate([load(flite(sentence)) for sentence in SENTENCES])
+    wav = desktop.folder / "speech.wav"
+    write_wav(wav, speech, SPEECH_RATE_HZ)
+
+    async def run():
+        async with recording(Microphone(HEADSET)) as blocks:
+            saying = asyncio.create_task(asyncio.to_thread(desktop.speak_into_microphone, wav))
+            await asyncio.sleep(1.7)
+            sound.unplug(HEADSET)
+            await asyncio.sleep(1.2)
+            sound.plug(HEADSET, 16_000)
+            await until(lambda: HEADSET in sound.recorded())
+            assert not saying.done(), "one still speaks"
+            await saying
+        return np.concatenate(blocks)
+
+    # A piece of half a second that a change falls into may be a little longer or shorter.
+    matches = similarity(asyncio.run(run()), speech)
+    assert sum(match < 0.9 for match in matches) <= 2
+    assert min(matches) > 0.6
+
+
+@pytest.mark.parametrize("pre_roll_s", [0.0, 0.5])
+def test_between_recordings_another_microphone_stands_in_until_it_is_back(desktop, pre_roll_s):
+    sound = desktop.sound
+    troubles = Troubles()
+
+    async def run():
+        microphone = Microphone(HEADSET, pre_roll_s=pre_roll_s, trouble=troubles)
+        async with contextlib.AsyncExitStack() as stack:
+            if pre_roll_s:
+                await stack.enter_async_context(kept_open(microphone))
+            sound.unplug(HEADSET)
+            async with recording(microphone) as without:
+                await say(desktop, SENTENCES[0])
+            sound.plug(HEADSET, 8_000)
+            if pre_roll_s:
+                await until(lambda: sound.recorded() == [HEADSET])
+                await until(lambda: troubles[-1] is None)
+            async with recording(microphone) as again:
+                await say(desktop, SENTENCES[1])
+                assert sound.recorded() == [HEADSET]
+        return without, again
+
+    without, again = asyncio.run(run())
+    assert heard(without, SENTENCES[0])
+    assert heard(again, SENTENCES[1], 0.8)
+    assert troubles[0] == 'There is no microphone "headset"'
+    assert troubles[-1] is None
+
+
+def test_an_open_microphone_never_stays_at_what_the_speaker_plays(desktop):
+    """Nothing else is left for a while: that is said, and the headset used when it is back."""
+    sound = desktop.sound
+
+    async def run():
+        microphone = Microphone(HEADSET, pre_roll_s=0.5)
+        async with kept_open(microphone):
+            sound.unplug(HEADSET)
+            sound.pactl("unload-module", "module-remap-source")
+            await until(lambda: not microphone.kept_open)
+        with pytest.raises(MicrophoneError, match="what the speaker plays"):
+            await microphone.run(lambda: None)
+        sound.plug(HEADSET, 8_000)
+        async with kept_open(microphone), recording(microphone) as blocks:
+            await say(desktop, SENTENCES[0])
+        return blocks
+
+    assert heard(asyncio.run(run()), SENTENCES[0], 0.8)
