@@ -25,6 +25,7 @@ from voice_assistant.desktop.files import WavSpeaker
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.parts import Parts
+from voice_assistant.sounds import Sounds
 from voice_assistant.speech.player import Player
 
 if TYPE_CHECKING:
@@ -89,13 +90,23 @@ class Stage:
     def __init__(self, parts: Parts, folder: Path) -> None:
         self.assistant = Assistant(parts)
         self.events: list[events.AnyEvent] = []
-        self.assistant.subscribe(self.events.append)
+        self.phases: list[events.Phase] = ["idle"]
+        self._phases = events.Phases()
+        self.assistant.subscribe(self._tell)
+        self.assistant.subscribe(parts.sounds.tell)
         self.parts = parts
         self.conversation = parts.conversation
         self.speaker = parts.speaker
         self.microphone = parts.microphone
         self._folder = folder
         self.task = asyncio.create_task(self.assistant.run())
+        self.sounding = asyncio.create_task(parts.sounds.run())
+
+    def _tell(self, event: events.AnyEvent) -> None:
+        self.events.append(event)
+        self._phases.tell(event)
+        if self._phases.now != self.phases[-1]:
+            self.phases.append(self._phases.now)
 
     def post(self, command: AnyCommand) -> None:
         self.assistant.post(command)
@@ -104,8 +115,10 @@ class Stage:
     def ended(self) -> bool:
         return self.task.done()
 
-    def kinds(self) -> list[str]:
-        return [type(event).__name__.lower() for event in self.events]
+    def kinds(self, turn: int = 0) -> list[str]:
+        """The events so far, of one turn or of all."""
+        told = [event for event in self.events if turn in {0, event.turn}]
+        return [type(event).__name__.lower() for event in told]
 
     def count(self, kind: str) -> int:
         return self.kinds().count(kind)
@@ -148,6 +161,7 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
+    played_on = speaker or FakeSpeaker()
 
     async def connect() -> FakeBackend:
         return played
@@ -158,7 +172,7 @@ async def staged(
             connect=connect,
             capabilities=Capabilities(),
             microphone=microphone or FakeMicrophone(),
-            speaker=speaker or FakeSpeaker(),
+            speaker=played_on,
             player=Player(),
             voice=voice,
             recordings=Recordings(
@@ -169,6 +183,7 @@ async def staged(
             ),
             conversation=Conversation(Path(folder) / "conversations.json", "server"),
             settings=settings,
+            sounds=Sounds(settings.sounds, played_on, report),
             saved=WavSpeaker,
             ears=ears,
             local_words=local_words,
@@ -181,6 +196,7 @@ async def staged(
             if not stage.ended:
                 stage.post(Quit())
             await asyncio.wait([stage.task], timeout=20)
+            stage.sounding.cancel()
             assert stage.ended, "the assistant does not quit"
             if not stage.task.cancelled():
                 stage.task.result()

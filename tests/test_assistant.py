@@ -141,9 +141,11 @@ def test_a_press_during_the_answer_silences_it_and_listens():
             stage.post(Ask(text="a long story"))
             await until(lambda: "speaking" in stage.kinds())
             stage.post(Press())
-            await until(lambda: stage.kinds()[-1] == "listening")
-            assert stage.kinds()[-4:] == ["answered", "spoken", "idle", "listening"]
-            answered, spoken = stage.events[-4:-2]
+            await until(lambda: stage.count("idle") == 1)
+            assert stage.kinds()[-4:] == ["listening", "answered", "spoken", "idle"]
+            assert [event.turn for event in stage.events[-4:]] == [2, 1, 1, 1]
+            assert stage.phases[-1] == "listening"
+            answered, spoken = stage.events[-3:-1]
             assert (answered.text, answered.complete) == ("One. Tw", False)
             assert not spoken.complete
             assert speaker.playbacks[0].state == "aborted"
@@ -151,7 +153,7 @@ def test_a_press_during_the_answer_silences_it_and_listens():
             speaker.release()
             await until(stage.heard_all)
             stage.post(Release())
-            await stage.turn_over()
+            await until(lambda: stage.count("idle") == 2)
             assert stage.conversation.id == "conversation"
             assert backend.asked[1].conversation_id == "conversation"
 
@@ -219,19 +221,18 @@ def test_stop_right_after_press_leaves_nothing_stuck():
     asyncio.run(play())
 
 
-def test_an_announcement_waits_for_the_turn_and_is_not_lost():
+def test_announcements_wait_for_the_end_of_what_somebody_says():
     async def play() -> None:
-        held = asyncio.Event()
-        backend = server(script=[*ANSWER[:2], held, *ANSWER[2:]])
-        async with staged(backend=backend) as stage:
-            stage.post(Ask(text="a long story"))
-            await until(lambda: "text" in stage.kinds())
+        async with staged(backend=server(script=ANSWER)) as stage:
+            stage.post(Press())
+            await until(stage.heard_all)
             stage.post(Announce(text="Timer one."))
             stage.post(Announce(text="Timer two."))
-            held.set()
+            await stage.settle()
+            assert stage.kinds() == ["listening"]
+            stage.post(Release())
             await until(lambda: stage.count("announced") == 2)
             await until(lambda: stage.count("idle") == 3)
-            assert stage.kinds().index("announced") > stage.kinds().index("idle")
             assert "Timer one." in stage.speaker.heard_words
             assert "Timer two." in stage.speaker.heard_words
 

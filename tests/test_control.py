@@ -128,11 +128,11 @@ def test_ask_is_answered_with_the_events_of_its_turn():
             await until(lambda: posted)
             command, listener = posted[0]
             assert command == commands.Ask(text="why")
-            listener(events.Asked(question="why", source="text", t_ms=1))
-            listener(events.Idle(t_ms=2))
+            listener(events.Asked(question="why", source="text", turn=3, t_ms=1))
+            listener(events.Idle(turn=3, t_ms=2))
             assert await asking == [
-                {"event": "asked", "t_ms": 1, "question": "why", "source": "text"},
-                {"event": "idle", "t_ms": 2},
+                {"event": "asked", "turn": 3, "t_ms": 1, "question": "why", "source": "text"},
+                {"event": "idle", "turn": 3, "t_ms": 2},
             ]
             assert len(posted) == 1
 

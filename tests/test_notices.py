@@ -12,7 +12,7 @@ from voice_assistant.notices import Choice, Notices, again
 
 OFFER = ("A recording has not been answered", "It is 4 seconds long.")
 MISSING = ("There is no microphone", "Connect one.")
-ASKED = events.Asked(question="How tall is it?", source="voice")
+ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)
 FOLLOW_UP = Choice("Why?", Ask(text="Why?", source="suggestion"))
 
 
@@ -99,3 +99,25 @@ def test_an_answer_that_is_over_and_offers_nothing_makes_room():
 
 def test_the_next_question_begins_without_what_was_missing():
     assert shown_after(offered, missed, ASKED) == ("How tall is it?", "…", ())
+
+
+UNHEARD = events.Failed(title="No words were heard", hint="Speak up.", code="nothing_heard", turn=2)
+TIMER = events.Announced(text="Time is up.", turn=2)
+
+
+def test_what_is_told_while_an_answer_is_held_stands_above_the_answer_which_goes_on():
+    for told, note in ((UNHEARD, "No words were heard. Speak up."), (TIMER, "Time is up.")):
+        growing = (ASKED, events.Text(delta="It is", turn=1), told, events.Idle(turn=2))
+        shown = shown_after(*growing, events.Text(delta=" high", turn=1))
+        assert shown[:2] == ("How tall is it?", f"{note}\n\nIt is high…")
+
+
+def test_what_is_told_after_an_answer_takes_its_place():
+    over = (ASKED, answered("It is high."), events.Idle(turn=1))
+    assert shown_after(*over, TIMER)[:2] == ("Time is up.", "")
+    assert shown_after(*over, UNHEARD)[:2] == ("No words were heard", "Speak up.")
+
+
+def test_an_answer_that_fails_says_so_itself():
+    failed = events.Failed(title="The server is gone", hint="Wait.", code="unreachable", turn=1)
+    assert shown_after(ASKED, failed)[:2] == ("The server is gone", "Wait.")

@@ -44,16 +44,23 @@ class Answer:
         parts: what it works with.
         tell: called with every event.
         speaker: where it is spoken; None for an answer that is only written.
+        narration: what is spoken is added to it.
         interrupted: called when an interruption has silenced it and its last events are told; what
             is left then, stopping the server, nobody has to wait for.
     """
 
     def __init__(
-        self, parts: Parts, tell: Tell, speaker: Speaker | None, interrupted: Callable[[], None]
+        self,
+        parts: Parts,
+        tell: Tell,
+        speaker: Speaker | None,
+        narration: Narration,
+        interrupted: Callable[[], None],
     ) -> None:
         self._parts = parts
         self._tell = tell
         self._speaker = speaker
+        self._narration = narration
         self._interrupted = interrupted
         self._answered = False
         self._speaking: Speaking | None = None
@@ -110,10 +117,11 @@ class Answer:
         speaking.ended("")
         await self._speak(speaking)
 
-    async def say_again(self, narration: Narration) -> None:
-        """Say what was said before, from where it stands."""
+    async def say_again(self) -> None:
+        """Say what the narration holds, from where it stands."""
         if not self._speaker:
             return
+        narration = self._narration
         before_s, complete = narration.heard_s, False
         narration.end()
         try:
@@ -226,13 +234,14 @@ class Answer:
     def _new_speaking(
         self, backend: Backend, speaker: Speaker, *, auto_play: bool | None
     ) -> Speaking:
+        self._parts.player.begin(self._narration)
         self._speaking = Speaking(
             backend,
             speaker,
             auto_play=auto_play,
             on_start=self._tell_speaking,
             on_pause=self._tell_paused,
-            narration=self._parts.player.begin(),
+            narration=self._narration,
             voice=self._parts.voice,
         )
         return self._speaking

@@ -22,6 +22,7 @@ from voice_assistant.engines.voice import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.parts import Parts
+from voice_assistant.sounds import Sounds
 from voice_assistant.speech.player import Player
 from voice_assistant.turn import Turn
 
@@ -95,6 +96,7 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
         ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
+        sounds=Sounds(settings.sounds, speaker, missing),
         ears=lambda: Endpointing(vad()),
         saved=WavSpeaker,
         missing=missing,

@@ -1,12 +1,16 @@
-"""The inbox, at most one turn, and the table that says what each command means when.
+"""The inbox, the turns, and the table that says what each command means when.
 
 Whoever wants something posts a command; everything that happens is told as events. Nothing else
 goes in or out.
+
+One turn has the floor. One that answers can be held for another: for a press that may be a slip,
+or for an announcement. It loses nothing, and goes on when the other is over.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -45,7 +49,9 @@ log = logging.getLogger(__name__)
 
 Activity = Literal["resting", "listening", "hands_free", "answering"]
 Action = Literal[
+    "hold",
     "listen",
+    "drop",
     "let_go",
     "go_on",
     "finish",
@@ -65,7 +71,7 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Press, "resting"): ("listen",),
     (Press, "listening"): ("go_on",),  # a key that repeats, or is down again at once
     (Press, "hands_free"): ("finish",),
-    (Press, "answering"): ("interrupt", "listen"),  # barge-in
+    (Press, "answering"): ("hold", "listen"),  # and "drop", once somebody speaks: barge-in
     (Release, "resting"): (),
     (Release, "listening"): ("finish",),
     (Release, "hands_free"): ("finish",),
@@ -73,7 +79,7 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Toggle, "resting"): ("listen", "let_go"),
     (Toggle, "listening"): ("finish",),
     (Toggle, "hands_free"): ("finish",),
-    (Toggle, "answering"): ("interrupt", "listen", "let_go"),
+    (Toggle, "answering"): ("hold", "listen", "let_go"),
     (Tap, "resting"): (),
     (Tap, "listening"): ("let_go",),
     (Tap, "hands_free"): (),  # it has just finished
@@ -111,8 +117,8 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Speed, "hands_free"): ("steer",),
     (Speed, "answering"): ("steer",),
     (New, "resting"): ("forget",),
-    (New, "listening"): ("forget",),  # what is being said begins the new conversation
-    (New, "hands_free"): ("forget",),
+    (New, "listening"): ("drop", "forget"),  # what is being said begins the new conversation
+    (New, "hands_free"): ("drop", "forget"),
     (New, "answering"): ("interrupt", "forget"),
     (Ask, "resting"): ("ask",),
     (Ask, "listening"): ("interrupt", "ask"),
@@ -125,7 +131,7 @@ TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
     (Announce, "resting"): ("announce",),
     (Announce, "listening"): ("remember",),  # said as soon as the turn is over
     (Announce, "hands_free"): ("remember",),
-    (Announce, "answering"): ("remember",),
+    (Announce, "answering"): ("announce",),  # between two sentences
     (Quit, "resting"): ("quit",),
     (Quit, "listening"): ("interrupt", "quit"),
     (Quit, "hands_free"): ("interrupt", "quit"),
@@ -142,12 +148,12 @@ HINTS: dict[Action, Callable[[Turn], None]] = {
 """What a turn that listens is told; harmless when it comes too late."""
 
 
-class _TurnOver(Command, frozen=True):
-    """Posted by the assistant to itself: time for what had to wait."""
+class _Free(Command, frozen=True):
+    """Posted by the assistant to itself: the floor is free for what had to wait."""
 
 
 class Assistant:
-    """Runs turns, one at a time, as commands want them.
+    """Runs turns as commands want them.
 
     Args:
         parts: what turns work with.
@@ -156,22 +162,21 @@ class Assistant:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._subscribers: list[Subscriber] = []
-        self._inbox: asyncio.Queue[tuple[AnyCommand | _TurnOver, Subscriber | None]] = (
-            asyncio.Queue()
-        )
+        self._inbox: asyncio.Queue[tuple[AnyCommand | _Free, Subscriber | None]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
-        self._turn: Turn | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._turns: list[tuple[Turn, asyncio.Task[None]]] = []
+        self._numbers = itertools.count(1)
         self._to_announce: deque[str] = deque()
 
     @property
     def activity(self) -> Activity:
         """What is going on, as far as commands are concerned."""
-        if self._turn is None or self._turn.over.is_set():
+        turn = self._turn
+        if turn is None:
             return "resting"
-        if not self._turn.listening:
+        if not turn.listening:
             return "answering"
-        return "hands_free" if self._turn.hands_free else "listening"
+        return "hands_free" if turn.hands_free else "listening"
 
     def subscribe(self, subscriber: Subscriber) -> None:
         """Have `subscriber` called with every event, on the asyncio thread; it returns at once."""
@@ -192,8 +197,8 @@ class Assistant:
             quitting = False
             while not quitting:
                 command, listener = await self._inbox.get()
-                if isinstance(command, _TurnOver):
-                    await self._announce_next(group)
+                if isinstance(command, _Free):
+                    await self._go_on(group)
                     continue
                 actions = TABLE[type(command), self.activity]
                 log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
@@ -201,7 +206,7 @@ class Assistant:
                     await self._do(action, command, listener, group)
                 quitting = "quit" in actions
 
-    async def _do(  # noqa: C901  (a case for each action)
+    async def _do(  # noqa: C901, PLR0912  (a case for each action)
         self,
         action: Action,
         command: AnyCommand,
@@ -209,10 +214,15 @@ class Assistant:
         group: asyncio.TaskGroup,
     ) -> None:
         match action, command:
+            case "hold", _ if turn := self._turn:
+                turn.hold()
             case "listen", _:
-                await self._begin(group, Turn.talk, listener)
-            case "let_go" | "go_on" | "finish", _ if self._turn:
-                HINTS[action](self._turn)
+                barge_in = self._drop if self._turn else None
+                await self._begin(group, lambda turn: turn.talk(barge_in), listener)
+            case "let_go" | "go_on" | "finish", _ if turn := self._turn:
+                HINTS[action](turn)
+            case "drop", _:
+                self._drop()
             case "interrupt", _:
                 await self._interrupt()
             case "ask", Ask():
@@ -230,7 +240,7 @@ class Assistant:
             case "announce" | "remember", Announce(text=text):
                 self._to_announce.append(text)
                 if action == "announce":
-                    await self._announce_next(group)
+                    await self._go_on(group)
             case _:
                 pass
 
@@ -244,20 +254,51 @@ class Assistant:
             for subscriber in (*self._subscribers, *filter(None, (listener,))):
                 subscriber(event)
             if isinstance(event, events.Idle):
-                self._inbox.put_nowait((_TurnOver(), None))
+                self._free()
 
-        self._turn = turn = Turn(self._parts, tell)
-        self._task = group.create_task(story(turn))
+        turn = Turn(self._parts, tell, next(self._numbers))
+        self._turns.append((turn, group.create_task(story(turn))))
         # A task that is cancelled before its first step tells no event, not even Idle.
         await asyncio.sleep(0)
 
-    async def _interrupt(self) -> None:
-        """Silence the turn. What it still has to tell the server goes on beside the next one."""
-        if self._task and self._turn:
-            self._task.cancel()
-            await self._turn.over.wait()
+    def _going_on(self) -> list[tuple[Turn, asyncio.Task[None]]]:
+        """The turns that are not over: the last one has the floor, the others are held."""
+        self._turns = [(turn, task) for turn, task in self._turns if not turn.over.is_set()]
+        return self._turns
 
-    async def _announce_next(self, group: asyncio.TaskGroup) -> None:
-        if self._to_announce and self.activity == "resting":
+    @property
+    def _turn(self) -> Turn | None:
+        """The turn that has the floor."""
+        return self._turns[-1][0] if self._going_on() else None
+
+    async def _interrupt(self) -> None:
+        """End every turn. What they still have to tell the server goes on beside the next one."""
+        turns = self._going_on()
+        for _, task in turns:
+            task.cancel()
+        for turn, _ in turns:
+            await turn.over.wait()
+
+    def _drop(self) -> None:
+        """End what is held: it is for good that another turn has the floor."""
+        for _, task in self._going_on()[:-1]:
+            task.cancel()
+
+    def _free(self) -> None:
+        self._inbox.put_nowait((_Free(), None))
+
+    async def _go_on(self, group: asyncio.TaskGroup) -> None:
+        """Give a free floor to what waits for it; what answers meanwhile is to make it free."""
+        turn = self._turn
+        if self._to_announce and (turn is None or turn.held):
             text = self._to_announce.popleft()
             await self._begin(group, lambda turn: turn.announce(text))
+        elif turn and turn.held:
+            group.create_task(self._carry_on(turn))
+        elif turn and self._to_announce and not turn.listening:
+            turn.rest(self._free)
+
+    async def _carry_on(self, turn: Turn) -> None:
+        await self._parts.sounds.over()
+        if turn is self._turn:
+            turn.carry_on()

@@ -53,7 +53,7 @@ class Board:
         self._unanswered = archive.newest() is not None
         self._player = player
         self._microphone = microphone
-        self._phase: events.Phase = "idle"
+        self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
         self._missing: dict[str, AssistantError] = {}
         self._sayers: list[Callable[[str, str], None]] = []
@@ -72,7 +72,7 @@ class Board:
 
     def tell(self, event: events.AnyEvent) -> None:
         """Take one event."""
-        self._phase = events.phase_after(self._phase, event)
+        self._phases.tell(event)
         if isinstance(event, events.Asked):
             self._suggestions = ()
         if isinstance(event, events.Suggested):
@@ -105,7 +105,7 @@ class Board:
         return Report(
             version=__version__,
             pid=os.getpid(),
-            phase=self._phase,
+            phase=self._phases.now,
             backend=self._link.name,
             app=info.name if info else "",
             server_version=self._capabilities.server_version,
@@ -121,7 +121,7 @@ class Board:
 
     def _state(self) -> TrayState:
         return TrayState(
-            phase=self._phase,
+            phase=self._phases.now,
             suggestions=self._suggestions,
             problems=self._titles(),
             unanswered=self._unanswered,

@@ -19,7 +19,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", ta
 
 
 class Press(Command, frozen=True):
-    """The talk key went down: listen; during an answer, silence it first."""
+    """The talk key went down: listen. An answer is silent, and goes on unless somebody speaks."""
 
 
 class Release(Command, frozen=True):

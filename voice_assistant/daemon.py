@@ -23,7 +23,6 @@ from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.microphone import Microphone
 from voice_assistant.meter import Meter
 from voice_assistant.notices import Notices, again
-from voice_assistant.sounds import Sounds
 from voice_assistant.supervision import Checks, Part, supervise
 
 if TYPE_CHECKING:
@@ -86,7 +85,6 @@ async def _live(
         assistant = Assistant(parts)
         shown = face(assistant.post, in_front=begun is not None)
         notices = Notices(shown.notifications)
-        sounds = Sounds(parts)
         player = parts.player
         player.on_change(lambda: speaker.set_volume(player.volume))
         player.on_change(lambda: choices.keep(volume=player.volume, speed=player.speed))
@@ -102,7 +100,7 @@ async def _live(
         board.on_missing(notices.say)
         board.follow(shown.tray.update)
         meter = Meter(lambda: microphone.level_dbfs, shown.tray.show_level)
-        for subscriber in (board.tell, meter.tell, notices.tell, sounds.tell, checks.tell):
+        for subscriber in (board.tell, meter.tell, notices.tell, parts.sounds.tell, checks.tell):
             assistant.subscribe(subscriber)
 
         with _on_screen(settings, shown, begun):
@@ -112,7 +110,7 @@ async def _live(
                 notices.run(),
                 meter.run(),
                 _offer(archive, notices, shown),
-                sounds.run(),
+                parts.sounds.run(),
                 link.listen(lambda text: assistant.post(Announce(text=text))),
                 *(
                     supervise(part, board)

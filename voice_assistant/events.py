@@ -18,9 +18,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=st
     """Base of all events.
 
     Attributes:
+        turn: the turn it belongs to; later ones have higher numbers. While one is held for another,
+            the events of both are told as they happen.
         t_ms: milliseconds since the turn began.
     """
 
+    turn: int = 0
     t_ms: int = 0
 
 
@@ -154,16 +157,29 @@ _PHASES: dict[type[Event], Phase] = {
 }
 
 
-def phase_after(phase: Phase, event: AnyEvent) -> Phase:
-    """The phase that follows: never set by hand, only derived.
+class Phases:
+    """The phase: never set by hand, only derived from all that is told.
 
-    An error stays visible until the next turn begins; everything else ends with `Idle`. A
-    recording without words is no error.
+    It is that of the newest turn that goes on. An error stays visible until the next turn begins;
+    a recording without words is none.
     """
-    match event:
-        case Failed(code="nothing_heard"):
-            return phase
-        case Idle():
-            return "error" if phase == "error" else "idle"
-        case _:
-            return _PHASES.get(type(event), phase)
+
+    def __init__(self) -> None:
+        self._of_turns: dict[int, Phase] = {}
+        self._at_rest: Phase = "idle"
+
+    def tell(self, event: AnyEvent) -> None:
+        """Take one event."""
+        before = self._of_turns.pop(event.turn, "idle")
+        match event:
+            case Idle():
+                self._at_rest = "error" if before == "error" else "idle"
+            case Failed(code="nothing_heard"):
+                self._of_turns[event.turn] = before
+            case _:
+                self._of_turns[event.turn] = _PHASES.get(type(event), before)
+
+    @property
+    def now(self) -> Phase:
+        """What the tray shows."""
+        return self._of_turns[max(self._of_turns)] if self._of_turns else self._at_rest

@@ -26,13 +26,13 @@ class Meter:
     ) -> None:
         self._level_dbfs = level_dbfs
         self._show = show
-        self._phase: events.Phase = "idle"
+        self._phases = events.Phases()
         self._listening = asyncio.Event()
 
     def tell(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
-        self._phase = events.phase_after(self._phase, event)
-        if self._phase == "listening":
+        self._phases.tell(event)
+        if self._phases.now == "listening":
             self._listening.set()
         elif self._listening.is_set():
             self._listening.clear()

@@ -43,12 +43,23 @@ class Notices:
         self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
+        self._answering = 0  # the turn whose answer is shown and not over
 
-    def tell(self, event: events.AnyEvent) -> None:
+    def tell(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         """Take one event; returns at once."""
         match event:
-            case events.Asked(question=question):
+            case events.Asked(question=question, turn=turn):
+                self._answering = turn
                 self._begin(question, "…")
+            case events.Announced(text=text) if self._answering:
+                self._add(text)
+            case events.Failed(title=title, hint=hint, turn=turn) if self._answering not in {
+                0,
+                turn,
+            }:
+                self._add(f"{title}. {hint}")
+            case events.Idle(turn=turn) if turn == self._answering:
+                self._answering = 0
             case events.Text(delta=delta):
                 self._put(self._title, self._body.removesuffix("…") + delta + "…")
             case events.Replaced(text=text) | events.Answered(text=text):
@@ -77,8 +88,7 @@ class Notices:
         if choices or not (self._choices or self._body.endswith("…")):
             self._begin(title, body, *choices)
         elif title != self._title:
-            self._note = f"{title}. {body}\n\n"
-            self._changed.set()
+            self._add(f"{title}. {body}")
 
     async def run(self) -> None:
         """Show what has changed, until cancelled."""
@@ -92,6 +102,11 @@ class Notices:
         self._note = ""
         self._put(title, body)
         self._choices = choices
+
+    def _add(self, note: str) -> None:
+        """Put it above what is shown."""
+        self._note = f"{note}\n\n"
+        self._changed.set()
 
     def _put(self, title: str, body: str) -> None:
         self._title, self._body = title, body

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voice_assistant.errors import DeviceError
     from voice_assistant.hearing.recordings import Recordings
     from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
+    from voice_assistant.sounds import Sounds
     from voice_assistant.speech.player import Player
 
 Tell = Callable[[AnyEvent], None]
@@ -41,6 +42,7 @@ class Parts:
         recordings: keeps what was said until its words are known.
         conversation: which one the question belongs to.
         settings: all of them.
+        sounds: the short ones.
         saved: makes a speaker that writes a file, and plays on a speaker where one is given.
         local_words: the words of a recording, found out on this machine.
         ears: listen to one recording.
@@ -56,6 +58,7 @@ class Parts:
     recordings: Recordings
     conversation: Conversation
     settings: Settings
+    sounds: Sounds
     saved: Callable[[Path, Speaker | None], SpeechFile]
     missing: Callable[[DeviceError], None]
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here

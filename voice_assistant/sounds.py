@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.parts import Parts
+    from voice_assistant.config import SoundSettings
+    from voice_assistant.ports import Speaker
 
     Earcon = Callable[[int, float], Pcm]
 
@@ -22,40 +23,60 @@ RATE_HZ = 24_000
 
 
 class Sounds:
-    """A subscriber of events that plays the earcon for those that have one."""
+    """A subscriber of events that plays the earcon for those that have one, where wished.
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    Args:
+        settings: whether, and how loud.
+        speaker: where.
+        missing: told why nothing can be heard.
+    """
+
+    def __init__(
+        self, settings: SoundSettings, speaker: Speaker, missing: Callable[[DeviceError], None]
+    ) -> None:
+        self._settings = settings
+        self._speaker = speaker
+        self._missing = missing
         self._next: asyncio.Queue[Earcon] = asyncio.Queue()
+        self._over = asyncio.Event()
+        self._over.set()
 
     def tell(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         match event:
             case events.Listening():
-                self._next.put_nowait(earcons.start_sound)
+                self._add(earcons.start_sound)
             case events.Transcribing():
-                self._next.put_nowait(earcons.end_sound)
+                self._add(earcons.end_sound)
+            case events.Announced():
+                self._add(earcons.timer_sound)
             case events.Spoken(problem=problem) if problem:
-                self._next.put_nowait(earcons.failure_sound)
+                self._add(earcons.failure_sound)
             case events.Failed():
-                self._next.put_nowait(earcons.failure_sound)
+                self._add(earcons.failure_sound)
             case _:
                 pass
 
     async def run(self) -> None:
         """Play what comes, until cancelled."""
         while True:
-            await play(self._parts, await self._next.get())
+            await self._play(await self._next.get())
+            if self._next.empty():
+                self._over.set()
 
+    async def over(self) -> None:
+        """Wait until all have been heard: whatever else is played would cut them short."""
+        await self._over.wait()
 
-async def play(parts: Parts, earcon: Earcon) -> None:
-    """Play one earcon to its end, where sounds are wanted and can be heard."""
-    settings = parts.settings.sounds
-    if not settings.enabled:
-        return
-    try:
-        playback = parts.speaker.play()
-        await playback.write(earcon(RATE_HZ, settings.volume), RATE_HZ)
-        await playback.finish()
-    except DeviceError as error:
-        parts.missing(error)
+    def _add(self, earcon: Earcon) -> None:
+        if self._settings.enabled:
+            self._over.clear()
+            self._next.put_nowait(earcon)
+
+    async def _play(self, earcon: Earcon) -> None:
+        try:
+            playback = self._speaker.play()
+            await playback.write(earcon(RATE_HZ, self._settings.volume), RATE_HZ)
+            await playback.finish()
+        except DeviceError as error:
+            self._missing(error)

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant import events, sounds
+from voice_assistant import events
 from voice_assistant.answer import Answer
-from voice_assistant.audio import earcons
 from voice_assistant.audio.files import read_speech
 from voice_assistant.errors import (
     AssistantError,
@@ -28,9 +27,10 @@ from voice_assistant.errors import (
 from voice_assistant.hearing.listening import Listening
 from voice_assistant.hearing.recordings import Safe
 from voice_assistant.hearing.transcription import Transcription, Words, words_of
+from voice_assistant.speech.narration import Narration
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from voice_assistant.commands import Ask, Retry
     from voice_assistant.parts import Parts, Tell
@@ -52,25 +52,33 @@ class Turn:
     Args:
         parts: what it works with.
         tell: called with every event, in order; the last one is always `Idle`.
+        number: of the turn, in its events.
 
     Attributes:
         over: set when `Idle` has been told. An interrupted turn may then still be hanging up.
         listening: the microphone is open, or about to be.
     """
 
-    def __init__(self, parts: Parts, tell: Tell) -> None:
+    def __init__(self, parts: Parts, tell: Tell, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening = False
         self._parts = parts
         self._tell_subscribers = tell
+        self._number = number
         self._began_s = time.monotonic()
         self._listening = Listening(parts)
+        self._narration = Narration()
+        self._announces = False
         self._recording: Safe | None = None
 
-    async def talk(self) -> None:
-        """Listen until `release`, then find the words and answer them."""
+    async def talk(self, barge_in: Callable[[], None] | None = None) -> None:
+        """Listen until `release`, then find the words and answer them.
+
+        Args:
+            barge_in: called as soon as somebody has spoken, where another turn is held for this.
+        """
         self.listening = True
-        await self._run(self._talk())
+        await self._run(self._talk(barge_in))
 
     async def ask(self, command: Ask) -> None:
         """Answer a question that was typed, chosen, or recorded elsewhere."""
@@ -82,6 +90,7 @@ class Turn:
 
     async def announce(self, text: str) -> None:
         """Say something that nobody asked for, such as that a timer ran out."""
+        self._announces = True
         await self._run(self._announce(text))
 
     async def repeat(self, *, sentence: bool) -> None:
@@ -99,6 +108,27 @@ class Turn:
     def let_go(self) -> None:
         """No key is held any more: the end of the speech is the end of the question."""
         self._listening.hands_free = True
+
+    def hold(self) -> None:
+        """Be silent, for another turn; all else goes on."""
+        self._narration.hold()
+
+    def rest(self, then: Callable[[], None]) -> None:
+        """Be held as soon as no sentence is cut in two, then call `then`.
+
+        An announcement is none to be interrupted by another one.
+        """
+        if not self._announces:
+            self._narration.rest(then)
+
+    def carry_on(self) -> None:
+        """The other turn is over: speak on."""
+        self._narration.carry_on()
+
+    @property
+    def held(self) -> bool:
+        """It is silent for another turn."""
+        return self._narration.held
 
     @property
     def hands_free(self) -> bool:
@@ -118,7 +148,7 @@ class Turn:
 
     def _tell(self, event: events.AnyEvent) -> None:
         t_ms = round((time.monotonic() - self._began_s) * 1000)
-        self._tell_subscribers(msgspec.structs.replace(event, t_ms=t_ms))
+        self._tell_subscribers(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
 
     def _fail(self, title: str, hint: str, code: str) -> None:
         kept = self._recording.name if self._recording else ""
@@ -133,7 +163,7 @@ class Turn:
             self._tell(events.Idle())
             self.over.set()
 
-    async def _talk(self) -> None:
+    async def _talk(self, barge_in: Callable[[], None] | None) -> None:
         settings = self._parts.settings.microphone
         with self._parts.recordings.new() as recording:
             self._recording = recording
@@ -141,7 +171,9 @@ class Turn:
                 _beside(self._warm_up()),
                 Transcription(self._parts, recording, refused=self.release) as transcription,
             ):
-                await self._listening.record(recording, lambda: self._tell(events.Listening()))
+                await self._listening.record(
+                    recording, lambda: self._tell(events.Listening()), barge_in
+                )
                 self.listening = False
                 recording.finish()
                 if not self._listening.heard:
@@ -188,24 +220,25 @@ class Turn:
 
     async def _announce(self, text: str) -> None:
         self._tell(events.Announced(text=text))
-        await sounds.play(self._parts, earcons.timer_sound)
+        await self._parts.sounds.over()
         await self._answer(self._speaker()).say(text)
 
     async def _repeat(self, *, sentence: bool) -> None:
-        narration = self._parts.player.last
-        if narration is None:
+        last = self._parts.player.last
+        if last is None:
             raise InputError("There is no answer to repeat", "Ask something first.")
+        self._narration = last
         if sentence:
-            narration.back()
+            last.back()
         else:
-            narration.restart()
-        await self._answer(self._parts.speaker).say_again(narration)
+            last.restart()
+        await self._answer(self._parts.speaker).say_again()
 
     def _speaker(self) -> Speaker | None:
         return self._parts.speaker if self._parts.settings.speech.enabled else None
 
     def _answer(self, speaker: Speaker | None) -> Answer:
-        return Answer(self._parts, self._tell, speaker, self._end)
+        return Answer(self._parts, self._tell, speaker, self._narration, self._end)
 
     async def _warm_up(self) -> None:
         """While the user speaks: a connection, what the app can do, whose conversation it is."""

@@ -11,6 +11,7 @@ from voice_assistant.errors import MicrophoneError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.parts import Parts
     from voice_assistant.ports import Capture
@@ -50,6 +51,7 @@ class Listening:
         self._capture: Capture | None = None
         self._finished = False
         self._ending: asyncio.TimerHandle | None = None
+        self._barge_in: Callable[[], None] | None = None
 
     @property
     def heard(self) -> bool:
@@ -70,16 +72,23 @@ class Listening:
             self._ending.cancel()
             self._ending = None
 
-    async def record(self, recording: Recording, began: Callable[[], None]) -> None:
+    async def record(
+        self,
+        recording: Recording,
+        began: Callable[[], None],
+        barge_in: Callable[[], None] | None = None,
+    ) -> None:
         """Record until that is enough. What holds no speech is not kept, however it ends.
 
         Args:
             recording: grows with what is said.
             began: called when the microphone is open.
+            barge_in: called as soon as somebody speaks, where an answer was silenced for this.
 
         Raises:
             MicrophoneError: there is none, it was lost, or it delivers only silence.
         """
+        self._barge_in = barge_in
         try:
             async with self._parts.microphone.capture() as capture:
                 self._capture = capture
@@ -103,12 +112,20 @@ class Listening:
         try:
             async for block in capture:
                 recording.write(block)
-                self._ears.feed(block)
+                self._hear(block, recording)
                 # Whoever closed the lid has let go of the key, which nobody may have seen.
                 if self._said() or self._asleep_s() - slept_s > NAP_S:
                     capture.stop()
         finally:
             limit.cancel()
+
+    def _hear(self, block: Pcm, recording: Recording) -> None:
+        if self._barge_in and recording.seconds <= self._settings.pre_roll_s:
+            return  # a pre-roll holds the answer, as the speaker said it
+        self._ears.feed(block)
+        if self._barge_in and self.heard:
+            self._barge_in()
+            self._barge_in = None
 
     def _said(self) -> bool:
         """Nobody holds a key, and nobody speaks any more."""

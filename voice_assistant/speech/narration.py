@@ -7,6 +7,7 @@ sound from another place.
 from __future__ import annotations
 
 import asyncio
+import time
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,14 @@ class Narration:
 
     Attributes:
         paused: the listener wants silence.
+        held: somebody else is to be heard.
+        said_at_s: when it was last handed to a speaker, on the monotonic clock; 0.0 for never.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
         self.paused = False
+        self.held = False
+        self.said_at_s = 0.0
         self._speed = speed
         self._tape = Tape()
         self._next_s = 0.0  # the first place not yet handed to the speaker
@@ -55,6 +60,7 @@ class Narration:
         self._heard_before_s = 0.0
         self._on_start: Callable[[], None] | None = None
         self._on_pause: Callable[[bool], None] = _ignore
+        self._on_rest: Callable[[], None] | None = None
 
     # What there is to say.
 
@@ -127,7 +133,7 @@ class Narration:
     def back(self) -> None:
         """Say this sentence again; at its beginning, the one before."""
         place_s = self._place_s()
-        sentence = max(0, bisect_right(self._tape.sentences, place_s + 1e-3) - 1)
+        sentence = self._sentence_at(place_s)
         if sentence and place_s - self._tape.sentences[sentence] < SAME_S * self._speed:
             sentence -= 1
         self._go_to(self._tape.sentences[sentence] if self._tape.sentences else 0.0)
@@ -137,6 +143,28 @@ class Narration:
         """Say it again from the beginning."""
         self._go_to(0.0)
         self.resume()
+
+    # What somebody else wants, who is to be heard in between.
+
+    def hold(self) -> None:
+        """Be silent, now. What goes on then is the whole sentence."""
+        if self._playback:
+            self._stop()
+            sentence = self._sentence_at(self._next_s)
+            self._next_s = self._cued_s = self._tape.sentences[sentence]
+        self.held = True
+
+    def rest(self, then: Callable[[], None]) -> None:
+        """As `hold`, at the end of the sentence that is being said; then call `then`."""
+        self._on_rest = then
+        if not self.running:
+            self._rested()
+        self._changed.set()
+
+    def carry_on(self) -> None:
+        """Nobody else is to be heard any more."""
+        self.held = False
+        self._changed.set()
 
     @property
     def running(self) -> bool:
@@ -172,17 +200,20 @@ class Narration:
         finally:
             self._stop()
             self._speaker = None
-            self.paused = False
+            self._on_rest = None
+            self.paused = self.held = False
 
     async def _step(self) -> bool:
         """Do what is next; False: nothing is left to do."""
-        if self._can_hand_over:
+        if self._on_rest and self._between_sentences:
+            await self._come_to_rest()
+        elif self._can_hand_over:
             await self._hand_over()
-        elif self._whole and not self.paused:
+        elif self._whole and not self._silent:
             if self._playback:
                 await self._playback.finish()
             # Meanwhile somebody may have gone back, or paused.
-            return self._can_hand_over or self.paused
+            return self._can_hand_over or self._silent
         else:
             self._changed.clear()
             if self._playback and self._tape.rests:
@@ -191,13 +222,40 @@ class Narration:
         return True
 
     @property
+    def _silent(self) -> bool:
+        return self.paused or self.held
+
+    @property
+    def _between_sentences(self) -> bool:
+        """Nothing is being said, or the speaker has whole sentences."""
+        if self._next_s < self._tape.end_s:
+            return self._playback is None or self._next_s in self._tape.sentences
+        return self._playback is None or self._tape.rests
+
+    async def _come_to_rest(self) -> None:
+        """Let the speaker say what it has, then be held."""
+        if playback := self._playback:
+            await playback.finish()
+            if self._playback is not playback:
+                return  # somebody has paused, or gone elsewhere
+            self._stop()
+        self._rested()
+
+    def _rested(self) -> None:
+        then, self._on_rest = self._on_rest, None
+        self.hold()
+        if then:
+            then()
+
+    @property
     def _can_hand_over(self) -> bool:
-        return not self.paused and self._wanted is None and self._next_s < self._tape.end_s
+        return not self._silent and self._wanted is None and self._next_s < self._tape.end_s
 
     async def _hand_over(self) -> None:
         """Give the speaker the next samples."""
         in_sentence = self._next_s not in self._tape.sentences
         pcm, rate_hz, self._next_s = self._tape.read(self._next_s, BLOCK_S)
+        self.said_at_s = time.monotonic()
         self._changed.set()
         if self._playback is None:
             assert self._speaker  # noqa: S101  (it runs)
@@ -226,6 +284,9 @@ class Narration:
         if self._playback is None:
             return self._next_s
         return min(self._cued_s + self._playback.heard_s, self._next_s)
+
+    def _sentence_at(self, place_s: float) -> int:
+        return max(0, bisect_right(self._tape.sentences, place_s + 1e-3) - 1)
 
     def _go_to(self, at_s: float) -> None:
         """Silence; sound will come from `at_s`."""

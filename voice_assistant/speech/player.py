@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip, Speed, Volume
-from voice_assistant.speech.narration import Narration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from voice_assistant.commands import AnyCommand
+    from voice_assistant.speech.narration import Narration
 
 
 class Player:
-    """Keeps the last answer that was said, and how loud and fast answers are.
+    """Keeps what is being said and what was said last, and how loud and fast answers are.
 
     Args:
         volume: 1.0 is as loud as it comes.
@@ -24,8 +24,7 @@ class Player:
     def __init__(self, *, volume: float = 1.0, speed: float = 1.0) -> None:
         self.volume = volume
         self.speed = speed
-        self._now: Narration | None = None
-        self._before: Narration | None = None
+        self._narrations: list[Narration] = []
         self._followers: list[Callable[[], None]] = []
 
     def on_change(self, follower: Callable[[], None]) -> None:
@@ -35,12 +34,15 @@ class Player:
     @property
     def last(self) -> Narration | None:
         """What was said last, or is being said."""
-        return self._now if self._now and self._now.end_s else self._before
+        said = [narration for narration in self._narrations if narration.said_at_s]
+        return max(said, key=lambda narration: narration.said_at_s, default=None)
 
-    def begin(self) -> Narration:
+    def begin(self, narration: Narration) -> None:
         """Something new is going to be said; with its first sound it is the `last`."""
-        self._before, self._now = self.last, Narration(self.speed)
-        return self._now
+        last = self.last
+        self._narrations = [one for one in self._narrations if one.running or one is last]
+        self._narrations.append(narration)
+        narration.set_speed(self.speed)
 
     def steer(self, command: AnyCommand) -> None:
         """Do what the listener wants with what is being said. Bites at once."""
@@ -55,16 +57,12 @@ class Player:
                 self._changed()
             case _:
                 for narration in self._narrations:
-                    if narration.running:
+                    if narration.running and not narration.held:
                         _steer(narration, command)
 
     def _changed(self) -> None:
         for follower in self._followers:
             follower()
-
-    @property
-    def _narrations(self) -> Iterator[Narration]:
-        return filter(None, (self._now, self._before))
 
 
 def _steer(narration: Narration, command: AnyCommand) -> None:
