@@ -58,7 +58,7 @@ async def speak(minutes: float) -> dict[str, float]:
     speaking.ended("m")
     summary = await speaking.run()
     assert summary.complete
-    return {"seconds": round(summary.seconds, 1), "gaps": speaker.playback._buffer.underruns}
+    return {"seconds": round(summary.seconds, 1), "gaps": speaker.playback.gaps}
 
 
 def main() -> None:

@@ -275,6 +275,43 @@ def test_a_sound_server_that_crashes_and_comes_back_goes_on_with_the_answer(desk
     assert contains(capture.pcm, long[int((heard_s + 0.2) * 16_000) :], at_least=0.97, share=0.9)
 
 
+def test_after_a_speaker_has_faltered_the_last_syllable_is_heard_all_the_same(desktop, speech):
+    long = np.concatenate([speech, speech])
+
+    async def run():
+        playback = Speaker().play()
+        await say(playback, long)
+        while playback.heard_s < 0.5:
+            await asyncio.sleep(0.02)
+        desktop.sound.pactl("suspend-sink", desktop.sound.speaker, "1")
+        await asyncio.sleep(0.6)  # less than for a device that is lost
+        desktop.sound.pactl("suspend-sink", desktop.sound.speaker, "0")
+        await playback.finish()
+        return len(capture.pcm)
+
+    with desktop.listen() as capture:
+        samples = asyncio.run(run())
+        wait_for(lambda: len(capture.pcm) > samples + 8000, "what came after")
+
+    assert contains(capture.pcm, speech[-1600:], at_least=0.9, share=1.0, piece_s=0.1)
+    assert contains(capture.pcm, speech, at_least=0.97, share=1.0)
+
+
+def test_a_program_that_is_stuck_for_a_moment_leaves_no_gap(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        while playback.heard_s < 0.5:
+            await asyncio.sleep(0.02)
+        time.sleep(0.3)  # noqa: ASYNC251 - it is what this is about
+        await playback.finish()
+        return playback.gaps
+
+    with desktop.listen() as capture:
+        assert asyncio.run(run()) == 0
+        wait_for(lambda: heard_whole(capture, speech), "all of it is heard")
+
+
 def test_a_speaker_that_plays_nothing_is_said(desktop, speech):
     async def run():
         playback = Speaker().play()

@@ -9,12 +9,16 @@ import numpy as np
 from voice_assistant.audio.resampler import Resampler
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from voice_assistant.audio.format import Pcm
 
-CAPACITY_S = 4.0
+CAPACITY_S = 5.0
 """Seconds that a buffer holds."""
 ALIVE_S = 0.1
-"""A device that plays asks for more within this time."""
+"""A device that plays was seen to within this time."""
+FULL_SCALE = 32768
+"""Of 16-bit samples."""
 
 
 class ToRate:
@@ -46,9 +50,8 @@ class ToRate:
 class PlaybackBuffer:
     """A ring of samples at the device's rate, and how much of it has been heard.
 
-    One thread writes, another one (the device's) takes; neither ever waits for the other, for
-    both only count upwards. What was taken stays until it is overwritten: what a lost device had
-    taken and not yet sounded can be moved to another one. All times are of one clock.
+    What was taken stays until it is overwritten: what a lost device had taken and not yet sounded
+    can be moved to another one. All times are of one clock.
 
     Args:
         rate_hz: the device's rate.
@@ -58,20 +61,16 @@ class PlaybackBuffer:
     def __init__(self, rate_hz: int, capacity_s: float = CAPACITY_S) -> None:
         self.rate_hz = rate_hz
         self.capacity_s = capacity_s
-        self.underruns = 0
-        """Gaps: how often more came after the device had found nothing, or it asked too late."""
-        self.asked_at_s = 0.0
-        """When the device asked for sound last."""
+        self.alive_at_s = 0.0
+        """When the device was last seen to play."""
         self.volume = 1.0
         """What each sample is multiplied by when it is taken."""
         self._ring = np.zeros(int(rate_hz * capacity_s), np.int16)
         self._written = 0
         self._taken = 0
-        self._starving = False
+        self._taken_heard_at_s = 0.0
         self._to_rate = ToRate(rate_hz)
         self._heard_before_s = 0.0  # by the device this was moved from
-        # Samples taken by the device, and when the last of them is heard. Replaced as a whole.
-        self._mark = (0, 0.0)
 
     @property
     def buffered_s(self) -> float:
@@ -90,28 +89,32 @@ class PlaybackBuffer:
         """Append what is held back until more comes: nothing follows that belongs to it."""
         self._append(self._to_rate.finish())
 
-    def take(self, frames: Pcm, now_s: float, delay_s: float) -> None:
-        """Fill the device's block, with silence where there is nothing. Never waits nor raises.
+    def take(self, count: int, earliest_s: float, latest_s: float) -> npt.NDArray[np.float32]:
+        """The next samples, for the device: as many of `count` as there are.
+
+        They are heard behind those before. Where that cannot be, for the device was silent
+        meanwhile, the latest is assumed: better to say a syllable twice than not at all.
 
         Args:
-            frames: the block to fill, shape (n, channels); each channel gets the same.
-            now_s: the time.
-            delay_s: seconds until the first sample of the block will be heard.
+            count: how many are wanted.
+            earliest_s: before that the device cannot sound the first of them.
+            latest_s: by then it does, unless it takes faster than it sounds.
+
+        Returns:
+            Samples from -1.0 to 1.0, shape (n,); more where the volume is above 1.0.
         """
-        count = min(len(frames), self._written - self._taken)
-        at = self._taken % len(self._ring)
-        first = min(count, len(self._ring) - at)
-        frames[:first] = self._ring[at : at + first, None]
-        frames[first:count] = self._ring[: count - first, None]
-        frames[count:] = 0
-        if (volume := self.volume) != 1.0:
-            frames[:count] = frames[:count] * volume
+        count = max(0, min(count, self._written - self._taken))
+        pcm = self._between(self._taken, self._taken + count)
         if count:
-            self.underruns += self._starving
+            if self._taken_heard_at_s < earliest_s:
+                self._taken_heard_at_s = latest_s
             self._taken += count
-            self._mark = (self._taken, now_s + delay_s + count / self.rate_hz)
-        self._starving = self._taken > 0 and count < len(frames)
-        self.asked_at_s = now_s
+            self._taken_heard_at_s += count / self.rate_hz
+        return pcm * np.float32(self.volume / FULL_SCALE)
+
+    def on_its_way_s(self, now_s: float) -> float:
+        """Seconds until all that was taken is heard."""
+        return max(0.0, self._taken_heard_at_s - now_s)
 
     def heard_s(self, now_s: float) -> float:
         """Seconds of what was written that have been heard."""
@@ -126,24 +129,23 @@ class PlaybackBuffer:
         self.end()
         heard = max(self._heard(now_s), self._written - len(self._ring))
         moved = PlaybackBuffer(rate_hz, self.capacity_s)
-        moved.write(self._ring[np.arange(heard, self._written) % len(self._ring)], self.rate_hz)
+        moved.write(self._between(heard, self._written), self.rate_hz)
         moved.end()
-        moved.underruns = self.underruns
         moved.volume = self.volume
         moved._heard_before_s = self.heard_s(now_s)
         return moved
 
     def _heard(self, now_s: float) -> int:
-        taken, heard_at_s = self._mark
-        # A device that does not ask any more does not sound what it has taken either.
-        now_s = min(now_s, self.asked_at_s + ALIVE_S)
-        return max(0, taken - max(0, round((heard_at_s - now_s) * self.rate_hz)))
+        # A device that plays no more does not sound what it has taken either.
+        now_s = min(now_s, self.alive_at_s + ALIVE_S)
+        return max(0, self._taken - round(self.on_its_way_s(now_s) * self.rate_hz))
+
+    def _between(self, first: int, end: int) -> Pcm:
+        """Samples by their number since the beginning."""
+        return self._ring[np.arange(first, end) % len(self._ring)]
 
     def _append(self, pcm: Pcm) -> None:
         if len(pcm) > len(self._ring) - (self._written - self._taken):
             raise BufferError("more was written than can be held")
-        at = self._written % len(self._ring)
-        first = min(len(pcm), len(self._ring) - at)
-        self._ring[at : at + first] = pcm[:first]
-        self._ring[: len(pcm) - first] = pcm[first:]
-        self._written += len(pcm)  # only now: the device's thread looks at this alone
+        self._ring[np.arange(self._written, self._written + len(pcm)) % len(self._ring)] = pcm
+        self._written += len(pcm)

@@ -105,8 +105,8 @@ def open_stream(
     *,
     block_s: float,
     latency: float | str,
-    callback: Callable[..., None],
     finished: Callable[[], None],
+    callback: Callable[..., None] | None = None,
     label: str = "",
 ) -> Any:
     """A stream to the device that `wanted` means, not yet started.
@@ -130,8 +130,8 @@ def open_stream(
                 (mono_or_stereo, device.channels),
                 block_s=block_s,
                 latency=latency,
-                callback=callback,
                 finished=finished,
+                callback=callback,
             )
 
     default = next((device for device in _portaudio_devices(kind) if device.default), None)

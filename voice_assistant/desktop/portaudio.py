@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
@@ -117,10 +118,13 @@ def open_stream(
     *,
     block_s: float,
     latency: float | str,
-    callback: Callable[..., None],
     finished: Callable[[], None],
+    callback: Callable[..., None] | None = None,
 ) -> Any:
     """A stream, not yet started, with the first rate and number of channels the device takes.
+
+    One for output is a `rtmixer.Mixer`: what it plays is fetched without Python, whose one lock may
+    be held elsewhere for longer than a device can wait.
 
     Args:
         kind: the direction.
@@ -129,15 +133,22 @@ def open_stream(
         channels: numbers of channels to try, best first.
         block_s: seconds a block.
         latency: what PortAudio is asked for: seconds, "low" or "high".
-        callback: called on PortAudio's own thread with each block, see `sounddevice.Stream`.
-        finished: called there when the stream ends, be it that the device is gone.
+        finished: called on PortAudio's own thread when the stream ends, be it that the device is
+            gone.
+        callback: called there with each block of input, see `sounddevice.RawInputStream`.
 
     Raises:
         MicrophoneError: it cannot be opened; `kind` is "input".
         SpeakerError: the same for "output".
     """
     sounddevice = library(kind)
-    opener = sounddevice.RawInputStream if kind == "input" else sounddevice.OutputStream
+    opener: Callable[..., Any]
+    if kind == "input":
+        opener = partial(sounddevice.RawInputStream, dtype="int16", callback=callback)
+    else:
+        from rtmixer import Mixer  # noqa: PLC0415 - imports sounddevice, see `library`
+
+        opener = Mixer
     first_error: Exception | None = None
     for rate_hz, count in itertools.product(dict.fromkeys(rates_hz), dict.fromkeys(channels)):
         try:
@@ -146,9 +157,7 @@ def open_stream(
                 blocksize=int(rate_hz * block_s),
                 device=index,
                 channels=count,
-                dtype="int16",
                 latency=latency,
-                callback=callback,
                 finished_callback=finished,
             )
         except sounddevice.PortAudioError as error:

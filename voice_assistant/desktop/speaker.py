@@ -10,29 +10,20 @@ import asyncio
 import itertools
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voice_assistant.audio.playback import PlaybackBuffer
 from voice_assistant.desktop import devices, portaudio
+from voice_assistant.desktop.output import PRIMING_S, RATE_HZ, STALLED_S, Output
 from voice_assistant.errors import SpeakerError
 
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
-RATE_HZ = 48_000
-"""The rate of most devices; others are opened at their own."""
-BLOCK_S = 0.02
-LATENCY_S = 0.2
-"""On a busy machine 0.1 underran three times as often; an abort throws it away at once. With 0.3 a
-device takes 0.32 s when it starts, and an answer that comes in small pieces is heard later."""
-PRIMING_S = 0.2
-"""What a device takes when it starts; with less to give there would be a gap after it."""
 LOOK_S = 0.05
-"""How often one looks whether the device still plays."""
+"""How often the ring is refilled, and one looks whether the device still plays."""
 AHEAD_S = 2.0
 """How much may be waiting to be heard; a barge-in throws it away."""
-STALLED_S = 1.0
-"""A device that asks for nothing for so long is taken for lost."""
 RETURN_S = 3.0
 """How long a lost device (or sound server) may take to be replaced."""
 
@@ -93,8 +84,10 @@ class DevicePlayback:
         self._device = device
         self._buffer = PlaybackBuffer(RATE_HZ)
         self._buffer.volume = volume
-        self._output: _Output | None = None
+        self._output: Output | None = None
+        self._refilling: asyncio.TimerHandle | None = None
         self._replaced = False
+        self._earlier_gaps = 0
         self._heard_s: float | None = None  # at the end
 
     @property
@@ -102,12 +95,17 @@ class DevicePlayback:
         """Seconds that have been heard so far."""
         return self._buffer.heard_s(time.monotonic()) if self._heard_s is None else self._heard_s
 
+    @property
+    def gaps(self) -> int:
+        """How often it was silent though more came."""
+        return self._earlier_gaps + (self._output.gaps if self._output else 0)
+
     def set_volume(self, volume: float) -> None:
-        """Make it louder or quieter, from the next 20 ms on."""
+        """Make it louder or quieter, half a second later at most."""
         self._buffer.volume = volume
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first 0.2 s. Waits while 2 s are to be heard.
+        """Add samples; sound begins with the first 0.12 s. Waits while 2 s are to be heard.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -134,7 +132,7 @@ class DevicePlayback:
         if self._heard_s is None:
             self._heard_s = self.heard_s
             self._close()
-            log.debug("heard %.1f s, %d gaps", self._heard_s, self._buffer.underruns)
+            log.debug("heard %.1f s, %d gaps", self._heard_s, self.gaps)
         return self._heard_s
 
     async def _write(self, pcm: Pcm, rate_hz: int) -> None:
@@ -147,6 +145,7 @@ class DevicePlayback:
         self._buffer.write(pcm, rate_hz)
         if self._output is None and self._buffer.buffered_s >= PRIMING_S:
             await self._open(self._device)
+        self._refill()
 
     async def _replace_lost(self) -> None:
         """Go on elsewhere if the device was lost.
@@ -154,6 +153,7 @@ class DevicePlayback:
         Raises:
             SpeakerError: no other took over.
         """
+        self._refill()  # after which one knows: the program itself may have been stuck
         lost = self._output
         if lost is None or not lost.lost:
             return
@@ -176,73 +176,30 @@ class DevicePlayback:
     async def _open(self, device: str) -> None:
         if self._heard_s is not None:
             return
-        output = self._output = _Output(self._buffer)
+        output = self._output = Output(self._buffer)
         try:
             await portaudio.call("output", output.open, device)
         except BaseException:
             self._close()
             raise
-        self._buffer = output.buffer
+        if self._output is output:  # nobody has silenced it meanwhile
+            self._buffer = output.buffer
+            self._refill_again()
+
+    def _refill(self) -> None:
+        if self._refilling and self._output:
+            self._output.refill()
+
+    def _refill_again(self) -> None:
+        """Keep the device playing, from now until it is closed."""
+        self._refilling = asyncio.get_running_loop().call_later(LOOK_S, self._refill_again)
+        self._refill()
 
     def _close(self) -> None:
         output, self._output = self._output, None
+        if self._refilling:
+            self._refilling.cancel()
+            self._refilling = None
         if output is not None:
+            self._earlier_gaps += output.gaps
             portaudio.submit(output.close)
-
-
-class _Output:
-    """One stream that plays a buffer, from its opening until it is closed or lost.
-
-    Attributes:
-        buffer: what is played: the one given, or what of it is left at the device's rate.
-    """
-
-    def __init__(self, buffer: PlaybackBuffer) -> None:
-        self.buffer = buffer
-        self._stream: Any = None
-        self._finished = False
-        self._opened_at_s = 0.0
-
-    def open(self, wanted: str) -> None:
-        """Begin to play. To be called on PortAudio's thread."""
-        self._stream = devices.open_stream(
-            "output",
-            wanted,
-            RATE_HZ,
-            block_s=BLOCK_S,
-            latency=LATENCY_S,
-            callback=self._on_block,
-            finished=self._on_finished,
-        )
-        now_s = time.monotonic()
-        if self.buffer.asked_at_s or self.buffer.rate_hz != self._stream.samplerate:
-            self.buffer = self.buffer.moved_to(int(self._stream.samplerate), now_s)
-        self._opened_at_s = self.buffer.asked_at_s = now_s
-        portaudio.start("output", self._stream)
-
-    def close(self) -> None:
-        """Silence. To be called on PortAudio's thread."""
-        if self._stream is not None:
-            portaudio.close(self._stream)
-
-    @property
-    def lost(self) -> bool:
-        """The device, or the whole sound server, has gone: PortAudio says nothing of it."""
-        return self._finished or time.monotonic() - self.buffer.asked_at_s > STALLED_S
-
-    @property
-    def lived_s(self) -> float:
-        """Seconds for which the device has asked for sound."""
-        return self.buffer.asked_at_s - self._opened_at_s
-
-    # These two are called on PortAudio's own thread: no waiting, no logging, no raising.
-
-    def _on_block(self, frames: Any, _count: int, times: Any, status: Any) -> None:
-        delay_s = times.outputBufferDacTime - times.currentTime
-        if not 0.0 <= delay_s < STALLED_S:  # some systems do not tell
-            delay_s = self._stream.latency
-        self.buffer.underruns += bool(status and status.output_underflow)
-        self.buffer.take(frames, time.monotonic(), delay_s)
-
-    def _on_finished(self) -> None:
-        self._finished = True
