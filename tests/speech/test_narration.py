@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 
+import numpy as np
 import pytest
 from fakes import SECONDS_PER_UNIT, FakeSpeaker, until, utter
 
@@ -319,5 +320,34 @@ def test_a_lost_speaker_is_told():
         speaker = FakeSpeaker(lost=SpeakerError("The speaker is gone"))
         with pytest.raises(SpeakerError):
             await narrate(ONE).run(speaker, on_start=lambda: None)
+
+    asyncio.run(main())
+
+
+def test_silence_before_the_first_sound_is_left_out_and_no_other():
+    silence = np.zeros(1600, np.int16)
+    sound = utter(ONE)
+
+    async def main():
+        speaker, narration = FakeSpeaker(), Narration()
+        for pcm in (silence, np.concatenate([silence, sound]), silence, sound):
+            narration.add(pcm, SPEECH_RATE_HZ)
+        narration.end()
+        async with saying(narration, speaker):
+            pass
+        assert narration.end_s == pytest.approx(2 * seconds(ONE) + 0.1)
+        assert heard(speaker) == [ONE + ONE]
+
+    asyncio.run(main())
+
+
+def test_an_answer_of_nothing_but_silence_is_over_at_once():
+    async def main():
+        speaker, told, narration = FakeSpeaker(), Told(), Narration()
+        narration.add(np.zeros(16_000, np.int16), SPEECH_RATE_HZ)
+        narration.end()
+        async with saying(narration, speaker, told):
+            pass
+        assert (narration.heard_s, told, heard(speaker)) == (0, [], [])
 
     asyncio.run(main())

@@ -649,7 +649,8 @@ def test_real_answers_are_spoken_to_their_end(name):
             speaking.ended("m")
         summary = task.result()
         assert summary.complete
-        assert summary.seconds == pytest.approx(summary.stream_s + summary.text_to_audio_s)
+        came_s = summary.stream_s + summary.text_to_audio_s
+        assert came_s - 0.1 < summary.seconds <= came_s  # it may begin with silence
         assert "".join(backend.spoken) in speaker.words
 
     asyncio.run(main())

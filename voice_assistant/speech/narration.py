@@ -11,6 +11,7 @@ import time
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from voice_assistant.audio.pauses import from_first_sound
 from voice_assistant.audio.tape import Tape
 from voice_assistant.speech.pacing import PacedPlayback
 
@@ -75,7 +76,9 @@ class Narration:
         self._changed.set()
 
     def add(self, pcm: Pcm, rate_hz: int) -> None:
-        """More to be said."""
+        """More to be said. It begins with its first sound: silence before that is left out."""
+        if not self._tape.end_s:
+            pcm = from_first_sound(pcm)
         self._tape.add(pcm, rate_hz)
         self._settle()
         self._changed.set()
