@@ -1,4 +1,4 @@
-"""A `sounddevice` whose devices are as fussy as a test wants them.
+"""A `sounddevice`, and its `rtmixer`, whose devices are as fussy as a test wants them.
 
 It behaves as PortAudio does: streams are refused for a rate or a number of channels that the
 device does not have, and devices that are plugged in appear only after initialising anew.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -51,6 +52,61 @@ class Stream:
         self.closed = True
 
 
+class Ring:
+    """What a program writes and the device reads: samples, float32, of all channels in turn."""
+
+    def __init__(self, elementsize: int, size: int) -> None:
+        self.channels, self._size = elementsize // 4, size
+        self._samples = np.empty(0, np.float32)
+
+    @property
+    def read_available(self) -> int:
+        return len(self._samples) // self.channels
+
+    def write(self, samples: Any) -> int:
+        assert samples.dtype == np.float32
+        room = (self._size - self.read_available) * self.channels
+        self._samples = np.concatenate([self._samples, samples[:room]])
+        return len(samples[:room]) // self.channels
+
+    def read(self, frames: int) -> Any:
+        read, self._samples = np.split(
+            self._samples, [min(frames, self.read_available) * self.channels]
+        )
+        return read.reshape(-1, self.channels)
+
+
+@dataclass(eq=False)
+class Mixer(Stream):
+    """A stream for output; a test plays the device by calling `fetch`."""
+
+    samplesize: int = 4
+    actions: dict[Any, Any] = field(default_factory=dict)
+
+    def play_ringbuffer(self, ring: Ring) -> Any:
+        action = _Action(ring, SimpleNamespace(blocks=0, output_underflows=0))
+        self.actions[action] = None
+        return action
+
+    def fetch(self, frames: int, *, late: bool = False) -> Any:
+        """One block, as the device plays it: shape (frames, channels)."""
+        block = np.zeros((frames, self.channels), np.float32)
+        for action in list(self.actions):
+            action.stats.blocks += 1
+            action.stats.output_underflows += late
+            read = action.ring.read(frames)
+            block[: len(read)] += read
+            if len(read) < frames:
+                del self.actions[action]
+        return block
+
+
+@dataclass(eq=False)
+class _Action:
+    ring: Ring
+    stats: Any
+
+
 @dataclass
 class FakeSounddevice:
     """The module. `hardware` is what is plugged in, the first of a kind is the default."""
@@ -87,12 +143,15 @@ class FakeSounddevice:
         ]
 
     def RawInputStream(self, **options: Any) -> Stream:  # noqa: N802
-        return self._stream(options)
+        return self._opened(Stream(options))
 
-    def OutputStream(self, **options: Any) -> Stream:  # noqa: N802
-        return self._stream(options)
+    def Mixer(self, **options: Any) -> Mixer:  # noqa: N802
+        return self._opened(Mixer(options))
 
-    def _stream(self, options: dict[str, Any]) -> Stream:
+    RingBuffer = Ring
+
+    def _opened(self, stream: Any) -> Any:
+        options = stream.options
         device = self._known[options["device"]]
         if device not in self.hardware:
             raise PortAudioError("Error opening Stream: Device unavailable [PaErrorCode -9985]")
@@ -100,8 +159,8 @@ class FakeSounddevice:
             raise PortAudioError("Error opening Stream: Invalid sample rate [PaErrorCode -9997]")
         if options["channels"] not in device.channels:
             raise PortAudioError("Error opening Stream: Invalid number of channels [PaErrorCode]")
-        self.streams.append(Stream(options))
-        return self.streams[-1]
+        self.streams.append(stream)
+        return stream
 
     def _initialize(self) -> None:
         assert all(stream.closed for stream in self.streams), "this would have ended a stream"
@@ -119,6 +178,7 @@ def plugged(monkeypatch):
     def plug(*hardware: Hardware) -> FakeSounddevice:
         fake = FakeSounddevice(list(hardware))
         monkeypatch.setitem(sys.modules, "sounddevice", fake)
+        monkeypatch.setitem(sys.modules, "rtmixer", fake)
         return fake
 
     return plug

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -167,23 +168,43 @@ def test_a_microphone_that_refuses_everything_is_said_in_words(plugged):
 def test_a_speaker_of_another_rate_is_given_what_it_wants_on_all_channels(plugged):
     fake = plugged(Hardware("Old", "output", rates_hz=(22_050,), channels=(1, 2)))
 
-    class Times:
-        currentTime = outputBufferDacTime = 0.0  # noqa: N815
-
     async def run():
         playback = Speaker().play()
         await playback.write(np.full(48_000, 1000, np.int16), 48_000)
         stream = fake.streams[-1]
-        frames = np.zeros((22_050, 2), np.int16)
-        stream.callback(frames, len(frames), Times, None)
+        block = stream.fetch(4000)
         playback.abort()
-        return stream, frames
+        return stream, block
 
-    stream, frames = asyncio.run(run())
+    stream, block = asyncio.run(run())
     portaudio.submit(lambda: None).result()
 
     assert (stream.samplerate, stream.channels, stream.closed) == (22_050, 2, True)
-    assert frames[100:21_000] == pytest.approx(np.full((20_900, 2), 1000), abs=20)
+    assert block[100:] * 32768 == pytest.approx(np.full((3900, 2), 1000), abs=20)
+
+
+def test_a_speaker_that_swallows_sound_without_playing_it_is_left_for_another(plugged):
+    fake = plugged(Hardware("Wild", "output", channels=(1,)))
+
+    async def run():
+        playback = Speaker().play()
+        writing = asyncio.create_task(playback.write(np.full(480_000, 1000, np.int16), 48_000))
+        try:
+            async with asyncio.timeout(20):
+                while len(fake.streams) < 2:
+                    for stream in fake.streams:
+                        stream.fetch(48_000)
+                    await asyncio.sleep(0.01)
+        finally:
+            writing.cancel()
+        return playback.heard_s, playback.abort()
+
+    began_at_s = time.monotonic()
+    heard_s, _ = asyncio.run(run())
+    portaudio.submit(lambda: None).result()
+
+    assert heard_s <= time.monotonic() - began_at_s, "no more than was possible"
+    assert fake.streams[0].closed
 
 
 IMPORTING = """
