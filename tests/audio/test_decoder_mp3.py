@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import collections
+import time
 
 import numpy as np
 import pytest
@@ -347,6 +348,18 @@ def lengths(got):
     for part in got:
         found[part.file, part.rate_hz] += len(part.pcm)
     return found
+
+
+@pytest.mark.parametrize("junk", [b"\xff", b"\xff\xfb", b"ID3", b"R", b"TAG"])
+def test_a_megabyte_of_junk_is_gone_at_once(junk):
+    file = mp3_file("cbr-info-24")
+    data = junk * (2**20 // len(junk)) + b" " + file.data
+    began_s = time.process_time()
+
+    got, _ = stream(data, every(4096, data))
+
+    assert same(joined(got), file.pcm)
+    assert time.process_time() - began_s < 5  # 0.3 where each byte is not looked at by itself
 
 
 @given(st.binary(max_size=3000), st.lists(st.integers(0, 3000), max_size=5))

@@ -17,3 +17,10 @@ def test_two_channels_become_their_mean():
 
 def test_what_is_too_loud_is_clipped_and_does_not_wrap():
     assert to_pcm(np.array([1.0, 3.0, -1.0, -3.0])).tolist() == [32767, 32767, -32768, -32768]
+
+
+def test_what_is_no_number_is_silence():
+    broken = np.array([np.nan, np.inf, -np.inf, 3e38, 0.5], np.float32)
+
+    assert to_pcm(broken).tolist() == [0, 32767, -32768, 32767, 16384]
+    assert to_pcm(np.stack([broken, -broken], axis=1)).tolist() == [0, 0, 0, 0, 0]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from audio.corpus import frames, id3, mp3_file, mp3_files
 
-from voice_assistant.audio.mp3 import id3_length, parse_header, parse_info, silent_frame
+from voice_assistant.audio.mp3 import Frame, id3_length, parse_header, parse_info, silent_frame
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,15 @@ def test_an_info_frame_tells_number_delay_and_padding():
     assert info.frames == len(frames(file.data))
     assert info.begin == 576 + 529
     assert info.end - info.begin == len(file.pcm)
+
+
+def test_what_only_says_info_is_no_info_frame():
+    word = bytes.fromhex("fff31064")  # stereo of 8 kbit/s: frames of 26 bytes
+    header = parse_header(word)
+    frame = Frame(header, (word + bytes(17) + b"Info").ljust(header.length, b"\0"))
+
+    assert header.length == 26
+    assert parse_info(frame) is None
 
 
 def test_a_frame_of_sound_is_no_info_frame():

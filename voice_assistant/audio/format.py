@@ -10,12 +10,18 @@ import numpy.typing as npt
 Pcm = npt.NDArray[np.int16]
 """Samples of one channel, shape (n,), int16."""
 
+_LOUDEST = 8.0  # far above what decoders overshoot by
+
 SPEECH_RATE_HZ = 16_000
 """The rate of recorded speech; what every recogniser expects."""
 
 
 def to_pcm(samples: npt.NDArray[np.floating[Any]]) -> Pcm:
-    """Samples from -1.0 to 1.0, shape (n,) or (n, channels), as `Pcm`: mixed, rounded, clipped."""
+    """Samples from -1.0 to 1.0, shape (n,) or (n, channels), as `Pcm`: mixed, rounded, clipped.
+
+    A broken file of floats may hold any: what is no number is silence.
+    """
+    samples = np.nan_to_num(np.clip(samples, -_LOUDEST, _LOUDEST))
     mono = samples.mean(axis=1) if samples.ndim > 1 else samples
     pcm: Pcm = np.clip(np.rint(mono * 32768.0), -32768, 32767).astype(np.int16)
     return pcm

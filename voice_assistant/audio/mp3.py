@@ -131,7 +131,7 @@ def parse_info(frame: Frame) -> Info | None:
     at = header.side_at + header.side_length
     if data[36:40] == b"VBRI":  # Fraunhofer's, always here; it knows no padding
         return Info(0, 0, None)
-    if data[at : at + 4] not in (b"Xing", b"Info"):
+    if data[at : at + 4] not in (b"Xing", b"Info") or len(data) < at + 8:
         return None
     flags = data[at + 7]
     frames = int.from_bytes(data[at + 8 : at + 12], "big") if flags & 1 else 0

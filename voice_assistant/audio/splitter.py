@@ -70,8 +70,13 @@ _OTHER_MAGIC = re.compile(
     rb"OggS|fLaC|FORM|caff|#!AMR|ADIF|\xff[\xf0\xf1\xf8\xf9]"  # the last is AAC
     rb"|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|(?s:....)ftyp"  # Matroska (WebM), ASF (WMA), MP4
 )
-_OTHER_BEGINNINGS = (rb"OggS\0\x02", rb"fLaC\0\0\0\x22", rb"\x1a\x45\xdf\xa3")
-_CANDIDATE = re.compile(rb"\xff|ID3|RIFF|(?:I|ID|R|RI|RIF)\Z")
+_OTHER_BEGINNINGS = (rb"OggS\0\x02\0{8}", rb"fLaC\0\0\0\x22", rb"\x1a\x45\xdf\xa3")
+_MOST_OTHERS = 99
+_CANDIDATE = re.compile(
+    rb"\xff(?:[\xe2\xe3\xf2\xf3\xfa\xfb][^\x00-\x0f\xf0-\xff]|.?\Z)"  # layer III of each version
+    rb"|ID3(?:[\2-\4]|\Z)|RIFF|(?:I|ID|R|RI|RIF)\Z",
+    re.DOTALL,
+)
 
 
 class Splitter:
@@ -251,7 +256,7 @@ def _split_other(data: bytes) -> list[bytes]:
     """Several Ogg, FLAC or WebM files in a row, each by itself; of other kinds all in one."""
     for beginning in _OTHER_BEGINNINGS:
         if re.match(beginning, data):
-            return re.split(b"(?=" + beginning + b")", data)[1:]
+            return re.split(b"(?=" + beginning + b")", data, maxsplit=_MOST_OTHERS)[1:]
     return [data]
 
 
