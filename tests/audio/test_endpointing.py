@@ -35,10 +35,12 @@ def noise(kind: str, samples: int) -> np.ndarray:
     return sound / np.sqrt(np.mean(sound**2))
 
 
-def scene(before_s: float, kind: str = "white", below_speech_db: float = 50.0) -> Pcm:
+def scene(
+    before_s: float, kind: str = "white", below_speech_db: float = 50.0, after_s: float = AFTER_S
+) -> Pcm:
     """The question with noise before, within and after it."""
     speech = QUESTION / np.sqrt(np.mean(QUESTION.astype(float) ** 2)) * LOUD_RMS
-    silence = [np.zeros(int(seconds * SPEECH_RATE_HZ)) for seconds in (before_s, AFTER_S)]
+    silence = [np.zeros(int(seconds * SPEECH_RATE_HZ)) for seconds in (before_s, after_s)]
     sound = np.concatenate([silence[0], speech, silence[1]])
     sound += noise(kind, len(sound)) * LOUD_RMS * 10 ** (-below_speech_db / 20)
     return np.clip(sound, -32768, 32767).astype(np.int16)
@@ -113,6 +115,54 @@ def test_a_key_stroke_is_no_speech():
     pcm = scene(0.0)[-2 * SPEECH_RATE_HZ :].copy()
     pcm[16000:16480] += (noise("white", 480) * 8000).astype(np.int16)
     assert not opinions(pcm)[-1][1]
+
+
+def ended_s(pcm: Pcm, end_after_silence_s: float = 1.5) -> float:
+    """When the question would be taken for complete; longer than any where it never is."""
+    told = opinions(pcm)
+    ends = (at_s for at_s, heard, silence_s in told if heard and silence_s >= end_after_silence_s)
+    return next(ends, 1e9)
+
+
+QUESTION_S = len(QUESTION) / SPEECH_RATE_HZ
+
+
+def talk(talkers: int, samples: int) -> np.ndarray:
+    """Others talking without a pause, forwards and backwards, with an effective value of 1."""
+    rng = np.random.default_rng(talkers)
+    sound = np.zeros(samples)
+    for _ in range(talkers):
+        voice = np.tile(QUESTION[:: rng.choice([-1, 1])], samples // len(QUESTION) + 2)
+        sound += np.roll(voice, rng.integers(len(voice)))[:samples]
+    return sound / np.sqrt(np.mean(sound**2))
+
+
+@pytest.mark.parametrize("talkers", [1, 3, 6, 12])
+def test_those_who_talk_in_the_background_do_not_keep_the_microphone_open(talkers):
+    pcm = scene(1.0, after_s=8.0)
+    pcm = pcm + talk(talkers, len(pcm)) * LOUD_RMS * 10 ** (-22 / 20)
+    assert ended_s(np.clip(pcm, -32768, 32767).astype(np.int16)) < 1.0 + QUESTION_S + 2.2
+
+
+@pytest.mark.parametrize("a_second", [3, 5, 8])
+def test_somebody_who_types_does_not_keep_the_microphone_open(a_second):
+    rng = np.random.default_rng(a_second)
+    pcm = scene(0.5, "white", 40.0, after_s=8.0)
+    end = int((0.5 + QUESTION_S) * SPEECH_RATE_HZ)
+    every = SPEECH_RATE_HZ // a_second
+    for key in range(end, len(pcm) - every, every):
+        at = key + rng.integers(every // 2)
+        stroke = rng.standard_normal(240) * 8000 * np.exp(-np.arange(240) / 60)
+        pcm[at : at + 240] = np.clip(pcm[at : at + 240] + stroke, -32768, 32767)
+    assert ended_s(pcm) < 0.5 + QUESTION_S + 1.7
+
+
+@pytest.mark.parametrize("quieter_db", [6, 12])
+def test_who_becomes_quieter_is_heard_to_the_end(quieter_db):
+    pcm = scene(0.5)
+    half = len(pcm) // 2
+    pcm[half:] = pcm[half:] * 10 ** (-quieter_db / 20)
+    assert ended_s(pcm, 0.7) > 0.5 + QUESTION_S
 
 
 def test_speech_without_any_pause_around_it_is_heard():

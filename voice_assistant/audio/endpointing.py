@@ -2,7 +2,8 @@
 
 webrtcvad alone takes a fan or a mains hum, 10 dB below the voice, for speech without end (measured
 in every one of its modes). So a frame counts as speech only where it is also clearly louder than
-the quietest moment of the last seconds: steady noise is its own quietest moment.
+the quietest moment of the last seconds: steady noise is its own quietest moment. Nor does it tell
+whose voice it is: what is much quieter than the loudest that was said comes from the television.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
@@ -37,6 +39,11 @@ QUIET_SHARE = 0.1
 
 SMOOTHED = 5
 """Frames of which most must be speech: a click or a key stroke is shorter."""
+
+BELOW_VOICE_DB = 16.0
+"""So much quieter than the loudest part of the speech may the rest of it be."""
+LOUDEST_SHARE = 0.2
+"""So much of the speech is its loudest part: more than a cough."""
 
 LEAST_SPEECH_S = 0.1
 """The shortest "yes" has three times as much."""
@@ -72,6 +79,7 @@ class Endpointing:
         # What was before them: how many frames were speech, and how many came since the last.
         self._spoken = 0
         self._silent = 0
+        self._voice_db = 0.0  # how loud the loudest part of the speech was
 
     def feed(self, pcm: Pcm) -> None:
         """The next samples, 16 kHz, in blocks of any size."""
@@ -97,13 +105,18 @@ class Endpointing:
         self._voiced, self._level_db = self._voiced[count:], self._level_db[count:]
 
     def _judge(self) -> None:
-        level_db = _smooth(self._level_db)
+        level_db = np.minimum(_smooth(self._level_db), _typical(self._level_db))
         # Devices begin with zeros: they are no measure for anything.
         sound = _smooth((self._level_db > QUIETEST_DB).astype(float)) > 0.99  # noqa: PLR2004
         measured_db = np.sort(level_db[sound])
         noise_db = measured_db[int(len(measured_db) * QUIET_SHARE)] if sound.any() else QUIETEST_DB
         loud = level_db > max(noise_db, QUIETEST_DB) + ABOVE_NOISE_DB
         self._speech = _smooth((self._voiced & loud).astype(float)) > 0.5  # noqa: PLR2004
+        spoken_db = np.sort(level_db[self._speech])
+        if len(spoken_db) * FRAME_S >= LEAST_SPEECH_S:
+            loudest_db = float(spoken_db[-1 - int(len(spoken_db) * LOUDEST_SHARE)])
+            self._voice_db = max(self._voice_db, loudest_db)
+        self._speech &= level_db > self._voice_db - BELOW_VOICE_DB
         spoken = self._spoken + np.count_nonzero(self._speech)
         self.heard = bool(spoken * FRAME_S >= LEAST_SPEECH_S)
         self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
@@ -121,6 +134,14 @@ def _level_db(frames: Pcm) -> npt.NDArray[np.float64]:
     power = np.sum(np.abs(spectrum) ** 2, axis=1) / (FRAME_SAMPLES * np.sum(_WINDOW**2) / 2)
     level_db: npt.NDArray[np.float64] = 10.0 * np.log10(np.maximum(power, 1.0))
     return level_db
+
+
+def _typical(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The middle one of each with its neighbours, to which a click makes no difference."""
+    padded = np.pad(values, SMOOTHED // 2, mode="edge")
+    beside = sliding_window_view(padded, SMOOTHED)
+    typical: npt.NDArray[np.float64] = np.sort(beside)[:, SMOOTHED // 2]  # cheaper than np.median
+    return typical
 
 
 def _smooth(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
