@@ -55,6 +55,16 @@ def test_several_such_files_are_all_heard(kind, subtype):
         assert sounds_like(part.pcm, TONE)
 
 
+def test_a_file_that_claims_to_last_for_weeks_is_as_long_as_it_is():
+    data = bytearray(coded("FLAC", "PCM_16"))
+    data[21] |= 0x0F  # the number of samples: 36 bits
+    data[22:26] = b"\xff\xff\xff\xff"
+
+    got, _ = stream(bytes(data))
+
+    assert np.array_equal(joined(got), TONE)
+
+
 @pytest.mark.skipif(not shutil.which("ffprobe"), reason="ffmpeg is not installed")
 @pytest.mark.parametrize(("kind", "codec"), [("ipod", "aac"), ("webm", "libopus"), ("adts", "aac")])
 def test_ffmpeg_helps_where_it_is_installed(kind, codec):

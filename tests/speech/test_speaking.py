@@ -204,6 +204,77 @@ def test_the_streams_audio_is_heard_and_only_the_rest_asked_for():
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("spoken", [0, 1])
+def test_audio_that_does_not_come_is_asked_for_before_the_answer_ends(spoken):
+    """A provider that fails drops the rest of an answer's audio without a word."""
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker()
+        speaking = Speaking(
+            backend, speaker, auto_play=True, on_start=lambda: None, patience_s=0.02
+        )
+        async with running(speaking) as task:
+            speaking.text(BATCH)
+            for piece in pieces(wav(utter(BATCH))) * spoken:
+                speaking.audio(piece)
+            speaking.text(f" {THIRD} Four is")
+            owed = [THIRD] if spoken else [FIRST, SECOND, THIRD]
+            await until(lambda: backend.spoken == owed)
+            await until(lambda: speaker.heard_words.endswith(THIRD))
+            speaking.audio(wav(utter("Too late.")))
+            speaking.text(" the last.")
+            speaking.ended("m")
+        assert speaker.heard_words == (BATCH * spoken) + "".join(owed) + FOURTH
+        assert task.result().complete
+
+    asyncio.run(main())
+
+
+def test_audio_is_waited_for_while_there_is_other_to_hear():
+    long = "One is the first, and it takes its time. Two is the second, and it does so, too."
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = Speaking(
+            backend, speaker, auto_play=True, on_start=lambda: None, patience_s=0.001
+        )
+        async with running(speaking):
+            speaking.text(long)
+            speaking.audio(wav(utter(long)))
+            speaking.text(f" {THIRD} {FOURTH} Five.")
+            await asyncio.sleep(0.05)
+            speaking.audio(wav(utter(f" {THIRD} {FOURTH} Five.")))
+            speaking.audio_ended()
+            speaking.ended("m")
+            speaker.release()
+        assert speaker.heard_words == f"{long} {THIRD} {FOURTH} Five."
+        assert backend.spoken == []
+
+    asyncio.run(main())
+
+
+def test_a_stream_that_has_said_all_there_is_keeps_its_turn():
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker()
+        speaking = Speaking(
+            backend, speaker, auto_play=True, on_start=lambda: None, patience_s=0.001
+        )
+        async with running(speaking):
+            speaking.text(BATCH)
+            for piece in pieces(wav(utter(BATCH))):
+                speaking.audio(piece)
+            await asyncio.sleep(0.05)
+            rest = f" {THIRD} {FOURTH} Five."
+            speaking.text(rest)
+            speaking.audio(wav(utter(rest)))
+            speaking.audio_ended()
+            speaking.ended("m")
+        assert speaker.heard_words == BATCH + rest
+        assert backend.spoken == []
+
+    asyncio.run(main())
+
+
 def test_a_silent_provider_does_not_hold_up_audio_of_the_stream():
     async def main():
         asked = asyncio.Event()

@@ -15,9 +15,16 @@ from voice_assistant.audio.format import to_pcm
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voice_assistant.audio.format import Pcm
 
 log = logging.getLogger(__name__)
+
+LONGEST_S = 2 * 60 * 60
+"""What goes on for longer is cut: few bytes of a file can be hours of silence."""
+
+_BLOCK_FRAMES = 2**16
 
 WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others need ffmpeg."
 
@@ -25,15 +32,15 @@ WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others nee
 def decode_whole(data: bytes, name: str) -> tuple[Pcm, int]:
     """The bytes of one audio file as samples and their rate in Hz.
 
-    By libsndfile where it knows the format, else by ffmpeg where that is installed.
+    By libsndfile where it knows the format, else by ffmpeg where that is installed; the first
+    `LONGEST_S` of it.
 
     Raises:
         InputError: it is no audio, or ffmpeg is needed and missing.
     """
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
-            # Floats, for integers read from a file of floats are not scaled.
-            return to_pcm(file.read(dtype="float32")), file.samplerate
+            return np.concatenate(list(_blocks(file))), file.samplerate
     except soundfile.LibsndfileError:
         log.debug("%s: not for libsndfile", name)
     if shutil.which("ffmpeg") and shutil.which("ffprobe"):
@@ -44,6 +51,16 @@ def decode_whole(data: bytes, name: str) -> tuple[Pcm, int]:
     raise InputError(f"{name} is not an audio file", WHAT_WORKS)
 
 
+def _blocks(file: soundfile.SoundFile) -> Iterator[Pcm]:
+    """The samples of a file, which may say that there are billions of them."""
+    left = file.samplerate * LONGEST_S
+    yield np.empty(0, np.int16)
+    # Floats, for integers read from a file of floats are not scaled.
+    while left > 0 and len(samples := file.read(min(left, _BLOCK_FRAMES), dtype="float32")):
+        yield to_pcm(samples)
+        left -= len(samples)
+
+
 def _decode_with_ffmpeg(data: bytes, name: str) -> tuple[Pcm, int]:
     with warnings.catch_warnings():
         # While it is imported pydub warns of what we know: audioop leaves the standard library
@@ -51,7 +68,8 @@ def _decode_with_ffmpeg(data: bytes, name: str) -> tuple[Pcm, int]:
         warnings.simplefilter("ignore")
         import pydub  # noqa: PLC0415 - 70 ms that most runs never need
     try:
-        segment = pydub.AudioSegment.from_file(io.BytesIO(data)).set_sample_width(2)
+        segment = pydub.AudioSegment.from_file(io.BytesIO(data), duration=LONGEST_S)
+        segment = segment.set_sample_width(2)
     except (pydub.exceptions.CouldntDecodeError, LookupError, ValueError, OSError) as error:
         # LookupError: pydub takes the first of no audio streams; ffmpeg sees films in text files.
         raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error

@@ -21,7 +21,8 @@ class SpeechPlan:
     """What is spoken next, and by whom.
 
     The stream's audio is taken as long as nothing was heard from `/text-to-audio`; while it may
-    come, or has begun to come, nothing is asked for. When it has ended, what it left out is.
+    come, or has begun to come, nothing is asked for. When it has ended, or is given up because it
+    leaves the listener in silence, what it left out is.
 
     Args:
         auto_play: the stream is said to bring audio. None (older servers do not say) is taken
@@ -87,11 +88,21 @@ class SpeechPlan:
         self._waits = self.listens = False
         if self._files.seconds:
             self._batches.finish()
-            ends = reaches(self._batches, self._files, last_whole=last_whole)
-            *_, before, self._covered = [0, *ends]
+            before, self._covered = self._reached(last_whole=last_whole)
             self._next = 0
             if self._covered == before:
                 self.broken_file = len(self._files.seconds) - 1
+
+    def awaits_audio(self, *, last_whole: bool | None) -> bool:
+        """Whether there are whole sentences that the stream's audio should say, but has not yet.
+
+        Args:
+            last_whole: see `audio_ended`.
+        """
+        if not (self._waits and self.listens and self._sentences):
+            return False
+        _, reached = self._reached(last_whole=last_whole)
+        return bool(speakable(self._batches.text[reached : self._sentences[-1][1]]))
 
     def ended(self, *, last_whole: bool | None = None) -> None:
         """The stream has ended, and the text is whole, or as whole as it will be.
@@ -118,6 +129,11 @@ class SpeechPlan:
     def complete(self) -> bool:
         """Everything that has to be asked for has been named."""
         return self.over and self._next >= len(self._sentences)
+
+    def _reached(self, *, last_whole: bool | None) -> tuple[int, int]:
+        """How far into the text the audio reaches, without its last file and with it."""
+        *_, before, reached = [0, 0, *reaches(self._batches, self._files, last_whole=last_whole)]
+        return before, reached
 
     def _add(self, sentences: list[str]) -> None:
         for sentence in sentences:

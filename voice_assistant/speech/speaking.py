@@ -27,6 +27,11 @@ log = logging.getLogger(__name__)
 PAUSE_S = 0.5
 """An answer that stands still for so long may do so for a minute: a tool is at work."""
 
+PATIENCE_S = 3.0
+"""Silence, though there are sentences to say: so long the stream's audio is waited for once more.
+
+The servers themselves take audio for ended that does not come for 5 s."""
+
 
 class SpokenSummary(NamedTuple):
     """How speaking went.
@@ -52,9 +57,9 @@ class Speaking:
     """Speaks one answer.
 
     The turn tells what arrives (`text`, `audio` ...; none of these blocks) and lets `run` go on
-    beside that. Three tasks: one asks for sentences as the plan names them, one at a time and at
-    most two ahead of the speaker; one adds them to what is said, behind the stream's own sound; and
-    the narration plays that.
+    beside that. Four tasks: one asks for sentences as the plan names them, one at a time and at
+    most two ahead of the speaker; one adds them to what is said, behind the stream's own sound; the
+    narration plays that; and one gives up a stream that leaves the listener in silence.
 
     Args:
         backend: where sentences are asked for.
@@ -65,6 +70,7 @@ class Speaking:
         narration: what is said is added to it, and stays there.
         voice: says what the server fails to say.
         decoder: makes a decoder for one stream of audio files.
+        patience_s: silence that audio may cause which should come in the stream.
     """
 
     def __init__(
@@ -78,6 +84,7 @@ class Speaking:
         narration: Narration | None = None,
         voice: Voice | None = None,
         decoder: Callable[[], Decoder] = SpeechDecoder,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._speaker = speaker
         self._on_start = on_start
@@ -90,6 +97,7 @@ class Speaking:
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._make_decoder = decoder
+        self._patience_s = patience_s
         self._decoder = decoder()
         self._pieces = Pieces()
         self._pauses = Pauses()
@@ -123,19 +131,13 @@ class Speaking:
 
     def audio_ended(self) -> None:
         """The server said that there is no more audio."""
-        self._close_stream()
-        self._plan.audio_ended(last_whole=self._pieces.last_whole is not False)
-        self._changed.set()
+        self._end_audio(last_whole=self._pieces.last_whole is not False)
 
     def ended(self, message_id: str) -> None:
         """The stream has ended."""
-        self._close_stream()
-        self._plan.ended(last_whole=self._pieces.last_whole)
+        self._end_audio(last_whole=self._pieces.last_whole)
+        self._plan.ended()
         self._watch_for_pause()
-        if self._plan.broken_file >= 0:
-            came_s = self._narration.end_s
-            self._narration.cut(self._file_began_s)
-            self._stream_s -= came_s - self._narration.end_s
         log.debug("the stream of %s has ended", message_id)
         self._changed.set()
 
@@ -151,6 +153,7 @@ class Speaking:
             async with asyncio.TaskGroup() as self._tasks:
                 self._ask_anew()
                 feeding = self._tasks.create_task(self._feed())
+                doubting = self._tasks.create_task(self._doubt())
                 try:
                     await self._narration.run(
                         self._speaker, on_start=self._on_start, on_pause=self._on_pause
@@ -158,6 +161,7 @@ class Speaking:
                 except SpeakerError as error:
                     lost = error
                 feeding.cancel()
+                doubting.cancel()
                 self._stop_asking()
         finally:
             self._tasks = None
@@ -189,10 +193,30 @@ class Speaking:
         self._plan.pause()
         self._changed.set()
 
-    def _close_stream(self) -> None:
+    def _end_audio(self, *, last_whole: bool | None) -> None:
+        """The stream brings no more audio, or is no longer waited for; see `SpeechPlan`."""
         if self._plan.listens:
             self._take(self._decoder.close())
             self._narration.begin_sentence()
+            self._plan.audio_ended(last_whole=last_whole)
+            if self._plan.broken_file >= 0:
+                came_s = self._narration.end_s
+                self._narration.cut(self._file_began_s)
+                self._stream_s -= came_s - self._narration.end_s
+            self._changed.set()
+
+    async def _doubt(self) -> None:
+        """Give up the stream's audio where it leaves the listener in silence."""
+        silent = False
+        while self._plan.listens:
+            await self._narration.handed_over()
+            came_s, last_whole = self._narration.end_s, self._pieces.last_whole
+            awaited = self._plan.awaits_audio(last_whole=last_whole)
+            if awaited and silent:
+                log.info("the stream's audio does not come: its sentences are asked for")
+                self._end_audio(last_whole=last_whole)
+            await asyncio.sleep(self._patience_s)
+            silent = awaited and self._narration.end_s == came_s
 
     def _take(self, sounds: list[Decoded]) -> None:
         """Sound of the stream, which the plan wants."""
