@@ -8,7 +8,7 @@ from speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
 
 from voice_assistant.audio.decoder import Decoded, SpeechDecoder
 from voice_assistant.speech.plan import SpeechPlan
-from voice_assistant.speech.speakable import Sentences
+from voice_assistant.speech.sentences import Sentences
 
 ANSWER = "One is the first. Two is the second. Three is the third. Four is the last."
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_assistant.speech.speakable import Sentences
+from voice_assistant.speech.sentences import Sentences
 
 
 def split(text, size=1):
@@ -51,7 +51,12 @@ TABLE = "| name | age |\n|---|---|\n| Anna | 3. May |\n| Bo. Jr. X | 4 |"
         ["**Bold one. ", "Bold two.** ", "*Thin!* ", "Plain."],
         ["😀 Hi! ", "🎉 Party."],
         ["etc. and so on. ", "We came, etc. ", "Then we left."],
-        ["एक वाक्य। ", "दूसरा।"],
+        ["एक वाक्य। ", "दूसरा। ", "तीसरा॥ ", "हाँ।"],
+        ["كيف حالك؟ ", "أنا بخير. ", "یہ ٹھیک ہے۔ ", "نعم."],
+        ["Am 3. Mai 2024 um 10 Uhr. ", "Am 24. Dezember. ", "Es sind 3. ", "Die drei."],
+        ["Well, <think>hm. No.\n</think> it is. ", "Yes."],
+        ["Look:\n", "<!-- one. Two. -->", " Here. ", "There."],
+        ["So:\n", "\\begin{align}\na &= 1. B\\\\\n\\end{align}", "\nholds. ", "Yes."],
         [" Leading space. ", "Then."],
     ],
 )
@@ -85,12 +90,43 @@ def test_in_a_pause_what_could_be_a_sentence_is_one(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "This is", "Ask Dr.", "1. ", "```\na. b.", "| a. |\n| b.", "e.g. "]
+    "text",
+    [
+        "",
+        " ",
+        "This is",
+        "Ask Dr.",
+        "1. ",
+        "```\na. b.",
+        "| a. |\n| b.",
+        "e.g. ",
+        "It is 3.",
+        "a <think>b.",
+    ],
 )
 def test_in_a_pause_what_must_go_on_is_left(text):
     sentences = Sentences()
     assert sentences.feed(text) == []
     assert sentences.pause() == []
+
+
+def test_what_has_no_end_is_cut_where_one_would_breathe():
+    words = "one two three four, " * 40
+    found = split(words)
+
+    assert len(found) == 4
+    assert "".join(found) == words
+    assert all(sentence.rstrip().endswith(",") for sentence in found)
+    assert {len(one) // 100 for one in split("no comma " * 100)} == {2, 1}
+    assert max(map(len, split("x" * 1000))) == 240
+    assert [len(one) for one in split("好" * 200)] == [80, 80, 40]
+    assert split("好，" * 100)[0] == "好，" * 60
+
+
+def test_what_is_long_is_given_out_before_it_ends():
+    sentences = Sentences()
+
+    assert sentences.feed("word, " * 41) == ["word, " * 39 + "word,"]
 
 
 def test_an_unclosed_code_block_is_one_sentence_to_the_end():
@@ -101,12 +137,14 @@ def test_a_table_at_the_end_is_whole():
     assert split(TABLE) == [TABLE]
 
 
-SIGNS = 'a B . ! ? 3 。 好 " ” | ` ``` ~~~ $$ < <think> </think> Dr e.g 1 - … * \\[ \\] 😀'
-SIGNS = 'a B . ! ? 3 。 好 " ” | ` ``` ~~~ $$ < <think> </think> Dr e.g 1 - … * \\[ \\] 😀'
+SIGNS = 'a B . ! ? 3 。 好 " ” | ` ``` ~~~ $$ < <think> </think> Dr e.g 1 - … * \\[ \\] 😀 , Mai'
+LONG = "unfortunately 好好好好好好好好好 <!-- --> <details> </details> \\begin{a} \\end{a}"
 ALPHABET = st.sampled_from([*SIGNS.split(), " ", "\n", "\u00a0"])
+LONG_ALPHABET = st.sampled_from([*SIGNS.split(), *LONG.split(), *(" " * 9), *(["unless"] * 9)])
+TEXTS = st.lists(ALPHABET, max_size=40) | st.lists(LONG_ALPHABET, max_size=150)
 
 
-@given(st.lists(ALPHABET, max_size=40).map("".join), st.integers(1, 9))
+@given(TEXTS.map("".join), st.integers(1, 90))
 def test_sentences_do_not_depend_on_how_the_text_is_cut_and_lose_nothing(text, size):
     whole = split(text, len(text) or 1)
     assert split(text, size) == whole

@@ -17,7 +17,8 @@ from voice_assistant.speech.speakable import speakable
         ("**Begun here.", "Begun here."),
         ("ended here.** Good", "ended here. Good"),
         ("_Begun here.", "Begun here."),
-        ("2 * 3 is 6, snake_case stays, 5 < 6 > 4", "2 * 3 is 6, snake_case stays, 5 < 6 > 4"),
+        ("2 * 3 is 6, snake_case stays, 5 < 6 > 4", "2 × 3 is 6, snake_case stays, 5 < 6 > 4"),
+        ("2*3*4 is 24", "2 × 3 × 4 is 24"),
         ("# Heading", "Heading"),
         ("### Heading ###", "Heading"),
         ("- an item", "an item"),
@@ -48,6 +49,16 @@ from voice_assistant.speech.speakable import speakable
         ("$$ a^2 $$ holds", "formula holds"),
         (r"\[ a^2 \]", "formula"),
         ("It costs $5, or $6.", "It costs $5, or $6."),
+        ("From $5-$10, US$3 or 4$.", "From $5-$10, US$3 or 4$."),
+        ("Be $x^2$, $n$ and $x = 5$.", "Be formula, n and x = 5."),
+        (r"Be \(\frac{a}{b}\) and \(a + b\).", "Be formula and a + b."),
+        ("\\begin{align*}\na &= b \\\\\n\\end{align*}", "formula"),
+        ("Run `echo $HOME $PATH` now", "Run echo $HOME $PATH now"),
+        ("one <!-- not this --> two", "one two"),
+        ("• an item", "an item"),
+        ("[^1]: A footnote.", "A footnote."),
+        ("Named[^note].", "Named."),
+        ("Keycap 1️⃣, family 👨‍👩‍👧, flag 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and heart ❤️‍🔥.", "Keycap 1, family, flag and heart."),
         (
             "| Name | Age |\n|---|--:|\n| Anna | 3 |\n| **Bo** | |",
             "Name: Anna, Age: 3\nName: Bo",
@@ -61,7 +72,8 @@ def test_markdown_is_read_as_a_person_would(markdown, said):
 
 
 @pytest.mark.parametrize(
-    "markdown", ["", " ", "---", "***", "😀", "...", "”", "<think>a</think>", "#"]
+    "markdown",
+    ["", " ", "---", "***", "😀", "...", "”", "<think>a</think>", "#", "<!-- a", "1️⃣"[1:]],
 )
 def test_what_has_no_words_is_not_said(markdown):
     assert speakable(markdown) == ""

@@ -25,7 +25,7 @@ from voice_assistant.api.models import ChatCompletion, Metadata
 from voice_assistant.server.skills import Memory, Reply
 from voice_assistant.server.speech import mp3
 from voice_assistant.server.wire import new_id
-from voice_assistant.speech.speakable import Sentences
+from voice_assistant.speech.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

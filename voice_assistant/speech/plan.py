@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.speech.coverage import Batches, Files, reaches
-from voice_assistant.speech.speakable import Sentences, speakable
+from voice_assistant.speech.sentences import Sentences
+from voice_assistant.speech.speakable import speakable
 
 if TYPE_CHECKING:
     from voice_assistant.audio.decoder import Decoded

@@ -17,7 +17,7 @@ from voice_assistant.server.multipart import pieces
 from voice_assistant.server.parts import parts_of
 from voice_assistant.server.speech import mp3
 from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found
-from voice_assistant.speech.speakable import Sentences
+from voice_assistant.speech.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -1,0 +1,192 @@
+"""An answer's text in sentences, while it is still being written."""
+# ruff: noqa: RUF001 - the punctuation of Chinese and of print is meant
+
+from __future__ import annotations
+
+import re
+
+_CLOSERS = r"[\"'”’»)\]}*_~`」』）】》〉]*"
+_CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։።။។。！？｡]+){_CLOSERS}")
+_VISIBLE = re.compile(r"\S")
+_FULL_WIDTH = frozenset("。！？｡")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+
+# Before a full stop: the word of which it is a part.
+_ABBREVIATION = re.compile(
+    r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | gen | sen | rep | gov | capt | lt
+                | col | sgt | rev | hon | vs | cf | approx | e\.g | i\.e | jan | feb | aug | sept
+                | oct | nov | dec | bzw | ca | nr | mme | mlle | sr | sra )
+          | (?<!\w) (?-i: [A-Z] )             # J. Smith, and the whole of U.S., z.B.
+        ) \.$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NUMBERED = re.compile(r"(?<![^\W\d_])(?:no|nos|fig|vol|p|pp|ch|sec|art|eq|v)\.$", re.IGNORECASE)
+_MONTH = re.compile(
+    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
+_DAY = re.compile(r"(?<!\w)\d{1,2}\.$")  # am 3. Mai
+_LIST_NUMBER = re.compile(r"\s*(?:[>*+#-]\s+)*\d{1,9}\.$")
+
+# What is one portion whatever it holds: from its first line to the line that closes it.
+_BLOCKS = (
+    (re.compile(r"\s*`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
+    (re.compile(r"\s*~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
+    (re.compile(r"\s*<think>"), re.compile(r"</think>")),
+    (re.compile(r"\s*<details\b"), re.compile(r"</details>")),
+    (re.compile(r"\s*<!--"), re.compile(r"-->")),
+    (re.compile(r"\s*\\begin\{"), re.compile(r"\\end\{\w+\*?\}")),
+    (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
+    (re.compile(r"\s*\$\$"), re.compile(r"\$\$")),
+)
+_BLOCK_SIGNS = "`~<\\$"
+_UNCLOSED = re.compile(r"<(think|details)\b(?!.*</\1>)|<!--(?!.*-->)", re.DOTALL)
+
+# What never ends is cut, or nothing would be heard of it for long.
+_LONGEST = 240  # Latin letters: 15 s
+_LETTERS_IN_ONE = 3  # a Chinese character sounds as long as so many letters
+_REST = re.compile(r"[.!?,;:—–،؛](?=\s)|[，；：、]")
+_BREAK = re.compile(r"(?<=\S)(?=\s)")
+
+
+class Sentences:
+    """The sentences of a text that is still being written.
+
+    However the text is cut, the sentences are the same, and joined they are the text again, less
+    white space at its end. White space between two sentences belongs to the second. Fenced code,
+    a model's `<think>` part and a table are each one sentence; a line's end ends one too. What is
+    longer than some 15 s of speech is cut where a reader would breathe.
+    """
+
+    def __init__(self) -> None:
+        self._pending = ""
+        self._seen = 0
+
+    def feed(self, delta: str) -> list[str]:
+        """The sentences that `delta` makes whole."""
+        self._pending += delta
+        return self._take(final=False)
+
+    def pause(self) -> list[str]:
+        """No more has come for a while: what could be a whole sentence is taken for one."""
+        text = self._pending.rstrip()
+        ends = [
+            found for found in _CANDIDATE.finditer(text, self._seen) if found.end() == len(text)
+        ]
+        if not ends or self._pending.lstrip()[0] in _BLOCK_SIGNS + "|" or _goes_on(text):
+            return []
+        self._pending = self._pending[len(text) :]
+        self._seen = 0
+        return [text]
+
+    def finish(self) -> list[str]:
+        """The text is whole: what is left of it."""
+        whole = self._take(final=True)
+        if self._pending.strip():
+            whole.append(self._pending)
+        self._pending = ""
+        return whole
+
+    def _take(self, *, final: bool) -> list[str]:
+        whole = []
+        while (end := self._end(final=final)) is not None:
+            whole.append(self._pending[:end])
+            self._pending = self._pending[end:]
+            self._seen = 0
+        return whole
+
+    def _end(self, *, final: bool) -> int | None:
+        """Where the first pending sentence ends; None if that cannot be told yet."""
+        first = _VISIBLE.search(self._pending)
+        if first is None:
+            return None
+        start = first.start()
+        if self._pending[start] in _BLOCK_SIGNS:
+            if not final and len(self._pending) - start < len("<details>"):
+                return None
+            for opening, closing in _BLOCKS:
+                if opened := opening.match(self._pending):
+                    closed = closing.search(self._pending, opened.end())
+                    return closed.end() if closed and (final or self._after(closed)) else None
+        return self._end_of_text(start, final=final)
+
+    def _end_of_text(self, start: int, *, final: bool) -> int | None:
+        """Where a sentence or a table ends that begins there; None if that cannot be told yet."""
+        table = self._pending[start] == "|"
+        limit = len(self._pending) if table else _limit(self._pending, start)
+        for found in _CANDIDATE.finditer(self._pending, max(start, self._seen)):
+            if found.start() >= limit:
+                break
+            self._seen = found.start()
+            if table and found["marks"]:
+                continue
+            ends = self._ends_row(found, final=final) if table else self._ends(found, final=final)
+            if ends is None:
+                return None
+            if ends:
+                return found.end() if found["marks"] else found.start()
+        if limit < len(self._pending):
+            return _cut(self._pending, start, limit)
+        self._seen = len(self._pending)
+        return None
+
+    def _after(self, found: re.Match[str]) -> str:
+        return self._pending[found.end() :]
+
+    def _ends_row(self, found: re.Match[str], *, final: bool) -> bool | None:
+        """Whether a table ends with this row: the next line is none of its own."""
+        after = self._after(found).lstrip(" \t")
+        if not after:
+            return True if final else None
+        return after[0] != "|"
+
+    def _ends(self, found: re.Match[str], *, final: bool) -> bool | None:
+        """Whether a sentence ends with these marks, or this line; None: more must be known."""
+        marks = found["marks"]
+        after = self._after(found)
+        if _UNCLOSED.search(self._pending, 0, found.start()):
+            return False
+        if marks is None or (after and _FULL_WIDTH & set(marks)):
+            return True
+        following = after.lstrip(" \t\u00a0")
+        if not following:
+            return True if final else None
+        before = self._pending[: found.start("marks") + len(marks)]
+        if _DAY.search(before) and following.isalpha() and not final:
+            return None  # it may become a month
+        if not after[0].isspace():
+            ended = marks[-1] in "!?" or (marks == "." and _CJK.match(before[-2:]))
+            return bool(ended and _CJK.match(after))
+        return not (following[0].islower() or (marks == "." and _is_part(before, following)))
+
+
+def _is_part(before: str, following: str) -> bool:
+    """Whether the full stop that ends `before` is part of an abbreviation or a list's number."""
+    if following[0].isdigit() and _NUMBERED.search(before):
+        return True
+    if _DAY.search(before) and _MONTH.match(following):
+        return True
+    return bool(_ABBREVIATION.search(before) or _LIST_NUMBER.fullmatch(before))
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a text that stops here is not likely to be whole."""
+    return text[-2:-1].isdigit() or _is_part(text, " ") or bool(_UNCLOSED.search(text))
+
+
+def _limit(text: str, start: int) -> int:
+    """Where a sentence that begins there has become too long; the text's end if it has not."""
+    letters = 0
+    for at in range(start, len(text)):
+        letters += _LETTERS_IN_ONE if _CJK.match(text[at]) else 1
+        if letters > _LONGEST:
+            return len(text) if _UNCLOSED.search(text[:at]) else at
+    return len(text)
+
+
+def _cut(text: str, start: int, limit: int) -> int:
+    """Where to cut a sentence that is too long: at a rest, else between words."""
+    middle = (start + limit) // 2
+    for place in (_REST, _BREAK):
+        if ends := [found.end() for found in place.finditer(text, middle, limit)]:
+            return ends[-1]
+    return limit
