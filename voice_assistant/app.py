@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from voice_assistant import backend, paths
-from voice_assistant.audio.earcons import start_tones
+from voice_assistant.audio.earcons import end_tones, start_tones
 from voice_assistant.audio.echo import Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -104,11 +104,13 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
 
 
 def _echo_maker(settings: Settings) -> Callable[[], Echo] | None:
-    """What takes the start sound, which loudspeakers play into the microphone, out again."""
+    """What takes the sounds out again that a loudspeaker plays into the microphone."""
     if not settings.sounds.enabled:
         return None
-    within_s = settings.microphone.pre_roll_s + START_SOUND_OVER_S
-    return lambda: Echo(start_tones(), SPEECH_RATE_HZ, within_s)
+    pre_roll_s = settings.microphone.pre_roll_s
+    # A pre-roll may reach back to the end of the question before.
+    sounds = [start_tones(), end_tones()] if pre_roll_s else [start_tones()]
+    return lambda: Echo(sounds, SPEECH_RATE_HZ, pre_roll_s + START_SOUND_OVER_S)
 
 
 def choices_for(settings: Settings) -> Choices:

@@ -9,7 +9,7 @@ import pytest
 from audio.signals import speech_like
 
 import voice_assistant.cli
-from voice_assistant.audio.earcons import start_sound, start_tones
+from voice_assistant.audio.earcons import end_sound, end_tones, start_sound, start_tones
 from voice_assistant.audio.echo import Echo
 from voice_assistant.audio.files import read_speech
 
@@ -22,18 +22,18 @@ SILENCE = np.zeros(2 * RATE_HZ)
 
 
 def without_echo(heard, block=320, within_s=0.7):
-    echo = Echo(start_tones(), RATE_HZ, within_s)
+    echo = Echo([start_tones(), end_tones()], RATE_HZ, within_s)
     pcm = np.clip(heard, -32768, 32767).astype(np.int16)
     blocks = [echo.feed(pcm[at : at + block]) for at in range(0, len(pcm), block)]
     return np.concatenate([*blocks, echo.finish()]).astype(np.float64)
 
 
-def in_a_room(delay_s, strength, seed=1):
+def in_a_room(delay_s, strength, seed=1, sound=start_sound):
     """The sound as it comes back: late, weaker, and again and again."""
     fading = np.exp(-np.arange(1600) / 400)
     room = 0.1 * np.random.default_rng(seed).standard_normal(1600) * fading
     room[0] = 1.0
-    echo = np.convolve(start_sound(RATE_HZ, 0.5).astype(np.float64), room) * strength
+    echo = np.convolve(sound(RATE_HZ, 0.5).astype(np.float64), room) * strength
     heard = np.zeros(2 * RATE_HZ)
     begin = round(delay_s * RATE_HZ)
     heard[begin : begin + len(echo)] = echo
@@ -52,6 +52,11 @@ def likeness(one, other):
 @pytest.mark.parametrize("strength", [0.05, 0.5, 2.0])
 def test_a_tenth_of_the_sound_is_left_at_most(delay_s, strength):
     heard = in_a_room(delay_s, strength)
+    assert energy(without_echo(heard)) < 0.1 * energy(heard)
+
+
+def test_the_end_of_the_question_before_is_taken_out_too():
+    heard = in_a_room(0.05, 0.5, sound=end_sound) + in_a_room(0.35, 0.5)
     assert energy(without_echo(heard)) < 0.1 * energy(heard)
 
 

@@ -461,6 +461,23 @@ def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
     assert contains(recorded, load(speech), at_least=0.97, share=1.0)
 
 
+def test_a_microphone_that_was_found_once_is_not_looked_for_at_the_next_press(desktop, monkeypatch):
+    plug_headset(desktop)
+
+    async def run():
+        microphone = Microphone("usbhead")
+        async with microphone.capture() as capture:
+            await anext(capture)
+        with monkeypatch.context() as without_pactl:
+            without_pactl.setenv("PATH", "")
+            async with microphone.capture() as capture:
+                await anext(capture)
+                without_pactl.undo()
+                return desktop.sound.recorded()
+
+    assert asyncio.run(run()) == ["headset"]
+
+
 def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_said(desktop, speech):
     told = []
 

@@ -95,7 +95,9 @@ def test_a_retry_sends_no_start_sound():
 
     async def play() -> None:
         backend = server(script=ANSWER, words=[DOWN, "a question"])
-        async with staged(backend=backend, echo=lambda: Echo(start_tones(), rate_hz, 0.7)) as stage:
+        async with staged(
+            backend=backend, echo=lambda: Echo([start_tones()], rate_hz, 0.7)
+        ) as stage:
             file = put(stage.parts.recordings.archive, pcm=heard)
             stage.post(Retry())
             await stage.turn_over()

@@ -10,7 +10,11 @@ import numpy as np
 from voice_assistant.audio.format import to_pcm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voice_assistant.audio.format import Pcm
+
+    Tones = list[tuple[float, float, float]]
 
 _EDGE_S = 0.008  # a tone that begins or ends faster than this clicks
 _PEAK = 0.35  # of full scale, at volume 1.0: a signal, not an alarm
@@ -21,6 +25,7 @@ _A3, _D4 = 220.0, 293.66
 _REST = 0.0
 
 _START = ((_E5, 0.045), (_A5, 0.045))
+_END = ((_A5, 0.045), (_E5, 0.045))
 
 
 def start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
@@ -33,19 +38,19 @@ def start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     return _melody(rate_hz, volume, *_START)
 
 
-def start_tones() -> list[tuple[float, float, float]]:
-    """What the start sound is made of: when each tone begins, how long it lasts, its frequency."""
-    begins_s = itertools.accumulate((seconds for _, seconds in _START), initial=0.0)
-    return [
-        (begin_s, seconds, overtone * frequency_hz)
-        for begin_s, (frequency_hz, seconds) in zip(begins_s, _START, strict=False)
-        for overtone in (1, 2)
-    ]
-
-
 def end_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """Listening ends: two notes down, 90 ms; see `start_sound`."""
-    return _melody(rate_hz, volume, (_A5, 0.045), (_E5, 0.045))
+    return _melody(rate_hz, volume, *_END)
+
+
+def start_tones() -> Tones:
+    """What the start sound is made of: when each tone begins, how long it lasts, its frequency."""
+    return _tones(_START)
+
+
+def end_tones() -> Tones:
+    """The same of the end sound."""
+    return _tones(_END)
 
 
 def failure_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
@@ -56,6 +61,15 @@ def failure_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
 def timer_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """Time is up: the same high note twice, 120 ms; see `start_sound`."""
     return _melody(rate_hz, volume, (_E6, 0.045), (_REST, 0.03), (_E6, 0.045))
+
+
+def _tones(notes: Sequence[tuple[float, float]]) -> Tones:
+    begins_s = itertools.accumulate((seconds for _, seconds in notes), initial=0.0)
+    return [
+        (begin_s, seconds, overtone * frequency_hz)
+        for begin_s, (frequency_hz, seconds) in zip(begins_s, notes, strict=False)
+        for overtone in (1, 2)
+    ]
 
 
 def _melody(rate_hz: int, volume: float, *notes: tuple[float, float]) -> Pcm:

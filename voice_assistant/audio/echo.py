@@ -1,8 +1,9 @@
-"""Takes the start sound out of what the microphone heard of it.
+"""Takes the assistant's own sounds out of what the microphone heard of them.
 
-A loudspeaker plays it while the microphone is open already, for no word may be clipped. How late,
-how loud and how coloured by the room it arrives, nobody knows; but that it is made of few pure
-tones is known. So these are looked for, each with any strength and phase, and what fits is
+A loudspeaker plays the start sound while the microphone is open already, for no word may be
+clipped; and with a pre-roll it may have heard how the question before ended. How late, how loud and
+how coloured by the room a sound arrives, nobody knows; but that it is made of few pure tones is
+known. So these are looked for, each with any strength and phase, and what fits is
 subtracted; a voice that speaks meanwhile stays.
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     Tones = Sequence[tuple[float, float, float]]
     Samples = npt.NDArray[np.float64]
+    Wave = npt.NDArray[np.complex128]
 
 MOST_ECHOES = 8
 """The sound itself, and what the room adds."""
@@ -32,14 +34,13 @@ class Echo:
     """Speech with an echo in, speech without it out; what comes first is held back for a while.
 
     Args:
-        tones: of the sound: when each begins in it, how long it lasts, its frequency in Hz.
+        sounds: the tones of each: when one begins in it, how long it lasts, its frequency in Hz.
         rate_hz: of the speech.
-        within_s: where the sound must have come to its end.
+        within_s: where the sounds must have come to their end.
     """
 
-    def __init__(self, tones: Tones, rate_hz: int, within_s: float) -> None:
-        self._tones = [_tone(*tone, rate_hz) for tone in tones]
-        self._length = max(begin + len(wave) for begin, wave in self._tones)
+    def __init__(self, sounds: Sequence[Tones], rate_hz: int, within_s: float) -> None:
+        self._sounds = [[_tone(*tone, rate_hz) for tone in tones] for tones in sounds]
         self._held: list[Pcm] = []
         self._missing = round(within_s * rate_hz)
 
@@ -58,27 +59,29 @@ class Echo:
         held, self._held = self._held, []
         if not held:
             return np.empty(0, np.int16)
-        return to_pcm(self._without(np.concatenate(held) / 32768.0))
-
-    def _without(self, heard: Samples) -> Samples:
-        for _ in range(MOST_ECHOES):
-            if len(heard) <= self._length or not heard.any():
-                break
-            fits = [_fit(heard, begin, wave, self._length) for begin, wave in self._tones]
-            explained = np.sum([np.abs(fit) ** 2 for fit in fits], axis=0) / 2.0
-            at = int(np.argmax(explained))
-            around = heard[at : at + self._length]
-            if explained[at] < LEAST_SHARE * np.sum(around**2):
-                break
-            for fit, (begin, wave) in zip(fits, self._tones, strict=True):
-                where = slice(at + begin, at + begin + len(wave))
-                heard[where] -= np.real(fit[at] * wave)
-        return heard
+        heard = np.concatenate(held) / 32768.0
+        for waves in self._sounds:
+            _remove(waves, heard)
+        return to_pcm(heard)
 
 
-def _tone(
-    begin_s: float, seconds: float, frequency_hz: float, rate_hz: int
-) -> tuple[int, npt.NDArray[np.complex128]]:
+def _remove(waves: list[tuple[int, Wave]], heard: Samples) -> None:
+    length = max(begin + len(wave) for begin, wave in waves)
+    for _ in range(MOST_ECHOES):
+        if len(heard) <= length or not heard.any():
+            break
+        fits = [_fit(heard, begin, wave, length) for begin, wave in waves]
+        explained = np.sum([np.abs(fit) ** 2 for fit in fits], axis=0) / 2.0
+        at = int(np.argmax(explained))
+        around = heard[at : at + length]
+        if explained[at] < LEAST_SHARE * np.sum(around**2):
+            break
+        for fit, (begin, wave) in zip(fits, waves, strict=True):
+            where = slice(at + begin, at + begin + len(wave))
+            heard[where] -= np.real(fit[at] * wave)
+
+
+def _tone(begin_s: float, seconds: float, frequency_hz: float, rate_hz: int) -> tuple[int, Wave]:
     """Where a tone begins, and the tone in both phases, with soft ends and unit energy."""
     length = round(seconds * rate_hz)
     edges = np.hanning(length) ** 0.25
@@ -86,9 +89,7 @@ def _tone(
     return round(begin_s * rate_hz), wave / np.sqrt(np.sum(edges**2))
 
 
-def _fit(
-    heard: Samples, begin: int, wave: npt.NDArray[np.complex128], length: int
-) -> npt.NDArray[np.complex128]:
+def _fit(heard: Samples, begin: int, wave: Wave, length: int) -> Wave:
     """How strongly, and with what phase, a tone is there, for every place of the whole sound."""
     places = len(heard) - length
     size = 1 << (len(heard) + len(wave)).bit_length()

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_meant: dict[tuple[Kind, str], Device] = {}
+"""What a name meant last, where the sound server has it: its nodes keep their names. Looking for it
+anew takes longer than opening it, and words go by; so that is done when it is not there."""
+
 # Names of ALSA devices behind which a sound server does what it likes: best first.
 _SERVED = ("pulse", "default", "pipewire")
 
@@ -95,7 +99,10 @@ def available(kind: Kind, wanted: str) -> Device:
         SpeakerError: the same for "output".
     """
     portaudio.refresh(kind)
-    return choose(_known(kind), kind, wanted)
+    device = choose(_known(kind), kind, wanted)
+    if wanted and device.node:
+        _meant[kind, wanted] = device
+    return device
 
 
 def open_stream(
@@ -134,13 +141,23 @@ def open_stream(
                 callback=callback,
             )
 
-    default = next((device for device in _portaudio_devices(kind) if device.default), None)
-    if not wanted and default and default.name in _SERVED:
+    known = _meant.pop((kind, wanted), None) if wanted else _served_default(kind)
+    if known:
         try:
-            return opened(default)  # it follows the system's choice: no need to look for devices
+            stream = opened(known)
         except DeviceError as error:
             log.debug("%s: looking for devices anew", error)
+        else:
+            if wanted:
+                _meant[kind, wanted] = known
+            return stream
     return opened(available(kind, wanted))
+
+
+def _served_default(kind: Kind) -> Device | None:
+    """What follows the system's choice by itself, so that there is no need to look for devices."""
+    default = next((device for device in _portaudio_devices(kind) if device.default), None)
+    return default if default and default.name in _SERVED else None
 
 
 def _devices() -> list[Device]:
