@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import re
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
-from bench.sounds import RATE_HZ
+from bench.sounds import RATE_HZ, coded, places
 from desktop.sound import sound_desktop
 from fakes import until, wav
 from replay import VERSIONS, json, names, replay, response, trace
@@ -32,7 +31,6 @@ from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.errors import BackendError
 from voice_assistant.speech.speakable import speakable
 
-PIECE_S = 0.4
 SLOW = "stall-ping"  # is silent for 25 s, as the client's own tests know
 
 
@@ -47,31 +45,8 @@ def answers() -> list[tuple[str, str]]:
     ]
 
 
-def coded(text: str):
-    """A sound that no other text has: noise of speech's own pitch, at 16 kHz."""
-    seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-    seconds = min(2.0, max(0.8, 0.03 * len(text)))
-    noise = np.random.default_rng(seed).standard_normal(int(seconds * 4000))
-    return (soxr.resample(noise, 4000, RATE_HZ) * 6000).clip(-30_000, 30_000).astype(np.int16)
-
-
 def letters(text: str) -> str:
     return re.sub(r"\W", "", text)
-
-
-def places(captured, sound) -> int:
-    """How often the middle of `sound` is found in `captured`."""
-    size = int(PIECE_S * RATE_HZ)
-    begin = max(0, (len(sound) - size) // 2)
-    piece = sound[begin : begin + size].astype(float)
-    heard = captured.astype(float)
-    length = 1 << (len(heard) + size).bit_length()
-    products = np.fft.irfft(np.fft.rfft(heard, length) * np.conj(np.fft.rfft(piece, length)))
-    products = products[: len(heard) - size + 1]
-    sums = np.concatenate(([0.0], np.cumsum(heard**2)))
-    energy = np.maximum(sums[size:] - sums[:-size], 1e-3 * np.sum(piece**2))
-    found = np.flatnonzero(products / np.sqrt(energy * np.sum(piece**2)) > 0.8)
-    return int(np.count_nonzero(np.diff(found, prepend=-RATE_HZ) > RATE_HZ // 5))
 
 
 class Told(NamedTuple):

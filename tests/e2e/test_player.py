@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from bench import Desktop
-from bench.sounds import RATE_HZ, contains, flite, load
+from bench.sounds import RATE_HZ, coded, contains, flite, load, places
 from bench.waiting import wait_for
 from e2e.assistant import Assistant, events, held
+from e2e.dify import access, app, served
+from fakes import wav
+from replay import response, trace
 
 from voice_assistant.audio.files import read_speech
 
@@ -126,6 +130,36 @@ def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
     assert fast.loud_s == pytest.approx(again.loud_s / 2, abs=0.2)
     peaks = [np.abs(capture.pcm.astype(np.int32)).max() for capture in (again, fast)]
     assert peaks[1] / peaks[0] == pytest.approx(0.25, abs=0.08)
+
+
+def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
+    def speak(request):
+        said.append(request.json()["text"])
+        return response(200, wav(coded(said[-1])), "audio/wav")
+
+    said: list[str] = []
+    chat = trace("1.14.0", "chat-stream-noautoplay", pace=2.0)  # it is still being written
+    routes = app("1.14.0", chat_messages=chat, text_to_audio=speak)
+    quiet = KEYS.replace("enabled = false", "enabled = true", 1)
+    with served(routes) as server, Assistant(desktop, quiet, **access(server)) as assistant:
+        assistant.wait_until_complete()
+        with desktop.listen() as heard:
+            asked = ask(assistant)
+            for held_s in (0.0, 1.0):
+                before = heard.loud_s
+                wait_for(lambda before=before: heard.loud_s > before + 1.2, "the answer is heard")
+                with held(desktop):
+                    assistant.wait_for_phase("listening", 5) if held_s else None
+                    time.sleep(held_s)
+                assistant.wait_for_phase("speaking", 5)
+            told, _ = spoken(asked)
+            wait_for(lambda: not loud(heard.pcm[-4000:]), "silence")
+    assert told["complete"]
+    assert not [one.path for one in server.requests if one.path.endswith("/stop")]
+    times = [places(heard.pcm, coded(sentence)) for sentence in said]
+    assert len(said) > 3
+    assert set(times) <= {1, 2}
+    assert times.count(2) <= 2
 
 
 def test_the_file_of_an_answer_that_was_held_and_cut_short_holds_what_was_heard(
