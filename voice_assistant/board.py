@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from voice_assistant.errors import AssistantError
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.speech.player import Player
+
+LOOK_S = 2.0
+"""How often one looks whether recordings came or went: it costs asking the disk for one time."""
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +54,8 @@ class Board:
         self._conversation = conversation
         self._capabilities = capabilities
         self._archive = archive
-        self._unanswered = archive.newest() is not None
+        self._unanswered = False
+        self._looked_ns = 0
         self._player = player
         self._microphone = microphone
         self._phases = events.Phases()
@@ -58,6 +63,7 @@ class Board:
         self._missing: dict[str, AssistantError] = {}
         self._sayers: list[Callable[[str, str], None]] = []
         self._followers: list[Callable[[TrayState], None]] = []
+        self._look_into_archive()
         self._shown = self._state()
         player.on_change(self._changed)
 
@@ -78,10 +84,18 @@ class Board:
         if isinstance(event, events.Suggested):
             self._suggestions = event.questions
         if isinstance(event, events.Idle):
-            self._unanswered = self._archive.newest() is not None
+            self._look_into_archive()
         if isinstance(event, events.Failed) and event.code == "unauthorized":
             self._link.forget()
         self._changed()
+
+    async def watch_archive(self, every_s: float = LOOK_S) -> None:
+        """Notice what other processes do with the recordings, until cancelled."""
+        while True:
+            await asyncio.sleep(every_s)
+            if self._archive.changed_ns != self._looked_ns:
+                self._look_into_archive()
+                self._changed()
 
     def missing(self, part: str, problem: AssistantError) -> None:
         """A part does not work; said once until `found`, and once for all parts it fails."""
@@ -118,6 +132,10 @@ class Board:
                 dict.fromkeys(f"{p.title}. {p.hint}".strip() for p in self._missing.values())
             ),
         )
+
+    def _look_into_archive(self) -> None:
+        self._looked_ns = self._archive.changed_ns
+        self._unanswered = self._archive.newest() is not None
 
     def _state(self) -> TrayState:
         return TrayState(

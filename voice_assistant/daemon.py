@@ -110,6 +110,7 @@ async def _live(
                 notices.run(),
                 meter.run(),
                 _offer(archive, notices, shown),
+                board.watch_archive(),
                 parts.sounds.run(),
                 link.listen(lambda text: assistant.post(Announce(text=text))),
                 *(

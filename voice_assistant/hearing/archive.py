@@ -77,6 +77,14 @@ class Archive:
         """All of them, newest first."""
         return [kept for kept in self._all() if kept.seconds >= _SHORTEST_S]
 
+    @property
+    def changed_ns(self) -> int:
+        """When a recording last came or went, on the disk's clock; 0 before the first."""
+        try:
+            return self._folder.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def newest(self) -> Kept | None:
         """The newest whose words are not known."""
         return next((kept for kept in self.every() if not kept.answered), None)
