@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.program import find_program, processes_with
+from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bench import Desktop
+    from bench.desktop import Capture
 
+CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
+SUM = "what is twelve times seven"
+SUM_ANSWER = "12 times 7 is 84."
 COMMAND = str(Path(sys.executable).with_name("voice-assistant"))
 
 
@@ -149,6 +154,54 @@ def held(desktop: Desktop, keys: tuple[str, ...] = ("ctrl", "alt", "space")) -> 
     finally:
         for key in reversed(keys):
             desktop.xdotool("keyup", key)
+
+
+@contextmanager
+def saying(desktop: Desktop, assistant: Assistant, words: str = SUM) -> Iterator[None]:
+    """Hold the key down, say that, and do what is in the block before it comes up."""
+    with held(desktop):
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite(words))
+        yield
+
+
+def ask_aloud(desktop: Desktop, assistant: Assistant, words: str = SUM) -> None:
+    """Hold the key down and say that."""
+    with saying(desktop, assistant, words):
+        pass
+
+
+def answered_aloud(heard: Capture, words: str = SUM_ANSWER) -> None:
+    """Wait until the loudspeaker says that."""
+    wait_for(lambda: contains(heard.pcm, load(flite(words))), f"{words} is heard", 60)
+
+
+def click(desktop: Desktop, label: str) -> None:
+    """Click on what is called so, wherever it is on the screen."""
+    desktop.run("/usr/bin/python3", str(CLICK), label, timeout_s=60)
+
+
+def of_tray(desktop: Desktop, assistant: Assistant, path: str, member: str, *values: str) -> str:
+    """What the tray icon answers to a call, as `dbus-send` prints it."""
+    assert assistant.process
+    name = f"--dest=org.kde.StatusNotifierItem-{assistant.process.pid}-1"
+    return desktop.run("dbus-send", "--session", "--print-reply", name, path, member, *values)
+
+
+def icon_in_words(desktop: Desktop, assistant: Assistant) -> str:
+    """The tooltip of the tray icon, as the panel reads it."""
+    return of_tray(
+        *(desktop, assistant, "/StatusNotifierItem", "org.freedesktop.DBus.Properties.Get"),
+        *("string:org.kde.StatusNotifierItem", "string:ToolTip"),
+    )
+
+
+def menu(desktop: Desktop, assistant: Assistant) -> str:
+    """The menu of the tray icon, as the panel reads it."""
+    return of_tray(
+        *(desktop, assistant, "/MenuBar", "com.canonical.dbusmenu.GetLayout"),
+        *("int32:0", "int32:-1", "array:string:label"),
+    )
 
 
 class Notified:

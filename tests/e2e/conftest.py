@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from e2e.assistant import Notified
 
 
 @pytest.fixture
@@ -22,3 +23,10 @@ def env(tmp_path):
         "XDG_RUNTIME_DIR": str(tmp_path / "run"),
         "PULSE_SERVER": "unix:/nonexistent",
     }
+
+
+@pytest.fixture
+def notified(desktop):
+    """What is shown on the desktop of the module."""
+    with Notified(desktop) as notified:
+        yield notified

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bench import Desktop
-from bench.sounds import flite
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, command, events, held
+from e2e.assistant import Assistant, command, events, saying
 from e2e.dify import access, app, served
 from replay import VERSIONS, trace
 
@@ -178,9 +177,7 @@ def test_a_conversation_that_is_gone_costs_a_spoken_question_no_time():
         with Assistant(desktop, **access(server)) as assistant:  # it no longer knows for sure
             assistant.wait_until_complete()
             assert assistant.status()["conversation_id"] == before
-            with held(desktop):
-                assistant.wait_for_phase("listening")
-                desktop.speak_into_microphone(flite("what is twelve times seven"))
+            with saying(desktop, assistant):
                 looked_for = [one.path for one in server.requests].count("/messages")
             assistant.wait_for_phase("idle")
     asked = [

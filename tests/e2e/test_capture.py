@@ -13,13 +13,12 @@ import pytest
 from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, Notified, held
+from e2e.assistant import SUM, Assistant, ask_aloud, held, saying
 from e2e.dify import access, app, served
 
 from voice_assistant.audio.earcons import start_sound
 from voice_assistant.audio.files import read_speech, write_wav
 
-SUM = "what is twelve times seven"
 SENTENCE = "Two hundred boats went down to the harbour before the tide was out."
 LEAD_S = 2.0
 SEEN_LATE_S = 0.03
@@ -188,18 +187,6 @@ def assistant(desktop):
         yield assistant
 
 
-@pytest.fixture
-def notified(desktop):
-    with Notified(desktop) as notified:
-        yield notified
-
-
-def ask_aloud(desktop, assistant):
-    with held(desktop):
-        assistant.wait_for_phase("listening")
-        desktop.speak_into_microphone(flite(SUM))
-
-
 def is_asked(notified):
     wait_for(lambda: SUM in notified.strings(), "the question has arrived", 60)
 
@@ -213,9 +200,7 @@ def test_the_sound_server_is_restarted_while_nobody_speaks(desktop, assistant, n
 
 
 def test_the_sound_server_is_restarted_while_one_speaks(desktop, assistant, notified):
-    with held(desktop):
-        assistant.wait_for_phase("listening")
-        desktop.speak_into_microphone(flite(SUM))
+    with saying(desktop, assistant):
         time.sleep(0.3)
         desktop.sound.kill()
         wait_for(lambda: "microphone was lost" in notified.text(), "it is said in words")
@@ -227,9 +212,7 @@ def test_the_sound_server_is_restarted_while_one_speaks(desktop, assistant, noti
 
 
 def test_the_microphone_is_suspended_while_one_speaks(desktop, assistant, notified):
-    with held(desktop):
-        assistant.wait_for_phase("listening")
-        desktop.speak_into_microphone(flite(SUM))
+    with saying(desktop, assistant):
         time.sleep(0.3)
         desktop.sound.pactl("suspend-source", desktop.sound.microphone, "1")
         wait_for(lambda: "delivers nothing" in notified.text(), "it is said in words")
@@ -240,9 +223,7 @@ def test_the_microphone_is_suspended_while_one_speaks(desktop, assistant, notifi
 
 def test_a_muted_microphone_is_said_and_asks_nothing(desktop, assistant, notified):
     desktop.sound.pactl("set-source-mute", desktop.sound.microphone, "1")
-    with held(desktop):
-        assistant.wait_for_phase("listening")
-        desktop.speak_into_microphone(flite(SUM))
+    ask_aloud(desktop, assistant)
     wait_for(lambda: "delivers only silence" in notified.text(), "it is said in words")
     desktop.sound.pactl("set-source-mute", desktop.sound.microphone, "0")
     ask_aloud(desktop, assistant)

@@ -12,12 +12,18 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, Notified, command, events, held
+from e2e.assistant import (
+    SUM,
+    SUM_ANSWER,
+    Assistant,
+    answered_aloud,
+    click,
+    command,
+    events,
+    held,
+    icon_in_words,
+)
 from PIL import Image
-
-CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
-SUM = "what is twelve times seven"
-SUM_ANSWER = "12 times 7 is 84."
 
 
 @pytest.fixture(scope="module")
@@ -31,33 +37,6 @@ def assistant(desktop):
     with Assistant(desktop) as assistant:
         assistant.wait_until_complete()
         yield assistant
-
-
-@pytest.fixture
-def notified(desktop):
-    with Notified(desktop) as notified:
-        yield notified
-
-
-def ask_aloud(desktop, assistant, wav):
-    with held(desktop):
-        assistant.wait_for_phase("listening")
-        desktop.speak_into_microphone(wav)
-
-
-def icon_in_words(desktop, assistant) -> str:
-    """The tooltip of the tray icon, as the panel reads it."""
-    assert assistant.process
-    return desktop.run(
-        "dbus-send",
-        "--session",
-        "--print-reply",
-        f"--dest=org.kde.StatusNotifierItem-{assistant.process.pid}-1",
-        "/StatusNotifierItem",
-        "org.freedesktop.DBus.Properties.Get",
-        "string:org.kde.StatusNotifierItem",
-        "string:ToolTip",
-    )
 
 
 def icon(desktop) -> np.ndarray:
@@ -87,7 +66,7 @@ def test_a_spoken_question_gets_a_spoken_answer_and_a_follow_up_is_a_click_away(
         wait_for(lambda: "Speaking" in icon_in_words(desktop, assistant), "the icon: speaking", 60)
         speaking = icon(desktop)
         assistant.wait_for_phase("idle")
-        wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer is heard", 20)
+        answered_aloud(heard)
     assert looks_other(listening, speaking)
     assert looks_other(idle, speaking)
     assert SUM in notified.strings()
@@ -100,7 +79,7 @@ def test_a_spoken_question_gets_a_spoken_answer_and_a_follow_up_is_a_click_away(
         "a follow-up is offered",
     )
     with desktop.listen() as heard:
-        desktop.run("/usr/bin/python3", str(CLICK), follow_up, timeout_s=60)
+        click(desktop, follow_up)
         wait_for(
             lambda: contains(heard.pcm, load(flite("84 times 2 is 168."))),
             "the follow-up's answer is heard",
@@ -126,7 +105,7 @@ def test_pressing_during_the_answer_silences_it_and_listens(desktop, assistant):
         told = {event["event"]: event for event in events(asked.communicate(timeout=30)[0])}
         assert not told["spoken"]["complete"]
         assert told["idle"]
-        wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the second answer", 60)
+        answered_aloud(heard)
         assistant.wait_for_phase("idle")
 
 
@@ -157,7 +136,7 @@ def test_the_command_line_does_what_the_key_does(desktop, assistant):
         assistant.wait_for_phase("listening")
         desktop.speak_into_microphone(flite("what is two plus three", "rms"))
         assert assistant.tell("release").returncode == 0
-        wait_for(lambda: contains(heard.pcm, load(flite("2 plus 3 is 5."))), "the answer", 60)
+        answered_aloud(heard, "2 plus 3 is 5.")
     assistant.wait_for_phase("idle")
     conversation = assistant.status()["conversation_id"]
     assert assistant.tell("new").returncode == 0

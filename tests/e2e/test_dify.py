@@ -8,7 +8,7 @@ import pytest
 from bench import Desktop
 from bench.sounds import flite
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, Notified, command, events, held
+from e2e.assistant import Assistant, Notified, ask_aloud, command, events
 from e2e.dify import KEY, access, app, served
 from replay import VERSIONS, response, trace
 
@@ -101,9 +101,7 @@ def test_a_refused_key_costs_no_recording_and_a_right_one_is_picked_up(tmp_path)
         """
         with Assistant(desktop, config) as assistant, Notified(desktop) as notified:
             assistant.wait_until_complete()
-            with held(desktop):
-                assistant.wait_for_phase("listening")
-                desktop.speak_into_microphone(flite("what is twelve times seven"))
+            ask_aloud(desktop, assistant)
             assistant.wait_for_phase("error")
             wait_for(lambda: "recording is kept" in notified.text(), "it is said")
             (kept,) = desktop.folder.rglob("recordings/*.wav")

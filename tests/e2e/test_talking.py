@@ -15,13 +15,22 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import COMMAND, Assistant, Notified, events, held
+from e2e.assistant import (
+    COMMAND,
+    SUM,
+    Assistant,
+    answered_aloud,
+    ask_aloud,
+    click,
+    events,
+    held,
+    menu,
+    saying,
+)
 
 from voice_assistant.audio.files import read_speech
 
-CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
-SUM = "what is twelve times seven"
-SUM_ANSWER = "12 times 7 is 84."
+TRY_AGAIN = "Try the last recording again"
 QUICK_HYBRID = '[hotkey]\nmode = "hybrid"\n[microphone]\nend_after_silence_s = 0.7\n'
 
 
@@ -29,12 +38,6 @@ QUICK_HYBRID = '[hotkey]\nmode = "hybrid"\n[microphone]\nend_after_silence_s = 0
 def desktop():
     with Desktop(notifications="xfce4-notifyd") as whole:
         yield whole
-
-
-@pytest.fixture
-def notified(desktop):
-    with Notified(desktop) as notified:
-        yield notified
 
 
 @contextmanager
@@ -52,7 +55,7 @@ def hears_and_answers(desktop, assistant, speech: str):
     """Say something where the assistant listens already, and hear the sum's answer."""
     with desktop.listen() as heard:
         desktop.speak_into_microphone(flite(speech))
-        wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer is heard", 60)
+        answered_aloud(heard)
     assistant.wait_for_phase("idle")
 
 
@@ -67,9 +70,7 @@ def test_tapped_held_or_from_the_command_line_the_question_ends_when_it_should(d
         assistant.wait_for_phase("listening")
         hears_and_answers(desktop, assistant, SUM)
 
-        with held(desktop):
-            assistant.wait_for_phase("listening")
-            desktop.speak_into_microphone(flite(SUM))
+        with saying(desktop, assistant):
             time.sleep(1.5)  # more than the silence that would end it without the key
             assert assistant.phase() == "listening"
         assistant.wait_for_phase("thinking")
@@ -84,19 +85,15 @@ def test_200_quick_presses_leave_nothing_kept_and_nothing_stuck(desktop):
         wait_for(lambda: assistant.phase() != "listening", "it listens no more")
         assert recordings(assistant) == []
         with desktop.listen() as heard:
-            with held(desktop):
-                assistant.wait_for_phase("listening")
-                desktop.speak_into_microphone(flite(SUM))
-            wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer", 60)
+            ask_aloud(desktop, assistant)
+            answered_aloud(heard)
         assistant.wait_for_phase("idle")
 
 
 def test_what_was_said_when_it_was_killed_is_offered_and_answered(desktop, notified):
     with Assistant(desktop) as assistant:
         assistant.wait_until_complete()
-        with held(desktop):
-            assistant.wait_for_phase("listening")
-            desktop.speak_into_microphone(flite(SUM))
+        with saying(desktop, assistant):
             os.kill(assistant.process.pid, signal.SIGKILL)
             assistant.process.wait(10)
     with running(desktop) as assistant:
@@ -108,8 +105,8 @@ def test_what_was_said_when_it_was_killed_is_offered_and_answered(desktop, notif
             "the recording is offered",
         )
         with desktop.listen() as heard:
-            desktop.run("/usr/bin/python3", str(CLICK), "Try again", timeout_s=60)
-            wait_for(lambda: contains(heard.pcm, load(flite(SUM_ANSWER))), "the answer", 60)
+            click(desktop, "Try again")
+            answered_aloud(heard)
         assistant.wait_for_phase("idle")
         assert recordings(assistant) == []
 
@@ -142,9 +139,7 @@ def test_what_was_said_while_the_backend_was_down_is_answered_when_it_is_back(de
         key = token_file.read_text().strip()
     url = f"http://127.0.0.1:{port}/v1"
     with Assistant(desktop, VOICE_ASSISTANT_URL=url, VOICE_ASSISTANT_API_KEY=key) as assistant:
-        with held(desktop):
-            assistant.wait_for_phase("listening")
-            desktop.speak_into_microphone(flite(SUM))
+        ask_aloud(desktop, assistant)
         assistant.wait_for_phase("error")
         (kept,) = recordings(assistant)
         said = read_speech(Path(kept["file"]))
@@ -166,12 +161,11 @@ def test_what_was_said_while_the_backend_was_down_is_answered_when_it_is_back(de
 
 def test_a_recording_can_be_listened_to_and_deleted(desktop):
     with running(desktop) as assistant:
-        with held(desktop):
-            assistant.wait_for_phase("listening")
-            desktop.speak_into_microphone(flite(SUM))
+        with saying(desktop, assistant):
             assert recordings(assistant) == [], "it is still being recorded"
             assert assistant.tell("stop").returncode == 0
         assistant.wait_for_phase("idle")
+        wait_for(lambda: TRY_AGAIN in menu(desktop, assistant), "it is offered in the tray")
         (kept,) = recordings(assistant)
         with desktop.listen() as heard:
             assert assistant.tell("recordings", "play").returncode == 0
@@ -179,5 +173,6 @@ def test_a_recording_can_be_listened_to_and_deleted(desktop):
         assert "not answered" in assistant.tell("recordings", "list").stdout
         assert assistant.tell("recordings", "delete", kept["name"]).returncode == 0
         assert recordings(assistant) == []
+        wait_for(lambda: TRY_AGAIN not in menu(desktop, assistant), "it is offered no more")
         assert assistant.tell("recordings", "delete", "1").returncode == 8
         assert assistant.tell("recordings", "delete").returncode == 2
