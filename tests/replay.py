@@ -254,7 +254,7 @@ async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> byt
     if "chunked" not in headers.get("transfer-encoding", ""):
         return await reader.readexactly(int(headers.get("content-length", "0")))
     body = b""
-    while size := int(await reader.readline(), 16):
+    while size := int(await reader.readuntil(b"\r\n"), 16):
         body += await reader.readexactly(size)
         await reader.readline()
     await reader.readline()
