@@ -18,7 +18,7 @@ from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
 from voice_assistant.desktop.microphone import Microphone
 from voice_assistant.desktop.speaker import Speaker
-from voice_assistant.engines.voice import find_voice
+from voice_assistant.engines.voices import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.parts import Parts

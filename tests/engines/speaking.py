@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from voice_assistant.engines.recognizer import recognizer_available
-from voice_assistant.engines.voice import find_voice
+from voice_assistant.engines.voices import find_voice
 
 needs_real_engines = pytest.mark.skipif(
     not (shutil.which("flite") and recognizer_available()), reason="needs flite and pocketsphinx"
@@ -20,3 +20,9 @@ async def spoken(text, voice="slt"):
     blocks = [block async for block in find_voice("flite", voice).speak(text)]
     assert {rate_hz for _, rate_hz in blocks} == {16_000}
     return np.concatenate([pcm for pcm, _ in blocks])
+
+
+async def samples_of(voice, text):
+    blocks = [block async for block in voice.speak(text)]
+    assert len({rate_hz for _, rate_hz in blocks}) <= 1
+    return np.concatenate([pcm for pcm, _ in blocks]) if blocks else np.zeros(0, np.int16)

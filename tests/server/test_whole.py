@@ -18,7 +18,7 @@ from server.test_client import seconds
 from voice_assistant.api.client import Client
 from voice_assistant.api.events import TtsMessage
 from voice_assistant.api.models import ChatRequest, Upload
-from voice_assistant.engines.voice import find_voice
+from voice_assistant.engines.voices import find_voice
 from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.serving import listen, serving, url_of
 

@@ -11,9 +11,7 @@ import asyncio
 import base64
 import contextlib
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 import unicodedata
 from pathlib import Path
@@ -46,22 +44,13 @@ SCRIPTS = {
     "he": "\u0590-\u05ff",
     "ar": "\u0600-\u06ff",
     "hi": "\u0900-\u097f",
-    "ja": "\u3040-\u30ff",
+    "th": "\u0e00-\u0e7f",
+    "ja": "\u3040-\u30ff\u4e00-\u9fff",
     "ko": "\uac00-\ud7af",
-    "cmn": "\u4e00-\u9fff",
+    "zh": "\u4e00-\u9fff",
 }
-"""Languages of which a text's letters tell enough to have espeak-ng read it."""
-
-
-SAPI = (
-    "$ErrorActionPreference = 'Stop'; Add-Type -AssemblyName System.Speech; "
-    "$text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(@($input) -join '')); "
-    "$wav = New-Object IO.MemoryStream; "
-    "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
-    "{choose}$voice.SetOutputToWaveStream($wav); $voice.Speak($text); $voice.Dispose(); "
-    "$output = [Console]::OpenStandardOutput(); $wav.WriteTo($output); $output.Flush()"
-)
-"""For PowerShell: what comes in as Base64, goes out as a WAV file, by the voices of Windows."""
+"""Languages of which a text's letters tell enough to choose a voice for it. Japanese has Chinese
+characters, too, but no sentence without others."""
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -79,8 +68,8 @@ class Voice:
         name: engine and voice, as "flite slt".
         command: the program's arguments; "{file}" stands for the WAV file it is to write, without
             it the WAV comes from its standard output.
-        foreign: who reads what is not written in Latin letters, "{language}" in its arguments;
-            empty where nobody does.
+        foreign: the command for what is not written in Latin letters, "{language}" in it; empty
+            where there is none.
         ascii_only: the program knows no other letters.
         as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
     """
@@ -106,73 +95,46 @@ class Voice:
         Closing the iterator ends the program at once.
 
         Raises:
-            VoiceFailed: the program is gone or fails.
+            VoiceFailed: the program is gone, fails, or cannot read such a text.
         """
         for sentence in sentences(text):
+            decoder = SpeechDecoder()
             async with contextlib.aclosing(self._wav(sentence)) as pieces:
-                decoder = SpeechDecoder()
                 async for piece in pieces:
                     for pcm, rate_hz, _ in decoder.feed(piece):
                         yield pcm, rate_hz
-                for pcm, rate_hz, _ in decoder.close():
-                    yield pcm, rate_hz
+            for pcm, rate_hz, _ in decoder.close():
+                yield pcm, rate_hz
+            if not decoder.files:
+                hint = "Install espeak-ng, or a voice of this text's language."
+                raise VoiceFailed(f"{self.name} cannot read a sentence", hint)
 
     def _wav(self, sentence: str) -> AsyncGenerator[bytes, None]:
         """The bytes of a WAV file, in pieces."""
-        if self._foreign and (language := script_of(sentence)):
-            command = [part.replace("{language}", language) for part in self._foreign]
-            return _from_output(command, sentence)
-        text = ascii_of(sentence) if self._ascii_only else sentence
+        language = script_of(sentence) if self._foreign else ""
+        command = self._foreign if language else self._command
+        command = [part.replace("{language}", language) for part in command]
+        text = sentence
+        if self._ascii_only and not language:
+            text = ascii_of(sentence)
         if self._as_base64:
             text = base64.b64encode(text.encode()).decode()
-        writes_file = any("{file}" in part for part in self._command)
-        return _from_file(self._command, text) if writes_file else _from_output(self._command, text)
-
-
-def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
-    """The best voice of this machine; None where there is none.
-
-    Args:
-        engine: "auto", "flite", "espeak-ng", "say" (of macOS) or "sapi" (of Windows).
-        voice: a voice of that engine; "" for its best.
-    """
-    flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
-    foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
-    if engine in ("auto", "say") and sys.platform == "darwin":
-        named = ["-v", voice] if voice else []
-        wav = ["--file-format=WAVE", "--data-format=LEI16@22050"]
-        return Voice(f"say {voice}".strip(), ["say", *named, "-f", "-", "-o", "{file}", *wav])
-    sapi = engine == "sapi" or (engine == "auto" and sys.platform == "win32")
-    if sapi and (powershell := shutil.which("powershell")):
-        return _sapi(powershell, voice)
-    if engine in ("auto", "flite") and flite:
-        voice = voice or "slt"
-        command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
-        return Voice(f"flite {voice}", command, foreign, ascii_only=True)
-    if engine in ("auto", "espeak-ng") and espeak:
-        voice = voice or "en-us"
-        return Voice(f"espeak-ng {voice}", [espeak, "-v", voice, "--stdin", "--stdout"], foreign)
-    return None
-
-
-def _sapi(powershell: str, voice: str) -> Voice:
-    quoted = voice.replace("'", "''")
-    choose = f"$voice.SelectVoice('{quoted}'); " if voice else ""
-    command = [powershell, "-NoProfile", "-NonInteractive", "-Command"]
-    script = SAPI.replace("{choose}", choose)
-    return Voice(f"sapi {voice}".strip(), [*command, script], as_base64=True)
+        return _from_file(command, text) if "{file}" in command else _from_output(command, text)
 
 
 def sentences(text: str) -> list[str]:
     """The text in portions that are synthesised one after the other, without markup."""
     plain = COMMANDS_IN_TEXT.sub(" ", text)
-    return [sentence for sentence in SENTENCE.findall(plain) if re.search(r"\w", sentence)]
+    return [sentence for sentence in SENTENCE.findall(plain) if re.search(r"[^\W_]", sentence)]
 
 
 def script_of(text: str) -> str:
     """The language that the text's letters tell; "" for Latin ones, and where in doubt."""
     letters = sum(map(str.isalpha, text))
+    kana = re.search("[\u3040-\u30ff]", text)
     for language, letters_of in SCRIPTS.items():
+        if language == "ja" and not kana:
+            continue
         if len(re.findall(f"[{letters_of}]", text)) * 2 > letters:
             return language
     return ""

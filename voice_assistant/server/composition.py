@@ -7,7 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.engines.recognizer import Recognizer, recognizer_available
-from voice_assistant.engines.voice import find_voice
+from voice_assistant.engines.voices import find_voice
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
 from voice_assistant.server.files import Files
