@@ -260,10 +260,10 @@ def test_as_soon_as_somebody_speaks_the_barge_in_is_final():
         assert stage.questions() == ["a story", "a question"]
         assert heard(speaker)[-1] == "One.Two."
 
-    play(script, backend=backend, microphone=FakeMicrophone(utter("no")), ears=QuickEars)
+    play(script, backend=backend, microphone=FakeMicrophone(utter("no, stop")), ears=QuickEars)
 
 
-def test_what_a_pre_roll_heard_of_the_answer_is_no_barge_in():
+def test_what_a_pre_roll_and_the_room_hold_of_the_answer_is_no_barge_in():
     async def script(stage, speaker) -> None:
         await tell(stage, speaker)
         await slip(stage)
@@ -272,7 +272,7 @@ def test_what_a_pre_roll_heard_of_the_answer_is_no_barge_in():
         await until(lambda: stage.count("idle") == 2)
         assert heard(speaker)[-1].endswith(SENTENCES[2])
 
-    own_voice = np.concatenate([utter("is the sec")[:8000], HISS[:1600]])
+    own_voice = np.concatenate([utter("is the second")[:10400], HISS[:1600]])
     settings = with_microphone(pre_roll_s=0.5)
     play(script, microphone=FakeMicrophone(own_voice), settings=settings, ears=LoudEars)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import backend, paths
 from voice_assistant.audio.earcons import end_tones, start_tones
-from voice_assistant.audio.echo import Echo
+from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from voice_assistant.errors import DeviceError
     from voice_assistant.parts import Tell
 
+    Tones = list[tuple[float, float, float]]
     Say = Callable[[str, str], None]
     """Takes what is missing, as title and hint."""
 
@@ -77,6 +78,7 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
     """What turns work with; kept below `data`, by default in the user's data folder."""
     data = data or paths.data_dir()
     vad = detector(settings.microphone.voice_activity)
+    own_sounds = _own_sounds(settings)
     return Parts(
         connect=link.connect,
         capabilities=Capabilities(),
@@ -92,25 +94,25 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
             Archive(data / "recordings", settings.recordings.keep_days),
             link.upload_format,
             missing,
-            _echo_maker(settings),
+            (lambda: Echo(*own_sounds)) if own_sounds else None,
         ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
         sounds=Sounds(settings.sounds, speaker, missing),
-        ears=lambda: Endpointing(vad()),
+        ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),
         saved=WavSpeaker,
         missing=missing,
     )
 
 
-def _echo_maker(settings: Settings) -> Callable[[], Echo] | None:
-    """What takes the sounds out again that a loudspeaker plays into the microphone."""
+def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
+    """What loudspeakers play into the microphone, its rate, and within how many seconds."""
     if not settings.sounds.enabled:
         return None
     pre_roll_s = settings.microphone.pre_roll_s
     # A pre-roll may reach back to the end of the question before.
     sounds = [start_tones(), end_tones()] if pre_roll_s else [start_tones()]
-    return lambda: Echo(sounds, SPEECH_RATE_HZ, pre_roll_s + START_SOUND_OVER_S)
+    return sounds, SPEECH_RATE_HZ, pre_roll_s + START_SOUND_OVER_S
 
 
 def choices_for(settings: Settings) -> Choices:

@@ -10,7 +10,8 @@ from audio.signals import speech_like
 
 import voice_assistant.cli
 from voice_assistant.audio.earcons import end_sound, end_tones, start_sound, start_tones
-from voice_assistant.audio.echo import Echo
+from voice_assistant.audio.echo import BandStop, Echo
+from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.files import read_speech
 
 RATE_HZ = 16_000
@@ -100,3 +101,38 @@ def test_not_a_sample_is_lost_however_it_is_cut(block):
 @pytest.mark.parametrize("length", [0, 1, 100, 1500])
 def test_a_recording_that_ends_early_is_given_back(length):
     assert len(without_echo(SPEECH[:length])) == length
+
+
+def heard_by_ears(sound, block=320, *, stop=True):
+    """Whether somebody is thought to speak."""
+    sounds = [start_tones(), end_tones()]
+    ears = Endpointing(without=BandStop(sounds, RATE_HZ, 0.7) if stop else None)
+    hiss = np.random.default_rng(2).standard_normal(len(sound)) * 20
+    pcm = np.clip(sound + hiss, -32768, 32767).astype(np.int16)
+    for at in range(0, len(pcm), block):
+        ears.feed(pcm[at : at + block])
+    return ears.heard
+
+
+@pytest.mark.parametrize("sound", [start_sound, end_sound])
+@pytest.mark.parametrize("strength", [0.05, 0.2, 0.5])
+def test_a_sound_in_a_room_is_nobody_who_speaks(sound, strength):
+    rooms = [in_a_room(delay_s, strength, sound=sound) for delay_s in (0.03, 0.121, 0.4)]
+    assert any(heard_by_ears(room, stop=False) for room in rooms), "or this would prove nothing"
+    assert not any(heard_by_ears(room) for room in rooms)
+
+
+@pytest.mark.parametrize("block", [320, 7, 16_000])
+def test_who_speaks_at_the_same_time_is_noticed(block):
+    begin = QUESTION[: RATE_HZ // 2]
+    assert heard_by_ears(begin * 0.3 + in_a_room(0.05, 0.3)[: len(begin)], block)
+
+
+@pytest.mark.parametrize("block", [320, 7, 8000])
+def test_what_is_only_to_be_noticed_keeps_its_length_and_its_rest(block):
+    stop = BandStop([start_tones()], RATE_HZ, 0.7)
+    said = QUESTION[: 2 * RATE_HZ].astype(np.int16)
+    blocks = [said[at : at + block] for at in range(0, len(said), block)]
+    left = np.concatenate([stop.feed(one) for one in (said[:0], *blocks)])
+    assert len(left) == len(said)
+    np.testing.assert_array_equal(left[RATE_HZ:][240:], said[RATE_HZ:-240])

@@ -171,6 +171,20 @@ def ask_aloud(desktop: Desktop, assistant: Assistant, words: str = SUM) -> None:
         pass
 
 
+@contextmanager
+def aloud(desktop: Desktop) -> Iterator[None]:
+    """The loudspeaker plays into the microphone."""
+    sound = desktop.sound
+    module = sound.pactl(
+        *("load-module", "module-loopback", "latency_msec=30"),
+        *(f"source={sound.speaker}.monitor", f"sink={sound.mouth}"),
+    ).strip()
+    try:
+        yield
+    finally:
+        sound.pactl("unload-module", module)
+
+
 def answered_aloud(heard: Capture, words: str = SUM_ANSWER) -> None:
     """Wait until the loudspeaker says that."""
     wait_for(lambda: contains(heard.pcm, load(flite(words))), f"{words} is heard", 60)

@@ -13,7 +13,7 @@ import pytest
 from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
-from e2e.assistant import SUM, Assistant, ask_aloud, held, saying
+from e2e.assistant import SUM, Assistant, aloud, ask_aloud, held, saying
 from e2e.dify import access, app, served
 
 from voice_assistant.audio.earcons import start_sound
@@ -147,18 +147,8 @@ def test_a_sentence_that_ends_with_the_release_is_heard_whole(desktop):
 
 
 def test_the_start_sound_is_not_heard_by_the_server(desktop):
-    """The loudspeaker plays into the microphone."""
-    module = desktop.sound.pactl(
-        "load-module",
-        "module-loopback",
-        f"source={desktop.sound.speaker}.monitor",
-        f"sink={desktop.sound.mouth}",
-        "latency_msec=30",
-    ).strip()
-    try:
+    with aloud(desktop):
         sent = heard_by_the_server(desktop, press_s=-1.0, release_s=LENGTH_S + 0.5)
-    finally:
-        desktop.sound.pactl("unload-module", module)
     assert whole(sent)
     quiet = sent[RATE_HZ // 20 : RATE_HZ * 8 // 10].astype(np.float64)
     assert np.sqrt(np.mean(quiet**2)) < 0.1 * np.sqrt(np.mean(said().astype(np.float64) ** 2))

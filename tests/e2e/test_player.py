@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bench import Desktop
-from bench.sounds import RATE_HZ, coded, contains, flite, load, places
+from bench.sounds import RATE_HZ, contains, flite, load, places
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, events, held
+from e2e.assistant import Assistant, aloud, events, held
 from e2e.dify import access, app, served
-from fakes import wav
 from replay import response, trace
 
 from voice_assistant.audio.files import read_speech
@@ -133,15 +132,21 @@ def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
 
 
 def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
+    """Not even where the microphone hears the end of the answer and the start sound."""
+
     def speak(request):
         said.append(request.json()["text"])
-        return response(200, wav(coded(said[-1])), "audio/wav")
+        return response(200, flite(said[-1]).read_bytes(), "audio/wav")
 
     said: list[str] = []
     chat = trace("1.14.0", "chat-stream-noautoplay", pace=2.0)  # it is still being written
     routes = app("1.14.0", chat_messages=chat, text_to_audio=speak)
     quiet = KEYS.replace("enabled = false", "enabled = true", 1)
-    with served(routes) as server, Assistant(desktop, quiet, **access(server)) as assistant:
+    with (
+        served(routes) as server,
+        aloud(desktop),
+        Assistant(desktop, quiet, **access(server)) as assistant,
+    ):
         assistant.wait_until_complete()
         with desktop.listen() as heard:
             asked = ask(assistant)
@@ -156,10 +161,10 @@ def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
             wait_for(lambda: not loud(heard.pcm[-4000:]), "silence")
     assert told["complete"]
     assert not [one.path for one in server.requests if one.path.endswith("/stop")]
-    times = [places(heard.pcm, coded(sentence)) for sentence in said]
+    times = [places(heard.pcm, load(flite(sentence))) for sentence in said]
     assert len(said) > 3
-    assert set(times) <= {1, 2}
-    assert times.count(2) <= 2
+    assert min(times) == 1
+    assert sum(times) <= len(times) + 2, "a touch repeats one sentence, and no more"
 
 
 def test_the_file_of_an_answer_that_was_held_and_cut_short_holds_what_was_heard(

@@ -16,7 +16,7 @@ import numpy as np
 from voice_assistant.audio.format import Pcm, to_pcm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -28,6 +28,12 @@ MOST_ECHOES = 8
 """The sound itself, and what the room adds."""
 LEAST_SHARE = 0.15
 """What explains less of what was heard than this is taken for a voice, and left alone."""
+
+BAND_HZ = 120.0
+"""On either side of a tone: as wide as it is where it begins and ends. Of 288 start sounds, in
+rooms made up, 141 were taken for a voice; with 100 Hz 13, with 120 Hz 1."""
+TAPS = 481
+"""Longer ones ring, and hide short words."""
 
 
 class Echo:
@@ -79,6 +85,43 @@ def _remove(waves: list[tuple[int, Wave]], heard: Samples) -> None:
         for fit, (begin, wave) in zip(fits, waves, strict=True):
             where = slice(at + begin, at + begin + len(wave))
             heard[where] -= np.real(fit[at] * wave)
+
+
+class BandStop:
+    """Speech with an echo in; out, 15 ms late, speech that is good only to be noticed.
+
+    What `Echo` leaves of a sound in a room is still taken for a voice, and it is late. Here all
+    frequencies go that the sounds are made of, the voice's own with them: it has others.
+
+    Args:
+        sounds: the tones of each, as for `Echo`.
+        rate_hz: of the speech.
+        within_s: where they must have come to their end.
+    """
+
+    def __init__(self, sounds: Sequence[Tones], rate_hz: int, within_s: float) -> None:
+        self._taps = _band_stop({tone[-1] for tones in sounds for tone in tones}, rate_hz)
+        self._past: Samples = np.zeros(TAPS - 1)
+        self._left = round(within_s * rate_hz)
+
+    def feed(self, pcm: Pcm) -> Pcm:
+        """As many samples out as in."""
+        sound = np.concatenate([self._past, pcm / 32768.0])
+        self._past = sound[len(pcm) :]
+        if self._left > 0 and len(pcm):
+            self._left -= len(pcm)
+            return to_pcm(np.convolve(sound, self._taps, "valid"))
+        return to_pcm(sound[TAPS // 2 :][: len(pcm)])
+
+
+def _band_stop(frequencies_hz: Iterable[float], rate_hz: int) -> Samples:
+    """A filter of linear phase that lets through all but the bands around these frequencies."""
+    points_hz = np.fft.rfftfreq(8 * (TAPS - 1), 1.0 / rate_hz)
+    wanted = np.ones(len(points_hz))
+    for frequency_hz in frequencies_hz:
+        wanted[np.abs(points_hz - frequency_hz) < BAND_HZ] = 0.0
+    taps: Samples = np.roll(np.fft.irfft(wanted), TAPS // 2)[:TAPS] * np.hanning(TAPS)
+    return taps
 
 
 def _tone(begin_s: float, seconds: float, frequency_hz: float, rate_hz: int) -> tuple[int, Wave]:

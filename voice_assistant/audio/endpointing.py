@@ -19,6 +19,7 @@ from voice_assistant.audio.voice_activity import detector
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from voice_assistant.audio.echo import BandStop
     from voice_assistant.audio.format import Pcm
     from voice_assistant.audio.voice_activity import VoiceActivity
 
@@ -61,16 +62,18 @@ class Endpointing:
 
     Args:
         vad: which frames hold a voice; webrtcvad where nothing is said.
+        without: takes out what the assistant itself plays; None where that is nothing.
 
     Attributes:
         heard: somebody has spoken.
         silence_s: how long nobody has spoken since, or at all.
     """
 
-    def __init__(self, vad: VoiceActivity | None = None) -> None:
+    def __init__(self, vad: VoiceActivity | None = None, without: BandStop | None = None) -> None:
         self.heard = False
         self.silence_s = 0.0
         self._vad = vad or detector("webrtc")()
+        self._without = without
         self._rest: Pcm = np.empty(0, np.int16)
         # The last seconds, frame by frame.
         self._voiced: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
@@ -83,6 +86,8 @@ class Endpointing:
 
     def feed(self, pcm: Pcm) -> None:
         """The next samples, 16 kHz, in blocks of any size."""
+        if self._without:
+            pcm = self._without.feed(pcm)
         pcm = np.concatenate([self._rest, pcm])
         whole = len(pcm) - len(pcm) % FRAME_SAMPLES
         self._rest = pcm[whole:]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PATIENCE_S = 10.0
 """Without a key that is held, somebody who has not begun to speak by then does not want to."""
 
+ROOM_S = 0.2
+"""How long the room goes on with an answer that has been silenced."""
+
 NAP_S = 1.0
 """Clocks differ by less than that while the machine is awake."""
 
@@ -120,8 +123,8 @@ class Listening:
             limit.cancel()
 
     def _hear(self, block: Pcm, recording: Recording) -> None:
-        if self._barge_in and recording.seconds <= self._settings.pre_roll_s:
-            return  # a pre-roll holds the answer, as the speaker said it
+        if self._barge_in and recording.seconds <= self._settings.pre_roll_s + ROOM_S:
+            return  # that was the answer
         self._ears.feed(block)
         if self._barge_in and self.heard:
             self._barge_in()
