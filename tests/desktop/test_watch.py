@@ -24,6 +24,7 @@ class Line:
     """A microphone that lets a look at it pass by asking for the time its thread has used."""
 
     label = "a label that no stream bears"
+    outdone = False
 
     def __init__(self, *, cpu_s=0.01, delivers=True, silent=False, problem=None, listener=None):
         self.delivers = delivers

@@ -141,17 +141,25 @@ class DeviceCapture:
                     raise stalled()  # the release came before the patience was over
                 self._ended = True
                 return line.rest()
-            late = line.patience_s <= 0
-            if (problem := line.problem) and not late:
-                raise problem
-            self._news.clear()
-            try:
-                async with asyncio.timeout(GRACE_S if late else line.patience_s):
-                    await self._news.wait()
-            except TimeoutError:
-                if problem := line.problem if late else None:
-                    raise problem from None
+            await self._wait(line)
         return pcm
+
+    async def _wait(self, line: Line) -> None:
+        """Wait for news of a line.
+
+        Raises:
+            MicrophoneError: nothing will come any more.
+        """
+        late = line.patience_s <= 0
+        if not late and (problem := line.problem):
+            raise problem
+        self._news.clear()
+        try:
+            async with asyncio.timeout(GRACE_S if late else line.patience_s):
+                await self._news.wait()
+        except TimeoutError:
+            if late and (problem := line.problem):
+                raise problem from None
 
     async def _look(self) -> Pcm | None:
         """See now and then whether this is still the line to record from.
@@ -162,10 +170,8 @@ class DeviceCapture:
         Raises:
             MicrophoneError: it is no microphone any more.
         """
-        if self._watchdog is None or self._over:
-            return None
-        reason = await self._watchdog.look()
-        if reason is None or self._changes == MOST_CHANGES:
+        reason = await self._watchdog.look() if self._watchdog else None
+        if reason is None or self._stopping or self._changes == MOST_CHANGES:
             return None
         log.info("while recording: %s", reason)
         self._say(reason)
@@ -174,23 +180,23 @@ class DeviceCapture:
 
     async def _change(self) -> Pcm | None:
         """Record from a new line, once it delivers; until then, from the old one."""
+        assert self._line is not None  # noqa: S101 - for the type checker
         old, new = self._line, Line(BLOCK_S)
         new.listener = self._news.set
         try:
             await portaudio.call("input", new.open, self._device)
-            while not (new.delivers or new.problem or self._over):
-                self._news.clear()
-                async with asyncio.timeout(new.patience_s):
-                    await self._news.wait()
-        except (MicrophoneError, TimeoutError) as error:
-            log.debug("another line does not work: %s", error)
+            while not (new.delivers or self._over):
+                await self._wait(new)
+        except MicrophoneError as problem:
+            log.debug("another line does not work: %s", problem.title)
         finally:
             if better := new.delivers and not new.instead:
+                old.outdone = True
                 new.take()  # the old one has delivered that, too
                 self._take(new, own=True)
             else:
                 new.close()
-        return old.rest() if old and better else None
+        return old.rest() if better else None
 
     def _note(self, pcm: Pcm) -> None:
         self._recorded += len(pcm)

@@ -41,6 +41,7 @@ class Line:
         cpu_s: what the audio thread has used so far, 0.0 before the first block.
         label: its name to `soundserver.recorded`.
         instead: why it is not the device that was wished for; None where it is.
+        outdone: a new line serves better; who keeps this one open is to open it anew.
     """
 
     def __init__(self, block_s: float, keep_s: float = 0.0) -> None:
@@ -48,6 +49,7 @@ class Line:
         self.cpu_s = 0.0
         self.label = secrets.token_hex(8)
         self.instead: MicrophoneError | None = None
+        self.outdone = False
         self._lost = False
         self._block_s = block_s
         self._most_blocks = math.ceil(keep_s / block_s)

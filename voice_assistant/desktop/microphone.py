@@ -22,7 +22,7 @@ KEPT_BLOCK_S = 0.05
 """Of a microphone that is always open: half the cost of shorter ones."""
 WATCH_S = 1.0
 """How often a microphone that is always open is looked at."""
-LOOK_S = 5.0
+LOOK_S = 10.0
 """How often that goes beyond what it delivers."""
 ZEROS_S = 60.0
 """Zeros for so long, and an open microphone is opened anew: it may have died in silence."""
@@ -117,7 +117,8 @@ class Microphone:
             capture.close()
 
     def _works(self, line: Line, ready: Callable[[], None]) -> None:
-        self._say(line.instead)
+        if self._capture is None:  # which tells more, of the line that it records from
+            self._say(line.instead)
         if line.instead is None:
             ready()
 
@@ -160,6 +161,8 @@ async def watch(
             return problem.title
         if not line.delivers:
             continue
+        if line.outdone:
+            return "another line serves better"
         if better := await watchdog.look():
             return better.title
         works()
