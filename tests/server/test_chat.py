@@ -138,7 +138,7 @@ def test_stop_while_the_answer_is_thought_of_ends_it(tmp_path):
                 assert not skills.ended.is_set()
                 assert (await server.client.post(stop, json=ME)).json() == {"result": "success"}
                 seen += [event async for event in events]
-            assert not server.parts.answers
+            assert not server.parts.writing
             return seen
 
     seen = asyncio.run(scenario())
@@ -189,7 +189,7 @@ def test_a_client_that_goes_away_ends_the_work_and_keeps_the_text(tmp_path):
                     if event["event"] == "message_end":
                         break
             await until(voice.ended.is_set)
-            await until(lambda: not server.parts.answers)
+            await until(lambda: not server.parts.writing)
             found = server.parts.history.message(event["message_id"], "me")
             return found.answer
 

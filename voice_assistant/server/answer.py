@@ -22,6 +22,7 @@ from voice_assistant.api.events import (
     WorkflowStarted,
 )
 from voice_assistant.api.models import ChatCompletion, Metadata
+from voice_assistant.server.parts import Writing
 from voice_assistant.server.skills import Memory, Reply
 from voice_assistant.server.speech import mp3
 from voice_assistant.server.wire import new_id
@@ -55,12 +56,11 @@ class Answer:
 
     def __init__(self, parts: Parts, message: HistoryMessage, user: str) -> None:
         self.task_id = new_id()
-        self.user = user
         self._parts = parts
         self._message = message
         self._text = ""
         self._over = False
-        self._stop = asyncio.Event()
+        self._writing = Writing(user)
         self._began = time.monotonic()
         self._ids: dict[str, Any] = {
             "task_id": self.task_id,
@@ -69,10 +69,6 @@ class Answer:
             "created_at": message.created_at,
         }
         self._run = WorkflowRun(id=new_id(), workflow_id=WORKFLOW_ID, created_at=message.created_at)
-
-    def stop(self) -> None:
-        """End it now, text and speech; what there is of it is kept."""
-        self._stop.set()
 
     async def whole(self) -> ChatCompletion:
         """The answer in one piece."""
@@ -89,7 +85,7 @@ class Answer:
 
     async def stream(self, emit: Emit) -> None:
         """Send the answer as events; cancelling it keeps what there is of the answer."""
-        self._parts.answers[self.task_id] = self
+        self._parts.writing[self.task_id] = self._writing
         sentences: asyncio.Queue[str | None] = asyncio.Queue()
         try:
             async with asyncio.TaskGroup() as group:
@@ -104,14 +100,14 @@ class Answer:
             log.exception("the answer failed", exc_info=errors)
             await self._finish(emit, "failed", "The answer failed.")
         finally:
-            del self._parts.answers[self.task_id]
+            del self._parts.writing[self.task_id]
             if not self._over:
                 self._parts.history.answer(self._message.id, self._text)
         if self._parts.voice:
             await emit(TtsMessageEnd(**self._ids))
 
     async def _stopped(self) -> None:
-        await self._stop.wait()
+        await self._writing.stop.wait()
         raise _Stopped
 
     async def _write(self, emit: Emit, sentences: asyncio.Queue[str | None]) -> None:

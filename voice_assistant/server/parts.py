@@ -12,11 +12,23 @@ if TYPE_CHECKING:
     from voice_assistant.engines.recognizer import Recognizer
     from voice_assistant.engines.voice import Voice
     from voice_assistant.server.annotations import Annotations
-    from voice_assistant.server.answer import Answer
     from voice_assistant.server.files import Files
     from voice_assistant.server.history import History
     from voice_assistant.server.skills import Skills
     from voice_assistant.server.timers import Timers
+
+
+@dataclasses.dataclass(frozen=True)
+class Writing:
+    """An answer that is being written.
+
+    Attributes:
+        user: who asked.
+        stop: set by who wants it to end now.
+    """
+
+    user: str
+    stop: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +38,7 @@ class Parts:
     Attributes:
         recognizer: None where speech cannot be recognised here.
         voice: None where there is no speech engine.
-        answers: those being written, by their task id.
+        writing: the answers being written, by their task id.
         closing: set when the server wants to end; streams then end too.
     """
 
@@ -37,7 +49,7 @@ class Parts:
     skills: Skills
     recognizer: Recognizer | None
     voice: Voice | None
-    answers: dict[str, Answer] = dataclasses.field(default_factory=dict)
+    writing: dict[str, Writing] = dataclasses.field(default_factory=dict)
     closing: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from voice_assistant.api.client import Client
-    from voice_assistant.cli.api.verbs import Verb
     from voice_assistant.config import Settings
 
 T = TypeVar("T")
@@ -84,8 +83,7 @@ async def answer(settings: Settings, options: argparse.Namespace) -> Shown:
     Raises:
         AssistantError: it does not, or the command makes no sense there.
     """
-    verb: Verb = options.verb
-    module, _, name = verb.do.partition(".")
+    module, _, name = options.verb.do.partition(".")
     do = getattr(importlib.import_module(f"voice_assistant.cli.api.{module}"), name)
     async with backend.link(settings) as link:
         conversation = Conversation(paths.data_dir() / "conversations.json", link.name)

@@ -45,9 +45,9 @@ async def ask(request: Request) -> Response:
 async def stop(request: Request) -> Response:
     """End an answer. Succeeds for one that is over or never was, as real servers do."""
     user = (await body(request, UserBody)).user
-    answer = parts_of(request).answers.get(request.path_params["task_id"])
-    if answer and answer.user == user:
-        answer.stop()
+    writing = parts_of(request).writing.get(request.path_params["task_id"])
+    if writing and writing.user == user:
+        writing.stop.set()
     return Json(Result())
 
 

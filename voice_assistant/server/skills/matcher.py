@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from voice_assistant.server.skills.reply import Match
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from hassil import Intents, RecognizeResult
     from hassil.models import MatchEntity
@@ -23,39 +23,6 @@ INDEXED = ("number", "amount", "day", "year")
 
 OPEN = ("word", "name", "task")
 """Lists that take any words."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Match:
-    """An intent, and the values of its slots in the order of the words.
-
-    Attributes:
-        intent: its name in the templates.
-        slots: name and value; a slot may occur more than once.
-    """
-
-    intent: str
-    slots: tuple[tuple[str, Fraction | str], ...] = ()
-
-    def values(self, slot: str) -> tuple[Fraction, ...]:
-        """All numbers of a slot."""
-        return tuple(v for name, v in self.slots if name == slot and isinstance(v, Fraction))
-
-    def value(self, slot: str) -> Fraction:
-        """The number of a slot that the template demands."""
-        return self.values(slot)[0]
-
-    def texts(self, slot: str) -> tuple[str, ...]:
-        """All texts of a slot."""
-        return tuple(v for name, v in self.slots if name == slot and isinstance(v, str))
-
-    def text(self, slot: str) -> str:
-        """The text of a slot; "" without it."""
-        return next(iter(self.texts(slot)), "")
-
-    def in_order(self) -> tuple[Fraction | str, ...]:
-        """The values of all slots."""
-        return tuple(value for _, value in self.slots)
 
 
 class Matcher:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     import random
     from datetime import datetime
 
-    from voice_assistant.server.skills.matcher import Match
     from voice_assistant.server.timers import Timers
 
 
@@ -43,6 +43,39 @@ class Reply(NamedTuple):
     text: str
     suggestions: tuple[str, ...]
     memory: Memory
+
+
+@dataclasses.dataclass(frozen=True)
+class Match:
+    """An intent, and the values of its slots in the order of the words.
+
+    Attributes:
+        intent: its name in the templates.
+        slots: name and value; a slot may occur more than once.
+    """
+
+    intent: str
+    slots: tuple[tuple[str, Fraction | str], ...] = ()
+
+    def values(self, slot: str) -> tuple[Fraction, ...]:
+        """All numbers of a slot."""
+        return tuple(v for name, v in self.slots if name == slot and isinstance(v, Fraction))
+
+    def value(self, slot: str) -> Fraction:
+        """The number of a slot that the template demands."""
+        return self.values(slot)[0]
+
+    def texts(self, slot: str) -> tuple[str, ...]:
+        """All texts of a slot."""
+        return tuple(v for name, v in self.slots if name == slot and isinstance(v, str))
+
+    def text(self, slot: str) -> str:
+        """The text of a slot; "" without it."""
+        return next(iter(self.texts(slot)), "")
+
+    def in_order(self) -> tuple[Fraction | str, ...]:
+        """The values of all slots."""
+        return tuple(value for _, value in self.slots)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,8 +11,7 @@ from voice_assistant.server.skills.reply import Answer, NotUnderstood
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voice_assistant.server.skills.matcher import Match
-    from voice_assistant.server.skills.reply import Asked
+    from voice_assistant.server.skills.reply import Asked, Match
     from voice_assistant.server.timers import Timer
 
 UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
