@@ -455,3 +455,31 @@ def test_after_an_announcement_the_answer_is_steered_and_said_again():
         assert heard(speaker)[-1] == "".join(SENTENCES)
 
     play(script)
+
+
+@pytest.mark.parametrize("other", [Press(), Announce(text=TIMER)], ids=["slip", "announcement"])
+def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(other):
+    """Its speech is over, and its follow-ups are still awaited."""
+
+    class Slow(type(server())):
+        async def suggested(self, message_id):
+            await late.wait()
+            return ()
+
+    late = asyncio.Event()
+
+    async def script(stage, speaker) -> None:
+        speaker.release()
+        stage.post(Ask(text="a story"))
+        await until(lambda: "spoken" in stage.kinds(1))
+        stage.post(other)
+        await until(lambda: {"listening", "announced"} & set(stage.kinds(2)))
+        late.set()
+        await until(lambda: "idle" in stage.kinds(1))
+        stage.post(Release())
+        await until(lambda: stage.count("idle") == 2)
+        stage.post(Repeat())
+        await until(lambda: stage.count("idle") == 3)
+        assert heard(speaker)[-1] == ("".join(SENTENCES) if other == Press() else TIMER)
+
+    play(script, backend=Slow(script=STORY, can=server().can))

@@ -198,7 +198,7 @@ class Assistant:
             while not quitting:
                 command, listener = await self._inbox.get()
                 if isinstance(command, _Free):
-                    await self._go_on(group)
+                    await self._give_floor(group)
                     continue
                 actions = TABLE[type(command), self.activity]
                 log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
@@ -240,7 +240,7 @@ class Assistant:
             case "announce" | "remember", Announce(text=text):
                 self._to_announce.append(text)
                 if action == "announce":
-                    await self._go_on(group)
+                    await self._give_floor(group)
             case _:
                 pass
 
@@ -287,7 +287,7 @@ class Assistant:
     def _free(self) -> None:
         self._inbox.put_nowait((_Free(), None))
 
-    async def _go_on(self, group: asyncio.TaskGroup) -> None:
+    async def _give_floor(self, group: asyncio.TaskGroup) -> None:
         """Give a free floor to what waits for it; what answers meanwhile is to make it free."""
         turn = self._turn
         if self._to_announce and (turn is None or turn.held):

@@ -228,6 +228,7 @@ class Turn:
         if last is None:
             raise InputError("There is no answer to repeat", "Ask something first.")
         self._narration = last
+        last.carry_on()  # it may have been held after its end
         if sentence:
             last.back()
         else:
