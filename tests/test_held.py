@@ -7,7 +7,7 @@ import asyncio
 import msgspec
 import numpy as np
 import pytest
-from fakes import FakeMicrophone, FakeSpeaker, until, utter
+from fakes import SECONDS_PER_UNIT, FakeMicrophone, FakeSpeaker, until, utter
 from staging import ANSWER, IDS, QUIET, DeafEars, QuickEars, Stage, server, staged
 
 from voice_assistant import events
@@ -137,6 +137,21 @@ def test_the_answer_is_read_on_while_it_is_held():
         speaker.release()
         await until(lambda: stage.count("idle") == 2)
         assert heard(speaker)[-1].endswith("Three is the last.")
+
+    play(script, backend=story(then=rest))
+
+
+def test_what_was_heard_whole_is_not_said_again():
+    rest = asyncio.Event()
+
+    async def script(stage, speaker) -> None:
+        two_s = SECONDS_PER_UNIT * len("".join(SENTENCES[:2]))
+        await tell(stage, speaker, hear_s=two_s)
+        await slip(stage)
+        rest.set()
+        speaker.release()
+        await until(lambda: stage.count("idle") == 2)
+        assert heard(speaker) == ["".join(SENTENCES[:2]), SENTENCES[2]]
 
     play(script, backend=story(then=rest))
 

@@ -150,11 +150,12 @@ class Narration:
     # What somebody else wants, who is to be heard in between.
 
     def hold(self) -> None:
-        """Be silent, now. What goes on then is the whole sentence."""
+        """Be silent, now. A sentence that is cut in two by this is then said again."""
         if self._playback:
             self._stop()
-            sentence = self._sentence_at(self._next_s)
-            self._next_s = self._cued_s = self._tape.sentences[sentence]
+            if self._next_s < self._tape.end_s or not self._tape.rests:
+                sentence = self._sentence_at(self._next_s)
+                self._next_s = self._cued_s = self._tape.sentences[sentence]
         self.held = True
 
     def rest(self, then: Callable[[], None]) -> None:
