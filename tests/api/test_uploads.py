@@ -8,6 +8,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from replay import Reply, json, replay, trace
 
@@ -233,5 +234,53 @@ def test_a_cancelled_upload_frees_its_connection_at_once():
                 await server.requests[0].gone.wait()
             with pytest.raises(asyncio.CancelledError):
                 await task
+
+    asyncio.run(go())
+
+
+class Way:
+    """The way to a server: whoever was on it when the machine fell asleep is not heard again."""
+
+    def __init__(self, port):
+        self.slept_s = 0.0
+        self.connections = 0
+        self._port = port
+
+    def sleep(self):
+        self.slept_s += 60.0
+
+    async def pass_on(self, reader, writer):
+        self.connections += 1
+        slept_s = self.slept_s
+        ahead_reader, ahead_writer = await asyncio.open_connection("127.0.0.1", self._port)
+
+        async def pump(source, sink):
+            while data := await source.read(65536):
+                if self.slept_s == slept_s:
+                    sink.write(data)
+            sink.close()
+
+        await asyncio.gather(pump(reader, ahead_writer), pump(ahead_reader, writer))
+
+
+def test_after_a_sleep_nothing_is_sent_to_where_nobody_is_any_more():
+    async def go():
+        async with replay({"POST /audio-to-text": HEARD, "GET /parameters": FINE}) as server:
+            way = Way(httpx.URL(server.url).port)
+            async with (
+                asyncio.timeout(20),
+                await asyncio.start_server(way.pass_on, "127.0.0.1", 0) as listening,
+            ):
+                port = listening.sockets[0].getsockname()[1]
+                url = f"http://127.0.0.1:{port}/v1"
+                async with Client(url, "app-KEY", "u1", asleep_s=lambda: way.slept_s) as client:
+                    await client.parameters()
+                    await client.parameters()
+                    assert way.connections == 1
+                    way.sleep()
+                    upload = Upload(b"RIFF", "a.wav", "audio/wav")
+                    assert await client.audio_to_text(upload) == "hello"
+                    await client.parameters()
+                    assert way.connections == 2
 
     asyncio.run(go())

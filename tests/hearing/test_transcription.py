@@ -17,6 +17,7 @@ from voice_assistant.commands import Press, Release, Stop
 from voice_assistant.errors import RateLimited, ServerBug, Unauthorized, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.hearing.transcription import Transcription
 
 SAID = utter("what is it?")
 
@@ -119,6 +120,27 @@ def test_when_no_upload_succeeds_the_recording_is_kept_whole():
             assert [failed.title for failed in stage.failures()] == ["still no network"]
             (kept,) = stage.recordings()
             np.testing.assert_array_equal(read_speech(kept), SAID)
+
+    asyncio.run(play())
+
+
+def test_after_a_sleep_nobody_waits_for_an_upload_that_began_before():
+    async def play() -> None:
+        slept_s = 0.0
+        backend = Listener()
+        async with staged(backend=backend) as stage:
+            with stage.parts.recordings.new() as recording:
+                async with Transcription(
+                    stage.parts, recording, lambda: None, asleep_s=lambda: slept_s
+                ) as transcription:
+                    recording.write(SAID[:1600])
+                    await until(lambda: backend.arrived and len(backend.arrived[0]) > 1600)
+                    slept_s = 3600.0
+                    recording.write(SAID[1600:])
+                    recording.finish()
+                    assert (await transcription.words()).text == "a question"
+        assert (backend.live, backend.given_up) == ([True, False], 1)
+        np.testing.assert_array_equal(read_speech(bytes(backend.arrived[1])), SAID)
 
     asyncio.run(play())
 

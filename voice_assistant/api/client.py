@@ -33,9 +33,10 @@ from voice_assistant.api.models import (
 )
 from voice_assistant.api.transport import PROVIDER_S, Transport
 from voice_assistant.errors import InputError, NotFound
+from voice_assistant.sleep import asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from types import TracebackType
 
 __all__ = ["ChatStream", "Client"]
@@ -49,6 +50,7 @@ class Client:
         api_key: the app's key.
         user: who asks; conversations belong to it.
         silence_s: seconds without a byte after which an answer counts as broken.
+        asleep_s: tells how long the machine has slept.
 
     Attributes:
         conversations: the user's conversations, their messages and variables.
@@ -57,8 +59,16 @@ class Client:
     Every method raises `errors.BackendError`; what else it may raise is said there.
     """
 
-    def __init__(self, url: str, api_key: str, user: str, *, silence_s: float = 25.0) -> None:
-        self._transport = Transport(url, api_key)
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        user: str,
+        *,
+        silence_s: float = 25.0,
+        asleep_s: Callable[[], float] = asleep_s,
+    ) -> None:
+        self._transport = Transport(url, api_key, asleep_s)
         self.conversations = Conversations(self._transport, user)
         self.annotations = Annotations(self._transport)
         self._user = user

@@ -19,9 +19,10 @@ from voice_assistant.api.endpoints import PARAMETERS, Endpoint
 from voice_assistant.api.multipart import Form
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import ConfigError
+from voice_assistant.sleep import NAP_S, asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 
     from voice_assistant.api.models import Upload
 
@@ -49,34 +50,55 @@ class Transport:
     Args:
         url: the base URL, which ends in `/v1`.
         api_key: the app's key; in no log, error or repr.
+        asleep_s: tells how long the machine has slept.
 
     Attributes:
         server_version: what the last response called itself (`X-Version`), "" until then.
     """
 
-    def __init__(self, url: str, api_key: str) -> None:
+    def __init__(self, url: str, api_key: str, asleep_s: Callable[[], float] = asleep_s) -> None:
         base = _base_url(url)
         self.server_version = ""
         self._host = base.netloc.decode()
         if is_unprotected(url):
             log.warning("the key and all words travel unprotected to %s: use https", self._host)
-        self._http = httpx.AsyncClient(
-            base_url=base,
-            headers={
-                "Authorization": f"Bearer {_key(api_key)}",
-                "User-Agent": f"voice-assistant/{__version__}",
-            },
-            verify=base.scheme == "https",  # reading the certificates takes 17 ms
-            timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
-            limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
-            # A proxy of the environment is for other hosts than this one.
-            mounts={f"all://{self._host}": None} if _is_loopback(base.host) else None,
-            event_hooks={"response": [self._note_version]},
-        )
+        key = _key(api_key)
+
+        def open_client() -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=base,
+                headers={
+                    "Authorization": f"Bearer {key}",
+                    "User-Agent": f"voice-assistant/{__version__}",
+                },
+                verify=base.scheme == "https",  # reading the certificates takes 17 ms
+                timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
+                limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
+                # A proxy of the environment is for other hosts than this one.
+                mounts={f"all://{self._host}": None} if _is_loopback(base.host) else None,
+                event_hooks={"response": [self._note_version]},
+            )
+
+        self._open_client = open_client
+        self._asleep_s = asleep_s
+        self._slept_s = asleep_s()
+        self._clients = [self._open_client()]
+
+    def _client(self) -> httpx.AsyncClient:
+        """The connections; after a sleep others, for nobody may be at the far end of the old ones.
+
+        Those stay open for what is perhaps still read from them.
+        """
+        slept_s = self._asleep_s()
+        if slept_s - self._slept_s > NAP_S:
+            self._clients.append(self._open_client())
+        self._slept_s = slept_s
+        return self._clients[-1]
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._http.aclose()
+        for client in self._clients:
+            await client.aclose()
 
     async def call(
         self,
@@ -139,7 +161,7 @@ class Transport:
         request = self._request(endpoint, body=body, answer_s=answer_s)
         request.headers["Accept-Encoding"] = "identity"  # compression holds events back
         try:
-            response = await self._http.send(request, stream=True)
+            response = await self._client().send(request, stream=True)
             try:
                 if not response.is_success:
                     await response.aread()
@@ -165,7 +187,7 @@ class Transport:
         answer_s: float = ANSWER_S,
     ) -> httpx.Request:
         given = {key: value for key, value in (params or {}).items() if value not in (None, "")}
-        return self._http.build_request(
+        return self._client().build_request(
             endpoint.method,
             endpoint.url(**(ids or {})),
             params=given or None,
@@ -177,7 +199,7 @@ class Transport:
     async def _send(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             try:
-                response = await self._http.send(request)
+                response = await self._client().send(request)
                 if response.status_code not in _GATEWAY:
                     return response
             except httpx.TimeoutException as error:
@@ -186,7 +208,7 @@ class Transport:
                 log.debug("asking again: %s", type(error).__name__)
             await asyncio.sleep(random.uniform(*_PAUSE_S))  # noqa: S311 - no secret
         try:
-            return await self._http.send(request)
+            return await self._client().send(request)
         except httpx.RequestError as error:
             raise failures.connection_failure(error, host=self._host) from error
 
@@ -208,7 +230,7 @@ class Transport:
     async def _post_content(
         self, endpoint: Endpoint, form: Form, content: bytes | AsyncIterable[bytes]
     ) -> httpx.Response:
-        return await self._http.post(
+        return await self._client().post(
             endpoint.url(),
             content=content,
             headers={"Content-Type": form.content_type},

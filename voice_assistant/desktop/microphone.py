@@ -11,7 +11,7 @@ from voice_assistant.desktop import devices, portaudio
 from voice_assistant.desktop.capture import DeviceCapture
 from voice_assistant.desktop.line import Line
 from voice_assistant.desktop.watchdog import Watchdog
-from voice_assistant.hearing.listening import asleep_s
+from voice_assistant.sleep import asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

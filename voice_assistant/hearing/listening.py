@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import MicrophoneError
+from voice_assistant.sleep import NAP_S, asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,16 +21,6 @@ PATIENCE_S = 10.0
 
 ROOM_S = 0.2
 """How long the room goes on with an answer that has been silenced."""
-
-NAP_S = 1.0
-"""Clocks differ by less than that while the machine is awake."""
-
-
-def asleep_s() -> float:
-    """How long this machine has slept since it was started, as far as the system tells (Linux)."""
-    if not hasattr(time, "CLOCK_BOOTTIME"):
-        return 0.0
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 class Listening:

@@ -24,6 +24,7 @@ from voice_assistant.errors import (
     Unreachable,
     UnsupportedAudio,
 )
+from voice_assistant.sleep import NAP_S, asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -102,12 +103,21 @@ class Transcription:
         parts: the backend's.
         recording: what is said.
         refused: called as soon as it is clear that no words will come, however long one speaks.
+        asleep_s: tells how long the machine has slept.
     """
 
-    def __init__(self, parts: Parts, recording: Recording, refused: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        recording: Recording,
+        refused: Callable[[], None],
+        asleep_s: Callable[[], float] = asleep_s,
+    ) -> None:
         self._parts = parts
         self._recording = recording
         self._refused = refused
+        self._asleep_s = asleep_s
+        self._slept_s = asleep_s()
         self._live = asyncio.create_task(self._words_while_it_grows())
 
     def check(self) -> None:
@@ -129,6 +139,10 @@ class Transcription:
         return await _found_out(self._parts, self._by_server, self._recording.pcm)
 
     async def _by_server(self) -> str:
+        if self._asleep_s() - self._slept_s > NAP_S and not self._live.done():
+            log.info("the machine slept while recording: what was said is sent anew")
+            self._live.cancel()
+            return await self._ask()
         words = await self._live
         return await self._ask() if words is None else words
 
