@@ -85,8 +85,10 @@ def test_of_a_file_that_was_cut_off_only_whole_sentences_count():
     batches = ten_sentences()
     one = expected_s("This is the sentence with the name A.")
     cut = files_of(2 * one, 2.5 * one, end_in_silence=False)
-    assert reached(batches, cut, last_whole=False) == [2, 4]
-    assert reached(batches, cut) == [2, 4]
+    assert reached(batches, cut, last_whole=False) == [2, 3]  # the second may be longer than it is
+    assert reached(batches, cut) == [2, 3]
+    longer = files_of(2 * one, 2.9 * one, end_in_silence=False)
+    assert reached(batches, longer, last_whole=False) == [2, 4]
     assert reached(batches, files_of(2 * one, 0.5 * one, end_in_silence=False)) == [2, 2]
 
 
@@ -94,13 +96,21 @@ def test_a_file_that_ends_in_silence_is_taken_for_whole():
     batches = ten_sentences()
     one = expected_s("This is the sentence with the name A.")
     assert reached(batches, files_of(1.9 * one)) == [2]
-    assert reached(batches, files_of(1.9 * one, end_in_silence=False)) == [1]
+    assert reached(batches, files_of(1.9 * one, end_in_silence=False)) == [0]
 
 
 def test_a_file_known_to_be_cut_off_never_counts_as_whole_however_slow_the_voice():
     batches = ten_sentences()
     one = expected_s("This is the sentence with the name A.")
     assert reached(batches, files_of(3.9 * one), last_whole=False) == [1]
+
+
+def test_files_go_with_the_batches_however_badly_their_lengths_are_guessed():
+    batches = ten_sentences()
+    one = expected_s("This is the sentence with the name A.")
+    assert reached(batches, files_of(2 * one, 1.7 * one, 4 * one, one), last_whole=True) == [
+        *(2, 5, 9, 10)
+    ]
 
 
 def test_a_batch_that_comes_in_several_files_is_followed():
@@ -114,7 +124,7 @@ def test_one_file_may_hold_all_batches():
     batches = ten_sentences()
     one = expected_s("This is the sentence with the name A.")
     assert reached(batches, files_of(10 * one), last_whole=True) == [10]
-    assert 5 <= reached(batches, files_of(9.5 * one, end_in_silence=False))[0] <= 9
+    assert 3 <= reached(batches, files_of(9.5 * one, end_in_silence=False))[0] <= 9
 
 
 def test_audio_without_text_reaches_nothing():
@@ -194,5 +204,5 @@ def test_wherever_audio_is_cut_hardly_a_sentence_is_lost_or_heard_twice(pace):
         lost += count > heard
         twice += count < heard - 1
         assert count <= heard + 1
-    assert lost <= 3
-    assert twice <= 9
+    assert lost <= 1
+    assert twice <= 16

@@ -672,6 +672,27 @@ def test_the_rest_of_a_file_cut_off_within_its_first_sentence_is_not_heard():
     asyncio.run(main())
 
 
+def test_a_file_that_is_cut_off_before_it_is_heard_is_asked_for_whole():
+    """How far it reaches needs no guess then, however much of it has come."""
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = speaking_of(backend, speaker, auto_play=True)
+        async with running(speaking) as task:
+            speaking.text(BATCH)
+            speaking.text(f" {THIRD} {FOURTH} Five is no more.")
+            speech = wav(utter(BATCH)), wav(utter(f" {THIRD} {FOURTH} Five is no more."))
+            for piece in [*pieces(speech[0]), *pieces(speech[1])[:-2]]:
+                speaking.audio(piece)
+            await until(lambda: speaker.words)
+            speaking.ended("m")
+            speaker.release()
+        assert speaker.heard_words == BATCH + THIRD + FOURTH + "Five is no more."
+        assert task.result().stream_s == pytest.approx(len(BATCH) * SECONDS_PER_UNIT)
+
+    asyncio.run(main())
+
+
 def mp3(seconds):
     """A file that is nothing but frames: no tag tells where it begins."""
     encoder = Mp3Encoder(16_000)

@@ -23,13 +23,16 @@ _LARGEST_BATCH = 7
 
 _REGULAR = 2  # so many pieces of the largest size must have come
 
-# From which ratio on a file's length, by the length that its text should have, is believed.
-_WHOLE = 0.75
-_WHOLE_UNKNOWN_VOICE = 0.5
+# From which ratio on a file's length, by the length that its text should have, is believed. With
+# these, of 4500 files of espeak-ng and flite (English and Chinese, 120 to 240 words a minute) that
+# were cut off while they were heard, 0.3 % lose a sentence and 5 % repeat more than one.
+_WHOLE = 0.5
+_WHOLE_WITHIN_A_BATCH = 0.75  # where a provider makes several files of one
+_WHOLE_UNKNOWN_VOICE = 0.4
 _MORE_THAN_ONE_BATCH = 2.5
-_ENDED_IN_SILENCE = 0.8
-_CUT = 1.15
-_CUT_UNKNOWN_VOICE = 1.7
+_ENDED_IN_SILENCE = 0.9
+_CUT = 1.35
+_CUT_UNKNOWN_VOICE = 2.4
 
 _SILENCE_S = 0.04
 _SILENCE_LEVEL = 1 / 40
@@ -202,7 +205,7 @@ def _reach(
         if whole:
             return min(borders, key=lambda end: abs(math.log(ratio(end))))
         border = borders[-1]
-    elif whole and ratio(border) >= (_WHOLE if pace else _WHOLE_UNKNOWN_VOICE):
+    elif whole and ratio(border) >= _least_whole(batches, begin, pace):
         return border
     elif whole or (whole is None and files.end_in_silence):
         enough = _ENDED_IN_SILENCE
@@ -212,3 +215,10 @@ def _reach(
     else:
         ends.append(border)
     return max((end for end in ends if ratio(end) >= enough), default=begin)
+
+
+def _least_whole(batches: Batches, begin: int, pace: float | None) -> float:
+    """From which ratio on a whole file is all that is left of its batch."""
+    if begin and begin not in batches.borders:
+        return _WHOLE_WITHIN_A_BATCH
+    return _WHOLE if pace else _WHOLE_UNKNOWN_VOICE

@@ -70,6 +70,11 @@ class Narration:
         """How long it is so far."""
         return self._tape.end_s
 
+    @property
+    def reached_s(self) -> float:
+        """How much of it the speaker was given."""
+        return self._next_s
+
     def begin_sentence(self) -> None:
         """The sentence is whole: what is added next begins another one."""
         self._tape.begin_sentence()

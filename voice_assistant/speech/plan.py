@@ -32,8 +32,8 @@ class SpeechPlan:
     Attributes:
         listens: the stream's audio is still taken.
         over: the stream has ended.
-        broken_file: the last file of the stream's audio, if it was cut off within its first
-            sentence: what of it was not heard yet had better not be. -1 for none.
+        broken_file: the last file of the stream's audio, if it was cut off and none of its
+            sentences counts: what of it was not heard yet had better not be. -1 for none.
     """
 
     def __init__(self, *, auto_play: bool | None) -> None:
@@ -78,11 +78,13 @@ class SpeechPlan:
         """Audio that the stream might still bring is too late: other speech has begun."""
         self.listens = False
 
-    def audio_ended(self, *, last_whole: bool | None) -> None:
+    def audio_ended(self, *, last_whole: bool | None, last_heard: bool = True) -> None:
         """The stream brings no more audio.
 
         Args:
             last_whole: the last file came to its end, or was cut off; None if that is not known.
+            last_heard: some of the last file was heard. What was cut off is else better asked for
+                as a whole: how far a part of a file reaches can only be estimated.
         """
         if not self.listens:
             return
@@ -90,6 +92,8 @@ class SpeechPlan:
         if self._files.seconds:
             self._batches.finish()
             before, self._covered = self._reached(last_whole=last_whole)
+            if not last_heard and self._covered not in self._batches.borders:
+                self._covered = before
             self._next = 0
             if self._covered == before:
                 self.broken_file = len(self._files.seconds) - 1

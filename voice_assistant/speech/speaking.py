@@ -198,7 +198,8 @@ class Speaking:
         if self._plan.listens:
             self._take(self._decoder.close())
             self._narration.begin_sentence()
-            self._plan.audio_ended(last_whole=last_whole)
+            last_heard = self._narration.reached_s > self._file_began_s
+            self._plan.audio_ended(last_whole=last_whole, last_heard=last_heard)
             if self._plan.broken_file >= 0:
                 came_s = self._narration.end_s
                 self._narration.cut(self._file_began_s)
