@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from audio.signals import speech_like
 from bench.sounds import flite, load
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,6 +54,13 @@ def test_a_steady_tone_stays_steady_across_all_seams(speed):
 def test_the_cut_of_the_stream_makes_no_difference(speed, cuts):
     pcm = (np.random.default_rng(1).standard_normal(RATE // 2) * 3000).astype(np.int16)
     assert np.array_equal(stretched(pcm, speed, cuts), stretched(pcm, speed))
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_blocks_make_no_difference_where_10_ms_are_no_whole_number(speed):
+    pcm = speech_like(22_050, 4.0, 1)
+    blocks = stretched(pcm, speed, range(500, len(pcm), 500), 22_050)
+    assert np.array_equal(blocks, stretched(pcm, speed, rate_hz=22_050))
 
 
 def test_normal_speed_changes_no_sample():

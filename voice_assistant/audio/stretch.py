@@ -66,7 +66,8 @@ class Stretcher:
         while (at := round(self._made * self._speed)) + self._search + 2 * self._step <= end:
             steps.append(self._next(at - self._first))
             self._made += self._step
-            done = max(0, round(self._made * self._speed) - self._search - self._first)
+            done = round(self._made * self._speed) - self._search - self._first
+            done = min(max(0, done), len(self._pending))
             self._pending = self._pending[done:]
             self._first += done
         out = np.concatenate(steps) if steps else np.zeros(0)
