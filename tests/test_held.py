@@ -7,8 +7,8 @@ import asyncio
 import msgspec
 import numpy as np
 import pytest
-from fakes import SECONDS_PER_UNIT, FakeMicrophone, FakeSpeaker, until, utter
-from staging import ANSWER, IDS, QUIET, DeafEars, QuickEars, Stage, server, staged
+from fakes import SECONDS_PER_UNIT, FakeBackend, FakeMicrophone, FakeSpeaker, until, utter
+from staging import ANSWER, IDS, QUIET, SILENT, DeafEars, QuickEars, Stage, server, staged
 
 from voice_assistant import events
 from voice_assistant.api.stream import Message, MessageEnd
@@ -346,7 +346,7 @@ def test_a_slip_before_the_answer_is_heard_does_not_lose_the_question():
 def test_a_slip_while_the_words_are_looked_for_does_not_lose_them():
     known = asyncio.Event()
 
-    class Slow(type(server())):
+    class Slow(FakeBackend):
         async def audio_to_text(self, upload):
             words = await super().audio_to_text(upload)
             await known.wait()
@@ -364,7 +364,7 @@ def test_a_slip_while_the_words_are_looked_for_does_not_lose_them():
         await until(lambda: stage.count("idle") == 2)
         assert heard(speaker) == ["One.Two."]
 
-    backend = Slow(script=ANSWER, can=server().can)
+    backend = Slow(script=ANSWER, can=SILENT)
     play(script, backend=backend, microphone=FakeMicrophone(), ears=LoudEars)
 
 
@@ -476,7 +476,7 @@ def test_after_an_announcement_the_answer_is_steered_and_said_again():
 def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(other):
     """Its speech is over, and its follow-ups are still awaited."""
 
-    class Slow(type(server())):
+    class Slow(FakeBackend):
         async def suggested(self, message_id):
             await late.wait()
             return ()
@@ -497,4 +497,4 @@ def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(ot
         await until(lambda: stage.count("idle") == 3)
         assert heard(speaker)[-1] == ("".join(SENTENCES) if other == Press() else TIMER)
 
-    play(script, backend=Slow(script=STORY, can=server().can))
+    play(script, backend=Slow(script=STORY, can=SILENT))

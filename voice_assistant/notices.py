@@ -47,18 +47,16 @@ class Notices:
 
     def tell(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         """Take one event; returns at once."""
+        beside = self._answering not in {0, event.turn}  # an answer that goes on afterwards
         match event:
             case events.Asked(question=question, turn=turn):
                 self._answering = turn
                 self._begin(question, "…")
-            case events.Announced(text=text) if self._answering:
+            case events.Announced(text=text) if beside:
                 self._add(text)
-            case events.Failed(title=title, hint=hint, turn=turn) if self._answering not in {
-                0,
-                turn,
-            }:
+            case events.Failed(title=title, hint=hint) if beside:
                 self._add(f"{title}. {hint}")
-            case events.Idle(turn=turn) if turn == self._answering:
+            case events.Idle() if not beside:
                 self._answering = 0
             case events.Text(delta=delta):
                 self._put(self._title, self._body.removesuffix("…") + delta + "…")
