@@ -40,12 +40,16 @@ def desktop():
         yield whole
 
 
-@pytest.fixture
-def assistant(desktop):
-    # Each begins as loud and fast as it is set.
+@pytest.fixture(autouse=True)
+def as_set(desktop):
+    """Each begins as loud and fast as it is set."""
     (Path(desktop.env["XDG_STATE_HOME"]) / "voice-assistant" / "choices.json").unlink(
         missing_ok=True
     )
+
+
+@pytest.fixture
+def assistant(desktop):
     with Assistant(desktop, KEYS) as assistant:
         wait_for(lambda: assistant.status()["pid"], "the assistant runs")
         yield assistant
