@@ -154,6 +154,29 @@ def test_a_microphone_that_is_plugged_in_later_is_found(plugged):
     assert pcm.size
 
 
+def test_a_microphone_that_is_wished_for_and_plugged_in_later_is_used_from_then_on(plugged):
+    fake = plugged(Hardware("Built-in", rates_hz=(16_000,), channels=(1,)))
+    told = []
+
+    async def run():
+        microphone = Microphone("Headset", trouble=told.append)
+        for name in ("Built-in", "Headset"):
+            async with microphone.capture() as capture:
+                stream = fake.streams[-1]
+                stream.callback(np.ones(320, np.int16).tobytes(), 320, None, None)
+                capture.stop()
+                assert len([block async for block in capture]) == 1
+                assert fake._known[stream.device].name == name
+            await portaudio.call("input", bool)
+            fake.hardware.append(Hardware("Headset", rates_hz=(16_000,), channels=(1,)))
+
+    asyncio.run(run())
+    assert [problem and problem.title for problem in told] == [
+        'There is no microphone "Headset"',
+        None,
+    ]
+
+
 def test_a_microphone_that_refuses_everything_is_said_in_words(plugged):
     fake = plugged(Hardware("Busy", rates_hz=(48_000,), channels=(2,)))
     fake._known[0].rates_hz = (96_000,)

@@ -26,7 +26,17 @@ class Line:
     label = "a label that no stream bears"
     outdone = False
 
-    def __init__(self, *, cpu_s=0.01, delivers=True, silent=False, problem=None, listener=None):
+    def __init__(
+        self,
+        *,
+        cpu_s=0.01,
+        delivers=True,
+        silent=False,
+        problem=None,
+        listener=None,
+        instead=None,
+    ):
+        self.instead = instead
         self.delivers = delivers
         self.silent = silent
         self.problem = problem
@@ -69,6 +79,11 @@ def test_one_that_was_open_while_the_machine_slept_is_opened_anew():
     times = iter([0.0, 3600.0])
     why, _ = watched(Line(), slept_s=lambda: next(times))
     assert why == "the machine slept"
+
+
+def test_one_that_stands_in_is_opened_anew_now_and_then_where_nobody_knows_what_is_there():
+    why, ready = watched(Line(instead=MicrophoneError("There is no headset")))
+    assert (why, ready) == ("There is no headset", 1)
 
 
 def test_one_that_no_longer_delivers_is_opened_anew():

@@ -10,6 +10,7 @@ from voice_assistant.errors import MicrophoneError
 
 if TYPE_CHECKING:
     from voice_assistant.desktop.line import Line
+    from voice_assistant.desktop.soundserver import Node
 
 SPINNING = 0.3
 """An audio thread that uses more of a core than this is spinning; 0.01 is usual."""
@@ -46,14 +47,13 @@ class Watchdog:
             return MicrophoneError(
                 "The microphone uses up the processor", "It is opened anew, there is nothing to do."
             )
-        return await self._strayed()
-
-    async def _strayed(self) -> MicrophoneError | None:
-        """The sound server puts a stream elsewhere when its source is lost, and leaves it there."""
         known = await asyncio.to_thread(soundserver.recorded, self._line.label)
-        if known is None:
-            return None
-        source, microphones = known
+        if known is None:  # whether what was wished for is back shows when it is opened
+            return None if before is None else self._line.instead
+        return self._strayed(*known)
+
+    def _strayed(self, source: Node, microphones: list[Node]) -> MicrophoneError | None:
+        """The sound server puts a stream elsewhere when its source is lost, and leaves it there."""
         if source.monitor:
             raise MicrophoneError(
                 "There is no microphone: the system offers what the speaker plays instead",
