@@ -23,8 +23,9 @@ LATENCY_S = 0.1
 """No underrun beside two busy threads and two busy programs, and neither with 0.05."""
 PRIMING_S = 0.12
 """What a device fetches when it starts; with less to give there would be a gap after it."""
-IN_RING_S = 0.4
-"""How much lies ready for the device: for so long the program may be busy with something else."""
+IN_RING_S = 0.6
+"""How much lies ready for the device: for so long the program may be busy with something else.
+Beside two busy threads and three busy programs on two cores it was, for up to 0.33 s."""
 STALLED_S = 1.0
 """A device that asks for nothing for so long is taken for lost."""
 
@@ -79,18 +80,23 @@ class Output:
     def refill(self) -> None:
         """Give the device what it may fetch until this is called again, and see what it did."""
         now_s, waiting_s = time.monotonic(), self._ring.read_available / self.buffer.rate_hz
-        fetching = self._fetching in self._stream.actions
         fetched = self._fetching.stats.blocks if self._fetching else 0
-        if not fetching or fetched > self._fetched:  # whether it would fetch if it could is unknown
+        # Whether it would fetch if there were anything is not known.
+        if fetched > self._fetched or not self._fetches:
             self.buffer.alive_at_s = now_s
         self._fetched = fetched
         count = round((IN_RING_S - waiting_s) * self.buffer.rate_hz)
         empty_at_s = now_s + waiting_s
         samples = self.buffer.take(count, empty_at_s, empty_at_s + self._delay_s)
         self._ring.write(np.repeat(samples, self._stream.channels))
-        if len(samples) and not fetching:
+        if not self._fetches and self._ring.read_available:
             self._earlier_gaps = self.gaps + bool(self._fetching)
             self._fetching, self._fetched = self._stream.play_ringbuffer(self._ring), 0
+
+    @property
+    def _fetches(self) -> bool:
+        """It has not found the ring empty yet."""
+        return self._fetching in self._stream.actions
 
     @property
     def gaps(self) -> int:

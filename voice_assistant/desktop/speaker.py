@@ -101,7 +101,7 @@ class DevicePlayback:
         return self._earlier_gaps + (self._output.gaps if self._output else 0)
 
     def set_volume(self, volume: float) -> None:
-        """Make it louder or quieter, half a second later at most."""
+        """Make it louder or quieter, 0.7 s later at most."""
         self._buffer.volume = volume
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
