@@ -1,0 +1,158 @@
+"""Whatever a server does with an answer's audio: every sentence is heard, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from itertools import pairwise
+
+import pytest
+from fakes import FakeBackend, FakeSpeaker, pieces, speak_wav, utter, wav
+
+from voice_assistant.speech.coverage import Batches
+from voice_assistant.speech.sentences import Sentences
+from voice_assistant.speech.speaking import Speaking
+
+WORDS = ["river", "because", "window", "never", "mountain", "of", "a", "quickly", "Paris", "lemon"]
+
+
+def answer(rng):
+    """Sentences of 25 to 60 letters, none like another."""
+    sentences = []
+    for number in range(rng.randint(1, 14)):
+        words = f"So {chr(ord('A') + number)}"
+        while len(words) < rng.randint(24, 55):
+            words += f" {rng.choice(WORDS)}"
+        sentences.append(words + rng.choice([".", "!", "?"]))
+    return sentences
+
+
+def cut(rng, text):
+    """The pieces in which a model writes it."""
+    deltas = []
+    while text:
+        size = rng.choice([1, 4, 9, 40])
+        deltas.append(text[:size])
+        text = text[size:]
+    return deltas
+
+
+def spoken_by_server(deltas):
+    """The server's audio: for each piece how many deltas must have come before it."""
+    batches, due = Batches(), []
+    for count, delta in enumerate(deltas, start=1):
+        batches.feed(delta)
+        due += [count] * (len(batches.borders) - len(due))
+    batches.finish()
+    due += [len(deltas)] * (len(batches.borders) - len(due))
+    borders = [0, *batches.borders]
+    texts = [batches.text[begin:end].strip() for begin, end in pairwise(borders)]
+    return [
+        (count, piece)
+        for count, text in zip(due, texts, strict=True)
+        for piece in pieces(wav(utter(text)))
+    ]
+
+
+class Server:
+    """What becomes of the audio of one answer."""
+
+    def __init__(self, rng, deltas):
+        audio = spoken_by_server(deltas)
+        stops_after = rng.choice([0, len(audio), rng.randint(0, len(audio))])
+        late = rng.choice([0, 0, 3, 1000])
+        self.whole = stops_after == len(audio)
+        self.says_end = rng.random() < 0.5 and self.whole
+        self._audio = [(count + late, piece) for count, piece in audio[:stops_after]]
+        self.nothings = rng.random() < 0.3
+
+    def due(self, count):
+        """The audio that comes once so many pieces of text have."""
+        while self._audio and self._audio[0][0] <= count:
+            yield self._audio.pop(0)[1]
+            if self.nothings:
+                yield b""
+
+    def rest(self):
+        """What comes behind the text."""
+        yield from self.due(10**9)
+
+
+async def hear(rng, sentences, *, replaced):
+    """What was heard of an answer after it was replaced, if it was, and what was asked for."""
+    deltas = cut(rng, " ".join(sentences))
+    server = Server(rng, deltas)
+    replaced_after = rng.randint(1, len(deltas)) if replaced else 0
+    speaker = FakeSpeaker(held=rng.random() < 0.5, ahead_s=0.2)
+    backend = FakeBackend(speech=speak_wav)
+    auto_play = rng.choice([True, True, True, None, False])
+    speaking = Speaking(
+        backend, speaker, auto_play=auto_play, on_start=lambda: None, patience_s=1e-3
+    )
+    async with asyncio.timeout(30):
+        task = asyncio.create_task(speaking.run())
+        for count, delta in enumerate(deltas, start=1):
+            speaking.text(delta)
+            if count == replaced_after:
+                speaking.replaced("I may not say that. Sorry.")
+                break
+            for piece in server.due(count):
+                speaking.audio(piece)
+            for _ in range(rng.choice([0, 0, 1, 5])):
+                await asyncio.sleep(0)
+            if rng.random() < 0.02:
+                await asyncio.sleep(5e-3)  # longer than patience lasts
+            speaker.hear(rng.choice([0.0, 0.5, 3.0]))
+        for piece in server.rest():
+            speaking.audio(piece)
+        if server.says_end:
+            speaking.audio_ended()
+        speaking.ended("m")
+        speaker.release()
+        summary = await task
+    assert summary.complete
+    heard = [playback.heard_words for playback in speaker.playbacks]
+    return "".join(heard[-1:] if replaced else heard), backend.spoken
+
+
+def bare(text):
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_every_sentence_is_heard_in_order_and_hardly_one_twice(seed):
+    rng = random.Random(seed)  # noqa: S311 - the same answers each time
+    sentences = answer(rng)
+    heard, asked = asyncio.run(hear(rng, sentences, replaced=False))
+
+    whole, heard = bare("".join(sentences)), bare(heard)
+    # What was asked for before the stream's audio took over was not heard.
+    rests = (bare("".join(asked[first:])) for first in range(len(asked) + 1))
+    streamed = next(
+        heard[: len(heard) - len(rest)]
+        for rest in rests
+        if heard.endswith(rest)
+        and whole.endswith(rest)
+        and whole.startswith(heard[: len(heard) - len(rest)])
+    )
+    twice = len(heard) - len(whole)
+    assert twice >= 0
+    repeated = whole[len(streamed) - twice : len(streamed)]
+    assert sum(bare(sentence) in repeated for sentence in sentences) <= 2
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_of_an_answer_that_is_replaced_only_the_replacement_goes_on(seed):
+    rng = random.Random(1000 + seed)  # noqa: S311
+    sentences = answer(rng)
+    heard, asked = asyncio.run(hear(rng, sentences, replaced=True))
+
+    assert heard == "I may not say that.Sorry."
+    assert asked[-2:] == ["I may not say that.", "Sorry."]
+
+
+def test_the_sentences_of_this_test_are_sentences():
+    sentences = answer(random.Random(3))  # noqa: S311
+    splitter = Sentences()
+    found = splitter.feed(" ".join(sentences)) + splitter.finish()
+    assert [sentence.strip() for sentence in found] == sentences
