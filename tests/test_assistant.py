@@ -9,7 +9,6 @@ from staging import ANSWER, IDS, SILENT, Stage, server, staged
 
 from voice_assistant import commands, events
 from voice_assistant.api.stream import TtsMessage
-from voice_assistant.assistant import TABLE
 from voice_assistant.audio.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
@@ -31,6 +30,7 @@ from voice_assistant.commands import (
     Toggle,
     Volume,
 )
+from voice_assistant.meanings import TABLE, Meaning
 
 HEARD = ("listening", "transcribing")
 PLAYER_COMMANDS = (Pause, Resume, Repeat, Skip, Back, Volume, Speed)
@@ -43,7 +43,8 @@ ACTIVITIES = ("resting", "listening", "hands_free", "answering")
 
 def test_every_command_has_a_meaning_in_every_activity():
     assert set(commands.AnyCommand.__args__) == set(ALL_COMMANDS)
-    assert set(TABLE) == {(command, now) for command in ALL_COMMANDS for now in ACTIVITIES}
+    assert set(TABLE) == set(ALL_COMMANDS)
+    assert set(Meaning._fields) == set(ACTIVITIES)
 
 
 def made(command: type[commands.Command]) -> commands.AnyCommand:
@@ -95,7 +96,7 @@ def test_what_a_command_means(command, now):
             await bring_to(stage, now)
             began = stage.kinds()
             stage.post(made(command))
-            actions = TABLE[command, now]
+            actions = TABLE[command].when(now)
             if "interrupt" in actions:
                 await until(lambda: stage.count("idle") > began.count("idle"))
             for action in actions:

@@ -1,4 +1,4 @@
-"""The inbox, the turns, and the table that says what each command means when.
+"""The inbox and the turns.
 
 Whoever wants something posts a command; everything that happens is told as events. Nothing else
 goes in or out.
@@ -14,30 +14,11 @@ import itertools
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.commands import (
-    Announce,
-    AnyCommand,
-    Ask,
-    Back,
-    Command,
-    New,
-    Pause,
-    Press,
-    Quit,
-    Release,
-    Repeat,
-    Resume,
-    Retry,
-    Skip,
-    Speed,
-    Stop,
-    Tap,
-    Toggle,
-    Volume,
-)
+from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Retry
+from voice_assistant.meanings import TABLE, Action, Activity
 from voice_assistant.turn import Turn
 
 if TYPE_CHECKING:
@@ -47,98 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Activity = Literal["resting", "listening", "hands_free", "answering"]
-Action = Literal[
-    "hold",
-    "listen",
-    "drop",
-    "let_go",
-    "go_on",
-    "finish",
-    "interrupt",
-    "ask",
-    "retry",
-    "forget",
-    "announce",
-    "remember",
-    "steer",
-    "repeat",
-    "quit",
-]
 Subscriber = Callable[[events.AnyEvent], None]
-
-TABLE: dict[tuple[type[Command], Activity], tuple[Action, ...]] = {
-    (Press, "resting"): ("listen",),
-    (Press, "listening"): ("go_on",),  # a key that repeats, or is down again at once
-    (Press, "hands_free"): ("finish",),
-    (Press, "answering"): ("hold", "listen"),  # and "drop", once somebody speaks: barge-in
-    (Release, "resting"): (),
-    (Release, "listening"): ("finish",),
-    (Release, "hands_free"): ("finish",),
-    (Release, "answering"): (),
-    (Toggle, "resting"): ("listen", "let_go"),
-    (Toggle, "listening"): ("finish",),
-    (Toggle, "hands_free"): ("finish",),
-    (Toggle, "answering"): ("hold", "listen", "let_go"),
-    (Tap, "resting"): (),
-    (Tap, "listening"): ("let_go",),
-    (Tap, "hands_free"): (),  # it has just finished
-    (Tap, "answering"): (),
-    (Stop, "resting"): (),
-    (Stop, "listening"): ("interrupt",),
-    (Stop, "hands_free"): ("interrupt",),
-    (Stop, "answering"): ("interrupt",),
-    (Pause, "resting"): (),
-    (Pause, "listening"): (),
-    (Pause, "hands_free"): (),
-    (Pause, "answering"): ("steer",),
-    (Resume, "resting"): (),
-    (Resume, "listening"): (),
-    (Resume, "hands_free"): (),
-    (Resume, "answering"): ("steer",),
-    (Repeat, "resting"): ("repeat",),
-    (Repeat, "listening"): (),
-    (Repeat, "hands_free"): (),
-    (Repeat, "answering"): ("steer",),
-    (Skip, "resting"): (),
-    (Skip, "listening"): (),
-    (Skip, "hands_free"): (),
-    (Skip, "answering"): ("steer",),
-    (Back, "resting"): ("repeat",),
-    (Back, "listening"): (),
-    (Back, "hands_free"): (),
-    (Back, "answering"): ("steer",),
-    (Volume, "resting"): ("steer",),
-    (Volume, "listening"): ("steer",),
-    (Volume, "hands_free"): ("steer",),
-    (Volume, "answering"): ("steer",),
-    (Speed, "resting"): ("steer",),
-    (Speed, "listening"): ("steer",),
-    (Speed, "hands_free"): ("steer",),
-    (Speed, "answering"): ("steer",),
-    (New, "resting"): ("forget",),
-    (New, "listening"): ("drop", "forget"),  # what is being said begins the new conversation
-    (New, "hands_free"): ("drop", "forget"),
-    (New, "answering"): ("interrupt", "forget"),
-    (Ask, "resting"): ("ask",),
-    (Ask, "listening"): ("interrupt", "ask"),
-    (Ask, "hands_free"): ("interrupt", "ask"),
-    (Ask, "answering"): ("interrupt", "ask"),
-    (Retry, "resting"): ("retry",),
-    (Retry, "listening"): ("interrupt", "retry"),
-    (Retry, "hands_free"): ("interrupt", "retry"),
-    (Retry, "answering"): ("interrupt", "retry"),
-    (Announce, "resting"): ("announce",),
-    (Announce, "listening"): ("remember",),  # said as soon as the turn is over
-    (Announce, "hands_free"): ("remember",),
-    (Announce, "answering"): ("announce",),  # between two sentences
-    (Quit, "resting"): ("quit",),
-    (Quit, "listening"): ("interrupt", "quit"),
-    (Quit, "hands_free"): ("interrupt", "quit"),
-    (Quit, "answering"): ("interrupt", "quit"),
-}
-"""What a command means: for every command, in every activity, the actions in their order."""
-
 
 HINTS: dict[Action, Callable[[Turn], None]] = {
     "let_go": Turn.let_go,
@@ -200,7 +90,7 @@ class Assistant:
                 if isinstance(command, _Free):
                     await self._give_floor(group)
                     continue
-                actions = TABLE[type(command), self.activity]
+                actions = TABLE[type(command)].when(self.activity)
                 log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
                 for action in actions:
                     await self._do(action, command, listener, group)
