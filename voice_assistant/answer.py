@@ -15,16 +15,16 @@ from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, NotFound
+from voice_assistant.incoming import Incoming
 from voice_assistant.inputs import checked as inputs_for
 from voice_assistant.speech.speaking import Speaking, SpokenSummary
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AsyncExitStack
 
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import Parameters
-    from voice_assistant.api.stream import AnyStreamEvent
     from voice_assistant.parts import Parts, Tell
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
@@ -33,8 +33,6 @@ log = logging.getLogger(__name__)
 
 SUGGESTIONS_S = 5.0
 """How long a turn whose answer was heard still waits for follow-ups: some servers take minutes."""
-HANG_UP_S = 3.0
-"""How long an interrupted answer may take to be stopped and drained, out of the user's sight."""
 
 
 class Answer:
@@ -65,8 +63,6 @@ class Answer:
         self._answered = False
         self._speaking: Speaking | None = None
         self._spoken = False
-        self._incoming: AsyncIterator[AnyStreamEvent]
-        self._awaited: asyncio.Future[AnyStreamEvent | None] | None = None
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -96,16 +92,16 @@ class Answer:
         )
         async with contextlib.AsyncExitStack() as resources:
             stream = await self._open(resources, backend, request, abilities)
-            self._incoming = aiter(stream)
+            incoming = Incoming(stream)
             try:
-                await self._converse(backend, stream, abilities)
+                await self._converse(backend, incoming, abilities)
             except asyncio.CancelledError:
                 self._tell_unfinished(stream)
                 self._interrupted()
-                await self._hang_up(backend, stream)
+                await incoming.hang_up(backend)
                 raise
             finally:
-                await self._let_go()
+                await incoming.let_go()
 
     async def say(self, text: str) -> None:
         """Speak a text that is no answer to anything."""
@@ -155,16 +151,16 @@ class Answer:
         return await resources.enter_async_context(backend.chat(request))
 
     async def _converse(
-        self, backend: Backend, stream: ChatStream, abilities: Parameters | None
+        self, backend: Backend, incoming: Incoming, abilities: Parameters | None
     ) -> None:
-        problem: BackendError | None = None
+        stream, problem = incoming.stream, None
         async with asyncio.TaskGroup() as group:
             if self._speaker:
                 auto_play = abilities.text_to_speech.auto_play if abilities else None
                 speaking = self._new_speaking(backend, self._speaker, auto_play=auto_play)
                 speech = group.create_task(self._speak(speaking))
             try:
-                await self._follow(stream)
+                await self._follow(incoming)
             except BackendError as error:
                 problem = error
                 self._parts.capabilities.forget()
@@ -182,10 +178,10 @@ class Answer:
         if problem:
             raise problem
 
-    async def _follow(self, stream: ChatStream) -> None:
+    async def _follow(self, incoming: Incoming) -> None:
         """Pass on what the stream brings until the answer's end."""
-        speaking = self._speaking
-        while event := await self._next():
+        speaking, stream = self._speaking, incoming.stream
+        async for event in incoming:
             match event:
                 case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
                     if delta:
@@ -282,37 +278,3 @@ class Answer:
             self._tell_answered(stream, complete=False)
         if self._speaking and not self._spoken:
             self._tell_spoken(self._speaking.summary())
-
-    async def _hang_up(self, backend: Backend, stream: ChatStream) -> None:
-        """Stop the answer, let the server finish its last words, then leave.
-
-        An older server that sees only a closed connection loses the partial answer; one that is
-        told to stop keeps it (measured on 0.15.3).
-        """
-        if self._awaited is None or self._awaited.done():
-            return
-        try:
-            async with asyncio.timeout(HANG_UP_S):
-                while not stream.task_id and await self._next():
-                    pass  # what to stop is told by the first event
-                await backend.stop(stream.task_id)
-                while await self._next():
-                    pass
-        except (BackendError, TimeoutError) as error:
-            log.info("the server did not confirm the stop: %r", error)
-
-    async def _next(self) -> AnyStreamEvent | None:
-        """The next event, None after the last.
-
-        An interruption leaves it on its way, or the connection would be lost to `_hang_up`.
-        """
-        if self._awaited is None:
-            self._awaited = asyncio.ensure_future(anext(self._incoming, None))
-        event = await asyncio.shield(self._awaited)
-        self._awaited = None
-        return event
-
-    async def _let_go(self) -> None:
-        if self._awaited and not self._awaited.done():
-            self._awaited.cancel()
-            await asyncio.wait([self._awaited])

@@ -1,0 +1,79 @@
+"""What arrives of an answer, in such a way that an interruption does not lose the connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import BackendError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from voice_assistant.api.client import ChatStream
+    from voice_assistant.api.stream import AnyStreamEvent
+    from voice_assistant.ports import Backend
+
+log = logging.getLogger(__name__)
+
+HANG_UP_S = 3.0
+"""How long an interrupted answer may take to be stopped and drained, out of the user's sight."""
+
+
+class Incoming:
+    """Iterates over the events of a stream; who is cancelled meanwhile can still hang up.
+
+    Args:
+        stream: the answer's.
+    """
+
+    def __init__(self, stream: ChatStream) -> None:
+        self.stream = stream
+        self._events = aiter(stream)
+        self._awaited: asyncio.Future[AnyStreamEvent | None] | None = None
+
+    def __aiter__(self) -> AsyncIterator[AnyStreamEvent]:
+        """Itself."""
+        return self
+
+    async def __anext__(self) -> AnyStreamEvent:
+        """The next event.
+
+        Raises:
+            BackendError: the answer failed.
+        """
+        if event := await self._next():
+            return event
+        raise StopAsyncIteration
+
+    async def hang_up(self, backend: Backend) -> None:
+        """After an interruption: stop the answer, let the server finish its last words.
+
+        An older server that sees only a closed connection loses the partial answer; one that is
+        told to stop keeps it (measured on 0.15.3).
+        """
+        if self._awaited is None or self._awaited.done():
+            return
+        try:
+            async with asyncio.timeout(HANG_UP_S):
+                while not self.stream.task_id and await self._next():
+                    pass  # what to stop is told by the first event
+                await backend.stop(self.stream.task_id)
+                async for _ in self:
+                    pass
+        except (BackendError, TimeoutError) as error:
+            log.info("the server did not confirm the stop: %r", error)
+
+    async def let_go(self) -> None:
+        """Wait for nothing more."""
+        if self._awaited and not self._awaited.done():
+            self._awaited.cancel()
+            await asyncio.wait([self._awaited])
+
+    async def _next(self) -> AnyStreamEvent | None:
+        if self._awaited is None:
+            self._awaited = asyncio.ensure_future(anext(self._events, None))
+        event = await asyncio.shield(self._awaited)  # it stays on its way if we are cancelled
+        self._awaited = None
+        return event
