@@ -106,6 +106,21 @@ def test_one_that_is_recorded_from_is_never_interrupted():
     assert watched(line) == (None, 0)
 
 
+def test_one_that_is_recorded_from_since_it_was_looked_at_is_not_interrupted():
+    line = Line()
+
+    class Slow:
+        async def look(self):
+            line.listener = print
+            return MicrophoneError("Another one is better")
+
+    async def look():
+        return await asyncio.wait_for(watch(line, Slow(), lambda: None, lambda: 0.0), 1.5)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(look())
+
+
 class Room(threading.Thread):
     """Lets every stream that runs hear the same: the time, block by block.
 

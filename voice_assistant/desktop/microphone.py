@@ -163,7 +163,10 @@ async def watch(
             continue
         if line.outdone:
             return "another line serves better"
-        if better := await watchdog.look():
+        better = await watchdog.look()
+        if line.listener:
+            continue  # by now
+        if better:
             return better.title
         works()
         silent_s = silent_s + WATCH_S if line.silent else 0.0
