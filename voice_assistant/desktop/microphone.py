@@ -153,19 +153,15 @@ async def watch(
     while True:
         slept_s = asleep_s()
         await asyncio.sleep(WATCH_S)
-        if line.listener:
-            continue  # it has somebody who minds, and must not be interrupted
-        if problem := line.problem:
-            if not line.delivers:
-                raise problem
-            return problem.title
+        if _in_use(line):
+            continue
+        if why := _over(line):
+            return why
         if not line.delivers:
             continue
-        if line.outdone:
-            return "another line serves better"
         better = await watchdog.look()
-        if line.listener:
-            continue  # by now
+        if _in_use(line):
+            continue
         if better:
             return better.title
         works()
@@ -174,3 +170,17 @@ async def watch(
             return "it delivers only silence"
         if asleep_s() - slept_s > WATCH_S:
             return "the machine slept"
+
+
+def _in_use(line: Line) -> bool:
+    """It has somebody who minds, and must not be interrupted."""
+    return line.listener is not None
+
+
+def _over(line: Line) -> str:
+    problem = line.problem
+    if problem and not line.delivers:
+        raise problem
+    if line.outdone:
+        return "another line serves better"
+    return problem.title if problem else ""
