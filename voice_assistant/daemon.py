@@ -79,7 +79,6 @@ async def _live(
         checks = Checks()
         parts = parts_for(settings, link, microphone, speaker, checks.suspect)
         archive = parts.recordings.archive
-        archive.tidy()
         _add_checks(checks, parts, microphone, speaker)
 
         assistant = Assistant(parts)
@@ -109,6 +108,7 @@ async def _live(
                 ControlSocket(assistant.post, board.report).run(),
                 notices.run(),
                 meter.run(),
+                archive.keep_tidy(),
                 _offer(archive, notices, shown),
                 board.watch_archive(),
                 parts.sounds.run(),

@@ -162,6 +162,22 @@ def test_only_so_much_is_kept(tmp_path):
     assert [kept.file for kept in archive.every()] == files[:1]
 
 
+def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
+    archive = Archive(tmp_path, keep_days=7)
+
+    async def main():
+        tidying = asyncio.create_task(archive.keep_tidy(every_s=0.01))
+        await asyncio.sleep(0)
+        put(archive, days_ago=6, answered=True)
+        put(archive, days_ago=9)
+        put(archive, days_ago=8, answered=True)
+        await until(lambda: len(archive.every()) == 2)
+        tidying.cancel()
+
+    asyncio.run(main())
+    assert [kept.answered for kept in archive.every()] == [True, False]
+
+
 def test_a_recording_is_found_by_number_and_by_name(tmp_path):
     archive = Archive(tmp_path)
     new, old = put(archive, answered=True), put(archive, days_ago=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 import shutil
@@ -22,6 +23,9 @@ MOST_BYTES = 1_000_000_000
 
 NEEDED_BYTES = 5_000_000
 """Free on the disk, or recordings cannot be kept: more than two minutes of speech."""
+
+TIDY_S = 3600.0
+"""How often one looks whether the days are over for which something is kept."""
 
 _NAME = "%Y-%m-%d_%H-%M-%S.%f"
 _ANSWERED = ".answered"
@@ -133,6 +137,12 @@ class Archive:
             elif place >= MOST or room < 0:
                 log.warning("there are too many recordings: the one of %s goes", kept.began)
                 kept.file.unlink(missing_ok=True)
+
+    async def keep_tidy(self, every_s: float = TIDY_S) -> None:
+        """Drop now and then what need not be kept any more, until cancelled."""
+        while True:
+            self.tidy()
+            await asyncio.sleep(every_s)
 
     def check(self) -> None:
         """See whether recordings can be kept.
