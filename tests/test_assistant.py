@@ -30,6 +30,7 @@ from voice_assistant.commands import (
     Toggle,
     Volume,
 )
+from voice_assistant.errors import SpeakerError
 from voice_assistant.meanings import TABLE, Meaning
 
 HEARD = ("listening", "transcribing")
@@ -129,6 +130,25 @@ def test_a_spoken_question_is_told_in_order():
         assert [event.t_ms for event in stage.events] == sorted(e.t_ms for e in stage.events)
         assert stage.speaker.heard_words == "One.Two."
         assert stage.recordings() == []
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_speaker_that_is_lost_is_why_words_are_missing(again):
+    async def play() -> None:
+        speaker = FakeSpeaker()
+        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
+            if again:
+                stage.post(Ask(text="a question"))
+                await stage.turn_over()
+            speaker.lost = SpeakerError("The speaker is gone")
+            stage.post(Repeat() if again else Ask(text="a question"))
+            await until(lambda: stage.count("idle") == 1 + again)
+            (spoken,) = [event for event in stage.events if isinstance(event, events.Spoken)][
+                again:
+            ]
+        assert (spoken.complete, spoken.problem) == (False, "The speaker is gone")
 
     asyncio.run(play())
 

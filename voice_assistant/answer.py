@@ -118,7 +118,7 @@ class Answer:
         if not self._speaker:
             return
         narration = self._narration
-        before_s, complete = narration.heard_s, False
+        before_s, complete, problem = narration.heard_s, False, None
         narration.end()
         try:
             await narration.run(
@@ -127,9 +127,10 @@ class Answer:
             complete = True
         except DeviceError as error:
             self._parts.missing(error)
+            problem = error
         finally:
             seconds = narration.heard_s - before_s
-            self._tell_spoken(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, None))
+            self._tell_spoken(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, problem))
 
     async def _open(
         self,
@@ -247,9 +248,10 @@ class Answer:
             summary = await speaking.run()
         except DeviceError as error:
             self._parts.missing(error)
-            summary = speaking.summary()
+            summary = speaking.summary()._replace(problem=error)
         if summary.problem:
             log.warning("not all of the answer was spoken: %s", summary.problem.title)
+        if isinstance(summary.problem, BackendError):
             self._parts.capabilities.forget()
         self._tell_spoken(summary)
 

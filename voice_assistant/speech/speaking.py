@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.decoder import Decoded, SpeechDecoder
 from voice_assistant.audio.pauses import Pauses
-from voice_assistant.errors import BackendError, SpeakerError
+from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.asking import Asking
 from voice_assistant.speech.coverage import Pieces
 from voice_assistant.speech.narration import Narration
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.engines.voice import Voice
+    from voice_assistant.errors import AssistantError
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.asking import Decoder
 
@@ -50,7 +51,7 @@ class SpokenSummary(NamedTuple):
     stream_s: float
     text_to_audio_s: float
     local_s: float
-    problem: BackendError | None
+    problem: AssistantError | None
 
 
 class Speaking:
