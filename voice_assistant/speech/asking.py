@@ -119,16 +119,17 @@ class Asking:
         self.missing = False
 
     def say_next(self, narration: Narration) -> None:
-        """Take the next sound of the first clip away and add it to what is said."""
+        """Take away what has come of the first clip, and add it to what is said."""
         clip = self.clips[0]
         clip.begun = True
-        sound = clip.sounds.popleft()
-        narration.add(sound.pcm, sound.rate_hz)
-        seconds = len(sound.pcm) / sound.rate_hz
-        if clip.local:
-            self.local_s += seconds
-        else:
-            self.seconds += seconds
+        while clip.sounds:
+            sound = clip.sounds.popleft()
+            narration.add(sound.pcm, sound.rate_hz)
+            seconds = len(sound.pcm) / sound.rate_hz
+            if clip.local:
+                self.local_s += seconds
+            else:
+                self.seconds += seconds
 
     async def run(self) -> None:
         """Ask until nothing more is owed, or there is no hope."""
