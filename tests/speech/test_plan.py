@@ -22,8 +22,10 @@ def named(plan):
 
 
 def sound(seconds, file=0):
+    """Two sentences of one length, each with a rest behind it."""
     pcm = np.full(round(seconds * 1000), 5000, np.int16)
-    pcm[-50:] = 0
+    for half in np.array_split(pcm, 2):
+        half[-300:] = 0
     return Decoded(pcm, 1000, file)
 
 

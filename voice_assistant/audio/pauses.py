@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 PAUSE_S = 0.25
 """Voices that were measured rest 0.28 to 0.38 s between sentences, and 0.14 s at a comma."""
+_SHORTEST_S = 0.08
+"""What is shorter is part of a word: a "t" is silence before its burst."""
+_LAST_S = 0.02
 _STEP_S = 0.02
 _SILENCE = 1 / 40
 INAUDIBLE = 32
@@ -28,12 +31,32 @@ def from_first_sound(pcm: Pcm) -> Pcm:
     return pcm[sounds.argmax() :] if sounds.any() else pcm[:0]
 
 
+class Silence(NamedTuple):
+    """A rest of the voice."""
+
+    begin_s: float
+    end_s: float
+
+
 class Pauses:
-    """Splits speech that comes in blocks after each pause that is long enough for a sentence's."""
+    """Splits speech that comes in blocks after each pause that is long enough for a sentence's.
+
+    Attributes:
+        end_s: how much speech has come.
+    """
 
     def __init__(self) -> None:
+        self.end_s = 0.0
         self._peak = 0
         self._silent_s = 0.0
+        self._silences: list[Silence] = []
+
+    @property
+    def silences(self) -> list[Silence]:
+        """All rests behind the first sound, commas' too; the last may still go on."""
+        if not self._peak or self._silent_s < _LAST_S:
+            return self._silences
+        return [*self._silences, Silence(self.end_s - self._silent_s, self.end_s)]
 
     def split(self, pcm: Pcm, rate_hz: int) -> Iterator[tuple[bool, Pcm]]:
         """The parts of a block, each with whether it begins a sentence."""
@@ -43,10 +66,13 @@ class Pauses:
             part = pcm[at : at + step]
             level = int(np.abs(part.astype(np.int32)).max(initial=0))
             spoken = level > max(self._peak, level) * _SILENCE
+            if spoken and self._peak and self._silent_s >= _SHORTEST_S:
+                self._silences.append(Silence(self.end_s - self._silent_s, self.end_s))
             if spoken and self._peak and self._silent_s >= PAUSE_S:
                 if at > begin:
                     yield begins, pcm[begin:at]
                 begin, begins = at, True
             self._peak = max(self._peak, level)
             self._silent_s = 0.0 if spoken else self._silent_s + len(part) / rate_hz
+            self.end_s += len(part) / rate_hz
         yield begins, pcm[begin:]

@@ -8,34 +8,37 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
-
-import numpy as np
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.mp3 import parse_header
+from voice_assistant.audio.pauses import Pauses
+from voice_assistant.speech.alignment import UNKNOWN_PACE, Pace, whole_sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voice_assistant.audio.decoder import Decoded
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.pauses import Silence
 
 _SERVER_END = re.compile(r"[。.!?]")
 _LARGEST_BATCH = 7
 
 _REGULAR = 2  # so many pieces of the largest size must have come
 
-# From which ratio on a file's length, by the length that its text should have, is believed. With
-# these, of 3452 files of espeak-ng and flite (English and Chinese, 120 to 240 words a minute) that
-# were cut off while they were heard, 0.4 % lost a sentence and 6.6 % had more than one repeated.
+# From which ratio on a file's length, by the length that its text should have, is believed.
 _WHOLE = 0.5
 _WHOLE_WITHIN_A_BATCH = 0.75  # where a provider makes several files of one
 _WHOLE_UNKNOWN_VOICE = 0.4
 _MORE_THAN_ONE_BATCH = 2.5
-_ENDED_IN_SILENCE = 0.9
-_CUT = 1.35
-_CUT_UNKNOWN_VOICE = 2.4
+_PART_OF_A_BATCH = 0.9
+_CUT_OFF = 2.4  # where one file holds several batches
 
-_SILENCE_S = 0.04
-_SILENCE_LEVEL = 1 / 40
+_SPREAD = 0.09
+"""Of a voice's pace, from one batch to the next."""
+
+# Where a voice rests: a heading goes over into what follows.
+_RESTS = re.compile(r"[.!?…。！？][^\w\s]*$")  # noqa: RUF001 (Chinese)
 
 
 class Batches:
@@ -96,26 +99,21 @@ class Files:
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
-        self._peak = 0
-        self._tail = np.zeros(0, np.int16)
+        self._pauses = Pauses()
 
     def add(self, sound: Decoded) -> None:
         """Note the next sound."""
         if sound.file >= len(self.seconds):
             self.seconds += [0.0] * (sound.file + 1 - len(self.seconds))
-            self._peak, self._tail = 0, self._tail[:0]
-        self.seconds[sound.file] += len(sound.pcm) / sound.rate_hz
-        self._peak = max(self._peak, _level(sound.pcm))
-        self._tail = np.concatenate((self._tail, sound.pcm))[-int(_SILENCE_S * sound.rate_hz) :]
+            self._pauses = Pauses()
+        for _ in self._pauses.split(sound.pcm, sound.rate_hz):
+            pass
+        self.seconds[sound.file] = self._pauses.end_s
 
     @property
-    def end_in_silence(self) -> bool:
-        """The last file has come to a rest: it hardly was cut off within a word."""
-        return _level(self._tail) <= self._peak * _SILENCE_LEVEL
-
-
-def _level(pcm: Pcm) -> int:
-    return int(np.abs(pcm.astype(np.int32)).max(initial=0))
+    def silences(self) -> list[Silence]:
+        """Where the voice of the last file rests."""
+        return self._pauses.silences
 
 
 class Pieces:
@@ -156,16 +154,19 @@ def _begins_file(data: bytes) -> bool:
     return data.startswith((b"ID3", b"RIFF")) or parse_header(data) is not None
 
 
-def reaches(batches: Batches, files: Files, *, last_whole: bool | None) -> list[int]:
+def reaches(
+    batches: Batches, sentences: Sequence[int], files: Files, *, last_whole: bool | None
+) -> list[int]:
     """How far into the text each of the files reaches.
 
-    Files and batches go together one by one. Lengths decide where that cannot be: the last file
-    may have been cut off, a provider may make several files of one batch, and files without any
-    mark look like a single one. In doubt the answer is the lesser: a sentence heard twice is
-    better than one lost.
+    Files and batches go together one by one. Lengths and silences decide where that cannot be: the
+    last file may have been cut off, a provider may make several files of one batch, and files
+    without any mark look like a single one. In doubt the answer is the lesser: a sentence heard
+    twice is better than one lost.
 
     Args:
         batches: the text.
+        sentences: where sentences end within it.
         files: its audio.
         last_whole: the last file came to its end, or was cut off; None if that is not known.
     """
@@ -174,8 +175,9 @@ def reaches(batches: Batches, files: Files, *, last_whole: bool | None) -> list[
     for number, seconds in enumerate(files.seconds, start=1):
         begin = found[-1] if found else 0
         whole = last_whole if number == len(files.seconds) else True
-        pace = heard_s / due_s if due_s else None
-        end = _reach(batches, files, begin, seconds, pace, whole=whole)
+        pace = Pace(heard_s / due_s, _SPREAD) if due_s else None
+        part = _Part(batches, sentences, begin, seconds, pace)
+        end = part.reach(files, whole=whole)
         if whole and end in batches.borders:
             heard_s += seconds
             due_s += expected_s(batches.text[begin:end])
@@ -183,42 +185,65 @@ def reaches(batches: Batches, files: Files, *, last_whole: bool | None) -> list[
     return found
 
 
-def _reach(
-    batches: Batches,
-    files: Files,
-    begin: int,
-    seconds: float,
-    pace: float | None,
-    *,
-    whole: bool | None,
-) -> int:
-    """How far one file reaches that begins at `begin` and lasts so long."""
+class _Part(NamedTuple):
+    """One file, and the text that it may be the speech of."""
 
-    def ratio(end: int) -> float:
-        return seconds / ((pace or 1.0) * expected_s(batches.text[begin:end]))
+    batches: Batches
+    sentences: Sequence[int]
+    begin: int
+    seconds: float
+    pace: Pace | None
 
-    borders = [border for border in batches.borders if border > begin]
-    if not borders:
-        return begin
-    border, enough = borders[0], _CUT if pace else _CUT_UNKNOWN_VOICE
-    if len(files.seconds) == 1 and ratio(border) > _MORE_THAN_ONE_BATCH:
-        if whole:
-            return min(borders, key=lambda end: abs(math.log(ratio(end))))
-        border = borders[-1]
-    elif whole and ratio(border) >= _least_whole(batches, begin, pace):
-        return border
-    elif whole or (whole is None and files.end_in_silence):
-        enough = _ENDED_IN_SILENCE
-    ends = [found.end() for found in _SERVER_END.finditer(batches.text, begin, border)]
-    if whole is False:
-        ends = [end for end in ends if end < border]
-    else:
-        ends.append(border)
-    return max((end for end in ends if ratio(end) >= enough), default=begin)
+    def reach(self, files: Files, *, whole: bool | None) -> int:
+        """Where in the text the file ends."""
+        borders = [border for border in self.batches.borders if border > self.begin]
+        if not borders:
+            return self.begin
+        if len(files.seconds) == 1 and self._ratio(borders[0]) > _MORE_THAN_ONE_BATCH:
+            if whole:
+                return min(borders, key=lambda end: abs(math.log(self._ratio(end))))
+            return self._last_end(borders[-1], _CUT_OFF)
+        if not whole:
+            return self._last_heard(borders[0], files.silences, cut_off=whole is False)
+        if self._ratio(borders[0]) >= self._least_whole:
+            return borders[0]
+        return self._last_end(borders[0], _PART_OF_A_BATCH)
+
+    def _ratio(self, end: int) -> float:
+        pace = self.pace.factor if self.pace else 1.0
+        return self.seconds / (pace * expected_s(self.batches.text[self.begin : end]))
+
+    @property
+    def _least_whole(self) -> float:
+        """From which ratio on a whole file is all that is left of its batch."""
+        if self.begin and self.begin not in self.batches.borders:
+            return _WHOLE_WITHIN_A_BATCH
+        return _WHOLE if self.pace else _WHOLE_UNKNOWN_VOICE
+
+    def _last_end(self, border: int, enough: float) -> int:
+        """The last sentence end up to a border for which the file is long enough."""
+        ends = [end for end in self._ends(border) if self._ratio(end) >= enough]
+        return ends[-1] if ends else self.begin
+
+    def _last_heard(self, border: int, silences: Sequence[Silence], *, cut_off: bool) -> int:
+        """The last sentence end that a file reaches which may have been cut off."""
+        ends = [self.begin, *self._ends(border)]
+        due_s = [expected_s(self.batches.text[begin:end]) for begin, end in pairwise(ends)]
+        count = whole_sentences(due_s, silences, self.seconds, self.pace or UNKNOWN_PACE)
+        return ends[min(count, len(due_s) - cut_off)]
+
+    def _ends(self, border: int) -> list[int]:
+        """Where a voice rests, from the file's begin to a border, which is the last."""
+        text, last, ends = self.batches.text, self.begin, []
+        for end in self.sentences:
+            said = text[last:end]
+            if last < end <= border and _RESTS.search(said) and _is_said(said):
+                ends.append(end)
+                last = end
+        if ends and not _is_said(text[last:border]):
+            ends.pop()
+        return [*ends, border]
 
 
-def _least_whole(batches: Batches, begin: int, pace: float | None) -> float:
-    """From which ratio on a whole file is all that is left of its batch."""
-    if begin and begin not in batches.borders:
-        return _WHOLE_WITHIN_A_BATCH
-    return _WHOLE if pace else _WHOLE_UNKNOWN_VOICE
+def _is_said(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)

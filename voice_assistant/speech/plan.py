@@ -137,7 +137,9 @@ class SpeechPlan:
 
     def _reached(self, *, last_whole: bool | None) -> tuple[int, int]:
         """How far into the text the audio reaches, without its last file and with it."""
-        *_, before, reached = [0, 0, *reaches(self._batches, self._files, last_whole=last_whole)]
+        ends = [end for _, end in self._sentences]
+        found = reaches(self._batches, ends, self._files, last_whole=last_whole)
+        *_, before, reached = [0, 0, *found]
         return before, reached
 
     def _add(self, sentences: list[str]) -> None:
