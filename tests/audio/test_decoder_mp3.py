@@ -18,6 +18,7 @@ from audio.corpus import (
     without_info,
 )
 from audio.signals import speech_like
+from fakes import wav
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -395,3 +396,29 @@ def test_a_long_message_fed_at_once_is_exact():
 
     assert len(whole) == len(all_frames) * 30 * 576
     assert same(whole, pieces)
+
+
+def tag_that_claims(length):
+    claims = bytes(length >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\4\0\0" + claims + b"TSSE" + bytes(20)
+
+
+@pytest.mark.parametrize("size", [1, 417, 10**9])
+@pytest.mark.parametrize("claimed", [4_000, 70_000, 0xFFFFFFF])
+@pytest.mark.parametrize("name", ["cbr-24", "cbr-info-16", "vbr-xing-22"])
+def test_a_tag_that_claims_to_be_longer_than_it_is_swallows_no_sound(name, claimed, size):
+    file = mp3_file(name)
+    data = tag_that_claims(claimed) + file.data
+
+    got, decoder = stream(data, every(size, data))
+
+    assert same(joined(got), file.pcm)
+    assert decoder.files == 1
+
+
+@pytest.mark.parametrize("size", [1, 417, 10**9])
+def test_a_wav_file_within_what_a_tag_claims_is_heard(size):
+    pcm = (np.arange(5000) % 700).astype(np.int16)
+    data = tag_that_claims(0xFFFFFFF) + wav(pcm)
+
+    assert same(joined(stream(data, every(size, data))[0]), pcm)

@@ -9,6 +9,7 @@ Everything that decides what a byte belongs to is here. The rules:
    nonsense follows where it should end. Such a frame is lost; the ones behind it are not.
 3. What is none of these is skipped up to the next beginning. There, and where the format changes,
    a frame header is not believed until another follows exactly where the frame ends.
+4. A tag's length is not believed where frames follow each other within it, or a WAV file begins.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ class OtherFile(NamedTuple):
 
     data: bytes
 
+
+_CHAIN = 4
+"""So many frames of sound in a row do not stand in a tag: its cover picture has one by chance."""
 
 Part = Border | Frame | LostFrame | WavSamples | OtherFile
 
@@ -116,16 +120,13 @@ class Splitter:
     def _step(self) -> bool:
         """Do one thing with the front of the buffer; False where that needs more bytes."""
         if self._skip:
-            self._skip -= len(self._drop(self._skip))
-        elif self._wav is not None:
+            return self._skip_tag()
+        if self._wav is not None:
             return self._read_wav(self._wav)
-        elif self._other is not None:
-            room = MAX_OTHER_BYTES - len(self._other)
-            self._other += self._drop(len(self._buffer))[:room]
-        elif self._searching:
-            return self._search()
-        else:
-            return self._begin()
+        if self._other is None:
+            return self._search() if self._searching else self._begin()
+        room = MAX_OTHER_BYTES - len(self._other)
+        self._other += self._drop(len(self._buffer))[:room]
         return True
 
     def _begin(self) -> bool:
@@ -145,6 +146,46 @@ class Splitter:
             self._other = bytearray()
         else:
             self._searching = True
+        return True
+
+    def _skip_tag(self) -> bool:
+        """Drop what is the tag's, up to what cannot be: its length was nonsense then."""
+        at, found = self._find_in_tag()
+        if found:
+            self._junk(at)
+            self._skip = 0
+        else:
+            self._skip -= len(self._drop(at))
+        return bool(at or found)
+
+    def _find_in_tag(self) -> tuple[int, bool]:
+        """How many bytes are surely the tag's, and whether something begins behind them."""
+        stop = min(self._skip, len(self._buffer))
+        for candidate in _CANDIDATE.finditer(self._buffer):
+            at = candidate.start()
+            if at >= stop:
+                break
+            kind = _kind(self._buffer, at)
+            found: bool | None = kind is _Kind.WAV
+            if kind is _Kind.SHORT and not self._ended:
+                found = None
+            elif kind is _Kind.FRAME:
+                found = self._chain(at)
+            if found is not False:
+                return at, bool(found)
+        return stop, False
+
+    def _chain(self, at: int) -> bool | None:
+        """Whether frames follow each other from a place in a tag on; None: too early to tell."""
+        first = parse_header(self._buffer, at)
+        for _ in range(_CHAIN):
+            header = parse_header(self._buffer, at)
+            if header is None or first is None or not header.alike(first):
+                short = len(self._buffer) - at < HEADER_BYTES
+                return None if short and not self._ended else False
+            at += header.length
+            if at > self._skip:
+                return False
         return True
 
     def _read_frame(self, header: Header) -> bool:
