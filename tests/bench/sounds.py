@@ -101,11 +101,14 @@ def _level(pcm: Pcm) -> float:
 
 
 def _best_match(captured: Pcm, piece: Pcm) -> float:
-    """The highest normalised cross-correlation over all places, by FFT."""
+    """The highest normalised cross-correlation over all places, by FFT.
+
+    A recording lies in silence: some of the piece's own may be before its begin or after its end.
+    """
     n = len(piece)
-    if len(captured) < n or n == 0:
+    if n == 0:
         return 0.0
-    heard, said = captured.astype(np.float64), piece.astype(np.float64)
+    heard, said = np.pad(captured.astype(np.float64), n), piece.astype(np.float64)
     size = 1 << (len(heard) + n).bit_length()
     products = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)), size)
     products = products[: len(heard) - n + 1]

@@ -231,7 +231,7 @@ def test_pystrays_icon_shows_the_phase_and_ends_when_told(panel, pystray_tray):
         pystray_tray.stdin.write("listening\n")
         pystray_tray.stdin.flush()
         await changed(panel, idle)
-        return await aside(pystray_tray.communicate)
+        return await aside(pystray_tray.communicate, None, PATIENCE_S)
 
     output, _ = within_patience(scenario())
     assert (pystray_tray.returncode, output) == (0, "ended\n")
