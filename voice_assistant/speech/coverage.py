@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.mp3 import parse_header
 from voice_assistant.audio.pauses import Pauses
-from voice_assistant.speech.alignment import UNKNOWN_PACE, Pace, whole_sentences
+from voice_assistant.speech.alignment import Pace, whole_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.audio.pauses import Silence
 
 _SERVER_END = re.compile(r"[。.!?]")
+_WITHIN = re.compile(r"[,;:(、，；：（]")  # noqa: RUF001 (Chinese)
 _LARGEST_BATCH = 7
 
 _REGULAR = 2  # so many pieces of the largest size must have come
@@ -34,6 +36,11 @@ _MORE_THAN_ONE_BATCH = 2.5
 _PART_OF_A_BATCH = 0.9
 _CUT_OFF = 2.4  # where one file holds several batches
 
+_SURE = 0.99
+"""How sure it has to be that a sentence is whole: one heard twice is better than one lost."""
+_SURE_OF_A_CUT = 0.998
+"""The same for the first file that is heard of a voice, if it was cut off: there is little in it to
+repeat, and little is known."""
 _SPREAD = 0.09
 """Of a voice's pace, from one batch to the next."""
 
@@ -87,6 +94,7 @@ def expected_s(text: str) -> float:
             seconds += 0.2  # a syllable in Chinese, Japanese and Korean
         else:
             seconds += 0.048
+    seconds += 0.2 * len(_WITHIN.findall(text))
     return seconds + 0.4 * max(1, len(_SERVER_END.findall(text)))
 
 
@@ -101,14 +109,16 @@ class Files:
         self.seconds: list[float] = []
         self._pauses = Pauses()
 
-    def add(self, sound: Decoded) -> None:
-        """Note the next sound."""
-        if sound.file >= len(self.seconds):
+    def add(self, sound: Decoded) -> list[tuple[bool, Pcm]]:
+        """Note the next sound: its parts, each with whether a sentence seems to begin with it."""
+        begins_file = sound.file >= len(self.seconds)
+        if begins_file:
             self.seconds += [0.0] * (sound.file + 1 - len(self.seconds))
             self._pauses = Pauses()
-        for _ in self._pauses.split(sound.pcm, sound.rate_hz):
-            pass
+        parts = list(self._pauses.split(sound.pcm, sound.rate_hz))
         self.seconds[sound.file] = self._pauses.end_s
+        (begins, pcm), *others = parts
+        return [(begins or begins_file, pcm), *others]
 
     @property
     def silences(self) -> list[Silence]:
@@ -229,7 +239,8 @@ class _Part(NamedTuple):
         """The last sentence end that a file reaches which may have been cut off."""
         ends = [self.begin, *self._ends(border)]
         due_s = [expected_s(self.batches.text[begin:end]) for begin, end in pairwise(ends)]
-        count = whole_sentences(due_s, silences, self.seconds, self.pace or UNKNOWN_PACE)
+        sure = _SURE_OF_A_CUT if cut_off and not self.pace else _SURE
+        count = whole_sentences(due_s, silences, self.seconds, self.pace, sure=sure)
         return ends[min(count, len(due_s) - cut_off)]
 
     def _ends(self, border: int) -> list[int]:

@@ -16,6 +16,7 @@ from voice_assistant.speech.speakable import speakable
 
 if TYPE_CHECKING:
     from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.format import Pcm
 
 
 class SpeechPlan:
@@ -66,13 +67,16 @@ class SpeechPlan:
         self._begin()
         self.text(text)
 
-    def audio(self, sound: Decoded) -> None:
+    def audio(self, sound: Decoded) -> list[tuple[bool, Pcm]]:
         """Sound of the stream that will be heard. Only while the plan `listens`.
 
         The first makes void what `next_sentence` has named before.
+
+        Returns:
+            Its parts, each with whether a sentence seems to begin with it.
         """
         self._waits = True
-        self._files.add(sound)
+        return self._files.add(sound)
 
     def ignore_audio(self) -> None:
         """Audio that the stream might still bring is too late: other speech has begun."""
