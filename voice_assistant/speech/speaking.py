@@ -6,14 +6,13 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.audio.decoder import Decoded, SpeechDecoder
-from voice_assistant.audio.pauses import Pauses
+from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.asking import Asking
-from voice_assistant.speech.coverage import Pieces
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.speakable import speakable
+from voice_assistant.speech.streamed import StreamedSpeech
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,15 +96,9 @@ class Speaking:
         self._asking: asyncio.Task[None] | None = None
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
-        self._make_decoder = decoder
+        self._streamed = StreamedSpeech(self._plan, self._narration, decoder, self._ask_anew)
         self._patience_s = patience_s
-        self._decoder = decoder()
-        self._pieces = Pieces()
-        self._pauses = Pauses()
-        self._files = self._earlier_files = 0
-        self._file_began_s = 0.0
         self._complete = False
-        self._stream_s = 0.0
 
     def text(self, delta: str) -> None:
         """The next piece of the answer."""
@@ -122,21 +115,17 @@ class Speaking:
 
     def audio(self, data: bytes) -> None:
         """The next bytes of the stream's audio."""
-        if not self._plan.listens:
-            return
-        if self._pieces.add(data):
-            self._take(self._decoder.close())
-            self._decoder = self._make_decoder()
-            self._earlier_files = self._files
-        self._take(self._decoder.feed(data))
+        self._streamed.feed(data)
+        self._changed.set()
 
     def audio_ended(self) -> None:
         """The server said that there is no more audio."""
-        self._end_audio(last_whole=self._pieces.last_whole is not False)
+        self._streamed.end(last_whole=self._streamed.last_whole is not False)
+        self._changed.set()
 
     def ended(self, message_id: str) -> None:
         """The stream has ended."""
-        self._end_audio(last_whole=self._pieces.last_whole)
+        self._streamed.end(last_whole=self._streamed.last_whole)
         self._plan.ended()
         self._watch_for_pause()
         log.debug("the stream of %s has ended", message_id)
@@ -177,7 +166,7 @@ class Speaking:
         return SpokenSummary(
             seconds=self._narration.heard_s,
             complete=self._complete,
-            stream_s=self._stream_s,
+            stream_s=self._streamed.seconds,
             text_to_audio_s=self._asked.seconds,
             local_s=self._asked.local_s,
             problem=self._asked.problem if self._asked.missing else None,
@@ -194,50 +183,19 @@ class Speaking:
         self._plan.pause()
         self._changed.set()
 
-    def _end_audio(self, *, last_whole: bool | None) -> None:
-        """The stream brings no more audio, or is no longer waited for; see `SpeechPlan`."""
-        if self._plan.listens:
-            self._take(self._decoder.close())
-            self._narration.begin_sentence()
-            last_heard = self._narration.reached_s > self._file_began_s
-            self._plan.audio_ended(last_whole=last_whole, last_heard=last_heard)
-            if self._plan.broken_file >= 0:
-                came_s = self._narration.end_s
-                self._narration.cut(self._file_began_s)
-                self._stream_s -= came_s - self._narration.end_s
-            self._changed.set()
-
     async def _doubt(self) -> None:
         """Give up the stream's audio where it leaves the listener in silence."""
         silent = False
         while self._plan.listens:
             await self._narration.handed_over()
-            came_s, last_whole = self._narration.end_s, self._pieces.last_whole
+            came_s, last_whole = self._narration.end_s, self._streamed.last_whole
             awaited = self._plan.awaits_audio(last_whole=last_whole)
             if awaited and silent:
                 log.info("the stream's audio does not come: its sentences are asked for")
-                self._end_audio(last_whole=last_whole)
+                self._streamed.end(last_whole=last_whole)
+                self._changed.set()
             await asyncio.sleep(self._patience_s)
             silent = awaited and self._narration.end_s == came_s
-
-    def _take(self, sounds: list[Decoded]) -> None:
-        """Sound of the stream, which the plan wants."""
-        for decoded in sounds:
-            if not self._files:
-                self._ask_anew()
-            sound = decoded._replace(file=self._earlier_files + decoded.file)
-            self._plan.audio(sound)
-            if sound.file >= self._files:
-                self._files = sound.file + 1
-                self._file_began_s = self._narration.end_s
-                self._narration.begin_sentence()
-                self._pauses = Pauses()
-            for begins, pcm in self._pauses.split(sound.pcm, sound.rate_hz):
-                if begins:
-                    self._narration.begin_sentence()
-                self._narration.add(pcm, sound.rate_hz)
-            self._stream_s += len(sound.pcm) / sound.rate_hz
-        self._changed.set()
 
     def _ask_anew(self) -> None:
         """Forget what was asked for, and ask for what the plan names from now on."""

@@ -1,0 +1,88 @@
+"""The audio within an answer's stream: its bytes in, sentences of sound on the tape out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.speech.coverage import Pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.speech.asking import Decoder
+    from voice_assistant.speech.narration import Narration
+    from voice_assistant.speech.plan import SpeechPlan
+
+
+class StreamedSpeech:
+    """Says what the stream brings, and tells the plan of it, as long as that listens.
+
+    Args:
+        plan: what is spoken by whom.
+        narration: what is said.
+        decoder: makes a decoder for a row of audio files.
+        on_begin: called with the first sound.
+
+    Attributes:
+        seconds: how much of it is said.
+    """
+
+    def __init__(
+        self,
+        plan: SpeechPlan,
+        narration: Narration,
+        decoder: Callable[[], Decoder],
+        on_begin: Callable[[], None],
+    ) -> None:
+        self.seconds = 0.0
+        self._plan = plan
+        self._narration = narration
+        self._make_decoder = decoder
+        self._on_begin = on_begin
+        self._decoder = decoder()
+        self._pieces = Pieces()
+        self._files = self._earlier_files = 0
+        self._file_began_s = 0.0
+
+    @property
+    def last_whole(self) -> bool | None:
+        """The last file came to its end; None if the sizes of the pieces do not tell."""
+        return self._pieces.last_whole
+
+    def feed(self, data: bytes) -> None:
+        """The next bytes, as the server cut them."""
+        if not self._plan.listens:
+            return
+        if self._pieces.add(data):
+            self._say(self._decoder.close())
+            self._decoder = self._make_decoder()
+            self._earlier_files = self._files
+        self._say(self._decoder.feed(data))
+
+    def end(self, *, last_whole: bool | None) -> None:
+        """No more comes, or is waited for; see `SpeechPlan.audio_ended`."""
+        if not self._plan.listens:
+            return
+        self._say(self._decoder.close())
+        self._narration.begin_sentence()
+        last_heard = self._narration.reached_s > self._file_began_s
+        self._plan.audio_ended(last_whole=last_whole, last_heard=last_heard)
+        if self._plan.broken_file >= 0:
+            came_s = self._narration.end_s
+            self._narration.cut(self._file_began_s)
+            self.seconds -= came_s - self._narration.end_s
+
+    def _say(self, sounds: list[Decoded]) -> None:
+        for decoded in sounds:
+            if not self._files:
+                self._on_begin()
+            sound = decoded._replace(file=self._earlier_files + decoded.file)
+            if sound.file >= self._files:
+                self._files = sound.file + 1
+                self._file_began_s = self._narration.end_s
+            for begins, pcm in self._plan.audio(sound):
+                if begins:
+                    self._narration.begin_sentence()
+                self._narration.add(pcm, sound.rate_hz)
+            self.seconds += len(sound.pcm) / sound.rate_hz
