@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -165,6 +166,16 @@ def test_one_file_may_hold_all_batches():
     one = expected_s("This is the sentence with the name A.")
     assert reached(batches, files_of(10 * one), last_whole=True) == [10]
     assert 3 <= reached(batches, files_of(9.5 * one, end_in_silence=False))[0] <= 9
+
+
+def test_of_a_long_text_that_came_in_one_piece_no_sentence_is_lost():
+    batches = Batches()
+    batches.feed(" This is the sentence with the name A." * 400)
+    batches.finish()
+    speech = cut_off(spoken(batches), 1, 100 * (ONE_S + 0.35))
+    began = time.monotonic()
+    assert 20 <= reached(batches, speech, last_whole=False)[0] <= 100
+    assert time.monotonic() - began < 1.0
 
 
 def test_audio_without_text_reaches_nothing():

@@ -41,7 +41,7 @@ _WHOLE = 4.0  # speech that ends in silence, where its text does, was hardly cut
 _RUN_ON = 3  # so many in a row at most
 
 _PACES = np.linspace(-2.5, 2.5, 11)  # in units of the spread of the voice's pace
-_MOST_SILENCES = 60
+_MOST_SILENCES = 40
 _NEVER = -1e9
 
 

@@ -34,8 +34,10 @@ _WHOLE_WITHIN_A_BATCH = 0.75  # where a provider makes several files of one
 _WHOLE_UNKNOWN_VOICE = 0.4
 _MORE_THAN_ONE_BATCH = 2.5
 _PART_OF_A_BATCH = 0.9
-_CUT_OFF = 2.4  # where one file holds several batches
+_CUT_OFF = 2.4  # where one file holds more than can be aligned
 
+_MOST_ALIGNED = 20
+"""Sentences: a text that came in one piece is one batch, and to weigh them all takes too long."""
 _SURE = 0.99
 """How sure it has to be that a sentence is whole: one heard twice is better than one lost."""
 _SURE_OF_A_CUT = 0.998
@@ -238,6 +240,8 @@ class _Part(NamedTuple):
     def _last_heard(self, border: int, silences: Sequence[Silence], *, cut_off: bool) -> int:
         """The last sentence end that a file reaches which may have been cut off."""
         ends = [self.begin, *self._ends(border)]
+        if len(ends) > _MOST_ALIGNED:
+            return self._last_end(border, _CUT_OFF)
         due_s = [expected_s(self.batches.text[begin:end]) for begin, end in pairwise(ends)]
         sure = _SURE_OF_A_CUT if cut_off and not self.pace else _SURE
         count = whole_sentences(due_s, silences, self.seconds, self.pace, sure=sure)
