@@ -16,11 +16,12 @@ REAL_PARTS = ("tests/desktop/", "tests/e2e/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests with real sound servers, panels and voices a second try.
+    """Begin with the slow tests: those with real sound servers, panels and voices.
 
-    A machine that stands still for a second in the middle of a sentence proves nothing. What was
-    tried again is counted in the summary; what fails twice has failed.
+    They have a second try: a machine that stands still for a second in the middle of a sentence
+    proves nothing. What was tried again is counted in the summary; what fails twice has failed.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith(REAL_PARTS))
     for item in items:
         if item.nodeid.startswith(REAL_PARTS):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from itertools import pairwise
 
 import numpy as np
@@ -173,9 +172,7 @@ def test_of_a_long_text_that_came_in_one_piece_no_sentence_is_lost():
     batches.feed(" This is the sentence with the name A." * 400)
     batches.finish()
     speech = cut_off(spoken(batches), 1, 100 * (ONE_S + 0.35))
-    began = time.monotonic()
     assert 20 <= reached(batches, speech, last_whole=False)[0] <= 100
-    assert time.monotonic() - began < 1.0
 
 
 def test_audio_without_text_reaches_nothing():
