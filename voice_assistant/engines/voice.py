@@ -179,8 +179,7 @@ async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.s
         raise VoiceFailed(f"{command[0]} cannot be started", str(error)) from error
     assert process.stdin  # noqa: S101  (it is a pipe)
     try:
-        # Without a line's end flite leaves out a last sentence of one word.
-        process.stdin.write(f"{text}\n".encode())
+        process.stdin.write(text.encode())
         process.stdin.close()
         yield process
     finally:
