@@ -141,11 +141,21 @@ class PlaybackBuffer:
         return max(0, self._taken - round(self.on_its_way_s(now_s) * self.rate_hz))
 
     def _between(self, first: int, end: int) -> Pcm:
-        """Samples by their number since the beginning."""
-        return self._ring[np.arange(first, end) % len(self._ring)]
+        """Samples by their number since the beginning.
+
+        In slices: every operation on a long array gives the interpreter's lock away, and beside
+        busy threads waits 10 ms until it has it again.
+        """
+        at = first % len(self._ring)
+        pcm = self._ring[at : at + end - first]
+        rest = self._ring[: end - first - len(pcm)]
+        return np.concatenate([pcm, rest]) if len(rest) else pcm
 
     def _append(self, pcm: Pcm) -> None:
         if len(pcm) > len(self._ring) - (self._written - self._taken):
             raise BufferError("more was written than can be held")
-        self._ring[np.arange(self._written, self._written + len(pcm)) % len(self._ring)] = pcm
+        at = self._written % len(self._ring)
+        first = pcm[: len(self._ring) - at]
+        self._ring[at : at + len(first)] = first
+        self._ring[: len(pcm) - len(first)] = pcm[len(first) :]
         self._written += len(pcm)

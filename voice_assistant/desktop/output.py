@@ -85,6 +85,8 @@ class Output:
         if fetched > self._fetched or not self._fetches:
             self.buffer.alive_at_s = now_s
         self._fetched = fetched
+        if self._fetches and waiting_s > IN_RING_S / 2:
+            return  # a little each time would cost the same each time
         count = round((IN_RING_S - waiting_s) * self.buffer.rate_hz)
         empty_at_s = now_s + waiting_s
         samples = self.buffer.take(count, empty_at_s, empty_at_s + self._delay_s)
