@@ -46,6 +46,7 @@ def test_it_is_taken_as_loud_as_is_wished_then():
 
     buffer.volume = 0.5
     assert buffer.take(1, 0.0, 0.0).tolist() == [-0.5]
+    assert buffer.again(2).tolist() == [0.25, -0.5], "what was taken, as loud as it is wished now"
 
 
 @given(

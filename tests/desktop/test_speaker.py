@@ -213,6 +213,32 @@ def test_the_volume_is_kept(desktop, speech):
     assert contains(capture.pcm, speech, at_least=0.95, share=1.0)
 
 
+def test_a_changed_volume_is_heard_at_once(desktop):
+    hum = np.resize(np.rint(8000 * np.sin(np.arange(96) * 2 * np.pi / 96)), 3 * RATE_HZ)
+
+    async def run():
+        speaker = Speaker()
+        playback = speaker.play()
+        writing = asyncio.create_task(playback.write(hum.astype(np.int16), RATE_HZ))
+        while playback.heard_s < 1:
+            await asyncio.sleep(0.01)
+        changed_at_s = playback.heard_s
+        speaker.set_volume(0.0)
+        speaker.set_volume(0.25)  # from nothing, too: it is not what was there, multiplied
+        await writing
+        await playback.finish()
+        return changed_at_s
+
+    with desktop.listen() as capture:
+        changed_at_s = asyncio.run(run())
+
+    levels = np.abs(capture.pcm[: len(capture.pcm) // 160 * 160].reshape(-1, 160)).max(axis=1)
+    loud, soft = np.flatnonzero(levels > 6000), np.flatnonzero((levels > 1500) & (levels < 2500))
+    assert len(loud) / 100 == pytest.approx(changed_at_s + 0.1, abs=0.1)
+    assert (len(loud) + len(soft)) / 100 == pytest.approx(3, abs=0.1)
+    assert loud[-1] < soft[0]
+
+
 def test_no_more_than_some_two_seconds_wait_to_be_heard(desktop, speech):
     async def run():
         playback = Speaker().play()

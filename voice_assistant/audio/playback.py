@@ -104,12 +104,16 @@ class PlaybackBuffer:
             Samples from -1.0 to 1.0, shape (n,); more where the volume is above 1.0.
         """
         count = max(0, min(count, self._written - self._taken))
-        pcm = self._between(self._taken, self._taken + count)
         if count:
             if self._taken_heard_at_s < earliest_s:
                 self._taken_heard_at_s = latest_s
             self._taken += count
             self._taken_heard_at_s += count / self.rate_hz
+        return self.again(count)
+
+    def again(self, count: int) -> npt.NDArray[np.float32]:
+        """The last `count` samples that were taken, once more; as loud as is wanted by now."""
+        pcm = self._between(self._taken - count, self._taken)
         return pcm * np.float32(self.volume / FULL_SCALE)
 
     def on_its_way_s(self, now_s: float) -> float:

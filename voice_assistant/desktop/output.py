@@ -95,6 +95,14 @@ class Output:
             self._earlier_gaps = self.gaps + bool(self._fetching)
             self._fetching, self._fetched = self._stream.play_ringbuffer(self._ring), 0
 
+    def change_volume(self) -> None:
+        """Let what lies ready for the device be as loud as what follows: changed where it lies."""
+        count, *parts = self._ring.get_read_buffers(self._ring.read_available)
+        samples = np.repeat(self.buffer.again(count), self._stream.channels)
+        for part in parts:
+            ready = np.frombuffer(part, np.float32)
+            ready[:], samples = samples[: len(ready)], samples[len(ready) :]
+
     @property
     def _fetches(self) -> bool:
         """It has not found the ring empty yet."""

@@ -101,8 +101,10 @@ class DevicePlayback:
         return self._earlier_gaps + (self._output.gaps if self._output else 0)
 
     def set_volume(self, volume: float) -> None:
-        """Make it louder or quieter, 0.7 s later at most."""
+        """Make it louder or quieter, now."""
         self._buffer.volume = volume
+        if self._refilling and self._output:
+            self._output.change_volume()
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples; sound begins with the first 0.12 s. Waits while 2 s are to be heard.
