@@ -1,8 +1,9 @@
 """Gaps in a long answer on a busy machine: run by hand, `bench_underruns.py [minutes] [out.json]`.
 
 Two threads of this very process do sums without a rest, and compete with the speaker for Python's
-one lock. An answer of ten minutes is spoken sentence by sentence; counted is how often the device
-found nothing to play within it, or was itself served too late.
+one lock. An answer of ten minutes is spoken sentence by sentence, as WAV and as MP3 in turns, which
+come in small pieces; counted is how often the device found nothing to play within it, or was itself
+served too late.
 """
 
 # ruff: noqa: E402 - a script: it prints, and finds the project by itself
@@ -10,6 +11,7 @@ found nothing to play within it, or was itself served too late.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sys
 import threading
@@ -19,6 +21,7 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
+from audio.corpus import with_lameenc
 from bench.sounds import RATE_HZ, flite, load
 from desktop.sound import sound_desktop
 from fakes import FakeBackend, pieces, wav
@@ -27,6 +30,9 @@ from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.speech.speaking import Speaking
 
 SENTENCE = "This is a sentence of an answer that takes its time and does not want to end."
+MP3_KBPS = 48
+PIECE_BYTES = 1024
+"""32 ms of the WAV, 170 ms of the MP3."""
 
 
 class Kept(Speaker):
@@ -44,16 +50,17 @@ def busy(stop: threading.Event) -> None:
 
 
 async def speak(minutes: float) -> dict[str, float]:
-    spoken = wav(load(flite(SENTENCE)))
+    pcm = load(flite(SENTENCE))
+    forms = itertools.cycle([wav(pcm), with_lameenc(pcm, RATE_HZ, MP3_KBPS)])
 
     async def speech(_request):
-        for piece in pieces(spoken):
+        for piece in pieces(next(forms), PIECE_BYTES):
             await asyncio.sleep(0)
             yield piece
 
     speaker = Kept()
     speaking = Speaking(FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None)
-    sentence_s = len(load(flite(SENTENCE))) / RATE_HZ
+    sentence_s = len(pcm) / RATE_HZ
     speaking.text(" ".join([SENTENCE] * int(np.ceil(minutes * 60 / sentence_s))))
     speaking.ended("m")
     summary = await speaking.run()

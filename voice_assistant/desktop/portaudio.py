@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
@@ -26,7 +27,19 @@ Ts = TypeVarTuple("Ts")
 PATIENCE_S = 5.0
 """How long a call may take before the sound system is taken to hang."""
 
-_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="portaudio")
+TURN_S = 0.0005
+"""For how long one thread of a program with sound may keep the others waiting for Python's lock.
+
+Python's own 5 ms are waited for with each read, write and step of a computation: beside two busy
+threads a sentence was fetched, decoded and handed on more slowly than it is spoken.
+"""
+
+_thread = ThreadPoolExecutor(
+    max_workers=1,
+    thread_name_prefix="portaudio",
+    initializer=sys.setswitchinterval,
+    initargs=(TURN_S,),
+)
 _open_streams: set[Any] = set()
 
 
