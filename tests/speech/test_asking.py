@@ -1,0 +1,219 @@
+"""Speech that is asked for, sentence by sentence: when that fails, and who speaks then."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, pieces, until, utter, wav
+from speech.spoken import (
+    BATCH,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    failing,
+    running,
+    speak_all,
+    speaking_of,
+)
+
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.engines.voice import VoiceFailed
+from voice_assistant.errors import NotConfigured, RateLimited, ServerBug, TimedOut, Unreachable
+
+
+class LocalVoice:
+    """A voice of the machine: says everything, less what it `fails` at."""
+
+    name = "local"
+
+    def __init__(self, fails=""):
+        self._fails = fails
+        self.said = []
+
+    async def speak(self, text):
+        self.said.append(text)
+        await asyncio.sleep(0)
+        if self._fails and self._fails in text:
+            raise VoiceFailed("The speech program failed with status 1")
+        yield utter(text), SPEECH_RATE_HZ
+
+
+def test_one_sentence_is_ready_while_one_is_said_and_no_more():
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        async with running(speaking):
+            speaking.text(f"{FIRST} {SECOND} {THIRD} {FOURTH}")
+            speaking.ended("m")
+            await until(lambda: backend.spoken == [FIRST, SECOND] and not backend.speaking)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert backend.spoken == [FIRST, SECOND]
+            speaker.hear()
+            await until(lambda: len(backend.spoken) > 2 or speaker.hear())
+            speaker.release()
+        assert speaker.heard_words == FIRST + SECOND + THIRD + FOURTH
+        assert backend.most_speaking == 1
+
+    asyncio.run(main())
+
+
+def test_a_failure_at_the_start_of_a_sentence_is_tried_once_more():
+    backend = FakeBackend(speech=failing(ServerBug("500"), times=1))
+    summary, heard = speak_all(BATCH, backend)
+    assert heard == FIRST + SECOND
+    assert backend.spoken == [FIRST, FIRST, SECOND]
+    assert summary.complete
+    assert summary.problem is None
+
+
+def test_too_many_requests_are_tried_again_after_the_time_the_server_asks_for():
+    backend = FakeBackend(speech=failing(RateLimited("Too many", retry_after_s=0.01), times=1))
+    summary, heard = speak_all(BATCH, backend)
+    assert heard == FIRST + SECOND
+    assert summary.complete
+
+
+def test_a_sentence_that_cannot_be_had_is_left_out():
+    backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend)
+    assert heard == FIRST + THIRD
+    assert not summary.complete
+    assert isinstance(summary.problem, ServerBug)
+
+
+@pytest.mark.parametrize("answer", [b"", b"null", b"<html>Bad gateway</html>" * 50])
+def test_an_answer_that_is_no_speech_is_a_failure(answer):
+    backend = FakeBackend(speech=failing(answer, when="Two"))
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend)
+    assert heard == FIRST + THIRD
+    assert not summary.complete
+    assert summary.problem.title == "The server sent no speech for a sentence"
+
+
+def test_a_failure_in_the_middle_of_a_sentence_that_is_being_heard_is_not_tried_again():
+    async def main():
+        speaker = FakeSpeaker()
+
+        async def speech(request):
+            data = pieces(wav(utter(request.text)), 8044)
+            yield data[0]
+            if request.text == FIRST:
+                await until(lambda: speaker.words)
+                raise ServerBug("500")
+            for piece in data[1:]:
+                yield piece
+
+        backend = FakeBackend(speech=speech)
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        speaking.text(BATCH)
+        speaking.ended("m")
+        summary = await speaking.run()
+        assert speaker.words == FIRST[:5] + SECOND
+        assert backend.spoken == [FIRST, SECOND]
+        assert not summary.complete
+
+    asyncio.run(main())
+
+
+def test_a_failure_before_the_sentence_is_heard_is_made_good():
+    async def main():
+        backend = FakeBackend(speech=failing(ServerBug("500"), after=2, times=1, when="Two"))
+        speaker = FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        async with running(speaking) as task:
+            speaking.text(BATCH)
+            speaking.ended("m")
+            await until(lambda: backend.spoken == [FIRST, SECOND, SECOND])
+            speaker.release()
+        assert speaker.heard_words == FIRST + SECOND
+        assert task.result().complete
+
+    asyncio.run(main())
+
+
+def test_after_two_sentences_in_a_row_no_more_are_asked_for():
+    backend = FakeBackend(speech=failing(Unreachable("No connection")))
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend)
+    assert heard == ""
+    assert backend.spoken == [FIRST, FIRST, SECOND, SECOND]
+    assert isinstance(summary.problem, Unreachable)
+
+
+def test_silence_of_the_server_is_not_waited_for_twice():
+    backend = FakeBackend(speech=failing(TimedOut("No answer"), times=1))
+    summary, heard = speak_all(BATCH, backend)
+    assert heard == SECOND
+    assert backend.spoken == [FIRST, SECOND]
+    assert not summary.complete
+
+
+def test_an_app_without_speech_is_asked_once():
+    backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend)
+    assert heard == ""
+    assert backend.spoken == [FIRST]
+    assert isinstance(summary.problem, NotConfigured)
+    assert not summary.complete
+
+
+def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
+    backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+    voice = LocalVoice()
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == FIRST + SECOND + THIRD
+    assert backend.spoken == [FIRST]
+    assert summary.complete
+    assert summary.problem is None
+    assert summary.text_to_audio_s == 0
+    assert summary.local_s == pytest.approx(summary.seconds)
+
+
+def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
+    backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
+    voice = LocalVoice()
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == FIRST + SECOND + THIRD
+    assert voice.said == [SECOND]
+    assert summary.complete
+    assert summary.local_s == pytest.approx(len(SECOND) * SECONDS_PER_UNIT)
+
+
+def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
+    backend = FakeBackend(speech=failing(Unreachable("No connection")))
+    voice = LocalVoice()
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend, voice=voice)
+    assert heard == FIRST + SECOND + THIRD + FOURTH
+    assert backend.spoken == [FIRST, FIRST, SECOND, SECOND]
+    assert summary.complete
+
+
+def test_when_server_and_machine_fail_it_is_said():
+    backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+    voice = LocalVoice(fails="Two")
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == FIRST + THIRD
+    assert not summary.complete
+    assert isinstance(summary.problem, NotConfigured)
+
+
+def test_a_sentence_that_breaks_off_while_it_is_heard_is_said_again_whole():
+    async def main():
+        speaker = FakeSpeaker()
+
+        async def speech(request):
+            yield pieces(wav(utter(request.text)), 8044)[0]
+            await until(lambda: speaker.words)
+            raise ServerBug("500")
+
+        voice = LocalVoice()
+        speaking = speaking_of(FakeBackend(speech=speech), speaker, auto_play=False, voice=voice)
+        speaking.text(FIRST)
+        speaking.ended("m")
+        summary = await speaking.run()
+        assert speaker.words == FIRST[:5] + FIRST
+        assert summary.complete
+
+    asyncio.run(main())

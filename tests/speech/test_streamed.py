@@ -1,0 +1,257 @@
+"""The audio within an answer's stream: heard as it comes, and only the rest asked for."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, pieces, until, utter, wav
+from speech.spoken import BATCH, FIRST, FOURTH, SECOND, THIRD, Starts, failing, running, speaking_of
+
+from voice_assistant.audio.encoder import Mp3Encoder
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.errors import NotConfigured
+from voice_assistant.speech.coverage import expected_s
+from voice_assistant.speech.narration import Narration
+
+
+def test_the_streams_audio_is_heard_and_only_the_rest_asked_for():
+    async def main():
+        backend, speaker, starts = FakeBackend(), FakeSpeaker(), Starts()
+        speaking = speaking_of(backend, speaker, auto_play=True, on_start=starts)
+        async with running(speaking) as task:
+            speaking.text(BATCH)
+            speaking.text(f" {THIRD} {FOURTH}")
+            for piece in pieces(wav(utter(BATCH))):
+                speaking.audio(piece)
+            await until(lambda: speaker.heard_words == BATCH)
+            assert backend.spoken == []
+            speaking.ended("m")
+        assert speaker.heard_words == BATCH + THIRD + FOURTH
+        assert backend.spoken == [THIRD, FOURTH]
+        assert len(speaker.playbacks) == 1
+        assert starts.count == 1
+        summary = task.result()
+        assert summary.complete
+        assert summary.stream_s == pytest.approx(len(BATCH) * SECONDS_PER_UNIT)
+        assert summary.text_to_audio_s == pytest.approx(len(THIRD + FOURTH) * SECONDS_PER_UNIT)
+        assert summary.seconds == pytest.approx(summary.stream_s + summary.text_to_audio_s)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("spoken", [0, 1])
+def test_audio_that_does_not_come_is_asked_for_before_the_answer_ends(spoken):
+    """A provider that fails drops the rest of an answer's audio without a word."""
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=True, patience_s=0.02)
+        async with running(speaking) as task:
+            speaking.text(BATCH)
+            for piece in pieces(wav(utter(BATCH))) * spoken:
+                speaking.audio(piece)
+            speaking.text(f" {THIRD} Four is")
+            owed = [THIRD] if spoken else [FIRST, SECOND, THIRD]
+            await until(lambda: backend.spoken == owed)
+            await until(lambda: speaker.heard_words.endswith(THIRD))
+            speaking.audio(wav(utter("Too late.")))
+            speaking.text(" the last.")
+            speaking.ended("m")
+        assert speaker.heard_words == (BATCH * spoken) + "".join(owed) + FOURTH
+        assert task.result().complete
+
+    asyncio.run(main())
+
+
+def test_audio_is_waited_for_while_there_is_other_to_hear():
+    long = "One is the first, and it takes its time. Two is the second, and it does so, too."
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = speaking_of(backend, speaker, auto_play=True, patience_s=0.001)
+        async with running(speaking):
+            speaking.text(long)
+            speaking.audio(wav(utter(long)))
+            speaking.text(f" {THIRD} {FOURTH} Five.")
+            await asyncio.sleep(0.05)
+            speaking.audio(wav(utter(f" {THIRD} {FOURTH} Five.")))
+            speaking.audio_ended()
+            speaking.ended("m")
+            speaker.release()
+        assert speaker.heard_words == f"{long} {THIRD} {FOURTH} Five."
+        assert backend.spoken == []
+
+    asyncio.run(main())
+
+
+def test_a_stream_that_has_said_all_there_is_keeps_its_turn():
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=True, patience_s=0.001)
+        async with running(speaking):
+            speaking.text(BATCH)
+            for piece in pieces(wav(utter(BATCH))):
+                speaking.audio(piece)
+            await asyncio.sleep(0.05)
+            rest = f" {THIRD} {FOURTH} Five."
+            speaking.text(rest)
+            speaking.audio(wav(utter(rest)))
+            speaking.audio_ended()
+            speaking.ended("m")
+        assert speaker.heard_words == BATCH + rest
+        assert backend.spoken == []
+
+    asyncio.run(main())
+
+
+def test_a_silent_provider_does_not_hold_up_audio_of_the_stream():
+    async def main():
+        asked = asyncio.Event()
+
+        async def speech(_request):
+            asked.set()
+            await asyncio.Event().wait()
+            yield b""
+
+        backend, speaker = FakeBackend(speech=speech), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=None)
+        async with running(speaking):
+            speaking.text(f"{BATCH} ")
+            await asked.wait()
+            speaking.audio(wav(utter(BATCH)))
+            await until(lambda: speaker.heard_words == BATCH)
+            await until(lambda: backend.speaking == 0)
+            speaking.audio_ended()
+            speaking.ended("m")
+        assert backend.spoken == [FIRST]
+
+    asyncio.run(main())
+
+
+def test_audio_of_the_stream_that_comes_too_late_is_not_heard():
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=None)
+        async with running(speaking):
+            speaking.text(f"{BATCH} Th")
+            await until(lambda: speaker.heard_words == FIRST + SECOND)
+            speaking.audio(wav(utter(BATCH)))
+            speaking.text("ree is the third.")
+            speaking.ended("m")
+        assert speaker.heard_words == FIRST + SECOND + THIRD
+
+    asyncio.run(main())
+
+
+def test_sentences_of_the_streams_audio_can_be_skipped():
+    """Where nothing tells the sentences apart but the rests between them."""
+
+    async def main():
+        first, second = utter("A" * 60), utter("B" * 60)
+        rest = np.zeros(int(SPEECH_RATE_HZ * 0.3), np.int16)
+        speaker, narration = FakeSpeaker(held=True, ahead_s=0.5), Narration()
+        speaking = speaking_of(FakeBackend(), speaker, auto_play=True, narration=narration)
+        async with running(speaking):
+            speaking.text("A sentence, which is so long. Another one, just so.")
+            speaking.audio(wav(np.concatenate([first, rest, second])))
+            speaking.audio_ended()
+            speaking.ended("m")
+            await until(lambda: speaker.words)
+            speaker.hear(0.3)
+            narration.skip()
+            await until(lambda: len(speaker.playbacks) == 2)
+            speaker.release()
+        assert set(speaker.playbacks[0].heard_words) == {"A"}
+        assert set(speaker.playbacks[1].heard_words) == {"B"}
+
+    asyncio.run(main())
+
+
+def test_an_app_without_speech_does_not_end_speaking_before_the_answer_ends():
+    async def main():
+        backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+        speaker = FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=None)
+        async with running(speaking) as task:
+            speaking.text(f"{BATCH} ")
+            await until(lambda: backend.spoken == [FIRST] and not backend.speaking)
+            assert not task.done()
+            speaking.audio(wav(utter(BATCH)))
+            speaking.audio_ended()
+            speaking.ended("m")
+        assert speaker.heard_words == BATCH
+        assert task.result().complete
+
+    asyncio.run(main())
+
+
+def test_the_rest_of_a_file_cut_off_within_its_first_sentence_is_not_heard():
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = speaking_of(backend, speaker, auto_play=True)
+        async with running(speaking):
+            speaking.text(BATCH)
+            speaking.text(f" {THIRD} {FOURTH} Five. Six. Seven")
+            speech = wav(utter(BATCH)), wav(utter(f" {THIRD} {FOURTH} Five."))
+            for piece in [*pieces(speech[0]), *pieces(speech[1])[:2]]:
+                speaking.audio(piece)
+            await until(lambda: speaker.words)
+            speaking.ended("m")
+            speaker.release()
+        rest = "Five." + "Six." + "Seven"
+        assert speaker.heard_words == BATCH + THIRD + FOURTH + rest
+
+    asyncio.run(main())
+
+
+def test_a_file_that_is_cut_off_before_it_is_heard_is_asked_for_whole():
+    """How far it reaches needs no guess then, however much of it has come."""
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
+        speaking = speaking_of(backend, speaker, auto_play=True)
+        async with running(speaking) as task:
+            speaking.text(BATCH)
+            speaking.text(f" {THIRD} {FOURTH} Five is no more.")
+            speech = wav(utter(BATCH)), wav(utter(f" {THIRD} {FOURTH} Five is no more."))
+            for piece in [*pieces(speech[0]), *pieces(speech[1])[:-2]]:
+                speaking.audio(piece)
+            await until(lambda: speaker.words)
+            speaking.ended("m")
+            speaker.release()
+        assert speaker.heard_words == BATCH + THIRD + FOURTH + "Five is no more."
+        assert task.result().stream_s == pytest.approx(len(BATCH) * SECONDS_PER_UNIT)
+
+    asyncio.run(main())
+
+
+def mp3(seconds):
+    """A file that is nothing but frames: no tag tells where it begins."""
+    encoder = Mp3Encoder(16_000)
+    tone = (8000 * np.sin(np.arange(round(seconds * 16_000)) / 8)).astype(np.int16)
+    data = encoder.feed(tone) + encoder.finish()
+    assert data.startswith(b"\xff")
+    assert b"Info" not in data
+    return data
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_files_without_a_mark_of_their_own_are_told_apart_by_their_pieces(cut):
+    """A voice so slow that lengths alone would mislead."""
+
+    async def main():
+        backend, speaker = FakeBackend(), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=True)
+        batches = [BATCH, f" {THIRD} {FOURTH} Five.", " Six."]
+        for batch in batches:
+            speaking.text(batch)
+        sent = [piece for batch in batches for piece in pieces(mp3(2 * expected_s(batch)), 1024)]
+        for piece in sent[: len(sent) - cut]:
+            speaking.audio(piece)
+        speaking.ended("m")
+        await speaking.run()
+        assert backend.spoken == ["Six."][:cut]
+
+    asyncio.run(main())
