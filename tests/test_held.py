@@ -16,6 +16,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
     Announce,
     Ask,
+    Back,
     New,
     Pause,
     Press,
@@ -58,6 +59,17 @@ def hears_nothing(seconds: float = 0.1) -> FakeMicrophone:
 def story(*, then: asyncio.Event | None = None):
     """A backend that tells the story, the last sentence and the end of it `then`."""
     return server(scripts=[[*STORY[:2], *([then] if then else []), *STORY[2:]], ANSWER])
+
+
+def late_with_follow_ups(late: asyncio.Event) -> FakeBackend:
+    """A backend that tells the story, and what could be asked next when it is `late`."""
+
+    class Slow(FakeBackend):
+        async def suggested(self, message_id):
+            await late.wait()
+            return ("And then?",)
+
+    return Slow(script=STORY, can=SILENT)
 
 
 def heard(speaker: FakeSpeaker) -> list[str]:
@@ -476,11 +488,6 @@ def test_after_an_announcement_the_answer_is_steered_and_said_again():
 def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(other):
     """Its speech is over, and its follow-ups are still awaited."""
 
-    class Slow(FakeBackend):
-        async def suggested(self, message_id):
-            await late.wait()
-            return ()
-
     late = asyncio.Event()
 
     async def script(stage, speaker) -> None:
@@ -497,4 +504,30 @@ def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(ot
         await until(lambda: stage.count("idle") == 3)
         assert heard(speaker)[-1] == ("".join(SENTENCES) if other == Press() else TIMER)
 
-    play(script, backend=Slow(script=STORY, can=SILENT))
+    play(script, backend=late_with_follow_ups(late))
+
+
+def test_while_only_the_follow_ups_are_awaited_the_answer_can_be_said_again():
+    late = asyncio.Event()
+
+    async def script(stage, speaker) -> None:
+        speaker.release()
+        stage.post(Ask(text="a story"))
+        await until(lambda: "spoken" in stage.kinds(1))
+        assert stage.phases[-1] == "idle"
+        stage.post(Repeat())
+        await until(lambda: stage.kinds(2) == ["speaking", "spoken", "idle"])
+        stage.post(Back())
+        await until(lambda: "idle" in stage.kinds(3))
+        assert heard(speaker)[-2:] == ["".join(SENTENCES), SENTENCES[-1]]
+        assert "idle" not in stage.kinds(1)
+        speaker.held = True
+        stage.post(Repeat())
+        await until(lambda: "speaking" in stage.kinds(4))
+        late.set()
+        await until(lambda: stage.kinds(1)[-2:] == ["suggested", "idle"])
+        assert stage.phases[-1] == "speaking"
+        stage.post(Stop())
+        await until(lambda: stage.count("idle") == 4)
+
+    play(script, backend=late_with_follow_ups(late))

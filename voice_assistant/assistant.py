@@ -124,7 +124,7 @@ class Assistant:
                 log.info("the next question begins a new conversation")
             case "steer", _:
                 self._parts.player.steer(command)
-            case "repeat", _:
+            case "repeat", _ if self._turn is None or self._turn.said:
                 sentence = isinstance(command, Back)
                 await self._begin(group, lambda turn: turn.repeat(sentence=sentence))
             case "announce" | "remember", Announce(text=text):

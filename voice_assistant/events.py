@@ -153,6 +153,7 @@ _PHASES: dict[type[Event], Phase] = {
     Speaking: "speaking",
     Paused: "paused",
     Resumed: "speaking",
+    Spoken: "idle",  # follow-ups may still come: nothing of that is to be seen or heard
     Failed: "error",
 }
 

@@ -82,9 +82,9 @@ TABLE: dict[type[Command], Meaning] = {
     ),
     Pause: Meaning(answering=("steer",)),
     Resume: Meaning(answering=("steer",)),
-    Repeat: Meaning(resting=("repeat",), answering=("steer",)),
+    Repeat: Meaning(resting=("repeat",), answering=("steer", "repeat")),  # once all is said
     Skip: Meaning(answering=("steer",)),
-    Back: Meaning(resting=("repeat",), answering=("steer",)),
+    Back: Meaning(resting=("repeat",), answering=("steer", "repeat")),
     Volume: Meaning(("steer",), ("steer",), ("steer",), ("steer",)),
     Speed: Meaning(("steer",), ("steer",), ("steer",), ("steer",)),
     New: Meaning(

@@ -57,11 +57,13 @@ class Turn:
     Attributes:
         over: set when `Idle` has been told. An interrupted turn may then still be hanging up.
         listening: the microphone is open, or about to be.
+        said: its speech is over. It may still wait for follow-ups.
     """
 
     def __init__(self, parts: Parts, tell: Tell, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening = False
+        self.said = False
         self._parts = parts
         self._tell_subscribers = tell
         self._number = number
@@ -147,6 +149,7 @@ class Turn:
             self._end()
 
     def _tell(self, event: events.AnyEvent) -> None:
+        self.said = self.said or isinstance(event, events.Spoken)
         t_ms = round((time.monotonic() - self._began_s) * 1000)
         self._tell_subscribers(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
 

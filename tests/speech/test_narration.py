@@ -226,6 +226,22 @@ def test_back_at_the_very_beginning_begins_again():
     asyncio.run(main())
 
 
+def test_back_says_a_sentence_that_is_over_however_short_it_was():
+    async def main():
+        speaker, narration = held(), narrate(ONE, "Yes.", whole=False)
+        async with saying(narration, speaker):
+            await hear(speaker, ONE + "Yes.")  # the next one still has to come
+            narration.back()
+            await until(lambda: len(speaker.playbacks) == 2)
+            await hear(speaker, "Ye")
+            narration.back()
+            narration.end()
+            speaker.release()
+        assert heard(speaker) == [ONE + "Yes.", "Ye", ONE + "Yes."]
+
+    asyncio.run(main())
+
+
 def test_back_works_while_the_last_words_fade_away():
     async def main():
         speaker, narration = held(), narrate(THREE)

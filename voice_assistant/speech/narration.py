@@ -142,7 +142,8 @@ class Narration:
         """Say this sentence again; at its beginning, the one before."""
         place_s = self._place_s()
         sentence = self._sentence_at(place_s)
-        if sentence and place_s - self._tape.sentences[sentence] < SAME_S * self._speed:
+        begun = place_s < self._tape.end_s  # the last one is over, however short it was
+        if begun and sentence and place_s - self._tape.sentences[sentence] < SAME_S * self._speed:
             sentence -= 1
         self._go_to(self._tape.sentences[sentence] if self._tape.sentences else 0.0)
         self.resume()
