@@ -177,9 +177,10 @@ def test_samples_that_look_like_the_next_file_are_kept_at_the_end():
         riff(chunk(b"fmt ", bytes(16)), DATA),
         riff(chunk(b"\xff\xfe\0\1", b"")),
         riff(chunk(b"fmt ", struct.pack("<HHIIHH", 0x4242, 1, 8_000, 8_000, 1, 8)), DATA),
+        riff(chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 2**31, 0, 2, 16)), DATA),
         wav()[:30],
     ],
-    ids=["short-format", "no-format", "zero-format", "no-name", "unknown-codec", "cut"],
+    ids=["short-format", "no-format", "zero-format", "no-name", "unknown-codec", "rate", "cut"],
 )
 @EVERY_SIZE
 def test_a_broken_wav_file_gives_nothing_and_breaks_nothing(broken, size):

@@ -14,6 +14,7 @@ UNKNOWN_SIZE = 0xFFFFFFFF
 _MAGIC_CUT_OFF = re.compile(rb"(?s:R|RI|RIF|RIFF.{0,7})\Z")
 _SAMPLE_BYTES = 2
 _HEADER_BYTES = 44
+_MOST_HZ = 2**31 - 1  # above that it is nonsense, and libsndfile says so
 _LEAST_FORMAT_BYTES, _MOST_FORMAT_BYTES = 16, 1024
 
 
@@ -40,7 +41,9 @@ class Format(NamedTuple):
     """A `fmt ` chunk: how the samples of a file are coded."""
 
     chunk: bytes
+    rate_hz: int
     block_bytes: int  # one sample of every channel; the smallest piece that can be decoded
+    is_pcm: bool  # one channel of 16-bit integers, as nearly every server sends it
 
     def file(self, samples: bytes) -> bytes:
         """A whole file of some samples that were taken out of another."""
@@ -132,8 +135,11 @@ def _known(size: int, after: int) -> int | None:
 
 
 def _parse_format(chunk: bytes) -> Format | None:
-    _, channels, rate_hz, _, block_bytes, _ = struct.unpack_from("<HHIIHH", chunk)
-    return Format(chunk, block_bytes) if channels and rate_hz and block_bytes else None
+    coding, channels, rate_hz, _, block_bytes, bits = struct.unpack_from("<HHIIHH", chunk)
+    if not (channels and rate_hz and block_bytes):
+        return None
+    is_pcm = (coding, channels, block_bytes, bits) == (1, 1, _SAMPLE_BYTES, 8 * _SAMPLE_BYTES)
+    return Format(chunk, rate_hz, block_bytes, is_pcm and rate_hz <= _MOST_HZ)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:
