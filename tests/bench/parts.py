@@ -156,6 +156,16 @@ class Sound(Program):
         """Take away what `plug` has connected."""
         self.pactl("unload-module", self._modules.pop(microphone))
 
+    def plug_speaker(self, speaker: str) -> None:
+        """Connect one more speaker; the desktop listens to it at `<speaker>.monitor`."""
+        self.pactl(
+            "load-module",
+            "module-null-sink",
+            "norewinds=1",
+            f"sink_name={speaker}",
+            f"sink_properties=device.description=Usb{speaker.title()}",
+        )
+
     def recorded(self) -> list[str]:
         """The sources that are recorded from; but for those that microphones are made of."""
         streams = json.loads(self.pactl("--format=json", "list", "source-outputs"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 from bench import Desktop
 
 from voice_assistant.desktop import portaudio
@@ -23,3 +24,10 @@ def sound_desktop() -> Iterator[Desktop]:
             # Streams are closed on PortAudio's thread, perhaps later than they were asked to.
             portaudio.submit(lambda: None).result(portaudio.PATIENCE_S)
             assert not portaudio._open_streams
+
+
+@pytest.fixture
+def desktop() -> Iterator[Desktop]:
+    """One of these for each test: it may harm it."""
+    with sound_desktop() as desktop:
+        yield desktop
