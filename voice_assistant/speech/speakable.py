@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
-# Collapsed or thought, not said.
+# Collapsed or thought, not said. In code it is spoken of: put it into a `<script>`.
 _HIDDEN = re.compile(
-    r"<(think|details|script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+    r"(?<!`)(?:<(think|details|script|style)\b.*?(?:</\1>|\Z)|<!--.*?(?:-->|\Z))",
+    re.DOTALL | re.IGNORECASE,
 )
 _FORMULA = re.compile(
     r"\\\[.*?\\\]|\$\$.*?\$\$|\\begin\{.*\\end\{\w+\*?\}"
@@ -24,18 +26,29 @@ _FORMULA = re.compile(
 )
 _READABLE_FORMULA = re.compile(r"[^\\^_{}]*")
 _TIMES = re.compile(r"(?<=\d) ?\* ?(?=\d)")
-_TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
-_FOOTNOTE = re.compile(r"\[(?:\^[^\]\s]+|\d+)\](?!\():?")
-_BULLET = re.compile(r"^[•◦▪●‣·–—]\s+")
+_POWER = re.compile(r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)")  # 10<sup>6</sup> is not 106
+_TAG = re.compile(r"</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>|<![^>]*>")
+_ELEMENT = re.compile(
+    r"|a|abbr|b|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font"
+    r"|h[1-6r]|i|img|input|ins|kbd|li|mark|ol|p|pre|q|s|samp|small|span|strike|strong|sub|summary|sup"
+    r"|table|tbody|t[dhr]|tfoot|thead|think|time|tt|u|ul|var",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(r"\[(?:\^[^\]\s]+|[1-9]\d*)\](?!\():?|【[^】]*†[^】]*】")
+_CITED = re.compile(r"\d\d?")  # the words of a link to a source
+_THEN = re.compile(r"(?<=\w) *[→⇒] *")  # Settings → Privacy
+_NEXT_CELL = re.compile(r" +\| +")  # where rows of a table have no bars around them
+_BULLET = re.compile(r"^[•◦▪●‣·–—→]\s+")
 _TASK = re.compile(r"^\[[ xX]\] ")
 _URL = re.compile(
     r"(?<![A-Za-z0-9])(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?::\d+)?(?:[/?#][^\s<>()（）。，]*\w/?)?"
 )
 # Emphasis whose other half is in another sentence. A sign between two spaces or in a name stays.
-_LOOSE_MARKUP = re.compile(r"(?<!\w)[*_~]+(?=\S)|(?<=\S)[*_~]+(?!\w)|\*{2,}|~~|`+")
+_LOOSE_MARKUP = re.compile(r"(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|\*{2,}|~~|`+")
+# A joiner elsewhere is part of a word, in Sinhala for example.
 _EMOJI = re.compile(
-    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff"
-    "\ufe0e\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
+    "(?:[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff"
+    "\ufe0e\ufe0f\u20e3\U000e0020-\U000e007f]\u200d?)+"
 )
 _ORPHAN = re.compile(r" (?=[,.](?: |$))")  # what an emoji or a footnote mark left behind
 _WORD = re.compile(r"[^\W_]")
@@ -46,11 +59,11 @@ def speakable(markdown: str) -> str:
 
     Emphasis, headings, quotes and lists lose their signs (a numbered item keeps its number), links
     and images are their text, bare addresses their host. Tables are read row by row, each cell
-    after its column's name. Code and formulas are named, not read; emoji, footnote marks and a
-    model's thinking are left out.
+    after its column's name. Code and formulas are named, not read; tags of HTML, emoji, footnote
+    marks, citations and a model's thinking are left out.
     """
     text = _FORMULA.sub(_formula, _HIDDEN.sub(" ", markdown)).strip()
-    text = _TIMES.sub(" × ", text)
+    text = _TIMES.sub(" × ", _POWER.sub("^", text))
     said = "\n".join(_said(_parse(text)))
     return said if _WORD.search(said) else ""
 
@@ -91,7 +104,8 @@ def _said(node: SyntaxTreeNode) -> Iterator[str]:
         case "fence":
             yield "code block"
         case "html_block":
-            yield _plain(_TAG.sub(" ", node.content))
+            if words := _plain(html.unescape(_TAG.sub(_tag, node.content))):
+                yield words
         case _:
             for child in node.children:
                 yield from _said(child)
@@ -114,18 +128,32 @@ def _rows(table: SyntaxTreeNode) -> Iterator[str]:
 def _inline(node: SyntaxTreeNode) -> Iterator[str]:
     """The words within a line."""
     match node.type:
-        case "text" | "code_inline":
+        case "text":
+            yield _FOOTNOTE.sub("", node.content)
+        case "code_inline":
             yield node.content
         case "softbreak" | "hardbreak":
             yield " "
         case "html_inline":
-            yield " " * node.content.startswith("<br")
+            words = _TAG.sub(_tag, node.content)
+            yield words if words.strip() or node.content.startswith("<br") else ""
+        case "link" if _CITED.fullmatch("".join(child.content for child in node.children)):
+            pass
         case _:
             for child in node.children:
                 yield from _inline(child)
 
 
+def _tag(found: re.Match[str]) -> str:
+    """What is said of a tag: nothing. Other names in angle brackets are words: press <Enter>."""
+    name, attributes = found["name"] or "", (found["attributes"] or "").rstrip("/ ")
+    if attributes and "=" not in attributes:
+        return found[0]  # a<b and c>d
+    return " " if _ELEMENT.fullmatch(name) else f" {name} "
+
+
 def _plain(text: str) -> str:
-    text = _FOOTNOTE.sub("", _BULLET.sub("", _TASK.sub("", text)))
+    text = _BULLET.sub("", _TASK.sub("", text))
     text = _LOOSE_MARKUP.sub("", _URL.sub(r"\1", text))
+    text = _NEXT_CELL.sub(", ", _THEN.sub(", ", text))
     return _ORPHAN.sub("", " ".join(_EMOJI.sub(" ", text).split()))
