@@ -84,7 +84,7 @@ class Playback(Protocol):
         ...
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first 0.12 s. Waits while much is still to be heard.
+        """Add samples; sound begins with the first 0.25 s. Waits while much is still to be heard.
 
         An `abort` meanwhile makes it return.
 

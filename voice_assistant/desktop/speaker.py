@@ -107,7 +107,7 @@ class DevicePlayback:
             self._output.change_volume()
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first 0.12 s. Waits while 2 s are to be heard.
+        """Add samples; sound begins with the first 0.25 s. Waits while 2 s are to be heard.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
