@@ -112,6 +112,19 @@ def test_wav_files_one_after_the_other_are_told_apart(sizes, size):
 
 
 @EVERY_SIZE
+@pytest.mark.parametrize("missing", [1, 4, 11, 12, 13, 1000])
+def test_a_wav_file_that_is_shorter_than_it_says_does_not_swallow_the_next(missing, size):
+    data = wav()[:-missing] + wav(VOICE, 22_050)
+
+    got, decoder = stream(data, every(size, data))
+
+    assert decoder.files == 2
+    first, second = (joined(part for part in got if part.file == index) for index in (0, 1))
+    assert np.array_equal(first, VOICE[: len(VOICE) - (missing + 1) // 2])
+    assert np.array_equal(second, VOICE)
+
+
+@EVERY_SIZE
 def test_wav_and_mp3_may_take_turns(size):
     mp3 = mp3_file("cbr-info-24")
     data = wav() + mp3.data + wav() + id3() + mp3.data + mp3.data + wav()

@@ -194,7 +194,7 @@ class Splitter:
             return self._ended
         frame = bytes(self._buffer[: header.length])
         expected = self._previous is None or header.alike(self._previous)
-        if not expected or _hides_a_beginning(frame, header):
+        if not expected or _hides_a_beginning(frame):
             follows = self._follows(header.length, header)
             at, hidden = self._find(1, header.length) if follows is False else (0, False)
             if follows is None or hidden is None:
@@ -301,15 +301,12 @@ def _split_other(data: bytes) -> list[bytes]:
     return [data]
 
 
-def _hides_a_beginning(frame: bytes, header: Header) -> bool:
-    """Whether something behind a frame's header looks like a beginning, or like part of one."""
-    for candidate in _CANDIDATE.finditer(frame, HEADER_BYTES):
+def _hides_a_beginning(frame: bytes) -> bool:
+    """Whether something in a frame looks like a beginning, or like part of one."""
+    for candidate in _CANDIDATE.finditer(frame, 1):
         at = candidate.start()
         if frame[at] == frame[0] and frame[at : at + 2] not in (frame[:1], frame[:2]):
-            continue  # all frames of a file begin with the same two bytes
-        kind = _kind(frame, at)
-        if kind is _Kind.FRAME and (hidden := parse_header(frame, at)) and hidden.alike(header):
-            return True
-        if kind in (_Kind.ID3, _Kind.WAV, _Kind.SHORT):
+            continue  # hardly ever: all frames of a file begin with the same two bytes
+        if _kind(frame, at) in (_Kind.FRAME, _Kind.ID3, _Kind.WAV, _Kind.SHORT):
             return True
     return False

@@ -107,12 +107,14 @@ class Reader:
 
     def _read_samples(self, buffer: bytearray, block_bytes: int, *, ended: bool) -> bytes:
         left = len(buffer) if self._data_end is None else self._data_end - self._at
-        next_file = MAGIC.search(buffer, 0, left)
+        # The next file may begin before this one should end: it was cut off.
+        next_file = MAGIC.search(buffer, 0, left + MAGIC_BYTES - 1)
         length = next_file.start() if next_file else min(left, len(buffer))
         over = next_file is not None or (length == left and self._data_end is not None)
-        if not over and not ended:
+        if next_file is None and not ended:
             cut_off = _MAGIC_CUT_OFF.search(buffer, max(0, length - MAGIC_BYTES))
-            length = cut_off.start() if cut_off else length
+            if cut_off and cut_off.start() < left:
+                length, over = cut_off.start(), False
         samples = self._take(buffer, length - length % block_bytes)
         if over:
             self._take(buffer, length - len(samples))
