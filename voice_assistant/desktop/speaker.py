@@ -103,8 +103,8 @@ class DevicePlayback:
     def set_volume(self, volume: float) -> None:
         """Make it louder or quieter, now."""
         self._buffer.volume = volume
-        if self._refilling and self._output:
-            self._output.change_volume()
+        if output := self._opened:
+            output.change_volume()
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples; sound begins with the first 0.25 s. Waits while 2 s are to be heard.
@@ -188,9 +188,14 @@ class DevicePlayback:
             self._buffer = output.buffer
             self._refill_again()
 
+    @property
+    def _opened(self) -> Output | None:
+        """The output; None also while it is being opened, on another thread."""
+        return self._output if self._refilling else None
+
     def _refill(self) -> None:
-        if self._refilling and self._output:
-            self._output.refill()
+        if output := self._opened:
+            output.refill()
 
     def _refill_again(self) -> None:
         """Keep the device playing, from now until it is closed."""
