@@ -507,6 +507,25 @@ def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(ot
     play(script, backend=late_with_follow_ups(late))
 
 
+def test_an_announcement_during_the_last_words_does_not_wait_for_the_follow_ups():
+    late = asyncio.Event()
+
+    async def script(stage, speaker) -> None:
+        speaker.ahead_s = 10.0
+        await tell(stage, speaker)
+        await until(lambda: speaker.playbacks[0].words == "".join(SENTENCES))
+        await stage.settle()
+        stage.post(Announce(text=TIMER))
+        await stage.settle()
+        speaker.release()
+        await until(lambda: stage.kinds(2) == ["announced", "speaking", "spoken", "idle"])
+        assert "idle" not in stage.kinds(1)
+        late.set()
+        await until(lambda: stage.kinds(1)[-2:] == ["suggested", "idle"])
+
+    play(script, backend=late_with_follow_ups(late))
+
+
 def test_while_only_the_follow_ups_are_awaited_the_answer_can_be_said_again():
     late = asyncio.Event()
 

@@ -210,8 +210,9 @@ class Narration:
         finally:
             self._stop()
             self._speaker = None
-            self._on_rest = None
             self.paused = self.held = False
+            if self._on_rest:
+                self._rested()
 
     async def _step(self) -> bool:
         """Do what is next; False: nothing is left to do."""
