@@ -242,6 +242,29 @@ def test_back_says_a_sentence_that_is_over_however_short_it_was():
     asyncio.run(main())
 
 
+def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back():
+    """One that changes the rate does, until more comes."""
+
+    async def main():
+        speaker, narration = FakeSpeaker(held=True, ahead_s=9.0), narrate(ONE, whole=False)
+        narration.begin_sentence()
+        async with saying(narration, speaker):
+            await until(lambda: speaker.playbacks and speaker.playbacks[-1].words == ONE)
+            speaker.hear(seconds(ONE) - 0.02)
+            narration.hold()
+            narration.carry_on()
+            narration.add(utter(TWO), SPEECH_RATE_HZ)
+            narration.begin_sentence()
+            await until(lambda: speaker.playbacks[-1].words.endswith(TWO))
+            speaker.hear(seconds(TWO))
+            narration.back()
+            narration.end()
+            speaker.release()
+        assert heard(speaker) == [ONE, TWO, TWO]
+
+    asyncio.run(main())
+
+
 def test_back_works_while_the_last_words_fade_away():
     async def main():
         speaker, narration = held(), narrate(THREE)

@@ -25,6 +25,8 @@ BLOCK_S = 1.0
 """How much is handed to the speaker at a time."""
 SAME_S = 1.0
 """Who goes back this soon in a sentence wants the one before."""
+OVER_S = 0.04
+"""A sentence of which no more is left was heard: a speaker that waits for more holds some back."""
 
 
 def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
@@ -140,12 +142,11 @@ class Narration:
 
     def back(self) -> None:
         """Say this sentence again; at its beginning, the one before."""
-        place_s = self._place_s()
+        place_s, begins_s = self._place_s(), self._tape.sentences or [0.0]
         sentence = self._sentence_at(place_s)
-        begun = place_s < self._tape.end_s  # the last one is over, however short it was
-        if begun and sentence and place_s - self._tape.sentences[sentence] < SAME_S * self._speed:
-            sentence -= 1
-        self._go_to(self._tape.sentences[sentence] if self._tape.sentences else 0.0)
+        just_begun = place_s - begins_s[sentence] < SAME_S * self._speed
+        earlier = just_begun and not self._is_end(place_s)
+        self._go_to(begins_s[max(0, sentence - earlier)])
         self.resume()
 
     def restart(self) -> None:
@@ -159,8 +160,8 @@ class Narration:
         """Be silent, now. A sentence that is cut in two by this is then said again."""
         if self._playback:
             self._stop()
-            if self._next_s < self._tape.end_s or not self._tape.rests:
-                sentence = self._sentence_at(self._next_s)
+            if not (self._tape.rests and self._is_end(self._next_s)):
+                sentence = self._sentence_at(self._next_s + OVER_S)
                 self._next_s = self._cued_s = self._tape.sentences[sentence]
         self.held = True
 
@@ -295,6 +296,10 @@ class Narration:
         if self._playback is None:
             return self._next_s
         return min(self._cued_s + self._playback.heard_s, self._next_s)
+
+    def _is_end(self, place_s: float) -> bool:
+        """All there is so far was heard."""
+        return place_s >= self._tape.end_s - OVER_S
 
     def _sentence_at(self, place_s: float) -> int:
         return max(0, bisect_right(self._tape.sentences, place_s + 1e-3) - 1)
