@@ -1,4 +1,4 @@
-"""An answer that is held for somebody else: for a slip of the finger, or for an announcement."""
+"""An answer that is held for a slip of the finger, and goes on."""
 
 from __future__ import annotations
 
@@ -7,36 +7,24 @@ import asyncio
 import msgspec
 import numpy as np
 import pytest
-from fakes import SECONDS_PER_UNIT, FakeBackend, FakeMicrophone, FakeSpeaker, until, utter
-from staging import ANSWER, IDS, QUIET, SILENT, DeafEars, QuickEars, Stage, server, staged
+from fakes import SECONDS_PER_UNIT, FakeBackend, FakeMicrophone, until, utter
+from staging import ANSWER, QUIET, SILENT, QuickEars, server
+from story import (
+    HISS,
+    SENTENCES,
+    STORY,
+    heard,
+    hears_nothing,
+    play,
+    slip,
+    story,
+    tell,
+    with_microphone,
+)
 
 from voice_assistant import events
-from voice_assistant.api.stream import Message, MessageEnd
-from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.commands import (
-    Announce,
-    Ask,
-    Back,
-    New,
-    Pause,
-    Press,
-    Release,
-    Repeat,
-    Resume,
-    Skip,
-    Stop,
-    Tap,
-    Toggle,
-)
+from voice_assistant.commands import Ask, New, Pause, Press, Release, Resume, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
-
-SENTENCES = ("One is the first.", "Two is the second.", "Three is the last.")
-STORY = (
-    *(Message(answer=f"{sentence} ", **IDS) for sentence in SENTENCES),
-    MessageEnd(**IDS),
-)
-TIMER = "Time is up."
-HISS = np.ones(60 * SPEECH_RATE_HZ, np.int16)
 
 
 class LoudEars(QuickEars):
@@ -44,67 +32,6 @@ class LoudEars(QuickEars):
 
     def feed(self, pcm) -> None:
         super().feed(pcm * (pcm > 1))
-
-
-def with_microphone(**changes):
-    """Settings without a tail, which would only take its time."""
-    microphone = msgspec.structs.replace(QUIET.microphone, **{"tail_s": 0.0, **changes})
-    return msgspec.structs.replace(QUIET, microphone=microphone)
-
-
-def hears_nothing(seconds: float = 0.1) -> FakeMicrophone:
-    return FakeMicrophone(HISS[: round(seconds * SPEECH_RATE_HZ)])
-
-
-def story(*, then: asyncio.Event | None = None):
-    """A backend that tells the story, the last sentence and the end of it `then`."""
-    return server(scripts=[[*STORY[:2], *([then] if then else []), *STORY[2:]], ANSWER])
-
-
-def late_with_follow_ups(late: asyncio.Event) -> FakeBackend:
-    """A backend that tells the story, and what could be asked next when it is `late`."""
-
-    class Slow(FakeBackend):
-        async def suggested(self, message_id):
-            await late.wait()
-            return ("And then?",)
-
-    return Slow(script=STORY, can=SILENT)
-
-
-def heard(speaker: FakeSpeaker) -> list[str]:
-    return [playback.heard_words for playback in speaker.playbacks if playback.heard_words]
-
-
-async def tell(stage: Stage, speaker: FakeSpeaker, *, hear_s: float = 1.2) -> None:
-    """Let the story begin, and be heard for as long: into its second sentence."""
-    stage.post(Ask(text="a story"))
-    await until(lambda: speaker.playbacks)
-    while (left_s := hear_s - speaker.playbacks[0].heard_s) > 1e-6:
-        speaker.hear(left_s)
-        await asyncio.sleep(0)
-
-
-async def slip(stage: Stage, *commands) -> None:
-    """Touch the key, and wait for the turn of it to be over."""
-    before = stage.count("idle")
-    stage.post(commands[0] if commands else Press())
-    await until(stage.heard_all)
-    for command in commands[1:] or (Release(),):
-        stage.post(command)
-    await until(lambda: stage.count("idle") > before)
-
-
-def play(script, **staging) -> None:
-    async def run() -> None:
-        speaker = FakeSpeaker(held=True, ahead_s=0.5)
-        staging.setdefault("backend", story())
-        staging.setdefault("microphone", hears_nothing())
-        staging.setdefault("settings", with_microphone())
-        async with staged(speaker=speaker, **{"ears": DeafEars, **staging}) as stage:
-            await script(stage, speaker)
-
-    asyncio.run(run())
 
 
 def test_a_slip_silences_the_answer_and_loses_nothing_of_it():
@@ -395,158 +322,3 @@ def test_an_answer_that_was_paused_stays_paused_after_a_slip():
         assert "".join(heard(speaker)).startswith("One is the first.Two is the second.")
 
     play(script)
-
-
-def test_an_announcement_is_said_while_an_answer_is_paused_which_stays_so():
-    async def script(stage, speaker) -> None:
-        await tell(stage, speaker)
-        stage.post(Pause())
-        await until(lambda: "paused" in stage.kinds())
-        speaker.release()
-        stage.post(Announce(text=TIMER))
-        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
-        assert heard(speaker)[-1] == TIMER
-        await stage.settle()
-        assert stage.phases[-1] == "paused"
-        assert heard(speaker)[-1] == TIMER
-        stage.post(Resume())
-        await until(lambda: stage.count("idle") == 2)
-        story = [words for words in heard(speaker) if words != TIMER]
-        assert "".join(story) == "".join(SENTENCES)
-
-    play(script)
-
-
-def test_announcements_are_said_between_two_sentences():
-    async def script(stage, speaker) -> None:
-        await tell(stage, speaker, hear_s=0.2)
-        for text in (TIMER, "And again."):
-            stage.post(Announce(text=text))
-        speaker.release()
-        await until(lambda: stage.count("idle") == 3)
-        said = heard(speaker)
-        assert said[-2:] != [TIMER, "And again."], "not at the end"
-        at = said.index(TIMER)
-        assert said[at + 1] == "And again."
-        assert "".join(said[:at] + said[at + 2 :]) == "".join(SENTENCES)
-        assert said[at - 1].endswith("."), "no sentence is cut in two"
-        assert [event.turn for event in stage.events if isinstance(event, events.Idle)] == [2, 3, 1]
-
-    play(script)
-
-
-def test_an_announcement_does_not_wait_for_an_answer_that_does_not_come():
-    async def script(stage, speaker) -> None:
-        speaker.release()
-        stage.post(Ask(text="a story"))
-        await until(lambda: stage.questions() == ["a story"])
-        stage.post(Announce(text=TIMER))
-        await until(lambda: heard(speaker) == [TIMER])
-        assert stage.count("idle") <= 1
-
-    play(script, backend=server(script=[Message(answer="", **IDS), asyncio.Event()]))
-
-
-def test_a_slip_during_an_announcement_does_not_lose_it():
-    async def script(stage, speaker) -> None:
-        await tell(stage, speaker)
-        stage.post(Pause())
-        stage.post(Announce(text=TIMER))
-        await until(lambda: speaker.playbacks[-1].words.startswith("Time"))
-        await slip(stage)
-        speaker.release()
-        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
-        assert heard(speaker)[-1] == TIMER
-        await stage.settle()
-        assert stage.phases[-1] == "paused"
-
-    play(script)
-
-
-def test_after_an_announcement_the_answer_is_steered_and_said_again():
-    async def script(stage, speaker) -> None:
-        await tell(stage, speaker)
-        for number in range(3):
-            stage.post(Pause())
-            await until(lambda: stage.phases[-1] == "paused")
-            stage.post(Announce(text=TIMER))
-            await until(lambda number=number: stage.count("announced") == number + 1)
-            await until(lambda number=number: speaker.hear() or stage.count("idle") > number)
-            stage.post(Resume())
-            await until(lambda: stage.phases[-1] == "speaking")
-        stage.post(Skip())
-        speaker.release()
-        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
-        stage.post(Repeat())
-        await until(lambda: stage.count("idle") == 5)
-        assert heard(speaker)[-1] == "".join(SENTENCES)
-
-    play(script)
-
-
-@pytest.mark.parametrize("other", [Press(), Announce(text=TIMER)], ids=["slip", "announcement"])
-def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(other):
-    """Its speech is over, and its follow-ups are still awaited."""
-
-    late = asyncio.Event()
-
-    async def script(stage, speaker) -> None:
-        speaker.release()
-        stage.post(Ask(text="a story"))
-        await until(lambda: "spoken" in stage.kinds(1))
-        stage.post(other)
-        await until(lambda: {"listening", "announced"} & set(stage.kinds(2)))
-        late.set()
-        await until(lambda: "idle" in stage.kinds(1))
-        stage.post(Release())
-        await until(lambda: stage.count("idle") == 2)
-        stage.post(Repeat())
-        await until(lambda: stage.count("idle") == 3)
-        assert heard(speaker)[-1] == ("".join(SENTENCES) if other == Press() else TIMER)
-
-    play(script, backend=late_with_follow_ups(late))
-
-
-def test_an_announcement_during_the_last_words_does_not_wait_for_the_follow_ups():
-    late = asyncio.Event()
-
-    async def script(stage, speaker) -> None:
-        speaker.ahead_s = 10.0
-        await tell(stage, speaker)
-        await until(lambda: speaker.playbacks[0].words == "".join(SENTENCES))
-        await stage.settle()
-        stage.post(Announce(text=TIMER))
-        await stage.settle()
-        speaker.release()
-        await until(lambda: stage.kinds(2) == ["announced", "speaking", "spoken", "idle"])
-        assert "idle" not in stage.kinds(1)
-        late.set()
-        await until(lambda: stage.kinds(1)[-2:] == ["suggested", "idle"])
-
-    play(script, backend=late_with_follow_ups(late))
-
-
-def test_while_only_the_follow_ups_are_awaited_the_answer_can_be_said_again():
-    late = asyncio.Event()
-
-    async def script(stage, speaker) -> None:
-        speaker.release()
-        stage.post(Ask(text="a story"))
-        await until(lambda: "spoken" in stage.kinds(1))
-        assert stage.phases[-1] == "idle"
-        stage.post(Repeat())
-        await until(lambda: stage.kinds(2) == ["speaking", "spoken", "idle"])
-        stage.post(Back())
-        await until(lambda: "idle" in stage.kinds(3))
-        assert heard(speaker)[-2:] == ["".join(SENTENCES), SENTENCES[-1]]
-        assert "idle" not in stage.kinds(1)
-        speaker.held = True
-        stage.post(Repeat())
-        await until(lambda: "speaking" in stage.kinds(4))
-        late.set()
-        await until(lambda: stage.kinds(1)[-2:] == ["suggested", "idle"])
-        assert stage.phases[-1] == "speaking"
-        stage.post(Stop())
-        await until(lambda: stage.count("idle") == 4)
-
-    play(script, backend=late_with_follow_ups(late))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 sys.path.append(str(Path(__file__).parent.parent))
 
-from api.test_traces import MISSING, TABLE
+from api.exchanges import MISSING, TABLE
 from replay import TRACES, VERSIONS
 
 from voice_assistant.api.endpoints import ENDPOINTS
