@@ -64,11 +64,13 @@ def pieces(data: bytes, size: int = 4096) -> list[bytes]:
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 
-async def until(condition: Callable[[], Any], *, seconds: float = 20.0) -> None:
+async def until(
+    condition: Callable[[], Any], *, seconds: float = 20.0, pause_s: float = 0.001
+) -> None:
     """Wait for a condition; fail loudly if it does not come."""
     async with asyncio.timeout(seconds):
         while not condition():
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(pause_s)
 
 
 class FakeCapture:

@@ -148,7 +148,7 @@ class Sound(Program):
             f"source_name={microphone}",
             f"master={mouth}.monitor",
             f"rate={rate_hz}",
-            f"source_properties=device.description={microphone.title()}",
+            f"source_properties=device.description=Usb{microphone.title()}",
         )
         self._modules[microphone] = module.strip()
 

@@ -8,7 +8,9 @@ import contextlib
 import numpy as np
 import pytest
 from bench import flite, load, similarity
+from desktop.recording import Troubles, kept_open, recording
 from desktop.sound import sound_desktop
+from fakes import until
 
 from voice_assistant.audio.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -31,49 +33,13 @@ def desktop():
         yield desktop
 
 
-class Troubles(list):
-    """What was told of the microphone."""
-
-    def __call__(self, problem):
-        self.append(problem and problem.title)
-
-
-async def until(condition, seconds=20.0):
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.02)
-
-
 async def say(desktop, sentence):
     await asyncio.to_thread(desktop.speak_into_microphone, flite(sentence))
     await asyncio.sleep(0.2)
 
 
-@contextlib.asynccontextmanager
-async def recording(microphone):
-    """Record during the block; what was recorded is in the list after it."""
-    async with microphone.capture() as capture:
-        blocks = []
-
-        async def record():
-            blocks.extend([block async for block in capture])
-
-        task = asyncio.create_task(record())
-        yield blocks
-        capture.stop(tail_s=0.2)
-        await task
-
-
-@contextlib.asynccontextmanager
-async def kept_open(microphone):
-    ready = asyncio.Event()
-    open_ = asyncio.create_task(microphone.run(ready.set))
-    try:
-        await until(ready.is_set)
-        yield
-    finally:
-        open_.cancel()
-        await asyncio.gather(open_, return_exceptions=True)
+async def until_recorded(sound):
+    await until(lambda: HEADSET in sound.recorded(), pause_s=0.02)  # asking blocks the loop
 
 
 def choose(desktop, wished):
@@ -107,7 +73,7 @@ def test_a_recording_goes_on_at_the_other_microphone_and_returns(desktop, wished
             await until(lambda: bool(wished) == bool(troubles))
             sound.plug(HEADSET, 8_000)
             choose(desktop, wished)
-            await until(lambda: HEADSET in sound.recorded())
+            await until_recorded(sound)
             await until(lambda: troubles[-1:] in ([], [None]))
             await say(desktop, SENTENCES[2])
         return blocks
@@ -133,7 +99,7 @@ def test_who_speaks_on_while_the_headset_goes_and_comes_loses_no_word(desktop):
             sound.unplug(HEADSET)
             await asyncio.sleep(1.2)
             sound.plug(HEADSET, 16_000)
-            await until(lambda: HEADSET in sound.recorded())
+            await until_recorded(sound)
             assert not saying.done(), "one still speaks"
             await saying
         return np.concatenate(blocks)
@@ -159,7 +125,7 @@ def test_between_recordings_another_microphone_stands_in_until_it_is_back(deskto
                 await say(desktop, SENTENCES[0])
             sound.plug(HEADSET, 8_000)
             if pre_roll_s:
-                await until(lambda: sound.recorded() == [HEADSET])
+                await until(lambda: sound.recorded() == [HEADSET], pause_s=0.02)
                 await until(lambda: troubles[-1] is None)
             async with recording(microphone) as again:
                 await say(desktop, SENTENCES[1])
@@ -179,10 +145,13 @@ def test_an_open_microphone_never_stays_at_what_the_speaker_plays(desktop):
 
     async def run():
         microphone = Microphone(HEADSET, pre_roll_s=0.5)
-        async with kept_open(microphone):
-            sound.unplug(HEADSET)
-            sound.pactl("unload-module", "module-remap-source")
-            await until(lambda: not microphone.kept_open)
+        ready = asyncio.Event()
+        keeping = asyncio.create_task(microphone.run(ready.set))
+        await ready.wait()
+        sound.unplug(HEADSET)
+        sound.pactl("unload-module", "module-remap-source")
+        with pytest.raises(MicrophoneError, match="what the speaker plays"):
+            await asyncio.wait_for(keeping, 20)
         with pytest.raises(MicrophoneError, match="what the speaker plays"):
             await microphone.run(lambda: None)
         sound.plug(HEADSET, 8_000)
