@@ -1,0 +1,44 @@
+"""Speech made so that what was heard can be read: `utter` is a sound, `read` its text again."""
+
+from __future__ import annotations
+
+import io
+import wave
+
+import numpy as np
+
+from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
+
+SECONDS_PER_UNIT = 0.05
+"""How long one UTF-16 unit of a text sounds."""
+
+_UNIT = int(SECONDS_PER_UNIT * SPEECH_RATE_HZ)
+_READ_AT = _UNIT // 2
+
+
+def utter(text: str) -> Pcm:
+    """`text` as a sound at 16 kHz: each of its UTF-16 units is one level, held for 50 ms."""
+    units = np.frombuffer(text.encode("utf-16-le"), dtype="<i2").astype(np.int16)
+    return np.repeat(units, _UNIT)
+
+
+def read(pcm: Pcm) -> str:
+    """The text of an uttered sound; a unit is read if half of it was heard."""
+    units = np.ascontiguousarray(pcm[_READ_AT::_UNIT], dtype="<i2")
+    return units.tobytes().decode("utf-16-le", errors="replace").replace("\0", "")
+
+
+def wav(pcm: Pcm, rate_hz: int = SPEECH_RATE_HZ) -> bytes:
+    """A whole WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate_hz)
+        out.writeframes(pcm.astype("<i2").tobytes())
+    return file.getvalue()
+
+
+def pieces(data: bytes, size: int = 4096) -> list[bytes]:
+    """`data`, cut as a network would."""
+    return [data[at : at + size] for at in range(0, len(data), size)]

@@ -1,0 +1,134 @@
+"""A speaker that remembers what was heard of it, and hears what a test lets it hear."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fakes.sounds import read
+from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class FakePlayback:
+    """One thing being played: see `FakeSpeaker`."""
+
+    def __init__(self, speaker: FakeSpeaker) -> None:
+        self._speaker = speaker
+        self._changed = asyncio.Event()
+        self._written: list[Pcm] = []
+        self._heard_s = 0.0
+        self.written_s = 0.0
+        self.state = "playing"
+
+    @property
+    def heard_s(self) -> float:
+        return self._heard_s
+
+    @property
+    def words(self) -> str:
+        """What was written, as text."""
+        return read(np.concatenate(self._written)) if self._written else ""
+
+    @property
+    def heard_words(self) -> str:
+        """What was heard, as text."""
+        if not self._written:
+            return ""
+        return read(np.concatenate(self._written)[: round(self._heard_s * SPEECH_RATE_HZ)])
+
+    async def write(self, pcm: Pcm, rate_hz: int) -> None:
+        assert pcm.dtype == np.int16
+        assert pcm.ndim == 1
+        assert self.state != "finished"
+        if self._speaker.lost:
+            raise self._speaker.lost
+        await self._wait(lambda: self.written_s - self._heard_s <= self._speaker.ahead_s)
+        if self.state == "aborted":
+            return
+        self._written.append(pcm)
+        self.written_s += len(pcm) / rate_hz
+        if not self._speaker.held:
+            self._heard_s = self.written_s
+        self._speaker.changed.set()
+
+    async def finish(self) -> float:
+        await self._wait(lambda: self._heard_s >= self.written_s - 1e-9)
+        if self.state == "playing":
+            self.state = "finished"
+        return self._heard_s
+
+    def abort(self) -> float:
+        if self.state == "playing":
+            self.state = "aborted"
+            self._changed.set()
+        return self._heard_s
+
+    def hear(self, seconds: float) -> None:
+        """Let time pass."""
+        if self.state == "playing":
+            self._heard_s = min(self.written_s, self._heard_s + seconds)
+            self._changed.set()
+
+    async def _wait(self, condition: Callable[[], bool]) -> None:
+        while self.state == "playing" and not condition():
+            self._changed.clear()
+            await self._changed.wait()
+
+
+class FakeSpeaker:
+    """Remembers what was played. What is written is heard at once, or, `held`, as `hear` tells.
+
+    Args:
+        held: time passes only by `hear`.
+        ahead_s: `write` waits while more than this is still to be heard.
+        missing: raised by `play`.
+        lost: raised by `write`; may be set later.
+    """
+
+    def __init__(
+        self,
+        *,
+        held: bool = False,
+        ahead_s: float = 2.0,
+        missing: Exception | None = None,
+        lost: Exception | None = None,
+    ) -> None:
+        self.held = held
+        self.ahead_s = ahead_s
+        self.missing = missing
+        self.lost = lost
+        self.playbacks: list[FakePlayback] = []
+        self.changed = asyncio.Event()
+
+    def play(self) -> FakePlayback:
+        if self.missing:
+            raise self.missing
+        if self.playbacks:
+            self.playbacks[-1].abort()
+        self.playbacks.append(FakePlayback(self))
+        return self.playbacks[-1]
+
+    def hear(self, seconds: float = 1e9) -> None:
+        """Let time pass: by default all that was written is heard."""
+        if self.playbacks:
+            self.playbacks[-1].hear(seconds)
+
+    def release(self) -> None:
+        """From now on everything is heard at once."""
+        self.held = False
+        self.hear()
+
+    @property
+    def words(self) -> str:
+        """Everything that was written, as text."""
+        return "".join(playback.words for playback in self.playbacks)
+
+    @property
+    def heard_words(self) -> str:
+        """Everything that was heard, as text."""
+        return "".join(playback.heard_words for playback in self.playbacks)
