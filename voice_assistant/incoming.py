@@ -53,12 +53,15 @@ class Incoming:
         An older server that sees only a closed connection loses the partial answer; one that is
         told to stop keeps it (measured on 0.15.3).
         """
-        if self._awaited is None or self._awaited.done():
-            return
+        if self._awaited is None:
+            return  # it has ended
+        unread = self._awaited.done()  # it came at the very moment of the interruption
         try:
             async with asyncio.timeout(HANG_UP_S):
-                while not self.stream.task_id and await self._next():
-                    pass  # what to stop is told by the first event
+                while unread or not self.stream.task_id:  # what to stop is told by the first event
+                    if not await self._next():
+                        return
+                    unread = False
                 await backend.stop(self.stream.task_id)
                 async for _ in self:
                     pass
