@@ -313,6 +313,8 @@ def test_another_speed_takes_hold_at_once_and_where_one_is():
         speaker, narration = held(), narrate(ONE, TWO)
         async with saying(narration, speaker):
             await hear(speaker, "One is")
+            narration.set_speed(1.0)
+            assert speaker.playbacks[-1].state == "playing"
             narration.set_speed(2.0)
             assert speaker.playbacks[-1].state == "aborted"
             await until(lambda: len(speaker.playbacks) == 2)

@@ -184,8 +184,9 @@ class Narration:
 
     def set_speed(self, speed: float) -> None:
         """Go on at another speed."""
-        self._stop()
-        self._speed = speed
+        if speed != self._speed:
+            self._stop()
+            self._speed = speed
 
     async def run(
         self,
