@@ -55,6 +55,13 @@ def frames(data: bytes) -> list[Frame]:
     return found[1:] if parse_info(found[0]) else found
 
 
+def first_frame(data: bytes) -> Frame:
+    """The first frame of an intact file, be it the Info frame."""
+    at = id3_length(data) or 0
+    header = parse_header(data, at)
+    return Frame(header, data[at : at + header.length])
+
+
 def with_soundfile(pcm, rate_hz, mode, level) -> bytes:
     """LAME with an Info or Xing frame (which it leaves out where frames are too small for it)."""
     out = io.BytesIO()
@@ -117,6 +124,15 @@ def mp3_files() -> tuple[File, ...]:
 
 def mp3_file(name: str) -> File:
     return next(file for file in mp3_files() if file.name == name)
+
+
+def untagged(rate_khz: int) -> File:
+    return mp3_file(f"cbr-{rate_khz}")
+
+
+def every(size: int, data: bytes) -> range:
+    """The places at which `data` is cut into pieces of a size; for `stream`."""
+    return range(size, len(data), size)
 
 
 def stream(data, cuts=()):

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 import soundfile
-from audio.corpus import id3, joined, mp3_file, same, stream
+from audio.corpus import every, id3, joined, mp3_file, same, stream
 from audio.signals import sine, speech_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,10 +41,6 @@ def riff(*chunks):
 
 FMT = chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 16_000, 32_000, 2, 16))
 DATA = chunk(b"data", VOICE.tobytes())
-
-
-def every(size, data):
-    return range(size, len(data), size)
 
 
 @pytest.mark.parametrize(
