@@ -34,6 +34,7 @@ _ELEMENT = re.compile(
     r"|table|tbody|t[dhr]|tfoot|thead|think|time|tt|u|ul|var",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"[\[\]]")  # of code: x[2]
 _FOOTNOTE = re.compile(r"\[(?:\^[^\]\s]+|[1-9]\d*)\](?!\():?|【[^】]*†[^】]*】")
 _CITED = re.compile(r"\d\d?")  # the words of a link to a source
 _THEN = re.compile(r"(?<=\w) *[→⇒] *")  # Settings → Privacy
@@ -131,7 +132,7 @@ def _inline(node: SyntaxTreeNode) -> Iterator[str]:
         case "text":
             yield _FOOTNOTE.sub("", node.content)
         case "code_inline":
-            yield node.content
+            yield _BRACKETS.sub(" ", _TAG.sub(r" \g<name> ", node.content)).strip()
         case "softbreak" | "hardbreak":
             yield " "
         case "html_inline":
@@ -147,9 +148,10 @@ def _inline(node: SyntaxTreeNode) -> Iterator[str]:
 def _tag(found: re.Match[str]) -> str:
     """What is said of a tag: nothing. Other names in angle brackets are words: press <Enter>."""
     name, attributes = found["name"] or "", (found["attributes"] or "").rstrip("/ ")
-    if attributes and "=" not in attributes:
-        return found[0]  # a<b and c>d
-    return " " if _ELEMENT.fullmatch(name) else f" {name} "
+    words = attributes if "=" not in attributes else ""
+    if not _ELEMENT.fullmatch(name):
+        return f" {name}{words} "
+    return found[0] if words else " "  # a<b and c>d
 
 
 def _plain(text: str) -> str:
