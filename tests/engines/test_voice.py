@@ -203,7 +203,23 @@ def test_a_comparison_is_no_markup():
 
 
 def test_plain_letters_keep_what_can_be_kept():
-    assert ascii_of("Caf\u00e9 \u201cd\u2019or\u201d \u2014 \u00bd") == "Cafe d'or  -  12"
+    assert ascii_of("Caf\u00e9 \u201cd\u2019or\u201d \u2014 oui") == "Cafe d'or  -  oui"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("\u22123 °C", "minus 3 degrees C"),
+        ("3½ or ¼", "3 and 1/2 or 1/4"),
+        ("2 \u00d7 3 ÷ 4", "2 times 3 divided by 4"),
+        ("€1,500.50, £5.", "1,500.50 euros , 5 pounds ."),
+        ("10 €", "10 euros"),
+        ("5 m²", "5 m squared"),
+        ("Søren, Straße", "Soren, Strasse"),
+    ],
+)
+def test_signs_are_read_also_by_a_voice_that_knows_only_letters(text, read):
+    assert " ".join(ascii_of(text).split()) == read
 
 
 def test_a_text_that_a_voice_cannot_read_is_told_and_not_taken_for_spoken():

@@ -38,6 +38,27 @@ COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 
 MARKS = str.maketrans({"\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": " - ", "\u00a0": " "})
 
+SIGNS = str.maketrans(
+    {
+        "\u2212": " minus ",
+        "\u00b1": " plus or minus ",
+        "\u00d7": " times ",
+        "\u00f7": " divided by ",
+        "\u2044": "/",  # within one half, which is a letter
+        "\u2248": " about ",
+        "\u00b0": " degrees ",
+        "\u00b2": " squared ",
+        "\u00b3": " cubed ",
+        "€": " euros ",
+        "£": " pounds ",
+    }
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "Ø": "O", "ł": "l", "đ": "d"}
+)
+"""What a program that knows no other letters would leave out, so that -3 were 3."""
+
+_PRICE = re.compile(r"([€£])\s?(\d[\d.,]*\d|\d)")
+_FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
+
 SCRIPTS = {
     "el": "\u0370-\u03ff",
     "ru": "\u0400-\u04ff",
@@ -141,8 +162,10 @@ def script_of(text: str) -> str:
 
 
 def ascii_of(text: str) -> str:
-    """The text in plain letters: typographic marks replaced, accents taken off, others dropped."""
-    return unicodedata.normalize("NFKD", text.translate(MARKS)).encode("ascii", "ignore").decode()
+    """The text in plain letters: signs in words, accents taken off, others dropped."""
+    text = _FRACTION.sub(" and ", _PRICE.sub(r"\2\1", text.translate(MARKS)))
+    letters = unicodedata.normalize("NFKD", text.translate(SIGNS)).translate(SIGNS)
+    return letters.encode("ascii", "ignore").decode()
 
 
 async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
