@@ -18,6 +18,7 @@ from voice_assistant.board import Board
 from voice_assistant.capabilities import check_hearing, check_speech
 from voice_assistant.commands import Announce, Quit
 from voice_assistant.control import ControlSocket
+from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.microphone import Microphone
@@ -65,6 +66,8 @@ def run(settings: Settings, say: Say, *, in_front: bool = IN_FRONT) -> None:
 async def _live(
     settings: Settings, say: Say, begun: Callable[[Tray | None], None] | None = None
 ) -> None:
+    applications.keep()  # before the key is asked for: portals want to know us
+    autostart.keep(autostart.of_this_platform())
     choices = choices_for(settings)
     settings = choices.settings()
     async with contextlib.AsyncExitStack() as resources:

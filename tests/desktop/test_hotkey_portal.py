@@ -3,98 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Annotated, Any
+import os
+from typing import TYPE_CHECKING
 
 import pytest
 from bench import Desktop
-from dbus_fast import Message, Variant
-from dbus_fast.aio import MessageBus
-from dbus_fast.annotations import DBusDict, DBusObjectPath, DBusSignature, DBusStr
-from dbus_fast.service import ServiceInterface, dbus_method
+from desktop.portal import PATH, portal
 from desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Press, Release
 from voice_assistant.config import HotkeySettings
+from voice_assistant.desktop import applications
+from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
-PATH = "/org/freedesktop/portal/desktop"
-SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
-SESSION = f"{PATH}/session/1_2/talk"
 WAYLAND = {"WAYLAND_DISPLAY": "wayland-0"}
-
-Nothing = Annotated[None, DBusSignature("")]
-Shortcuts = Annotated[list[Any], DBusSignature("a(sa{sv})")]
-
-
-class Portal(ServiceInterface):
-    """Says yes to everything, or no to binding; passes keys on when told to."""
-
-    def __init__(self, bus: MessageBus, *, allows: bool = True) -> None:
-        super().__init__(SHORTCUTS)
-        self.bus = bus
-        self.allows = allows
-        self.bound: list[Any] = []
-
-    @dbus_method("CreateSession")
-    def create_session(self, options: DBusDict) -> DBusObjectPath:
-        return self._answer(options, 0, {"session_handle": Variant("s", SESSION)})
-
-    @dbus_method("BindShortcuts")
-    def bind_shortcuts(
-        self, session: DBusObjectPath, shortcuts: Shortcuts, parent: DBusStr, options: DBusDict
-    ) -> DBusObjectPath:
-        assert (session, parent) == (SESSION, "")
-        self.bound += shortcuts
-        described = [["talk", {"trigger_description": Variant("s", "Ctrl+Alt+Space")}]]
-        results = {"shortcuts": Variant("a(sa{sv})", described)}
-        return self._answer(options, 0 if self.allows else 1, results if self.allows else {})
-
-    def key(self, member: str, session: str = SESSION, name: str = "talk") -> None:
-        self._signal(PATH, SHORTCUTS, member, "osta{sv}", [session, name, 0, {}])
-
-    def close(self, session: str = SESSION) -> None:
-        self._signal(session, "org.freedesktop.portal.Session", "Closed", "a{sv}", [{}])
-
-    def _answer(self, options: dict[str, Variant], code: int, results: dict[str, Variant]) -> str:
-        """Answer before the call returns: a portal may be that quick."""
-        sender = self.caller.removeprefix(":").replace(".", "_")
-        path = f"{PATH}/request/{sender}/{options['handle_token'].value}"
-        interface = "org.freedesktop.portal.Request"
-        self._signal(f"{PATH}/request/0_0/other", interface, "Response", "ua{sv}", [2, {}])
-        self._signal(path, interface, "Response", "ua{sv}", [code, results])
-        return path
-
-    def _signal(self, path: str, interface: str, member: str, signature: str, body: Any) -> None:
-        self.bus.send(Message.new_signal(path, interface, member, signature, body))
-
-    def remember_caller(self, message: Message) -> None:
-        self.caller = message.sender
 
 
 @pytest.fixture(scope="module")
 def bus() -> Iterator[Desktop]:
     with Desktop(display=False, sound=False) as desktop, desktop.active():
         yield desktop
-
-
-@asynccontextmanager
-async def portal(**options: Any) -> AsyncIterator[Portal]:
-    connection = await MessageBus().connect()
-    service = Portal(connection, **options)
-    connection.add_message_handler(service.remember_caller)
-    connection.export(PATH, service)
-    await connection.request_name("org.freedesktop.portal.Desktop")
-    try:
-        yield service
-    finally:
-        connection.disconnect()
-        with suppress(EOFError):  # the bus may have gone first
-            await connection.wait_for_disconnect()
 
 
 def talk_key(posted):
@@ -155,6 +88,22 @@ def test_a_refusal_is_said():
                 async with running(talk_key([])):
                     pass
         assert "voice-assistant press" in said.value.hint
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_portal_that_knows_no_entry_of_ours_is_told_of_and_satisfied_by_one():
+    async def scenario():
+        async with portal(data_home=os.environ["XDG_DATA_HOME"]) as service:
+            with pytest.raises(HotkeyError, match="An app id is required") as said:
+                async with running(talk_key([])):
+                    pass
+            assert FILE in said.value.hint
+            assert "voice-assistant menu add" in said.value.hint
+            applications.keep()
+            async with running(talk_key([])):
+                assert service.registry.names == [APP_ID]
 
     asyncio.run(scenario())
 

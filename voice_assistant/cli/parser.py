@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--default", action="store_true", help="every setting with its meaning")
     _add(config, "path", "print where the settings are read from", _config_path)
     _add(config, "set-key", "put the app's API key into the keyring", _config_set_key)
+    _add_place(commands)
     return parser
 
 
@@ -149,6 +150,22 @@ def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser
     chosen = delete.add_mutually_exclusive_group(required=True)
     chosen.add_argument("which", nargs="*", default=[], metavar="RECORDING", help=which)
     chosen.add_argument("--all", action="store_true", help="all of them")
+
+
+def _add_place(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Where the desktop has the assistant."""
+    autostart = _add(
+        commands, "autostart", "start the assistant when you log in", None
+    ).add_subparsers(metavar="ACTION", required=True)
+    _add(autostart, "on", "start it from now on", _autostart_switch).set_defaults(on=True)
+    _add(autostart, "off", "start it no more", _autostart_switch).set_defaults(on=False)
+    status = _add(autostart, "status", "whether it is started", _autostart_status)
+    status.add_argument("--json", action="store_true", help="for programs")
+    menu = _add(commands, "menu", "its entry in the applications menu", None).add_subparsers(
+        metavar="ACTION", required=True
+    )
+    _add(menu, "add", "write the entry anew", _menu_add)
+    _add(menu, "remove", "remove it and its icon; no login starts it either", _menu_remove)
 
 
 def _add(
@@ -263,3 +280,27 @@ def _config_set_key(_: argparse.Namespace) -> int:
     from voice_assistant.cli import settings
 
     return settings.set_key()
+
+
+def _autostart_switch(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import place
+
+    return place.switch_autostart(on=options.on)
+
+
+def _autostart_status(options: argparse.Namespace) -> int:
+    from voice_assistant.cli import place
+
+    return place.show_autostart(as_json=options.json)
+
+
+def _menu_add(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import place
+
+    return place.add_to_menu()
+
+
+def _menu_remove(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import place
+
+    return place.remove_from_menu()

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Who we are to the desktop: the .desktop file bears this name. Portals take no name without a dot,
-# and none without a .desktop file (xdg-desktop-portal 1.21, GNOME 50).
-APP_ID = "io.github.voice_assistant.VoiceAssistant"
 DAEMON = "org.freedesktop.DBus"
 REPLY_S = 25.0  # what libdbus waits for a reply
 # What an exported method or signal without a value returns; dbus-fast trips over a bare None.

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.desktop.bus import APP_ID, Bus, session_bus
+from voice_assistant.desktop.bus import Bus, session_bus
+from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-TITLE = "Voice assistant"
 BODY_MAX = 400  # characters; daemons cut longer ones anywhere
 BUTTONS_MAX = 3  # what daemons show side by side
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
@@ -102,7 +102,7 @@ class Notifications:
             SERVICE,
             "Notify",
             "susssasa{sv}i",
-            TITLE,
+            NAME,
             self._id,
             "audio-input-microphone",  # every icon theme has it
             title,

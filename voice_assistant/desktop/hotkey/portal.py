@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from dbus_fast import DBusError, Variant
 
-from voice_assistant.desktop.bus import APP_ID, Bus, session_bus
+from voice_assistant.desktop.bus import Bus, session_bus
+from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
@@ -110,11 +111,17 @@ class PortalHotkey:
 
 
 async def _register(bus: Bus) -> None:
-    """Say who we are: portals from 1.21 on give no shortcuts to programs without a name."""
+    """Say who we are, before anything else.
+
+    xdg-desktop-portal can be told since 1.19.4. It believes what `g_desktop_app_info_new` finds: a
+    desktop entry of that name which is not hidden, and whose program is there (its
+    `xdp_app_info_host_new_registered` sets XDP_APP_INFO_FLAG_REQUIRE_GAPPINFO). Since 1.21 it gives
+    no shortcuts to programs without a name (its pull request 1817). See `desktop/applications.py`.
+    """
     try:
         await bus.call(PORTAL, PATH, REGISTRY, "Register", "sa{sv}", APP_ID, {})
     except (DBusError, TimeoutError) as error:
-        log.debug("the portal does not register programs: %s", error)
+        log.info("the portal does not register us: %s", error)
 
 
 async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, Variant]:
@@ -167,5 +174,6 @@ def _refused(error: Exception) -> HotkeyError:
         return HotkeyError("This desktop has no portal for global keys", BY_COMMAND)
     return HotkeyError(
         f"The desktop's portal did not bind the talk key: {error}",
-        f"It knows programs by their entry in the menu, {APP_ID}.desktop. {BY_COMMAND}",
+        f"It knows programs by their entry in the applications menu, {FILE}; "
+        f"`voice-assistant menu add` writes it anew. {BY_COMMAND}",
     )

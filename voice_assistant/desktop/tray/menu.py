@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
     from voice_assistant.events import Phase
 
-__all__ = ["TITLE", "Menu", "MenuItem", "TrayState", "entries"]
+__all__ = ["Menu", "MenuItem", "TrayState", "entries"]
 
-TITLE = "Voice assistant"
 LABEL_MAX = 60
 VOLUME_STEP = 0.2
 SPEED_STEP = 0.25

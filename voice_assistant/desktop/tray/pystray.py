@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pystray
 
+from voice_assistant.desktop.entry import NAME
 from voice_assistant.desktop.tray import icons
-from voice_assistant.desktop.tray.menu import TITLE, TrayState, entries
+from voice_assistant.desktop.tray.menu import TrayState, entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +44,7 @@ class Tray:
         self._state = TrayState()
         menu = pystray.Menu(lambda: entries(self._state, post))
         image = icons.draw(self._state.phase, SIZE_PX)
-        self._icon = pystray.Icon("voice-assistant", image, TITLE, menu)
+        self._icon = pystray.Icon("voice-assistant", image, NAME, menu)
         self._shown = ("", "")
         self._stopped = False
         self.working = asyncio.Event()
@@ -66,7 +67,7 @@ class Tray:
             self._icon.update_menu()
 
     def _retitle(self) -> None:
-        self._icon.title = f"{TITLE}: {self._state.words}"[:TIP_MAX]
+        self._icon.title = f"{NAME}: {self._state.words}"[:TIP_MAX]
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         """Show a notification; what `buttons` offer is in the menu.

@@ -22,10 +22,11 @@ from dbus_fast.annotations import (
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
 from voice_assistant.commands import Stop, Toggle
-from voice_assistant.desktop.bus import APP_ID, Bus, Nothing, session_bus
+from voice_assistant.desktop.bus import Bus, Nothing, session_bus
+from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
-from voice_assistant.desktop.tray.menu import TITLE, Menu, TrayState, entries
+from voice_assistant.desktop.tray.menu import Menu, TrayState, entries
 from voice_assistant.errors import TrayError
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "Title")
     def title(self) -> DBusStr:
-        return TITLE
+        return NAME
 
     @dbus_property(PropertyAccess.READ, "Status")
     def status(self) -> DBusStr:
@@ -190,7 +191,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "ToolTip")
     def tool_tip(self) -> ToolTip:
-        return ["", [], TITLE, html.escape(self._state.words, quote=False)]
+        return ["", [], NAME, html.escape(self._state.words, quote=False)]
 
     @dbus_property(PropertyAccess.READ, "ItemIsMenu")
     def item_is_menu(self) -> DBusBool:

@@ -1,0 +1,141 @@
+"""Starting at login: what the file says is so, whoever wrote it."""
+
+from __future__ import annotations
+
+import plistlib
+import sys
+
+import pytest
+
+from voice_assistant.desktop import autostart, entry
+from voice_assistant.errors import DeviceError, StorageError
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    """The user's settings folder, and that of the system."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", f"{tmp_path / 'none'}:{tmp_path / 'system'}")
+    return tmp_path / "config", tmp_path / "system"
+
+
+@pytest.fixture(params=["linux", "darwin"])
+def login(request, folders):
+    return autostart.of_this_platform(request.param)
+
+
+def write(folder, text):
+    file = folder / "autostart" / entry.FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def test_it_is_off_until_it_is_switched_on(login):
+    assert not login.on
+    login.switch(on=False)
+    assert not login.file.exists()
+    for _ in range(2):
+        login.switch(on=True)
+        assert login.on
+        assert not login.is_left_behind
+    login.switch(on=False)
+    assert not login.on
+    assert list(login.file.parent.iterdir()) == []
+
+
+def test_another_installation_s_is_written_anew_and_one_s_own_left_alone(login):
+    login.switch(on=True)
+    ours = login.file.read_bytes()
+    login.file.write_bytes(ours.replace(sys.executable.encode(), b"/gone/python"))
+    assert login.on
+    assert login.is_left_behind
+    autostart.keep(login)
+    assert login.file.read_bytes() == ours
+    login.file.write_bytes(ours + b"\n")
+    autostart.keep(login)
+    assert login.file.read_bytes() == ours + b"\n"
+
+
+def test_what_is_off_is_not_switched_on_by_looking_after_it(login):
+    autostart.keep(login)
+    assert not login.file.exists()
+
+
+def test_a_file_that_cannot_be_written_is_said_and_looking_after_it_only_logged(login, caplog):
+    login.switch(on=True)
+    ours = login.file.read_bytes()
+    login.file.write_bytes(ours.replace(sys.executable.encode(), b"/gone/python"))
+    (login.file.parent / f"{login.file.name}.part").mkdir()
+    with pytest.raises(StorageError, match="cannot be written"):
+        login.switch(on=True)
+    autostart.keep(login)
+    assert "cannot be written" in caplog.text
+    assert login.on
+
+
+def test_nonsense_starts_nothing(login):
+    login.switch(on=True)
+    for nonsense in (b"", b"\xff\xfe\0", b"bplist00\xff", b"[Desktop Entry]\nName=x", b"<plist>"):
+        login.file.write_bytes(nonsense)
+        assert not login.on
+
+
+@pytest.mark.parametrize(
+    ("added", "on"),
+    [
+        ("Hidden=true", False),
+        ("Hidden=false", True),
+        ("X-GNOME-Autostart-enabled=false", False),
+        ("X-GNOME-Autostart-enabled=true", True),
+        ("X-GNOME-Autostart-enabled=true\nHidden=true", False),
+        ("# Hidden=true", True),
+        ("[Other]\nHidden=true", True),
+    ],
+)
+def test_desktops_switch_it_off_in_their_own_ways(folders, added, on):
+    login = autostart.Session()
+    file = write(folders[0], entry.login_entry() + added + "\n")
+    assert login.on == on
+    file.write_text(file.read_text().replace(sys.executable, "/gone/python"))
+    autostart.keep(login)
+    assert login.on == on
+    assert ("/gone" in file.read_text()) == (not on), "what is off is left alone"
+    login.switch(on=True)
+    assert login.on
+
+
+def test_what_the_system_starts_is_hidden_from_the_user_s_session(folders):
+    _, system = folders
+    text = "[Desktop Entry]\nExec=/usr/bin/voice-assistant run\n"
+    theirs = write(system, text)
+    login = autostart.Session()
+    assert login.on
+    autostart.keep(login)
+    assert not login.file.exists()
+    login.switch(on=False)
+    assert not login.on
+    assert entry.keys_in(login.file.read_text())["Hidden"] == "true"
+    login.switch(on=False)
+    assert not login.on
+    login.switch(on=True)
+    assert login.file.read_text() == entry.login_entry()
+    assert theirs.read_text() == text
+
+
+def test_launchd_is_told_what_to_run(folders):
+    agent = autostart.LaunchAgent()
+    agent.switch(on=True)
+    assert agent.file.name == "io.github.voice_assistant.VoiceAssistant.plist"
+    with agent.file.open("rb") as file:
+        told = plistlib.load(file)
+    assert told["Label"] == agent.file.stem
+    assert told["ProgramArguments"] == [*entry.command("run")]
+    assert told["RunAtLoad"] is True
+    assert told["EnvironmentVariables"]["PATH"]
+
+
+def test_other_platforms_are_told_of():
+    with pytest.raises(DeviceError, match="not provided for"):
+        autostart.of_this_platform("win32")

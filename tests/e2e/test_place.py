@@ -1,0 +1,100 @@
+"""The assistant's place on the desktop: in its menu, after a login, and known to its portal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from bench import Desktop
+from bench.waiting import wait_for
+from desktop.portal import portal
+from desktop.supervised import aside, until
+from e2e.assistant import Assistant, command
+
+from voice_assistant.desktop.entry import APP_ID, FILE
+
+STARTER = Path(__file__).parent.parent / "desktop" / "start_by_glib.py"
+
+
+@pytest.fixture(scope="module")
+def desktop():
+    with Desktop(display=False, sound=False) as whole:
+        yield whole
+
+
+def start(desktop: Desktop, entry: str) -> None:
+    """Start what an entry says as a session or a menu does, by its file or its name."""
+    with subprocess.Popen(
+        ["/usr/bin/python3", STARTER],
+        env=desktop.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as starter:
+        starter.stdin.write(json.dumps(entry) + "\n")
+        starter.stdin.close()
+        # Not to its end: what is started writes to the same places.
+        assert starter.stdout.readline() == "True\n"
+
+
+def test_the_portal_can_find_the_entry_when_the_key_is_asked_for(desktop):
+    address, data_home = (
+        desktop.env[name] for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_DATA_HOME")
+    )
+
+    async def scenario():
+        async with portal(address, data_home) as service:
+            with Assistant(desktop, WAYLAND_DISPLAY="wayland-0") as assistant:
+                await until(lambda: service.bound, "the key is bound")
+                assert (service.registry.names, service.registry.refused) == ([APP_ID], [])
+                missing = (await aside(assistant.status))["missing"]
+                assert not [line for line in missing if "portal" in line]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("how", ["the menu", "a login"])
+def test_what_the_desktop_starts_is_the_assistant(desktop, how):
+    if how == "the menu":
+        assert command("menu", "add", env=desktop.env).returncode == 0
+        start(desktop, FILE)
+    else:
+        switched = command("autostart", "on", env=desktop.env)
+        assert switched.stdout.startswith("on: ")
+        told = json.loads(command("autostart", "status", "--json", env=desktop.env).stdout)
+        assert told["on"]
+        start(desktop, told["file"])
+
+    def status() -> dict | None:
+        answer = command("status", "--json", env=desktop.env)
+        return json.loads(answer.stdout) if answer.returncode == 0 else None
+
+    assert wait_for(status, "it answers", 60)["phase"] == "idle"
+    start(desktop, FILE)  # once more: the second one ends by itself
+    assert command("quit", env=desktop.env).returncode == 0
+    wait_for(lambda: not status(), "it has ended")
+
+
+def test_one_command_takes_everything_away(desktop):
+    command("autostart", "on", env=desktop.env)
+    command("menu", "add", env=desktop.env)
+    home = Path(desktop.env["HOME"])
+    assert len([*home.rglob(f"*{APP_ID}*")]) == 5, "two entries, and an icon in three sizes"
+    removed = command("menu", "remove", env=desktop.env)
+    assert removed.returncode == 0
+    assert removed.stdout.count("\n") == 1
+    assert [*home.rglob(f"*{APP_ID}*")] == []
+    assert command("autostart", "status", env=desktop.env).stdout == "off\n"
+
+
+def test_a_home_that_is_not_to_be_written_to_is_told_of(desktop, tmp_path):
+    (tmp_path / "file").write_text("")
+    env = {**desktop.env, "XDG_CONFIG_HOME": str(tmp_path / "file")}
+    refused = command("autostart", "on", env=env)
+    assert refused.returncode == 4
+    assert "cannot be written" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,87 @@
+"""The assistant's place in the applications menu of a Linux desktop: its entry and its icon.
+
+Portals know programs by their entries (see `hotkey/portal.py`), so the daemon sees to its own.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from voice_assistant.desktop import entry
+from voice_assistant.desktop.placing import put, take_away
+from voice_assistant.desktop.tray import icons
+from voice_assistant.errors import DeviceError, StorageError
+
+log = logging.getLogger(__name__)
+
+ICON_SIZES_PX = (48, 128, 256)
+"""48 is what the icon theme specification asks for; the others look sharp where icons are large."""
+
+
+def keep() -> None:
+    """See that there is an entry, and that it starts this installation; the log has what fails.
+
+    None is written beside a distribution's, and one that was hidden stays hidden.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        if not any(file.exists() for file in (_entry(), *_of_the_system())) or _is_left_behind():
+            add()
+            log.info("the applications menu has the entry %s", _entry())
+    except (OSError, StorageError) as error:
+        log.warning("the applications menu has no entry: %s", error)
+
+
+def add() -> Path:
+    """Write the entry and its icon anew; where the entry is.
+
+    Raises:
+        DeviceError: there is no such menu on this platform.
+        StorageError: they cannot be written.
+    """
+    if sys.platform != "linux":
+        raise DeviceError("This platform has no applications menu to be added to")
+    for icon, size_px in _icons().items():
+        picture = io.BytesIO()
+        icons.draw("idle", size_px).save(picture, "PNG")
+        put(icon, picture.getvalue())
+    put(_entry(), os.fsencode(entry.menu_entry()))
+    return _entry()
+
+
+def remove() -> None:
+    """Take entry and icon away, as far as they are there.
+
+    Raises:
+        StorageError: they cannot be removed.
+    """
+    for file in (_entry(), *_icons()):
+        take_away(file)
+
+
+def _entry() -> Path:
+    return platformdirs.user_data_path() / "applications" / entry.FILE
+
+
+def _of_the_system() -> list[Path]:
+    folders = platformdirs.site_data_dir(multipath=True).split(os.pathsep)
+    return [Path(folder, "applications", entry.FILE) for folder in folders]
+
+
+def _icons() -> dict[Path, int]:
+    """The icon's files, with their sizes."""
+    theme = platformdirs.user_data_path() / "icons" / "hicolor"
+    return {theme / f"{px}x{px}" / "apps" / f"{entry.APP_ID}.png": px for px in ICON_SIZES_PX}
+
+
+def _is_left_behind() -> bool:
+    """Whether our entry starts an installation that is gone, or another one."""
+    file = _entry()
+    return file.exists() and entry.starts_another(entry.keys_in(os.fsdecode(file.read_bytes())))
