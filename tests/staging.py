@@ -18,7 +18,7 @@ from voice_assistant.api.stream import Message, MessageEnd
 from voice_assistant.assistant import Assistant
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.capabilities import Capabilities
-from voice_assistant.commands import AnyCommand, Quit
+from voice_assistant.commands import AnyCommand, Press, Quit, Release
 from voice_assistant.config import Settings
 from voice_assistant.conversation import Conversation
 from voice_assistant.desktop.files import WavSpeaker
@@ -136,6 +136,12 @@ class Stage:
         """The last capture has delivered all it has."""
         captures = self.microphone.captures
         return bool(captures) and captures[-1].delivered
+
+    async def speak(self) -> None:
+        """Hold the key for as long as there is something to hear."""
+        self.post(Press())
+        await until(self.heard_all)
+        self.post(Release())
 
     async def turn_over(self) -> None:
         await until(lambda: self.kinds()[-1:] == ["idle"])

@@ -118,9 +118,7 @@ def test_a_spoken_question_is_told_in_order():
     async def play() -> None:
         backend = server(script=ANSWER, questions=["And then?"])
         async with staged(backend=backend) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            stage.post(Release())
+            await stage.speak()
             await stage.turn_over()
         # Speech and follow-ups come beside the text, as soon as they can.
         beside = {"speaking", "suggested"}
@@ -234,9 +232,7 @@ def test_stop_right_after_press_leaves_nothing_stuck():
             for _ in range(200):
                 stage.post(Press())
                 stage.post(Stop())
-            stage.post(Press())
-            await until(stage.heard_all)
-            stage.post(Release())
+            await stage.speak()
             await until(lambda: "answered" in stage.kinds())
             await stage.turn_over()
             assert stage.count("idle") == 201

@@ -293,9 +293,7 @@ def test_a_slip_while_the_words_are_looked_for_does_not_lose_them():
 
     async def script(stage, speaker) -> None:
         speaker.release()
-        stage.post(Press())
-        await until(stage.heard_all)
-        stage.post(Release())
+        await stage.speak()
         await until(lambda: "transcribing" in stage.kinds(1))
         stage.microphone.pcm = HISS[:1600]
         await slip(stage)

@@ -37,14 +37,20 @@ def finished(status: str, error: str = "") -> dict:
 
 
 @asynccontextmanager
-async def asked(routes, *, silence_s: float = 5.0) -> AsyncIterator:
-    """An answer, the server that gives it, and at most 20 s for all of it."""
+async def connected(routes, *, silence_s: float = 5.0) -> AsyncIterator:
+    """A client and its server, and at most 20 s for all of it."""
     async with (
         asyncio.timeout(20),
         replay(routes) as server,
         Client(server.url, "app-KEY", "u1", silence_s=silence_s) as client,
-        client.chat(QUESTION) as stream,
     ):
+        yield client, server
+
+
+@asynccontextmanager
+async def asked(routes, **args) -> AsyncIterator:
+    """An answer, and the server that gives it."""
+    async with connected(routes, **args) as (client, server), client.chat(QUESTION) as stream:
         yield stream, server
 
 
@@ -214,11 +220,7 @@ def test_a_slow_listener_is_not_the_servers_fault():
 
 def test_leaving_early_closes_the_connection():
     async def go():
-        async with (
-            asyncio.timeout(10),
-            replay(sse(STARTED, TEXT, hold=True)) as server,
-            Client(server.url, "app-KEY", "u1") as client,
-        ):
+        async with connected(sse(STARTED, TEXT, hold=True)) as (client, server):
             async with client.chat(QUESTION) as stream:
                 await anext(stream)
             await server.requests[0].gone.wait()
@@ -228,11 +230,7 @@ def test_leaving_early_closes_the_connection():
 
 def test_a_cancelled_turn_closes_the_connection_at_once():
     async def go():
-        async with (
-            asyncio.timeout(10),
-            replay(sse(STARTED, TEXT, hold=True)) as server,
-            Client(server.url, "app-KEY", "u1") as client,
-        ):
+        async with connected(sse(STARTED, TEXT, hold=True)) as (client, server):
             heard = asyncio.Event()
 
             async def turn():
@@ -302,11 +300,7 @@ def test_a_connection_that_the_server_closed_meanwhile_is_not_used():
             "GET /parameters": replace(json(200, {}), close=True),
             "POST /chat-messages": sse(TEXT, END, finished("succeeded")),
         }
-        async with (
-            asyncio.timeout(10),
-            replay(routes) as server,
-            Client(server.url, "app-KEY", "u1") as client,
-        ):
+        async with connected(routes) as (client, server):
             await client.parameters()
             await server.requests[0].gone.wait()
             async with client.chat(QUESTION) as stream:
@@ -324,7 +318,7 @@ def test_a_connection_that_is_still_open_is_used_again():
             "GET /parameters": json(200, {}),
             "POST /chat-messages": sse(TEXT, END, finished("succeeded")),
         }
-        async with replay(routes) as server, Client(server.url, "app-KEY", "u1") as client:
+        async with connected(routes) as (client, server):
             await client.parameters()
             async with client.chat(QUESTION) as stream:
                 async for _ in stream:

@@ -16,6 +16,13 @@ def ramp(start, stop):
     return np.arange(start, stop, dtype=np.int16)
 
 
+def holding(pcm, **options):
+    """A buffer into which all of this was written."""
+    buffer = PlaybackBuffer(RATE, **options)
+    buffer.write(pcm, RATE)
+    return buffer
+
+
 def take(buffer, count, heard_at_s=0.0, late_s=0.0):
     """What the device takes 50 ms before it sounds it, or a little later."""
     buffer.alive_at_s = heard_at_s - 0.05
@@ -29,8 +36,7 @@ def tone(rate_hz, seconds=1.0, hz=440):
 
 
 def test_what_was_written_comes_out_in_order_and_then_nothing():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(1, 6), RATE)
+    buffer = holding(ramp(1, 6))
 
     assert take(buffer, 3).tolist() == [1, 2, 3]
     assert take(buffer, 0).tolist() == []
@@ -40,8 +46,7 @@ def test_what_was_written_comes_out_in_order_and_then_nothing():
 
 
 def test_it_is_taken_as_loud_as_is_wished_then():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(np.array([16384, -32768], np.int16), RATE)
+    buffer = holding(np.array([16384, -32768], np.int16))
     assert buffer.take(1, 0.0, 0.0).tolist() == [0.5]
 
     buffer.volume = 0.5
@@ -73,8 +78,7 @@ def test_nothing_is_lost_or_doubled_however_writing_and_taking_alternate(writes,
 
 
 def test_more_than_it_can_hold_is_refused_and_nothing_of_it_kept():
-    buffer = PlaybackBuffer(RATE, capacity_s=0.01)
-    buffer.write(ramp(1, 9), RATE)
+    buffer = holding(ramp(1, 9), capacity_s=0.01)
 
     with pytest.raises(BufferError):
         buffer.write(ramp(20, 23), RATE)
@@ -84,24 +88,21 @@ def test_more_than_it_can_hold_is_refused_and_nothing_of_it_kept():
 
 
 def test_seconds_buffered_are_those_the_device_has_not_taken():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 500), RATE)
+    buffer = holding(ramp(0, 500))
     take(buffer, 200)
 
     assert buffer.buffered_s == pytest.approx(0.3)
 
 
 def test_before_the_device_asks_nothing_is_heard():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 500), RATE)
+    buffer = holding(ramp(0, 500))
 
     assert buffer.heard_s(100.0) == 0
     assert buffer.unheard_s(100.0) == pytest.approx(0.5)
 
 
 def test_a_sample_is_heard_when_the_device_sounds_it_not_when_it_takes_it():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 500), RATE)
+    buffer = holding(ramp(0, 500))
     take(buffer, 100, heard_at_s=10.0)
     take(buffer, 100, heard_at_s=10.1)
     assert buffer.heard_s(9.0) == 0
@@ -114,8 +115,7 @@ def test_a_sample_is_heard_when_the_device_sounds_it_not_when_it_takes_it():
 
 
 def test_no_more_is_heard_than_was_taken():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 100), RATE)
+    buffer = holding(ramp(0, 100))
     take(buffer, 100, heard_at_s=10.0)
     take(buffer, 100, heard_at_s=10.1)
     take(buffer, 100, heard_at_s=10.2)
@@ -125,8 +125,7 @@ def test_no_more_is_heard_than_was_taken():
 
 
 def test_a_device_that_asks_no_more_does_not_sound_what_it_has_taken():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 500), RATE)
+    buffer = holding(ramp(0, 500))
     buffer.alive_at_s = 10.0
     buffer.take(400, 10.0, 10.0)
 
@@ -135,8 +134,7 @@ def test_a_device_that_asks_no_more_does_not_sound_what_it_has_taken():
 
 @pytest.mark.parametrize("rate_hz", [RATE, 2 * RATE])
 def test_another_device_goes_on_with_the_first_sample_that_was_not_heard(rate_hz):
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 500), RATE)
+    buffer = holding(ramp(0, 500))
     take(buffer, 200, heard_at_s=10.0)
     assert buffer.heard_s(10.04) == pytest.approx(0.04)
 
@@ -178,8 +176,7 @@ def test_a_device_that_takes_too_fast_is_not_believed():
 
 
 def test_what_follows_on_what_was_taken_is_heard_right_behind_it():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 1000), RATE)
+    buffer = holding(ramp(0, 1000))
     take(buffer, 400, heard_at_s=10.0)
     take(buffer, 50, heard_at_s=10.1, late_s=0.1)  # the device does not know so well
 
@@ -188,8 +185,7 @@ def test_what_follows_on_what_was_taken_is_heard_right_behind_it():
 
 
 def test_after_a_silence_the_latest_is_assumed():
-    buffer = PlaybackBuffer(RATE)
-    buffer.write(ramp(0, 1000), RATE)
+    buffer = holding(ramp(0, 1000))
     take(buffer, 100, heard_at_s=10.0)
     take(buffer, 100, heard_at_s=11.0, late_s=0.1)
 

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,12 +157,8 @@ async def measure(ears: Ears) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    with sound_desktop() as desktop:
-        ears = Ears(desktop)
-        try:
-            results = asyncio.run(measure(ears))
-        finally:
-            ears.close()
+    with sound_desktop() as desktop, closing(Ears(desktop)) as ears:
+        results = asyncio.run(measure(ears))
     for name, row in results.items():
         print(f"{name:<16}", "   ".join(f"{head} {value:7.2f} ms" for head, value in row.items()))
     if len(sys.argv) > 1:

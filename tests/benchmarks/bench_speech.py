@@ -23,6 +23,7 @@ import statistics
 import sys
 import time
 import warnings
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,11 +173,8 @@ async def coverage(desktop) -> dict[str, float]:
 
 def main() -> None:
     with sound_desktop() as desktop:
-        ears = Ears(desktop)
-        try:
+        with closing(Ears(desktop)) as ears:
             first = asyncio.run(to_sound(ears))
-        finally:
-            ears.close()
         shares = asyncio.run(coverage(desktop))
     held = {
         "asked for": asyncio.run(memory(stream=False)),

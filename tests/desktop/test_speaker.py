@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -86,8 +87,6 @@ def test_abort_silences_at_once_and_tells_what_was_heard(desktop, speech):
 
 
 def test_it_is_silent_at_the_speaker_within_10_ms(desktop):
-    ears = Ears(desktop)
-
     async def silenced_after_s():
         speaker = Ours()
         to_silence_s = (await once(speaker, ears))[1]
@@ -98,10 +97,8 @@ def test_it_is_silent_at_the_speaker_within_10_ms(desktop):
         # A busy machine hears late: the best of some counts. What is not aborted takes 160 ms.
         return [await silenced_after_s() for _ in range(6)]
 
-    try:
+    with closing(Ears(desktop)) as ears:
         assert min(asyncio.run(run())) < 0.01
-    finally:
-        ears.close()
 
 
 def test_something_new_silences_what_still_plays(desktop, speech):

@@ -142,9 +142,7 @@ def test_a_slip_of_the_finger_says_nothing_and_leaves_nothing():
         backend = server(script=ANSWER)
         hiss = FakeMicrophone(np.ones(3200, np.int16))
         async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            stage.post(Release())
+            await stage.speak()
             await stage.turn_over()
             assert stage.kinds() == ["listening", "idle"]
             assert stage.recordings() == []
@@ -157,9 +155,7 @@ def test_a_very_short_word_is_a_question_all_the_same():
     async def play() -> None:
         backend = server(script=ANSWER, words=["no"])
         async with staged(backend=backend, microphone=said(utter("no"))) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            stage.post(Release())
+            await stage.speak()
             await until(lambda: stage.questions() == ["no"])
             await stage.turn_over()
 
@@ -171,9 +167,7 @@ def test_a_long_recording_without_speech_asks_nothing_and_says_so():
         backend = server(script=ANSWER, words=["thank you for watching"])
         hiss = FakeMicrophone(np.ones(32000, np.int16))
         async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            stage.post(Release())
+            await stage.speak()
             await stage.turn_over()
             assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
             assert stage.recordings() == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import resource
-import signal
 import subprocess
 import sys
 import warnings
@@ -22,7 +21,7 @@ from voice_assistant.audio.earcons import start_sound, start_tones
 from voice_assistant.audio.echo import Echo
 from voice_assistant.audio.files import read_speech, write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.commands import Press, Release, Retry
+from voice_assistant.commands import Retry
 from voice_assistant.errors import InputError, NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
@@ -47,9 +46,7 @@ def put(archive: Archive, *, days_ago: float = 0.0, answered: bool = False, pcm=
 
 
 async def ask_aloud(stage) -> None:
-    stage.post(Press())
-    await until(stage.heard_all)
-    stage.post(Release())
+    await stage.speak()
     await stage.turn_over()
 
 
@@ -218,14 +215,24 @@ with Recordings(Archive(Path(sys.argv[1])), "mp3").new() as recording:
 """
 
 
-def test_a_recording_survives_a_process_that_is_killed(tmp_path):
+@contextmanager
+def recording_elsewhere(tmp_path):
+    """The folder of another process, which has recorded what was said, goes on, and is killed."""
     np.save(tmp_path / "said.npy", SAID)
     folder = tmp_path / "recordings"
     arguments = [sys.executable, "-c", KILLED, str(folder), str(tmp_path / "said.npy")]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"recorded\n"
-        process.send_signal(signal.SIGKILL)
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == b"recorded\n"
+            yield folder
+        finally:
+            process.kill()
+
+
+def test_a_recording_survives_a_process_that_is_killed(tmp_path):
+    with recording_elsewhere(tmp_path) as folder:
+        pass
     archive = Archive(folder)
     archive.tidy()
     (kept,) = archive.every()
@@ -251,14 +258,8 @@ def test_what_is_being_recorded_is_not_listed_and_cannot_be_deleted(tmp_path):
 
 
 def test_another_process_does_not_list_what_is_being_recorded(tmp_path):
-    np.save(tmp_path / "said.npy", SAID)
-    folder = tmp_path / "recordings"
-    arguments = [sys.executable, "-c", KILLED, str(folder), str(tmp_path / "said.npy")]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"recorded\n"
+    with recording_elsewhere(tmp_path) as folder:
         assert Archive(folder).every() == []
-        process.kill()
     assert len(Archive(folder).every()) == 1
 
 

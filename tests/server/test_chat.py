@@ -17,6 +17,17 @@ from voice_assistant.server.answer import deltas
 LONG = "One is first. Two comes then. Three follows it. Four is the last one of them."
 
 
+async def listen(server, once_written):
+    """All events of an answer; `once_written` is called when its text is whole."""
+    async with server.asking("hello") as events:
+        seen = []
+        async for event in events:
+            seen.append(event)
+            if event["event"] == "workflow_finished":
+                await once_written(event)
+        return seen
+
+
 def test_an_answer_is_streamed_as_by_a_modern_server(tmp_path):
     async def scenario():
         async with running(tmp_path, skills=EchoSkills(LONG)) as server:
@@ -75,15 +86,12 @@ def test_the_text_does_not_wait_for_the_voice(tmp_path):
     voice = ToneVoice()
     voice.go.clear()
 
+    async def speak(_event):
+        voice.go.set()
+
     async def scenario():
         async with running(tmp_path, skills=EchoSkills(LONG), voice=voice) as server:
-            async with server.asking("hello") as events:
-                seen = []
-                async for event in events:
-                    seen.append(event)
-                    if event["event"] == "workflow_finished":
-                        voice.go.set()
-            return seen
+            return await listen(server, speak)
 
     seen = asyncio.run(scenario())
     assert text_of(seen) == LONG
@@ -153,14 +161,11 @@ def test_stop_while_the_answer_is_spoken_ends_the_voice(tmp_path):
 
     async def scenario():
         async with running(tmp_path, skills=EchoSkills(LONG), voice=voice) as server:
-            async with server.asking("hello") as events:
-                seen = []
-                async for event in events:
-                    seen.append(event)
-                    if event["event"] == "workflow_finished":
-                        stop = f"/chat-messages/{event['task_id']}/stop"
-                        await server.client.post(stop, json=ME)
-            return seen
+
+            async def stop(event):
+                await server.client.post(f"/chat-messages/{event['task_id']}/stop", json=ME)
+
+            return await listen(server, stop)
 
     seen = asyncio.run(scenario())
     assert kinds(seen).count("workflow_finished") == 1

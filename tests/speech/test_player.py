@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import pytest
 from fakes import FakeSpeaker, until
@@ -38,6 +39,15 @@ def last_spoken(stage):
 async def begin(stage):
     stage.post(Ask(text="a long story"))
     await until(lambda: "speaking" in stage.kinds())
+
+
+@asynccontextmanager
+async def saying(*, ahead_s=2.0):
+    """An answer of two sentences whose speech has begun, at a speaker that is held."""
+    speaker = FakeSpeaker(held=True, ahead_s=ahead_s)
+    async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
+        await begin(stage)
+        yield stage, speaker
 
 
 def test_the_last_answer_is_said_again_without_another_request():
@@ -94,9 +104,7 @@ def test_an_answer_without_a_sound_does_not_take_the_last_ones_place():
 
 def test_a_paused_answer_is_shown_as_paused_and_goes_on():
     async def play():
-        speaker = FakeSpeaker(held=True, ahead_s=0.1)
-        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
-            await begin(stage)
+        async with saying(ahead_s=0.1) as (stage, speaker):
             stage.post(Pause())
             await until(lambda: "paused" in stage.kinds())
             assert stage.phases[-1] == "paused"
@@ -112,9 +120,7 @@ def test_a_paused_answer_is_shown_as_paused_and_goes_on():
 
 def test_one_key_pauses_and_goes_on():
     async def play():
-        speaker = FakeSpeaker(held=True)
-        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
-            await begin(stage)
+        async with saying() as (stage, speaker):
             for _ in range(2):
                 stage.post(Pause(toggle=True))
             await until(lambda: "resumed" in stage.kinds())
@@ -127,9 +133,7 @@ def test_one_key_pauses_and_goes_on():
 @pytest.mark.parametrize(("command", "activity"), [(Stop(), "resting"), (Press(), "listening")])
 def test_a_paused_answer_can_be_ended(command, activity):
     async def play():
-        speaker = FakeSpeaker(held=True)
-        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
-            await begin(stage)
+        async with saying() as (stage, speaker):
             stage.post(Pause())
             await until(lambda: "paused" in stage.kinds())
             stage.post(command)
@@ -143,9 +147,7 @@ def test_a_paused_answer_can_be_ended(command, activity):
 
 def test_skipping_through_an_answer_reaches_its_end():
     async def play():
-        speaker = FakeSpeaker(held=True)
-        async with staged(backend=server(script=ANSWER), speaker=speaker) as stage:
-            await begin(stage)
+        async with saying() as (stage, speaker):
             stage.post(Skip())
             await until(lambda: len(speaker.playbacks) == 2)
             speaker.hear()
