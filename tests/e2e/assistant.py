@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from bench import Desktop
     from bench.desktop import Capture
 
+NO_SOUNDS = """
+[sounds]
+enabled = false
+"""
+NO_FACE = """
+[tray]
+enabled = false
+
+[notifications]
+enabled = false
+"""
+"""Settings of an assistant of which nothing is to be seen."""
+
 CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
 SUM = "what is twelve times seven"
 SUM_ANSWER = "12 times 7 is 84."

@@ -13,7 +13,7 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, events, held
+from e2e.assistant import NO_FACE, Assistant, events, held
 
 from voice_assistant.audio.files import read_speech
 
@@ -25,10 +25,6 @@ CONFIG = """
 pre_roll_s = {pre_roll_s}
 [recordings]
 keep_days = 1.0
-[tray]
-enabled = false
-[notifications]
-enabled = false
 """
 
 
@@ -72,7 +68,7 @@ def is_answered(desktop, assistant, heard):
 @pytest.mark.parametrize(("who", "pre_roll_s"), [("the machine", 0.5), ("the sound server", 0.0)])
 def test_what_froze_goes_on_when_it_thaws(desktop, who, pre_roll_s):
     others = set(Assistant(desktop).processes())
-    with Assistant(desktop, CONFIG.format(pre_roll_s=pre_roll_s)) as assistant:
+    with Assistant(desktop, CONFIG.format(pre_roll_s=pre_roll_s) + NO_FACE) as assistant:
         assistant.wait_until_complete()
         ours = set(assistant.processes()) - others if who == "the machine" else set()
 

@@ -6,27 +6,19 @@ import numpy as np
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, events
+from e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, events
 
 from voice_assistant.engines.voice import sentences
 
-QUIET = """
-[sounds]
-enabled = false
-
-[tray]
-enabled = false
-
-[notifications]
-enabled = false
-"""
-
 
 def test_an_answer_goes_on_at_the_new_speaker_from_where_it_was():
-    with Desktop(panel=False, notifications="") as desktop, Assistant(desktop, QUIET) as assistant:
+    with (
+        Desktop(panel=False, notifications="") as desktop,
+        Assistant(desktop, NO_SOUNDS + NO_FACE) as assistant,
+    ):
         assistant.wait_until_complete()
         pactl = desktop.sound.pactl
-        pactl("load-module", "module-null-sink", "sink_name=headset", "norewinds=1")
+        desktop.sound.plug_speaker("headset")
         with desktop.listen() as before, desktop.listen("headset.monitor") as after:
             asked = assistant.begin("ask", "--json", "what can you do")
             wait_for(lambda: before.loud_s > 1.5, "the answer is heard")

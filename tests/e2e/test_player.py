@@ -10,7 +10,7 @@ import pytest
 from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, places
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, aloud, events, held
+from e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, aloud, events, held
 from e2e.dify import access, app, served
 from replay import response, trace
 
@@ -21,16 +21,8 @@ KEYS = """
 pause = "ctrl+alt+p"
 skip = "ctrl+alt+n"
 stop = "ctrl+alt+x"
-
-[sounds]
-enabled = false
-
-[tray]
-enabled = false
-
-[notifications]
-enabled = false
 """
+SETTINGS = KEYS + NO_SOUNDS + NO_FACE
 LONG = "what can you do"
 
 
@@ -50,7 +42,7 @@ def as_set(desktop):
 
 @pytest.fixture
 def assistant(desktop):
-    with Assistant(desktop, KEYS) as assistant:
+    with Assistant(desktop, SETTINGS) as assistant:
         wait_for(lambda: assistant.status()["pid"], "the assistant runs")
         yield assistant
 
@@ -145,11 +137,10 @@ def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
     said: list[str] = []
     chat = trace("1.14.0", "chat-stream-noautoplay", pace=2.0)  # it is still being written
     routes = app("1.14.0", chat_messages=chat, text_to_audio=speak)
-    quiet = KEYS.replace("enabled = false", "enabled = true", 1)
     with (
         served(routes) as server,
         aloud(desktop),
-        Assistant(desktop, quiet, **access(server)) as assistant,
+        Assistant(desktop, KEYS + NO_FACE, **access(server)) as assistant,
     ):
         assistant.wait_until_complete()
         with desktop.listen() as heard:
@@ -211,12 +202,12 @@ def test_nothing_to_repeat_is_said(assistant):
 
 
 def test_volume_and_speed_outlive_a_restart(desktop):
-    with Assistant(desktop, KEYS) as assistant:
+    with Assistant(desktop, SETTINGS) as assistant:
         assistant.tell("volume", "40")
         assistant.tell("speed", "1.5")
         wait_for(lambda: assistant.tell("speed").stdout.strip() == "1.5", "it is chosen")
-    with Assistant(desktop, KEYS) as assistant:
+    with Assistant(desktop, SETTINGS) as assistant:
         assert assistant.tell("volume").stdout.strip() == "40"
         assert assistant.tell("speed").stdout.strip() == "1.5"
-    with Assistant(desktop, KEYS + "[speaker]\nvolume = 0.7\n") as assistant:
+    with Assistant(desktop, SETTINGS + "[speaker]\nvolume = 0.7\n") as assistant:
         assert assistant.tell("volume").stdout.strip() == "70"
