@@ -122,7 +122,8 @@ class Sound(Program):
         )
         return [
             *(find_program("pulseaudio"), "-n", "--daemonize=no", "--use-pid-file=no"),
-            *("--exit-idle-time=-1", "--high-priority=no", "--realtime=no"),
+            # With shared memory libpulse may wait for itself for ever when the server is killed.
+            *("--exit-idle-time=-1", "--high-priority=no", "--realtime=no", "--disable-shm=yes"),
             *("--log-target=stderr", "--log-level=notice", "-F", str(script)),
         ]
 
