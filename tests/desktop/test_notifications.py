@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from bench import Desktop
-from dbus_fast.aio import MessageBus
-from dbus_fast.annotations import DBusDict, DBusInt32, DBusSignature, DBusStr, DBusUInt32
-from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
+from desktop.notified import question
 from desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Ask
@@ -21,21 +18,7 @@ from voice_assistant.desktop.notifications import Notifications, shortened
 from voice_assistant.errors import NotificationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from voice_assistant.commands import AnyCommand
-
-
-Names = Annotated[list[str], DBusSignature("as")]
-
-
-class Button(NamedTuple):
-    label: str
-    command: AnyCommand
-
-
-def question(text: str) -> Button:
-    return Button(text, Ask(text=text, source="suggestion"))
+    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +31,6 @@ def dunst_desktop() -> Iterator[Desktop]:
 def dunst(dunst_desktop) -> Iterator[Desktop]:
     with dunst_desktop.active():
         yield dunst_desktop
-
-
-@pytest.fixture(scope="module")
-def bus_desktop() -> Iterator[Desktop]:
-    with Desktop(display=False, sound=False) as desktop:
-        yield desktop
-
-
-@pytest.fixture
-def bus(bus_desktop) -> Iterator[None]:
-    """A bus on which nobody shows notifications."""
-    with bus_desktop.active():
-        yield
 
 
 @pytest.fixture
@@ -170,127 +140,6 @@ def test_three_buttons_are_there_and_each_is_clicked():
         asyncio.run(scenario(desktop))
 
 
-@pytest.mark.usefixtures("bus")
-def test_without_a_daemon_it_is_said_and_showing_does_nothing():
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        with pytest.raises(NotificationError, match="no notifications"):
-            async with running(notifications):
-                pass
-        await notifications.show("into the void", "")
-
-    asyncio.run(scenario())
-
-
-class Daemon(ServiceInterface):
-    """A notification daemon that can do only what is asked of it."""
-
-    def __init__(self, capabilities: list[str]) -> None:
-        super().__init__("org.freedesktop.Notifications")
-        self.capabilities = capabilities
-        self.shown: list[tuple[str, str, list[str]]] = []
-        self.replaced: list[int] = []
-
-    @dbus_method("GetCapabilities")
-    def get_capabilities(self) -> Names:
-        return self.capabilities
-
-    @dbus_method("Notify")
-    def notify(  # noqa: PLR0917  (the standard's)
-        self,
-        app: DBusStr,
-        replaces: DBusUInt32,
-        icon: DBusStr,
-        summary: DBusStr,
-        body: DBusStr,
-        actions: Names,
-        hints: DBusDict,
-        timeout: DBusInt32,
-    ) -> DBusUInt32:
-        self.shown.append((summary, body, actions))
-        self.replaced.append(replaces)
-        return 40 + len(self.shown)  # a number of its own each time, as the standard allows
-
-    @dbus_signal("NotificationClosed")
-    def close(self, number: int, reason: int) -> Annotated[tuple[int, int], DBusSignature("uu")]:
-        return number, reason
-
-    @dbus_signal("ActionInvoked")
-    def act(self, number: int, key: str) -> Annotated[tuple[int, str], DBusSignature("us")]:
-        return number, key
-
-
-@contextlib.asynccontextmanager
-async def played(*capabilities: str) -> AsyncIterator[Daemon]:
-    connection = await MessageBus().connect()
-    daemon = Daemon(list(capabilities))
-    connection.export("/org/freedesktop/Notifications", daemon)
-    await connection.request_name("org.freedesktop.Notifications")
-    try:
-        yield daemon
-    finally:
-        connection.disconnect()
-        await connection.wait_for_disconnect()
-
-
-@pytest.mark.usefixtures("bus")
-def test_what_a_daemon_cannot_do_is_done_without():
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with played("body") as daemon, running(notifications):
-            await notifications.show("1 < 2", "a & b", [question("Why?"), question("When?")])
-        assert daemon.shown == [("1 < 2", "a & b\n• Why?\n• When?", [])]
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.usefixtures("bus")
-def test_the_number_that_was_returned_is_used_next():
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with played() as daemon, running(notifications):
-            for title in ("one", "two", "three"):
-                await notifications.show(title, "")
-        assert daemon.replaced == [0, 41, 42]
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.usefixtures("bus")
-def test_a_late_click_on_a_button_that_was_replaced_does_nothing():
-    async def scenario():
-        posted = []
-        notifications = Notifications(posted.append)
-        async with played("actions") as daemon, running(notifications):
-            await notifications.show("", "", [question("old")])
-            await notifications.show("", "", [question("new")])
-            [old, _], [new, _] = (actions for *_, actions in daemon.shown)
-            daemon.act(42, old)
-            daemon.act(42, new)
-            await until(lambda: posted, "the command")
-        assert [command.text for command in posted] == ["new"]
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.usefixtures("bus")
-@pytest.mark.parametrize(("reason", "again"), [(1, True), (2, False), (3, True)])
-def test_a_text_that_grows_comes_back_unless_it_was_dismissed(reason, again):
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with played() as daemon, running(notifications):
-            await notifications.show("How tall?", "It is…")
-            daemon.close(41, reason)
-            await until(lambda: notifications._id == 0, "word of its end")
-            await notifications.show("How tall?", "It is 330 metres…")
-            assert (len(daemon.shown) == 2) == again
-            await notifications.show("How tall?", "…")
-            await notifications.show("How old?", "…")
-        assert [title for title, *_ in daemon.shown[-2:]] == ["How tall?", "How old?"]
-
-    asyncio.run(scenario())
-
-
 def test_a_daemon_that_hangs_holds_nobody_up(dunst, shown):
     async def scenario():
         notifications = Notifications(lambda _: None)
@@ -332,17 +181,6 @@ def owner(desktop: Desktop, name: str) -> int:
     call = ("org.freedesktop.DBus.GetConnectionUnixProcessID", f"string:{name}")
     told = desktop.run("dbus-send", "--print-reply", "--dest=org.freedesktop.DBus", "/", *call)
     return int(told.split("uint32")[1])
-
-
-def test_without_a_bus_it_is_said(monkeypatch):
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
-
-    async def scenario():
-        with pytest.raises(NotificationError, match="no session bus"):
-            async with running(Notifications(lambda _: None)):
-                pass
-
-    asyncio.run(scenario())
 
 
 def test_a_lost_bus_is_said():
