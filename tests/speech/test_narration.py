@@ -340,6 +340,28 @@ def test_the_end_of_a_sentence_does_not_wait_for_the_next_at_any_speed():
     asyncio.run(main())
 
 
+def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
+    """The speaker may take its time with that end: it has no room, or is only being opened."""
+
+    async def main():
+        speaker = FakeSpeaker(held=True, ahead_s=0.0)
+        narration = narrate(THREE, whole=False, speed=2.0)
+        narration.begin_sentence()
+        async with saying(narration, speaker):
+            await until(lambda: speaker.playbacks and speaker.playbacks[-1].written_s)
+            for _ in range(50):
+                await asyncio.sleep(0)
+            narration.add(utter(TWO), SPEECH_RATE_HZ)
+            handing_over = asyncio.create_task(narration.handed_over())
+            await asyncio.sleep(0)
+            speaker.release()
+            await asyncio.wait_for(handing_over, 20)
+            narration.end()
+        assert narration.heard_s == pytest.approx(seconds(THREE + TWO), abs=0.02)
+
+    asyncio.run(main())
+
+
 def test_after_an_interruption_the_place_is_where_one_listened():
     async def main():
         speaker, narration = held(), narrate(ONE, TWO, THREE)

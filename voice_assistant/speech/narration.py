@@ -227,10 +227,10 @@ class Narration:
                 await self._playback.finish()
             # Meanwhile somebody may have gone back, or paused.
             return self._can_hand_over or self._silent
+        elif self._playback and self._playback.holds_back and self._tape.rests:
+            await self._playback.flush()
         else:
             self._changed.clear()
-            if self._playback and self._tape.rests:
-                await self._playback.flush()
             await self._changed.wait()
         return True
 

@@ -30,6 +30,11 @@ class PacedPlayback:
         """Seconds of speech that have been heard so far."""
         return self._playback.heard_s * self._speed
 
+    @property
+    def holds_back(self) -> bool:
+        """Some of what was written may wait for more, or for `flush`."""
+        return self._stretcher is not None
+
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples; up to 0.1 s of them waits for more, or for `flush`.
 
