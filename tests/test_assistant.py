@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 
 import pytest
-from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until, utter, wav
+from fakes import FakeBackend, FakeSpeaker, until, utter, wav
 from staging import ANSWER, IDS, SILENT, Stage, server, staged
 
 from voice_assistant import commands, events
@@ -286,12 +285,14 @@ def test_ending_it_from_outside_silences_and_leaves_nothing_open():
     async def play() -> None:
         never = asyncio.Event()
         backend = server(script=[*ANSWER[:2], never])
-        with contextlib.suppress(asyncio.CancelledError):
-            async with staged(backend=backend, microphone=FakeMicrophone(utter("x"))) as stage:
-                stage.post(Ask(text="a long story"))
-                await until(lambda: "speaking" in stage.kinds())
-                stage.task.cancel()
-                await asyncio.wait([stage.task])
+        speaker = FakeSpeaker(held=True)
+        async with staged(backend=backend, speaker=speaker) as stage:
+            stage.post(Ask(text="a long story"))
+            await until(lambda: "speaking" in stage.kinds())
+            stage.task.cancel()
+            await asyncio.wait([stage.task])
+        assert stage.task.cancelled()
+        assert speaker.playbacks[0].state == "aborted"
         assert backend.streams[0].closed
 
     asyncio.run(play())

@@ -202,7 +202,7 @@ def test_what_is_silenced_while_it_waits_to_be_played_is_not_in_the_file(tmp_pat
     assert written(file)[0].size == 0
 
 
-def test_a_full_disk_is_said_and_not_by_what_silences(tmp_path):
+def test_a_full_disk_is_said_and_not_by_what_silences():
     if not Path("/dev/full").exists():
         pytest.skip("needs a disk that is full")
     speaker = WavSpeaker(Path("/dev/full"), OneSpeaker(Held()))

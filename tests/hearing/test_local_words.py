@@ -103,7 +103,7 @@ def test_words_found_out_here_are_kept_until_the_server_answers_them():
 
 
 @pytest.mark.parametrize("command", [Ask, Retry])
-def test_files_and_recordings_are_heard_here_too(command, tmp_path):
+def test_files_and_recordings_are_heard_here_too(command):
     async def play() -> None:
         here = LocalEars()
         backend = server(script=ANSWER, words=[DEAF[1]])

@@ -252,8 +252,7 @@ def test_what_is_being_recorded_is_not_listed_and_cannot_be_deleted(tmp_path):
             assert seen.newest().file == old
             with pytest.raises(InputError, match="no recording"):
                 seen.find(recording.name)
-        Archive(tmp_path, keep_days=0).tidy()
-        assert recording.name
+        Archive(tmp_path).tidy()
     assert [kept.name for kept in archive.every()] == [recording.name, old.stem]
 
 

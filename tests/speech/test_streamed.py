@@ -11,7 +11,7 @@ from speech.spoken import BATCH, FIRST, FOURTH, SECOND, THIRD, Starts, failing, 
 
 from voice_assistant.audio.encoder import Mp3Encoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.errors import NotConfigured
+from voice_assistant.errors import NotConfigured, SpeakerError
 from voice_assistant.speech.coverage import expected_s
 from voice_assistant.speech.narration import Narration
 
@@ -141,6 +141,21 @@ def test_audio_of_the_stream_that_comes_too_late_is_not_heard():
             speaking.text("ree is the third.")
             speaking.ended("m")
         assert speaker.heard_words == FIRST + SECOND + THIRD
+
+    asyncio.run(main())
+
+
+def test_audio_of_the_stream_that_comes_when_speaking_was_given_up_is_not_kept():
+    async def main():
+        speaker = FakeSpeaker(lost=SpeakerError("The speaker is gone"))
+        speaking = speaking_of(FakeBackend(), speaker, auto_play=True)
+        speaking.text(BATCH)
+        speaking.audio(wav(utter(BATCH)))
+        with pytest.raises(SpeakerError):
+            await speaking.run()
+        speaking.text(f" {THIRD}")
+        speaking.audio(wav(utter(f" {THIRD}")))
+        assert speaking.summary().stream_s == pytest.approx(len(BATCH) * SECONDS_PER_UNIT)
 
     asyncio.run(main())
 
