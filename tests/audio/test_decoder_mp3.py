@@ -22,10 +22,10 @@ from audio.signals import speech_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voice_assistant.audio.beginnings import hides_a_beginning
 from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.audio.mp3 import Frame, parse_info
 from voice_assistant.audio.mp3file import Mp3File
-from voice_assistant.audio.splitter import _hides_a_beginning
 
 every_file = pytest.mark.parametrize("file", mp3_files(), ids=lambda file: file.name)
 several = settings(deadline=None, max_examples=40)
@@ -49,7 +49,7 @@ def test_the_first_sound_comes_with_the_byte_that_completes_its_frame(file):
     info = parse_info(first_frame(file.data))
     number = info.begin // own[0].header.samples if info else 0
     whole_at = head + sum(len(frame.data) for frame in own[: number + 1])
-    if _hides_a_beginning(own[number].data):
+    if hides_a_beginning(own[number].data):
         whole_at += 4  # the next header decides
     decoder = SpeechDecoder()
 
@@ -58,9 +58,7 @@ def test_the_first_sound_comes_with_the_byte_that_completes_its_frame(file):
 
 
 def test_few_frames_have_to_wait_for_the_next_header():
-    waiting = [
-        _hides_a_beginning(frame.data) for file in mp3_files() for frame in frames(file.data)
-    ]
+    waiting = [hides_a_beginning(frame.data) for file in mp3_files() for frame in frames(file.data)]
 
     assert 0.001 < sum(waiting) / len(waiting) < 0.05
 

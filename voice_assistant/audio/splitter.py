@@ -14,14 +14,18 @@ Everything that decides what a byte belongs to is here. The rules:
 
 from __future__ import annotations
 
-import enum
-import re
 from typing import NamedTuple
 
 from voice_assistant.audio import wav
+from voice_assistant.audio.beginnings import (
+    Kind,
+    candidates,
+    hides_a_beginning,
+    kind_at,
+    one_by_one,
+)
 from voice_assistant.audio.mp3 import (
     HEADER_BYTES,
-    ID3_HEADER_BYTES,
     ID3V1_BYTES,
     Frame,
     Header,
@@ -60,29 +64,6 @@ _CHAIN = 4
 Part = Border | Frame | LostFrame | WavSamples | OtherFile
 
 
-class _Kind(enum.Enum):
-    FRAME = enum.auto()
-    ID3 = enum.auto()  # version 2: stands in front of a file
-    ID3V1 = enum.auto()  # stands behind a file
-    WAV = enum.auto()
-    OTHER = enum.auto()
-    UNKNOWN = enum.auto()
-    SHORT = enum.auto()  # too few bytes to tell
-
-
-_OTHER_MAGIC = re.compile(
-    rb"OggS|fLaC|FORM|caff|#!AMR|ADIF|\xff[\xf0\xf1\xf8\xf9]"  # the last is AAC
-    rb"|\x1a\x45\xdf\xa3|\x30\x26\xb2\x75|(?s:....)ftyp"  # Matroska (WebM), ASF (WMA), MP4
-)
-_OTHER_BEGINNINGS = (rb"OggS\0\x02\0{8}", rb"fLaC\0\0\0\x22", rb"\x1a\x45\xdf\xa3")
-_MOST_OTHERS = 99
-_CANDIDATE = re.compile(
-    rb"\xff(?:[\xe2\xe3\xf2\xf3\xfa\xfb][^\x00-\x0f\xf0-\xff]|.?\Z)"  # layer III of each version
-    rb"|ID3(?:[\2-\4]|\Z)|RIFF|(?:I|ID|R|RI|RIF)\Z",
-    re.DOTALL,
-)
-
-
 class Splitter:
     """Feed it a stream in pieces of any size: it gives the parts that are whole.
 
@@ -114,7 +95,7 @@ class Splitter:
         parts = self.feed(b"")
         self._junk(len(self._buffer))
         if self._other is not None:
-            parts += [OtherFile(data) for data in _split_other(bytes(self._other))]
+            parts += [OtherFile(data) for data in one_by_one(bytes(self._other))]
         return parts
 
     def _step(self) -> bool:
@@ -132,16 +113,16 @@ class Splitter:
     def _begin(self) -> bool:
         if header := parse_header(self._buffer):
             return self._read_frame(header)
-        kind = _kind(self._buffer)
-        if kind is _Kind.SHORT and not self._ended:
+        kind = kind_at(self._buffer)
+        if kind is Kind.SHORT and not self._ended:
             return False
-        if kind in (_Kind.ID3, _Kind.ID3V1):
+        if kind in (Kind.ID3, Kind.ID3V1):
             self._border()
             self._skip = id3_length(self._buffer) or ID3V1_BYTES
-        elif kind is _Kind.WAV:
+        elif kind is Kind.WAV:
             self._border()
             self._wav = wav.Reader()
-        elif kind is _Kind.OTHER and self._previous is None:
+        elif kind is Kind.OTHER and self._previous is None:
             self._border()
             self._other = bytearray()
         else:
@@ -161,15 +142,14 @@ class Splitter:
     def _find_in_tag(self) -> tuple[int, bool]:
         """How many bytes are surely the tag's, and whether something begins behind them."""
         stop = min(self._skip, len(self._buffer))
-        for candidate in _CANDIDATE.finditer(self._buffer):
-            at = candidate.start()
+        for at in candidates(self._buffer):
             if at >= stop:
                 break
-            kind = _kind(self._buffer, at)
-            found: bool | None = kind is _Kind.WAV
-            if kind is _Kind.SHORT and not self._ended:
+            kind = kind_at(self._buffer, at)
+            found: bool | None = kind is Kind.WAV
+            if kind is Kind.SHORT and not self._ended:
                 found = None
-            elif kind is _Kind.FRAME:
+            elif kind is Kind.FRAME:
                 found = self._chain(at)
             if found is not False:
                 return at, bool(found)
@@ -194,7 +174,7 @@ class Splitter:
             return self._ended
         frame = bytes(self._buffer[: header.length])
         expected = self._previous is None or header.alike(self._previous)
-        if not expected or _hides_a_beginning(frame):
+        if not expected or hides_a_beginning(frame):
             follows = self._follows(header.length, header)
             at, hidden = self._find(1, header.length) if follows is False else (0, False)
             if follows is None or hidden is None:
@@ -236,15 +216,14 @@ class Splitter:
         Returns:
             Where it is and True; where one may be that needs more bytes and None; `stop` and False.
         """
-        for candidate in _CANDIDATE.finditer(self._buffer, start):
-            at = candidate.start()
+        for at in candidates(self._buffer, start):
             if at >= stop:
                 break
-            kind = _kind(self._buffer, at)
-            believed: bool | None = kind in (_Kind.ID3, _Kind.WAV)
-            if kind is _Kind.SHORT and not self._ended:
+            kind = kind_at(self._buffer, at)
+            believed: bool | None = kind in (Kind.ID3, Kind.WAV)
+            if kind is Kind.SHORT and not self._ended:
                 believed = None
-            elif kind is _Kind.FRAME and (header := parse_header(self._buffer, at)):
+            elif kind is Kind.FRAME and (header := parse_header(self._buffer, at)):
                 believed = self._follows(at + header.length, header)
             if believed is not False:
                 return at, believed
@@ -252,12 +231,12 @@ class Splitter:
 
     def _follows(self, end: int, header: Header) -> bool | None:
         """Whether a frame ends where it should: something begins there. None: too early to tell."""
-        kind = _kind(self._buffer, end)
-        if kind is _Kind.SHORT:
+        kind = kind_at(self._buffer, end)
+        if kind is Kind.SHORT:
             return end == len(self._buffer) if self._ended else None
-        if kind is _Kind.FRAME and (following := parse_header(self._buffer, end)):
+        if kind is Kind.FRAME and (following := parse_header(self._buffer, end)):
             return header.alike(following)
-        return kind in (_Kind.ID3, _Kind.ID3V1, _Kind.WAV)
+        return kind in (Kind.ID3, Kind.ID3V1, Kind.WAV)
 
     def _border(self) -> None:
         self._parts.append(Border())
@@ -270,43 +249,3 @@ class Splitter:
         dropped = bytes(self._buffer[:length])
         del self._buffer[:length]
         return dropped
-
-
-def _kind(data: bytes | bytearray, at: int = 0) -> _Kind:
-    """What begins at a place."""
-    head = bytes(data[at : at + wav.MAGIC_BYTES])
-    needed = wav.MAGIC_BYTES
-    if parse_header(head):
-        return _Kind.FRAME
-    if head[:1] == b"\xff":
-        needed = HEADER_BYTES
-    elif head[:3] == b"ID3":
-        needed = ID3_HEADER_BYTES
-    if id3_length(head):
-        return _Kind.ID3
-    if head[:3] == b"TAG":
-        return _Kind.ID3V1
-    if wav.MAGIC.match(head):
-        return _Kind.WAV
-    if _OTHER_MAGIC.match(head):
-        return _Kind.OTHER
-    return _Kind.SHORT if len(head) < needed else _Kind.UNKNOWN
-
-
-def _split_other(data: bytes) -> list[bytes]:
-    """Several Ogg, FLAC or WebM files in a row, each by itself; of other kinds all in one."""
-    for beginning in _OTHER_BEGINNINGS:
-        if re.match(beginning, data):
-            return re.split(b"(?=" + beginning + b")", data, maxsplit=_MOST_OTHERS)[1:]
-    return [data]
-
-
-def _hides_a_beginning(frame: bytes) -> bool:
-    """Whether something in a frame looks like a beginning, or like part of one."""
-    for candidate in _CANDIDATE.finditer(frame, 1):
-        at = candidate.start()
-        if frame[at] == frame[0] and frame[at : at + 2] not in (frame[:1], frame[:2]):
-            continue  # hardly ever: all frames of a file begin with the same two bytes
-        if _kind(frame, at) in (_Kind.FRAME, _Kind.ID3, _Kind.WAV, _Kind.SHORT):
-            return True
-    return False
