@@ -15,11 +15,13 @@ from voice_assistant.board import Board
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.speech.player import Player
 
+OFF: Any = SimpleNamespace(on=False)
 
-def board_of(archive: Archive) -> tuple[Board, list[Any]]:
+
+def board_of(archive: Archive, login: Any = OFF) -> tuple[Board, list[Any]]:
     """A board, and the states that it showed so far."""
     nothing: Any = SimpleNamespace(kept_open=False)
-    board = Board(nothing, nothing, nothing, archive, Player(), microphone=nothing)
+    board = Board(nothing, nothing, nothing, archive, Player(), microphone=nothing, login=login)
     shown: list[Any] = []
     board.follow(shown.append)
     return board, shown
@@ -30,12 +32,25 @@ def test_a_recording_that_another_process_keeps_or_deletes_is_seen(tmp_path):
         archive = Archive(tmp_path / "recordings")
         board, shown = board_of(archive)
         assert not shown[-1].unanswered
-        watching = asyncio.create_task(board.watch_archive(0.005))
+        watching = asyncio.create_task(board.watch_disk(0.005))
         file = archive.new_file()
         write_wav(file, utter("hello"), SPEECH_RATE_HZ)
         await until(lambda: shown[-1].unanswered)
         file.unlink()
         await until(lambda: not shown[-1].unanswered)
+        watching.cancel()
+
+    asyncio.run(play())
+
+
+def test_a_login_that_others_change_is_seen(tmp_path):
+    async def play() -> None:
+        login = SimpleNamespace(on=True)
+        board, shown = board_of(Archive(tmp_path), login)
+        assert shown[-1].starts_at_login
+        watching = asyncio.create_task(board.watch_disk(0.005))
+        login.on = False
+        await until(lambda: not shown[-1].starts_at_login)
         watching.cancel()
 
     asyncio.run(play())

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from voice_assistant.backend import Link
     from voice_assistant.capabilities import Capabilities
     from voice_assistant.conversation import Conversation
+    from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.microphone import Microphone
     from voice_assistant.errors import AssistantError
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.speech.player import Player
 
 LOOK_S = 2.0
-"""How often one looks whether recordings came or went: it costs asking the disk for one time."""
+"""How often one looks what others changed on the disk: it costs one look at each of two files."""
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Board:
         archive: where recordings wait.
         player: how loud and fast answers are.
         microphone: whether it is kept open, and how loud it is.
+        login: whether it starts the assistant.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Board:
         player: Player,
         *,
         microphone: Microphone,
+        login: Autostart,
     ) -> None:
         self._link = link
         self._conversation = conversation
@@ -58,6 +61,8 @@ class Board:
         self._looked_ns = 0
         self._player = player
         self._microphone = microphone
+        self._login = login
+        self._starts_at_login = login.on
         self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
         self._missing: dict[str, AssistantError] = {}
@@ -89,13 +94,18 @@ class Board:
             self._link.forget()
         self._changed()
 
-    async def watch_archive(self, every_s: float = LOOK_S) -> None:
-        """Notice what other processes do with the recordings, until cancelled."""
+    async def watch_disk(self, every_s: float = LOOK_S) -> None:
+        """Notice what others do with the recordings and the login, until cancelled."""
         while True:
             await asyncio.sleep(every_s)
             if self._archive.changed_ns != self._looked_ns:
                 self._look_into_archive()
-                self._changed()
+            self.look_at_login()
+
+    def look_at_login(self) -> None:
+        """Notice whether a login starts the assistant."""
+        self._starts_at_login = self._login.on
+        self._changed()
 
     def missing(self, part: str, problem: AssistantError) -> None:
         """A part does not work; said once until `found`, and once for all parts it fails."""
@@ -146,6 +156,7 @@ class Board:
             volume=self._player.volume,
             speed=self._player.speed,
             microphone_open=self._microphone.kept_open,
+            starts_at_login=self._starts_at_login,
         )
 
     def _titles(self) -> tuple[str, ...]:

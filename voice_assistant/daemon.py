@@ -22,6 +22,7 @@ from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.microphone import Microphone
+from voice_assistant.errors import StorageError
 from voice_assistant.meter import Meter
 from voice_assistant.notices import Notices, again
 from voice_assistant.supervision import Checks, Part, supervise
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.app import Say
     from voice_assistant.config import Settings
+    from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.speaker import Speaker
     from voice_assistant.desktop.tray.pystray import Tray
     from voice_assistant.errors import MicrophoneError
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from voice_assistant.parts import Parts
 
 log = logging.getLogger(__name__)
+
+LOGIN = "start at login"
 
 
 def run(settings: Settings, say: Say, *, in_front: bool = IN_FRONT) -> None:
@@ -67,7 +71,8 @@ async def _live(
     settings: Settings, say: Say, begun: Callable[[Tray | None], None] | None = None
 ) -> None:
     applications.keep()  # before the key is asked for: portals want to know us
-    autostart.keep(autostart.of_this_platform())
+    login = autostart.of_this_platform()
+    autostart.keep(login)
     choices = choices_for(settings)
     settings = choices.settings()
     async with contextlib.AsyncExitStack() as resources:
@@ -85,7 +90,12 @@ async def _live(
         _add_checks(checks, parts, microphone, speaker)
 
         assistant = Assistant(parts)
-        shown = face(assistant.post, in_front=begun is not None)
+        loop = asyncio.get_running_loop()
+        shown = face(
+            assistant.post,
+            lambda on: loop.call_soon_threadsafe(_start_at_login, login, board, on),
+            in_front=begun is not None,
+        )
         notices = Notices(shown.notifications)
         player = parts.player
         player.on_change(lambda: speaker.set_volume(player.volume))
@@ -97,6 +107,7 @@ async def _live(
             archive,
             player,
             microphone=microphone,
+            login=login,
         )
         board.on_missing(say)
         board.on_missing(notices.say)
@@ -113,7 +124,7 @@ async def _live(
                 meter.run(),
                 archive.keep_tidy(),
                 _offer(archive, notices, shown),
-                board.watch_archive(),
+                board.watch_disk(),
                 parts.sounds.run(),
                 link.listen(lambda text: assistant.post(Announce(text=text))),
                 *(
@@ -194,6 +205,15 @@ def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: Checks)
     else:
         board.missing(Microphone.name, problem)
         checks.suspect(problem)
+
+
+def _start_at_login(login: Autostart, board: Board, on: bool) -> None:  # noqa: FBT001
+    try:
+        login.switch(on=on)
+        board.found(LOGIN)
+    except StorageError as error:
+        board.missing(LOGIN, error)
+    board.look_at_login()
 
 
 async def _ask_abilities(parts: Parts, found: Callable[[], None]) -> None:

@@ -101,6 +101,17 @@ def test_a_recording_that_waits_can_be_tried_again():
     assert posted == [Retry()]
 
 
+@pytest.mark.parametrize("on", [True, False])
+def test_the_start_at_login_is_checked_and_changed(on):
+    wanted = []
+    items = list(Menu(*entries(TrayState(starts_at_login=on), lambda _: None, wanted.append)))
+    (item,) = (item for item in items if item.text == "Start when I log in")
+    assert items[-1].text == "Quit"
+    assert item.checked == on
+    item(None)
+    assert wanted == [not on]
+
+
 def test_long_questions_are_shortened_in_the_menu_alone():
     question = "why " * 40
     posted = []
@@ -235,6 +246,25 @@ def test_a_panel_is_told_what_changed():
             assert [(n, p["enabled"].value) for n, p in updated] == [(talk, False)]
             again, _ = await panel.call("GetLayout", "iias", 0, -1, [])
             assert again == revision
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("bus")
+def test_a_check_mark_comes_and_goes_in_place():
+    async def scenario():
+        def checked(*, on: bool) -> Menu:
+            return Menu(MenuItem("Always", None, checked=lambda _: on))
+
+        menu = DBusMenu()
+        menu.show(checked(on=False))
+        async with offered(menu) as panel:
+            [before] = (await panel.layout("toggle-type", "toggle-state")).items()
+            assert before[1] == {"toggle-type": "checkmark", "toggle-state": 0}
+            menu.show(checked(on=True))
+            member, [[[number, properties]], _] = await panel.told()
+            assert (member, number) == ("ItemsPropertiesUpdated", before[0])
+            assert properties["toggle-state"].value == 1
 
     asyncio.run(scenario())
 

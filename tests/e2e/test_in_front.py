@@ -19,6 +19,7 @@ class Icon(pystray.Icon):
     def _run(self):
         assert threading.current_thread() is threading.main_thread()
         self._mark_ready()
+        next(item for item in self.menu if item.text == "Start when I log in")(self)
         self.over.wait()
     def _stop(self):
         self.over.set()
@@ -44,6 +45,8 @@ def test_it_answers_and_quits_with_its_tray_on_the_main_thread(make_desktop):
             done = command("ask", "--json", "--no-speech", "what is 3 plus 4", env=env)
             told = {event["event"]: event for event in events(done.stdout)}
             assert "7" in told["answered"]["text"]
+            switched = command("autostart", "status", env=env).stdout
+            assert switched.startswith("on: "), "by the menu, from the main thread"
             assert command("quit", env=env).returncode == 0
             printed, _ = assistant.communicate(timeout=30)
             assert assistant.returncode == 0

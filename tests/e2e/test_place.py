@@ -5,23 +5,32 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from bench import Desktop
 from bench.waiting import wait_for
 from desktop.portal import portal
 from desktop.supervised import aside, until
-from e2e.assistant import Assistant, command
+from e2e.assistant import Assistant, command, of_tray
+from PIL import Image
 
 from voice_assistant.desktop.entry import APP_ID, FILE
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ICON = (1250, 772, 1280, 796)
+LAST_ENTRIES = (1000, 713, 1280, 767)  # of the menu, which ends above the panel
 STARTER = Path(__file__).parent.parent / "desktop" / "start_by_glib.py"
 
 
 @pytest.fixture(scope="module")
 def desktop():
-    with Desktop(display=False, sound=False) as whole:
+    with Desktop(sound=False, notifications="") as whole:
         yield whole
 
 
@@ -73,10 +82,68 @@ def test_what_the_desktop_starts_is_the_assistant(desktop, how):
         answer = command("status", "--json", env=desktop.env)
         return json.loads(answer.stdout) if answer.returncode == 0 else None
 
-    assert wait_for(status, "it answers", 60)["phase"] == "idle"
-    start(desktop, FILE)  # once more: the second one ends by itself
+    told = wait_for(status, "it answers", 60)
+    assert told["phase"] == "idle"
     assert command("quit", env=desktop.env).returncode == 0
-    wait_for(lambda: not status(), "it has ended")
+    wait_for(lambda: not Path(f"/proc/{told['pid']}").exists(), "it has ended")
+
+
+def look(desktop: Desktop, place: tuple[int, int, int, int] = LAST_ENTRIES) -> np.ndarray:
+    """A part of the screen as grey values, once it has come to rest."""
+
+    def once() -> np.ndarray:
+        with Image.open(desktop.screenshot(desktop.folder / "menu.png")) as image:
+            return np.asarray(image.convert("L").crop(place), dtype=np.int32)
+
+    before = once()
+    while not np.array_equal(before, now := once()):
+        before = now
+    return now
+
+
+@contextmanager
+def open_menu(desktop: Desktop) -> Iterator[np.ndarray]:
+    """Open the menu of the tray's icon; what its last entries look like."""
+    desktop.xdotool("mousemove", "1260", "784", "click", "3")
+    wait_for(lambda: np.any(look(desktop) > 128), "the menu is open")
+    try:
+        yield look(desktop)
+    finally:
+        desktop.xdotool("key", "Escape", "mousemove", "100", "100")
+        wait_for(lambda: not np.any(look(desktop) > 128), "the menu is closed")
+
+
+def test_the_menu_of_the_tray_shows_and_changes_whether_a_login_starts_it(desktop):
+    def at_login() -> str:
+        return command("autostart", "status", env=desktop.env).stdout.partition(":")[0].strip()
+
+    def choose() -> None:  # the last entry but one
+        desktop.xdotool("key", "Up", "key", "Up", "key", "Return")
+
+    def checked(mark: str) -> bool:
+        layout = of_tray(
+            *(desktop, assistant, "/MenuBar", "com.canonical.dbusmenu.GetLayout"),
+            *("int32:0", "int32:-1", "array:string:toggle-state"),
+        )
+        return f"int32 {mark}" in layout.partition('"toggle-state"')[2].partition("]")[0]
+
+    assert command("autostart", "off", env=desktop.env).stdout == "off\n"
+    with Assistant(desktop) as assistant:
+        wait_for(lambda: np.ptp(look(desktop, ICON)) > 60, "the icon is in the tray")
+        with open_menu(desktop) as unchecked:
+            choose()
+            wait_for(lambda: at_login() == "on", "it is switched on")
+        with open_menu(desktop) as now:
+            assert np.any(now != unchecked)
+        assert command("autostart", "off", env=desktop.env).returncode == 0
+        wait_for(lambda: checked("0"), "the change from outside is seen")
+        with open_menu(desktop) as now:
+            assert np.array_equal(now, unchecked)
+            choose()
+            wait_for(lambda: at_login() == "on", "it is switched on")
+        with open_menu(desktop):
+            choose()
+            wait_for(lambda: at_login() == "off", "it is switched off")
 
 
 def test_one_command_takes_everything_away(desktop):

@@ -30,19 +30,22 @@ class Face(NamedTuple):
     in_front: pystray.Tray | None
 
 
-def face(post: Callable[[AnyCommand], None], *, in_front: bool) -> Face:
+def face(
+    post: Callable[[AnyCommand], None], start_at_login: Callable[[bool], object], *, in_front: bool
+) -> Face:
     """Tray and notifications.
 
     Args:
-        post: takes what is chosen.
+        post: takes what is chosen, from any thread.
+        start_at_login: likewise; has the desktop start the assistant, or not.
         in_front: by pystray, run by the main thread; otherwise over D-Bus.
     """
     if in_front:
         from voice_assistant.desktop.tray.pystray import Tray as Icon  # noqa: PLC0415  (not on D-Bus)
 
-        icon = Icon(post)
+        icon = Icon(post, start_at_login)
         return Face(icon, icon, icon)
     from voice_assistant.desktop.notifications import Notifications  # noqa: PLC0415  (not elsewhere)
     from voice_assistant.desktop.tray.sni import Tray  # noqa: PLC0415
 
-    return Face(Tray(post), Notifications(post), None)
+    return Face(Tray(post, start_at_login), Notifications(post), None)

@@ -180,7 +180,11 @@ class DBusMenu(ServiceInterface):
 def _properties(item: MenuItem) -> Properties:
     if item is Menu.SEPARATOR:
         return {"type": Variant("s", "separator")}
-    return {
+    properties = {
         "label": Variant("s", item.text.replace("_", "__")),  # one "_" would mark an access key
         "enabled": Variant("b", item.enabled),
     }
+    if item.checked is not None:
+        properties["toggle-type"] = Variant("s", "checkmark")
+        properties["toggle-state"] = Variant("i", int(item.checked))
+    return properties

@@ -51,6 +51,7 @@ WORDS: dict[Phase, str] = {
     "error": "Something went wrong",
 }
 
+LOGIN = "Start when I log in"
 MICROPHONE_OPEN = "The microphone is always open"
 
 
@@ -66,6 +67,7 @@ class TrayState(NamedTuple):
         speed: of answers, 1.0 as they come.
         microphone_open: it listens although nobody speaks to it.
         level_dbfs: how loud the microphone is, None while nobody is listened to.
+        starts_at_login: the desktop starts the assistant when the user logs in.
     """
 
     phase: Phase = "idle"
@@ -76,6 +78,7 @@ class TrayState(NamedTuple):
     speed: float = 1.0
     microphone_open: bool = False
     level_dbfs: float | None = None
+    starts_at_login: bool = False
 
     @property
     def words(self) -> str:
@@ -92,8 +95,18 @@ class TrayState(NamedTuple):
         return (*((MICROPHONE_OPEN,) if self.microphone_open else ()), *self.problems)
 
 
-def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
-    """The menu for `state`; each entry posts its command."""
+def entries(
+    state: TrayState,
+    post: Callable[[AnyCommand], None],
+    start_at_login: Callable[[bool], object] | None = None,
+) -> Iterator[MenuItem]:
+    """The menu for `state`.
+
+    Args:
+        state: what it is for.
+        post: takes the command of an entry.
+        start_at_login: has the desktop start the assistant, or not; None: that is not offered.
+    """
 
     def item(label: str, command: AnyCommand, **options: Any) -> MenuItem:
         return MenuItem(_short(label), lambda: post(command), **options)
@@ -126,6 +139,9 @@ def entries(state: TrayState, post: Callable[[AnyCommand], None]) -> Iterator[Me
     for note in state.notes:
         yield MenuItem(_short(note), None, enabled=False)
     yield Menu.SEPARATOR
+    if start_at_login:
+        on = state.starts_at_login
+        yield MenuItem(LOGIN, lambda: start_at_login(not on), checked=lambda _: on)
     yield item("Quit", Quit())
 
 

@@ -34,15 +34,23 @@ class Tray:
     `run_blocking` belongs on the main thread, where these platforms want their icons; everything
     else on the asyncio thread.
 
+    Args:
+        post: takes the commands that are chosen, on whichever thread.
+        start_at_login: see `menu.entries`; likewise.
+
     Attributes:
         working: set while something can be shown.
     """
 
     name = "tray"
 
-    def __init__(self, post: Callable[[AnyCommand], None]) -> None:
+    def __init__(
+        self,
+        post: Callable[[AnyCommand], None],
+        start_at_login: Callable[[bool], object] | None = None,
+    ) -> None:
         self._state = TrayState()
-        menu = pystray.Menu(lambda: entries(self._state, post))
+        menu = pystray.Menu(lambda: entries(self._state, post, start_at_login))
         image = icons.draw(self._state.phase, SIZE_PX)
         self._icon = pystray.Icon("voice-assistant", image, NAME, menu)
         self._shown = ("", "")

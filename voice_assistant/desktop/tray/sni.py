@@ -51,13 +51,21 @@ class Tray:
 
     Args:
         post: takes the commands that are chosen.
+        start_at_login: see `menu.entries`.
         grace_s: how long no panel may be there before that is a problem.
     """
 
     name = "tray"
 
-    def __init__(self, post: Callable[[AnyCommand], None], *, grace_s: float = GRACE_S) -> None:
+    def __init__(
+        self,
+        post: Callable[[AnyCommand], None],
+        start_at_login: Callable[[bool], object] | None = None,
+        *,
+        grace_s: float = GRACE_S,
+    ) -> None:
         self._post = post
+        self._start_at_login = start_at_login
         self._grace_s = grace_s
         self._item = _Item(post)
         self._menu = DBusMenu()
@@ -66,7 +74,7 @@ class Tray:
     def update(self, state: TrayState) -> None:
         """Show `state` from now on."""
         self._item.show(state)
-        self._menu.show(Menu(*entries(state, self._post)))
+        self._menu.show(Menu(*entries(state, self._post, self._start_at_login)))
 
     def show_level(self, level_dbfs: float | None) -> None:
         """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
