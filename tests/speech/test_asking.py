@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
 
 import pytest
+import soundfile
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, pieces, until, utter, wav
 from speech.spoken import (
     BATCH,
@@ -58,6 +60,18 @@ def test_one_sentence_is_ready_while_one_is_said_and_no_more():
         assert backend.most_speaking == 1
 
     asyncio.run(main())
+
+
+def test_speech_that_can_be_read_only_as_a_whole_is_heard():
+    async def speech(request):
+        file = io.BytesIO()
+        soundfile.write(file, utter(request.text), SPEECH_RATE_HZ, format="FLAC")
+        for piece in pieces(file.getvalue(), 100):
+            yield piece
+
+    summary, heard = speak_all(BATCH, FakeBackend(speech=speech))
+    assert heard == FIRST + SECOND
+    assert summary.complete
 
 
 def test_a_failure_at_the_start_of_a_sentence_is_tried_once_more():
