@@ -65,7 +65,7 @@ class Back(Command, frozen=True):
 
 
 class Volume(Command, frozen=True):
-    """How loud the assistant is, until it ends.
+    """How loud the assistant is, from now on, also after a restart.
 
     Attributes:
         level: 1.0 is as loud as it comes.
@@ -75,7 +75,7 @@ class Volume(Command, frozen=True):
 
 
 class Speed(Command, frozen=True):
-    """How fast answers are said, until the assistant ends.
+    """How fast answers are said, from now on, also after a restart.
 
     Attributes:
         factor: 1.0 is as fast as they come; the pitch stays.

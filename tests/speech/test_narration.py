@@ -68,6 +68,11 @@ async def hear(speaker, text):
     raise AssertionError(f"{text!r} is not heard")
 
 
+async def settled():
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
 def held():
     return FakeSpeaker(held=True, ahead_s=0.5)
 
@@ -97,8 +102,7 @@ def test_a_pause_is_silence_at_once_and_keeps_the_place_to_the_sample():
             narration.pause()
             assert speaker.playbacks[-1].state == "aborted"
             narration.pause()
-            for _ in range(50):
-                await asyncio.sleep(0)
+            await settled()
             assert len(speaker.playbacks) == 1
             narration.resume()
             narration.resume()
@@ -119,8 +123,7 @@ def test_a_pause_before_the_first_sound_holds_it_back():
             narration.pause()
             narration.add(utter(ONE), SPEECH_RATE_HZ)
             narration.end()
-            for _ in range(50):
-                await asyncio.sleep(0)
+            await settled()
             assert not speaker.playbacks
             narration.resume()
         assert speaker.heard_words == ONE
@@ -242,25 +245,30 @@ def test_back_says_a_sentence_that_is_over_however_short_it_was():
     asyncio.run(main())
 
 
-def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back():
+@pytest.mark.parametrize("speed", [1.0, 3.0])
+def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back(speed):
     """One that changes the rate does, until more comes."""
 
     async def main():
-        speaker, narration = FakeSpeaker(held=True, ahead_s=9.0), narrate(ONE, whole=False)
+        speaker = FakeSpeaker(held=True, ahead_s=9.0)
+        narration = narrate(ONE, whole=False, speed=speed)
         narration.begin_sentence()
         async with saying(narration, speaker):
-            await until(lambda: speaker.playbacks and speaker.playbacks[-1].words == ONE)
-            speaker.hear(seconds(ONE) - 0.02)
+            await narration.handed_over()
+            await settled()
+            speaker.hear(seconds(ONE) / speed - 0.02)
             narration.hold()
             narration.carry_on()
             narration.add(utter(TWO), SPEECH_RATE_HZ)
             narration.begin_sentence()
-            await until(lambda: speaker.playbacks[-1].words.endswith(TWO))
-            speaker.hear(seconds(TWO))
+            await narration.handed_over()
+            await settled()
+            speaker.hear(seconds(TWO) / speed)
             narration.back()
             narration.end()
             speaker.release()
-        assert heard(speaker) == [ONE, TWO, TWO]
+        lengths_s = [playback.heard_s * speed for playback in speaker.playbacks]
+        assert lengths_s == pytest.approx([seconds(ONE), seconds(TWO), seconds(TWO)], abs=0.1)
 
     asyncio.run(main())
 
@@ -349,8 +357,7 @@ def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
         narration.begin_sentence()
         async with saying(narration, speaker):
             await until(lambda: speaker.playbacks and speaker.playbacks[-1].written_s)
-            for _ in range(50):
-                await asyncio.sleep(0)
+            await settled()
             narration.add(utter(TWO), SPEECH_RATE_HZ)
             handing_over = asyncio.create_task(narration.handed_over())
             await asyncio.sleep(0)

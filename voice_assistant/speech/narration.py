@@ -161,7 +161,7 @@ class Narration:
         if self._playback:
             self._stop()
             if not (self._tape.rests and self._is_end(self._next_s)):
-                sentence = self._sentence_at(self._next_s + OVER_S)
+                sentence = self._sentence_at(self._next_s + OVER_S * self._speed)
                 self._next_s = self._cued_s = self._tape.sentences[sentence]
         self.held = True
 
@@ -300,7 +300,7 @@ class Narration:
 
     def _is_end(self, place_s: float) -> bool:
         """All there is so far was heard."""
-        return place_s >= self._tape.end_s - OVER_S
+        return place_s >= self._tape.end_s - OVER_S * self._speed
 
     def _sentence_at(self, place_s: float) -> int:
         return max(0, bisect_right(self._tape.sentences, place_s + 1e-3) - 1)
