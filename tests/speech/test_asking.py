@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 
+import numpy as np
 import pytest
 import soundfile
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, pieces, until, utter, wav
@@ -72,6 +73,34 @@ def test_speech_that_can_be_read_only_as_a_whole_is_heard():
     summary, heard = speak_all(BATCH, FakeBackend(speech=speech))
     assert heard == FIRST + SECOND
     assert summary.complete
+
+
+def test_speech_that_does_not_end_is_taken_as_it_is_heard():
+    second = np.full(SPEECH_RATE_HZ, 1000, np.int16).tobytes()
+
+    async def endless(request):
+        yield wav(np.zeros(0, np.int16))[:40] + b"\xff\xff\xff\xff"
+        while True:
+            taken.append(request.text)
+            yield second
+            await asyncio.sleep(0)
+
+    async def main():
+        speaker = FakeSpeaker(held=True)
+        speaking = speaking_of(FakeBackend(speech=endless), speaker, auto_play=False)
+        speaking.text(FIRST)
+        speaking.ended("m")
+        task = asyncio.create_task(speaking.run())
+        await until(lambda: len(taken) > 60)
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert len(taken) < 70
+        await until(lambda: len(taken) > 200 or speaker.hear())
+        task.cancel()
+        await asyncio.wait([task])
+
+    taken: list[str] = []
+    asyncio.run(main())
 
 
 def test_a_failure_at_the_start_of_a_sentence_is_tried_once_more():

@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 _AHEAD = 2
 """Sentences asked for and not yet wholly handed to the speaker: one being said, one ready."""
 
+_READY_S = 60.0
+"""How much of a sentence is taken from the server before it is heard: some never end."""
+
 _FAILURES = 2
 """Sentences in a row that could not be had: then no more are asked for."""
 
@@ -71,6 +74,11 @@ class Clip:
     begun: bool = False
     whole: bool = False
     local: bool = False
+
+    @property
+    def ready_s(self) -> float:
+        """Seconds that are still to be handed to the speaker."""
+        return sum(len(sound.pcm) / sound.rate_hz for sound in self.sounds)
 
 
 class Asking:
@@ -130,6 +138,7 @@ class Asking:
                 self.local_s += seconds
             else:
                 self.seconds += seconds
+        self._changed.set()
 
     async def run(self) -> None:
         """Ask until nothing more is owed, or there is no hope."""
@@ -192,6 +201,9 @@ class Asking:
             async for data in self._backend.text_to_audio(SpeechRequest(text=words)):
                 clip.sounds.extend(decoder.feed(data))
                 self._changed.set()
+                while clip.ready_s > _READY_S:
+                    self._changed.clear()
+                    await self._changed.wait()
         except BackendError as error:
             problem = error
         clip.sounds.extend(decoder.close())
