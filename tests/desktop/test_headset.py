@@ -42,6 +42,11 @@ async def until_recorded(sound):
     await until(lambda: HEADSET in sound.recorded(), pause_s=0.02)  # asking blocks the loop
 
 
+def open_between(microphone, pre_roll_s):
+    """Where there is a pre-roll the microphone is open between recordings, too."""
+    return kept_open(microphone) if pre_roll_s else contextlib.nullcontext()
+
+
 def choose(desktop, wished):
     """Where none is wished for, the headset is the system's choice, as desktops make it."""
     if not wished:
@@ -61,10 +66,7 @@ def test_a_recording_goes_on_at_the_other_microphone_and_returns(desktop, wished
 
     async def run():
         microphone = Microphone(wished, pre_roll_s=pre_roll_s, trouble=troubles)
-        async with contextlib.AsyncExitStack() as stack:
-            if pre_roll_s:
-                await stack.enter_async_context(kept_open(microphone))
-            blocks = await stack.enter_async_context(recording(microphone))
+        async with open_between(microphone, pre_roll_s), recording(microphone) as blocks:
             await say(desktop, SENTENCES[0])
             assert sound.recorded() == [HEADSET]
             sound.unplug(HEADSET)
@@ -117,9 +119,7 @@ def test_between_recordings_another_microphone_stands_in_until_it_is_back(deskto
 
     async def run():
         microphone = Microphone(HEADSET, pre_roll_s=pre_roll_s, trouble=troubles)
-        async with contextlib.AsyncExitStack() as stack:
-            if pre_roll_s:
-                await stack.enter_async_context(kept_open(microphone))
+        async with open_between(microphone, pre_roll_s):
             sound.unplug(HEADSET)
             async with recording(microphone) as without:
                 await say(desktop, SENTENCES[0])

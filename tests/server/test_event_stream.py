@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import asyncio
 
+from fakes import until
+
 from voice_assistant.server.event_stream import PING, EventStream
 
 
-async def respond(produce, *, gone_after=0, closing=None):
+async def respond(produce, *, gone_after=0, closing=None, blocks=None):
     """The blocks of a stream; the client goes away after `gone_after` of them, 0 for never."""
-    blocks = []
+    blocks = [] if blocks is None else blocks
     gone = asyncio.Event()
 
     async def send(message):
@@ -26,13 +28,14 @@ async def respond(produce, *, gone_after=0, closing=None):
 
 
 def test_pings_come_first_and_while_nothing_else_does():
+    blocks = []
+
     async def slow(emit):
-        await asyncio.sleep(0.1)
+        await until(lambda: blocks.count(PING) >= 3)
         await emit({"text": "late"})
 
-    blocks = asyncio.run(respond(slow))
+    asyncio.run(respond(slow, blocks=blocks))
     assert blocks[0] == PING
-    assert blocks.count(PING) >= 3
     assert blocks[-2:] == [b'data: {"text":"late"}\n\n', b""]
 
 
