@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import resource
-import subprocess
-import sys
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 import pytest
-from fakes import FakeMicrophone, read, until, utter
+from fakes import FakeMicrophone, read, until
+from hearing.kept import SAID, put
 from staging import ANSWER, QUIET, server, staged
 
 from voice_assistant.audio.earcons import start_sound, start_tones
 from voice_assistant.audio.echo import Echo
-from voice_assistant.audio.files import read_speech, write_wav
+from voice_assistant.audio.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Retry
-from voice_assistant.errors import InputError, NotConfigured, StorageError, Unreachable
-from voice_assistant.hearing import archive as archives
+from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.notices import Choice, Notices
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-SAID = utter("a question of some length")
 DOWN = Unreachable("The server cannot be reached", "Is it running?")
-
-
-def put(archive: Archive, *, days_ago: float = 0.0, answered: bool = False, pcm=SAID) -> Path:
-    """A recording that was made some time ago."""
-    began = dt.datetime.now().astimezone() - dt.timedelta(days=days_ago)
-    file = archive.new_file().with_name(f"{began:%Y-%m-%d_%H-%M-%S.%f}.wav")
-    write_wav(file, pcm, SPEECH_RATE_HZ)
-    if answered:
-        file = file.rename(file.with_name(f"{file.stem}.answered.wav"))
-    return file
 
 
 async def ask_aloud(stage) -> None:
@@ -142,124 +124,10 @@ def test_answered_recordings_are_kept_for_as_long_as_that_is_wished():
     asyncio.run(play())
 
 
-def test_only_so_many_are_kept(tmp_path, caplog):
-    archive = Archive(tmp_path)
-    files = [put(archive, days_ago=number, pcm=SAID[:1700]) for number in range(archives.MOST + 3)]
-    archive.tidy()
-    assert [kept.file for kept in archive.every()] == files[: archives.MOST]
-    assert "too many recordings" in caplog.text
-
-
-def test_only_so_much_is_kept(tmp_path):
-    archive = Archive(tmp_path)
-    files = [put(archive, days_ago=number) for number in range(3)]
-    with files[1].open("r+b") as huge:
-        huge.truncate(archives.MOST_BYTES)  # takes no room on the disk
-    archive.tidy()
-    assert [kept.file for kept in archive.every()] == files[:1]
-
-
-def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
-    archive = Archive(tmp_path, keep_days=7)
-
-    async def main():
-        tidying = asyncio.create_task(archive.keep_tidy(every_s=0.01))
-        await asyncio.sleep(0)
-        put(archive, days_ago=6, answered=True)
-        put(archive, days_ago=9)
-        put(archive, days_ago=8, answered=True)
-        await until(lambda: len(archive.every()) == 2)
-        tidying.cancel()
-
-    asyncio.run(main())
-    assert [kept.answered for kept in archive.every()] == [True, False]
-
-
-def test_a_recording_is_found_by_number_and_by_name(tmp_path):
-    archive = Archive(tmp_path)
-    new, old = put(archive, answered=True), put(archive, days_ago=1)
-    assert archive.find("1").file == new
-    assert archive.find("2").file == archive.find(old.stem).file == archive.find("").file == old
-    assert archive.find(archive.every()[0].name).file == new
-    with pytest.raises(InputError, match="no recording 3"):
-        archive.find("3")
-
-
 @pytest.mark.parametrize(("upload_format", "minutes"), [("wav", 7.8), ("mp3", 62.5)])
 def test_no_recording_grows_beyond_what_servers_take(tmp_path, upload_format, minutes):
     longest_s = Recordings(Archive(tmp_path), upload_format).longest_s
     assert longest_s / 60 == pytest.approx(minutes, abs=0.05)
-
-
-def test_other_files_are_left_alone(tmp_path):
-    archive = Archive(tmp_path / "recordings")
-    other = archive.new_file().with_name("holiday.wav")
-    other.write_bytes(b"x")
-    archive.tidy()
-    assert other.exists()
-    assert archive.every() == []
-    assert Archive(tmp_path / "none").every() == []
-
-
-KILLED = """
-import sys, time
-import numpy as np
-from pathlib import Path
-from voice_assistant.hearing.archive import Archive
-from voice_assistant.hearing.recordings import Recordings
-with Recordings(Archive(Path(sys.argv[1])), "mp3").new() as recording:
-    for block in np.split(np.load(sys.argv[2]), 10):
-        recording.write(block)
-    print("recorded", flush=True)
-    time.sleep(60)
-"""
-
-
-@contextmanager
-def recording_elsewhere(tmp_path):
-    """The folder of another process, which has recorded what was said, goes on, and is killed."""
-    np.save(tmp_path / "said.npy", SAID)
-    folder = tmp_path / "recordings"
-    arguments = [sys.executable, "-c", KILLED, str(folder), str(tmp_path / "said.npy")]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout
-            assert process.stdout.readline() == b"recorded\n"
-            yield folder
-        finally:
-            process.kill()
-
-
-def test_a_recording_survives_a_process_that_is_killed(tmp_path):
-    with recording_elsewhere(tmp_path) as folder:
-        pass
-    archive = Archive(folder)
-    archive.tidy()
-    (kept,) = archive.every()
-    assert kept.seconds == len(SAID) / SPEECH_RATE_HZ
-    np.testing.assert_array_equal(read_speech(kept.file), SAID)
-    assert kept.file.stat().st_mode & 0o077 == 0
-    assert folder.stat().st_mode & 0o077 == 0
-
-
-def test_what_is_being_recorded_is_not_listed_and_cannot_be_deleted(tmp_path):
-    archive = Archive(tmp_path)
-    old = put(archive, days_ago=1)
-    with Recordings(archive, "mp3").new() as recording:
-        recording.write(SAID)
-        for seen in (archive, Archive(tmp_path)):
-            assert [kept.file for kept in seen.every()] == [old]
-            assert seen.newest().file == old
-            with pytest.raises(InputError, match="no recording"):
-                seen.find(recording.name)
-        Archive(tmp_path).tidy()
-    assert [kept.name for kept in archive.every()] == [recording.name, old.stem]
-
-
-def test_another_process_does_not_list_what_is_being_recorded(tmp_path):
-    with recording_elsewhere(tmp_path) as folder:
-        assert Archive(folder).every() == []
-    assert len(Archive(folder).every()) == 1
 
 
 @contextmanager
@@ -306,10 +174,6 @@ def test_a_folder_that_cannot_be_made_costs_no_turn(tmp_path):
         archive.check()
 
 
-def test_a_disk_with_room_is_said_to_be_fine(tmp_path):
-    Archive(tmp_path).check()
-
-
 def test_a_failure_offers_the_recording_again():
     class Notifier:
         def __init__(self) -> None:
@@ -333,9 +197,3 @@ def test_a_failure_offers_the_recording_again():
         assert notifier.shown == [("The app hears nothing", (again,))]
 
     asyncio.run(play())
-
-
-def test_the_names_of_recordings_are_times_of_the_day(tmp_path):
-    file = Archive(tmp_path).new_file()
-    began = dt.datetime.strptime(file.stem, "%Y-%m-%d_%H-%M-%S.%f").astimezone()
-    assert abs((dt.datetime.now().astimezone() - began).total_seconds()) < 60

@@ -1,0 +1,113 @@
+"""What is kept of recordings: for how long, under which name, and by whom it is seen."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+
+import numpy as np
+import pytest
+from fakes import until
+from hearing.kept import SAID, put, recording_elsewhere
+
+from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.errors import InputError
+from voice_assistant.hearing import archive as archives
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
+
+
+def test_only_so_many_are_kept(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    files = [put(archive, days_ago=number, pcm=SAID[:1700]) for number in range(archives.MOST + 3)]
+    archive.tidy()
+    assert [kept.file for kept in archive.every()] == files[: archives.MOST]
+    assert "too many recordings" in caplog.text
+
+
+def test_only_so_much_is_kept(tmp_path):
+    archive = Archive(tmp_path)
+    files = [put(archive, days_ago=number) for number in range(3)]
+    with files[1].open("r+b") as huge:
+        huge.truncate(archives.MOST_BYTES)  # takes no room on the disk
+    archive.tidy()
+    assert [kept.file for kept in archive.every()] == files[:1]
+
+
+def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
+    archive = Archive(tmp_path, keep_days=7)
+
+    async def main():
+        tidying = asyncio.create_task(archive.keep_tidy(every_s=0.01))
+        await asyncio.sleep(0)
+        put(archive, days_ago=6, answered=True)
+        put(archive, days_ago=9)
+        put(archive, days_ago=8, answered=True)
+        await until(lambda: len(archive.every()) == 2)
+        tidying.cancel()
+
+    asyncio.run(main())
+    assert [kept.answered for kept in archive.every()] == [True, False]
+
+
+def test_a_recording_is_found_by_number_and_by_name(tmp_path):
+    archive = Archive(tmp_path)
+    new, old = put(archive, answered=True), put(archive, days_ago=1)
+    assert archive.find("1").file == new
+    assert archive.find("2").file == archive.find(old.stem).file == archive.find("").file == old
+    assert archive.find(archive.every()[0].name).file == new
+    with pytest.raises(InputError, match="no recording 3"):
+        archive.find("3")
+
+
+def test_other_files_are_left_alone(tmp_path):
+    archive = Archive(tmp_path / "recordings")
+    other = archive.new_file().with_name("holiday.wav")
+    other.write_bytes(b"x")
+    archive.tidy()
+    assert other.exists()
+    assert archive.every() == []
+    assert Archive(tmp_path / "none").every() == []
+
+
+def test_a_recording_survives_a_process_that_is_killed(tmp_path):
+    with recording_elsewhere(tmp_path) as folder:
+        pass
+    archive = Archive(folder)
+    archive.tidy()
+    (kept,) = archive.every()
+    assert kept.seconds == len(SAID) / SPEECH_RATE_HZ
+    np.testing.assert_array_equal(read_speech(kept.file), SAID)
+    assert kept.file.stat().st_mode & 0o077 == 0
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_being_recorded_is_not_listed_and_cannot_be_deleted(tmp_path):
+    archive = Archive(tmp_path)
+    old = put(archive, days_ago=1)
+    with Recordings(archive, "mp3").new() as recording:
+        recording.write(SAID)
+        for seen in (archive, Archive(tmp_path)):
+            assert [kept.file for kept in seen.every()] == [old]
+            assert seen.newest().file == old
+            with pytest.raises(InputError, match="no recording"):
+                seen.find(recording.name)
+        Archive(tmp_path).tidy()
+    assert [kept.name for kept in archive.every()] == [recording.name, old.stem]
+
+
+def test_another_process_does_not_list_what_is_being_recorded(tmp_path):
+    with recording_elsewhere(tmp_path) as folder:
+        assert Archive(folder).every() == []
+    assert len(Archive(folder).every()) == 1
+
+
+def test_a_disk_with_room_is_said_to_be_fine(tmp_path):
+    Archive(tmp_path).check()
+
+
+def test_the_names_of_recordings_are_times_of_the_day(tmp_path):
+    file = Archive(tmp_path).new_file()
+    began = dt.datetime.strptime(file.stem, "%Y-%m-%d_%H-%M-%S.%f").astimezone()
+    assert abs((dt.datetime.now().astimezone() - began).total_seconds()) < 60
