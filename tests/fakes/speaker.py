@@ -20,7 +20,7 @@ class FakePlayback:
     def __init__(self, speaker: FakeSpeaker) -> None:
         self._speaker = speaker
         self._changed = asyncio.Event()
-        self._written: list[Pcm] = []
+        self.written: list[Pcm] = []
         self._heard_s = 0.0
         self.written_s = 0.0
         self.state = "playing"
@@ -32,14 +32,14 @@ class FakePlayback:
     @property
     def words(self) -> str:
         """What was written, as text."""
-        return read(np.concatenate(self._written)) if self._written else ""
+        return read(np.concatenate(self.written)) if self.written else ""
 
     @property
     def heard_words(self) -> str:
         """What was heard, as text."""
-        if not self._written:
+        if not self.written:
             return ""
-        return read(np.concatenate(self._written)[: round(self._heard_s * SPEECH_RATE_HZ)])
+        return read(np.concatenate(self.written)[: round(self._heard_s * SPEECH_RATE_HZ)])
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         assert pcm.dtype == np.int16
@@ -50,7 +50,7 @@ class FakePlayback:
         await self._wait(lambda: self.written_s - self._heard_s <= self._speaker.ahead_s)
         if self.state == "aborted":
             return
-        self._written.append(pcm)
+        self.written.append(pcm)
         self.written_s += len(pcm) / rate_hz
         if not self._speaker.held:
             self._heard_s = self.written_s

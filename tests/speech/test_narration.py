@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
+from audio.signals import speech_like
 from fakes import SECONDS_PER_UNIT, FakeSpeaker, until, utter
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -346,6 +347,25 @@ def test_the_end_of_a_sentence_does_not_wait_for_the_next_at_any_speed():
             narration.end()
 
     asyncio.run(main())
+
+
+def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
+    """Where it was flushed in the middle, its sound would break there."""
+    spoken = speech_like(SPEECH_RATE_HZ, 1.0, seed=3)
+
+    async def sound(*parts):
+        speaker, narration = FakeSpeaker(), Narration(2.0)
+        narration.begin_sentence()
+        async with saying(narration, speaker):
+            for part in parts:
+                narration.add(part, SPEECH_RATE_HZ)
+                await settled()
+            narration.begin_sentence()
+            narration.end()
+        return np.concatenate(speaker.playbacks[0].written)
+
+    whole, pieces = (asyncio.run(sound(*np.split(spoken, n))) for n in (1, 5))
+    np.testing.assert_array_equal(pieces, whole)
 
 
 def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
