@@ -160,9 +160,10 @@ class Narration:
         """Be silent, now. A sentence that is cut in two by this is then said again."""
         if self._playback:
             self._stop()
-            if not (self._tape.rests and self._is_end(self._next_s)):
-                sentence = self._sentence_at(self._next_s + OVER_S * self._speed)
-                self._next_s = self._cued_s = self._tape.sentences[sentence]
+            over = self._tape.rests and self._is_end(self._next_s)
+            sentence = self._sentence_at(self._next_s + OVER_S * self._speed)
+            at_s = self._tape.end_s if over else self._tape.sentences[sentence]
+            self._next_s = self._cued_s = at_s
         self.held = True
 
     def rest(self, then: Callable[[], None]) -> None:
