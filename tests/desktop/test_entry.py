@@ -104,7 +104,8 @@ def written(home: Path, text: str | None = None) -> str:
         (("/a", 'say "so"'), r'/a "say \\"so\\""'),
         (("/a", "back\\slash"), r'/a "back\\\\slash"'),
         (("/a", "two\nlines"), r'/a "two\nlines"'),
-        (("/a=b",), r'sh -c "exec \\"\\$0\\" \\"\\$@\\"" /a=b'),
+        (("/a=b",), "nice -n 0 /a=b"),
+        (("/50%/python", "x"), "nice -n 0 /50%%/python x"),
     ],
 )
 def test_command_lines_are_quoted_as_the_specification_says(words, value):

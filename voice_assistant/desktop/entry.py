@@ -30,7 +30,9 @@ KDE's settings keys can be bound to them."""
 
 GROUP = "Desktop Entry"
 RESERVED = frozenset(" \t\n\r\"'\\><~|&;$*?#()`")
-THROUGH_A_SHELL = ("sh", "-c", 'exec "$0" "$@"')
+BY_ANOTHER = ("nice", "-n", "0")
+"""What becomes any program: `env` takes a path with "=" for a variable, and the "$" in the line of
+a shell reaches systemd (252, systemd-xdg-autostart-generator) with a backslash before it."""
 
 
 def command(*arguments: str) -> tuple[str, ...]:
@@ -102,10 +104,10 @@ def exec_value(words: Sequence[str]) -> str:
     """A command line as the value of the key Exec.
 
     No program may have "=" in its path there; and GLib looks for the program before it reads "%%"
-    as "%" (2.74, `g_desktop_app_info_load_from_keyfile`). A shell starts those.
+    as "%" (2.74, `g_desktop_app_info_load_from_keyfile`). Another program starts those.
     """
     if {"=", "%"} & set(words[0]):
-        words = (*THROUGH_A_SHELL, *words)
+        words = (*BY_ANOTHER, *words)
     return _string(" ".join(_quoted(word) for word in words))
 
 
