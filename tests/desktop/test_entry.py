@@ -182,8 +182,9 @@ def test_keys_are_read_as_they_stand_there():
     assert entry.keys_in(text) == {"Exec": "a=b %u\\\\", "Name[de]": "Hör"}
 
 
-def test_an_entry_of_ours_that_starts_another_installation_is_written_anew(home):
-    written(home, entry.menu_entry().replace(sys.executable, "/gone/python"))
+@pytest.mark.parametrize("before", ["/gone/python", f"/mnt{sys.executable}", '"/my own/python"'])
+def test_an_entry_of_ours_that_starts_another_installation_is_written_anew(home, before):
+    written(home, entry.menu_entry().replace(sys.executable, before))
     applications.keep()
     assert written(home) == entry.menu_entry()
 
@@ -192,6 +193,7 @@ def test_an_entry_of_ours_that_starts_another_installation_is_written_anew(home)
     "text",
     [
         f"{entry.menu_entry()}NoDisplay=true\n",
+        entry.menu_entry().replace("\nExec=", "\nExec=env LANG=C "),
         entry.menu_entry().replace("Name=Voice", "Name=My voice").replace("Utility;", ""),
         "[Desktop Entry]\nType=Application\nName=x\nExec=env A=b voice-assistant run\n",
         "",

@@ -93,11 +93,12 @@ def starts_at_login(keys: Mapping[str, str]) -> bool:
 def starts_another(keys: Mapping[str, str]) -> bool:
     """Whether the entry is of our making, and starts another installation than this one.
 
-    What a distribution or the user wrote is theirs.
+    What a distribution wrote is theirs, and what the user put before our command line is theirs.
     """
-    _program, *arguments = command("run")
-    line = keys.get("Exec", "")
-    return line.endswith(f" {' '.join(arguments)}") and line != exec_value(command("run"))
+    program, *arguments = (_string(_quoted(word)) for word in command("run"))
+    line = f" {keys.get('Exec', '')}"
+    ending = f" {' '.join(arguments)}"
+    return line.endswith(ending) and not line.endswith(f" {program}{ending}")
 
 
 def exec_value(words: Sequence[str]) -> str:
