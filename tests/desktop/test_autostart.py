@@ -136,6 +136,6 @@ def test_launchd_is_told_what_to_run(folders):
     assert told["EnvironmentVariables"]["PATH"]
 
 
-def test_other_platforms_are_told_of():
+def test_where_it_cannot_be_done_that_is_said():
     with pytest.raises(DeviceError, match="not provided for"):
         autostart.of_this_platform("win32")

@@ -57,11 +57,9 @@ def of_this_platform(platform: str = sys.platform) -> Autostart:
     Raises:
         DeviceError: there is none.
     """
-    if platform == "linux":
-        return Session()
-    if platform == "darwin":
-        return LaunchAgent()
-    raise DeviceError("Starting at login is not provided for on this platform")
+    if platform == "win32":
+        raise DeviceError("Starting at login is not provided for on Windows")
+    return LaunchAgent() if platform == "darwin" else Session()
 
 
 def keep(login: Autostart) -> None:
@@ -75,7 +73,7 @@ def keep(login: Autostart) -> None:
 
 
 class Session:
-    """A Linux session.
+    """A session as freedesktop.org describes it, on Linux and wherever else it is found.
 
     https://specifications.freedesktop.org/autostart-spec/latest/
     """
