@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-from fakes import until
+from fakes import FakeSpeaker, until
 from staging import ANSWER, QUIET, SILENT, server, staged
 
 from voice_assistant.api.models import FileUpload, Parameters
 from voice_assistant.api.stream import Ping
-from voice_assistant.commands import Ask, Press, Release
+from voice_assistant.commands import Ask, Press, Release, Stop
 from voice_assistant.errors import BrokenStream
+from voice_assistant.speech.prosody import UNHEARD
 
 FORM = ({"text-input": {"variable": "city", "label": "City", "required": True}},)
 
@@ -135,5 +136,43 @@ def test_an_app_without_speech_to_text_is_not_sent_recordings():
             await stage.turn_over()
         assert stage.failures()[0].title == "This app has no speech to text"
         assert backend.uploads == []
+
+    asyncio.run(play())
+
+
+def speaking_with(voice):
+    return wanting(text_to_speech={"enabled": True, "autoPlay": "disabled", "voice": voice})
+
+
+def test_what_was_heard_of_a_voice_is_known_when_it_speaks_again():
+    async def play() -> None:
+        backend = server(script=ANSWER)
+        async with staged(backend=backend) as stage:
+            known = []
+            for turn, voice in enumerate(["anna", "bert", "anna"], start=1):
+                backend.can = speaking_with(voice)
+                stage.parts.capabilities.forget()
+                stage.post(Ask(text="hello"))
+                await until(lambda turn=turn: "idle" in stage.kinds(turn))
+                known.append(stage.parts.prosodies[voice])
+        first, other, second = known
+        assert first != UNHEARD
+        assert other == first  # it has said the same, and nothing before
+        assert second.pace.spread < first.pace.spread
+
+    asyncio.run(play())
+
+
+def test_what_was_heard_of_a_voice_is_known_though_it_was_interrupted():
+    async def play() -> None:
+        speaker = FakeSpeaker(held=True)
+        backend = server(script=ANSWER, can=speaking_with("anna"))
+        async with staged(backend=backend, speaker=speaker) as stage:
+            stage.post(Ask(text="hello"))
+            await until(lambda: stage.count("speaking"))
+            await until(lambda: len(backend.spoken) == 2 and not backend.speaking)
+            stage.post(Stop())
+            await stage.turn_over()
+            assert stage.parts.prosodies["anna"] != UNHEARD
 
     asyncio.run(play())

@@ -17,6 +17,7 @@ from voice_assistant.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, NotFound
 from voice_assistant.incoming import Incoming
 from voice_assistant.inputs import checked as inputs_for
+from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.speaking import Speaking, SpokenSummary
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Answer:
         self._answered = False
         self._speaking: Speaking | None = None
         self._spoken = False
+        self._voice = ""  # of the server, as it names it
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -232,6 +234,8 @@ class Answer:
         self, backend: Backend, speaker: Speaker, *, auto_play: bool | None
     ) -> Speaking:
         self._parts.player.begin(self._narration)
+        known = self._parts.capabilities.known
+        self._voice = known.text_to_speech.voice if known else ""
         self._speaking = Speaking(
             backend,
             speaker,
@@ -240,6 +244,7 @@ class Answer:
             on_pause=self._tell_paused,
             narration=self._narration,
             voice=self._parts.voice,
+            prosody=self._parts.prosodies.get(self._voice, UNHEARD),
         )
         return self._speaking
 
@@ -249,6 +254,8 @@ class Answer:
         except DeviceError as error:
             self._parts.missing(error)
             summary = speaking.summary()._replace(problem=error)
+        finally:
+            self._parts.prosodies[self._voice] = speaking.prosody
         if summary.problem:
             log.warning("not all of the answer was spoken: %s", summary.problem.title)
         if isinstance(summary.problem, BackendError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
     from voice_assistant.sounds import Sounds
     from voice_assistant.speech.player import Player
+    from voice_assistant.speech.prosody import Prosody
 
 Tell = Callable[[AnyEvent], None]
 """How events leave a turn."""
@@ -47,6 +48,8 @@ class Parts:
         local_words: the words of a recording, found out on this machine.
         ears: listen to one recording.
         missing: told of a device that a turn goes on without.
+        prosodies: of the backend's voices, by name, as far as they were heard. Not kept across
+            restarts: one answer tells it anew, and meanwhile the server may have another voice.
     """
 
     connect: Callable[[], Awaitable[Backend]]
@@ -63,3 +66,4 @@ class Parts:
     missing: Callable[[DeviceError], None]
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
     ears: Callable[[], Ears] = Endpointing
+    prosodies: dict[str, Prosody] = field(default_factory=dict)

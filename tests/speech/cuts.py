@@ -1,11 +1,13 @@
 """Answers as servers speak them with real voices, cut off anywhere: what is lost, what is repeated.
 
-`python tests/speech/cuts.py 25` measures it for 25 answers of each voice.
+`python tests/speech/cuts.py 25` measures it for 25 answers of each voice: as the first that is ever
+heard of it, and as one after another, of which the server lost the last file.
 """
 # ruff: noqa: E501, RUF001, S311, T201 (Chinese is wide; the same answers each time; a report)
 
 from __future__ import annotations
 
+import copy
 import io
 import random
 import shutil
@@ -15,16 +17,22 @@ import tempfile
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import soundfile
 
 from voice_assistant.audio.decoder import Decoded
-from voice_assistant.speech.coverage import Batches
+from voice_assistant.speech.coverage import Batches, Files
 from voice_assistant.speech.plan import SpeechPlan
+from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.sentences import Sentences
 from voice_assistant.speech.speakable import speakable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_assistant.speech.prosody import Prosody
 
 ENGLISH = """Yes. Of course. The tower was finished in 1889, and it is the most visited in France.
 It is 330 metres tall. Water boils at 100 degrees at sea level. High in the mountains, where the
@@ -107,29 +115,62 @@ class Answer(NamedTuple):
     deltas: list[str]
     clips: list[Clip]
 
-    def repeats(self, number: int, at_s: float, *, last_whole: bool | None) -> int:
-        """How many whole sentences are heard again if a file is cut off; negative: are lost."""
+    def cut_off(self, rng: random.Random, cuts: int) -> Iterator[Cut]:
+        """Each of its files cut off at some places."""
         plan = self._plan()
-        for index, clip in enumerate(self.clips[:number]):
-            plan.audio(Decoded(clip.pcm, clip.rate_hz, index))
-        begin, pcm, rate_hz, over_s = self.clips[number]
-        part = pcm[: int(at_s * rate_hz)]
-        for block in np.array_split(part, len(part) // 4096 + 1):
-            plan.audio(Decoded(block, rate_hz, number))
-        plan.ended(last_whole=last_whole)
+        for number, clip in enumerate(self.clips):
+            places = [rng.uniform(0.1, max(0.2, clip.end_s - 0.3)) for _ in range(cuts)]
+            samples = sorted(int(at_s * clip.rate_hz) for at_s in places)
+            *parts, rest = np.split(clip.pcm, samples)
+            for sample, part in zip(samples, parts, strict=True):
+                plan.audio(Decoded(part, clip.rate_hz, number))
+                yield Cut(plan, self._heard(clip, sample / clip.rate_hz))
+            plan.audio(Decoded(rest, clip.rate_hz, number))
 
-        text = "".join(self.deltas)
-        ends = [0, *np.cumsum([len(sentence) for sentence in sentences_of(text)])]
-        said = [(a, b) for a, b in pairwise(ends) if speakable(text[a:b])]
-        reached = max((end for end, over in over_s.items() if over <= at_s), default=begin)
-        heard = sum(not speakable(text[max(a, reached) : b]) for a, b in said)
-        return heard - (len(said) - len(list(named(plan))))
+    def learned(self, voice: Voice) -> Prosody:
+        """What is known of the voice after it, if the server lost its last file."""
+        plan = self._plan()
+        for number, clip in enumerate(self.clips[:-1]):
+            plan.audio(Decoded(clip.pcm, clip.rate_hz, number))
+        plan.ended(last_whole=True)
+        for sentence in named(plan):
+            speech = Files()
+            speech.add(Decoded(*voice.say(sentence), 0))
+            plan.heard(sentence, speech)
+        return plan.prosody
 
     def _plan(self) -> SpeechPlan:
         plan = SpeechPlan(auto_play=True)
         for delta in self.deltas:
             plan.text(delta)
         return plan
+
+    def _heard(self, clip: Clip, at_s: float) -> list[bool]:
+        """Of each of its sentences whether it was heard whole."""
+        text = "".join(self.deltas)
+        ends = [0, *np.cumsum([len(sentence) for sentence in sentences_of(text)])]
+        reached = max(
+            (end for end, over in clip.over_s.items() if over <= at_s), default=clip.begin
+        )
+        return [
+            not speakable(text[max(begin, reached) : end])
+            for begin, end in pairwise(ends)
+            if speakable(text[begin:end])
+        ]
+
+
+class Cut(NamedTuple):
+    """An answer whose audio was cut off."""
+
+    plan: SpeechPlan
+    heard: list[bool]  # of each sentence, whether it was, whole
+
+    def repeats(self, prosody: Prosody, *, last_whole: bool | None) -> int:
+        """How many whole sentences are heard again; negative: are lost."""
+        plan = copy.deepcopy(self.plan)
+        plan.prosody = prosody
+        plan.ended(last_whole=last_whole)
+        return sum(self.heard) - (len(self.heard) - len(list(named(plan))))
 
 
 def named(plan):
@@ -172,28 +213,44 @@ def answer(voice, rng):
     return Answer(deltas, clips)
 
 
-def count(voice, answers, cuts, *, seed, last_whole=False):
-    """Of cuts within each file of some answers: how many there are, lose or repeat."""
-    rng, found = random.Random(seed), Counter()
+class Case(NamedTuple):
+    """What is known where an answer is cut off."""
+
+    first: bool  # it is the first answer of its voice
+    last_whole: bool | None
+
+    def __str__(self) -> str:
+        told = "not " * (self.last_whole is None) + "told by the sizes of its pieces"
+        return f"the {'first' if self.first else 'second'} answer of a voice, the cut {told}"
+
+
+CASES = [Case(first, last_whole) for first in (True, False) for last_whole in (False, None)]
+
+
+def count(voice, answers, cuts, *, seed):
+    """Of cuts within each file of some answers: how many there are, lose or repeat, by case."""
+    rng, found = random.Random(seed), {case: Counter() for case in CASES}
+    known = answer(voice, random.Random(seed + 1)).learned(voice)
     for _ in range(answers):
         spoken = answer(voice, rng)
-        for number, clip in enumerate(spoken.clips):
-            for _ in range(cuts):
-                at_s = rng.uniform(0.1, max(0.2, clip.end_s - 0.3))
-                repeats = spoken.repeats(number, at_s, last_whole=last_whole)
-                found += Counter(cuts=1, lose=repeats < 0, repeat=repeats > 1)
+        for cut in spoken.cut_off(rng, cuts):
+            for case, counted in found.items():
+                prosody = UNHEARD if case.first else known
+                repeats = cut.repeats(prosody, last_whole=case.last_whole)
+                counted += Counter(cuts=1, lose=repeats < 0, repeat=repeats > 1)
+        known = spoken.learned(voice)
     return found
 
 
 def main():
-    for last_whole in (False, None):
-        total = Counter()
-        for name, voice in VOICES.items():
-            if voice.there:
-                found = count(voice, int(sys.argv[1]), 4, seed=7, last_whole=last_whole)
-                total += found
-                print(f"{name}: {dict(found)}")
-        print(f"last_whole={last_whole}: {dict(total)}")
+    total = {case: Counter() for case in CASES}
+    for name, voice in VOICES.items():
+        if voice.there:
+            for case, counted in count(voice, int(sys.argv[1]), 4, seed=7).items():
+                print(f"{name}, {case}: {dict(counted)}", flush=True)
+                total[case] += counted
+    for case, counted in total.items():
+        print(f"{case}: {dict(counted)}")
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from speech.spoken import (
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import NotConfigured, RateLimited, ServerBug, TimedOut, Unreachable
+from voice_assistant.speech.prosody import UNHEARD
 
 
 class LocalVoice:
@@ -260,3 +261,15 @@ def test_a_sentence_that_breaks_off_while_it_is_heard_is_said_again_whole():
         assert summary.complete
 
     asyncio.run(main())
+
+
+def test_of_the_servers_voice_is_learned_what_it_was_asked_for_and_nothing_of_another():
+    async def main(backend):
+        speaking = speaking_of(backend, FakeSpeaker(), auto_play=False, voice=LocalVoice())
+        async with running(speaking):
+            speaking.text(f"{FIRST} {SECOND}")
+            speaking.ended("m")
+        return speaking.prosody
+
+    assert asyncio.run(main(FakeBackend())).known
+    assert asyncio.run(main(FakeBackend(speech=failing(Unreachable("gone"), after=2)))) == UNHEARD

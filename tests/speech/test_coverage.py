@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from voice_assistant.audio.decoder import Decoded
-from voice_assistant.speech.coverage import Batches, Files, Pieces, expected_s, reaches
+from voice_assistant.speech.coverage import Batches, Files, covered
+from voice_assistant.speech.prosody import expected_s
 
 RATE_HZ = 1000
 
@@ -70,7 +71,7 @@ def ten_sentences():
 def reached(batches, files, *, last_whole=None):
     """How many sentences each file brings the reader to."""
     sentences = [found.end() for found in re.finditer(r"\.", batches.text)]
-    ends = reaches(batches, sentences, files, last_whole=last_whole)
+    ends = covered(batches, sentences, files, last_whole=last_whole).ends
     return [batches.text[:end].count(".") for end in ends]
 
 
@@ -167,6 +168,22 @@ def test_one_file_may_hold_all_batches():
     assert 3 <= reached(batches, files_of(9.5 * one, end_in_silence=False))[0] <= 9
 
 
+def test_only_a_file_that_is_one_batch_tells_of_the_voice():
+    batches = ten_sentences()
+    one = expected_s("This is the sentence with the name A.")
+    sentences = [found.end() for found in re.finditer(r"\.", batches.text)]
+    for lengths, known in (
+        ([2 * one], True),
+        ([10 * one], False),  # files without a mark between them
+        ([one * 0.3, one], False),
+        ([30.0 * one], False),
+    ):
+        found = covered(batches, sentences, files_of(*lengths), last_whole=True)
+        assert found.prosody.known == known
+    assert not covered(batches, sentences, files_of(2 * one), last_whole=None).prosody.known
+    assert covered(batches, sentences, files_of(2 * one, one), last_whole=False).prosody.known
+
+
 def test_of_a_long_text_that_came_in_one_piece_no_sentence_is_lost():
     batches = Batches()
     batches.feed(" This is the sentence with the name A." * 400)
@@ -176,44 +193,7 @@ def test_of_a_long_text_that_came_in_one_piece_no_sentence_is_lost():
 
 
 def test_audio_without_text_reaches_nothing():
-    assert reaches(Batches(), [], files_of(3.0), last_whole=True) == [0]
-
-
-def test_the_length_of_speech_is_about_right_in_english_and_chinese():
-    hello = "Hello, this is the local test assistant. I heard your question and I will answer it"
-    assert expected_s(hello + " in a few sentences.") == pytest.approx(6.07, rel=0.15)
-    assert expected_s("5 degrees today.") == pytest.approx(1.51, rel=0.15)
-    assert expected_s("今天天气很好我们出去走走吧。") == pytest.approx(3.2, rel=0.25)
-
-
-MP3 = b"\xff\xf3\xe4\xc4"
-
-
-def pieces_of(*pieces):
-    watched = Pieces()
-    begins = [watched.add(head + bytes(size - len(head))) for head, size in pieces]
-    return begins, watched.last_whole
-
-
-def test_a_short_piece_ends_a_file_and_what_looks_like_a_file_begins_one():
-    full, short = (b"", 4096), (b"", 700)
-    assert pieces_of((MP3, 4096), full, short) == ([False] * 3, True)
-    assert pieces_of((MP3, 4096), full) == ([False] * 2, False)
-    assert pieces_of((MP3, 4096), full, short, (MP3, 4096), full) == (
-        [False, False, False, True, False],
-        False,
-    )
-    assert pieces_of((b"ID3", 4096), full, short, (b"ID3", 900)) == ([False] * 3 + [True], True)
-
-
-def test_irregular_pieces_tell_nothing():
-    assert pieces_of()[1] is None
-    assert pieces_of((MP3, 4096))[1] is None
-    assert pieces_of((b"RIFF", 900), (b"RIFF", 4096), (b"", 4096))[1] is None
-    assert pieces_of((MP3, 4096), (b"", 700))[1] is None
-    assert pieces_of((MP3, 4096), (b"", 700), (b"", 4096), (b"", 4096))[1] is None
-    assert pieces_of((MP3, 100), (b"", 700), (b"", 300), (b"", 500))[1] is None
-    assert pieces_of((MP3, 4096), (b"", 4096), (b"", 700), (b"", 600))[1] is None
+    assert covered(Batches(), [], files_of(3.0), last_whole=True).ends == [0]
 
 
 def voice(batch, pace, rng):

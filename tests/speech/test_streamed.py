@@ -12,8 +12,9 @@ from speech.spoken import BATCH, FIRST, FOURTH, SECOND, THIRD, Starts, failing, 
 from voice_assistant.audio.encoder import Mp3Encoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import NotConfigured, SpeakerError
-from voice_assistant.speech.coverage import expected_s
 from voice_assistant.speech.narration import Narration
+from voice_assistant.speech.prosody import expected_s
+from voice_assistant.speech.streamed import Pieces
 
 
 def test_the_streams_audio_is_heard_and_only_the_rest_asked_for():
@@ -270,3 +271,33 @@ def test_files_without_a_mark_of_their_own_are_told_apart_by_their_pieces(cut):
         assert backend.spoken == ["Six."][:cut]
 
     asyncio.run(main())
+
+
+MP3 = b"\xff\xf3\xe4\xc4"
+
+
+def pieces_of(*pieces):
+    watched = Pieces()
+    begins = [watched.add(head + bytes(size - len(head))) for head, size in pieces]
+    return begins, watched.last_whole
+
+
+def test_a_short_piece_ends_a_file_and_what_looks_like_a_file_begins_one():
+    full, short = (b"", 4096), (b"", 700)
+    assert pieces_of((MP3, 4096), full, short) == ([False] * 3, True)
+    assert pieces_of((MP3, 4096), full) == ([False] * 2, False)
+    assert pieces_of((MP3, 4096), full, short, (MP3, 4096), full) == (
+        [False, False, False, True, False],
+        False,
+    )
+    assert pieces_of((b"ID3", 4096), full, short, (b"ID3", 900)) == ([False] * 3 + [True], True)
+
+
+def test_irregular_pieces_tell_nothing():
+    assert pieces_of()[1] is None
+    assert pieces_of((MP3, 4096))[1] is None
+    assert pieces_of((b"RIFF", 900), (b"RIFF", 4096), (b"", 4096))[1] is None
+    assert pieces_of((MP3, 4096), (b"", 700))[1] is None
+    assert pieces_of((MP3, 4096), (b"", 700), (b"", 4096), (b"", 4096))[1] is None
+    assert pieces_of((MP3, 100), (b"", 700), (b"", 300), (b"", 500))[1] is None
+    assert pieces_of((MP3, 4096), (b"", 4096), (b"", 700), (b"", 600))[1] is None

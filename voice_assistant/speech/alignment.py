@@ -8,9 +8,12 @@ along the silences are weighed together, at all paces the voice may have.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from voice_assistant.speech.prosody import Due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,139 +21,170 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voice_assistant.audio.pauses import Silence
+    from voice_assistant.speech.prosody import Prosody
 
+    Numbers = NDArray[np.float64]
     Weights = NDArray[np.float64]  # as logarithms
 
-PAUSE_S = 0.4
-"""How much of a sentence's time is the rest behind it."""
+_SURE = 0.97
+"""How sure it has to be that a sentence is whole: one heard twice is better than one lost."""
+_SURE_OF_A_STRANGER = 0.998
+"""The same for a voice of which little is known."""
+_STRANGER = 0.02
+"""How likely it is that another voice speaks than the one that is known."""
 
-# How sentences of espeak-ng and flite (English and Chinese, 120 to 240 words a minute) differ from
-# what their text tells: by a factor, by some seconds, and now and then by much more.
-_SPREAD = 0.15
-_SPREAD_S = 0.15
+# Now and then a sentence takes much longer, or shorter, than its text tells.
 _ODD = 0.02
 _ODD_SPREAD = 3.0
 
-# Rests between sentences are mostly longer than this, at an average pace, and others shorter.
-_REST_S = 0.24
-_REST_WEIGHT = 4.0  # of a rest that is e times as long
+# Rests between sentences are longer than others: by so much, and so far off, as logarithms.
+_LONGER = 0.6
+_REST_SPREAD = 0.25
 _REST_LEAST, _REST_MOST = -3.0, 2.0
 _LAST_REST_LEAST = -1.0  # it is cut off
-_NO_REST = -5.0  # a sentence that goes over into the next: "No. Ten"
-_WHOLE = 4.0  # speech that ends in silence, where its text does, was hardly cut off there
-_RUN_ON = 3  # so many in a row at most
+_ODD_REST = -2.0  # a long one within, where the text has no mark for it
+
+_RUN_ON = 3  # sentences in a row, at most, without a rest in between
+_NO_REST = -5.0
+_NO_REST_BEHIND_A_WORD = -2.0  # "No. It was"
+_WORD_S = 0.5
+
+_WHOLE = 2.0  # speech that ends in silence, where its text does, was hardly cut off there
 
 _PACES = np.linspace(-2.5, 2.5, 11)  # in units of the spread of the voice's pace
 _MOST_SILENCES = 40
 _NEVER = -1e9
 
 
-class Pace(NamedTuple):
-    """How slow a voice is, as a factor on what texts tell, and how sure that is (a logarithm)."""
-
-    factor: float
-    spread: float
-
-
-_UNKNOWN_PACE = Pace(1.1, 0.3)
-
-
 def whole_sentences(
-    due_s: Sequence[float],
-    silences: Sequence[Silence],
-    end_s: float,
-    pace: Pace | None,
-    *,
-    sure: float,
+    dues: Sequence[Due], silences: Sequence[Silence], end_s: float, prosody: Prosody
 ) -> int:
     """How many sentences are whole, in doubt less.
 
     Args:
-        due_s: how long each sentence takes by its text, with the rest behind it.
+        dues: what their texts tell.
         silences: of the speech, in order.
         end_s: where the speech breaks off.
-        pace: of the voice; None if it is not known.
-        sure: how sure it has to be that they are, as a probability.
+        prosody: of the voice.
     """
-    weights = np.exp(_weigh(due_s, silences, end_s, pace or _UNKNOWN_PACE))
-    at_least = np.cumsum(weights[::-1])[::-1]
+    longest = sorted(silences, key=lambda one: one.begin_s - one.end_s)[:_MOST_SILENCES]
+    silences = sorted(longest)
+    weights = _weigh(dues, _Speech(silences, end_s, prosody.unheard))
+    if prosody.known:
+        familiar = _weigh(dues, _Speech(silences, end_s, prosody))
+        weights = np.logaddexp(familiar, weights + math.log(_STRANGER))
+    at_least = np.cumsum(np.exp(weights - weights.max())[::-1])[::-1]
+    sure = _SURE if prosody.known else _SURE_OF_A_STRANGER
     return int(np.flatnonzero(at_least >= sure * at_least[0])[-1])
 
 
-def _weigh(
-    due_s: Sequence[float], silences: Sequence[Silence], end_s: float, pace: Pace
-) -> Weights:
+def _weigh(dues: Sequence[Due], speech: _Speech) -> Weights:
     """The weight of each number of whole sentences, 0 to all."""
-    longest = sorted(silences, key=lambda one: one.begin_s - one.end_s)[:_MOST_SILENCES]
-    silences = sorted(longest)
-    paces = pace.factor * np.exp(_PACES * pace.spread)
-    begins_s = np.array([0.0, *(silence.end_s for silence in silences)])
-    ends_s = np.array([silence.begin_s for silence in silences])
-    rests = _weigh_rests(silences, end_s, paces)
-    said_s = np.maximum(ends_s[None, :] - begins_s[:, None], 0.0)[:, :, None]
-    left_s = (end_s - begins_s)[:, None]
-
     # Of so many sentences, the last of which ends at each of the silences (0: the beginning).
-    aligned = [np.full((len(begins_s), len(paces)), _NEVER)]
-    aligned[0][0] = -0.5 * _PACES**2
-    for count in range(1, len(due_s) + 1):
-        ways = np.full((len(begins_s), len(paces)), _NEVER)
+    aligned = [speech.begins()]
+    for count in range(1, len(dues) + 1):
+        ways = np.full_like(aligned[0], _NEVER)
         for run in range(1, min(_RUN_ON, count) + 1):
-            due = sum(due_s[count - run : count])
-            step = _lasts(said_s, due, paces) + rests[None] + _NO_REST * (run - 1)
+            step = speech.says(dues[count - run : count])
             before = aligned[count - run][:, None, :]
             ways[1:] = np.logaddexp(ways[1:], np.logaddexp.reduce(before + step, axis=0))
         aligned.append(ways)
 
-    numbers = np.full(len(due_s) + 1, _NEVER)
+    weights = np.full(len(dues) + 1, _NEVER)
     for count, ways in enumerate(aligned):
-        left = due_s[count:]
-        over = [
-            np.ones(1),
-            *(_is_over(left_s, sum(left[: n + 1]), paces) for n in range(len(left))),
-        ]
-        over.append(np.zeros(1))
-        if not left:
-            over[0] = np.where(left_s <= 0.0, _WHOLE, 0.0)
-        for run in range(len(left) + 1):
-            chance = np.maximum(over[run] - over[run + 1], 1e-300)
-            weight = np.logaddexp.reduce(ways + np.log(chance), axis=None) + _NO_REST * run
-            numbers[count + run] = np.logaddexp(numbers[count + run], weight)
-    found: Weights = numbers - numbers.max()
-    return found
-
-
-def _weigh_rests(silences: Sequence[Silence], end_s: float, paces: Weights) -> Weights:
-    """How much more each silence looks like a rest between sentences than like one within."""
-    lengths_s = np.array([silence.end_s - silence.begin_s for silence in silences])[:, None]
-    longer = np.log(np.maximum(lengths_s, 0.01) / (_REST_S * paces))
-    weights: Weights = (_REST_WEIGHT * longer).clip(_REST_LEAST, _REST_MOST)
-    if silences and silences[-1].end_s >= end_s:
-        weights[-1] = np.maximum(weights[-1], _LAST_REST_LEAST)
+        for more, broken in enumerate(speech.breaks_off(dues[count:])):
+            weight = np.logaddexp.reduce(ways + broken, axis=None)
+            weights[count + more] = np.logaddexp(weights[count + more], weight)
     return weights
 
 
-def _lasts(said_s: Weights, due_s: float, paces: Weights) -> Weights:
+class _Speech:
+    """Speech that breaks off, at all paces that its voice may have.
+
+    Sentences begin at its beginning or behind a silence, the first index, and end at a silence, the
+    second. The last index is the pace.
+    """
+
+    def __init__(self, silences: Sequence[Silence], end_s: float, prosody: Prosody) -> None:
+        self._paces = np.exp(prosody.pace.mean + _PACES * prosody.pace.spread)
+        begins_s = np.array([0.0, *(silence.end_s for silence in silences)])
+        ends_s = np.array([silence.begin_s for silence in silences])
+        self._said_s = np.maximum(ends_s[None, :] - begins_s[:, None], 0.0)[:, :, None]
+        self._left_s = (end_s - begins_s)[:, None]
+
+        lengths_s = np.array([silence.end_s - silence.begin_s for silence in silences])[:, None]
+        middle = prosody.rest.mean - _LONGER / 2
+        likely = (np.log(np.maximum(lengths_s, 0.01) / self._paces) - middle) * _LONGER
+        spread = math.hypot(prosody.rest.spread, _REST_SPREAD)
+        self._rests = (likely / spread**2).clip(_REST_LEAST, _REST_MOST)
+        if silences and silences[-1].end_s >= end_s:
+            self._rests[-1] = np.maximum(self._rests[-1], _LAST_REST_LEAST)
+
+        long = np.zeros((len(begins_s), len(_PACES)))
+        long[1:] = np.cumsum(self._rests > 0.0, axis=0)
+        self._long_within = long[None, :-1] - long[:, None]
+        self._long_left = long[-1] - long
+
+    def begins(self) -> Weights:
+        """The weight of nothing said so far, by place: that of the paces, at the beginning."""
+        weights: Weights = np.full_like(self._long_left, _NEVER)
+        weights[0] = -0.5 * _PACES**2
+        return weights
+
+    def says(self, dues: Sequence[Due]) -> Weights:
+        """The weight of sentences that go over into each other, from anywhere to anywhere."""
+        due = Due.in_one(dues)
+        weights: Weights = (
+            _lasts(self._said_s, due, self._paces)
+            + self._rests
+            - math.log(1 + due.rests)  # which of them is the end
+            + _too_many(self._long_within, due)
+            + _runs_on(dues)
+        )
+        return weights
+
+    def breaks_off(self, dues: Sequence[Due]) -> list[Weights]:
+        """The weight of its end behind each number of sentences, 0 to all, from anywhere on."""
+        if not dues:
+            return [np.where(self._left_s <= 0.0, math.log(_WHOLE), _NEVER)]
+        rows = [dues[:count] for count in range(1, len(dues) + 1)]
+        joined = [Due.in_one(row) for row in rows]
+        over = [np.ones(1), *(_is_over(self._left_s, due, self._paces) for due in joined)]
+        chances = [more - less for more, less in pairwise(over)]
+        chances.append(over[-1])
+        return [
+            np.log(np.maximum(chance, 1e-300)) + _too_many(self._long_left, due) + _runs_on(row)
+            for chance, due, row in zip(chances, [*joined, joined[-1]], [*rows, dues], strict=True)
+        ]
+
+
+def _too_many(long: Numbers, due: Due) -> Weights:
+    """The weight of so many long rests within."""
+    return _ODD_REST * np.maximum(long - due.rests, 0.0)
+
+
+def _runs_on(dues: Sequence[Due]) -> float:
+    """The weight of no rest behind any but the last."""
+    return sum(_NO_REST_BEHIND_A_WORD if due.said_s < _WORD_S else _NO_REST for due in dues[:-1])
+
+
+def _lasts(said_s: Numbers, due: Due, paces: Numbers) -> Weights:
     """The weight of a sentence that takes so long, by how long it should."""
-    due_s -= PAUSE_S
-    spread = math.hypot(_SPREAD, _SPREAD_S / due_s)
-    off = np.log(np.maximum(said_s, 1e-3) / (due_s * paces)) / spread
+    off = np.log(np.maximum(said_s, 1e-3) / (due.said_s * paces)) / due.spread
     weights = np.logaddexp(
         -0.5 * off**2, math.log(_ODD / _ODD_SPREAD) - 0.5 * (off / _ODD_SPREAD) ** 2
-    ) - math.log(spread)
+    ) - math.log(due.spread)
     found: Weights = np.where(said_s > 0.0, weights, _NEVER)
     return found
 
 
-def _is_over(left_s: Weights, due_s: float, paces: Weights) -> Weights:
+def _is_over(left_s: Numbers, due: Due, paces: Numbers) -> Numbers:
     """The probability that a sentence takes no longer than what is left."""
-    due_s -= PAUSE_S
-    spread = math.hypot(_SPREAD, _SPREAD_S / due_s)
-    off = np.log(np.maximum(left_s, 1e-3) / (due_s * paces)) / spread
+    off = np.log(np.maximum(left_s, 1e-3) / (due.said_s * paces)) / due.spread
     return (1 - _ODD) * _normal(off) + _ODD * _normal(off / _ODD_SPREAD)
 
 
-def _normal(off: Weights) -> Weights:
+def _normal(off: Numbers) -> Numbers:
     """The normal distribution, to a hundredth."""
-    found: Weights = 1 / (1 + np.exp(-1.702 * off))
+    found: Numbers = 1 / (1 + np.exp(-1.702 * off))
     return found

@@ -23,6 +23,7 @@ from voice_assistant.errors import (
     TimedOut,
     Unauthorized,
 )
+from voice_assistant.speech.coverage import Files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,21 +196,28 @@ class Asking:
         return await self._request(clip, words)
 
     async def _request(self, clip: Clip, words: str) -> BackendError | None:
-        decoder = self._decoder()
+        decoder, speech = self._decoder(), Files()
         problem: BackendError | None = None
         try:
             async for data in self._backend.text_to_audio(SpeechRequest(text=words)):
-                clip.sounds.extend(decoder.feed(data))
-                self._changed.set()
+                self._add(decoder.feed(data), clip, speech)
                 while clip.ready_s > _READY_S:
                     self._changed.clear()
                     await self._changed.wait()
         except BackendError as error:
             problem = error
-        clip.sounds.extend(decoder.close())
+        self._add(decoder.close(), clip, speech)
         if problem is None and not (clip.sounds or clip.begun):
             problem = ServerBug(
                 "The server sent no speech for a sentence",
                 "Look at the text-to-speech settings of the app.",
             )
+        if problem is None:
+            self._plan.heard(words, speech)
         return problem
+
+    def _add(self, sounds: list[Decoded], clip: Clip, speech: Files) -> None:
+        for sound in sounds:
+            speech.add(sound)
+            clip.sounds.append(sound)
+        self._changed.set()

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.speech.coverage import Batches, Files, reaches
+from voice_assistant.speech.coverage import Batches, Files, covered
+from voice_assistant.speech.prosody import UNHEARD, Due
 from voice_assistant.speech.sentences import Sentences
 from voice_assistant.speech.speakable import speakable
 
 if TYPE_CHECKING:
     from voice_assistant.audio.decoder import Decoded
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.speech.coverage import Coverage
+    from voice_assistant.speech.prosody import Prosody
 
 
 class SpeechPlan:
@@ -29,15 +32,18 @@ class SpeechPlan:
     Args:
         auto_play: the stream is said to bring audio. None (older servers do not say) is taken
             for no, as those servers do: should audio come nevertheless, it takes over.
+        prosody: what is known of the server's voice.
 
     Attributes:
+        prosody: the same, and what was learned of it from speech whose words are known.
         listens: the stream's audio is still taken.
         over: the stream has ended.
         broken_file: the last file of the stream's audio, if it was cut off and none of its
             sentences counts: what of it was not heard yet had better not be. -1 for none.
     """
 
-    def __init__(self, *, auto_play: bool | None) -> None:
+    def __init__(self, *, auto_play: bool | None, prosody: Prosody = UNHEARD) -> None:
+        self.prosody = prosody
         self._waits = bool(auto_play)
         self.listens = True
         self.over = False
@@ -93,14 +99,16 @@ class SpeechPlan:
         if not self.listens:
             return
         self._waits = self.listens = False
-        if self._files.seconds:
+        if self._files.pauses:
             self._batches.finish()
-            before, self._covered = self._reached(last_whole=last_whole)
+            coverage = self._coverage(last_whole=last_whole)
+            self.prosody = coverage.prosody
+            before, self._covered = coverage.last
             if not last_heard and self._covered not in self._batches.borders:
                 self._covered = before
             self._next = 0
             if self._covered == before:
-                self.broken_file = len(self._files.seconds) - 1
+                self.broken_file = len(self._files.pauses) - 1
 
     def awaits_audio(self, *, last_whole: bool | None) -> bool:
         """Whether there are whole sentences that the stream's audio should say, but has not yet.
@@ -110,7 +118,7 @@ class SpeechPlan:
         """
         if not (self._waits and self.listens and self._sentences):
             return False
-        _, reached = self._reached(last_whole=last_whole)
+        _, reached = self._coverage(last_whole=last_whole).last
         return bool(speakable(self._batches.text[reached : self._sentences[-1][1]]))
 
     def ended(self, *, last_whole: bool | None = None) -> None:
@@ -134,17 +142,23 @@ class SpeechPlan:
                 return speakable(self._batches.text[begin:end])
         return None
 
+    def heard(self, words: str, speech: Files) -> None:
+        """What `next_sentence` has named was spoken: so the voice says these words."""
+        if len(speech.pauses) == 1:
+            (pauses,) = speech.pauses
+            voice = self.prosody.reading(words)
+            self.prosody = voice.after([Due.of(words)], pauses.silences, pauses.end_s)
+
     @property
     def complete(self) -> bool:
         """Everything that has to be asked for has been named."""
         return self.over and self._next >= len(self._sentences)
 
-    def _reached(self, *, last_whole: bool | None) -> tuple[int, int]:
-        """How far into the text the audio reaches, without its last file and with it."""
+    def _coverage(self, *, last_whole: bool | None) -> Coverage:
         ends = [end for _, end in self._sentences]
-        found = reaches(self._batches, ends, self._files, last_whole=last_whole)
-        *_, before, reached = [0, 0, *found]
-        return before, reached
+        return covered(
+            self._batches, ends, self._files, last_whole=last_whole, prosody=self.prosody
+        )
 
     def _add(self, sentences: list[str]) -> None:
         for sentence in sentences:

@@ -11,6 +11,7 @@ from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.asking import Asking
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
+from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.speakable import speakable
 from voice_assistant.speech.streamed import StreamedSpeech
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from voice_assistant.errors import AssistantError
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.asking import Decoder
+    from voice_assistant.speech.prosody import Prosody
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ class Speaking:
         on_pause: called with whether the listener has paused it, whenever that changes.
         narration: what is said is added to it, and stays there.
         voice: says what the server fails to say.
+        prosody: what is known of the server's voice.
         decoder: makes a decoder for one stream of audio files.
         patience_s: silence that audio may cause which should come in the stream.
     """
@@ -83,6 +86,7 @@ class Speaking:
         on_pause: Callable[[bool], None] = lambda _: None,
         narration: Narration | None = None,
         voice: Voice | None = None,
+        prosody: Prosody = UNHEARD,
         decoder: Callable[[], Decoder] = SpeechDecoder,
         patience_s: float = PATIENCE_S,
     ) -> None:
@@ -90,7 +94,7 @@ class Speaking:
         self._on_start = on_start
         self._on_pause = on_pause
         self._narration = narration or Narration()
-        self._plan = SpeechPlan(auto_play=auto_play)
+        self._plan = SpeechPlan(auto_play=auto_play, prosody=prosody)
         self._changed = asyncio.Event()
         self._asked = Asking(backend, self._plan, decoder, self._changed, voice)
         self._asking: asyncio.Task[None] | None = None
@@ -160,6 +164,11 @@ class Speaking:
             raise lost
         self._complete = not self._asked.missing
         return self.summary()
+
+    @property
+    def prosody(self) -> Prosody:
+        """What is known of the server's voice by now."""
+        return self._plan.prosody
 
     def summary(self) -> SpokenSummary:
         """How speaking went, or, before its end, has gone so far."""

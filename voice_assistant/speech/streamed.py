@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.speech.coverage import Pieces
+from voice_assistant.audio.mp3 import parse_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from voice_assistant.speech.asking import Decoder
     from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan
+
+_REGULAR = 2  # so many pieces of the largest size must have come
 
 
 class StreamedSpeech:
@@ -86,3 +88,41 @@ class StreamedSpeech:
                     self._narration.begin_sentence()
                 self._narration.add(pcm, sound.rate_hz)
             self.seconds += len(sound.pcm) / sound.rate_hz
+
+
+class Pieces:
+    """What the pieces of a stream's audio tell by their sizes.
+
+    A provider hands out a file in pieces of one size, less the last: 4096 bytes on both servers
+    that were watched. So a shorter piece ends a file, where the sizes keep to that at all.
+    """
+
+    def __init__(self) -> None:
+        self._size = 0
+        self._full = 0
+        self._short = 0
+        self._files = 1
+        self._last = 0
+
+    def add(self, data: bytes) -> bool:
+        """Note the next piece; whether it begins a file that has no mark of its own."""
+        begins = 0 < self._last < self._size and _begins_file(data)
+        self._files += begins
+        self._last = len(data)
+        if self._last > self._size:
+            self._short += self._full
+            self._size, self._full = self._last, 0
+        self._full += self._last == self._size
+        self._short += self._last < self._size
+        return begins
+
+    @property
+    def last_whole(self) -> bool | None:
+        """Whether the last file came to its end; None if the sizes do not tell."""
+        if self._full < _REGULAR or self._short != self._files - (self._last == self._size):
+            return None
+        return self._last < self._size
+
+
+def _begins_file(data: bytes) -> bool:
+    return data.startswith((b"ID3", b"RIFF")) or parse_header(data) is not None

@@ -1,0 +1,169 @@
+"""How a voice speaks: how fast, and how long it rests between sentences.
+
+Texts tell how long an average voice takes for them. Another one differs by a factor, its pace. That
+and the length of its rests are learned from speech whose words are known.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+from functools import reduce
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.audio.pauses import Silence
+
+_STOP = re.compile(r"[。.!?]")
+_WITHIN = re.compile(r"[,;:(、，；：（]")  # noqa: RUF001 (Chinese)
+_MARKS = re.compile(r"(?<=\w)\W*[^\w\s]\W*(?=\w)")
+
+_STOP_S = 0.4
+"""How much of a sentence's time is the rest behind it, or at a stop within ("3.5")."""
+_LAST_WORD_S = 0.15
+"""So much slower is the last word before a rest."""
+_BREATH_S = 6.0
+"""Who speaks longer than this rests, whatever the text."""
+
+# How far sentences of espeak-ng and flite (English and Chinese, 120 to 240 words a minute) are off
+# from what their text tells: by a factor, and by some seconds.
+_SPREAD = 0.13
+_SPREAD_S = 0.12
+_REST_SPREAD = 0.25
+
+_KNOWN_SPREAD = 0.15
+_LEAST_SPREAD = 0.05
+_ODD = 3.0
+"""What is further off, in units of the spread, is no chance."""
+
+
+def expected_s(text: str) -> float:
+    """About how long it takes to say `text`, in seconds, by an average voice.
+
+    Fits espeak-ng's English to 15 %; another voice differs by one factor, which is then learnt.
+    """
+    seconds = 0.0
+    for letter in text:
+        if letter.isdigit():
+            seconds += 0.25
+        elif _is_syllable(letter):
+            seconds += 0.2
+        else:
+            seconds += 0.048
+    seconds += 0.2 * len(_WITHIN.findall(text))
+    return seconds + _STOP_S * max(1, len(_STOP.findall(text)))
+
+
+def _is_syllable(letter: str) -> bool:
+    """Whether it is one of Chinese, Japanese or Korean."""
+    return letter > "\u2e80" and letter.isalpha()
+
+
+class Due(NamedTuple):
+    """What the text of a sentence tells of its speech by an average voice.
+
+    Attributes:
+        said_s: how long it takes, without the rest behind it.
+        rests: at how many places within the voice may rest.
+    """
+
+    said_s: float
+    rests: int
+
+    @classmethod
+    def of(cls, text: str) -> Due:
+        """Of one sentence."""
+        said_s = expected_s(text) - _STOP_S + _LAST_WORD_S
+        return cls(said_s, len(_MARKS.findall(text)) + int(said_s / _BREATH_S))
+
+    @classmethod
+    def in_one(cls, dues: Sequence[Due]) -> Due:
+        """Of sentences that go over into each other."""
+        return reduce(lambda a, b: cls(a.said_s + _STOP_S + b.said_s, a.rests + 1 + b.rests), dues)
+
+    @property
+    def spread(self) -> float:
+        """How far `said_s` may be off, as a logarithm."""
+        return math.hypot(_SPREAD, _SPREAD_S / self.said_s)
+
+
+class Estimate(NamedTuple):
+    """A number about a voice, as a logarithm, and how far it may be off."""
+
+    mean: float
+    spread: float
+
+    def fits(self, seen: float, spread: float) -> bool:
+        """Whether an observation that may be off itself can be one of this number."""
+        return abs(seen - self.mean) < _ODD * math.hypot(self.spread, spread)
+
+    def after(self, seen: float, spread: float) -> Estimate:
+        """With an observation more. The newest few always count most: voices drift."""
+        gain = self.spread**2 / (self.spread**2 + spread**2)
+        left = self.spread * math.sqrt(1 - gain)
+        return Estimate(self.mean + gain * (seen - self.mean), max(left, _LEAST_SPREAD))
+
+
+_ANY_PACE = Estimate(0.0, 0.3)
+_ANY_REST = Estimate(math.log(0.32), 0.3)
+
+
+class Prosody(NamedTuple):
+    """What is known of a voice.
+
+    Attributes:
+        pace: how slow it is, as a factor on what texts tell.
+        rest: how long it rests between sentences, in seconds at an average pace.
+        syllabic: it was heard with texts in Chinese, Japanese or Korean. A voice may have another
+            pace in another script.
+    """
+
+    pace: Estimate = _ANY_PACE
+    rest: Estimate = _ANY_REST
+    syllabic: bool = False
+
+    @property
+    def known(self) -> bool:
+        """It was heard, and more of it than a word or two."""
+        return self.pace.spread < _KNOWN_SPREAD
+
+    @property
+    def unheard(self) -> Prosody:
+        """As before it was heard."""
+        return Prosody(syllabic=self.syllabic)
+
+    def reading(self, text: str) -> Prosody:
+        """What is known of how it reads a text."""
+        letters = [letter for letter in text if letter.isalpha()]
+        syllabic = 2 * sum(map(_is_syllable, letters)) > len(letters)
+        return self if syllabic == self.syllabic else Prosody(syllabic=syllabic)
+
+    def after(self, dues: Sequence[Due], silences: Sequence[Silence], end_s: float) -> Prosody:
+        """With speech more whose words are known. If it does not fit, the voice is another one.
+
+        Args:
+            dues: its sentences.
+            silences: in it, in order.
+            end_s: how long it is.
+        """
+        if silences and silences[-1].end_s >= end_s:
+            end_s = silences[-1].begin_s
+            silences = silences[:-1]
+        lengths_s = sorted((one.end_s - one.begin_s for one in silences), reverse=True)
+        rests_s = lengths_s[: len(dues) - 1]
+        due_s = sum(due.said_s for due in dues)
+        spread = math.hypot(*(due.spread * due.said_s for due in dues)) / due_s
+        pace = math.log(max(end_s - sum(rests_s), 1e-3) / due_s)
+        if not _ANY_PACE.fits(pace, spread):
+            return self  # these are hardly the words
+        before = self if self.pace.fits(pace, spread) else self.unheard
+        rest = before.rest
+        if rests_s:
+            rest = rest.after(math.log(statistics.median(rests_s)) - pace, _REST_SPREAD)
+        return before._replace(pace=before.pace.after(pace, spread), rest=rest)
+
+
+UNHEARD = Prosody()
