@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from speech.spoken import (
     speaking_of,
 )
 
+from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import NotConfigured, RateLimited, ServerBug, TimedOut, Unreachable
@@ -102,6 +104,32 @@ def test_speech_that_does_not_end_is_taken_as_it_is_heard():
 
     taken: list[str] = []
     asyncio.run(main())
+
+
+def test_what_has_to_be_decoded_whole_keeps_no_key_waiting():
+    class Whole(SpeechDecoder):
+        """Takes its time, in which the loop has to go on."""
+
+        fed = False
+
+        def feed(self, data):
+            self.fed = True
+            asyncio.get_running_loop().call_soon(goes_on.set)
+            return super().feed(data)
+
+        def close(self):
+            assert not self.fed or goes_on.wait(20)
+            goes_on.clear()
+            return super().close()
+
+    async def at_once(request):
+        yield wav(utter(request.text))
+
+    goes_on = threading.Event()
+    backend = FakeBackend(speech=at_once)
+    summary, heard = speak_all(f"{FIRST} {SECOND}", backend, decoder=Whole)
+    assert summary.complete
+    assert heard == FIRST + SECOND
 
 
 def test_a_failure_at_the_start_of_a_sentence_is_tried_once_more():

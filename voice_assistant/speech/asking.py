@@ -206,7 +206,8 @@ class Asking:
                     await self._changed.wait()
         except BackendError as error:
             problem = error
-        self._add(decoder.close(), clip, speech)
+        # What can only be decoded whole takes 0.1 s here: a key is to be obeyed meanwhile.
+        self._add(await asyncio.to_thread(decoder.close), clip, speech)
         if problem is None and not (clip.sounds or clip.begun):
             problem = ServerBug(
                 "The server sent no speech for a sentence",
