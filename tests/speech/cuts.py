@@ -1,7 +1,8 @@
 """Answers as servers speak them with real voices, cut off anywhere: what is lost, what is repeated.
 
-`python tests/speech/cuts.py 25` measures it for 25 answers of each voice: as the first that is ever
-heard of it, and as one after another, of which the server lost the last file.
+`python tests/speech/cuts.py 25` measures it for 25 answers of each voice: where nothing was heard of
+it before; after another answer of it, of which the server lost the last file; and where that other
+answer was said by the next voice, as if somebody had changed the voice and kept its name.
 """
 # ruff: noqa: E501, RUF001, S311, T201 (Chinese is wide; the same answers each time; a report)
 
@@ -17,7 +18,7 @@ import tempfile
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import soundfile
@@ -216,39 +217,46 @@ def answer(voice, rng):
 class Case(NamedTuple):
     """What is known where an answer is cut off."""
 
-    first: bool  # it is the first answer of its voice
+    voice: Literal["unheard", "heard", "changed"]  # since the answer before, and nobody said so
     last_whole: bool | None
 
     def __str__(self) -> str:
         told = "not " * (self.last_whole is None) + "told by the sizes of its pieces"
-        return f"the {'first' if self.first else 'second'} answer of a voice, the cut {told}"
+        return f"the voice {self.voice}, the cut {told}"
 
 
-CASES = [Case(first, last_whole) for first in (True, False) for last_whole in (False, None)]
+CASES = [
+    Case(voice, last_whole)
+    for voice in ("unheard", "heard", "changed")
+    for last_whole in (False, None)
+]
 
 
-def count(voice, answers, cuts, *, seed):
+def count(voice, answers, cuts, *, seed, other=None):
     """Of cuts within each file of some answers: how many there are, lose or repeat, by case."""
-    rng, found = random.Random(seed), {case: Counter() for case in CASES}
-    known = answer(voice, random.Random(seed + 1)).learned(voice)
+    rng, before = random.Random(seed), random.Random(seed + 1)
+    known = {"unheard": UNHEARD, "heard": answer(voice, before).learned(voice)}
+    if other:
+        known["changed"] = answer(other, before).learned(other)
+    found = {case: Counter() for case in CASES if case.voice in known}
     for _ in range(answers):
         spoken = answer(voice, rng)
         for cut in spoken.cut_off(rng, cuts):
             for case, counted in found.items():
-                prosody = UNHEARD if case.first else known
-                repeats = cut.repeats(prosody, last_whole=case.last_whole)
+                repeats = cut.repeats(known[case.voice], last_whole=case.last_whole)
                 counted += Counter(cuts=1, lose=repeats < 0, repeat=repeats > 1)
-        known = spoken.learned(voice)
+        known["heard"] = spoken.learned(voice)
     return found
 
 
 def main():
     total = {case: Counter() for case in CASES}
-    for name, voice in VOICES.items():
-        if voice.there:
-            for case, counted in count(voice, int(sys.argv[1]), 4, seed=7).items():
-                print(f"{name}, {case}: {dict(counted)}", flush=True)
-                total[case] += counted
+    names = [name for name, voice in VOICES.items() if voice.there]
+    for name, other in pairwise([*names, names[0]]):
+        found = count(VOICES[name], int(sys.argv[1]), 4, seed=7, other=VOICES[other])
+        for case, counted in found.items():
+            print(f"{name}, {case}: {dict(counted)}", flush=True)
+            total[case] += counted
     for case, counted in total.items():
         print(f"{case}: {dict(counted)}")
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from speech.cuts import CASES, VOICES, count
+from speech.cuts import VOICES, count
 
 
 @pytest.mark.parametrize("name", ["slt", "rms", "awb", "kal16", "espeak-ng, 175 words"])
@@ -10,7 +10,8 @@ def test_of_a_real_voice_cut_off_anywhere_no_sentence_is_lost_and_hardly_two_rep
     if not voice.there:
         pytest.skip(f"needs {voice.command[0]}")
     found = count(voice, 2, 8, seed=3)
-    for case in CASES:
-        assert found[case]["cuts"] >= 16
-        assert found[case]["lose"] == 0
-        assert found[case]["repeat"] <= case.first
+    assert len(found) == 4
+    for case, counted in found.items():
+        assert counted["cuts"] >= 16
+        assert counted["lose"] == 0
+        assert counted["repeat"] <= (case.voice == "unheard")
