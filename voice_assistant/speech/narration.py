@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.pauses import from_first_sound
 from voice_assistant.audio.tape import Tape
+from voice_assistant.speech.cursor import Cursor
 from voice_assistant.speech.pacing import PacedPlayback
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 BLOCK_S = 1.0
 """How much is handed to the speaker at a time."""
-SAME_S = 1.0
-"""Who goes back this soon in a sentence wants the one before."""
-OVER_S = 0.04
-"""A sentence of which no more is left was heard: a speaker that waits for more holds some back."""
 
 
 def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
@@ -53,13 +49,12 @@ class Narration:
         self.said_at_s = 0.0
         self._speed = speed
         self._tape = Tape()
-        self._next_s = 0.0  # the first place not yet handed to the speaker
-        self._wanted: int | None = None  # a sentence that is still to come
+        self._cursor = Cursor(self._tape)  # what is before it the speaker was given
         self._whole = False
         self._changed = asyncio.Event()
         self._speaker: Speaker | None = None
         self._playback: PacedPlayback | None = None
-        self._cued_s = 0.0  # where on the tape the playback began
+        self._began_s = 0.0  # where on the tape the playback began
         self._heard_before_s = 0.0
         self._on_start: Callable[[], None] | None = None
         self._on_pause: Callable[[bool], None] = _ignore
@@ -75,7 +70,7 @@ class Narration:
     @property
     def reached_s(self) -> float:
         """How much of it the speaker was given."""
-        return self._next_s
+        return self._cursor.at_s
 
     def begin_sentence(self) -> None:
         """The sentence is whole: what is added next begins another one."""
@@ -87,7 +82,7 @@ class Narration:
         if not self._tape.end_s:
             pcm = from_first_sound(pcm)
         self._tape.add(pcm, rate_hz)
-        self._settle()
+        self._cursor.settle()
         self._changed.set()
 
     def end(self) -> None:
@@ -98,16 +93,17 @@ class Narration:
 
     def cut(self, at_s: float) -> None:
         """Forget what comes after `at_s`, less what the speaker has."""
-        self._tape.cut(max(at_s, self._next_s))
+        self._tape.cut(max(at_s, self._cursor.at_s))
 
     def clear(self) -> None:
         """Forget everything, and be silent."""
-        self._go_to(0.0)
+        self._stop()
+        self._cursor.go_to(0.0)
         self._tape.cut(0.0)
 
     async def handed_over(self) -> None:
         """Wait until the speaker has all there is."""
-        while self._wanted is None and self._next_s < self._tape.end_s:
+        while self._cursor.has_more:
             self._changed.clear()
             await self._changed.wait()
 
@@ -132,26 +128,20 @@ class Narration:
 
     def skip(self) -> None:
         """Go on with the next sentence, be it that it has yet to come."""
-        after = bisect_right(self._tape.sentences, self._place_s() + 1e-3)
-        if self._wanted is not None:
-            after = self._wanted + 1
-        self._go_to(self._tape.end_s)
-        self._wanted = after
-        self._settle()
+        self._stop()
+        self._cursor.skip()
         self.resume()
 
     def back(self) -> None:
         """Say this sentence again; at its beginning, the one before."""
-        place_s, begins_s = self._place_s(), self._tape.sentences or [0.0]
-        sentence = self._sentence_at(place_s)
-        just_begun = place_s - begins_s[sentence] < SAME_S * self._speed
-        earlier = just_begun and not self._is_end(place_s)
-        self._go_to(begins_s[max(0, sentence - earlier)])
+        self._stop()
+        self._cursor.back(self._speed)
         self.resume()
 
     def restart(self) -> None:
         """Say it again from the beginning."""
-        self._go_to(0.0)
+        self._stop()
+        self._cursor.go_to(0.0)
         self.resume()
 
     # What somebody else wants, who is to be heard in between.
@@ -160,10 +150,7 @@ class Narration:
         """Be silent, now. A sentence that is cut in two by this is then said again."""
         if self._playback:
             self._stop()
-            over = self._tape.rests and self._is_end(self._next_s)
-            sentence = self._sentence_at(self._next_s + OVER_S * self._speed)
-            at_s = self._tape.end_s if over else self._tape.sentences[sentence]
-            self._next_s = self._cued_s = at_s
+            self._cursor.whole(self._speed)
         self.held = True
 
     def rest(self, then: Callable[[], None]) -> None:
@@ -242,9 +229,7 @@ class Narration:
     @property
     def _between_sentences(self) -> bool:
         """Nothing is being said, or the speaker has whole sentences."""
-        if self._next_s < self._tape.end_s:
-            return self._playback is None or self._next_s in self._tape.sentences
-        return self._playback is None or self._tape.rests
+        return self._playback is None or self._cursor.between_sentences
 
     async def _come_to_rest(self) -> None:
         """Let the speaker say what it has, then be held."""
@@ -263,19 +248,19 @@ class Narration:
 
     @property
     def _can_hand_over(self) -> bool:
-        return not self._silent and self._wanted is None and self._next_s < self._tape.end_s
+        return not self._silent and self._cursor.has_more
 
     async def _hand_over(self) -> None:
         """Give the speaker the next samples."""
-        in_sentence = self._next_s not in self._tape.sentences
-        pcm, rate_hz, self._next_s = self._tape.read(self._next_s, BLOCK_S)
+        at_s, begins = self._cursor.at_s, self._cursor.between_sentences
+        pcm, rate_hz = self._cursor.read(BLOCK_S)
         self.said_at_s = time.monotonic()
         self._changed.set()
         if self._playback is None:
             assert self._speaker  # noqa: S101  (it runs)
-            self._playback = PacedPlayback(self._speaker.play(), self._speed)
+            self._playback, self._began_s = PacedPlayback(self._speaker.play(), self._speed), at_s
         playback = self._playback
-        if not in_sentence:
+        if begins:
             await playback.flush()
         await playback.write(pcm, rate_hz)
         if self._on_start and self._playback is playback:
@@ -287,35 +272,11 @@ class Narration:
         self._on_pause(paused)
         self._changed.set()
 
-    def _settle(self) -> None:
-        """Go to the sentence that was waited for, once it has come."""
-        if self._wanted is not None and self._wanted < len(self._tape.sentences):
-            self._next_s = self._cued_s = self._tape.sentences[self._wanted]
-            self._wanted = None
-
-    def _place_s(self) -> float:
-        """Where on the tape the listener is."""
-        if self._playback is None:
-            return self._next_s
-        return min(self._cued_s + self._playback.heard_s, self._next_s)
-
-    def _is_end(self, place_s: float) -> bool:
-        """All there is so far was heard."""
-        return place_s >= self._tape.end_s - OVER_S * self._speed
-
-    def _sentence_at(self, place_s: float) -> int:
-        return max(0, bisect_right(self._tape.sentences, place_s + 1e-3) - 1)
-
-    def _go_to(self, at_s: float) -> None:
-        """Silence; sound will come from `at_s`."""
-        self._stop()
-        self._wanted = None
-        self._next_s = self._cued_s = at_s
-
     def _stop(self) -> None:
         """Silence; sound will go on from the first sample that was not heard."""
         if self._playback:
-            self._next_s = self._cued_s = self._place_s()
+            at_s = self._began_s + self._playback.heard_s
+            self._cursor.go_to(min(at_s, self._cursor.at_s))
             self._heard_before_s += self._playback.abort()
             self._playback = None
         self._changed.set()

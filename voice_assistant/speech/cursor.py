@@ -1,0 +1,96 @@
+"""Where on a tape it is to go on, counted in sentences."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.tape import Tape
+
+SAME_S = 1.0
+"""Who goes back this soon in a sentence wants the one before."""
+OVER_S = 0.04
+"""A sentence of which no more is left was heard: a speaker that waits for more holds some back."""
+
+
+class Cursor:
+    """The place from which a tape is read on. The tape may grow, and be cut behind this place.
+
+    Args:
+        tape: what is read.
+
+    Attributes:
+        at_s: the place.
+    """
+
+    def __init__(self, tape: Tape) -> None:
+        self.at_s = 0.0
+        self._tape = tape
+        self._awaited: int | None = None  # a sentence that is still to come
+
+    @property
+    def has_more(self) -> bool:
+        """There is something to read."""
+        return self._awaited is None and self.at_s < self._tape.end_s
+
+    @property
+    def between_sentences(self) -> bool:
+        """No sentence was read in part."""
+        if self.at_s < self._tape.end_s:
+            return self.at_s in self._tape.sentences
+        return self._tape.rests
+
+    def read(self, most_s: float) -> tuple[Pcm, int]:
+        """Up to so many seconds of one sentence, and their rate in Hz; only where there is more."""
+        pcm, rate_hz, self.at_s = self._tape.read(self.at_s, most_s)
+        return pcm, rate_hz
+
+    def go_to(self, at_s: float) -> None:
+        """Go on from there."""
+        self._awaited = None
+        self.at_s = at_s
+
+    def skip(self) -> None:
+        """Go on with the next sentence, be it that it has yet to come."""
+        if self._awaited is None:
+            self._awaited = bisect_right(self._tape.sentences, self.at_s + 1e-3)
+        else:
+            self._awaited += 1
+        self.at_s = self._tape.end_s
+        self.settle()
+
+    def settle(self) -> None:
+        """The tape has grown: go to the sentence that was waited for, if it has come."""
+        if self._awaited is not None and self._awaited < len(self._tape.sentences):
+            self.go_to(self._tape.sentences[self._awaited])
+
+    def back(self, speed: float) -> None:
+        """Go to where this sentence begins; at its beginning, the one before.
+
+        Args:
+            speed: at which it is heard.
+        """
+        begins_s = self._tape.sentences or [0.0]
+        sentence = self._sentence_at(self.at_s)
+        just_begun = self.at_s - begins_s[sentence] < SAME_S * speed
+        earlier = just_begun and not self._at_end(speed)
+        self.go_to(begins_s[max(0, sentence - earlier)])
+
+    def whole(self, speed: float) -> None:
+        """Go to where this sentence begins, unless it was heard to its end.
+
+        Args:
+            speed: at which it is heard.
+        """
+        if self._tape.rests and self._at_end(speed):
+            self.go_to(self._tape.end_s)
+        else:
+            self.go_to(self._tape.sentences[self._sentence_at(self.at_s + OVER_S * speed)])
+
+    def _at_end(self, speed: float) -> bool:
+        return self.at_s >= self._tape.end_s - OVER_S * speed
+
+    def _sentence_at(self, at_s: float) -> int:
+        return max(0, bisect_right(self._tape.sentences, at_s + 1e-3) - 1)
