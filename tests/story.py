@@ -19,7 +19,10 @@ STORY = (
     MessageEnd(**IDS),
 )
 TIMER = "Time is up."
+"""What is announced meanwhile."""
+
 HISS = np.ones(60 * SPEECH_RATE_HZ, np.int16)
+"""A minute of a room in which nobody speaks."""
 
 
 def with_microphone(**changes):
