@@ -58,7 +58,9 @@ def test_the_first_sound_comes_with_the_byte_that_completes_its_frame(file):
 
 
 def test_few_frames_have_to_wait_for_the_next_header():
-    waiting = [hides_a_beginning(frame.data) for file in mp3_files() for frame in frames(file.data)]
+    # LAME writes files of an average bitrate differently each time.
+    files = [file for file in mp3_files() if not file.name.startswith("abr")]
+    waiting = [hides_a_beginning(frame.data) for file in files for frame in frames(file.data)]
 
     assert 0.001 < sum(waiting) / len(waiting) < 0.05
 
