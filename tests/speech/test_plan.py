@@ -216,6 +216,8 @@ def test_a_sentence_that_was_asked_for_tells_of_the_voice():
     before = plan.prosody
     plan.heard("Three is the third.", speech_of(0.7, 0.7))
     assert plan.prosody == before  # who knows which words are in which
+    plan.heard("三是第三句话。", speech_of(1.8))
+    assert plan.prosody == before  # nor how this answer is read
     plan.heard("Three is the third.", speech_of(1.8))
     assert plan.prosody.pace.mean > before.pace.mean
 

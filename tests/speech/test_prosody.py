@@ -98,6 +98,7 @@ def test_in_another_script_a_voice_is_another_one():
     chinese = chinese.after([Due.of(CHINESE)], [], 6.0)
     assert chinese.known
     assert chinese.reading(CHINESE) == chinese
+    assert chinese.reading("42。") == chinese
     assert chinese.reading(f"{SENTENCE} 好。") == UNHEARD
 
 

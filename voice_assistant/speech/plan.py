@@ -144,9 +144,9 @@ class SpeechPlan:
 
     def heard(self, words: str, speech: Files) -> None:
         """What `next_sentence` has named was spoken: so the voice says these words."""
-        if len(speech.pauses) == 1:
+        voice = self.prosody.reading(self._batches.text)
+        if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses
-            voice = self.prosody.reading(words)
             self.prosody = voice.after([Due.of(words)], pauses.silences, pauses.end_s)
 
     @property

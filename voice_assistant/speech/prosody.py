@@ -137,9 +137,9 @@ class Prosody(NamedTuple):
 
     def reading(self, text: str) -> Prosody:
         """What is known of how it reads a text."""
-        letters = [letter for letter in text if letter.isalpha()]
-        syllabic = 2 * sum(map(_is_syllable, letters)) > len(letters)
-        return self if syllabic == self.syllabic else Prosody(syllabic=syllabic)
+        letters = [_is_syllable(letter) for letter in text if letter.isalpha()]
+        syllabic = 2 * sum(letters) > len(letters)
+        return self if not letters or syllabic == self.syllabic else Prosody(syllabic=syllabic)
 
     def after(self, dues: Sequence[Due], silences: Sequence[Silence], end_s: float) -> Prosody:
         """With speech more whose words are known. If it does not fit, the voice is another one.
