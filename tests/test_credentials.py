@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import keyring
 import keyring.backend
@@ -117,5 +118,16 @@ def test_a_user_name_is_made_once_and_kept(tmp_path, monkeypatch):
     assert credentials.user_name(BackendSettings(user="me")) == "me"
     name = credentials.user_name(BackendSettings())
     assert name == credentials.user_name(BackendSettings())
-    (file,) = tmp_path.rglob("user")
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.write_text("")  # as after a full disk
+    assert credentials.user_name(BackendSettings()) == file.read_text().strip() != ""
+
+
+def test_nobody_reads_half_a_user_name(tmp_path, monkeypatch):
+    for at in range(30):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / str(at)))
+        with ThreadPoolExecutor(8) as pool:
+            names = set(pool.map(credentials.user_name, [BackendSettings()] * 8))
+        assert "" not in names
+        assert credentials.user_name(BackendSettings()) in names

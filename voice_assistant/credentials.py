@@ -6,6 +6,7 @@ file (only while nobody else can read it), then in the system's keyring.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import secrets
@@ -94,13 +95,15 @@ def user_name(backend: BackendSettings) -> str:
     if backend.user:
         return backend.user
     file = paths.data_dir() / "user"
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        name = f"voice-assistant-{secrets.token_hex(8)}"
-        file.touch(mode=0o600)
-        file.write_text(name + "\n", encoding="utf-8")
-        return name
+    with contextlib.suppress(FileNotFoundError):
+        if name := file.read_text(encoding="utf-8").strip():
+            return name
+    name = f"voice-assistant-{secrets.token_hex(8)}"
+    draft = file.with_name(f"user.{name}")  # another process may look while this one writes
+    draft.touch(mode=0o600)
+    draft.write_text(name + "\n", encoding="utf-8")
+    draft.replace(file)
+    return name
 
 
 def _from_command(command: str) -> str:
