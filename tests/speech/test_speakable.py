@@ -57,7 +57,7 @@ from voice_assistant.speech.speakable import speakable
         ("As found[1][^2].", "As found."),
         ("As found [1](https://a.b) [[2]](https://a.b)【4:0†source】.", "As found."),
         ("谢谢【1】【2】。", "谢谢。"),
-        ("【1】谢谢", "【1】谢谢"),
+        ("【1】谢谢，请按【1】键", "【1】谢谢，请按【1】键"),
         ("In [2024](https://a.b), of `x[2]` and a[0]", "In 2024, of x 2 and a[0]"),
         ("one  \ntwo", "one two"),
         ("text\n---", "text"),

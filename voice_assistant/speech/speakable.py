@@ -35,7 +35,9 @@ _ELEMENT = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[\[\]]")  # of code: x[2]
-_FOOTNOTE = re.compile(r"\[(?:\^[^\]\s]+|[1-9]\d*)\](?!\():?|【[^】]*†[^】]*】|(?<=\S)【\d+】")
+_FOOTNOTE = re.compile(
+    r"\[(?:\^[^\]\s]+|[1-9]\d*)\](?!\():?|【[^】]*†[^】]*】|(?<=\S)【\d+】(?!\w)"
+)
 _CITED = re.compile(r"\d\d?")  # the words of a link to a source
 _THEN = re.compile(r"(?<=\w) *[→⇒] *")  # Settings → Privacy
 _NEXT_CELL = re.compile(r" +\| +")  # where rows of a table have no bars around them
