@@ -93,6 +93,14 @@ class Playback(Protocol):
         """
         ...
 
+    async def flush(self) -> None:
+        """What was written is to be heard whole, without waiting for more.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost and no other took over.
+        """
+        ...
+
     async def finish(self) -> float:
         """No more will be written: wait until all is heard; seconds heard."""
         ...

@@ -40,6 +40,10 @@ class Playing:
             raise SpeakerError("The speaker was lost")
         self.written.append((pcm, rate_hz))
 
+    async def flush(self):
+        if len(self.written) == self.lost_after:
+            raise SpeakerError("The speaker was lost")
+
     async def finish(self):
         if len(self.written) == self.lost_after:
             raise SpeakerError("The speaker was lost")
@@ -154,6 +158,9 @@ class Held:
 
     async def write(self, pcm, rate_hz):
         await asyncio.sleep(0)
+
+    async def flush(self):
+        pass
 
     async def finish(self):
         raise AssertionError

@@ -165,6 +165,39 @@ def test_the_volume_is_kept(desktop, speech):
     assert contains(capture.pcm, speech, at_least=0.95, share=1.0)
 
 
+def test_what_is_flushed_is_heard_to_its_end_though_more_may_follow(desktop, speech):
+    async def run():
+        playback = Speaker().play()
+        await say(playback, speech)
+        await playback.flush()
+        async with asyncio.timeout(20):
+            while playback.heard_s < len(speech) / 16_000 - 1e-3:
+                await asyncio.sleep(0.01)
+        await say(playback, speech)
+        return await playback.finish()
+
+    with desktop.listen() as capture:
+        seconds = asyncio.run(run())
+
+    assert seconds == pytest.approx(2 * len(speech) / 16_000, abs=1e-3)
+    assert heard_whole(capture, speech)
+
+
+def test_a_short_word_is_heard_though_more_may_follow(desktop):
+    word = np.full(RATE_HZ // 10, 5000, np.int16)
+
+    async def run():
+        playback = Speaker().play()
+        await playback.write(word, RATE_HZ)
+        await playback.flush()
+        async with asyncio.timeout(20):
+            while playback.heard_s < 0.1 - 1e-3:
+                await asyncio.sleep(0.01)
+        playback.abort()
+
+    asyncio.run(run())
+
+
 def test_a_changed_volume_is_heard_at_once(desktop):
     hum = np.resize(np.rint(8000 * np.sin(np.arange(96) * 2 * np.pi / 96)), 3 * RATE_HZ)
 

@@ -56,6 +56,10 @@ class FakePlayback:
             self._heard_s = self.written_s
         self._speaker.changed.set()
 
+    async def flush(self) -> None:
+        if self._speaker.lost:
+            raise self._speaker.lost
+
     async def finish(self) -> float:
         await self._wait(lambda: self._heard_s >= self.written_s - 1e-9)
         if self.state == "playing":

@@ -161,6 +161,9 @@ class Void:
         self.heard_s += len(pcm) / rate_hz
         await asyncio.sleep(0)
 
+    async def flush(self):
+        pass
+
     async def finish(self):
         return self.heard_s
 

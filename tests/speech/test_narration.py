@@ -248,7 +248,7 @@ def test_back_says_a_sentence_that_is_over_however_short_it_was():
 
 @pytest.mark.parametrize("speed", [1.0, 3.0])
 def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back(speed):
-    """One that changes the rate does, until more comes."""
+    """One that changes the rate does, until it is flushed."""
 
     async def main():
         speaker = FakeSpeaker(held=True, ahead_s=9.0)

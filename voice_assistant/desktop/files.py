@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -17,7 +17,7 @@ from voice_assistant.audio.playback import ToRate
 from voice_assistant.errors import InputError, SpeakerError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.ports import Playback, Speaker
@@ -109,10 +109,8 @@ class WavPlayback:
         self._ended = False
         self._inner: Playback | None = None
         if speaker is not None:
-            try:
+            with self._or_only_written():
                 self._inner = speaker.play()
-            except SpeakerError as error:
-                self._only_write(error)
 
     @property
     def heard_s(self) -> float:
@@ -131,13 +129,17 @@ class WavPlayback:
         self._rate_hz = rate_hz
         self._wav.write(rate_hz)  # before a sound is made: that the file cannot be is said at once
         if self._inner is not None:
-            try:
+            with self._or_only_written():
                 await self._inner.write(pcm, rate_hz)
-            except SpeakerError as error:
-                self._only_write(error)
         if not self._ended:
             self._pass(whole=self._inner is None)
             self._wav.write(rate_hz)
+
+    async def flush(self) -> None:
+        """What was written is to be heard whole, without waiting for more."""
+        if self._inner is not None:
+            with self._or_only_written():
+                await self._inner.flush()
 
     async def finish(self) -> float:
         """Wait until all is heard; seconds heard.
@@ -146,10 +148,8 @@ class WavPlayback:
             InputError: the file cannot be written.
         """
         if self._inner is not None:
-            try:
+            with self._or_only_written():
                 await self._inner.finish()
-            except SpeakerError as error:
-                self._only_write(error)
         if not self._ended and self._unheard:
             self._pass(whole=True)
             self._wav.write(self._rate_hz)
@@ -179,9 +179,14 @@ class WavPlayback:
             self._passed_s += seconds
             self._unheard.popleft()
 
-    def _only_write(self, error: SpeakerError) -> None:
-        log.warning("%s: what is spoken goes to the file alone", error)
-        self._inner = None
+    @contextmanager
+    def _or_only_written(self) -> Iterator[None]:
+        """Go on without the speaker, should it be lost."""
+        try:
+            yield
+        except SpeakerError as error:
+            log.warning("%s: what is spoken goes to the file alone", error)
+            self._inner = None
 
 
 class FileMicrophone:

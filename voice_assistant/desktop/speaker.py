@@ -115,8 +115,8 @@ class DevicePlayback:
         for start in range(0, len(pcm), rate_hz):  # a second at a time, for long ones must wait
             await self._write(pcm[start : start + rate_hz], rate_hz)
 
-    async def finish(self) -> float:
-        """Wait until the last sample has been heard; seconds heard.
+    async def flush(self) -> None:
+        """What was written is to be heard whole, without waiting for more.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -124,6 +124,15 @@ class DevicePlayback:
         self._buffer.end()
         if self._output is None and self._buffer.buffered_s:
             await self._open(self._device)
+        self._refill()
+
+    async def finish(self) -> float:
+        """Wait until the last sample has been heard; seconds heard.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost and no other took over.
+        """
+        await self.flush()
         while self._output and (left_s := self._buffer.unheard_s(time.monotonic())) > 0:
             await asyncio.sleep(min(left_s, LOOK_S))
             await self._replace_lost()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SAME_S = 1.0
 """Who goes back this soon in a sentence wants the one before."""
 OVER_S = 0.04
-"""A sentence of which no more is left was heard: a speaker that waits for more holds some back."""
+"""A sentence of which no more is left was heard: a speaker may hold so much back for a moment."""
 
 
 class Cursor:

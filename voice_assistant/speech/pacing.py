@@ -56,6 +56,7 @@ class PacedPlayback:
         stretcher, self._stretcher = self._stretcher, None
         if stretcher and len(rest := stretcher.finish()):
             await self._playback.write(rest, self._rate_hz)
+        await self._playback.flush()
 
     async def finish(self) -> float:
         """Wait until all is heard; seconds of speech heard.
