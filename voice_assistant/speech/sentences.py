@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 
-_CLOSERS = r"[\"'”’»)\]}*_~`」』）】》〉]*"
+_CITATION = r"\[\^?\d[\d,; –-]*\]|【\d[^】\n]*】"
+_CLOSERS = rf"(?:[\"'”’»)\]}}*_~`」』）】》〉]|{_CITATION})*"
+_CITATION_BEGUN = re.compile(r"(?:\[\^?[\d,; –-]*|【[^】\n]*)\Z")
 _CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։።။។。！？｡]+){_CLOSERS}")
 _VISIBLE = re.compile(r"\S")
 _FULL_WIDTH = frozenset("。！？｡")
@@ -15,7 +17,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _ABBREVIATION = re.compile(
     r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | gen | sen | rep | gov | capt | lt
                 | col | sgt | rev | hon | vs | cf | approx | e\.g | i\.e | jan | feb | aug | sept
-                | oct | nov | dec | bzw | ca | nr | mme | mlle | sr | sra )
+                | oct | nov | dec | bzw | ca | nr | z | d | mme | mlle | sr | sra )
           | (?<!\w) (?-i: [A-Z] )             # J. Smith, and the whole of U.S., z.B.
         ) \.$""",
     re.IGNORECASE | re.VERBOSE,
@@ -39,7 +41,8 @@ _BLOCKS = (
     (re.compile(r"\s*\$\$"), re.compile(r"\$\$")),
 )
 _BLOCK_SIGNS = "`~<\\$"
-_UNCLOSED = re.compile(r"<(think|details)\b(?!.*</\1>)|<!--(?!.*-->)", re.DOTALL)
+# In code it is a word like others: "Use `<details>` for this."
+_UNCLOSED = re.compile(r"(?<!`)(?:<(think|details)\b(?!.*</\1>)|<!--(?!.*-->))", re.DOTALL)
 
 # What never ends is cut, or nothing would be heard of it for long.
 _LONGEST = 240  # Latin letters: 15 s
@@ -141,11 +144,16 @@ class Sentences:
 
     def _ends(self, found: re.Match[str], *, final: bool) -> bool | None:
         """Whether a sentence ends with these marks, or this line; None: more must be known."""
-        marks = found["marks"]
-        after = self._after(found)
         if _UNCLOSED.search(self._pending, 0, found.start()):
             return False
-        if marks is None or (after and _FULL_WIDTH & set(marks)):
+        marks = found["marks"]
+        return marks is None or self._ends_by_marks(found, marks, final=final)
+
+    def _ends_by_marks(self, found: re.Match[str], marks: str, *, final: bool) -> bool | None:
+        after = self._after(found)
+        if _CITATION_BEGUN.match(after) and not final:
+            return None
+        if after and _FULL_WIDTH & set(marks):
             return True
         following = after.lstrip(" \t\u00a0")
         if not following:
