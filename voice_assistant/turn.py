@@ -19,14 +19,11 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.answer import Answer
 from voice_assistant.audio.files import read_speech
-from voice_assistant.errors import (
-    AssistantError,
-    InputError,
-    NothingHeard,
-)
+from voice_assistant.errors import AssistantError, InputError, NothingHeard
 from voice_assistant.hearing.listening import Listening
 from voice_assistant.hearing.recordings import Safe
 from voice_assistant.hearing.transcription import Transcription, Words, words_of
+from voice_assistant.speech import own_voice
 from voice_assistant.speech.narration import Narration
 
 if TYPE_CHECKING:
@@ -80,7 +77,7 @@ class Turn:
             barge_in: called as soon as somebody has spoken, where another turn is held for this.
         """
         self.listening = True
-        await self._run(self._talk(barge_in))
+        await self._run(self._talk(barge_in), aloud=True)
 
     async def ask(self, command: Ask) -> None:
         """Answer a question that was typed, chosen, or recorded elsewhere."""
@@ -88,7 +85,7 @@ class Turn:
 
     async def retry(self, command: Retry) -> None:
         """Answer what was said in a recording that was kept."""
-        await self._run(self._retry(command))
+        await self._run(self._retry(command), aloud=True)
 
     async def announce(self, text: str) -> None:
         """Say something that nobody asked for, such as that a timer ran out."""
@@ -137,28 +134,54 @@ class Turn:
         """It listens without a key being held."""
         return self._listening.hands_free
 
-    async def _run(self, story: Awaitable[None]) -> None:
+    async def _run(self, story: Awaitable[None], *, aloud: bool = False) -> None:
+        """Have something done to its end.
+
+        Args:
+            story: what.
+            aloud: say what goes wrong, too: who has spoken may not look at the screen. That no
+                words were heard is told well enough by a sound.
+        """
+        try:
+            failed = await self._failure(story)
+            if failed and aloud and failed.code != NothingHeard.code:
+                await self._say(f"{failed.title}. {failed.hint}")
+        finally:
+            self._end()
+
+    async def _failure(self, story: Awaitable[None]) -> events.Failed | None:
         try:
             await story
         except AssistantError as error:
-            self._fail(error.title, error.hint, error.code)
+            return self._fail(error.title, error.hint, error.code)
         except Exception:
             log.exception("a bug ended the turn")
-            self._fail("Something went wrong in the assistant itself", "See its log.", "bug")
-        finally:
-            self._end()
+            return self._fail("Something went wrong in the assistant itself", "See its log.", "bug")
+        return None
 
     def _tell(self, event: events.AnyEvent) -> None:
         self.said = self.said or isinstance(event, events.Spoken)
         t_ms = round((time.monotonic() - self._began_s) * 1000)
         self._tell_subscribers(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
 
-    def _fail(self, title: str, hint: str, code: str) -> None:
+    def _fail(self, title: str, hint: str, code: str) -> events.Failed:
+        self.listening = False
         kept = self._recording.name if self._recording else ""
         if kept:
             hint = f"{hint} {TRY_AGAIN}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)
-        self._tell(events.Failed(title=title, hint=hint, code=code, recording=kept))
+        failed = events.Failed(title=title, hint=hint, code=code, recording=kept)
+        self._tell(failed)
+        return failed
+
+    async def _say(self, text: str) -> None:
+        """Say something by this machine's own voice: whatever else there is may have failed."""
+        voice, speaker = self._parts.voice, self._speaker()
+        if voice and speaker:
+            self._narration = Narration()
+            self._parts.player.begin(self._narration)
+            await self._parts.sounds.over()
+            await own_voice.say(text, voice, self._narration, speaker)
 
     def _end(self) -> None:
         self.listening = False

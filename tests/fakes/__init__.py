@@ -11,6 +11,7 @@ from fakes.backend import FakeBackend, FakeChatStream, speak_wav
 from fakes.microphone import FakeCapture, FakeMicrophone
 from fakes.sounds import SECONDS_PER_UNIT, pieces, read, utter, wav
 from fakes.speaker import FakePlayback, FakeSpeaker
+from fakes.voice import FakeVoice
 from fakes.waiting import until
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "FakeMicrophone",
     "FakePlayback",
     "FakeSpeaker",
+    "FakeVoice",
     "pieces",
     "read",
     "speak_wav",

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 import soundfile
-from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, pieces, until, utter, wav
+from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, FakeVoice, pieces, until, utter, wav
 from speech.spoken import (
     BATCH,
     FIRST,
@@ -24,26 +24,8 @@ from speech.spoken import (
 
 from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.engines.voice import VoiceFailed
 from voice_assistant.errors import NotConfigured, RateLimited, ServerBug, TimedOut, Unreachable
 from voice_assistant.speech.prosody import UNHEARD
-
-
-class LocalVoice:
-    """A voice of the machine: says everything, less what it `fails` at."""
-
-    name = "local"
-
-    def __init__(self, fails=""):
-        self._fails = fails
-        self.said = []
-
-    async def speak(self, text):
-        self.said.append(text)
-        await asyncio.sleep(0)
-        if self._fails and self._fails in text:
-            raise VoiceFailed("The speech program failed with status 1")
-        yield utter(text), SPEECH_RATE_HZ
 
 
 def test_one_sentence_is_ready_while_one_is_said_and_no_more():
@@ -233,7 +215,7 @@ def test_an_app_without_speech_is_asked_once():
 
 def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
-    voice = LocalVoice()
+    voice = FakeVoice()
     summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
     assert heard == FIRST + SECOND + THIRD
     assert backend.spoken == [FIRST]
@@ -245,7 +227,7 @@ def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
 
 def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
     backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
-    voice = LocalVoice()
+    voice = FakeVoice()
     summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
     assert heard == FIRST + SECOND + THIRD
     assert voice.said == [SECOND]
@@ -255,7 +237,7 @@ def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
 
 def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
     backend = FakeBackend(speech=failing(Unreachable("No connection")))
-    voice = LocalVoice()
+    voice = FakeVoice()
     summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend, voice=voice)
     assert heard == FIRST + SECOND + THIRD + FOURTH
     assert backend.spoken == [FIRST, FIRST, SECOND, SECOND]
@@ -264,7 +246,7 @@ def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
 
 def test_when_server_and_machine_fail_it_is_said():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
-    voice = LocalVoice(fails="Two")
+    voice = FakeVoice(fails="Two")
     summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
     assert heard == FIRST + THIRD
     assert not summary.complete
@@ -280,7 +262,7 @@ def test_a_sentence_that_breaks_off_while_it_is_heard_is_said_again_whole():
             await until(lambda: speaker.words)
             raise ServerBug("500")
 
-        voice = LocalVoice()
+        voice = FakeVoice()
         speaking = speaking_of(FakeBackend(speech=speech), speaker, auto_play=False, voice=voice)
         speaking.text(FIRST)
         speaking.ended("m")
@@ -293,7 +275,7 @@ def test_a_sentence_that_breaks_off_while_it_is_heard_is_said_again_whole():
 
 def test_of_the_servers_voice_is_learned_what_it_was_asked_for_and_nothing_of_another():
     async def main(backend):
-        speaking = speaking_of(backend, FakeSpeaker(), auto_play=False, voice=LocalVoice())
+        speaking = speaking_of(backend, FakeSpeaker(), auto_play=False, voice=FakeVoice())
         async with running(speaking):
             speaking.text(f"{FIRST} {SECOND}")
             speaking.ended("m")

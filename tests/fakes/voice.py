@@ -1,0 +1,30 @@
+"""A voice of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from fakes.sounds import utter
+from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
+from voice_assistant.engines.voice import VoiceFailed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+
+class FakeVoice:
+    """Says everything, less what it `fails` at, and remembers it."""
+
+    name = "local"
+
+    def __init__(self, fails: str = "") -> None:
+        self._fails = fails
+        self.said: list[str] = []
+
+    async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+        self.said.append(text)
+        await asyncio.sleep(0)
+        if self._fails and self._fails in text:
+            raise VoiceFailed("The speech program failed with status 1")
+        yield utter(text), SPEECH_RATE_HZ

@@ -1,0 +1,154 @@
+"""What goes wrong with a spoken question is said, too: who asks so may not look at the screen."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+import pytest
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, FakeVoice, until, utter
+from staging import DeafEars, staged
+from story import hears_nothing, with_microphone
+
+from voice_assistant.commands import Ask, Pause, Press, Release, Resume
+from voice_assistant.errors import SpeakerError, Unreachable
+from voice_assistant.turn import TRY_AGAIN
+
+GONE = Unreachable("The network is gone", "Look at the `cable`.")
+SAID = f"The network is gone. Look at the cable. {TRY_AGAIN.replace('`', '')}"
+
+
+def refusing() -> FakeBackend:
+    return FakeBackend(words=[GONE])
+
+
+def play(script, **staging) -> None:
+    async def run() -> None:
+        staging.setdefault("backend", refusing())
+        staging.setdefault("microphone", FakeMicrophone(utter("hello")))
+        staging.setdefault("settings", with_microphone())
+        async with staged(**staging) as stage:
+            await script(stage)
+
+    asyncio.run(run())
+
+
+async def talk(stage) -> None:
+    before = stage.count("listening")
+    stage.post(Press())
+    await until(lambda: stage.count("listening") > before and stage.heard_all())
+    stage.post(Release())
+
+
+@pytest.fixture
+def speaker():
+    return FakeSpeaker(held=True, ahead_s=9.0)
+
+
+def test_a_failure_is_said_by_this_machine(speaker):
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: speaker.words == SAID)
+        assert stage.kinds() == ["listening", "transcribing", "failed"]
+        assert stage.assistant.activity == "answering"
+        speaker.release()
+        await until(lambda: stage.kinds()[-1] == "idle")
+        assert speaker.heard_words == SAID
+
+    play(script, speaker=speaker, voice=FakeVoice())
+
+
+def test_the_key_silences_it_and_listens(speaker):
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: speaker.words == SAID)
+        await talk(stage)
+        await until(lambda: stage.kinds(2)[-1:] == ["failed"])
+        assert speaker.playbacks[0].state == "aborted"
+        assert stage.kinds(1)[-1] == "idle"
+        speaker.release()
+
+    play(script, speaker=speaker, voice=FakeVoice())
+
+
+def test_it_is_paused_as_an_answer_is(speaker):
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: speaker.words == SAID)
+        stage.post(Pause())
+        await until(lambda: speaker.playbacks[0].state == "aborted")
+        assert stage.kinds()[-1] == "failed"
+        stage.post(Resume())
+        speaker.release()
+        await until(lambda: stage.kinds()[-1] == "idle")
+        assert speaker.heard_words == SAID
+
+    play(script, speaker=speaker, voice=FakeVoice())
+
+
+def test_nothing_is_said_to_who_typed():
+    voice = FakeVoice()
+
+    async def script(stage) -> None:
+        stage.post(Ask(text="hello"))
+        await until(lambda: stage.kinds()[-1:] == ["idle"])
+        assert stage.kinds()[-2:] == ["failed", "idle"]
+
+    play(script, voice=voice, backend=FakeBackend([GONE]))
+    assert voice.said == []
+
+
+def test_nothing_is_said_where_answers_are_not():
+    voice = FakeVoice()
+    settings = with_microphone()
+    silent = msgspec.structs.replace(settings.speech, enabled=False)
+
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: stage.kinds()[-1:] == ["idle"])
+
+    play(script, voice=voice, settings=msgspec.structs.replace(settings, speech=silent))
+    assert voice.said == []
+
+
+@pytest.mark.parametrize(
+    ("voice", "speaker"),
+    [
+        (None, FakeSpeaker()),
+        (FakeVoice(fails="network"), FakeSpeaker()),
+        (FakeVoice(), FakeSpeaker(missing=SpeakerError("There is none"))),
+        (FakeVoice(), FakeSpeaker(lost=SpeakerError("It is gone"))),
+    ],
+    ids=["no-voice", "voice-fails", "no-speaker", "speaker-lost"],
+)
+def test_what_cannot_be_said_ends_the_turn_as_usual(voice, speaker):
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: stage.kinds()[-1:] == ["idle"])
+        assert stage.kinds() == ["listening", "transcribing", "failed", "idle"]
+
+    play(script, voice=voice, speaker=speaker)
+
+
+def test_that_no_words_were_heard_is_a_sound_only():
+    voice = FakeVoice()
+
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: stage.kinds()[-1:] == ["idle"])
+        assert stage.kinds() == ["listening", "transcribing", "failed", "idle"]
+
+    play(script, voice=voice, backend=FakeBackend(words=[""]))
+    assert voice.said == []
+
+
+def test_a_touch_of_the_key_says_nothing():
+    voice = FakeVoice()
+
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: stage.kinds()[-1:] == ["idle"])
+        assert stage.kinds() == ["listening", "idle"]
+
+    play(script, voice=voice, microphone=hears_nothing(), ears=DeafEars)
+    assert voice.said == []

@@ -1,0 +1,37 @@
+"""What this machine says by itself, without any server."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from voice_assistant.engines.voice import VoiceFailed
+from voice_assistant.errors import DeviceError
+from voice_assistant.speech.speakable import speakable
+
+if TYPE_CHECKING:
+    from voice_assistant.engines.voice import Voice
+    from voice_assistant.ports import Speaker
+    from voice_assistant.speech.narration import Narration
+
+log = logging.getLogger(__name__)
+
+
+async def say(text: str, voice: Voice, narration: Narration, speaker: Speaker) -> None:
+    """Say a text to its end; the log tells where that fails.
+
+    Args:
+        text: Markdown is read as in an answer.
+        voice: of this machine.
+        narration: an empty one, by which the listener steers it.
+        speaker: where.
+    """
+    try:
+        async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:
+            async for pcm, rate_hz in blocks:
+                narration.add(pcm, rate_hz)
+        narration.end()
+        await narration.run(speaker, on_start=lambda: None)
+    except (VoiceFailed, DeviceError) as error:
+        log.warning("this was not said: %s", error.title)
