@@ -9,7 +9,17 @@ import threading
 import numpy as np
 import pytest
 import soundfile
-from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, FakeVoice, pieces, until, utter, wav
+from fakes import (
+    SECONDS_PER_UNIT,
+    FakeBackend,
+    FakeSpeaker,
+    FakeVoice,
+    pieces,
+    speak_wav,
+    until,
+    utter,
+    wav,
+)
 from speech.spoken import (
     BATCH,
     FIRST,
@@ -27,25 +37,76 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import NotConfigured, RateLimited, ServerBug, TimedOut, Unreachable
 from voice_assistant.speech.prosody import UNHEARD
 
+LONG = [f"{name} is a sentence that takes more than three seconds to say." for name in "ABCD"]
 
-def test_one_sentence_is_ready_while_one_is_said_and_no_more():
+
+def test_of_long_sentences_one_is_ready_while_one_is_said_and_no_more():
     async def main():
         backend, speaker = FakeBackend(), FakeSpeaker(held=True, ahead_s=0.1)
         speaking = speaking_of(backend, speaker, auto_play=False)
         async with running(speaking):
-            speaking.text(f"{FIRST} {SECOND} {THIRD} {FOURTH}")
+            speaking.text(" ".join(LONG))
             speaking.ended("m")
-            await until(lambda: backend.spoken == [FIRST, SECOND] and not backend.speaking)
+            await until(lambda: backend.spoken == LONG[:2] and not backend.speaking)
             for _ in range(50):
                 await asyncio.sleep(0)
-            assert backend.spoken == [FIRST, SECOND]
+            assert backend.spoken == LONG[:2]
             speaker.hear()
             await until(lambda: len(backend.spoken) > 2 or speaker.hear())
             speaker.release()
-        assert speaker.heard_words == FIRST + SECOND + THIRD + FOURTH
+        assert speaker.heard_words == "".join(LONG)
         assert backend.most_speaking == 1
 
     asyncio.run(main())
+
+
+def test_short_sentences_are_asked_for_at_once_and_said_in_order():
+    first_may_come = asyncio.Event()
+
+    async def speech(request):
+        if request.text == "Sure!":
+            await first_may_come.wait()
+        async for piece in speak_wav(request):
+            yield piece
+
+    async def main():
+        backend, speaker = FakeBackend(speech=speech), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        async with running(speaking):
+            speaking.text(f"Sure! Yes. No. {FIRST} {SECOND}")
+            speaking.ended("m")
+            await until(lambda: backend.spoken == ["Sure!", "Yes.", "No."])
+            await until(lambda: backend.speaking == 1)
+            assert backend.most_speaking == 3
+            assert speaker.words == ""
+            first_may_come.set()
+        assert backend.spoken[3:] == [FIRST, SECOND]
+        assert speaker.heard_words == f"Sure!Yes.No.{FIRST}{SECOND}"
+
+    asyncio.run(main())
+
+
+def test_beside_one_that_lasts_none_is_asked_for():
+    backend = FakeBackend()
+    speak_all(f"{LONG[0]} Yes. No. Sure!", backend)
+    assert backend.spoken == [LONG[0], "Yes.", "No.", "Sure!"]
+    assert backend.most_speaking == 3
+    backend = FakeBackend()
+    speak_all(f"Yes. {LONG[0]} No. {LONG[1]}", backend)
+    assert backend.most_speaking == 2
+
+
+def test_a_server_that_does_one_at_a_time_is_asked_again_when_it_has():
+    async def speech(request):
+        if backend.speaking > 1:
+            raise RateLimited("Too many at once", retry_after_s=0.001)
+        async for piece in speak_wav(request):
+            yield piece
+
+    backend = FakeBackend(speech=speech)
+    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend)
+    assert heard == FIRST + SECOND + THIRD + FOURTH
+    assert summary.complete
 
 
 def test_speech_that_can_be_read_only_as_a_whole_is_heard():
@@ -118,7 +179,7 @@ def test_a_failure_at_the_start_of_a_sentence_is_tried_once_more():
     backend = FakeBackend(speech=failing(ServerBug("500"), times=1))
     summary, heard = speak_all(BATCH, backend)
     assert heard == FIRST + SECOND
-    assert backend.spoken == [FIRST, FIRST, SECOND]
+    assert backend.spoken == [FIRST, SECOND, FIRST]
     assert summary.complete
     assert summary.problem is None
 
@@ -190,9 +251,9 @@ def test_a_failure_before_the_sentence_is_heard_is_made_good():
 
 def test_after_two_sentences_in_a_row_no_more_are_asked_for():
     backend = FakeBackend(speech=failing(Unreachable("No connection")))
-    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend)
+    summary, heard = speak_all(" ".join(LONG), backend)
     assert heard == ""
-    assert backend.spoken == [FIRST, FIRST, SECOND, SECOND]
+    assert backend.spoken == [LONG[0], LONG[0], LONG[1], LONG[1]]
     assert isinstance(summary.problem, Unreachable)
 
 
@@ -206,9 +267,9 @@ def test_silence_of_the_server_is_not_waited_for_twice():
 
 def test_an_app_without_speech_is_asked_once():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
-    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend)
+    summary, heard = speak_all(f"{LONG[0]} {FIRST}", backend)
     assert heard == ""
-    assert backend.spoken == [FIRST]
+    assert backend.spoken == [LONG[0]]
     assert isinstance(summary.problem, NotConfigured)
     assert not summary.complete
 
@@ -216,9 +277,9 @@ def test_an_app_without_speech_is_asked_once():
 def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
     voice = FakeVoice()
-    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
-    assert heard == FIRST + SECOND + THIRD
-    assert backend.spoken == [FIRST]
+    summary, heard = speak_all(f"{LONG[0]} {SECOND} {THIRD}", backend, voice=voice)
+    assert heard == LONG[0] + SECOND + THIRD
+    assert backend.spoken == [LONG[0]]
     assert summary.complete
     assert summary.problem is None
     assert summary.text_to_audio_s == 0
@@ -240,7 +301,7 @@ def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
     voice = FakeVoice()
     summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend, voice=voice)
     assert heard == FIRST + SECOND + THIRD + FOURTH
-    assert backend.spoken == [FIRST, FIRST, SECOND, SECOND]
+    assert backend.spoken == [FIRST, SECOND, THIRD, FIRST, SECOND]
     assert summary.complete
 
 

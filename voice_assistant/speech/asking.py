@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant.api.models import SpeechRequest
@@ -24,6 +25,7 @@ from voice_assistant.errors import (
     Unauthorized,
 )
 from voice_assistant.speech.coverage import Files
+from voice_assistant.speech.prosody import expected_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +37,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_AHEAD = 2
-"""Sentences asked for and not yet wholly handed to the speaker: one being said, one ready."""
+_AHEAD_S = 3.0
+"""Once what was asked for, and is not being said yet, will last so long, no more is asked for.
+
+A provider takes a second or two for a sentence, however short it is: a few like "Sure!" are all
+asked for at once. Beside one that lasts there is time: a server that synthesises on its own
+processor is quicker with one at a time, and less was asked for in vain when somebody barges in."""
+
+_AHEAD = 3
+"""So many sentences at most: providers take some requests at once, not any number."""
 
 _READY_S = 60.0
 """How much of a sentence is taken from the server before it is heard: some never end."""
@@ -65,12 +74,14 @@ class Clip:
     """The speech of one sentence, as far as it has come.
 
     Attributes:
+        expected_s: about how long it will last.
         sounds: what is still to be handed to the speaker.
         begun: some of it was.
         whole: no more will come.
         local: it is this machine's own voice.
     """
 
+    expected_s: float
     sounds: deque[Decoded] = field(default_factory=deque)
     begun: bool = False
     whole: bool = False
@@ -83,10 +94,11 @@ class Clip:
 
 
 class Asking:
-    """Asks for the sentences that the plan names: one at a time, a small way ahead.
+    """Asks for the sentences that the plan names, a small way ahead.
 
-    A sentence of which nothing was heard yet is asked for a second time if that failed; one that
-    cannot be had is said by the voice, or left out. When there is no hope the voice says the rest.
+    A sentence of which nothing was heard yet is asked for a second time if that failed, and from
+    then on one at a time; one that cannot be had is said by the voice, or left out. When there
+    is no hope the voice says the rest.
 
     Args:
         backend: where to ask.
@@ -120,12 +132,18 @@ class Asking:
         self._decoder = decoder
         self._changed = changed
         self._voice = voice
+        self._failures = 0  # in a row
+        self._hope = True
+        self._alone = False  # some servers refuse what they cannot do at once
 
     def forget(self) -> None:
         """What was asked for is no longer wanted. To be called when `run` is not running."""
         self.clips.clear()
         self.problem = None
         self.missing = False
+        self._failures = 0
+        self._hope = True
+        self._alone = False
 
     def say_next(self, narration: Narration) -> None:
         """Take away what has come of the first clip, and add it to what is said."""
@@ -143,20 +161,45 @@ class Asking:
 
     async def run(self) -> None:
         """Ask until nothing more is owed, or there is no hope."""
-        failures, hope = 0, True
-        while (hope or self._voice) and (words := await self._next_words()):
-            clip = Clip()
-            self.clips.append(clip)
-            problem = await self._fill(clip, words) if hope else self.problem
-            failures = failures + 1 if problem else 0
-            hope = failures < _FAILURES and not isinstance(problem, _LASTING)
-            if problem:
-                log.warning("the server does not speak a sentence: %s", problem.title)
-                self.problem = self.problem or problem
-                if not await self._speak_here(clip, words):
-                    self.missing = True
-            clip.whole = True
-            self._changed.set()
+        async with asyncio.TaskGroup() as requests:
+            while words := await self._next_words():
+                clip = Clip(expected_s(words))
+                self.clips.append(clip)
+                requests.create_task(self._have_said(clip, words))
+        self._changed.set()
+
+    async def _next_words(self) -> str | None:
+        """The next sentence to ask for, once there is room for it; None after the last."""
+        while self._hope or self._voice:
+            if self._has_room and (words := self._plan.next_sentence()):
+                return words
+            if self._plan.complete:
+                return None
+            self._changed.clear()
+            await self._changed.wait()
+        return None
+
+    @property
+    def _has_room(self) -> bool:
+        if self._alone and not all(clip.whole for clip in self.clips):
+            return False
+        ahead_s = [clip.expected_s for clip in self.clips if not (clip.begun and clip.whole)]
+        return len(ahead_s) < _AHEAD and sum(ahead_s) < _AHEAD_S
+
+    async def _have_said(self, clip: Clip, words: str) -> None:
+        """Fill the clip, by the server or else by this machine."""
+        problem = await self._fill(clip, words) if self._hope else self.problem
+        if problem:
+            log.warning("the server does not speak a sentence: %s", problem.title)
+            self._failures += 1
+            if self._failures == _FAILURES or isinstance(problem, _LASTING):
+                self._hope = False
+            self.problem = self.problem or problem
+            if not await self._speak_here(clip, words):
+                self.missing = True
+        else:
+            self._failures = 0
+        clip.whole = True
         self._changed.set()
 
     async def _speak_here(self, clip: Clip, words: str) -> bool:
@@ -175,25 +218,20 @@ class Asking:
             return False
         return True
 
-    async def _next_words(self) -> str | None:
-        """The next sentence to ask for, once there is room for it; None after the last."""
-        while True:
-            if len(self.clips) < _AHEAD and (words := self._plan.next_sentence()):
-                return words
-            if self._plan.complete:
-                return None
-            self._changed.clear()
-            await self._changed.wait()
-
     async def _fill(self, clip: Clip, words: str) -> BackendError | None:
         """Get the speech of a sentence, at a second attempt if need be; what went wrong."""
         problem = await self._request(clip, words)
         if problem is None or clip.begun or isinstance(problem, (*_LASTING, TimedOut)):
             return problem
+        self._alone = True
         if isinstance(problem, RateLimited):
             await asyncio.sleep(min(problem.retry_after_s or 1.0, _LONGEST_PAUSE_S))
+        await self._until(lambda: self._earlier_are_whole(clip))
         clip.sounds.clear()
-        return await self._request(clip, words)
+        return await self._request(clip, words) if self._hope else problem
+
+    def _earlier_are_whole(self, clip: Clip) -> bool:
+        return all(earlier.whole for earlier in takewhile(lambda one: one is not clip, self.clips))
 
     async def _request(self, clip: Clip, words: str) -> BackendError | None:
         decoder, speech = self._decoder(), Files()
@@ -201,9 +239,7 @@ class Asking:
         try:
             async for data in self._backend.text_to_audio(SpeechRequest(text=words)):
                 self._add(decoder.feed(data), clip, speech)
-                while clip.ready_s > _READY_S:
-                    self._changed.clear()
-                    await self._changed.wait()
+                await self._until(lambda: clip.ready_s <= _READY_S)
         except BackendError as error:
             problem = error
         # What can only be decoded whole takes 0.1 s here: a key is to be obeyed meanwhile.
@@ -222,3 +258,8 @@ class Asking:
             speech.add(sound)
             clip.sounds.append(sound)
         self._changed.set()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._changed.clear()
+            await self._changed.wait()

@@ -59,8 +59,8 @@ class Speaking:
     """Speaks one answer.
 
     The turn tells what arrives (`text`, `audio` ...; none of these blocks) and lets `run` go on
-    beside that. Four tasks: one asks for sentences as the plan names them, one at a time and at
-    most two ahead of the speaker; one adds them to what is said, behind the stream's own sound; the
+    beside that. Four tasks: one asks for sentences as the plan names them, a little ahead of the
+    speaker; one adds them to what is said, behind the stream's own sound; the
     narration plays that; and one gives up a stream that leaves the listener in silence.
 
     Args:
