@@ -19,7 +19,6 @@ from voice_assistant.engines.voice import (
     Voice,
     VoiceFailed,
     ascii_of,
-    script_of,
     sentences,
 )
 from voice_assistant.engines.voices import find_voice
@@ -156,27 +155,6 @@ def test_other_scripts_go_to_who_can_read_them():
         asyncio.run(samples_of(voice, "\u041f\u0440\u0438\u0432\u0435\u0442"))
     with pytest.raises(VoiceFailed, match="status 9"):
         asyncio.run(samples_of(voice, "Privet"))
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Good morning", ""),
-        ("\u041f\u0440\u0438\u0432\u0435\u0442, Anna", "ru"),
-        ("Anna says \u041f\u0440\u0438\u0432\u0435\u0442", ""),
-        ("\u4f60\u597d", "zh"),
-        ("\u6771\u4eac\u90fd\u306f\u65e5\u672c\u306e\u9996\u90fd", "ja"),
-        ("\u3053\u3093\u306b\u3061\u306f", "ja"),
-        ("\u65e5\u672c\u306e\u3053\u3068\u3070\u306f\u3044\u3044", "ja"),
-        ("\uc548\ub155", "ko"),
-        ("\u03ba\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1", "el"),
-        ("Caf\u00e9", ""),
-        ("12 + 3", ""),
-        ("", ""),
-    ],
-)
-def test_letters_tell_the_language_where_they_can(text, language):
-    assert script_of(text) == language
 
 
 def test_a_text_is_cut_into_its_sentences():

@@ -108,6 +108,20 @@ def test_what_is_said_can_be_taken_for_markdown_again(markdown):
     assert speakable(speakable(markdown)) == speakable(markdown)
 
 
+@pytest.mark.parametrize(
+    ("markdown", "within", "said"),
+    [
+        ("```\nprint()\n```", "这样写：\n```\nprint()\n```", "代码块"),
+        ("公式是 $x^2$。", "", "公式是 公式 。"),
+        ("$$x^2$$", "Пишется `so_and_so`, то есть\n$$x^2$$", "формула"),
+        ("```\n字\n```", "Print the letter 字:\n```\n字字字\n```", "code block"),
+        ("```\nprint()\n```", "", "code block"),
+    ],
+)
+def test_what_is_not_read_is_named_in_the_language_of_the_answer(markdown, within, said):
+    assert speakable(markdown, within) == said
+
+
 @given(st.text(max_size=60))
 def test_any_text_can_be_read(text):
     assert isinstance(speakable(text), str)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.engines.scripts import script_of
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -58,20 +59,6 @@ SIGNS = str.maketrans(
 
 _PRICE = re.compile(r"([€£])\s?(\d[\d.,]*\d|\d)")
 _FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
-
-SCRIPTS = {
-    "el": "\u0370-\u03ff",
-    "ru": "\u0400-\u04ff",
-    "he": "\u0590-\u05ff",
-    "ar": "\u0600-\u06ff",
-    "hi": "\u0900-\u097f",
-    "th": "\u0e00-\u0e7f",
-    "ja": "\u3040-\u30ff\u4e00-\u9fff",
-    "ko": "\uac00-\ud7af",
-    "zh": "\u4e00-\u9fff",
-}
-"""Languages of which a text's letters tell enough to choose a voice for it. Japanese has Chinese
-characters, too, but no sentence without others."""
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -147,18 +134,6 @@ def sentences(text: str) -> list[str]:
     """The text in portions that are synthesised one after the other, without markup."""
     plain = COMMANDS_IN_TEXT.sub(" ", text)
     return [sentence for sentence in SENTENCE.findall(plain) if re.search(r"[^\W_]", sentence)]
-
-
-def script_of(text: str) -> str:
-    """The language that the text's letters tell; "" for Latin ones, and where in doubt."""
-    letters = sum(map(str.isalpha, text))
-    kana = re.search("[\u3040-\u30ff]", text)
-    for language, letters_of in SCRIPTS.items():
-        if language == "ja" and not kana:
-            continue
-        if len(re.findall(f"[{letters_of}]", text)) * 2 > letters:
-            return language
-    return ""
 
 
 def ascii_of(text: str) -> str:

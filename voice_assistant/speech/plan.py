@@ -139,7 +139,7 @@ class SpeechPlan:
             begin, end = self._sentences[self._next]
             self._next += 1
             if speakable(self._batches.text[max(begin, self._covered) : end]):
-                return speakable(self._batches.text[begin:end])
+                return speakable(self._batches.text[begin:end], within=self._batches.text)
         return None
 
     def heard(self, words: str, speech: Files) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant.engines.scripts import script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,26 +57,50 @@ _EMOJI = re.compile(
 )
 _ORPHAN = re.compile(r" (?=[,.](?: |$))")  # what an emoji or a footnote mark left behind
 _WORD = re.compile(r"[^\W_]")
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`", re.DOTALL)
 
 
-def speakable(markdown: str) -> str:
+class _Named(NamedTuple):
+    """What is said of that which nobody would read."""
+
+    code: str
+    formula: str
+
+
+_ENGLISH = _Named("code block", "formula")
+_NAMED = {
+    "ja": _Named("コードブロック", "数式"),
+    "ko": _Named("코드 블록", "수식"),
+    "ru": _Named("блок кода", "формула"),
+    "zh": _Named("代码块", "公式"),
+}
+
+
+def speakable(markdown: str, within: str = "") -> str:
     """What a person would read aloud of a piece of Markdown; "" where there is nothing to say.
 
     Emphasis, headings, quotes and lists lose their signs (a numbered item keeps its number), links
     and images are their text, bare addresses their host. Tables are read row by row, each cell
     after its column's name. Code and formulas are named, not read; tags of HTML, emoji, footnote
     marks, citations and a model's thinking are left out.
+
+    Args:
+        markdown: all of a sentence, or more.
+        within: the text that it is a part of, where there is more; its letters tell by which words
+            code is named.
     """
-    text = _FORMULA.sub(_formula, _HIDDEN.sub(" ", markdown)).strip()
+    words = _FORMULA.sub("", _CODE.sub("", within or markdown))
+    named = _NAMED.get(script_of(words), _ENGLISH)
+    text = _FORMULA.sub(partial(_formula, named), _HIDDEN.sub(" ", markdown)).strip()
     text = _TIMES.sub(" × ", _POWER.sub("^", text))
-    said = "\n".join(_said(_parse(text)))
+    said = "\n".join(_said(_parse(text), named))
     return said if _WORD.search(said) else ""
 
 
-def _formula(found: re.Match[str]) -> str:
+def _formula(named: _Named, found: re.Match[str]) -> str:
     """A formula within a line is read if it has none of TeX's signs, as in $x = 5$."""
     inside = found["in_brackets"] or found["in_dollars"]
-    return inside if inside and _READABLE_FORMULA.fullmatch(inside) else " formula "
+    return inside if inside and _READABLE_FORMULA.fullmatch(inside) else f" {named.formula} "
 
 
 def _parse(text: str) -> SyntaxTreeNode:
@@ -93,25 +119,25 @@ def _parser() -> MarkdownIt:
     return parser.disable(["code", "lheading"])
 
 
-def _said(node: SyntaxTreeNode) -> Iterator[str]:
+def _said(node: SyntaxTreeNode, named: _Named) -> Iterator[str]:
     """What each block within `node` says."""
     match node.type:
         case "inline":
             if words := _plain("".join(_inline(node))):
                 yield words
         case "list_item":
-            said = [words for child in node.children for words in _said(child)]
+            said = [words for child in node.children for words in _said(child, named)]
             yield f"{node.info}. " * bool(node.info) + "\n".join(said)
         case "table":
             yield from _rows(node)
         case "fence":
-            yield "code block"
+            yield named.code
         case "html_block":
             if words := _plain(html.unescape(_TAG.sub(_tag, node.content))):
                 yield words
         case _:
             for child in node.children:
-                yield from _said(child)
+                yield from _said(child, named)
 
 
 def _rows(table: SyntaxTreeNode) -> Iterator[str]:
