@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from fakes import FakeBackend, FakeSpeaker, pieces, speak_wav, utter, wav
 
+from voice_assistant.errors import RateLimited, ServerBug
 from voice_assistant.speech.coverage import Batches
 from voice_assistant.speech.sentences import Sentences
 from voice_assistant.speech.speaking import Speaking
@@ -81,13 +82,27 @@ class Server:
         yield from self.due(10**9)
 
 
+def unsteady(rng, failures=()):
+    """Speech that takes another time for each sentence, and fails where it is told to."""
+
+    async def speech(request):
+        for _ in range(rng.choice([0, 1, 10, 100])):
+            await asyncio.sleep(0)
+        if failures and (failure := failures.pop()):
+            raise failure
+        async for piece in speak_wav(request):
+            yield piece
+
+    return speech
+
+
 async def hear(rng, sentences, *, replaced):
     """What was heard of an answer after it was replaced, if it was, and what was asked for."""
     deltas = cut(rng, " ".join(sentences))
     server = Server(rng, deltas)
     replaced_after = rng.randint(1, len(deltas)) if replaced else 0
     speaker = FakeSpeaker(held=rng.random() < 0.5, ahead_s=0.2)
-    backend = FakeBackend(speech=speak_wav)
+    backend = FakeBackend(speech=unsteady(rng))
     auto_play = rng.choice([True, True, True, None, False])
     speaking = Speaking(
         backend, speaker, auto_play=auto_play, on_start=lambda: None, patience_s=1e-3
@@ -116,6 +131,33 @@ async def hear(rng, sentences, *, replaced):
     assert summary.complete
     heard = [playback.heard_words for playback in speaker.playbacks]
     return "".join(heard[-1:] if replaced else heard), backend.spoken
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_fails_now_and_then_is_heard_nevertheless(seed):
+    rng = random.Random(2000 + seed)  # noqa: S311
+    sentences = [f"{sentence[: rng.randint(4, 60)]}." for sentence in answer(rng)]
+    # Never two in a row: that would be the same sentence twice, or hopeless.
+    trouble = [ServerBug("500"), RateLimited("Too many", retry_after_s=1e-3)]
+    failures = [one for _ in sentences for one in (None, None, None, rng.choice(trouble))]
+    speaker = FakeSpeaker(held=rng.random() < 0.5, ahead_s=rng.choice([0.1, 2.0]))
+    backend = FakeBackend(speech=unsteady(rng, failures))
+
+    async def main():
+        speaking = Speaking(backend, speaker, auto_play=False, on_start=lambda: None)
+        task = asyncio.create_task(speaking.run())
+        for delta in cut(rng, " ".join(sentences)):
+            speaking.text(delta)
+            await asyncio.sleep(0)
+            speaker.hear(rng.choice([0.0, 0.5, 3.0]))
+        speaking.ended("m")
+        speaker.release()
+        return await asyncio.wait_for(task, 30)
+
+    summary = asyncio.run(main())
+    assert summary.complete
+    assert bare(speaker.heard_words) == bare("".join(sentences))
+    assert len(backend.spoken) >= len(sentences)
 
 
 def bare(text):
