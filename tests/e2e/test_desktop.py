@@ -145,9 +145,12 @@ def test_the_command_line_does_what_the_key_does(desktop, assistant):
     assert conversation
 
 
-def test_a_second_daemon_is_refused_in_words(assistant):
+def test_a_second_daemon_is_refused_in_words(assistant, notified):
     second = command("run", env=assistant.env)
     assert second.returncode == 10
+    title = "The assistant is running already"
+    wait_for(lambda: title in notified.strings(), "who chose it in a menu sees it")
+    assert "Hold ctrl+alt+space and speak." in notified.strings()
     assert "running already" in second.stderr
     assert "Traceback" not in second.stderr
 

@@ -123,7 +123,8 @@ def connection_failure(error: httpx.RequestError, *, host: str) -> BackendError:
             )
         case httpx.ConnectTimeout() | httpx.ConnectError():
             return Unreachable(
-                f"No connection to {host}", "Check the network and the server's address."
+                f"No connection to {host}",
+                "Is the server running? Check the network and the server's address.",
             )
         case httpx.TimeoutException():
             return TimedOut(f"{host} does not answer", WAIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from voice_assistant import config, endpoint, logs, paths
 from voice_assistant.cli import signal
 from voice_assistant.cli.printing import own_stderr, say
-from voice_assistant.errors import ConfigError, NotRunning
+from voice_assistant.errors import AlreadyRunning, ConfigError, NotRunning
 
 if TYPE_CHECKING:
     from voice_assistant.control import Report
@@ -19,15 +20,22 @@ if TYPE_CHECKING:
 def run() -> int:
     """Be the assistant, in the foreground, until it is told to quit."""
     from voice_assistant import control, daemon
+    from voice_assistant.desktop.face import show_once
 
     settings = config.load(paths.config_file())
-    with control.only_daemon(), own_stderr():
-        log_file = paths.state_dir() / "daemon.log"
-        logs.start(settings.log.level, log_file)
-        keys = settings.hotkey.keys
-        how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
-        print(f"The assistant runs. {how if keys else 'No key is set'}; log: {log_file}")
-        daemon.run(settings, say)
+    keys = settings.hotkey.keys
+    how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
+    how = how if keys else "No key is set"
+    try:
+        with control.only_daemon(), own_stderr():
+            log_file = paths.state_dir() / "daemon.log"
+            logs.start(settings.log.level, log_file)
+            print(f"The assistant runs. {how}; log: {log_file}")
+            daemon.run(settings, say)
+    except AlreadyRunning as error:
+        if not sys.stderr.isatty():  # it was chosen in a menu, say
+            show_once(error.title, f"{how}.")
+        raise
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,3 +50,12 @@ def face(
     from voice_assistant.desktop.tray.sni import Tray  # noqa: PLC0415
 
     return Face(Tray(post, start_at_login), Notifications(post), None)
+
+
+def show_once(title: str, body: str) -> None:
+    """Show a notification from a program that does not stay, where that can be done."""
+    if IN_FRONT:
+        return
+    from voice_assistant.desktop import notifications  # noqa: PLC0415  (not elsewhere)
+
+    asyncio.run(notifications.show_once(title, body))

@@ -150,6 +150,20 @@ class Notifications:
                     raise _no_daemon()
 
 
+async def show_once(title: str, body: str) -> None:
+    """Show a notification from a program that does not stay; nothing happens without a daemon."""
+    notifications = Notifications(lambda _: None)
+    running = asyncio.create_task(notifications.run(lambda: None))
+    working = asyncio.create_task(notifications.working.wait())
+    await asyncio.wait((running, working), timeout=SHOW_S, return_when=asyncio.FIRST_COMPLETED)
+    await notifications.show(title, body)
+    for task in (running, working):
+        task.cancel()
+    await asyncio.wait((running, working))
+    if not running.cancelled() and (error := running.exception()):
+        log.debug("a notification was not shown: %s", error)
+
+
 async def _capabilities(bus: Bus) -> frozenset[str]:
     """What the daemon can do; starts it where the bus knows how."""
     try:

@@ -106,8 +106,9 @@ class Tray:
         except TimeoutError as error:
             raise TrayError(
                 "There is no tray on this desktop",
-                "GNOME needs the extension AppIndicator and KStatusNotifierItem Support; on other "
-                "desktops add a tray to the panel. Everything else works without it.",
+                "GNOME needs the extension AppIndicator and KStatusNotifierItem Support, trays of "
+                "the old kind (i3bar, polybar, trayer) the program snixembed; on other desktops "
+                "add a tray to the panel. Everything else works without it.",
             ) from error
 
 
