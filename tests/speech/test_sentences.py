@@ -67,6 +67,42 @@ TABLE = "| name | age |\n|---|---|\n| Anna | 3. May |\n| Bo. Jr. X | 4 |"
         ["Well, <think>hm. No.\n</think> it is. ", "Yes."],
         ["Look:\n", "<!-- one. Two. -->", " Here. ", "There."],
         ["So:\n", "\\begin{align}\na &= 1. B\\\\\n\\end{align}", "\nholds. ", "Yes."],
+        ["## 1. Overview\n", "**1. Start small.** ", "Go on.\n", "### 2.1. Deep\n", "II. Methods"],
+        [
+            "a. Press it.\n",
+            "b. Hold it.\n",
+            "**2.** Let go. ",
+            "Step 3. ",
+            "Done. ",
+            "It is 42. ",
+            "Or 43.",
+        ],
+        [
+            "Born on Apr. 18, c. 1800, ext. 12 (max. 5). ",
+            "Doe et al. 2020; Roe et al. (2021). ",
+            "Yes.",
+        ],
+        ["We meet at 10:30 a.m. EST (3:30 p.m. GMT). ", "At 5 p.m. ", "We go at 6 p.m. – or so."],
+        [
+            "He has 896 pp. (paperback). ",
+            "Mt. Everest is 8 km. ",
+            "(It is.) ",
+            "6 ft. 2 in. is tall.",
+        ],
+        ["So 7! = 5040 and 1 lb. ≈ 0.45 kg. ", "Tea: 5 min. | Rest: 2 min. ", "Good."],
+        ["Run `git add . && git commit -m 'A. B!'` now. ", "See ``a. `B! C` ``. ", "Good."],
+        ['用`print("你好！")`输出。', "再用`a。b`。", "好"],
+        ["« C'est beau ! » dit-il. ", "« Vrai\u202f?\u202f» ", "Oui. ", "« Non ! »"],
+        ["„Wirklich?“ ", "Ja. ", "„Nein!“, sagte er. ", "»Halt!« ", "Er blieb. ", "Er rief: »Du!«"],
+        [
+            "Im 19. Jahrhundert. ",
+            "Die 2. Auflage im 3. Stock. ",
+            "Ca. 3 Mio. Menschen, Goethestr. 5.",
+        ],
+        ["停了。", "“你好！”", "他说。", "“走。”"],
+        ["1. ```sh\n   ls. Ls\n   ```\n", "Then.\n", "> ```\n> a. B\n> ```\n", "So. ", "Good."],
+        ["````md\n```js\na. B\n```\nC. D\n````\n", "Then. ", "Good."],
+        ["It is given by \\[\nx = 1. Y\n\\] here. ", "Good."],
         [" Leading space. ", "Then."],
     ],
 )
@@ -112,6 +148,9 @@ def test_in_a_pause_what_could_be_a_sentence_is_one(text):
         "e.g. ",
         "It is 3.",
         "a <think>b.",
+        "Run `git add.",
+        "- ```\na.",
+        "**1.",
     ],
 )
 def test_in_a_pause_what_must_go_on_is_left(text):
@@ -131,6 +170,8 @@ def test_what_has_no_end_is_cut_where_one_would_breathe():
     assert max(map(len, split("x" * 1000))) == 240
     assert [len(one) for one in split("好" * 200)] == [80, 80, 40]
     assert split("好，" * 100)[0] == "好，" * 60
+    assert split("好、" * 40 + "，" + "好、" * 40)[0] == "好、" * 40 + "，"
+    assert split("one, " * 30 + "two; " + "three, " * 30)[0] == "one, " * 30 + "two;"
 
 
 def test_what_is_long_is_given_out_before_it_ends():
@@ -149,7 +190,8 @@ def test_a_table_at_the_end_is_whole():
 
 SIGNS = 'a B . ! ? 3 。 好 " ” | ` ``` ~~~ $$ < <think> </think> Dr e.g 1 - … * \\[ \\] 😀 , Mai'
 LONG = "unfortunately 好好好好好好好好好 <!-- --> <details> </details> \\begin{a} \\end{a}"
-ALPHABET = st.sampled_from([*SIGNS.split(), " ", "\n", "\u00a0"])
+RARE = "“ » « ( EST p.m. 2. die = > ````"
+ALPHABET = st.sampled_from([*SIGNS.split(), *RARE.split(), " ", "\n", "\u00a0", "\u202f"])
 LONG_ALPHABET = st.sampled_from([*SIGNS.split(), *LONG.split(), *(" " * 9), *(["unless"] * 9)])
 TEXTS = st.lists(ALPHABET, max_size=40) | st.lists(LONG_ALPHABET, max_size=150)
 

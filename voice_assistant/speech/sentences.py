@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 
 _CITATION = r"\[\^?\d[\d,; –-]*\]|【\d[^】\n]*】"
-_CLOSERS = rf"(?:[\"'”’»)\]}}*_~`」』）】》〉]|{_CITATION})*"
+# „Ja!“ closes with what opens “Yes!”; a French quotation has a space before its end.
+_CLOSING_QUOTE = r"(?:[“«]|[ \u00a0\u202f]?»)(?=[\s.,;:)*_]|\Z)"
+_CLOSERS = rf"(?:[\"'”’)\]}}*_~`」』）】》〉]|{_CLOSING_QUOTE}|{_CITATION})*"
 _CITATION_BEGUN = re.compile(r"(?:\[\^?[\d,; –-]*|【[^】\n]*)\Z")
 _CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։።။។。！？｡]+){_CLOSERS}")
 _VISIBLE = re.compile(r"\S")
@@ -15,24 +17,48 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 # Before a full stop: the word of which it is a part.
 _ABBREVIATION = re.compile(
-    r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | gen | sen | rep | gov | capt | lt
-                | col | sgt | rev | hon | vs | cf | approx | e\.g | i\.e | jan | feb | aug | sept
-                | oct | nov | dec | bzw | ca | nr | z | d | mme | mlle | sr | sra )
-          | (?<!\w) (?-i: [A-Z] )             # J. Smith, and the whole of U.S., z.B.
+    r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | mt | gen | sen | rep | gov | capt
+                | lt | col | sgt | rev | hon | vs | cf | approx | esp | incl | excl | e\.g | i\.e
+                | jan | feb | aug | sept | oct | nov | dec
+                | bzw | ca | ggf | inkl | nr | mio | mrd | vgl | z | d
+                | mme | mlle | sr | sra | av | aprox )
+          | (?<!\w) (?-i: [A-Z] | EE )        # J. Smith, and the whole of U.S., z.B.
         ) \.$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NUMBERED = re.compile(r"(?<![^\W\d_])(?:no|nos|fig|vol|p|pp|ch|sec|art|eq|v)\.$", re.IGNORECASE)
-_MONTH = re.compile(
-    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+_LIST_NUMBER = re.compile(
+    r"[\s>*+#_-]* (?: \d{1,9} (?:\.\d{1,3})* | [A-Za-z] | [IVX]+ ) [*_]* \.$", re.VERBOSE
+)
+# The same, where it depends on what follows.
+_NUMBERED = re.compile(
+    r"""(?<![^\W\d_]) (?: no | nos | fig | vol | p | pp | ch | sec | art | eq | v | c | al | ext
+                | op | ep | min | max | mar | apr | jun | jul | ft | lbs? | hrs?
+                | abb | abs | kap | tel | \w*str | env | ок ) \.$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _DAY = re.compile(r"(?<!\w)\d{1,2}\.$")  # am 3. Mai
-_LIST_NUMBER = re.compile(r"\s*(?:[>*+#-]\s+)*\d{1,9}\.$")
+_MONTH = re.compile(
+    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|Jahrhunderts?)\b"
+)
+_ORDINAL = re.compile(r"\b(?:de[mnrs]|die|das|im|vom|zu[mr]|beim)\s\d{1,3}\.$", re.IGNORECASE)
+_HOUR = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
+_ZONE = re.compile(r"[A-Z]{2,4}\b|[–—-]")  # 3 p.m. EST
+_PARTS = (
+    (_NUMBERED, re.compile(r"\d")),
+    (_DAY, _MONTH),
+    (_ORDINAL, re.compile(r"[^\W\d_]")),
+    (_HOUR, _ZONE),
+)
+_OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
+_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 
 # What is one portion whatever it holds: from its first line to the line that closes it.
+_ITEM = re.compile(r"\s*(?:(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])[ \t]*)*")
 _BLOCKS = (
-    (re.compile(r"\s*`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
-    (re.compile(r"\s*~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
+    (re.compile(_ITEM.pattern + "`{4,}"), re.compile(r"\n[ \t>]*`{4,}[ \t]*(?=\n|$)")),
+    (re.compile(_ITEM.pattern + "`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
+    (re.compile(_ITEM.pattern + "~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
     (re.compile(r"\s*<think>"), re.compile(r"</think>")),
     (re.compile(r"\s*<details\b"), re.compile(r"</details>")),
     (re.compile(r"\s*<!--"), re.compile(r"-->")),
@@ -40,15 +66,21 @@ _BLOCKS = (
     (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
     (re.compile(r"\s*\$\$"), re.compile(r"\$\$")),
 )
-_BLOCK_SIGNS = "`~<\\$"
+_BLOCK_SIGNS = ("`", "~", "<", "\\", "$")
 # In code it is a word like others: "Use `<details>` for this."
-_UNCLOSED = re.compile(r"(?<!`)(?:<(think|details)\b(?!.*</\1>)|<!--(?!.*-->))", re.DOTALL)
+_UNCLOSED = re.compile(
+    r"(?<!`)(?:<(think|details)\b(?!.*</\1>)|<!--(?!.*-->)|(?<!\\)\\\[(?!.*\\\]))", re.DOTALL
+)
 
 # What never ends is cut, or nothing would be heard of it for long.
 _LONGEST = 240  # Latin letters: 15 s
 _LETTERS_IN_ONE = 3  # a Chinese character sounds as long as so many letters
-_REST = re.compile(r"[.!?,;:—–،؛](?=\s)|[，；：、]")
-_BREAK = re.compile(r"(?<=\S)(?=\s)")
+_RESTS = (
+    re.compile(r"[.!?;:—–؛](?=\s)|[；：]"),
+    re.compile(r"[,،](?=\s)|，"),
+    re.compile(r"、"),
+    re.compile(r"(?<=\S)(?=\s)"),
+)
 
 
 class Sentences:
@@ -75,7 +107,11 @@ class Sentences:
         ends = [
             found for found in _CANDIDATE.finditer(text, self._seen) if found.end() == len(text)
         ]
-        if not ends or self._pending.lstrip()[0] in _BLOCK_SIGNS + "|" or _goes_on(text):
+        if (
+            not ends
+            or _ITEM.sub("", text, count=1).startswith((*_BLOCK_SIGNS, "|"))
+            or _goes_on(text)
+        ):
             return []
         self._pending = self._pending[len(text) :]
         self._seen = 0
@@ -103,8 +139,9 @@ class Sentences:
         if first is None:
             return None
         start = first.start()
-        if self._pending[start] in _BLOCK_SIGNS:
-            if not final and len(self._pending) - start < len("<details>"):
+        text = _ITEM.sub("", self._pending, count=1)
+        if text.startswith(_BLOCK_SIGNS):
+            if not final and len(text) < len("<details>"):
                 return None
             for opening, closing in _BLOCKS:
                 if opened := opening.match(self._pending):
@@ -147,38 +184,47 @@ class Sentences:
         if _UNCLOSED.search(self._pending, 0, found.start()):
             return False
         marks = found["marks"]
-        return marks is None or self._ends_by_marks(found, marks, final=final)
+        if marks is None:
+            return True
+        in_code = _in_code(self._pending[: found.start()])
+        return not in_code and self._ends_by_marks(found, marks, final=final)
 
     def _ends_by_marks(self, found: re.Match[str], marks: str, *, final: bool) -> bool | None:
         after = self._after(found)
         if _CITATION_BEGUN.match(after) and not final:
             return None
-        if after and _FULL_WIDTH & set(marks):
-            return True
-        following = after.lstrip(" \t\u00a0")
+        following = after.lstrip(" \t\u00a0\u202f(")
         if not following:
             return True if final else None
+        if _FULL_WIDTH & set(marks):
+            return True
         before = self._pending[: found.start("marks") + len(marks)]
-        if _DAY.search(before) and following.isalpha() and not final:
-            return None  # it may become a month
+        if not final and following.isalpha() and (_DAY.search(before) or _HOUR.search(before)):
+            return None  # it may become a month, or a time zone
         if not after[0].isspace():
             ended = marks[-1] in "!?" or (marks == "." and _CJK.match(before[-2:]))
             return bool(ended and _CJK.match(after))
-        return not (following[0].islower() or (marks == "." and _is_part(before, following)))
+        goes_on = following[0].islower() or following[0] in _OPERATORS
+        return not (goes_on or (marks == "." and _is_part(before, following)))
 
 
 def _is_part(before: str, following: str) -> bool:
     """Whether the full stop that ends `before` is part of an abbreviation or a list's number."""
-    if following[0].isdigit() and _NUMBERED.search(before):
-        return True
-    if _DAY.search(before) and _MONTH.match(following):
+    if any(part.search(before) and rest.match(following) for part, rest in _PARTS):
         return True
     return bool(_ABBREVIATION.search(before) or _LIST_NUMBER.fullmatch(before))
 
 
+def _in_code(text: str) -> bool:
+    """Whether a text ends within code, as in "Run `git add . && git push`."."""
+    return "`" in _CODE.sub("", text)
+
+
 def _goes_on(text: str) -> bool:
     """Whether a text that stops here is not likely to be whole."""
-    return text[-2:-1].isdigit() or _is_part(text, " ") or bool(_UNCLOSED.search(text))
+    if text[-2:-1].isdigit() or _is_part(text, " ") or _in_code(text):
+        return True
+    return bool(_UNCLOSED.search(text))
 
 
 def _limit(text: str, start: int) -> int:
@@ -194,7 +240,7 @@ def _limit(text: str, start: int) -> int:
 def _cut(text: str, start: int, limit: int) -> int:
     """Where to cut a sentence that is too long: at a rest, else between words."""
     middle = (start + limit) // 2
-    for place in (_REST, _BREAK):
+    for place in _RESTS:
         if ends := [found.end() for found in place.finditer(text, middle, limit)]:
             return ends[-1]
     return limit
