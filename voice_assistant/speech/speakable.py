@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.engines.scripts import script_of
+from voice_assistant.speech.formulas import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +23,15 @@ _HIDDEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _FORMULA = re.compile(
-    r"\\\[.*?\\\]|\$\$.*?\$\$|\\begin\{.*\\end\{\w+\*?\}"
-    r"|\\\((?P<in_brackets>.*?)\\\)|(?<![\w$\\`])\$(?=\S)(?P<in_dollars>[^$\n`]*?)(?<=\S)\$(?![\w`])",
-    re.DOTALL,
+    r"""(?P<code>`+[^`\n]*`+)
+      | \\\[(?P<shown>.*?)\\\] | (?<!\$)\$\$(?P<in_two>[^$]+)\$\$(?!\$)
+      | \\begin\{.*\\end\{\w+\*?\} | \\\((?P<in_brackets>.*?)\\\)
+      | (?<![A-Za-z0-9$\\])\$(?=\S)(?P<in_one>[^$\n`]+?)(?<=\S)\$(?![A-Za-z0-9$])""",
+    re.DOTALL | re.VERBOSE,
 )
-_READABLE_FORMULA = re.compile(r"[^\\^_{}]*")
 _TIMES = re.compile(r"(?<=\d) ?\* ?(?=\d)")
-_POWER = re.compile(r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)")  # 10<sup>6</sup> is not 106
+# 10<sup>6</sup> is not 106, nor is 10**6.
+_POWER = re.compile(r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)|(?<=[0-9A-Za-z)])\*\*(?=\d+(?![\d*]))")
 _TAG = re.compile(r"</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>|<![^>]*>")
 _ELEMENT = re.compile(
     r"|a|abbr|b|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font"
@@ -41,7 +44,10 @@ _FOOTNOTE = re.compile(
     r"\[(?:\^[^\]\s]+|[1-9]\d*)\](?!\():?|【[^】]*†[^】]*】|(?<=\S)【\d+】(?!\w)"
 )
 _CITED = re.compile(r"\d\d?")  # the words of a link to a source
-_THEN = re.compile(r"(?<=\w) *[→⇒] *")  # Settings → Privacy
+# Settings → Privacy, and Settings > Privacy, which is no comparison
+_THEN = re.compile(
+    r"(?<=\S) *[→⇒] *|(?<=[^\W\d_][^\W\d_”\"」】]) +> +(?=[“\"「【]?[A-Z\u4e00-\u9fff][\w-])"
+)
 _NEXT_CELL = re.compile(r" +\| +")  # where rows of a table have no bars around them
 _BULLET = re.compile(r"^[•◦▪●‣·–—→]\s+")
 _TASK = re.compile(r"^\[[ xX]\] ")
@@ -65,15 +71,19 @@ class _Named(NamedTuple):
 
     code: str
     formula: str
+    yes: str
+    no: str
 
 
-_ENGLISH = _Named("code block", "formula")
+_ENGLISH = _Named("code block", "formula", "yes", "no")
 _NAMED = {
-    "ja": _Named("コードブロック", "数式"),
-    "ko": _Named("코드 블록", "수식"),
-    "ru": _Named("блок кода", "формула"),
-    "zh": _Named("代码块", "公式"),
+    "ja": _Named("コードブロック", "数式", "あり", "なし"),
+    "ko": _Named("코드 블록", "수식", "예", "아니요"),
+    "ru": _Named("блок кода", "формула", "да", "нет"),
+    "zh": _Named("代码块", "公式", "是", "否"),
 }
+_YES = re.compile("[✅✔✓☑]\ufe0f?")
+_NO = re.compile("[❌✗✘✖❎]\ufe0f?")
 
 
 def speakable(markdown: str, within: str = "") -> str:
@@ -81,8 +91,8 @@ def speakable(markdown: str, within: str = "") -> str:
 
     Emphasis, headings, quotes and lists lose their signs (a numbered item keeps its number), links
     and images are their text, bare addresses their host. Tables are read row by row, each cell
-    after its column's name. Code and formulas are named, not read; tags of HTML, emoji, footnote
-    marks, citations and a model's thinking are left out.
+    after its column's name, a tick in a cell is a word. Simple formulas are read, others and code
+    are named; tags of HTML, emoji, footnote marks, citations and a model's thinking are left out.
 
     Args:
         markdown: all of a sentence, or more.
@@ -98,9 +108,11 @@ def speakable(markdown: str, within: str = "") -> str:
 
 
 def _formula(named: _Named, found: re.Match[str]) -> str:
-    """A formula within a line is read if it has none of TeX's signs, as in $x = 5$."""
-    inside = found["in_brackets"] or found["in_dollars"]
-    return inside if inside and _READABLE_FORMULA.fullmatch(inside) else f" {named.formula} "
+    """A simple formula is read, as in $x = 5$."""
+    if found["code"]:
+        return found[0]
+    inside = found["shown"] or found["in_two"] or found["in_brackets"] or found["in_one"]
+    return readable(inside or "") or f" {named.formula} "
 
 
 def _parse(text: str) -> SyntaxTreeNode:
@@ -129,7 +141,7 @@ def _said(node: SyntaxTreeNode, named: _Named) -> Iterator[str]:
             said = [words for child in node.children for words in _said(child, named)]
             yield f"{node.info}. " * bool(node.info) + "\n".join(said)
         case "table":
-            yield from _rows(node)
+            yield from _rows(node, named)
         case "fence":
             yield named.code
         case "html_block":
@@ -140,9 +152,9 @@ def _said(node: SyntaxTreeNode, named: _Named) -> Iterator[str]:
                 yield from _said(child, named)
 
 
-def _rows(table: SyntaxTreeNode) -> Iterator[str]:
+def _rows(table: SyntaxTreeNode, named: _Named) -> Iterator[str]:
     cells = [
-        [_plain("".join(_inline(cell))) for cell in row.children]
+        [_cell("".join(_inline(cell)), named) for cell in row.children]
         for part in table.children
         for row in part.children
     ]
@@ -152,6 +164,15 @@ def _rows(table: SyntaxTreeNode) -> Iterator[str]:
         yield ", ".join(
             f"{name}: {cell}" if rows and name else cell for name, cell in pairs if cell
         )
+
+
+def _cell(text: str, named: _Named) -> str:
+    """What a cell says: a tick alone is a word, a dash alone is nothing."""
+    for sign, word in ((_YES, named.yes), (_NO, named.no)):
+        if sign.fullmatch(text.strip()):
+            return word
+    words = _plain(text)
+    return words if _WORD.search(words) else ""
 
 
 def _inline(node: SyntaxTreeNode) -> Iterator[str]:

@@ -1,0 +1,56 @@
+r"""Formulas in TeX as they can be read aloud: `a^2 \neq b_{1}` is "a² ≠ b1"."""
+# ruff: noqa: RUF001 - the signs of mathematics are meant
+
+from __future__ import annotations
+
+import re
+
+# Voices have words for these signs, each in its own language.
+_NAMES_AND_SIGNS = """
+    times:× ast:× cdot:× div:÷ pm:± mp:∓ circ:° degree:° infty:∞ in:∈ angle:∠ prime:'
+    lt:< gt:> le:≤ leq:≤ ge:≥ geq:≥ ne:≠ neq:≠ approx:≈ sim:≈ equiv:≡ propto:∝
+    to:→ rightarrow:→ Rightarrow:→ implies:→ dots:... ldots:... cdots:...
+    alpha:α beta:β gamma:γ delta:δ epsilon:ε varepsilon:ε zeta:ζ eta:η theta:θ kappa:κ lambda:λ
+    mu:μ nu:ν xi:ξ pi:π rho:ρ sigma:σ tau:τ phi:φ varphi:φ chi:χ psi:ψ omega:ω
+    Gamma:Γ Delta:Δ Theta:Θ Lambda:Λ Pi:Π Sigma:Σ Phi:Φ Psi:Ψ Omega:Ω
+    sin:sin cos:cos tan:tan log:log ln:ln exp:exp min:min max:max gcd:gcd
+    left: right: big: Big: displaystyle:
+"""
+_SIGNS = dict(pair.split(":") for pair in _NAMES_AND_SIGNS.split())
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+_SPACE = re.compile(r"\\[,;:! ]|\\q?quad(?![a-z])|~|\s+")
+_ESCAPED = re.compile(r"\\(?=[%$#])")
+_WORDS = re.compile(
+    r"\\(?:text|textbf|mathrm|mathbf|mathit|mathbb|operatorname|boxed|vec|ce) *\{([^{}\\]*)\}"
+)
+_TIGHT = r"(?:\{([\w.,°√]+)\})"
+_STEPS = (
+    (_WORDS, r"\1"),
+    (re.compile(r"\^(?:\{2\}|2(?!\d))"), "²"),
+    (re.compile(r"\^(?:\{3\}|3(?!\d))"), "³"),
+    (re.compile(r"\^(?:\{°\}|°)"), "°"),
+    (re.compile(r"\^\{(-?\w+)\}"), r"^\1"),
+    (re.compile(r"_(?:\{(\d+)\}|(\d))"), r"\1\2"),
+    (re.compile(r"_(?:\{(\w+)\}|(\w))"), r" \1\2"),
+    (re.compile(rf"\\[dt]?frac *{_TIGHT} *{_TIGHT}"), r"\1/\2"),
+    (re.compile(rf"\\sqrt *{_TIGHT}"), r"√\1"),
+)
+_READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))+")
+
+
+def readable(tex: str) -> str | None:
+    """A formula without TeX's signs; None for one that is not simple enough to be followed."""
+    text = _ESCAPED.sub("", _SPACE.sub(" ", tex.replace("{,}", ",").replace("*", r" \times ")))
+    text = _COMMAND.sub(_sign, text)
+    before = ""
+    while before != text:
+        before = text
+        for pattern, said in _STEPS:
+            text = pattern.sub(said, text)
+    text = " ".join(text.split())
+    return text if _READABLE.fullmatch(text) else None
+
+
+def _sign(found: re.Match[str]) -> str:
+    sign = _SIGNS.get(found[1], found[0])
+    return f"{sign} " if sign == found[1] else sign
