@@ -12,6 +12,8 @@ from voice_assistant.speech.formulas import readable
     ("tex", "said"),
     [
         ("x = 5", "x = 5"),
+        (r"\therefore x\quad= 5", "x = 5"),
+        (r"\blacksquare", ""),
         (r"a \neq 0", "a ≠ 0"),
         (r"\Delta = b^2 - 4ac", "Δ = b² - 4ac"),
         (r"3 \times 10^8", "3 × 10^8"),
@@ -38,7 +40,6 @@ def test_a_simple_formula_is_read(tex, said):
 @pytest.mark.parametrize(
     "tex",
     [
-        "",
         r"\int_0^x e^{-t^2}\,dt",
         r"\sum_{i=1}^{n} i",
         r"\frac{-b \pm \sqrt{b^2 - 4ac}}{2a}",

@@ -96,7 +96,9 @@ TABLE = "| name | age |\n|---|---|\n| Anna | 3. May |\n| Bo. Jr. X | 4 |"
         ["„Wirklich?“ ", "Ja. ", "„Nein!“, sagte er. ", "»Halt!« ", "Er blieb. ", "Er rief: »Du!«"],
         [
             "Im 19. Jahrhundert. ",
-            "Die 2. Auflage im 3. Stock. ",
+            "Am 2. Tag die 3. Auflage. ",
+            "I am 42. ",
+            "You are 43. ",
             "Ca. 3 Mio. Menschen, Goethestr. 5.",
         ],
         ["停了。", "“你好！”", "他说。", "“走。”"],

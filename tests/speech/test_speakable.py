@@ -51,6 +51,7 @@ from voice_assistant.speech.speakable import speakable
         ("<p>Tea &amp; cake</p>", "Tea & cake"),
         ("Settings → Privacy ⇒ Off", "Settings, Privacy, Off"),
         ("→ an item", "an item"),
+        ("\\* a remark", "a remark"),
         ("“设置” → “网络”", "“设置”, “网络”"),
         ("**Settings** > Privacy & Safety > Wi-Fi", "Settings, Privacy & Safety, Wi-Fi"),
         ("设置 > 通用 > “关于”", "设置, 通用, “关于”"),
@@ -87,12 +88,12 @@ from voice_assistant.speech.speakable import speakable
         ("Keycap 1️⃣, family 👨‍👩‍👧, flag 🏴󠁧󠁢󠁥󠁮󠁧󠁿 and heart ❤️‍🔥.", "Keycap 1, family, flag and heart."),
         (
             "| Name | Age |\n|---|--:|\n| Anna | 3 |\n| **Bo** | |",
-            "Name: Anna, Age: 3\nName: Bo",
+            "Name: Anna, Age: 3.\nName: Bo.",
         ),
-        ("| Name | Age |\n|---|---|", "Name, Age"),
+        ("| Name | Age |\n|---|---|", "Name, Age."),
         (
-            "| Port | Has it |\n|---|---|\n| A | ✅ |\n| B | ❌ |\n| C | — |\n| D | ✔️ Yes |",
-            "Port: A, Has it: yes\nPort: B, Has it: no\nPort: C\nPort: D, Has it: Yes",
+            "| Port | Has it |\n|---|---|\n| A | ✅ |\n| B | ❌ |\n| C | — |\n| D | ✔️ Yes! |",
+            "Port: A, Has it: yes.\nPort: B, Has it: no.\nPort: C.\nPort: D, Has it: Yes!",
         ),
         ("First.\n\nSecond.", "First.\nSecond."),
     ],
@@ -113,6 +114,7 @@ def test_what_has_no_words_is_not_said(markdown):
     "markdown",
     [
         "Put into `<script>` or `x[2]`, a<b and c>d, [1](https://a.b) of <your name>.",
+        "| a |\n|---|\n| 3 |",
         "**Note**: 2 * 3, `__init__`, [a](https://a.b/c), 10<sup>6</sup>, → on",
     ],
 )
@@ -127,7 +129,7 @@ def test_what_is_said_can_be_taken_for_markdown_again(markdown):
         ("```\nprint()\n```", "这样写：\n```\nprint()\n```", "代码块"),
         ("公式是 $x^{n+1}$。", "", "公式是 公式 。"),
         ("$$x^{n+1}$$", "Пишется `so_and_so`, то есть\n$$x^{n+1}$$", "формула"),
-        ("| 端口 |\n|---|\n| ✅ |\n| ❌ |", "", "端口: 是\n端口: 否"),
+        ("| 端口 |\n|---|\n| ✅ |\n| ❌ |", "", "端口: 是.\n端口: 否."),
         ("```\n字\n```", "Print the letter 字:\n```\n字字字\n```", "code block"),
         ("```\nprint()\n```", "", "code block"),
     ],

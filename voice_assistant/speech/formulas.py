@@ -8,20 +8,20 @@ import re
 # Voices have words for these signs, each in its own language.
 _NAMES_AND_SIGNS = """
     times:× ast:× cdot:× div:÷ pm:± mp:∓ circ:° degree:° infty:∞ in:∈ angle:∠ prime:'
-    lt:< gt:> le:≤ leq:≤ ge:≥ geq:≥ ne:≠ neq:≠ approx:≈ sim:≈ equiv:≡ propto:∝
+    lt:< gt:> le:≤ leq:≤ ge:≥ geq:≥ ne:≠ neq:≠ approx:≈ sim:≈ equiv:≡ propto:∝ cup:∪ cap:∩
     to:→ rightarrow:→ Rightarrow:→ implies:→ dots:... ldots:... cdots:...
     alpha:α beta:β gamma:γ delta:δ epsilon:ε varepsilon:ε zeta:ζ eta:η theta:θ kappa:κ lambda:λ
     mu:μ nu:ν xi:ξ pi:π rho:ρ sigma:σ tau:τ phi:φ varphi:φ chi:χ psi:ψ omega:ω
     Gamma:Γ Delta:Δ Theta:Θ Lambda:Λ Pi:Π Sigma:Σ Phi:Φ Psi:Ψ Omega:Ω
     sin:sin cos:cos tan:tan log:log ln:ln exp:exp min:min max:max gcd:gcd
-    left: right: big: Big: displaystyle:
+    left: right: big: Big: displaystyle: therefore: because: blacksquare: square:
 """
 _SIGNS = dict(pair.split(":") for pair in _NAMES_AND_SIGNS.split())
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_SPACE = re.compile(r"\\[,;:! ]|\\q?quad(?![a-z])|~|\s+")
+_SPACE = re.compile(r"\\(?:[,;:! ]|q?quad(?![a-z]))|~|\s+")
 _ESCAPED = re.compile(r"\\(?=[%$#])")
 _WORDS = re.compile(
-    r"\\(?:text|textbf|mathrm|mathbf|mathit|mathbb|operatorname|boxed|vec|ce) *\{([^{}\\]*)\}"
+    r"\\(?:(?:text|math)(?:rm|bf|it|bb|cal)?|operatorname|boxed|vec|ce) *\{([^{}\\]*)\}"
 )
 _TIGHT = r"(?:\{([\w.,°√]+)\})"
 _STEPS = (
@@ -35,7 +35,7 @@ _STEPS = (
     (re.compile(rf"\\[dt]?frac *{_TIGHT} *{_TIGHT}"), r"\1/\2"),
     (re.compile(rf"\\sqrt *{_TIGHT}"), r"√\1"),
 )
-_READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))+")
+_READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))*")
 
 
 def readable(tex: str) -> str | None:

@@ -41,7 +41,9 @@ _MONTH = re.compile(
     r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
     r"|Jahrhunderts?)\b"
 )
-_ORDINAL = re.compile(r"\b(?:de[mnrs]|die|das|im|vom|zu[mr]|beim)\s\d{1,3}\.$", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"\b(?:de[mnrs]|die|das|im|vom|zu[mr]|beim|(?<!I )am)\s\d{1,3}\.$", re.IGNORECASE
+)
 _HOUR = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Z]{2,4}\b|[–—-]")  # 3 p.m. EST
 _PARTS = (

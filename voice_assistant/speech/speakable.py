@@ -49,7 +49,7 @@ _THEN = re.compile(
     r"(?<=\S) *[→⇒] *|(?<=[^\W\d_][^\W\d_”\"」】]) +> +(?=[“\"「【]?[A-Z\u4e00-\u9fff][\w-])"
 )
 _NEXT_CELL = re.compile(r" +\| +")  # where rows of a table have no bars around them
-_BULLET = re.compile(r"^[•◦▪●‣·–—→]\s+")
+_BULLET = re.compile(r"^[•◦▪●‣·–—→*]\s+")
 _TASK = re.compile(r"^\[[ xX]\] ")
 _URL = re.compile(
     r"(?<![A-Za-z0-9])(?:https?://|www\.)(?:www\.)?([\w.-]*\w)(?::\d+)?(?:[/?#][^\s<>()（）。，]*\w/?)?"
@@ -82,6 +82,7 @@ _NAMED = {
     "ru": _Named("блок кода", "формула", "да", "нет"),
     "zh": _Named("代码块", "公式", "是", "否"),
 }
+_ENDS = (".", "!", "?", "。", "！", "？")
 _YES = re.compile("[✅✔✓☑]\ufe0f?")
 _NO = re.compile("[❌✗✘✖❎]\ufe0f?")
 
@@ -112,7 +113,8 @@ def _formula(named: _Named, found: re.Match[str]) -> str:
     if found["code"]:
         return found[0]
     inside = found["shown"] or found["in_two"] or found["in_brackets"] or found["in_one"]
-    return readable(inside or "") or f" {named.formula} "
+    said = readable(inside) if inside else None
+    return f" {named.formula} " if said is None else said
 
 
 def _parse(text: str) -> SyntaxTreeNode:
@@ -161,9 +163,10 @@ def _rows(table: SyntaxTreeNode, named: _Named) -> Iterator[str]:
     names, *rows = cells
     for row in rows or [names]:
         pairs = zip(names, row, strict=False)
-        yield ", ".join(
+        said = ", ".join(
             f"{name}: {cell}" if rows and name else cell for name, cell in pairs if cell
         )
+        yield said if said.endswith(_ENDS) else f"{said}."
 
 
 def _cell(text: str, named: _Named) -> str:
