@@ -101,6 +101,8 @@ TABLE = "| name | age |\n|---|---|\n| Anna | 3. May |\n| Bo. Jr. X | 4 |"
             "You are 43. ",
             "Ca. 3 Mio. Menschen, Goethestr. 5.",
         ],
+        ["It is 18°C. ", "Then 72 F. ", "Roe v. Wade is old. ", "**Q1. Why?** ", "**Q2. How?**"],
+        ["1. quick adj. 快的\n", "2. jump vi. 跳\n", "3. time n. 时间"],
         ["停了。", "“你好！”", "他说。", "“走。”"],
         ["1. ```sh\n   ls. Ls\n   ```\n", "Then.\n", "> ```\n> a. B\n> ```\n", "So. ", "Good."],
         ["````md\n```js\na. B\n```\nC. D\n````\n", "Then. ", "Good."],

@@ -79,6 +79,7 @@ from voice_assistant.speech.speakable import speakable
         ("Bistro ($$), Sushi ($$$), $$–$$$", "Bistro ($$), Sushi ($$$), $$–$$$"),
         ("Put `${a}-${b}` or `$x^2$`.", "Put ${a}-${b} or $x^2$."),
         ("2**3 is 8, x**2 too, **2** and 共**3**个", "2^3 is 8, x^2 too, 2 and 共3个"),
+        ("`2 ** 3` is 8, **Step** 3", "2^3 is 8, Step 3"),
         ("\\begin{align*}\na &= b \\\\\n\\end{align*}", "formula"),
         ("Run `echo $HOME $PATH` now", "Run echo $HOME $PATH now"),
         ("one <!-- not this --> two", "one two"),

@@ -14,14 +14,14 @@ _NAMES_AND_SIGNS = """
     mu:μ nu:ν xi:ξ pi:π rho:ρ sigma:σ tau:τ phi:φ varphi:φ chi:χ psi:ψ omega:ω
     Gamma:Γ Delta:Δ Theta:Θ Lambda:Λ Pi:Π Sigma:Σ Phi:Φ Psi:Ψ Omega:Ω
     sin:sin cos:cos tan:tan log:log ln:ln exp:exp min:min max:max gcd:gcd
-    left: right: big: Big: displaystyle: therefore: because: blacksquare: square:
+    left: right: big: Big: displaystyle: therefore: because: blacksquare: square: checkmark:
 """
 _SIGNS = dict(pair.split(":") for pair in _NAMES_AND_SIGNS.split())
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _SPACE = re.compile(r"\\(?:[,;:! ]|q?quad(?![a-z]))|~|\s+")
 _ESCAPED = re.compile(r"\\(?=[%$#])")
 _WORDS = re.compile(
-    r"\\(?:(?:text|math)(?:rm|bf|it|bb|cal)?|operatorname|boxed|vec|ce) *\{([^{}\\]*)\}"
+    r"\\(?:(?:text|math)(?:rm|bf|it|bb|cal)?|operatorname|boxed|overline|vec|ce) *\{([^{}\\]*)\}"
 )
 _TIGHT = r"(?:\{([\w.,°√]+)\})"
 _STEPS = (

@@ -18,24 +18,25 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 # Before a full stop: the word of which it is a part.
 _ABBREVIATION = re.compile(
     r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | mt | gen | sen | rep | gov | capt
-                | lt | col | sgt | rev | hon | vs | cf | approx | esp | incl | excl | e\.g | i\.e
-                | jan | feb | aug | sept | oct | nov | dec
+                | lt | col | sgt | rev | hon | v | vs | cf | approx | esp | incl | excl
+                | e\.g | i\.e | jan | feb | aug | sept | oct | nov | dec
                 | bzw | ca | ggf | inkl | nr | mio | mrd | vgl | z | d
                 | mme | mlle | sr | sra | av | aprox )
-          | (?<!\w) (?-i: [A-Z] | EE )        # J. Smith, and the whole of U.S., z.B.
+          | (?<![\w°]) (?<!\d[ ]) (?-i: [A-Z] | EE )  # J. Smith, the whole of U.S.; no 20 °C
         ) \.$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LIST_NUMBER = re.compile(
-    r"[\s>*+#_-]* (?: \d{1,9} (?:\.\d{1,3})* | [A-Za-z] | [IVX]+ ) [*_]* \.$", re.VERBOSE
+    r"[\s>*+#_-]* (?: Q?\d{1,9} (?:\.\d{1,3})* | [A-Za-z] | [IVX]+ ) [*_]* \.$", re.VERBOSE
 )
 # The same, where it depends on what follows.
 _NUMBERED = re.compile(
-    r"""(?<![^\W\d_]) (?: no | nos | fig | vol | p | pp | ch | sec | art | eq | v | c | al | ext
+    r"""(?<![^\W\d_]) (?: no | nos | fig | vol | p | pp | ch | sec | art | eq | c | al | ext
                 | op | ep | min | max | mar | apr | jun | jul | ft | lbs? | hrs?
                 | abb | abs | kap | tel | \w*str | env | ок ) \.$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PART_OF_SPEECH = re.compile(r"\b(?:n|vi|vt|adj|adv|prep|conj|pron)\.$")  # adj. 快的
 _DAY = re.compile(r"(?<!\w)\d{1,2}\.$")  # am 3. Mai
 _MONTH = re.compile(
     r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
@@ -48,6 +49,7 @@ _HOUR = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Z]{2,4}\b|[–—-]")  # 3 p.m. EST
 _PARTS = (
     (_NUMBERED, re.compile(r"\d")),
+    (_PART_OF_SPEECH, _CJK),
     (_DAY, _MONTH),
     (_ORDINAL, re.compile(r"[^\W\d_]")),
     (_HOUR, _ZONE),

@@ -31,7 +31,9 @@ _FORMULA = re.compile(
 )
 _TIMES = re.compile(r"(?<=\d) ?\* ?(?=\d)")
 # 10<sup>6</sup> is not 106, nor is 10**6.
-_POWER = re.compile(r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)|(?<=[0-9A-Za-z)])\*\*(?=\d+(?![\d*]))")
+_POWER = re.compile(
+    r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)|(?<=[0-9A-Za-z)])(?:\*\*|[ ]\*\*[ ])(?=\d+(?![\d*]))"
+)
 _TAG = re.compile(r"</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>|<![^>]*>")
 _ELEMENT = re.compile(
     r"|a|abbr|b|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font"
