@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from voice_assistant.speech.abbreviations import awaits_word, is_part
+
 _CITATION = r"\[\^?\d[\d,; –-]*\]|【\d[^】\n]*】"
 # „Ja!“ closes with what opens “Yes!”; a French quotation has a space before its end.
 _CLOSING_QUOTE = r"(?:[“«]|[ \u00a0\u202f]?»)(?=[\s.,;:)*_]|\Z)"
@@ -15,45 +17,6 @@ _VISIBLE = re.compile(r"\S")
 _FULL_WIDTH = frozenset("。！？｡")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
-# Before a full stop: the word of which it is a part.
-_ABBREVIATION = re.compile(
-    r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | mt | gen | sen | rep | gov | capt
-                | lt | col | sgt | rev | hon | v | vs | cf | approx | esp | incl | excl
-                | e\.g | i\.e | jan | feb | aug | sept | oct | nov | dec
-                | bzw | ca | ggf | inkl | nr | mio | mrd | vgl | z | d
-                | mme | mlle | sr | sra | av | aprox )
-          | (?<![\w°]) (?<!\d[ ]) (?-i: [A-Z] | EE )  # J. Smith, the whole of U.S.; no 20 °C
-        ) \.$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_LIST_NUMBER = re.compile(
-    r"[\s>*+#_-]* (?: Q?\d{1,9} (?:\.\d{1,3})* | [A-Za-z] | [IVX]+ ) [*_]* \.$", re.VERBOSE
-)
-# The same, where it depends on what follows.
-_NUMBERED = re.compile(
-    r"""(?<![^\W\d_]) (?: no | nos | fig | vol | p | pp | ch | sec | art | eq | c | al | ext
-                | op | ep | min | max | mar | apr | jun | jul | ft | lbs? | hrs?
-                | abb | abs | kap | tel | \w*str | env | ок ) \.$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PART_OF_SPEECH = re.compile(r"\b(?:n|vi|vt|adj|adv|prep|conj|pron)\.$")  # adj. 快的
-_DAY = re.compile(r"(?<!\w)\d{1,2}\.$")  # am 3. Mai
-_MONTH = re.compile(
-    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
-    r"|Jahrhunderts?)\b"
-)
-_ORDINAL = re.compile(
-    r"\b(?:de[mnrs]|die|das|im|vom|zu[mr]|beim|(?<!I )am)\s\d{1,3}\.$", re.IGNORECASE
-)
-_HOUR = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
-_ZONE = re.compile(r"[A-Z]{2,4}\b|[–—-]")  # 3 p.m. EST
-_PARTS = (
-    (_NUMBERED, re.compile(r"\d")),
-    (_PART_OF_SPEECH, _CJK),
-    (_DAY, _MONTH),
-    (_ORDINAL, re.compile(r"[^\W\d_]")),
-    (_HOUR, _ZONE),
-)
 _OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 
@@ -203,20 +166,13 @@ class Sentences:
         if _FULL_WIDTH & set(marks):
             return True
         before = self._pending[: found.start("marks") + len(marks)]
-        if not final and following.isalpha() and (_DAY.search(before) or _HOUR.search(before)):
-            return None  # it may become a month, or a time zone
+        if not final and following.isalpha() and awaits_word(before):
+            return None
         if not after[0].isspace():
             ended = marks[-1] in "!?" or (marks == "." and _CJK.match(before[-2:]))
             return bool(ended and _CJK.match(after))
         goes_on = following[0].islower() or following[0] in _OPERATORS
-        return not (goes_on or (marks == "." and _is_part(before, following)))
-
-
-def _is_part(before: str, following: str) -> bool:
-    """Whether the full stop that ends `before` is part of an abbreviation or a list's number."""
-    if any(part.search(before) and rest.match(following) for part, rest in _PARTS):
-        return True
-    return bool(_ABBREVIATION.search(before) or _LIST_NUMBER.fullmatch(before))
+        return not (goes_on or (marks == "." and is_part(before, following)))
 
 
 def _in_code(text: str) -> bool:
@@ -226,7 +182,7 @@ def _in_code(text: str) -> bool:
 
 def _goes_on(text: str) -> bool:
     """Whether a text that stops here is not likely to be whole."""
-    if text[-2:-1].isdigit() or _is_part(text, " ") or _in_code(text):
+    if text[-2:-1].isdigit() or is_part(text, " ") or _in_code(text):
         return True
     return bool(_UNCLOSED.search(text))
 
