@@ -84,6 +84,13 @@ class DeafEars(QuickEars):
         super().feed(pcm * 0)
 
 
+class LoudEars(QuickEars):
+    """Hear a voice in whatever is louder than hiss."""
+
+    def feed(self, pcm: Pcm) -> None:
+        super().feed(pcm * (pcm > 1))
+
+
 class Stage:
     """The assistant, what it works with, and what it told."""
 

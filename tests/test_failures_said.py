@@ -7,8 +7,8 @@ import asyncio
 import msgspec
 import pytest
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, FakeVoice, until, utter
-from staging import DeafEars, staged
-from story import hears_nothing, with_microphone
+from staging import DeafEars, LoudEars, staged
+from story import HISS, hears_nothing, with_microphone
 
 from voice_assistant.commands import Ask, Pause, Press, Release, Resume
 from voice_assistant.errors import SpeakerError, Unreachable
@@ -69,6 +69,31 @@ def test_the_key_silences_it_and_listens(speaker):
         speaker.release()
 
     play(script, speaker=speaker, voice=FakeVoice())
+
+
+def test_while_somebody_holds_the_key_it_waits(speaker):
+    gone = asyncio.Event()
+
+    class Going(FakeBackend):
+        async def audio_to_text(self, upload):
+            await gone.wait()
+            raise GONE
+
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: "transcribing" in stage.kinds(1))
+        stage.microphone.pcm = HISS[:1600]
+        stage.post(Press())
+        await until(lambda: "listening" in stage.kinds(2) and stage.heard_all())
+        gone.set()
+        await until(lambda: "failed" in stage.kinds(1))
+        await stage.settle()
+        assert speaker.words == ""
+        stage.post(Release())
+        await until(lambda: speaker.words == SAID)
+        speaker.release()
+
+    play(script, speaker=speaker, voice=FakeVoice(), backend=Going(), ears=LoudEars)
 
 
 def test_it_is_paused_as_an_answer_is(speaker):

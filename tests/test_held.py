@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeMicrophone, until, utter
-from staging import ANSWER, QUIET, SILENT, QuickEars, server
+from staging import ANSWER, QUIET, SILENT, LoudEars, QuickEars, server
 from story import (
     HISS,
     SENTENCES,
@@ -25,13 +25,6 @@ from story import (
 from voice_assistant import events
 from voice_assistant.commands import Ask, New, Pause, Press, Release, Resume, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
-
-
-class LoudEars(QuickEars):
-    """Hear a voice in whatever is louder than hiss."""
-
-    def feed(self, pcm) -> None:
-        super().feed(pcm * (pcm > 1))
 
 
 def test_a_slip_silences_the_answer_and_loses_nothing_of_it():

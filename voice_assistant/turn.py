@@ -175,10 +175,14 @@ class Turn:
         return failed
 
     async def _say(self, text: str) -> None:
-        """Say something by this machine's own voice: whatever else there is may have failed."""
+        """Say something by this machine's own voice: whatever else there is may have failed.
+
+        Where the turn is held, this waits: somebody may be speaking into the microphone.
+        """
         voice, speaker = self._parts.voice, self._speaker()
         if voice and speaker:
-            self._narration = Narration()
+            held, self._narration = self._narration.held, Narration()
+            self._narration.held = held
             self._parts.player.begin(self._narration)
             await self._parts.sounds.over()
             await own_voice.say(text, voice, self._narration, speaker)
