@@ -147,6 +147,32 @@ def test_a_lost_speaker_is_told_and_ends_the_requests():
     asyncio.run(main())
 
 
+def test_a_replacement_while_a_lost_speaker_is_given_up_asks_for_nothing():
+    async def main():
+        closing, closed = asyncio.Event(), asyncio.Event()
+
+        async def speech(request):
+            try:
+                yield wav(utter(request.text))
+                await asyncio.Event().wait()
+            finally:
+                closing.set()
+                await closed.wait()
+
+        backend, speaker = FakeBackend(speech=speech), FakeSpeaker(lost=SpeakerError("It is gone"))
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        task = asyncio.create_task(speaking.run())
+        speaking.text(f"{FIRST} ")
+        await closing.wait()
+        speaking.replaced("I may not say that. Sorry.")
+        closed.set()
+        with pytest.raises(SpeakerError):
+            await asyncio.wait_for(task, 20)
+        assert backend.spoken == [FIRST]
+
+    asyncio.run(main())
+
+
 def test_an_answer_may_go_on_after_speaking_was_given_up():
     async def main():
         backend = FakeBackend()

@@ -143,23 +143,24 @@ class Speaking:
         """
         lost: SpeakerError | None = None
         speakable("")  # loads what it needs, while the server still thinks
-        try:
-            async with asyncio.TaskGroup() as self._tasks:
-                self._ask_anew()
-                feeding = self._tasks.create_task(self._feed())
-                doubting = self._tasks.create_task(self._doubt())
-                try:
-                    await self._narration.run(
-                        self._speaker, on_start=self._on_start, on_pause=self._on_pause
-                    )
-                except SpeakerError as error:
-                    lost = error
-                feeding.cancel()
-                doubting.cancel()
-                self._stop_asking()
-        finally:
-            self._tasks = None
-            self._plan.ignore_audio()
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            self._ask_anew()
+            feeding = tasks.create_task(self._feed())
+            doubting = tasks.create_task(self._doubt())
+            try:
+                await self._narration.run(
+                    self._speaker, on_start=self._on_start, on_pause=self._on_pause
+                )
+            except SpeakerError as error:
+                lost = error
+            finally:
+                # Whatever the stream still brings, nothing more is to be asked for.
+                self._tasks = None
+                self._plan.ignore_audio()
+            feeding.cancel()
+            doubting.cancel()
+            self._stop_asking()
         if lost:
             raise lost
         self._complete = not self._asked.missing
