@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from voice_assistant.api.client import ChatStream
@@ -173,7 +173,7 @@ class Backend(Protocol):
         """End the generation of an answer."""
         ...
 
-    def text_to_audio(self, request: SpeechRequest) -> AsyncIterator[bytes]:
+    def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
         """Speech for a text, in whatever format the server's provider makes."""
         ...
 

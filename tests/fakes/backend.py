@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -196,7 +196,7 @@ class FakeBackend:
             if stream.task_id == task_id:
                 stream.stop()
 
-    async def text_to_audio(self, request: SpeechRequest) -> AsyncIterator[bytes]:
+    async def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
         self.spoken.append(request.text or request.message_id)
         self.speaking += 1
         self.most_speaking = max(self.most_speaking, self.speaking)

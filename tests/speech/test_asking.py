@@ -257,6 +257,66 @@ def test_after_two_sentences_in_a_row_no_more_are_asked_for():
     assert isinstance(summary.problem, Unreachable)
 
 
+def test_two_that_cannot_be_had_are_not_in_a_row_if_one_between_them_was_there_first():
+    async def main():
+        async def speech(request):
+            if request.text == "Sure!" and backend.spoken.count("Sure!") == 2:
+                await until(lambda: speaking.prosody != UNHEARD)  # the one between is there
+            if request.text in {"Sure!", "No."}:
+                raise ServerBug("500")
+            async for piece in speak_wav(request):
+                yield piece
+
+        backend, speaker = FakeBackend(speech=speech), FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        async with running(speaking) as task:
+            speaking.text(f"Sure! {FIRST} No. {SECOND} {THIRD}")
+            speaking.ended("m")
+        assert backend.spoken[:3] == ["Sure!", FIRST, "No."]
+        assert speaker.heard_words == FIRST + SECOND + THIRD
+        assert not task.result().complete
+
+    asyncio.run(main())
+
+
+def test_of_a_sentence_that_is_asked_for_again_no_part_is_said_before():
+    failure = RateLimited("Too many", retry_after_s=0.1)
+    backend = FakeBackend(speech=failing(failure, after=1, times=1, when="Two"))
+    summary, heard = speak_all(BATCH, backend)
+    assert heard == FIRST + SECOND
+    assert summary.complete
+
+
+def test_a_connection_that_is_no_longer_wanted_is_closed_with_the_speech():
+    class Endless(FakeBackend):
+        minutes = 0
+        closed = False
+
+        async def text_to_audio(self, request):
+            try:
+                yield wav(np.zeros(0, np.int16))[:40] + b"\xff\xff\xff\xff"
+                while True:
+                    self.minutes += 1
+                    yield np.full(61 * SPEECH_RATE_HZ, 1000, np.int16).tobytes()
+            finally:
+                for _ in range(50):
+                    await asyncio.sleep(0)
+                self.closed = True
+
+    async def main():
+        backend, speaker = Endless(), FakeSpeaker(held=True)
+        speaking = speaking_of(backend, speaker, auto_play=False)
+        speaking.text(FIRST)
+        speaking.ended("m")
+        task = asyncio.create_task(speaking.run())
+        await until(lambda: speaker.playbacks and backend.minutes == 2)
+        task.cancel()
+        await asyncio.wait([task])
+        assert backend.closed
+
+    asyncio.run(main())
+
+
 def test_silence_of_the_server_is_not_waited_for_twice():
     backend = FakeBackend(speech=failing(TimedOut("No answer"), times=1))
     summary, heard = speak_all(BATCH, backend)

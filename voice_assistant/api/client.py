@@ -36,7 +36,7 @@ from voice_assistant.errors import InputError, NotFound
 from voice_assistant.sleep import asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
     from types import TracebackType
 
 __all__ = ["ChatStream", "Client"]
@@ -172,7 +172,7 @@ class Client:
         )
         return found.text
 
-    async def text_to_audio(self, request: SpeechRequest) -> AsyncIterator[bytes]:
+    async def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
         """Speech for a text or an answer, in whatever format the server's provider makes.
 
         Who stops listening early closes the connection by closing the iterator.

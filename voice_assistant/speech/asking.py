@@ -189,6 +189,8 @@ class Asking:
     async def _have_said(self, clip: Clip, words: str) -> None:
         """Fill the clip, by the server or else by this machine."""
         problem = await self._fill(clip, words) if self._hope else self.problem
+        # What fails in a row is counted in the order of the answer.
+        await self._until(lambda: self._earlier_are_whole(clip))
         if problem:
             log.warning("the server does not speak a sentence: %s", problem.title)
             self._failures += 1
@@ -223,11 +225,11 @@ class Asking:
         problem = await self._request(clip, words)
         if problem is None or clip.begun or isinstance(problem, (*_LASTING, TimedOut)):
             return problem
+        clip.sounds.clear()
         self._alone = True
         if isinstance(problem, RateLimited):
             await asyncio.sleep(min(problem.retry_after_s or 1.0, _LONGEST_PAUSE_S))
         await self._until(lambda: self._earlier_are_whole(clip))
-        clip.sounds.clear()
         return await self._request(clip, words) if self._hope else problem
 
     def _earlier_are_whole(self, clip: Clip) -> bool:
@@ -237,9 +239,11 @@ class Asking:
         decoder, speech = self._decoder(), Files()
         problem: BackendError | None = None
         try:
-            async for data in self._backend.text_to_audio(SpeechRequest(text=words)):
-                self._add(decoder.feed(data), clip, speech)
-                await self._until(lambda: clip.ready_s <= _READY_S)
+            answer = self._backend.text_to_audio(SpeechRequest(text=words))
+            async with contextlib.aclosing(answer) as pieces:
+                async for data in pieces:
+                    self._add(decoder.feed(data), clip, speech)
+                    await self._until(lambda: clip.ready_s <= _READY_S)
         except BackendError as error:
             problem = error
         # What can only be decoded whole takes 0.1 s here: a key is to be obeyed meanwhile.
