@@ -96,9 +96,9 @@ class Clip:
 class Asking:
     """Asks for the sentences that the plan names, a small way ahead.
 
-    A sentence of which nothing was heard yet is asked for a second time if that failed, and from
-    then on one at a time; one that cannot be had is said by the voice, or left out. When there
-    is no hope the voice says the rest.
+    A sentence that failed is asked for a second time, and from then on one at a time; one that
+    cannot be had is said by the voice, or left out. One that broke off while it was heard is said
+    again whole. When there is no hope the voice says the rest.
 
     Args:
         backend: where to ask.
@@ -223,7 +223,7 @@ class Asking:
     async def _fill(self, clip: Clip, words: str) -> BackendError | None:
         """Get the speech of a sentence, at a second attempt if need be; what went wrong."""
         problem = await self._request(clip, words)
-        if problem is None or clip.begun or isinstance(problem, (*_LASTING, TimedOut)):
+        if problem is None or isinstance(problem, (*_LASTING, TimedOut)):
             return problem
         clip.sounds.clear()
         self._alone = True
