@@ -196,6 +196,14 @@ def test_wrong_numbers_are_refused_in_words(assistant):
         assert "Traceback" not in done.stderr
 
 
+def test_half_of_the_settings_is_not_taken_for_half_a_percent(assistant):
+    before = assistant.tell("volume").stdout
+    done = assistant.tell("volume", "0.5")
+    assert done.returncode == 2
+    assert "50 is half as loud" in done.stderr
+    assert assistant.tell("volume").stdout == before
+
+
 def test_nothing_to_repeat_is_said(assistant):
     assert assistant.tell("repeat").returncode == 0
     wait_for(lambda: "no answer to repeat" in assistant.log(), "it is said")

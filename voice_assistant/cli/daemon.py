@@ -61,13 +61,13 @@ def status(*, as_json: bool) -> int:
     return 0
 
 
-def volume(level: float | None) -> int:
+def volume(level: int | None) -> int:
     """Show how loud the running daemon is (0 to 100), or change that."""
     if level is None:
         print(f"{_report().volume * 100:g}")
         return 0
     if not 0 <= level <= 100:  # noqa: PLR2004  (percent)
-        raise ConfigError(f"The volume cannot be {level:g}", "It goes from 0 to 100.")
+        raise ConfigError(f"The volume cannot be {level}", "It goes from 0 to 100.")
     return signal.send("volume", level=level / 100)
 
 

@@ -123,7 +123,7 @@ def _add_steering(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     skip = _add(commands, "skip", "running assistant: go on with the next sentence", _skip)
     skip.add_argument("--back", action="store_true", help="this sentence, or the last one, again")
     volume = _add(commands, "volume", "running assistant: how loud it is", _volume)
-    volume.add_argument("level", type=float, nargs="?", metavar="N", help="from 0 to 100")
+    volume.add_argument("level", type=_percent, nargs="?", metavar="N", help="from 0 to 100")
     speed = _add(commands, "speed", "running assistant: how fast it speaks", _speed)
     speed.add_argument(
         "factor", type=float, nargs="?", metavar="N", help="from 0.5 to 3; 1: normal"
@@ -196,6 +196,16 @@ def _skip(options: argparse.Namespace) -> int:
     from voice_assistant.cli import signal
 
     return signal.send("back" if options.back else "skip")
+
+
+def _percent(text: str) -> int:
+    """A whole number: 0.5, as the settings say half, would be next to silence, and stay so."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no whole number from 0 to 100; 50 is half as loud as it comes"
+        ) from None
 
 
 def _volume(options: argparse.Namespace) -> int:
