@@ -303,3 +303,23 @@ def test_a_late_click_on_what_was_replaced_does_nothing():
         assert posted == []
 
     asyncio.run(scenario())
+
+
+def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_harm(bus, caplog):
+    async def scenario():
+        async with session_bus(TrayError) as ours:
+            ours.export("/MenuBar", DBusMenu())
+            # By the time this has waited in vain, the question is there, and not read yet.
+            bus.run(
+                *("dbus-send", "--print-reply", "--reply-timeout=300"),
+                *(
+                    f"--dest={ours.unique_name}",
+                    "/MenuBar",
+                    "com.canonical.dbusmenu.AboutToShow",
+                    "int32:0",
+                ),
+            )
+
+    with pytest.raises(AssertionError, match="NoReply"):
+        asyncio.run(scenario())
+    assert not caplog.records

@@ -38,6 +38,7 @@ class Bus:
         self._connection = connection
         self._lost = lost
         self._signals: asyncio.Queue[Message | None] = asyncio.Queue()
+        self._closed = False
         connection.add_message_handler(self._take)
 
     @property
@@ -123,11 +124,18 @@ class Bus:
             raise self._lost
         return message
 
-    def _take(self, message: Message) -> None:
+    def close(self) -> None:
+        """End the connection. What others have just asked of it stays unanswered."""
+        self._closed = True
+        self._connection.disconnect()
+
+    def _take(self, message: Message) -> bool:
+        """Take a signal; whether nothing else is to be done with the message."""
         # The bus tells every connection of its own names, asked or not.
         unasked = message.member in {"NameAcquired", "NameLost"}
         if message.message_type is MessageType.SIGNAL and not unasked:
             self._signals.put_nowait(message)
+        return self._closed  # dbus-fast trips over answers that it can no longer send
 
     async def watch(self) -> None:
         """Wait until the connection ends, and let `signal` say so."""
@@ -152,5 +160,5 @@ async def session_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
     try:
         yield bus
     finally:
-        connection.disconnect()
+        bus.close()
         await watching
