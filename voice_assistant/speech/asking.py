@@ -6,9 +6,8 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from voice_assistant.api.models import SpeechRequest
 from voice_assistant.audio.decoder import Decoded
@@ -24,6 +23,7 @@ from voice_assistant.errors import (
     TimedOut,
     Unauthorized,
 )
+from voice_assistant.speech.clip import Clip
 from voice_assistant.speech.coverage import Files
 from voice_assistant.speech.prosody import expected_s
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.engines.voice import Voice
     from voice_assistant.ports import Backend
+    from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan
 
@@ -55,42 +56,6 @@ _FAILURES = 2
 
 _LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
 _LONGEST_PAUSE_S = 5.0
-
-
-class Decoder(Protocol):
-    """What turns the bytes of speech into sound; see `audio.decoder.SpeechDecoder`."""
-
-    def feed(self, data: bytes) -> list[Decoded]:
-        """The sound that `data` makes complete."""
-        ...
-
-    def close(self) -> list[Decoded]:
-        """The rest."""
-        ...
-
-
-@dataclass(eq=False)
-class Clip:
-    """The speech of one sentence, as far as it has come.
-
-    Attributes:
-        expected_s: about how long it will last.
-        sounds: what is still to be handed to the speaker.
-        begun: some of it was.
-        whole: no more will come.
-        local: it is this machine's own voice.
-    """
-
-    expected_s: float
-    sounds: deque[Decoded] = field(default_factory=deque)
-    begun: bool = False
-    whole: bool = False
-    local: bool = False
-
-    @property
-    def ready_s(self) -> float:
-        """Seconds that are still to be handed to the speaker."""
-        return sum(len(sound.pcm) / sound.rate_hz for sound in self.sounds)
 
 
 class Asking:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voice_assistant.engines.voice import Voice
     from voice_assistant.errors import AssistantError
     from voice_assistant.ports import Backend, Speaker
-    from voice_assistant.speech.asking import Decoder
+    from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.prosody import Prosody
 
 log = logging.getLogger(__name__)

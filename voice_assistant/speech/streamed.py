@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.audio.decoder import Decoded
-    from voice_assistant.speech.asking import Decoder
+    from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan
 
