@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-from fakes import FakeSpeaker, until
+from fakes import FakeSpeaker, FakeVoice, until
 from staging import ANSWER, QUIET, SILENT, server, staged
 
 from voice_assistant.api.models import FileUpload, Parameters
 from voice_assistant.api.stream import Ping
 from voice_assistant.commands import Ask, Press, Release, Stop
-from voice_assistant.errors import BrokenStream
+from voice_assistant.errors import BrokenStream, NotConfigured
 from voice_assistant.speech.prosody import UNHEARD
 
 FORM = ({"text-input": {"variable": "city", "label": "City", "required": True}},)
@@ -159,6 +159,22 @@ def test_what_was_heard_of_a_voice_is_known_when_it_speaks_again():
         assert first != UNHEARD
         assert other == first  # it has said the same, and nothing before
         assert second.pace.spread < first.pace.spread
+
+    asyncio.run(play())
+
+
+def test_a_voice_of_this_machine_knows_the_question():
+    async def silent(request):
+        raise NotConfigured("Speech is switched off")
+        yield b""
+
+    async def play() -> None:
+        voice = FakeVoice()
+        async with staged(backend=server(script=ANSWER, speech=silent), voice=voice) as stage:
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+        assert voice.said == ["One.", "Two."]
+        assert [within[1] for within in voice.within] == ["hello", "hello"]
 
     asyncio.run(play())
 

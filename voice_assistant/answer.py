@@ -65,6 +65,7 @@ class Answer:
         self._speaking: Speaking | None = None
         self._spoken = False
         self._voice = ""  # of the server, as it names it
+        self._question = ""
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -79,6 +80,7 @@ class Answer:
             ConfigError: the app asks for inputs that are not set.
             InputError: a file cannot be read.
         """
+        self._question = question
         self._tell(events.Asked(question=question, source=source))
         backend = await self._parts.connect()
         abilities, conversation_id = await asyncio.gather(
@@ -243,6 +245,7 @@ class Answer:
             on_start=self._tell_speaking,
             on_pause=self._tell_paused,
             narration=self._narration,
+            question=self._question,
             voice=self._parts.voice,
             prosody=self._parts.prosodies.get(self._voice, UNHEARD),
         )

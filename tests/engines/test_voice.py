@@ -157,6 +157,79 @@ def test_other_scripts_go_to_who_can_read_them():
         asyncio.run(samples_of(voice, "Privet"))
 
 
+def telling(words):
+    """A program whose speech is words: two letters are one sample."""
+    wav = header(16_000).hex()
+    code = f"import sys; sys.stdout.buffer.write(bytes.fromhex('{wav}') + b'{words}')"
+    return [sys.executable, "-c", code]
+
+
+FAILING = [sys.executable, "-c", "import sys; sys.exit(5)"]
+GERMAN = "Berlin ist die Hauptstadt von Deutschland."
+
+
+def told(voice, text, *within):
+    """What the programs of `telling` tell."""
+
+    async def scenario():
+        return b"".join([pcm.tobytes() async for pcm, _ in voice.speak(text, within)])
+
+    return asyncio.run(scenario()).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "language"),
+    [
+        ("Ja.", [GERMAN], "de"),
+        ("Ja. Gut.", [GERMAN], "dede"),
+        ("Ja.", ["Ja.", "Ist Berlin die Hauptstadt von Deutschland?"], "de"),
+        ("Ja.", [GERMAN, "What is the capital of Germany?"], "de"),
+        ("Ja.", ["Ja."], "own."),
+        ("Yes.", ["Yes.", "Is Berlin the capital of Germany?"], "own."),
+        (GERMAN, [], "own."),
+        ("Привет", [GERMAN], "ru"),
+    ],
+)
+def test_words_of_other_languages_go_to_who_can_read_them(text, within, language):
+    voice = Voice("one", telling("own."), telling("{language}"), language="en")
+    assert told(voice, text, *within) == language
+
+
+@pytest.mark.parametrize("own", ["de", ""])
+def test_a_voice_reads_its_own_language_and_one_that_is_not_known_all_latin_letters(own):
+    voice = Voice("one", telling("own."), telling("{language}"), language=own)
+    assert told(voice, "Ja.", GERMAN) == "own."
+
+
+def test_a_voice_reads_what_no_other_voice_of_this_machine_does():
+    voice = Voice("one", telling("own."), FAILING, language="en")
+    assert told(voice, "Ja. Gut.", GERMAN) == "own.own."
+    with pytest.raises(VoiceFailed, match="status 5"):
+        told(voice, "Привет", GERMAN)
+
+
+def test_a_sentence_that_another_voice_breaks_off_is_told():
+    command = telling("{language}")
+    broken = Voice("one", FAILING, [*command[:2], f"{command[2]}; sys.exit(5)"], language="en")
+    with pytest.raises(VoiceFailed, match="status 5"):
+        told(broken, "Ja.", GERMAN)
+
+
+@pytest.mark.skipif(len(real_voices()) < 2, reason="needs flite and espeak-ng")
+def test_this_machine_has_voices_for_german_and_for_english():
+    def spoken(engine, voice, *within):
+        async def scenario():
+            speech = find_voice(engine, voice).speak("Gut.", within)
+            return np.concatenate([pcm async for pcm, _ in speech])
+
+        return asyncio.run(scenario())
+
+    assert np.array_equal(spoken("flite", "slt", GERMAN), spoken("espeak-ng", "de"))
+    assert np.array_equal(spoken("flite", "slt", "This is good."), spoken("flite", "slt"))
+    assert np.array_equal(spoken("espeak-ng", "de", GERMAN), spoken("espeak-ng", "de"))
+    assert np.array_equal(spoken("espeak-ng", "de", "This is good."), spoken("espeak-ng", "en"))
+
+
 def test_a_text_is_cut_into_its_sentences():
     text = "It is 3.5 miles. Is it? Yes: <i>really</i>!\nNo stop at the end"
     assert [" ".join(sentence.split()) for sentence in sentences(text)] == [

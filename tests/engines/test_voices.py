@@ -12,7 +12,7 @@ import pytest
 
 from engines.speaking import samples_of
 from voice_assistant.engines.voice import VoiceFailed
-from voice_assistant.engines.voices import _say, find_voice
+from voice_assistant.engines.voices import _language, _say, find_voice
 
 
 def program_named(folder, name, text):
@@ -97,6 +97,25 @@ def test_a_language_that_no_voice_of_macos_speaks_is_told(tmp_path, monkeypatch)
 
     with pytest.raises(VoiceFailed):
         asyncio.run(samples_of(_say(""), "\u041f\u0440\u0438\u0432\u0435\u0442"))
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("en-us", "en"),
+        ("de", "de"),
+        ("de+f3", "de"),
+        ("mb-de5", "de"),
+        ("cmn-latn-pinyin", "cmn"),
+        ("de_DE", "de"),
+        ("C", ""),
+        ("Daniel", ""),
+        ("german", ""),
+        ("", ""),
+    ],
+)
+def test_a_voice_or_a_country_is_named_after_its_language(name, language):
+    assert _language(name) == language
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")

@@ -10,7 +10,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.engines.voice import VoiceFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
 
 class FakeVoice:
@@ -21,9 +21,13 @@ class FakeVoice:
     def __init__(self, fails: str = "") -> None:
         self._fails = fails
         self.said: list[str] = []
+        self.within: list[Sequence[str]] = []
 
-    async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+    async def speak(
+        self, text: str, within: Sequence[str] = ()
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
         self.said.append(text)
+        self.within.append(within)
         await asyncio.sleep(0)
         if self._fails and self._fails in text:
             raise VoiceFailed("The speech program failed with status 1")

@@ -346,6 +346,15 @@ def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
     assert summary.local_s == pytest.approx(summary.seconds)
 
 
+def test_the_machines_own_voice_knows_what_may_tell_the_language():
+    backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+    voice = FakeVoice()
+    text = f"{FIRST}\n```\nls\n```\n**{SECOND}**"
+    speak_all(text, backend, voice=voice, question="Who is the first?")
+    said = f"{FIRST}\ncode block\n{SECOND}"
+    assert voice.within == [(said, "Who is the first?")] * 3
+
+
 def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
     backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
     voice = FakeVoice()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.decoder import SpeechDecoder
-from voice_assistant.engines.scripts import script_of
+from voice_assistant.engines.languages import language_of, script_of
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ class Voice:
         name: engine and voice, as "flite slt".
         command: the program's arguments; "{file}" stands for the WAV file it is to write, without
             it the WAV comes from its standard output.
-        foreign: the command for what is not written in Latin letters, "{language}" in it; empty
-            where there is none.
+        foreign: the command for other languages, "{language}" in it; empty where there is none.
+        language: that of `command`, as "en"; where it is unknown, all that is written in Latin
+            letters is for that.
         ascii_only: the program knows no other letters.
         as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
     """
@@ -88,46 +89,81 @@ class Voice:
         command: Sequence[str],
         foreign: Sequence[str] = (),
         *,
+        language: str = "",
         ascii_only: bool = False,
         as_base64: bool = False,
     ) -> None:
         self.name = name
         self._command = command
         self._foreign = foreign
+        self._language = language
         self._ascii_only = ascii_only
         self._as_base64 = as_base64
 
-    async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+    async def speak(
+        self, text: str, within: Sequence[str] = ()
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
         """The text as blocks of samples and their rate in Hz, sentence by sentence.
 
         Closing the iterator ends the program at once.
 
+        Args:
+            text: what to say.
+            within: texts that may tell its language where its letters do not, the best first.
+
         Raises:
             VoiceFailed: the program is gone, fails, or cannot read such a text.
         """
+        language = await self._other_language(within)
         for sentence in sentences(text):
-            decoder = SpeechDecoder()
-            async with contextlib.aclosing(self._wav(sentence)) as pieces:
-                async for piece in pieces:
-                    for pcm, rate_hz, _ in decoder.feed(piece):
-                        yield pcm, rate_hz
-            for pcm, rate_hz, _ in decoder.close():
-                yield pcm, rate_hz
-            if not decoder.files:
-                hint = "Install espeak-ng, or a voice of this text's language."
-                raise VoiceFailed(f"{self.name} cannot read a sentence", hint)
+            ways = self._ways(sentence, language)
+            said = False
+            while not said:
+                command, words = ways.pop(0)
+                try:
+                    async with contextlib.aclosing(self._sound(command, words)) as blocks:
+                        async for block in blocks:
+                            said = True
+                            yield block
+                except VoiceFailed:
+                    if said or not ways:
+                        raise
 
-    def _wav(self, sentence: str) -> AsyncGenerator[bytes, None]:
-        """The bytes of a WAV file, in pieces."""
-        language = script_of(sentence) if self._foreign else ""
-        command = self._foreign if language else self._command
-        command = [part.replace("{language}", language) for part in command]
-        text = sentence
-        if self._ascii_only and not language:
-            text = ascii_of(sentence)
+    async def _other_language(self, texts: Sequence[str]) -> str:
+        """The language that the texts tell, where it may be another one than the voice's."""
+        if self._foreign and self._language:
+            for text in texts:
+                if language := await asyncio.to_thread(language_of, text):
+                    return language
+        return ""
+
+    def _ways(self, sentence: str, language: str) -> list[tuple[Sequence[str], str]]:
+        """Commands that can say a sentence, the best first, each with what it is given."""
+        own = self._command, ascii_of(sentence) if self._ascii_only else sentence
+        script = script_of(sentence) if self._foreign else ""
+        other = script or language
+        if other in ("", self._language):
+            return [own]
+        foreign = [part.replace("{language}", other) for part in self._foreign]
+        return [(foreign, sentence)] if script else [(foreign, sentence), own]
+
+    async def _sound(
+        self, command: Sequence[str], text: str
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """What a command makes of a text."""
         if self._as_base64:
             text = base64.b64encode(text.encode()).decode()
-        return _from_file(command, text) if "{file}" in command else _from_output(command, text)
+        wav = _from_file if "{file}" in command else _from_output
+        decoder = SpeechDecoder()
+        async with contextlib.aclosing(wav(command, text)) as pieces:
+            async for piece in pieces:
+                for pcm, rate_hz, _ in decoder.feed(piece):
+                    yield pcm, rate_hz
+        for pcm, rate_hz, _ in decoder.close():
+            yield pcm, rate_hz
+        if not decoder.files:
+            hint = "Install espeak-ng, or a voice of this text's language."
+            raise VoiceFailed(f"{self.name} cannot read a sentence", hint)
 
 
 def sentences(text: str) -> list[str]:

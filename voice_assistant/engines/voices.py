@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+import re
 import shutil
 import sys
 
@@ -52,10 +54,11 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
     if engine in ("auto", "flite") and flite:
         voice = voice or "slt"
         command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
-        return Voice(f"flite {voice}", command, foreign, ascii_only=True)
+        return Voice(f"flite {voice}", command, foreign, language="en", ascii_only=True)
     if engine in ("auto", "espeak-ng") and espeak:
         voice = voice or "en-us"
-        return Voice(f"espeak-ng {voice}", [espeak, "-v", voice, "--stdin", "--stdout"], foreign)
+        command = [espeak, "-v", voice, "--stdin", "--stdout"]
+        return Voice(f"espeak-ng {voice}", command, foreign, language=_language(voice))
     return None
 
 
@@ -63,7 +66,8 @@ def _say(voice: str) -> Voice:
     named = ["-v", voice] if voice else []
     command = ["say", *named, "-f", "-", "-o", "{file}", *SAY_WAV]
     foreign = ["sh", "-c", SAY_FOREIGN, "sh", "{language}", "{file}"]
-    return Voice(f"say {voice}".strip(), command, foreign)
+    system = "" if voice else _language(locale.getlocale()[0] or "")
+    return Voice(f"say {voice}".strip(), command, foreign, language=system)
 
 
 def _sapi(powershell: str, voice: str) -> Voice:
@@ -72,3 +76,9 @@ def _sapi(powershell: str, voice: str) -> Voice:
     command = [powershell, "-NoProfile", "-NonInteractive", "-Command"]
     script, foreign = (SAPI.replace("{choose}", choice) for choice in (choose, SAPI_FOREIGN))
     return Voice(f"sapi {voice}".strip(), [*command, script], [*command, foreign], as_base64=True)
+
+
+def _language(name: str) -> str:
+    """The language of a voice or a country: "en-us", "mb-de5", "de_DE"."""
+    found = re.match(r"(?:mb-)?([a-z]{2,3})(?![a-z])", name)
+    return found[1] if found else ""

@@ -71,6 +71,7 @@ class Asking:
         decoder: makes a decoder for one answer's bytes.
         changed: set when there is something new in `clips`, and to be set when there is room.
         voice: of this machine; None where there is none.
+        question: what is answered: in doubt the answer is in its language.
 
     Attributes:
         clips: what was asked for, in order. Whoever says it takes sounds and clips away.
@@ -86,7 +87,9 @@ class Asking:
         plan: SpeechPlan,
         decoder: Callable[[], Decoder],
         changed: asyncio.Event,
+        *,
         voice: Voice | None = None,
+        question: str = "",
     ) -> None:
         self.clips: deque[Clip] = deque()
         self.seconds = self.local_s = 0.0
@@ -97,6 +100,7 @@ class Asking:
         self._decoder = decoder
         self._changed = changed
         self._voice = voice
+        self._question = question
         self._failures = 0  # in a row
         self._hope = True
         self._alone = False  # some servers refuse what they cannot do at once
@@ -176,7 +180,8 @@ class Asking:
         clip.sounds.clear()
         clip.local = True
         try:
-            async with contextlib.aclosing(self._voice.speak(words)) as blocks:
+            speech = self._voice.speak(words, (self._plan.words, self._question))
+            async with contextlib.aclosing(speech) as blocks:
                 async for pcm, rate_hz in blocks:
                     clip.sounds.append(Decoded(pcm, rate_hz, 0))
                     self._changed.set()

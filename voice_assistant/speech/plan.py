@@ -150,6 +150,11 @@ class SpeechPlan:
             self.prosody = voice.after([Due.of(words)], pauses.silences, pauses.end_s)
 
     @property
+    def words(self) -> str:
+        """What is to be said of the answer as far as it has come."""
+        return speakable(self._batches.text)
+
+    @property
     def complete(self) -> bool:
         """Everything that has to be asked for has been named."""
         return self.over and self._next >= len(self._sentences)

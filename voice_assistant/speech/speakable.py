@@ -8,7 +8,7 @@ import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.engines.scripts import script_of
+from voice_assistant.engines.languages import script_of
 from voice_assistant.speech.formulas import readable
 
 if TYPE_CHECKING:

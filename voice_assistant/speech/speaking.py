@@ -70,6 +70,7 @@ class Speaking:
         on_start: called once, when the first sound is on its way to the speaker.
         on_pause: called with whether the listener has paused it, whenever that changes.
         narration: what is said is added to it, and stays there.
+        question: what is answered.
         voice: says what the server fails to say.
         prosody: what is known of the server's voice.
         decoder: makes a decoder for one stream of audio files.
@@ -85,6 +86,7 @@ class Speaking:
         on_start: Callable[[], None],
         on_pause: Callable[[bool], None] = lambda _: None,
         narration: Narration | None = None,
+        question: str = "",
         voice: Voice | None = None,
         prosody: Prosody = UNHEARD,
         decoder: Callable[[], Decoder] = SpeechDecoder,
@@ -96,7 +98,9 @@ class Speaking:
         self._narration = narration or Narration()
         self._plan = SpeechPlan(auto_play=auto_play, prosody=prosody)
         self._changed = asyncio.Event()
-        self._asked = Asking(backend, self._plan, decoder, self._changed, voice)
+        self._asked = Asking(
+            backend, self._plan, decoder, self._changed, voice=voice, question=question
+        )
         self._asking: asyncio.Task[None] | None = None
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
