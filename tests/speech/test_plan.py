@@ -44,6 +44,36 @@ def test_without_auto_play_a_sentence_is_asked_for_as_soon_as_it_is_whole():
     assert plan.complete
 
 
+TABLE = "| City | Country |\n| --- | --- |\n" + "| Paris | France |\n" * 40
+ROW = "City: Paris, Country: France."
+
+
+def test_a_table_is_asked_for_row_by_row():
+    plan = SpeechPlan(auto_play=False)
+    plan.text(f"{TABLE}\nThat is all.")
+    assert plan.next_sentence() == ROW
+    plan.ended()
+    assert not plan.complete
+    assert named(plan) == [ROW] * 39 + ["That is all."]
+    assert plan.complete
+
+
+def test_a_table_of_which_rows_were_named_is_void_where_the_stream_speaks_or_it_is_replaced():
+    plan = SpeechPlan(auto_play=None)
+    plan.text(f"{ANSWER}\n\n{TABLE}\nThat is all.")
+    assert [plan.next_sentence() for _ in range(6)][3:] == ["Four is the last.", ROW, ROW]
+    plan.audio(sound(2.6))
+    assert plan.next_sentence() is None
+    plan.ended()
+    assert named(plan)[-42:] == ["Four is the last.", *[ROW] * 40, "That is all."]
+    plan = SpeechPlan(auto_play=False)
+    plan.text(TABLE + "\nThat")
+    assert plan.next_sentence() == ROW
+    plan.replaced("No.")
+    plan.ended()
+    assert named(plan) == ["No."]
+
+
 def test_where_the_server_does_not_say_it_is_asked_as_well():
     plan = SpeechPlan(auto_play=None)
     plan.text(ANSWER)

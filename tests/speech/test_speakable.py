@@ -92,6 +92,7 @@ from voice_assistant.speech.speakable import speakable
             "Name: Anna, Age: 3.\nName: Bo.",
         ),
         ("| Name | Age |\n|---|---|", "Name, Age."),
+        ("| Name | Age |\n|---|---|\n| | |\n| — | 😀 |\n| Bo | |", "Name: Bo."),
         (
             "| Port | Has it |\n|---|---|\n| A | ✅ |\n| B | ❌ |\n| C | — |\n| D | ✔️ Yes! |",
             "Port: A, Has it: yes.\nPort: B, Has it: no.\nPort: C.\nPort: D, Has it: Yes!",

@@ -8,6 +8,7 @@ one from `/text-to-audio`.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from voice_assistant.speech.coverage import Batches, Files, covered
@@ -55,6 +56,7 @@ class SpeechPlan:
         self._splitter = Sentences()
         self._sentences: list[tuple[int, int]] = []
         self._next = 0
+        self._lines: deque[str] = deque()
         self._covered = 0
         self.broken_file = -1
 
@@ -107,6 +109,7 @@ class SpeechPlan:
             if not last_heard and self._covered not in self._batches.borders:
                 self._covered = before
             self._next = 0
+            self._lines.clear()
             if self._covered == before:
                 self.broken_file = len(self._files.pauses) - 1
 
@@ -134,13 +137,18 @@ class SpeechPlan:
         self.audio_ended(last_whole=last_whole)
 
     def next_sentence(self) -> str | None:
-        """The next words to ask for, each time others; None: nothing now, or ever (`complete`)."""
-        while not self._waits and self._next < len(self._sentences):
+        """The next words to ask for, each time others; None: nothing now, or ever (`complete`).
+
+        They are a sentence, or a row of a table: some tables are longer than what a server
+        speaks at once.
+        """
+        while not (self._waits or self._lines) and self._next < len(self._sentences):
             begin, end = self._sentences[self._next]
             self._next += 1
             if speakable(self._batches.text[max(begin, self._covered) : end]):
-                return speakable(self._batches.text[begin:end], within=self._batches.text)
-        return None
+                words = speakable(self._batches.text[begin:end], within=self._batches.text)
+                self._lines.extend(words.split("\n"))
+        return self._lines.popleft() if self._lines and not self._waits else None
 
     def heard(self, words: str, speech: Files) -> None:
         """What `next_sentence` has named was spoken: so the voice says these words."""
@@ -157,7 +165,7 @@ class SpeechPlan:
     @property
     def complete(self) -> bool:
         """Everything that has to be asked for has been named."""
-        return self.over and self._next >= len(self._sentences)
+        return self.over and not self._lines and self._next >= len(self._sentences)
 
     def _coverage(self, *, last_whole: bool | None) -> Coverage:
         ends = [end for _, end in self._sentences]

@@ -168,7 +168,8 @@ def _rows(table: SyntaxTreeNode, named: _Named) -> Iterator[str]:
         said = ", ".join(
             f"{name}: {cell}" if rows and name else cell for name, cell in pairs if cell
         )
-        yield said if said.endswith(_ENDS) else f"{said}."
+        if said:
+            yield said if said.endswith(_ENDS) else f"{said}."
 
 
 def _cell(text: str, named: _Named) -> str:
