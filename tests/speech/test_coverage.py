@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from voice_assistant.audio.decoder import Decoded
+from voice_assistant.audio.pauses import Pauses
 from voice_assistant.speech.coverage import Batches, Files, covered
 from voice_assistant.speech.prosody import expected_s
 
@@ -190,6 +192,28 @@ def test_of_a_long_text_that_came_in_one_piece_no_sentence_is_lost():
     batches.finish()
     speech = cut_off(spoken(batches), 1, 100 * (ONE_S + 0.35))
     assert 20 <= reached(batches, speech, last_whole=False)[0] <= 100
+
+
+def cpu_s_of(count):
+    """How long it takes to find out about so many sentences."""
+    text = "So it is said, and so it is done. " * count
+    batches, files = Batches(), Files()
+    for delta in re.findall(".{1,5}", text):
+        batches.feed(delta)
+    for begin, end in pairwise([0, *batches.borders]):
+        files.pauses.append(Pauses())
+        files.pauses[-1].end_s = expected_s(text[begin:end])
+    sentences = [found.end() for found in re.finditer(r"\. ", text)]
+    times_s = []
+    for _ in range(3):
+        began_s = time.thread_time()
+        assert covered(batches, sentences, files, last_whole=True).ends == batches.borders
+        times_s.append(time.thread_time() - began_s)
+    return min(times_s)
+
+
+def test_an_answer_of_hours_costs_no_more_by_the_sentence():
+    assert cpu_s_of(4000) < 2.5 * 20 * cpu_s_of(200)
 
 
 def test_audio_without_text_reaches_nothing():

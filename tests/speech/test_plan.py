@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -72,6 +73,32 @@ def test_a_table_of_which_rows_were_named_is_void_where_the_stream_speaks_or_it_
     plan.replaced("No.")
     plan.ended()
     assert named(plan) == ["No."]
+
+
+def cpu_s(work):
+    """The least that it takes: whatever else goes on makes it only more."""
+    times_s = []
+    for _ in range(20):
+        began_s = time.thread_time()
+        work()
+        times_s.append(time.thread_time() - began_s)
+    return min(times_s)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda plan: plan.next_sentence(),
+        lambda plan: plan.heard("So it is.", Files()),
+        lambda plan: plan.beginning,
+    ],
+    ids=["naming", "learning", "language"],
+)
+def test_a_sentence_costs_no_more_the_longer_the_answer_is(step):
+    short, long = (SpeechPlan(auto_play=False) for _ in range(2))
+    short.text("So it is said, and so it is done. " * 400)
+    long.text("So it is said, and so it is done. " * 3000)
+    assert cpu_s(lambda: step(long)) < 4 * cpu_s(lambda: step(short))
 
 
 def test_where_the_server_does_not_say_it_is_asked_as_well():

@@ -180,7 +180,7 @@ class Asking:
         clip.sounds.clear()
         clip.local = True
         try:
-            speech = self._voice.speak(words, (self._plan.words, self._question))
+            speech = self._voice.speak(words, (self._plan.beginning, self._question))
             async with contextlib.aclosing(speech) as blocks:
                 async for pcm, rate_hz in blocks:
                     clip.sounds.append(Decoded(pcm, rate_hz, 0))

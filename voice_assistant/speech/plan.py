@@ -146,21 +146,21 @@ class SpeechPlan:
             begin, end = self._sentences[self._next]
             self._next += 1
             if speakable(self._batches.text[max(begin, self._covered) : end]):
-                words = speakable(self._batches.text[begin:end], within=self._batches.text)
+                words = speakable(self._batches.text[begin:end], within=self._batches.beginning)
                 self._lines.extend(words.split("\n"))
         return self._lines.popleft() if self._lines and not self._waits else None
 
     def heard(self, words: str, speech: Files) -> None:
         """What `next_sentence` has named was spoken: so the voice says these words."""
-        voice = self.prosody.reading(self._batches.text)
+        voice = self.prosody.reading(self._batches.beginning)
         if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses
             self.prosody = voice.after([Due.of(words)], pauses.silences, pauses.end_s)
 
     @property
-    def words(self) -> str:
-        """What is to be said of the answer as far as it has come."""
-        return speakable(self._batches.text)
+    def beginning(self) -> str:
+        """What is to be said of the answer, as much of it as tells its language."""
+        return speakable(self._batches.beginning)
 
     @property
     def complete(self) -> bool:
