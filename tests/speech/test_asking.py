@@ -233,6 +233,33 @@ def test_a_sentence_that_breaks_off_while_it_is_heard_is_asked_for_again():
     asyncio.run(main())
 
 
+def test_a_sentence_that_breaks_off_while_it_is_heard_and_then_comes_empty_was_not_spoken():
+    async def main():
+        speaker = FakeSpeaker()
+
+        async def speech(request):
+            if request.text == FIRST and backend.spoken.count(FIRST) == 2:
+                yield b""
+                return
+            data = pieces(wav(utter(request.text)), 8044)
+            yield data[0]
+            if request.text == FIRST:
+                await until(lambda: speaker.words)
+                raise Unreachable("The connection broke")
+            for piece in data[1:]:
+                yield piece
+
+        backend, voice = FakeBackend(speech=speech), FakeVoice()
+        speaking = speaking_of(backend, speaker, auto_play=False, voice=voice)
+        speaking.text(BATCH)
+        speaking.ended("m")
+        await speaking.run()
+        assert voice.said == [FIRST]
+        assert speaker.words == FIRST[:5] + FIRST + SECOND
+
+    asyncio.run(main())
+
+
 def test_a_failure_before_the_sentence_is_heard_is_made_good():
     async def main():
         backend = FakeBackend(speech=failing(ServerBug("500"), after=2, times=1, when="Two"))

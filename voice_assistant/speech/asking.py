@@ -218,7 +218,7 @@ class Asking:
             problem = error
         # What can only be decoded whole takes 0.1 s here: a key is to be obeyed meanwhile.
         self._add(await asyncio.to_thread(decoder.close), clip, speech)
-        if problem is None and not (clip.sounds or clip.begun):
+        if problem is None and not speech.pauses:
             problem = ServerBug(
                 "The server sent no speech for a sentence",
                 "Look at the text-to-speech settings of the app.",
