@@ -180,6 +180,17 @@ def test_a_sentence_that_still_comes_is_skipped_to_its_end():
     asyncio.run(main())
 
 
+def test_what_is_cut_off_is_not_waited_for():
+    async def main():
+        narration = narrate(ONE, whole=False)
+        handing_over = asyncio.create_task(narration.handed_over())
+        await settled()
+        narration.cut(0.0)
+        await asyncio.wait_for(handing_over, 5)
+
+    asyncio.run(main())
+
+
 def test_two_sentences_ahead_can_be_skipped_to_before_they_have_come():
     async def main():
         speaker, narration = held(), narrate(ONE, whole=False)

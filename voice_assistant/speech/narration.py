@@ -94,6 +94,7 @@ class Narration:
     def cut(self, at_s: float) -> None:
         """Forget what comes after `at_s`, less what the speaker has."""
         self._tape.cut(max(at_s, self._cursor.at_s))
+        self._changed.set()
 
     def clear(self) -> None:
         """Forget everything, and be silent."""
