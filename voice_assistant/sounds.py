@@ -75,8 +75,11 @@ class Sounds:
 
     async def _play(self, earcon: Earcon) -> None:
         try:
+            pcm = earcon(RATE_HZ, self._settings.volume)
             playback = self._speaker.play()
-            await playback.write(earcon(RATE_HZ, self._settings.volume), RATE_HZ)
-            await playback.finish()
+            await playback.write(pcm, RATE_HZ)
+            if await playback.finish() < len(pcm) / RATE_HZ / 2:
+                # Something has begun to be said, which another sound would silence in its turn.
+                self._next = asyncio.Queue()
         except DeviceError as error:
             self._missing(error)
