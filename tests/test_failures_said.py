@@ -96,6 +96,21 @@ def test_while_somebody_holds_the_key_it_waits(speaker):
     play(script, speaker=speaker, voice=FakeVoice(), backend=Going(), ears=LoudEars)
 
 
+def test_a_bug_of_the_voice_ends_its_turn_and_no_other(speaker):
+    class Broken(FakeVoice):
+        async def speak(self, text, within=()):
+            raise ZeroDivisionError
+            yield
+
+    async def script(stage) -> None:
+        for turn in (1, 2):
+            await talk(stage)
+            await until(lambda turn=turn: stage.kinds(turn)[-1:] == ["idle"])
+        assert [failed.code for failed in stage.failures()] == ["unreachable", "bug"] * 2
+
+    play(script, speaker=speaker, voice=Broken())
+
+
 def test_it_is_paused_as_an_answer_is(speaker):
     async def script(stage) -> None:
         await talk(stage)

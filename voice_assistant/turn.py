@@ -145,7 +145,7 @@ class Turn:
         try:
             failed = await self._failure(story)
             if failed and aloud and failed.code != NothingHeard.code:
-                await self._say(f"{failed.title}. {failed.hint}")
+                await self._failure(self._say(f"{failed.title}. {failed.hint}"))
         finally:
             self._end()
 
