@@ -133,6 +133,13 @@ def test_a_program_that_fails_is_told(code):
     assert "status" in failed.value.title
 
 
+def test_a_program_that_writes_no_file_is_told():
+    """As where the disk is full."""
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()", "{file}"]
+    with pytest.raises(VoiceFailed, match="wrote no speech"):
+        asyncio.run(samples_of(Voice("python", command), "Hello."))
+
+
 def test_a_program_that_is_gone_is_told():
     with pytest.raises(VoiceFailed, match="cannot be started"):
         asyncio.run(samples_of(Voice("gone", ["/nowhere/flite"]), "Hello."))

@@ -190,12 +190,15 @@ async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[byte
 
 async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
     """For programs that can only write to a file (flite goes back to correct the header)."""
-    with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
-        file = Path(folder) / "speech.wav"
-        arguments = [part.replace("{file}", str(file)) for part in command]
-        async with _program(arguments, text) as process:
-            await _succeed(process)
-        yield file.read_bytes()
+    try:
+        with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
+            file = Path(folder) / "speech.wav"
+            arguments = [part.replace("{file}", str(file)) for part in command]
+            async with _program(arguments, text) as process:
+                await _succeed(process)
+            yield file.read_bytes()
+    except OSError as error:
+        raise VoiceFailed(f"{command[0]} wrote no speech", f"{error.strerror}.") from error
 
 
 @contextlib.asynccontextmanager
