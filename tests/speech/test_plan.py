@@ -205,14 +205,14 @@ def test_a_replacement_is_asked_for_and_audio_dropped(auto_play):
     assert plan.complete
 
 
-def test_a_file_cut_off_within_its_first_sentence_is_named_as_broken():
+def test_a_file_cut_off_within_its_first_sentence_is_broken():
     plan = SpeechPlan(auto_play=True)
     plan.text("One is the first. Two is the second.")
     plan.text(" Three is the third. Four is the last.")
     plan.audio(sound(2.6))
     plan.audio(sound(0.4, file=1))
     plan.ended(last_whole=False)
-    assert plan.broken_file == 1
+    assert plan.broken
     assert named(plan) == ["Three is the third.", "Four is the last."]
 
 

@@ -39,8 +39,8 @@ class SpeechPlan:
         prosody: the same, and what was learned of it from speech whose words are known.
         listens: the stream's audio is still taken.
         over: the stream has ended.
-        broken_file: the last file of the stream's audio, if it was cut off and none of its
-            sentences counts: what of it was not heard yet had better not be. -1 for none.
+        broken: the last file of the stream's audio was cut off, and none of its sentences counts:
+            what of it was not heard yet had better not be.
     """
 
     def __init__(self, *, auto_play: bool | None, prosody: Prosody = UNHEARD) -> None:
@@ -58,7 +58,7 @@ class SpeechPlan:
         self._next = 0
         self._lines: deque[str] = deque()
         self._covered = 0
-        self.broken_file = -1
+        self.broken = False
 
     def text(self, delta: str) -> None:
         """The next piece of the answer, as the server cut it."""
@@ -110,8 +110,7 @@ class SpeechPlan:
                 self._covered = before
             self._next = 0
             self._lines.clear()
-            if self._covered == before:
-                self.broken_file = len(self._files.pauses) - 1
+            self.broken = self._covered == before
 
     def awaits_audio(self, *, last_whole: bool | None) -> bool:
         """Whether there are whole sentences that the stream's audio should say, but has not yet.

@@ -70,7 +70,7 @@ class StreamedSpeech:
         self._narration.begin_sentence()
         last_heard = self._narration.reached_s > self._file_began_s
         self._plan.audio_ended(last_whole=last_whole, last_heard=last_heard)
-        if self._plan.broken_file >= 0:
+        if self._plan.broken:
             came_s = self._narration.end_s
             self._narration.cut(self._file_began_s)
             self.seconds -= came_s - self._narration.end_s
