@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from bisect import bisect_right
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import accumulate
 
 import pytest
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, speak_wav
+from speech.spoken import AtOnce
 
 from voice_assistant.errors import ServerBug
 from voice_assistant.speech.cursor import OVER_S, SAME_S
@@ -94,15 +94,6 @@ class Listener:
         """Somebody else was heard: the sentence that was cut in two is said again."""
         if self._speaker.playbacks and self._speaker.playbacks[-1].state == "playing":
             self.place = self._begins[bisect_right(self._begins, self.place) - 1]
-
-
-class AtOnce(ThreadPoolExecutor):
-    """Does what is given to a thread without one, so that a seed always tells the same story."""
-
-    def submit(self, work, /, *args, **options):
-        done = Future()
-        done.set_result(work(*args, **options))
-        return done
 
 
 def unsteady(rng, once, never):

@@ -7,7 +7,18 @@ import asyncio
 import numpy as np
 import pytest
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, pieces, until, utter, wav
-from speech.spoken import BATCH, FIRST, FOURTH, SECOND, THIRD, Starts, failing, running, speaking_of
+from speech.spoken import (
+    BATCH,
+    FIRST,
+    FOURTH,
+    SECOND,
+    THIRD,
+    AtOnce,
+    Starts,
+    failing,
+    running,
+    speaking_of,
+)
 
 from voice_assistant.audio.encoder import Mp3Encoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -194,6 +205,26 @@ def test_an_app_without_speech_does_not_end_speaking_before_the_answer_ends():
             speaking.text(f"{BATCH} ")
             await until(lambda: backend.spoken == [FIRST] and not backend.speaking)
             assert not task.done()
+            speaking.audio(wav(utter(BATCH)))
+            speaking.audio_ended()
+            speaking.ended("m")
+        assert speaker.heard_words == BATCH
+        assert task.result().complete
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("steps", range(30))
+def test_what_was_asked_for_may_fail_at_any_moment_while_audio_takes_over(steps):
+    async def main():
+        asyncio.get_running_loop().set_default_executor(AtOnce())
+        backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
+        speaker = FakeSpeaker()
+        speaking = speaking_of(backend, speaker, auto_play=None)
+        async with running(speaking) as task:
+            speaking.text(f"{BATCH} ")
+            for _ in range(steps):
+                await asyncio.sleep(0)
             speaking.audio(wav(utter(BATCH)))
             speaking.audio_ended()
             speaking.ended("m")

@@ -105,14 +105,21 @@ class Asking:
         self._hope = True
         self._alone = False  # some servers refuse what they cannot do at once
 
-    def forget(self) -> None:
-        """What was asked for is no longer wanted. To be called when `run` is not running."""
-        self.clips.clear()
-        self.problem = None
-        self.missing = False
-        self._failures = 0
-        self._hope = True
-        self._alone = False
+    def anew(self) -> Asking:
+        """Another one, which knows nothing of this one's failures, and counts seconds on.
+
+        A request that is given up may still fail at the very moment: nobody must believe it.
+        """
+        another = Asking(
+            self._backend,
+            self._plan,
+            self._decoder,
+            self._changed,
+            voice=self._voice,
+            question=self._question,
+        )
+        another.seconds, another.local_s = self.seconds, self.local_s
+        return another
 
     def say_next(self, narration: Narration) -> None:
         """Take away what has come of the first clip, and add it to what is said."""

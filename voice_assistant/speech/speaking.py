@@ -214,7 +214,7 @@ class Speaking:
     def _ask_anew(self) -> None:
         """Forget what was asked for, and ask for what the plan names from now on."""
         self._stop_asking()
-        self._asked.forget()
+        self._asked = self._asked.anew()
         if self._tasks:
             self._asking = self._tasks.create_task(self._asked.run())
         self._changed.set()
@@ -225,16 +225,16 @@ class Speaking:
 
     async def _feed(self) -> None:
         """Add what was asked for to what is said, a little ahead of the speaker."""
-        clips = self._asked.clips
         while not self._all_said():
-            if clips and clips[0].sounds:
+            asked = self._asked
+            if asked.clips and asked.clips[0].sounds:
                 await self._narration.handed_over()
                 # The stream may have brought sound meanwhile: then nothing of this is wanted.
-                if clips and clips[0].sounds:
+                if asked is self._asked and asked.clips[0].sounds:
                     self._plan.ignore_audio()
-                    self._asked.say_next(self._narration)
-            elif clips and clips[0].whole:
-                clips.popleft()
+                    asked.say_next(self._narration)
+            elif asked.clips and asked.clips[0].whole:
+                asked.clips.popleft()
                 self._narration.begin_sentence()
                 self._changed.set()
             else:
