@@ -111,6 +111,19 @@ def test_after_an_answer_that_never_began_the_conversation_is_looked_for():
     asyncio.run(play())
 
 
+def test_a_file_that_cannot_be_written_is_told_when_the_answer_is_there():
+    async def play() -> None:
+        async with staged() as stage:
+            stage.post(Ask(text="hello", save_speech="/nowhere/at/all.wav"))
+            await stage.turn_over()
+            (failed,) = stage.failures()
+            assert stage.kinds()[-4:] == ["answered", "spoken", "failed", "idle"]
+        assert failed.code == "input"
+        assert failed.title.startswith("/nowhere/at/all.wav cannot be written")
+
+    asyncio.run(play())
+
+
 def test_files_go_with_a_question_where_the_app_takes_them(tmp_path):
     async def play() -> None:
         allowed = FileUpload(enabled=True, allowed_file_types=("image",))

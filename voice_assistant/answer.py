@@ -14,7 +14,7 @@ from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.attachments import attach
-from voice_assistant.errors import BackendError, DeviceError, NotFound
+from voice_assistant.errors import BackendError, DeviceError, InputError, NotFound
 from voice_assistant.incoming import Incoming
 from voice_assistant.inputs import checked as inputs_for
 from voice_assistant.speech.prosody import UNHEARD
@@ -64,6 +64,7 @@ class Answer:
         self._answered = False
         self._speaking: Speaking | None = None
         self._spoken = False
+        self._unwritten: InputError | None = None  # of the file that it is spoken to
         self._voice = ""  # of the server, as it names it
         self._question = ""
 
@@ -78,7 +79,7 @@ class Answer:
         Raises:
             BackendError: there is no answer, or only a part of it (which has been spoken).
             ConfigError: the app asks for inputs that are not set.
-            InputError: a file cannot be read.
+            InputError: a file cannot be read, or the one that speech is written to cannot be.
         """
         self._question = question
         self._tell(events.Asked(question=question, source=source))
@@ -180,8 +181,8 @@ class Answer:
                 await speech
             await asyncio.wait([suggestions], timeout=SUGGESTIONS_S)
             suggestions.cancel()
-        if problem:
-            raise problem
+        if failure := problem or self._unwritten:
+            raise failure
 
     async def _follow(self, incoming: Incoming) -> None:
         """Pass on what the stream brings until the answer's end."""
@@ -256,6 +257,9 @@ class Answer:
             summary = await speaking.run()
         except DeviceError as error:
             self._parts.missing(error)
+            summary = speaking.summary()._replace(problem=error)
+        except InputError as error:
+            self._unwritten = error
             summary = speaking.summary()._replace(problem=error)
         finally:
             self._parts.prosodies[self._voice] = speaking.prosody

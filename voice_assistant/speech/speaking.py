@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.decoder import SpeechDecoder
-from voice_assistant.errors import SpeakerError
+from voice_assistant.errors import InputError, SpeakerError
 from voice_assistant.speech.asking import Asking
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
@@ -144,8 +144,9 @@ class Speaking:
 
         Raises:
             SpeakerError: there is no speaker, or it was lost.
+            InputError: the file that it is written to cannot be.
         """
-        lost: SpeakerError | None = None
+        lost: AssistantError | None = None
         speakable("")  # loads what it needs, while the server still thinks
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
@@ -156,7 +157,7 @@ class Speaking:
                 await self._narration.run(
                     self._speaker, on_start=self._on_start, on_pause=self._on_pause
                 )
-            except SpeakerError as error:
+            except (SpeakerError, InputError) as error:
                 lost = error
             finally:
                 # Whatever the stream still brings, nothing more is to be asked for.
