@@ -89,7 +89,7 @@ class Playback(Protocol):
         An `abort` meanwhile makes it return.
 
         Raises:
-            SpeakerError: the device was lost and no other took over.
+            SpeakerError: there is no speaker, or it was lost and no other took over.
         """
         ...
 
@@ -102,7 +102,11 @@ class Playback(Protocol):
         ...
 
     async def finish(self) -> float:
-        """No more will be written: wait until all is heard; seconds heard."""
+        """No more will be written: wait until all is heard, or an `abort`; seconds heard.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost and no other took over.
+        """
         ...
 
     def abort(self) -> float:
@@ -123,7 +127,10 @@ class Speaker(Protocol):
 
 
 class SpeechFile(Speaker, Protocol):
-    """A speaker that also writes what it plays into a file."""
+    """A speaker that also writes what it plays into a file.
+
+    Its playbacks raise `InputError` where the file cannot be written.
+    """
 
     def close(self) -> None:
         """Complete the file.

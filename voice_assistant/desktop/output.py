@@ -52,7 +52,11 @@ class Output:
         self._opened_at_s = 0.0
 
     def open(self, wanted: str) -> None:
-        """Begin to play. To be called on PortAudio's thread."""
+        """Begin to play. To be called on PortAudio's thread.
+
+        Raises:
+            SpeakerError: there is no such device, or it cannot be opened.
+        """
         self._stream = devices.open_stream(
             "output",
             wanted,
