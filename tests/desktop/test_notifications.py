@@ -74,6 +74,17 @@ def test_markup_is_shown_as_it_is_written(shown):
     assert unescaped(shown()[0].body) == body
 
 
+def test_what_no_message_on_the_bus_may_hold_is_left_out(dunst, shown):
+    async def scenario():
+        notifications = Notifications(lambda _: None)
+        async with running(notifications):
+            await notifications.show("Why\0?", "So\x1b.\nOr\ud83d not\0.", [question("And\0?")])
+            await until(shown, "it")
+
+    asyncio.run(scenario())
+    assert (shown()[0].summary, shown()[0].body) == ("Why?", "So.\nOr not.")
+
+
 def unescaped(markup: str) -> str:
     return markup.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 

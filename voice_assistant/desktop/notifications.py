@@ -34,6 +34,8 @@ BODY_MAX = 400  # characters; daemons cut longer ones anywhere
 BUTTONS_MAX = 3  # what daemons show side by side
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
 DISMISSED = 2  # why a notification was closed: by the user
+# Control characters and halves of others: nobody shows them, and no message may hold a NUL.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 HINTS = {
     "urgency": Variant("y", 1),
     "desktop-entry": Variant("s", APP_ID),
@@ -82,6 +84,7 @@ class Notifications:
                 log.debug("a notification was not shown: %s", error)
 
     async def _notify(self, bus: Bus, title: str, body: str, buttons: Sequence[Button]) -> None:
+        title, body = UNPRINTABLE.sub("", title), UNPRINTABLE.sub("", body)
         text = shortened(body, BODY_MAX)
         self._buttons = {}
         actions: list[str] = []
@@ -91,7 +94,7 @@ class Notifications:
                 # one on the notification of another program.
                 key = secrets.token_hex(8)
                 self._buttons[key] = button.command
-                actions += [key, button.label]
+                actions += [key, UNPRINTABLE.sub("", button.label)]
         else:
             text = "\n".join([text, *(f"• {button.label}" for button in buttons)])
         if "body-markup" in self._capabilities:
