@@ -15,10 +15,10 @@ import pytest
 
 from engines.speaking import samples_of
 from voice_assistant.audio.wav import header
+from voice_assistant.engines.ascii import ascii_of
 from voice_assistant.engines.voice import (
     Voice,
     VoiceFailed,
-    ascii_of,
     sentences,
 )
 from voice_assistant.engines.voices import find_voice
@@ -274,6 +274,13 @@ def test_plain_letters_keep_what_can_be_kept():
         ("10 €", "10 euros"),
         ("5 m²", "5 m squared"),
         ("Søren, Straße", "Soren, Strasse"),
+        ("a \u2260 b", "a not equal to b"),
+        ("x < 5, y \u2265 3, z <= 2", "x less than 5, y at least 3, z at most 2"),
+        ("a -> b \u2192 c", "a to b to c"),
+        ("10⁶ = 10^6", "10 to the power of 6 = 10 to the power of 6"),
+        ("10⁻²³", "10 to the power of minus 23"),
+        ("π r²", "pi r squared"),
+        ("5 \u00b5s, 5 \u03bcs", "5 micro s, 5 micro s"),
     ],
 )
 def test_signs_are_read_also_by_a_voice_that_knows_only_letters(text, read):

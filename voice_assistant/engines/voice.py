@@ -13,11 +13,11 @@ import contextlib
 import re
 import subprocess
 import tempfile
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.engines.ascii import ascii_of
 from voice_assistant.engines.languages import language_of, script_of
 from voice_assistant.errors import AssistantError
 
@@ -36,29 +36,6 @@ SENTENCE = re.compile(
 
 COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
-
-MARKS = str.maketrans({"\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": " - ", "\u00a0": " "})
-
-SIGNS = str.maketrans(
-    {
-        "\u2212": " minus ",
-        "\u00b1": " plus or minus ",
-        "\u00d7": " times ",
-        "\u00f7": " divided by ",
-        "\u2044": "/",  # within one half, which is a letter
-        "\u2248": " about ",
-        "\u00b0": " degrees ",
-        "\u00b2": " squared ",
-        "\u00b3": " cubed ",
-        "€": " euros ",
-        "£": " pounds ",
-    }
-    | {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "Ø": "O", "ł": "l", "đ": "d"}
-)
-"""What a program that knows no other letters would leave out, so that -3 were 3."""
-
-_PRICE = re.compile(r"([€£])\s?(\d[\d.,]*\d|\d)")
-_FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -170,13 +147,6 @@ def sentences(text: str) -> list[str]:
     """The text in portions that are synthesised one after the other, without markup."""
     plain = COMMANDS_IN_TEXT.sub(" ", text)
     return [sentence for sentence in SENTENCE.findall(plain) if re.search(r"[^\W_]", sentence)]
-
-
-def ascii_of(text: str) -> str:
-    """The text in plain letters: signs in words, accents taken off, others dropped."""
-    text = _FRACTION.sub(" and ", _PRICE.sub(r"\2\1", text.translate(MARKS)))
-    letters = unicodedata.normalize("NFKD", text.translate(SIGNS)).translate(SIGNS)
-    return letters.encode("ascii", "ignore").decode()
 
 
 async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:

@@ -1,0 +1,59 @@
+"""A text for programs that know no letters but those of English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MARKS = str.maketrans({"\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": " - ", "\u00a0": " "})
+
+GREEK = "αβγδεζηθικλμνξοπρστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
+
+SIGNS = str.maketrans(
+    {
+        "\u2212": " minus ",
+        "\u00b1": " plus or minus ",
+        "\u00d7": " times ",
+        "\u00f7": " divided by ",
+        "\u2044": "/",  # within one half, which is a letter
+        "\u2248": " about ",
+        "\u2260": " not equal to ",  # less its stroke, an accent, it is "equal to"
+        "\u2264": " at most ",
+        "\u2265": " at least ",
+        "\u221a": " the square root of ",
+        "\u221e": " infinity ",
+        "\u2192": " to ",
+        "<": " less than ",
+        ">": " greater than ",
+        "^": " to the power of ",
+        "\u00b0": " degrees ",
+        "\u00b2": " squared ",
+        "\u00b3": " cubed ",
+        "€": " euros ",
+        "£": " pounds ",
+    }
+    | {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "Ø": "O", "ł": "l", "đ": "d"}
+    | {letter: f" {unicodedata.name(letter).split()[-1].lower()} " for letter in GREEK}
+)
+"""What a program that knows no other letters would leave out, so that -3 were 3."""
+
+_PRICE = re.compile(r"([€£])\s?(\d[\d.,]*\d|\d)")
+_FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
+_POWER = re.compile(r"[⁰¹⁴-⁹]|[⁰¹²³⁴-⁹⁻]{2,}")
+"""Other digits above the line than a 2 or a 3, which have words: else 10⁶ were 106."""
+_MICRO = re.compile(r"[\u00b5\u03bc](?=[A-Za-z])")
+_ARROW = re.compile(r"[-=]+>")
+_OR_EQUAL = re.compile(r"([<>])=")
+
+
+def ascii_of(text: str) -> str:
+    """The text in plain letters: signs in words, accents taken off, others dropped."""
+    text = _FRACTION.sub(" and ", _PRICE.sub(r"\2\1", text.translate(MARKS)))
+    text = _MICRO.sub(" micro ", _POWER.sub(_power, text))
+    text = _OR_EQUAL.sub(lambda found: "≤" if found[1] == "<" else "≥", _ARROW.sub("→", text))
+    letters = unicodedata.normalize("NFKD", text.translate(SIGNS)).translate(SIGNS)
+    return letters.encode("ascii", "ignore").decode()
+
+
+def _power(found: re.Match[str]) -> str:
+    return "^" + unicodedata.normalize("NFKD", found[0])
