@@ -1,8 +1,10 @@
+# ruff: noqa: RUF001 - other letters are meant
+
 from __future__ import annotations
 
 import pytest
 
-from voice_assistant.engines.languages import language_of, script_of
+from voice_assistant.engines.languages import in_scripts, language_of, script_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,23 @@ from voice_assistant.engines.languages import language_of, script_of
 )
 def test_letters_tell_the_language_where_they_can(text, language):
     assert script_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("Hello is written 你好.", ["Hello is written ", "你好", "."]),
+        ("Thank you is “谢谢，我的朋友”.", ["Thank you is “", "谢谢，我的朋友", "”."]),
+        ("They write “в 1949 году” for it.", ["They write “", "в 1949 году", "” for it."]),
+        ("The angle α is 5 μs.", ["The angle α is 5 μs."]),
+        ("The word λόγος is Greek.", ["The word ", "λόγος", " is Greek."]),
+        ("使用 Python 的 requests 库。", ["使用 Python 的 requests 库。"]),
+        ("Привет, Anna", ["Привет, Anna"]),
+        ("Hello.", ["Hello."]),
+    ],
+)
+def test_words_in_other_letters_are_parts_of_their_own(sentence, parts):
+    assert in_scripts(sentence) == parts
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,51 @@ def test_a_voice_reads_what_no_other_voice_of_this_machine_does():
         told(voice, "Привет", GERMAN)
 
 
+def test_words_in_other_letters_are_read_within_a_sentence():
+    voice = Voice("one", telling("own."), telling("{language}"), language="en")
+    assert told(voice, "Hello is written 你好, is it not?") == "own.zhown."
+    assert told(voice, "Hello is written 你好.") == "own.zh"
+
+
+def test_words_that_no_voice_reads_cost_the_sentence_no_others():
+    voice = Voice("one", telling("own."), FAILING, language="en")
+    assert told(voice, "Hello is written 你好, is it not?") == "own.own.own."
+
+
+def test_a_language_is_called_as_the_program_calls_it_for_words_in_its_letters():
+    voice = Voice(
+        "one", telling("own."), telling("{language}"), language="en", names={"zh": "zh2."}
+    )
+    assert told(voice, "你好") == "zh2."
+    assert told(voice, "OK.", "你好") == "zh"
+
+
+@pytest.mark.parametrize(
+    "code", ["import sys; sys.exit(1)", "", "import time; time.sleep(60)"], ids=range(3)
+)
+@pytest.mark.parametrize("arguments", [[], ["{file}"]], ids=["output", "file"])
+def test_where_a_voice_is_broken_another_one_speaks(code, arguments):
+    broken = [sys.executable, "-c", code, *arguments]
+    voice = Voice("one", broken, telling("{language}"), language="en", patience_s=5.0)
+    assert told(voice, "Yes.") == "en"
+
+
+def test_a_program_that_hangs_is_told_and_ended():
+    code = "import sys, time; sys.stdin.read(); time.sleep(60)"
+
+    async def scenario():
+        voice = Voice("one", [sys.executable, "-c", code], patience_s=5.0)
+        speech = asyncio.create_task(samples_of(voice, "Yes."))
+        pid = await program()
+        with pytest.raises(VoiceFailed, match="hangs"):
+            await speech
+        return pid
+
+    pid = asyncio.run(scenario())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
 def test_a_sentence_that_another_voice_breaks_off_is_told():
     command = telling("{language}")
     broken = Voice("one", FAILING, [*command[:2], f"{command[2]}; sys.exit(5)"], language="en")

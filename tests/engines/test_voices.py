@@ -37,6 +37,31 @@ def test_engines_are_found_by_name(tmp_path, monkeypatch):
         assert find_voice() is None
 
 
+ESPEAK = f"""#!{sys.executable}
+import sys
+from voice_assistant.audio.wav import header
+if sys.argv[1:] == ["--version"]:
+    sys.exit(print("eSpeak NG text-to-speech: VERSION  Data at: /usr/share/espeak-ng-data"))
+name = sys.argv[sys.argv.index("-v") + 1].encode()
+sys.stdout.buffer.write(header(16_000) + name + bytes(len(name) % 2))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script")
+@pytest.mark.parametrize(
+    ("version", "name"), [("1.50", "zh"), ("1.51", "cmn-latn-pinyin"), ("1.52.0", "zh")]
+)
+def test_chinese_is_read_by_the_voice_of_espeak_that_knows_its_tones(
+    version, name, tmp_path, monkeypatch
+):
+    program_named(tmp_path, "espeak-ng", ESPEAK.replace("VERSION", version))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    pcm = asyncio.run(samples_of(find_voice("espeak-ng"), "你好"))
+
+    assert pcm.tobytes().rstrip(b"\0").decode() == name
+
+
 POWERSHELL = f"""#!{sys.executable}
 import base64, json, pathlib, sys, wave
 seen = pathlib.Path(__file__).with_name("seen")

@@ -30,6 +30,15 @@ _SHARE = 1 / 3
 read Latin words in their way, those of Latin languages read no others."""
 
 
+_GREEK = SCRIPTS["el"]
+_OTHERS = "".join(letters for letters in SCRIPTS.values() if letters != _GREEK)
+_WORD = rf"(?:[{_OTHERS}]+|[{_GREEK}]{{3,}})"
+_QUOTED = re.compile(rf"({_WORD}(?:[\W\d]*{_WORD})*)")
+"""Words in a row. A Greek letter or two are signs of mathematics: voices have names for them."""
+
+_A_NAME = 2
+"""Words that a voice of another script is left to read in its way."""
+
 _LATIN = {
     *("af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "eu", "fi", "fr", "ga", "hr", "hu"),
     *("id", "is", "it", "lt", "lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "sq", "sv", "sw"),
@@ -55,6 +64,14 @@ def script_of(text: str) -> str:
         if own * weight > (letters - own + own * weight) * _SHARE:
             return language
     return ""
+
+
+def in_scripts(sentence: str) -> list[str]:
+    """A sentence in parts that one voice can read: that of a word in other letters is another."""
+    parts = _QUOTED.split(sentence)  # every other one is in Latin letters
+    if script_of(sentence) and all(len(part.split()) <= _A_NAME for part in parts[::2]):
+        return [sentence]
+    return [part for part in parts if part]
 
 
 def language_of(text: str) -> str:

@@ -10,21 +10,26 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import logging
 import re
 import subprocess
 import tempfile
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.decoder import SpeechDecoder
 from voice_assistant.engines.ascii import ascii_of
-from voice_assistant.engines.languages import language_of, script_of
+from voice_assistant.engines.languages import in_scripts, language_of, script_of
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 
     from voice_assistant.audio.format import Pcm
+
+PATIENCE_S = 10.0
+"""A program that gives nothing for so long hangs: they need a tenth of a second for a sentence."""
 
 PIECE_BYTES = 8192
 LONGEST = 300
@@ -37,7 +42,12 @@ SENTENCE = re.compile(
 COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
 
+_WORD = re.compile(r"[^\W_]")
+
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+
+log = logging.getLogger(__name__)
 
 
 class VoiceFailed(AssistantError):
@@ -56,8 +66,10 @@ class Voice:
         foreign: the command for other languages, "{language}" in it; empty where there is none.
         language: that of `command`, as "en"; where it is unknown, all that is written in Latin
             letters is for that.
+        names: what `foreign` calls the language of words in its own letters, if not by its code.
         ascii_only: the program knows no other letters.
         as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
+        patience_s: a program that gives nothing for so long has failed.
     """
 
     def __init__(
@@ -67,13 +79,17 @@ class Voice:
         foreign: Sequence[str] = (),
         *,
         language: str = "",
+        names: Mapping[str, str] = MappingProxyType({}),
         ascii_only: bool = False,
         as_base64: bool = False,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.name = name
         self._command = command
         self._foreign = foreign
         self._language = language
+        self._names = names
+        self._patience_s = patience_s
         self._ascii_only = ascii_only
         self._as_base64 = as_base64
 
@@ -93,18 +109,29 @@ class Voice:
         """
         language = await self._other_language(within)
         for sentence in sentences(text):
-            ways = self._ways(sentence, language)
-            said = False
-            while not said:
-                command, words = ways.pop(0)
-                try:
-                    async with contextlib.aclosing(self._sound(command, words)) as blocks:
-                        async for block in blocks:
-                            said = True
-                            yield block
-                except VoiceFailed:
-                    if said or not ways:
-                        raise
+            parts = in_scripts(sentence) if self._foreign else [sentence]
+            for part in filter(_WORD.search, parts):
+                ways = self._ways(part, language, quoted=len(parts) > 1)
+                async with contextlib.aclosing(self._by_the_first(ways)) as blocks:
+                    async for block in blocks:
+                        yield block
+
+    async def _by_the_first(
+        self, ways: list[tuple[Sequence[str], str]]
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """The sound of the first way that leads to any."""
+        said = False
+        while not said:
+            command, words = ways.pop(0)
+            try:
+                async with contextlib.aclosing(self._sound(command, words)) as blocks:
+                    async for block in blocks:
+                        said = True
+                        yield block
+            except VoiceFailed as error:
+                if said or not ways:
+                    raise
+                log.info("another voice says it: %s", error.title)
 
     async def _other_language(self, texts: Sequence[str]) -> str:
         """The language that the texts tell, where it may be another one than the voice's."""
@@ -114,15 +141,24 @@ class Voice:
                     return language
         return ""
 
-    def _ways(self, sentence: str, language: str) -> list[tuple[Sequence[str], str]]:
-        """Commands that can say a sentence, the best first, each with what it is given."""
-        own = self._command, ascii_of(sentence) if self._ascii_only else sentence
-        script = script_of(sentence) if self._foreign else ""
-        other = script or language
-        if other in ("", self._language):
+    def _ways(self, words: str, language: str, *, quoted: bool) -> list[tuple[Sequence[str], str]]:
+        """Commands that can say words, the best first, each with what it is given.
+
+        Args:
+            words: in letters of one script.
+            language: of the text.
+            quoted: the rest of their sentence is in other letters.
+        """
+        own = self._command, ascii_of(words) if self._ascii_only else words
+        script = script_of(words) if self._foreign else ""
+        other = script or language or self._language
+        if not self._foreign or not other:
             return [own]
-        foreign = [part.replace("{language}", other) for part in self._foreign]
-        return [(foreign, sentence)] if script else [(foreign, sentence), own]
+        name = self._names.get(script, other)
+        foreign = [part.replace("{language}", name) for part in self._foreign], words
+        if other == self._language:
+            return [own, foreign]
+        return [foreign] if script and not quoted else [foreign, own]
 
     async def _sound(
         self, command: Sequence[str], text: str
@@ -133,7 +169,7 @@ class Voice:
         wav = _from_file if "{file}" in command else _from_output
         decoder = SpeechDecoder()
         async with contextlib.aclosing(wav(command, text)) as pieces:
-            async for piece in pieces:
+            while piece := await self._next(pieces):
                 for pcm, rate_hz, _ in decoder.feed(piece):
                     yield pcm, rate_hz
         for pcm, rate_hz, _ in decoder.close():
@@ -142,11 +178,19 @@ class Voice:
             hint = "Install espeak-ng, or a voice of this text's language."
             raise VoiceFailed(f"{self.name} cannot read a sentence", hint)
 
+    async def _next(self, pieces: AsyncGenerator[bytes, None]) -> bytes:
+        """What a program gives next; empty at its end."""
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await anext(pieces, b"")
+        except TimeoutError as error:
+            raise VoiceFailed(f"{self.name} hangs") from error
+
 
 def sentences(text: str) -> list[str]:
     """The text in portions that are synthesised one after the other, without markup."""
     plain = COMMANDS_IN_TEXT.sub(" ", text)
-    return [sentence for sentence in SENTENCE.findall(plain) if re.search(r"[^\W_]", sentence)]
+    return [sentence for sentence in SENTENCE.findall(plain) if _WORD.search(sentence)]
 
 
 async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import locale
 import re
 import shutil
+import subprocess
 import sys
 
 from voice_assistant.engines.voice import Voice
@@ -46,6 +47,7 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
     """
     flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
     foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
+    names = _espeak_names(espeak) if espeak else {}
     if engine in ("auto", "say") and sys.platform == "darwin":
         return _say(voice)
     sapi = engine == "sapi" or (engine == "auto" and sys.platform == "win32")
@@ -54,12 +56,29 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
     if engine in ("auto", "flite") and flite:
         voice = voice or "slt"
         command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
-        return Voice(f"flite {voice}", command, foreign, language="en", ascii_only=True)
+        name = f"flite {voice}"
+        return Voice(name, command, foreign, language="en", names=names, ascii_only=True)
     if engine in ("auto", "espeak-ng") and espeak:
         voice = voice or "en-us"
         command = [espeak, "-v", voice, "--stdin", "--stdout"]
-        return Voice(f"espeak-ng {voice}", command, foreign, language=_language(voice))
+        language = _language(voice)
+        return Voice(f"espeak-ng {voice}", command, foreign, language=language, names=names)
     return None
+
+
+def _espeak_names(espeak: str) -> dict[str, str]:
+    """Languages whose voice is not called as they are.
+
+    Version 1.51 makes Pinyin of Chinese and takes most of it for English: "hao two". What reads all
+    Latin letters as Pinyin reads that, too (https://github.com/espeak-ng/espeak-ng/issues/1236).
+    """
+    try:
+        told = subprocess.run(
+            [espeak, "--version"], capture_output=True, timeout=5, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    return {"zh": "cmn-latn-pinyin"} if b" 1.51" in told else {}
 
 
 def _say(voice: str) -> Voice:
