@@ -7,11 +7,11 @@ import asyncio
 import msgspec
 import pytest
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, FakeVoice, until, utter
-from staging import DeafEars, LoudEars, staged
+from staging import ANSWER, DeafEars, LoudEars, server, staged
 from story import HISS, hears_nothing, with_microphone
 
-from voice_assistant.commands import Ask, Pause, Press, Release, Resume
-from voice_assistant.errors import SpeakerError, Unreachable
+from voice_assistant.commands import Ask, Back, Pause, Press, Release, Resume
+from voice_assistant.errors import BrokenStream, SpeakerError, Unreachable
 from voice_assistant.turn import TRY_AGAIN
 
 GONE = Unreachable("The network is gone", "Look at the `cable`.")
@@ -94,6 +94,27 @@ def test_while_somebody_holds_the_key_it_waits(speaker):
         speaker.release()
 
     play(script, speaker=speaker, voice=FakeVoice(), backend=Going(), ears=LoudEars)
+
+
+def test_it_is_said_again_also_where_a_part_of_the_answer_was_spoken_before(speaker):
+    broken = server(script=[*ANSWER[:1], BrokenStream("It broke off", "Ask once more.")])
+
+    async def script(stage) -> None:
+        await talk(stage)
+        await until(lambda: speaker.playbacks and speaker.playbacks[0].words == "One.")
+        speaker.hear()
+        await until(lambda: speaker.playbacks[-1].words == "It broke off. Ask once more.")
+        speaker.hear(0.5)
+        stage.post(Back())
+        await until(lambda: len(speaker.playbacks) == 3)
+        speaker.release()
+        await until(lambda: stage.kinds()[-1] == "idle")
+        await stage.settle()
+        assert [failed.code for failed in stage.failures()] == ["broken_stream"]
+        assert stage.count("idle") == 1
+        assert speaker.playbacks[2].heard_words == "It broke off. Ask once more."
+
+    play(script, speaker=speaker, voice=FakeVoice(), backend=broken)
 
 
 def test_a_bug_of_the_voice_ends_its_turn_and_no_other(speaker):

@@ -181,6 +181,7 @@ class Turn:
         """
         voice, speaker = self._parts.voice, self._speaker()
         if voice and speaker:
+            self.said = False
             held, self._narration = self._narration.held, Narration()
             self._narration.held = held
             self._parts.player.begin(self._narration)
