@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 from fakes import FakeSpeaker, until
-from staging import ANSWER, server, staged
+from staging import ANSWER, IDS, server, staged
 
 from voice_assistant import events
+from voice_assistant.api.stream import Message
 from voice_assistant.commands import (
     Ask,
     Back,
@@ -87,7 +88,7 @@ def test_repeat_before_any_answer_says_that_there_is_none():
 def test_an_answer_without_a_sound_does_not_take_the_last_ones_place():
     async def play():
         never = asyncio.Event()
-        backend = server(scripts=[ANSWER, [never]])
+        backend = server(scripts=[ANSWER, [Message(answer="", **IDS), never]])
         async with staged(backend=backend) as stage:
             stage.post(Ask(text="what"))
             await stage.turn_over()
