@@ -400,6 +400,25 @@ def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
     asyncio.run(main())
 
 
+def test_who_goes_back_while_a_sentence_is_said_to_its_end_is_not_waited_for():
+    async def main():
+        speaker, narration, rested = held(), narrate(ONE, TWO), asyncio.Event()
+        async with saying(narration, speaker):
+            await hear(speaker, "One")
+            narration.rest(rested.set)
+            await hear(speaker, ONE[:-3])
+            await settled()
+            assert not rested.is_set()
+            narration.back()
+            await asyncio.wait_for(rested.wait(), 20)
+            assert narration.held
+            narration.carry_on()
+            speaker.release()
+        assert heard(speaker) == [ONE[:-3], ONE + TWO]
+
+    asyncio.run(main())
+
+
 def test_after_an_interruption_the_place_is_where_one_listened():
     async def main():
         speaker, narration = held(), narrate(ONE, TWO, THREE)
