@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -60,6 +61,15 @@ def test_the_events_of_a_typed_question_are_told_in_order_with_their_times(env):
     assert "7" in answered["text"]
     text = "".join(event["delta"] for event in told if event["event"] == "text")
     assert text == answered["text"]
+
+
+def test_what_another_encoding_left_of_a_question_is_asked(env):
+    latin_1 = os.fsdecode("café: what is 3 plus 4".encode("latin-1"))
+    done = command("ask", "--json", "--no-speech", latin_1, env=env)
+    assert "Traceback" not in done.stderr
+    (asked,) = (event for event in events(done.stdout) if event["event"] == "asked")
+    assert asked["question"] == "caf\ufffd: what is 3 plus 4"
+    assert events(done.stdout)[-1]["event"] == "idle"
 
 
 def test_a_conversation_goes_on_until_a_new_one_is_wanted(env):

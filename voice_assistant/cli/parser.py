@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,7 @@ def _add_asking(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     demo.add_argument("--json", action="store_true", help="print one event a line")
 
     ask = _add(commands, "ask", "ask one question, with or without a running assistant", _ask)
-    ask.add_argument("text", nargs="*", metavar="TEXT", help="the question")
+    ask.add_argument("text", type=_words, nargs="*", metavar="TEXT", help="the question")
     ask.add_argument("--audio", metavar="FILE", help="the question, spoken")
     ask.add_argument(
         "--file",
@@ -196,6 +197,11 @@ def _skip(options: argparse.Namespace) -> int:
     from voice_assistant.cli import signal
 
     return signal.send("back" if options.back else "skip")
+
+
+def _words(argument: str) -> str:
+    """What was typed; a terminal of another encoding than UTF-8 makes of its letters no text."""
+    return os.fsencode(argument).decode(errors="replace")
 
 
 def _percent(text: str) -> int:
