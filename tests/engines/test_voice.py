@@ -235,9 +235,16 @@ def test_a_language_is_called_as_the_program_calls_it_for_words_in_its_letters()
 
 
 @pytest.mark.parametrize(
-    "code", ["import sys; sys.exit(1)", "", "import time; time.sleep(60)"], ids=range(3)
+    ("code", "arguments"),
+    [
+        ("import sys; sys.exit(1)", []),
+        ("import sys; sys.exit(1)", ["{file}"]),
+        ("", []),
+        ("", ["{file}"]),
+        ("import time; time.sleep(60)", []),
+    ],
+    ids=["fails", "fails-file", "silent", "silent-file", "hangs"],
 )
-@pytest.mark.parametrize("arguments", [[], ["{file}"]], ids=["output", "file"])
 def test_where_a_voice_is_broken_another_one_speaks(code, arguments):
     broken = [sys.executable, "-c", code, *arguments]
     voice = Voice("one", broken, telling("{language}"), language="en", patience_s=5.0)
