@@ -294,10 +294,21 @@ def test_a_text_is_cut_into_its_sentences():
     assert [" ".join(sentence.split()) for sentence in sentences(text)] == [
         "It is 3.5 miles.",
         "Is it?",
-        "Yes:",
-        "really !",
+        "Yes: really !",
         "No stop at the end",
     ]
+
+
+def test_a_row_of_a_table_is_said_in_one():
+    assert sentences("City: Paris, Country: France.") == ["City: Paris, Country: France."]
+
+
+def test_a_long_sentence_is_cut_where_a_voice_rests():
+    text = "One thing; another, which is long: " * 20
+    *portions, _ = sentences(text)
+    assert "".join(sentences(text)).replace(" ", "") == text.replace(" ", "")
+    assert {portion[-1] for portion in portions} <= set(":;,")
+    assert min(map(len, portions)) > 250
 
 
 def test_a_text_without_stops_is_cut_between_words():

@@ -29,7 +29,6 @@ _SHARE = 1 / 3
 """A text with more of such letters is one of that language, with foreign names in it: its voices
 read Latin words in their way, those of Latin languages read no others."""
 
-
 _GREEK = SCRIPTS["el"]
 _OTHERS = "".join(letters for letters in SCRIPTS.values() if letters != _GREEK)
 _WORD = rf"(?:[{_OTHERS}]+|[{_GREEK}]{{3,}})"

@@ -34,10 +34,12 @@ PATIENCE_S = 10.0
 PIECE_BYTES = 8192
 LONGEST = 300
 SENTENCE = re.compile(
-    rf"\S(?:.{{0,{LONGEST}}}?(?:[.!?…:;]+[\"')\]]*(?=\s)|$)|.{{0,{LONGEST}}}(?=\s)|.{{0,{LONGEST}}})",
-    re.DOTALL,
+    rf"""\S(?: .{{0,{LONGEST}}}? (?: [.!?…]+ ["')\]]* (?=\s) | $ )
+          | .{{0,{LONGEST}}} [:;,] (?=\s) | .{{0,{LONGEST}}} (?=\s) | .{{0,{LONGEST}}} )""",
+    re.DOTALL | re.VERBOSE,
 )
-"""A sentence, else as many words as fit, else letters: no sound is made before its end is read."""
+"""A sentence; of a longer one what is before a rest, else as many words as fit, else letters: no
+sound is made before its end is read. A shorter part of one would sound like its end."""
 
 COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
@@ -45,7 +47,6 @@ COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"[^\W_]")
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-
 
 log = logging.getLogger(__name__)
 
