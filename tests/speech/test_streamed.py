@@ -196,6 +196,13 @@ def test_sentences_of_the_streams_audio_can_be_skipped():
     asyncio.run(main())
 
 
+def bring(text, speaking):
+    """The stream brings the audio of all of it, and ends."""
+    speaking.audio(wav(utter(text)))
+    speaking.audio_ended()
+    speaking.ended("m")
+
+
 def test_an_app_without_speech_does_not_end_speaking_before_the_answer_ends():
     async def main():
         backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
@@ -205,9 +212,7 @@ def test_an_app_without_speech_does_not_end_speaking_before_the_answer_ends():
             speaking.text(f"{BATCH} ")
             await until(lambda: backend.spoken == [FIRST] and not backend.speaking)
             assert not task.done()
-            speaking.audio(wav(utter(BATCH)))
-            speaking.audio_ended()
-            speaking.ended("m")
+            bring(BATCH, speaking)
         assert speaker.heard_words == BATCH
         assert task.result().complete
 
@@ -225,9 +230,7 @@ def test_what_was_asked_for_may_fail_at_any_moment_while_audio_takes_over(steps)
             speaking.text(f"{BATCH} ")
             for _ in range(steps):
                 await asyncio.sleep(0)
-            speaking.audio(wav(utter(BATCH)))
-            speaking.audio_ended()
-            speaking.ended("m")
+            bring(BATCH, speaking)
         assert speaker.heard_words == BATCH
         assert task.result().complete
 
