@@ -10,8 +10,8 @@ from typing import Annotated
 
 import msgspec
 
-from voice_assistant.config import FASTEST, SLOWEST
 from voice_assistant.events import Source
+from voice_assistant.settings.schema import FASTEST, SLOWEST
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=str.lower):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from replay import Reply, json, replay, response, sse, trace
+from helpers.replay import Reply, json, replay, response, sse, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
@@ -60,8 +60,8 @@ async def whole(routes, **args):
     return stream, events
 
 
-def run(routes, **args):
-    return asyncio.run(whole(routes, **args))
+async def run(routes, **args):
+    return await whole(routes, **args)
 
 
 def every(seconds: float, reply: Reply, times: int, block: bytes) -> Reply:
@@ -75,72 +75,62 @@ def every(seconds: float, reply: Reply, times: int, block: bytes) -> Reply:
     )
 
 
-def test_what_is_known_is_known_at_once():
-    async def go():
-        async with asked(sse(PING, STARTED, TEXT, hold=True)) as (stream, _):
-            assert (stream.task_id, stream.text) == ("", "")
-            assert await anext(stream) == Ping()
-            await anext(stream)
-            assert (stream.task_id, stream.conversation_id, stream.message_id) == ("t1", "c1", "")
-            assert isinstance(await anext(stream), Message)
-            assert (stream.message_id, stream.text) == ("m1", "Hello.")
-            assert not stream.complete
-
-    asyncio.run(go())
+async def test_what_is_known_is_known_at_once():
+    async with asked(sse(PING, STARTED, TEXT, hold=True)) as (stream, _):
+        assert (stream.task_id, stream.text) == ("", "")
+        assert await anext(stream) == Ping()
+        await anext(stream)
+        assert (stream.task_id, stream.conversation_id, stream.message_id) == ("t1", "c1", "")
+        assert isinstance(await anext(stream), Message)
+        assert (stream.message_id, stream.text) == ("m1", "Hello.")
+        assert not stream.complete
 
 
-def test_it_ends_by_its_events_though_the_connection_stays_open():
+async def test_it_ends_by_its_events_though_the_connection_stays_open():
     for events in (
         [STARTED, TEXT, END, finished("succeeded")],
         [TEXT, END, {"event": "tts_message_end"}],
     ):
-        stream, _ = run(sse(*events, hold=True))
+        stream, _ = await run(sse(*events, hold=True))
         assert stream.complete
         assert stream.text == "Hello."
 
 
-def test_nothing_after_the_end_is_handed_out():
+async def test_nothing_after_the_end_is_handed_out():
     late = {"event": "message", "answer": " More."}
-    stream, events = run(sse(TEXT, END, finished("succeeded"), late, hold=True))
+    stream, events = await run(sse(TEXT, END, finished("succeeded"), late, hold=True))
     assert len(events) == 3
     assert stream.text == "Hello."
 
 
-def test_the_iteration_stays_ended():
-    async def go():
-        async with asked(sse(TEXT, END, finished("succeeded"))) as (stream, _):
-            assert len([event async for event in stream]) == 3
-            assert [event async for event in stream] == []
-
-    asyncio.run(go())
+async def test_the_iteration_stays_ended():
+    async with asked(sse(TEXT, END, finished("succeeded"))) as (stream, _):
+        assert len([event async for event in stream]) == 3
+        assert [event async for event in stream] == []
 
 
-def test_silence_after_a_whole_text_is_no_fault():
-    stream, _ = run(sse(TEXT, END, hold=True), silence_s=0.5)
+async def test_silence_after_a_whole_text_is_no_fault():
+    stream, _ = await run(sse(TEXT, END, hold=True), silence_s=0.5)
     assert stream.complete
 
 
-def test_a_moderated_question_without_audio_does_not_hang():
+async def test_a_moderated_question_without_audio_does_not_hang():
     """1.14.0 sends message and message_end, then only pings: few seconds are waited for audio."""
-
-    async def go():
-        clock = asyncio.get_running_loop().time
-        begin = clock()
-        reply = every(0.2, sse(PING, TEXT, END, hold=True), 100, PING)
-        stream, _ = await whole(reply, silence_s=15.0)
-        assert stream.complete
-        assert clock() - begin < 8
-
-    asyncio.run(go())
+    clock = asyncio.get_running_loop().time
+    begin = clock()
+    reply = every(0.2, sse(PING, TEXT, END, hold=True), 100, PING)
+    stream, _ = await whole(reply, silence_s=15.0)
+    assert stream.complete
+    assert clock() - begin < 8
 
 
-def test_a_server_that_drops_message_end_still_succeeds():
-    stream, _ = run(sse(STARTED, TEXT, finished("succeeded")))
+async def test_a_server_that_drops_message_end_still_succeeds():
+    stream, _ = await run(sse(STARTED, TEXT, finished("succeeded")))
     assert stream.complete
 
 
-def test_a_stopped_answer_ends_without_a_fault():
-    stream, _ = run(sse(STARTED, TEXT, finished("stopped"), hold=True))
+async def test_a_stopped_answer_ends_without_a_fault():
+    stream, _ = await run(sse(STARTED, TEXT, finished("stopped"), hold=True))
     assert stream.stopped
     assert not stream.complete
     assert stream.text == "Hello."
@@ -153,176 +143,148 @@ def test_a_stopped_answer_ends_without_a_fault():
         {"event": "error", "status": 400, "code": "completion_request_error", "message": "gone"},
     ],
 )
-def test_a_failed_model_raises_after_what_it_said(last):
-    async def go():
-        async with asked(sse(STARTED, TEXT, last, hold=True)) as (stream, _):
-            for _ in range(3):
+async def test_a_failed_model_raises_after_what_it_said(last):
+    async with asked(sse(STARTED, TEXT, last, hold=True)) as (stream, _):
+        for _ in range(3):
+            await anext(stream)
+        assert stream.text == "Hello."
+        for _ in range(2):
+            with pytest.raises(ModelFailed):
                 await anext(stream)
-            assert stream.text == "Hello."
-            for _ in range(2):
-                with pytest.raises(ModelFailed):
-                    await anext(stream)
-
-    asyncio.run(go())
 
 
-def test_a_connection_that_closes_in_the_middle_raises():
+async def test_a_connection_that_closes_in_the_middle_raises():
     with pytest.raises(BrokenStream, match="connection was lost"):
-        run(sse(STARTED, TEXT))
+        await run(sse(STARTED, TEXT))
 
 
-def test_a_chunked_answer_that_is_cut_off_raises():
+async def test_a_chunked_answer_that_is_cut_off_raises():
     raw = trace("1.14.0", "chat-stream-noautoplay").raw
     with pytest.raises(BrokenStream) as caught:
-        run(Reply(raw[: len(raw) // 2], close=True))
+        await run(Reply(raw[: len(raw) // 2], close=True))
     assert caught.value.__cause__ is not None
 
 
-def test_silence_in_the_middle_raises():
+async def test_silence_in_the_middle_raises():
     with pytest.raises(BrokenStream, match="nothing came"):
-        run(sse(STARTED, TEXT, hold=True), silence_s=0.5)
+        await run(sse(STARTED, TEXT, hold=True), silence_s=0.5)
 
 
-def test_an_answer_that_never_begins_raises_and_frees_the_connection():
+async def test_an_answer_that_never_begins_raises_and_frees_the_connection():
     """1.14.0 takes a question for a conversation that it does not know, and says nothing."""
-
-    async def go():
-        reply = trace("1.14.0", "err-chat-conv-unknown")
-        async with asked(reply, silence_s=0.5) as (stream, server):
-            assert await anext(stream) == Ping()
-            with pytest.raises(BrokenStream, match="said nothing"):
-                await anext(stream)
-            await server.requests[0].gone.wait()
-
-    asyncio.run(go())
+    reply = trace("1.14.0", "err-chat-conv-unknown")
+    async with asked(reply, silence_s=0.5) as (stream, server):
+        assert await anext(stream) == Ping()
+        with pytest.raises(BrokenStream, match="said nothing"):
+            await anext(stream)
+        await server.requests[0].gone.wait()
 
 
-def test_pings_alone_do_not_last_for_ever():
+async def test_pings_alone_do_not_last_for_ever():
     reply = every(0.01, sse(PING, hold=True), 10_000, PING)
     with pytest.raises(BrokenStream, match="said nothing"):
-        run(reply, silence_s=0.05)
+        await run(reply, silence_s=0.05)
 
 
-def test_a_slow_listener_is_not_the_servers_fault():
-    async def go():
-        first = sse(STARTED)
-        late = every(
-            0.1, first, 1, sse(TEXT, END, finished("succeeded")).raw.partition(b"\r\n\r\n")[2]
-        )
-        async with asked(late, silence_s=0.5) as (stream, _):
+async def test_a_slow_listener_is_not_the_servers_fault():
+    first = sse(STARTED)
+    late = every(0.1, first, 1, sse(TEXT, END, finished("succeeded")).raw.partition(b"\r\n\r\n")[2])
+    async with asked(late, silence_s=0.5) as (stream, _):
+        await anext(stream)
+        await asyncio.sleep(0.7)
+        assert len([event async for event in stream]) == 3
+        assert stream.complete
+
+
+async def test_leaving_early_closes_the_connection():
+    async with connected(sse(STARTED, TEXT, hold=True)) as (client, server):
+        async with client.chat(QUESTION) as stream:
             await anext(stream)
-            await asyncio.sleep(0.7)
-            assert len([event async for event in stream]) == 3
-            assert stream.complete
-
-    asyncio.run(go())
+        await server.requests[0].gone.wait()
 
 
-def test_leaving_early_closes_the_connection():
-    async def go():
-        async with connected(sse(STARTED, TEXT, hold=True)) as (client, server):
+async def test_a_cancelled_turn_closes_the_connection_at_once():
+    async with connected(sse(STARTED, TEXT, hold=True)) as (client, server):
+        heard = asyncio.Event()
+
+        async def turn():
             async with client.chat(QUESTION) as stream:
-                await anext(stream)
-            await server.requests[0].gone.wait()
+                async for event in stream:
+                    if isinstance(event, Message):
+                        heard.set()
 
-    asyncio.run(go())
-
-
-def test_a_cancelled_turn_closes_the_connection_at_once():
-    async def go():
-        async with connected(sse(STARTED, TEXT, hold=True)) as (client, server):
-            heard = asyncio.Event()
-
-            async def turn():
-                async with client.chat(QUESTION) as stream:
-                    async for event in stream:
-                        if isinstance(event, Message):
-                            heard.set()
-
-            task = asyncio.create_task(turn())
-            await heard.wait()
-            task.cancel()
-            await server.requests[0].gone.wait()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-
-    asyncio.run(go())
+        task = asyncio.create_task(turn())
+        await heard.wait()
+        task.cancel()
+        await server.requests[0].gone.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
 
-def test_what_the_turn_raises_is_left_alone():
+async def test_what_the_turn_raises_is_left_alone():
     async def go():
         async with asked(sse(STARTED, TEXT, hold=True)) as (stream, _):
             await anext(stream)
             raise LookupError
 
     with pytest.raises(LookupError):
-        asyncio.run(go())
+        await go()
 
 
-def test_a_refusal_is_raised_before_there_is_a_stream():
+async def test_a_refusal_is_raised_before_there_is_a_stream():
     with pytest.raises(Unauthorized):
-        run(trace("1.14.0", "err-auth-chat-bad-key"))
+        await run(trace("1.14.0", "err-auth-chat-bad-key"))
 
 
-def test_json_where_a_stream_should_be_is_a_bug():
+async def test_json_where_a_stream_should_be_is_a_bug():
     with pytest.raises(ServerBug):
-        run(json(200, {"event": "message", "answer": "Hello."}))
+        await run(json(200, {"event": "message", "answer": "Hello."}))
 
 
-def test_a_web_page_where_a_stream_should_be_names_the_address():
+async def test_a_web_page_where_a_stream_should_be_names_the_address():
     with pytest.raises(ServerBug) as caught:
-        run(response(200, b"<html>", "text/html"))
+        await run(response(200, b"<html>", "text/html"))
     assert "/v1" in caught.value.hint
 
 
-def test_a_server_that_takes_the_question_and_never_answers_times_out():
+async def test_a_server_that_takes_the_question_and_never_answers_times_out():
     with pytest.raises(TimedOut):
-        run(Reply(b"", hold=True), silence_s=0.1)
+        await run(Reply(b"", hold=True), silence_s=0.1)
 
 
-def test_a_question_is_never_asked_twice():
-    async def go():
-        async with replay(Reply(b"", close=True)) as server:
-            async with Client(server.url, "app-KEY", "u1") as client:
-                with pytest.raises(Unreachable):
-                    async with client.chat(QUESTION):
-                        pass
-            assert len(server.requests) == 1
-
-    asyncio.run(go())
+async def test_a_question_is_never_asked_twice():
+    async with replay(Reply(b"", close=True)) as server:
+        async with Client(server.url, "app-KEY", "u1") as client:
+            with pytest.raises(Unreachable):
+                async with client.chat(QUESTION):
+                    pass
+        assert len(server.requests) == 1
 
 
-def test_a_connection_that_the_server_closed_meanwhile_is_not_used():
+async def test_a_connection_that_the_server_closed_meanwhile_is_not_used():
     """Servers close idle connections after 2 to 5 s: while the user speaks."""
-
-    async def go():
-        routes = {
-            "GET /parameters": replace(json(200, {}), close=True),
-            "POST /chat-messages": sse(TEXT, END, finished("succeeded")),
-        }
-        async with connected(routes) as (client, server):
-            await client.parameters()
-            await server.requests[0].gone.wait()
-            async with client.chat(QUESTION) as stream:
-                async for _ in stream:
-                    pass
-            assert stream.complete
-            assert [request.connection for request in server.requests] == [0, 1]
-
-    asyncio.run(go())
+    routes = {
+        "GET /parameters": replace(json(200, {}), close=True),
+        "POST /chat-messages": sse(TEXT, END, finished("succeeded")),
+    }
+    async with connected(routes) as (client, server):
+        await client.parameters()
+        await server.requests[0].gone.wait()
+        async with client.chat(QUESTION) as stream:
+            async for _ in stream:
+                pass
+        assert stream.complete
+        assert [request.connection for request in server.requests] == [0, 1]
 
 
-def test_a_connection_that_is_still_open_is_used_again():
-    async def go():
-        routes = {
-            "GET /parameters": json(200, {}),
-            "POST /chat-messages": sse(TEXT, END, finished("succeeded")),
-        }
-        async with connected(routes) as (client, server):
-            await client.parameters()
-            async with client.chat(QUESTION) as stream:
-                async for _ in stream:
-                    pass
-            assert [request.connection for request in server.requests] == [0, 0]
-
-    asyncio.run(go())
+async def test_a_connection_that_is_still_open_is_used_again():
+    routes = {
+        "GET /parameters": json(200, {}),
+        "POST /chat-messages": sse(TEXT, END, finished("succeeded")),
+    }
+    async with connected(routes) as (client, server):
+        await client.parameters()
+        async with client.chat(QUESTION) as stream:
+            async for _ in stream:
+                pass
+        assert [request.connection for request in server.requests] == [0, 0]

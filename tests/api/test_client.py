@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
-from replay import Reply, json, replay, response, sse, trace
+from helpers.replay import Reply, json, replay, response, sse, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import INFO
@@ -32,7 +32,7 @@ BREAK = Reply(b"", close=True)
 KEY = "app-SECRET-KEY"
 
 
-def call(routes, ask):
+async def call(routes, ask):
     """What it gives or raises, and what arrived."""
 
     async def go():
@@ -46,32 +46,32 @@ def call(routes, ask):
             except (BackendError, InputError) as error:
                 return error, server.requests
 
-    return asyncio.run(go())
+    return await go()
 
 
-def test_what_only_reads_is_asked_again_once():
-    info, requests = call({"GET /info": [BREAK, json(200, {"name": "app"})]}, Client.info)
+async def test_what_only_reads_is_asked_again_once():
+    info, requests = await call({"GET /info": [BREAK, json(200, {"name": "app"})]}, Client.info)
     assert info.name == "app"
     assert len(requests) == 2
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_gateway_in_trouble_is_asked_again_once(status):
+async def test_a_gateway_in_trouble_is_asked_again_once(status):
     routes = {"GET /info": [response(status, b"<html>"), json(200, {"name": "app"})]}
-    info, requests = call(routes, Client.info)
+    info, requests = await call(routes, Client.info)
     assert info.name == "app"
     assert len(requests) == 2
 
 
 @pytest.mark.parametrize("reply", [BREAK, response(503, b"")])
-def test_but_not_twice(reply):
-    error, requests = call(reply, Client.info)
+async def test_but_not_twice(reply):
+    error, requests = await call(reply, Client.info)
     assert isinstance(error, Unreachable | ServerBug)
     assert len(requests) == 2
 
 
-def test_a_server_that_takes_too_long_is_not_asked_again():
-    error, requests = call(
+async def test_a_server_that_takes_too_long_is_not_asked_again():
+    error, requests = await call(
         Reply(b"", hold=True),
         lambda client: client._transport.call(INFO, AppInfo, answer_s=0.1),
     )
@@ -80,8 +80,8 @@ def test_a_server_that_takes_too_long_is_not_asked_again():
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
-def test_a_refusal_is_an_answer(status):
-    error, requests = call(json(status, {"code": "x"}), Client.info)
+async def test_a_refusal_is_an_answer(status):
+    error, requests = await call(json(status, {"code": "x"}), Client.info)
     assert error.status == status
     assert len(requests) == 1
 
@@ -98,72 +98,68 @@ def test_a_refusal_is_an_answer(status):
         lambda client: client.annotations.update("a1", "Q", "A"),
     ],
 )
-def test_what_changes_something_is_asked_once(ask):
-    error, requests = call(BREAK, ask)
+async def test_what_changes_something_is_asked_once(ask):
+    error, requests = await call(BREAK, ask)
     assert isinstance(error, Unreachable)
     assert len(requests) == 1
 
 
-def test_too_many_requests_say_how_long_to_wait():
-    error, _ = call(json(429, {"code": "too_many_requests"}, Retry_After="3"), Client.info)
+async def test_too_many_requests_say_how_long_to_wait():
+    error, _ = await call(json(429, {"code": "too_many_requests"}, Retry_After="3"), Client.info)
     assert isinstance(error, RateLimited)
     assert error.retry_after_s == 3.0
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"result": "success"}'])
-def test_deleting_may_answer_with_or_without_a_body(body):
-    nothing, _ = call(response(200, body), lambda client: client.conversations.delete("c1"))
+async def test_deleting_may_answer_with_or_without_a_body(body):
+    nothing, _ = await call(response(200, body), lambda client: client.conversations.delete("c1"))
     assert nothing is None
-    nothing, _ = call(response(204), lambda client: client.conversations.delete("c1"))
+    nothing, _ = await call(response(204), lambda client: client.conversations.delete("c1"))
     assert nothing is None
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b'{"name": 5}', b"\xff\xfe", b"[" * 99_999])
-def test_nonsense_is_the_servers_bug(body):
-    error, _ = call(response(200, body), Client.info)
+async def test_nonsense_is_the_servers_bug(body):
+    error, _ = await call(response(200, body), Client.info)
     assert type(error) is ServerBug
 
 
-def test_a_web_page_means_a_wrong_address():
-    error, _ = call(response(200, b"<!doctype html>", "text/html; charset=utf-8"), Client.info)
+async def test_a_web_page_means_a_wrong_address():
+    error, _ = await call(
+        response(200, b"<!doctype html>", "text/html; charset=utf-8"), Client.info
+    )
     assert type(error) is ServerBug
     assert "/v1" in error.hint
 
 
-def test_a_redirect_is_told_and_not_followed():
+async def test_a_redirect_is_told_and_not_followed():
     reply = response(308, b"", "text/html", Location="https://dify.example/v1/info")
-    error, requests = call(reply, Client.info)
+    error, requests = await call(reply, Client.info)
     assert "https://dify.example/v1/info" in error.title
     assert len(requests) == 1
 
 
-def test_an_older_server_is_named_where_it_lacks_something():
-    error, _ = call(trace("0.15.3", "get-site"), Client.site)
+async def test_an_older_server_is_named_where_it_lacks_something():
+    error, _ = await call(trace("0.15.3", "get-site"), Client.site)
     assert isinstance(error, MissingEndpoint)
     assert error.title == "This server (0.15.3) has no site settings"
 
 
-def test_the_server_says_its_version():
-    async def go():
-        reply = trace("1.14.0", "get-info")
-        async with replay(reply) as server, Client(server.url, KEY, "u1") as client:
-            assert client.server_version == ""
-            await client.info()
-            assert client.server_version == "1.14.0"
-
-    asyncio.run(go())
+async def test_the_server_says_its_version():
+    reply = trace("1.14.0", "get-info")
+    async with replay(reply) as server, Client(server.url, KEY, "u1") as client:
+        assert client.server_version == ""
+        await client.info()
+        assert client.server_version == "1.14.0"
 
 
 @pytest.mark.parametrize("tail", ["/v1", "/v1/", " /v1 \n"])
-def test_a_slash_or_blank_around_the_address_does_no_harm(tail):
-    async def go():
-        async with replay(json(200, {"name": "app"})) as server:
-            url = server.url.removesuffix("/v1") + tail.lstrip()
-            async with Client(f" {url}", KEY, "u1") as client:
-                assert (await client.info()).name == "app"
-        assert server.requests[0].target == "/v1/info"
-
-    asyncio.run(go())
+async def test_a_slash_or_blank_around_the_address_does_no_harm(tail):
+    async with replay(json(200, {"name": "app"})) as server:
+        url = server.url.removesuffix("/v1") + tail.lstrip()
+        async with Client(f" {url}", KEY, "u1") as client:
+            assert (await client.info()).name == "app"
+    assert server.requests[0].target == "/v1/info"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +177,7 @@ def test_what_is_no_key_is_refused_without_naming_it(key):
     assert not key.strip() or key not in f"{caught.value!r} {caught.value.hint}"
 
 
-def test_the_key_is_in_no_log_and_no_repr(caplog):
+async def test_the_key_is_in_no_log_and_no_repr(caplog):
     caplog.set_level(logging.DEBUG)
 
     async def go():
@@ -200,7 +196,7 @@ def test_the_key_is_in_no_log_and_no_repr(caplog):
             assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
             return repr([client, client.__dict__, client._transport.__dict__, caught.value])
 
-    seen = asyncio.run(go())
+    seen = await go()
     assert caplog.text
     assert KEY not in caplog.text + seen
     assert "secret words" not in caplog.text
@@ -217,36 +213,33 @@ def test_the_key_is_in_no_log_and_no_repr(caplog):
         ("http://[::1]/v1", False),
     ],
 )
-def test_a_key_that_travels_unprotected_is_warned_of_once(url, warned, caplog):
+async def test_a_key_that_travels_unprotected_is_warned_of_once(url, warned, caplog):
     async def go():
         async with Client(url, KEY, "u1"):
             pass
 
-    asyncio.run(go())
+    await go()
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(warnings) == warned
 
 
-def test_a_proxy_of_the_environment_is_used(monkeypatch):
-    async def go():
-        async with replay(json(200, {"name": "app"})) as server:
-            monkeypatch.setenv("HTTP_PROXY", server.url.removesuffix("/v1"))
-            async with Client("http://dify.invalid/v1", KEY, "u1") as client:
-                assert (await client.info()).name == "app"
-            assert server.requests[0].target == "http://dify.invalid/v1/info"
-
-    asyncio.run(go())
+async def test_a_proxy_of_the_environment_is_used(monkeypatch):
+    async with replay(json(200, {"name": "app"})) as server:
+        monkeypatch.setenv("HTTP_PROXY", server.url.removesuffix("/v1"))
+        async with Client("http://dify.invalid/v1", KEY, "u1") as client:
+            assert (await client.info()).name == "app"
+        assert server.requests[0].target == "http://dify.invalid/v1/info"
 
 
-def test_but_not_for_this_computer(monkeypatch):
+async def test_but_not_for_this_computer(monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    info, _ = call(json(200, {"name": "app"}), Client.info)
+    info, _ = await call(json(200, {"name": "app"}), Client.info)
     assert info.name == "app"
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="makes a certificate with openssl")
-def test_a_certificate_authority_of_ones_own_is_trusted(tmp_path, monkeypatch):
+async def test_a_certificate_authority_of_ones_own_is_trusted(tmp_path, monkeypatch):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     command += ["-keyout", str(key), "-out", str(certificate), "-subj", "/CN=localhost"]
@@ -254,26 +247,22 @@ def test_a_certificate_authority_of_ones_own_is_trusted(tmp_path, monkeypatch):
     subprocess.run(command, check=True, capture_output=True)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
-
-    async def go():
-        async with replay(json(200, {"name": "app"}), tls=context) as server:
-            async with Client(server.url, KEY, "u1") as client:
-                with pytest.raises(Unreachable, match="not trusted"):
-                    await client.info()
-            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-            async with Client(server.url, KEY, "u1") as client:
-                assert (await client.info()).name == "app"
-
-    asyncio.run(go())
+    async with replay(json(200, {"name": "app"}), tls=context) as server:
+        async with Client(server.url, KEY, "u1") as client:
+            with pytest.raises(Unreachable, match="not trusted"):
+                await client.info()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        async with Client(server.url, KEY, "u1") as client:
+            assert (await client.info()).name == "app"
 
 
-def test_nobody_there_is_unreachable():
+async def test_nobody_there_is_unreachable():
     async def go():
         async with Client("http://127.0.0.1:9/v1", KEY, "u1") as client:
             await client.info()
 
     with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
-        asyncio.run(go())
+        await go()
 
 
 async def spoken(client, request=SpeechRequest("Hello.")):  # noqa: B008 - it is frozen
@@ -281,52 +270,49 @@ async def spoken(client, request=SpeechRequest("Hello.")):  # noqa: B008 - it is
         return b"".join([chunk async for chunk in chunks])
 
 
-def test_speech_for_an_unknown_answer_is_not_found():
-    error, _ = call(response(200, b"null"), spoken)
+async def test_speech_for_an_unknown_answer_is_not_found():
+    error, _ = await call(response(200, b"null"), spoken)
     assert isinstance(error, NotFound)
 
 
-def test_speech_without_a_byte_is_the_servers_bug():
-    error, _ = call(response(200, b"", "audio/mpeg"), spoken)
+async def test_speech_without_a_byte_is_the_servers_bug():
+    error, _ = await call(response(200, b"", "audio/mpeg"), spoken)
     assert type(error) is ServerBug
 
 
-def test_speech_that_is_a_web_page_is_no_sound():
-    error, _ = call(response(200, b"<html>", "text/html"), spoken)
+async def test_speech_that_is_a_web_page_is_no_sound():
+    error, _ = await call(response(200, b"<html>", "text/html"), spoken)
     assert type(error) is ServerBug
     assert "/v1" in error.hint
 
 
-def test_a_provider_that_fails_is_the_servers_bug():
-    error, requests = call(response(500, b"Internal Server Error", "text/plain"), spoken)
+async def test_a_provider_that_fails_is_the_servers_bug():
+    error, requests = await call(response(500, b"Internal Server Error", "text/plain"), spoken)
     assert type(error) is ServerBug
     assert len(requests) == 1
 
 
-def test_speech_that_breaks_off_raises_after_what_came():
+async def test_speech_that_breaks_off_raises_after_what_came():
     raw = trace("1.14.0", "tts-text").raw
-    error, _ = call(Reply(raw[:5000], close=True), spoken)
+    error, _ = await call(Reply(raw[:5000], close=True), spoken)
     assert isinstance(error, Unreachable)
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
-def test_nothing_to_speak_is_not_asked_for(text):
-    error, requests = call(json(200, {}), lambda client: spoken(client, SpeechRequest(text)))
+async def test_nothing_to_speak_is_not_asked_for(text):
+    error, requests = await call(json(200, {}), lambda client: spoken(client, SpeechRequest(text)))
     assert isinstance(error, InputError)
     assert requests == []
 
 
-def test_who_stops_listening_frees_the_connection():
-    async def go():
-        reply = replace(trace("1.14.0", "tts-text"), hold=True)
-        reply = replace(reply, raw=reply.raw[:5000])
-        async with (
-            asyncio.timeout(10),
-            replay(reply) as server,
-            Client(server.url, KEY, "u1") as client,
-        ):
-            async with aclosing(client.text_to_audio(SpeechRequest("Hello."))) as chunks:
-                assert (await anext(chunks)).startswith(b"ID3")
-            await server.requests[0].gone.wait()
-
-    asyncio.run(go())
+async def test_who_stops_listening_frees_the_connection():
+    reply = replace(trace("1.14.0", "tts-text"), hold=True)
+    reply = replace(reply, raw=reply.raw[:5000])
+    async with (
+        asyncio.timeout(10),
+        replay(reply) as server,
+        Client(server.url, KEY, "u1") as client,
+    ):
+        async with aclosing(client.text_to_audio(SpeechRequest("Hello."))) as chunks:
+            assert (await anext(chunks)).startswith(b"ID3")
+        await server.requests[0].gone.wait()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from api import readme
-from replay import VERSIONS
+from helpers.api import readme
+from helpers.replay import VERSIONS
 
 from voice_assistant.api.endpoints import ENDPOINTS
 
@@ -12,7 +12,7 @@ from voice_assistant.api.endpoints import ENDPOINTS
 def test_the_table_in_the_readme_is_made_from_the_code():
     text = readme.README.read_text(encoding="utf-8")
     assert readme.BEGIN in text
-    assert text == readme.renewed(text), "renew it: python tests/api/readme.py"
+    assert text == readme.renewed(text), "renew it: python tests/helpers/api/readme.py"
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=[one.call for one in ENDPOINTS])

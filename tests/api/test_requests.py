@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from contextlib import aclosing
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from replay import Reply, json, replay, response, sse
+from helpers.replay import Reply, json, replay, response, sse
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import ENDPOINTS
@@ -201,26 +200,23 @@ CALLS: list[tuple[int, Any, Reply, str, Any]] = [
 @pytest.mark.parametrize(
     ("number", "call", "reply", "line", "body"), CALLS, ids=[call[3] for call in CALLS]
 )
-def test_a_call_is_this_request(number, call, reply, line, body):
-    async def go() -> None:
-        async with replay(reply) as server, Client(server.url, "app-KEY", "u 1") as client:
-            await call(client)
-        (request,) = server.requests
-        target = request.target.removeprefix("/v1").replace("%20", "+")  # a blank has two forms
-        assert f"{request.method} {target}" == line
-        assert request.headers["authorization"] == "Bearer app-KEY"
-        assert request.headers["user-agent"].startswith("voice-assistant/")
-        if isinstance(body, Upload):
-            assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
-        elif body is None:
-            assert request.body == b""
-        else:
-            assert request.headers["content-type"] == "application/json"
-            assert request.json() == body
-        if number in (1, 13) and reply is not OK:
-            assert request.headers["accept-encoding"] == "identity"
-
-    asyncio.run(go())
+async def test_a_call_is_this_request(number, call, reply, line, body):
+    async with replay(reply) as server, Client(server.url, "app-KEY", "u 1") as client:
+        await call(client)
+    (request,) = server.requests
+    target = request.target.removeprefix("/v1").replace("%20", "+")  # a blank has two forms
+    assert f"{request.method} {target}" == line
+    assert request.headers["authorization"] == "Bearer app-KEY"
+    assert request.headers["user-agent"].startswith("voice-assistant/")
+    if isinstance(body, Upload):
+        assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
+    elif body is None:
+        assert request.body == b""
+    else:
+        assert request.headers["content-type"] == "application/json"
+        assert request.json() == body
+    if number in (1, 13) and reply is not OK:
+        assert request.headers["accept-encoding"] == "identity"
 
 
 def test_all_endpoints_are_called():
@@ -229,14 +225,11 @@ def test_all_endpoints_are_called():
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=[endpoint.call for endpoint in ENDPOINTS])
-def test_every_endpoint_of_the_table_is_a_documented_method_of_the_client(endpoint):
-    async def go() -> None:
-        async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
-            method = attrgetter(endpoint.call)(client)
-            assert callable(method)
-            assert inspect.getdoc(method)
-
-    asyncio.run(go())
+async def test_every_endpoint_of_the_table_is_a_documented_method_of_the_client(endpoint):
+    async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
+        method = attrgetter(endpoint.call)(client)
+        assert callable(method)
+        assert inspect.getdoc(method)
 
 
 @pytest.mark.parametrize(("number", "line"), [(number, line) for number, _, _, line, _ in CALLS])
@@ -306,13 +299,10 @@ def page(more: bool, *names: str) -> dict[str, Any]:  # noqa: FBT001
         ),
     ],
 )
-def test_all_pages_are_read_one_after_the_other(call, route, contents, expected, cursor):
-    async def go() -> None:
-        async with (
-            replay({route: pages(*contents)}) as server,
-            Client(server.url, "app-KEY", "u1") as client,
-        ):
-            assert await ids(call(client)) == expected
-        assert [cursor in request.query for request in server.requests] == [False, True]
-
-    asyncio.run(go())
+async def test_all_pages_are_read_one_after_the_other(call, route, contents, expected, cursor):
+    async with (
+        replay({route: pages(*contents)}) as server,
+        Client(server.url, "app-KEY", "u1") as client,
+    ):
+        assert await ids(call(client)) == expected
+    assert [cursor in request.query for request in server.requests] == [False, True]

@@ -7,9 +7,9 @@ import itertools
 import json
 
 import pytest
+from helpers.replay import VERSIONS, names, trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replay import VERSIONS, names, trace
 
 from voice_assistant.api.stream import (
     AgentMessage,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
-from api.exchanges import CALLS, SILENT, TABLE, Chat, Fails
-from replay import VERSIONS, names, replay, trace
+from helpers.api.exchanges import CALLS, SILENT, TABLE, Chat, Fails
+from helpers.replay import VERSIONS, names, replay, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.errors import BackendError
@@ -47,33 +46,33 @@ def test_every_trace_has_a_meaning():
 
 
 @pytest.mark.parametrize(("version", "name"), ALL)
-def test_it_means_the_same_to_the_client(version, name):
-    asyncio.run(ask(version, name))
+async def test_it_means_the_same_to_the_client(version, name):
+    await ask(version, name)
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in ALL if SIZES[one] > 1024])
-def test_it_means_the_same_in_pieces_of_1024_bytes(version, name):
-    asyncio.run(ask(version, name, cut=1024))
+async def test_it_means_the_same_in_pieces_of_1024_bytes(version, name):
+    await ask(version, name, cut=1024)
 
 
 @pytest.mark.parametrize(("version", "name"), ALL)
-def test_it_means_the_same_in_pieces_of_7_bytes(version, name):
-    asyncio.run(ask(version, name, cut=7))
+async def test_it_means_the_same_in_pieces_of_7_bytes(version, name):
+    await ask(version, name, cut=7)
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in ALL if SIZES[one] < 5_000])
-def test_it_means_the_same_byte_by_byte(version, name):
+async def test_it_means_the_same_byte_by_byte(version, name):
     """The larger ones are cut so where they are parsed: a socket would only cost time."""
-    asyncio.run(ask(version, name, cut=1))
+    await ask(version, name, cut=1)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", ["chat-stream-full", "chat-stream-continue"])
-def test_it_means_the_same_at_its_own_pace_but_faster(version, name):
-    asyncio.run(ask(version, name, pace=0.1))
+async def test_it_means_the_same_at_its_own_pace_but_faster(version, name):
+    await ask(version, name, pace=0.1)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_pings_keep_an_answer_alive_while_the_model_thinks(version):
+async def test_pings_keep_an_answer_alive_while_the_model_thinks(version):
     """25 s of thinking with a ping every 10 s, about seventeen times as fast."""
-    asyncio.run(ask(version, "chat-stream-stall-ping", pace=0.06, silence_s=1.4))
+    await ask(version, "chat-stream-stall-ping", pace=0.06, silence_s=1.4)

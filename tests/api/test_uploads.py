@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from replay import Reply, json, replay, trace
+from helpers.replay import Reply, json, replay, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import Upload
@@ -47,7 +47,7 @@ async def live(*pieces: bytes, wait: asyncio.Event | None = None) -> AsyncIterat
         await wait.wait()
 
 
-def listen(routes, upload, **client_args):
+async def listen(routes, upload, **client_args):
     """The words, the error, and what arrived."""
 
     async def go():
@@ -60,11 +60,11 @@ def listen(routes, upload, **client_args):
             except (TooLarge, Unauthorized, Unreachable) as error:
                 return error, server.requests
 
-    return asyncio.run(go())
+    return await go()
 
 
-def test_bytes_are_sent_whole_after_the_user():
-    words, (request,) = listen(HEARD, Upload(b"RIFF\x00\r\n--", "speech.wav", "audio/wav"))
+async def test_bytes_are_sent_whole_after_the_user():
+    words, (request,) = await listen(HEARD, Upload(b"RIFF\x00\r\n--", "speech.wav", "audio/wav"))
     assert words == "hello"
     assert int(request.headers["content-length"]) == len(request.body)
     (user, file) = parts(request)
@@ -73,169 +73,156 @@ def test_bytes_are_sent_whole_after_the_user():
     assert file == ("file", "speech.wav", "audio/wav", b"RIFF\x00\r\n--")
 
 
-def test_a_file_is_sent_whole(tmp_path):
+async def test_a_file_is_sent_whole(tmp_path):
     file = tmp_path / "speech.mp3"
     file.write_bytes(b"ID3")
-    _, (request,) = listen(HEARD, Upload(file, "speech.mp3", "audio/mp3"))
+    _, (request,) = await listen(HEARD, Upload(file, "speech.mp3", "audio/mp3"))
     assert parts(request)[1] == ("file", "speech.mp3", "audio/mp3", b"ID3")
 
 
-def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
+async def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
     async def go():
         async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
             await client.upload_file(Upload(tmp_path / "none.wav", "none.wav", "audio/wav"))
 
     with pytest.raises(InputError, match=r"none\.wav cannot be read"):
-        asyncio.run(go())
+        await go()
 
 
-def test_a_recording_is_sent_while_it_is_made():
-    words, (request,) = listen(HEARD, Upload(live(b"RI", b"", b"FF"), "a.wav", "audio/wav"))
+async def test_a_recording_is_sent_while_it_is_made():
+    words, (request,) = await listen(HEARD, Upload(live(b"RI", b"", b"FF"), "a.wav", "audio/wav"))
     assert words == "hello"
     assert request.headers["transfer-encoding"] == "chunked"
     assert parts(request)[1] == ("file", "a.wav", "audio/wav", b"RIFF")
 
 
 @pytest.mark.parametrize("name", ['a"b.wav', "日本 語.wav", "a\r\nX: y.wav"])
-def test_no_file_name_breaks_the_form(name):
-    _, (request,) = listen(HEARD, Upload(b"RIFF", name, "audio/wav"))
+async def test_no_file_name_breaks_the_form(name):
+    _, (request,) = await listen(HEARD, Upload(b"RIFF", name, "audio/wav"))
     assert len(parts(request)) == 2
     assert parts(request)[1][3] == b"RIFF"
 
 
-def test_the_connection_is_made_before_the_recording_ends():
+async def test_the_connection_is_made_before_the_recording_ends():
     """So that only the rest has to be sent when the key is released."""
-
-    async def go():
-        async with replay(HEARD) as server, Client(server.url, "app-KEY", "u1") as client:
-            released = asyncio.Event()
-            upload = Upload(live(b"RIFF", wait=released), "a.wav", "audio/wav")
-            task = asyncio.create_task(client.audio_to_text(upload))
-            async with asyncio.timeout(5):
-                while not server.requests:
-                    await asyncio.sleep(0.01)
-            assert not task.done()
-            released.set()
-            assert await task == "hello"
-
-    asyncio.run(go())
+    async with replay(HEARD) as server, Client(server.url, "app-KEY", "u1") as client:
+        released = asyncio.Event()
+        upload = Upload(live(b"RIFF", wait=released), "a.wav", "audio/wav")
+        task = asyncio.create_task(client.audio_to_text(upload))
+        async with asyncio.timeout(5):
+            while not server.requests:
+                await asyncio.sleep(0.01)
+        assert not task.done()
+        released.set()
+        assert await task == "hello"
 
 
 @pytest.mark.parametrize("version", ["0.15.3", "1.14.0"])
 @pytest.mark.parametrize("size", [1_000, MANY_BYTES])
-def test_a_bad_key_that_is_refused_before_all_is_sent_is_told_as_a_bad_key(version, size):
+async def test_a_bad_key_that_is_refused_before_all_is_sent_is_told_as_a_bad_key(version, size):
     routes = {
         "POST /audio-to-text": replace(trace(version, "err-stt-31MB-badkey"), early=True),
         "GET /parameters": trace(version, "err-auth-bad-key"),
     }
-    error, _ = listen(routes, Upload(bytes(size), "a.wav", "audio/wav"))
+    error, _ = await listen(routes, Upload(bytes(size), "a.wav", "audio/wav"))
     assert isinstance(error, Unauthorized)
 
 
 @pytest.mark.parametrize("size", [1_000, MANY_BYTES])
-def test_a_recording_that_is_too_large_is_told_as_too_large(size):
+async def test_a_recording_that_is_too_large_is_told_as_too_large(size):
     routes = {
         "POST /audio-to-text": replace(trace("1.14.0", "err-file-png-11MB"), early=True),
         "GET /parameters": FINE,
     }
-    error, _ = listen(routes, Upload(bytes(size), "a.wav", "audio/wav"))
+    error, _ = await listen(routes, Upload(bytes(size), "a.wav", "audio/wav"))
     assert isinstance(error, TooLarge)
 
 
-def test_a_bad_key_is_told_while_the_recording_is_made():
-    async def go():
-        routes = {
-            "POST /audio-to-text": replace(trace("1.14.0", "err-auth-bad-key"), early=True),
-            "GET /parameters": trace("1.14.0", "err-auth-bad-key"),
-        }
+async def test_a_bad_key_is_told_while_the_recording_is_made():
+    routes = {
+        "POST /audio-to-text": replace(trace("1.14.0", "err-auth-bad-key"), early=True),
+        "GET /parameters": trace("1.14.0", "err-auth-bad-key"),
+    }
 
-        async def endless() -> AsyncIterator[bytes]:
-            while True:
-                yield bytes(1000)
-                await asyncio.sleep(0.001)
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield bytes(1000)
+            await asyncio.sleep(0.001)
 
-        async with replay(routes) as server, Client(server.url, "app-KEY", "u1") as client:
-            async with asyncio.timeout(10):
-                with pytest.raises(Unauthorized):
-                    await client.audio_to_text(Upload(endless(), "a.wav", "audio/wav"))
-
-    asyncio.run(go())
+    async with replay(routes) as server, Client(server.url, "app-KEY", "u1") as client:
+        async with asyncio.timeout(10):
+            with pytest.raises(Unauthorized):
+                await client.audio_to_text(Upload(endless(), "a.wav", "audio/wav"))
 
 
-def test_an_upload_that_broke_is_sent_once_more():
+async def test_an_upload_that_broke_is_sent_once_more():
     routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
-    words, requests = listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
+    words, requests = await listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
     assert words == "hello"
     assert [request.path for request in requests].count("/audio-to-text") == 2
     assert parts(requests[-1])[1][3] == b"RIFF"
 
 
-def test_a_recording_that_broke_off_while_it_was_made_is_sent_whole():
+async def test_a_recording_that_broke_off_while_it_was_made_is_sent_whole():
     routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
-    words, requests = listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
+    words, requests = await listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
     assert words == "hello"
     assert "content-length" in requests[-1].headers
     assert parts(requests[-1])[1][3] == b"RIFF"
 
 
-def test_a_recording_that_is_still_made_when_the_upload_breaks_is_sent_whole_at_its_end():
-    async def go():
-        routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
-        async with (
-            asyncio.timeout(20),
-            replay(routes) as server,
-            Client(server.url, "app-KEY", "u1") as client,
-        ):
+async def test_a_recording_that_is_still_made_when_the_upload_breaks_is_sent_whole_at_its_end():
+    routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
+    async with (
+        asyncio.timeout(20),
+        replay(routes) as server,
+        Client(server.url, "app-KEY", "u1") as client,
+    ):
 
-            async def spoken() -> AsyncIterator[bytes]:
-                while len(server.requests) < 2:  # until the client has asked what went wrong
-                    yield b"a"
-                    await asyncio.sleep(0.01)
-                yield b"the end"
+        async def spoken() -> AsyncIterator[bytes]:
+            while len(server.requests) < 2:  # until the client has asked what went wrong
+                yield b"a"
+                await asyncio.sleep(0.01)
+            yield b"the end"
 
-            assert await client.audio_to_text(Upload(spoken(), "a.wav", "audio/wav")) == "hello"
-        assert parts(server.requests[-1])[1][3].endswith(b"athe end")
-
-    asyncio.run(go())
+        assert await client.audio_to_text(Upload(spoken(), "a.wav", "audio/wav")) == "hello"
+    assert parts(server.requests[-1])[1][3].endswith(b"athe end")
 
 
-def test_a_server_that_wants_a_length_gets_the_recording_whole():
+async def test_a_server_that_wants_a_length_gets_the_recording_whole():
     routes = {"POST /audio-to-text": [json(411, {}), HEARD]}
-    words, requests = listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
+    words, requests = await listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
     assert words == "hello"
     assert [("content-length" in request.headers) for request in requests] == [False, True]
 
 
-def test_an_upload_that_breaks_twice_is_given_up():
+async def test_an_upload_that_breaks_twice_is_given_up():
     routes = {"POST /audio-to-text": BREAK, "GET /parameters": FINE}
-    error, requests = listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
+    error, requests = await listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
     assert isinstance(error, Unreachable)
     assert [request.path for request in requests].count("/audio-to-text") == 2
 
 
-def test_an_upload_to_nobody_is_not_sent_again():
+async def test_an_upload_to_nobody_is_not_sent_again():
     async def go():
         async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
             await client.audio_to_text(Upload(b"RIFF", "a.wav", "audio/wav"))
 
     with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
-        asyncio.run(go())
+        await go()
 
 
-def test_a_cancelled_upload_frees_its_connection_at_once():
-    async def go():
-        async with replay(HEARD) as server, Client(server.url, "app-KEY", "u1") as client:
-            upload = Upload(live(b"RIFF", wait=asyncio.Event()), "a.wav", "audio/wav")
-            task = asyncio.create_task(client.audio_to_text(upload))
-            async with asyncio.timeout(5):
-                while not server.requests:
-                    await asyncio.sleep(0.01)
-                task.cancel()
-                await server.requests[0].gone.wait()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-
-    asyncio.run(go())
+async def test_a_cancelled_upload_frees_its_connection_at_once():
+    async with replay(HEARD) as server, Client(server.url, "app-KEY", "u1") as client:
+        upload = Upload(live(b"RIFF", wait=asyncio.Event()), "a.wav", "audio/wav")
+        task = asyncio.create_task(client.audio_to_text(upload))
+        async with asyncio.timeout(5):
+            while not server.requests:
+                await asyncio.sleep(0.01)
+            task.cancel()
+            await server.requests[0].gone.wait()
+        with pytest.raises(asyncio.CancelledError):
+            await task
 
 
 class Way:
@@ -263,24 +250,21 @@ class Way:
         await asyncio.gather(pump(reader, ahead_writer), pump(ahead_reader, writer))
 
 
-def test_after_a_sleep_nothing_is_sent_to_where_nobody_is_any_more():
-    async def go():
-        async with replay({"POST /audio-to-text": HEARD, "GET /parameters": FINE}) as server:
-            way = Way(httpx.URL(server.url).port)
-            async with (
-                asyncio.timeout(20),
-                await asyncio.start_server(way.pass_on, "127.0.0.1", 0) as listening,
-            ):
-                port = listening.sockets[0].getsockname()[1]
-                url = f"http://127.0.0.1:{port}/v1"
-                async with Client(url, "app-KEY", "u1", asleep_s=lambda: way.slept_s) as client:
-                    await client.parameters()
-                    await client.parameters()
-                    assert way.connections == 1
-                    way.sleep()
-                    upload = Upload(b"RIFF", "a.wav", "audio/wav")
-                    assert await client.audio_to_text(upload) == "hello"
-                    await client.parameters()
-                    assert way.connections == 2
-
-    asyncio.run(go())
+async def test_after_a_sleep_nothing_is_sent_to_where_nobody_is_any_more():
+    async with replay({"POST /audio-to-text": HEARD, "GET /parameters": FINE}) as server:
+        way = Way(httpx.URL(server.url).port)
+        async with (
+            asyncio.timeout(20),
+            await asyncio.start_server(way.pass_on, "127.0.0.1", 0) as listening,
+        ):
+            port = listening.sockets[0].getsockname()[1]
+            url = f"http://127.0.0.1:{port}/v1"
+            async with Client(url, "app-KEY", "u1", asleep_s=lambda: way.slept_s) as client:
+                await client.parameters()
+                await client.parameters()
+                assert way.connections == 1
+                way.sleep()
+                upload = Upload(b"RIFF", "a.wav", "audio/wav")
+                assert await client.audio_to_text(upload) == "hello"
+                await client.parameters()
+                assert way.connections == 2

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from audio.signals import speech_like
+from helpers.audio.signals import speech_like
 
 import voice_assistant.cli
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.earcons import end_sound, end_tones, start_sound, start_tones
 from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
-from voice_assistant.audio.files import read_speech
 
 RATE_HZ = 16_000
 SPEECH = speech_like(RATE_HZ, 2.0).astype(np.float64)

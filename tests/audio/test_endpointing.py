@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import voice_assistant.cli
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.endpointing import Endpointing
-from voice_assistant.audio.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.audio.voice_activity import Detector, detector
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from audio.signals import sine
+from helpers.audio.signals import sine
 
 from voice_assistant.audio.level import FLOOR_DBFS, level, meter
 

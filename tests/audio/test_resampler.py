@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from audio.signals import blocks, sine, speech_like
+from helpers.audio.signals import blocks, sine, speech_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from audio.signals import speech_like
 from bench.sounds import flite, load
+from helpers.audio.signals import speech_like
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -24,10 +24,10 @@ import soundfile
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from audio.corpus import id3, with_lameenc, with_soundfile
-from audio.signals import speech_like
+from helpers.audio.corpus import id3, with_lameenc, with_soundfile
+from helpers.audio.signals import speech_like
 
-from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.audio.codec.decoder import SpeechDecoder
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -26,10 +26,10 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from bench.program import find_program
-from desktop.sound import sound_desktop
+from helpers.sound.sound import sound_desktop
 
-from voice_assistant.desktop.output import BLOCK_S
-from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.sound.output import BLOCK_S
+from voice_assistant.sound.speaker import Speaker
 
 if TYPE_CHECKING:
     from bench import Desktop

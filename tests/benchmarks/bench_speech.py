@@ -32,17 +32,17 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from benchmarks.bench_playback import Ears, Running
-from desktop.sound import sound_desktop
 from e2e.test_every_word import answers, exchange, letters, stream_files
 from fakes import FakeBackend, pieces, utter, wav
-from speech.exchanges import FOLDER
+from helpers.sound.sound import sound_desktop
+from helpers.speech.exchanges import FOLDER
 from speech.test_bad_speech import Void
 
-from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.audio.resampler import Resampler
-from voice_assistant.desktop.speaker import Speaker
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.sound.speaker import Speaker
 from voice_assistant.speech.speaking import Speaking
+from voice_assistant.text.speakable import speakable
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -21,12 +21,12 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from audio.corpus import with_lameenc
 from bench.sounds import RATE_HZ, flite, load
-from desktop.sound import sound_desktop
 from fakes import FakeBackend, pieces, wav
+from helpers.audio.corpus import with_lameenc
+from helpers.sound.sound import sound_desktop
 
-from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.sound.speaker import Speaker
 from voice_assistant.speech.speaking import Speaking
 
 SENTENCE = "This is a sentence of an answer that takes its time and does not want to end."

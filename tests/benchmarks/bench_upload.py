@@ -27,20 +27,20 @@ from typing import TYPE_CHECKING, Any
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from audio.signals import speech_like
 from bench import flite, load
-from benchmarks.uplink import Uplink, through
-from desktop.sound import sound_desktop
-from replay import json as reply
-from replay import replay, trace
+from helpers.audio.signals import speech_like
+from helpers.benchmarks.uplink import Uplink, through
+from helpers.replay import json as reply
+from helpers.replay import replay, trace
+from helpers.sound.sound import sound_desktop
 
-from voice_assistant import backend
 from voice_assistant.api.client import Client
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
-from voice_assistant.config import Settings
-from voice_assistant.desktop.microphone import Microphone
+from voice_assistant.backend.link import link_for
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.sound.microphone import Microphone
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -136,7 +136,7 @@ async def in_turns(
 
 
 async def to_the_embedded_backend(folder: Path) -> dict[str, float]:
-    async with backend.link(Settings(), folder / "embedded") as link:
+    async with link_for(Settings(), folder / "embedded") as link:
         client = await link.connect()
         recordings = Recordings(Archive(folder), link.upload_format)
         questions = [load(flite(question)) for question in QUESTIONS]

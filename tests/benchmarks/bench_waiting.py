@@ -21,10 +21,10 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from bench.sounds import flite, load
-from desktop.sound import sound_desktop
 from fakes import FakeBackend, wav
+from helpers.sound.sound import sound_desktop
 
-from voice_assistant.desktop.speaker import Speaker
+from voice_assistant.sound.speaker import Speaker
 from voice_assistant.speech.speaking import Speaking
 
 LATENCIES_S = (0.5, 1.0, 1.5, 2.0)

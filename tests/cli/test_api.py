@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import json as json_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import pytest
-from replay import VERSIONS, Reply, json, replay, trace
+from helpers.replay import VERSIONS, Reply, json, replay, trace
 
-from voice_assistant import paths
 from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import ENDPOINTS
+from voice_assistant.backend.conversation import Conversation
 from voice_assistant.cli import parser
-from voice_assistant.cli.api import doing
+from voice_assistant.cli.api import run
 from voice_assistant.cli.api.verbs import GROUPS, VERBS
-from voice_assistant.config import BackendSettings, Settings
-from voice_assistant.conversation import Conversation
 from voice_assistant.errors import InputError, MissingEndpoint, NotFound
+from voice_assistant.settings.schema import BackendSettings, Settings
+from voice_assistant.system import paths
 
 if TYPE_CHECKING:
-    from replay import Request
+    from helpers.replay import Request
 
 OLD, NEW = VERSIONS
 CURRENT = "ba88805a-1cf9-4ee9-a29b-4ee8c6b2cd75"
@@ -44,7 +43,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("VOICE_ASSISTANT_API_KEY", "app-KEY")
 
 
-def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend: Any) -> Told:
+async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend: Any) -> Told:
     """Type a command while a server answers by `routes`."""
     options = parser.parse(typed)
 
@@ -56,11 +55,11 @@ def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend:
             kept = Conversation(paths.data_dir() / "conversations.json", server.url)
             if current:
                 kept.go_on(current)
-            shown = await doing.answer(settings, options)
+            shown = await run.answer(settings, options)
             value = json_module.loads(msgspec.json.encode(shown.value))
             return Told(shown.text, value, server.requests)
 
-    return asyncio.run(go())
+    return await go()
 
 
 NO = None  # older servers lack it
@@ -131,32 +130,32 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.typed}, {case.trace}" for case in CASES])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_command_shows_what_the_server_says(version, case):
+async def test_a_command_shows_what_the_server_says(version, case):
     expected = case.old if version == OLD else case.new
     routes = {case.route: trace(version, case.trace)}
     if expected is NO:
         with pytest.raises(MissingEndpoint) as caught:
-            tell(*case.typed.split(), routes=routes)
+            await tell(*case.typed.split(), routes=routes)
         assert caught.value.title.startswith("This server (0.15.3) has no ")
         assert caught.value.exit_code == 11
         return
-    told = tell(*case.typed.split(), routes=routes)
+    told = await tell(*case.typed.split(), routes=routes)
     assert expected in told.text
     assert told.value is not None
     assert told.requests
 
 
-def test_a_job_is_asked_for_by_its_id():
+async def test_a_job_is_asked_for_by_its_id():
     route = "GET /apps/annotation-reply/disable/status/j1"
     reply = json(200, {"job_id": "j1", "job_status": "error", "error_msg": "no model"})
-    told = tell(
+    told = await tell(
         "annotations", "reply", "status", "--action", "disable", "j1", routes={route: reply}
     )
     assert told.text == "error: no model"
     assert told.value["job_status"] == "error"
 
 
-def test_a_conversation_is_shown_with_all_that_was_said_in_it():
+async def test_a_conversation_is_shown_with_all_that_was_said_in_it():
     conversations = json(
         200, {"data": [{"id": "c1", "name": "Mine", "inputs": {"city": "Paris"}}], "limit": 20}
     )
@@ -165,7 +164,7 @@ def test_a_conversation_is_shown_with_all_that_was_said_in_it():
         {"id": "m2", "query": "two?", "answer": "", "error": "the model failed"},
     ]
     routes = {"GET /conversations": conversations, "GET /messages": json(200, {"data": messages})}
-    told = tell("conversations", "show", "c1", routes=routes)
+    told = await tell("conversations", "show", "c1", routes=routes)
     assert told.text.splitlines()[:3] == [
         "name:    Mine",
         "id:      c1",
@@ -176,24 +175,28 @@ def test_a_conversation_is_shown_with_all_that_was_said_in_it():
     assert "(the model failed)" in told.text
     assert [one["id"] for one in told.value["messages"]] == ["m1", "m2"]
     with pytest.raises(NotFound):
-        tell("conversations", "show", "other", routes=routes)
+        await tell("conversations", "show", "other", routes=routes)
 
 
-def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more():
+async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more():
     listed = json(200, {"data": [{"id": CURRENT, "name": "Mine"}, {"id": "c2"}]})
-    told = tell("conversations", "list", routes={"GET /conversations": listed})
+    told = await tell("conversations", "list", routes={"GET /conversations": listed})
     assert [line[0] for line in told.text.splitlines()] == ["*", " "]
 
     gone = Reply(b"HTTP/1.1 204 NO CONTENT\r\n\r\n")
     routes = {f"DELETE /conversations/{CURRENT}": gone}
-    assert tell("conversations", "delete", "current", routes=routes).value == {"result": "success"}
+    assert (await tell("conversations", "delete", "current", routes=routes)).value == {
+        "result": "success"
+    }
     with pytest.raises(InputError, match="No conversation goes on"):
-        tell("history", routes={}, current="")
+        await tell("history", routes={}, current="")
 
 
-def test_only_so_many_are_shown_as_are_wanted():
+async def test_only_so_many_are_shown_as_are_wanted():
     listed = json(200, {"data": [{"id": str(n)} for n in range(9)], "has_more": True})
-    told = tell("conversations", "list", "--limit", "5", routes={"GET /conversations": listed})
+    told = await tell(
+        "conversations", "list", "--limit", "5", routes={"GET /conversations": listed}
+    )
     assert [one["id"] for one in told.value] == list("01234")
     assert len(told.requests) == 1
 
@@ -210,15 +213,15 @@ LAST = {"GET /messages": json(200, {"data": [{"id": "m9", "query": "?"}]})}
         ("feedback clear", None, None),
     ],
 )
-def test_feedback_is_about_the_last_answer(typed, rating, comment):
-    *_, asked = tell(*typed.split(), routes=LIKED | LAST).requests
+async def test_feedback_is_about_the_last_answer(typed, rating, comment):
+    *_, asked = (await tell(*typed.split(), routes=LIKED | LAST)).requests
     assert asked.path == "/messages/m9/feedbacks"
     assert (asked.json()["rating"], asked.json().get("content")) == (rating, comment)
 
 
-def test_feedback_after_new_is_about_the_latest_conversation():
+async def test_feedback_after_new_is_about_the_latest_conversation():
     latest = {"GET /conversations": json(200, {"data": [{"id": "c7"}]})}
-    told = tell("feedback", "like", routes=LIKED | LAST | latest, current="")
+    told = await tell("feedback", "like", routes=LIKED | LAST | latest, current="")
     assert [one.path for one in told.requests] == [
         "/conversations",
         "/messages",
@@ -227,21 +230,21 @@ def test_feedback_after_new_is_about_the_latest_conversation():
     assert "conversation_id=c7" in told.requests[1].query
 
 
-def test_without_any_answer_there_is_nothing_to_like():
+async def test_without_any_answer_there_is_nothing_to_like():
     nothing = {"GET /conversations": json(200, {"data": []})}
     with pytest.raises(InputError, match="no answer yet"):
-        tell("feedback", "like", routes=nothing, current="")
+        await tell("feedback", "like", routes=nothing, current="")
 
 
-def test_a_dify_server_needs_a_model_to_compare_questions():
+async def test_a_dify_server_needs_a_model_to_compare_questions():
     with pytest.raises(InputError) as caught:
-        tell("annotations", "reply", "enable", routes={})
+        await tell("annotations", "reply", "enable", routes={})
     assert "--provider" in caught.value.hint
 
 
-def test_inputs_that_are_set_are_known():
+async def test_inputs_that_are_set_are_known():
     routes = {"GET /parameters": trace(NEW, "get-parameters-inputs")}
-    told = tell("app", "parameters", routes=routes, inputs={"name": "Ada"})
+    told = await tell("app", "parameters", routes=routes, inputs={"name": "Ada"})
     lines = {line.split()[0]: line for line in told.text.splitlines() if line}
     assert lines["name"].endswith(" set")
     assert lines["lang"].endswith("not set")

@@ -20,7 +20,7 @@ from PIL import Image
 from voice_assistant.desktop import applications, entry
 from voice_assistant.errors import StorageError
 
-STARTER = Path(__file__).with_name("start_by_glib.py")
+STARTER = Path(__file__).parents[1] / "helpers" / "desktop" / "start_by_glib.py"
 RECORDER = '#!/bin/sh\nprintf "%s\\0" "$0" "$@" >"$RECORD.part"; mv "$RECORD.part" "$RECORD"\n'
 FOLDERS = st.text(
     st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=20

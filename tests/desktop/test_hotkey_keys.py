@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from Xlib import XK
 
-from voice_assistant.config import HotkeySettings
 from voice_assistant.desktop.hotkey import hotkey, keys
 from voice_assistant.desktop.hotkey.portal import PortalHotkey
 from voice_assistant.desktop.hotkey.pynput import ChordFollower, named
 from voice_assistant.desktop.hotkey.x11 import X11Hotkey
 from voice_assistant.errors import ConfigError
+from voice_assistant.settings.schema import HotkeySettings
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 from bench import Desktop
-from desktop.portal import PATH, portal
-from desktop.supervised import aside, running, until
+from helpers.desktop.portal import PATH, portal
+from helpers.desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Press, Release
-from voice_assistant.config import HotkeySettings
 from voice_assistant.desktop import applications
 from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.errors import HotkeyError
+from voice_assistant.settings.schema import HotkeySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,91 +34,73 @@ def talk_key(posted):
 
 
 @pytest.mark.usefixtures("bus")
-def test_the_desktop_passes_the_key_on():
-    async def scenario():
-        posted = []
-        async with portal() as service, running(talk_key(posted)):
-            [(name, properties)] = service.bound
-            assert name == "talk"
-            assert properties["preferred_trigger"].value == "CTRL+ALT+space"
-            assert properties["description"].value
-            service.key("Activated", session=f"{PATH}/session/9_9/other")
-            service.key("Activated", name="other")
-            service.key("Activated")
-            service.key("Activated")
-            service.key("Deactivated")
-            await until(lambda: len(posted) == 2, "press and release")
-        assert posted == [Press(), Release()]
-
-    asyncio.run(scenario())
+async def test_the_desktop_passes_the_key_on():
+    posted = []
+    async with portal() as service, running(talk_key(posted)):
+        [(name, properties)] = service.bound
+        assert name == "talk"
+        assert properties["preferred_trigger"].value == "CTRL+ALT+space"
+        assert properties["description"].value
+        service.key("Activated", session=f"{PATH}/session/9_9/other")
+        service.key("Activated", name="other")
+        service.key("Activated")
+        service.key("Activated")
+        service.key("Deactivated")
+        await until(lambda: len(posted) == 2, "press and release")
+    assert posted == [Press(), Release()]
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_closed_session_is_said_and_the_key_let_go():
-    async def scenario():
-        posted = []
-        async with portal() as service, running(talk_key(posted)) as part:
-            service.key("Activated")
-            service.close(f"{PATH}/session/9_9/other")
-            service.close()
-            with pytest.raises(HotkeyError, match="took the talk key back"):
-                await part
-        assert posted == [Press(), Release()]
-
-    asyncio.run(scenario())
+async def test_a_closed_session_is_said_and_the_key_let_go():
+    posted = []
+    async with portal() as service, running(talk_key(posted)) as part:
+        service.key("Activated")
+        service.close(f"{PATH}/session/9_9/other")
+        service.close()
+        with pytest.raises(HotkeyError, match="took the talk key back"):
+            await part
+    assert posted == [Press(), Release()]
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_portal_that_ends_is_said():
-    async def scenario():
-        async with portal() as service, running(talk_key([])) as part:
-            service.bus.disconnect()
-            with pytest.raises(HotkeyError, match="portal ended"):
-                await part
-
-    asyncio.run(scenario())
+async def test_a_portal_that_ends_is_said():
+    async with portal() as service, running(talk_key([])) as part:
+        service.bus.disconnect()
+        with pytest.raises(HotkeyError, match="portal ended"):
+            await part
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_refusal_is_said():
-    async def scenario():
-        async with portal(allows=False):
-            with pytest.raises(HotkeyError, match="not allowed") as said:
-                async with running(talk_key([])):
-                    pass
-        assert "voice-assistant press" in said.value.hint
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.usefixtures("bus")
-def test_a_portal_that_knows_no_entry_of_ours_is_told_of_and_satisfied_by_one():
-    async def scenario():
-        async with portal(data_home=os.environ["XDG_DATA_HOME"]) as service:
-            with pytest.raises(HotkeyError, match="An app id is required") as said:
-                async with running(talk_key([])):
-                    pass
-            assert FILE in said.value.hint
-            assert "voice-assistant menu add" in said.value.hint
-            applications.keep()
-            async with running(talk_key([])):
-                assert service.registry.names == [APP_ID]
-
-    asyncio.run(scenario())
-
-
-@pytest.mark.usefixtures("bus")
-def test_without_a_portal_the_commands_are_named():
-    async def scenario():
-        with pytest.raises(HotkeyError, match="no portal") as said:
+async def test_a_refusal_is_said():
+    async with portal(allows=False):
+        with pytest.raises(HotkeyError, match="not allowed") as said:
             async with running(talk_key([])):
                 pass
-        assert "voice-assistant toggle" in said.value.hint
-
-    asyncio.run(scenario())
+    assert "voice-assistant press" in said.value.hint
 
 
-def test_a_lost_bus_is_said(make_desktop):
+@pytest.mark.usefixtures("bus")
+async def test_a_portal_that_knows_no_entry_of_ours_is_told_of_and_satisfied_by_one():
+    async with portal(data_home=os.environ["XDG_DATA_HOME"]) as service:
+        with pytest.raises(HotkeyError, match="An app id is required") as said:
+            async with running(talk_key([])):
+                pass
+        assert FILE in said.value.hint
+        assert "voice-assistant menu add" in said.value.hint
+        applications.keep()
+        async with running(talk_key([])):
+            assert service.registry.names == [APP_ID]
+
+
+@pytest.mark.usefixtures("bus")
+async def test_without_a_portal_the_commands_are_named():
+    with pytest.raises(HotkeyError, match="no portal") as said:
+        async with running(talk_key([])):
+            pass
+    assert "voice-assistant toggle" in said.value.hint
+
+
+async def test_a_lost_bus_is_said(make_desktop):
     async def scenario():
         async with portal(), running(talk_key([])) as part:
             await aside(desktop.bus.kill)
@@ -128,4 +109,4 @@ def test_a_lost_bus_is_said(make_desktop):
 
     desktop = make_desktop(display=False, sound=False)
     with desktop.active():
-        asyncio.run(scenario())
+        await scenario()

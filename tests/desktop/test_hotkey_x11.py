@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from desktop.supervised import aside, running, until
+from helpers.desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Press, Release, Toggle
-from voice_assistant.config import HotkeySettings
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.errors import HotkeyError
+from voice_assistant.settings.schema import HotkeySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,76 +28,61 @@ def x() -> Iterator[Desktop]:
         yield desktop
 
 
-def test_a_hold_is_one_press_and_one_release_though_the_key_repeats(x):
-    async def scenario():
-        posted = []
-        async with running(hotkey(HotkeySettings(), posted.append)):
-            await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
-            await until(lambda: posted, "the press")
-            # Repeating begins after 660 ms here.
-            await aside(x.run, "sleep", "1.2")
-            assert posted == [Press()]
-            await aside(x.xdotool, "keyup", "space", "keyup", "alt", "keyup", "ctrl")
-            await until(lambda: len(posted) > 1, "the release")
-        assert posted == [Press(), Release()]
-
-    asyncio.run(scenario())
+async def test_a_hold_is_one_press_and_one_release_though_the_key_repeats(x):
+    posted = []
+    async with running(hotkey(HotkeySettings(), posted.append)):
+        await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
+        await until(lambda: posted, "the press")
+        # Repeating begins after 660 ms here.
+        await aside(x.run, "sleep", "1.2")
+        assert posted == [Press()]
+        await aside(x.xdotool, "keyup", "space", "keyup", "alt", "keyup", "ctrl")
+        await until(lambda: len(posted) > 1, "the release")
+    assert posted == [Press(), Release()]
 
 
-def test_modifiers_may_come_up_first(x):
-    async def scenario():
-        posted = []
-        async with running(hotkey(HotkeySettings(), posted.append)):
-            await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
-            await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
-            await until(lambda: posted, "the press")
-            assert posted == [Press()]
-            await aside(x.xdotool, "keyup", "space")
-            await until(lambda: len(posted) > 1, "the release")
-        assert posted == [Press(), Release()]
-
-    asyncio.run(scenario())
+async def test_modifiers_may_come_up_first(x):
+    posted = []
+    async with running(hotkey(HotkeySettings(), posted.append)):
+        await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
+        await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
+        await until(lambda: posted, "the press")
+        assert posted == [Press()]
+        await aside(x.xdotool, "keyup", "space")
+        await until(lambda: len(posted) > 1, "the release")
+    assert posted == [Press(), Release()]
 
 
-def test_toggling_looks_at_the_press_alone(x):
-    async def scenario():
-        posted = []
-        settings = HotkeySettings(keys="f9", mode="toggle")
-        async with running(hotkey(settings, posted.append)):
-            for presses in (1, 2):
-                await aside(x.xdotool, "key", "F9")
-                await until(lambda n=presses: len(posted) == n, "a toggle")
-        assert posted == [Toggle(), Toggle()]
-
-    asyncio.run(scenario())
+async def test_toggling_looks_at_the_press_alone(x):
+    posted = []
+    settings = HotkeySettings(keys="f9", mode="toggle")
+    async with running(hotkey(settings, posted.append)):
+        for presses in (1, 2):
+            await aside(x.xdotool, "key", "F9")
+            await until(lambda n=presses: len(posted) == n, "a toggle")
+    assert posted == [Toggle(), Toggle()]
 
 
 @pytest.mark.parametrize("lock", ["Caps_Lock", "Num_Lock"])
-def test_a_lock_does_not_matter(x, lock):
-    async def scenario():
-        posted = []
-        async with running(hotkey(HotkeySettings(keys="ctrl+f9"), posted.append)):
-            await aside(x.xdotool, "key", lock)
-            try:
-                await aside(x.xdotool, "key", "ctrl+F9")
-                await until(lambda: len(posted) == 2, "press and release")
-            finally:
-                await aside(x.xdotool, "key", lock)
-        assert posted == [Press(), Release()]
-
-    asyncio.run(scenario())
-
-
-def test_other_modifiers_make_it_another_key(x):
-    async def scenario():
-        posted = []
-        async with running(hotkey(HotkeySettings(keys="ctrl+f9"), posted.append)):
-            await aside(x.xdotool, "key", "F9", "key", "ctrl+shift+F9", "key", "alt+F9")
+async def test_a_lock_does_not_matter(x, lock):
+    posted = []
+    async with running(hotkey(HotkeySettings(keys="ctrl+f9"), posted.append)):
+        await aside(x.xdotool, "key", lock)
+        try:
             await aside(x.xdotool, "key", "ctrl+F9")
             await until(lambda: len(posted) == 2, "press and release")
-        assert posted == [Press(), Release()]
+        finally:
+            await aside(x.xdotool, "key", lock)
+    assert posted == [Press(), Release()]
 
-    asyncio.run(scenario())
+
+async def test_other_modifiers_make_it_another_key(x):
+    posted = []
+    async with running(hotkey(HotkeySettings(keys="ctrl+f9"), posted.append)):
+        await aside(x.xdotool, "key", "F9", "key", "ctrl+shift+F9", "key", "alt+F9")
+        await aside(x.xdotool, "key", "ctrl+F9")
+        await until(lambda: len(posted) == 2, "press and release")
+    assert posted == [Press(), Release()]
 
 
 @contextlib.contextmanager
@@ -115,69 +99,59 @@ def focused_window(x: Desktop) -> Iterator[subprocess.Popen[str]]:
             window.terminate()
 
 
-def test_the_window_with_the_focus_does_not_see_the_key(x):
-    async def scenario():
-        posted = []
-        with focused_window(x) as window:
-            async with running(hotkey(HotkeySettings(keys="f9"), posted.append)):
-                await aside(x.xdotool, "key", "F9")
-                await until(lambda: len(posted) == 2, "press and release")
-                await aside(x.xdotool, "key", "F8")
-            await aside(x.xdotool, "key", "F9", "key", "F7")
-            seen = []
-            while not seen or "F7" not in seen[-1]:
-                line = await aside(window.stdout.readline)
-                seen += [line] if "keysym" in line else []
-        names = [line.split("keysym ")[1].split(",")[1].strip(" )") for line in seen]
-        # The second F9 came after the part had ended: then it is the window's again.
-        assert names == ["F8", "F8", "F9", "F9", "F7"]
-        assert posted == [Press(), Release()]
-
-    asyncio.run(scenario())
+async def test_the_window_with_the_focus_does_not_see_the_key(x):
+    posted = []
+    with focused_window(x) as window:
+        async with running(hotkey(HotkeySettings(keys="f9"), posted.append)):
+            await aside(x.xdotool, "key", "F9")
+            await until(lambda: len(posted) == 2, "press and release")
+            await aside(x.xdotool, "key", "F8")
+        await aside(x.xdotool, "key", "F9", "key", "F7")
+        seen = []
+        while not seen or "F7" not in seen[-1]:
+            line = await aside(window.stdout.readline)
+            seen += [line] if "keysym" in line else []
+    names = [line.split("keysym ")[1].split(",")[1].strip(" )") for line in seen]
+    # The second F9 came after the part had ended: then it is the window's again.
+    assert names == ["F8", "F8", "F9", "F9", "F7"]
+    assert posted == [Press(), Release()]
 
 
 @pytest.mark.usefixtures("x")
-def test_a_key_that_another_program_has_is_said():
-    async def scenario():
-        settings = HotkeySettings(keys="f9")
-        async with running(hotkey(settings, lambda _: None)):
-            with pytest.raises(HotkeyError, match="Another program has the key f9") as said:
-                async with running(hotkey(settings, lambda _: None)):
-                    pass
-            assert "hotkey.keys" in said.value.hint
-        async with running(hotkey(settings, lambda _: None)):
-            pass
-
-    asyncio.run(scenario())
+async def test_a_key_that_another_program_has_is_said():
+    settings = HotkeySettings(keys="f9")
+    async with running(hotkey(settings, lambda _: None)):
+        with pytest.raises(HotkeyError, match="Another program has the key f9") as said:
+            async with running(hotkey(settings, lambda _: None)):
+                pass
+        assert "hotkey.keys" in said.value.hint
+    async with running(hotkey(settings, lambda _: None)):
+        pass
 
 
-def test_a_changed_keyboard_takes_the_key_along(x):
+async def test_a_changed_keyboard_takes_the_key_along(x):
     american, german = "29", "52"  # where the Y is
-
-    async def scenario():
-        posted = []
-        async with running(hotkey(HotkeySettings(keys="ctrl+y"), posted.append)):
-            await aside(x.xdotool, "keydown", "ctrl", "key", american, "keyup", "ctrl")
-            await until(lambda: posted == [Press(), Release()], "the key at its place")
-            await aside(x.run, "setxkbmap", "de")
-            try:
-                while len(posted) == 2:
-                    await aside(x.xdotool, "keydown", "ctrl", "key", german, "keyup", "ctrl")
-                await until(lambda: len(posted) == 4, "press and release")
-                await aside(x.xdotool, "keydown", "ctrl", "key", american, "keyup", "ctrl")
+    posted = []
+    async with running(hotkey(HotkeySettings(keys="ctrl+y"), posted.append)):
+        await aside(x.xdotool, "keydown", "ctrl", "key", american, "keyup", "ctrl")
+        await until(lambda: posted == [Press(), Release()], "the key at its place")
+        await aside(x.run, "setxkbmap", "de")
+        try:
+            while len(posted) == 2:
                 await aside(x.xdotool, "keydown", "ctrl", "key", german, "keyup", "ctrl")
-                await until(lambda: len(posted) == 6, "press and release")
-            finally:
-                await aside(x.run, "setxkbmap", "us")
-        assert posted == [Press(), Release()] * 3
-
-    asyncio.run(scenario())
+            await until(lambda: len(posted) == 4, "press and release")
+            await aside(x.xdotool, "keydown", "ctrl", "key", american, "keyup", "ctrl")
+            await aside(x.xdotool, "keydown", "ctrl", "key", german, "keyup", "ctrl")
+            await until(lambda: len(posted) == 6, "press and release")
+        finally:
+            await aside(x.run, "setxkbmap", "us")
+    assert posted == [Press(), Release()] * 3
 
 
 @pytest.mark.usefixtures("x")
-def test_a_key_that_the_keyboard_lacks_is_said():
+async def test_a_key_that_the_keyboard_lacks_is_said():
     with pytest.raises(HotkeyError, match="no key f24"):
-        asyncio.run(once(HotkeySettings(keys="f24")))
+        await once(HotkeySettings(keys="f24"))
 
 
 async def once(settings):
@@ -186,14 +160,14 @@ async def once(settings):
 
 
 @pytest.mark.usefixtures("x")
-def test_without_a_display_the_commands_are_named(monkeypatch):
+async def test_without_a_display_the_commands_are_named(monkeypatch):
     monkeypatch.delenv("DISPLAY")
     with pytest.raises(HotkeyError, match="No X server") as said:
-        asyncio.run(once(HotkeySettings()))
+        await once(HotkeySettings())
     assert "voice-assistant press" in said.value.hint
 
 
-def test_a_lost_server_is_said_and_the_key_is_let_go(make_desktop):
+async def test_a_lost_server_is_said_and_the_key_is_let_go(make_desktop):
     async def scenario():
         posted = []
         async with running(hotkey(HotkeySettings(keys="f9"), posted.append)) as part:
@@ -206,4 +180,4 @@ def test_a_lost_server_is_said_and_the_key_is_let_go(make_desktop):
 
     desktop = make_desktop(bus=False, sound=False, windows=False)
     with desktop.active():
-        asyncio.run(scenario())
+        await scenario()

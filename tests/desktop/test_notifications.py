@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bench import Desktop
-from desktop.notified import question
-from desktop.supervised import aside, running, until
+from helpers.desktop.notified import question
+from helpers.desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Ask
 from voice_assistant.desktop.notifications import Notifications, shortened
@@ -41,26 +41,23 @@ def shown(dunst):
     dunst.close_notifications()
 
 
-def test_one_notification_is_changed_in_place(dunst, shown):
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with running(notifications):
-            await notifications.show("Listening", "")
-            for number in range(5):
-                await notifications.show("The tower", f"It is {number} metres tall.")
-            await until(lambda: len(shown()) == 6, "six of them")
-        assert len({each.id for each in shown()}) == 1
-        assert shown()[-1].summary == "The tower"
-        assert displayed(dunst) == 1
-
-    asyncio.run(scenario())
+async def test_one_notification_is_changed_in_place(dunst, shown):
+    notifications = Notifications(lambda _: None)
+    async with running(notifications):
+        await notifications.show("Listening", "")
+        for number in range(5):
+            await notifications.show("The tower", f"It is {number} metres tall.")
+        await until(lambda: len(shown()) == 6, "six of them")
+    assert len({each.id for each in shown()}) == 1
+    assert shown()[-1].summary == "The tower"
+    assert displayed(dunst) == 1
 
 
 def displayed(dunst) -> int:
     return int(dunst.run("dunstctl", "count", "displayed"))
 
 
-def test_markup_is_shown_as_it_is_written(shown):
+async def test_markup_is_shown_as_it_is_written(shown):
     body = "if a < b && c > d: <b>bold</b> &amp; 'quoted'"
 
     async def scenario():
@@ -69,19 +66,19 @@ def test_markup_is_shown_as_it_is_written(shown):
             await notifications.show("1 < 2 & <i>3</i>", body)
             await until(shown, "it")
 
-    asyncio.run(scenario())
+    await scenario()
     assert shown()[0].summary == "1 < 2 & <i>3</i>"
     assert unescaped(shown()[0].body) == body
 
 
-def test_what_no_message_on_the_bus_may_hold_is_left_out(dunst, shown):
+async def test_what_no_message_on_the_bus_may_hold_is_left_out(dunst, shown):
     async def scenario():
         notifications = Notifications(lambda _: None)
         async with running(notifications):
             await notifications.show("Why\0?", "So\x1b.\nOr\ud83d not\0.", [question("And\0?")])
             await until(shown, "it")
 
-    asyncio.run(scenario())
+    await scenario()
     assert (shown()[0].summary, shown()[0].body) == ("Why?", "So.\nOr not.")
 
 
@@ -90,48 +87,39 @@ def unescaped(markup: str) -> str:
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_closed_notification_is_shown_anew(dunst):
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with running(notifications):
-            await notifications.show("first", "")
-            await until(lambda: displayed(dunst), "the first")
-            await aside(dunst.close_notifications)
-            await until(lambda: notifications._id == 0, "word of its end")
-            await notifications.show("second", "")
-            await until(lambda: displayed(dunst), "the second")
-
-    asyncio.run(scenario())
+async def test_a_closed_notification_is_shown_anew(dunst):
+    notifications = Notifications(lambda _: None)
+    async with running(notifications):
+        await notifications.show("first", "")
+        await until(lambda: displayed(dunst), "the first")
+        await aside(dunst.close_notifications)
+        await until(lambda: notifications._id == 0, "word of its end")
+        await notifications.show("second", "")
+        await until(lambda: displayed(dunst), "the second")
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_button_posts_its_command(dunst):
-    async def scenario():
-        posted = []
-        notifications = Notifications(posted.append)
-        async with running(notifications):
-            await notifications.show("Done", "", [question("How old is it?")])
-            await until(lambda: displayed(dunst), "it")
-            await aside(dunst.act_on_notification)
-            await until(lambda: posted, "the command")
-        assert posted == [Ask(text="How old is it?", source="suggestion")]
-
-    asyncio.run(scenario())
+async def test_a_button_posts_its_command(dunst):
+    posted = []
+    notifications = Notifications(posted.append)
+    async with running(notifications):
+        await notifications.show("Done", "", [question("How old is it?")])
+        await until(lambda: displayed(dunst), "it")
+        await aside(dunst.act_on_notification)
+        await until(lambda: posted, "the command")
+    assert posted == [Ask(text="How old is it?", source="suggestion")]
 
 
-def test_showing_many_at_once_stays_one(dunst, shown):
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with running(notifications):
-            await asyncio.gather(*(notifications.show(f"{n}", "") for n in range(10)))
-            await until(lambda: len(shown()) == 10, "all")
-        assert displayed(dunst) == 1
-
-    asyncio.run(scenario())
+async def test_showing_many_at_once_stays_one(dunst, shown):
+    notifications = Notifications(lambda _: None)
+    async with running(notifications):
+        await asyncio.gather(*(notifications.show(f"{n}", "") for n in range(10)))
+        await until(lambda: len(shown()) == 10, "all")
+    assert displayed(dunst) == 1
 
 
-def test_three_buttons_are_there_and_each_is_clicked():
-    script = Path(__file__).with_name("click_by_name.py")
+async def test_three_buttons_are_there_and_each_is_clicked():
+    script = Path(__file__).parents[1] / "helpers" / "desktop" / "click_by_name.py"
 
     async def scenario(desktop):
         posted = []
@@ -148,26 +136,23 @@ def test_three_buttons_are_there_and_each_is_clicked():
         Desktop(sound=False, panel=False, notifications="xfce4-notifyd") as desktop,
         desktop.active(),
     ):
-        asyncio.run(scenario(desktop))
+        await scenario(desktop)
 
 
-def test_a_daemon_that_hangs_holds_nobody_up(dunst, shown):
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with running(notifications):
-            dunst.notifications.freeze()
-            try:
-                await asyncio.wait_for(notifications.show("a", ""), 10)
-            finally:
-                dunst.notifications.thaw()
-            await until(shown, "what came late")
-            await notifications.show("b", "")
-            await until(lambda: shown()[-1].summary == "b", "the next")
-
-    asyncio.run(scenario())
+async def test_a_daemon_that_hangs_holds_nobody_up(dunst, shown):
+    notifications = Notifications(lambda _: None)
+    async with running(notifications):
+        dunst.notifications.freeze()
+        try:
+            await asyncio.wait_for(notifications.show("a", ""), 10)
+        finally:
+            dunst.notifications.thaw()
+        await until(shown, "what came late")
+        await notifications.show("b", "")
+        await until(lambda: shown()[-1].summary == "b", "the next")
 
 
-def test_a_daemon_that_the_bus_can_start_is_started_again():
+async def test_a_daemon_that_the_bus_can_start_is_started_again():
     dunst = "org.knopwob.dunst"  # the name of the file which says how to start it
 
     async def scenario(desktop):
@@ -184,7 +169,7 @@ def test_a_daemon_that_the_bus_can_start_is_started_again():
         Desktop(sound=False, panel=False, notifications="", activates=(dunst,)) as desktop,
         desktop.active(),
     ):
-        asyncio.run(scenario(desktop))
+        await scenario(desktop)
 
 
 def owner(desktop: Desktop, name: str) -> int:
@@ -194,7 +179,7 @@ def owner(desktop: Desktop, name: str) -> int:
     return int(told.split("uint32")[1])
 
 
-def test_a_lost_bus_is_said():
+async def test_a_lost_bus_is_said():
     async def scenario(desktop):
         notifications = Notifications(lambda _: None)
         async with running(notifications) as part:
@@ -204,10 +189,10 @@ def test_a_lost_bus_is_said():
         await notifications.show("into the void", "")
 
     with Desktop(sound=False, panel=False) as desktop, desktop.active():
-        asyncio.run(scenario(desktop))
+        await scenario(desktop)
 
 
-def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
+async def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
     async def scenario(desktop):
         notifications = Notifications(lambda _: None)
         async with running(notifications) as part:
@@ -222,7 +207,7 @@ def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
             await until(lambda: len(desktop.notified()) == 2, "both")
 
     with Desktop(sound=False, panel=False) as desktop, desktop.active():
-        asyncio.run(scenario(desktop))
+        await scenario(desktop)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 from bench import Desktop
-from desktop.notified import played, question
-from desktop.supervised import running, until
+from helpers.desktop.notified import played, question
+from helpers.desktop.supervised import running, until
 
 from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.errors import NotificationError
@@ -31,81 +30,62 @@ def bus(bus_desktop) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("bus")
-def test_without_a_daemon_it_is_said_and_showing_does_nothing():
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        with pytest.raises(NotificationError, match="no notifications"):
-            async with running(notifications):
-                pass
-        await notifications.show("into the void", "")
-
-    asyncio.run(scenario())
+async def test_without_a_daemon_it_is_said_and_showing_does_nothing():
+    notifications = Notifications(lambda _: None)
+    with pytest.raises(NotificationError, match="no notifications"):
+        async with running(notifications):
+            pass
+    await notifications.show("into the void", "")
 
 
 @pytest.mark.usefixtures("bus")
-def test_what_a_daemon_cannot_do_is_done_without():
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with played("body") as daemon, running(notifications):
-            await notifications.show("1 < 2", "a & b", [question("Why?"), question("When?")])
-        assert daemon.shown == [("1 < 2", "a & b\n• Why?\n• When?", [])]
-
-    asyncio.run(scenario())
+async def test_what_a_daemon_cannot_do_is_done_without():
+    notifications = Notifications(lambda _: None)
+    async with played("body") as daemon, running(notifications):
+        await notifications.show("1 < 2", "a & b", [question("Why?"), question("When?")])
+    assert daemon.shown == [("1 < 2", "a & b\n• Why?\n• When?", [])]
 
 
 @pytest.mark.usefixtures("bus")
-def test_the_number_that_was_returned_is_used_next():
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with played() as daemon, running(notifications):
-            for title in ("one", "two", "three"):
-                await notifications.show(title, "")
-        assert daemon.replaced == [0, 41, 42]
-
-    asyncio.run(scenario())
+async def test_the_number_that_was_returned_is_used_next():
+    notifications = Notifications(lambda _: None)
+    async with played() as daemon, running(notifications):
+        for title in ("one", "two", "three"):
+            await notifications.show(title, "")
+    assert daemon.replaced == [0, 41, 42]
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_late_click_on_a_button_that_was_replaced_does_nothing():
-    async def scenario():
-        posted = []
-        notifications = Notifications(posted.append)
-        async with played("actions") as daemon, running(notifications):
-            await notifications.show("", "", [question("old")])
-            await notifications.show("", "", [question("new")])
-            [old, _], [new, _] = (actions for *_, actions in daemon.shown)
-            daemon.act(42, old)
-            daemon.act(42, new)
-            await until(lambda: posted, "the command")
-        assert [command.text for command in posted] == ["new"]
-
-    asyncio.run(scenario())
+async def test_a_late_click_on_a_button_that_was_replaced_does_nothing():
+    posted = []
+    notifications = Notifications(posted.append)
+    async with played("actions") as daemon, running(notifications):
+        await notifications.show("", "", [question("old")])
+        await notifications.show("", "", [question("new")])
+        [old, _], [new, _] = (actions for *_, actions in daemon.shown)
+        daemon.act(42, old)
+        daemon.act(42, new)
+        await until(lambda: posted, "the command")
+    assert [command.text for command in posted] == ["new"]
 
 
 @pytest.mark.usefixtures("bus")
 @pytest.mark.parametrize(("reason", "again"), [(1, True), (2, False), (3, True)])
-def test_a_text_that_grows_comes_back_unless_it_was_dismissed(reason, again):
-    async def scenario():
-        notifications = Notifications(lambda _: None)
-        async with played() as daemon, running(notifications):
-            await notifications.show("How tall?", "It is…")
-            daemon.close(41, reason)
-            await until(lambda: notifications._id == 0, "word of its end")
-            await notifications.show("How tall?", "It is 330 metres…")
-            assert (len(daemon.shown) == 2) == again
-            await notifications.show("How tall?", "…")
-            await notifications.show("How old?", "…")
-        assert [title for title, *_ in daemon.shown[-2:]] == ["How tall?", "How old?"]
-
-    asyncio.run(scenario())
+async def test_a_text_that_grows_comes_back_unless_it_was_dismissed(reason, again):
+    notifications = Notifications(lambda _: None)
+    async with played() as daemon, running(notifications):
+        await notifications.show("How tall?", "It is…")
+        daemon.close(41, reason)
+        await until(lambda: notifications._id == 0, "word of its end")
+        await notifications.show("How tall?", "It is 330 metres…")
+        assert (len(daemon.shown) == 2) == again
+        await notifications.show("How tall?", "…")
+        await notifications.show("How old?", "…")
+    assert [title for title, *_ in daemon.shown[-2:]] == ["How tall?", "How old?"]
 
 
-def test_without_a_bus_it_is_said(monkeypatch):
+async def test_without_a_bus_it_is_said(monkeypatch):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
-
-    async def scenario():
-        with pytest.raises(NotificationError, match="no session bus"):
-            async with running(Notifications(lambda _: None)):
-                pass
-
-    asyncio.run(scenario())
+    with pytest.raises(NotificationError, match="no session bus"):
+        async with running(Notifications(lambda _: None)):
+            pass

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import numpy as np
 import pytest
 from bench import Desktop
-from desktop.supervised import PATIENCE_S, aside, running, until
+from helpers.desktop.supervised import PATIENCE_S, aside, running, until
 from PIL import Image
 
 from voice_assistant.commands import Ask, Stop, Toggle
 from voice_assistant.desktop.bus import session_bus
-from voice_assistant.desktop.tray import Tray, TrayState
+from voice_assistant.desktop.tray import Tray
 from voice_assistant.errors import TrayError
 from voice_assistant.events import Phase
+from voice_assistant.status import TrayState
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -63,15 +64,15 @@ async def changed(
             return now
 
 
-def within_patience(scenario: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(asyncio.wait_for(scenario, PATIENCE_S))
+async def within_patience(scenario: Coroutine[Any, Any, T]) -> T:
+    return await asyncio.wait_for(scenario, PATIENCE_S)
 
 
 async def click(desktop: Desktop, button: str) -> None:
     await aside(desktop.xdotool, "mousemove", "1260", "784", "click", button)
 
 
-def test_each_phase_has_its_own_picture_on_the_panel(panel):
+async def test_each_phase_has_its_own_picture_on_the_panel(panel):
     async def scenario():
         empty = now = await empty_tray(panel)
         seen = {}
@@ -84,10 +85,10 @@ def test_each_phase_has_its_own_picture_on_the_panel(panel):
         for one, other in itertools.combinations([empty, *seen.values()], 2):
             assert np.count_nonzero(np.abs(one - other) > 40) > 40
 
-    within_patience(scenario())
+    await within_patience(scenario())
 
 
-def test_clicks_on_the_icon_talk_and_stop(panel):
+async def test_clicks_on_the_icon_talk_and_stop(panel):
     async def scenario():
         posted = []
         empty = await empty_tray(panel)
@@ -98,10 +99,10 @@ def test_clicks_on_the_icon_talk_and_stop(panel):
             await click(panel, MIDDLE)
             await until(lambda: posted == [Toggle(), Stop()], "a stop")
 
-    within_patience(scenario())
+    await within_patience(scenario())
 
 
-def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
+async def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
     async def scenario():
         tray = Tray(lambda _: None)
         tray.update(TrayState("listening"))
@@ -126,10 +127,10 @@ def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
             tray.update(TrayState("thinking"))
             assert await tip() == "Thinking"
 
-    within_patience(scenario())
+    await within_patience(scenario())
 
 
-def test_an_entry_of_the_menu_is_chosen(panel):
+async def test_an_entry_of_the_menu_is_chosen(panel):
     async def scenario():
         posted = []
         empty = await empty_tray(panel)
@@ -145,10 +146,10 @@ def test_an_entry_of_the_menu_is_chosen(panel):
             await until(lambda: posted, "the question")
         assert posted == [Ask(text="How tall is it?", source="suggestion")]
 
-    within_patience(scenario())
+    await within_patience(scenario())
 
 
-def test_the_icon_comes_back_with_a_panel_that_crashed(make_desktop):
+async def test_the_icon_comes_back_with_a_panel_that_crashed(make_desktop):
     async def scenario(desktop):
         empty = await empty_tray(desktop)
         async with running(Tray(lambda _: None)):
@@ -161,10 +162,10 @@ def test_the_icon_comes_back_with_a_panel_that_crashed(make_desktop):
 
     desktop = make_desktop(sound=False, notifications="")
     with desktop.active():
-        within_patience(scenario(desktop))
+        await within_patience(scenario(desktop))
 
 
-def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_desktop):
+async def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_desktop):
     async def scenario(desktop):
         ready = asyncio.Event()
         tray = Tray(lambda _: None, grace_s=0.1)
@@ -182,7 +183,7 @@ def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_desktop):
     desktop = make_desktop(sound=False, notifications="", panel=False)
     with desktop.active():
         try:
-            within_patience(scenario(desktop))
+            await within_patience(scenario(desktop))
         finally:
             desktop.panel.stop()
 
@@ -190,7 +191,7 @@ def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_desktop):
 PYSTRAY = """
 import sys, threading
 import pystray  # before the menu chooses its backend
-from voice_assistant.desktop.tray.menu import TrayState
+from voice_assistant.status import TrayState
 from voice_assistant.desktop.tray.pystray import Tray
 
 def obey():
@@ -222,7 +223,7 @@ def pystray_tray(panel):
         program.kill()
 
 
-def test_pystrays_icon_shows_the_phase_and_ends_when_told(panel, pystray_tray):
+async def test_pystrays_icon_shows_the_phase_and_ends_when_told(panel, pystray_tray):
     async def scenario():
         empty = await empty_tray(panel)
         pystray_tray.stdin.write("idle\n")
@@ -233,5 +234,5 @@ def test_pystrays_icon_shows_the_phase_and_ends_when_told(panel, pystray_tray):
         await changed(panel, idle)
         return await aside(pystray_tray.communicate, None, PATIENCE_S)
 
-    output, _ = within_patience(scenario())
+    output, _ = await within_patience(scenario())
     assert (pystray_tray.returncode, output) == (0, "ended\n")

@@ -26,8 +26,9 @@ from voice_assistant.commands import (
 )
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
-from voice_assistant.desktop.tray.menu import Menu, MenuItem, TrayState, entries
+from voice_assistant.desktop.tray.menu import Menu, MenuItem, entries, words
 from voice_assistant.errors import TrayError
+from voice_assistant.status import TrayState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -133,14 +134,14 @@ def test_each_entry_posts_its_command():
 
 
 def test_the_state_is_told_in_words():
-    assert TrayState("thinking").words == "Thinking"
-    assert TrayState("idle", (), ("No microphone", "No key")).words == (
+    assert words(TrayState("thinking")) == "Thinking"
+    assert words(TrayState("idle", (), ("No microphone", "No key"))) == (
         "Ready\nNo microphone\nNo key"
     )
 
 
 def test_the_level_stands_beside_what_is_done():
-    assert TrayState("listening", level_dbfs=-30.2).words == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
+    assert words(TrayState("listening", level_dbfs=-30.2)) == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
 
 
 # --- over D-Bus ---
@@ -194,118 +195,101 @@ def plain(*labels: str, clicked: Callable[[str], None] = lambda _: None) -> Menu
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_panel_reads_the_menu():
-    async def scenario():
-        menu = DBusMenu()
-        menu.show(
-            Menu(MenuItem("Talk_now", None), Menu.SEPARATOR, MenuItem("X", None, enabled=False))
-        )
-        async with offered(menu) as panel:
-            layout = await panel.layout()
-            assert list(layout.values()) == [
-                {"label": "Talk__now", "enabled": True},
-                {"type": "separator"},
-                {"label": "X", "enabled": False},
-            ]
-            first, _, last = layout
-            assert list((await panel.layout("enabled")).values()) == [
-                {"enabled": True},
-                {},
-                {"enabled": False},
-            ]
-            [[_, root]] = [(await panel.call("GetLayout", "iias", 0, 0, []))]
-            assert root[2] == []
-            [group] = await panel.call("GetGroupProperties", "aias", [first, 999], ["label"])
-            assert group == [(first, {"label": Variant("s", "Talk__now")})]
-            assert await panel.call("GetProperty", "is", last, "label") == [Variant("s", "X")]
-            with pytest.raises(DBusError, match="has no label"):
-                await panel.call("GetProperty", "is", 999, "label")
-            assert await panel.call("AboutToShow", "i", 0) == [False]
-            assert await panel.call("AboutToShowGroup", "ai", [0, 999]) == [[], [999]]
-
-    asyncio.run(scenario())
+async def test_a_panel_reads_the_menu():
+    menu = DBusMenu()
+    menu.show(Menu(MenuItem("Talk_now", None), Menu.SEPARATOR, MenuItem("X", None, enabled=False)))
+    async with offered(menu) as panel:
+        layout = await panel.layout()
+        assert list(layout.values()) == [
+            {"label": "Talk__now", "enabled": True},
+            {"type": "separator"},
+            {"label": "X", "enabled": False},
+        ]
+        first, _, last = layout
+        assert list((await panel.layout("enabled")).values()) == [
+            {"enabled": True},
+            {},
+            {"enabled": False},
+        ]
+        [[_, root]] = [(await panel.call("GetLayout", "iias", 0, 0, []))]
+        assert root[2] == []
+        [group] = await panel.call("GetGroupProperties", "aias", [first, 999], ["label"])
+        assert group == [(first, {"label": Variant("s", "Talk__now")})]
+        assert await panel.call("GetProperty", "is", last, "label") == [Variant("s", "X")]
+        with pytest.raises(DBusError, match="has no label"):
+            await panel.call("GetProperty", "is", 999, "label")
+        assert await panel.call("AboutToShow", "i", 0) == [False]
+        assert await panel.call("AboutToShowGroup", "ai", [0, 999]) == [[], [999]]
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_panel_is_told_what_changed():
-    async def scenario():
-        menu = DBusMenu()
-        menu.show(plain("Talk", "Quit"))
-        async with offered(menu) as panel:
-            before = await panel.layout()
-            menu.show(plain("Talk", "Why?", "Quit"))
-            member, [revision, parent] = await panel.told()
-            assert (member, parent) == ("LayoutUpdated", 0)
-            after = await panel.layout()
-            assert [number for number in after if number in before] == list(before)
-            menu.show(plain("Talk", "Why?", "Quit"))
-            menu.show(Menu(MenuItem("Talk", None, enabled=False), *plain("Why?", "Quit")))
-            talk = next(iter(after))
-            member, [updated, removed] = await panel.told()
-            assert (member, removed) == ("ItemsPropertiesUpdated", [])
-            assert [(n, p["enabled"].value) for n, p in updated] == [(talk, False)]
-            again, _ = await panel.call("GetLayout", "iias", 0, -1, [])
-            assert again == revision
-
-    asyncio.run(scenario())
+async def test_a_panel_is_told_what_changed():
+    menu = DBusMenu()
+    menu.show(plain("Talk", "Quit"))
+    async with offered(menu) as panel:
+        before = await panel.layout()
+        menu.show(plain("Talk", "Why?", "Quit"))
+        member, [revision, parent] = await panel.told()
+        assert (member, parent) == ("LayoutUpdated", 0)
+        after = await panel.layout()
+        assert [number for number in after if number in before] == list(before)
+        menu.show(plain("Talk", "Why?", "Quit"))
+        menu.show(Menu(MenuItem("Talk", None, enabled=False), *plain("Why?", "Quit")))
+        talk = next(iter(after))
+        member, [updated, removed] = await panel.told()
+        assert (member, removed) == ("ItemsPropertiesUpdated", [])
+        assert [(n, p["enabled"].value) for n, p in updated] == [(talk, False)]
+        again, _ = await panel.call("GetLayout", "iias", 0, -1, [])
+        assert again == revision
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_check_mark_comes_and_goes_in_place():
-    async def scenario():
-        def checked(*, on: bool) -> Menu:
-            return Menu(MenuItem("Always", None, checked=lambda _: on))
+async def test_a_check_mark_comes_and_goes_in_place():
+    def checked(*, on: bool) -> Menu:
+        return Menu(MenuItem("Always", None, checked=lambda _: on))
 
-        menu = DBusMenu()
-        menu.show(checked(on=False))
-        async with offered(menu) as panel:
-            [before] = (await panel.layout("toggle-type", "toggle-state")).items()
-            assert before[1] == {"toggle-type": "checkmark", "toggle-state": 0}
-            menu.show(checked(on=True))
-            member, [[[number, properties]], _] = await panel.told()
-            assert (member, number) == ("ItemsPropertiesUpdated", before[0])
-            assert properties["toggle-state"].value == 1
-
-    asyncio.run(scenario())
+    menu = DBusMenu()
+    menu.show(checked(on=False))
+    async with offered(menu) as panel:
+        [before] = (await panel.layout("toggle-type", "toggle-state")).items()
+        assert before[1] == {"toggle-type": "checkmark", "toggle-state": 0}
+        menu.show(checked(on=True))
+        member, [[[number, properties]], _] = await panel.told()
+        assert (member, number) == ("ItemsPropertiesUpdated", before[0])
+        assert properties["toggle-state"].value == 1
 
 
 @pytest.mark.usefixtures("bus")
-def test_clicks_arrive_alone_and_in_groups():
-    async def scenario():
-        posted = []
-        menu = DBusMenu()
-        menu.show(plain("a", "-", "b", "b", clicked=posted.append))
-        async with offered(menu) as panel:
-            a, _, b, second_b = await panel.layout()
-            await panel.call("Event", "isvu", 0, "opened", Variant("i", 0), 0)
-            await panel.call("Event", "isvu", a, "hovered", Variant("i", 0), 0)
-            await panel.call("Event", "isvu", a, "clicked", Variant("i", 0), 0)
-            events = [[n, "clicked", Variant("i", 0), 0] for n in (b, second_b, 999)]
-            assert await panel.call("EventGroup", "a(isvu)", events) == [[999]]
-        assert posted == ["a", "b", "b"]
-
-    asyncio.run(scenario())
+async def test_clicks_arrive_alone_and_in_groups():
+    posted = []
+    menu = DBusMenu()
+    menu.show(plain("a", "-", "b", "b", clicked=posted.append))
+    async with offered(menu) as panel:
+        a, _, b, second_b = await panel.layout()
+        await panel.call("Event", "isvu", 0, "opened", Variant("i", 0), 0)
+        await panel.call("Event", "isvu", a, "hovered", Variant("i", 0), 0)
+        await panel.call("Event", "isvu", a, "clicked", Variant("i", 0), 0)
+        events = [[n, "clicked", Variant("i", 0), 0] for n in (b, second_b, 999)]
+        assert await panel.call("EventGroup", "a(isvu)", events) == [[999]]
+    assert posted == ["a", "b", "b"]
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_late_click_on_what_was_replaced_does_nothing():
-    async def scenario():
-        posted = []
-        menu = DBusMenu()
+async def test_a_late_click_on_what_was_replaced_does_nothing():
+    posted = []
+    menu = DBusMenu()
+    menu.show(plain("How tall?", clicked=posted.append))
+    async with offered(menu) as panel:
+        [tall] = await panel.layout()
+        menu.show(plain("How old?", clicked=posted.append))
+        [old] = await panel.layout()
         menu.show(plain("How tall?", clicked=posted.append))
-        async with offered(menu) as panel:
-            [tall] = await panel.layout()
-            menu.show(plain("How old?", clicked=posted.append))
-            [old] = await panel.layout()
-            menu.show(plain("How tall?", clicked=posted.append))
-            await panel.call("Event", "isvu", tall, "clicked", Variant("i", 0), 0)
-            await panel.call("Event", "isvu", old, "clicked", Variant("i", 0), 0)
-        assert posted == []
-
-    asyncio.run(scenario())
+        await panel.call("Event", "isvu", tall, "clicked", Variant("i", 0), 0)
+        await panel.call("Event", "isvu", old, "clicked", Variant("i", 0), 0)
+    assert posted == []
 
 
-def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_harm(bus, caplog):
+async def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_harm(bus, caplog):
     async def scenario():
         async with session_bus(TrayError) as ours:
             ours.export("/MenuBar", DBusMenu())
@@ -321,5 +305,5 @@ def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_harm(bu
             )
 
     with pytest.raises(AssertionError, match="NoReply"):
-        asyncio.run(scenario())
+        await scenario()
     assert not caplog.records

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from e2e.assistant import Notified
+from helpers.e2e.assistant import Notified
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bench import Desktop
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, command, events, saying
-from e2e.dify import access, app, served
-from replay import VERSIONS, trace
+from helpers.e2e.assistant import Assistant, command, events, saying
+from helpers.e2e.dify import access, app, served
+from helpers.replay import VERSIONS, trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

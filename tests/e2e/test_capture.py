@@ -13,11 +13,11 @@ import pytest
 from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
-from e2e.assistant import SUM, Assistant, aloud, ask_aloud, held, saying
-from e2e.dify import access, app, served
+from helpers.e2e.assistant import SUM, Assistant, aloud, ask_aloud, held, saying
+from helpers.e2e.dify import access, app, served
 
+from voice_assistant.audio.codec.files import read_speech, write_wav
 from voice_assistant.audio.earcons import start_sound
-from voice_assistant.audio.files import read_speech, write_wav
 
 SENTENCE = "Two hundred boats went down to the harbour before the tide was out."
 LEAD_S = 2.0

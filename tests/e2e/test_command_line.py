@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from bench.sounds import contains, flite, load
-from e2e.assistant import command, events
+from helpers.e2e.assistant import command, events
 
 NOWHERE = {"VOICE_ASSISTANT_URL": "http://127.0.0.1:9/v1"}
 QUESTIONS = (

@@ -13,7 +13,7 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import (
+from helpers.e2e.assistant import (
     SUM,
     SUM_ANSWER,
     Assistant,

@@ -8,9 +8,9 @@ import pytest
 from bench import Desktop
 from bench.sounds import flite
 from bench.waiting import wait_for
-from e2e.assistant import Assistant, Notified, ask_aloud, command, events
-from e2e.dify import KEY, access, app, served
-from replay import VERSIONS, response, trace
+from helpers.e2e.assistant import Assistant, Notified, ask_aloud, command, events
+from helpers.e2e.dify import KEY, access, app, served
+from helpers.replay import VERSIONS, response, trace
 
 PAGE = response(200, b"<html><body>Welcome</body></html>", "text/html")
 

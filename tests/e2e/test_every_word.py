@@ -16,20 +16,20 @@ import pytest
 import soundfile
 import soxr
 from bench.sounds import RATE_HZ, coded, places
-from desktop.sound import sound_desktop
 from fakes import until, wav
-from replay import VERSIONS, json, names, replay, response, trace
-from speech.exchanges import FOLDER, SAID
-from staging import staged
+from helpers.replay import VERSIONS, json, names, replay, response, trace
+from helpers.sound.sound import sound_desktop
+from helpers.speech.exchanges import FOLDER, SAID
+from helpers.turns.staging import staged
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.api.stream import TtsMessage
 from voice_assistant.commands import Ask
-from voice_assistant.desktop.speaker import Speaker
 from voice_assistant.errors import BackendError
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.sound.speaker import Speaker
+from voice_assistant.text.speakable import speakable
 
 SLOW = "stall-ping"  # is silent for 25 s, as the client's own tests know
 
@@ -159,8 +159,8 @@ def test_every_sentence_is_heard_at_the_speaker_once(all_told):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_server_that_does_not_speak_is_told_plainly(desktop, version):
-    told = asyncio.run(exchange(desktop, version, "chat-stream-noautoplay", fails=True))
+async def test_a_server_that_does_not_speak_is_told_plainly(desktop, version):
+    told = await exchange(desktop, version, "chat-stream-noautoplay", fails=True)
     assert not told.spoken.complete
     assert told.spoken.problem
     assert not np.any(np.abs(told.heard) > 100)

@@ -13,9 +13,9 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import NO_FACE, Assistant, events, held
+from helpers.e2e.assistant import NO_FACE, Assistant, events, held
 
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.files import read_speech
 
 SUM = "what is twelve times seven"
 SUM_ANSWER = "12 times 7 is 84."

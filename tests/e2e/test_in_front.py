@@ -6,12 +6,13 @@ import subprocess
 import sys
 
 from bench.waiting import wait_for
-from e2e.assistant import command, events
+from helpers.e2e.assistant import command, events
 
 RUN = """
 import threading
 import pystray
-from voice_assistant import config, control, daemon
+from voice_assistant.runtime import control, daemon
+from voice_assistant.settings.schema import Settings
 
 class Icon(pystray.Icon):
     '''A backend of pystray's that draws nothing, and insists on the main thread.'''
@@ -29,7 +30,7 @@ class Icon(pystray.Icon):
 
 pystray.Icon = Icon
 with control.only_daemon():
-    daemon.run(config.Settings(), lambda title, hint: print(title), in_front=True)
+    daemon.run(Settings(), lambda title, hint: print(title), in_front=True)
 print("ended")
 """
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import numpy as np
 from bench import Desktop
 from bench.sounds import contains
 from bench.waiting import wait_for
-from e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, events
-from engines.speaking import spoken
+from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, events
+from helpers.engines.speaking import spoken
 
-from voice_assistant.engines.voice import sentences
+from voice_assistant.engines.voices.program import sentences
 
 
-def test_an_answer_goes_on_at_the_new_speaker_from_where_it_was():
+async def test_an_answer_goes_on_at_the_new_speaker_from_where_it_was():
     with (
         Desktop(panel=False, notifications="") as desktop,
         Assistant(desktop, NO_SOUNDS + NO_FACE) as assistant,
@@ -31,7 +29,7 @@ def test_an_answer_goes_on_at_the_new_speaker_from_where_it_was():
             told = {event["event"]: event for event in events(asked.communicate(timeout=60)[0])}
         assert told["spoken"]["complete"]
         # flite reads what comes to its standard input otherwise than what stands in its arguments.
-        said = [asyncio.run(spoken(words)) for words in sentences(told["answered"]["text"])]
+        said = [await spoken(words) for words in sentences(told["answered"]["text"])]
         # It went away within the first sentence: all that follows is heard at the new one alone.
         assert not contains(before.pcm, said[0], share=0.9)
         for sentence in said[1:]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 from contextlib import contextmanager
@@ -13,9 +12,9 @@ import numpy as np
 import pytest
 from bench import Desktop
 from bench.waiting import wait_for
-from desktop.portal import portal
-from desktop.supervised import aside, until
-from e2e.assistant import Assistant, command, of_tray
+from helpers.desktop.portal import portal
+from helpers.desktop.supervised import aside, until
+from helpers.e2e.assistant import Assistant, command, of_tray
 from PIL import Image
 
 from voice_assistant.desktop.entry import APP_ID, FILE
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 ICON = (1250, 772, 1280, 796)
 LAST_ENTRIES = (1000, 713, 1280, 767)  # of the menu, which ends above the panel
-STARTER = Path(__file__).parent.parent / "desktop" / "start_by_glib.py"
+STARTER = Path(__file__).parents[1] / "helpers" / "desktop" / "start_by_glib.py"
 
 
 @pytest.fixture(scope="module")
@@ -50,20 +49,16 @@ def start(desktop: Desktop, entry: str) -> None:
         assert starter.stdout.readline() == "True\n"
 
 
-def test_the_portal_can_find_the_entry_when_the_key_is_asked_for(desktop):
+async def test_the_portal_can_find_the_entry_when_the_key_is_asked_for(desktop):
     address, data_home = (
         desktop.env[name] for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_DATA_HOME")
     )
-
-    async def scenario():
-        async with portal(address, data_home) as service:
-            with Assistant(desktop, WAYLAND_DISPLAY="wayland-0") as assistant:
-                await until(lambda: service.bound, "the key is bound")
-                assert (service.registry.names, service.registry.refused) == ([APP_ID], [])
-                missing = (await aside(assistant.status))["missing"]
-                assert not [line for line in missing if "portal" in line]
-
-    asyncio.run(scenario())
+    async with portal(address, data_home) as service:
+        with Assistant(desktop, WAYLAND_DISPLAY="wayland-0") as assistant:
+            await until(lambda: service.bound, "the key is bound")
+            assert (service.registry.names, service.registry.refused) == ([APP_ID], [])
+            missing = (await aside(assistant.status))["missing"]
+            assert not [line for line in missing if "portal" in line]
 
 
 @pytest.mark.parametrize("how", ["the menu", "a login"])

@@ -10,11 +10,11 @@ import pytest
 from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, places
 from bench.waiting import wait_for
-from e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, aloud, events, held
-from e2e.dify import access, app, served
-from replay import response, trace
+from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, aloud, events, held
+from helpers.e2e.dify import access, app, served
+from helpers.replay import response, trace
 
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.files import read_speech
 
 KEYS = """
 [hotkey]

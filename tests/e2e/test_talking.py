@@ -17,7 +17,7 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
-from e2e.assistant import (
+from helpers.e2e.assistant import (
     COMMAND,
     SUM,
     Assistant,
@@ -30,7 +30,7 @@ from e2e.assistant import (
     saying,
 )
 
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.files import read_speech
 
 TRY_AGAIN = "Try the last recording again"
 BOATS = "Two hundred boats went down to the harbour before the tide was out."

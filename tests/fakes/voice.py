@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fakes.sounds import utter
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
-from voice_assistant.engines.voice import VoiceFailed
+from voice_assistant.engines.voices.program import VoiceFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence

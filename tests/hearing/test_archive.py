@@ -8,9 +8,9 @@ import datetime as dt
 import numpy as np
 import pytest
 from fakes import until
-from hearing.kept import SAID, put, recording_elsewhere
+from helpers.hearing.kept import SAID, put, recording_elsewhere
 
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError
 from voice_assistant.hearing import archive as archives
@@ -35,7 +35,7 @@ def test_only_so_much_is_kept(tmp_path):
     assert [kept.file for kept in archive.every()] == files[:1]
 
 
-def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
+async def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
     archive = Archive(tmp_path, keep_days=7)
 
     async def main():
@@ -47,7 +47,7 @@ def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
         await until(lambda: len(archive.every()) == 2)
         tidying.cancel()
 
-    asyncio.run(main())
+    await main()
     assert [kept.answered for kept in archive.every()] == [True, False]
 
 

@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 import pytest
 from fakes import FakeMicrophone, read, until, utter
-from staging import ANSWER, QUIET, DeafEars, server, staged
+from helpers.turns.staging import ANSWER, QUIET, DeafEars, server, staged
 
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
@@ -38,91 +38,75 @@ def uploaded(backend) -> str:
 
 
 @pytest.mark.parametrize("end_s", [0.7, 1.5, 3.0, 5.0, 10.0])
-def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
-    async def play() -> None:
-        backend = server(script=ANSWER)
-        microphone = said(utter(HELLO), silence(end_s - 0.1), utter("!"), silence(60))
-        settings = with_microphone(end_after_silence_s=end_s)
-        async with staged(backend=backend, microphone=microphone, settings=settings) as stage:
-            stage.post(Toggle())
-            await until(lambda: "answered" in stage.kinds())
-            await stage.turn_over()
-        assert uploaded(backend).replace("\0", "").startswith(HELLO)
-        assert uploaded(backend).endswith("!")
-        seconds = len(read_speech(backend.uploads[0])) / SPEECH_RATE_HZ
-        expected_s = len(utter(HELLO + "!")) / SPEECH_RATE_HZ + 2 * end_s - 0.1
-        assert seconds == pytest.approx(expected_s, abs=0.05)
-
-    asyncio.run(play())
+async def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
+    backend = server(script=ANSWER)
+    microphone = said(utter(HELLO), silence(end_s - 0.1), utter("!"), silence(60))
+    settings = with_microphone(end_after_silence_s=end_s)
+    async with staged(backend=backend, microphone=microphone, settings=settings) as stage:
+        stage.post(Toggle())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+    assert uploaded(backend).replace("\0", "").startswith(HELLO)
+    assert uploaded(backend).endswith("!")
+    seconds = len(read_speech(backend.uploads[0])) / SPEECH_RATE_HZ
+    expected_s = len(utter(HELLO + "!")) / SPEECH_RATE_HZ + 2 * end_s - 0.1
+    assert seconds == pytest.approx(expected_s, abs=0.05)
 
 
 @pytest.mark.parametrize("command", [Press(), Toggle()])
-def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
-    async def play() -> None:
-        microphone = said(utter(HELLO), silence(30))
-        settings = with_microphone(end_after_silence_s=0.0 if command == Toggle() else 1.5)
-        async with staged(microphone=microphone, settings=settings) as stage:
+async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
+    microphone = said(utter(HELLO), silence(30))
+    settings = with_microphone(end_after_silence_s=0.0 if command == Toggle() else 1.5)
+    async with staged(microphone=microphone, settings=settings) as stage:
+        stage.post(command)
+        await until(stage.heard_all)
+        await stage.settle()
+        assert stage.kinds() == ["listening"]
+        stage.post(Release())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+
+
+async def test_a_tap_lets_the_silence_end_what_the_press_began():
+    async with staged(microphone=said(utter(HELLO), silence(30))) as stage:
+        stage.post(Press())
+        stage.post(Tap())
+        await until(lambda: "answered" in stage.kinds())
+        assert not stage.microphone.captures[0].delivered, "it was ended by the silence"
+        await stage.turn_over()
+
+
+async def test_a_second_tap_ends_the_question_and_begins_none():
+    async with staged(microphone=said(utter(HELLO))) as stage:
+        for command in (Press(), Tap()):
             stage.post(command)
-            await until(stage.heard_all)
-            await stage.settle()
-            assert stage.kinds() == ["listening"]
-            stage.post(Release())
-            await until(lambda: "answered" in stage.kinds())
-            await stage.turn_over()
-
-    asyncio.run(play())
+        await until(stage.heard_all)
+        for command in (Press(), Tap()):
+            stage.post(command)
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+        assert len(stage.microphone.captures) == 1
 
 
-def test_a_tap_lets_the_silence_end_what_the_press_began():
-    async def play() -> None:
-        async with staged(microphone=said(utter(HELLO), silence(30))) as stage:
-            stage.post(Press())
-            stage.post(Tap())
-            await until(lambda: "answered" in stage.kinds())
-            assert not stage.microphone.captures[0].delivered, "it was ended by the silence"
-            await stage.turn_over()
-
-    asyncio.run(play())
-
-
-def test_a_second_tap_ends_the_question_and_begins_none():
-    async def play() -> None:
-        async with staged(microphone=said(utter(HELLO))) as stage:
-            for command in (Press(), Tap()):
-                stage.post(command)
-            await until(stage.heard_all)
-            for command in (Press(), Tap()):
-                stage.post(command)
-            await until(lambda: "answered" in stage.kinds())
-            await stage.turn_over()
-            assert len(stage.microphone.captures) == 1
-
-    asyncio.run(play())
-
-
-def test_a_key_that_is_down_again_at_once_was_never_up():
+async def test_a_key_that_is_down_again_at_once_was_never_up():
     """While the last syllable is still being recorded, neither press nor words are lost."""
-
-    async def play() -> None:
-        backend = server(script=ANSWER)
-        async with staged(backend=backend, microphone=said(utter(HELLO))) as stage:
-            for _ in range(200):
-                stage.post(Press())
-                stage.post(Release())
+    backend = server(script=ANSWER)
+    async with staged(backend=backend, microphone=said(utter(HELLO))) as stage:
+        for _ in range(200):
             stage.post(Press())
-            await until(stage.heard_all)
-            await asyncio.sleep(QUIET.microphone.tail_s * 1.5)
-            assert stage.assistant.activity == "listening"
             stage.post(Release())
-            await until(lambda: "answered" in stage.kinds())
-            await stage.turn_over()
-            assert len(stage.microphone.captures) == 1
-        assert uploaded(backend) == HELLO
+        stage.post(Press())
+        await until(stage.heard_all)
+        await asyncio.sleep(QUIET.microphone.tail_s * 1.5)
+        assert stage.assistant.activity == "listening"
+        stage.post(Release())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+        assert len(stage.microphone.captures) == 1
+    assert uploaded(backend) == HELLO
 
-    asyncio.run(play())
 
-
-def test_who_says_nothing_without_a_key_is_not_listened_to_for_long():
+async def test_who_says_nothing_without_a_key_is_not_listened_to_for_long():
     async def play() -> None:
         hiss = np.ones(60 * SPEECH_RATE_HZ, np.int16)
         backend = server(script=ANSWER)
@@ -133,51 +117,42 @@ def test_who_says_nothing_without_a_key_is_not_listened_to_for_long():
             assert stage.recordings() == []
         assert backend.uploads == []
 
-    asyncio.run(play())
+    await play()
     assert PATIENCE_S < 60
 
 
-def test_a_slip_of_the_finger_says_nothing_and_leaves_nothing():
-    async def play() -> None:
-        backend = server(script=ANSWER)
-        hiss = FakeMicrophone(np.ones(3200, np.int16))
-        async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
-            await stage.speak()
-            await stage.turn_over()
-            assert stage.kinds() == ["listening", "idle"]
-            assert stage.recordings() == []
-        assert backend.asked == []
-
-    asyncio.run(play())
+async def test_a_slip_of_the_finger_says_nothing_and_leaves_nothing():
+    backend = server(script=ANSWER)
+    hiss = FakeMicrophone(np.ones(3200, np.int16))
+    async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
+        await stage.speak()
+        await stage.turn_over()
+        assert stage.kinds() == ["listening", "idle"]
+        assert stage.recordings() == []
+    assert backend.asked == []
 
 
-def test_a_very_short_word_is_a_question_all_the_same():
-    async def play() -> None:
-        backend = server(script=ANSWER, words=["no"])
-        async with staged(backend=backend, microphone=said(utter("no"))) as stage:
-            await stage.speak()
-            await until(lambda: stage.questions() == ["no"])
-            await stage.turn_over()
-
-    asyncio.run(play())
+async def test_a_very_short_word_is_a_question_all_the_same():
+    backend = server(script=ANSWER, words=["no"])
+    async with staged(backend=backend, microphone=said(utter("no"))) as stage:
+        await stage.speak()
+        await until(lambda: stage.questions() == ["no"])
+        await stage.turn_over()
 
 
-def test_a_long_recording_without_speech_asks_nothing_and_says_so():
-    async def play() -> None:
-        backend = server(script=ANSWER, words=["thank you for watching"])
-        hiss = FakeMicrophone(np.ones(32000, np.int16))
-        async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
-            await stage.speak()
-            await stage.turn_over()
-            assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
-            assert stage.recordings() == []
-        assert backend.asked == []
-
-    asyncio.run(play())
+async def test_a_long_recording_without_speech_asks_nothing_and_says_so():
+    backend = server(script=ANSWER, words=["thank you for watching"])
+    hiss = FakeMicrophone(np.ones(32000, np.int16))
+    async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
+        await stage.speak()
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
+        assert stage.recordings() == []
+    assert backend.asked == []
 
 
 @pytest.mark.parametrize("ending", [Stop(), None])
-def test_a_recording_is_kept_when_it_is_cut_off_and_only_if_somebody_spoke(ending):
+async def test_a_recording_is_kept_when_it_is_cut_off_and_only_if_somebody_spoke(ending):
     async def play(pcm: Pcm, kept: int) -> None:
         lost = None if ending else MicrophoneError("The microphone was lost", "")
         async with staged(microphone=FakeMicrophone(pcm, lost=lost)) as stage:
@@ -188,43 +163,42 @@ def test_a_recording_is_kept_when_it_is_cut_off_and_only_if_somebody_spoke(endin
             await stage.turn_over()
             assert len(stage.recordings()) == kept
 
-    asyncio.run(play(utter(HELLO), 1))
-    asyncio.run(play(silence(3), 0))
+    await play(utter(HELLO), 1)
+    await play(silence(3), 0)
 
 
-def test_on_reaching_the_longest_time_the_question_is_sent():
-    async def play() -> None:
-        backend = server(script=ANSWER)
-        settings = with_microphone(max_s=1.0)
-        async with staged(backend=backend, settings=settings) as stage:
-            stage.post(Press())
-            await until(lambda: "answered" in stage.kinds())
-            await stage.turn_over()
-        assert uploaded(backend) == "a question"
-
-    asyncio.run(play())
+async def test_on_reaching_the_longest_time_the_question_is_sent():
+    backend = server(script=ANSWER)
+    settings = with_microphone(max_s=1.0)
+    async with staged(backend=backend, settings=settings) as stage:
+        stage.post(Press())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+    assert uploaded(backend) == "a question"
 
 
-def test_a_machine_that_slept_sends_what_was_said_before():
+async def test_a_machine_that_slept_sends_what_was_said_before():
     """Nobody may have seen the key come up when the lid was closed."""
+    slept_s = 0.0
+    async with staged(microphone=said(utter(HELLO), silence(0.1), utter("zzz"))) as stage:
+        parts = stage.parts
+        listening = Listening(
+            parts.microphone,
+            parts.ears(),
+            parts.settings.microphone,
+            parts.recordings.longest_s,
+            asleep_s=lambda: slept_s,
+        )
+        with parts.recordings.new() as recording:
 
-    async def play() -> None:
-        slept_s = 0.0
-        async with staged(microphone=said(utter(HELLO), silence(0.1), utter("zzz"))) as stage:
-            parts = stage.parts
-            listening = Listening(parts, asleep_s=lambda: slept_s)
-            with parts.recordings.new() as recording:
+            def hear(pcm: Pcm) -> None:
+                nonlocal slept_s
+                slept_s += 0.0 if pcm.any() else 3600.0
+                write(pcm)
 
-                def hear(pcm: Pcm) -> None:
-                    nonlocal slept_s
-                    slept_s += 0.0 if pcm.any() else 3600.0
-                    write(pcm)
-
-                write = recording.write
-                recording.write = hear  # type: ignore[method-assign]
-                await listening.record(recording, lambda: None)
-                assert HELLO in read(read_speech(stage.recordings()[0]))
-                assert "z" not in read(read_speech(stage.recordings()[0]))
-            assert listening.heard
-
-    asyncio.run(play())
+            write = recording.write
+            recording.write = hear  # type: ignore[method-assign]
+            await listening.record(recording, lambda: None)
+            assert HELLO in read(read_speech(stage.recordings()[0]))
+            assert "z" not in read(read_speech(stage.recordings()[0]))
+        assert listening.heard

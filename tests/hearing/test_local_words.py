@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import msgspec
 import pytest
 from fakes import FakeMicrophone, read, until, utter
-from staging import ANSWER, QUIET, DeafEars, server, staged
+from helpers.turns.staging import ANSWER, QUIET, DeafEars, server, staged
 
 import voice_assistant.cli
-from voice_assistant.audio.files import read_speech, write_wav
+from voice_assistant.audio.codec.files import read_speech, write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press, Release, Retry
-from voice_assistant.engines.here import recognize_here
+from voice_assistant.engines.recognition.on_this_machine import recognize_here
 from voice_assistant.errors import (
     BackendError,
     NotConfigured,
@@ -46,7 +45,7 @@ class LocalEars:
         return self.heard[-1]
 
 
-def talk(local: str, backend, *, ears=None, microphone=None):
+async def talk(local: str, backend, *, ears=None, microphone=None):
     """A spoken turn: what was asked, what failed, what was heard here, what is kept."""
 
     async def play():
@@ -66,59 +65,71 @@ def talk(local: str, backend, *, ears=None, microphone=None):
             failed = [failure.code for failure in stage.failures()]
             return stage.questions(), failed, here.heard, len(stage.recordings())
 
-    return asyncio.run(play())
+    return await play()
 
 
 @pytest.mark.parametrize("problem", DEAF)
-def test_where_the_server_cannot_hear_this_machine_does_if_wished(problem):
-    heard_here = talk("fallback", server(script=ANSWER, words=[problem]))
+async def test_where_the_server_cannot_hear_this_machine_does_if_wished(problem):
+    heard_here = await talk("fallback", server(script=ANSWER, words=[problem]))
     assert heard_here == (["a long question"], [], ["a long question"], 0)
-    assert talk("never", server(script=ANSWER, words=[problem])) == ([], [problem.code], [], 1)
+    assert await talk("never", server(script=ANSWER, words=[problem])) == (
+        [],
+        [problem.code],
+        [],
+        1,
+    )
 
 
-def test_where_the_server_hears_it_is_asked():
-    assert talk("fallback", server(script=ANSWER)) == (["a question"], [], [], 0)
+async def test_where_the_server_hears_it_is_asked():
+    assert await talk("fallback", server(script=ANSWER)) == (["a question"], [], [], 0)
 
 
 @pytest.mark.parametrize("problem", [Unauthorized("Wrong key"), Rejected("No", status=400)])
-def test_what_a_second_pair_of_ears_does_not_mend_stays_a_failure(problem):
-    assert talk("fallback", server(script=ANSWER, words=[problem])) == ([], [problem.code], [], 1)
+async def test_what_a_second_pair_of_ears_does_not_mend_stays_a_failure(problem):
+    assert await talk("fallback", server(script=ANSWER, words=[problem])) == (
+        [],
+        [problem.code],
+        [],
+        1,
+    )
 
 
-def test_if_wished_nothing_of_the_voice_leaves_the_machine():
+async def test_if_wished_nothing_of_the_voice_leaves_the_machine():
     backend = server(script=ANSWER)
-    assert talk("always", backend) == (["a long question"], [], ["a long question"], 0)
+    assert await talk("always", backend) == (["a long question"], [], ["a long question"], 0)
     assert backend.uploads == []
 
 
-def test_a_slip_of_the_finger_is_no_failure_where_the_server_is_deaf():
+async def test_a_slip_of_the_finger_is_no_failure_where_the_server_is_deaf():
     backend = server(script=ANSWER, words=[DEAF[0]])
     short = FakeMicrophone(SAID[:1600])
-    assert talk("fallback", backend, ears=DeafEars, microphone=short) == ([], [], [], 0)
+    assert await talk("fallback", backend, ears=DeafEars, microphone=short) == ([], [], [], 0)
 
 
-def test_words_found_out_here_are_kept_until_the_server_answers_them():
+async def test_words_found_out_here_are_kept_until_the_server_answers_them():
     backend = server(script=[BackendError("No network", "")], words=[DEAF[1]])
-    assert talk("fallback", backend) == (["a long question"], ["backend"], ["a long question"], 1)
+    assert await talk("fallback", backend) == (
+        ["a long question"],
+        ["backend"],
+        ["a long question"],
+        1,
+    )
 
 
 @pytest.mark.parametrize("command", [Ask, Retry])
-def test_files_and_recordings_are_heard_here_too(command):
-    async def play() -> None:
-        here = LocalEars()
-        backend = server(script=ANSWER, words=[DEAF[1]])
-        async with staged(backend=backend, settings=wish("fallback"), local_words=here) as stage:
-            file = stage.parts.recordings.archive.new_file()
-            write_wav(file, SAID, SPEECH_RATE_HZ)
-            stage.post(Ask(audio=str(file)) if command is Ask else Retry())
-            await stage.turn_over()
-            assert stage.questions() == here.heard == ["a long question"]
-
-    asyncio.run(play())
+async def test_files_and_recordings_are_heard_here_too(command):
+    here = LocalEars()
+    backend = server(script=ANSWER, words=[DEAF[1]])
+    async with staged(backend=backend, settings=wish("fallback"), local_words=here) as stage:
+        file = stage.parts.recordings.archive.new_file()
+        write_wav(file, SAID, SPEECH_RATE_HZ)
+        stage.post(Ask(audio=str(file)) if command is Ask else Retry())
+        await stage.turn_over()
+        assert stage.questions() == here.heard == ["a long question"]
 
 
-def test_words_are_recognised_on_this_machine():
-    words = asyncio.run(recognize_here(read_speech(QUESTION))).split()
+async def test_words_are_recognised_on_this_machine():
+    words = (await recognize_here(read_speech(QUESTION))).split()
     assert words[:2] == ["what", "is"]
     assert words[-1] == "seven"
-    assert asyncio.run(recognize_here(SAID[:1600])) == ""
+    assert await recognize_here(SAID[:1600]) == ""

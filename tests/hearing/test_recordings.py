@@ -11,18 +11,18 @@ import msgspec
 import numpy as np
 import pytest
 from fakes import FakeMicrophone, read, until
-from hearing.kept import SAID, put
-from staging import ANSWER, QUIET, server, staged
+from helpers.hearing.kept import SAID, put
+from helpers.turns.staging import ANSWER, QUIET, server, staged
 
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.earcons import start_sound, start_tones
 from voice_assistant.audio.echo import Echo
-from voice_assistant.audio.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Retry
 from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.notices import Choice, Notices
+from voice_assistant.subscribers.notification import Choice, Notices
 
 DOWN = Unreachable("The server cannot be reached", "Is it running?")
 
@@ -32,96 +32,78 @@ async def ask_aloud(stage) -> None:
     await stage.turn_over()
 
 
-def test_what_could_not_be_sent_is_answered_from_the_same_recording():
-    async def play() -> None:
-        backend = server(script=ANSWER, words=[DOWN])
-        async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-            await ask_aloud(stage)
-            (kept,) = stage.recordings()
-            (failed,) = stage.failures()
-            assert failed.recording == kept.stem
-            assert "voice-assistant recordings retry" in failed.hint
-            backend._words = ["a question"]
-            stage.post(Retry(recording=failed.recording))
-            await until(lambda: "answered" in stage.kinds())
-            await until(lambda: stage.count("idle") == 2)
-            assert stage.questions() == ["a question"]
-            assert stage.recordings() == []
-        assert read(read_speech(backend.uploads[-1])) == "a question of some length"
-
-    asyncio.run(play())
+async def test_what_could_not_be_sent_is_answered_from_the_same_recording():
+    backend = server(script=ANSWER, words=[DOWN])
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        await ask_aloud(stage)
+        (kept,) = stage.recordings()
+        (failed,) = stage.failures()
+        assert failed.recording == kept.stem
+        assert "voice-assistant recordings retry" in failed.hint
+        backend._words = ["a question"]
+        stage.post(Retry(recording=failed.recording))
+        await until(lambda: "answered" in stage.kinds())
+        await until(lambda: stage.count("idle") == 2)
+        assert stage.questions() == ["a question"]
+        assert stage.recordings() == []
+    assert read(read_speech(backend.uploads[-1])) == "a question of some length"
 
 
-def test_a_retry_that_fails_keeps_the_recording():
-    async def play() -> None:
-        backend = server(script=ANSWER, words=[DOWN])
-        async with staged(backend=backend) as stage:
-            file = put(stage.parts.recordings.archive)
-            stage.post(Retry())
-            await stage.turn_over()
-            assert [failed.recording for failed in stage.failures()] == [file.stem]
-            assert stage.recordings() == [file]
-
-    asyncio.run(play())
+async def test_a_retry_that_fails_keeps_the_recording():
+    backend = server(script=ANSWER, words=[DOWN])
+    async with staged(backend=backend) as stage:
+        file = put(stage.parts.recordings.archive)
+        stage.post(Retry())
+        await stage.turn_over()
+        assert [failed.recording for failed in stage.failures()] == [file.stem]
+        assert stage.recordings() == [file]
 
 
-def test_a_retry_sends_no_start_sound():
+async def test_a_retry_sends_no_start_sound():
     rate_hz = SPEECH_RATE_HZ
     heard = np.zeros(2 * rate_hz, np.int16)
     sound = start_sound(rate_hz, 0.5)
     heard[2000 : 2000 + len(sound)] = sound
     heard[rate_hz:] = 1000
-
-    async def play() -> None:
-        backend = server(script=ANSWER, words=[DOWN, "a question"])
-        async with staged(
-            backend=backend, echo=lambda: Echo([start_tones()], rate_hz, 0.7)
-        ) as stage:
-            file = put(stage.parts.recordings.archive, pcm=heard)
-            stage.post(Retry())
-            await stage.turn_over()
-            np.testing.assert_array_equal(read_speech(file), heard)
-            stage.post(Retry())
-            await until(lambda: stage.count("idle") == 2)
-        for upload in backend.uploads:
-            sent = read_speech(upload)
-            np.testing.assert_array_equal(sent[rate_hz:], heard[rate_hz:])
-            begin, loud = (pcm[:rate_hz].astype(float) for pcm in (sent, heard))
-            assert np.sum(begin**2) < 0.1 * np.sum(loud**2)
-        assert len(backend.uploads) == 2
-
-    asyncio.run(play())
+    backend = server(script=ANSWER, words=[DOWN, "a question"])
+    async with staged(backend=backend, echo=lambda: Echo([start_tones()], rate_hz, 0.7)) as stage:
+        file = put(stage.parts.recordings.archive, pcm=heard)
+        stage.post(Retry())
+        await stage.turn_over()
+        np.testing.assert_array_equal(read_speech(file), heard)
+        stage.post(Retry())
+        await until(lambda: stage.count("idle") == 2)
+    for upload in backend.uploads:
+        sent = read_speech(upload)
+        np.testing.assert_array_equal(sent[rate_hz:], heard[rate_hz:])
+        begin, loud = (pcm[:rate_hz].astype(float) for pcm in (sent, heard))
+        assert np.sum(begin**2) < 0.1 * np.sum(loud**2)
+    assert len(backend.uploads) == 2
 
 
-def test_a_retry_without_a_recording_says_so():
-    async def play() -> None:
-        async with staged() as stage:
-            stage.post(Retry())
-            await stage.turn_over()
-            assert [failed.code for failed in stage.failures()] == ["input"]
-
-    asyncio.run(play())
+async def test_a_retry_without_a_recording_says_so():
+    async with staged() as stage:
+        stage.post(Retry())
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["input"]
 
 
-def test_answered_recordings_are_kept_for_as_long_as_that_is_wished():
-    async def play() -> None:
-        wish = msgspec.structs.replace(QUIET.recordings, keep_days=7.0)
-        settings = msgspec.structs.replace(QUIET, recordings=wish)
-        async with staged(settings=settings, microphone=FakeMicrophone(SAID)) as stage:
-            archive = stage.parts.recordings.archive
-            put(archive, days_ago=8, answered=True)
-            young = put(archive, days_ago=6, answered=True)
-            old = put(archive, days_ago=400)
-            await ask_aloud(stage)
-            newest, *others = archive.every()
-            assert newest.answered
-            assert [kept.file for kept in others] == [young, old]
-            assert archive.newest().file == old
-            stage.post(Retry(recording=newest.name))
-            await until(lambda: len(stage.questions()) == 2)
-            assert newest.file.exists()
-
-    asyncio.run(play())
+async def test_answered_recordings_are_kept_for_as_long_as_that_is_wished():
+    wish = msgspec.structs.replace(QUIET.recordings, keep_days=7.0)
+    settings = msgspec.structs.replace(QUIET, recordings=wish)
+    async with staged(settings=settings, microphone=FakeMicrophone(SAID)) as stage:
+        archive = stage.parts.recordings.archive
+        put(archive, days_ago=8, answered=True)
+        young = put(archive, days_ago=6, answered=True)
+        old = put(archive, days_ago=400)
+        await ask_aloud(stage)
+        newest, *others = archive.every()
+        assert newest.answered
+        assert [kept.file for kept in others] == [young, old]
+        assert archive.newest().file == old
+        stage.post(Retry(recording=newest.name))
+        await until(lambda: len(stage.questions()) == 2)
+        assert newest.file.exists()
 
 
 @pytest.mark.parametrize(("upload_format", "minutes"), [("wav", 7.8), ("mp3", 62.5)])
@@ -141,22 +123,19 @@ def full_disk(at_bytes: int):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_on_a_full_disk_the_turn_goes_on_from_memory_and_it_is_said():
-    async def play() -> None:
-        missing = []
-        backend = server(script=ANSWER)
-        microphone = FakeMicrophone(SAID)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ResourceWarning)
-            async with staged(backend=backend, microphone=microphone, missing=missing) as stage:
-                with full_disk(4000):
-                    await ask_aloud(stage)
-                assert "answered" in stage.kinds()
-                assert stage.recordings() == []
-        assert [type(error) for error in missing] == [StorageError]
-        np.testing.assert_array_equal(read_speech(backend.uploads[0]), SAID)
-
-    asyncio.run(play())
+async def test_on_a_full_disk_the_turn_goes_on_from_memory_and_it_is_said():
+    missing = []
+    backend = server(script=ANSWER)
+    microphone = FakeMicrophone(SAID)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ResourceWarning)
+        async with staged(backend=backend, microphone=microphone, missing=missing) as stage:
+            with full_disk(4000):
+                await ask_aloud(stage)
+            assert "answered" in stage.kinds()
+            assert stage.recordings() == []
+    assert [type(error) for error in missing] == [StorageError]
+    np.testing.assert_array_equal(read_speech(backend.uploads[0]), SAID)
 
 
 def test_a_folder_that_cannot_be_made_costs_no_turn(tmp_path):
@@ -174,7 +153,7 @@ def test_a_folder_that_cannot_be_made_costs_no_turn(tmp_path):
         archive.check()
 
 
-def test_a_failure_offers_the_recording_again():
+async def test_a_failure_offers_the_recording_again():
     class Notifier:
         def __init__(self) -> None:
             self.shown: list = []
@@ -182,18 +161,15 @@ def test_a_failure_offers_the_recording_again():
         async def show(self, title, body, buttons=()) -> None:
             self.shown.append((title, tuple(buttons)))
 
-    async def play() -> None:
-        backend = server(words=[NotConfigured("The app hears nothing", "Switch it on.")])
-        notifier = Notifier()
-        async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-            notices = Notices(notifier)
-            stage.assistant.subscribe(notices.tell)
-            showing = asyncio.create_task(notices.run())
-            await ask_aloud(stage)
-            await until(lambda: bool(notifier.shown))
-            showing.cancel()
-            (file,) = stage.recordings()
-        again = Choice("Try again", Retry(recording=file.stem))
-        assert notifier.shown == [("The app hears nothing", (again,))]
-
-    asyncio.run(play())
+    backend = server(words=[NotConfigured("The app hears nothing", "Switch it on.")])
+    notifier = Notifier()
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        notices = Notices(notifier)
+        stage.assistant.subscribe(notices.tell)
+        showing = asyncio.create_task(notices.run())
+        await ask_aloud(stage)
+        await until(lambda: bool(notifier.shown))
+        showing.cancel()
+        (file,) = stage.recordings()
+    again = Choice("Try again", Retry(recording=file.stem))
+    assert notifier.shown == [("The app hears nothing", (again,))]

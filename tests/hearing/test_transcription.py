@@ -7,12 +7,12 @@ import asyncio
 import numpy as np
 import pytest
 from fakes import FakeBackend, FakeMicrophone, until, utter
-from replay import Reply, replay, trace
-from replay import json as reply
-from staging import ANSWER, SILENT, DeafEars, staged
+from helpers.replay import Reply, replay, trace
+from helpers.replay import json as reply
+from helpers.turns.staging import ANSWER, SILENT, DeafEars, staged
 
 from voice_assistant.api.client import Client
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.commands import Press, Release, Stop
 from voice_assistant.errors import RateLimited, ServerBug, Unauthorized, Unreachable
 from voice_assistant.hearing.archive import Archive
@@ -56,115 +56,96 @@ class Listener(FakeBackend):
         return "a question"
 
 
-def test_what_is_said_is_on_the_server_before_the_release():
-    async def play() -> None:
-        backend = Listener()
-        async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            await until(lambda: len(backend.arrived[0]) >= SAID.nbytes)
-            assert stage.kinds() == ["listening"]
-            stage.post(Release())
-            await stage.turn_over()
-            assert stage.questions() == ["a question"]
-            assert stage.recordings() == []
-        assert backend.live == [True]
-        np.testing.assert_array_equal(read_speech(bytes(backend.arrived[0])), SAID)
-
-    asyncio.run(play())
+async def test_what_is_said_is_on_the_server_before_the_release():
+    backend = Listener()
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        stage.post(Press())
+        await until(stage.heard_all)
+        await until(lambda: len(backend.arrived[0]) >= SAID.nbytes)
+        assert stage.kinds() == ["listening"]
+        stage.post(Release())
+        await stage.turn_over()
+        assert stage.questions() == ["a question"]
+        assert stage.recordings() == []
+    assert backend.live == [True]
+    np.testing.assert_array_equal(read_speech(bytes(backend.arrived[0])), SAID)
 
 
 @pytest.mark.parametrize(
     "failure", [Unreachable("no network"), ServerBug("bad gateway"), RateLimited("too many")]
 )
-def test_an_upload_that_fails_while_one_speaks_is_sent_whole_at_the_end(failure):
-    async def play() -> None:
-        backend = Listener(failure)
-        async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            await until(lambda: not backend.failures)
-            await stage.settle()
-            assert stage.kinds() == ["listening"], "one speaks on, nothing is said about it"
-            stage.post(Release())
-            await stage.turn_over()
-            assert stage.questions() == ["a question"]
-            assert stage.recordings() == []
-        assert backend.live == [True, False]
-        np.testing.assert_array_equal(read_speech(bytes(backend.arrived[1])), SAID)
-
-    asyncio.run(play())
+async def test_an_upload_that_fails_while_one_speaks_is_sent_whole_at_the_end(failure):
+    backend = Listener(failure)
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        stage.post(Press())
+        await until(stage.heard_all)
+        await until(lambda: not backend.failures)
+        await stage.settle()
+        assert stage.kinds() == ["listening"], "one speaks on, nothing is said about it"
+        stage.post(Release())
+        await stage.turn_over()
+        assert stage.questions() == ["a question"]
+        assert stage.recordings() == []
+    assert backend.live == [True, False]
+    np.testing.assert_array_equal(read_speech(bytes(backend.arrived[1])), SAID)
 
 
-def test_a_refusal_is_told_while_one_still_speaks_and_the_recording_is_kept():
-    async def play() -> None:
-        backend = Listener(Unauthorized("The key is wrong"))
-        async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-            stage.post(Press())
-            await stage.turn_over()
-            assert [failed.code for failed in stage.failures()] == ["unauthorized"]
-        assert backend.live == [True]
-
-    asyncio.run(play())
+async def test_a_refusal_is_told_while_one_still_speaks_and_the_recording_is_kept():
+    backend = Listener(Unauthorized("The key is wrong"))
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        stage.post(Press())
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["unauthorized"]
+    assert backend.live == [True]
 
 
-def test_when_no_upload_succeeds_the_recording_is_kept_whole():
-    async def play() -> None:
-        backend = Listener(Unreachable("no network"), Unreachable("still no network"))
-        async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            await until(lambda: len(backend.failures) == 1)
-            stage.post(Release())
-            await stage.turn_over()
-            assert [failed.title for failed in stage.failures()] == ["still no network"]
-            (kept,) = stage.recordings()
-            np.testing.assert_array_equal(read_speech(kept), SAID)
-
-    asyncio.run(play())
+async def test_when_no_upload_succeeds_the_recording_is_kept_whole():
+    backend = Listener(Unreachable("no network"), Unreachable("still no network"))
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        stage.post(Press())
+        await until(stage.heard_all)
+        await until(lambda: len(backend.failures) == 1)
+        stage.post(Release())
+        await stage.turn_over()
+        assert [failed.title for failed in stage.failures()] == ["still no network"]
+        (kept,) = stage.recordings()
+        np.testing.assert_array_equal(read_speech(kept), SAID)
 
 
-def test_after_a_sleep_nobody_waits_for_an_upload_that_began_before():
-    async def play() -> None:
-        slept_s = 0.0
-        backend = Listener()
-        async with staged(backend=backend) as stage:
-            with stage.parts.recordings.new() as recording:
-                async with Transcription(
-                    stage.parts, recording, lambda: None, asleep_s=lambda: slept_s
-                ) as transcription:
-                    recording.write(SAID[:1600])
-                    await until(lambda: backend.arrived and len(backend.arrived[0]) > 1600)
-                    slept_s = 3600.0
-                    recording.write(SAID[1600:])
-                    recording.finish()
-                    assert (await transcription.words()).text == "a question"
-        assert (backend.live, backend.given_up) == ([True, False], 1)
-        np.testing.assert_array_equal(read_speech(bytes(backend.arrived[1])), SAID)
-
-    asyncio.run(play())
+async def test_after_a_sleep_nobody_waits_for_an_upload_that_began_before():
+    slept_s = 0.0
+    backend = Listener()
+    async with staged(backend=backend) as stage:
+        with stage.parts.recordings.new() as recording:
+            async with Transcription(
+                stage.parts.recognisers, recording, lambda: None, asleep_s=lambda: slept_s
+            ) as transcription:
+                recording.write(SAID[:1600])
+                await until(lambda: backend.arrived and len(backend.arrived[0]) > 1600)
+                slept_s = 3600.0
+                recording.write(SAID[1600:])
+                recording.finish()
+                assert (await transcription.words()).text == "a question"
+    assert (backend.live, backend.given_up) == ([True, False], 1)
+    np.testing.assert_array_equal(read_speech(bytes(backend.arrived[1])), SAID)
 
 
 @pytest.mark.parametrize("end", [Stop(), Release()])
-def test_an_upload_of_what_is_not_to_be_asked_is_given_up(end):
+async def test_an_upload_of_what_is_not_to_be_asked_is_given_up(end):
     """Stopped, or too short for any word."""
-
-    async def play() -> None:
-        backend = Listener()
-        short = FakeMicrophone(SAID[:1600])
-        async with staged(backend=backend, microphone=short, ears=DeafEars) as stage:
-            stage.post(Press())
-            await until(stage.heard_all)
-            await until(lambda: backend.arrived and len(backend.arrived[0]) > 3000)
-            stage.post(end)
-            await stage.turn_over()
-            assert stage.questions() == []
-            await until(lambda: backend.given_up == 1)
-
-    asyncio.run(play())
+    backend = Listener()
+    short = FakeMicrophone(SAID[:1600])
+    async with staged(backend=backend, microphone=short, ears=DeafEars) as stage:
+        stage.post(Press())
+        await until(stage.heard_all)
+        await until(lambda: backend.arrived and len(backend.arrived[0]) > 3000)
+        stage.post(end)
+        await stage.turn_over()
+        assert stage.questions() == []
+        await until(lambda: backend.given_up == 1)
 
 
-def grown(recordings: Recordings) -> bytes:
+async def grown(recordings: Recordings) -> bytes:
     """The bytes of a recording that is uploaded while it grows, whole ones for comparison."""
 
     async def play() -> bytes:
@@ -185,16 +166,16 @@ def grown(recordings: Recordings) -> bytes:
             assert recording.upload().content == b"".join(sent)
             return b"".join(sent)
 
-    return asyncio.run(play())
+    return await play()
 
 
 @pytest.mark.parametrize("upload_format", ["mp3", "wav"])
-def test_what_is_sent_while_it_grows_is_what_would_be_sent_whole(tmp_path, upload_format):
-    sent = grown(Recordings(Archive(tmp_path), upload_format))
+async def test_what_is_sent_while_it_grows_is_what_would_be_sent_whole(tmp_path, upload_format):
+    sent = await grown(Recordings(Archive(tmp_path), upload_format))
     assert abs(len(read_speech(sent)) - len(SAID)) < 1600 + 1152
 
 
-def talk(routes):
+async def talk(routes):
     """A spoken turn against a scripted server; what was told, and what the server got."""
 
     async def play():
@@ -210,7 +191,7 @@ def talk(routes):
             await stage.turn_over()
             return stage.questions(), server.requests
 
-    return asyncio.run(play())
+    return await play()
 
 
 def uploads(requests):
@@ -218,13 +199,13 @@ def uploads(requests):
 
 
 @pytest.mark.parametrize("first", [Reply(b"", early=True), reply(411, {}), reply(502, {})])
-def test_a_server_that_takes_no_live_upload_gets_it_with_its_length(first):
+async def test_a_server_that_takes_no_live_upload_gets_it_with_its_length(first):
     routes = {
         "POST /audio-to-text": [first, reply(200, {"text": "what is it?"})],
         "GET /parameters": trace("1.14.0", "get-parameters"),
         "POST /chat-messages": reply(500, {}),
     }
-    questions, requests = talk(routes)
+    questions, requests = await talk(routes)
     assert questions == ["what is it?"]
     live, whole = uploads(requests)
     assert "content-length" not in live.headers

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import asyncio
 import uuid
 
-from server.running import kinds, refusals, running, text_of
+from helpers.server.running import kinds, refusals, running, text_of
+
 from voice_assistant.server.annotations import similarity
 
 ANNOTATION = {"question": "What is your name?", "answer": "I am nobody."}
 PATH = "/apps/annotations"
 
 
-def test_annotations_are_made_changed_listed_and_deleted(tmp_path):
+async def test_annotations_are_made_changed_listed_and_deleted(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             client = server.client
@@ -24,7 +24,7 @@ def test_annotations_are_made_changed_listed_and_deleted(tmp_path):
             deleted = [(await client.delete(one)).status_code for _ in range(2)]
             return made.json(), changed, page, deleted
 
-    made, changed, page, deleted = asyncio.run(scenario())
+    made, changed, page, deleted = await scenario()
     assert made["question"] == "What is your name?"
     assert made["hit_count"] == 0
     assert changed == {**made, "question": "Q2", "answer": "A2"}
@@ -32,7 +32,7 @@ def test_annotations_are_made_changed_listed_and_deleted(tmp_path):
     assert deleted == [204, 404]
 
 
-def test_what_cannot_be_is_refused(tmp_path):
+async def test_what_cannot_be_is_refused(tmp_path):
     reply = "/apps/annotation-reply"
     nobody = uuid.uuid4()
     requests = [
@@ -43,12 +43,12 @@ def test_what_cannot_be_is_refused(tmp_path):
         ("POST", f"{reply}/enable", {"json": {"score_threshold": 2}}),
         ("GET", f"{reply}/enable/status/{nobody}", {}),
     ]
-    assert refusals(tmp_path, requests) == [(400, "invalid_param")] * len(requests)
+    assert await refusals(tmp_path, requests) == [(400, "invalid_param")] * len(requests)
     gone = [("PUT", f"{PATH}/{nobody}", {"json": ANNOTATION}), ("DELETE", f"{PATH}/{nobody}", {})]
-    assert refusals(tmp_path, gone) == [(404, "not_found")] * 2
+    assert await refusals(tmp_path, gone) == [(404, "not_found")] * 2
 
 
-def test_a_similar_question_gets_the_prepared_answer_while_that_is_enabled(tmp_path):
+async def test_a_similar_question_gets_the_prepared_answer_while_that_is_enabled(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
 
@@ -75,7 +75,7 @@ def test_a_similar_question_gets_the_prepared_answer_while_that_is_enabled(tmp_p
             (one,) = (await server.client.get(PATH)).json()["data"]
             return answers, enabled, disabled, one["hit_count"], kinds(seen)
 
-    answers, enabled, disabled, hits, seen = asyncio.run(scenario())
+    answers, enabled, disabled, hits, seen = await scenario()
     assert answers == [
         "You said: what is your name",
         "I am nobody.",

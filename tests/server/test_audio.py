@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import soundfile
 from fakes import pieces, until, wav
+from helpers.server.running import ME, EchoSkills, ScriptedRecognizer, ToneVoice, refusals, running
 
-from server.running import ME, EchoSkills, ScriptedRecognizer, ToneVoice, refusals, running
-from voice_assistant.audio.encoder import Mp3Encoder
-from voice_assistant.engines.voice import VoiceFailed
+from voice_assistant.audio.codec.encoder import Mp3Encoder
+from voice_assistant.engines.voices.program import VoiceFailed
 
 SECOND = (np.sin(np.arange(16_000) / 20) * 9000).astype(np.int16)
 
@@ -26,7 +26,7 @@ def encoded(pcm, kind, rate_hz=16_000):
     return file.getvalue()
 
 
-def hear(tmp_path, content, mime, recognizer=None):
+async def hear(tmp_path, content, mime, recognizer=None):
     recognizer = recognizer or ScriptedRecognizer()
 
     async def scenario():
@@ -34,7 +34,7 @@ def hear(tmp_path, content, mime, recognizer=None):
             files = {"file": ("speech", content, mime)}
             return await server.client.post("/audio-to-text", files=files, data=ME)
 
-    return asyncio.run(scenario())
+    return await scenario()
 
 
 def heard_s(response):
@@ -45,36 +45,36 @@ def heard_s(response):
 
 @pytest.mark.parametrize("mime", ["audio/wav", "audio/x-wav", "audio/mp3; rate=1"])
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 44_100])
-def test_a_wav_file_is_heard_whole(tmp_path, mime, rate_hz):
-    response = hear(tmp_path, wav(SECOND, rate_hz), mime)
+async def test_a_wav_file_is_heard_whole(tmp_path, mime, rate_hz):
+    response = await hear(tmp_path, wav(SECOND, rate_hz), mime)
     assert response.status_code == 200
     assert heard_s(response) == pytest.approx(16_000 / rate_hz, abs=0.01)
     assert "at once" not in response.json()["text"]
 
 
-def test_an_mp3_file_is_heard_whole(tmp_path):
-    response = hear(tmp_path, mp3(SECOND), "audio/mp3")
+async def test_an_mp3_file_is_heard_whole(tmp_path):
+    response = await hear(tmp_path, mp3(SECOND), "audio/mp3")
     assert heard_s(response) == pytest.approx(1, abs=0.15)
 
 
 @pytest.mark.parametrize(("kind", "mime"), [("FLAC", "audio/flac"), ("OGG", "audio/ogg")])
-def test_other_formats_are_heard_when_they_are_whole(tmp_path, kind, mime):
-    response = hear(tmp_path, encoded(SECOND, kind), mime)
+async def test_other_formats_are_heard_when_they_are_whole(tmp_path, kind, mime):
+    response = await hear(tmp_path, encoded(SECOND, kind), mime)
     assert heard_s(response) == pytest.approx(1, abs=0.01)
     assert "at once" in response.json()["text"]
 
 
-def test_the_user_need_not_be_named(tmp_path):
+async def test_the_user_need_not_be_named(tmp_path):
     async def scenario():
         async with running(tmp_path, recognizer=ScriptedRecognizer()) as server:
             files = {"file": ("speech.wav", wav(SECOND), "audio/wav")}
             return await server.client.post("/audio-to-text", files=files)
 
-    assert asyncio.run(scenario()).status_code == 200
+    assert (await scenario()).status_code == 200
 
 
 @pytest.mark.parametrize("make", [wav, mp3])
-def test_a_recording_is_heard_while_it_still_arrives(tmp_path, make):
+async def test_a_recording_is_heard_while_it_still_arrives(tmp_path, make):
     recognizer = ScriptedRecognizer()
     file = make(np.tile(SECOND, 4))
     head = (
@@ -95,10 +95,10 @@ def test_a_recording_is_heard_while_it_still_arrives(tmp_path, make):
             headers = {"Content-Type": "multipart/form-data; boundary=x"}
             return await server.client.post("/audio-to-text", content=body(), headers=headers)
 
-    assert heard_s(asyncio.run(scenario())) == pytest.approx(4, abs=0.15)
+    assert heard_s(await scenario()) == pytest.approx(4, abs=0.15)
 
 
-def test_what_cannot_be_heard_is_refused(tmp_path):
+async def test_what_cannot_be_heard_is_refused(tmp_path):
     unheard, untyped = (400, "completion_request_error"), (415, "unsupported_audio_type")
     uploads = [
         ("file", b"", "audio/wav", unheard),
@@ -116,28 +116,28 @@ def test_what_cannot_be_heard_is_refused(tmp_path):
         ("POST", "/audio-to-text", {"files": {field: ("a", content, mime)}, "data": ME})
         for field, content, mime, _ in uploads
     ]
-    found = refusals(tmp_path, requests, recognizer=ScriptedRecognizer())
+    found = await refusals(tmp_path, requests, recognizer=ScriptedRecognizer())
     assert found == [expected for *_, expected in uploads]
 
 
-def test_speech_to_text_is_refused_where_it_is_not_offered(tmp_path):
+async def test_speech_to_text_is_refused_where_it_is_not_offered(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             files = {"file": ("speech.wav", wav(SECOND), "audio/wav")}
             return await server.client.post("/audio-to-text", files=files, data=ME)
 
-    response = asyncio.run(scenario())
+    response = await scenario()
     assert (response.status_code, response.json()["code"]) == (400, "invalid_param")
 
 
-def test_a_recogniser_that_dies_is_asked_once_more(tmp_path):
+async def test_a_recogniser_that_dies_is_asked_once_more(tmp_path):
     recognizer = ScriptedRecognizer()
     recognizer.losses = 1
-    response = hear(tmp_path, wav(SECOND), "audio/wav", recognizer)
+    response = await hear(tmp_path, wav(SECOND), "audio/wav", recognizer)
     assert response.json() == {"text": "16000 samples at once"}
 
 
-def test_a_recogniser_that_dies_again_is_an_error_and_the_next_request_works(tmp_path):
+async def test_a_recogniser_that_dies_again_is_an_error_and_the_next_request_works(tmp_path):
     recognizer = ScriptedRecognizer()
     recognizer.losses = 2
 
@@ -147,12 +147,12 @@ def test_a_recogniser_that_dies_again_is_an_error_and_the_next_request_works(tmp
             first = await server.client.post("/audio-to-text", files=files, data=ME)
             return first, await server.client.post("/audio-to-text", files=files, data=ME)
 
-    first, second = asyncio.run(scenario())
+    first, second = await scenario()
     assert (first.status_code, first.json()["code"]) == (500, "completion_request_error")
     assert second.json() == {"text": "16000 samples"}
 
 
-def speak(tmp_path, voice, **fields):
+async def speak(tmp_path, voice, **fields):
     async def scenario():
         async with running(tmp_path, skills=EchoSkills("An answer."), voice=voice) as server:
             if fields.get("message_id") == "the answer's":
@@ -160,12 +160,12 @@ def speak(tmp_path, voice, **fields):
                 voice.said.clear()
             return await server.client.post("/text-to-audio", json={**ME, **fields})
 
-    return asyncio.run(scenario())
+    return await scenario()
 
 
-def test_a_text_is_spoken_as_one_mp3_file(tmp_path):
+async def test_a_text_is_spoken_as_one_mp3_file(tmp_path):
     voice = ToneVoice()
-    response = speak(tmp_path, voice, text="**One.** Two. ``` ```")
+    response = await speak(tmp_path, voice, text="**One.** Two. ``` ```")
     assert response.status_code == 200
     assert response.headers["content-type"] == "audio/mpeg"
     assert voice.said[:2] == ["One.", "Two."]
@@ -173,14 +173,14 @@ def test_a_text_is_spoken_as_one_mp3_file(tmp_path):
     assert len(samples) / rate_hz >= 0.7
 
 
-def test_an_answer_is_spoken_by_its_id(tmp_path):
+async def test_an_answer_is_spoken_by_its_id(tmp_path):
     voice = ToneVoice()
-    response = speak(tmp_path, voice, text="ignored", message_id="the answer's")
+    response = await speak(tmp_path, voice, text="ignored", message_id="the answer's")
     assert response.status_code == 200
     assert voice.said == ["An answer."]
 
 
-def test_what_cannot_be_spoken_is_refused(tmp_path):
+async def test_what_cannot_be_spoken_is_refused(tmp_path):
     wrongs = [
         ({}, (400, "invalid_param")),
         ({"text": ""}, (400, "invalid_param")),
@@ -188,49 +188,45 @@ def test_what_cannot_be_spoken_is_refused(tmp_path):
         ({"message_id": "abc"}, (404, "not_found")),
     ]
     requests = [("POST", "/text-to-audio", {"json": {**ME, **fields}}) for fields, _ in wrongs]
-    found = refusals(tmp_path, requests, voice=ToneVoice())
+    found = await refusals(tmp_path, requests, voice=ToneVoice())
     assert found == [expected for _, expected in wrongs]
 
 
-def test_a_text_without_words_is_no_sound(tmp_path):
-    response = speak(tmp_path, ToneVoice(), text=" 🎉 ")
+async def test_a_text_without_words_is_no_sound(tmp_path):
+    response = await speak(tmp_path, ToneVoice(), text=" 🎉 ")
     assert (response.status_code, response.content) == (200, b"")
 
 
-def test_text_to_speech_is_refused_where_there_is_no_voice(tmp_path):
-    response = speak(tmp_path, None, text="hi")
+async def test_text_to_speech_is_refused_where_there_is_no_voice(tmp_path):
+    response = await speak(tmp_path, None, text="hi")
     assert (response.status_code, response.json()["code"]) == (400, "invalid_param")
 
 
-def test_a_voice_that_fails_is_an_error_in_json(tmp_path):
+async def test_a_voice_that_fails_is_an_error_in_json(tmp_path):
     voice = ToneVoice()
     voice.broken = VoiceFailed("no voice today")
-    response = speak(tmp_path, voice, text="hi")
+    response = await speak(tmp_path, voice, text="hi")
     assert (response.status_code, response.json()["code"]) == (500, "completion_request_error")
 
 
-def test_a_voice_may_change_its_rate_within_an_answer(tmp_path):
+async def test_a_voice_may_change_its_rate_within_an_answer(tmp_path):
     class TwoRates(ToneVoice):
         async def speak(self, text):
             rate_hz = 22_050 if text == "Two." else 16_000
             yield np.resize(SECOND, rate_hz), rate_hz
 
-    response = speak(tmp_path, TwoRates(), text="One. Two. Three.")
+    response = await speak(tmp_path, TwoRates(), text="One. Two. Three.")
     samples, rate_hz = soundfile.read(io.BytesIO(response.content))
     assert rate_hz == 16_000
     assert len(samples) / rate_hz == pytest.approx(3 * 1.12, abs=0.15)
 
 
-def test_a_client_that_goes_away_silences_the_voice(tmp_path):
+async def test_a_client_that_goes_away_silences_the_voice(tmp_path):
     voice = ToneVoice()
     voice.go.clear()
-
-    async def scenario():
-        async with running(tmp_path, voice=voice) as server:
-            spoken = {"text": "One. Two. Three.", **ME}
-            async with server.client.stream("POST", "/text-to-audio", json=spoken) as response:
-                await anext(response.aiter_bytes())
-            await until(voice.ended.is_set)
-            assert voice.said == ["One."]
-
-    asyncio.run(scenario())
+    async with running(tmp_path, voice=voice) as server:
+        spoken = {"text": "One. Two. Three.", **ME}
+        async with server.client.stream("POST", "/text-to-audio", json=spoken) as response:
+            await anext(response.aiter_bytes())
+        await until(voice.ended.is_set)
+        assert voice.said == ["One."]

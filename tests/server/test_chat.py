@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 import io
 import uuid
@@ -8,10 +7,10 @@ import uuid
 import pytest
 import soundfile
 from fakes import until
+from helpers.server.running import ME, EchoSkills, ToneVoice, kinds, refusals, running, text_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.running import ME, EchoSkills, ToneVoice, kinds, refusals, running, text_of
 from voice_assistant.server.answer import deltas
 
 LONG = "One is first. Two comes then. Three follows it. Four is the last one of them."
@@ -28,12 +27,12 @@ async def listen(server, once_written):
         return seen
 
 
-def test_an_answer_is_streamed_as_by_a_modern_server(tmp_path):
+async def test_an_answer_is_streamed_as_by_a_modern_server(tmp_path):
     async def scenario():
         async with running(tmp_path, skills=EchoSkills(LONG)) as server:
             return await server.chat("hello")
 
-    seen = asyncio.run(scenario())
+    seen = await scenario()
     assert kinds(seen) == ["workflow_started", "message", "workflow_finished", "message_end"]
     assert text_of(seen) == LONG
     assert len([event for event in seen if event["event"] == "message"]) > 3
@@ -45,26 +44,26 @@ def test_an_answer_is_streamed_as_by_a_modern_server(tmp_path):
     assert seen[-1]["metadata"]["usage"]["latency"] >= 0
 
 
-def test_the_first_bytes_of_a_stream_are_a_ping(tmp_path):
+async def test_the_first_bytes_of_a_stream_are_a_ping(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             asked = {"query": "x", "response_mode": "streaming", **ME}
             async with server.client.stream("POST", "/chat-messages", json=asked) as response:
                 return response.headers, [line async for line in response.aiter_lines()]
 
-    headers, lines = asyncio.run(scenario())
+    headers, lines = await scenario()
     assert headers["content-type"] == "text/event-stream; charset=utf-8"
     assert lines[:2] == ["event: ping", ""]
 
 
-def test_speech_is_interleaved_with_text_and_then_finished(tmp_path):
+async def test_speech_is_interleaved_with_text_and_then_finished(tmp_path):
     voice = ToneVoice()
 
     async def scenario():
         async with running(tmp_path, skills=EchoSkills(LONG), voice=voice) as server:
             return await server.chat("hello")
 
-    seen = asyncio.run(scenario())
+    seen = await scenario()
     names = [event["event"] for event in seen]
     assert names.index("tts_message") < names.index("message_end")
     assert names[-1] == "tts_message_end"
@@ -82,7 +81,7 @@ def test_speech_is_interleaved_with_text_and_then_finished(tmp_path):
     assert len(samples) / rate_hz == pytest.approx(4 * (0.25 + 0.12), abs=0.15)
 
 
-def test_the_text_does_not_wait_for_the_voice(tmp_path):
+async def test_the_text_does_not_wait_for_the_voice(tmp_path):
     voice = ToneVoice()
     voice.go.clear()
 
@@ -93,12 +92,12 @@ def test_the_text_does_not_wait_for_the_voice(tmp_path):
         async with running(tmp_path, skills=EchoSkills(LONG), voice=voice) as server:
             return await listen(server, speak)
 
-    seen = asyncio.run(scenario())
+    seen = await scenario()
     assert text_of(seen) == LONG
     assert seen[-1]["event"] == "tts_message_end"
 
 
-def test_a_voice_that_fails_leaves_the_text_whole(tmp_path, caplog):
+async def test_a_voice_that_fails_leaves_the_text_whole(tmp_path, caplog):
     voice = ToneVoice()
     voice.error = RuntimeError("no voice today")
 
@@ -106,13 +105,13 @@ def test_a_voice_that_fails_leaves_the_text_whole(tmp_path, caplog):
         async with running(tmp_path, skills=EchoSkills(LONG), voice=voice) as server:
             return await server.chat("hello")
 
-    seen = asyncio.run(scenario())
+    seen = await scenario()
     assert text_of(seen) == LONG
     assert seen[-1]["event"] == "tts_message_end"
     assert "the voice failed" in caplog.text
 
 
-def test_a_skill_that_fails_ends_the_stream_with_an_error(tmp_path, caplog):
+async def test_a_skill_that_fails_ends_the_stream_with_an_error(tmp_path, caplog):
     skills = EchoSkills()
     skills.error = RuntimeError("a bug")
 
@@ -124,7 +123,7 @@ def test_a_skill_that_fails_ends_the_stream_with_an_error(tmp_path, caplog):
             )
             return seen, messages.json()
 
-    seen, messages = asyncio.run(scenario())
+    seen, messages = await scenario()
     assert kinds(seen) == ["workflow_started", "workflow_finished", "error", "tts_message_end"]
     assert seen[1]["data"]["status"] == "failed"
     assert seen[2]["status"] == 500
@@ -132,7 +131,7 @@ def test_a_skill_that_fails_ends_the_stream_with_an_error(tmp_path, caplog):
     assert "the answer failed" in caplog.text
 
 
-def test_stop_while_the_answer_is_thought_of_ends_it(tmp_path):
+async def test_stop_while_the_answer_is_thought_of_ends_it(tmp_path):
     skills = EchoSkills()
     skills.go.clear()
 
@@ -149,13 +148,13 @@ def test_stop_while_the_answer_is_thought_of_ends_it(tmp_path):
             assert not server.parts.writing
             return seen
 
-    seen = asyncio.run(scenario())
+    seen = await scenario()
     assert kinds(seen) == ["workflow_started", "workflow_finished", "tts_message_end"]
     assert seen[1]["data"]["status"] == "stopped"
     assert skills.ended.is_set()
 
 
-def test_stop_while_the_answer_is_spoken_ends_the_voice(tmp_path):
+async def test_stop_while_the_answer_is_spoken_ends_the_voice(tmp_path):
     voice = ToneVoice()
     voice.go.clear()
 
@@ -167,23 +166,23 @@ def test_stop_while_the_answer_is_spoken_ends_the_voice(tmp_path):
 
             return await listen(server, stop)
 
-    seen = asyncio.run(scenario())
+    seen = await scenario()
     assert kinds(seen).count("workflow_finished") == 1
     assert seen[-1]["event"] == "tts_message_end"
     assert voice.said == ["One is first."]
     assert voice.ended.is_set()
 
 
-def test_stop_succeeds_for_an_answer_that_never_was(tmp_path):
+async def test_stop_succeeds_for_an_answer_that_never_was(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             return await server.client.post(f"/chat-messages/{uuid.uuid4()}/stop", json=ME)
 
-    response = asyncio.run(scenario())
+    response = await scenario()
     assert (response.status_code, response.json()) == (200, {"result": "success"})
 
 
-def test_a_client_that_goes_away_ends_the_work_and_keeps_the_text(tmp_path):
+async def test_a_client_that_goes_away_ends_the_work_and_keeps_the_text(tmp_path):
     voice = ToneVoice()
     voice.go.clear()
 
@@ -198,41 +197,33 @@ def test_a_client_that_goes_away_ends_the_work_and_keeps_the_text(tmp_path):
             found = server.parts.history.message(event["message_id"], "me")
             return found.answer
 
-    assert asyncio.run(scenario()) == LONG
+    assert await scenario() == LONG
 
 
-def test_a_client_that_goes_away_ends_a_skill(tmp_path):
+async def test_a_client_that_goes_away_ends_a_skill(tmp_path):
     skills = EchoSkills()
     skills.go.clear()
-
-    async def scenario():
-        async with running(tmp_path, skills=skills) as server:
-            async with server.asking("hello") as events:
-                await anext(events)
-            await until(skills.ended.is_set)
-
-    asyncio.run(scenario())
-
-
-def test_a_server_that_ends_does_not_wait_for_an_answer(tmp_path):
-    skills = EchoSkills()
-    skills.go.clear()
-
-    async def scenario():
-        async with running(tmp_path, skills=skills) as server, server.asking("hello") as events:
+    async with running(tmp_path, skills=skills) as server:
+        async with server.asking("hello") as events:
             await anext(events)
-            server.parts.closing.set()
-            assert [event async for event in events] == []
-
-    asyncio.run(scenario())
+        await until(skills.ended.is_set)
 
 
-def test_an_answer_in_one_piece_is_json(tmp_path):
+async def test_a_server_that_ends_does_not_wait_for_an_answer(tmp_path):
+    skills = EchoSkills()
+    skills.go.clear()
+    async with running(tmp_path, skills=skills) as server, server.asking("hello") as events:
+        await anext(events)
+        server.parts.closing.set()
+        assert [event async for event in events] == []
+
+
+async def test_an_answer_in_one_piece_is_json(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             return await server.client.post("/chat-messages", json={"query": "hello", **ME})
 
-    response = asyncio.run(scenario())
+    response = await scenario()
     answer = response.json()
     assert answer["event"] == "message"
     assert answer["answer"] == "You said: hello"
@@ -241,7 +232,7 @@ def test_an_answer_in_one_piece_is_json(tmp_path):
     assert answer["metadata"]["retriever_resources"] == []
 
 
-def test_a_conversation_goes_on_with_what_is_remembered(tmp_path):
+async def test_a_conversation_goes_on_with_what_is_remembered(tmp_path):
     skills = EchoSkills()
 
     async def scenario():
@@ -256,14 +247,14 @@ def test_a_conversation_goes_on_with_what_is_remembered(tmp_path):
             listed = await server.client.get("/conversations", params=ME)
             return suggested.json(), listed.json()
 
-    suggested, listed = asyncio.run(scenario())
+    suggested, listed = await scenario()
     assert suggested == {"result": "success", "data": ["And now?", "What else?"]}
     assert [one["name"] for one in listed["data"]] == ["What time is it, please?"]
     assert skills.asked == ["What time is it, please?", "and then?"]
 
 
 @pytest.mark.parametrize("conversation_id", [str(uuid.uuid4()), "other"], ids=["nobody", "other"])
-def test_a_conversation_of_nobody_or_of_another_user_is_not_found(tmp_path, conversation_id):
+async def test_a_conversation_of_nobody_or_of_another_user_is_not_found(tmp_path, conversation_id):
     async def scenario():
         async with running(tmp_path) as server:
             other = (await server.chat("hi", user="other"))[0]["conversation_id"]
@@ -275,13 +266,13 @@ def test_a_conversation_of_nobody_or_of_another_user_is_not_found(tmp_path, conv
             }
             return await server.client.post("/chat-messages", json=asked)
 
-    response = asyncio.run(scenario())
+    response = await scenario()
     assert response.status_code == 404
     assert response.json()["code"] == "not_found"
     assert response.json()["status"] == 404
 
 
-def test_a_question_that_cannot_be_is_refused_before_the_stream(tmp_path):
+async def test_a_question_that_cannot_be_is_refused_before_the_stream(tmp_path):
     file = {"type": "image", "transfer_method": "local_file", "upload_file_id": "x"}
     wrongs = [
         {"query": ""},
@@ -297,21 +288,21 @@ def test_a_question_that_cannot_be_is_refused_before_the_stream(tmp_path):
     ]
     good = {"query": "hi", "response_mode": "streaming", **ME}
     requests = [("POST", "/chat-messages", {"json": {**good, **wrong}}) for wrong in wrongs]
-    assert refusals(tmp_path, requests) == [(400, "invalid_param")] * len(wrongs)
+    assert await refusals(tmp_path, requests) == [(400, "invalid_param")] * len(wrongs)
 
     async def scenario():
         async with running(tmp_path) as server:
             return (await server.client.get("/conversations", params=ME)).json()
 
-    assert asyncio.run(scenario())["data"] == []
+    assert (await scenario())["data"] == []
 
 
-def test_nulls_count_as_missing(tmp_path):
+async def test_nulls_count_as_missing(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             return await server.chat("hi", conversation_id=None, files=None, inputs=None)
 
-    assert text_of(asyncio.run(scenario())) == "You said: hi"
+    assert text_of(await scenario()) == "You said: hi"
 
 
 @given(st.text())

@@ -7,8 +7,8 @@ import contextlib
 
 import pytest
 from fakes import until, wav
+from helpers.server.running import TOKEN, EchoSkills, ScriptedRecognizer, ToneVoice, running
 
-from server.running import TOKEN, EchoSkills, ScriptedRecognizer, ToneVoice, running
 from server.test_audio import SECOND
 from server.test_chat import LONG
 from voice_assistant.api.alerts import alerts
@@ -21,7 +21,7 @@ from voice_assistant.api.models import (
     SpeechRequest,
     Upload,
 )
-from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.errors import (
     ModelFailed,
     NotConfigured,
@@ -47,14 +47,14 @@ def seconds(chunks):
     return sum(one.pcm.size / one.rate_hz for one in decoded)
 
 
-def test_an_answer_is_complete_with_all_of_its_audio(tmp_path):
+async def test_an_answer_is_complete_with_all_of_its_audio(tmp_path):
     async def scenario():
         async with connected(tmp_path, skills=EchoSkills(LONG), voice=ToneVoice()) as (_, client):
             async with client.chat(ChatRequest("hello")) as stream:
                 events = [event async for event in stream]
             return stream, events, await client.suggested(stream.message_id)
 
-    stream, events, suggested = asyncio.run(scenario())
+    stream, events, suggested = await scenario()
     assert stream.complete
     assert not stream.stopped
     assert stream.text == LONG
@@ -65,19 +65,19 @@ def test_an_answer_is_complete_with_all_of_its_audio(tmp_path):
     assert seconds(audio) == pytest.approx(4 * 0.37, abs=0.15)
 
 
-def test_an_answer_without_a_voice_is_complete_at_its_end(tmp_path):
+async def test_an_answer_without_a_voice_is_complete_at_its_end(tmp_path):
     async def scenario():
         async with connected(tmp_path) as (_, client):
             async with client.chat(ChatRequest("hello")) as stream:
                 events = [event async for event in stream]
             return stream, events
 
-    stream, events = asyncio.run(scenario())
+    stream, events = await scenario()
     assert (stream.text, stream.complete) == ("You said: hello", True)
     assert isinstance(events[-1], MessageEnd)
 
 
-def test_a_stopped_answer_is_known_as_stopped(tmp_path):
+async def test_a_stopped_answer_is_known_as_stopped(tmp_path):
     skills = EchoSkills()
     skills.go.clear()
 
@@ -89,11 +89,11 @@ def test_a_stopped_answer_is_known_as_stopped(tmp_path):
                         await client.stop(stream.task_id)
             return stream
 
-    stream = asyncio.run(scenario())
+    stream = await scenario()
     assert (stream.stopped, stream.complete, stream.text) == (True, False, "")
 
 
-def test_a_failure_of_a_skill_is_a_failure_of_the_model(tmp_path, caplog):
+async def test_a_failure_of_a_skill_is_a_failure_of_the_model(tmp_path, caplog):
     skills = EchoSkills()
     skills.error = RuntimeError("a bug")
 
@@ -106,11 +106,11 @@ def test_a_failure_of_a_skill_is_a_failure_of_the_model(tmp_path, caplog):
                 pass
 
     with pytest.raises(ModelFailed):
-        asyncio.run(scenario())
+        await scenario()
     assert "a bug" in caplog.text
 
 
-def test_conversations_go_both_ways(tmp_path):
+async def test_conversations_go_both_ways(tmp_path):
     async def scenario():
         async with connected(tmp_path) as (_, client):
             whole = await client.chat_blocking(ChatRequest("first", inputs={"city": "Paris"}))
@@ -131,7 +131,7 @@ def test_conversations_go_both_ways(tmp_path):
                 await conversations.messages(listed.id)
             return whole, listed, page, messages, renamed, made, variables, feedbacks
 
-    whole, listed, page, messages, renamed, made, variables, feedbacks = asyncio.run(scenario())
+    whole, listed, page, messages, renamed, made, variables, feedbacks = await scenario()
     assert (whole.answer, whole.mode) == ("You said: first", "advanced-chat")
     assert (listed.id, listed.name) == (whole.conversation_id, "first")
     assert (listed.inputs, listed.status) == ({"city": "Paris"}, "normal")
@@ -147,7 +147,7 @@ def test_conversations_go_both_ways(tmp_path):
     assert [(one.rating, one.content) for one in feedbacks.data] == [("like", "good")]
 
 
-def test_annotations_go_both_ways(tmp_path):
+async def test_annotations_go_both_ways(tmp_path):
     settings = AnnotationReplySettings(0.9, "provider", "model")
 
     async def scenario():
@@ -163,14 +163,14 @@ def test_annotations_go_both_ways(tmp_path):
                 await client.annotations.delete(made.id)
             return changed, listed, status, parameters
 
-    changed, listed, status, parameters = asyncio.run(scenario())
+    changed, listed, status, parameters = await scenario()
     assert listed == [changed]
     assert (changed.question, changed.answer, changed.hit_count) == ("Q", "A", 0)
     assert status.job_status == "completed"
     assert parameters.annotation_reply.enabled
 
 
-def test_the_app_tells_about_itself(tmp_path):
+async def test_the_app_tells_about_itself(tmp_path):
     parts = {"voice": ToneVoice(), "recognizer": ScriptedRecognizer()}
 
     async def scenario():
@@ -178,7 +178,7 @@ def test_the_app_tells_about_itself(tmp_path):
             told = (await client.info(), await client.parameters(), await client.meta())
             return *told, await client.site(), client.server_version
 
-    info, parameters, meta, site, version = asyncio.run(scenario())
+    info, parameters, meta, site, version = await scenario()
     assert info.mode == "advanced-chat"
     assert parameters.speech_to_text.enabled
     assert parameters.text_to_speech.auto_play is True
@@ -191,7 +191,7 @@ def test_the_app_tells_about_itself(tmp_path):
     assert version.startswith("embedded-")
 
 
-def test_speech_goes_both_ways(tmp_path):
+async def test_speech_goes_both_ways(tmp_path):
     parts = {"voice": ToneVoice(), "recognizer": ScriptedRecognizer()}
 
     async def live():
@@ -206,12 +206,12 @@ def test_speech_goes_both_ways(tmp_path):
             spoken = [chunk async for chunk in client.text_to_audio(SpeechRequest("One. Two."))]
             return whole, streamed, spoken
 
-    whole, streamed, spoken = asyncio.run(scenario())
+    whole, streamed, spoken = await scenario()
     assert whole == streamed == "16000 samples"
     assert seconds(spoken) == pytest.approx(0.74, abs=0.15)
 
 
-def test_a_file_goes_with_a_question(tmp_path):
+async def test_a_file_goes_with_a_question(tmp_path):
     async def scenario():
         async with connected(tmp_path) as (_, client):
             file = await client.upload_file(Upload(b"png", "red.png", "image/png"))
@@ -220,43 +220,39 @@ def test_a_file_goes_with_a_question(tmp_path):
             page = await client.conversations.messages(whole.conversation_id)
             return file, page.data[0].message_files
 
-    file, (attached,) = asyncio.run(scenario())
+    file, (attached,) = await scenario()
     assert (file.name, file.size, file.extension) == ("red.png", 3, "png")
     assert (attached.filename, attached.belongs_to) == ("red.png", "user")
 
 
-def test_refusals_are_understood(tmp_path):
+async def test_refusals_are_understood(tmp_path):
     recognizer = ScriptedRecognizer()
     speech = Upload(wav(SECOND), "a", "audio/wav")
     nobody = "00000000-0000-0000-0000-000000000000"
-
-    async def scenario():
-        async with connected(tmp_path, recognizer=recognizer) as (server, client):
-            with pytest.raises(NotFound):
-                async with client.chat(ChatRequest("hi", conversation_id=nobody)):
-                    pass
-            with pytest.raises(Rejected):
-                await client.chat_blocking(ChatRequest(" "))
-            with pytest.raises(UnsupportedAudio):
-                await client.audio_to_text(Upload(b"x", "a", "text/plain"))
-            with pytest.raises(TooLarge):
-                await client.audio_to_text(Upload(bytes(31 << 20), "a", "audio/wav"))
-            with pytest.raises(NotConfigured):
-                async for _ in client.text_to_audio(SpeechRequest("hi")):
-                    pass
-            recognizer.losses = 2
-            with pytest.raises(Rejected):
-                await client.audio_to_text(speech)
-            async with Client(server.url, "wrong", "me") as stranger:
-                with pytest.raises(Unauthorized):
-                    await stranger.info()
-                with pytest.raises(Unauthorized):
-                    await stranger.audio_to_text(Upload(bytes(31 << 20), "a", "audio/wav"))
-
-    asyncio.run(scenario())
+    async with connected(tmp_path, recognizer=recognizer) as (server, client):
+        with pytest.raises(NotFound):
+            async with client.chat(ChatRequest("hi", conversation_id=nobody)):
+                pass
+        with pytest.raises(Rejected):
+            await client.chat_blocking(ChatRequest(" "))
+        with pytest.raises(UnsupportedAudio):
+            await client.audio_to_text(Upload(b"x", "a", "text/plain"))
+        with pytest.raises(TooLarge):
+            await client.audio_to_text(Upload(bytes(31 << 20), "a", "audio/wav"))
+        with pytest.raises(NotConfigured):
+            async for _ in client.text_to_audio(SpeechRequest("hi")):
+                pass
+        recognizer.losses = 2
+        with pytest.raises(Rejected):
+            await client.audio_to_text(speech)
+        async with Client(server.url, "wrong", "me") as stranger:
+            with pytest.raises(Unauthorized):
+                await stranger.info()
+            with pytest.raises(Unauthorized):
+                await stranger.audio_to_text(Upload(bytes(31 << 20), "a", "audio/wav"))
 
 
-def test_alerts_are_heard(tmp_path):
+async def test_alerts_are_heard(tmp_path):
     async def scenario():
         async with (
             running(tmp_path) as server,
@@ -267,4 +263,4 @@ def test_alerts_are_heard(tmp_path):
             server.parts.timers.add(0, "tea")
             return (await first).text
 
-    assert asyncio.run(scenario()) == "Your tea timer is done."
+    assert await scenario() == "Your tea timer is done."

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import asyncio
 import uuid
 
 import pytest
+from helpers.server.running import ME, refusals, running
 
-from server.running import ME, refusals, running
 from voice_assistant.server.history import name_from
 
 
-def converse(tmp_path, steps):
+async def converse(tmp_path, steps):
     """Run `steps(server, conversation_id)` after a conversation of three questions."""
 
     async def scenario():
@@ -20,17 +19,17 @@ def converse(tmp_path, steps):
                 await server.chat(question, conversation_id=conversation)
             return await steps(server, conversation)
 
-    return asyncio.run(scenario())
+    return await scenario()
 
 
-def test_messages_are_paged_from_the_newest_and_each_page_ascends(tmp_path):
+async def test_messages_are_paged_from_the_newest_and_each_page_ascends(tmp_path):
     async def steps(server, conversation):
         params = {**ME, "conversation_id": conversation, "limit": 2}
         newest = (await server.client.get("/messages", params=params)).json()
         params["first_id"] = newest["data"][0]["id"]
         return newest, (await server.client.get("/messages", params=params)).json()
 
-    newest, older = converse(tmp_path, steps)
+    newest, older = await converse(tmp_path, steps)
     assert [message["query"] for message in newest["data"]] == ["second", "third"]
     assert (newest["has_more"], newest["limit"]) == (True, 2)
     assert [message["query"] for message in older["data"]] == ["first question"]
@@ -39,7 +38,7 @@ def test_messages_are_paged_from_the_newest_and_each_page_ascends(tmp_path):
     assert older["data"][0]["feedback"] is None
 
 
-def test_pages_that_cannot_be_are_refused(tmp_path):
+async def test_pages_that_cannot_be_are_refused(tmp_path):
     nobody = str(uuid.uuid4())
 
     async def steps(server, conversation):
@@ -66,10 +65,10 @@ def test_pages_that_cannot_be_are_refused(tmp_path):
             assert (response.status_code, wrong) == (status, wrong)
             assert response.json()["code"] == {400: "invalid_param", 404: "not_found"}[status]
 
-    converse(tmp_path, steps)
+    await converse(tmp_path, steps)
 
 
-def test_conversations_are_sorted_and_paged(tmp_path):
+async def test_conversations_are_sorted_and_paged(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             ids = [(await server.chat(f"question {n}"))[0]["conversation_id"] for n in range(3)]
@@ -85,14 +84,14 @@ def test_conversations_are_sorted_and_paged(tmp_path):
                 assert not page["has_more"]
             return pages
 
-    pages = asyncio.run(scenario())
+    pages = await scenario()
     assert pages["created_at"] == [0, 1, 2]
     assert pages["-created_at"] == [2, 1, 0]
     assert pages["updated_at"] == [1, 2, 0]
     assert pages["-updated_at"] == [0, 2, 1]
 
 
-def test_a_conversation_is_renamed_by_hand_or_from_its_first_question(tmp_path):
+async def test_a_conversation_is_renamed_by_hand_or_from_its_first_question(tmp_path):
     async def steps(server, conversation):
         path = f"/conversations/{conversation}/name"
         by_hand = await server.client.post(path, json={"name": "Mine", **ME})
@@ -101,23 +100,23 @@ def test_a_conversation_is_renamed_by_hand_or_from_its_first_question(tmp_path):
         other = await server.client.post(path, json={"name": "Mine", "user": "other"})
         return by_hand.json(), made.json(), neither.status_code, other.status_code
 
-    by_hand, made, neither, other = converse(tmp_path, steps)
+    by_hand, made, neither, other = await converse(tmp_path, steps)
     assert by_hand["name"] == "Mine"
     assert made["name"] == "first question"
     assert set(made) >= {"id", "inputs", "status", "introduction", "created_at", "updated_at"}
     assert (neither, other) == (400, 404)
 
 
-def test_a_conversation_is_not_named_where_that_was_not_wanted(tmp_path):
+async def test_a_conversation_is_not_named_where_that_was_not_wanted(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             await server.chat("hi", auto_generate_name=False)
             return (await server.client.get("/conversations", params=ME)).json()
 
-    assert asyncio.run(scenario())["data"][0]["name"] == "New conversation"
+    assert (await scenario())["data"][0]["name"] == "New conversation"
 
 
-def test_a_deleted_conversation_is_gone_with_its_messages(tmp_path):
+async def test_a_deleted_conversation_is_gone_with_its_messages(tmp_path):
     async def steps(server, conversation):
         async def delete(user):
             path = f"/conversations/{conversation}"
@@ -128,10 +127,10 @@ def test_a_deleted_conversation_is_gone_with_its_messages(tmp_path):
         statuses.append((await server.client.get("/messages", params=params)).status_code)
         return statuses
 
-    assert converse(tmp_path, steps) == [404, 204, 404, 404]
+    assert await converse(tmp_path, steps) == [404, 204, 404, 404]
 
 
-def test_ratings_are_kept_changed_and_taken_back(tmp_path):
+async def test_ratings_are_kept_changed_and_taken_back(tmp_path):
     async def steps(server, conversation):
         params = {**ME, "conversation_id": conversation, "limit": 1}
         message = (await server.client.get("/messages", params=params)).json()["data"][0]
@@ -155,7 +154,7 @@ def test_ratings_are_kept_changed_and_taken_back(tmp_path):
         assert await rate(rating="like", user="other") == 404
         return message, listed
 
-    message, listed = converse(tmp_path, steps)
+    message, listed = await converse(tmp_path, steps)
     (feedback,) = listed
     assert feedback["message_id"] == message["id"]
     assert feedback["conversation_id"] == message["conversation_id"]
@@ -163,7 +162,7 @@ def test_ratings_are_kept_changed_and_taken_back(tmp_path):
     assert (feedback["from_source"], feedback["from_end_user_id"]) == ("user", "me")
 
 
-def test_variables_are_what_the_skills_remember(tmp_path):
+async def test_variables_are_what_the_skills_remember(tmp_path):
     async def steps(server, conversation):
         server.parts.history.remember(
             conversation, '{"intent":"timer","slots":{"minutes":5},"n":3}'
@@ -175,7 +174,7 @@ def test_variables_are_what_the_skills_remember(tmp_path):
         rest = {**ME, "last_id": first["data"][0]["id"]}
         return everything, one, first, (await server.client.get(path, params=rest)).json()
 
-    everything, one, first, rest = converse(tmp_path, steps)
+    everything, one, first, rest = await converse(tmp_path, steps)
     assert [(v["name"], v["value_type"], v["value"]) for v in everything["data"]] == [
         ("intent", "string", "timer"),
         ("slots", "object", '{"minutes":5}'),
@@ -186,7 +185,7 @@ def test_variables_are_what_the_skills_remember(tmp_path):
     assert (rest["has_more"], [v["name"] for v in rest["data"]]) == (False, ["slots", "n"])
 
 
-def test_what_belongs_to_nobody_is_not_found(tmp_path):
+async def test_what_belongs_to_nobody_is_not_found(tmp_path):
     nobody = uuid.uuid4()
     requests = [
         ("GET", f"/messages/{nobody}/suggested", {"params": ME}),
@@ -196,7 +195,7 @@ def test_what_belongs_to_nobody_is_not_found(tmp_path):
         ("DELETE", f"/conversations/{nobody}", {"json": ME}),
         ("GET", "/conversations/abc/variables", {"params": ME}),
     ]
-    assert refusals(tmp_path, requests) == [(404, "not_found")] * len(requests)
+    assert await refusals(tmp_path, requests) == [(404, "not_found")] * len(requests)
 
 
 @pytest.mark.parametrize(

@@ -27,19 +27,19 @@ async def respond(produce, *, gone_after=0, closing=None, blocks=None):
     return blocks
 
 
-def test_pings_come_first_and_while_nothing_else_does():
+async def test_pings_come_first_and_while_nothing_else_does():
     blocks = []
 
     async def slow(emit):
         await until(lambda: blocks.count(PING) >= 3)
         await emit({"text": "late"})
 
-    asyncio.run(respond(slow, blocks=blocks))
+    await respond(slow, blocks=blocks)
     assert blocks[0] == PING
     assert blocks[-2:] == [b'data: {"text":"late"}\n\n', b""]
 
 
-def test_a_client_that_goes_away_cancels_the_work():
+async def test_a_client_that_goes_away_cancels_the_work():
     cancelled = []
 
     async def endless(emit):
@@ -51,11 +51,11 @@ def test_a_client_that_goes_away_cancels_the_work():
             cancelled.append(True)
             raise
 
-    asyncio.run(respond(endless, gone_after=5))
+    await respond(endless, gone_after=5)
     assert cancelled == [True]
 
 
-def test_a_server_that_closes_cancels_the_work_and_ends_the_stream():
+async def test_a_server_that_closes_cancels_the_work_and_ends_the_stream():
     async def scenario():
         closing = asyncio.Event()
 
@@ -66,4 +66,4 @@ def test_a_server_that_closes_cancels_the_work_and_ends_the_stream():
 
         return await respond(work, closing=closing)
 
-    assert asyncio.run(scenario())[-2:] == [b'data: {"text":"first"}\n\n', b""]
+    assert (await scenario())[-2:] == [b'data: {"text":"first"}\n\n', b""]

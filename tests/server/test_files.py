@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import asyncio
-
-from server.running import ME, refusals, running
+from helpers.server.running import ME, refusals, running
 
 
-def upload(tmp_path, files, data=ME):
+async def upload(tmp_path, files, data=ME):
     async def scenario():
         async with running(tmp_path) as server:
             return await server.client.post("/files/upload", files=files, data=data)
 
-    return asyncio.run(scenario())
+    return await scenario()
 
 
 def kept(tmp_path):
@@ -18,8 +16,8 @@ def kept(tmp_path):
     return list(folder.iterdir()) if folder.exists() else []
 
 
-def test_a_file_is_kept_for_its_owner_alone(tmp_path):
-    response = upload(tmp_path, {"file": ("日本 語.txt", b"hi", "text/plain")})
+async def test_a_file_is_kept_for_its_owner_alone(tmp_path):
+    response = await upload(tmp_path, {"file": ("日本 語.txt", b"hi", "text/plain")})
     assert response.status_code == 201
     file = response.json()
     assert (file["name"], file["size"], file["extension"]) == ("日本 語.txt", 2, "txt")
@@ -29,7 +27,7 @@ def test_a_file_is_kept_for_its_owner_alone(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_can_be_asked_about_by_who_uploaded_it(tmp_path):
+async def test_a_file_can_be_asked_about_by_who_uploaded_it(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             files = {"file": ("red.png", b"png", "image/png")}
@@ -46,13 +44,13 @@ def test_a_file_can_be_asked_about_by_who_uploaded_it(tmp_path):
             other = await server.client.post("/chat-messages", json=asked)
             return file, message["message_files"], other.status_code
 
-    file, (attached,), other = asyncio.run(scenario())
+    file, (attached,), other = await scenario()
     assert (attached["id"], attached["filename"]) == (file["id"], "red.png")
     assert (attached["type"], attached["belongs_to"]) == ("image", "user")
     assert other == 400
 
 
-def test_what_cannot_be_kept_is_refused_and_leaves_nothing(tmp_path):
+async def test_what_cannot_be_kept_is_refused_and_leaves_nothing(tmp_path):
     text = ("a.txt", b"x", "text/plain")
     uploads = [
         ({"other": text}, ME, (400, "no_file_uploaded")),
@@ -63,10 +61,10 @@ def test_what_cannot_be_kept_is_refused_and_leaves_nothing(tmp_path):
         ([("file", text), ("file", text)], ME, (400, "too_many_files")),
     ]
     requests = [("POST", "/files/upload", {"files": f, "data": data}) for f, data, _ in uploads]
-    assert refusals(tmp_path, requests) == [expected for *_, expected in uploads]
+    assert await refusals(tmp_path, requests) == [expected for *_, expected in uploads]
     assert kept(tmp_path) == []
 
 
-def test_a_file_without_a_name_is_refused(tmp_path):
-    response = upload(tmp_path, {"file": ("", b"x", "text/plain")})
+async def test_a_file_without_a_name_is_refused(tmp_path):
+    response = await upload(tmp_path, {"file": ("", b"x", "text/plain")})
     assert response.status_code == 400

@@ -5,8 +5,8 @@ import socket
 
 import httpx
 import pytest
+from helpers.server.running import ME, TOKEN, refusals, running
 
-from server.running import ME, TOKEN, refusals, running
 from voice_assistant import __version__
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.serving import listen
@@ -14,21 +14,21 @@ from voice_assistant.server.serving import listen
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 
 
-def ask_with(tmp_path, all_headers, path="/info"):
+async def ask_with(tmp_path, all_headers, path="/info"):
     async def scenario():
         async with running(tmp_path) as server, httpx.AsyncClient(trust_env=False) as stranger:
             return [await stranger.get(server.url + path, headers=one) for one in all_headers]
 
-    return asyncio.run(scenario())
+    return await scenario()
 
 
-def test_who_knows_the_token_comes_in_and_sees_the_version(tmp_path):
-    (response,) = ask_with(tmp_path, [BEARER])
+async def test_who_knows_the_token_comes_in_and_sees_the_version(tmp_path):
+    (response,) = await ask_with(tmp_path, [BEARER])
     assert response.status_code == 200
     assert response.headers["X-Version"] == f"embedded-{__version__}"
 
 
-def test_who_does_not_know_the_token_is_unauthorized(tmp_path):
+async def test_who_does_not_know_the_token_is_unauthorized(tmp_path):
     missing = "Authorization header must be provided and start with 'Bearer'"
     strangers = [
         ({}, missing),
@@ -38,7 +38,7 @@ def test_who_does_not_know_the_token_is_unauthorized(tmp_path):
         ({"Authorization": "Bearer wrong"}, "Access token is invalid"),
         ({"Authorization": "Bearer clé".encode()}, "Access token is invalid"),
     ]
-    responses = ask_with(tmp_path, [headers for headers, _ in strangers])
+    responses = await ask_with(tmp_path, [headers for headers, _ in strangers])
     for response, (_, message) in zip(responses, strangers, strict=True):
         assert response.status_code == 401
         assert response.headers["WWW-Authenticate"] == 'Bearer realm="api"'
@@ -46,7 +46,7 @@ def test_who_does_not_know_the_token_is_unauthorized(tmp_path):
         assert response.json() == {"code": "unauthorized", "message": message, "status": 401}
 
 
-def test_a_web_page_stays_outside_even_with_the_token(tmp_path):
+async def test_a_web_page_stays_outside_even_with_the_token(tmp_path):
     pages = [
         {"Origin": "http://127.0.0.1"},
         {"Origin": "null"},
@@ -54,21 +54,21 @@ def test_a_web_page_stays_outside_even_with_the_token(tmp_path):
         {"Host": "127.0.0.1"},
         {"Host": "127.0.0.1:1"},
     ]
-    for response in ask_with(tmp_path, [{**BEARER, **page} for page in pages]):
+    for response in await ask_with(tmp_path, [{**BEARER, **page} for page in pages]):
         assert response.status_code == 403
         assert response.json()["code"] == "forbidden"
 
 
-def test_localhost_is_a_name_of_this_machine(tmp_path):
+async def test_localhost_is_a_name_of_this_machine(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             host = server.url.replace("http://127.0.0.1", "localhost").removesuffix("/v1")
             return await server.client.get("/info", headers={"Host": host})
 
-    assert asyncio.run(scenario()).status_code == 200
+    assert (await scenario()).status_code == 200
 
 
-def test_a_stranger_is_refused_before_the_body_is_read(tmp_path):
+async def test_a_stranger_is_refused_before_the_body_is_read(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             port = int(server.url.rpartition(":")[2].removesuffix("/v1"))
@@ -83,7 +83,7 @@ def test_a_stranger_is_refused_before_the_body_is_read(tmp_path):
             await writer.wait_closed()
             return status
 
-    assert asyncio.run(scenario()) == b"HTTP/1.1 401 Unauthorized\r\n"
+    assert await scenario() == b"HTTP/1.1 401 Unauthorized\r\n"
 
 
 def test_the_server_is_not_reachable_from_outside():
@@ -99,19 +99,19 @@ def test_a_taken_port_is_said():
             listen(port)
 
 
-def test_what_is_no_endpoint_is_an_html_page_as_on_real_servers(tmp_path):
-    (response,) = ask_with(tmp_path, [BEARER], "/nope")
+async def test_what_is_no_endpoint_is_an_html_page_as_on_real_servers(tmp_path):
+    (response,) = await ask_with(tmp_path, [BEARER], "/nope")
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")
 
 
-def test_a_wrong_method_is_said(tmp_path):
-    (response,) = ask_with(tmp_path, [BEARER], "/chat-messages")
+async def test_a_wrong_method_is_said(tmp_path):
+    (response,) = await ask_with(tmp_path, [BEARER], "/chat-messages")
     assert response.status_code == 405
     assert response.json()["code"] == "method_not_allowed"
 
 
-def test_a_body_that_is_no_json_object_is_refused(tmp_path):
+async def test_a_body_that_is_no_json_object_is_refused(tmp_path):
     json, form = "application/json", "application/x-www-form-urlencoded"
     bodies = [
         (b"query=x", form, (415, "unsupported_media_type")),
@@ -125,10 +125,10 @@ def test_a_body_that_is_no_json_object_is_refused(tmp_path):
         ("POST", "/chat-messages", {"content": content, "headers": {"Content-Type": mime}})
         for content, mime, _ in bodies
     ]
-    assert refusals(tmp_path, requests) == [expected for *_, expected in bodies]
+    assert await refusals(tmp_path, requests) == [expected for *_, expected in bodies]
 
 
-def test_a_bug_is_answered_in_json_and_the_server_goes_on(tmp_path, caplog):
+async def test_a_bug_is_answered_in_json_and_the_server_goes_on(tmp_path, caplog):
     async def scenario():
         async with running(tmp_path) as server:
             server.parts.skills.error = RuntimeError("a bug")
@@ -137,7 +137,7 @@ def test_a_bug_is_answered_in_json_and_the_server_goes_on(tmp_path, caplog):
             fine = await server.client.post("/chat-messages", json={"query": "x", **ME})
             return failed, fine
 
-    failed, fine = asyncio.run(scenario())
+    failed, fine = await scenario()
     assert failed.status_code == 500
     assert failed.json()["code"] == "internal_server_error"
     assert fine.status_code == 200

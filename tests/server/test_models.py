@@ -5,7 +5,6 @@ The classes are found, not listed: one that no call exercises fails here.
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import pkgutil
 from collections.abc import Mapping
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from fakes import wav
+from helpers.server.running import TOKEN, ScriptedRecognizer, ToneVoice, running
 
-from server.running import TOKEN, ScriptedRecognizer, ToneVoice, running
 from server.test_audio import SECOND
 from voice_assistant.api import models
 from voice_assistant.api.client import Client
@@ -125,7 +124,7 @@ async def use_everything(client: Client) -> None:
     await client.annotations.delete(made.id)
 
 
-def exercised(folder) -> list[msgspec.Struct]:
+async def exercised(folder) -> list[msgspec.Struct]:
     """All models that have crossed the wire, whichever way."""
 
     async def scenario() -> list[Any]:
@@ -137,11 +136,11 @@ def exercised(folder) -> list[msgspec.Struct]:
             await use_everything(client)
             return transport.crossed
 
-    return list(within(asyncio.run(scenario())))
+    return list(within(await scenario()))
 
 
-def test_every_model_is_exercised_and_survives_the_wire(tmp_path):
-    seen = exercised(tmp_path)
+async def test_every_model_is_exercised_and_survives_the_wire(tmp_path):
+    seen = await exercised(tmp_path)
     kinds = {kind for one in seen for kind in type(one).__mro__}
     unseen = {kind.__name__ for kind in all_classes() - kinds}
     assert unseen == set(ELSEWHERE), "exercise it, or say where it is tested instead"

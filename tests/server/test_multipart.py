@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import asyncio
 import itertools
 
+from helpers.server.running import ME, refusals, running
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.running import ME, refusals, running
 from voice_assistant.server.multipart import Part, _Form
 
 FORM = (
@@ -31,7 +30,7 @@ def test_a_form_is_the_same_however_it_is_cut(cuts):
     }
 
 
-def test_what_is_no_form_is_refused(tmp_path):
+async def test_what_is_no_form_is_refused(tmp_path):
     forms = [
         (FORM, "application/json"),
         (FORM, "multipart/form-data"),
@@ -43,13 +42,13 @@ def test_what_is_no_form_is_refused(tmp_path):
         ("POST", "/files/upload", {"content": content, "headers": {"Content-Type": mime}})
         for content, mime in forms
     ]
-    assert [status for status, _ in refusals(tmp_path, requests)] == [400] * len(forms)
+    assert [status for status, _ in await refusals(tmp_path, requests)] == [400] * len(forms)
 
 
-def test_a_form_may_name_the_user_last(tmp_path):
+async def test_a_form_may_name_the_user_last(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             files = [("file", ("a.txt", b"x", "text/plain")), ("user", (None, "me"))]
             return await server.client.post("/files/upload", files=files)
 
-    assert asyncio.run(scenario()).json()["created_by"] == ME["user"]
+    assert (await scenario()).json()["created_by"] == ME["user"]

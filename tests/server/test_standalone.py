@@ -7,8 +7,8 @@ import sys
 
 import httpx
 import pytest
+from backend.test_embedded_process import ENV
 
-from server.test_child import ENV
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.composition import Options
 from voice_assistant.server.standalone import serve, token_of

@@ -7,8 +7,8 @@ import time
 
 import pytest
 from fakes import until
+from helpers.server.running import events, running
 
-from server.running import events, running
 from voice_assistant.server.store import connect
 from voice_assistant.server.timers import HEARD_FOR_S, Timers
 
@@ -115,7 +115,7 @@ def test_seconds_until_the_next_one(shared):
     assert timers.next_due_s() == -10
 
 
-def test_alerts_are_told_to_who_listens_each_once(tmp_path):
+async def test_alerts_are_told_to_who_listens_each_once(tmp_path):
     async def scenario():
         async with running(tmp_path) as server, server.client.stream("GET", "/alerts") as response:
             await until(lambda: server.parts.timers.listening)
@@ -124,7 +124,7 @@ def test_alerts_are_told_to_who_listens_each_once(tmp_path):
             told = events(response)
             return ids, [await anext(told), await anext(told)], timers.list()
 
-    ids, told, left = asyncio.run(scenario())
+    ids, told, left = await scenario()
     assert told == [
         {"id": ids[0], "text": "Your tea timer is done."},
         {"id": ids[1], "text": "Call mom."},
@@ -132,7 +132,7 @@ def test_alerts_are_told_to_who_listens_each_once(tmp_path):
     assert left == ()
 
 
-def test_a_timer_that_ran_out_while_nobody_listened_is_told_late(tmp_path):
+async def test_a_timer_that_ran_out_while_nobody_listened_is_told_late(tmp_path):
     clock = Clock()
     with contextlib.closing(connect(tmp_path)) as db:
         Timers(db, clock).add(60, "tea")
@@ -145,21 +145,18 @@ def test_a_timer_that_ran_out_while_nobody_listened_is_told_late(tmp_path):
         ):
             return await anext(events(response))
 
-    told = asyncio.run(scenario())
+    told = await scenario()
     assert told["text"] == "While you were away, at 12:01: Your tea timer is done."
 
 
-def test_a_listener_that_goes_away_is_no_listener(tmp_path):
-    async def scenario():
-        async with running(tmp_path) as server:
-            async with server.client.stream("GET", "/alerts"):
-                await until(lambda: server.parts.timers.listening)
-            await until(lambda: not server.parts.timers.listening)
-
-    asyncio.run(scenario())
+async def test_a_listener_that_goes_away_is_no_listener(tmp_path):
+    async with running(tmp_path) as server:
+        async with server.client.stream("GET", "/alerts"):
+            await until(lambda: server.parts.timers.listening)
+        await until(lambda: not server.parts.timers.listening)
 
 
-def test_two_servers_with_one_store_tell_a_timer_once(tmp_path):
+async def test_two_servers_with_one_store_tell_a_timer_once(tmp_path):
     async def listen(server, told):
         async with server.client.stream("GET", "/alerts") as response:
             async for event in events(response):
@@ -178,11 +175,11 @@ def test_two_servers_with_one_store_tell_a_timer_once(tmp_path):
             await asyncio.gather(*listeners)
         return told
 
-    told = asyncio.run(scenario())
+    told = await scenario()
     assert sorted(told) == sorted(f"Your {n} timer is done." for n in range(20))
 
 
-def test_an_alert_is_one_line_of_json(tmp_path):
+async def test_an_alert_is_one_line_of_json(tmp_path):
     async def scenario():
         async with running(tmp_path) as server:
             server.parts.timers.add(0, "two\nlines\u2028three")
@@ -194,5 +191,5 @@ def test_an_alert_is_one_line_of_json(tmp_path):
                         break
             return received
 
-    line = asyncio.run(scenario()).partition(b"data: ")[2].removesuffix(b"\n\n")
+    line = (await scenario()).partition(b"data: ")[2].removesuffix(b"\n\n")
     assert json.loads(line)["text"] == "Your two\nlines\u2028three timer is done."

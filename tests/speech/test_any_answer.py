@@ -12,8 +12,8 @@ from fakes import FakeBackend, FakeSpeaker, pieces, speak_wav, utter, wav
 
 from voice_assistant.errors import RateLimited, ServerBug
 from voice_assistant.speech.coverage import Batches
-from voice_assistant.speech.sentences import Sentences
 from voice_assistant.speech.speaking import Speaking
+from voice_assistant.text.sentences import Sentences
 
 REST = "\0" * 7
 """Between two sentences a voice is silent for 0.35 s."""
@@ -134,7 +134,7 @@ async def hear(rng, sentences, *, replaced):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_fails_now_and_then_is_heard_nevertheless(seed):
+async def test_what_fails_now_and_then_is_heard_nevertheless(seed):
     rng = random.Random(2000 + seed)  # noqa: S311
     sentences = [f"{sentence[: rng.randint(4, 60)]}." for sentence in answer(rng)]
     # Never two in a row: that would be the same sentence twice, or hopeless.
@@ -154,7 +154,7 @@ def test_what_fails_now_and_then_is_heard_nevertheless(seed):
         speaker.release()
         return await asyncio.wait_for(task, 30)
 
-    summary = asyncio.run(main())
+    summary = await main()
     assert summary.complete
     assert bare(speaker.heard_words) == bare("".join(sentences))
     assert len(backend.spoken) >= len(sentences)
@@ -165,10 +165,10 @@ def bare(text):
 
 
 @pytest.mark.parametrize("seed", range(80))
-def test_every_sentence_is_heard_in_order_and_hardly_one_twice(seed):
+async def test_every_sentence_is_heard_in_order_and_hardly_one_twice(seed):
     rng = random.Random(seed)  # noqa: S311 - the same answers each time
     sentences = answer(rng)
-    heard, asked = asyncio.run(hear(rng, sentences, replaced=False))
+    heard, asked = await hear(rng, sentences, replaced=False)
 
     whole, heard = bare("".join(sentences)), bare(heard)
     # What was asked for before the stream's audio took over was not heard.
@@ -187,10 +187,10 @@ def test_every_sentence_is_heard_in_order_and_hardly_one_twice(seed):
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_of_an_answer_that_is_replaced_only_the_replacement_goes_on(seed):
+async def test_of_an_answer_that_is_replaced_only_the_replacement_goes_on(seed):
     rng = random.Random(1000 + seed)  # noqa: S311
     sentences = answer(rng)
-    heard, asked = asyncio.run(hear(rng, sentences, replaced=True))
+    heard, asked = await hear(rng, sentences, replaced=True)
 
     assert heard == "I may not say that.Sorry."
     assert asked[-2:] == ["I may not say that.", "Sorry."]

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import pytest
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeSpeaker, speak_wav
-from speech.spoken import AtOnce
+from helpers.speech.spoken import AtOnce
 
 from voice_assistant.errors import ServerBug
 from voice_assistant.speech.cursor import OVER_S, SAME_S
@@ -147,7 +147,7 @@ def wish(rng, listener, narration):
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_what_is_wished_is_heard(seed):
+async def test_what_is_wished_is_heard(seed):
     rng = random.Random(seed)  # noqa: S311 - the same wishes each time
     sentences = sentences_of(rng)
     never = set(sentences[rng.randint(0, 1) :: 2]) if rng.random() < 0.3 else set()
@@ -182,7 +182,7 @@ def test_what_is_wished_is_heard(seed):
         speaker.release()
         return await asyncio.wait_for(task, 20)
 
-    summary = asyncio.run(main())
+    summary = await main()
     listener.listen()
     assert speaker.heard_words == listener.heard
     assert listener.place == len(listener.text)

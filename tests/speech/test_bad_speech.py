@@ -9,8 +9,8 @@ import tracemalloc
 import numpy as np
 import pytest
 from fakes import FakeBackend, FakeSpeaker, pieces, speak_wav, until, utter, wav
-from replay import json, replay, response, sse
-from staging import staged
+from helpers.replay import json, replay, response, sse
+from helpers.turns.staging import staged
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
@@ -38,7 +38,7 @@ def audio(value) -> dict:
 SPOKEN = [audio(base64.b64encode(piece).decode()) for piece in pieces(wav(utter(ANSWER)), 4095)]
 
 
-def asked(*stream, speaks=True):
+async def asked(*stream, speaks=True):
     """What became of an answer: the events, what was heard, and what was asked for."""
 
     def speak(request):
@@ -65,7 +65,7 @@ def asked(*stream, speaks=True):
         return told, speaker.heard_words, wanted
 
     wanted: list[str] = []
-    return asyncio.run(play())
+    return await play()
 
 
 NOTHING = {
@@ -81,9 +81,9 @@ NOTHING = {
 
 @pytest.mark.parametrize("kind", NOTHING)
 @pytest.mark.parametrize("before", [True, False])
-def test_what_is_no_audio_costs_no_word(kind, before):
+async def test_what_is_no_audio_costs_no_word(kind, before):
     stream = [TEXT, NOTHING[kind], END] if before else [TEXT, END, NOTHING[kind], AUDIO_END]
-    told, heard, wanted = asked(*stream)
+    told, heard, wanted = await asked(*stream)
     assert heard == FIRST + SECOND
     assert wanted == [FIRST, SECOND]
     assert told[events.Spoken].complete
@@ -91,62 +91,58 @@ def test_what_is_no_audio_costs_no_word(kind, before):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NOTHING if kind != "no sound"])
-def test_what_is_no_audio_harms_no_audio_around_it(kind):
+async def test_what_is_no_audio_harms_no_audio_around_it(kind):
     half = len(SPOKEN) // 2
-    told, heard, wanted = asked(TEXT, *SPOKEN[:half], NOTHING[kind], *SPOKEN[half:], END, AUDIO_END)
+    told, heard, wanted = await asked(
+        TEXT, *SPOKEN[:half], NOTHING[kind], *SPOKEN[half:], END, AUDIO_END
+    )
     assert heard == ANSWER
     assert wanted == []
     assert told[events.Spoken].complete
 
 
-def test_audio_after_the_end_of_the_text_is_heard():
-    told, heard, wanted = asked(TEXT, END, *SPOKEN, AUDIO_END)
+async def test_audio_after_the_end_of_the_text_is_heard():
+    told, heard, wanted = await asked(TEXT, END, *SPOKEN, AUDIO_END)
     assert (heard, wanted) == (ANSWER, [])
     assert told[events.Spoken].complete
 
 
-def test_an_answer_that_fails_is_spoken_as_far_as_it_came():
-    told, heard, _ = asked(TEXT, ERROR, *SPOKEN, AUDIO_END)
+async def test_an_answer_that_fails_is_spoken_as_far_as_it_came():
+    told, heard, _ = await asked(TEXT, ERROR, *SPOKEN, AUDIO_END)
     assert heard in {ANSWER, FIRST + SECOND}
     assert told[events.Failed]
     assert not told[events.Answered].complete
 
 
-def test_a_server_that_cannot_speak_is_said_plainly():
-    told, heard, _ = asked(TEXT, END, speaks=False)
+async def test_a_server_that_cannot_speak_is_said_plainly():
+    told, heard, _ = await asked(TEXT, END, speaks=False)
     assert heard == ""
     assert not told[events.Spoken].complete
     assert told[events.Spoken].problem
 
 
-def test_nine_seconds_of_silence_from_the_provider_are_waited_for():
+async def test_nine_seconds_of_silence_from_the_provider_are_waited_for():
     assert PROVIDER_S > 9
+    goes_on = asyncio.Event()
 
-    async def main():
-        goes_on = asyncio.Event()
+    async def speech(request):
+        sent = 0
+        async for piece in speak_wav(request):
+            if sent == 2:
+                await goes_on.wait()
+            sent += 1
+            yield piece
 
-        async def speech(request):
-            sent = 0
-            async for piece in speak_wav(request):
-                if sent == 2:
-                    await goes_on.wait()
-                sent += 1
-                yield piece
-
-        speaker = FakeSpeaker()
-        speaking = Speaking(
-            FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None
-        )
-        speaking.text(ANSWER)
-        speaking.ended("m")
-        task = asyncio.create_task(speaking.run())
-        await until(lambda: speaker.words)
-        assert FIRST.startswith(speaker.words)
-        goes_on.set()
-        assert (await task).complete
-        assert speaker.heard_words == FIRST + SECOND
-
-    asyncio.run(main())
+    speaker = FakeSpeaker()
+    speaking = Speaking(FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None)
+    speaking.text(ANSWER)
+    speaking.ended("m")
+    task = asyncio.create_task(speaking.run())
+    await until(lambda: speaker.words)
+    assert FIRST.startswith(speaker.words)
+    goes_on.set()
+    assert (await task).complete
+    assert speaker.heard_words == FIRST + SECOND
 
 
 class Void:
@@ -171,26 +167,23 @@ class Void:
         return self.heard_s
 
 
-def test_half_an_hour_of_speech_at_once_takes_no_more_memory_than_some_minutes():
-    async def main():
-        speaking = Speaking(FakeBackend(), Void(), auto_play=True, on_start=lambda: None)
-        header, rate_hz = wav(np.zeros(0, np.int16), 24_000), 24_000
-        speaking.text("A very long story. It is told without a stop.")
-        task = asyncio.create_task(speaking.run())
-        speaking.audio(header[:40] + b"\xff\xff\xff\xff")
-        second = (np.random.default_rng(1).standard_normal(rate_hz) * 3000).astype("<i2").tobytes()
-        tracemalloc.start()
-        for number in range(30 * 60):
-            speaking.audio(second)
-            if number % 60 == 0:
-                await asyncio.sleep(0)
-        speaking.ended("m")
-        summary = await task
-        _, peak_bytes = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        assert summary.complete
-        assert summary.stream_s == pytest.approx(30 * 60, abs=0.1)
-        assert summary.seconds >= summary.stream_s
-        assert peak_bytes < 45_000_000  # of 86 MB
-
-    asyncio.run(main())
+async def test_half_an_hour_of_speech_at_once_takes_no_more_memory_than_some_minutes():
+    speaking = Speaking(FakeBackend(), Void(), auto_play=True, on_start=lambda: None)
+    header, rate_hz = wav(np.zeros(0, np.int16), 24_000), 24_000
+    speaking.text("A very long story. It is told without a stop.")
+    task = asyncio.create_task(speaking.run())
+    speaking.audio(header[:40] + b"\xff\xff\xff\xff")
+    second = (np.random.default_rng(1).standard_normal(rate_hz) * 3000).astype("<i2").tobytes()
+    tracemalloc.start()
+    for number in range(30 * 60):
+        speaking.audio(second)
+        if number % 60 == 0:
+            await asyncio.sleep(0)
+    speaking.ended("m")
+    summary = await task
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert summary.complete
+    assert summary.stream_s == pytest.approx(30 * 60, abs=0.1)
+    assert summary.seconds >= summary.stream_s
+    assert peak_bytes < 45_000_000  # of 86 MB

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from voice_assistant.audio.decoder import Decoded
+from voice_assistant.audio.codec.decoder import Decoded
 from voice_assistant.audio.pauses import Pauses
 from voice_assistant.speech.coverage import Batches, Files, covered
 from voice_assistant.speech.prosody import expected_s

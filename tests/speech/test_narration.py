@@ -7,7 +7,7 @@ import asyncio
 import numpy as np
 import pytest
 from fakes import FakeSpeaker, until, utter
-from speech.narrated import (
+from helpers.speech.narrated import (
     ONE,
     THREE,
     TWO,
@@ -26,100 +26,78 @@ from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.narration import Narration
 
 
-def test_it_is_said_to_its_end():
-    async def main():
-        speaker, told, narration = FakeSpeaker(), Told(), narrate(ONE, TWO)
-        async with saying(narration, speaker, told):
-            pass
-        assert speaker.heard_words == ONE + TWO
-        assert narration.heard_s == pytest.approx(seconds(ONE + TWO))
-        assert told == ["start"]
-        assert not narration.running
-
-    asyncio.run(main())
+async def test_it_is_said_to_its_end():
+    speaker, told, narration = FakeSpeaker(), Told(), narrate(ONE, TWO)
+    async with saying(narration, speaker, told):
+        pass
+    assert speaker.heard_words == ONE + TWO
+    assert narration.heard_s == pytest.approx(seconds(ONE + TWO))
+    assert told == ["start"]
+    assert not narration.running
 
 
-def test_a_pause_is_silence_at_once_and_keeps_the_place_to_the_sample():
-    async def main():
-        speaker, told, narration = held(), Told(), narrate(ONE, TWO)
-        async with saying(narration, speaker, told):
-            await hear(speaker, "One is")
-            narration.pause()
-            assert speaker.playbacks[-1].state == "aborted"
-            narration.pause()
-            await settled()
-            assert len(speaker.playbacks) == 1
-            narration.resume()
-            narration.resume()
-            await until(lambda: len(speaker.playbacks) == 2)
-            speaker.release()
-        assert heard(speaker) == ["One is", ONE.removeprefix("One is") + TWO]
-        assert told == ["start", "paused", "resumed"]
-        assert narration.heard_s == pytest.approx(seconds(ONE + TWO))
-
-    asyncio.run(main())
-
-
-def test_what_is_cut_off_is_not_waited_for():
-    async def main():
-        narration = narrate(ONE, whole=False)
-        handing_over = asyncio.create_task(narration.handed_over())
+async def test_a_pause_is_silence_at_once_and_keeps_the_place_to_the_sample():
+    speaker, told, narration = held(), Told(), narrate(ONE, TWO)
+    async with saying(narration, speaker, told):
+        await hear(speaker, "One is")
+        narration.pause()
+        assert speaker.playbacks[-1].state == "aborted"
+        narration.pause()
         await settled()
-        narration.cut(0.0)
-        await asyncio.wait_for(handing_over, 5)
-
-    asyncio.run(main())
-
-
-def test_after_an_interruption_the_place_is_where_one_listened():
-    async def main():
-        speaker, narration = held(), narrate(ONE, TWO, THREE)
-        task = asyncio.create_task(narration.run(speaker, on_start=lambda: None))
-        await hear(speaker, ONE + TWO[:25])
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        narration.back()
-        speaker.held = False
-        async with saying(narration, speaker):
-            pass
-        assert heard(speaker)[-1] == TWO + THREE
-
-    asyncio.run(main())
+        assert len(speaker.playbacks) == 1
+        narration.resume()
+        narration.resume()
+        await until(lambda: len(speaker.playbacks) == 2)
+        speaker.release()
+    assert heard(speaker) == ["One is", ONE.removeprefix("One is") + TWO]
+    assert told == ["start", "paused", "resumed"]
+    assert narration.heard_s == pytest.approx(seconds(ONE + TWO))
 
 
-def test_a_lost_speaker_is_told():
-    async def main():
-        speaker = FakeSpeaker(lost=SpeakerError("The speaker is gone"))
-        with pytest.raises(SpeakerError):
-            await narrate(ONE).run(speaker, on_start=lambda: None)
+async def test_what_is_cut_off_is_not_waited_for():
+    narration = narrate(ONE, whole=False)
+    handing_over = asyncio.create_task(narration.handed_over())
+    await settled()
+    narration.cut(0.0)
+    await asyncio.wait_for(handing_over, 5)
 
-    asyncio.run(main())
+
+async def test_after_an_interruption_the_place_is_where_one_listened():
+    speaker, narration = held(), narrate(ONE, TWO, THREE)
+    task = asyncio.create_task(narration.run(speaker, on_start=lambda: None))
+    await hear(speaker, ONE + TWO[:25])
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    narration.back()
+    speaker.held = False
+    async with saying(narration, speaker):
+        pass
+    assert heard(speaker)[-1] == TWO + THREE
 
 
-def test_silence_before_the_first_sound_is_left_out_and_no_other():
+async def test_a_lost_speaker_is_told():
+    speaker = FakeSpeaker(lost=SpeakerError("The speaker is gone"))
+    with pytest.raises(SpeakerError):
+        await narrate(ONE).run(speaker, on_start=lambda: None)
+
+
+async def test_silence_before_the_first_sound_is_left_out_and_no_other():
     silence = np.zeros(1600, np.int16)
     sound = utter(ONE)
-
-    async def main():
-        speaker, narration = FakeSpeaker(), Narration()
-        for pcm in (silence, np.concatenate([silence, sound]), silence, sound):
-            narration.add(pcm, SPEECH_RATE_HZ)
-        narration.end()
-        async with saying(narration, speaker):
-            pass
-        assert narration.end_s == pytest.approx(2 * seconds(ONE) + 0.1)
-        assert heard(speaker) == [ONE + ONE]
-
-    asyncio.run(main())
+    speaker, narration = FakeSpeaker(), Narration()
+    for pcm in (silence, np.concatenate([silence, sound]), silence, sound):
+        narration.add(pcm, SPEECH_RATE_HZ)
+    narration.end()
+    async with saying(narration, speaker):
+        pass
+    assert narration.end_s == pytest.approx(2 * seconds(ONE) + 0.1)
+    assert heard(speaker) == [ONE + ONE]
 
 
-def test_an_answer_of_nothing_but_silence_is_over_at_once():
-    async def main():
-        speaker, told, narration = FakeSpeaker(), Told(), Narration()
-        narration.add(np.zeros(16_000, np.int16), SPEECH_RATE_HZ)
-        narration.end()
-        async with saying(narration, speaker, told):
-            pass
-        assert (narration.heard_s, told, heard(speaker)) == (0, [], [])
-
-    asyncio.run(main())
+async def test_an_answer_of_nothing_but_silence_is_over_at_once():
+    speaker, told, narration = FakeSpeaker(), Told(), Narration()
+    narration.add(np.zeros(16_000, np.int16), SPEECH_RATE_HZ)
+    narration.end()
+    async with saying(narration, speaker, told):
+        pass
+    assert (narration.heard_s, told, heard(speaker)) == (0, [], [])

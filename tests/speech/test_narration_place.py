@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fakes import FakeSpeaker, until, utter
-from speech.narrated import (
+from helpers.speech.narrated import (
     ONE,
     THREE,
     TWO,
@@ -22,181 +22,148 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.speech.narration import Narration
 
 
-def test_a_pause_before_the_first_sound_holds_it_back():
-    async def main():
-        speaker, told, narration = FakeSpeaker(), Told(), Narration()
-        async with saying(narration, speaker, told):
-            await until(lambda: narration.running)
-            narration.pause()
-            narration.add(utter(ONE), SPEECH_RATE_HZ)
-            narration.end()
-            await settled()
-            assert not speaker.playbacks
-            narration.resume()
-        assert speaker.heard_words == ONE
-        assert told == ["paused", "resumed", "start"]
-
-    asyncio.run(main())
+async def test_a_pause_before_the_first_sound_holds_it_back():
+    speaker, told, narration = FakeSpeaker(), Told(), Narration()
+    async with saying(narration, speaker, told):
+        await until(lambda: narration.running)
+        narration.pause()
+        narration.add(utter(ONE), SPEECH_RATE_HZ)
+        narration.end()
+        await settled()
+        assert not speaker.playbacks
+        narration.resume()
+    assert speaker.heard_words == ONE
+    assert told == ["paused", "resumed", "start"]
 
 
-def test_skipping_goes_on_with_the_next_sentence_also_from_a_pause():
-    async def main():
-        speaker, narration = held(), narrate(ONE, TWO, THREE)
-        async with saying(narration, speaker):
-            await hear(speaker, "One is")
-            narration.skip()
-            await until(lambda: len(speaker.playbacks) == 2)
-            await hear(speaker, "Two")
-            narration.pause()
-            narration.skip()
-            assert not narration.paused
-            await until(lambda: len(speaker.playbacks) == 3)
-            speaker.release()
-        assert heard(speaker) == ["One is", "Two", THREE]
-
-    asyncio.run(main())
+async def test_skipping_goes_on_with_the_next_sentence_also_from_a_pause():
+    speaker, narration = held(), narrate(ONE, TWO, THREE)
+    async with saying(narration, speaker):
+        await hear(speaker, "One is")
+        narration.skip()
+        await until(lambda: len(speaker.playbacks) == 2)
+        await hear(speaker, "Two")
+        narration.pause()
+        narration.skip()
+        assert not narration.paused
+        await until(lambda: len(speaker.playbacks) == 3)
+        speaker.release()
+    assert heard(speaker) == ["One is", "Two", THREE]
 
 
-def test_skipping_the_last_sentence_is_the_end():
-    async def main():
-        speaker, narration = held(), narrate(ONE)
-        async with saying(narration, speaker):
-            await hear(speaker, "One is")
-            narration.skip()
-        assert heard(speaker) == ["One is"]
-
-    asyncio.run(main())
+async def test_skipping_the_last_sentence_is_the_end():
+    speaker, narration = held(), narrate(ONE)
+    async with saying(narration, speaker):
+        await hear(speaker, "One is")
+        narration.skip()
+    assert heard(speaker) == ["One is"]
 
 
-def test_a_sentence_that_still_comes_is_skipped_to_its_end():
-    async def main():
-        speaker, narration = held(), narrate(ONE, whole=False)
-        async with saying(narration, speaker):
-            await hear(speaker, "One is")
-            narration.skip()
-            narration.add(utter(" And more of it."), SPEECH_RATE_HZ)
-            await narration.handed_over()  # nothing of it is waited for
+async def test_a_sentence_that_still_comes_is_skipped_to_its_end():
+    speaker, narration = held(), narrate(ONE, whole=False)
+    async with saying(narration, speaker):
+        await hear(speaker, "One is")
+        narration.skip()
+        narration.add(utter(" And more of it."), SPEECH_RATE_HZ)
+        await narration.handed_over()  # nothing of it is waited for
+        narration.begin_sentence()
+        narration.add(utter(TWO), SPEECH_RATE_HZ)
+        narration.end()
+        await until(lambda: len(speaker.playbacks) == 2)
+        speaker.release()
+    assert heard(speaker) == ["One is", TWO]
+
+
+async def test_two_sentences_ahead_can_be_skipped_to_before_they_have_come():
+    speaker, narration = held(), narrate(ONE, whole=False)
+    async with saying(narration, speaker):
+        await hear(speaker, "One is")
+        narration.skip()
+        narration.skip()
+        for sentence in (TWO, THREE):
             narration.begin_sentence()
-            narration.add(utter(TWO), SPEECH_RATE_HZ)
-            narration.end()
-            await until(lambda: len(speaker.playbacks) == 2)
-            speaker.release()
-        assert heard(speaker) == ["One is", TWO]
-
-    asyncio.run(main())
+            narration.add(utter(sentence), SPEECH_RATE_HZ)
+        narration.end()
+        await until(lambda: len(speaker.playbacks) == 2)
+        speaker.release()
+    assert heard(speaker) == ["One is", THREE]
 
 
-def test_two_sentences_ahead_can_be_skipped_to_before_they_have_come():
-    async def main():
-        speaker, narration = held(), narrate(ONE, whole=False)
-        async with saying(narration, speaker):
-            await hear(speaker, "One is")
-            narration.skip()
-            narration.skip()
-            for sentence in (TWO, THREE):
-                narration.begin_sentence()
-                narration.add(utter(sentence), SPEECH_RATE_HZ)
-            narration.end()
-            await until(lambda: len(speaker.playbacks) == 2)
-            speaker.release()
-        assert heard(speaker) == ["One is", THREE]
-
-    asyncio.run(main())
-
-
-def test_back_says_the_sentence_again_and_soon_after_its_beginning_the_one_before():
-    async def main():
-        speaker, narration = held(), narrate(ONE, TWO, THREE)
-        async with saying(narration, speaker):
-            await hear(speaker, ONE + TWO)
-            narration.back()  # well into the second, or just at the third
-            await until(lambda: len(speaker.playbacks) == 2)
-            await hear(speaker, TWO[:25])
-            narration.back()
-            await until(lambda: len(speaker.playbacks) == 3)
-            await hear(speaker, TWO[:5])
-            narration.back()
-            await until(lambda: len(speaker.playbacks) == 4)
-            speaker.release()
-        assert heard(speaker) == [ONE + TWO, TWO[:25], TWO[:5], ONE + TWO + THREE]
-
-    asyncio.run(main())
-
-
-def test_back_at_the_very_beginning_begins_again():
-    async def main():
-        speaker, narration = held(), narrate(ONE)
-        async with saying(narration, speaker):
-            await hear(speaker, "One")
-            narration.back()
-            await until(lambda: len(speaker.playbacks) == 2)
-            speaker.release()
-        assert heard(speaker) == ["One", ONE]
-
-    asyncio.run(main())
-
-
-def test_back_says_a_sentence_that_is_over_however_short_it_was():
-    async def main():
-        speaker, narration = held(), narrate(ONE, "Yes.", whole=False)
-        async with saying(narration, speaker):
-            await hear(speaker, ONE + "Yes.")  # the next one still has to come
-            narration.back()
-            await until(lambda: len(speaker.playbacks) == 2)
-            await hear(speaker, "Ye")
-            narration.back()
-            narration.end()
-            speaker.release()
-        assert heard(speaker) == [ONE + "Yes.", "Ye", ONE + "Yes."]
-
-    asyncio.run(main())
-
-
-def test_back_works_while_the_last_words_fade_away():
-    async def main():
-        speaker, narration = held(), narrate(THREE)
-        speaker.ahead_s = 10
-        async with saying(narration, speaker):
-            await until(lambda: speaker.words == THREE)
-            await hear(speaker, "Three,")
-            narration.back()
-            await until(lambda: len(speaker.playbacks) == 2)
-            speaker.release()
-        assert heard(speaker) == ["Three,", THREE]
-
-    asyncio.run(main())
-
-
-def test_what_was_said_can_be_said_again_and_again():
-    async def main():
-        speaker, narration = FakeSpeaker(), narrate(ONE, TWO)
-        for _ in range(3):
-            narration.restart()
-            async with saying(narration, speaker):
-                pass
-        assert heard(speaker) == [ONE + TWO] * 3
+async def test_back_says_the_sentence_again_and_soon_after_its_beginning_the_one_before():
+    speaker, narration = held(), narrate(ONE, TWO, THREE)
+    async with saying(narration, speaker):
+        await hear(speaker, ONE + TWO)
+        narration.back()  # well into the second, or just at the third
+        await until(lambda: len(speaker.playbacks) == 2)
+        await hear(speaker, TWO[:25])
         narration.back()
+        await until(lambda: len(speaker.playbacks) == 3)
+        await hear(speaker, TWO[:5])
+        narration.back()
+        await until(lambda: len(speaker.playbacks) == 4)
+        speaker.release()
+    assert heard(speaker) == [ONE + TWO, TWO[:25], TWO[:5], ONE + TWO + THREE]
+
+
+async def test_back_at_the_very_beginning_begins_again():
+    speaker, narration = held(), narrate(ONE)
+    async with saying(narration, speaker):
+        await hear(speaker, "One")
+        narration.back()
+        await until(lambda: len(speaker.playbacks) == 2)
+        speaker.release()
+    assert heard(speaker) == ["One", ONE]
+
+
+async def test_back_says_a_sentence_that_is_over_however_short_it_was():
+    speaker, narration = held(), narrate(ONE, "Yes.", whole=False)
+    async with saying(narration, speaker):
+        await hear(speaker, ONE + "Yes.")  # the next one still has to come
+        narration.back()
+        await until(lambda: len(speaker.playbacks) == 2)
+        await hear(speaker, "Ye")
+        narration.back()
+        narration.end()
+        speaker.release()
+    assert heard(speaker) == [ONE + "Yes.", "Ye", ONE + "Yes."]
+
+
+async def test_back_works_while_the_last_words_fade_away():
+    speaker, narration = held(), narrate(THREE)
+    speaker.ahead_s = 10
+    async with saying(narration, speaker):
+        await until(lambda: speaker.words == THREE)
+        await hear(speaker, "Three,")
+        narration.back()
+        await until(lambda: len(speaker.playbacks) == 2)
+        speaker.release()
+    assert heard(speaker) == ["Three,", THREE]
+
+
+async def test_what_was_said_can_be_said_again_and_again():
+    speaker, narration = FakeSpeaker(), narrate(ONE, TWO)
+    for _ in range(3):
+        narration.restart()
         async with saying(narration, speaker):
             pass
-        assert heard(speaker)[-1] == TWO
+    assert heard(speaker) == [ONE + TWO] * 3
+    narration.back()
+    async with saying(narration, speaker):
+        pass
+    assert heard(speaker)[-1] == TWO
 
-    asyncio.run(main())
 
-
-def test_who_goes_back_while_a_sentence_is_said_to_its_end_is_not_waited_for():
-    async def main():
-        speaker, narration, rested = held(), narrate(ONE, TWO), asyncio.Event()
-        async with saying(narration, speaker):
-            await hear(speaker, "One")
-            narration.rest(rested.set)
-            await hear(speaker, ONE[:-3])
-            await settled()
-            assert not rested.is_set()
-            narration.back()
-            await asyncio.wait_for(rested.wait(), 20)
-            assert narration.held
-            narration.carry_on()
-            speaker.release()
-        assert heard(speaker) == [ONE[:-3], ONE + TWO]
-
-    asyncio.run(main())
+async def test_who_goes_back_while_a_sentence_is_said_to_its_end_is_not_waited_for():
+    speaker, narration, rested = held(), narrate(ONE, TWO), asyncio.Event()
+    async with saying(narration, speaker):
+        await hear(speaker, "One")
+        narration.rest(rested.set)
+        await hear(speaker, ONE[:-3])
+        await settled()
+        assert not rested.is_set()
+        narration.back()
+        await asyncio.wait_for(rested.wait(), 20)
+        assert narration.held
+        narration.carry_on()
+        speaker.release()
+    assert heard(speaker) == [ONE[:-3], ONE + TWO]

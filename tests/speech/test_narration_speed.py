@@ -6,9 +6,9 @@ import asyncio
 
 import numpy as np
 import pytest
-from audio.signals import speech_like
 from fakes import FakeSpeaker, until, utter
-from speech.narrated import (
+from helpers.audio.signals import speech_like
+from helpers.speech.narrated import (
     ONE,
     THREE,
     TWO,
@@ -25,75 +25,60 @@ from voice_assistant.speech.narration import Narration
 
 
 @pytest.mark.parametrize("speed", [1.0, 3.0])
-def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back(speed):
+async def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back(speed):
     """One that changes the rate does, until it is flushed."""
-
-    async def main():
-        speaker = FakeSpeaker(held=True, ahead_s=9.0)
-        narration = narrate(ONE, whole=False, speed=speed)
+    speaker = FakeSpeaker(held=True, ahead_s=9.0)
+    narration = narrate(ONE, whole=False, speed=speed)
+    narration.begin_sentence()
+    async with saying(narration, speaker):
+        await narration.handed_over()
+        await settled()
+        speaker.hear(seconds(ONE) / speed - 0.02)
+        narration.hold()
+        narration.carry_on()
+        narration.add(utter(TWO), SPEECH_RATE_HZ)
         narration.begin_sentence()
-        async with saying(narration, speaker):
-            await narration.handed_over()
-            await settled()
-            speaker.hear(seconds(ONE) / speed - 0.02)
-            narration.hold()
-            narration.carry_on()
-            narration.add(utter(TWO), SPEECH_RATE_HZ)
-            narration.begin_sentence()
-            await narration.handed_over()
-            await settled()
-            speaker.hear(seconds(TWO) / speed)
-            narration.back()
-            narration.end()
-            speaker.release()
-        lengths_s = [playback.heard_s * speed for playback in speaker.playbacks]
-        assert lengths_s == pytest.approx([seconds(ONE), seconds(TWO), seconds(TWO)], abs=0.1)
-
-    asyncio.run(main())
+        await narration.handed_over()
+        await settled()
+        speaker.hear(seconds(TWO) / speed)
+        narration.back()
+        narration.end()
+        speaker.release()
+    lengths_s = [playback.heard_s * speed for playback in speaker.playbacks]
+    assert lengths_s == pytest.approx([seconds(ONE), seconds(TWO), seconds(TWO)], abs=0.1)
 
 
 @pytest.mark.parametrize("speed", [0.5, 2.0, 3.0])
-def test_seconds_are_those_of_the_speech_at_any_speed(speed):
-    async def main():
-        speaker, narration = FakeSpeaker(), narrate(ONE, TWO, speed=speed)
-        async with saying(narration, speaker):
-            pass
-        assert speaker.playbacks[-1].heard_s == pytest.approx(seconds(ONE + TWO) / speed, abs=0.01)
-        assert narration.heard_s == pytest.approx(seconds(ONE + TWO), abs=0.02)
-
-    asyncio.run(main())
+async def test_seconds_are_those_of_the_speech_at_any_speed(speed):
+    speaker, narration = FakeSpeaker(), narrate(ONE, TWO, speed=speed)
+    async with saying(narration, speaker):
+        pass
+    assert speaker.playbacks[-1].heard_s == pytest.approx(seconds(ONE + TWO) / speed, abs=0.01)
+    assert narration.heard_s == pytest.approx(seconds(ONE + TWO), abs=0.02)
 
 
-def test_another_speed_takes_hold_at_once_and_where_one_is():
-    async def main():
-        speaker, narration = held(), narrate(ONE, TWO)
-        async with saying(narration, speaker):
-            await hear(speaker, "One is")
-            narration.set_speed(1.0)
-            assert speaker.playbacks[-1].state == "playing"
-            narration.set_speed(2.0)
-            assert speaker.playbacks[-1].state == "aborted"
-            await until(lambda: len(speaker.playbacks) == 2)
-            speaker.release()
-        left_s = seconds(ONE + TWO) - seconds("One is")
-        assert speaker.playbacks[-1].heard_s == pytest.approx(left_s / 2, abs=0.01)
-
-    asyncio.run(main())
+async def test_another_speed_takes_hold_at_once_and_where_one_is():
+    speaker, narration = held(), narrate(ONE, TWO)
+    async with saying(narration, speaker):
+        await hear(speaker, "One is")
+        narration.set_speed(1.0)
+        assert speaker.playbacks[-1].state == "playing"
+        narration.set_speed(2.0)
+        assert speaker.playbacks[-1].state == "aborted"
+        await until(lambda: len(speaker.playbacks) == 2)
+        speaker.release()
+    left_s = seconds(ONE + TWO) - seconds("One is")
+    assert speaker.playbacks[-1].heard_s == pytest.approx(left_s / 2, abs=0.01)
 
 
-def test_the_end_of_a_sentence_does_not_wait_for_the_next_at_any_speed():
-    async def main():
-        speaker, narration = FakeSpeaker(), narrate(ONE, whole=False, speed=2.0)
-        async with saying(narration, speaker):
-            narration.begin_sentence()
-            await until(
-                lambda: (
-                    speaker.playbacks and speaker.playbacks[-1].heard_s >= seconds(ONE) / 2 - 0.01
-                )
-            )
-            narration.end()
-
-    asyncio.run(main())
+async def test_the_end_of_a_sentence_does_not_wait_for_the_next_at_any_speed():
+    speaker, narration = FakeSpeaker(), narrate(ONE, whole=False, speed=2.0)
+    async with saying(narration, speaker):
+        narration.begin_sentence()
+        await until(
+            lambda: speaker.playbacks and speaker.playbacks[-1].heard_s >= seconds(ONE) / 2 - 0.01
+        )
+        narration.end()
 
 
 def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
@@ -115,22 +100,18 @@ def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
     np.testing.assert_array_equal(pieces, whole)
 
 
-def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
+async def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
     """The speaker may take its time with that end: it has no room, or is only being opened."""
-
-    async def main():
-        speaker = FakeSpeaker(held=True, ahead_s=0.0)
-        narration = narrate(THREE, whole=False, speed=2.0)
-        narration.begin_sentence()
-        async with saying(narration, speaker):
-            await until(lambda: speaker.playbacks and speaker.playbacks[-1].written_s)
-            await settled()
-            narration.add(utter(TWO), SPEECH_RATE_HZ)
-            handing_over = asyncio.create_task(narration.handed_over())
-            await asyncio.sleep(0)
-            speaker.release()
-            await asyncio.wait_for(handing_over, 20)
-            narration.end()
-        assert narration.heard_s == pytest.approx(seconds(THREE + TWO), abs=0.02)
-
-    asyncio.run(main())
+    speaker = FakeSpeaker(held=True, ahead_s=0.0)
+    narration = narrate(THREE, whole=False, speed=2.0)
+    narration.begin_sentence()
+    async with saying(narration, speaker):
+        await until(lambda: speaker.playbacks and speaker.playbacks[-1].written_s)
+        await settled()
+        narration.add(utter(TWO), SPEECH_RATE_HZ)
+        handing_over = asyncio.create_task(narration.handed_over())
+        await asyncio.sleep(0)
+        speaker.release()
+        await asyncio.wait_for(handing_over, 20)
+        narration.end()
+    assert narration.heard_s == pytest.approx(seconds(THREE + TWO), abs=0.02)

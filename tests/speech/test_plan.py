@@ -5,13 +5,13 @@ import time
 
 import numpy as np
 import pytest
-from speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
+from helpers.speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
 
-from voice_assistant.audio.decoder import Decoded, SpeechDecoder
+from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
 from voice_assistant.speech.coverage import Files
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.prosody import UNHEARD
-from voice_assistant.speech.sentences import Sentences
+from voice_assistant.text.sentences import Sentences
 
 ANSWER = "One is the first. Two is the second. Three is the third. Four is the last."
 

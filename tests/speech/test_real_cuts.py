@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from speech.cuts import VOICES, count
+from helpers.speech.cuts import VOICES, count
 
 
 @pytest.mark.parametrize("name", ["slt", "rms", "awb", "kal16", "espeak-ng, 175 words"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from fakes import (
     SECONDS_PER_UNIT,
@@ -15,7 +13,7 @@ from fakes import (
     utter,
     wav,
 )
-from speech.spoken import (
+from helpers.speech.spoken import (
     FIRST,
     FOURTH,
     SECOND,
@@ -32,10 +30,10 @@ from voice_assistant.speech.prosody import UNHEARD
 LONG = [f"{name} is a sentence that takes more than three seconds to say." for name in "ABCD"]
 
 
-def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
+async def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
     voice = FakeVoice()
-    summary, heard = speak_all(f"{LONG[0]} {SECOND} {THIRD}", backend, voice=voice)
+    summary, heard = await speak_all(f"{LONG[0]} {SECOND} {THIRD}", backend, voice=voice)
     assert heard == LONG[0] + SECOND + THIRD
     assert backend.spoken == [LONG[0]]
     assert summary.complete
@@ -44,64 +42,61 @@ def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():
     assert summary.local_s == pytest.approx(summary.seconds)
 
 
-def test_the_machines_own_voice_knows_what_may_tell_the_language():
+async def test_the_machines_own_voice_knows_what_may_tell_the_language():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
     voice = FakeVoice()
     text = f"{FIRST}\n```\nls\n```\n**{SECOND}**"
-    speak_all(text, backend, voice=voice, question="Who is the first?")
+    await speak_all(text, backend, voice=voice, question="Who is the first?")
     said = f"{FIRST}\ncode block\n{SECOND}"
     assert voice.within == [(said, "Who is the first?")] * 3
 
 
-def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
+async def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
     backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
     voice = FakeVoice()
-    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    summary, heard = await speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
     assert heard == FIRST + SECOND + THIRD
     assert voice.said == [SECOND]
     assert summary.complete
     assert summary.local_s == pytest.approx(len(SECOND) * SECONDS_PER_UNIT)
 
 
-def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
+async def test_a_server_that_fails_for_good_leaves_the_rest_to_the_machine():
     backend = FakeBackend(speech=failing(Unreachable("No connection")))
     voice = FakeVoice()
-    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend, voice=voice)
+    summary, heard = await speak_all(f"{FIRST} {SECOND} {THIRD} {FOURTH}", backend, voice=voice)
     assert heard == FIRST + SECOND + THIRD + FOURTH
     assert backend.spoken == [FIRST, SECOND, THIRD, FIRST, SECOND]
     assert summary.complete
 
 
-def test_when_server_and_machine_fail_it_is_said():
+async def test_when_server_and_machine_fail_it_is_said():
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
     voice = FakeVoice(fails="Two")
-    summary, heard = speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
+    summary, heard = await speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)
     assert heard == FIRST + THIRD
     assert not summary.complete
     assert isinstance(summary.problem, NotConfigured)
 
 
-def test_a_sentence_that_breaks_off_each_time_is_said_again_by_the_machine():
-    async def main():
-        speaker = FakeSpeaker()
+async def test_a_sentence_that_breaks_off_each_time_is_said_again_by_the_machine():
+    speaker = FakeSpeaker()
 
-        async def speech(request):
-            yield pieces(wav(utter(request.text)), 8044)[0]
-            await until(lambda: speaker.words)
-            raise ServerBug("500")
+    async def speech(request):
+        yield pieces(wav(utter(request.text)), 8044)[0]
+        await until(lambda: speaker.words)
+        raise ServerBug("500")
 
-        voice = FakeVoice()
-        speaking = speaking_of(FakeBackend(speech=speech), speaker, auto_play=False, voice=voice)
-        speaking.text(FIRST)
-        speaking.ended("m")
-        summary = await speaking.run()
-        assert speaker.words == FIRST[:5] + FIRST[:5] + FIRST
-        assert summary.complete
-
-    asyncio.run(main())
+    voice = FakeVoice()
+    speaking = speaking_of(FakeBackend(speech=speech), speaker, auto_play=False, voice=voice)
+    speaking.text(FIRST)
+    speaking.ended("m")
+    summary = await speaking.run()
+    assert speaker.words == FIRST[:5] + FIRST[:5] + FIRST
+    assert summary.complete
 
 
-def test_of_the_servers_voice_is_learned_what_it_was_asked_for_and_nothing_of_another():
+async def test_of_the_servers_voice_is_learned_what_it_was_asked_for_and_nothing_of_another():
     async def main(backend):
         speaking = speaking_of(backend, FakeSpeaker(), auto_play=False, voice=FakeVoice())
         async with running(speaking):
@@ -109,5 +104,5 @@ def test_of_the_servers_voice_is_learned_what_it_was_asked_for_and_nothing_of_an
             speaking.ended("m")
         return speaking.prosody
 
-    assert asyncio.run(main(FakeBackend())).known
-    assert asyncio.run(main(FakeBackend(speech=failing(Unreachable("gone"), after=2)))) == UNHEARD
+    assert (await main(FakeBackend())).known
+    assert await main(FakeBackend(speech=failing(Unreachable("gone"), after=2))) == UNHEARD

@@ -33,7 +33,7 @@ from voice_assistant.api.models import (
 )
 from voice_assistant.api.transport import PROVIDER_S, Transport
 from voice_assistant.errors import InputError, NotFound
-from voice_assistant.sleep import asleep_s
+from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable

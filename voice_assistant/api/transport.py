@@ -19,7 +19,7 @@ from voice_assistant.api.endpoints import PARAMETERS, Endpoint
 from voice_assistant.api.multipart import Form
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import ConfigError
-from voice_assistant.sleep import NAP_S, asleep_s
+from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant import config, endpoint, events, logs, paths
+from voice_assistant import events
 from voice_assistant.cli.printing import Printer, own_stderr, say
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import DaemonError, InputError
+from voice_assistant.settings import loading
+from voice_assistant.system import control_address, logs, paths
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +31,7 @@ def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
     printer = Printer(as_json=as_json)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
         try:
-            daemon.connect(endpoint.socket_file())
+            daemon.connect(control_address.socket_file())
         except OSError:
             _alone(command, printer)
         else:
@@ -74,9 +76,9 @@ def _through_daemon(daemon: socket.socket, command: Ask | Retry, printer: Printe
 
 
 def _alone(command: Ask | Retry, printer: Printer) -> None:
-    from voice_assistant import app
+    from voice_assistant.runtime import without_daemon
 
-    settings = config.load(paths.config_file())
+    settings = loading.load(paths.config_file())
     with own_stderr():
         logs.start("error")
-        asyncio.run(app.ask_alone(settings, command, printer.tell, say))
+        asyncio.run(without_daemon.ask_alone(settings, command, printer.tell, say))

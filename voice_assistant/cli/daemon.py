@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant import config, endpoint, logs, paths
 from voice_assistant.cli import signal
 from voice_assistant.cli.printing import own_stderr, say
 from voice_assistant.errors import AlreadyRunning, ConfigError, NotRunning
+from voice_assistant.settings import loading, schema
+from voice_assistant.system import control_address, logs, paths
 
 if TYPE_CHECKING:
-    from voice_assistant.control import Report
+    from voice_assistant.status import Report
 
 
 def run() -> int:
     """Be the assistant, in the foreground, until it is told to quit."""
-    from voice_assistant import control, daemon
     from voice_assistant.desktop.face import show_once
+    from voice_assistant.runtime import control, daemon
 
-    settings = config.load(paths.config_file())
+    settings = loading.load(paths.config_file())
     keys = settings.hotkey.keys
     how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
     how = how if keys else "No key is set"
@@ -76,18 +77,18 @@ def speed(factor: float | None) -> int:
     if factor is None:
         print(f"{_report().speed:g}")
         return 0
-    if not config.SLOWEST <= factor <= config.FASTEST:
-        hint = f"It goes from {config.SLOWEST:g} to {config.FASTEST:g}; 1 is as answers come."
+    if not schema.SLOWEST <= factor <= schema.FASTEST:
+        hint = f"It goes from {schema.SLOWEST:g} to {schema.FASTEST:g}; 1 is as answers come."
         raise ConfigError(f"The speed cannot be {factor:g}", hint)
     return signal.send("speed", factor=factor)
 
 
 def _report() -> Report:
-    from voice_assistant.control import Report
+    from voice_assistant.status import Report
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
         try:
-            daemon.connect(endpoint.socket_file())
+            daemon.connect(control_address.socket_file())
         except OSError as error:
             raise NotRunning(
                 "The assistant is not running", "Start it with `voice-assistant run`."
@@ -99,7 +100,7 @@ def _report() -> Report:
 
 def devices() -> int:
     """List microphones and speakers."""
-    from voice_assistant.desktop import devices as found
+    from voice_assistant.sound import devices as found
 
     for device in found.devices():
         kind = "microphone" if device.kind == "input" else "speaker"
@@ -112,7 +113,7 @@ def serve(port: int) -> int:
     from voice_assistant.server import standalone
     from voice_assistant.server.composition import Options
 
-    settings = config.load(paths.config_file())
+    settings = loading.load(paths.config_file())
     logs.start(settings.log.level)
     token_file = paths.data_dir() / "serve-token"
     options = Options(

@@ -9,8 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from voice_assistant import config, events, logs
+from voice_assistant import events
 from voice_assistant.cli.printing import Printer, own_stderr
+from voice_assistant.settings import schema
+from voice_assistant.system import logs
 
 QUESTION = Path(__file__).parent / "question.wav"
 """A spoken question, made with flite's voice slt."""
@@ -24,12 +26,12 @@ def demo(audio: str | None, *, as_json: bool) -> int:
 
 
 async def _demo(question: Path, *, as_json: bool) -> int:
-    from voice_assistant import app
-    from voice_assistant.desktop.files import FileMicrophone, WavSpeaker
-    from voice_assistant.desktop.speaker import Speaker
     from voice_assistant.errors import SpeakerError
+    from voice_assistant.runtime import without_daemon
+    from voice_assistant.sound.files import FileMicrophone, WavSpeaker
+    from voice_assistant.sound.speaker import Speaker
 
-    settings = config.Settings()
+    settings = schema.Settings()
     microphone = FileMicrophone(question, pace=True)
     device = Speaker()
     speaker: Speaker | WavSpeaker = device
@@ -44,7 +46,7 @@ async def _demo(question: Path, *, as_json: bool) -> int:
         contextlib.closing(speaker),
         tempfile.TemporaryDirectory(prefix="voice-assistant-demo-") as data,
     ):
-        await app.talk_alone(settings, microphone, speaker, Path(data), printer.tell)
+        await without_daemon.talk_alone(settings, microphone, speaker, Path(data), printer.tell)
     if file and file.stat().st_size:
         print(f"There is no speaker; what was spoken is in {file}", file=sys.stderr)
     elif file:

@@ -299,24 +299,24 @@ def _config_set_key(_: argparse.Namespace) -> int:
 
 
 def _autostart_switch(options: argparse.Namespace) -> int:
-    from voice_assistant.cli import place
+    from voice_assistant.cli import desktop_entry
 
-    return place.switch_autostart(on=options.on)
+    return desktop_entry.switch_autostart(on=options.on)
 
 
 def _autostart_status(options: argparse.Namespace) -> int:
-    from voice_assistant.cli import place
+    from voice_assistant.cli import desktop_entry
 
-    return place.show_autostart(as_json=options.json)
+    return desktop_entry.show_autostart(as_json=options.json)
 
 
 def _menu_add(_: argparse.Namespace) -> int:
-    from voice_assistant.cli import place
+    from voice_assistant.cli import desktop_entry
 
-    return place.add_to_menu()
+    return desktop_entry.add_to_menu()
 
 
 def _menu_remove(_: argparse.Namespace) -> int:
-    from voice_assistant.cli import place
+    from voice_assistant.cli import desktop_entry
 
-    return place.remove_from_menu()
+    return desktop_entry.remove_from_menu()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant import config, paths
 from voice_assistant.hearing.archive import Archive
+from voice_assistant.settings import loading
+from voice_assistant.system import paths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,11 @@ def play(which: str) -> int:
 
 
 async def _play(file: Path) -> None:
-    from voice_assistant.audio.files import read_speech
+    from voice_assistant.audio.codec.files import read_speech
     from voice_assistant.audio.format import SPEECH_RATE_HZ
-    from voice_assistant.desktop.speaker import Speaker
+    from voice_assistant.sound.speaker import Speaker
 
-    settings = config.load(paths.config_file()).speaker
+    settings = loading.load(paths.config_file()).speaker
     with contextlib.closing(Speaker(settings.device, settings.volume)) as speaker:
         playback = speaker.play()
         await playback.write(read_speech(file), SPEECH_RATE_HZ)

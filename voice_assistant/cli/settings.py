@@ -8,8 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from voice_assistant import config, credentials, paths
+import voice_assistant
 from voice_assistant.errors import ConfigError
+from voice_assistant.settings import credentials, loading
+from voice_assistant.system import paths
 
 
 def show(*, default: bool) -> int:
@@ -17,7 +19,7 @@ def show(*, default: bool) -> int:
     if default:
         print(_default_file().read_text(encoding="utf-8"), end="")
         return 0
-    settings = config.load(paths.config_file())
+    settings = loading.load(paths.config_file())
     for section in msgspec.structs.fields(settings):
         print(f"[{section.name}]")
         values = getattr(settings, section.name)
@@ -35,7 +37,7 @@ def path() -> int:
 
 def set_key() -> int:
     """Take the key from the terminal, unseen, or from standard input, and keep it."""
-    settings = config.load(paths.config_file())
+    settings = loading.load(paths.config_file())
     if not settings.backend.url:
         raise ConfigError(
             "A key belongs to an app, and none is set",
@@ -63,6 +65,6 @@ def _as_toml(name: str, value: object) -> str:
 
 def _default_file() -> Path:
     """Beside the package when installed, in `config/` in a checkout."""
-    package = Path(config.__file__).parent
+    package = Path(voice_assistant.__file__).parent
     installed = package / "default.toml"
     return installed if installed.exists() else package.parent / "config" / "default.toml"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import _socket
 import sys
 
-from voice_assistant import endpoint
+from voice_assistant.system import control_address
 
 ANSWER_S = 10.0
 _NOT_RUNNING = 9  # the exit_code of errors.NotRunning, which is not imported for its cost
@@ -21,7 +21,7 @@ def send(command: str, **numbers: float) -> int:
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         connection.settimeout(ANSWER_S)
-        connection.connect(endpoint.socket_file())
+        connection.connect(control_address.socket_file())
         connection.sendall(b'{"command":"%s"%s}\n' % (command.encode(), fields.encode()))
         answer = connection.recv(4096)
     except OSError:

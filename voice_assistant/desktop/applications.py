@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from voice_assistant.desktop import entry
-from voice_assistant.desktop.placing import put, take_away
+from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.desktop.tray import icons
 from voice_assistant.errors import DeviceError, StorageError
 

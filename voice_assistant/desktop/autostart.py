@@ -16,7 +16,7 @@ from xml.parsers.expat import ExpatError
 import platformdirs
 
 from voice_assistant.desktop import entry
-from voice_assistant.desktop.placing import put, take_away
+from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.errors import DeviceError, StorageError
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import logging
 import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.audio.files import being_written
+from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 

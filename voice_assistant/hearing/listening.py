@@ -6,15 +6,15 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.sleep import NAP_S, asleep_s
+from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.hearing.recordings import Recording
-    from voice_assistant.parts import Parts
-    from voice_assistant.ports import Capture
+    from voice_assistant.ports import Capture, Ears, Microphone
+    from voice_assistant.settings.schema import MicrophoneSettings
 
 PATIENCE_S = 10.0
 """Without a key that is held, somebody who has not begun to speak by then does not want to."""
@@ -27,19 +27,30 @@ class Listening:
     """One recording being made. Run `record` once.
 
     Args:
-        parts: the microphone, the ears, and how long to wait.
-        asleep_s: tells how long the machine has slept.
+        microphone: what is recorded from.
+        detector: knows speech from silence, in this one recording.
+        settings: how long to wait.
+        longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
+        asleep_s: tells how many seconds the machine has slept.
 
     Attributes:
         hands_free: no key is held, so that the end of the speech is the end of the recording.
         heard: somebody has spoken.
     """
 
-    def __init__(self, parts: Parts, asleep_s: Callable[[], float] = asleep_s) -> None:
+    def __init__(
+        self,
+        microphone: Microphone,
+        detector: Ears,
+        settings: MicrophoneSettings,
+        longest_s: float,
+        asleep_s: Callable[[], float] = asleep_s,
+    ) -> None:
         self.hands_free = False
-        self._parts = parts
-        self._settings = parts.settings.microphone
-        self._ears = parts.ears()
+        self._microphone = microphone
+        self._detector = detector
+        self._settings = settings
+        self._longest_s = min(settings.max_s, longest_s)
         self._asleep_s = asleep_s
         self._capture: Capture | None = None
         self._finished = False
@@ -49,7 +60,7 @@ class Listening:
     @property
     def heard(self) -> bool:
         """Somebody has spoken."""
-        return self._ears.heard
+        return self._detector.heard
 
     def finish(self) -> None:
         """What was said is complete, but for its last syllable. Harmless at any other time."""
@@ -83,7 +94,7 @@ class Listening:
         """
         self._barge_in = barge_in
         try:
-            async with self._parts.microphone.capture() as capture:
+            async with self._microphone.capture() as capture:
                 self._capture = capture
                 began()
                 if self._finished:
@@ -100,8 +111,7 @@ class Listening:
 
     async def _follow(self, capture: Capture, recording: Recording) -> None:
         slept_s = self._asleep_s()
-        limit_s = min(self._settings.max_s, self._parts.recordings.longest_s)
-        limit = asyncio.get_running_loop().call_later(limit_s, capture.stop)
+        limit = asyncio.get_running_loop().call_later(self._longest_s, capture.stop)
         try:
             async for block in capture:
                 recording.write(block)
@@ -115,7 +125,7 @@ class Listening:
     def _hear(self, block: Pcm, recording: Recording) -> None:
         if self._barge_in and recording.seconds <= self._settings.pre_roll_s + ROOM_S:
             return  # that was the answer
-        self._ears.feed(block)
+        self._detector.feed(block)
         if self._barge_in and self.heard:
             self._barge_in()
             self._barge_in = None
@@ -125,4 +135,4 @@ class Listening:
         enough_s = self._settings.end_after_silence_s
         if not self.hands_free or not enough_s:
             return False
-        return self._ears.silence_s >= (enough_s if self.heard else max(enough_s, PATIENCE_S))
+        return self._detector.silence_s >= (enough_s if self.heard else max(enough_s, PATIENCE_S))

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from voice_assistant.api.models import Upload
-from voice_assistant.audio.encoder import Mp3Encoder, WavEncoder
-from voice_assistant.audio.files import WavWriter, read_speech
+from voice_assistant.audio.codec.encoder import Mp3Encoder, WavEncoder
+from voice_assistant.audio.codec.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.hearing.archive import name_of, not_kept
 
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from voice_assistant.audio.codec.encoder import UploadFormat
     from voice_assistant.audio.echo import Echo
     from voice_assistant.audio.format import Pcm
     from voice_assistant.errors import DeviceError
     from voice_assistant.hearing.archive import Archive
 
 log = logging.getLogger(__name__)
-
-UploadFormat = Literal["mp3", "wav"]
 
 MOST_UPLOAD_BYTES = 15_000_000
 """What Dify's documentation allows a recording; servers take twice as much."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from voice_assistant.capabilities import check_hearing
+from voice_assistant.backend.capabilities import check_hearing
 from voice_assistant.errors import (
     BackendError,
     ConfigError,
@@ -24,15 +25,17 @@ from voice_assistant.errors import (
     Unreachable,
     UnsupportedAudio,
 )
-from voice_assistant.sleep import NAP_S, asleep_s
+from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voice_assistant.api.models import Upload
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.hearing.recordings import Recording
-    from voice_assistant.parts import Parts
+    from voice_assistant.ports import Backend
+    from voice_assistant.settings.schema import SpeechToTextSettings
 
 log = logging.getLogger(__name__)
 
@@ -63,34 +66,61 @@ class Words(NamedTuple):
     local: bool = False
 
 
-async def words_of(parts: Parts, pcm: Pcm) -> Words:
-    """The words of a recording that is whole already.
+@dataclass(frozen=True, kw_only=True)
+class Recognisers:
+    """Who can find out the words of a recording.
 
-    Raises:
-        AssistantError: they are not found out.
+    Attributes:
+        connect: the backend, as soon as it can be asked; raises BackendError or ConfigError.
+        capabilities: whether the backend's app can hear.
+        here: finds the words out on this machine; raises AssistantError.
+        wished: which of the two is asked.
     """
-    return await _found_out(parts, lambda: _ask(parts, parts.recordings.upload(pcm)), lambda: pcm)
 
+    connect: Callable[[], Awaitable[Backend]]
+    capabilities: Capabilities
+    here: Callable[[Pcm], Awaitable[str]]
+    wished: SpeechToTextSettings
 
-async def _found_out(
-    parts: Parts, ask: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm]
-) -> Words:
-    """By the server or by this machine, as wished."""
-    local = parts.settings.speech_to_text.local
-    if local != "always":
-        try:
-            return Words((await ask()).strip())
-        except DEAF as error:
-            if local == "never":
-                raise
-            log.info("this machine finds the words out itself: %s", error.title)
-    return Words(await parts.local_words(await asyncio.to_thread(pcm)), local=True)
+    async def words_of(self, upload: Upload, pcm: Pcm) -> Words:
+        """The words of a recording that is complete.
 
+        Args:
+            upload: what is sent to the server.
+            pcm: the same, for this machine.
 
-async def _ask(parts: Parts, upload: Upload) -> str:
-    backend = await parts.connect()
-    check_hearing(parts.capabilities.known)
-    return await backend.audio_to_text(upload)
+        Raises:
+            AssistantError: they are not found out.
+        """
+        return await self.find_out(lambda: self.ask(upload), lambda: pcm)
+
+    async def find_out(
+        self, by_server: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm]
+    ) -> Words:
+        """The words by the server or by this machine, as wished.
+
+        Raises:
+            AssistantError: they are not found out.
+        """
+        if self.wished.local != "always":
+            try:
+                return Words((await by_server()).strip())
+            except DEAF as error:
+                if self.wished.local == "never":
+                    raise
+                log.info("this machine finds the words out itself: %s", error.title)
+        return Words(await self.here(await asyncio.to_thread(pcm)), local=True)
+
+    async def ask(self, upload: Upload) -> str:
+        """What the server understands of `upload`.
+
+        Raises:
+            BackendError: it does not answer, or cannot hear.
+            ConfigError: it cannot be asked.
+        """
+        backend = await self.connect()
+        check_hearing(self.capabilities.known)
+        return await backend.audio_to_text(upload)
 
 
 class Transcription:
@@ -100,7 +130,7 @@ class Transcription:
     it is to a server or a proxy that takes no upload of unknown length, whatever it says to it.
 
     Args:
-        parts: the backend's.
+        recognisers: who finds the words out.
         recording: what is said.
         refused: called as soon as it is clear that no words will come, however long one speaks.
         asleep_s: tells how long the machine has slept.
@@ -108,12 +138,12 @@ class Transcription:
 
     def __init__(
         self,
-        parts: Parts,
+        recognisers: Recognisers,
         recording: Recording,
         refused: Callable[[], None],
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
-        self._parts = parts
+        self._recognisers = recognisers
         self._recording = recording
         self._refused = refused
         self._asleep_s = asleep_s
@@ -136,7 +166,7 @@ class Transcription:
         Raises:
             AssistantError: they are not found out.
         """
-        return await _found_out(self._parts, self._by_server, self._recording.pcm)
+        return await self._recognisers.find_out(self._by_server, self._recording.pcm)
 
     async def _by_server(self) -> str:
         if self._asleep_s() - self._slept_s > NAP_S and not self._live.done():
@@ -157,7 +187,7 @@ class Transcription:
 
     async def _words_while_it_grows(self) -> str | None:
         """None where it has to be tried again, with the whole recording."""
-        local = self._parts.settings.speech_to_text.local
+        local = self._recognisers.wished.local
         if local == "always":
             return None
         try:
@@ -174,4 +204,4 @@ class Transcription:
             return None
 
     async def _ask(self) -> str:
-        return await _ask(self._parts, self._recording.upload())
+        return await self._recognisers.ask(self._recording.upload())

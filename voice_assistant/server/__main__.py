@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.server.child import Ready
 from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.guard import VERSION
+from voice_assistant.server.handshake import Ready
 from voice_assistant.server.serving import listen, serving, url_of
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from voice_assistant.server.parts import Writing
 from voice_assistant.server.skills import Memory, Reply
 from voice_assistant.server.speech import mp3
 from voice_assistant.server.wire import new_id
-from voice_assistant.speech.sentences import Sentences
+from voice_assistant.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

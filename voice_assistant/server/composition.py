@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.engines.recognizer import Recognizer, recognizer_available
-from voice_assistant.engines.voices import find_voice
+from voice_assistant.engines.recognition.recognizer import Recognizer, recognizer_available
+from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
 from voice_assistant.server.files import Files

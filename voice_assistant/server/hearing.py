@@ -6,18 +6,18 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from voice_assistant.audio.decoder import SpeechDecoder
-from voice_assistant.audio.files import read_speech
+from voice_assistant.audio.codec.decoder import SpeechDecoder
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
-from voice_assistant.engines.recognizer import RecognizerDied
+from voice_assistant.engines.recognition.recognizer import RecognizerDied
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.engines.recognizer import Recognizer
+    from voice_assistant.engines.recognition.recognizer import Recognizer
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from voice_assistant.engines.recognizer import Recognizer
-    from voice_assistant.engines.voice import Voice
+    from voice_assistant.engines.recognition.recognizer import Recognizer
+    from voice_assistant.engines.voices.program import Voice
     from voice_assistant.server.annotations import Annotations
     from voice_assistant.server.files import Files
     from voice_assistant.server.history import History

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_assistant.audio.encoder import Mp3Encoder
+from voice_assistant.audio.codec.encoder import Mp3Encoder
 from voice_assistant.audio.resampler import Resampler
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable
 
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.engines.voice import Voice
+    from voice_assistant.engines.voices.program import Voice
 
 BITRATE_KBPS = 64
 PAUSE_S = 0.12

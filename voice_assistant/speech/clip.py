@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.codec.decoder import Decoded
 
 
 class Decoder(Protocol):

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant.audio.pauses import Pauses
 from voice_assistant.speech.alignment import whole_sentences
 from voice_assistant.speech.prosody import UNHEARD, Due, Prosody, expected_s
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
 
 _SERVER_END = re.compile(r"[。.!?]")

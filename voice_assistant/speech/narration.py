@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.audio.pauses import from_first_sound
 from voice_assistant.audio.tape import Tape
 from voice_assistant.speech.cursor import Cursor
-from voice_assistant.speech.pacing import PacedPlayback
+from voice_assistant.speech.paced_playback import PacedPlayback
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,12 +6,12 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from voice_assistant.engines.voice import VoiceFailed
+from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import DeviceError
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
-    from voice_assistant.engines.voice import Voice
+    from voice_assistant.engines.voices.program import Voice
     from voice_assistant.ports import Speaker
     from voice_assistant.speech.narration import Narration
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.speech.coverage import Batches, Files, covered
 from voice_assistant.speech.prosody import UNHEARD, Due
-from voice_assistant.speech.sentences import Sentences
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.text.sentences import Sentences
+from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
-    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
     from voice_assistant.speech.coverage import Coverage
     from voice_assistant.speech.prosody import Prosody

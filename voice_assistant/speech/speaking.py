@@ -6,19 +6,19 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.audio.decoder import SpeechDecoder
+from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.errors import InputError, SpeakerError
-from voice_assistant.speech.asking import Asking
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.prosody import UNHEARD
-from voice_assistant.speech.speakable import speakable
+from voice_assistant.speech.requested import Asking
 from voice_assistant.speech.streamed import StreamedSpeech
+from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.engines.voice import Voice
+    from voice_assistant.engines.voices.program import Voice
     from voice_assistant.errors import AssistantError
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.clip import Decoder

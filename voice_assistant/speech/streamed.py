@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.audio.mp3 import parse_header
+from voice_assistant.audio.codec.mp3 import parse_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.audio.decoder import Decoded
+    from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.api.models import AnnotationReplySettings
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.doing import Connected, Done, Shown, first
+from voice_assistant.cli.api.run import Connected, Done, Shown, first
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.doing import Connected, Shown
+from voice_assistant.cli.api.run import Connected, Shown
 
 if TYPE_CHECKING:
     import argparse

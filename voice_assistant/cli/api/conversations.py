@@ -8,7 +8,7 @@ import msgspec
 
 from voice_assistant.api.models import Conversation, HistoryMessage
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.doing import Connected, Done, Shown, first
+from voice_assistant.cli.api.run import Connected, Done, Shown, first
 from voice_assistant.errors import NotFound
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.doing import Connected, Done, Shown
+from voice_assistant.cli.api.run import Connected, Done, Shown
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant.attachments import upload_of
+from voice_assistant.backend.attachments import upload_of
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.doing import Connected, Shown
+from voice_assistant.cli.api.run import Connected, Shown
 
 if TYPE_CHECKING:
     import argparse

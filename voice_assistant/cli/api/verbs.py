@@ -254,6 +254,6 @@ def _group(groups: dict[str, Parsers], words: str) -> Parsers:
 
 
 def _do(options: argparse.Namespace) -> int:
-    from voice_assistant.cli.api import doing
+    from voice_assistant.cli.api import run
 
-    return doing.run(options)
+    return run.run(options)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from voice_assistant.commands import AnyCommand
-    from voice_assistant.config import HotkeySettings
+    from voice_assistant.settings.schema import HotkeySettings
 
 
 class Hotkey(Protocol):

@@ -8,7 +8,7 @@ from voice_assistant.commands import Press, Release, Tap, Toggle
 
 if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
-    from voice_assistant.config import HotkeyMode
+    from voice_assistant.settings.schema import HotkeyMode
 
 TAP_S = 0.4
 """A key that comes up sooner was tapped, not held."""

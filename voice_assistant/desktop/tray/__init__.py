@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from voice_assistant.desktop.tray.menu import TrayState
-
 if sys.platform == "linux":
     from voice_assistant.desktop.tray.sni import Tray
 else:
     from voice_assistant.desktop.tray.pystray import Tray
 
-__all__ = ["Tray", "TrayState"]
+__all__ = ["Tray"]

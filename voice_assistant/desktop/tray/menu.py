@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from voice_assistant.audio.level import meter
 from voice_assistant.commands import (
@@ -22,7 +22,7 @@ from voice_assistant.commands import (
     Toggle,
     Volume,
 )
-from voice_assistant.config import FASTEST, SLOWEST
+from voice_assistant.settings.schema import FASTEST, SLOWEST
 
 if sys.platform == "linux":
     # Its own backends need a display or GTK as soon as they are imported; only its menu is used.
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from voice_assistant.commands import AnyCommand
     from voice_assistant.events import Phase
+    from voice_assistant.status import TrayState
 
-__all__ = ["Menu", "MenuItem", "TrayState", "entries"]
+__all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 
 LABEL_MAX = 60
 VOLUME_STEP = 0.2
@@ -55,44 +56,18 @@ LOGIN = "Start when I log in"
 MICROPHONE_OPEN = "The microphone is always open"
 
 
-class TrayState(NamedTuple):
-    """What the tray shows.
+def words(state: TrayState) -> str:
+    """The state in words, with a meter while it listens; a line for each missing thing."""
+    phase = WORDS[state.phase]
+    if state.level_dbfs is not None:
+        bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
+        phase = f"{phase} {bar} {state.level_dbfs:.0f} dBFS"
+    return "\n".join((phase, *notes(state)))
 
-    Attributes:
-        phase: what the assistant is doing.
-        suggestions: questions that could be asked next.
-        problems: what is missing, one line each.
-        unanswered: there is a recording that can be tried again.
-        volume: of all sound, up to 1.0.
-        speed: of answers, 1.0 as they come.
-        microphone_open: it listens although nobody speaks to it.
-        level_dbfs: how loud the microphone is, None while nobody is listened to.
-        starts_at_login: the desktop starts the assistant when the user logs in.
-    """
 
-    phase: Phase = "idle"
-    suggestions: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    unanswered: bool = False
-    volume: float = 1.0
-    speed: float = 1.0
-    microphone_open: bool = False
-    level_dbfs: float | None = None
-    starts_at_login: bool = False
-
-    @property
-    def words(self) -> str:
-        """The state in words, with a meter while it listens; a line for each missing thing."""
-        phase = WORDS[self.phase]
-        if self.level_dbfs is not None:
-            bar = meter(self.level_dbfs, "▮", "▯", METER_WIDTH)
-            phase = f"{phase} {bar} {self.level_dbfs:.0f} dBFS"
-        return "\n".join((phase, *self.notes))
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What else there is to know, one line each."""
-        return (*((MICROPHONE_OPEN,) if self.microphone_open else ()), *self.problems)
+def notes(state: TrayState) -> tuple[str, ...]:
+    """What else there is to know, one line each."""
+    return (*((MICROPHONE_OPEN,) if state.microphone_open else ()), *state.problems)
 
 
 def entries(
@@ -136,7 +111,7 @@ def entries(
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
     yield Menu.SEPARATOR
-    for note in state.notes:
+    for note in notes(state):
         yield MenuItem(_short(note), None, enabled=False)
     yield Menu.SEPARATOR
     if start_at_login:

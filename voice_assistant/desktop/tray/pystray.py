@@ -11,7 +11,8 @@ import pystray
 
 from voice_assistant.desktop.entry import NAME
 from voice_assistant.desktop.tray import icons
-from voice_assistant.desktop.tray.menu import TrayState, entries
+from voice_assistant.desktop.tray.menu import entries, words
+from voice_assistant.status import TrayState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +66,7 @@ class Tray:
     def show_level(self, level_dbfs: float | None) -> None:
         """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
         before, self._state = self._state, self._state._replace(level_dbfs=level_dbfs)
-        if self._state.words != before.words:
+        if words(self._state) != words(before):
             _in_front(self._retitle)
 
     def _refresh(self) -> None:
@@ -75,7 +76,7 @@ class Tray:
             self._icon.update_menu()
 
     def _retitle(self) -> None:
-        self._icon.title = f"{NAME}: {self._state.words}"[:TIP_MAX]
+        self._icon.title = f"{NAME}: {words(self._state)}"[:TIP_MAX]
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         """Show a notification; what `buttons` offer is in the menu.

@@ -26,8 +26,9 @@ from voice_assistant.desktop.bus import Bus, Nothing, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
-from voice_assistant.desktop.tray.menu import Menu, TrayState, entries
+from voice_assistant.desktop.tray.menu import Menu, entries, words
 from voice_assistant.errors import TrayError
+from voice_assistant.status import TrayState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,7 +147,7 @@ class _Item(ServiceInterface):
         before, self._state = self._state, state
         if state.phase != before.phase:
             self.new_icon()
-        if state.words != before.words:
+        if words(state) != words(before):
             self.new_tool_tip()
 
     def show_level(self, level_dbfs: float | None) -> None:
@@ -200,7 +201,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "ToolTip")
     def tool_tip(self) -> ToolTip:
-        return ["", [], NAME, html.escape(self._state.words, quote=False)]
+        return ["", [], NAME, html.escape(words(self._state), quote=False)]
 
     @dbus_property(PropertyAccess.READ, "ItemIsMenu")
     def item_is_menu(self) -> DBusBool:

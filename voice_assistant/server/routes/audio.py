@@ -9,15 +9,15 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from voice_assistant.api.models import SpeechBody, Transcript
-from voice_assistant.engines.recognizer import RecognizerDied
-from voice_assistant.engines.voice import VoiceFailed
+from voice_assistant.engines.recognition.recognizer import RecognizerDied
+from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import InputError
 from voice_assistant.server.hearing import words
 from voice_assistant.server.multipart import pieces
 from voice_assistant.server.parts import parts_of
 from voice_assistant.server.speech import mp3
 from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found
-from voice_assistant.speech.sentences import Sentences
+from voice_assistant.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

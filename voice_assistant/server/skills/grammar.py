@@ -11,7 +11,7 @@ import re
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any
 
-from voice_assistant.engines.commands import OPEN
+from voice_assistant.engines.recognition.command_grammar import OPEN
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS

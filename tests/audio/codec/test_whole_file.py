@@ -1,0 +1,107 @@
+"""The server with its real engines: speech in, speech out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+
+import numpy as np
+import pytest
+from fakes import pieces, until, wav
+from helpers.server.running import TOKEN
+from server.test_client import seconds
+
+from voice_assistant.api.client import Client
+from voice_assistant.api.events import TtsMessage
+from voice_assistant.api.models import ChatRequest, Upload
+from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.server.composition import Options, composed
+from voice_assistant.server.serving import listen, serving, url_of
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("flite") and importlib.util.find_spec("pocketsphinx")),
+    reason="needs flite and pocketsphinx",
+)
+
+
+@contextlib.asynccontextmanager
+async def connected(folder):
+    with listen(0) as listener:
+        async with (
+            composed(Options(folder, "flite")) as parts,
+            serving(parts, TOKEN, listener),
+            Client(url_of(listener), TOKEN, "me") as client,
+        ):
+            yield parts, client
+
+
+async def spoken(text):
+    """The text as a WAV file by flite, with a little silence around."""
+    silence = np.zeros(4000, np.int16)
+    blocks = [pcm async for pcm, rate_hz in find_voice("flite").speak(text) if rate_hz == 16_000]
+    return wav(np.concatenate([silence, *blocks, silence]))
+
+
+def upload(content):
+    return Upload(content, "speech.wav", "audio/wav")
+
+
+async def test_a_spoken_question_is_answered_aloud(tmp_path, caplog):
+    async def scenario():
+        async with connected(tmp_path) as (_, client):
+            question = await client.audio_to_text(upload(await spoken("what time is it")))
+            async with client.chat(ChatRequest(question)) as stream:
+                events = [event async for event in stream]
+            audio = [event.audio for event in events if isinstance(event, TtsMessage)]
+            return question, stream.text, audio, await client.suggested(stream.message_id)
+
+    question, answer, audio, suggested = await scenario()
+    assert question == "what time is it"
+    assert answer
+    assert seconds(audio) > 0.5
+    assert suggested
+    assert not caplog.records
+
+
+async def test_a_recogniser_killed_in_the_middle_of_a_recording_hears_it_all_the_same(
+    tmp_path, caplog
+):
+    async def scenario():
+        async with connected(tmp_path) as (parts, client):
+            file = await spoken("set a timer for five minutes")
+
+            async def live():
+                for n, piece in enumerate(pieces(file)):
+                    if n == 8:
+                        os.kill(parts.recognizer._process.pid, signal.SIGKILL)
+                    yield piece
+
+            return await client.audio_to_text(upload(live()))
+
+    assert await scenario() == "set a timer for five minutes"
+    assert "the recogniser was lost" in caplog.text
+
+
+async def test_who_hangs_up_in_the_middle_of_a_recording_leaves_the_recogniser_free(tmp_path):
+    async def scenario():
+        async with connected(tmp_path) as (_, client):
+            file = await spoken("what time is it")
+            sent = asyncio.Event()
+
+            async def never_ending():
+                for piece in pieces(file):
+                    yield piece
+                sent.set()
+                await asyncio.Event().wait()
+
+            hanging = asyncio.create_task(client.audio_to_text(upload(never_ending())))
+            await sent.wait()
+            hanging.cancel()
+            await until(hanging.done)
+            return await client.audio_to_text(upload(file))
+
+    assert await scenario() == "what time is it"

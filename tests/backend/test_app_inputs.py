@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from voice_assistant.api.models import InputField
+from voice_assistant.backend.app_inputs import checked
+from voice_assistant.errors import ConfigError
+
+NAME = InputField(kind="text-input", variable="name", label="Your name", required=True)
+LANGUAGE = InputField(kind="select", variable="lang", required=True, options=("en", "zh"))
+BIO = InputField(kind="paragraph", variable="bio", max_length=5)
+AGE = InputField(kind="number", variable="age")
+PICTURE = InputField(kind="file", variable="picture")
+NEW_KIND = InputField(kind="mood-ring", variable="mood", required=True)
+FORM = (NAME, LANGUAGE, BIO, AGE, PICTURE)
+ENOUGH = {"name": "Ada", "lang": "en"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ENOUGH,
+        ENOUGH | {"bio": "short"},
+        ENOUGH | {"bio": ""},
+        ENOUGH | {"age": 3},
+        ENOUGH | {"age": 0},
+        ENOUGH | {"age": "3.5"},
+        ENOUGH | {"picture": {"type": "image", "url": "https://x.test/a.png"}},
+        ENOUGH | {"something": "else"},
+    ],
+)
+def test_what_the_app_takes_is_sent_as_it_is(given):
+    assert checked(FORM, given) == given
+
+
+def test_all_that_is_missing_is_named_at_once_with_what_to_write():
+    with pytest.raises(ConfigError) as caught:
+        checked(FORM, {"name": "", "bio": "short"})
+    assert caught.value.title == "The app asks for what is not set: name (Your name), lang"
+    assert "[backend.inputs]" in caught.value.hint
+    assert 'name = "..."' in caught.value.hint
+    assert 'lang = "en" or "zh"' in caught.value.hint
+
+
+def test_a_kind_of_input_that_is_not_known_yet_is_asked_for_too():
+    with pytest.raises(ConfigError, match="mood"):
+        checked((NEW_KIND,), {})
+    assert checked((NEW_KIND,), {"mood": ["blue"]}) == {"mood": ["blue"]}
+
+
+def test_a_number_is_asked_for_without_quotes():
+    needed = InputField(kind="number", variable="age", required=True)
+    with pytest.raises(ConfigError) as caught:
+        checked((needed,), {})
+    assert "age = 3" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("wrong", "title", "hint"),
+    [
+        ({"name": 3}, "backend.inputs.name is no text", '"3"'),
+        ({"lang": "fr"}, "backend.inputs.lang is 'fr'", "en, zh"),
+        ({"bio": "longer"}, "backend.inputs.bio is 6 characters long", "at most 5"),
+        ({"age": "old"}, "wants a number", "3.5"),
+        ({"age": True}, "wants a number", "3.5"),
+    ],
+)
+def test_a_value_that_the_app_does_not_take_is_named(wrong, title, hint):
+    with pytest.raises(ConfigError) as caught:
+        checked(FORM, ENOUGH | wrong)
+    assert title in caught.value.title
+    assert hint in caught.value.hint
+
+
+def test_a_required_input_has_the_value_that_its_form_shows_first():
+    easy = InputField(kind="text-input", variable="city", required=True, default="Paris")
+    optional = InputField(kind="text-input", variable="land", default="France")
+    assert checked((easy, optional), {}) == {"city": "Paris"}
+    assert checked((easy, optional), {"city": "Rome"}) == {"city": "Rome"}
+
+
+def test_what_is_given_is_not_changed():
+    given = {"name": "Ada"}
+    easy = InputField(kind="text-input", variable="city", required=True, default="Paris")
+    checked((easy,), given)
+    assert given == {"name": "Ada"}

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from fakes import FakeBackend
+
+from voice_assistant.api.models import Parameters
+from voice_assistant.api.models.app import Switch, TextToSpeech
+from voice_assistant.backend.capabilities import Capabilities, check_hearing, check_speech
+from voice_assistant.errors import NotConfigured, Unreachable
+
+DEAF = Parameters()
+ALL = Parameters(
+    speech_to_text=Switch(enabled=True), text_to_speech=TextToSpeech(enabled=True, voice="x")
+)
+
+
+async def test_what_the_app_can_do_is_asked_once_and_again_when_forgotten():
+    async def ask():
+        backend = FakeBackend(can=DEAF)
+        capabilities = Capabilities()
+        first = await capabilities.of(backend)
+        backend.can = ALL
+        second = await capabilities.of(backend)
+        capabilities.forget()
+        return first, second, await capabilities.of(backend)
+
+    assert await ask() == (DEAF, DEAF, ALL)
+
+
+async def test_a_server_of_another_version_is_asked_again():
+    async def ask():
+        backend = FakeBackend(can=DEAF)
+        capabilities = Capabilities()
+        await capabilities.of(backend)
+        backend.can = ALL
+        backend.server_version = "1.15.0"
+        return await capabilities.of(backend), capabilities.server_version
+
+    assert await ask() == (ALL, "1.15.0")
+
+
+async def test_what_was_known_last_holds_while_the_server_will_not_say():
+    async def ask():
+        backend = FakeBackend(can=Unreachable("gone"))
+        capabilities = Capabilities()
+        unknown = await capabilities.of(backend)
+        backend.can = ALL
+        await capabilities.of(backend)
+        backend.can = Unreachable("gone")
+        capabilities.forget()
+        return unknown, await capabilities.of(backend), capabilities.known
+
+    assert await ask() == (None, ALL, ALL)
+
+
+async def test_the_app_introduces_itself():
+    async def ask():
+        capabilities = Capabilities()
+        await capabilities.introduce(FakeBackend())
+        return capabilities.info
+
+    assert (await ask()).name == "an app"
+
+
+@pytest.mark.parametrize(
+    ("check", "lack"), [(check_hearing, "speech to text"), (check_speech, "text to speech")]
+)
+def test_what_the_app_lacks_is_said_with_a_way_out(check, lack):
+    with pytest.raises(NotConfigured) as caught:
+        check(DEAF)
+    assert lack in caught.value.title
+    assert caught.value.hint
+    check(ALL)
+    check(None)  # a server that does not say is given a try

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from fakes import until
+
+from voice_assistant.backend.embedded_process import EmbeddedServer
+from voice_assistant.errors import BackendError
+from voice_assistant.settings.schema import EmbeddedSettings
+
+SERVER = (sys.executable, "-m", "voice_assistant.server")
+ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def children(pid):
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+@contextlib.contextmanager
+def child(tmp_path, *arguments):
+    """A server's process as the app starts it; its address is read by `ready`."""
+    process = subprocess.Popen(
+        [*SERVER, "--data", str(tmp_path), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENV,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def greet(process):
+    process.stdin.write(b'{"token": "secret"}\n')
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())
+
+
+def info(url):
+    headers = {"Authorization": "Bearer secret"}
+    return httpx.get(f"{url}/info", headers=headers, trust_env=False)
+
+
+def test_a_child_serves_until_its_input_ends(tmp_path):
+    with child(tmp_path) as process:
+        ready = greet(process)
+        assert info(ready["url"]).json()["mode"] == "advanced-chat"
+        assert ready["version"].startswith("embedded-")
+        started = children(process.pid)
+        process.stdin.close()
+        assert process.wait(20) == 0
+    assert not any(alive(pid) for pid in started)
+
+
+def test_the_token_is_in_no_process_list(tmp_path):
+    with child(tmp_path) as process:
+        greet(process)
+        for pid in (process.pid, *children(process.pid)):
+            assert b"secret" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+            assert b"=secret" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def test_sigterm_ends_a_child_tidily(tmp_path):
+    with child(tmp_path) as process:
+        greet(process)
+        started = children(process.pid)
+        process.terminate()
+        assert process.wait(20) == 0
+    assert not any(alive(pid) for pid in started)
+
+
+def test_ctrl_c_is_for_the_parent(tmp_path):
+    with child(tmp_path) as process:
+        ready = greet(process)
+        process.send_signal(signal.SIGINT)
+        assert info(ready["url"]).status_code == 200
+
+
+def test_an_open_stream_does_not_keep_a_child(tmp_path):
+    with child(tmp_path) as process:
+        ready = greet(process)
+        headers = {"Authorization": "Bearer secret"}
+        with httpx.stream("GET", f"{ready['url']}/alerts", headers=headers, trust_env=False) as get:
+            assert next(get.iter_raw()) == b"event: ping\n\n"
+            process.stdin.close()
+            assert process.wait(20) == 0
+
+
+def test_a_taken_port_is_said_with_the_exit_status_of_a_setting(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with child(tmp_path, "--port", str(port)) as process:
+            process.stdin.write(b'{"token": "secret"}\n')
+            process.stdin.flush()
+            assert process.wait(20) == 3
+            assert f"Port {port} is taken".encode() in process.stderr.read()
+
+
+@pytest.mark.parametrize("line", [b"", b"no json\n", b"{}\n"])
+def test_a_child_without_a_token_says_so(tmp_path, line):
+    with child(tmp_path) as process:
+        process.stdin.write(line)
+        process.stdin.close()
+        assert process.wait(20) == 3
+        assert b"No token" in process.stderr.read()
+
+
+KEEPER = """
+import asyncio, pathlib, sys
+from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.backend.embedded_process import EmbeddedServer
+async def keep():
+    async with EmbeddedServer(pathlib.Path(sys.argv[1]), EmbeddedSettings()) as server:
+        await server.ready()
+        print(server.pid, flush=True)
+        await asyncio.sleep(600)
+asyncio.run(keep())
+"""
+
+
+async def test_a_child_and_its_recogniser_end_with_a_killed_parent(tmp_path):
+    keeper = [sys.executable, "-c", KEEPER, str(tmp_path)]
+    with subprocess.Popen(keeper, stdout=subprocess.PIPE, env=ENV) as parent:
+        server = int(parent.stdout.readline())
+        family = [server, *children(server)]
+        assert len(family) > 1, "the server has started no recogniser"
+        parent.kill()
+        parent.wait(20)
+    await until(lambda: not any(alive(pid) for pid in family))
+
+
+async def test_a_killed_child_comes_back_on_the_same_port(tmp_path):
+    async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+        await server.ready()
+        url, pid, token = server.url, server.pid, server.token
+        recognisers = children(pid)
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: server.pid not in (None, pid))
+        await server.ready()
+        assert (server.url, server.token) == (url, token)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            headers = {"Authorization": f"Bearer {token}"}
+            response = await client.get(f"{url}/info", headers=headers)
+            assert response.status_code == 200
+        await until(lambda: not any(alive(pid) for pid in recognisers))
+        pid = server.pid
+    assert not alive(pid)
+
+
+async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_serves(tmp_path):
+    broken = tmp_path / "server.sqlite3"
+    broken.write_bytes(b"no database at all" * 100)
+
+    async def scenario():
+        async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+            with pytest.raises(BackendError) as caught:
+                await server.ready()
+            broken.unlink()
+            await until(lambda: server.url)
+            await server.ready()
+            return caught.value
+
+    problem = await scenario()
+    assert problem.title == "The embedded backend does not run"
+    assert "server.sqlite3 cannot be used" in problem.hint
+
+
+async def test_the_log_of_a_child_becomes_ours_without_words_or_token(tmp_path, caplog):
+    caplog.set_level(logging.INFO)
+
+    async def scenario():
+        async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+            await server.ready()
+            async with httpx.AsyncClient(trust_env=False) as client:
+                headers = {"Authorization": f"Bearer {server.token}"}
+                asked = {"query": "what is the secret word", "user": "me"}
+                url = f"{server.url}/chat-messages"
+                assert (await client.post(url, json=asked, headers=headers)).status_code == 200
+            return server.token
+
+    token = await scenario()
+    assert "embedded-" in caplog.text
+    assert token not in caplog.text
+    assert "secret word" not in caplog.text
+
+
+async def test_closing_before_it_serves_is_fine(tmp_path):
+    async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+        await until(lambda: server.pid)
+        pid = server.pid
+    assert not alive(pid)
+    await server.close()
+
+
+def test_the_parents_side_is_light():
+    code = (
+        "import sys, voice_assistant.backend.embedded_process;"
+        "print([m for m in ('starlette', 'uvicorn', 'httpx', 'numpy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=ENV, capture_output=True, check=True)
+    assert done.stdout.strip() == b"[]"

@@ -1,1 +1,0 @@
-"""Tests of the engines; most of them with the real ones."""

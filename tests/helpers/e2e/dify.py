@@ -1,0 +1,66 @@
+"""A Dify server made of recorded exchanges, for programs that run beside the test."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from helpers.replay import replay, trace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from helpers.replay import Replay, Reply
+
+KEY = "app-never-to-be-seen"
+
+
+def app(version: str, **other: Reply) -> dict[str, Reply]:
+    """A whole chat app of that version, as recorded; `other` replies by the last part of a path."""
+    names = {
+        "GET /parameters": "get-parameters",
+        "POST /audio-to-text": "stt-wav",
+        "POST /chat-messages": "chat-stream-full",
+        "POST /text-to-audio": "tts-text",
+        "GET /messages/*/suggested": "suggested",
+        "GET /messages": "messages",
+        "POST /chat-messages/*/stop": "stop-midstream-noautoplay-stopreq",
+    }
+    routes = {}
+    for route, name in names.items():
+        last = route.rpartition("/")[2].replace("-", "_")
+        routes[route] = other.get(last) or trace(version, name)
+    return routes
+
+
+@contextmanager
+def served(routes: Reply | Mapping[str, Reply]) -> Iterator[Replay]:
+    """Serve them on a thread of its own for the length of the block."""
+    started = threading.Event()
+    found: list[Replay] = []
+    end: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    async def serve() -> None:
+        async with replay(routes) as server:
+            over = asyncio.Event()
+            found.append(server)
+            end.append((asyncio.get_running_loop(), over))
+            started.set()
+            await over.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        assert started.wait(20), "the server does not start"
+        yield found[0]
+    finally:
+        loop, over = end[0]
+        loop.call_soon_threadsafe(over.set)
+        thread.join(20)
+
+
+def access(server: Replay, key: str = KEY) -> dict[str, str]:
+    """The environment that names the app."""
+    return {"VOICE_ASSISTANT_URL": server.url, "VOICE_ASSISTANT_API_KEY": key}

@@ -1,0 +1,28 @@
+"""Speech for tests: flite is understood by pocketsphinx, espeak-ng is not."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+
+from voice_assistant.engines.recognition.recognizer import recognizer_available
+from voice_assistant.engines.voices.installed import find_voice
+
+needs_real_engines = pytest.mark.skipif(
+    not (shutil.which("flite") and recognizer_available()), reason="needs flite and pocketsphinx"
+)
+
+
+async def spoken(text, voice="slt"):
+    """The text as samples of 16 kHz."""
+    blocks = [block async for block in find_voice("flite", voice).speak(text)]
+    assert {rate_hz for _, rate_hz in blocks} == {16_000}
+    return np.concatenate([pcm for pcm, _ in blocks])
+
+
+async def samples_of(voice, text):
+    blocks = [block async for block in voice.speak(text)]
+    assert len({rate_hz for _, rate_hz in blocks}) <= 1
+    return np.concatenate([pcm for pcm, _ in blocks]) if blocks else np.zeros(0, np.int16)

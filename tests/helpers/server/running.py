@@ -1,0 +1,211 @@
+"""A server on a real socket, with parts that behave as scripted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import numpy as np
+
+from voice_assistant.engines.recognition.recognizer import RecognizerDied
+from voice_assistant.server import store
+from voice_assistant.server.annotations import Annotations
+from voice_assistant.server.files import Files
+from voice_assistant.server.history import History
+from voice_assistant.server.parts import Parts
+from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.server.skills import Reply
+from voice_assistant.server.timers import Timers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+TOKEN = "the-token"
+ME = {"user": "me"}
+RATE_HZ = 16_000
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For plain HTTP; loading the system's takes longer than a test."""
+
+
+class EchoSkills:
+    """Says what it was asked, unless `reply_with` says otherwise; waits while `held` is clear."""
+
+    def __init__(self, reply_with: str = "") -> None:
+        self.reply_with = reply_with
+        self.asked: list[str] = []
+        self.memories: list[Any] = []
+        self.go = asyncio.Event()
+        self.go.set()
+        self.ended = asyncio.Event()
+        self.error: Exception | None = None
+        self.suggestions = ("And now?", "What else?")
+
+    async def reply(self, question, memory):
+        self.asked.append(question)
+        self.memories.append(memory)
+        try:
+            await self.go.wait()
+        finally:
+            self.ended.set()
+        if self.error:
+            raise self.error
+        text = self.reply_with or f"You said: {question}"
+        return Reply(text=text, suggestions=self.suggestions, memory=memory)
+
+
+class ToneVoice:
+    """Speaks every sentence as a quarter of a second of tone; waits while `go` is clear."""
+
+    name = "tone"
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.go = asyncio.Event()
+        self.go.set()
+        self.ended = asyncio.Event()
+        self.error: Exception | None = None
+        self.broken: Exception | None = None
+
+    async def speak(self, text):
+        self.said.append(text)
+        if self.broken:
+            raise self.broken
+        tone = np.sin(np.arange(RATE_HZ // 4) * 2 * np.pi * 440 / RATE_HZ)
+        try:
+            yield (tone[:2000] * 8000).astype(np.int16), RATE_HZ
+            await self.go.wait()
+            if self.error:
+                raise self.error
+            yield (tone[2000:] * 8000).astype(np.int16), RATE_HZ
+        finally:
+            self.ended.set()
+
+
+class ScriptedRecognizer:
+    """Counts samples instead of recognising them; is lost as often as `losses` says."""
+
+    def __init__(self) -> None:
+        self.losses = 0
+        self.samples = 0
+        self.fed = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def utterance(self):
+        self.samples = 0
+        yield self
+
+    async def feed(self, pcm):
+        assert pcm.size, "the real one dies of an empty block"
+        self.samples += pcm.size
+        if self.samples > 8000:
+            self.fed.set()
+            self._lose()
+
+    async def finish(self):
+        return f"{self.samples} samples"
+
+    async def recognize(self, pcm):
+        self._lose()
+        return f"{pcm.size} samples at once"
+
+    def _lose(self):
+        if self.losses:
+            self.losses -= 1
+            raise RecognizerDied("The recogniser was lost")
+
+
+@dataclasses.dataclass
+class Running:
+    """A server, and a client that may come in."""
+
+    url: str
+    parts: Parts
+    client: httpx.AsyncClient
+
+    async def chat(self, question: str, **fields: Any) -> list[dict[str, Any]]:
+        """All events of an answer but pings."""
+        async with self.asking(question, **fields) as events:
+            return [event async for event in events]
+
+    @contextlib.asynccontextmanager
+    async def asking(self, question: str, **fields: Any):
+        """The events of an answer while they come."""
+        asked = {"query": question, "response_mode": "streaming", **ME, **fields}
+        async with self.client.stream("POST", "/chat-messages", json=asked) as response:
+            assert response.status_code == 200, await response.aread()
+            yield events(response)
+
+
+async def refusals(
+    folder: Path, requests: list[tuple[Any, ...]], **parts: Any
+) -> list[tuple[int, str]]:
+    """Status and code of the answers to requests, each `(method, path, arguments of httpx)`."""
+
+    async def scenario():
+        async with running(folder, **parts) as server:
+            found = []
+            for method, path, arguments in requests:
+                response = await server.client.request(method, path, **arguments)
+                answer = response.json()
+                assert answer["status"] == response.status_code
+                assert answer["message"]
+                found.append((response.status_code, answer["code"]))
+            return found
+
+    return await scenario()
+
+
+async def events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    """The events of a stream that carry data."""
+    async for line in response.aiter_lines():
+        if line.startswith("data: "):
+            yield json.loads(line[6:])
+
+
+@contextlib.asynccontextmanager
+async def running(
+    folder: Path,
+    *,
+    skills: Any = None,
+    voice: Any = None,
+    recognizer: Any = None,
+    clock: Any = None,
+) -> AsyncIterator[Running]:
+    """A server with scripted parts: silent and deaf where none are given."""
+    with contextlib.closing(store.connect(folder)) as db:
+        parts = Parts(
+            history=History(db),
+            annotations=Annotations(db),
+            files=Files(db, folder / "files"),
+            timers=Timers(db, clock) if clock else Timers(db),
+            skills=skills or EchoSkills(),
+            recognizer=recognizer,
+            voice=voice,
+        )
+        listener = listen(0)
+        url = url_of(listener)
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        async with (
+            serving(parts, TOKEN, listener),
+            httpx.AsyncClient(
+                base_url=url, headers=headers, trust_env=False, timeout=20, verify=NO_CERTIFICATES
+            ) as client,
+        ):
+            yield Running(url, parts, client)
+
+
+def kinds(seen: list[dict[str, Any]]) -> list[str]:
+    """The kinds of events, repetitions left out."""
+    names = [event["event"] for event in seen]
+    return [name for name, before in zip(names, ["", *names], strict=False) if name != before]
+
+
+def text_of(seen: list[dict[str, Any]]) -> str:
+    """The answer in the events."""
+    return "".join(event["answer"] for event in seen if event["event"] == "message")

@@ -1,0 +1,86 @@
+"""An answer of four sentences, and how it is spoken on fakes."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from fakes import FakeBackend, FakeSpeaker, speak_wav
+
+from voice_assistant.speech.speaking import Speaking
+
+FIRST = "One is the first."
+SECOND = "Two is the second."
+THIRD = "Three is the third."
+FOURTH = "Four is the last."
+BATCH = f"{FIRST} {SECOND}"
+
+
+class AtOnce(ThreadPoolExecutor):
+    """Does what is given to a thread without one, so that the same story is told each time."""
+
+    def submit(self, work, /, *args, **options):
+        done = Future()
+        done.set_result(work(*args, **options))
+        return done
+
+
+class Starts:
+    """How often speaking has begun."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self):
+        self.count += 1
+
+
+def speaking_of(backend, speaker, *, auto_play, on_start=lambda: None, **options):
+    return Speaking(backend, speaker, auto_play=auto_play, on_start=on_start, **options)
+
+
+@asynccontextmanager
+async def running(speaking):
+    """`run` beside the test, ended with it."""
+    task = asyncio.create_task(speaking.run())
+    try:
+        yield task
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def speak_all(text, backend=None, *, auto_play=False, speaker=None, **options):
+    """Speak a text that is there at once: the summary and what was heard."""
+
+    async def main():
+        heard = speaker or FakeSpeaker()
+        speaking = speaking_of(backend or FakeBackend(), heard, auto_play=auto_play, **options)
+        speaking.text(text)
+        speaking.ended("m")
+        return await speaking.run(), heard.heard_words
+
+    return await main()
+
+
+def failing(error, *, after=0, times=99, when=""):
+    """Speech that fails: `error` is raised (or sent, as bytes) after so many pieces."""
+    left = times
+
+    async def speech(request):
+        nonlocal left
+        broken = left > 0 and when in request.text
+        left -= broken
+        if broken and isinstance(error, bytes):
+            yield error
+            return
+        count = 0
+        async for piece in speak_wav(request):
+            if broken and count == after:
+                raise error
+            count += 1
+            yield piece
+
+    return speech

@@ -1,0 +1,215 @@
+"""A whole assistant on a stage of fakes: real assistant, turn, speech plan, recordings."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
+
+from voice_assistant import events
+from voice_assistant.api.models import Parameters
+from voice_assistant.api.models.app import Switch, TextToSpeech
+from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
+from voice_assistant.backend.capabilities import Capabilities
+from voice_assistant.backend.conversation import Conversation
+from voice_assistant.commands import AnyCommand, Press, Quit, Release
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.sound.files import WavSpeaker
+from voice_assistant.speech.earcon_player import Sounds
+from voice_assistant.speech.player import Player
+from voice_assistant.turns.assistant import Assistant
+from voice_assistant.turns.services import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from voice_assistant.audio.echo import Echo
+    from voice_assistant.ports import Ears
+
+IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
+ANSWER = (
+    Message(answer="One. ", **IDS),
+    Message(answer="Tw", **IDS),
+    Message(answer="o.", **IDS),
+    MessageEnd(**IDS),
+)
+"""A complete answer of two sentences; after the first two steps one sentence is whole."""
+
+SILENT = Parameters(
+    speech_to_text=Switch(enabled=True),
+    text_to_speech=TextToSpeech(enabled=True, auto_play_word="disabled"),
+    suggested_questions_after_answer=Switch(enabled=True),
+)
+"""An app that suggests questions and sends no audio within its answers."""
+
+QUIET = msgspec.structs.replace(
+    Settings(), sounds=msgspec.structs.replace(Settings().sounds, enabled=False)
+)
+
+
+def server(**behaviour: Any) -> FakeBackend:
+    """A backend without audio in its answers, so that every sentence is asked for."""
+    return FakeBackend(**{"can": SILENT, **behaviour})
+
+
+async def no_local_words(pcm: Pcm) -> str:
+    """Only the server is to be asked."""
+    raise AssertionError
+
+
+class QuickEars:
+    """Take every sound for speech: what fakes utter sounds like nobody's voice."""
+
+    def __init__(self) -> None:
+        self.heard = False
+        self.silence_s = 0.0
+
+    def feed(self, pcm: Pcm) -> None:
+        self.heard = self.heard or bool(pcm.any())
+        self.silence_s = 0.0 if pcm.any() else self.silence_s + len(pcm) / SPEECH_RATE_HZ
+
+
+class DeafEars(QuickEars):
+    """Hear no speech in anything."""
+
+    def feed(self, pcm: Pcm) -> None:
+        super().feed(pcm * 0)
+
+
+class LoudEars(QuickEars):
+    """Hear a voice in whatever is louder than hiss."""
+
+    def feed(self, pcm: Pcm) -> None:
+        super().feed(pcm * (pcm > 1))
+
+
+class Stage:
+    """The assistant, what it works with, and what it told."""
+
+    def __init__(self, parts: Parts, folder: Path) -> None:
+        self.assistant = Assistant(parts)
+        self.events: list[events.AnyEvent] = []
+        self.phases: list[events.Phase] = ["idle"]
+        self._phases = events.Phases()
+        self.assistant.subscribe(self._tell)
+        self.assistant.subscribe(parts.sounds.tell)
+        self.parts = parts
+        self.conversation = parts.conversation
+        self.speaker = parts.speaker
+        self.microphone = parts.microphone
+        self._folder = folder
+        self.task = asyncio.create_task(self.assistant.run())
+        self.sounding = asyncio.create_task(parts.sounds.run())
+
+    def _tell(self, event: events.AnyEvent) -> None:
+        self.events.append(event)
+        self._phases.tell(event)
+        if self._phases.now != self.phases[-1]:
+            self.phases.append(self._phases.now)
+
+    def post(self, command: AnyCommand) -> None:
+        self.assistant.post(command)
+
+    @property
+    def ended(self) -> bool:
+        return self.task.done()
+
+    def kinds(self, turn: int = 0) -> list[str]:
+        """The events so far, of one turn or of all."""
+        told = [event for event in self.events if turn in {0, event.turn}]
+        return [type(event).__name__.lower() for event in told]
+
+    def count(self, kind: str) -> int:
+        return self.kinds().count(kind)
+
+    def questions(self) -> list[str]:
+        return [event.question for event in self.events if isinstance(event, events.Asked)]
+
+    def failures(self) -> list[events.Failed]:
+        return [event for event in self.events if isinstance(event, events.Failed)]
+
+    def recordings(self) -> list[Path]:
+        return sorted(self._folder.glob("*.wav"))
+
+    def heard_all(self) -> bool:
+        """The last capture has delivered all it has."""
+        captures = self.microphone.captures
+        return bool(captures) and captures[-1].delivered
+
+    async def speak(self) -> None:
+        """Hold the key for as long as there is something to hear."""
+        self.post(Press())
+        await until(self.heard_all)
+        self.post(Release())
+
+    async def turn_over(self) -> None:
+        await until(lambda: self.kinds()[-1:] == ["idle"])
+
+    async def settle(self) -> None:
+        """Let everything that is due happen."""
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def staged(
+    *,
+    backend: FakeBackend | None = None,
+    microphone: FakeMicrophone | None = None,
+    speaker: FakeSpeaker | None = None,
+    settings: Settings = QUIET,
+    missing: list[Exception] | None = None,
+    ears: Callable[[], Ears] = QuickEars,
+    local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
+    voice: Any = None,
+    echo: Callable[[], Echo] | None = None,
+) -> AsyncIterator[Stage]:
+    """Run an assistant for the length of the block, then let it quit."""
+    played = backend or server(script=ANSWER)
+    played_on = speaker or FakeSpeaker()
+
+    async def connect() -> FakeBackend:
+        return played
+
+    report = (missing if missing is not None else []).append
+    with tempfile.TemporaryDirectory() as folder:
+        parts = Parts(
+            connect=connect,
+            capabilities=Capabilities(),
+            microphone=microphone or FakeMicrophone(),
+            speaker=played_on,
+            player=Player(),
+            voice=voice,
+            recordings=Recordings(
+                Archive(Path(folder) / "recordings", settings.recordings.keep_days),
+                "wav",
+                report,
+                echo,
+            ),
+            conversation=Conversation(Path(folder) / "conversations.json", "server"),
+            settings=settings,
+            sounds=Sounds(settings.sounds, played_on, report),
+            saved=WavSpeaker,
+            ears=ears,
+            local_words=local_words,
+            missing=report,
+        )
+        stage = Stage(parts, Path(folder) / "recordings")
+        try:
+            yield stage
+        finally:
+            if not stage.ended:
+                stage.post(Quit())
+            await asyncio.wait([stage.task], timeout=20)
+            stage.sounding.cancel()
+            assert stage.ended, "the assistant does not quit"
+            if not stage.task.cancelled():
+                stage.task.result()

@@ -1,0 +1,86 @@
+"""A story of three sentences, told on the stage for as long as a test lets it be heard."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+import numpy as np
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
+from helpers.turns.staging import ANSWER, IDS, QUIET, SILENT, DeafEars, Stage, server, staged
+
+from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.commands import Ask, Press, Release
+
+SENTENCES = ("One is the first.", "Two is the second.", "Three is the last.")
+STORY = (
+    *(Message(answer=f"{sentence} ", **IDS) for sentence in SENTENCES),
+    MessageEnd(**IDS),
+)
+TIMER = "Time is up."
+"""What is announced meanwhile."""
+
+HISS = np.ones(60 * SPEECH_RATE_HZ, np.int16)
+"""A minute of a room in which nobody speaks."""
+
+
+def with_microphone(**changes):
+    """Settings without a tail, which would only take its time."""
+    microphone = msgspec.structs.replace(QUIET.microphone, **{"tail_s": 0.0, **changes})
+    return msgspec.structs.replace(QUIET, microphone=microphone)
+
+
+def hears_nothing(seconds: float = 0.1) -> FakeMicrophone:
+    return FakeMicrophone(HISS[: round(seconds * SPEECH_RATE_HZ)])
+
+
+def story(*, then: asyncio.Event | None = None):
+    """A backend that tells the story, the last sentence and the end of it `then`."""
+    return server(scripts=[[*STORY[:2], *([then] if then else []), *STORY[2:]], ANSWER])
+
+
+def late_with_follow_ups(late: asyncio.Event) -> FakeBackend:
+    """A backend that tells the story, and what could be asked next when it is `late`."""
+
+    class Slow(FakeBackend):
+        async def suggested(self, message_id):
+            await late.wait()
+            return ("And then?",)
+
+    return Slow(script=STORY, can=SILENT)
+
+
+def heard(speaker: FakeSpeaker) -> list[str]:
+    return [playback.heard_words for playback in speaker.playbacks if playback.heard_words]
+
+
+async def tell(stage: Stage, speaker: FakeSpeaker, *, hear_s: float = 1.2) -> None:
+    """Let the story begin, and be heard for as long: into its second sentence."""
+    stage.post(Ask(text="a story"))
+    await until(lambda: speaker.playbacks)
+    while (left_s := hear_s - speaker.playbacks[0].heard_s) > 1e-6:
+        speaker.hear(left_s)
+        await asyncio.sleep(0)
+
+
+async def slip(stage: Stage, *commands) -> None:
+    """Touch the key, and wait for the turn of it to be over."""
+    before = stage.count("idle")
+    stage.post(commands[0] if commands else Press())
+    await until(stage.heard_all)
+    for command in commands[1:] or (Release(),):
+        stage.post(command)
+    await until(lambda: stage.count("idle") > before)
+
+
+async def play(script, **staging) -> None:
+    async def run() -> None:
+        speaker = FakeSpeaker(held=True, ahead_s=0.5)
+        staging.setdefault("backend", story())
+        staging.setdefault("microphone", hears_nothing())
+        staging.setdefault("settings", with_microphone())
+        async with staged(speaker=speaker, **{"ears": DeafEars, **staging}) as stage:
+            await script(stage, speaker)
+
+    await run()

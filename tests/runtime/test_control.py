@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import stat
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from fakes import until
+
+from voice_assistant import commands, events
+from voice_assistant.errors import AlreadyRunning
+from voice_assistant.runtime import control
+from voice_assistant.status import Report
+from voice_assistant.system import control_address
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+REPORT = Report(
+    version="1",
+    pid=7,
+    phase="idle",
+    backend="b",
+    app="an app",
+    server_version="1.14.0",
+    conversation_id="",
+    volume=1.0,
+    speed=1.0,
+    missing=("x. y",),
+)
+
+
+def reachable() -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(control_address.socket_file()) == 0
+
+
+@asynccontextmanager
+async def served():
+    """A control socket whose commands are collected."""
+    posted = []
+    served_socket = control.ControlSocket(
+        lambda command, listener: posted.append((command, listener)), lambda: REPORT
+    )
+    task = asyncio.create_task(served_socket.run())
+    await until(reachable)
+    try:
+        yield posted
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        assert not Path(control_address.socket_file()).exists()
+
+
+async def say(line: bytes) -> list[dict]:
+    reader, writer = await asyncio.open_unix_connection(control_address.socket_file())
+    writer.write(line)
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return [json.loads(one) for one in answer.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        (b'{"command":"press"}\n', commands.Press()),
+        (b'{"command":"release"}\n', commands.Release()),
+        (b'{"command":"toggle"}\n', commands.Toggle()),
+        (b'{"command":"stop"}\n', commands.Stop()),
+        (b'{"command":"new"}\n', commands.New()),
+        (b'{"command":"quit"}\n', commands.Quit()),
+    ],
+)
+async def test_a_line_is_a_command_and_is_confirmed(line, command):
+    async with served() as posted:
+        assert await say(line) == [{"ok": True}]
+        assert posted == [(command, None)]
+
+
+@pytest.mark.parametrize(
+    "line", [b"\n", b"press\n", b"{}\n", b'{"command":"fly"}\n', b'{"command":"ask","text":1}\n']
+)
+async def test_what_is_no_command_is_refused_in_words(line):
+    async with served() as posted:
+        (answer,) = await say(line)
+        assert answer["error"].startswith("That is no command")
+        assert posted == []
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+
+
+async def test_a_line_without_end_does_no_harm():
+    async with served() as posted:
+        assert await say(b"x" * (control.LONGEST_LINE_BYTES + 10)) == []
+        assert posted == []
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+
+
+async def test_status_is_answered_at_once():
+    async with served() as posted:
+        (answer,) = await say(b'{"command":"status"}\n')
+        assert answer["phase"] == "idle"
+        assert answer["missing"] == ["x. y"]
+        assert posted == []
+
+
+async def test_ask_is_answered_with_the_events_of_its_turn():
+    async with served() as posted:
+        asking = asyncio.create_task(say(b'{"command":"ask","text":"why"}\n'))
+        await until(lambda: posted)
+        command, listener = posted[0]
+        assert command == commands.Ask(text="why")
+        listener(events.Asked(question="why", source="text", turn=3, t_ms=1))
+        listener(events.Idle(turn=3, t_ms=2))
+        assert await asking == [
+            {"event": "asked", "turn": 3, "t_ms": 1, "question": "why", "source": "text"},
+            {"event": "idle", "turn": 3, "t_ms": 2},
+        ]
+        assert len(posted) == 1
+
+
+async def test_who_hangs_up_before_the_end_wants_it_stopped():
+    async with served() as posted:
+        _, writer = await asyncio.open_unix_connection(control_address.socket_file())
+        writer.write(b'{"command":"ask","text":"why"}\n')
+        await until(lambda: posted)
+        writer.close()
+        await until(lambda: len(posted) == 2)
+        assert posted[1] == (commands.Stop(), None)
+        posted[0][1](events.Idle())
+
+
+async def test_only_its_owner_can_reach_it():
+    async with served():
+        file = control_address.socket_file()
+        assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
+        assert stat.S_IMODE(Path(control_address.runtime_dir()).stat().st_mode) == 0o700
+
+
+async def test_a_socket_left_by_a_killed_daemon_is_replaced():
+    Path(control_address.runtime_dir()).mkdir()
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(control_address.socket_file())
+    async with served():
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+
+
+def test_a_second_daemon_is_refused_and_the_lock_goes_with_its_holder():
+    with control.only_daemon():
+        with pytest.raises(AlreadyRunning, match="running already"), control.only_daemon():
+            pass
+        code = "from voice_assistant.runtime import control\nwith control.only_daemon(): pass"
+        other = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
+        assert "AlreadyRunning" in other.stderr
+    with control.only_daemon():
+        pass

@@ -1,0 +1,216 @@
+"""Questions as they are typed and as they are heard, and their answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.skills.conftest import Talk
+
+CASES = {
+    "time": [
+        ("What time is it?", "It is 3:05 PM."),
+        ("what's the time", "It is 3:05 PM."),
+        ("please tell me the time now", "It is 3:05 PM."),
+        ("Could you please tell me what time it is?", "It is 3:05 PM."),
+        ("time", "It is 3:05 PM."),
+    ],
+    "date": [
+        ("what is the date today", "Today is Friday, November 20, 2026."),
+        ("what day is it", "Today is Friday, November 20, 2026."),
+        ("What\u2019s today's date?", "Today is Friday, November 20, 2026."),
+        ("what day is it tomorrow", "Tomorrow is Saturday, November 21, 2026."),
+        ("what is tomorrow's date", "Tomorrow is Saturday, November 21, 2026."),
+        ("what day was yesterday", "Yesterday was Thursday, November 19, 2026."),
+        ("the day after tomorrow", "The day after tomorrow is Sunday, November 22, 2026."),
+        ("what day is it in ten days", "In 10 days it is Monday, November 30, 2026."),
+        ("what day is it in a week", "In 1 week it is Friday, November 27, 2026."),
+        ("what day is it in 2 weeks", "In 2 weeks it is Friday, December 4, 2026."),
+        ("what day is december twenty fifth", "December 25, 2026 is a Friday."),
+        ("What day of the week was July 4th, 1976?", "July 4, 1976 was a Sunday."),
+        ("what day is the twenty second of march", "March 22, 2027 is a Monday."),
+        ("when is february 29", "February 29, 2028 is a Tuesday."),
+        ("what day is january first twenty thirty", "January 1, 2030 is a Tuesday."),
+        ("when is monday", "November 23, 2026 is a Monday."),
+        ("when is friday", "November 27, 2026 is a Friday."),
+        ("when is halloween", "October 31, 2027 is a Sunday."),
+        ("how many days until christmas", "35 days until Friday, December 25, 2026."),
+        ("how many days until november 21", "One day until Saturday, November 21, 2026."),
+        ("how many days until november 20", "That is today."),
+        ("how many days until may 1 2020", "Friday, May 1, 2020 was 2,394 days ago."),
+        ("what year is it", "It is 2026."),
+        ("what month is it", "It is November 2026."),
+        ("what week is it", "It is week 47 of 2026."),
+        ("what day is february 30", None),
+        ("what day is the fortieth of may", None),
+        ("what day is it in 99999999999 days", None),
+        ("what day is it in half a day", None),
+    ],
+    "sums": [
+        ("12*7", "12 times 7 is 84."),
+        ("12 x 7 =", "12 times 7 is 84."),
+        ("what is 12 \u00d7 7?", "12 times 7 is 84."),
+        ("What is five times seven?", "5 times 7 is 35."),
+        ("what's two hundred and five plus one thousand", "205 plus 1,000 is 1,205."),
+        ("7 - 10", "7 minus 10 is minus 3."),
+        ("seven minus ten", "7 minus 10 is minus 3."),
+        ("minus five plus three", "Minus 5 plus 3 is minus 2."),
+        ("twelve divided by four", "12 divided by 4 is 3."),
+        ("1/3", "1 divided by 3 is about 0.333333."),
+        ("0.1 + 0.2", "0.1 plus 0.2 is 0.3."),
+        ("2+3*4", "2 plus 3 times 4 is 14."),
+        ("(2+3)*4", "(2 plus 3) times 4 is 20."),
+        ("two plus three times four", "2 plus 3 times 4 is 14."),
+        ("-2^2", "Minus 2 to the power of 2 is minus 4."),
+        ("2^3^2", "2 to the power of 3 to the power of 2 is 512."),
+        ("2 to the power of 10", "2 to the power of 10 is 1,024."),
+        ("4^0.5", "4 to the power of 0.5 is 2."),
+        ("2 + three", "2 plus 3 is 5."),
+        ("1,250 + 1", "1,250 plus 1 is 1,251."),
+        ("nine squared", "9 squared is 81."),
+        ("what is 3 cubed", "3 cubed is 27."),
+        ("what is the square root of eighty one", "The square root of 81 is 9."),
+        ("\u221a2", "The square root of 2 is about 1.41421."),
+        ("square root of 0.25", "The square root of 0.25 is 0.5."),
+        ("cube root of 27", "The cube root of 27 is 3."),
+        ("cube root of -27", "The cube root of minus 27 is minus 3."),
+        ("square root of minus four", "A negative number has no real square root."),
+        ("what's 15% of 80", "15 percent of 80 is 12."),
+        ("what is fifteen percent of eighty", "15 percent of 80 is 12."),
+        ("80 plus 10 percent", "80 plus 10 percent is 88."),
+        ("20% off 50", "50 minus 20 percent is 40."),
+        ("half of nine", "Half of 9 is 4.5."),
+        ("twice 21", "Twice 21 is 42."),
+        ("double 21", "Twice 21 is 42."),
+        ("five divided by zero", "Nothing can be divided by zero."),
+        ("0^-1", "Nothing can be divided by zero."),
+        ("9^9^9", "That number is too long to be said."),
+        ("10^59 * 10", "That number is too long to be said."),
+        ("(-8)^0.5", "There is no such real number."),
+        ("2 +", None),
+        ("(2", None),
+        ("2 3", None),
+        ("1..2 + 3", None),
+        ("12", None),
+        ("times three", None),
+    ],
+    "units": [
+        ("5 km in miles", "5 kilometers are about 3.11 miles."),
+        ("5km to mi", "5 kilometers are about 3.11 miles."),
+        ("how many feet are in a mile", "1 mile is 5,280 feet."),
+        ("how many inches in 2.5 feet", "2.5 feet are 30 inches."),
+        ("convert ten pounds to kilograms", "10 pounds are about 4.54 kilograms."),
+        ("half a mile in meters", "0.5 miles are about 804.67 meters."),
+        ("five feet eleven inches in centimeters", "5 feet 11 inches are 180.34 centimeters."),
+        ("20 degrees celsius in fahrenheit", "20 degrees Celsius is 68 degrees Fahrenheit."),
+        ("20\u00b0C in \u00b0F", "20 degrees Celsius is 68 degrees Fahrenheit."),
+        ("-40 f in c", "Minus 40 degrees Fahrenheit is minus 40 degrees Celsius."),
+        ("0 kelvin in celsius", "0 kelvin is minus 273.15 degrees Celsius."),
+        ("seventy degrees in celsius", "70 degrees Fahrenheit is about 21.11 degrees Celsius."),
+        ("60 mph in km/h", "60 miles per hour are about 96.56 kilometers per hour."),
+        ("how many liters are in a gallon", "1 gallon is about 3.79 liters."),
+        ("how many seconds in a day", "1 day is 86,400 seconds."),
+        ("an hour and a half in minutes", "1.5 hours are 90 minutes."),
+        ("1 mm in miles", "1 millimeter is about 0.00000062 miles."),
+        ("5 in in cm", "5 inches are 12.7 centimeters."),
+        (
+            "3 kg in miles",
+            "Kilograms measure weight and miles length, so there is nothing to convert.",
+        ),
+    ],
+    "talk": [
+        ("spell necessary", "Necessary is spelled N-E-C-E-S-S-A-R-Y."),
+        ("How do you spell rhythm?", "Rhythm is spelled R-H-Y-T-H-M."),
+        ("how is yacht spelled", "Yacht is spelled Y-A-C-H-T."),
+        ("spell ice cream", "Ice cream is spelled I-C-E, space, C-R-E-A-M."),
+        ("spell", None),
+        ("spell one two three four five", None),
+        ("Hello", "Good afternoon! What can I do for you?"),
+        ("thank you very much", "You are welcome."),
+        ("thanks!", "You are welcome."),
+        ("good night", "Goodbye."),
+        ("never mind", "Okay."),
+        ("stop", "Okay."),
+        ("how are you today", "I am well, thank you. What can I do for you?"),
+        ("who are you", "I am your voice assistant. Ask me what I can do."),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"), [case for cases in CASES.values() for case in cases]
+)
+def test_a_question_has_its_answer(talk, question, answer):
+    said = talk.say(question)
+    if answer is None:
+        assert "I did not understand" in said or "I cannot" in said
+    else:
+        assert said == answer
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("00:00", "It is 12:00 AM."),
+        ("00:59", "It is 12:59 AM."),
+        ("11:07", "It is 11:07 AM."),
+        ("12:30", "It is 12:30 PM."),
+        ("23:59", "It is 11:59 PM."),
+    ],
+)
+def test_the_clock_has_twelve_hours(talk, now, said):
+    talk.now = dt.datetime.combine(talk.now.date(), dt.time.fromisoformat(now))
+    assert talk.say("what time is it") == said
+
+
+def test_luck_is_within_its_limits(talk):
+    assert {talk.say("flip a coin") for _ in range(50)} == {"Heads.", "Tails."}
+    assert {talk.say("roll a die") for _ in range(200)} == {f"You rolled {n}." for n in range(1, 7)}
+    assert "together" in talk.say("roll two dice")
+    picked = {talk.say("pick a number between one and three") for _ in range(100)}
+    assert picked == {"1.", "2.", "3."}
+    assert {talk.say("pick a number from 7 to 7") for _ in range(3)} == {"7."}
+    assert "1.5" not in talk.say("pick a number between 1.5 and 1.6")
+
+
+def test_help_says_what_it_can_do_and_how_to_have_more(talk):
+    said = talk.say("what can you do")
+    for part in ("time", "sums", "units", "timers", "spell", "Dify", "voice-assistant config"):
+        assert part in said
+
+
+def test_what_it_does_not_know_is_said_honestly_and_only_once_at_length(talk):
+    first = talk.say("Who won the world cup in 1998?")
+    assert first.startswith("I cannot answer that on this machine.")
+    assert "voice-assistant config" in first
+    second = talk.say("Why is that?")
+    assert len(second) < len(first) / 2
+    assert talk.say("blah").startswith("I did not understand that either.")
+    talk.say("what time is it")
+    assert talk.say("mumble") == first.replace(
+        "I cannot answer that on this machine", "I did not understand that"
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["", "?", "...", "please", "\u2603", "x" * 5000, "0 " * 100, "(" * 250 + "1"]
+)
+def test_nothing_is_too_odd_to_be_answered(talk, question):
+    assert talk.say(question)
+
+
+VOCABULARY = sorted(
+    {word for cases in CASES.values() for question, _ in cases for word in question.split()}
+    | {"minus", "negative", "and", "half", "a", "point", "hundred", "-", "(", ")", "^", "%"}
+)
+
+
+@settings(deadline=None)
+@given(words=st.lists(st.sampled_from(VOCABULARY), max_size=12))
+def test_no_order_of_words_breaks_it(words):
+    talk = Talk()
+    for question in (" ".join(words), "".join(words), "again"):
+        assert talk.say(question)

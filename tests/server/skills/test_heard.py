@@ -1,0 +1,101 @@
+"""Spoken by three voices, recognised, understood: the whole way with the real parts."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from helpers.engines.speaking import needs_real_engines, spoken
+
+from voice_assistant.engines.recognition.recognizer import Recognizer
+from voice_assistant.server.skills.grammar import grammar
+from voice_assistant.server.skills.matcher import Matcher
+from voice_assistant.server.skills.words import plain
+
+pytestmark = needs_real_engines
+
+VOICES = ("slt", "rms", "awb")
+
+COMMANDS = (
+    "what time is it",
+    "what is the date today",
+    "what day is it tomorrow",
+    "what is five times seven",
+    "what is fifteen percent of eighty",
+    "how many miles are five kilometers",
+    "convert ten pounds to kilograms",
+    "set a timer for ten minutes",
+    "how much time is left",
+    "cancel the timer",
+    "how do you spell necessary",
+    "what can you do",
+    "repeat that",
+)
+
+OTHER_SPEECH = (
+    "i think we should leave before it starts to rain",
+    "my sister bought a new car last week",
+    "who won the football world cup",
+    "the meeting was moved to next thursday afternoon",
+    "could you explain how a computer works",
+    "why is the sky blue",
+    "the restaurant on the corner serves very good food",
+    "what is the capital of france",
+    "please write a letter to my landlord about the broken window",
+    "the children were playing in the garden all day",
+    "how do i cook rice without a pot",
+    "the weather was cold and the roads were covered with ice",
+    "turn on the lights in the kitchen",
+    "it took us about two hours to drive there",
+    "what should i have for dinner tonight",
+    "play some music by the beatles",
+    "he counted to ten and opened his eyes",
+    "send a message to my brother",
+    "they lost the game by three points",
+    "who wrote the book about the old man and the sea",
+)
+
+
+MATCHER = Matcher()
+
+
+def understood(text):
+    """Intent and slots, None where there are none."""
+    return MATCHER.match(plain(text)) if text else None
+
+
+async def heard(utterances):
+    """What the recogniser hears of each (text, voice)."""
+    async with Recognizer(grammar()) as recognizer:
+        return {
+            (text, voice): await recognizer.recognize(await spoken(text, voice))
+            for text, voice in utterances
+        }
+
+
+@pytest.fixture(scope="module")
+def commands_heard():
+    return asyncio.run(heard([(text, voice) for text in COMMANDS for voice in VOICES]))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_spoken_command_is_understood_from_at_least_two_of_three_voices(commands_heard, command):
+    right = [
+        voice
+        for voice in VOICES
+        if understood(commands_heard[command, voice]) == understood(command)
+    ]
+    assert len(right) >= 2, {voice: commands_heard[command, voice] for voice in VOICES}
+
+
+def test_nearly_all_spoken_commands_are_understood(commands_heard):
+    wrong = {
+        key: text for key, text in commands_heard.items() if understood(text) != understood(key[0])
+    }
+    assert len(wrong) <= len(COMMANDS) // 4, wrong
+
+
+async def test_other_speech_is_no_command():
+    texts = await heard([(text, VOICES[n % 3]) for n, text in enumerate(OTHER_SPEECH)])
+    taken = {key: text for key, text in texts.items() if understood(text)}
+    assert len(taken) <= 1, taken

@@ -1,0 +1,93 @@
+"""Which of several microphones is recorded from, on a real sound server."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+
+import numpy as np
+import pytest
+from bench.program import find_program
+from helpers.sound.recording import heard, kept_open, record_speech, recording, speech
+from helpers.sound.sound import desktop
+
+from voice_assistant.errors import MicrophoneError
+from voice_assistant.sound.microphone import Microphone
+
+__all__ = ["desktop", "speech"]
+
+
+def plug_headset(desktop):
+    """A second microphone; what is played into the sink "other" comes out of it."""
+    desktop.sound.plug_speaker("other")
+    desktop.sound.plug("headset", mouth="other")
+
+
+async def record_headset(desktop, microphone, speech):
+    async with recording(microphone) as blocks:
+        argv = [find_program("paplay"), "--device=other", str(speech)]
+        await asyncio.to_thread(subprocess.run, argv, env=desktop.env, check=True)
+    return np.concatenate(blocks)
+
+
+async def test_the_system_s_choice_is_followed(desktop, speech):
+    async def run():
+        microphone = Microphone()
+        async with microphone.capture() as capture:
+            await anext(capture)
+        plug_headset(desktop)
+        desktop.sound.pactl("set-default-source", "headset")
+        return await record_headset(desktop, microphone, speech)
+
+    assert heard(await run(), speech)
+
+
+async def test_the_system_s_choice_is_followed_by_an_open_microphone(desktop, speech):
+    async def run():
+        async with kept_open(microphone := Microphone(pre_roll_s=0.5)):
+            plug_headset(desktop)
+            desktop.sound.pactl("set-default-source", "headset")
+            return await record_headset(desktop, microphone, speech)
+
+    assert heard(await run(), speech)
+
+
+async def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
+    plug_headset(desktop)
+    recorded = await record_headset(desktop, Microphone("usbhead"), speech)
+    assert heard(recorded, speech)
+
+
+async def test_a_microphone_that_was_found_once_is_not_looked_for_at_the_next_press(
+    desktop, monkeypatch
+):
+    plug_headset(desktop)
+
+    async def run():
+        microphone = Microphone("usbhead")
+        async with microphone.capture() as capture:
+            await anext(capture)
+        with monkeypatch.context() as without_pactl:
+            without_pactl.setenv("PATH", "")
+            async with microphone.capture() as capture:
+                await anext(capture)
+                without_pactl.undo()
+                return desktop.sound.recorded()
+
+    assert await run() == ["headset"]
+
+
+async def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_said(
+    desktop, speech
+):
+    told = []
+    microphone = Microphone("Bench Microfone", trouble=told.append)
+    recorded, _ = await record_speech(desktop, microphone, speech)
+
+    assert heard(recorded, speech)
+    (problem,) = told
+    assert problem.title == 'There is no microphone "Bench Microfone"'
+    assert "BenchMicrophone" in problem.hint
+    with pytest.raises(MicrophoneError, match='no microphone "Bench Microfone"') as raised:
+        Microphone("Bench Microfone").check()
+    assert raised.value.hint == 'Did you mean "BenchMicrophone"?'

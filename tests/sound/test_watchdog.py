@@ -1,0 +1,193 @@
+"""What is seen of an open microphone, and what is done about it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import numpy as np
+import pytest
+from helpers.sound.fake_sounddevice import Hardware, plugged
+
+from voice_assistant.errors import MicrophoneError
+from voice_assistant.sound.microphone import Microphone, watch
+from voice_assistant.sound.watchdog import Watchdog
+
+__all__ = ["plugged"]
+
+BLOCK = 320
+BLOCK_S = 0.02
+
+
+class Line:
+    """A microphone that lets a look at it pass by asking for the time its thread has used."""
+
+    label = "a label that no stream bears"
+    outdone = False
+
+    def __init__(
+        self,
+        *,
+        cpu_s=0.01,
+        delivers=True,
+        silent=False,
+        problem=None,
+        listener=None,
+        instead=None,
+    ):
+        self.instead = instead
+        self.delivers = delivers
+        self.silent = silent
+        self.problem = problem
+        self.listener = listener
+        self.looks = 0
+        self._cpu_s = cpu_s
+
+    @property
+    def cpu_s(self):
+        self.looks += 1
+        return self._cpu_s * self.looks
+
+
+def watched(line, *, seconds=3.5, slept_s=lambda: 0.0):
+    """Why it was opened anew, None where it was not; and how often it worked."""
+    ready = []
+
+    async def look():
+        watching = watch(line, Watchdog(line, "", 0.0), lambda: ready.append(1), slept_s)
+        return await asyncio.wait_for(watching, seconds)
+
+    try:
+        return asyncio.run(look()), len(ready)
+    except TimeoutError:
+        return None, len(ready)
+
+
+def test_one_that_works_is_left_alone():
+    why, ready = watched(Line())
+    assert why is None
+    assert ready >= 2
+
+
+def test_one_whose_thread_spins_is_opened_anew():
+    why, _ = watched(Line(cpu_s=0.6))
+    assert why == "The microphone uses up the processor"
+
+
+def test_one_that_was_open_while_the_machine_slept_is_opened_anew():
+    times = iter([0.0, 3600.0])
+    why, _ = watched(Line(), slept_s=lambda: next(times))
+    assert why == "the machine slept"
+
+
+def test_one_that_stands_in_is_opened_anew_now_and_then_where_nobody_knows_what_is_there():
+    why, ready = watched(Line(instead=MicrophoneError("There is no headset")))
+    assert (why, ready) == ("There is no headset", 1)
+
+
+def test_one_that_no_longer_delivers_is_opened_anew():
+    why, ready = watched(Line(problem=MicrophoneError("It is gone")))
+    assert why == "It is gone"
+    assert not ready
+
+
+def test_one_that_never_delivered_is_said_to_be_missing():
+    with pytest.raises(MicrophoneError, match="It is gone"):
+        watched(Line(delivers=False, problem=MicrophoneError("It is gone")))
+
+
+def test_one_that_has_delivered_nothing_yet_is_waited_for():
+    assert watched(Line(delivers=False)) == (None, 0)
+
+
+def test_one_that_is_recorded_from_is_never_interrupted():
+    line = Line(cpu_s=0.6, problem=MicrophoneError("It is gone"), listener=print)
+    assert watched(line) == (None, 0)
+
+
+async def test_one_that_is_recorded_from_since_it_was_looked_at_is_not_interrupted():
+    line = Line()
+
+    class Slow:
+        async def look(self):
+            line.listener = print
+            return MicrophoneError("Another one is better")
+
+    async def look():
+        return await asyncio.wait_for(watch(line, Slow(), lambda: None, lambda: 0.0), 1.5)
+
+    with pytest.raises(TimeoutError):
+        await look()
+
+
+class Room(threading.Thread):
+    """Lets every stream that runs hear the same: the time, block by block.
+
+    Args:
+        fake: whose streams.
+        spinning: so many of them, the first ones, never rest between their blocks.
+    """
+
+    def __init__(self, fake, spinning):
+        super().__init__(daemon=True)
+        self._fake = fake
+        self._spinning = spinning
+        self._began_s = time.monotonic()
+        self.over = threading.Event()
+
+    def run(self):
+        for number in range(1, 10_000):
+            ends_s = self._began_s + number * BLOCK_S
+            heard = np.full(BLOCK, number, np.int16).tobytes()
+            streams = [stream for stream in self._fake.streams if stream.running]
+            spins = any(not one.closed for one in self._fake.streams[: self._spinning])
+            while spins and time.monotonic() < ends_s:
+                pass
+            if self.over.wait(max(0.0, ends_s - time.monotonic())):
+                return
+            for stream in streams:
+                if not stream.closed:
+                    stream.callback(heard, BLOCK, None, None)
+
+
+def recorded(fake, spinning, seconds=3.0):
+    """The numbers of the blocks that were recorded, and what was told meanwhile."""
+    told = []
+
+    async def run():
+        microphone = Microphone(trouble=lambda problem: told.append(problem and problem.title))
+        async with microphone.capture() as capture:
+            asyncio.get_running_loop().call_later(seconds, capture.stop)
+            return np.concatenate([block async for block in capture])
+
+    room = Room(fake, spinning)
+    room.start()
+    try:
+        pcm = asyncio.run(run())
+    finally:
+        room.over.set()
+        room.join(10)
+    return pcm[::BLOCK].tolist(), told
+
+
+def test_one_that_spins_while_it_is_recorded_from_is_left_for_another_and_nothing_is_lost(plugged):
+    fake = plugged(Hardware("Good", rates_hz=(16_000,), channels=(1,)))
+    numbers, told = recorded(fake, spinning=1)
+    assert told == ["The microphone uses up the processor", None]
+    assert [stream.closed for stream in fake.streams] == [True, True]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1)), "each block once, in order"
+
+
+def test_where_every_one_spins_the_recording_is_not_cut_to_pieces(plugged):
+    fake = plugged(Hardware("Bad", rates_hz=(16_000,), channels=(1,)))
+    numbers, _ = recorded(fake, spinning=99, seconds=6.0)
+    assert len(fake.streams) == 4
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+def test_one_that_rests_is_left_alone(plugged):
+    fake = plugged(Hardware("Good", rates_hz=(16_000,), channels=(1,)))
+    numbers, told = recorded(fake, spinning=0, seconds=2.5)
+    assert (len(fake.streams), told) == (1, [])
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import msgspec
+from fakes import FakeSpeaker, until
+from helpers.turns.staging import QUIET, staged
+
+LOUD = msgspec.structs.replace(QUIET, sounds=msgspec.structs.replace(QUIET.sounds, enabled=True))
+
+
+async def test_an_answer_that_is_quicker_than_the_sounds_before_it_is_not_silenced_by_them():
+    """Some devices take a second to open: the start sound is heard when all has been said."""
+    speaker = FakeSpeaker(held=True)
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        await stage.speak()
+        await until(lambda: speaker.playbacks[-1].words == "One.Two.")
+        assert stage.count("transcribing")
+        assert speaker.playbacks[0].state == "aborted"
+        await stage.settle()
+        speaker.release()
+        await stage.turn_over()
+        assert len(speaker.playbacks) == 2
+        assert speaker.playbacks[-1].heard_words == "One.Two."
+        await stage.parts.sounds.over()

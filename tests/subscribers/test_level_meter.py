@@ -1,0 +1,29 @@
+"""The microphone is measured while somebody is listened to, and at no other time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fakes import until
+
+from voice_assistant import events
+from voice_assistant.subscribers.level_meter import Meter
+
+
+async def test_it_is_measured_while_listening_alone():
+    shown: list[float | None] = []
+    levels = iter(range(1000))
+    meter = Meter(lambda: -float(next(levels)), shown.append)
+    measuring = asyncio.create_task(meter.run())
+    await asyncio.sleep(0)
+    assert shown == []
+    meter.tell(events.Listening())
+    await until(lambda: len(shown) == 3)
+    meter.tell(events.Transcribing())
+    assert shown == [0.0, -1.0, -2.0, None]
+    meter.tell(events.Idle())
+    await asyncio.sleep(0.3)
+    assert shown == [0.0, -1.0, -2.0, None]
+    meter.tell(events.Listening())
+    await until(lambda: shown[4:] == [-3.0])
+    measuring.cancel()

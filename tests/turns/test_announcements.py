@@ -1,0 +1,98 @@
+"""What is announced while an answer is said: between its sentences, or while it is held."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fakes import until
+from helpers.turns.staging import IDS, server
+from helpers.turns.story import SENTENCES, TIMER, heard, late_with_follow_ups, play, slip, tell
+
+from voice_assistant import events
+from voice_assistant.api.stream import Message
+from voice_assistant.commands import Announce, Ask, Pause, Resume
+
+
+async def test_an_announcement_is_said_while_an_answer_is_paused_which_stays_so():
+    async def script(stage, speaker) -> None:
+        await tell(stage, speaker)
+        stage.post(Pause())
+        await until(lambda: "paused" in stage.kinds())
+        speaker.release()
+        stage.post(Announce(text=TIMER))
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert heard(speaker)[-1] == TIMER
+        await stage.settle()
+        assert stage.phases[-1] == "paused"
+        assert heard(speaker)[-1] == TIMER
+        stage.post(Resume())
+        await until(lambda: stage.count("idle") == 2)
+        story = [words for words in heard(speaker) if words != TIMER]
+        assert "".join(story) == "".join(SENTENCES)
+
+    await play(script)
+
+
+async def test_announcements_are_said_between_two_sentences():
+    async def script(stage, speaker) -> None:
+        await tell(stage, speaker, hear_s=0.2)
+        for text in (TIMER, "And again."):
+            stage.post(Announce(text=text))
+        speaker.release()
+        await until(lambda: stage.count("idle") == 3)
+        said = heard(speaker)
+        assert said[-2:] != [TIMER, "And again."], "not at the end"
+        at = said.index(TIMER)
+        assert said[at + 1] == "And again."
+        assert "".join(said[:at] + said[at + 2 :]) == "".join(SENTENCES)
+        assert said[at - 1].endswith("."), "no sentence is cut in two"
+        assert [event.turn for event in stage.events if isinstance(event, events.Idle)] == [2, 3, 1]
+
+    await play(script)
+
+
+async def test_an_announcement_does_not_wait_for_an_answer_that_does_not_come():
+    async def script(stage, speaker) -> None:
+        speaker.release()
+        stage.post(Ask(text="a story"))
+        await until(lambda: stage.questions() == ["a story"])
+        stage.post(Announce(text=TIMER))
+        await until(lambda: heard(speaker) == [TIMER])
+        assert stage.count("idle") <= 1
+
+    await play(script, backend=server(script=[Message(answer="", **IDS), asyncio.Event()]))
+
+
+async def test_a_slip_during_an_announcement_does_not_lose_it():
+    async def script(stage, speaker) -> None:
+        await tell(stage, speaker)
+        stage.post(Pause())
+        stage.post(Announce(text=TIMER))
+        await until(lambda: speaker.playbacks[-1].words.startswith("Time"))
+        await slip(stage)
+        speaker.release()
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert heard(speaker)[-1] == TIMER
+        await stage.settle()
+        assert stage.phases[-1] == "paused"
+
+    await play(script)
+
+
+async def test_an_announcement_during_the_last_words_does_not_wait_for_the_follow_ups():
+    late = asyncio.Event()
+
+    async def script(stage, speaker) -> None:
+        speaker.ahead_s = 10.0
+        await tell(stage, speaker)
+        await until(lambda: speaker.playbacks[0].words == "".join(SENTENCES))
+        await stage.settle()
+        stage.post(Announce(text=TIMER))
+        await stage.settle()
+        speaker.release()
+        await until(lambda: stage.kinds(2) == ["announced", "speaking", "spoken", "idle"])
+        assert "idle" not in stage.kinds(1)
+        late.set()
+        await until(lambda: stage.kinds(1)[-2:] == ["suggested", "idle"])
+
+    await play(script, backend=late_with_follow_ups(late))

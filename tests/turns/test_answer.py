@@ -1,0 +1,169 @@
+"""What is made sure of before a question is asked."""
+
+from __future__ import annotations
+
+import msgspec
+from fakes import FakeSpeaker, FakeVoice, until
+from helpers.turns.staging import ANSWER, QUIET, SILENT, server, staged
+
+from voice_assistant.api.models import FileUpload, Parameters
+from voice_assistant.api.stream import Ping
+from voice_assistant.commands import Ask, Press, Release, Stop
+from voice_assistant.errors import BrokenStream, NotConfigured
+from voice_assistant.speech.prosody import UNHEARD
+
+FORM = ({"text-input": {"variable": "city", "label": "City", "required": True}},)
+
+
+def wanting(**abilities) -> Parameters:
+    return msgspec.convert(msgspec.to_builtins(SILENT) | abilities, Parameters)
+
+
+def with_inputs(**inputs):
+    backend = msgspec.structs.replace(QUIET.backend, inputs=inputs)
+    return msgspec.structs.replace(QUIET, backend=backend)
+
+
+async def test_a_question_is_not_asked_before_the_apps_inputs_are_set():
+    backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
+    async with staged(backend=backend) as stage:
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+        (failed,) = stage.failures()
+    assert backend.asked == []
+    assert failed.code == "config"
+    assert failed.title == "The app asks for what is not set: city"
+
+
+async def test_inputs_go_with_a_question():
+    backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
+    async with staged(backend=backend, settings=with_inputs(city="Paris")) as stage:
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+    assert [request.inputs for request in backend.asked] == [{"city": "Paris"}]
+
+
+async def test_a_conversation_that_goes_on_has_its_inputs():
+    backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
+    async with staged(backend=backend) as stage:
+        stage.conversation.go_on("one")
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+    assert [request.conversation_id for request in backend.asked] == ["one"]
+
+
+async def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one():
+    backend = server(script=ANSWER, gone=["old"])
+    async with staged(backend=backend) as stage:
+        stage.conversation.go_on("old")
+        stage.conversation.doubt()
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+        assert stage.conversation.id == "conversation"
+    assert [request.conversation_id for request in backend.asked] == [""]
+
+
+async def test_the_conversation_is_looked_for_while_the_user_speaks():
+    backend = server(script=ANSWER, gone=["old"])
+    async with staged(backend=backend) as stage:
+        stage.conversation.go_on("old")
+        stage.conversation.doubt()
+        stage.post(Press())
+        await until(lambda: backend.confirmed == ["old"])
+        assert backend.asked == []
+        assert "transcribing" not in stage.kinds()
+        await until(stage.heard_all)
+        stage.post(Release())
+        await stage.turn_over()
+    assert [request.conversation_id for request in backend.asked] == [""]
+    assert backend.confirmed == ["old"]
+
+
+async def test_after_an_answer_that_never_began_the_conversation_is_looked_for():
+    silence = BrokenStream("The server took the question and said nothing for 25 seconds")
+    backend = server(scripts=[[Ping(), silence], ANSWER], gone=["old"])
+    async with staged(backend=backend) as stage:
+        stage.conversation.go_on("old")
+        for _ in range(2):
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+            stage.events.clear()
+    assert [request.conversation_id for request in backend.asked] == ["old", ""]
+
+
+async def test_a_file_that_cannot_be_written_is_told_when_the_answer_is_there():
+    async with staged() as stage:
+        stage.post(Ask(text="hello", save_speech="/nowhere/at/all.wav"))
+        await stage.turn_over()
+        (failed,) = stage.failures()
+        assert stage.kinds()[-4:] == ["answered", "spoken", "failed", "idle"]
+    assert failed.code == "input"
+    assert failed.title.startswith("/nowhere/at/all.wav cannot be written")
+
+
+async def test_files_go_with_a_question_where_the_app_takes_them(tmp_path):
+    allowed = FileUpload(enabled=True, allowed_file_types=("image",))
+    backend = server(script=ANSWER, can=msgspec.structs.replace(SILENT, file_upload=allowed))
+    async with staged(backend=backend) as stage:
+        stage.post(Ask(text="what is it", files=(str(tmp_path / "red.png"),)))
+        await stage.turn_over()
+    (request,) = backend.asked
+    assert [(file.type, file.upload_file_id) for file in request.files] == [("image", "file 1")]
+
+
+async def test_an_app_without_speech_to_text_is_not_sent_recordings():
+    deaf = wanting(speech_to_text={"enabled": False})
+    backend = server(script=ANSWER, can=deaf)
+    async with staged(backend=backend) as stage:
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+        stage.post(Press())
+        await until(lambda: bool(stage.failures()))
+        await stage.turn_over()
+    assert stage.failures()[0].title == "This app has no speech to text"
+    assert backend.uploads == []
+
+
+def speaking_with(voice):
+    return wanting(text_to_speech={"enabled": True, "autoPlay": "disabled", "voice": voice})
+
+
+async def test_what_was_heard_of_a_voice_is_known_when_it_speaks_again():
+    backend = server(script=ANSWER)
+    async with staged(backend=backend) as stage:
+        known = []
+        for turn, voice in enumerate(["anna", "bert", "anna"], start=1):
+            backend.can = speaking_with(voice)
+            stage.parts.capabilities.forget()
+            stage.post(Ask(text="hello"))
+            await until(lambda turn=turn: "idle" in stage.kinds(turn))
+            known.append(stage.parts.prosodies[voice])
+    first, other, second = known
+    assert first != UNHEARD
+    assert other == first  # it has said the same, and nothing before
+    assert second.pace.spread < first.pace.spread
+
+
+async def test_a_voice_of_this_machine_knows_the_question():
+    async def silent(request):
+        raise NotConfigured("Speech is switched off")
+        yield b""
+
+    voice = FakeVoice()
+    async with staged(backend=server(script=ANSWER, speech=silent), voice=voice) as stage:
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+    assert voice.said == ["One.", "Two."]
+    assert [within[1] for within in voice.within] == ["hello", "hello"]
+
+
+async def test_what_was_heard_of_a_voice_is_known_though_it_was_interrupted():
+    speaker = FakeSpeaker(held=True)
+    backend = server(script=ANSWER, can=speaking_with("anna"))
+    async with staged(backend=backend, speaker=speaker) as stage:
+        stage.post(Ask(text="hello"))
+        await until(lambda: stage.count("speaking"))
+        await until(lambda: len(backend.spoken) == 2 and not backend.speaking)
+        stage.post(Stop())
+        await stage.turn_over()
+        assert stage.parts.prosodies["anna"] != UNHEARD

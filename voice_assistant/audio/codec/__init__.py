@@ -1,0 +1,1 @@
+"""Bytes of sound formats to samples and back: MP3, WAV, FLAC, Ogg."""

@@ -1,0 +1,129 @@
+"""Speech out of a byte stream, from the first frame on."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import soundfile
+
+from voice_assistant.audio.codec.mp3 import Frame
+from voice_assistant.audio.codec.mp3_file import Mp3File
+from voice_assistant.audio.codec.splitter import (
+    Border,
+    LostFrame,
+    OtherFile,
+    Splitter,
+    WavSamples,
+)
+from voice_assistant.audio.codec.whole_file import decode_whole
+from voice_assistant.audio.format import to_pcm
+from voice_assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.codec import wav
+    from voice_assistant.audio.codec.splitter import Part
+    from voice_assistant.audio.format import Pcm
+
+log = logging.getLogger(__name__)
+
+
+class Decoded(NamedTuple):
+    """The next samples of a stream."""
+
+    pcm: Pcm
+    rate_hz: int
+    file: int  # which audio file of the stream they belong to, from 0
+
+
+class SpeechDecoder:
+    """Several whole audio files in one stream of bytes, cut anywhere, as samples.
+
+    MP3 and WAV are decoded as they arrive, each within one unit of what decoding the file whole
+    gives, without the delay and padding that MP3 encoders add where the file tells of them. Other
+    formats are collected and decoded at the end, up to `splitter.MAX_OTHER_BYTES`. What is no audio
+    gives no samples.
+
+    `files` counts the audio files begun so far.
+    """
+
+    def __init__(self) -> None:
+        self.files = 0
+        self._splitter = Splitter()
+        self._file: Mp3File | wav.Format | None = None
+        self._unplayable: wav.Format | None = None
+        self._decoded: list[Decoded] = []
+
+    def feed(self, data: bytes) -> list[Decoded]:
+        """The next bytes of the stream in, the samples that became ready out."""
+        return self._decode(self._splitter.feed(data))
+
+    def close(self) -> list[Decoded]:
+        """The stream is over: what only waited for more."""
+        decoded = self._decode(self._splitter.close())
+        if junk_bytes := self._splitter.junk_bytes:
+            level = logging.DEBUG if self.files else logging.WARNING
+            log.log(level, "%d bytes in a stream of speech were no audio", junk_bytes)
+        return decoded
+
+    def _decode(self, parts: list[Part]) -> list[Decoded]:
+        for part in parts:
+            if not isinstance(part, Frame):
+                self._decode_frames()
+            match part:
+                case Border():
+                    self._file = None
+                case Frame():
+                    self._take_frame(part)
+                case LostFrame():
+                    if isinstance(self._file, Mp3File):
+                        self._file.lose_frame()
+                case WavSamples():
+                    self._decode_samples(part)
+                case OtherFile():
+                    self._decode_other(part)
+        self._decode_frames()
+        decoded, self._decoded = self._decoded, []
+        return decoded
+
+    def _take_frame(self, frame: Frame) -> None:
+        if not isinstance(self._file, Mp3File) or not self._file.add(frame):
+            self._decode_frames()
+            self._file = Mp3File(frame)
+            self.files += 1
+
+    def _decode_frames(self) -> None:
+        if isinstance(self._file, Mp3File):
+            self._give(self._file.decode(), self._file.header.rate_hz)
+
+    def _decode_samples(self, part: WavSamples) -> None:
+        if self._file is not part.format:
+            self._file = part.format
+            self.files += 1
+        if part.format.is_pcm:  # a file for libsndfile would cost ten times as much
+            self._give(np.frombuffer(part.data, "<i2"), part.format.rate_hz)
+            return
+        try:
+            file = io.BytesIO(part.format.file(part.data))
+            samples, rate_hz = soundfile.read(file, dtype="float32")
+        except soundfile.LibsndfileError as error:
+            if self._unplayable is not part.format:  # once a file, not once a piece
+                log.warning("A WAV file in a stream of speech cannot be decoded: %s", error)
+            self._unplayable = part.format
+        else:
+            self._give(to_pcm(samples), rate_hz)
+
+    def _decode_other(self, part: OtherFile) -> None:
+        try:
+            pcm, rate_hz = decode_whole(part.data, "The speech")
+        except InputError as error:
+            log.warning("%s. %s", error.title, error.hint)
+        else:
+            self.files += 1
+            self._give(pcm, rate_hz)
+
+    def _give(self, pcm: Pcm, rate_hz: int) -> None:
+        if pcm.size:
+            self._decoded.append(Decoded(pcm, rate_hz, self.files - 1))

@@ -1,0 +1,173 @@
+"""Audio files: reading speech from any of them, writing WAV."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+import numpy as np
+
+from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
+from voice_assistant.audio.codec.wav import header
+from voice_assistant.audio.codec.whole_file import WHAT_WORKS, decode_whole
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.resampler import Resampler
+from voice_assistant.errors import InputError
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_assistant.audio.format import Pcm
+
+MAX_FILE_BYTES = 256 * 2**20
+"""The largest file that is read: a film given by mistake must not fill the memory."""
+
+
+def read_speech(source: Path | bytes, name: str = "") -> Pcm:
+    """Any audio file as speech: mono, 16 kHz.
+
+    Args:
+        source: a file, or the bytes of one.
+        name: what messages call it; a file's own name where it is left out.
+
+    Raises:
+        InputError: there is no such file, it cannot be read, or it holds no sound.
+    """
+    if isinstance(source, Path):
+        name = name or source.name
+        source = _read(source, name)
+    name = name or "the recording"
+    if not source:
+        raise InputError(f"{name} is empty", WHAT_WORKS)
+    pcm = np.concatenate([np.empty(0, np.int16), *_decode(source, name)])
+    if not pcm.size:
+        raise InputError(f"{name} holds no sound", "Record it again, or choose another file.")
+    return pcm
+
+
+def write_wav(file: Path, pcm: Pcm, rate_hz: int) -> None:
+    """Write a WAV file that only its owner can read.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with WavWriter(file, rate_hz) as writer:
+        writer.write(pcm)
+
+
+class WavWriter:
+    """A WAV file that grows while it is recorded and can be read at any time.
+
+    Until it is closed its header says that the length is unknown, so what was written survives a
+    process that is killed. So long it is also locked: see `being_written`. Only the owner can read
+    it.
+
+    Args:
+        file: where; what was there is lost.
+        rate_hz: the rate of what is written.
+
+    Raises:
+        OSError: it cannot be written (`write` and `close` too: a full disk).
+    """
+
+    def __init__(self, file: Path, rate_hz: int) -> None:
+        self._rate_hz = rate_hz
+        self._data_bytes = 0
+        self._file = open(file, "wb", opener=_open_private)  # noqa: SIM115 - `close` does
+        try:
+            file.chmod(0o600)  # one that was there keeps its mode otherwise
+            _lock(self._file)  # where somebody else writes it too, nobody waits
+            self._write(header(rate_hz))
+        except BaseException:
+            self._file.close()
+            raise
+
+    def write(self, pcm: Pcm) -> None:
+        """Append samples; they are out of the process's hands when this returns."""
+        self._data_bytes += pcm.nbytes
+        self._write(pcm.astype("<i2", copy=False).tobytes())
+
+    def close(self) -> None:
+        """Write the true length and close the file. A second call is ignored."""
+        if self._file.closed:
+            return
+        with self._file:
+            self._file.seek(0)
+            self._file.write(header(self._rate_hz, self._data_bytes))
+
+    def __enter__(self) -> Self:
+        """The writer itself."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close it, whatever happened."""
+        self.close()
+
+    def _write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._file.flush()
+
+
+def being_written(file: Path) -> bool:
+    """Whether a `WavWriter` of any process still has it open. One that was killed has not.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    with file.open("rb") as opened:
+        return not _lock(opened, shared=True)
+
+
+def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
+    """Lock a file until it is closed; False where another writer has it.
+
+    There are file systems, and platforms, without locks: nobody has anything there.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _open_private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _read(file: Path, name: str) -> bytes:
+    try:
+        if file.is_dir():
+            raise InputError(f"{name} is a folder, not an audio file")
+        if not file.is_file():
+            raise InputError(f"There is no file {file}", "Check the name and the folder.")
+        if file.stat().st_size > MAX_FILE_BYTES:
+            hint = f"Up to {MAX_FILE_BYTES // 2**20} MB can be read; cut out the part with speech."
+            raise InputError(f"{name} is too large", hint)
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{name} cannot be read", f"{error.strerror}.") from error
+
+
+def _decode(data: bytes, name: str) -> Iterator[Pcm]:
+    decoder = SpeechDecoder()
+    decoded = decoder.feed(data)
+    if decoder.files:
+        # MP3 or WAV: libsndfile cuts MP3 of varying bitrate short where it has no Info frame, and
+        # takes a WAV file whose sizes are 0 for empty.
+        decoded += decoder.close()
+    else:
+        decoded = [Decoded(*decode_whole(data, name), file=0)]
+    for rate_hz, parts in itertools.groupby(decoded, key=lambda part: part.rate_hz):
+        resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
+        yield from (resampler.feed(part.pcm) for part in parts)
+        yield resampler.finish()

@@ -1,0 +1,120 @@
+"""One MP3 file, decoded while it arrives, exactly as if it had been decoded whole.
+
+libsndfile (with libmpg123 in it) cannot read a file that grows. So each run of new frames is
+decoded as a small file of its own, the window: the frames before them that shape how they begin,
+then the new ones. Of its samples the last ones are those of the new frames. What shapes a frame:
+
+- the two frames before it, through the overlap of the transform and the memory of the filter bank;
+- the bit reservoir: the sound of a frame begins up to 511 bytes of sound before the frame.
+
+An Info frame with the exact number of frames stands in front, or libsndfile would guess the length
+of the window from its first frames, and cut windows of varying bitrate short.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections import deque
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from voice_assistant.audio.codec.mp3 import info_frame, parse_info, silent_frame
+from voice_assistant.audio.format import to_pcm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.audio.codec.mp3 import Frame
+    from voice_assistant.audio.format import Pcm
+
+log = logging.getLogger(__name__)
+
+_WARM_UP_FRAMES = 2
+_KEPT_FRAMES = 96  # frames of 8 kbit/s, in two channels, hold 3 bytes of a reservoir of 255
+_LONGEST_RUN = 128  # frames; 3 s of speech
+
+
+class Mp3File:
+    """The frames of one file in, its samples out: mixed to mono, encoder delay and padding removed.
+
+    Args:
+        first: the file's first frame.
+    """
+
+    def __init__(self, first: Frame) -> None:
+        self.header = first.header
+        info = parse_info(first)
+        self._told_frames = info.frames if info else 0  # 0: unknown
+        self._begin, self._end = (info.begin, info.end) if info else (0, None)
+        self._new = [] if info else [first]  # not decoded yet
+        self._history: deque[Frame] = deque(maxlen=_KEPT_FRAMES)
+        self._position = 0  # samples in front of the first new frame
+
+    def add(self, frame: Frame) -> bool:
+        """The next frame; False if it does not belong to this file, but begins another.
+
+        An untagged file directly behind another untagged one of the same format cannot be told from
+        its continuation. It is played as one, so that its encoder's delay is heard as a pause.
+        """
+        if not frame.header.alike(self.header) or parse_info(frame):
+            return False
+        frames = self._position // self.header.samples + len(self._new)
+        # The number may be wrong. A frame whose sound begins in an earlier one begins no file.
+        if self._told_frames and frames >= self._told_frames and not frame.reaches_back:
+            return False
+        self._new.append(frame)
+        return True
+
+    def lose_frame(self) -> None:
+        """A frame is missing here, behind those that were decoded."""
+        self._position += self.header.samples
+        self._history.clear()  # what reached back into it is muted: better than noise
+
+    def decode(self) -> Pcm:
+        """The samples of the frames that were added since the last call."""
+        new, self._new = self._new, []
+        runs = (new[at : at + _LONGEST_RUN] for at in range(0, len(new), _LONGEST_RUN))
+        return np.concatenate([np.empty(0, np.int16), *(self._decode_run(run) for run in runs)])
+
+    def _decode_run(self, frames: Sequence[Frame]) -> Pcm:
+        length = len(frames) * self.header.samples
+        begin = max(0, self._begin - self._position)
+        end = length if self._end is None else min(length, self._end - self._position)
+        pcm = np.empty(0, np.int16)
+        if begin < end:
+            pcm = _decode_window([*self._warm_up(), *frames], length)[begin:end]
+        self._position += length
+        self._history.extend(frames)
+        return pcm
+
+    def _warm_up(self) -> list[Frame]:
+        """The earlier frames that the next one needs."""
+        history = list(self._history)
+        start = max(0, len(history) - _WARM_UP_FRAMES)
+        missing = history[start].reaches_back if history else 0
+        while start > 0 and missing > 0:
+            start -= 1
+            missing -= history[start].header.main_length
+        return history[start:]
+
+
+def _decode_window(frames: Sequence[Frame], length: int) -> Pcm:
+    """The last `length` samples of some frames."""
+    # Behind the Info frame the decoder swallows its own delay: let it be of silence.
+    like = frames[0].data
+    window = [info_frame(like, len(frames) + 1), silent_frame(like)]
+    reservoir = 0
+    for frame in frames:
+        # A frame whose sound begins before the window would be noise.
+        missing = frame.reaches_back > reservoir
+        window.append(frame.muted(reservoir) if missing else frame.data)
+        reservoir += frame.header.main_length
+    try:
+        samples, _ = soundfile.read(io.BytesIO(b"".join(window)), dtype="float32")
+    except soundfile.LibsndfileError as error:
+        log.warning("%d frames of MP3 cannot be decoded: %s", len(frames), error)
+        return np.zeros(length, np.int16)
+    return to_pcm(samples[-length:])

@@ -1,0 +1,1 @@
+"""Who answers, and what this program knows of it."""

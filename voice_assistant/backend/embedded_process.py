@@ -1,0 +1,199 @@
+"""The embedded backend as the app sees it: a child process that is kept alive."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import sys
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+import msgspec
+
+from voice_assistant.errors import BackendError
+from voice_assistant.server.handshake import Ready
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from voice_assistant.settings.schema import EmbeddedSettings
+
+log = logging.getLogger(__name__)
+
+READY_S = 30.0
+"""How long a child may take until it serves: the recogniser loads, perhaps from a slow disk."""
+
+GOODBYE_S = 5.0
+"""How long it may take to end when it is told to; then it is killed."""
+
+STEADY_S = 10.0
+"""A child that lived as long did not die of the same thing as the one before."""
+
+RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Waits before the restarts of children that die one after the other; the last one repeats."""
+
+LAST_WORDS_S = 1.0
+"""How long the log of a dead child is waited for."""
+
+LINE_LIMIT = 1 << 20
+"""Bytes of one line of its log."""
+
+TELL_AFTER = 3
+"""So many quick deaths in a row are a problem to tell, not a mishap."""
+
+
+class EmbeddedServer:
+    """The embedded backend: `async with` starts it, keeps it alive, and ends it.
+
+    A child that dies is started again on the same port with the same token, so `url` and `token`
+    stay true from the first `ready()` on.
+
+    Args:
+        data: the folder of its conversations, timers and files.
+        settings: which voice it speaks with.
+
+    Attributes:
+        token: what its clients must show.
+        url: its address, "" until it first served.
+        pid: the child's process id, None while there is none.
+    """
+
+    def __init__(self, data: Path, settings: EmbeddedSettings) -> None:
+        self.token = secrets.token_urlsafe(32)
+        self.url = ""
+        self.pid: int | None = None
+        self._data = data
+        self._settings = settings
+        self._last_words = ""
+        self._problem = ""
+        self._settled = asyncio.Event()
+        self._supervision: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Begin to start it; `ready()` tells when it serves."""
+        self._supervision = asyncio.create_task(self._supervise())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End it."""
+        await self.close()
+
+    async def ready(self) -> None:
+        """Wait until it serves.
+
+        Raises:
+            BackendError: it died again and again; it is still tried, so ask again later.
+        """
+        await self._settled.wait()
+        if self._problem:
+            raise BackendError(
+                "The embedded backend does not run", f"{self._problem} The log may say more."
+            )
+
+    async def close(self) -> None:
+        """End the child: politely, then not."""
+        if self._supervision:
+            self._supervision.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._supervision
+            self._supervision = None
+
+    async def _supervise(self) -> None:
+        clock = asyncio.get_running_loop().time
+        deaths = 0
+        while True:
+            began = clock()
+            try:
+                end = f"it ended with status {await self._live()}"
+            except Exception as error:  # even a bug must not leave anybody waiting
+                log.exception("the embedded backend cannot be started")
+                end = f"it cannot be started: {error}"
+            log.warning("the embedded backend: %s", end)
+            deaths = 1 if clock() - began > STEADY_S else deaths + 1
+            if deaths < TELL_AFTER:
+                self._settled.clear()
+            else:
+                self._problem = self._last_words or f"{end.capitalize()}."
+                self._settled.set()
+            await asyncio.sleep(RESTARTS_S[min(deaths, len(RESTARTS_S)) - 1])
+
+    async def _live(self) -> int:
+        """One child from its start to its end; its exit status."""
+        self._last_words = ""
+        async with self._process() as process:
+            await self._greet(process)
+            return await process.wait()
+
+    @contextlib.asynccontextmanager
+    async def _process(self) -> AsyncIterator[asyncio.subprocess.Process]:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "voice_assistant.server"),
+            *("--data", str(self._data), "--port", str(urlsplit(self.url).port or 0)),
+            *("--engine", self._settings.engine, "--voice", self._settings.voice),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=LINE_LIMIT,
+            # It finds what we found, whatever the current folder holds.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        self.pid = process.pid
+        log_copying = asyncio.create_task(self._copy_log(process))
+        try:
+            yield process
+        finally:
+            self.pid = None
+            await _end(process)
+            # What it started may live a little longer, and hold the log open.
+            await asyncio.wait({log_copying}, timeout=LAST_WORDS_S)
+            log_copying.cancel()
+
+    async def _greet(self, process: asyncio.subprocess.Process) -> None:
+        """Tell the child the token, and wait for its line; kill it if that does not come."""
+        assert process.stdin  # noqa: S101  (it is a pipe)
+        assert process.stdout  # noqa: S101  (it is a pipe)
+        try:
+            async with asyncio.timeout(READY_S):
+                process.stdin.write(msgspec.json.encode({"token": self.token}) + b"\n")
+                ready = msgspec.json.decode(await process.stdout.readline(), type=Ready)
+        except (TimeoutError, msgspec.DecodeError) as error:
+            log.warning("the embedded backend did not start: %r", error)
+            _kill(process)
+            return
+        log.info("the embedded backend serves, version %s", ready.version)
+        self.url = ready.url
+        self._problem = ""
+        self._settled.set()
+
+    async def _copy_log(self, process: asyncio.subprocess.Process) -> None:
+        """The child's log becomes a part of ours."""
+        assert process.stderr  # noqa: S101  (it is a pipe)
+        async for line in process.stderr:
+            level, _, message = line.decode(errors="replace").rstrip().partition(" ")
+            if level in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+                log.log(getattr(logging, level), "%s", message)
+            else:
+                log.warning("%s %s", level, message)  # of a traceback
+            if level == "ERROR":
+                self._last_words = message.partition(": ")[2]
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin  # noqa: S101  (it is a pipe)
+    process.stdin.close()  # which tells it to end
+    try:
+        async with asyncio.timeout(GOODBYE_S):
+            await process.wait()
+    except TimeoutError:
+        log.warning("the embedded backend does not end; killing it")
+        _kill(process)
+        await process.wait()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()

@@ -1,0 +1,171 @@
+"""Who answers: the embedded backend as a supervised child, or a Dify app."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Protocol, Self
+
+from voice_assistant.api.alerts import alerts
+from voice_assistant.api.client import Client
+from voice_assistant.api.transport import is_unprotected
+from voice_assistant.backend.embedded_process import EmbeddedServer
+from voice_assistant.errors import BackendError
+from voice_assistant.settings import credentials
+from voice_assistant.system import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voice_assistant.audio.codec.encoder import UploadFormat
+    from voice_assistant.settings.schema import Settings
+
+log = logging.getLogger(__name__)
+
+LISTEN_AGAIN_S = 2.0
+"""After the embedded backend was lost."""
+
+
+class Link(Protocol):
+    """The way to whoever answers; an async context manager.
+
+    Attributes:
+        name: for people, and to tell conversations of different servers apart.
+        upload_format: how recordings are sent.
+    """
+
+    name: str
+    upload_format: UploadFormat
+
+    async def connect(self) -> Client:
+        """The client, as soon as the backend can be asked.
+
+        Raises:
+            BackendError: it cannot.
+            ConfigError: the key is missing.
+        """
+        ...
+
+    async def listen(self, tell: Callable[[str], None]) -> None:
+        """Pass on what the backend says unasked, until cancelled."""
+        ...
+
+    def forget(self) -> None:
+        """The key was refused: read it again next time."""
+        ...
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        ...
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close all connections, and end the child."""
+        ...
+
+
+def link_for(settings: Settings, data: Path | None = None) -> Link:
+    """The way to the backend that the settings name.
+
+    Args:
+        settings: all of them.
+        data: where the embedded backend keeps its data; by default in the user's data folder.
+    """
+    if settings.backend.kind == "embedded":
+        return _Embedded(settings, data or paths.data_dir() / "embedded")
+    return _Dify(settings)
+
+
+def warn(settings: Settings, say: Callable[[str, str], None]) -> None:
+    """Tell by `say` (title and hint) what is unwise about the way to the backend."""
+    backend = settings.backend
+    if backend.kind == "dify" and is_unprotected(backend.url):
+        say(
+            "The API key and all words travel unprotected to the server",
+            f"Use https: backend.url is {backend.url}.",
+        )
+
+
+class _Embedded:
+    name = "the embedded backend"
+    upload_format: UploadFormat = "wav"  # a server on this machine: exactness costs nothing
+
+    def __init__(self, settings: Settings, data: Path) -> None:
+        self._settings = settings
+        self._server = EmbeddedServer(data, settings.embedded)
+        self._resources = contextlib.AsyncExitStack()
+        self._client: Client | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._resources.enter_async_context(self._server)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._resources.aclose()
+
+    async def connect(self) -> Client:
+        await self._server.ready()
+        if not self._client:
+            self._client = await self._resources.enter_async_context(
+                Client(
+                    self._server.url,
+                    self._server.token,
+                    credentials.user_name(self._settings.backend),
+                    silence_s=self._settings.backend.silence_s,
+                )
+            )
+        return self._client
+
+    async def listen(self, tell: Callable[[str], None]) -> None:
+        while True:
+            try:
+                await self._server.ready()
+                async with contextlib.aclosing(
+                    alerts(self._server.url, self._server.token)
+                ) as coming:
+                    async for alert in coming:
+                        tell(alert.text)
+            except BackendError as error:
+                log.info("no timers are heard: %s", error.title)
+            await asyncio.sleep(LISTEN_AGAIN_S)
+
+    def forget(self) -> None:
+        """The token stays as it is."""
+
+
+class _Dify:
+    upload_format: UploadFormat = "mp3"  # an eighth of the size
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = settings.backend.url
+        self._settings = settings
+        self._resources = contextlib.AsyncExitStack()
+        self._client: Client | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._resources.aclose()
+
+    async def connect(self) -> Client:
+        if not self._client:
+            backend = self._settings.backend
+            # A keyring may ask the user to unlock it, and a command may take its time.
+            key = await asyncio.to_thread(credentials.api_key, backend, paths.config_file())
+            self._client = await self._resources.enter_async_context(
+                Client(
+                    backend.url,
+                    key.reveal(),
+                    credentials.user_name(backend),
+                    silence_s=backend.silence_s,
+                )
+            )
+        return self._client
+
+    async def listen(self, tell: Callable[[str], None]) -> None:
+        """A Dify app says nothing unasked."""
+
+    def forget(self) -> None:
+        self._client = None  # closed at the end: a turn may still be hanging up with it

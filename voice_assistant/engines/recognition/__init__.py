@@ -1,0 +1,1 @@
+"""Speech to words, on this machine."""

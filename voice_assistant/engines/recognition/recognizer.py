@@ -1,0 +1,184 @@
+"""Words from speech, by a child process.
+
+pocketsphinx holds the interpreter's lock while it works, for up to a second: in this process
+everything else would stand still. The child is `recognizer_process`; what goes through its pipes
+is described there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Self
+
+from voice_assistant.engines.recognition.process import HEADER, Kind
+from voice_assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from voice_assistant.audio.format import Pcm
+
+log = logging.getLogger(__name__)
+
+COMMAND = (sys.executable, "-P", "-m", "voice_assistant.engines.recognition.process")
+
+GOODBYE_S = 2.0
+"""How long the child may take to end when it is told to; then it is killed."""
+
+
+class RecognizerDied(AssistantError):
+    """The recogniser's process ended; the next use starts another one."""
+
+    code = "recognizer"
+
+
+def recognizer_available() -> bool:
+    """Whether speech can be recognised here (there are platforms without pocketsphinx)."""
+    return importlib.util.find_spec("pocketsphinx") is not None
+
+
+class Recognizer:
+    """Turns speech (16 kHz) into words; `async with` starts its process and ends it.
+
+    One utterance is heard at a time, others wait for their turn. If the process dies, whoever
+    waits for words gets `RecognizerDied`, and the next utterance starts a new process.
+
+    Args:
+        grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for none.
+        command: what is started.
+    """
+
+    def __init__(self, grammar: str = "", command: Sequence[str] = COMMAND) -> None:
+        self._grammar = grammar
+        self._command = command
+        self._turn = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._number = 0
+
+    async def __aenter__(self) -> Self:
+        """Start the process; it loads its model in the background."""
+        await self._start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End the process."""
+        await self._end()
+
+    async def recognize(self, pcm: Pcm) -> str:
+        """The words of a whole recording; "" where there are none.
+
+        Raises:
+            RecognizerDied: the process ended before it answered.
+        """
+        async with self.utterance() as utterance:
+            await utterance.feed(pcm)
+            return await utterance.finish()
+
+    @contextlib.asynccontextmanager
+    async def utterance(self) -> AsyncIterator[Utterance]:
+        """A recording that is recognised while it arrives; leaving early drops it.
+
+        Raises:
+            RecognizerDied: no process can be started.
+        """
+        async with self._turn:
+            if self._process is None or self._process.returncode is not None:
+                await self._start()
+            assert self._process  # noqa: S101  (just started)
+            self._number += 1
+            try:
+                yield Utterance(self._process, self._number)
+            except RecognizerDied:
+                await self._end()
+                raise
+
+    async def _start(self) -> None:
+        await self._end()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+            send(self._process, Kind.GRAMMAR, self._grammar.encode())
+        except OSError as error:
+            raise RecognizerDied("Speech recognition cannot be started", str(error)) from error
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin  # noqa: S101  (it is a pipe)
+        process.stdin.close()
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+        finally:
+            with contextlib.suppress(ConnectionError):
+                await process.stdin.wait_closed()
+
+
+class Utterance:
+    """One recording on its way through the recogniser.
+
+    Args:
+        process: who recognises it.
+        number: by which its words are known from those of recordings that were dropped.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process, number: int) -> None:
+        self._process = process
+        self._number = number
+        send(process, Kind.BEGIN, str(number).encode())
+
+    async def feed(self, pcm: Pcm) -> None:
+        """The next samples; waits while the recogniser is far behind.
+
+        Raises:
+            RecognizerDied: the process ended.
+        """
+        if not pcm.size:  # pocketsphinx takes none
+            return
+        send(self._process, Kind.AUDIO, pcm.tobytes())
+        assert self._process.stdin  # noqa: S101  (it is a pipe)
+        try:
+            await self._process.stdin.drain()
+        except ConnectionError as error:
+            raise _died(self._process) from error
+
+    async def finish(self) -> str:
+        """The words, in lower case; "" where there are none.
+
+        Raises:
+            RecognizerDied: the process ended before it answered.
+        """
+        send(self._process, Kind.FINISH)
+        assert self._process.stdout  # noqa: S101  (it is a pipe)
+        # A line is taken as a whole or not at all, so whoever stops waiting for one confuses
+        # nobody: the next one sees by its number that it is another's.
+        while line := await self._process.stdout.readline():
+            number, _, words = line.decode().strip().partition(" ")
+            if int(number) == self._number:
+                return words
+        raise _died(self._process)
+
+
+def send(process: asyncio.subprocess.Process, kind: Kind, payload: bytes = b"") -> None:
+    """Queue a frame; a pipe that is closed already shows when the answer is read."""
+    assert process.stdin  # noqa: S101  (it is a pipe)
+    process.stdin.write(HEADER.pack(kind, len(payload)) + payload)
+
+
+def _died(process: asyncio.subprocess.Process) -> RecognizerDied:
+    log.warning("the recogniser's process ended with status %s", process.returncode)
+    return RecognizerDied("Speech recognition stopped unexpectedly", "Say it once more.")

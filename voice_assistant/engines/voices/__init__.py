@@ -1,0 +1,1 @@
+"""Words to speech, on this machine."""

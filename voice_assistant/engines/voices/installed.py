@@ -1,0 +1,103 @@
+"""The speech programs that there may be on a machine, and how each is told what to say."""
+
+from __future__ import annotations
+
+import locale
+import re
+import shutil
+import subprocess
+import sys
+
+from voice_assistant.engines.voices.program import Voice
+
+SAPI = (
+    "$ErrorActionPreference = 'Stop'; Add-Type -AssemblyName System.Speech; "
+    "$text = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String(@($input) -join '')); "
+    "$wav = New-Object IO.MemoryStream; "
+    "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
+    "{choose}$voice.SetOutputToWaveStream($wav); $voice.Speak($text); $voice.Dispose(); "
+    "$bytes = $wav.ToArray(); "  # which a stream gives even when it was closed
+    "$output = [Console]::OpenStandardOutput(); $output.Write($bytes, 0, $bytes.Length); "
+    "$output.Flush()"
+)
+"""For PowerShell: what comes in as Base64, goes out as a WAV file, by the voices of Windows."""
+
+SAPI_FOREIGN = (
+    "foreach ($one in $voice.GetInstalledVoices()) {"
+    " if ($one.Enabled -and $one.VoiceInfo.Culture.TwoLetterISOLanguageName -eq '{language}')"
+    " { $voice.SelectVoice($one.VoiceInfo.Name); $found = $true; break } }; "
+    "if (-not $found) { throw 'no voice of this language' }; "
+)
+
+SAY_WAV = ("--file-format=WAVE", "--data-format=LEI16@22050")
+SAY_FOREIGN = (
+    """voice=$(say -v '?' </dev/null"""
+    """ | LC_ALL=C sed -nE "s/^([^#]*[^# ]) +$1[_-].*/\\1/p" | head -n 1); """
+    """[ "$voice" ] && exec say -v "$voice" -f - -o "$2" """ + " ".join(SAY_WAV)
+)
+"""Its list of voices has a line for each: "Tingting    zh_CN    # and a sentence to try"."""
+
+
+def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
+    """The best voice of this machine; None where there is none.
+
+    Args:
+        engine: "auto", "flite", "espeak-ng", "say" (of macOS) or "sapi" (of Windows).
+        voice: a voice of that engine; "" for its best.
+    """
+    flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
+    foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
+    names = _espeak_names(espeak) if espeak else {}
+    if engine in ("auto", "say") and sys.platform == "darwin":
+        return _say(voice)
+    sapi = engine == "sapi" or (engine == "auto" and sys.platform == "win32")
+    if sapi and (powershell := shutil.which("powershell")):
+        return _sapi(powershell, voice)
+    if engine in ("auto", "flite") and flite:
+        voice = voice or "slt"
+        command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
+        name = f"flite {voice}"
+        return Voice(name, command, foreign, language="en", names=names, ascii_only=True)
+    if engine in ("auto", "espeak-ng") and espeak:
+        voice = voice or "en-us"
+        command = [espeak, "-v", voice, "--stdin", "--stdout"]
+        language = _language(voice)
+        return Voice(f"espeak-ng {voice}", command, foreign, language=language, names=names)
+    return None
+
+
+def _espeak_names(espeak: str) -> dict[str, str]:
+    """Languages whose voice is not called as they are.
+
+    Version 1.51 makes Pinyin of Chinese and takes most of it for English: "hao two". What reads all
+    Latin letters as Pinyin reads that, too (https://github.com/espeak-ng/espeak-ng/issues/1236).
+    """
+    try:
+        told = subprocess.run(
+            [espeak, "--version"], capture_output=True, timeout=5, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    return {"zh": "cmn-latn-pinyin"} if b" 1.51" in told else {}
+
+
+def _say(voice: str) -> Voice:
+    named = ["-v", voice] if voice else []
+    command = ["say", *named, "-f", "-", "-o", "{file}", *SAY_WAV]
+    foreign = ["sh", "-c", SAY_FOREIGN, "sh", "{language}", "{file}"]
+    system = "" if voice else _language(locale.getlocale()[0] or "")
+    return Voice(f"say {voice}".strip(), command, foreign, language=system)
+
+
+def _sapi(powershell: str, voice: str) -> Voice:
+    quoted = voice.replace("'", "''")
+    choose = f"$voice.SelectVoice('{quoted}'); " if voice else ""
+    command = [powershell, "-NoProfile", "-NonInteractive", "-Command"]
+    script, foreign = (SAPI.replace("{choose}", choice) for choice in (choose, SAPI_FOREIGN))
+    return Voice(f"sapi {voice}".strip(), [*command, script], [*command, foreign], as_base64=True)
+
+
+def _language(name: str) -> str:
+    """The language of a voice or a country: "en-us", "mb-de5", "de_DE"."""
+    found = re.match(r"(?:mb-)?([a-z]{2,3})(?![a-z])", name)
+    return found[1] if found else ""

@@ -1,0 +1,245 @@
+"""Speech from words, by the speech programs of this machine.
+
+They run as commands: some are under licences that this project's code could not be linked with,
+and a command can be killed in the middle of a word. The text goes to their standard input, for
+everybody can read a process list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import logging
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.codec.decoder import SpeechDecoder
+from voice_assistant.engines.voices.ascii import ascii_of
+from voice_assistant.errors import AssistantError
+from voice_assistant.text.languages import in_scripts, language_of, script_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+
+    from voice_assistant.audio.format import Pcm
+
+PATIENCE_S = 10.0
+"""A program that gives nothing for so long hangs: they need a tenth of a second for a sentence."""
+
+PIECE_BYTES = 8192
+LONGEST = 300
+SENTENCE = re.compile(
+    rf"""\S(?: .{{0,{LONGEST}}}? (?: [.!?…]+ ["')\]]* (?=\s) | $ )
+          | .{{0,{LONGEST}}} [:;,] (?=\s) | .{{0,{LONGEST}}} (?=\s) | .{{0,{LONGEST}}} )""",
+    re.DOTALL | re.VERBOSE,
+)
+"""A sentence; of a longer one what is before a rest, else as many words as fit, else letters: no
+sound is made before its end is read. A shorter part of one would sound like its end."""
+
+COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
+"""espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
+
+_WORD = re.compile(r"[^\W_]")
+
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+
+log = logging.getLogger(__name__)
+
+
+class VoiceFailed(AssistantError):
+    """The speech program did not speak."""
+
+    code = "voice"
+
+
+class Voice:
+    """One voice of one speech program.
+
+    Args:
+        name: engine and voice, as "flite slt".
+        command: the program's arguments; "{file}" stands for the WAV file it is to write, without
+            it the WAV comes from its standard output.
+        foreign: the command for other languages, "{language}" in it; empty where there is none.
+        language: that of `command`, as "en"; where it is unknown, all that is written in Latin
+            letters is for that.
+        names: what `foreign` calls the language of words in its own letters, if not by its code.
+        ascii_only: the program knows no other letters.
+        as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
+        patience_s: a program that gives nothing for so long has failed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        foreign: Sequence[str] = (),
+        *,
+        language: str = "",
+        names: Mapping[str, str] = MappingProxyType({}),
+        ascii_only: bool = False,
+        as_base64: bool = False,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
+        self.name = name
+        self._command = command
+        self._foreign = foreign
+        self._language = language
+        self._names = names
+        self._patience_s = patience_s
+        self._ascii_only = ascii_only
+        self._as_base64 = as_base64
+
+    async def speak(
+        self, text: str, within: Sequence[str] = ()
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """The text as blocks of samples and their rate in Hz, sentence by sentence.
+
+        Closing the iterator ends the program at once.
+
+        Args:
+            text: what to say.
+            within: texts that may tell its language where its letters do not, the best first.
+
+        Raises:
+            VoiceFailed: the program is gone, fails, or cannot read such a text.
+        """
+        language = await self._other_language(within)
+        for sentence in sentences(text):
+            parts = in_scripts(sentence) if self._foreign else [sentence]
+            for part in filter(_WORD.search, parts):
+                ways = self._ways(part, language, quoted=len(parts) > 1)
+                async with contextlib.aclosing(self._by_the_first(ways)) as blocks:
+                    async for block in blocks:
+                        yield block
+
+    async def _by_the_first(
+        self, ways: list[tuple[Sequence[str], str]]
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """The sound of the first way that leads to any."""
+        said = False
+        while not said:
+            command, words = ways.pop(0)
+            try:
+                async with contextlib.aclosing(self._sound(command, words)) as blocks:
+                    async for block in blocks:
+                        said = True
+                        yield block
+            except VoiceFailed as error:
+                if said or not ways:
+                    raise
+                log.info("another voice says it: %s", error.title)
+
+    async def _other_language(self, texts: Sequence[str]) -> str:
+        """The language that the texts tell, where it may be another one than the voice's."""
+        if self._foreign and self._language:
+            for text in texts:
+                if language := await asyncio.to_thread(language_of, text):
+                    return language
+        return ""
+
+    def _ways(self, words: str, language: str, *, quoted: bool) -> list[tuple[Sequence[str], str]]:
+        """Commands that can say words, the best first, each with what it is given.
+
+        Args:
+            words: in letters of one script.
+            language: of the text.
+            quoted: the rest of their sentence is in other letters.
+        """
+        own = self._command, ascii_of(words) if self._ascii_only else words
+        script = script_of(words) if self._foreign else ""
+        other = script or language or self._language
+        if not self._foreign or not other:
+            return [own]
+        name = self._names.get(script, other)
+        foreign = [part.replace("{language}", name) for part in self._foreign], words
+        if other == self._language:
+            return [own, foreign]
+        return [foreign] if script and not quoted else [foreign, own]
+
+    async def _sound(
+        self, command: Sequence[str], text: str
+    ) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """What a command makes of a text."""
+        if self._as_base64:
+            text = base64.b64encode(text.encode()).decode()
+        wav = _from_file if "{file}" in command else _from_output
+        decoder = SpeechDecoder()
+        async with contextlib.aclosing(wav(command, text)) as pieces:
+            while piece := await self._next(pieces):
+                for pcm, rate_hz, _ in decoder.feed(piece):
+                    yield pcm, rate_hz
+        for pcm, rate_hz, _ in decoder.close():
+            yield pcm, rate_hz
+        if not decoder.files:
+            hint = "Install espeak-ng, or a voice of this text's language."
+            raise VoiceFailed(f"{self.name} cannot read a sentence", hint)
+
+    async def _next(self, pieces: AsyncGenerator[bytes, None]) -> bytes:
+        """What a program gives next; empty at its end."""
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await anext(pieces, b"")
+        except TimeoutError as error:
+            raise VoiceFailed(f"{self.name} hangs") from error
+
+
+def sentences(text: str) -> list[str]:
+    """The text in portions that are synthesised one after the other, without markup."""
+    plain = COMMANDS_IN_TEXT.sub(" ", text)
+    return [sentence for sentence in SENTENCE.findall(plain) if _WORD.search(sentence)]
+
+
+async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
+    """What the program writes, as soon as it does."""
+    async with _program(command, text) as process:
+        assert process.stdout  # noqa: S101  (it is a pipe)
+        while data := await process.stdout.read(PIECE_BYTES):
+            yield data
+        await _succeed(process)
+
+
+async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
+    """For programs that can only write to a file (flite goes back to correct the header)."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
+            file = Path(folder) / "speech.wav"
+            arguments = [part.replace("{file}", str(file)) for part in command]
+            async with _program(arguments, text) as process:
+                await _succeed(process)
+            yield file.read_bytes()
+    except OSError as error:
+        raise VoiceFailed(f"{command[0]} wrote no speech", f"{error.strerror}.") from error
+
+
+@contextlib.asynccontextmanager
+async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program, with the text on its standard input; killed when the context is left early."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            creationflags=NO_WINDOW,
+        )
+    except OSError as error:
+        raise VoiceFailed(f"{command[0]} cannot be started", str(error)) from error
+    assert process.stdin  # noqa: S101  (it is a pipe)
+    try:
+        process.stdin.write(text.encode())
+        process.stdin.close()
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _succeed(process: asyncio.subprocess.Process) -> None:
+    if status := await process.wait():
+        raise VoiceFailed(f"The speech program failed with status {status}")

@@ -1,0 +1,1 @@
+"""The running program: its composition, its daemon, its control socket."""

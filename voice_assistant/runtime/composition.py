@@ -1,0 +1,97 @@
+"""Builds what turns work with from the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.earcons import end_tones, start_tones
+from voice_assistant.audio.echo import BandStop, Echo
+from voice_assistant.audio.endpointing import Endpointing
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.voice_activity import detector
+from voice_assistant.backend.capabilities import Capabilities
+from voice_assistant.backend.conversation import Conversation
+from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.settings.preferences import Choices
+from voice_assistant.sound.files import WavSpeaker
+from voice_assistant.sound.speaker import Speaker
+from voice_assistant.speech.earcon_player import Sounds
+from voice_assistant.speech.player import Player
+from voice_assistant.system import paths
+from voice_assistant.turns.services import Parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voice_assistant import ports
+    from voice_assistant.backend.link import Link
+    from voice_assistant.errors import DeviceError
+    from voice_assistant.settings.schema import Settings
+
+    Tones = list[tuple[float, float, float]]
+    Say = Callable[[str, str], None]
+    """Takes what is missing, as title and hint."""
+
+START_SOUND_OVER_S = 0.7
+"""After the microphone was opened: the way to the loudspeaker may be a long one."""
+
+
+def parts_for(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)
+    settings: Settings,
+    link: Link,
+    microphone: ports.Microphone,
+    speaker: ports.Speaker,
+    missing: Callable[[DeviceError], None],
+    data: Path | None = None,
+) -> Parts:
+    """What turns work with; kept below `data`, by default in the user's data folder."""
+    data = data or paths.data_dir()
+    vad = detector(settings.microphone.voice_activity)
+    own_sounds = _own_sounds(settings)
+    return Parts(
+        connect=link.connect,
+        capabilities=Capabilities(),
+        microphone=microphone,
+        speaker=speaker,
+        player=Player(volume=settings.speaker.volume, speed=settings.speech.speed),
+        voice=(
+            find_voice(settings.embedded.engine, settings.embedded.voice)
+            if settings.speech.local_voice
+            else None
+        ),
+        recordings=Recordings(
+            Archive(data / "recordings", settings.recordings.keep_days),
+            link.upload_format,
+            missing,
+            (lambda: Echo(*own_sounds)) if own_sounds else None,
+        ),
+        conversation=Conversation(data / "conversations.json", link.name),
+        settings=settings,
+        sounds=Sounds(settings.sounds, speaker, missing),
+        ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),
+        saved=WavSpeaker,
+        missing=missing,
+    )
+
+
+def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
+    """What loudspeakers play into the microphone, its rate, and within how many seconds."""
+    if not settings.sounds.enabled:
+        return None
+    pre_roll_s = settings.microphone.pre_roll_s
+    # A pre-roll may reach back to the end of the question before.
+    sounds = [start_tones(), end_tones()] if pre_roll_s else [start_tones()]
+    return sounds, SPEECH_RATE_HZ, pre_roll_s + START_SOUND_OVER_S
+
+
+def choices_for(settings: Settings) -> Choices:
+    """How loud and fast the user wants answers, in the user's state folder."""
+    return Choices(paths.state_dir() / "choices.json", settings)
+
+
+def speaker_for(settings: Settings) -> Speaker:
+    """The loudspeaker as it is set."""
+    return Speaker(settings.speaker.device, settings.speaker.volume)

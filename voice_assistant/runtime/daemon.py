@@ -1,0 +1,210 @@
+"""The daemon: builds every part, starts them in order, ends them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from voice_assistant.backend.link import link_for, warn
+from voice_assistant.commands import Announce, Quit
+from voice_assistant.desktop import applications, autostart
+from voice_assistant.desktop.face import IN_FRONT, Face, face
+from voice_assistant.desktop.hotkey import hotkey, more_keys
+from voice_assistant.errors import StorageError
+from voice_assistant.runtime.checks import Checks, add_checks
+from voice_assistant.runtime.composition import choices_for, parts_for, speaker_for
+from voice_assistant.runtime.control import ControlSocket
+from voice_assistant.runtime.supervision import Part, supervise
+from voice_assistant.sound.microphone import Microphone
+from voice_assistant.subscribers.level_meter import Meter
+from voice_assistant.subscribers.notification import Notices, again
+from voice_assistant.subscribers.status_board import Board
+from voice_assistant.turns.assistant import Assistant
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from voice_assistant.desktop.autostart import Autostart
+    from voice_assistant.desktop.tray.pystray import Tray
+    from voice_assistant.errors import MicrophoneError
+    from voice_assistant.hearing.archive import Archive
+    from voice_assistant.runtime.composition import Say
+    from voice_assistant.settings.schema import Settings
+
+log = logging.getLogger(__name__)
+
+LOGIN = "start at login"
+
+
+def run(settings: Settings, say: Say, *, in_front: bool = IN_FRONT) -> None:
+    """Be the assistant until somebody wants it to quit. Hold `control.only_daemon` meanwhile.
+
+    Args:
+        settings: all of them.
+        say: told what is missing, for the terminal.
+        in_front: show the tray on the main thread, and do everything else on another.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+    """
+    if not in_front:
+        asyncio.run(_live(settings, say))
+        return
+    trays: SimpleQueue[Tray | None] = SimpleQueue()
+    with ThreadPoolExecutor(1, "asyncio") as pool:
+        life = pool.submit(asyncio.run, _live(settings, say, trays.put))
+        life.add_done_callback(lambda _: trays.put(None))
+        if tray := trays.get():
+            tray.run_blocking()
+        life.result()
+
+
+async def _live(
+    settings: Settings, say: Say, begun: Callable[[Tray | None], None] | None = None
+) -> None:
+    applications.keep()  # before the key is asked for: portals want to know us
+    login = autostart.of_this_platform()
+    autostart.keep(login)
+    choices = choices_for(settings)
+    settings = choices.settings()
+    async with contextlib.AsyncExitStack() as resources:
+        warn(settings, say)
+        link = await resources.enter_async_context(link_for(settings))
+        microphone = Microphone(
+            settings.microphone.device,
+            pre_roll_s=settings.microphone.pre_roll_s,
+            trouble=lambda problem: _tell_trouble(problem, board, checks),
+        )
+        speaker = resources.enter_context(contextlib.closing(speaker_for(settings)))
+        checks = Checks()
+        parts = parts_for(settings, link, microphone, speaker, checks.suspect)
+        archive = parts.recordings.archive
+        add_checks(checks, parts, microphone, speaker)
+
+        assistant = Assistant(parts)
+        loop = asyncio.get_running_loop()
+        shown = face(
+            assistant.post,
+            lambda on: loop.call_soon_threadsafe(_start_at_login, login, board, on),
+            in_front=begun is not None,
+        )
+        notices = Notices(shown.notifications)
+        player = parts.player
+        player.on_change(lambda: speaker.set_volume(player.volume))
+        player.on_change(lambda: choices.keep(volume=player.volume, speed=player.speed))
+        board = Board(
+            link,
+            parts.conversation,
+            parts.capabilities,
+            archive,
+            player,
+            microphone=microphone,
+            login=login,
+        )
+        board.on_missing(say)
+        board.on_missing(notices.say)
+        board.follow(shown.tray.update)
+        meter = Meter(lambda: microphone.level_dbfs, shown.tray.show_level)
+        for subscriber in (board.tell, meter.tell, notices.tell, parts.sounds.tell, checks.tell):
+            assistant.subscribe(subscriber)
+
+        with _on_screen(settings, shown, begun):
+            await _run_beside(
+                assistant,
+                ControlSocket(assistant.post, board.report).run(),
+                notices.run(),
+                meter.run(),
+                archive.keep_tidy(),
+                _offer(archive, notices, shown),
+                board.watch_disk(),
+                parts.sounds.run(),
+                link.listen(lambda text: assistant.post(Announce(text=text))),
+                *(
+                    supervise(part, board)
+                    for part in _supervised(settings, assistant, checks, microphone, shown)
+                ),
+            )
+    log.info("the assistant has ended")
+
+
+def _supervised(
+    settings: Settings, assistant: Assistant, checks: Checks, microphone: Microphone, shown: Face
+) -> list[Part]:
+    """Whatever may be missing and come back."""
+    supervised: list[Part] = [*checks.parts]
+    if settings.microphone.pre_roll_s:
+        supervised.append(microphone)
+    if key := hotkey(settings.hotkey, assistant.post):
+        supervised.append(key)
+    supervised += more_keys(settings.hotkey, assistant.post)
+    if settings.notifications.enabled and shown.notifications is not shown.tray:
+        supervised.append(shown.notifications)
+    if settings.tray.enabled:
+        supervised.append(shown.tray)
+    return supervised
+
+
+@contextlib.contextmanager
+def _on_screen(
+    settings: Settings, shown: Face, begun: Callable[[Tray | None], None] | None
+) -> Iterator[None]:
+    """Let the main thread show the tray, where that is its business, and end it."""
+    if begun:
+        begun(shown.in_front if settings.tray.enabled else None)
+    try:
+        yield
+    finally:
+        if shown.in_front:
+            shown.in_front.stop()
+
+
+async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
+    """Run the assistant until it quits, and everything else as long."""
+    if threading.current_thread() is threading.main_thread():
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, assistant.post, Quit())
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_finish(other)) for other in others]
+        await assistant.run()
+        for task in tasks:
+            task.cancel()
+
+
+async def _finish(work: Awaitable[None]) -> None:
+    await work
+
+
+def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: Checks) -> None:
+    """A recording goes on in spite of its microphone."""
+    if problem is None:
+        board.found(Microphone.name)
+    else:
+        board.missing(Microphone.name, problem)
+        checks.suspect(problem)
+
+
+def _start_at_login(login: Autostart, board: Board, on: bool) -> None:  # noqa: FBT001
+    try:
+        login.switch(on=on)
+        board.found(LOGIN)
+    except StorageError as error:
+        board.missing(LOGIN, error)
+    board.look_at_login()
+
+
+async def _offer(archive: Archive, notices: Notices, shown: Face) -> None:
+    """Offer the newest recording that waits for an answer, as soon as anything can be shown."""
+    await shown.notifications.working.wait()
+    if kept := archive.newest():
+        notices.say(
+            f"A recording from {kept.began:%H:%M} has not been answered",
+            f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
+            again(kept.name),
+        )

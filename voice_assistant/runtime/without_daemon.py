@@ -1,0 +1,43 @@
+"""Turns that no daemon runs: `ask` without a running assistant, and the demo."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from voice_assistant.backend.link import link_for, warn
+from voice_assistant.commands import Ask, Retry
+from voice_assistant.runtime.composition import choices_for, parts_for, speaker_for
+from voice_assistant.sound.microphone import Microphone
+from voice_assistant.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voice_assistant import ports
+    from voice_assistant.runtime.composition import Say
+    from voice_assistant.settings.schema import Settings
+    from voice_assistant.turns.services import Tell
+
+
+async def ask_alone(settings: Settings, command: Ask | Retry, tell: Tell, say: Say) -> None:
+    """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
+    warn(settings, say)
+    settings = choices_for(settings).settings()
+    async with link_for(settings) as link:
+        microphone = Microphone(settings.microphone.device)
+        with contextlib.closing(speaker_for(settings)) as speaker:
+            parts = parts_for(
+                settings, link, microphone, speaker, lambda error: say(error.title, error.hint)
+            )
+            turn = Turn(parts, tell)
+            await (turn.ask(command) if isinstance(command, Ask) else turn.retry(command))
+
+
+async def talk_alone(
+    settings: Settings, microphone: ports.Microphone, speaker: ports.Speaker, data: Path, tell: Tell
+) -> None:
+    """One spoken turn with this microphone and this speaker; all data is kept below `data`."""
+    async with link_for(settings, data) as link:
+        parts = parts_for(settings, link, microphone, speaker, lambda _: None, data)
+        await Turn(parts, tell).talk()

@@ -1,0 +1,85 @@
+"""How loud and fast answers are, as the listener chose last."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from voice_assistant.settings.schema import FASTEST, SLOWEST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voice_assistant.settings.schema import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Sound(msgspec.Struct, frozen=True, kw_only=True):
+    """Volume and speed."""
+
+    volume: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+    speed: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
+
+
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file holds: what was chosen, and what the settings said at that time."""
+
+    settings: Sound
+    chosen: Sound
+
+
+class Choices:
+    """Volume and speed, kept across restarts.
+
+    The settings say them first. What is chosen later holds until the settings say something else
+    than they did when it was chosen.
+
+    Args:
+        file: where they are kept, as JSON; created for the owner only.
+        settings: those in use.
+    """
+
+    def __init__(self, file: Path, settings: Settings) -> None:
+        self._file = file
+        self._first = Sound(volume=settings.speaker.volume, speed=settings.speech.speed)
+        self._settings = settings
+
+    def settings(self) -> Settings:
+        """The settings, with what was chosen."""
+        chosen = self._chosen()
+        settings, replace = self._settings, msgspec.structs.replace
+        return replace(
+            settings,
+            speaker=replace(settings.speaker, volume=chosen.volume),
+            speech=replace(settings.speech, speed=chosen.speed),
+        )
+
+    def keep(self, *, volume: float, speed: float) -> None:
+        """These were chosen. A disk that is full costs no more than that they are forgotten."""
+        kept = _Kept(settings=self._first, chosen=Sound(volume=volume, speed=speed))
+        draft = self._file.with_suffix(".part")
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+            with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
+                file.write(msgspec.json.encode(kept))
+            draft.replace(self._file)
+        except OSError as error:
+            log.warning("volume and speed are not kept: %s", error)
+
+    def _chosen(self) -> Sound:
+        try:
+            kept = msgspec.json.decode(self._file.read_bytes(), type=_Kept)
+        except FileNotFoundError:
+            return self._first
+        except (OSError, msgspec.DecodeError) as error:
+            log.warning("%s cannot be read, the settings hold: %s", self._file, error)
+            return self._first
+        first, then, chosen = self._first, kept.settings, kept.chosen
+        return Sound(
+            volume=chosen.volume if first.volume == then.volume else first.volume,
+            speed=chosen.speed if first.speed == then.speed else first.speed,
+        )

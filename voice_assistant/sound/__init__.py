@@ -1,0 +1,1 @@
+"""Microphone and loudspeaker: the only importer of PortAudio."""

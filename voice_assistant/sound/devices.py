@@ -1,0 +1,210 @@
+"""Which microphones and speakers there are, and which one is meant."""
+
+from __future__ import annotations
+
+import difflib
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from voice_assistant.errors import DeviceError
+from voice_assistant.sound import portaudio, sound_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voice_assistant.sound.portaudio import Kind
+
+log = logging.getLogger(__name__)
+
+_meant: dict[tuple[Kind, str], Device] = {}
+"""What a name meant last, where the sound server has it: its nodes keep their names. Looking for it
+anew takes longer than opening it, and words go by; so that is done when it is not there."""
+
+# Names of ALSA devices behind which a sound server does what it likes: best first.
+_SERVED = ("pulse", "default", "pipewire")
+
+
+@dataclass(frozen=True)
+class Device:
+    """A microphone or a speaker.
+
+    Attributes:
+        name: what it is called; any part of it, in small letters or large, chooses the device.
+        kind: "input" or "output".
+        default: it is the system's choice.
+        rate_hz: the rate it works at by itself.
+        channels: the most channels it can be opened with.
+        index: PortAudio's number of it, or of the sound server that has it.
+        node: the sound server's own name of it, "" where none has it.
+    """
+
+    name: str
+    kind: Kind
+    default: bool
+    rate_hz: int
+    channels: int
+    index: int
+    node: str = ""
+
+
+def devices() -> list[Device]:
+    """All microphones, then all speakers, as they are now. Blocks for some ten milliseconds.
+
+    Raises:
+        DeviceError: the sound system cannot be used.
+    """
+    return portaudio.wait("output", _devices)
+
+
+def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
+    """The device that `wanted` means: a part of its name, or "" for the system's choice.
+
+    Raises:
+        MicrophoneError: there is no such one, or none at all; `kind` is "input".
+        SpeakerError: the same for "output".
+    """
+    what = "microphone" if kind == "input" else "speaker"
+    candidates = [device for device in known if device.kind == kind]
+    if not candidates:
+        raise portaudio.error_for(kind)(
+            f"No {what} was found", "Connect one; `voice-assistant devices` lists what there is."
+        )
+    matching = [
+        device
+        for device in candidates
+        if wanted.casefold() in (device.name.casefold() + "\n" + device.node.casefold())
+    ]
+    if not matching:
+        names = [device.name for device in candidates]
+        close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+        raise portaudio.error_for(kind)(
+            f'There is no {what} "{wanted}"',
+            f'Did you mean "{close[0]}"?' if close else f"There is: {', '.join(names)}.",
+        )
+    # The whole name before a part of it, the system's choice before others.
+    return min(
+        matching,
+        key=lambda device: (device.name.casefold() != wanted.casefold(), not device.default),
+    )
+
+
+def available(kind: Kind, wanted: str) -> Device:
+    """The device that would be opened if the list of devices were made anew, as it is here.
+
+    To be called on PortAudio's thread.
+
+    Raises:
+        MicrophoneError: there is no such one, or none at all; `kind` is "input".
+        SpeakerError: the same for "output".
+    """
+    portaudio.refresh(kind)
+    device = choose(_known(kind), kind, wanted)
+    if wanted and device.node:
+        _meant[kind, wanted] = device
+    return device
+
+
+def open_stream(
+    kind: Kind,
+    wanted: str,
+    rate_hz: int,
+    *,
+    block_s: float,
+    latency: float | str,
+    finished: Callable[[], None],
+    callback: Callable[..., None] | None = None,
+    label: str = "",
+) -> Any:
+    """A stream to the device that `wanted` means, not yet started.
+
+    To be called on PortAudio's thread. The rate is the device's own where it refuses `rate_hz`.
+    `label`: see `soundserver.recorded`. Other arguments: see `portaudio.open_stream`.
+
+    Raises:
+        MicrophoneError: there is no such device, or it cannot be opened; `kind` is "input".
+        SpeakerError: the same for "output".
+    """
+
+    def opened(device: Device) -> Any:
+        mono_or_stereo = 1 if kind == "input" else min(2, device.channels)
+        variable = "PULSE_SOURCE" if kind == "input" else "PULSE_SINK"
+        with sound_server.labelled(label, variable, device.node):
+            return portaudio.open_stream(
+                kind,
+                device.index,
+                (rate_hz, device.rate_hz),
+                (mono_or_stereo, device.channels),
+                block_s=block_s,
+                latency=latency,
+                finished=finished,
+                callback=callback,
+            )
+
+    known = _meant.pop((kind, wanted), None) if wanted else _served_default(kind)
+    if known:
+        try:
+            stream = opened(known)
+        except DeviceError as error:
+            log.debug("%s: looking for devices anew", error)
+        else:
+            if wanted:
+                _meant[kind, wanted] = known
+            return stream
+    return opened(available(kind, wanted))
+
+
+def _served_default(kind: Kind) -> Device | None:
+    """What follows the system's choice by itself, so that there is no need to look for devices."""
+    default = next((device for device in _portaudio_devices(kind) if device.default), None)
+    return default if default and default.name in _SERVED else None
+
+
+def _devices() -> list[Device]:
+    portaudio.refresh("output")
+    return _known("input") + _known("output")
+
+
+def _known(kind: Kind) -> list[Device]:
+    own = _portaudio_devices(kind)
+    served = min(
+        (device for device in own if device.name in _SERVED),
+        key=lambda device: _SERVED.index(device.name),
+        default=None,
+    )
+    nodes = sound_server.sources() if kind == "input" else sound_server.sinks()
+    if served is None or nodes is None:
+        return own
+    return [
+        Device(
+            name=node.description,
+            kind=kind,
+            default=node.default,
+            rate_hz=node.rate_hz,
+            channels=served.channels,
+            index=served.index,
+            node=node.name,
+        )
+        for node in nodes
+    ]
+
+
+def _portaudio_devices(kind: Kind) -> list[Device]:
+    """Those of the system's own sound interface: on Windows each device is listed under several."""
+    sounddevice = portaudio.library(kind)
+    listed = list(sounddevice.query_devices())
+    default = sounddevice.default.device[kind]
+    if not 0 <= default < len(listed):
+        return []
+    return [
+        Device(
+            name=device["name"],
+            kind=kind,
+            default=device["index"] == default,
+            rate_hz=int(device["default_samplerate"]),
+            channels=device[f"max_{kind}_channels"],
+            index=device["index"],
+        )
+        for device in listed
+        if device["hostapi"] == listed[default]["hostapi"] and device[f"max_{kind}_channels"]
+    ]

@@ -1,0 +1,249 @@
+"""A speaker that is a file, and a microphone that is one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from voice_assistant.audio.codec.files import WavWriter, read_speech
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.playback import ToRate
+from voice_assistant.errors import InputError, SpeakerError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.ports import Playback, Speaker
+
+BLOCK_SAMPLES = SPEECH_RATE_HZ // 50
+
+log = logging.getLogger(__name__)
+
+
+class WavSpeaker:
+    """Writes what is heard into one WAV file that only its owner can read.
+
+    Satisfies `ports.Speaker`. The file is made with the first samples, has their rate, and is
+    complete after `close`. It holds what was heard, in that order: what is aborted ends where it
+    was silenced, so that a pause leaves no trace, what was skipped is not in it, and what was said
+    again is in it again.
+
+    Args:
+        file: where; what was there is lost.
+        speaker: plays it too. Without one, or when there is no device, nothing waits for sound,
+            and all that is played counts as heard.
+    """
+
+    def __init__(self, file: Path, speaker: Speaker | None = None) -> None:
+        self._file = file
+        self._speaker = speaker
+        self._writer: WavWriter | None = None
+        self._to_rate = ToRate(SPEECH_RATE_HZ)
+        self._heard: list[tuple[Pcm, int]] = []  # not yet written
+
+    def play(self) -> WavPlayback:
+        """Begin something new, in the file after what was heard before."""
+        return WavPlayback(self, self._speaker)
+
+    def hear(self, pcm: Pcm, rate_hz: int) -> None:
+        """These samples were heard; `write` writes them."""
+        self._heard.append((pcm, rate_hz))
+
+    def write(self, rate_hz: int) -> None:
+        """Append what was heard.
+
+        Args:
+            rate_hz: that of the file, if this makes it.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        try:
+            if self._writer is None:
+                self._writer = WavWriter(self._file, rate_hz)
+                self._to_rate = ToRate(rate_hz)
+            self._write_heard(self._writer)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def close(self) -> None:
+        """Complete the file.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        if self._writer is None:
+            return
+        try:
+            with self._writer as writer:
+                self._write_heard(writer)
+                writer.write(self._to_rate.finish())
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            self._writer = None
+
+    def _write_heard(self, writer: WavWriter) -> None:
+        while self._heard:
+            writer.write(self._to_rate.feed(*self._heard.pop(0)))
+
+    def _unwritable(self, error: OSError) -> InputError:
+        return InputError(f"{self._file} cannot be written: {error.strerror}", "Name another file.")
+
+
+class WavPlayback:
+    """One thing being written, and played as far as that is possible. See `WavSpeaker`."""
+
+    def __init__(self, wav: WavSpeaker, speaker: Speaker | None) -> None:
+        self._wav = wav
+        self._rate_hz = SPEECH_RATE_HZ
+        self._unheard: deque[tuple[Pcm, int]] = deque()
+        self._passed_s = 0.0  # of what was written, and is no longer among the unheard
+        self._ended = False
+        self._inner: Playback | None = None
+        if speaker is not None:
+            with self._or_only_written():
+                self._inner = speaker.play()
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds that have been heard so far; without a speaker: seconds written."""
+        return self._inner.heard_s if self._inner else self._passed_s
+
+    async def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Add samples.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        if self._ended:
+            return
+        self._unheard.append((pcm, rate_hz))
+        self._rate_hz = rate_hz
+        self._wav.write(rate_hz)  # before a sound is made: that the file cannot be is said at once
+        if self._inner is not None:
+            with self._or_only_written():
+                await self._inner.write(pcm, rate_hz)
+        if not self._ended:
+            self._pass(whole=self._inner is None)
+            self._wav.write(rate_hz)
+
+    async def flush(self) -> None:
+        """What was written is to be heard whole, without waiting for more."""
+        if self._inner is not None:
+            with self._or_only_written():
+                await self._inner.flush()
+
+    async def finish(self) -> float:
+        """Wait until all is heard; seconds heard.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        if self._inner is not None:
+            with self._or_only_written():
+                await self._inner.finish()
+        if not self._ended and self._unheard:
+            self._pass(whole=True)
+            self._wav.write(self._rate_hz)
+        self._ended = True
+        return self.heard_s
+
+    def abort(self) -> float:
+        """Silence; seconds heard. No more than these are in the file."""
+        if self._inner is not None:
+            self._inner.abort()
+        if not self._ended:
+            self._ended = True
+            self._pass(whole=False)
+            if self._unheard:
+                pcm, rate_hz = self._unheard[0]
+                self._wav.hear(pcm[: round((self.heard_s - self._passed_s) * rate_hz)], rate_hz)
+        return self.heard_s
+
+    def _pass(self, *, whole: bool) -> None:
+        """Hand over what was heard, be it all or only what can be of it."""
+        while self._unheard:
+            pcm, rate_hz = self._unheard[0]
+            seconds = len(pcm) / rate_hz
+            if not whole and self._passed_s + seconds > self.heard_s:
+                return
+            self._wav.hear(pcm, rate_hz)
+            self._passed_s += seconds
+            self._unheard.popleft()
+
+    @contextmanager
+    def _or_only_written(self) -> Iterator[None]:
+        """Go on without the speaker, should it be lost."""
+        try:
+            yield
+        except SpeakerError as error:
+            log.warning("%s: what is spoken goes to the file alone", error)
+            self._inner = None
+
+
+class FileMicrophone:
+    """Delivers prepared speech, then ends by itself. Satisfies `ports.Microphone`.
+
+    Args:
+        speech: an audio file of any format, or samples at 16 kHz.
+        pace: deliver it as slowly as it was spoken.
+
+    Raises:
+        InputError: the file cannot be read, or it is no audio.
+    """
+
+    def __init__(self, speech: Path | Pcm, *, pace: bool) -> None:
+        self._pcm = read_speech(speech) if isinstance(speech, Path) else speech
+        self._pace = pace
+
+    @asynccontextmanager
+    async def capture(self) -> AsyncIterator[FileCapture]:
+        """Begin to speak, from the beginning."""
+        yield FileCapture(self._pcm, pace=self._pace)
+
+
+class FileCapture:
+    """Prepared speech being delivered in blocks of 20 ms. Satisfies `ports.Capture`.
+
+    Attributes:
+        silent: all that was delivered so far was zeros.
+    """
+
+    def __init__(self, pcm: Pcm, *, pace: bool) -> None:
+        self.silent = True
+        self._pcm = pcm
+        self._pace = pace
+        self._loop = asyncio.get_running_loop()
+        self._began_at = self._loop.time()
+        self._at = 0
+        self._end = len(pcm)
+        self._stopped = False
+
+    def __aiter__(self) -> Self:
+        """The blocks: there is one sequence of them, which is not begun anew."""
+        return self
+
+    async def __anext__(self) -> Pcm:
+        """The next block at 16 kHz."""
+        block = self._pcm[self._at : min(self._at + BLOCK_SAMPLES, self._end)]
+        if not block.size:
+            raise StopAsyncIteration
+        self._at += len(block)
+        self.silent = self.silent and not np.any(block)
+        due_at = self._began_at + self._at / SPEECH_RATE_HZ
+        await asyncio.sleep(max(0.0, due_at - self._loop.time()) if self._pace else 0.0)
+        return block
+
+    def stop(self, *, tail_s: float = 0.0) -> None:
+        """End with what is said until `tail_s` seconds from now."""
+        if not self._stopped:
+            self._stopped = True
+            self._end = min(self._end, self._at + int(tail_s * SPEECH_RATE_HZ))

@@ -1,0 +1,187 @@
+"""An open microphone: its sound as it comes, and how it is doing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import secrets
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voice_assistant.audio.format import SPEECH_RATE_HZ, to_pcm
+from voice_assistant.audio.level import level
+from voice_assistant.audio.resampler import Resampler
+from voice_assistant.errors import MicrophoneError
+from voice_assistant.sound import devices, portaudio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.audio.format import Pcm
+
+FIRST_BLOCK_S = 3.0
+"""How long the first block may take: a Bluetooth headset changes its mode first."""
+STALLED_S = 1.0
+"""How long any other block may take."""
+
+
+class Line:
+    """A stream from the microphone. While nobody listens, only its newest sound is kept.
+
+    Args:
+        block_s: seconds a block: short ones are there sooner, long ones cost less.
+        keep_s: how much is kept while nobody listens.
+
+    Attributes:
+        listener: called, on the asyncio thread, whenever there is news.
+        cpu_s: what the audio thread has used so far, 0.0 before the first block.
+        label: its name to `soundserver.recorded`.
+        instead: why it is not the device that was wished for; None where it is.
+        outdone: a new line serves better; who keeps this one open is to open it anew.
+    """
+
+    def __init__(self, block_s: float, keep_s: float = 0.0) -> None:
+        self.listener: Callable[[], None] | None = None
+        self.cpu_s = 0.0
+        self.label = secrets.token_hex(8)
+        self.instead: MicrophoneError | None = None
+        self.outdone = False
+        self._lost = False
+        self._block_s = block_s
+        self._most_blocks = math.ceil(keep_s / block_s)
+        self._loop = asyncio.get_running_loop()
+        self._blocks: deque[bytes] = deque()
+        self._newest = b""
+        self._newest_at: float | None = None
+        self._opened_at = self._loop.time()
+        self._stream: Any = None
+        self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
+
+    def open(self, device: str) -> None:
+        """Begin to listen; where `device` cannot be had, to the system's choice.
+
+        To be called on PortAudio's thread.
+
+        Raises:
+            MicrophoneError: there is no microphone, or none can be opened.
+        """
+        try:
+            self._open(device)
+        except MicrophoneError as problem:
+            if not device:
+                raise
+            try:
+                self._open("")
+            except MicrophoneError:
+                raise problem from None
+            self.instead = problem
+
+    def _open(self, device: str) -> None:
+        self._stream = devices.open_stream(
+            "input",
+            device,
+            SPEECH_RATE_HZ,
+            block_s=self._block_s,
+            latency="low",  # what is still on its way at the release must be waited for
+            callback=self._on_block,
+            finished=self._on_finished,
+            label=self.label,
+        )
+        self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
+        self._opened_at = self._loop.time()
+        portaudio.start("input", self._stream)
+
+    def close(self) -> None:
+        """Stop listening, as soon as the sound system lets us; nobody has to wait for it."""
+        self.listener = None
+        portaudio.submit(self._close)
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            portaudio.close(self._stream)
+
+    @property
+    def on_its_way_s(self) -> float:
+        """What was said so long ago may not have been delivered yet."""
+        return float(self._stream.latency) if self._stream is not None else 0.0
+
+    @property
+    def delivers(self) -> bool:
+        """Something has come."""
+        return self._newest_at is not None
+
+    @property
+    def waits_s(self) -> float:
+        """How long nothing has come."""
+        return self._loop.time() - (self._newest_at or self._opened_at)
+
+    @property
+    def patience_s(self) -> float:
+        """How much longer nothing may come."""
+        return (STALLED_S if self.delivers else FIRST_BLOCK_S) - self.waits_s
+
+    @property
+    def problem(self) -> MicrophoneError | None:
+        """Why nothing will come any more; None while all is well."""
+        if self._lost:
+            return MicrophoneError("The microphone was lost while recording", "Connect it again.")
+        return stalled() if self.patience_s <= 0 else None
+
+    @property
+    def level_dbfs(self) -> float:
+        """How loud the newest block is."""
+        return level(self._mono(self._newest)).rms_dbfs
+
+    @property
+    def silent(self) -> bool:
+        """The newest block is nothing but zeros."""
+        return not any(self._newest)
+
+    def take(self) -> Pcm | None:
+        """The next block at 16 kHz, None where there is none yet."""
+        return self._resampler.feed(self._mono(self._blocks.popleft())) if self._blocks else None
+
+    def rest(self) -> Pcm:
+        """All that has come, with what the resampler still holds. It begins anew after this."""
+        pcm = [self._resampler.feed(self._mono(b"".join(self._blocks))), self._resampler.finish()]
+        self._blocks.clear()
+        self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
+        return np.concatenate(pcm)
+
+    def _mono(self, raw: bytes) -> Pcm:
+        samples = np.frombuffer(raw, np.int16)
+        channels = self._stream.channels
+        return samples if channels == 1 else to_pcm(samples.reshape(-1, channels) / 32768.0)
+
+    # These two are called on PortAudio's own thread: they hand over and do nothing else.
+
+    def _on_block(self, block: Any, _frames: int, _times: Any, _status: Any) -> None:
+        self.cpu_s = time.thread_time()
+        self._newest = bytes(block)
+        self._newest_at = self._loop.time()
+        self._blocks.append(self._newest)
+        if self.listener is None:
+            while len(self._blocks) > self._most_blocks:
+                self._blocks.popleft()
+        self._tell()
+
+    def _on_finished(self) -> None:
+        self._lost = True
+        self._tell()
+
+    def _tell(self) -> None:
+        if (listener := self.listener) is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and so will the stream
+                self._loop.call_soon_threadsafe(listener)
+
+
+def stalled() -> MicrophoneError:
+    """The microphone is open and nothing comes."""
+    return MicrophoneError(
+        "The microphone delivers nothing",
+        "Look into the sound settings: is it suspended, or used by another program?",
+    )

@@ -1,0 +1,221 @@
+"""The speaker: a stream for each playback, opened with its first samples.
+
+Building one takes 1 ms; one that is kept would neither follow the system's default device nor
+survive the sound server: starting it after that has gone hangs for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.playback import PlaybackBuffer
+from voice_assistant.errors import SpeakerError
+from voice_assistant.sound import devices, portaudio
+from voice_assistant.sound.output import PRIMING_S, RATE_HZ, STALLED_S, Output
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.format import Pcm
+
+LOOK_S = 0.05
+"""How often the ring is refilled, and one looks whether the device still plays."""
+AHEAD_S = 2.0
+"""How much may be waiting to be heard; a barge-in throws it away."""
+RETURN_S = 3.0
+"""How long a lost device (or sound server) may take to be replaced."""
+
+log = logging.getLogger(__name__)
+
+
+class Speaker:
+    """Satisfies `ports.Speaker`.
+
+    Args:
+        device: a part of the device's name, "" for the system's default.
+        volume: 1.0 is as loud as it comes.
+    """
+
+    def __init__(self, device: str = "", volume: float = 1.0) -> None:
+        self._device = device
+        self._volume = volume
+        self._playing: DevicePlayback | None = None
+
+    def check(self) -> None:
+        """See whether there is a speaker. Blocks for some 30 ms.
+
+        Raises:
+            SpeakerError: there is none, or the sound system cannot be used.
+        """
+        portaudio.wait("output", devices.available, "output", self._device)
+
+    def set_volume(self, volume: float) -> None:
+        """Make everything louder or quieter, also what plays."""
+        self._volume = volume
+        if self._playing is not None:
+            self._playing.set_volume(volume)
+
+    def play(self) -> DevicePlayback:
+        """Begin something new; whatever still plays is silenced. The device opens with `write`."""
+        self.close()
+        self._playing = DevicePlayback(self._device, self._volume)
+        return self._playing
+
+    def close(self) -> None:
+        """Silence what still plays."""
+        if self._playing is not None:
+            self._playing.abort()
+
+
+class DevicePlayback:
+    """One thing being played. Satisfies `ports.Playback`.
+
+    A device that is lost meanwhile is replaced by whatever is then the default, which goes on
+    with the first sample that was not heard.
+
+    Args:
+        device: a part of the device's name, "" for the system's default.
+        volume: what each sample is multiplied by.
+    """
+
+    def __init__(self, device: str, volume: float) -> None:
+        self._device = device
+        self._buffer = PlaybackBuffer(RATE_HZ)
+        self._buffer.volume = volume
+        self._output: Output | None = None
+        self._refilling: asyncio.TimerHandle | None = None
+        self._replaced = False
+        self._earlier_gaps = 0
+        self._heard_s: float | None = None  # at the end
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds that have been heard so far."""
+        return self._buffer.heard_s(time.monotonic()) if self._heard_s is None else self._heard_s
+
+    @property
+    def gaps(self) -> int:
+        """How often it was silent though more came."""
+        return self._earlier_gaps + (self._output.gaps if self._output else 0)
+
+    def set_volume(self, volume: float) -> None:
+        """Make it louder or quieter, now."""
+        self._buffer.volume = volume
+        if output := self._opened:
+            output.change_volume()
+
+    async def write(self, pcm: Pcm, rate_hz: int) -> None:
+        """Add samples; sound begins with the first 0.25 s. Waits while 2 s are to be heard.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost and no other took over.
+        """
+        for start in range(0, len(pcm), rate_hz):  # a second at a time, for long ones must wait
+            await self._write(pcm[start : start + rate_hz], rate_hz)
+
+    async def flush(self) -> None:
+        """What was written is to be heard whole, without waiting for more.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost and no other took over.
+        """
+        self._buffer.end()
+        if self._output is None and self._buffer.buffered_s:
+            await self._open(self._device)
+        self._refill()
+
+    async def finish(self) -> float:
+        """Wait until the last sample has been heard; seconds heard.
+
+        Raises:
+            SpeakerError: there is no speaker, or it was lost and no other took over.
+        """
+        await self.flush()
+        while self._output and (left_s := self._buffer.unheard_s(time.monotonic())) > 0:
+            await asyncio.sleep(min(left_s, LOOK_S))
+            await self._replace_lost()
+        return self.abort()
+
+    def abort(self) -> float:
+        """Silence, now; seconds heard."""
+        if self._heard_s is None:
+            self._heard_s = self.heard_s
+            self._close()
+            log.debug("heard %.1f s, %d gaps", self._heard_s, self.gaps)
+        return self._heard_s
+
+    async def _write(self, pcm: Pcm, rate_hz: int) -> None:
+        await self._replace_lost()
+        while self._output and self._buffer.buffered_s > AHEAD_S:
+            await asyncio.sleep(LOOK_S)
+            await self._replace_lost()
+        if self._heard_s is not None:
+            return  # nobody wants it any more
+        self._buffer.write(pcm, rate_hz)
+        if self._output is None and self._buffer.buffered_s >= PRIMING_S:
+            await self._open(self._device)
+        self._refill()
+
+    async def _replace_lost(self) -> None:
+        """Go on elsewhere if the device was lost.
+
+        Raises:
+            SpeakerError: no other took over.
+        """
+        self._refill()  # after which one knows: the program itself may have been stuck
+        lost = self._output
+        if lost is None or not lost.lost:
+            return
+        self._close()
+        if self._replaced and lost.lived_s < STALLED_S:
+            raise SpeakerError("The speaker plays nothing", "Look into the sound settings.")
+        log.warning("the speaker was lost, looking for another")
+        self._replaced = True
+        give_up_at_s = time.monotonic() + RETURN_S
+        for device in itertools.cycle((self._device, "")):
+            try:
+                await self._open(device)
+            except SpeakerError:
+                if time.monotonic() > give_up_at_s:
+                    raise
+                await asyncio.sleep(LOOK_S)
+            else:
+                return
+
+    async def _open(self, device: str) -> None:
+        if self._heard_s is not None:
+            return
+        output = self._output = Output(self._buffer)
+        try:
+            await portaudio.call("output", output.open, device)
+        except BaseException:
+            self._close()
+            raise
+        if self._output is output:  # nobody has silenced it meanwhile
+            self._buffer = output.buffer
+            self._refill_again()
+
+    @property
+    def _opened(self) -> Output | None:
+        """The output; None also while it is being opened, on another thread."""
+        return self._output if self._refilling else None
+
+    def _refill(self) -> None:
+        if output := self._opened:
+            output.refill()
+
+    def _refill_again(self) -> None:
+        """Keep the device playing, from now until it is closed."""
+        self._refilling = asyncio.get_running_loop().call_later(LOOK_S, self._refill_again)
+        self._refill()
+
+    def _close(self) -> None:
+        output, self._output = self._output, None
+        if self._refilling:
+            self._refilling.cancel()
+            self._refilling = None
+        if output is not None:
+            self._earlier_gaps += output.gaps
+            portaudio.submit(output.close)

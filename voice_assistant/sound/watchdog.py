@@ -1,0 +1,70 @@
+"""What an open microphone does not tell by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import MicrophoneError
+from voice_assistant.sound import sound_server
+
+if TYPE_CHECKING:
+    from voice_assistant.sound.line import Line
+    from voice_assistant.sound.sound_server import Node
+
+SPINNING = 0.3
+"""An audio thread that uses more of a core than this is spinning; 0.01 is usual."""
+
+
+class Watchdog:
+    """Looks at one line, now and then.
+
+    Args:
+        line: an open microphone.
+        device: which one was wished for, "" for the system's choice.
+        every_s: seconds from one look to the next; a look costs 5 ms of CPU.
+    """
+
+    def __init__(self, line: Line, device: str, every_s: float) -> None:
+        self._line = line
+        self._device = device
+        self._every_s = every_s
+        self._loop = asyncio.get_running_loop()
+        self._looked_at: float | None = None
+        self._cpu_s = 0.0
+
+    async def look(self) -> MicrophoneError | None:
+        """Why another line would serve better; None where none would, or it is not time yet.
+
+        Raises:
+            MicrophoneError: what this one delivers is no microphone's sound.
+        """
+        now, before = self._loop.time(), self._looked_at
+        if before is not None and now - before < self._every_s:
+            return None
+        cpu_s, self._cpu_s, self._looked_at = self._cpu_s, self._line.cpu_s, now
+        if before is not None and cpu_s and self._cpu_s - cpu_s > SPINNING * (now - before):
+            return MicrophoneError(
+                "The microphone uses up the processor", "It is opened anew, there is nothing to do."
+            )
+        known = await asyncio.to_thread(sound_server.recorded, self._line.label)
+        if known is None:  # whether what was wished for is back shows when it is opened
+            return None if before is None else self._line.instead
+        return self._strayed(*known)
+
+    def _strayed(self, source: Node, microphones: list[Node]) -> MicrophoneError | None:
+        """The sound server puts a stream elsewhere when its source is lost, and leaves it there."""
+        if source.monitor:
+            raise MicrophoneError(
+                "There is no microphone: the system offers what the speaker plays instead",
+                "Connect one, or choose one in the sound settings.",
+            )
+        self._line.instead = None
+        if not source.bears(self._device):
+            self._line.instead = MicrophoneError(
+                f'There is no microphone "{self._device}"',
+                f'"{source.description}" is used until it is there.',
+            )
+            if any(node.bears(self._device) for node in microphones):
+                return MicrophoneError(f'The microphone "{self._device}" is back')
+        return None

@@ -1,0 +1,1 @@
+"""Who follows the events of the turns: notification, status, level meter."""

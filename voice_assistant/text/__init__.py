@@ -1,0 +1,1 @@
+"""Text for ears: sentences, Markdown, formulas, languages."""

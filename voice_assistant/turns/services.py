@@ -1,0 +1,88 @@
+"""What a turn works with, handed over as one value by whoever builds the program."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.endpointing import Endpointing
+from voice_assistant.engines.recognition.on_this_machine import recognize_here
+from voice_assistant.events import AnyEvent
+from voice_assistant.hearing.transcription import Recognisers, Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.backend.capabilities import Capabilities
+    from voice_assistant.backend.conversation import Conversation
+    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.errors import DeviceError
+    from voice_assistant.hearing.recordings import Recordings
+    from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
+    from voice_assistant.settings.schema import Settings
+    from voice_assistant.speech.earcon_player import Sounds
+    from voice_assistant.speech.player import Player
+    from voice_assistant.speech.prosody import Prosody
+
+Tell = Callable[[AnyEvent], None]
+"""How events leave a turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What a turn works with.
+
+    Attributes:
+        connect: the backend, as soon as it can be asked; raises BackendError or ConfigError.
+        capabilities: what the backend's app can do.
+        microphone: where questions come from.
+        speaker: where answers go.
+        player: what the listener steers.
+        voice: speaks what the server does not; None where there is none.
+        recordings: keeps what was said until its words are known.
+        conversation: which one the question belongs to.
+        settings: all of them.
+        sounds: the short ones.
+        saved: makes a speaker that writes a file, and plays on a speaker where one is given.
+        local_words: the words of a recording, found out on this machine.
+        ears: listen to one recording.
+        missing: told of a device that a turn goes on without.
+        prosodies: of the backend's voices, by name, as far as they were heard. Not kept across
+            restarts: one answer tells it anew, and meanwhile the server may have another voice.
+    """
+
+    connect: Callable[[], Awaitable[Backend]]
+    capabilities: Capabilities
+    microphone: Microphone
+    speaker: Speaker
+    player: Player
+    voice: Voice | None
+    recordings: Recordings
+    conversation: Conversation
+    settings: Settings
+    sounds: Sounds
+    saved: Callable[[Path, Speaker | None], SpeechFile]
+    missing: Callable[[DeviceError], None]
+    local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
+    ears: Callable[[], Ears] = Endpointing
+    prosodies: dict[str, Prosody] = field(default_factory=dict)
+
+    @property
+    def recognisers(self) -> Recognisers:
+        """Who finds out the words of a recording."""
+        return Recognisers(
+            connect=self.connect,
+            capabilities=self.capabilities,
+            here=self.local_words,
+            wished=self.settings.speech_to_text,
+        )
+
+    async def words_of(self, pcm: Pcm) -> Words:
+        """The words of a recording that is complete.
+
+        Raises:
+            AssistantError: they are not found out.
+        """
+        return await self.recognisers.words_of(self.recordings.upload(pcm), pcm)
