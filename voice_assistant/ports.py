@@ -57,7 +57,7 @@ class Microphone(Protocol):
         ...
 
 
-class Ears(Protocol):
+class SpeechDetector(Protocol):
     """What knows speech from silence and noise: see `audio.endpointing`."""
 
     @property

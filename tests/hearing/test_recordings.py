@@ -22,7 +22,7 @@ from voice_assistant.commands import Retry
 from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.subscribers.notification import Choice, Notices
+from voice_assistant.subscribers.notification import Choice, TurnNotification
 
 DOWN = Unreachable("The server cannot be reached", "Is it running?")
 
@@ -164,7 +164,7 @@ async def test_a_failure_offers_the_recording_again():
     backend = server(words=[NotConfigured("The app hears nothing", "Switch it on.")])
     notifier = Notifier()
     async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-        notices = Notices(notifier)
+        notices = TurnNotification(notifier)
         stage.assistant.subscribe(notices.tell)
         showing = asyncio.create_task(notices.run())
         await ask_aloud(stage)

@@ -10,7 +10,7 @@ import pytest
 
 from voice_assistant.audio.codec.decoder import Decoded
 from voice_assistant.audio.pauses import Pauses
-from voice_assistant.speech.coverage import Batches, Files, covered
+from voice_assistant.speech.coverage import Batches, StreamFiles, covered
 from voice_assistant.speech.prosody import expected_s
 
 RATE_HZ = 1000
@@ -55,7 +55,7 @@ def sound(seconds, *, end_in_silence=True):
 
 
 def files_of(*lengths, end_in_silence=True):
-    files = Files()
+    files = StreamFiles()
     for number, seconds in enumerate(lengths):
         for block in np.array_split(sound(seconds, end_in_silence=end_in_silence), 3):
             files.add(Decoded(block, RATE_HZ, number))
@@ -100,7 +100,7 @@ def spoken(batches, *, pace=1.0, rest_s=0.35, comma_s=0.0):
 
 def cut_off(speech, files, last_s):
     """So many files, the last of which breaks off."""
-    cut = Files()
+    cut = StreamFiles()
     for number, pcm in enumerate(list(speech)[:files]):
         part = pcm if number < files - 1 else pcm[: round(last_s * RATE_HZ)]
         cut.add(Decoded(part, RATE_HZ, number))
@@ -197,7 +197,7 @@ def test_of_a_long_text_that_came_in_one_piece_no_sentence_is_lost():
 def cpu_s_of(count):
     """How long it takes to find out about so many sentences."""
     text = "So it is said, and so it is done. " * count
-    batches, files = Batches(), Files()
+    batches, files = Batches(), StreamFiles()
     for delta in re.findall(".{1,5}", text):
         batches.feed(delta)
     for begin, end in pairwise([0, *batches.borders]):
@@ -246,7 +246,7 @@ def test_wherever_audio_is_cut_no_sentence_is_lost_and_hardly_two_heard_twice(pa
         starts = [0, *batches.borders]
         speech = [voice(batches.text[a:b], pace, rng) for a, b in pairwise(starts)]
         left = rng.randint(1, sum(len(pcm) for pcm, _ in speech))
-        files, heard = Files(), 0
+        files, heard = StreamFiles(), 0
         for number, (pcm, ends) in enumerate(speech):
             part = pcm[:left]
             left -= len(part)

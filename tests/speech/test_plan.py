@@ -8,7 +8,7 @@ import pytest
 from helpers.speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
 
 from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
-from voice_assistant.speech.coverage import Files
+from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.text.sentences import Sentences
@@ -89,7 +89,7 @@ def cpu_s(work):
     "step",
     [
         lambda plan: plan.next_sentence(),
-        lambda plan: plan.heard("So it is.", Files()),
+        lambda plan: plan.heard("So it is.", StreamFiles()),
         lambda plan: plan.beginning,
     ],
     ids=["naming", "learning", "language"],
@@ -261,7 +261,7 @@ def test_a_file_that_was_cut_off_or_is_no_plain_text_tells_nothing_of_the_voice(
 
 
 def speech_of(*seconds):
-    speech = Files()
+    speech = StreamFiles()
     for file, length_s in enumerate(seconds):
         speech.add(sound(length_s, file))
     return speech

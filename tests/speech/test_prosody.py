@@ -7,10 +7,10 @@ import math
 import pytest
 
 from voice_assistant.audio.pauses import Silence
-from voice_assistant.speech.prosody import UNHEARD, Due, expected_s
+from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming, expected_s
 
 SENTENCE = "The river that we saw was a long way from here."
-DUE = Due.of(SENTENCE)
+DUE = ExpectedTiming.of(SENTENCE)
 CHINESE = "今天天气很好，我们出去走走吧。"  # noqa: RUF001
 
 
@@ -58,7 +58,7 @@ def test_one_sentence_tells_the_pace_and_nothing_of_rests():
 
 
 def test_a_short_word_tells_little():
-    yes = Due.of("Yes.")
+    yes = ExpectedTiming.of("Yes.")
     heard = UNHEARD.after([yes], [], 2 * yes.said_s)
     assert abs(heard.pace.mean) < 0.5 * math.log(2)
     assert not heard.known
@@ -95,7 +95,7 @@ def test_in_another_script_a_voice_is_another_one():
     chinese = voice.reading(CHINESE)
     assert not chinese.known
     assert chinese.reading(CHINESE) == chinese
-    chinese = chinese.after([Due.of(CHINESE)], [], 6.0)
+    chinese = chinese.after([ExpectedTiming.of(CHINESE)], [], 6.0)
     assert chinese.known
     assert chinese.reading(CHINESE) == chinese
     assert chinese.reading("42。") == chinese
@@ -103,18 +103,18 @@ def test_in_another_script_a_voice_is_another_one():
 
 
 def test_a_voice_may_rest_where_there_is_a_mark_and_to_breathe():
-    assert Due.of("It was cold.").rests == 0
-    assert Due.of('She said: "Come in, it is 7:45."').rests == 3
-    assert Due.of(f" {CHINESE}").rests == 1
-    assert Due.of("and a word more " * 20).rests == 2
+    assert ExpectedTiming.of("It was cold.").rests == 0
+    assert ExpectedTiming.of('She said: "Come in, it is 7:45."').rests == 3
+    assert ExpectedTiming.of(f" {CHINESE}").rests == 1
+    assert ExpectedTiming.of("and a word more " * 20).rests == 2
 
 
 def test_sentences_in_one_take_as_long_as_the_text():
     text = f"{SENTENCE} It was cold. Yes."
-    dues = [Due.of(part) for part in (SENTENCE, " It was cold.", " Yes.")]
-    assert Due.in_one(dues).said_s == pytest.approx(expected_s(text) - 0.4, abs=0.5)
-    assert Due.in_one(dues).rests == 2
-    assert Due.in_one([DUE]) == DUE
+    dues = [ExpectedTiming.of(part) for part in (SENTENCE, " It was cold.", " Yes.")]
+    assert ExpectedTiming.in_one(dues).said_s == pytest.approx(expected_s(text) - 0.4, abs=0.5)
+    assert ExpectedTiming.in_one(dues).rests == 2
+    assert ExpectedTiming.in_one([DUE]) == DUE
 
 
 def test_the_length_of_speech_is_about_right_in_english_and_chinese():

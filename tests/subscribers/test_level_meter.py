@@ -7,13 +7,13 @@ import asyncio
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.subscribers.level_meter import Meter
+from voice_assistant.subscribers.level_meter import LevelMeter
 
 
 async def test_it_is_measured_while_listening_alone():
     shown: list[float | None] = []
     levels = iter(range(1000))
-    meter = Meter(lambda: -float(next(levels)), shown.append)
+    meter = LevelMeter(lambda: -float(next(levels)), shown.append)
     measuring = asyncio.create_task(meter.run())
     await asyncio.sleep(0)
     assert shown == []

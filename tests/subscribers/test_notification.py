@@ -8,7 +8,7 @@ from fakes import until
 
 from voice_assistant import events
 from voice_assistant.commands import Ask
-from voice_assistant.subscribers.notification import Choice, Notices, again
+from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 
 OFFER = ("A recording has not been answered", "It is 4 seconds long.")
 MISSING = ("There is no microphone", "Connect one.")
@@ -29,7 +29,7 @@ async def shown_after(*told) -> tuple:
 
     async def play() -> tuple:
         notifier = Notifier()
-        notices = Notices(notifier)
+        notices = TurnNotification(notifier)
         for tell in told:
             if isinstance(tell, events.Event):
                 notices.tell(tell)
@@ -43,11 +43,11 @@ async def shown_after(*told) -> tuple:
     return await play()
 
 
-def offered(notices: Notices) -> None:
+def offered(notices: TurnNotification) -> None:
     notices.say(*OFFER, again("name"))
 
 
-def missed(notices: Notices) -> None:
+def missed(notices: TurnNotification) -> None:
     notices.say(*MISSING)
 
 

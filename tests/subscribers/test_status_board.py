@@ -13,15 +13,17 @@ from voice_assistant.audio.codec.files import WavWriter, write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.speech.player import Player
-from voice_assistant.subscribers.status_board import Board
+from voice_assistant.subscribers.status_board import StatusBoard
 
 OFF: Any = SimpleNamespace(on=False)
 
 
-def board_of(archive: Archive, login: Any = OFF) -> tuple[Board, list[Any]]:
+def board_of(archive: Archive, login: Any = OFF) -> tuple[StatusBoard, list[Any]]:
     """A board, and the states that it showed so far."""
     nothing: Any = SimpleNamespace(kept_open=False)
-    board = Board(nothing, nothing, nothing, archive, Player(), microphone=nothing, login=login)
+    board = StatusBoard(
+        nothing, nothing, nothing, archive, Player(), microphone=nothing, login=login
+    )
     shown: list[Any] = []
     board.follow(shown.append)
     return board, shown

@@ -9,7 +9,7 @@ from fakes import FakeBackend, until
 
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.api.stream import Message
-from voice_assistant.turns.answer_stream import Incoming
+from voice_assistant.turns.answer_stream import AnswerStream
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
 
@@ -19,7 +19,7 @@ async def interrupted(steps: int, *script) -> tuple[list[str], list[str]]:
 
     async def main() -> None:
         async with backend.chat(ChatRequest("what")) as stream:
-            incoming = Incoming(stream)
+            incoming = AnswerStream(stream)
 
             async def follow() -> None:
                 async for event in incoming:
@@ -58,7 +58,7 @@ async def test_an_answer_that_ends_without_a_name_is_not_stopped():
 
     async def main() -> None:
         async with backend.chat(ChatRequest("what")) as stream:
-            incoming = Incoming(stream)
+            incoming = AnswerStream(stream)
             task = asyncio.create_task(anext(incoming))
             await until(lambda: incoming._awaited)
             task.cancel()

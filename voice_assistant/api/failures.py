@@ -22,7 +22,7 @@ from voice_assistant.api.refusals import (
     SERVER_LOG,
     WAIT,
     WRONG_URL,
-    Told,
+    Message,
 )
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import (
@@ -65,14 +65,14 @@ def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return _missing(endpoint, response)
     if _is_concurrency_limit(status, body):
-        told: Told | None = RATE_LIMITED
+        told: Message | None = RATE_LIMITED
     else:
         told = BY_ENDPOINT.get((endpoint, body.code)) or BY_CODE.get(body.code)
     told = told or BY_STATUS.get(status)
     if told is None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        told = Told(ServerBug, f"The server failed ({status})", SERVER_LOG)
+        told = Message(ServerBug, f"The server failed ({status})", SERVER_LOG)
     if told is None:
-        told = Told(Rejected, f"The server refused the request: {_said(body.message)}")
+        told = Message(Rejected, f"The server refused the request: {_said(body.message)}")
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
@@ -80,7 +80,7 @@ def stream_failure(error: StreamError) -> BackendError:
     """What an `error` event, or a failed workflow, says."""
     told = BY_CODE.get(error.code)
     if told is None or told.kind in (Rejected, NotFound):
-        told = Told(
+        told = Message(
             ModelFailed,
             "The model failed" + (f": {_said(error.message)}" if error.message else ""),
             "Ask again. If it stays so, the app's owner has to look at the server's log.",
@@ -166,7 +166,7 @@ def _without_code(endpoint: Endpoint, response: httpx.Response) -> BackendError:
             "Use the address it redirects to, and end it in /v1.",
             status=status,
         )
-    told = BY_STATUS.get(status) or Told(
+    told = BY_STATUS.get(status) or Message(
         ServerBug,
         f"The server failed ({status})",
         SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else WRONG_URL,
@@ -208,7 +208,7 @@ def _said(message: Json, limit: int = 200) -> str:
     return said.rstrip(".") if len(said) <= limit else f"{said[: limit - 1]}…"
 
 
-def _raiseable(told: Told, status: int, code: str, retry_after: str | None) -> BackendError:
+def _raiseable(told: Message, status: int, code: str, retry_after: str | None) -> BackendError:
     if told.kind is RateLimited:
         seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
         return RateLimited(

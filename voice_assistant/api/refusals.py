@@ -23,7 +23,7 @@ from voice_assistant.errors import (
 WRONG_URL = "The address is probably wrong: does it end in /v1?"
 
 
-class Told(NamedTuple):
+class Message(NamedTuple):
     """An error, in words."""
 
     kind: type[BackendError]
@@ -35,62 +35,70 @@ WAIT = "Wait a moment and ask again."
 _ASK_OWNER = "The app's owner has to set this up on the server."
 SERVER_LOG = "The reason is in the server's log."
 
-UNAUTHORIZED = Told(
+UNAUTHORIZED = Message(
     Unauthorized,
     "The server does not accept the API key",
     "Set the right one with `voice-assistant config set-key`.",
 )
-RATE_LIMITED = Told(RateLimited, "The server has too many requests at once", WAIT)
-NO_SPEECH_TO_TEXT = Told(
+RATE_LIMITED = Message(RateLimited, "The server has too many requests at once", WAIT)
+NO_SPEECH_TO_TEXT = Message(
     NotConfigured, "Speech to text is switched off in this app, or cannot be used", _ASK_OWNER
 )
-NO_TEXT_TO_SPEECH = Told(
+NO_TEXT_TO_SPEECH = Message(
     NotConfigured, "Text to speech is switched off in this app, or cannot be used", _ASK_OWNER
 )
 
 BY_CODE = {
     "unauthorized": UNAUTHORIZED,
-    "forbidden": Told(Forbidden, "The server does not allow this", "Is the app's API switched on?"),
-    "not_found": Told(NotFound, "The server does not know it", "It may have been deleted."),
-    "conversation_not_exists": Told(
+    "forbidden": Message(
+        Forbidden, "The server does not allow this", "Is the app's API switched on?"
+    ),
+    "not_found": Message(NotFound, "The server does not know it", "It may have been deleted."),
+    "conversation_not_exists": Message(
         NotFound, "The conversation does not exist", "It may have been deleted: begin a new one."
     ),
-    "app_unavailable": Told(NotConfigured, "The app is not ready for use", _ASK_OWNER),
-    "provider_not_initialize": Told(
+    "app_unavailable": Message(NotConfigured, "The app is not ready for use", _ASK_OWNER),
+    "provider_not_initialize": Message(
         NotConfigured, "The app has no working model", "Its model provider lacks a valid key."
     ),
-    "provider_quota_exceeded": Told(
+    "provider_quota_exceeded": Message(
         QuotaExceeded, "The model provider's quota is used up", "Its owner has to extend it."
     ),
-    "model_currently_not_support": Told(
+    "model_currently_not_support": Message(
         NotConfigured, "The app's model cannot be used now", _ASK_OWNER
     ),
-    "completion_request_error": Told(
+    "completion_request_error": Message(
         ModelFailed, "The model provider refused the request", "Try again, or say it differently."
     ),
     "provider_not_support_speech_to_text": NO_SPEECH_TO_TEXT,
-    "no_audio_uploaded": Told(Rejected, "The server received no audio"),
-    "audio_too_large": Told(
+    "no_audio_uploaded": Message(Rejected, "The server received no audio"),
+    "audio_too_large": Message(
         TooLarge, "The recording is too large for the server", "Record a shorter question."
     ),
-    "unsupported_audio_type": Told(
+    "unsupported_audio_type": Message(
         UnsupportedAudio, "The server does not take this kind of audio", "WAV and MP3 work."
     ),
-    "no_file_uploaded": Told(Rejected, "The server received no file"),
-    "too_many_files": Told(Rejected, "The server takes one file at a time"),
-    "filename_not_exists_error": Told(Rejected, "The server does not take a file without a name"),
-    "file_too_large": Told(TooLarge, "The file is too large for the server"),
-    "unsupported_file_type": Told(UnsupportedAudio, "The server does not take this kind of file"),
-    "unsupported_preview": Told(Rejected, "The server cannot preview this file"),
-    "unsupported_estimate": Told(Rejected, "The server cannot estimate this file"),
-    "s3_connection_failed": Told(ServerBug, "The server cannot reach its file store", SERVER_LOG),
-    "s3_permission_denied": Told(
+    "no_file_uploaded": Message(Rejected, "The server received no file"),
+    "too_many_files": Message(Rejected, "The server takes one file at a time"),
+    "filename_not_exists_error": Message(
+        Rejected, "The server does not take a file without a name"
+    ),
+    "file_too_large": Message(TooLarge, "The file is too large for the server"),
+    "unsupported_file_type": Message(
+        UnsupportedAudio, "The server does not take this kind of file"
+    ),
+    "unsupported_preview": Message(Rejected, "The server cannot preview this file"),
+    "unsupported_estimate": Message(Rejected, "The server cannot estimate this file"),
+    "s3_connection_failed": Message(
+        ServerBug, "The server cannot reach its file store", SERVER_LOG
+    ),
+    "s3_permission_denied": Message(
         ServerBug, "The server may not write to its file store", SERVER_LOG
     ),
-    "s3_file_too_large": Told(TooLarge, "The file is too large for the server's file store"),
+    "s3_file_too_large": Message(TooLarge, "The file is too large for the server's file store"),
     "too_many_requests": RATE_LIMITED,
     "rate_limit_error": RATE_LIMITED,
-    "workflow_paused": Told(
+    "workflow_paused": Message(
         ModelFailed,
         "The app waits for a person to fill in a form",
         "That cannot be done by voice: use the app's web page.",
@@ -105,26 +113,26 @@ BY_STATUS = {
     413: BY_CODE["file_too_large"],
     415: BY_CODE["unsupported_file_type"],
     429: RATE_LIMITED,
-    502: Told(ServerBug, "The server behind the address does not answer", WAIT),
-    503: Told(ServerBug, "The server is overloaded or restarting", WAIT),
-    504: Told(ServerBug, "The server behind the address did not answer in time", WAIT),
+    502: Message(ServerBug, "The server behind the address does not answer", WAIT),
+    503: Message(ServerBug, "The server is overloaded or restarting", WAIT),
+    504: Message(ServerBug, "The server behind the address did not answer in time", WAIT),
 }
 """By the status, where the code says nothing."""
 
 BY_ENDPOINT = {
     (endpoints.AUDIO_TO_TEXT, "invalid_param"): NO_SPEECH_TO_TEXT,
     (endpoints.AUDIO_TO_TEXT, "app_unavailable"): NO_SPEECH_TO_TEXT,
-    (endpoints.AUDIO_TO_TEXT, "completion_request_error"): Told(
+    (endpoints.AUDIO_TO_TEXT, "completion_request_error"): Message(
         Rejected,
         "The speech provider could not use the recording",
         "Was the microphone working? Try again.",
     ),
     (endpoints.TEXT_TO_AUDIO, "invalid_param"): NO_TEXT_TO_SPEECH,
     (endpoints.TEXT_TO_AUDIO, "app_unavailable"): NO_TEXT_TO_SPEECH,
-    (endpoints.TEXT_TO_AUDIO, "completion_request_error"): Told(
+    (endpoints.TEXT_TO_AUDIO, "completion_request_error"): Message(
         Rejected, "The speech provider could not speak the text"
     ),
-    (endpoints.SUGGESTED, "bad_request"): Told(
+    (endpoints.SUGGESTED, "bad_request"): Message(
         NotConfigured, "Suggested questions are switched off in this app", _ASK_OWNER
     ),
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.hearing.recordings import Recording
-    from voice_assistant.ports import Capture, Ears, Microphone
+    from voice_assistant.ports import Capture, Microphone, SpeechDetector
     from voice_assistant.settings.schema import MicrophoneSettings
 
 PATIENCE_S = 10.0
@@ -41,7 +41,7 @@ class Listening:
     def __init__(
         self,
         microphone: Microphone,
-        detector: Ears,
+        detector: SpeechDetector,
         settings: MicrophoneSettings,
         longest_s: float,
         asleep_s: Callable[[], float] = asleep_s,

@@ -105,7 +105,7 @@ def _upload(encoded: bytes | AsyncIterator[bytes], upload_format: UploadFormat) 
     return Upload(content=encoded, name=f"speech.{upload_format}", mime=f"audio/{upload_format}")
 
 
-class Safe:
+class StoredRecording:
     """A recording on the disk, until its words are known.
 
     Args:
@@ -138,7 +138,7 @@ class Safe:
         """Finish the file. Harmless when done twice."""
 
 
-class Recording(Safe):
+class Recording(StoredRecording):
     """One recording, growing while the user speaks.
 
     Attributes:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from voice_assistant.events import AnyEvent
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.sound.speaker import Speaker
-    from voice_assistant.turns.services import Parts
+    from voice_assistant.turns.services import TurnServices
 
 
 class Checked:
     """A part that is looked at rather than run: a device, the backend.
 
     Args:
-        name: see `supervision.Part`.
+        name: see `supervision.Supervised`.
         check: raises an AssistantError where it does not work.
 
     Attributes:
@@ -85,7 +85,9 @@ class Checks:
                 part.suspected.set()
 
 
-def add_checks(checks: Checks, parts: Parts, microphone: Microphone, speaker: Speaker) -> None:
+def add_checks(
+    checks: Checks, parts: TurnServices, microphone: Microphone, speaker: Speaker
+) -> None:
     """Check what this program works with."""
     settings = parts.settings
     archive = parts.recordings.archive
@@ -101,13 +103,13 @@ def add_checks(checks: Checks, parts: Parts, microphone: Microphone, speaker: Sp
     checks.require("inputs", lambda: _check_inputs(parts))
 
 
-async def _ask_abilities(parts: Parts, found: Callable[[], None]) -> None:
+async def _ask_abilities(parts: TurnServices, found: Callable[[], None]) -> None:
     client = await parts.connect()
     await parts.capabilities.read(client)
     await parts.capabilities.introduce(client)
     found()
 
 
-def _check_inputs(parts: Parts) -> None:
+def _check_inputs(parts: TurnServices) -> None:
     if abilities := parts.capabilities.known:
         app_inputs.checked(abilities.user_input_form, parts.settings.backend.inputs)

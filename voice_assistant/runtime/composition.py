@@ -14,13 +14,13 @@ from voice_assistant.backend.conversation import Conversation
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.settings.preferences import Choices
+from voice_assistant.settings.preferences import Preferences
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.sound.speaker import Speaker
-from voice_assistant.speech.earcon_player import Sounds
+from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.system import paths
-from voice_assistant.turns.services import Parts
+from voice_assistant.turns.services import TurnServices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,19 +39,19 @@ START_SOUND_OVER_S = 0.7
 """After the microphone was opened: the way to the loudspeaker may be a long one."""
 
 
-def parts_for(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)
+def services_for(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)
     settings: Settings,
     link: Link,
     microphone: ports.Microphone,
     speaker: ports.Speaker,
     missing: Callable[[DeviceError], None],
     data: Path | None = None,
-) -> Parts:
+) -> TurnServices:
     """What turns work with; kept below `data`, by default in the user's data folder."""
     data = data or paths.data_dir()
     vad = detector(settings.microphone.voice_activity)
     own_sounds = _own_sounds(settings)
-    return Parts(
+    return TurnServices(
         connect=link.connect,
         capabilities=Capabilities(),
         microphone=microphone,
@@ -70,7 +70,7 @@ def parts_for(  # noqa: PLR0917  (its callers hand over what they have just buil
         ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
-        sounds=Sounds(settings.sounds, speaker, missing),
+        sounds=EarconPlayer(settings.sounds, speaker, missing),
         ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),
         saved=WavSpeaker,
         missing=missing,
@@ -87,9 +87,9 @@ def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
     return sounds, SPEECH_RATE_HZ, pre_roll_s + START_SOUND_OVER_S
 
 
-def choices_for(settings: Settings) -> Choices:
+def preferences_for(settings: Settings) -> Preferences:
     """How loud and fast the user wants answers, in the user's state folder."""
-    return Choices(paths.state_dir() / "choices.json", settings)
+    return Preferences(paths.state_dir() / "choices.json", settings)
 
 
 def speaker_for(settings: Settings) -> Speaker:

@@ -18,13 +18,13 @@ from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
-from voice_assistant.runtime.composition import choices_for, parts_for, speaker_for
+from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
 from voice_assistant.runtime.control import ControlSocket
-from voice_assistant.runtime.supervision import Part, supervise
+from voice_assistant.runtime.supervision import Supervised, supervise
 from voice_assistant.sound.microphone import Microphone
-from voice_assistant.subscribers.level_meter import Meter
-from voice_assistant.subscribers.notification import Notices, again
-from voice_assistant.subscribers.status_board import Board
+from voice_assistant.subscribers.level_meter import LevelMeter
+from voice_assistant.subscribers.notification import TurnNotification, again
+from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.turns.assistant import Assistant
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ async def _live(
     applications.keep()  # before the key is asked for: portals want to know us
     login = autostart.of_this_platform()
     autostart.keep(login)
-    choices = choices_for(settings)
-    settings = choices.settings()
+    preferences = preferences_for(settings)
+    settings = preferences.settings()
     async with contextlib.AsyncExitStack() as resources:
         warn(settings, say)
         link = await resources.enter_async_context(link_for(settings))
@@ -83,7 +83,7 @@ async def _live(
         )
         speaker = resources.enter_context(contextlib.closing(speaker_for(settings)))
         checks = Checks()
-        parts = parts_for(settings, link, microphone, speaker, checks.suspect)
+        parts = services_for(settings, link, microphone, speaker, checks.suspect)
         archive = parts.recordings.archive
         add_checks(checks, parts, microphone, speaker)
 
@@ -94,11 +94,11 @@ async def _live(
             lambda on: loop.call_soon_threadsafe(_start_at_login, login, board, on),
             in_front=begun is not None,
         )
-        notices = Notices(shown.notifications)
+        notices = TurnNotification(shown.notifications)
         player = parts.player
         player.on_change(lambda: speaker.set_volume(player.volume))
-        player.on_change(lambda: choices.keep(volume=player.volume, speed=player.speed))
-        board = Board(
+        player.on_change(lambda: preferences.keep(volume=player.volume, speed=player.speed))
+        board = StatusBoard(
             link,
             parts.conversation,
             parts.capabilities,
@@ -110,7 +110,7 @@ async def _live(
         board.on_missing(say)
         board.on_missing(notices.say)
         board.follow(shown.tray.update)
-        meter = Meter(lambda: microphone.level_dbfs, shown.tray.show_level)
+        meter = LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level)
         for subscriber in (board.tell, meter.tell, notices.tell, parts.sounds.tell, checks.tell):
             assistant.subscribe(subscriber)
 
@@ -135,9 +135,9 @@ async def _live(
 
 def _supervised(
     settings: Settings, assistant: Assistant, checks: Checks, microphone: Microphone, shown: Face
-) -> list[Part]:
+) -> list[Supervised]:
     """Whatever may be missing and come back."""
-    supervised: list[Part] = [*checks.parts]
+    supervised: list[Supervised] = [*checks.parts]
     if settings.microphone.pre_roll_s:
         supervised.append(microphone)
     if key := hotkey(settings.hotkey, assistant.post):
@@ -181,7 +181,7 @@ async def _finish(work: Awaitable[None]) -> None:
     await work
 
 
-def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: Checks) -> None:
+def _tell_trouble(problem: MicrophoneError | None, board: StatusBoard, checks: Checks) -> None:
     """A recording goes on in spite of its microphone."""
     if problem is None:
         board.found(Microphone.name)
@@ -190,7 +190,7 @@ def _tell_trouble(problem: MicrophoneError | None, board: Board, checks: Checks)
         checks.suspect(problem)
 
 
-def _start_at_login(login: Autostart, board: Board, on: bool) -> None:  # noqa: FBT001
+def _start_at_login(login: Autostart, board: StatusBoard, on: bool) -> None:  # noqa: FBT001
     try:
         login.switch(on=on)
         board.found(LOGIN)
@@ -199,7 +199,7 @@ def _start_at_login(login: Autostart, board: Board, on: bool) -> None:  # noqa: 
     board.look_at_login()
 
 
-async def _offer(archive: Archive, notices: Notices, shown: Face) -> None:
+async def _offer(archive: Archive, notices: TurnNotification, shown: Face) -> None:
     """Offer the newest recording that waits for an answer, as soon as anything can be shown."""
     await shown.notifications.working.wait()
     if kept := archive.newest():

@@ -11,7 +11,7 @@ from voice_assistant.errors import AssistantError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.subscribers.status_board import Board
+    from voice_assistant.subscribers.status_board import StatusBoard
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ RETRY_S = 5.0
 """How often a missing part is looked for."""
 
 
-class Part(Protocol):
+class Supervised(Protocol):
     """Something of the desktop.
 
     Attributes:
@@ -37,7 +37,7 @@ class Part(Protocol):
         ...
 
 
-async def supervise(part: Part, board: Board) -> None:
+async def supervise(part: Supervised, board: StatusBoard) -> None:
     """Keep a part running; what is missing is said once, and looked for until it is back."""
     while True:
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn
 from voice_assistant.commands import Ask, Retry
-from voice_assistant.runtime.composition import choices_for, parts_for, speaker_for
+from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.turns.turn import Turn
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 async def ask_alone(settings: Settings, command: Ask | Retry, tell: Tell, say: Say) -> None:
     """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
     warn(settings, say)
-    settings = choices_for(settings).settings()
+    settings = preferences_for(settings).settings()
     async with link_for(settings) as link:
         microphone = Microphone(settings.microphone.device)
         with contextlib.closing(speaker_for(settings)) as speaker:
-            parts = parts_for(
+            parts = services_for(
                 settings, link, microphone, speaker, lambda error: say(error.title, error.hint)
             )
             turn = Turn(parts, tell)
@@ -39,5 +39,5 @@ async def talk_alone(
 ) -> None:
     """One spoken turn with this microphone and this speaker; all data is kept below `data`."""
     async with link_for(settings, data) as link:
-        parts = parts_for(settings, link, microphone, speaker, lambda _: None, data)
+        parts = services_for(settings, link, microphone, speaker, lambda _: None, data)
         await Turn(parts, tell).talk()

@@ -32,7 +32,7 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     chosen: Sound
 
 
-class Choices:
+class Preferences:
     """Volume and speed, kept across restarts.
 
     The settings say them first. What is chosen later holds until the settings say something else

@@ -35,7 +35,7 @@ def _ignore(_: MicrophoneError | None) -> None:
 
 
 class Microphone:
-    """Satisfies `ports.Microphone`; with a pre-roll also `supervision.Part`, which keeps it open.
+    """A `ports.Microphone`; with a pre-roll also `supervision.Supervised`, which keeps it open.
 
     Args:
         device: a part of the device's name, "" for the system's default.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voice_assistant.speech.prosody import Due
+from voice_assistant.speech.prosody import ExpectedTiming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ _NEVER = -1e9
 
 
 def whole_sentences(
-    dues: Sequence[Due], silences: Sequence[Silence], end_s: float, prosody: Prosody
+    dues: Sequence[ExpectedTiming], silences: Sequence[Silence], end_s: float, prosody: Prosody
 ) -> int:
     """How many sentences are whole, in doubt less.
 
@@ -78,7 +78,7 @@ def whole_sentences(
     return int(np.flatnonzero(at_least >= sure * at_least[0])[-1])
 
 
-def _weigh(dues: Sequence[Due], speech: _Speech) -> Weights:
+def _weigh(dues: Sequence[ExpectedTiming], speech: _Speech) -> Weights:
     """The weight of each number of whole sentences, 0 to all."""
     # Of so many sentences, the last of which ends at each of the silences (0: the beginning).
     aligned = [speech.begins()]
@@ -131,9 +131,9 @@ class _Speech:
         weights[0] = -0.5 * _PACES**2
         return weights
 
-    def says(self, dues: Sequence[Due]) -> Weights:
+    def says(self, dues: Sequence[ExpectedTiming]) -> Weights:
         """The weight of sentences that go over into each other, from anywhere to anywhere."""
-        due = Due.in_one(dues)
+        due = ExpectedTiming.in_one(dues)
         weights: Weights = (
             _lasts(self._said_s, due, self._paces)
             + self._rests
@@ -143,12 +143,12 @@ class _Speech:
         )
         return weights
 
-    def breaks_off(self, dues: Sequence[Due]) -> list[Weights]:
+    def breaks_off(self, dues: Sequence[ExpectedTiming]) -> list[Weights]:
         """The weight of its end behind each number of sentences, 0 to all, from anywhere on."""
         if not dues:
             return [np.where(self._left_s <= 0.0, math.log(_WHOLE), _NEVER)]
         rows = [dues[:count] for count in range(1, len(dues) + 1)]
-        joined = [Due.in_one(row) for row in rows]
+        joined = [ExpectedTiming.in_one(row) for row in rows]
         over = [np.ones(1), *(_is_over(self._left_s, due, self._paces) for due in joined)]
         chances = [more - less for more, less in pairwise(over)]
         chances.append(over[-1])
@@ -158,17 +158,17 @@ class _Speech:
         ]
 
 
-def _too_many(long: Numbers, due: Due) -> Weights:
+def _too_many(long: Numbers, due: ExpectedTiming) -> Weights:
     """The weight of so many long rests within."""
     return _ODD_REST * np.maximum(long - due.rests, 0.0)
 
 
-def _runs_on(dues: Sequence[Due]) -> float:
+def _runs_on(dues: Sequence[ExpectedTiming]) -> float:
     """The weight of no rest behind any but the last."""
     return sum(_NO_REST_BEHIND_A_WORD if due.said_s < _WORD_S else _NO_REST for due in dues[:-1])
 
 
-def _lasts(said_s: Numbers, due: Due, paces: Numbers) -> Weights:
+def _lasts(said_s: Numbers, due: ExpectedTiming, paces: Numbers) -> Weights:
     """The weight of a sentence that takes so long, by how long it should."""
     off = np.log(np.maximum(said_s, 1e-3) / (due.said_s * paces)) / due.spread
     weights = np.logaddexp(
@@ -178,7 +178,7 @@ def _lasts(said_s: Numbers, due: Due, paces: Numbers) -> Weights:
     return found
 
 
-def _is_over(left_s: Numbers, due: Due, paces: Numbers) -> Numbers:
+def _is_over(left_s: Numbers, due: ExpectedTiming, paces: Numbers) -> Numbers:
     """The probability that a sentence takes no longer than what is left."""
     off = np.log(np.maximum(left_s, 1e-3) / (due.said_s * paces)) / due.spread
     return (1 - _ODD) * _normal(off) + _ODD * _normal(off / _ODD_SPREAD)

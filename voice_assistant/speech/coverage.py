@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.pauses import Pauses
 from voice_assistant.speech.alignment import whole_sentences
-from voice_assistant.speech.prosody import UNHEARD, Due, Prosody, expected_s
+from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming, Prosody, expected_s
 from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Batches:
             self.borders.append(len(self.text))
 
 
-class Files:
+class StreamFiles:
     """The audio files of a stream, as far as they have come.
 
     Attributes:
@@ -124,7 +124,7 @@ class Coverage(NamedTuple):
 def covered(
     batches: Batches,
     sentences: Sequence[int],
-    files: Files,
+    files: StreamFiles,
     *,
     last_whole: bool | None,
     prosody: Prosody = UNHEARD,
@@ -187,10 +187,10 @@ class _Part(NamedTuple):
         return next((end for end in self.batches.borders if end > self.begin), self.begin)
 
     @property
-    def dues(self) -> list[Due]:
+    def dues(self) -> list[ExpectedTiming]:
         """What the sentences of its batch tell of their speech."""
         ends = [self.begin, *self._ends(self.border)]
-        return [Due.of(self.batches.text[begin:end]) for begin, end in pairwise(ends)]
+        return [ExpectedTiming.of(self.batches.text[begin:end]) for begin, end in pairwise(ends)]
 
     def _ratio(self, end: int) -> float:
         expected = expected_s(self.batches.text[self.begin : end])

@@ -22,7 +22,7 @@ RATE_HZ = 24_000
 """Any rate would do; the speaker resamples."""
 
 
-class Sounds:
+class EarconPlayer:
     """A subscriber of events that plays the earcon for those that have one, where wished.
 
     Args:

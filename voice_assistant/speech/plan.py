@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from voice_assistant.speech.coverage import Batches, Files, covered
-from voice_assistant.speech.prosody import UNHEARD, Due
+from voice_assistant.speech.coverage import Batches, StreamFiles, covered
+from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming
 from voice_assistant.text.sentences import Sentences
 from voice_assistant.text.speakable import speakable
 
@@ -52,7 +52,7 @@ class SpeechPlan:
 
     def _begin(self) -> None:
         self._batches = Batches()
-        self._files = Files()
+        self._files = StreamFiles()
         self._splitter = Sentences()
         self._sentences: list[tuple[int, int]] = []
         self._next = 0
@@ -149,12 +149,12 @@ class SpeechPlan:
                 self._lines.extend(words.split("\n"))
         return self._lines.popleft() if self._lines and not self._waits else None
 
-    def heard(self, words: str, speech: Files) -> None:
+    def heard(self, words: str, speech: StreamFiles) -> None:
         """What `next_sentence` has named was spoken: so the voice says these words."""
         voice = self.prosody.reading(self._batches.beginning)
         if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses
-            self.prosody = voice.after([Due.of(words)], pauses.silences, pauses.end_s)
+            self.prosody = voice.after([ExpectedTiming.of(words)], pauses.silences, pauses.end_s)
 
     @property
     def beginning(self) -> str:

@@ -62,7 +62,7 @@ def _is_syllable(letter: str) -> bool:
     return letter > "\u2e80" and letter.isalpha()
 
 
-class Due(NamedTuple):
+class ExpectedTiming(NamedTuple):
     """What the text of a sentence tells of its speech by an average voice.
 
     Attributes:
@@ -74,13 +74,13 @@ class Due(NamedTuple):
     rests: int
 
     @classmethod
-    def of(cls, text: str) -> Due:
+    def of(cls, text: str) -> ExpectedTiming:
         """Of one sentence."""
         said_s = expected_s(text) - _STOP_S + _LAST_WORD_S
         return cls(said_s, len(_MARKS.findall(text)) + int(said_s / _BREATH_S))
 
     @classmethod
-    def in_one(cls, dues: Sequence[Due]) -> Due:
+    def in_one(cls, dues: Sequence[ExpectedTiming]) -> ExpectedTiming:
         """Of sentences that go over into each other."""
         return reduce(lambda a, b: cls(a.said_s + _STOP_S + b.said_s, a.rests + 1 + b.rests), dues)
 
@@ -141,7 +141,9 @@ class Prosody(NamedTuple):
         syllabic = 2 * sum(letters) > len(letters)
         return self if not letters or syllabic == self.syllabic else Prosody(syllabic=syllabic)
 
-    def after(self, dues: Sequence[Due], silences: Sequence[Silence], end_s: float) -> Prosody:
+    def after(
+        self, dues: Sequence[ExpectedTiming], silences: Sequence[Silence], end_s: float
+    ) -> Prosody:
         """With speech more whose words are known. If it does not fit, the voice is another one.
 
         Args:

@@ -24,7 +24,7 @@ from voice_assistant.errors import (
     Unauthorized,
 )
 from voice_assistant.speech.clip import Clip
-from voice_assistant.speech.coverage import Files
+from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.prosody import expected_s
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoi
 _LONGEST_PAUSE_S = 5.0
 
 
-class Asking:
+class RequestedSpeech:
     """Asks for the sentences that the plan names, a small way ahead.
 
     A sentence that failed is asked for a second time, and from then on one at a time; one that
@@ -105,12 +105,12 @@ class Asking:
         self._hope = True
         self._alone = False  # some servers refuse what they cannot do at once
 
-    def anew(self) -> Asking:
+    def anew(self) -> RequestedSpeech:
         """Another one, which knows nothing of this one's failures, and counts seconds on.
 
         A request that is given up may still fail at the very moment: nobody must believe it.
         """
-        another = Asking(
+        another = RequestedSpeech(
             self._backend,
             self._plan,
             self._decoder,
@@ -213,7 +213,7 @@ class Asking:
         return all(earlier.whole for earlier in takewhile(lambda one: one is not clip, self.clips))
 
     async def _request(self, clip: Clip, words: str) -> BackendError | None:
-        decoder, speech = self._decoder(), Files()
+        decoder, speech = self._decoder(), StreamFiles()
         problem: BackendError | None = None
         try:
             answer = self._backend.text_to_audio(SpeechRequest(text=words))
@@ -234,7 +234,7 @@ class Asking:
             self._plan.heard(words, speech)
         return problem
 
-    def _add(self, sounds: list[Decoded], clip: Clip, speech: Files) -> None:
+    def _add(self, sounds: list[Decoded], clip: Clip, speech: StreamFiles) -> None:
         for sound in sounds:
             speech.add(sound)
             clip.sounds.append(sound)

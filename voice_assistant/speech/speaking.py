@@ -11,7 +11,7 @@ from voice_assistant.errors import InputError, SpeakerError
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.prosody import UNHEARD
-from voice_assistant.speech.requested import Asking
+from voice_assistant.speech.requested import RequestedSpeech
 from voice_assistant.speech.streamed import StreamedSpeech
 from voice_assistant.text.speakable import speakable
 
@@ -98,7 +98,7 @@ class Speaking:
         self._narration = narration or Narration()
         self._plan = SpeechPlan(auto_play=auto_play, prosody=prosody)
         self._changed = asyncio.Event()
-        self._asked = Asking(
+        self._asked = RequestedSpeech(
             backend, self._plan, decoder, self._changed, voice=voice, question=question
         )
         self._asking: asyncio.Task[None] | None = None

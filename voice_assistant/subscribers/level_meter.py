@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 REFRESH_S = 0.25
 
 
-class Meter:
+class LevelMeter:
     """A subscriber of events that measures while the assistant listens, and rests otherwise.
 
     Args:

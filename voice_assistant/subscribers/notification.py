@@ -29,7 +29,7 @@ def again(recording: str) -> Choice:
     return Choice("Try again", Retry(recording=recording))
 
 
-class Notices:
+class TurnNotification:
     """A subscriber of events that keeps the notification up to date.
 
     Args:

@@ -28,7 +28,7 @@ LOOK_S = 2.0
 log = logging.getLogger(__name__)
 
 
-class Board:
+class StatusBoard:
     """A subscriber of events, and of what comes and goes of the desktop.
 
     Args:

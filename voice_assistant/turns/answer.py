@@ -18,7 +18,7 @@ from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, InputError, NotFound
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.speaking import Speaking, SpokenSummary
-from voice_assistant.turns.answer_stream import Incoming
+from voice_assistant.turns.answer_stream import AnswerStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Parameters
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
-    from voice_assistant.turns.services import Parts, Tell
+    from voice_assistant.turns.services import Tell, TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Answer:
 
     def __init__(
         self,
-        parts: Parts,
+        parts: TurnServices,
         tell: Tell,
         speaker: Speaker | None,
         narration: Narration,
@@ -97,7 +97,7 @@ class Answer:
         )
         async with contextlib.AsyncExitStack() as resources:
             stream = await self._open(resources, backend, request, abilities)
-            incoming = Incoming(stream)
+            incoming = AnswerStream(stream)
             try:
                 await self._converse(backend, incoming, abilities)
             except asyncio.CancelledError:
@@ -157,7 +157,7 @@ class Answer:
         return await resources.enter_async_context(backend.chat(request))
 
     async def _converse(
-        self, backend: Backend, incoming: Incoming, abilities: Parameters | None
+        self, backend: Backend, incoming: AnswerStream, abilities: Parameters | None
     ) -> None:
         stream, problem = incoming.stream, None
         async with asyncio.TaskGroup() as group:
@@ -184,7 +184,7 @@ class Answer:
         if failure := problem or self._unwritten:
             raise failure
 
-    async def _follow(self, incoming: Incoming) -> None:
+    async def _follow(self, incoming: AnswerStream) -> None:
         """Pass on what the stream brings until the answer's end."""
         speaking, stream = self._speaking, incoming.stream
         async for event in incoming:

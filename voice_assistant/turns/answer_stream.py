@@ -21,7 +21,7 @@ HANG_UP_S = 3.0
 """How long an interrupted answer may take to be stopped and drained, out of the user's sight."""
 
 
-class Incoming:
+class AnswerStream:
     """Iterates over the events of a stream; who is cancelled meanwhile can still hang up.
 
     Args:

@@ -24,7 +24,7 @@ from voice_assistant.turns.turn import Turn
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from voice_assistant.turns.services import Parts
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Assistant:
         parts: what turns work with.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: TurnServices) -> None:
         self._parts = parts
         self._subscribers: list[Subscriber] = []
         self._inbox: asyncio.Queue[tuple[AnyCommand | _Free, Subscriber | None]] = asyncio.Queue()

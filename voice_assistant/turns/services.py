@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from voice_assistant.engines.voices.program import Voice
     from voice_assistant.errors import DeviceError
     from voice_assistant.hearing.recordings import Recordings
-    from voice_assistant.ports import Backend, Ears, Microphone, Speaker, SpeechFile
+    from voice_assistant.ports import Backend, Microphone, Speaker, SpeechDetector, SpeechFile
     from voice_assistant.settings.schema import Settings
-    from voice_assistant.speech.earcon_player import Sounds
+    from voice_assistant.speech.earcon_player import EarconPlayer
     from voice_assistant.speech.player import Player
     from voice_assistant.speech.prosody import Prosody
 
@@ -31,7 +31,7 @@ Tell = Callable[[AnyEvent], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class TurnServices:
     """What a turn works with.
 
     Attributes:
@@ -62,11 +62,11 @@ class Parts:
     recordings: Recordings
     conversation: Conversation
     settings: Settings
-    sounds: Sounds
+    sounds: EarconPlayer
     saved: Callable[[Path, Speaker | None], SpeechFile]
     missing: Callable[[DeviceError], None]
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
-    ears: Callable[[], Ears] = Endpointing
+    ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
 
     @property

@@ -20,7 +20,7 @@ from voice_assistant import events
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.errors import AssistantError, InputError, NothingHeard
 from voice_assistant.hearing.listening import Listening
-from voice_assistant.hearing.recordings import Safe
+from voice_assistant.hearing.recordings import StoredRecording
 from voice_assistant.hearing.transcription import Transcription, Words
 from voice_assistant.speech import own_voice
 from voice_assistant.speech.narration import Narration
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.commands import Ask, Retry
     from voice_assistant.ports import Speaker
-    from voice_assistant.turns.services import Parts, Tell
+    from voice_assistant.turns.services import Tell, TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Turn:
         said: its speech is over. It may still wait for follow-ups.
     """
 
-    def __init__(self, parts: Parts, tell: Tell, number: int = 1) -> None:
+    def __init__(self, parts: TurnServices, tell: Tell, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening = False
         self.said = False
@@ -73,7 +73,7 @@ class Turn:
         )
         self._narration = Narration()
         self._announces = False
-        self._recording: Safe | None = None
+        self._recording: StoredRecording | None = None
 
     async def talk(self, barge_in: Callable[[], None] | None = None) -> None:
         """Listen until `release`, then find the words and answer them.
@@ -244,11 +244,11 @@ class Turn:
     async def _retry(self, command: Retry) -> None:
         recordings = self._parts.recordings
         kept = recordings.archive.find(command.recording)
-        self._recording = recording = Safe(recordings.archive, kept.file)
+        self._recording = recording = StoredRecording(recordings.archive, kept.file)
         pcm = await asyncio.to_thread(recordings.read, kept.file)
         await self._reply(await self._words(self._parts.words_of(pcm)), recording)
 
-    async def _reply(self, words: Words, recording: Safe) -> None:
+    async def _reply(self, words: Words, recording: StoredRecording) -> None:
         # Words that were found out here may be all there is without a network: until the server
         # has answered them, they can be tried again.
         if not words.local:

@@ -24,7 +24,7 @@ import numpy as np
 import soundfile
 
 from voice_assistant.audio.codec.decoder import Decoded
-from voice_assistant.speech.coverage import Batches, Files
+from voice_assistant.speech.coverage import Batches, StreamFiles
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.text.sentences import Sentences
@@ -135,7 +135,7 @@ class Answer(NamedTuple):
             plan.audio(Decoded(clip.pcm, clip.rate_hz, number))
         plan.ended(last_whole=True)
         for sentence in named(plan):
-            speech = Files()
+            speech = StreamFiles()
             speech.add(Decoded(*voice.say(sentence), 0))
             plan.heard(sentence, speech)
         return plan.prosody

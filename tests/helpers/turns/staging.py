@@ -23,16 +23,16 @@ from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.settings.schema import Settings
 from voice_assistant.sound.files import WavSpeaker
-from voice_assistant.speech.earcon_player import Sounds
+from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.turns.assistant import Assistant
-from voice_assistant.turns.services import Parts
+from voice_assistant.turns.services import TurnServices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from voice_assistant.audio.echo import Echo
-    from voice_assistant.ports import Ears
+    from voice_assistant.ports import SpeechDetector
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
 ANSWER = (
@@ -94,7 +94,7 @@ class LoudEars(QuickEars):
 class Stage:
     """The assistant, what it works with, and what it told."""
 
-    def __init__(self, parts: Parts, folder: Path) -> None:
+    def __init__(self, parts: TurnServices, folder: Path) -> None:
         self.assistant = Assistant(parts)
         self.events: list[events.AnyEvent] = []
         self.phases: list[events.Phase] = ["idle"]
@@ -167,7 +167,7 @@ async def staged(
     speaker: FakeSpeaker | None = None,
     settings: Settings = QUIET,
     missing: list[Exception] | None = None,
-    ears: Callable[[], Ears] = QuickEars,
+    ears: Callable[[], SpeechDetector] = QuickEars,
     local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
@@ -181,7 +181,7 @@ async def staged(
 
     report = (missing if missing is not None else []).append
     with tempfile.TemporaryDirectory() as folder:
-        parts = Parts(
+        parts = TurnServices(
             connect=connect,
             capabilities=Capabilities(),
             microphone=microphone or FakeMicrophone(),
@@ -196,7 +196,7 @@ async def staged(
             ),
             conversation=Conversation(Path(folder) / "conversations.json", "server"),
             settings=settings,
-            sounds=Sounds(settings.sounds, played_on, report),
+            sounds=EarconPlayer(settings.sounds, played_on, report),
             saved=WavSpeaker,
             ears=ears,
             local_words=local_words,

@@ -41,7 +41,7 @@ class Kind(enum.IntEnum):
     FINISH = 3
 
 
-class Ears:
+class TwoDecoders:
     """Two decoders that hear the same utterance while it arrives.
 
     Args:
@@ -111,7 +111,7 @@ def main() -> None:
     first = next(incoming, None)
     if first is None:
         return
-    ears = Ears(first[1].decode())
+    ears = TwoDecoders(first[1].decode())
     number = ""
     for kind, payload in incoming:
         match kind:
