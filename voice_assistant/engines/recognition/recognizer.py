@@ -1,7 +1,7 @@
 """Words from speech, by a child process.
 
 pocketsphinx holds the interpreter's lock while it works, for up to a second: in this process
-everything else would stand still. The child is `recognizer_process`; what goes through its pipes
+everything else would stand still. The child is `process.py`; what goes through its pipes
 is described there.
 """
 
