@@ -1,4 +1,4 @@
-"""What is so: the typed, frozen events of a turn, and the phase that follows from them.
+"""The typed, frozen events of a turn, how they are followed, and the phase derived from them.
 
 Tray, notifications, captions, the command line and `status` are plain subscribers of this one
 union. The JSON form (one object a line, the kind in `event`) is what `ask --json` prints.
@@ -6,7 +6,9 @@ union. The JSON form (one object a line, the kind in `event`) is what `ask --jso
 
 from __future__ import annotations
 
-from typing import Literal
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -19,7 +21,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=st
 
     Attributes:
         turn: the turn it belongs to; later ones have higher numbers. While one is held for another,
-            the events of both are told as they happen.
+            the events of both are handled as they happen.
         t_ms: milliseconds since the turn began.
     """
 
@@ -144,6 +146,25 @@ AnyEvent = (
     | Idle
 )
 
+Handler = Callable[[AnyEvent], None]
+"""Takes one event and returns at once; on the asyncio thread."""
+
+
+class Subscriber(Protocol):
+    """Follows the events of all turns.
+
+    The daemon has one list of its subscribers, gives each every event, and keeps `run` running
+    beside the assistant. A subscriber without background work inherits `run` from here.
+    """
+
+    @abstractmethod
+    def handle(self, event: AnyEvent) -> None:
+        """Take one event; returns at once."""
+
+    async def run(self) -> None:
+        """Do the subscriber's background work until cancelled; here, there is none."""
+        return  # mypy takes a method without a statement for an abstract one
+
 
 _PHASES: dict[type[Event], Phase] = {
     Listening: "listening",
@@ -158,19 +179,19 @@ _PHASES: dict[type[Event], Phase] = {
 }
 
 
-class Phases:
-    """The phase: never set by hand, only derived from all that is told.
+class Phases(Subscriber):
+    """Derives the phase from events; nobody sets it by hand.
 
-    It is that of the newest turn that goes on. An error stays visible until the next turn begins;
-    a recording without words is none.
+    The phase is that of the newest turn that goes on. An error stays visible until the next turn
+    begins; a recording without words is no error.
     """
 
     def __init__(self) -> None:
         self._of_turns: dict[int, Phase] = {}
         self._at_rest: Phase = "idle"
 
-    def tell(self, event: AnyEvent) -> None:
-        """Take one event."""
+    def handle(self, event: AnyEvent) -> None:
+        """Take one event; returns at once."""
         before = self._of_turns.pop(event.turn, "idle")
         match event:
             case Idle():
@@ -182,5 +203,5 @@ class Phases:
 
     @property
     def now(self) -> Phase:
-        """What the tray shows."""
+        """The phase after the events so far."""
         return self._of_turns[max(self._of_turns)] if self._of_turns else self._at_rest

@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import pytest
+from fakes import FakeProblems
 from helpers.sound.fake_sounddevice import Hardware, plugged
 from helpers.sound.sound import sound_desktop
 
@@ -159,10 +160,10 @@ async def test_a_microphone_that_is_plugged_in_later_is_found(plugged):
 
 async def test_a_microphone_that_is_wished_for_and_plugged_in_later_is_used_from_then_on(plugged):
     fake = plugged(Hardware("Built-in", rates_hz=(16_000,), channels=(1,)))
-    told = []
+    problems = FakeProblems()
 
     async def run():
-        microphone = Microphone("Headset", trouble=told.append)
+        microphone = Microphone("Headset", problems=problems)
         for name in ("Built-in", "Headset"):
             async with microphone.capture() as capture:
                 stream = fake.streams[-1]
@@ -174,7 +175,7 @@ async def test_a_microphone_that_is_wished_for_and_plugged_in_later_is_used_from
             fake.hardware.append(Hardware("Headset", rates_hz=(16_000,), channels=(1,)))
 
     await run()
-    assert [problem and problem.title for problem in told] == [
+    assert problems.titles == [
         'There is no microphone "Headset"',
         None,
     ]

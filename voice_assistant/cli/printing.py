@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Printer:
-    """Shows one turn.
+class Printer(events.Subscriber):
+    """A `Subscriber` that prints one turn.
 
     Args:
         as_json: one event a line instead of words.
@@ -31,7 +31,7 @@ class Printer:
         self._as_json = as_json
         self._written = ""
 
-    def tell(self, event: events.AnyEvent) -> None:
+    def handle(self, event: events.AnyEvent) -> None:
         """Show one event."""
         if isinstance(event, events.Failed):
             self.status = exit_code(event.code)
@@ -60,7 +60,7 @@ class Printer:
             case events.Suggested(questions=questions):
                 print("You could ask:", *questions, sep="\n  ", file=sys.stderr)
             case events.Failed(title=title, hint=hint):
-                say(title, hint)
+                warn(title, hint)
             case _:
                 pass
 
@@ -80,8 +80,8 @@ def own_stderr() -> Iterator[None]:
         yield
 
 
-def say(title: str, hint: str) -> None:
-    """Something that went wrong, or is missing, and what to do."""
+def warn(title: str, hint: str) -> None:
+    """Print what went wrong or is missing, and what to do; a `ports.Warn`."""
     print(f"voice-assistant: {title}.", file=sys.stderr)
     if hint:
         print(hint, file=sys.stderr)

@@ -24,22 +24,22 @@ from voice_assistant.system import control_address, paths
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from voice_assistant.status import Report
-    from voice_assistant.turns.assistant import Subscriber
+    from voice_assistant.events import Handler
+    from voice_assistant.status import Status
 
-    Post = Callable[[AnyCommand, Subscriber | None], None]
+    Post = Callable[[AnyCommand, Handler | None], None]
 
 log = logging.getLogger(__name__)
 
 LONGEST_LINE_BYTES = 1_000_000
 
 
-class Status(Command, frozen=True):
-    """Asks how the daemon is; answered here, never by the assistant."""
+class StatusQuery(Command, frozen=True, tag="status"):
+    """Asks for the daemon's status; answered here, never by the assistant."""
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The answer to a command that was taken."""
+    """The answer to a command that was posted."""
 
     ok: bool = True
 
@@ -50,7 +50,7 @@ class Refused(msgspec.Struct, frozen=True):
     error: str
 
 
-_decode = msgspec.json.Decoder(AnyCommand | Status).decode
+_decode = msgspec.json.Decoder(AnyCommand | StatusQuery).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -80,13 +80,13 @@ class ControlSocket:
     """Serves the socket.
 
     Args:
-        post: takes commands, and for each the listener of its turn.
-        report: answers `status`.
+        post: takes commands, and with each the handler of the events of its turn.
+        status: returns the answer to `status`.
     """
 
-    def __init__(self, post: Post, report: Callable[[], Report]) -> None:
+    def __init__(self, post: Post, status: Callable[[], Status]) -> None:
         self._post = post
-        self._report = report
+        self._status = status
 
     async def run(self) -> None:
         """Serve until cancelled. Call it only while holding `only_daemon`.
@@ -129,29 +129,29 @@ class ControlSocket:
         try:
             command = _decode(line)
         except msgspec.MsgspecError as error:
-            _say(writer, Refused(f"That is no command: {error}"))
+            _send(writer, Refused(f"That is no command: {error}"))
             return
         match command:
-            case Status():
-                _say(writer, self._report())
+            case StatusQuery():
+                _send(writer, self._status())
             case Ask() | Retry():
                 await self._ask(command, reader, writer)
             case _:
                 self._post(command, None)
-                _say(writer, Done())
+                _send(writer, Done())
 
     async def _ask(
         self, command: Ask | Retry, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Send the events of the turn; who hangs up before its end wants it stopped."""
+        """Send the events of the turn; a caller who hangs up before its end stops it."""
         over = asyncio.Event()
 
-        def tell(event: AnyEvent) -> None:
-            _say(writer, event)
+        def handle(event: AnyEvent) -> None:
+            _send(writer, event)
             if isinstance(event, Idle):
                 over.set()
 
-        self._post(command, tell)
+        self._post(command, handle)
         hung_up = asyncio.create_task(reader.read())
         ended = asyncio.create_task(over.wait())
         await asyncio.wait([hung_up, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -161,6 +161,6 @@ class ControlSocket:
             task.cancel()
 
 
-def _say(writer: asyncio.StreamWriter, message: Any) -> None:
+def _send(writer: asyncio.StreamWriter, message: Any) -> None:
     if not writer.is_closing():
         writer.write(_encode(message) + b"\n")

@@ -44,9 +44,9 @@ class DeviceCapture:
     stands in for the one that was wished for, is left as soon as another line delivers.
     """
 
-    def __init__(self, device: str, trouble: Callable[[MicrophoneError | None], None]) -> None:
+    def __init__(self, device: str, report: Callable[[MicrophoneError | None], None]) -> None:
         self._device = device
-        self._say = trouble
+        self._report = report
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
         self._line: Line | None = None
@@ -174,7 +174,7 @@ class DeviceCapture:
         if reason is None or self._stopping or self._changes == MOST_CHANGES:
             return None
         log.info("while recording: %s", reason)
-        self._say(reason)
+        self._report(reason)
         self._changes += 1
         return await self._change()
 
@@ -204,9 +204,9 @@ class DeviceCapture:
         if self._zeros is not None:
             self._zeros = None if pcm.any() else self._zeros + len(pcm)
         if self._zeros is not None and self._zeros > TELL_MUTED_S * SPEECH_RATE_HZ:
-            self._say(muted())
+            self._report(muted())
         else:
-            self._say(self._line.instead if self._line else None)
+            self._report(self._line.instead if self._line else None)
 
     async def _recover(self, problem: MicrophoneError) -> None:
         """Have a device again, or end with what there is.
@@ -217,7 +217,7 @@ class DeviceCapture:
         if not self._recorded and self._own:
             raise problem
         log.info("while recording: %s", problem.title)
-        self._say(problem)
+        self._report(problem)
         if self._lost_at is None:
             self._lost_at = self._loop.time()
         else:

@@ -16,6 +16,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.app_inputs import checked as inputs_for
 from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, InputError, NotFound
+from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.speaking import Speaking, SpokenSummary
 from voice_assistant.turns.answer_stream import AnswerStream
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Parameters
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Answer:
 
     Args:
         parts: what it works with.
-        tell: called with every event.
+        handle: called with every event.
         speaker: where it is spoken; None for an answer that is only written.
         narration: what is spoken is added to it.
         interrupted: called when an interruption has silenced it and its last events are told; what
@@ -51,13 +52,13 @@ class Answer:
     def __init__(
         self,
         parts: TurnServices,
-        tell: Tell,
+        handle: events.Handler,
         speaker: Speaker | None,
         narration: Narration,
         interrupted: Callable[[], None],
     ) -> None:
         self._parts = parts
-        self._tell = tell
+        self._tell = handle
         self._speaker = speaker
         self._narration = narration
         self._interrupted = interrupted
@@ -131,7 +132,7 @@ class Answer:
             )
             complete = True
         except DeviceError as error:
-            self._parts.missing(error)
+            self._parts.problems.report_problem(SPEAKER, error)
             problem = error
         finally:
             seconds = narration.heard_s - before_s
@@ -256,7 +257,7 @@ class Answer:
         try:
             summary = await speaking.run()
         except DeviceError as error:
-            self._parts.missing(error)
+            self._parts.problems.report_problem(SPEAKER, error)
             summary = speaking.summary()._replace(problem=error)
         except InputError as error:
             self._unwritten = error

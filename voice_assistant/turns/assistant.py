@@ -13,7 +13,6 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
@@ -22,13 +21,11 @@ from voice_assistant.turns.command_table import TABLE, Action, Activity
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
-
-Subscriber = Callable[[events.AnyEvent], None]
 
 HINTS: dict[Action, Callable[[Turn], None]] = {
     "let_go": Turn.let_go,
@@ -51,8 +48,10 @@ class Assistant:
 
     def __init__(self, parts: TurnServices) -> None:
         self._parts = parts
-        self._subscribers: list[Subscriber] = []
-        self._inbox: asyncio.Queue[tuple[AnyCommand | _Free, Subscriber | None]] = asyncio.Queue()
+        self._subscribers: list[events.Subscriber] = []
+        self._inbox: asyncio.Queue[tuple[AnyCommand | _Free, events.Handler | None]] = (
+            asyncio.Queue()
+        )
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[Turn, asyncio.Task[None]]] = []
         self._numbers = itertools.count(1)
@@ -68,11 +67,11 @@ class Assistant:
             return "answering"
         return "hands_free" if turn.hands_free else "listening"
 
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Have `subscriber` called with every event, on the asyncio thread; it returns at once."""
+    def subscribe(self, subscriber: events.Subscriber) -> None:
+        """Have `subscriber` handle every event from now on. Its `run` is the caller's to run."""
         self._subscribers.append(subscriber)
 
-    def post(self, command: AnyCommand, listener: Subscriber | None = None) -> None:
+    def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
         """Take a command, from any thread; it is done in its turn.
 
         Args:
@@ -100,7 +99,7 @@ class Assistant:
         self,
         action: Action,
         command: AnyCommand,
-        listener: Subscriber | None,
+        listener: events.Handler | None,
         group: asyncio.TaskGroup,
     ) -> None:
         match action, command:
@@ -138,15 +137,17 @@ class Assistant:
         self,
         group: asyncio.TaskGroup,
         story: Callable[[Turn], Coroutine[None, None, None]],
-        listener: Subscriber | None = None,
+        listener: events.Handler | None = None,
     ) -> None:
-        def tell(event: events.AnyEvent) -> None:
-            for subscriber in (*self._subscribers, *filter(None, (listener,))):
-                subscriber(event)
+        def handle(event: events.AnyEvent) -> None:
+            for subscriber in self._subscribers:
+                subscriber.handle(event)
+            if listener:
+                listener(event)
             if isinstance(event, events.Idle):
                 self._free()
 
-        turn = Turn(self._parts, tell, next(self._numbers))
+        turn = Turn(self._parts, handle, next(self._numbers))
         self._turns.append((turn, group.create_task(story(turn))))
         # A task that is cancelled before its first step tells no event, not even Idle.
         await asyncio.sleep(0)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.commands import Ask, Retry
     from voice_assistant.ports import Speaker
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -48,21 +48,21 @@ class Turn:
 
     Args:
         parts: what it works with.
-        tell: called with every event, in order; the last one is always `Idle`.
+        handle: called with every event, in order; the last one is always `Idle`.
         number: of the turn, in its events.
 
     Attributes:
-        over: set when `Idle` has been told. An interrupted turn may then still be hanging up.
+        over: set when `Idle` has been handled. An interrupted turn may then still be hanging up.
         listening: the microphone is open, or about to be.
         said: its speech is over. It may still wait for follow-ups.
     """
 
-    def __init__(self, parts: TurnServices, tell: Tell, number: int = 1) -> None:
+    def __init__(self, parts: TurnServices, handle: events.Handler, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening = False
         self.said = False
         self._parts = parts
-        self._tell_subscribers = tell
+        self._handle = handle
         self._number = number
         self._began_s = time.monotonic()
         self._listening = Listening(
@@ -167,7 +167,7 @@ class Turn:
     def _tell(self, event: events.AnyEvent) -> None:
         self.said = self.said or isinstance(event, events.Spoken)
         t_ms = round((time.monotonic() - self._began_s) * 1000)
-        self._tell_subscribers(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
+        self._handle(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
 
     def _fail(self, title: str, hint: str, code: str) -> events.Failed:
         self.listening = False
@@ -191,7 +191,7 @@ class Turn:
             self._narration.held = held
             self._parts.player.begin(self._narration)
             await self._parts.sounds.over()
-            await own_voice.say(text, voice, self._narration, speaker)
+            await own_voice.say(text, voice, self._narration, speaker, self._parts.problems)
 
     def _end(self) -> None:
         self.listening = False

@@ -11,6 +11,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 from dbus_fast import DBusError, PropertyAccess
 from dbus_fast.annotations import (
     DBusBool,
@@ -28,7 +29,7 @@ from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, entries, words
 from voice_assistant.errors import TrayError
-from voice_assistant.status import TrayState
+from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ class Tray:
     Args:
         post: takes the commands that are chosen.
         start_at_login: see `menu.entries`.
-        grace_s: how long no panel may be there before that is a problem.
+        grace_s: seconds without a panel after which that is a problem.
     """
 
     name = "tray"
@@ -70,15 +71,15 @@ class Tray:
         self._grace_s = grace_s
         self._item = _Item(post)
         self._menu = DBusMenu()
-        self.update(TrayState())
+        self.update(Status())
 
-    def update(self, state: TrayState) -> None:
+    def update(self, state: Status) -> None:
         """Show `state` from now on."""
         self._item.show(state)
         self._menu.show(Menu(*entries(state, self._post, self._start_at_login)))
 
     def show_level(self, level_dbfs: float | None) -> None:
-        """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
+        """Show how loud the microphone is: in the icon's tooltip, and only there."""
         self._item.show_level(level_dbfs)
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -114,7 +115,7 @@ class Tray:
 
 
 async def _next_owner(bus: Bus) -> bool:
-    """Wait until the panel comes or goes; whether it is there."""
+    """Wait until the panel comes or goes; returns whether the panel is there."""
     _name, _before, now = (await bus.signal()).body
     return bool(now)
 
@@ -136,14 +137,14 @@ async def _register(bus: Bus, name: str) -> bool:
 
 
 class _Item(ServiceInterface):
-    """What the panel reads of the icon, and the clicks it passes on."""
+    """The icon as the panel reads it, and the clicks that the panel passes on."""
 
     def __init__(self, post: Callable[[AnyCommand], None]) -> None:
         super().__init__("org.kde.StatusNotifierItem")
         self._post = post
-        self._state = TrayState()
+        self._state = Status()
 
-    def show(self, state: TrayState) -> None:
+    def show(self, state: Status) -> None:
         before, self._state = self._state, state
         if state.phase != before.phase:
             self.new_icon()
@@ -151,7 +152,7 @@ class _Item(ServiceInterface):
             self.new_tool_tip()
 
     def show_level(self, level_dbfs: float | None) -> None:
-        self.show(self._state._replace(level_dbfs=level_dbfs))
+        self.show(msgspec.structs.replace(self._state, level_dbfs=level_dbfs))
 
     @dbus_method("Activate")
     def activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002
