@@ -56,12 +56,11 @@ def test_who_warns_from_now_on_begins_with_what_is_known():
     assert second == first != []
 
 
-def test_followers_hear_of_changes_alone():
+def test_followers_hear_of_every_report():
     missing = MissingParts()
     seen: list[tuple[str, ...]] = []
-    missing.on_change(lambda: seen.append(missing.titles))
-    missing.clear_problem("speaker")
-    assert seen == []
+    missing.on_report(lambda: seen.append(missing.titles))
     missing.report_problem("speaker", NO_SPEAKER)
     missing.clear_problem("speaker")
-    assert seen == [("There is no speaker",), ()]
+    missing.clear_problem("microphone")
+    assert seen == [("There is no speaker",), (), ()]

@@ -97,6 +97,14 @@ def test_a_part_that_is_missing_is_shown_until_it_works_again(tmp_path):
     assert (shown[-1].problems, shown[-1].missing) == ((), ())
 
 
+def test_a_microphone_that_has_just_been_opened_is_shown_at_once(tmp_path):
+    missing = MissingParts()
+    board, shown = board_of(Archive(tmp_path), missing=missing)
+    board._microphone.kept_open = True
+    missing.clear_problem("microphone")
+    assert shown[-1].microphone_open
+
+
 def test_what_could_be_asked_next_is_shown_until_something_is_asked(tmp_path):
     board, shown = board_of(Archive(tmp_path))
     board.handle(events.Suggested(questions=("Why?",), turn=1))

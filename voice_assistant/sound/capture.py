@@ -46,7 +46,7 @@ class DeviceCapture:
 
     def __init__(self, device: str, report: Callable[[MicrophoneError | None], None]) -> None:
         self._device = device
-        self._report = report
+        self._say = report
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
         self._line: Line | None = None
@@ -174,7 +174,7 @@ class DeviceCapture:
         if reason is None or self._stopping or self._changes == MOST_CHANGES:
             return None
         log.info("while recording: %s", reason)
-        self._report(reason)
+        self._say(reason)
         self._changes += 1
         return await self._change()
 
@@ -204,9 +204,9 @@ class DeviceCapture:
         if self._zeros is not None:
             self._zeros = None if pcm.any() else self._zeros + len(pcm)
         if self._zeros is not None and self._zeros > TELL_MUTED_S * SPEECH_RATE_HZ:
-            self._report(muted())
+            self._say(muted())
         else:
-            self._report(self._line.instead if self._line else None)
+            self._say(self._line.instead if self._line else None)
 
     async def _recover(self, problem: MicrophoneError) -> None:
         """Have a device again, or end with what there is.
@@ -217,7 +217,7 @@ class DeviceCapture:
         if not self._recorded and self._own:
             raise problem
         log.info("while recording: %s", problem.title)
-        self._report(problem)
+        self._say(problem)
         if self._lost_at is None:
             self._lost_at = self._loop.time()
         else:

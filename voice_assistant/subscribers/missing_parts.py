@@ -34,8 +34,8 @@ class MissingParts:
         for error in {error.title: error for error in self._errors.values()}.values():
             warn(error.title, error.hint)
 
-    def on_change(self, follower: Callable[[], None]) -> None:
-        """Call `follower` after every change."""
+    def on_report(self, follower: Callable[[], None]) -> None:
+        """Call `follower` after every report; also of a part that works, which may have changed."""
         self._followers.append(follower)
 
     def report_problem(self, part: str, error: AssistantError) -> None:
@@ -46,13 +46,13 @@ class MissingParts:
                 for warn in self._warn:
                     warn(error.title, error.hint)
         self._errors[part] = error
-        self._changed()
+        self._reported()
 
     def clear_problem(self, part: str) -> None:
         """Register that `part` works (again)."""
         if self._errors.pop(part, None):
             log.info("%s: works again", part)
-            self._changed()
+        self._reported()
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -66,6 +66,6 @@ class MissingParts:
             dict.fromkeys(f"{error.title}. {error.hint}".strip() for error in self._errors.values())
         )
 
-    def _changed(self) -> None:
+    def _reported(self) -> None:
         for follower in self._followers:
             follower()

@@ -74,7 +74,7 @@ class StatusBoard:
         self._look_into_archive()
         self._shown = self._to_show()
         player.on_change(self._changed)
-        missing.on_change(self._changed)
+        missing.on_report(self._changed)
 
     def follow(self, follower: Callable[[Status], None]) -> None:
         """Call `follower` with the status, now and whenever it changes.
