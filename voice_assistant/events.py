@@ -20,8 +20,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=st
     """Base of all events.
 
     Attributes:
-        turn: the turn it belongs to; later ones have higher numbers. While one is held for another,
-            the events of both are handled as they happen.
+        turn: number of the event's turn; later turns have higher ones. While one turn is held for
+            another, the events of both are handled as they happen.
         t_ms: milliseconds since the turn began.
     """
 
@@ -34,7 +34,7 @@ class Listening(Event, frozen=True):
 
 
 class Transcribing(Event, frozen=True):
-    """The recording is complete and its words are being looked for."""
+    """The recording is complete, and the assistant looks for its words."""
 
 
 class Asked(Event, frozen=True):
@@ -57,7 +57,7 @@ class Replaced(Event, frozen=True):
 
 
 class Answered(Event, frozen=True):
-    """The answer's text is whole, or as whole as it will be (`complete` False: stopped, broken)."""
+    """The answer's text has ended; `complete` is False where it was stopped, or broke off."""
 
     text: str
     message_id: str
@@ -66,7 +66,7 @@ class Answered(Event, frozen=True):
 
 
 class Announced(Event, frozen=True):
-    """Something is said that nobody asked for: a timer ran out."""
+    """The assistant says something that nobody asked for: a timer ran out."""
 
     text: str
 
@@ -87,12 +87,12 @@ class Spoken(Event, frozen=True):
     """Speech has ended.
 
     Attributes:
-        seconds: what was heard.
+        seconds: of speech that was heard.
         complete: every word of the answer was spoken, or skipped by the listener.
         stream_s: seconds that came within the answer's stream.
-        text_to_audio_s: seconds that had to be asked for.
-        local_s: seconds that a voice of this machine spoke, for the server did not.
-        problem: why words are missing; "" where none are, or where the listener left early.
+        text_to_audio_s: seconds that had to be requested sentence by sentence.
+        local_s: seconds spoken by a voice of this machine, where the server did not speak.
+        problem: why words are missing; "" where none are missing, or the listener left early.
     """
 
     seconds: float
@@ -104,7 +104,7 @@ class Spoken(Event, frozen=True):
 
 
 class Suggested(Event, frozen=True):
-    """What could be asked next."""
+    """Questions that could be asked next."""
 
     questions: tuple[str, ...]
 
