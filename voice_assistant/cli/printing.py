@@ -71,13 +71,22 @@ class Printer(events.Subscriber):
 
 @contextlib.contextmanager
 def own_stderr() -> Iterator[None]:
-    """Let what is said reach the terminal while sound is started.
+    """Keep file descriptor 2 from the libraries, and let our own words reach the terminal.
 
-    PortAudio's Python binding sends file descriptor 2 to nowhere while it looks for devices, to
-    hide ALSA's complaints; what another thread says meanwhile would be lost with them.
+    ALSA and PortAudio complain there of devices that nobody asked for; a PortAudio that hangs wrote
+    113 MB a second. PortAudio's Python binding sends the descriptor to nowhere while it looks for
+    devices: what another thread says meanwhile would be lost.
     """
-    with os.fdopen(os.dup(2), "w", buffering=1) as ours, contextlib.redirect_stderr(ours):
-        yield
+    with (
+        os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace") as ours,
+        open(os.devnull, "wb") as nowhere,  # noqa: PTH123  (a device, and no file of ours)
+        contextlib.redirect_stderr(ours),
+    ):
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(ours.fileno(), 2)
 
 
 def warn(title: str, hint: str) -> None:
