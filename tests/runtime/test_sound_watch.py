@@ -21,14 +21,15 @@ def watch(busy_s: list[float], *, works_elsewhere: bool) -> tuple[SoundWatch, li
         return works_elsewhere
 
     times = iter(busy_s)
-    return SoundWatch(lambda: happened.append("restart"), lambda: next(times), probe), happened
+    return SoundWatch(lambda: happened.append("end"), lambda: next(times), probe), happened
 
 
 async def test_a_hang_that_a_new_process_does_not_have_starts_the_program_anew():
     sound, happened = watch([0.0, 3.0, HANGS_S, HANGS_S + 1], works_elsewhere=True)
     with pytest.raises(SpeakerError, match="does not answer"):
         await sound.run(lambda: happened.append("ready"))
-    assert happened == ["ready", "probed", "restart"]
+    assert happened == ["ready", "probed", "end"]
+    assert sound.restarts
 
 
 async def test_a_sound_server_that_hangs_for_everybody_is_waited_for():
@@ -36,6 +37,7 @@ async def test_a_sound_server_that_hangs_for_everybody_is_waited_for():
     with pytest.raises(SpeakerError, match="does not answer"):
         await sound.run(lambda: happened.append("ready"))
     assert happened == ["ready", "probed"]
+    assert not sound.restarts
 
 
 @pytest.mark.parametrize(

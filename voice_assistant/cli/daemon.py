@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -32,11 +33,13 @@ def run() -> int:
             log_file = paths.state_dir() / "daemon.log"
             logs.start(settings.log.level, log_file)
             print(f"The assistant runs. {how}; log: {log_file}")
-            daemon.run(settings, warn)
+            end = daemon.run(settings, warn)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # it was chosen in a menu, say
             show_once(error.title, f"{how}.")
         raise
+    if end is daemon.End.ANEW:
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     return 0
 
 

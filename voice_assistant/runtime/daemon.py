@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import enum
 import logging
 import signal
 import threading
@@ -22,6 +23,8 @@ from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
 from voice_assistant.runtime.control import ControlSocket
+from voice_assistant.runtime.loop_watch import watch_loop
+from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import Supervised, supervise
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.subscribers.level_meter import LevelMeter
@@ -45,7 +48,15 @@ log = logging.getLogger(__name__)
 LOGIN = "start at login"
 
 
-def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> None:
+class End(enum.Enum):
+    """Why the assistant has ended."""
+
+    QUIT = enum.auto()
+    ANEW = enum.auto()
+    """Only a new process will have sound again."""
+
+
+def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
     """Run the assistant until a command ends it. Hold `control.only_daemon` meanwhile.
 
     Args:
@@ -53,24 +64,26 @@ def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> None:
         warn: shows what is missing on the terminal.
         in_front: show the tray on the main thread, and do everything else on another.
 
+    Returns:
+        Why it has ended: the caller starts the program anew where that is wished.
+
     Raises:
         ConfigError: a setting cannot be used.
     """
     if not in_front:
-        asyncio.run(_live(settings, warn))
-        return
+        return asyncio.run(_live(settings, warn))
     trays: SimpleQueue[Tray | None] = SimpleQueue()
     with ThreadPoolExecutor(1, "asyncio") as pool:
         life = pool.submit(asyncio.run, _live(settings, warn, trays.put))
         life.add_done_callback(lambda _: trays.put(None))
         if tray := trays.get():
             tray.run_blocking()
-        life.result()
+        return life.result()
 
 
 async def _live(
     settings: Settings, warn: Warn, begun: Callable[[Tray | None], None] | None = None
-) -> None:
+) -> End:
     applications.keep()  # before the key is asked for: portals want to know us
     login = autostart.of_this_platform()
     autostart.keep(login)
@@ -102,6 +115,7 @@ async def _live(
             login=login,
         )
         assistant = Assistant(services)
+        sound_watch = SoundWatch(partial(assistant.post, Quit()))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
             assistant.post,
@@ -126,16 +140,21 @@ async def _live(
             await _run_beside(
                 assistant,
                 *(subscriber.run() for subscriber in subscribers),
+                watch_loop(),
                 ControlSocket(assistant.post, board.status).run(),
                 archive.keep_tidy(),
                 _offer(archive, notification, shown),
                 link.listen(lambda text: assistant.post(Announce(text=text))),
                 *(
                     supervise(part, missing)
-                    for part in _supervised(settings, assistant, checks, microphone, shown)
+                    for part in (
+                        sound_watch,
+                        *_supervised(settings, assistant, checks, microphone, shown),
+                    )
                 ),
             )
     log.info("the assistant has ended")
+    return End.ANEW if sound_watch.restarts else End.QUIT
 
 
 def _supervised(

@@ -34,20 +34,24 @@ class SoundWatch:
     a new process would hang, too: then waiting helps, and nothing is started anew.
 
     Args:
-        restart: has the program start anew; called once.
+        end: ends the program, to be started anew.
         busy_s: how long PortAudio has been busy with one call.
         works_elsewhere: whether a new process has sound.
+
+    Attributes:
+        restarts: the program was ended to be started anew.
     """
 
     name = "sound system"
 
     def __init__(
         self,
-        restart: Callable[[], None],
+        end: Callable[[], object],
         busy_s: Callable[[], float] = portaudio.busy_s,
         works_elsewhere: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        self._restart = restart
+        self.restarts = False
+        self._end = end
         self._busy_s = busy_s
         self._works_elsewhere = works_elsewhere or _works_elsewhere
 
@@ -62,8 +66,9 @@ class SoundWatch:
             await asyncio.sleep(LOOK_S)
             if self._busy_s() > HANGS_S:
                 if await self._works_elsewhere():
-                    log.warning("PortAudio hangs in this process and works in another")
-                    self._restart()
+                    log.warning("PortAudio hangs in this process and works in another: start anew")
+                    self.restarts = True
+                    self._end()
                 raise SpeakerError(
                     "The sound system does not answer", "Restart the sound server, or log in again."
                 )
