@@ -12,11 +12,13 @@ import contextlib
 import fcntl
 import logging
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
+from voice_assistant.desktop.hotkey.command_key import CommandKey
 from voice_assistant.errors import AlreadyRunning, DaemonError
 from voice_assistant.events import AnyEvent, Idle
 from voice_assistant.system import control_address, paths
@@ -50,6 +52,16 @@ class Refused(msgspec.Struct, frozen=True):
     error: str
 
 
+class _Origin(msgspec.Struct):
+    """What a command's program tells of itself, beside the command."""
+
+    began_s: float | None = None
+
+
+CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The clock by which Linux tells when a process was started."""
+
+_decode_origin = msgspec.json.Decoder(_Origin).decode
 _decode = msgspec.json.Decoder(AnyCommand | StatusQuery).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -87,6 +99,7 @@ class ControlSocket:
     def __init__(self, post: Post, status: Callable[[], Status]) -> None:
         self._post = post
         self._status = status
+        self._key = CommandKey()
 
     async def run(self) -> None:
         """Serve until cancelled. Call it only while holding `only_daemon`.
@@ -137,7 +150,8 @@ class ControlSocket:
             case Ask() | Retry():
                 await self._ask(command, reader, writer)
             case _:
-                self._post(command, None)
+                if self._key.means(command, _began_s(line)):
+                    self._post(command, None)
                 _send(writer, Done())
 
     async def _ask(
@@ -159,6 +173,12 @@ class ControlSocket:
             self._post(Stop(), None)
         for task in (hung_up, ended):
             task.cancel()
+
+
+def _began_s(line: bytes) -> float:
+    """When the program that sent `line` was started, in seconds since the machine was."""
+    began_s = _decode_origin(line).began_s
+    return time.clock_gettime(CLOCK) if began_s is None else began_s
 
 
 def _send(writer: asyncio.StreamWriter, message: Any) -> None:
