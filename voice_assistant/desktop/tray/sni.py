@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCHER = "org.kde.StatusNotifierWatcher"
+"""Registers icons; a panel that shows them is a host. A watcher without a host shows nothing."""
+WATCHER_PATH = "/StatusNotifierWatcher"
+HOST_CHANGES = ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered")
+PROPERTIES = "org.freedesktop.DBus.Properties"
 ITEM_PATH = "/StatusNotifierItem"
 MENU_PATH = "/MenuBar"
 SIZES_PX = (16, 22, 24, 32, 48, 64)
@@ -94,17 +98,19 @@ class Tray:
             bus.export(ITEM_PATH, self._item)
             await bus.own(name)
             present = await bus.listen_for_owner(WATCHER)
+            for member in HOST_CHANGES:
+                await bus.listen(f"sender='{WATCHER}',member='{member}'")
             while True:
-                if present and await _register(bus, name):
+                if present and await _register(bus, name) and await _has_host(bus):
                     ready()
-                    present = await _next_owner(bus)
+                    present = await _next_change(bus, present=present)
                 else:
-                    present = await self._wait_for_watcher(bus)
+                    present = await self._wait_for_change(bus, present=present)
 
-    async def _wait_for_watcher(self, bus: Bus) -> bool:
+    async def _wait_for_change(self, bus: Bus, *, present: bool) -> bool:
         try:
             async with asyncio.timeout(self._grace_s):
-                return await _next_owner(bus)
+                return await _next_change(bus, present=present)
         except TimeoutError as error:
             raise TrayError(
                 "There is no tray on this desktop",
@@ -114,17 +120,38 @@ class Tray:
             ) from error
 
 
-async def _next_owner(bus: Bus) -> bool:
-    """Wait until the panel comes or goes; returns whether the panel is there."""
-    _name, _before, now = (await bus.signal()).body
+async def _next_change(bus: Bus, *, present: bool) -> bool:
+    """Wait until a watcher or a host comes or goes; returns whether the watcher is there."""
+    signal = await bus.signal()
+    if signal.member in HOST_CHANGES:
+        return present
+    _name, _before, now = signal.body
     return bool(now)
+
+
+async def _has_host(bus: Bus) -> bool:
+    """Whether a panel shows the icons that the watcher has registered."""
+    try:
+        [host] = await bus.call(
+            WATCHER,
+            WATCHER_PATH,
+            PROPERTIES,
+            "Get",
+            "ss",
+            WATCHER,
+            "IsStatusNotifierHostRegistered",
+        )
+    except (DBusError, TimeoutError) as error:
+        log.debug("the watcher does not tell whether it has a host: %s", error)
+        return True  # the specification demands an answer; an icon may be shown all the same
+    return bool(host.value)
 
 
 async def _register(bus: Bus, name: str) -> bool:
     try:
         await bus.call(
             WATCHER,
-            "/StatusNotifierWatcher",
+            WATCHER_PATH,
             WATCHER,
             "RegisterStatusNotifierItem",
             "s",
