@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from fakes import until, utter
+from helpers.audio.wav_files import write_wav
 
 from voice_assistant import events
-from voice_assistant.audio.codec.files import WavWriter, write_wav
+from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.speech.player import Player

@@ -53,8 +53,8 @@ class Tape:
         return self._passages[-1].end_s if self._passages else 0.0
 
     @property
-    def rests(self) -> bool:
-        """Its last sentence is whole."""
+    def last_sentence_complete(self) -> bool:
+        """Nothing more belongs to the last sentence."""
         return self._begins
 
     def begin_sentence(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ, to_pcm
-from voice_assistant.audio.level import level
+from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound import devices, portaudio
@@ -134,19 +134,29 @@ class Line:
     @property
     def level_dbfs(self) -> float:
         """How loud the newest block is."""
-        return level(self._mono(self._newest)).rms_dbfs
+        return rms_dbfs(self._mono(self._newest))
 
     @property
     def silent(self) -> bool:
         """The newest block is nothing but zeros."""
         return not any(self._newest)
 
+    @property
+    def lost(self) -> bool:
+        """The sound system has ended the stream."""
+        return self._lost
+
+    @property
+    def holds_blocks(self) -> bool:
+        """Something has come that was not taken yet."""
+        return bool(self._blocks)
+
     def take(self) -> Pcm | None:
         """The next block at 16 kHz, None where there is none yet."""
         return self._resampler.feed(self._mono(self._blocks.popleft())) if self._blocks else None
 
-    def rest(self) -> Pcm:
-        """All that has come, with what the resampler still holds. It begins anew after this."""
+    def drain(self) -> Pcm:
+        """All that has come, with what the resampler still holds. What follows begins afresh."""
         pcm = [self._resampler.feed(self._mono(b"".join(self._blocks))), self._resampler.finish()]
         self._blocks.clear()
         self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)

@@ -40,7 +40,7 @@ class Cursor:
         """No sentence was read in part."""
         if self.at_s < self._tape.end_s:
             return self.at_s in self._tape.sentences
-        return self._tape.rests
+        return self._tape.last_sentence_complete
 
     def read(self, most_s: float) -> tuple[Pcm, int]:
         """Up to so many seconds of one sentence, and their rate in Hz; only where there is more."""
@@ -78,13 +78,13 @@ class Cursor:
         earlier = just_begun and not self._at_end(speed)
         self.go_to(begins_s[max(0, sentence - earlier)])
 
-    def whole(self, speed: float) -> None:
+    def rewind_to_sentence(self, speed: float) -> None:
         """Go to where this sentence begins, unless it was heard to its end.
 
         Args:
             speed: at which it is heard.
         """
-        if self._tape.rests and self._at_end(speed):
+        if self._tape.last_sentence_complete and self._at_end(speed):
             self.go_to(self._tape.end_s)
         else:
             self.go_to(self._tape.sentences[self._sentence_at(self.at_s + OVER_S * speed)])

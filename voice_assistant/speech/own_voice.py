@@ -30,8 +30,8 @@ async def say(text: str, voice: Voice, narration: Narration, speaker: Speaker) -
     try:
         async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:
             async for pcm, rate_hz in blocks:
-                narration.add(pcm, rate_hz)
-        narration.end()
+                narration.script.add(pcm, rate_hz)
+        narration.script.end()
         await narration.run(speaker, on_start=lambda: None)
     except (VoiceFailed, DeviceError) as error:
         log.warning("this was not said: %s", error.title)

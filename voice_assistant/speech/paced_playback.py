@@ -26,9 +26,9 @@ class PacedPlayback:
         self._stretcher: Stretcher | None = None
 
     @property
-    def heard_s(self) -> float:
+    def played_s(self) -> float:
         """Seconds of speech that have been heard so far."""
-        return self._playback.heard_s * self._speed
+        return self._playback.played_s * self._speed
 
     @property
     def holds_back(self) -> bool:

@@ -90,12 +90,12 @@ class SpeechPlan:
         """Audio that the stream might still bring is too late: other speech has begun."""
         self.listens = False
 
-    def audio_ended(self, *, last_whole: bool | None, last_heard: bool = True) -> None:
+    def audio_ended(self, *, last_whole: bool | None, last_played: bool = True) -> None:
         """The stream brings no more audio.
 
         Args:
             last_whole: the last file came to its end, or was cut off; None if that is not known.
-            last_heard: some of the last file was heard. What was cut off is else better asked for
+            last_played: some of the last file was played. What was cut off is else better asked for
                 as a whole: how far a part of a file reaches can only be estimated.
         """
         if not self.listens:
@@ -106,7 +106,7 @@ class SpeechPlan:
             coverage = self._coverage(last_whole=last_whole)
             self.prosody = coverage.prosody
             before, self._covered = coverage.last
-            if not last_heard and self._covered not in self._batches.borders:
+            if not last_played and self._covered not in self._batches.borders:
                 self._covered = before
             self._next = 0
             self._lines.clear()
@@ -149,8 +149,8 @@ class SpeechPlan:
                 self._lines.extend(words.split("\n"))
         return self._lines.popleft() if self._lines and not self._waits else None
 
-    def heard(self, words: str, speech: StreamFiles) -> None:
-        """What `next_sentence` has named was spoken: so the voice says these words."""
+    def learn_timing(self, words: str, speech: StreamFiles) -> None:
+        """Learn how the voice says the words of `next_sentence`, from their speech."""
         voice = self.prosody.reading(self._batches.beginning)
         if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses

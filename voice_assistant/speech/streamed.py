@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.speech.clip import Decoder
-    from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan
+    from voice_assistant.speech.script import Script
 
 _REGULAR = 2  # so many pieces of the largest size must have come
 
@@ -22,7 +22,7 @@ class StreamedSpeech:
 
     Args:
         plan: what is spoken by whom.
-        narration: what is said.
+        script: what is said.
         decoder: makes a decoder for a row of audio files.
         on_begin: called with the first sound.
 
@@ -33,13 +33,13 @@ class StreamedSpeech:
     def __init__(
         self,
         plan: SpeechPlan,
-        narration: Narration,
+        script: Script,
         decoder: Callable[[], Decoder],
         on_begin: Callable[[], None],
     ) -> None:
         self.seconds = 0.0
         self._plan = plan
-        self._narration = narration
+        self._script = script
         self._make_decoder = decoder
         self._on_begin = on_begin
         self._decoder = decoder()
@@ -67,13 +67,13 @@ class StreamedSpeech:
         if not self._plan.listens:
             return
         self._say(self._decoder.close())
-        self._narration.begin_sentence()
-        last_heard = self._narration.reached_s > self._file_began_s
-        self._plan.audio_ended(last_whole=last_whole, last_heard=last_heard)
+        self._script.begin_sentence()
+        last_played = self._script.reached_s > self._file_began_s
+        self._plan.audio_ended(last_whole=last_whole, last_played=last_played)
         if self._plan.broken:
-            came_s = self._narration.end_s
-            self._narration.cut(self._file_began_s)
-            self.seconds -= came_s - self._narration.end_s
+            came_s = self._script.end_s
+            self._script.cut(self._file_began_s)
+            self.seconds -= came_s - self._script.end_s
 
     def _say(self, sounds: list[Decoded]) -> None:
         for decoded in sounds:
@@ -82,11 +82,11 @@ class StreamedSpeech:
             sound = decoded._replace(file=self._earlier_files + decoded.file)
             if sound.file >= self._files:
                 self._files = sound.file + 1
-                self._file_began_s = self._narration.end_s
+                self._file_began_s = self._script.end_s
             for begins, pcm in self._plan.audio(sound):
                 if begins:
-                    self._narration.begin_sentence()
-                self._narration.add(pcm, sound.rate_hz)
+                    self._script.begin_sentence()
+                self._script.add(pcm, sound.rate_hz)
             self.seconds += len(sound.pcm) / sound.rate_hz
 
 
