@@ -41,7 +41,7 @@ class Capture(Protocol):
         ...
 
     def stop(self) -> None:
-        """End the capture with what was said until now; returns at once. Harmless when done twice."""
+        """End the capture with what was said until now; returns at once. Harmless if done twice."""
         ...
 
 
