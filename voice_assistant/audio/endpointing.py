@@ -55,10 +55,10 @@ _VOICE = slice(round(300 * FRAME_S), round(3000 * FRAME_S))
 
 
 class Endpointing:
-    """Listens to one recording while it grows.
+    """Finds the speech in one recording while it grows.
 
-    What is speech shows only beside what is not: the opinion on the last seconds is formed anew
-    with every block, and final only for what is older.
+    Speech shows only beside what is none: the opinion on the last seconds is formed again with
+    every block, and final only for what is older.
 
     Args:
         vad: which frames hold a voice; webrtcvad where nothing is said.

@@ -1,4 +1,4 @@
-"""The sound of an answer, kept: any of it can be played again without being asked for again."""
+"""The sound of an answer, kept: any of it can be played again without being requested again."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Tape:
         return self._begins
 
     def begin_sentence(self) -> None:
-        """The sentence is whole: what is added next begins another one."""
+        """Complete the last sentence: what is added next begins another one."""
         self._begins = True
 
     def add(self, pcm: Pcm, rate_hz: int) -> None:

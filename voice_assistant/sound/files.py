@@ -114,7 +114,7 @@ class WavPlayback:
 
     @property
     def played_s(self) -> float:
-        """Seconds that have been heard so far; without a speaker: seconds written."""
+        """Seconds that were played so far; without a speaker: seconds written."""
         return self._inner.played_s if self._inner else self._passed_s
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
@@ -127,7 +127,7 @@ class WavPlayback:
             return
         self._unheard.append((pcm, rate_hz))
         self._rate_hz = rate_hz
-        self._wav.write(rate_hz)  # before a sound is made: that the file cannot be is said at once
+        self._wav.write(rate_hz)  # before any sound: an unwritable file is an error at once
         if self._inner is not None:
             with self._or_only_written():
                 await self._inner.write(pcm, rate_hz)
@@ -136,7 +136,7 @@ class WavPlayback:
             self._wav.write(rate_hz)
 
     async def flush(self) -> None:
-        """What was written is to be heard whole, without waiting for more."""
+        """Have all that was written heard, without waiting for more."""
         if self._inner is not None:
             with self._or_only_written():
                 await self._inner.flush()
@@ -169,7 +169,7 @@ class WavPlayback:
         return self.played_s
 
     def _pass(self, *, whole: bool) -> None:
-        """Hand over what was heard, be it all or only what can be of it."""
+        """Hand over what was heard: all of it (`whole`), or what the speaker has played."""
         while self._unheard:
             pcm, rate_hz = self._unheard[0]
             seconds = len(pcm) / rate_hz

@@ -39,9 +39,9 @@ class Line:
     Attributes:
         listener: called, on the asyncio thread, whenever there is news.
         cpu_s: what the audio thread has used so far, 0.0 before the first block.
-        label: its name to `soundserver.recorded`.
-        instead: why it is not the device that was wished for; None where it is.
-        outdone: a new line serves better; who keeps this one open is to open it anew.
+        label: its name to `sound_server.recorded`.
+        instead: why another device than the wished-for one is open; None where it is that one.
+        outdone: a new line serves better; whoever keeps this one open must reopen it.
     """
 
     def __init__(self, block_s: float, keep_s: float = 0.0) -> None:
@@ -106,22 +106,22 @@ class Line:
 
     @property
     def on_its_way_s(self) -> float:
-        """What was said so long ago may not have been delivered yet."""
+        """Seconds from a sound to its delivery: what was said within them may still come."""
         return float(self._stream.latency) if self._stream is not None else 0.0
 
     @property
     def delivers(self) -> bool:
-        """Something has come."""
+        """A block has come."""
         return self._newest_at is not None
 
     @property
     def waits_s(self) -> float:
-        """How long nothing has come."""
+        """Seconds since the last block, or since the opening."""
         return self._loop.time() - (self._newest_at or self._opened_at)
 
     @property
     def patience_s(self) -> float:
-        """How much longer nothing may come."""
+        """Seconds that the next block may still take."""
         return (STALLED_S if self.delivers else FIRST_BLOCK_S) - self.waits_s
 
     @property
@@ -190,7 +190,7 @@ class Line:
 
 
 def stalled() -> MicrophoneError:
-    """The microphone is open and nothing comes."""
+    """The error of a microphone that is open and delivers nothing."""
     return MicrophoneError(
         "The microphone delivers nothing",
         "Look into the sound settings: is it suspended, or used by another program?",

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 KEPT_BLOCK_S = 0.05
 """Of a microphone that is always open: half the cost of shorter ones."""
 WATCH_S = 1.0
-"""How often a microphone that is always open is looked at."""
+"""Seconds between two looks at a microphone that is always open."""
 LOOK_S = 10.0
-"""How often that goes beyond what it delivers."""
+"""Seconds between two questions to the sound server about an open microphone."""
 ZEROS_S = 60.0
-"""Zeros for so long, and an open microphone is opened anew: it may have died in silence."""
+"""Reopen a microphone that delivers zeros for this long: it may have died in silence."""
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +40,8 @@ class Microphone:
     Args:
         device: a part of the device's name, "" for the system's default.
         pre_roll_s: how much of what was said before the capture belongs to it, where `run` runs.
-        trouble: told what is wrong while a recording goes on all the same, and None when it is
-            over.
+        trouble: called with what is wrong while a recording goes on all the same, and with None
+            when that is over.
     """
 
     name = "microphone"
@@ -62,7 +62,7 @@ class Microphone:
 
     @property
     def kept_open(self) -> bool:
-        """It listens although nobody speaks to it: the newest half second is kept in memory."""
+        """The microphone is open while nobody records: its newest half second is in memory."""
         return self._kept is not None
 
     @property
@@ -85,7 +85,7 @@ class Microphone:
             MicrophoneError: there is none, or it delivers nothing.
         """
         while True:
-            log.info("the microphone is opened anew: %s", await self._keep(ready))
+            log.info("reopening the microphone: %s", await self._keep(ready))
 
     async def _keep(self, ready: Callable[[], None]) -> str:
         line = Line(KEPT_BLOCK_S, self._pre_roll_s)
@@ -135,16 +135,16 @@ async def watch(
     works: Callable[[], None],
     asleep_s: Callable[[], float] = asleep_s,
 ) -> str:
-    """Look at an open microphone until it has to be opened anew.
+    """Look at an open microphone until it must be reopened.
 
     Args:
         line: the microphone.
         watchdog: looks further.
         works: called whenever it delivers.
-        asleep_s: tells how long the machine has slept.
+        asleep_s: returns for how many seconds the machine has slept.
 
     Returns:
-        Why it has to be.
+        Why it must be reopened.
 
     Raises:
         MicrophoneError: it never delivered anything, or nothing of a microphone's.
@@ -173,7 +173,7 @@ async def watch(
 
 
 def _in_use(line: Line) -> bool:
-    """It has somebody who minds, and must not be interrupted."""
+    """Somebody records from the line: it must not be interrupted."""
     return line.listener is not None
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 LOOK_S = 0.05
-"""How often the ring is refilled, and one looks whether the device still plays."""
+"""Seconds between two refills of the ring, and between two looks whether the device still plays."""
 AHEAD_S = 2.0
-"""How much may be waiting to be heard; a barge-in throws it away."""
+"""Seconds of sound that may wait to be played; a barge-in throws them away."""
 RETURN_S = 3.0
 """How long a lost device (or sound server) may take to be replaced."""
 
@@ -92,12 +92,12 @@ class DevicePlayback:
 
     @property
     def played_s(self) -> float:
-        """Seconds that have been heard so far."""
+        """Seconds that were played so far."""
         return self._buffer.played_s(time.monotonic()) if self._played_s is None else self._played_s
 
     @property
     def gaps(self) -> int:
-        """How often it was silent though more came."""
+        """How often the device was silent though more sound came later."""
         return self._earlier_gaps + (self._output.gaps if self._output else 0)
 
     def set_volume(self, volume: float) -> None:
@@ -116,7 +116,7 @@ class DevicePlayback:
             await self._write(pcm[start : start + rate_hz], rate_hz)
 
     async def flush(self) -> None:
-        """What was written is to be heard whole, without waiting for more.
+        """Have all that was written heard, without waiting for more.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.

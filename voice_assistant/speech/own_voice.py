@@ -1,4 +1,4 @@
-"""What this machine says by itself, without any server."""
+"""Speech of this machine alone, without any server."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ log = logging.getLogger(__name__)
 
 
 async def say(text: str, voice: Voice, narration: Narration, speaker: Speaker) -> None:
-    """Say a text to its end; the log tells where that fails.
+    """Say a text to its end; a failure is only logged.
 
     Args:
         text: Markdown is read as in an answer.
         voice: of this machine.
-        narration: an empty one, by which the listener steers it.
-        speaker: where.
+        narration: an empty one; the listener steers the speech by it.
+        speaker: where it is heard.
     """
     try:
         async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:

@@ -63,7 +63,7 @@ def _is_syllable(letter: str) -> bool:
 
 
 class ExpectedTiming(NamedTuple):
-    """What the text of a sentence tells of its speech by an average voice.
+    """How long an average voice needs for a sentence, estimated from its text.
 
     Attributes:
         said_s: how long it takes, without the rest behind it.

@@ -1,4 +1,4 @@
-"""Speaking an answer while it is written: every word heard, soon, and silence when told."""
+"""Speaks an answer while it is written: every word is heard soon, and a command silences it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
-"""An answer that stands still for so long may do so for a minute: a tool is at work."""
+"""When no text has come for this long, a tool may be at work for a minute: say what is there."""
 
 PATIENCE_S = 3.0
 """How long the listener may wait in silence before the stream's own audio is given up and its
@@ -112,30 +112,30 @@ class Speaking:
         return f"<Speaking: {self._requested}, {self._narration}>"
 
     def text(self, delta: str) -> None:
-        """The next piece of the answer."""
+        """Take the next piece of the answer."""
         self._plan.text(delta)
         self._watch_for_pause()
         self._changed.notify()
 
     def replaced(self, text: str) -> None:
-        """All text so far is replaced: silence, then the replacement."""
+        """Replace all text so far: be silent, then say the replacement."""
         self._plan.replaced(text)
         self._watch_for_pause()
         self._narration.clear()
         self._request_again()
 
     def audio(self, data: bytes) -> None:
-        """The next bytes of the stream's audio."""
+        """Take the next bytes of the stream's audio."""
         self._streamed.feed(data)
         self._changed.notify()
 
     def audio_ended(self) -> None:
-        """The server said that there is no more audio."""
+        """End the stream's audio: the server said that there is no more."""
         self._streamed.end(last_whole=self._streamed.last_whole is not False)
         self._changed.notify()
 
     def ended(self, message_id: str) -> None:
-        """The stream has ended."""
+        """End the text and the stream's audio; what is missing is requested."""
         self._streamed.end(last_whole=self._streamed.last_whole)
         self._plan.ended()
         self._watch_for_pause()
@@ -147,10 +147,10 @@ class Speaking:
 
         Raises:
             SpeakerError: there is no speaker, or it was lost.
-            InputError: the file that it is written to cannot be.
+            InputError: the file that speech is written to cannot be written.
         """
         lost: AssistantError | None = None
-        speakable("")  # loads what it needs, while the server still thinks
+        speakable("")  # loads its tables while the server still thinks
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             self._request_again()

@@ -18,16 +18,16 @@ _REGULAR = 2  # so many pieces of the largest size must have come
 
 
 class StreamedSpeech:
-    """Says what the stream brings, and tells the plan of it, as long as that listens.
+    """Adds the stream's audio to the script, and tells the plan of it, as long as the plan listens.
 
     Args:
         plan: what is spoken by whom.
-        script: what is said.
+        script: what there is to say.
         decoder: makes a decoder for a row of audio files.
         on_begin: called with the first sound.
 
     Attributes:
-        seconds: how much of it is said.
+        seconds: how much of the audio is in the script.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class StreamedSpeech:
         return self._pieces.last_whole
 
     def feed(self, data: bytes) -> None:
-        """The next bytes, as the server cut them."""
+        """Take the next bytes, as the server cut them."""
         if not self._plan.listens:
             return
         if self._pieces.add(data):
@@ -63,7 +63,7 @@ class StreamedSpeech:
         self._say(self._decoder.feed(data))
 
     def end(self, *, last_whole: bool | None) -> None:
-        """No more comes, or is waited for; see `SpeechPlan.audio_ended`."""
+        """End the audio: no more comes, or none is waited for; see `SpeechPlan.audio_ended`."""
         if not self._plan.listens:
             return
         self._say(self._decoder.close())
@@ -91,9 +91,9 @@ class StreamedSpeech:
 
 
 class Pieces:
-    """What the pieces of a stream's audio tell by their sizes.
+    """Finds the ends of audio files by the sizes of the pieces that a stream comes in.
 
-    A provider hands out a file in pieces of one size, less the last: 4096 bytes on both servers
+    A provider hands out a file in pieces of one size, except the last: 4096 bytes on both servers
     that were watched. So a shorter piece ends a file, where the sizes keep to that at all.
     """
 
