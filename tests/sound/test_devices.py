@@ -119,7 +119,8 @@ async def record_three_blocks(fake, frames):
             stream.callback(frames.tobytes(), len(frames), None, None)
         capture.stop()
         blocks = [block async for block in capture]
-        return stream, np.concatenate(blocks)
+    await portaudio.call("input", bool)  # which comes after the closing
+    return stream, np.concatenate(blocks)
 
 
 async def test_a_microphone_without_speech_s_rate_or_a_single_channel_is_recorded_all_the_same(
@@ -233,7 +234,7 @@ async def test_a_speaker_that_swallows_sound_without_playing_it_is_left_for_anot
 
 
 IMPORTING = """
-from voice_assistant.desktop.{module} import {name}
+from voice_assistant.sound.{module} import {name}
 try:
     {name}().check()
 except Exception as error:
