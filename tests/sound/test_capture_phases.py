@@ -10,7 +10,7 @@ from fakes import until
 from helpers.sound.fake_sounddevice import Hardware, plugged
 
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.sound.capture import _NEXT, DeviceCapture, Happening, Phase
+from voice_assistant.sound.capture import TRANSITIONS, DeviceCapture, Happening, Phase
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["plugged"]
@@ -37,19 +37,19 @@ def test_every_phase_comes_to_an_end_once_the_recording_is_stopped():
     for begin in Phase:
         now = begin
         for happening in (Happening.STOPPED, Happening.TAIL_OVER, Happening.DRAINED):
-            now = _NEXT[now].get(happening, now)
+            now = TRANSITIONS[now].get(happening, now)
         assert now is Phase.ENDED
 
 
 @pytest.mark.parametrize("happening", Happening)
 def test_after_its_end_nothing_begins_again(happening):
-    assert happening not in _NEXT[Phase.ENDED]
+    assert happening not in TRANSITIONS[Phase.ENDED]
 
 
 @pytest.mark.parametrize("begin", [Phase.TAIL, Phase.DRAINING])
 @pytest.mark.parametrize("happening", Happening)
 def test_what_is_stopped_is_never_recorded_from_again(begin, happening):
-    assert _NEXT[begin].get(happening, begin) not in {Phase.RECORDING, Phase.LOST}
+    assert TRANSITIONS[begin].get(happening, begin) not in {Phase.RECORDING, Phase.LOST}
 
 
 async def test_a_recording_is_recorded_stopped_drained_and_over(plugged):

@@ -63,7 +63,7 @@ class Happening(Enum):
     DRAINED = "the line is empty"
 
 
-_NEXT: dict[Phase, dict[Happening, Phase]] = {
+TRANSITIONS: dict[Phase, dict[Happening, Phase]] = {
     Phase.RECORDING: {
         Happening.STOPPED: Phase.TAIL,
         Happening.LINE_LOST: Phase.LOST,
@@ -196,7 +196,7 @@ class DeviceCapture:
         return self._phase is Phase.DRAINING
 
     def _move(self, happening: Happening) -> None:
-        self._phase = _NEXT[self._phase].get(happening, self._phase)
+        self._phase = TRANSITIONS[self._phase].get(happening, self._phase)
         self._news.notify()
 
     async def _next(self) -> Pcm:
