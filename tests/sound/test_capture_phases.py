@@ -10,7 +10,8 @@ from fakes import until
 from helpers.sound.fake_sounddevice import Hardware, plugged
 
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.sound.capture import TRANSITIONS, DeviceCapture, Happening, Phase
+from voice_assistant.sound.capture import DeviceCapture
+from voice_assistant.sound.capture_phase import TRANSITIONS, Happening, Phase
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["plugged"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from enum import Enum
 from typing import TYPE_CHECKING, Self
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, muted_microphone
 from voice_assistant.sound import portaudio
+from voice_assistant.sound.capture_phase import TRANSITIONS, Happening, Phase
 from voice_assistant.sound.line import STALLED_S, Line, stalled
 from voice_assistant.sound.watchdog import Watchdog
 from voice_assistant.system.signal import Signal
@@ -36,53 +36,6 @@ GRACE_S = 0.1
 """Extra time before a late block counts as lost: our own process may have been suspended."""
 
 log = logging.getLogger(__name__)
-
-
-class Phase(Enum):
-    """How far a recording is."""
-
-    # The line delivers, or is about to deliver for the first time.
-    RECORDING = "recording"
-    # It was lost: until another line delivers, the recording waits.
-    LOST = "lost"
-    # `stop` was called: what was said before that is still on its way.
-    TAIL = "tail"
-    # The tail is over: take what the line holds, and no more.
-    DRAINING = "draining"
-    # There are no more blocks.
-    ENDED = "ended"
-
-
-class Happening(Enum):
-    """What moves a recording from one phase to another."""
-
-    STOPPED = "stopped"
-    TAIL_OVER = "the tail is over"
-    LINE_LOST = "the line is lost"
-    DELIVERED = "a block has come"
-    DRAINED = "the line is empty"
-
-
-TRANSITIONS: dict[Phase, dict[Happening, Phase]] = {
-    Phase.RECORDING: {
-        Happening.STOPPED: Phase.TAIL,
-        Happening.LINE_LOST: Phase.LOST,
-    },
-    Phase.LOST: {
-        Happening.STOPPED: Phase.TAIL,
-        Happening.DELIVERED: Phase.RECORDING,
-    },
-    Phase.TAIL: {
-        Happening.TAIL_OVER: Phase.DRAINING,
-        Happening.LINE_LOST: Phase.ENDED,  # what was said before is all there is
-    },
-    Phase.DRAINING: {
-        Happening.DRAINED: Phase.ENDED,
-        Happening.LINE_LOST: Phase.ENDED,
-    },
-    Phase.ENDED: {},
-}
-"""Which phase follows; whatever is not named changes nothing."""
 
 
 class DeviceCapture:
