@@ -75,6 +75,13 @@ class MicrophoneError(DeviceError):
     code = "microphone"
 
 
+def muted_microphone() -> MicrophoneError:
+    """The error of a microphone that delivers nothing but zeros."""
+    return MicrophoneError(
+        "The microphone delivers only silence", "Is it muted? Look in the sound settings."
+    )
+
+
 class SpeakerError(DeviceError):
     """No sound output, or it was lost while speaking."""
 

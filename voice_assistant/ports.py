@@ -40,15 +40,15 @@ class Capture(Protocol):
         ...
 
     def __aiter__(self) -> AsyncIterator[Pcm]:
-        """The blocks, from the moment the capture was opened. Ends after `stop` and its tail.
+        """The blocks, from the moment the capture was opened. Ends after `stop`.
 
         Raises:
             MicrophoneError: the device was lost or delivers nothing.
         """
         ...
 
-    def stop(self, *, tail_s: float = 0.0) -> None:
-        """End the capture `tail_s` seconds from now; returns at once. A second call is ignored."""
+    def stop(self) -> None:
+        """End the capture with what was said until now; returns at once. Harmless if done twice."""
         ...
 
 
@@ -68,7 +68,7 @@ class SpeechDetector(Protocol):
     """What knows speech from silence and noise: see `audio.endpointing`."""
 
     @property
-    def heard(self) -> bool:
+    def speech_detected(self) -> bool:
         """Somebody has spoken."""
         ...
 
@@ -86,7 +86,7 @@ class Playback(Protocol):
     """One thing being played: an answer, or a short sound."""
 
     @property
-    def heard_s(self) -> float:
+    def played_s(self) -> float:
         """Seconds that have been heard so far."""
         ...
 

@@ -125,6 +125,18 @@ def test_a_stop_ends_it_whatever_would_follow(end):
     assert answer.text == "Hello."
 
 
+@pytest.mark.parametrize("later", [StreamError(), finished("stopped"), finished("failed", "late")])
+def test_an_answer_ends_once(later):
+    answer = fed(STARTED, TEXT, END, finished("succeeded"))
+    answer.feed(later)
+    assert (answer.complete, answer.stopped, answer.error) == (True, False, None)
+
+
+def test_the_phase_is_seen_in_a_log():
+    assert repr(fed(STARTED, TEXT)) == "<Answer: text open, run running, no end yet>"
+    assert repr(fed(STARTED, TEXT, END, AUDIO_END)) == "<Answer: text ended, run running, complete>"
+
+
 def test_a_failed_workflow_ends_it_with_its_reason():
     answer = fed(STARTED, NodeFinished(), finished("failed", "the model is gone"))
     assert answer.over

@@ -111,7 +111,7 @@ def heard_by_ears(sound, block=320, *, stop=True):
     pcm = np.clip(sound + hiss, -32768, 32767).astype(np.int16)
     for at in range(0, len(pcm), block):
         ears.feed(pcm[at : at + block])
-    return ears.heard
+    return ears.speech_detected
 
 
 @pytest.mark.parametrize("sound", [start_sound, end_sound])

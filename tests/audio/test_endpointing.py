@@ -54,7 +54,9 @@ def opinions(
     told = []
     for start in range(0, len(pcm), block):
         ears.feed(pcm[start : start + block])
-        told.append((min(start + block, len(pcm)) / SPEECH_RATE_HZ, ears.heard, ears.silence_s))
+        told.append(
+            (min(start + block, len(pcm)) / SPEECH_RATE_HZ, ears.speech_detected, ears.silence_s)
+        )
     return told
 
 

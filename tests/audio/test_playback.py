@@ -97,21 +97,21 @@ def test_seconds_buffered_are_those_the_device_has_not_taken():
 def test_before_the_device_asks_nothing_is_heard():
     buffer = holding(ramp(0, 500))
 
-    assert buffer.heard_s(100.0) == 0
-    assert buffer.unheard_s(100.0) == pytest.approx(0.5)
+    assert buffer.played_s(100.0) == 0
+    assert buffer.unplayed_s(100.0) == pytest.approx(0.5)
 
 
 def test_a_sample_is_heard_when_the_device_sounds_it_not_when_it_takes_it():
     buffer = holding(ramp(0, 500))
     take(buffer, 100, heard_at_s=10.0)
     take(buffer, 100, heard_at_s=10.1)
-    assert buffer.heard_s(9.0) == 0
-    assert buffer.heard_s(10.0) == pytest.approx(0.0)
-    assert buffer.heard_s(10.05) == pytest.approx(0.05)
+    assert buffer.played_s(9.0) == 0
+    assert buffer.played_s(10.0) == pytest.approx(0.0)
+    assert buffer.played_s(10.05) == pytest.approx(0.05)
 
     take(buffer, 100, heard_at_s=10.2)
-    assert buffer.heard_s(10.15) == pytest.approx(0.15)
-    assert buffer.unheard_s(10.15) == pytest.approx(0.35)
+    assert buffer.played_s(10.15) == pytest.approx(0.15)
+    assert buffer.unplayed_s(10.15) == pytest.approx(0.35)
 
 
 def test_no_more_is_heard_than_was_taken():
@@ -120,8 +120,8 @@ def test_no_more_is_heard_than_was_taken():
     take(buffer, 100, heard_at_s=10.1)
     take(buffer, 100, heard_at_s=10.2)
 
-    assert buffer.heard_s(10.2) == pytest.approx(0.1), "the silence after it does not count"
-    assert buffer.unheard_s(10.2) == pytest.approx(0.0)
+    assert buffer.played_s(10.2) == pytest.approx(0.1), "the silence after it does not count"
+    assert buffer.unplayed_s(10.2) == pytest.approx(0.0)
 
 
 def test_a_device_that_asks_no_more_does_not_sound_what_it_has_taken():
@@ -129,23 +129,23 @@ def test_a_device_that_asks_no_more_does_not_sound_what_it_has_taken():
     buffer.alive_at_s = 10.0
     buffer.take(400, 10.0, 10.0)
 
-    assert buffer.heard_s(99.0) == pytest.approx(0.1)
+    assert buffer.played_s(99.0) == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("rate_hz", [RATE, 2 * RATE])
 def test_another_device_goes_on_with_the_first_sample_that_was_not_heard(rate_hz):
     buffer = holding(ramp(0, 500))
     take(buffer, 200, heard_at_s=10.0)
-    assert buffer.heard_s(10.04) == pytest.approx(0.04)
+    assert buffer.played_s(10.04) == pytest.approx(0.04)
 
     moved = buffer.moved_to(rate_hz, 10.04)
 
-    assert moved.heard_s(10.04) == pytest.approx(0.04)
-    assert moved.unheard_s(10.04) == pytest.approx(0.46)
+    assert moved.played_s(10.04) == pytest.approx(0.04)
+    assert moved.unplayed_s(10.04) == pytest.approx(0.46)
     samples = take(moved, int(0.46 * rate_hz), heard_at_s=20.0)[:: rate_hz // RATE]
     assert samples[30:-30] == pytest.approx(ramp(40, 500)[30:-30], abs=2)
     moved.alive_at_s = 20.5
-    assert moved.heard_s(20.5) == pytest.approx(0.5)
+    assert moved.played_s(20.5) == pytest.approx(0.5)
 
 
 def test_what_was_held_back_by_a_change_of_rate_moves_too():
@@ -172,7 +172,7 @@ def test_a_device_that_takes_too_fast_is_not_believed():
         take(buffer, 100, heard_at_s=10.0 + tick / 1000)
 
     assert buffer.on_its_way_s(10.01) == pytest.approx(0.99)
-    assert buffer.heard_s(10.01) == pytest.approx(0.01)
+    assert buffer.played_s(10.01) == pytest.approx(0.01)
 
 
 def test_what_follows_on_what_was_taken_is_heard_right_behind_it():
@@ -180,7 +180,7 @@ def test_what_follows_on_what_was_taken_is_heard_right_behind_it():
     take(buffer, 400, heard_at_s=10.0)
     take(buffer, 50, heard_at_s=10.1, late_s=0.1)  # the device does not know so well
 
-    assert buffer.heard_s(10.15) == pytest.approx(0.15)
+    assert buffer.played_s(10.15) == pytest.approx(0.15)
     assert buffer.on_its_way_s(10.15) == pytest.approx(0.3)
 
 
@@ -191,9 +191,9 @@ def test_after_a_silence_the_latest_is_assumed():
 
     buffer.alive_at_s = 11.2
 
-    assert buffer.heard_s(11.1) == pytest.approx(0.1)
-    assert buffer.heard_s(11.15) == pytest.approx(0.15)
-    assert buffer.unheard_s(11.2) == pytest.approx(0.8)
+    assert buffer.played_s(11.1) == pytest.approx(0.1)
+    assert buffer.played_s(11.15) == pytest.approx(0.15)
+    assert buffer.unplayed_s(11.2) == pytest.approx(0.8)
 
 
 def test_another_rate_is_brought_to_that_of_the_device_and_heard_whole():

@@ -53,10 +53,10 @@ def test_a_sentence_begins_where_it_was_said_to():
     tape.add(ramp(1000, 1500), 1000)
     tape.begin_sentence()
     tape.begin_sentence()
-    assert tape.rests
+    assert tape.last_sentence_complete
     tape.add(ramp(1500, 1600), 2000)
     assert tape.sentences == [0.0, 1.5]
-    assert not tape.rests
+    assert not tape.last_sentence_complete
     assert tape.end_s == pytest.approx(1.55)
     assert samples(read_all(tape, 1.5)) == list(range(1500, 1600))
     assert samples(read_all(tape, 0.75)) == list(range(750, 1600))

@@ -41,7 +41,8 @@ from speech.test_bad_speech import Void
 from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.sound.speaker import Speaker
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 from voice_assistant.text.speakable import speakable
 
 with warnings.catch_warnings():
@@ -67,7 +68,7 @@ class Ours:
     """Speaks while it arrives."""
 
     async def play(self) -> None:
-        speaking = Speaking(FakeBackend(), Speaker(), auto_play=True, on_start=lambda: None)
+        speaking = Speaking(SpeechSource(FakeBackend(), auto_play=True), SpeechOutput(Speaker()))
         self._task = asyncio.create_task(speaking.run())
         async for piece in arriving():
             speaking.audio(piece)
@@ -113,8 +114,8 @@ async def to_sound(ears: Ears) -> dict[str, float]:
             await asyncio.sleep(0.4)
             began_s = time.monotonic()
             playing = asyncio.create_task(way.play())
-            heard_s = await asyncio.to_thread(ears.turned, loud=True)
-            times.setdefault(name, []).append((heard_s - began_s) * 1000)
+            played_s = await asyncio.to_thread(ears.turned, loud=True)
+            times.setdefault(name, []).append((played_s - began_s) * 1000)
             await playing
             way.close()
             await asyncio.to_thread(ears.turned, loud=False)
@@ -136,7 +137,7 @@ async def memory(*, stream: bool) -> dict[str, float]:
             yield piece
 
     speaking = Speaking(
-        FakeBackend(speech=speech), speaker, auto_play=stream, on_start=lambda: None
+        SpeechSource(FakeBackend(speech=speech), auto_play=stream), SpeechOutput(speaker)
     )
     speaking.text("One more minute of it. " * 30)
     task = asyncio.create_task(speaking.run())
@@ -148,7 +149,7 @@ async def memory(*, stream: bool) -> dict[str, float]:
     for now in range(1, 31):
         if stream:
             speaking.audio(minute.tobytes())
-        while speaker.heard_s < now * 60 - 5 and not task.done():
+        while speaker.played_s < now * 60 - 5 and not task.done():
             await asyncio.sleep(0.001)
         if now in {5, 30}:
             held[f"{now} min"] = round(resident_bytes() / MIB, 1)

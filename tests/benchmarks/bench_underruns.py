@@ -27,7 +27,8 @@ from helpers.audio.corpus import with_lameenc
 from helpers.sound.sound import sound_desktop
 
 from voice_assistant.sound.speaker import Speaker
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 
 SENTENCE = "This is a sentence of an answer that takes its time and does not want to end."
 MP3_KBPS = 48
@@ -59,7 +60,8 @@ async def speak(minutes: float) -> dict[str, float]:
             yield piece
 
     speaker = Kept()
-    speaking = Speaking(FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None)
+    source = SpeechSource(FakeBackend(speech=speech), auto_play=False)
+    speaking = Speaking(source, SpeechOutput(speaker))
     sentence_s = len(pcm) / RATE_HZ
     speaking.text(" ".join([SENTENCE] * int(np.ceil(minutes * 60 / sentence_s))))
     speaking.ended("m")

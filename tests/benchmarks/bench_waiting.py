@@ -25,7 +25,8 @@ from fakes import FakeBackend, wav
 from helpers.sound.sound import sound_desktop
 
 from voice_assistant.sound.speaker import Speaker
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 
 LATENCIES_S = (0.5, 1.0, 1.5, 2.0)
 LIST = (
@@ -54,7 +55,7 @@ async def silence_s(answer: str, latency_s: float, way: str) -> float:
         began_s = time.monotonic()
 
     backend = FakeBackend(speech=speech)
-    speaking = Speaking(backend, Speaker(), auto_play=False, on_start=begin)
+    speaking = Speaking(SpeechSource(backend, auto_play=False), SpeechOutput(Speaker(), begin))
     speaking.text(answer)
     speaking.ended("m")
     summary = await speaking.run()

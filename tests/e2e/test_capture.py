@@ -13,10 +13,11 @@ import pytest
 from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
+from helpers.audio.wav_files import write_wav
 from helpers.e2e.assistant import SUM, Assistant, aloud, ask_aloud, held, saying
 from helpers.e2e.dify import access, app, served
 
-from voice_assistant.audio.codec.files import read_speech, write_wav
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.earcons import start_sound
 
 SENTENCE = "Two hundred boats went down to the harbour before the tide was out."

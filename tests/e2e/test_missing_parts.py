@@ -9,9 +9,10 @@ import pytest
 from bench import Desktop
 from bench.sounds import contains, flite, load
 from bench.waiting import wait_for
+from helpers.audio.wav_files import write_wav
 from helpers.e2e.assistant import Assistant, answered_aloud, ask_aloud, command, events, held
 
-from voice_assistant.audio.codec.files import read_speech, write_wav
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.hearing.archive import Archive
 

@@ -23,7 +23,6 @@ class FakeCapture:
         self._blocks = blocks
         self._error = error
         self._stopped = asyncio.Event()
-        self.tail_s: float | None = None
         self.delivered = False  # all blocks have been handed out
         self.silent = True
         self.closed = False
@@ -32,9 +31,7 @@ class FakeCapture:
     def stopped(self) -> bool:
         return self._stopped.is_set()
 
-    def stop(self, *, tail_s: float = 0.0) -> None:
-        if self.tail_s is None:
-            self.tail_s = tail_s
+    def stop(self) -> None:
         self._stopped.set()
 
     async def __aiter__(self) -> AsyncIterator[Pcm]:

@@ -21,13 +21,13 @@ class FakePlayback:
         self._speaker = speaker
         self._changed = asyncio.Event()
         self.written: list[Pcm] = []
-        self._heard_s = 0.0
+        self._played_s = 0.0
         self.written_s = 0.0
         self.state = "playing"
 
     @property
-    def heard_s(self) -> float:
-        return self._heard_s
+    def played_s(self) -> float:
+        return self._played_s
 
     @property
     def words(self) -> str:
@@ -39,7 +39,7 @@ class FakePlayback:
         """What was heard, as text."""
         if not self.written:
             return ""
-        return read(np.concatenate(self.written)[: round(self._heard_s * SPEECH_RATE_HZ)])
+        return read(np.concatenate(self.written)[: round(self._played_s * SPEECH_RATE_HZ)])
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         assert pcm.dtype == np.int16
@@ -47,13 +47,13 @@ class FakePlayback:
         assert self.state != "finished"
         if self._speaker.lost:
             raise self._speaker.lost
-        await self._wait(lambda: self.written_s - self._heard_s <= self._speaker.ahead_s)
+        await self._wait(lambda: self.written_s - self._played_s <= self._speaker.ahead_s)
         if self.state == "aborted":
             return
         self.written.append(pcm)
         self.written_s += len(pcm) / rate_hz
         if not self._speaker.held:
-            self._heard_s = self.written_s
+            self._played_s = self.written_s
         self._speaker.changed.set()
 
     async def flush(self) -> None:
@@ -61,21 +61,21 @@ class FakePlayback:
             raise self._speaker.lost
 
     async def finish(self) -> float:
-        await self._wait(lambda: self._heard_s >= self.written_s - 1e-9)
+        await self._wait(lambda: self._played_s >= self.written_s - 1e-9)
         if self.state == "playing":
             self.state = "finished"
-        return self._heard_s
+        return self._played_s
 
     def abort(self) -> float:
         if self.state == "playing":
             self.state = "aborted"
             self._changed.set()
-        return self._heard_s
+        return self._played_s
 
     def hear(self, seconds: float) -> None:
         """Let time pass."""
         if self.state == "playing":
-            self._heard_s = min(self.written_s, self._heard_s + seconds)
+            self._played_s = min(self.written_s, self._played_s + seconds)
             self._changed.set()
 
     async def _wait(self, condition: Callable[[], bool]) -> None:

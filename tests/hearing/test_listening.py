@@ -201,4 +201,4 @@ async def test_a_machine_that_slept_sends_what_was_said_before():
             await listening.record(recording, lambda: None)
             assert HELLO in read(read_speech(stage.recordings()[0]))
             assert "z" not in read(read_speech(stage.recordings()[0]))
-        assert listening.heard
+        assert listening.speech_detected

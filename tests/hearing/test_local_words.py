@@ -7,10 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from fakes import FakeMicrophone, read, until, utter
+from helpers.audio.wav_files import write_wav
 from helpers.turns.staging import ANSWER, QUIET, DeafEars, server, staged
 
 import voice_assistant.cli
-from voice_assistant.audio.codec.files import read_speech, write_wav
+from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press, Release, Retry
 from voice_assistant.engines.recognition.on_this_machine import recognize_here

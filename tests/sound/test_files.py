@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from helpers.audio.wav_files import write_wav
 
-from voice_assistant.audio.codec.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, SpeakerError
 from voice_assistant.sound.files import FileMicrophone, WavSpeaker
@@ -32,7 +32,7 @@ class Playing:
         self.ended = ""
 
     @property
-    def heard_s(self):
+    def played_s(self):
         return sum(len(pcm) / rate_hz for pcm, rate_hz in self.written) / 2
 
     async def write(self, pcm, rate_hz):
@@ -48,11 +48,11 @@ class Playing:
         if len(self.written) == self.lost_after:
             raise SpeakerError("The speaker was lost")
         self.ended = "finished"
-        return self.heard_s
+        return self.played_s
 
     def abort(self):
         self.ended = "aborted"
-        return self.heard_s
+        return self.played_s
 
 
 class OneSpeaker:
@@ -154,7 +154,7 @@ async def test_silence_ends_both_and_nothing_more_is_written(tmp_path):
 class Held:
     """A playback that hears what it is told to."""
 
-    heard_s = 0.0
+    played_s = 0.0
 
     async def write(self, pcm, rate_hz):
         await asyncio.sleep(0)
@@ -166,7 +166,7 @@ class Held:
         raise AssertionError
 
     def abort(self):
-        return self.heard_s
+        return self.played_s
 
 
 async def test_a_pause_leaves_no_trace_in_the_file(tmp_path):
@@ -177,14 +177,14 @@ async def test_a_pause_leaves_no_trace_in_the_file(tmp_path):
         first = speaker.play()
         for second in range(3):
             await first.write(ramp(8000, second * 8000), 8000)
-        held.heard_s = 1.25
+        held.played_s = 1.25
         assert first.abort() == 1.25
-        held.heard_s = 0.0
+        held.played_s = 0.0
         second = speaker.play()
         await second.write(ramp(6000, 10_000), 8000)
-        held.heard_s = 0.5
+        held.played_s = 0.5
         await second.write(ramp(8000, 16_000), 8000)
-        held.heard_s = 1.75
+        held.played_s = 1.75
         second.abort()
 
     with contextlib.closing(WavSpeaker(file, OneSpeaker(held))) as speaker:
@@ -237,14 +237,14 @@ async def test_a_file_that_cannot_be_written_is_said(tmp_path):
     speaker.close()
 
 
-async def record(microphone, stop_after=None, tail_s=0.0):
+async def record(microphone, stop_after=None):
     async with microphone.capture() as capture:
         blocks = []
         async for block in capture:
             blocks.append(block)
             if len(blocks) == stop_after:
-                capture.stop(tail_s=tail_s)
-                capture.stop(tail_s=99)
+                capture.stop()
+                capture.stop()
         return blocks, capture.silent
 
 
@@ -280,14 +280,15 @@ async def test_speech_is_delivered_as_slowly_as_it_was_spoken():
     assert time.monotonic() - began_at >= 0.49
 
 
-async def test_it_stops_after_the_tail_as_a_microphone_does():
-    blocks, _ = await record(FileMicrophone(ramp(16_000), pace=False), 5, tail_s=0.1)
+@pytest.mark.parametrize("blocks_before", [1, 3, 5])
+async def test_it_stops_at_once_as_a_microphone_does(blocks_before):
+    blocks, _ = await record(FileMicrophone(ramp(16_000), pace=False), blocks_before)
 
-    assert sum(map(len, blocks)) == 5 * 320 + 1600
+    assert sum(map(len, blocks)) == blocks_before * 320
 
 
-async def test_a_tail_does_not_reach_beyond_the_end():
-    blocks, _ = await record(FileMicrophone(ramp(1000), pace=False), 2, tail_s=5.0)
+async def test_a_stop_with_the_last_block_does_not_reach_beyond_the_end():
+    blocks, _ = await record(FileMicrophone(ramp(1000), pace=False), 4)
 
     assert sum(map(len, blocks)) == 1000
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from bench import flite, load, similarity
 from fakes import until
+from helpers.audio.wav_files import write_wav
 from helpers.sound.recording import Troubles, kept_open, recording
 from helpers.sound.sound import sound_desktop
 
-from voice_assistant.audio.codec.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound.microphone import Microphone

@@ -29,15 +29,15 @@ async def test_what_is_said_is_recorded_whole(desktop, speech):
     assert not silent
 
 
-async def test_the_capture_ends_with_its_tail(desktop):
+async def test_the_capture_ends_with_what_was_said_until_the_release(desktop):
     async def run():
         async with Microphone().capture() as capture:
             blocks = []
             recording = asyncio.create_task(record(capture, blocks))
             await until(lambda: blocks)
             before = sum(map(len, blocks))
-            capture.stop(tail_s=0.5)
-            capture.stop(tail_s=60)
+            asyncio.get_running_loop().call_later(0.5, capture.stop)
+            asyncio.get_running_loop().call_later(0.5, capture.stop)
             recorded = await recording
             assert [block async for block in capture] == [], "it does not begin anew"
             return (len(recorded) - before) / SPEECH_RATE_HZ

@@ -7,7 +7,14 @@ import asyncio
 import pytest
 from bench import flite
 from fakes import until
-from helpers.sound.recording import Troubles, heard, record, record_speech, speech
+from helpers.sound.recording import (
+    Troubles,
+    heard,
+    record,
+    record_speech,
+    speech,
+    stop_when_said,
+)
 from helpers.sound.sound import desktop
 
 from voice_assistant.errors import MicrophoneError
@@ -34,8 +41,7 @@ async def speak_around(desktop, speech, harm, mend, troubles):
             await until(lambda: troubles)
             mend()
             await until(lambda: troubles[-1] is None)
-            await asyncio.to_thread(desktop.speak_into_microphone, flite(AFTERWARDS))
-            capture.stop(tail_s=0.2)
+            await stop_when_said(desktop, capture, flite(AFTERWARDS))
             return await recording
 
     return await run()
@@ -96,7 +102,7 @@ async def test_a_release_while_the_microphone_is_away_keeps_what_was_said(deskto
             await asyncio.sleep(0.3)
             desktop.sound.kill()
             await until(lambda: troubles)
-            capture.stop(tail_s=0.2)
+            capture.stop()
             return await recording
 
     assert heard(await run(), speech)

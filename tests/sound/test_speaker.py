@@ -47,14 +47,14 @@ async def test_finish_waits_for_the_last_sample_and_not_much_longer(desktop, spe
 async def test_seconds_heard_are_known_while_it_plays(desktop, speech):
     async def run():
         playback = Speaker().play()
-        assert playback.heard_s == 0
+        assert playback.played_s == 0
         await say(playback, speech)
         seen = []
         finishing = asyncio.create_task(playback.finish())
         while not finishing.done():
-            seen.append(playback.heard_s)
+            seen.append(playback.played_s)
             await asyncio.sleep(0.05)
-        return seen, await finishing, playback.heard_s
+        return seen, await finishing, playback.played_s
 
     seen, seconds, after = await run()
     assert seen == sorted(seen)
@@ -70,7 +70,7 @@ async def test_abort_silences_at_once_and_tells_what_was_heard(desktop, speech):
         seconds = playback.abort()
         took_s = time.monotonic() - began_at
         await say(playback, speech)  # too late: nobody wants it any more
-        assert playback.abort() == await playback.finish() == playback.heard_s == seconds
+        assert playback.abort() == await playback.finish() == playback.played_s == seconds
         await asyncio.sleep(0.7)
         return seconds, took_s
 
@@ -108,7 +108,7 @@ async def test_something_new_silences_what_still_plays(desktop, speech):
         await say(first, speech[::-1].copy())
         second = speaker.play()
         await say(second, speech)
-        return await second.finish(), first.heard_s
+        return await second.finish(), first.played_s
 
     with desktop.listen() as capture:
         seconds, first_heard_s = await run()
@@ -171,7 +171,7 @@ async def test_what_is_flushed_is_heard_to_its_end_though_more_may_follow(deskto
         await say(playback, speech)
         await playback.flush()
         async with asyncio.timeout(20):
-            while playback.heard_s < len(speech) / 16_000 - 1e-3:
+            while playback.played_s < len(speech) / 16_000 - 1e-3:
                 await asyncio.sleep(0.01)
         await say(playback, speech)
         return await playback.finish()
@@ -189,7 +189,7 @@ async def test_a_short_word_is_heard_though_more_may_follow(desktop):
     await playback.write(word, RATE_HZ)
     await playback.flush()
     async with asyncio.timeout(20):
-        while playback.heard_s < 0.1 - 1e-3:
+        while playback.played_s < 0.1 - 1e-3:
             await asyncio.sleep(0.01)
     playback.abort()
 
@@ -202,7 +202,7 @@ async def test_a_changed_volume_is_heard_at_once(desktop):
         playback = speaker.play()
         writing = asyncio.create_task(playback.write(hum.astype(np.int16), RATE_HZ))
         await until_heard(playback, 1)
-        changed_at_s = playback.heard_s
+        changed_at_s = playback.played_s
         speaker.set_volume(0.0)
         speaker.set_volume(0.25)  # from nothing, too: it is not what was there, multiplied
         await writing

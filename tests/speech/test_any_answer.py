@@ -12,7 +12,8 @@ from fakes import FakeBackend, FakeSpeaker, pieces, speak_wav, utter, wav
 
 from voice_assistant.errors import RateLimited, ServerBug
 from voice_assistant.speech.coverage import Batches
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 from voice_assistant.text.sentences import Sentences
 
 REST = "\0" * 7
@@ -104,9 +105,7 @@ async def hear(rng, sentences, *, replaced):
     speaker = FakeSpeaker(held=rng.random() < 0.5, ahead_s=0.2)
     backend = FakeBackend(speech=unsteady(rng))
     auto_play = rng.choice([True, True, True, None, False])
-    speaking = Speaking(
-        backend, speaker, auto_play=auto_play, on_start=lambda: None, patience_s=1e-3
-    )
+    speaking = Speaking(SpeechSource(backend, auto_play), SpeechOutput(speaker), patience_s=1e-3)
     async with asyncio.timeout(30):
         task = asyncio.create_task(speaking.run())
         for count, delta in enumerate(deltas, start=1):
@@ -144,7 +143,7 @@ async def test_what_fails_now_and_then_is_heard_nevertheless(seed):
     backend = FakeBackend(speech=unsteady(rng, failures))
 
     async def main():
-        speaking = Speaking(backend, speaker, auto_play=False, on_start=lambda: None)
+        speaking = Speaking(SpeechSource(backend, auto_play=False), SpeechOutput(speaker))
         task = asyncio.create_task(speaking.run())
         for delta in cut(rng, " ".join(sentences)):
             speaking.text(delta)

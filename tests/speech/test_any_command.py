@@ -14,7 +14,8 @@ from helpers.speech.spoken import AtOnce
 from voice_assistant.errors import ServerBug
 from voice_assistant.speech.cursor import OVER_S, SAME_S
 from voice_assistant.speech.narration import Narration
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 
 SOON = round(SAME_S / SECONDS_PER_UNIT)
 
@@ -42,7 +43,7 @@ class Listener:
 
     def listen(self):
         """Hear what was played since."""
-        units = round(sum(one.heard_s for one in self._speaker.playbacks) / SECONDS_PER_UNIT)
+        units = round(sum(one.played_s for one in self._speaker.playbacks) / SECONDS_PER_UNIT)
         count, self._units = units - self._units, units
         if count:
             self._awaited = None
@@ -51,7 +52,7 @@ class Listener:
 
     @property
     def _came(self):
-        return round(self._narration.end_s / SECONDS_PER_UNIT)
+        return round(self._narration.script.end_s / SECONDS_PER_UNIT)
 
     @property
     def _begun(self):
@@ -82,7 +83,7 @@ class Listener:
     def back(self):
         place = min(self.place, self._came)
         sentence = max(0, bisect_right(self._begun, place) - 1)
-        at_end = place * SECONDS_PER_UNIT >= self._narration.end_s - OVER_S
+        at_end = place * SECONDS_PER_UNIT >= self._narration.script.end_s - OVER_S
         soon = place - self._begins[sentence] < SOON and not at_end
         self.place = self._begins[max(0, sentence - soon)]
         self._awaited = None
@@ -119,7 +120,7 @@ def hear(speaker, units):
     if speaker.playbacks:
         playback = speaker.playbacks[-1]
         written = int(playback.written_s / SECONDS_PER_UNIT + 1e-6)
-        came = round(playback.heard_s / SECONDS_PER_UNIT)
+        came = round(playback.played_s / SECONDS_PER_UNIT)
         speaker.hear(min(units, written - came) * SECONDS_PER_UNIT)
 
 
@@ -143,7 +144,7 @@ def wish(rng, listener, narration):
         case "slip" if listener.in_a_sentence:
             listener.slip()
             narration.hold()
-            narration.carry_on()
+            narration.unhold()
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -160,9 +161,8 @@ async def test_what_is_wished_is_heard(seed):
 
     async def main():
         asyncio.get_running_loop().set_default_executor(AtOnce())
-        speaking = Speaking(
-            backend, speaker, auto_play=False, on_start=lambda: None, narration=narration
-        )
+        source = SpeechSource(backend, auto_play=False)
+        speaking = Speaking(source, SpeechOutput(speaker), narration)
         task = asyncio.create_task(speaking.run())
         await asyncio.sleep(0)
         deltas = [f"{sentence} " for sentence in sentences]

@@ -16,7 +16,8 @@ from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.transport import PROVIDER_S
 from voice_assistant.commands import Ask
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 
 FIRST, SECOND = "One is the first.", "Two is the second."
 ANSWER = f"{FIRST} {SECOND}"
@@ -134,7 +135,8 @@ async def test_nine_seconds_of_silence_from_the_provider_are_waited_for():
             yield piece
 
     speaker = FakeSpeaker()
-    speaking = Speaking(FakeBackend(speech=speech), speaker, auto_play=False, on_start=lambda: None)
+    source = SpeechSource(FakeBackend(speech=speech), auto_play=False)
+    speaking = Speaking(source, SpeechOutput(speaker))
     speaking.text(ANSWER)
     speaking.ended("m")
     task = asyncio.create_task(speaking.run())
@@ -148,27 +150,27 @@ async def test_nine_seconds_of_silence_from_the_provider_are_waited_for():
 class Void:
     """A speaker and a playback that remember nothing, and hear all at once."""
 
-    heard_s = 0.0
+    played_s = 0.0
 
     def play(self):
         return self
 
     async def write(self, pcm, rate_hz):
-        self.heard_s += len(pcm) / rate_hz
+        self.played_s += len(pcm) / rate_hz
         await asyncio.sleep(0)
 
     async def flush(self):
         pass
 
     async def finish(self):
-        return self.heard_s
+        return self.played_s
 
     def abort(self):
-        return self.heard_s
+        return self.played_s
 
 
 async def test_half_an_hour_of_speech_at_once_takes_no_more_memory_than_some_minutes():
-    speaking = Speaking(FakeBackend(), Void(), auto_play=True, on_start=lambda: None)
+    speaking = Speaking(SpeechSource(FakeBackend(), auto_play=True), SpeechOutput(Void()))
     header, rate_hz = wav(np.zeros(0, np.int16), 24_000), 24_000
     speaking.text("A very long story. It is told without a stop.")
     task = asyncio.create_task(speaking.run())

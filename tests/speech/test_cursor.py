@@ -61,7 +61,7 @@ def test_back_is_where_this_sentence_begins_or_the_one_before(at_s, speed, back_
 )
 def test_a_sentence_that_was_cut_in_two_is_read_again(at_s, speed, whole, again_s):
     cursor = cursor_at(at_s, 2.0, 3.0, whole=whole)
-    cursor.whole(speed)
+    cursor.rewind_to_sentence(speed)
     assert cursor.at_s == again_s
 
 

@@ -31,7 +31,7 @@ async def test_it_is_said_to_its_end():
     async with saying(narration, speaker, told):
         pass
     assert speaker.heard_words == ONE + TWO
-    assert narration.heard_s == pytest.approx(seconds(ONE + TWO))
+    assert narration.played_s == pytest.approx(seconds(ONE + TWO))
     assert told == ["start"]
     assert not narration.running
 
@@ -51,14 +51,14 @@ async def test_a_pause_is_silence_at_once_and_keeps_the_place_to_the_sample():
         speaker.release()
     assert heard(speaker) == ["One is", ONE.removeprefix("One is") + TWO]
     assert told == ["start", "paused", "resumed"]
-    assert narration.heard_s == pytest.approx(seconds(ONE + TWO))
+    assert narration.played_s == pytest.approx(seconds(ONE + TWO))
 
 
 async def test_what_is_cut_off_is_not_waited_for():
     narration = narrate(ONE, whole=False)
-    handing_over = asyncio.create_task(narration.handed_over())
+    handing_over = asyncio.create_task(narration.script.handed_over())
     await settled()
-    narration.cut(0.0)
+    narration.script.cut(0.0)
     await asyncio.wait_for(handing_over, 5)
 
 
@@ -86,18 +86,18 @@ async def test_silence_before_the_first_sound_is_left_out_and_no_other():
     sound = utter(ONE)
     speaker, narration = FakeSpeaker(), Narration()
     for pcm in (silence, np.concatenate([silence, sound]), silence, sound):
-        narration.add(pcm, SPEECH_RATE_HZ)
-    narration.end()
+        narration.script.add(pcm, SPEECH_RATE_HZ)
+    narration.script.end()
     async with saying(narration, speaker):
         pass
-    assert narration.end_s == pytest.approx(2 * seconds(ONE) + 0.1)
+    assert narration.script.end_s == pytest.approx(2 * seconds(ONE) + 0.1)
     assert heard(speaker) == [ONE + ONE]
 
 
 async def test_an_answer_of_nothing_but_silence_is_over_at_once():
     speaker, told, narration = FakeSpeaker(), Told(), Narration()
-    narration.add(np.zeros(16_000, np.int16), SPEECH_RATE_HZ)
-    narration.end()
+    narration.script.add(np.zeros(16_000, np.int16), SPEECH_RATE_HZ)
+    narration.script.end()
     async with saying(narration, speaker, told):
         pass
-    assert (narration.heard_s, told, heard(speaker)) == (0, [], [])
+    assert (narration.played_s, told, heard(speaker)) == (0, [], [])

@@ -27,8 +27,8 @@ async def test_a_pause_before_the_first_sound_holds_it_back():
     async with saying(narration, speaker, told):
         await until(lambda: narration.running)
         narration.pause()
-        narration.add(utter(ONE), SPEECH_RATE_HZ)
-        narration.end()
+        narration.script.add(utter(ONE), SPEECH_RATE_HZ)
+        narration.script.end()
         await settled()
         assert not speaker.playbacks
         narration.resume()
@@ -64,11 +64,11 @@ async def test_a_sentence_that_still_comes_is_skipped_to_its_end():
     async with saying(narration, speaker):
         await hear(speaker, "One is")
         narration.skip()
-        narration.add(utter(" And more of it."), SPEECH_RATE_HZ)
-        await narration.handed_over()  # nothing of it is waited for
-        narration.begin_sentence()
-        narration.add(utter(TWO), SPEECH_RATE_HZ)
-        narration.end()
+        narration.script.add(utter(" And more of it."), SPEECH_RATE_HZ)
+        await narration.script.handed_over()  # nothing of it is waited for
+        narration.script.begin_sentence()
+        narration.script.add(utter(TWO), SPEECH_RATE_HZ)
+        narration.script.end()
         await until(lambda: len(speaker.playbacks) == 2)
         speaker.release()
     assert heard(speaker) == ["One is", TWO]
@@ -81,9 +81,9 @@ async def test_two_sentences_ahead_can_be_skipped_to_before_they_have_come():
         narration.skip()
         narration.skip()
         for sentence in (TWO, THREE):
-            narration.begin_sentence()
-            narration.add(utter(sentence), SPEECH_RATE_HZ)
-        narration.end()
+            narration.script.begin_sentence()
+            narration.script.add(utter(sentence), SPEECH_RATE_HZ)
+        narration.script.end()
         await until(lambda: len(speaker.playbacks) == 2)
         speaker.release()
     assert heard(speaker) == ["One is", THREE]
@@ -123,7 +123,7 @@ async def test_back_says_a_sentence_that_is_over_however_short_it_was():
         await until(lambda: len(speaker.playbacks) == 2)
         await hear(speaker, "Ye")
         narration.back()
-        narration.end()
+        narration.script.end()
         speaker.release()
     assert heard(speaker) == [ONE + "Yes.", "Ye", ONE + "Yes."]
 
@@ -157,13 +157,13 @@ async def test_who_goes_back_while_a_sentence_is_said_to_its_end_is_not_waited_f
     speaker, narration, rested = held(), narrate(ONE, TWO), asyncio.Event()
     async with saying(narration, speaker):
         await hear(speaker, "One")
-        narration.rest(rested.set)
+        narration.hold_at_sentence_end(rested.set)
         await hear(speaker, ONE[:-3])
         await settled()
         assert not rested.is_set()
         narration.back()
         await asyncio.wait_for(rested.wait(), 20)
         assert narration.held
-        narration.carry_on()
+        narration.unhold()
         speaker.release()
     assert heard(speaker) == [ONE[:-3], ONE + TWO]

@@ -29,22 +29,22 @@ async def test_a_sentence_is_over_although_the_speaker_holds_its_last_sound_back
     """One that changes the rate does, until it is flushed."""
     speaker = FakeSpeaker(held=True, ahead_s=9.0)
     narration = narrate(ONE, whole=False, speed=speed)
-    narration.begin_sentence()
+    narration.script.begin_sentence()
     async with saying(narration, speaker):
-        await narration.handed_over()
+        await narration.script.handed_over()
         await settled()
         speaker.hear(seconds(ONE) / speed - 0.02)
         narration.hold()
-        narration.carry_on()
-        narration.add(utter(TWO), SPEECH_RATE_HZ)
-        narration.begin_sentence()
-        await narration.handed_over()
+        narration.unhold()
+        narration.script.add(utter(TWO), SPEECH_RATE_HZ)
+        narration.script.begin_sentence()
+        await narration.script.handed_over()
         await settled()
         speaker.hear(seconds(TWO) / speed)
         narration.back()
-        narration.end()
+        narration.script.end()
         speaker.release()
-    lengths_s = [playback.heard_s * speed for playback in speaker.playbacks]
+    lengths_s = [playback.played_s * speed for playback in speaker.playbacks]
     assert lengths_s == pytest.approx([seconds(ONE), seconds(TWO), seconds(TWO)], abs=0.1)
 
 
@@ -53,8 +53,8 @@ async def test_seconds_are_those_of_the_speech_at_any_speed(speed):
     speaker, narration = FakeSpeaker(), narrate(ONE, TWO, speed=speed)
     async with saying(narration, speaker):
         pass
-    assert speaker.playbacks[-1].heard_s == pytest.approx(seconds(ONE + TWO) / speed, abs=0.01)
-    assert narration.heard_s == pytest.approx(seconds(ONE + TWO), abs=0.02)
+    assert speaker.playbacks[-1].played_s == pytest.approx(seconds(ONE + TWO) / speed, abs=0.01)
+    assert narration.played_s == pytest.approx(seconds(ONE + TWO), abs=0.02)
 
 
 async def test_another_speed_takes_hold_at_once_and_where_one_is():
@@ -68,17 +68,17 @@ async def test_another_speed_takes_hold_at_once_and_where_one_is():
         await until(lambda: len(speaker.playbacks) == 2)
         speaker.release()
     left_s = seconds(ONE + TWO) - seconds("One is")
-    assert speaker.playbacks[-1].heard_s == pytest.approx(left_s / 2, abs=0.01)
+    assert speaker.playbacks[-1].played_s == pytest.approx(left_s / 2, abs=0.01)
 
 
 async def test_the_end_of_a_sentence_does_not_wait_for_the_next_at_any_speed():
     speaker, narration = FakeSpeaker(), narrate(ONE, whole=False, speed=2.0)
     async with saying(narration, speaker):
-        narration.begin_sentence()
+        narration.script.begin_sentence()
         await until(
-            lambda: speaker.playbacks and speaker.playbacks[-1].heard_s >= seconds(ONE) / 2 - 0.01
+            lambda: speaker.playbacks and speaker.playbacks[-1].played_s >= seconds(ONE) / 2 - 0.01
         )
-        narration.end()
+        narration.script.end()
 
 
 def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
@@ -87,13 +87,13 @@ def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
 
     async def sound(*parts):
         speaker, narration = FakeSpeaker(), Narration(2.0)
-        narration.begin_sentence()
+        narration.script.begin_sentence()
         async with saying(narration, speaker):
             for part in parts:
-                narration.add(part, SPEECH_RATE_HZ)
+                narration.script.add(part, SPEECH_RATE_HZ)
                 await settled()
-            narration.begin_sentence()
-            narration.end()
+            narration.script.begin_sentence()
+            narration.script.end()
         return np.concatenate(speaker.playbacks[0].written)
 
     whole, pieces = (asyncio.run(sound(*np.split(spoken, n))) for n in (1, 5))
@@ -104,14 +104,14 @@ async def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_sp
     """The speaker may take its time with that end: it has no room, or is only being opened."""
     speaker = FakeSpeaker(held=True, ahead_s=0.0)
     narration = narrate(THREE, whole=False, speed=2.0)
-    narration.begin_sentence()
+    narration.script.begin_sentence()
     async with saying(narration, speaker):
         await until(lambda: speaker.playbacks and speaker.playbacks[-1].written_s)
         await settled()
-        narration.add(utter(TWO), SPEECH_RATE_HZ)
-        handing_over = asyncio.create_task(narration.handed_over())
+        narration.script.add(utter(TWO), SPEECH_RATE_HZ)
+        handing_over = asyncio.create_task(narration.script.handed_over())
         await asyncio.sleep(0)
         speaker.release()
         await asyncio.wait_for(handing_over, 20)
-        narration.end()
-    assert narration.heard_s == pytest.approx(seconds(THREE + TWO), abs=0.02)
+        narration.script.end()
+    assert narration.played_s == pytest.approx(seconds(THREE + TWO), abs=0.02)

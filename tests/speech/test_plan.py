@@ -89,7 +89,7 @@ def cpu_s(work):
     "step",
     [
         lambda plan: plan.next_sentence(),
-        lambda plan: plan.heard("So it is.", StreamFiles()),
+        lambda plan: plan.learn_timing("So it is.", StreamFiles()),
         lambda plan: plan.beginning,
     ],
     ids=["naming", "learning", "language"],
@@ -271,11 +271,11 @@ def test_a_sentence_that_was_asked_for_tells_of_the_voice():
     plan, asked = whole_answer()
     assert asked == ["Three is the third."]
     before = plan.prosody
-    plan.heard("Three is the third.", speech_of(0.7, 0.7))
+    plan.learn_timing("Three is the third.", speech_of(0.7, 0.7))
     assert plan.prosody == before  # who knows which words are in which
-    plan.heard("三是第三句话。", speech_of(1.8))
+    plan.learn_timing("三是第三句话。", speech_of(1.8))
     assert plan.prosody == before  # nor how this answer is read
-    plan.heard("Three is the third.", speech_of(1.8))
+    plan.learn_timing("Three is the third.", speech_of(1.8))
     assert plan.prosody.pace.mean > before.pace.mean
 
 

@@ -38,9 +38,9 @@ def test_speech_of_known_words_tells_pace_and_rests(pace):
     assert heard.known
     assert not UNHEARD.known
     assert pace_of(heard) == pytest.approx(pace, rel=0.05)
-    assert math.exp(heard.rest.mean) * pace == pytest.approx(0.4, rel=0.3)
+    assert math.exp(heard.sentence_pause.mean) * pace == pytest.approx(0.4, rel=0.3)
     assert heard.pace.spread < UNHEARD.pace.spread / 3
-    assert heard.rest.spread < UNHEARD.rest.spread
+    assert heard.sentence_pause.spread < UNHEARD.sentence_pause.spread
 
 
 def test_a_rest_within_a_sentence_is_part_of_it():
@@ -53,7 +53,7 @@ def test_a_rest_within_a_sentence_is_part_of_it():
 def test_one_sentence_tells_the_pace_and_nothing_of_rests():
     heard = after(UNHEARD, 1, 1.3)
     assert pace_of(heard) == pytest.approx(1.3, rel=0.1)
-    assert heard.rest == UNHEARD.rest
+    assert heard.sentence_pause == UNHEARD.sentence_pause
     assert heard.known
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 from fakes import until, utter
+from helpers.audio.wav_files import write_wav
 
 from voice_assistant import events
-from voice_assistant.audio.codec.files import WavWriter, write_wav
+from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive

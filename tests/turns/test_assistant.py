@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 from fakes import FakeBackend, FakeSpeaker, until, utter, wav
+from helpers.audio.wav_files import write_wav
 from helpers.turns.staging import ANSWER, IDS, SILENT, Stage, server, staged
 
 from voice_assistant import commands, events
 from voice_assistant.api.stream import TtsMessage
-from voice_assistant.audio.codec.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
     Announce,

@@ -79,7 +79,9 @@ async def test_what_was_heard_whole_is_not_said_again():
     async def script(stage, speaker) -> None:
         two_s = SECONDS_PER_UNIT * len("".join(SENTENCES[:2]))
         await tell(stage, speaker, hear_s=two_s)
-        await until(lambda: stage.parts.player.last._tape.rests)  # and known to be whole
+        await until(
+            lambda: stage.parts.player.last.script.last_sentence_complete
+        )  # and known to be whole
         await slip(stage)
         rest.set()
         speaker.release()

@@ -55,22 +55,22 @@ _VOICE = slice(round(300 * FRAME_S), round(3000 * FRAME_S))
 
 
 class Endpointing:
-    """Listens to one recording while it grows.
+    """Finds the speech in one recording while it grows.
 
-    What is speech shows only beside what is not: the opinion on the last seconds is formed anew
-    with every block, and final only for what is older.
+    Speech shows only beside what is none: the opinion on the last seconds is formed again with
+    every block, and final only for what is older.
 
     Args:
         vad: which frames hold a voice; webrtcvad where nothing is said.
         without: takes out what the assistant itself plays; None where that is nothing.
 
     Attributes:
-        heard: somebody has spoken.
+        speech_detected: somebody has spoken.
         silence_s: how long nobody has spoken since, or at all.
     """
 
     def __init__(self, vad: VoiceActivity | None = None, without: BandStop | None = None) -> None:
-        self.heard = False
+        self.speech_detected = False
         self.silence_s = 0.0
         self._vad = vad or detector("webrtc")()
         self._without = without
@@ -99,11 +99,11 @@ class Endpointing:
         voiced = [self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in frames]
         self._voiced = np.append(self._voiced, voiced)
         self._level_db = np.append(self._level_db, _level_db(frames))
-        self._let_go(max(0, len(self._voiced) - MEMORY_FRAMES))
+        self._finalise(max(0, len(self._voiced) - MEMORY_FRAMES))
         self._judge()
 
-    def _let_go(self, count: int) -> None:
-        """The oldest frames are now what they were last thought to be."""
+    def _finalise(self, count: int) -> None:
+        """Keep the last opinion on the `count` oldest frames for good."""
         gone = self._speech[:count]
         self._spoken += int(np.count_nonzero(gone))
         self._silent = _since_last(gone, self._silent)
@@ -123,7 +123,7 @@ class Endpointing:
             self._voice_db = max(self._voice_db, loudest_db)
         self._speech &= level_db > self._voice_db - BELOW_VOICE_DB
         spoken = self._spoken + np.count_nonzero(self._speech)
-        self.heard = bool(spoken * FRAME_S >= LEAST_SPEECH_S)
+        self.speech_detected = bool(spoken * FRAME_S >= LEAST_SPEECH_S)
         self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,21 +17,13 @@ QUIETEST_DBFS = -60.0
 """Where meters begin: less than a quiet room."""
 
 
-class Level(NamedTuple):
-    """The loudness of a block in dBFS: 0 is full scale, `FLOOR_DBFS` silence."""
-
-    rms_dbfs: float
-    peak_dbfs: float
-    all_zeros: bool  # not even noise: a muted or missing microphone; True for an empty block too
-
-
-def level(pcm: Pcm) -> Level:
-    """Measure a block of any length."""
+def rms_dbfs(pcm: Pcm) -> float:
+    """The loudness of a block of any length: 0 is full scale, `FLOOR_DBFS` silence."""
     if not pcm.any():
-        return Level(FLOOR_DBFS, FLOOR_DBFS, all_zeros=True)
-    samples = pcm.astype(np.float64)  # int16 has no room for squares, nor for abs(-32768)
+        return FLOOR_DBFS
+    samples = pcm.astype(np.float64)  # int16 has no room for squares
     rms = math.sqrt(float(np.mean(samples**2)))
-    return Level(_dbfs(rms), _dbfs(float(np.abs(samples).max())), all_zeros=False)
+    return max(FLOOR_DBFS, 20.0 * math.log10(rms / 32768.0))
 
 
 def meter(level_dbfs: float, full: str, empty: str = "", width: int = 20) -> str:
@@ -39,7 +31,3 @@ def meter(level_dbfs: float, full: str, empty: str = "", width: int = 20) -> str
     share = min(max(1.0 - level_dbfs / QUIETEST_DBFS, 0.0), 1.0)
     filled = round(share * width)
     return full * filled + empty * (width - filled)
-
-
-def _dbfs(amplitude: float) -> float:
-    return max(FLOOR_DBFS, 20.0 * math.log10(amplitude / 32768.0))

@@ -70,7 +70,7 @@ class PlaybackBuffer:
         self._taken = 0
         self._taken_heard_at_s = 0.0
         self._to_rate = ToRate(rate_hz)
-        self._heard_before_s = 0.0  # by the device this was moved from
+        self._played_before_s = 0.0  # by the device this was moved from
 
     @property
     def buffered_s(self) -> float:
@@ -120,11 +120,11 @@ class PlaybackBuffer:
         """Seconds until all that was taken is heard."""
         return max(0.0, self._taken_heard_at_s - now_s)
 
-    def heard_s(self, now_s: float) -> float:
+    def played_s(self, now_s: float) -> float:
         """Seconds of what was written that have been heard."""
-        return self._heard_before_s + self._heard(now_s) / self.rate_hz
+        return self._played_before_s + self._heard(now_s) / self.rate_hz
 
-    def unheard_s(self, now_s: float) -> float:
+    def unplayed_s(self, now_s: float) -> float:
         """Seconds of what was written that have not been heard."""
         return (self._written - self._heard(now_s)) / self.rate_hz
 
@@ -136,7 +136,7 @@ class PlaybackBuffer:
         moved.write(self._between(heard, self._written), self.rate_hz)
         moved.end()
         moved.volume = self.volume
-        moved._heard_before_s = self.heard_s(now_s)
+        moved._played_before_s = self.played_s(now_s)
         return moved
 
     def _heard(self, now_s: float) -> int:

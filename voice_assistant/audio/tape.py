@@ -1,4 +1,4 @@
-"""The sound of an answer, kept: any of it can be played again without being asked for again."""
+"""The sound of an answer, kept: any of it can be played again without being requested again."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class Tape:
         return self._passages[-1].end_s if self._passages else 0.0
 
     @property
-    def rests(self) -> bool:
-        """Its last sentence is whole."""
+    def last_sentence_complete(self) -> bool:
+        """Nothing more belongs to the last sentence."""
         return self._begins
 
     def begin_sentence(self) -> None:
-        """The sentence is whole: what is added next begins another one."""
+        """Complete the last sentence: what is added next begins another one."""
         self._begins = True
 
     def add(self, pcm: Pcm, rate_hz: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.errors import muted_microphone
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Listening:
 
     Attributes:
         hands_free: no key is held, so that the end of the speech is the end of the recording.
-        heard: somebody has spoken.
+        speech_detected: somebody has spoken.
     """
 
     def __init__(
@@ -58,9 +58,9 @@ class Listening:
         self._barge_in: Callable[[], None] | None = None
 
     @property
-    def heard(self) -> bool:
+    def speech_detected(self) -> bool:
         """Somebody has spoken."""
-        return self._detector.heard
+        return self._detector.speech_detected
 
     def finish(self) -> None:
         """What was said is complete, but for its last syllable. Harmless at any other time."""
@@ -101,12 +101,9 @@ class Listening:
                     self.finish()
                 await self._follow(capture, recording)
                 if capture.silent and recording.seconds:
-                    raise MicrophoneError(
-                        "The microphone delivers only silence",
-                        "Is it muted? Look in the sound settings.",
-                    )
+                    raise muted_microphone()
         finally:
-            if not self.heard:
+            if not self.speech_detected:
                 recording.forget()
 
     async def _follow(self, capture: Capture, recording: Recording) -> None:
@@ -116,7 +113,7 @@ class Listening:
             async for block in capture:
                 recording.write(block)
                 self._hear(block, recording)
-                # Whoever closed the lid has let go of the key, which nobody may have seen.
+                # After a suspend, treat the key as released: the release event may have been lost.
                 if self._said() or self._asleep_s() - slept_s > NAP_S:
                     capture.stop()
         finally:
@@ -126,7 +123,7 @@ class Listening:
         if self._barge_in and recording.seconds <= self._settings.pre_roll_s + ROOM_S:
             return  # that was the answer
         self._detector.feed(block)
-        if self._barge_in and self.heard:
+        if self._barge_in and self.speech_detected:
             self._barge_in()
             self._barge_in = None
 
@@ -135,4 +132,6 @@ class Listening:
         enough_s = self._settings.end_after_silence_s
         if not self.hands_free or not enough_s:
             return False
-        return self._detector.silence_s >= (enough_s if self.heard else max(enough_s, PATIENCE_S))
+        return self._detector.silence_s >= (
+            enough_s if self.speech_detected else max(enough_s, PATIENCE_S)
+        )

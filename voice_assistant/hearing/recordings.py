@@ -5,7 +5,6 @@ Written as it is recorded, so that neither a crash nor a failed upload costs any
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from typing import TYPE_CHECKING, Self
@@ -18,6 +17,7 @@ from voice_assistant.audio.codec.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.hearing.archive import name_of, not_kept
 from voice_assistant.ports import RECORDINGS
+from voice_assistant.system.signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -159,7 +159,7 @@ class Recording(StoredRecording):
         self._format = upload_format
         self._encoder = _encoder(upload_format)
         self._encoded = bytearray()
-        self._grown = asyncio.Event()
+        self._grown = Signal()
         self.finished = False
         self._samples = 0
         self._writer: WavWriter | None = None
@@ -191,12 +191,12 @@ class Recording(StoredRecording):
                 self._encode(self._echo.finish())
             self._encoded += self._encoder.finish()
             self.finished = True
-            self._grown.set()
+            self._grown.notify()
 
     def _encode(self, pcm: Pcm) -> None:
         if pcm.size:
             self._encoded += self._encoder.feed(pcm)
-            self._grown.set()
+            self._grown.notify()
 
     def pcm(self) -> Pcm:
         """The finished recording. Blocks for some milliseconds a minute."""
@@ -209,13 +209,14 @@ class Recording(StoredRecording):
 
     async def _while_it_grows(self) -> AsyncIterator[bytes]:
         sent = 0
-        while sent < len(self._encoded) or not self.finished:
-            self._grown.clear()
-            if chunk := bytes(self._encoded[sent:]):
-                sent += len(chunk)
-                yield chunk
-            else:
-                await self._grown.wait()
+        while chunk := await self._beyond(sent):
+            sent += len(chunk)
+            yield chunk
+
+    async def _beyond(self, sent: int) -> bytes:
+        """Wait for more than `sent` bytes; b"" where the recording has no more."""
+        await self._grown.until(lambda: sent < len(self._encoded) or self.finished)
+        return bytes(self._encoded[sent:])
 
     def close(self) -> None:
         """Finish the file. Harmless when done twice."""

@@ -7,10 +7,12 @@ import logging
 from typing import TYPE_CHECKING, Self
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.errors import MicrophoneError, muted_microphone
 from voice_assistant.sound import portaudio
+from voice_assistant.sound.capture_phase import TRANSITIONS, Happening, Phase
 from voice_assistant.sound.line import STALLED_S, Line, stalled
 from voice_assistant.sound.watchdog import Watchdog
+from voice_assistant.system.signal import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,19 +21,19 @@ if TYPE_CHECKING:
 
 BLOCK_S = 0.02
 MUTED_S = 0.5
-"""Zeros for so long are no pause; some devices begin with a few."""
+"""Zeros for this long are no pause; some devices begin with a few."""
 TELL_MUTED_S = 3.0
-"""After so many seconds of zeros it is said while one still speaks."""
+"""After this many seconds of zeros the user learns of it, who still speaks."""
 GIVE_UP_S = 10.0
 """How long a recording waits for a microphone that was lost."""
 LOOK_AGAIN_S = 0.3
-"""How often it is looked for meanwhile."""
+"""Seconds between two attempts to open a microphone that was lost."""
 WATCH_S = 1.0
-"""How often one that delivers is looked at."""
+"""Seconds between two looks at a microphone that delivers."""
 MOST_CHANGES = 3
-"""So often in one recording a line is left for a better one: each time may cost a syllable."""
+"""Switch the device at most this often per recording: each switch may cost a syllable."""
 GRACE_S = 0.1
-"""What is late gets so much more: it may be us who slept."""
+"""Extra time before a late block counts as lost: our own process may have been suspended."""
 
 log = logging.getLogger(__name__)
 
@@ -42,23 +44,30 @@ class DeviceCapture:
     A recording that has begun outlives its device: it waits for it, or another one, to be there
     again. What was said until then is never lost. A line that serves badly, or a device that only
     stands in for the one that was wished for, is left as soon as another line delivers.
+
+    Args:
+        device: a part of the device's name, "" for the system's default.
+        report: called with what is wrong while the recording goes on, and with None when that is
+            over.
     """
 
     def __init__(self, device: str, report: Callable[[MicrophoneError | None], None]) -> None:
         self._device = device
-        self._say = report
+        self._report = report
         self._loop = asyncio.get_running_loop()
-        self._news = asyncio.Event()
+        self._news = Signal()
+        self._phase = Phase.RECORDING
+        self._lost_at = 0.0  # in the phase LOST
         self._line: Line | None = None
-        self._own = False
+        self._own = False  # the line was opened for this recording, and is closed with it
         self._watchdog: Watchdog | None = None
         self._changes = 0
         self._recorded = 0
-        self._zeros: int | None = 0  # delivered so far; None once there was anything else
-        self._lost_at: float | None = None
-        self._stopping = False
-        self._over = False  # take what is there, and no more
-        self._ended = False
+        self._only_zeros = True
+
+    def __repr__(self) -> str:
+        """The phase, such as `<DeviceCapture: recording, 1.5 s>`."""
+        return f"<DeviceCapture: {self._phase.value}, {self._recorded / SPEECH_RATE_HZ:.1f} s>"
 
     async def open(self) -> None:
         """Record from the device.
@@ -85,7 +94,7 @@ class DeviceCapture:
         self.close()
         self._line, self._own = line, own
         self._watchdog = Watchdog(line, self._device, WATCH_S)
-        line.listener = self._news.set
+        line.listener = self._news.notify
         return line
 
     @property
@@ -96,10 +105,15 @@ class DeviceCapture:
     @property
     def silent(self) -> bool:
         """Only zeros came, and for long enough: the microphone is muted. No quiet room is so."""
-        return self._zeros is not None and self._zeros > MUTED_S * SPEECH_RATE_HZ
+        return self._zeros_s > MUTED_S
+
+    @property
+    def _zeros_s(self) -> float:
+        """Seconds of zeros that were recorded; 0.0 once anything else was."""
+        return self._recorded / SPEECH_RATE_HZ if self._only_zeros else 0.0
 
     def __aiter__(self) -> Self:
-        """The blocks: there is one sequence of them, which is not begun anew."""
+        """The blocks: there is one sequence of them, which does not begin again."""
         return self
 
     async def __anext__(self) -> Pcm:
@@ -108,7 +122,7 @@ class DeviceCapture:
         Raises:
             MicrophoneError: the device delivers nothing, or was lost for long.
         """
-        while not self._ended:
+        while self._phase is not Phase.ENDED:
             try:
                 pcm = await self._next()
             except MicrophoneError as problem:
@@ -119,16 +133,24 @@ class DeviceCapture:
                 return pcm
         raise StopAsyncIteration
 
-    def stop(self, *, tail_s: float = 0.0) -> None:
-        """End the capture with what is said until `tail_s` seconds from now."""
+    def stop(self) -> None:
+        """End the capture with what was said until now. A second call has no effect."""
         if not self._stopping:
-            self._stopping = True
+            self._move(Happening.STOPPED)
             on_its_way_s = self._line.on_its_way_s if self._line else 0.0
-            self._loop.call_later(tail_s + on_its_way_s, self._end)
+            self._loop.call_later(on_its_way_s, self._move, Happening.TAIL_OVER)
 
-    def _end(self) -> None:
-        self._over = True
-        self._news.set()
+    @property
+    def _stopping(self) -> bool:
+        return self._phase not in {Phase.RECORDING, Phase.LOST}
+
+    @property
+    def _draining(self) -> bool:
+        return self._phase is Phase.DRAINING
+
+    def _move(self, happening: Happening) -> None:
+        self._phase = TRANSITIONS[self._phase].get(happening, self._phase)
+        self._news.notify()
 
     async def _next(self) -> Pcm:
         if (left := await self._look()) is not None:
@@ -136,27 +158,26 @@ class DeviceCapture:
         line = self._line
         assert line is not None  # noqa: S101 - for the type checker
         while (pcm := line.take()) is None:
-            if self._over:
+            if self._draining:
                 if not self._recorded and line.waits_s > STALLED_S / 2:
                     raise stalled()  # the release came before the patience was over
-                self._ended = True
-                return line.rest()
-            await self._wait(line)
+                self._move(Happening.DRAINED)
+                return line.drain()
+            await self._wait(line, lambda: line.holds_blocks or self._draining)
         return pcm
 
-    async def _wait(self, line: Line) -> None:
-        """Wait for news of a line.
+    async def _wait(self, line: Line, condition: Callable[[], bool]) -> None:
+        """Wait for something of a line, or for its loss, as long as it makes sense.
 
         Raises:
             MicrophoneError: nothing will come any more.
         """
-        late = line.patience_s <= 0
-        if not late and (problem := line.problem):
+        if line.lost and (problem := line.problem):
             raise problem
-        self._news.clear()
+        late = line.patience_s <= 0
         try:
             async with asyncio.timeout(GRACE_S if late else line.patience_s):
-                await self._news.wait()
+                await self._news.until(lambda: condition() or line.lost)
         except TimeoutError:
             if late and (problem := line.problem):
                 raise problem from None
@@ -174,7 +195,7 @@ class DeviceCapture:
         if reason is None or self._stopping or self._changes == MOST_CHANGES:
             return None
         log.info("while recording: %s", reason)
-        self._say(reason)
+        self._report(reason)
         self._changes += 1
         return await self._change()
 
@@ -182,11 +203,11 @@ class DeviceCapture:
         """Record from a new line, once it delivers; until then, from the old one."""
         assert self._line is not None  # noqa: S101 - for the type checker
         old, new = self._line, Line(BLOCK_S)
-        new.listener = self._news.set
+        new.listener = self._news.notify
         try:
             await portaudio.call("input", new.open, self._device)
-            while not (new.delivers or self._over):
-                await self._wait(new)
+            while not (new.delivers or self._draining):
+                await self._wait(new, lambda: new.delivers or self._draining)
         except MicrophoneError as problem:
             log.debug("another line does not work: %s", problem.title)
         finally:
@@ -196,17 +217,16 @@ class DeviceCapture:
                 self._take(new, own=True)
             else:
                 new.close()
-        return old.rest() if better else None
+        return old.drain() if better else None
 
     def _note(self, pcm: Pcm) -> None:
+        self._move(Happening.DELIVERED)
         self._recorded += len(pcm)
-        self._lost_at = None
-        if self._zeros is not None:
-            self._zeros = None if pcm.any() else self._zeros + len(pcm)
-        if self._zeros is not None and self._zeros > TELL_MUTED_S * SPEECH_RATE_HZ:
-            self._say(muted())
+        self._only_zeros = self._only_zeros and not pcm.any()
+        if self._zeros_s > TELL_MUTED_S:
+            self._report(muted_microphone())
         else:
-            self._say(self._line.instead if self._line else None)
+            self._report(self._line.instead if self._line else None)
 
     async def _recover(self, problem: MicrophoneError) -> None:
         """Have a device again, or end with what there is.
@@ -217,12 +237,13 @@ class DeviceCapture:
         if not self._recorded and self._own:
             raise problem
         log.info("while recording: %s", problem.title)
-        self._say(problem)
-        if self._lost_at is None:
-            self._lost_at = self._loop.time()
-        else:
+        self._report(problem)
+        if self._phase is Phase.LOST:  # the new line was lost, too
             await asyncio.sleep(LOOK_AGAIN_S)
-        while not self._stopping:
+        else:
+            self._lost_at = self._loop.time()
+            self._move(Happening.LINE_LOST)
+        while self._phase is Phase.LOST:
             if self._loop.time() - self._lost_at > GIVE_UP_S:
                 raise problem
             try:
@@ -236,11 +257,4 @@ class DeviceCapture:
                 return
         if not self._recorded:
             raise problem
-        self._ended = True  # the release came first: what was said before is all there is
-
-
-def muted() -> MicrophoneError:
-    """Nothing but zeros comes."""
-    return MicrophoneError(
-        "The microphone delivers only silence", "Is it muted? Look in the sound settings."
-    )
+        self._move(Happening.LINE_LOST)  # the release came first

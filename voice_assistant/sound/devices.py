@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _meant: dict[tuple[Kind, str], Device] = {}
-"""What a name meant last, where the sound server has it: its nodes keep their names. Looking for it
-anew takes longer than opening it, and words go by; so that is done when it is not there."""
+"""The sound server's device that a name meant last; its nodes keep their names. A search takes
+longer than opening, and words go by meanwhile: so it waits until the device is not there."""
 
 # Names of ALSA devices behind which a sound server does what it likes: best first.
 _SERVED = ("pulse", "default", "pipewire")
@@ -90,7 +90,7 @@ def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
 
 
 def available(kind: Kind, wanted: str) -> Device:
-    """The device that would be opened if the list of devices were made anew, as it is here.
+    """Refresh the list of devices, and return the one that `wanted` means.
 
     To be called on PortAudio's thread.
 
@@ -119,7 +119,7 @@ def open_stream(
     """A stream to the device that `wanted` means, not yet started.
 
     To be called on PortAudio's thread. The rate is the device's own where it refuses `rate_hz`.
-    `label`: see `soundserver.recorded`. Other arguments: see `portaudio.open_stream`.
+    `label`: see `sound_server.recorded`. Other arguments: see `portaudio.open_stream`.
 
     Raises:
         MicrophoneError: there is no such device, or it cannot be opened; `kind` is "input".
@@ -146,7 +146,7 @@ def open_stream(
         try:
             stream = opened(known)
         except DeviceError as error:
-            log.debug("%s: looking for devices anew", error)
+            log.debug("%s: looking for devices again", error)
         else:
             if wanted:
                 _meant[kind, wanted] = known

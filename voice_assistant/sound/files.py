@@ -113,9 +113,9 @@ class WavPlayback:
                 self._inner = speaker.play()
 
     @property
-    def heard_s(self) -> float:
-        """Seconds that have been heard so far; without a speaker: seconds written."""
-        return self._inner.heard_s if self._inner else self._passed_s
+    def played_s(self) -> float:
+        """Seconds that were played so far; without a speaker: seconds written."""
+        return self._inner.played_s if self._inner else self._passed_s
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples.
@@ -127,7 +127,7 @@ class WavPlayback:
             return
         self._unheard.append((pcm, rate_hz))
         self._rate_hz = rate_hz
-        self._wav.write(rate_hz)  # before a sound is made: that the file cannot be is said at once
+        self._wav.write(rate_hz)  # before any sound: an unwritable file is an error at once
         if self._inner is not None:
             with self._or_only_written():
                 await self._inner.write(pcm, rate_hz)
@@ -136,7 +136,7 @@ class WavPlayback:
             self._wav.write(rate_hz)
 
     async def flush(self) -> None:
-        """What was written is to be heard whole, without waiting for more."""
+        """Have all that was written heard, without waiting for more."""
         if self._inner is not None:
             with self._or_only_written():
                 await self._inner.flush()
@@ -154,7 +154,7 @@ class WavPlayback:
             self._pass(whole=True)
             self._wav.write(self._rate_hz)
         self._ended = True
-        return self.heard_s
+        return self.played_s
 
     def abort(self) -> float:
         """Silence; seconds heard. No more than these are in the file."""
@@ -165,15 +165,15 @@ class WavPlayback:
             self._pass(whole=False)
             if self._unheard:
                 pcm, rate_hz = self._unheard[0]
-                self._wav.hear(pcm[: round((self.heard_s - self._passed_s) * rate_hz)], rate_hz)
-        return self.heard_s
+                self._wav.hear(pcm[: round((self.played_s - self._passed_s) * rate_hz)], rate_hz)
+        return self.played_s
 
     def _pass(self, *, whole: bool) -> None:
-        """Hand over what was heard, be it all or only what can be of it."""
+        """Hand over what was heard: all of it (`whole`), or what the speaker has played."""
         while self._unheard:
             pcm, rate_hz = self._unheard[0]
             seconds = len(pcm) / rate_hz
-            if not whole and self._passed_s + seconds > self.heard_s:
+            if not whole and self._passed_s + seconds > self.played_s:
                 return
             self._wav.hear(pcm, rate_hz)
             self._passed_s += seconds
@@ -225,10 +225,9 @@ class FileCapture:
         self._began_at = self._loop.time()
         self._at = 0
         self._end = len(pcm)
-        self._stopped = False
 
     def __aiter__(self) -> Self:
-        """The blocks: there is one sequence of them, which is not begun anew."""
+        """The blocks: there is one sequence of them, which does not begin again."""
         return self
 
     async def __anext__(self) -> Pcm:
@@ -242,8 +241,6 @@ class FileCapture:
         await asyncio.sleep(max(0.0, due_at - self._loop.time()) if self._pace else 0.0)
         return block
 
-    def stop(self, *, tail_s: float = 0.0) -> None:
-        """End with what is said until `tail_s` seconds from now."""
-        if not self._stopped:
-            self._stopped = True
-            self._end = min(self._end, self._at + int(tail_s * SPEECH_RATE_HZ))
+    def stop(self) -> None:
+        """End with what was delivered until now."""
+        self._end = self._at

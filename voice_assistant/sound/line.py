@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ, to_pcm
-from voice_assistant.audio.level import level
+from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound import devices, portaudio
@@ -39,9 +39,9 @@ class Line:
     Attributes:
         listener: called, on the asyncio thread, whenever there is news.
         cpu_s: what the audio thread has used so far, 0.0 before the first block.
-        label: its name to `soundserver.recorded`.
-        instead: why it is not the device that was wished for; None where it is.
-        outdone: a new line serves better; who keeps this one open is to open it anew.
+        label: its name to `sound_server.recorded`.
+        instead: why another device than the wished-for one is open; None where it is that one.
+        outdone: a new line serves better; whoever keeps this one open must reopen it.
     """
 
     def __init__(self, block_s: float, keep_s: float = 0.0) -> None:
@@ -106,22 +106,22 @@ class Line:
 
     @property
     def on_its_way_s(self) -> float:
-        """What was said so long ago may not have been delivered yet."""
+        """Seconds from a sound to its delivery: what was said within them may still come."""
         return float(self._stream.latency) if self._stream is not None else 0.0
 
     @property
     def delivers(self) -> bool:
-        """Something has come."""
+        """A block has come."""
         return self._newest_at is not None
 
     @property
     def waits_s(self) -> float:
-        """How long nothing has come."""
+        """Seconds since the last block, or since the opening."""
         return self._loop.time() - (self._newest_at or self._opened_at)
 
     @property
     def patience_s(self) -> float:
-        """How much longer nothing may come."""
+        """Seconds that the next block may still take."""
         return (STALLED_S if self.delivers else FIRST_BLOCK_S) - self.waits_s
 
     @property
@@ -134,19 +134,29 @@ class Line:
     @property
     def level_dbfs(self) -> float:
         """How loud the newest block is."""
-        return level(self._mono(self._newest)).rms_dbfs
+        return rms_dbfs(self._mono(self._newest))
 
     @property
     def silent(self) -> bool:
         """The newest block is nothing but zeros."""
         return not any(self._newest)
 
+    @property
+    def lost(self) -> bool:
+        """The sound system has ended the stream."""
+        return self._lost
+
+    @property
+    def holds_blocks(self) -> bool:
+        """Something has come that was not taken yet."""
+        return bool(self._blocks)
+
     def take(self) -> Pcm | None:
         """The next block at 16 kHz, None where there is none yet."""
         return self._resampler.feed(self._mono(self._blocks.popleft())) if self._blocks else None
 
-    def rest(self) -> Pcm:
-        """All that has come, with what the resampler still holds. It begins anew after this."""
+    def drain(self) -> Pcm:
+        """All that has come, with what the resampler still holds. What follows begins afresh."""
         pcm = [self._resampler.feed(self._mono(b"".join(self._blocks))), self._resampler.finish()]
         self._blocks.clear()
         self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
@@ -180,7 +190,7 @@ class Line:
 
 
 def stalled() -> MicrophoneError:
-    """The microphone is open and nothing comes."""
+    """The error of a microphone that is open and delivers nothing."""
     return MicrophoneError(
         "The microphone delivers nothing",
         "Look into the sound settings: is it suspended, or used by another program?",

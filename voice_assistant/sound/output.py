@@ -25,10 +25,10 @@ PRIMING_S = 0.25
 """How much there is to give when a device starts. It fetches 0.1 s at once; beside two busy threads
 and three busy programs what followed 0.12 s came too late, where it came in pieces of 32 ms."""
 IN_RING_S = 0.6
-"""How much lies ready for the device: for so long the program may be busy with something else.
+"""Seconds of sound that lie ready for the device while the program is busy with something else.
 Beside two busy threads and three busy programs on two cores it was, for up to 0.33 s."""
 STALLED_S = 1.0
-"""A device that asks for nothing for so long is taken for lost."""
+"""A device that fetches nothing for this long counts as lost."""
 
 
 class Output:

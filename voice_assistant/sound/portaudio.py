@@ -2,7 +2,7 @@
 
 Its calls must not overlap, may take a while (a Bluetooth headset) and may hang with the sound
 server. So all of them happen on one thread of their own, one after the other; in particular, a
-`close` that is asked for during an `open` comes after it, and nothing stays open unseen.
+`close` that is wanted during an `open` comes after it, and nothing stays open unseen.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _open_streams: set[Any] = set()
 
 
 def submit(function: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
-    """Have `function` called on PortAudio's thread, after all that was asked for before."""
+    """Have `function` called on PortAudio's thread, after all earlier calls."""
     return _thread.submit(function, *args)
 
 
@@ -99,7 +99,7 @@ def library(kind: Kind) -> ModuleType:
 
 
 def refresh(kind: Kind) -> None:
-    """Look for devices anew, which PortAudio does only when it is initialised.
+    """Refresh the list of devices, which PortAudio makes only when it is initialised.
 
     While a stream is open nothing is done, for that would be the end of it.
 

@@ -89,7 +89,8 @@ def recorded(label: str) -> tuple[Node, list[Node]] | None:
 def labelled(label: str, variable: str, node: str) -> Iterator[None]:
     """Streams that are opened meanwhile bear `label`, and lead to `node` where that is given.
 
-    The sound server's library takes both from the environment, where they are left only so long.
+    The sound server's library reads both from the environment; they are set only while the stream
+    is opened.
 
     Args:
         label: see `recorded`.

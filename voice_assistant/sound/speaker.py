@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 LOOK_S = 0.05
-"""How often the ring is refilled, and one looks whether the device still plays."""
+"""Seconds between two refills of the ring, and between two looks whether the device still plays."""
 AHEAD_S = 2.0
-"""How much may be waiting to be heard; a barge-in throws it away."""
+"""Seconds of sound that may wait to be played; a barge-in throws them away."""
 RETURN_S = 3.0
 """How long a lost device (or sound server) may take to be replaced."""
 
@@ -88,16 +88,16 @@ class DevicePlayback:
         self._refilling: asyncio.TimerHandle | None = None
         self._replaced = False
         self._earlier_gaps = 0
-        self._heard_s: float | None = None  # at the end
+        self._played_s: float | None = None  # at the end
 
     @property
-    def heard_s(self) -> float:
-        """Seconds that have been heard so far."""
-        return self._buffer.heard_s(time.monotonic()) if self._heard_s is None else self._heard_s
+    def played_s(self) -> float:
+        """Seconds that were played so far."""
+        return self._buffer.played_s(time.monotonic()) if self._played_s is None else self._played_s
 
     @property
     def gaps(self) -> int:
-        """How often it was silent though more came."""
+        """How often the device was silent though more sound came later."""
         return self._earlier_gaps + (self._output.gaps if self._output else 0)
 
     def set_volume(self, volume: float) -> None:
@@ -116,7 +116,7 @@ class DevicePlayback:
             await self._write(pcm[start : start + rate_hz], rate_hz)
 
     async def flush(self) -> None:
-        """What was written is to be heard whole, without waiting for more.
+        """Have all that was written heard, without waiting for more.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -133,25 +133,25 @@ class DevicePlayback:
             SpeakerError: there is no speaker, or it was lost and no other took over.
         """
         await self.flush()
-        while self._output and (left_s := self._buffer.unheard_s(time.monotonic())) > 0:
+        while self._output and (left_s := self._buffer.unplayed_s(time.monotonic())) > 0:
             await asyncio.sleep(min(left_s, LOOK_S))
             await self._replace_lost()
         return self.abort()
 
     def abort(self) -> float:
         """Silence, now; seconds heard."""
-        if self._heard_s is None:
-            self._heard_s = self.heard_s
+        if self._played_s is None:
+            self._played_s = self.played_s
             self._close()
-            log.debug("heard %.1f s, %d gaps", self._heard_s, self.gaps)
-        return self._heard_s
+            log.debug("heard %.1f s, %d gaps", self._played_s, self.gaps)
+        return self._played_s
 
     async def _write(self, pcm: Pcm, rate_hz: int) -> None:
         await self._replace_lost()
         while self._output and self._buffer.buffered_s > AHEAD_S:
             await asyncio.sleep(LOOK_S)
             await self._replace_lost()
-        if self._heard_s is not None:
+        if self._played_s is not None:
             return  # nobody wants it any more
         self._buffer.write(pcm, rate_hz)
         if self._output is None and self._buffer.buffered_s >= PRIMING_S:
@@ -185,7 +185,7 @@ class DevicePlayback:
                 return
 
     async def _open(self, device: str) -> None:
-        if self._heard_s is not None:
+        if self._played_s is not None:
             return
         output = self._output = Output(self._buffer)
         try:

@@ -1,4 +1,4 @@
-"""What an open microphone does not tell by itself."""
+"""Detects a microphone stream that spins, was moved to another device, or records the speaker."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SPINNING = 0.3
 
 
 class Watchdog:
-    """Looks at one line, now and then.
+    """Looks at one open microphone now and then.
 
     Args:
         line: an open microphone.
-        device: which one was wished for, "" for the system's choice.
+        device: a part of the wished-for device's name, "" for the system's choice.
         every_s: seconds from one look to the next; a look costs 5 ms of CPU.
     """
 
@@ -34,10 +34,10 @@ class Watchdog:
         self._cpu_s = 0.0
 
     async def look(self) -> MicrophoneError | None:
-        """Why another line would serve better; None where none would, or it is not time yet.
+        """Return why another line would serve better; None where none would, or it is too early.
 
         Raises:
-            MicrophoneError: what this one delivers is no microphone's sound.
+            MicrophoneError: the line delivers something else than a microphone's sound.
         """
         now, before = self._loop.time(), self._looked_at
         if before is not None and now - before < self._every_s:
@@ -45,10 +45,10 @@ class Watchdog:
         cpu_s, self._cpu_s, self._looked_at = self._cpu_s, self._line.cpu_s, now
         if before is not None and cpu_s and self._cpu_s - cpu_s > SPINNING * (now - before):
             return MicrophoneError(
-                "The microphone uses up the processor", "It is opened anew, there is nothing to do."
+                "The microphone uses up the processor", "It is reopened, there is nothing to do."
             )
         known = await asyncio.to_thread(sound_server.recorded, self._line.label)
-        if known is None:  # whether what was wished for is back shows when it is opened
+        if known is None:  # only reopening shows whether the wished-for device is back
             return None if before is None else self._line.instead
         return self._strayed(*known)
 

@@ -1,1 +1,1 @@
-"""From an answer's text to speech that was heard: sentences, plan, asking, saying, player."""
+"""From an answer's text to speech that was heard: plan, requests, script, narration, player."""

@@ -113,9 +113,9 @@ class _Speech:
         self._left_s = (end_s - begins_s)[:, None]
 
         lengths_s = np.array([silence.end_s - silence.begin_s for silence in silences])[:, None]
-        middle = prosody.rest.mean - _LONGER / 2
+        middle = prosody.sentence_pause.mean - _LONGER / 2
         likely = (np.log(np.maximum(lengths_s, 0.01) / self._paces) - middle) * _LONGER
-        spread = math.hypot(prosody.rest.spread, _REST_SPREAD)
+        spread = math.hypot(prosody.sentence_pause.spread, _REST_SPREAD)
         self._rests = (likely / spread**2).clip(_REST_LEAST, _REST_MOST)
         if silences and silences[-1].end_s >= end_s:
             self._rests[-1] = np.maximum(self._rests[-1], _LAST_REST_LEAST)

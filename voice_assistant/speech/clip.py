@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Decoder(Protocol):
-    """What turns the bytes of speech into sound; see `audio.decoder.SpeechDecoder`."""
+    """Turns the bytes of speech into sound; see `audio.codec.decoder.SpeechDecoder`."""
 
     def feed(self, data: bytes) -> list[Decoded]:
-        """The sound that `data` makes complete."""
+        """The sound that `data` completes."""
         ...
 
     def close(self) -> list[Decoded]:
-        """The rest."""
+        """The sound that is left."""
         ...
 
 
@@ -28,19 +28,19 @@ class Clip:
 
     Attributes:
         expected_s: about how long it will last.
-        sounds: what is still to be handed to the speaker.
-        begun: some of it was.
-        whole: no more will come.
-        local: it is this machine's own voice.
+        sounds: what has come and is not in the script yet.
+        begun: some of the speech is in the script.
+        complete: no more will come.
+        local: this machine's own voice speaks.
     """
 
     expected_s: float
     sounds: deque[Decoded] = field(default_factory=deque)
     begun: bool = False
-    whole: bool = False
+    complete: bool = False
     local: bool = False
 
     @property
     def ready_s(self) -> float:
-        """Seconds that are still to be handed to the speaker."""
+        """Seconds that have come and are not in the script yet."""
         return sum(len(sound.pcm) / sound.rate_hz for sound in self.sounds)

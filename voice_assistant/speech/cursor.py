@@ -1,4 +1,4 @@
-"""Where on a tape it is to go on, counted in sentences."""
+"""The place on a tape from which it is read on, counted in sentences."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from voice_assistant.audio.tape import Tape
 
 SAME_S = 1.0
-"""Who goes back this soon in a sentence wants the one before."""
+"""A listener who goes back this soon in a sentence wants the one before."""
 OVER_S = 0.04
-"""A sentence of which no more is left was heard: a speaker may hold so much back for a moment."""
+"""A sentence with no more than this left was heard: a speaker may hold that much back."""
 
 
 class Cursor:
@@ -40,20 +40,20 @@ class Cursor:
         """No sentence was read in part."""
         if self.at_s < self._tape.end_s:
             return self.at_s in self._tape.sentences
-        return self._tape.rests
+        return self._tape.last_sentence_complete
 
     def read(self, most_s: float) -> tuple[Pcm, int]:
-        """Up to so many seconds of one sentence, and their rate in Hz; only where there is more."""
+        """Up to `most_s` seconds of one sentence, and their rate in Hz; only where `has_more`."""
         pcm, rate_hz, self.at_s = self._tape.read(self.at_s, most_s)
         return pcm, rate_hz
 
     def go_to(self, at_s: float) -> None:
-        """Go on from there."""
+        """Read on from `at_s`."""
         self._awaited = None
         self.at_s = at_s
 
     def skip(self) -> None:
-        """Go on with the next sentence, be it that it has yet to come."""
+        """Go on with the next sentence, even if that one has yet to come."""
         if self._awaited is None:
             self._awaited = bisect_right(self._tape.sentences, self.at_s + 1e-3)
         else:
@@ -62,7 +62,7 @@ class Cursor:
         self.settle()
 
     def settle(self) -> None:
-        """The tape has grown: go to the sentence that was waited for, if it has come."""
+        """After the tape has grown: go to the awaited sentence, if it has come."""
         if self._awaited is not None and self._awaited < len(self._tape.sentences):
             self.go_to(self._tape.sentences[self._awaited])
 
@@ -70,7 +70,7 @@ class Cursor:
         """Go to where this sentence begins; at its beginning, the one before.
 
         Args:
-            speed: at which it is heard.
+            speed: at which the sentence was played.
         """
         begins_s = self._tape.sentences or [0.0]
         sentence = self._sentence_at(self.at_s)
@@ -78,13 +78,13 @@ class Cursor:
         earlier = just_begun and not self._at_end(speed)
         self.go_to(begins_s[max(0, sentence - earlier)])
 
-    def whole(self, speed: float) -> None:
-        """Go to where this sentence begins, unless it was heard to its end.
+    def rewind_to_sentence(self, speed: float) -> None:
+        """Go to where this sentence begins, unless it was played to its end.
 
         Args:
-            speed: at which it is heard.
+            speed: at which the sentence was played.
         """
-        if self._tape.rests and self._at_end(speed):
+        if self._tape.last_sentence_complete and self._at_end(speed):
             self.go_to(self._tape.end_s)
         else:
             self.go_to(self._tape.sentences[self._sentence_at(self.at_s + OVER_S * speed)])

@@ -1,24 +1,22 @@
 """An answer being said: held, gone on with, said again, from any of its sentences, at any speed.
 
-All of it lies on a tape. Whatever the listener wants is the same to the speaker: silence, then
-sound from another place.
+Whatever the listener wants is the same to the speaker: silence, then sound from another place of
+the script.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from voice_assistant.audio.pauses import from_first_sound
-from voice_assistant.audio.tape import Tape
-from voice_assistant.speech.cursor import Cursor
 from voice_assistant.speech.paced_playback import PacedPlayback
+from voice_assistant.speech.script import Script
+from voice_assistant.speech.transport import Hold, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.audio.format import Pcm
     from voice_assistant.ports import Speaker
 
 BLOCK_S = 1.0
@@ -29,92 +27,65 @@ def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
     pass
 
 
-class Narration:
-    """What is said, in sentences, and where the listener is in it.
+class Step(Enum):
+    """What a narration does next."""
 
-    `run` plays it on a speaker while it grows, to its end, and any number of times.
+    # Let the speaker play the sentences that it was given, then be held.
+    HOLD = "hold"
+    # Give the speaker the next samples.
+    HAND_OVER = "hand over"
+    # The speaker was given everything: wait until that was played.
+    FINISH = "finish"
+    # A sentence is complete: its last samples must not wait for the next sentence.
+    FLUSH = "flush"
+
+
+class Narration:
+    """Plays a script on a speaker while it grows, to its end, and any number of times.
 
     Args:
         speed: how fast, 1.0 as it came.
 
     Attributes:
-        paused: the listener wants silence.
-        held: somebody else is to be heard.
+        script: what is said.
         said_at_s: when it was last handed to a speaker, on the monotonic clock; 0.0 for never.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        self.paused = False
-        self.held = False
+        self.script = Script()
         self.said_at_s = 0.0
+        self._transport = Transport()
+        self._changed = self.script.changed
         self._speed = speed
-        self._tape = Tape()
-        self._cursor = Cursor(self._tape)  # what is before it the speaker was given
-        self._whole = False
-        self._changed = asyncio.Event()
         self._speaker: Speaker | None = None
         self._playback: PacedPlayback | None = None
-        self._began_s = 0.0  # where on the tape the playback began
-        self._heard_before_s = 0.0
+        self._began_s = 0.0  # where in the script the playback began
+        self._played_before_s = 0.0
         self._on_start: Callable[[], None] | None = None
         self._on_pause: Callable[[bool], None] = _ignore
-        self._on_rest: Callable[[], None] | None = None
 
-    # What there is to say.
-
-    @property
-    def end_s(self) -> float:
-        """How long it is so far."""
-        return self._tape.end_s
+    def __repr__(self) -> str:
+        """Where it is, and whether it may be heard."""
+        running = "running" if self.running else "not running"
+        return f"<Narration: {running}, {self._transport}, {self.script}>"
 
     @property
-    def reached_s(self) -> float:
-        """How much of it the speaker was given."""
-        return self._cursor.at_s
-
-    def begin_sentence(self) -> None:
-        """The sentence is whole: what is added next begins another one."""
-        self._tape.begin_sentence()
-        self._changed.set()
-
-    def add(self, pcm: Pcm, rate_hz: int) -> None:
-        """More to be said. It begins with its first sound: silence before that is left out."""
-        if not self._tape.end_s:
-            pcm = from_first_sound(pcm)
-        self._tape.add(pcm, rate_hz)
-        self._cursor.settle()
-        self._changed.set()
-
-    def end(self) -> None:
-        """Nothing more will be added."""
-        self._tape.begin_sentence()
-        self._whole = True
-        self._changed.set()
-
-    def cut(self, at_s: float) -> None:
-        """Forget what comes after `at_s`, less what the speaker has."""
-        self._tape.cut(max(at_s, self._cursor.at_s))
-        self._changed.set()
-
-    def clear(self) -> None:
-        """Forget everything, and be silent."""
-        self._stop()
-        self._cursor.go_to(0.0)
-        self._tape.cut(0.0)
-
-    async def handed_over(self) -> None:
-        """Wait until the speaker has all there is."""
-        while self._cursor.has_more:
-            self._changed.clear()
-            await self._changed.wait()
-
-    # What the listener wants. All of this bites at once.
+    def running(self) -> bool:
+        """The script is being played, or about to be."""
+        return self._speaker is not None
 
     @property
-    def heard_s(self) -> float:
-        """Seconds of speech that have been heard; what was heard twice counts twice."""
-        heard_s = self._playback.heard_s if self._playback else 0.0
-        return self._heard_before_s + heard_s
+    def played_s(self) -> float:
+        """Seconds of speech that were played; what was played twice counts twice."""
+        played_s = self._playback.played_s if self._playback else 0.0
+        return self._played_before_s + played_s
+
+    # What the listener wants takes effect at once.
+
+    @property
+    def paused(self) -> bool:
+        """The listener wants silence."""
+        return self._transport.paused
 
     def pause(self) -> None:
         """Be silent, and keep the place."""
@@ -128,54 +99,59 @@ class Narration:
             self._set_paused(paused=False)
 
     def skip(self) -> None:
-        """Go on with the next sentence, be it that it has yet to come."""
+        """Go on with the next sentence, even if that one has yet to come."""
         self._stop()
-        self._cursor.skip()
+        self.script.skip()
         self.resume()
 
     def back(self) -> None:
         """Say this sentence again; at its beginning, the one before."""
         self._stop()
-        self._cursor.back(self._speed)
+        self.script.back(self._speed)
         self.resume()
 
     def restart(self) -> None:
-        """Say it again from the beginning."""
+        """Say the script again from its beginning."""
         self._stop()
-        self._cursor.go_to(0.0)
+        self.script.go_to(0.0)
         self.resume()
-
-    # What somebody else wants, who is to be heard in between.
-
-    def hold(self) -> None:
-        """Be silent, now. A sentence that is cut in two by this is then said again."""
-        if self._playback:
-            self._stop()
-            self._cursor.whole(self._speed)
-        self.held = True
-
-    def rest(self, then: Callable[[], None]) -> None:
-        """As `hold`, at the end of the sentence that is being said; then call `then`."""
-        self._on_rest = then
-        if not self.running:
-            self._rested()
-        self._changed.set()
-
-    def carry_on(self) -> None:
-        """Nobody else is to be heard any more."""
-        self.held = False
-        self._changed.set()
-
-    @property
-    def running(self) -> bool:
-        """It is being said, or about to be."""
-        return self._speaker is not None
 
     def set_speed(self, speed: float) -> None:
         """Go on at another speed."""
         if speed != self._speed:
             self._stop()
             self._speed = speed
+
+    # What another turn wants, which is to be heard in between.
+
+    @property
+    def held(self) -> bool:
+        """Another turn is to be heard."""
+        return self._transport.hold is Hold.HELD
+
+    def hold(self) -> None:
+        """Be silent, now. A sentence that is cut in two by this is then said again."""
+        if self._playback:
+            self._stop()
+            self.script.rewind_to_sentence(self._speed)
+        self._transport.hold_now()
+
+    def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
+        """As `hold`, at the end of the sentence that is being said; then call `then`."""
+        self._transport.hold_at_sentence_end(then)
+        if not self.running:
+            self.hold()
+        self._changed.notify()
+
+    def unhold(self) -> None:
+        """The other turn is over: go on."""
+        self._transport.unhold()
+        self._changed.notify()
+
+    def clear(self) -> None:
+        """Be silent, and forget the script."""
+        self._stop()
+        self.script.clear()
 
     async def run(
         self,
@@ -184,7 +160,7 @@ class Narration:
         on_start: Callable[[], None],
         on_pause: Callable[[bool], None] = _ignore,
     ) -> None:
-        """Play it until it is whole and all is heard. Cancelling this is silence at once.
+        """Play the script until it is complete and heard. Cancelling this is silence at once.
 
         Args:
             speaker: where; opened with the first sound.
@@ -196,67 +172,62 @@ class Narration:
         """
         self._speaker, self._on_start, self._on_pause = speaker, on_start, on_pause
         try:
-            while await self._step():
-                pass
+            await self._play()
         finally:
             self._stop()
             self._speaker = None
-            self.paused = self.held = False
-            if self._on_rest:
-                self._rested()
+            self._transport.finish()
 
-    async def _step(self) -> bool:
-        """Do what is next; False: nothing is left to do."""
-        if self._on_rest and self._between_sentences:
-            await self._come_to_rest()
-        elif self._can_hand_over:
-            await self._hand_over()
-        elif self._whole and not self._silent:
-            if self._playback:
-                await self._playback.finish()
-            # Meanwhile somebody may have gone back, or paused.
-            return self._can_hand_over or self._silent
-        elif self._playback and self._playback.holds_back and self._tape.rests:
-            await self._playback.flush()
-        else:
-            self._changed.clear()
-            await self._changed.wait()
-        return True
+    async def _play(self) -> None:
+        """Do one step after the other, until nothing is left to do."""
+        while True:
+            step = await self._changed.until(self._next_step)
+            playback = self._playback
+            match step:
+                case Step.HOLD:
+                    await self._play_out_and_hold()
+                case Step.HAND_OVER:
+                    await self._hand_over()
+                case Step.FLUSH if playback:
+                    await playback.flush()
+                case Step.FINISH:
+                    if playback:
+                        await playback.finish()
+                    # The listener may have gone back, or paused, while that was played.
+                    if not (self._can_hand_over or self._transport.silent):
+                        return
 
-    @property
-    def _silent(self) -> bool:
-        return self.paused or self.held
-
-    @property
-    def _between_sentences(self) -> bool:
-        """Nothing is being said, or the speaker has whole sentences."""
-        return self._playback is None or self._cursor.between_sentences
-
-    async def _come_to_rest(self) -> None:
-        """Let the speaker say what it has, then be held."""
-        if playback := self._playback:
-            await playback.finish()
-            if self._playback is not playback:
-                return  # somebody has paused, or gone elsewhere
-            self._stop()
-        self._rested()
-
-    def _rested(self) -> None:
-        then, self._on_rest = self._on_rest, None
-        self.hold()
-        if then:
-            then()
+    def _next_step(self) -> Step | None:
+        """The next thing to do; None until something changes."""
+        playback, script = self._playback, self.script
+        whole_sentences = playback is None or script.between_sentences
+        if self._transport.hold is Hold.AT_SENTENCE_END and whole_sentences:
+            return Step.HOLD
+        if self._can_hand_over:
+            return Step.HAND_OVER
+        if script.complete and not self._transport.silent:
+            return Step.FINISH
+        if playback and playback.holds_back and script.last_sentence_complete:
+            return Step.FLUSH
+        return None
 
     @property
     def _can_hand_over(self) -> bool:
-        return not self._silent and self._cursor.has_more
+        return not self._transport.silent and self.script.has_more
+
+    async def _play_out_and_hold(self) -> None:
+        if playback := self._playback:
+            await playback.finish()
+            if self._playback is not playback:
+                return  # the listener has paused, or gone elsewhere
+            self._stop()
+        self.hold()
 
     async def _hand_over(self) -> None:
         """Give the speaker the next samples."""
-        at_s, begins = self._cursor.at_s, self._cursor.between_sentences
-        pcm, rate_hz = self._cursor.read(BLOCK_S)
+        at_s, begins = self.script.reached_s, self.script.between_sentences
+        pcm, rate_hz = self.script.read(BLOCK_S)
         self.said_at_s = time.monotonic()
-        self._changed.set()
         if self._playback is None:
             assert self._speaker  # noqa: S101  (it runs)
             self._playback, self._began_s = PacedPlayback(self._speaker.play(), self._speed), at_s
@@ -269,15 +240,15 @@ class Narration:
             self._on_start = None
 
     def _set_paused(self, *, paused: bool) -> None:
-        self.paused = paused
+        self._transport.paused = paused
         self._on_pause(paused)
-        self._changed.set()
+        self._changed.notify()
 
     def _stop(self) -> None:
-        """Silence; sound will go on from the first sample that was not heard."""
+        """Be silent; sound will go on from the first sample that was not played."""
         if self._playback:
-            at_s = self._began_s + self._playback.heard_s
-            self._cursor.go_to(min(at_s, self._cursor.at_s))
-            self._heard_before_s += self._playback.abort()
+            at_s = self._began_s + self._playback.played_s
+            self.script.go_to(min(at_s, self.script.reached_s))
+            self._played_before_s += self._playback.abort()
             self._playback = None
-        self._changed.set()
+        self._changed.notify()

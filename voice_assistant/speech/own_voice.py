@@ -1,4 +1,4 @@
-"""What this machine says by itself, without any server."""
+"""Speech of this machine alone, without any server."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ async def say(
     try:
         async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:
             async for pcm, rate_hz in blocks:
-                narration.add(pcm, rate_hz)
-        narration.end()
+                narration.script.add(pcm, rate_hz)
+        narration.script.end()
         await narration.run(speaker, on_start=lambda: None)
     except (VoiceFailed, DeviceError) as error:
         log.warning("this was not said: %s", error.title)

@@ -15,7 +15,7 @@ class PacedPlayback:
     """Plays speech faster or slower, at its own pitch. All seconds are those of the speech.
 
     Args:
-        playback: what it plays on.
+        playback: plays the result.
         speed: 2.0 is twice as fast.
     """
 
@@ -26,13 +26,13 @@ class PacedPlayback:
         self._stretcher: Stretcher | None = None
 
     @property
-    def heard_s(self) -> float:
-        """Seconds of speech that have been heard so far."""
-        return self._playback.heard_s * self._speed
+    def played_s(self) -> float:
+        """Seconds of speech that were played so far."""
+        return self._playback.played_s * self._speed
 
     @property
     def holds_back(self) -> bool:
-        """Some of what was written may wait for more, or for `flush`."""
+        """Some written samples may wait for more, or for `flush`."""
         return self._stretcher is not None
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
@@ -48,7 +48,7 @@ class PacedPlayback:
         await self._playback.write(self._stretcher.feed(pcm), rate_hz)
 
     async def flush(self) -> None:
-        """What was written is to be heard whole: nothing follows that belongs to it.
+        """Have all that was written heard: the next samples do not belong to it.
 
         Raises:
             SpeakerError: the device was lost and no other took over.

@@ -1,8 +1,8 @@
-"""The speech plan: what of an answer its stream has spoken, and what is still to be asked for.
+"""The speech plan: which sentences the stream has spoken, and which must be requested.
 
 A server with autoPlay sends speech within the answer's stream. Newer ones (1.13+) end the stream
 when the text is whole and lose the audio that is not sent by then: short answers come without any,
-long ones lose their end. So the plan names the sentences that are owed: they are asked for one by
+long ones lose their end. So the plan names the sentences that are owed: they are requested one by
 one from `/text-to-audio`.
 """
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class SpeechPlan:
-    """What is spoken next, and by whom.
+    """Decides which sentence is spoken next, and by whom.
 
-    The stream's audio is taken as long as nothing was heard from `/text-to-audio`; while it may
-    come, or has begun to come, nothing is asked for. When it has ended, or is given up because it
-    leaves the listener in silence, what it left out is.
+    The stream's audio is taken as long as nothing was played from `/text-to-audio`; while it may
+    come, or has begun to come, nothing is requested. When it has ended, or is given up because it
+    leaves the listener in silence, the sentences that it left out are requested.
 
     Args:
         auto_play: the stream is said to bring audio. None (older servers do not say) is taken
@@ -61,16 +61,16 @@ class SpeechPlan:
         self.broken = False
 
     def text(self, delta: str) -> None:
-        """The next piece of the answer, as the server cut it."""
+        """Take the next piece of the answer, as the server cut it."""
         self._batches.feed(delta)
         self._add(self._splitter.feed(delta))
 
     def pause(self) -> None:
-        """No text has come for a while."""
+        """Take the last sentence as complete: no text has come for a while."""
         self._add(self._splitter.pause())
 
     def replaced(self, text: str) -> None:
-        """All text so far is replaced; from now on the stream's audio is not to be trusted."""
+        """Replace all text so far; from now on the stream's audio cannot be trusted."""
         self._waits = self.listens = False
         self._begin()
         self.text(text)
@@ -87,16 +87,16 @@ class SpeechPlan:
         return self._files.add(sound)
 
     def ignore_audio(self) -> None:
-        """Audio that the stream might still bring is too late: other speech has begun."""
+        """Take no more audio of the stream: other speech has begun."""
         self.listens = False
 
-    def audio_ended(self, *, last_whole: bool | None, last_heard: bool = True) -> None:
-        """The stream brings no more audio.
+    def audio_ended(self, *, last_whole: bool | None, last_played: bool = True) -> None:
+        """End the stream's audio, and find out which sentences it has spoken.
 
         Args:
             last_whole: the last file came to its end, or was cut off; None if that is not known.
-            last_heard: some of the last file was heard. What was cut off is else better asked for
-                as a whole: how far a part of a file reaches can only be estimated.
+            last_played: some of the last file was played. If none was, a file that was cut off is
+                better requested as a whole: how far a part reaches can only be estimated.
         """
         if not self.listens:
             return
@@ -106,7 +106,7 @@ class SpeechPlan:
             coverage = self._coverage(last_whole=last_whole)
             self.prosody = coverage.prosody
             before, self._covered = coverage.last
-            if not last_heard and self._covered not in self._batches.borders:
+            if not last_played and self._covered not in self._batches.borders:
                 self._covered = before
             self._next = 0
             self._lines.clear()
@@ -124,7 +124,7 @@ class SpeechPlan:
         return bool(speakable(self._batches.text[reached : self._sentences[-1][1]]))
 
     def ended(self, *, last_whole: bool | None = None) -> None:
-        """The stream has ended, and the text is whole, or as whole as it will be.
+        """End the stream: the text is complete, or as complete as it will be.
 
         Args:
             last_whole: see `audio_ended`.
@@ -136,7 +136,7 @@ class SpeechPlan:
         self.audio_ended(last_whole=last_whole)
 
     def next_sentence(self) -> str | None:
-        """The next words to ask for, each time others; None: nothing now, or ever (`complete`).
+        """The next words to request, each time others; None: nothing now, or ever (`complete`).
 
         They are a sentence, or a row of a table: some tables are longer than what a server
         speaks at once.
@@ -149,8 +149,8 @@ class SpeechPlan:
                 self._lines.extend(words.split("\n"))
         return self._lines.popleft() if self._lines and not self._waits else None
 
-    def heard(self, words: str, speech: StreamFiles) -> None:
-        """What `next_sentence` has named was spoken: so the voice says these words."""
+    def learn_timing(self, words: str, speech: StreamFiles) -> None:
+        """Learn how the voice says the words of `next_sentence`, from their speech."""
         voice = self.prosody.reading(self._batches.beginning)
         if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses
@@ -158,12 +158,12 @@ class SpeechPlan:
 
     @property
     def beginning(self) -> str:
-        """What is to be said of the answer, as much of it as tells its language."""
+        """The speakable text of the answer, as much of it as tells its language."""
         return speakable(self._batches.beginning)
 
     @property
     def complete(self) -> bool:
-        """Everything that has to be asked for has been named."""
+        """Everything that must be requested has been named."""
         return self.over and not self._lines and self._next >= len(self._sentences)
 
     def _coverage(self, *, last_whole: bool | None) -> Coverage:

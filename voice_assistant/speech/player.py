@@ -1,4 +1,4 @@
-"""What the listener's commands act upon: the answer that is being said, or was said last."""
+"""Finds the answers that the listener's commands act upon: those being said, and the last one."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Player:
 
     @property
     def last(self) -> Narration | None:
-        """What was said last, or is being said."""
+        """The narration that was played last, or is being played."""
         said = [narration for narration in self._narrations if narration.said_at_s]
         return max(said, key=lambda narration: narration.said_at_s, default=None)
 
     def begin(self, narration: Narration) -> None:
-        """Something new is going to be said; with its first sound it is the `last`."""
+        """Add a narration that is going to run; with its first sound it becomes the `last`."""
         last = self.last
         self._narrations = [one for one in self._narrations if one.running or one is last]
         self._narrations.append(narration)
         narration.set_speed(self.speed)
 
     def steer(self, command: AnyCommand) -> None:
-        """Do what the listener wants with what is being said. Bites at once."""
+        """Apply a listener's command to the running narrations; it takes effect at once."""
         match command:
             case Volume(level=level):
                 self.volume = level

@@ -63,7 +63,7 @@ def _is_syllable(letter: str) -> bool:
 
 
 class ExpectedTiming(NamedTuple):
-    """What the text of a sentence tells of its speech by an average voice.
+    """How long an average voice needs for a sentence, estimated from its text.
 
     Attributes:
         said_s: how long it takes, without the rest behind it.
@@ -116,13 +116,13 @@ class Prosody(NamedTuple):
 
     Attributes:
         pace: how slow it is, as a factor on what texts tell.
-        rest: how long it rests between sentences, in seconds at an average pace.
+        sentence_pause: how long it pauses between sentences, in seconds at an average pace.
         syllabic: it was heard with texts in Chinese, Japanese or Korean. A voice may have another
             pace in another script.
     """
 
     pace: Estimate = _ANY_PACE
-    rest: Estimate = _ANY_REST
+    sentence_pause: Estimate = _ANY_REST
     syllabic: bool = False
 
     @property
@@ -162,10 +162,10 @@ class Prosody(NamedTuple):
         if not _ANY_PACE.fits(pace, spread):
             return self  # these are hardly the words
         before = self if self.pace.fits(pace, spread) else self.unheard
-        rest = before.rest
+        pause = before.sentence_pause
         if rests_s:
-            rest = rest.after(math.log(statistics.median(rests_s)) - pace, _REST_SPREAD)
-        return before._replace(pace=before.pace.after(pace, spread), rest=rest)
+            pause = pause.after(math.log(statistics.median(rests_s)) - pace, _REST_SPREAD)
+        return before._replace(pace=before.pace.after(pace, spread), sentence_pause=pause)
 
 
 UNHEARD = Prosody()

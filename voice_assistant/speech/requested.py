@@ -1,4 +1,4 @@
-"""Speech that is asked for from `/text-to-audio`, sentence by sentence, ahead of the speaker."""
+"""Speech that is requested from `/text-to-audio`, sentence by sentence, ahead of the speaker."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from enum import Enum
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -28,202 +29,215 @@ from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.prosody import expected_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from voice_assistant.engines.voices.program import Voice
-    from voice_assistant.ports import Backend
-    from voice_assistant.speech.clip import Decoder
-    from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan
+    from voice_assistant.speech.script import Script
+    from voice_assistant.speech.source import SpeechSource
+    from voice_assistant.system.signal import Signal
 
 log = logging.getLogger(__name__)
 
 _AHEAD_S = 3.0
-"""Once what was asked for, and is not being said yet, will last so long, no more is asked for.
+"""Stop requesting sentences once this many seconds of requested, not yet playing speech are queued.
 
-A provider takes a second or two for a sentence, however short it is: a few like "Sure!" are all
-asked for at once. Beside one that lasts there is time: a server that synthesises on its own
-processor is quicker with one at a time, and less was asked for in vain when somebody barges in."""
+A provider takes a second or two for a sentence, however short the sentence is: a few like "Sure!"
+are all requested at once. While a long one plays there is time: a server that synthesises on its
+own processor is quicker with one at a time, and a barge-in makes less of the work useless."""
 
 _AHEAD = 3
-"""So many sentences at most: providers take some requests at once, not any number."""
+"""The most requests at a time: providers take some at once, not any number."""
 
 _READY_S = 60.0
-"""How much of a sentence is taken from the server before it is heard: some never end."""
+"""How much of a sentence is taken from the server before it plays: some never end."""
 
 _FAILURES = 2
-"""Sentences in a row that could not be had: then no more are asked for."""
+"""Give the server up after this many sentences in a row that could not be had."""
 
 _LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
 _LONGEST_PAUSE_S = 5.0
 
 
-class RequestedSpeech:
-    """Asks for the sentences that the plan names, a small way ahead.
+class Pace(Enum):
+    """How many requests the server is trusted with."""
 
-    A sentence that failed is asked for a second time, and from then on one at a time; one that
-    cannot be had is said by the voice, or left out. One that broke off while it was heard is said
-    again whole. When there is no hope the voice says the rest.
+    SEVERAL_AT_ONCE = "several at once"
+    # It failed with one: some servers refuse what they cannot do at the same time.
+    ONE_AT_A_TIME = "one at a time"
+    # Its failure lasts: the voice speaks what is left, or nobody.
+    NONE = "none"
+
+
+class RequestedSpeech:
+    """Requests the sentences that the plan names, a small way ahead of the speaker.
+
+    A sentence that failed is requested a second time, and from then on one at a time; a sentence
+    that cannot be had is spoken by the voice, or left out. One that broke off while it played is
+    said again as a whole. Once the server is given up the voice says the rest.
 
     Args:
-        backend: where to ask.
-        plan: what to ask for.
-        decoder: makes a decoder for one answer's bytes.
-        changed: set when there is something new in `clips`, and to be set when there is room.
-        voice: of this machine; None where there is none.
-        question: what is answered: in doubt the answer is in its language.
+        source: where to request, and the voice that stands in.
+        plan: names the sentences.
+        changed: notified of everything new in `clips`; to be notified when there is room again.
+        seconds: how much was spoken by the server before.
+        local_s: how much was spoken by the voice before.
 
     Attributes:
-        clips: what was asked for, in order. Whoever says it takes sounds and clips away.
-        seconds: how much of what was asked for was taken away by `say_next`.
-        local_s: how much of what the voice said.
+        clips: the requested speech, in order. Whoever says it takes sounds and clips away.
+        seconds: how much of the server's speech was taken away by `say_next`.
+        local_s: how much of the voice's speech was.
         problem: the first failure.
         missing: there are words that nobody spoke.
     """
 
     def __init__(
         self,
-        backend: Backend,
+        source: SpeechSource,
         plan: SpeechPlan,
-        decoder: Callable[[], Decoder],
-        changed: asyncio.Event,
+        changed: Signal,
         *,
-        voice: Voice | None = None,
-        question: str = "",
+        seconds: float = 0.0,
+        local_s: float = 0.0,
     ) -> None:
         self.clips: deque[Clip] = deque()
-        self.seconds = self.local_s = 0.0
+        self.seconds = seconds
+        self.local_s = local_s
         self.problem: BackendError | None = None
         self.missing = False
-        self._backend = backend
+        self._source = source
         self._plan = plan
-        self._decoder = decoder
         self._changed = changed
-        self._voice = voice
-        self._question = question
+        self._pace = Pace.SEVERAL_AT_ONCE
         self._failures = 0  # in a row
-        self._hope = True
-        self._alone = False  # some servers refuse what they cannot do at once
 
-    def anew(self) -> RequestedSpeech:
-        """Another one, which knows nothing of this one's failures, and counts seconds on.
+    def __repr__(self) -> str:
+        """What is queued, and how the server is asked for more."""
+        return f"<RequestedSpeech: {len(self.clips)} clips, {self._pace.value}>"
 
-        A request that is given up may still fail at the very moment: nobody must believe it.
+    def fresh(self) -> RequestedSpeech:
+        """Another one that knows nothing of the failures of this one, and counts seconds on.
+
+        A request that is given up may still fail at that very moment: nobody must believe it.
         """
-        another = RequestedSpeech(
-            self._backend,
-            self._plan,
-            self._decoder,
-            self._changed,
-            voice=self._voice,
-            question=self._question,
+        return RequestedSpeech(
+            self._source, self._plan, self._changed, seconds=self.seconds, local_s=self.local_s
         )
-        another.seconds, another.local_s = self.seconds, self.local_s
-        return another
 
-    def say_next(self, narration: Narration) -> None:
-        """Take away what has come of the first clip, and add it to what is said."""
+    def say_next(self, script: Script) -> None:
+        """Take away what has come of the first clip, and add it to the script."""
         clip = self.clips[0]
         clip.begun = True
         while clip.sounds:
             sound = clip.sounds.popleft()
-            narration.add(sound.pcm, sound.rate_hz)
+            script.add(sound.pcm, sound.rate_hz)
             seconds = len(sound.pcm) / sound.rate_hz
             if clip.local:
                 self.local_s += seconds
             else:
                 self.seconds += seconds
-        self._changed.set()
+        self._changed.notify()
 
     async def run(self) -> None:
-        """Ask until nothing more is owed, or there is no hope."""
+        """Request sentences until nothing more is owed, or nobody is left to say them."""
         async with asyncio.TaskGroup() as requests:
             while words := await self._next_words():
                 clip = Clip(expected_s(words))
                 self.clips.append(clip)
                 requests.create_task(self._have_said(clip, words))
-        self._changed.set()
+        self._changed.notify()
 
     async def _next_words(self) -> str | None:
-        """The next sentence to ask for, once there is room for it; None after the last."""
-        while self._hope or self._voice:
-            if self._has_room and (words := self._plan.next_sentence()):
-                return words
-            if self._plan.complete:
-                return None
-            self._changed.clear()
-            await self._changed.wait()
-        return None
+        """The next sentence to request, once there is room for it; None after the last."""
+        words: str | None = None
+
+        def known() -> bool:
+            nonlocal words
+            if self._pace is Pace.NONE and not self._source.voice:
+                return True
+            words = self._plan.next_sentence() if self._has_room else None
+            return words is not None or self._plan.complete
+
+        await self._changed.until(known)
+        return words
 
     @property
     def _has_room(self) -> bool:
-        if self._alone and not all(clip.whole for clip in self.clips):
+        if self._pace is Pace.ONE_AT_A_TIME and not all(clip.complete for clip in self.clips):
             return False
-        ahead_s = [clip.expected_s for clip in self.clips if not (clip.begun and clip.whole)]
+        ahead_s = [clip.expected_s for clip in self.clips if not (clip.begun and clip.complete)]
         return len(ahead_s) < _AHEAD and sum(ahead_s) < _AHEAD_S
 
     async def _have_said(self, clip: Clip, words: str) -> None:
         """Fill the clip, by the server or else by this machine."""
-        problem = await self._fill(clip, words) if self._hope else self.problem
-        # What fails in a row is counted in the order of the answer.
-        await self._until(lambda: self._earlier_are_whole(clip))
+        problem = self.problem if self._pace is Pace.NONE else await self._fill(clip, words)
+        # Failures in a row are counted in the order of the answer.
+        await self._earlier_complete(clip)
         if problem:
             log.warning("the server does not speak a sentence: %s", problem.title)
             self._failures += 1
             if self._failures == _FAILURES or isinstance(problem, _LASTING):
-                self._hope = False
+                self._pace = Pace.NONE
             self.problem = self.problem or problem
             if not await self._speak_here(clip, words):
                 self.missing = True
         else:
             self._failures = 0
-        clip.whole = True
-        self._changed.set()
+        clip.complete = True
+        self._changed.notify()
 
     async def _speak_here(self, clip: Clip, words: str) -> bool:
         """Have the machine's own voice say a sentence; whether it did."""
-        if not self._voice:
+        voice = self._source.voice
+        if not voice:
             return False
         clip.sounds.clear()
         clip.local = True
         try:
-            speech = self._voice.speak(words, (self._plan.beginning, self._question))
+            speech = voice.speak(words, (self._plan.beginning, self._source.question))
             async with contextlib.aclosing(speech) as blocks:
                 async for pcm, rate_hz in blocks:
                     clip.sounds.append(Decoded(pcm, rate_hz, 0))
-                    self._changed.set()
+                    self._changed.notify()
         except VoiceFailed as error:
-            log.warning("%s: %s", self._voice.name, error.title)
+            log.warning("%s: %s", voice.name, error.title)
             return False
         return True
 
     async def _fill(self, clip: Clip, words: str) -> BackendError | None:
-        """Get the speech of a sentence, at a second attempt if need be; what went wrong."""
+        """Get the speech of a sentence, at a second attempt if need be.
+
+        Returns:
+            What went wrong; None where the clip holds the whole sentence.
+        """
         problem = await self._request(clip, words)
         if problem is None or isinstance(problem, (*_LASTING, TimedOut)):
             return problem
         clip.sounds.clear()
-        self._alone = True
+        if self._pace is Pace.SEVERAL_AT_ONCE:
+            self._pace = Pace.ONE_AT_A_TIME
         if isinstance(problem, RateLimited):
             await asyncio.sleep(min(problem.retry_after_s or 1.0, _LONGEST_PAUSE_S))
-        await self._until(lambda: self._earlier_are_whole(clip))
-        return await self._request(clip, words) if self._hope else problem
+        await self._earlier_complete(clip)
+        return problem if self._pace is Pace.NONE else await self._request(clip, words)
 
-    def _earlier_are_whole(self, clip: Clip) -> bool:
-        return all(earlier.whole for earlier in takewhile(lambda one: one is not clip, self.clips))
+    async def _earlier_complete(self, clip: Clip) -> None:
+        """Wait until no sentence before this one is still being spoken."""
+        await self._changed.until(
+            lambda: all(
+                earlier.complete for earlier in takewhile(lambda one: one is not clip, self.clips)
+            )
+        )
 
     async def _request(self, clip: Clip, words: str) -> BackendError | None:
-        decoder, speech = self._decoder(), StreamFiles()
+        decoder, speech = self._source.decoder(), StreamFiles()
         problem: BackendError | None = None
         try:
-            answer = self._backend.text_to_audio(SpeechRequest(text=words))
+            answer = self._source.backend.text_to_audio(SpeechRequest(text=words))
             async with contextlib.aclosing(answer) as pieces:
                 async for data in pieces:
                     self._add(decoder.feed(data), clip, speech)
-                    await self._until(lambda: clip.ready_s <= _READY_S)
+                    await self._changed.until(lambda: clip.ready_s <= _READY_S)
         except BackendError as error:
             problem = error
-        # What can only be decoded whole takes 0.1 s here: a key is to be obeyed meanwhile.
+        # A format that can only be decoded as a whole takes 0.1 s: a key must be obeyed meanwhile.
         self._add(await asyncio.to_thread(decoder.close), clip, speech)
         if problem is None and not speech.pauses:
             problem = ServerBug(
@@ -231,16 +245,11 @@ class RequestedSpeech:
                 "Look at the text-to-speech settings of the app.",
             )
         if problem is None:
-            self._plan.heard(words, speech)
+            self._plan.learn_timing(words, speech)
         return problem
 
     def _add(self, sounds: list[Decoded], clip: Clip, speech: StreamFiles) -> None:
         for sound in sounds:
             speech.add(sound)
             clip.sounds.append(sound)
-        self._changed.set()
-
-    async def _until(self, condition: Callable[[], bool]) -> None:
-        while not condition():
-            self._changed.clear()
-            await self._changed.wait()
+        self._changed.notify()

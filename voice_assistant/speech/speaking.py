@@ -1,48 +1,47 @@
-"""Speaking an answer while it is written: every word heard, soon, and silence when told."""
+"""Speaks an answer while it is written: every word is heard soon, and a command silences it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.errors import InputError, SpeakerError
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
-from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.requested import RequestedSpeech
 from voice_assistant.speech.streamed import StreamedSpeech
+from voice_assistant.system.signal import Signal
 from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.engines.voices.program import Voice
     from voice_assistant.errors import AssistantError
-    from voice_assistant.ports import Backend, Speaker
-    from voice_assistant.speech.clip import Decoder
+    from voice_assistant.ports import Speaker
+    from voice_assistant.speech.clip import Clip
     from voice_assistant.speech.prosody import Prosody
+    from voice_assistant.speech.source import SpeechSource
 
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
-"""An answer that stands still for so long may do so for a minute: a tool is at work."""
+"""When no text has come for this long, a tool may be at work for a minute: say what is there."""
 
 PATIENCE_S = 3.0
-"""Silence, though there are sentences to say: so long the stream's audio is waited for once more.
-
-The servers themselves take audio for ended that does not come for 5 s."""
+"""How long the listener may wait in silence before the stream's own audio is given up and its
+sentences are requested. The servers themselves take audio for ended that does not come for 5 s."""
 
 
 class SpokenSummary(NamedTuple):
     """How speaking went.
 
     Attributes:
-        seconds: what was heard.
+        seconds: how much was heard.
         complete: every word was spoken.
         stream_s: seconds that came within the answer's stream.
-        text_to_audio_s: seconds that were asked for.
+        text_to_audio_s: seconds that were requested.
         local_s: seconds that a voice of this machine spoke in the server's stead.
         problem: why words are missing.
     """
@@ -55,120 +54,126 @@ class SpokenSummary(NamedTuple):
     problem: AssistantError | None
 
 
+@dataclass(frozen=True)
+class SpeechOutput:
+    """Where the speech of an answer goes, and who hears of that.
+
+    Attributes:
+        speaker: opened with the first sound.
+        on_start: called once, when the first sound is on its way to the speaker.
+        on_pause: called with whether the listener has paused it, whenever that changes.
+    """
+
+    speaker: Speaker
+    on_start: Callable[[], None] = lambda: None
+    on_pause: Callable[[bool], None] = lambda _: None
+
+
 class Speaking:
     """Speaks one answer.
 
-    The turn tells what arrives (`text`, `audio` ...; none of these blocks) and lets `run` go on
-    beside that. Four tasks: one asks for sentences as the plan names them, a little ahead of the
-    speaker; one adds them to what is said, behind the stream's own sound; the
-    narration plays that; and one gives up a stream that leaves the listener in silence.
+    The turn reports what arrives (`text`, `audio` ...; none of these blocks) and lets `run` go on
+    beside that. Four tasks: one requests sentences as the plan names them, a little ahead of the
+    speaker; one adds them to the script, behind the stream's own sound; the narration plays the
+    script; and one gives up a stream that leaves the listener in silence.
 
     Args:
-        backend: where sentences are asked for.
-        speaker: where sound goes; it is opened with the first sound.
-        auto_play: the stream is said to bring audio; None where the server does not say.
-        on_start: called once, when the first sound is on its way to the speaker.
-        on_pause: called with whether the listener has paused it, whenever that changes.
-        narration: what is said is added to it, and stays there.
-        question: what is answered.
-        voice: says what the server fails to say.
-        prosody: what is known of the server's voice.
-        decoder: makes a decoder for one stream of audio files.
+        source: who speaks.
+        output: where that is heard.
+        narration: its script grows by what is said, and stays; a new one where there is none.
         patience_s: silence that audio may cause which should come in the stream.
     """
 
     def __init__(
         self,
-        backend: Backend,
-        speaker: Speaker,
-        *,
-        auto_play: bool | None,
-        on_start: Callable[[], None],
-        on_pause: Callable[[bool], None] = lambda _: None,
+        source: SpeechSource,
+        output: SpeechOutput,
         narration: Narration | None = None,
-        question: str = "",
-        voice: Voice | None = None,
-        prosody: Prosody = UNHEARD,
-        decoder: Callable[[], Decoder] = SpeechDecoder,
+        *,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        self._speaker = speaker
-        self._on_start = on_start
-        self._on_pause = on_pause
+        self._output = output
         self._narration = narration or Narration()
-        self._plan = SpeechPlan(auto_play=auto_play, prosody=prosody)
-        self._changed = asyncio.Event()
-        self._asked = RequestedSpeech(
-            backend, self._plan, decoder, self._changed, voice=voice, question=question
-        )
-        self._asking: asyncio.Task[None] | None = None
+        self._script = self._narration.script
+        self._changed = Signal()  # of texts and requests; the script has one of its own
+        self._plan = SpeechPlan(auto_play=source.auto_play, prosody=source.prosody)
+        self._requested = RequestedSpeech(source, self._plan, self._changed)
+        self._requesting: asyncio.Task[None] | None = None
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
-        self._streamed = StreamedSpeech(self._plan, self._narration, decoder, self._ask_anew)
+        self._streamed = StreamedSpeech(
+            self._plan, self._script, source.decoder, self._request_again
+        )
         self._patience_s = patience_s
         self._complete = False
 
+    def __repr__(self) -> str:
+        """What is left to say, and how far that is."""
+        return f"<Speaking: {self._requested}, {self._narration}>"
+
     def text(self, delta: str) -> None:
-        """The next piece of the answer."""
+        """Take the next piece of the answer."""
         self._plan.text(delta)
         self._watch_for_pause()
-        self._changed.set()
+        self._changed.notify()
 
     def replaced(self, text: str) -> None:
-        """All text so far is replaced: silence, then the replacement."""
+        """Replace all text so far: be silent, then say the replacement."""
         self._plan.replaced(text)
         self._watch_for_pause()
         self._narration.clear()
-        self._ask_anew()
+        self._request_again()
 
     def audio(self, data: bytes) -> None:
-        """The next bytes of the stream's audio."""
+        """Take the next bytes of the stream's audio."""
         self._streamed.feed(data)
-        self._changed.set()
+        self._changed.notify()
 
     def audio_ended(self) -> None:
-        """The server said that there is no more audio."""
+        """End the stream's audio: the server said that there is no more."""
         self._streamed.end(last_whole=self._streamed.last_whole is not False)
-        self._changed.set()
+        self._changed.notify()
 
     def ended(self, message_id: str) -> None:
-        """The stream has ended."""
+        """End the text and the stream's audio; what is missing is requested."""
         self._streamed.end(last_whole=self._streamed.last_whole)
         self._plan.ended()
         self._watch_for_pause()
         log.debug("the stream of %s has ended", message_id)
-        self._changed.set()
+        self._changed.notify()
 
     async def run(self) -> SpokenSummary:
         """Speak until everything owed is heard. Cancelling this silences the speaker at once.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost.
-            InputError: the file that it is written to cannot be.
+            InputError: the file that speech is written to cannot be written.
         """
         lost: AssistantError | None = None
-        speakable("")  # loads what it needs, while the server still thinks
+        speakable("")  # loads its tables while the server still thinks
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            self._ask_anew()
+            self._request_again()
             feeding = tasks.create_task(self._feed())
             doubting = tasks.create_task(self._doubt())
             try:
                 await self._narration.run(
-                    self._speaker, on_start=self._on_start, on_pause=self._on_pause
+                    self._output.speaker,
+                    on_start=self._output.on_start,
+                    on_pause=self._output.on_pause,
                 )
             except (SpeakerError, InputError) as error:
                 lost = error
             finally:
-                # Whatever the stream still brings, nothing more is to be asked for.
+                # Whatever the stream still brings, nothing more may be requested.
                 self._tasks = None
                 self._plan.ignore_audio()
             feeding.cancel()
             doubting.cancel()
-            self._stop_asking()
+            self._stop_requesting()
         if lost:
             raise lost
-        self._complete = not self._asked.missing
+        self._complete = not self._requested.missing
         return self.summary()
 
     @property
@@ -179,12 +184,12 @@ class Speaking:
     def summary(self) -> SpokenSummary:
         """How speaking went, or, before its end, has gone so far."""
         return SpokenSummary(
-            seconds=self._narration.heard_s,
+            seconds=self._narration.played_s,
             complete=self._complete,
             stream_s=self._streamed.seconds,
-            text_to_audio_s=self._asked.seconds,
-            local_s=self._asked.local_s,
-            problem=self._asked.problem if self._asked.missing else None,
+            text_to_audio_s=self._requested.seconds,
+            local_s=self._requested.local_s,
+            problem=self._requested.problem if self._requested.missing else None,
         )
 
     def _watch_for_pause(self) -> None:
@@ -196,53 +201,60 @@ class Speaking:
 
     def _pause(self) -> None:
         self._plan.pause()
-        self._changed.set()
+        self._changed.notify()
 
     async def _doubt(self) -> None:
         """Give up the stream's audio where it leaves the listener in silence."""
         silent = False
         while self._plan.listens:
-            await self._narration.handed_over()
-            came_s, last_whole = self._narration.end_s, self._streamed.last_whole
+            await self._script.handed_over()
+            came_s, last_whole = self._script.end_s, self._streamed.last_whole
             awaited = self._plan.awaits_audio(last_whole=last_whole)
             if awaited and silent:
-                log.info("the stream's audio does not come: its sentences are asked for")
+                log.info("the stream's audio does not come: its sentences are requested")
                 self._streamed.end(last_whole=last_whole)
-                self._changed.set()
+                self._changed.notify()
             await asyncio.sleep(self._patience_s)
-            silent = awaited and self._narration.end_s == came_s
+            silent = awaited and self._script.end_s == came_s
 
-    def _ask_anew(self) -> None:
-        """Forget what was asked for, and ask for what the plan names from now on."""
-        self._stop_asking()
-        self._asked = self._asked.anew()
+    def _request_again(self) -> None:
+        """Forget what was requested, and request what the plan names from now on."""
+        self._stop_requesting()
+        self._requested = self._requested.fresh()
         if self._tasks:
-            self._asking = self._tasks.create_task(self._asked.run())
-        self._changed.set()
+            self._requesting = self._tasks.create_task(self._requested.run())
+        self._changed.notify()
 
-    def _stop_asking(self) -> None:
-        if self._asking:
-            self._asking.cancel()
+    def _stop_requesting(self) -> None:
+        if self._requesting:
+            self._requesting.cancel()
 
     async def _feed(self) -> None:
-        """Add what was asked for to what is said, a little ahead of the speaker."""
-        while not self._all_said():
-            asked = self._asked
-            if asked.clips and asked.clips[0].sounds:
-                await self._narration.handed_over()
-                # The stream may have brought sound meanwhile: then nothing of this is wanted.
-                if asked is self._asked and asked.clips[0].sounds:
-                    self._plan.ignore_audio()
-                    asked.say_next(self._narration)
-            elif asked.clips and asked.clips[0].whole:
-                asked.clips.popleft()
-                self._narration.begin_sentence()
-                self._changed.set()
-            else:
-                self._changed.clear()
-                await self._changed.wait()
-        self._narration.end()
+        """Add requested speech to the script, a little ahead of the speaker."""
+        while True:
+            await self._changed.until(lambda: self._all_said or self._next_clip)
+            requested, clip = self._requested, self._next_clip
+            if clip is None:
+                break
+            if not clip.sounds:
+                requested.clips.popleft()
+                self._script.begin_sentence()
+                self._changed.notify()
+                continue
+            await self._script.handed_over()
+            # The stream may have brought sound meanwhile: then nothing of this is wanted.
+            if requested is self._requested and clip.sounds:
+                self._plan.ignore_audio()
+                requested.say_next(self._script)
+        self._script.end()
 
+    @property
+    def _next_clip(self) -> Clip | None:
+        """The clip that says something new: more sound, or that there is none."""
+        clips = self._requested.clips
+        return clips[0] if clips and (clips[0].sounds or clips[0].complete) else None
+
+    @property
     def _all_said(self) -> bool:
-        asked = self._asking is None or self._asking.done()
-        return self._plan.over and asked and not self._asked.clips
+        requested = self._requesting is None or self._requesting.done()
+        return self._plan.over and requested and not self._requested.clips

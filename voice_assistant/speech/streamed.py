@@ -11,35 +11,35 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.speech.clip import Decoder
-    from voice_assistant.speech.narration import Narration
     from voice_assistant.speech.plan import SpeechPlan
+    from voice_assistant.speech.script import Script
 
 _REGULAR = 2  # so many pieces of the largest size must have come
 
 
 class StreamedSpeech:
-    """Says what the stream brings, and tells the plan of it, as long as that listens.
+    """Adds the stream's audio to the script, and tells the plan of it, as long as the plan listens.
 
     Args:
         plan: what is spoken by whom.
-        narration: what is said.
+        script: what there is to say.
         decoder: makes a decoder for a row of audio files.
         on_begin: called with the first sound.
 
     Attributes:
-        seconds: how much of it is said.
+        seconds: how much of the audio is in the script.
     """
 
     def __init__(
         self,
         plan: SpeechPlan,
-        narration: Narration,
+        script: Script,
         decoder: Callable[[], Decoder],
         on_begin: Callable[[], None],
     ) -> None:
         self.seconds = 0.0
         self._plan = plan
-        self._narration = narration
+        self._script = script
         self._make_decoder = decoder
         self._on_begin = on_begin
         self._decoder = decoder()
@@ -53,7 +53,7 @@ class StreamedSpeech:
         return self._pieces.last_whole
 
     def feed(self, data: bytes) -> None:
-        """The next bytes, as the server cut them."""
+        """Take the next bytes, as the server cut them."""
         if not self._plan.listens:
             return
         if self._pieces.add(data):
@@ -63,17 +63,17 @@ class StreamedSpeech:
         self._say(self._decoder.feed(data))
 
     def end(self, *, last_whole: bool | None) -> None:
-        """No more comes, or is waited for; see `SpeechPlan.audio_ended`."""
+        """End the audio: no more comes, or none is waited for; see `SpeechPlan.audio_ended`."""
         if not self._plan.listens:
             return
         self._say(self._decoder.close())
-        self._narration.begin_sentence()
-        last_heard = self._narration.reached_s > self._file_began_s
-        self._plan.audio_ended(last_whole=last_whole, last_heard=last_heard)
+        self._script.begin_sentence()
+        last_played = self._script.reached_s > self._file_began_s
+        self._plan.audio_ended(last_whole=last_whole, last_played=last_played)
         if self._plan.broken:
-            came_s = self._narration.end_s
-            self._narration.cut(self._file_began_s)
-            self.seconds -= came_s - self._narration.end_s
+            came_s = self._script.end_s
+            self._script.cut(self._file_began_s)
+            self.seconds -= came_s - self._script.end_s
 
     def _say(self, sounds: list[Decoded]) -> None:
         for decoded in sounds:
@@ -82,18 +82,18 @@ class StreamedSpeech:
             sound = decoded._replace(file=self._earlier_files + decoded.file)
             if sound.file >= self._files:
                 self._files = sound.file + 1
-                self._file_began_s = self._narration.end_s
+                self._file_began_s = self._script.end_s
             for begins, pcm in self._plan.audio(sound):
                 if begins:
-                    self._narration.begin_sentence()
-                self._narration.add(pcm, sound.rate_hz)
+                    self._script.begin_sentence()
+                self._script.add(pcm, sound.rate_hz)
             self.seconds += len(sound.pcm) / sound.rate_hz
 
 
 class Pieces:
-    """What the pieces of a stream's audio tell by their sizes.
+    """Finds the ends of audio files by the sizes of the pieces that a stream comes in.
 
-    A provider hands out a file in pieces of one size, less the last: 4096 bytes on both servers
+    A provider hands out a file in pieces of one size, except the last: 4096 bytes on both servers
     that were watched. So a shorter piece ends a file, where the sizes keep to that at all.
     """
 

@@ -18,7 +18,8 @@ from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, InputError, NotFound
 from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.prosody import UNHEARD
-from voice_assistant.speech.speaking import Speaking, SpokenSummary
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import Speaking, SpeechOutput, SpokenSummary
 from voice_assistant.turns.answer_stream import AnswerStream
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Answer:
                 await incoming.hang_up(backend)
                 raise
             finally:
-                await incoming.let_go()
+                await incoming.cancel_read()
 
     async def say(self, text: str) -> None:
         """Speak a text that is no answer to anything."""
@@ -124,8 +125,8 @@ class Answer:
         if not self._speaker:
             return
         narration = self._narration
-        before_s, complete, problem = narration.heard_s, False, None
-        narration.end()
+        before_s, complete, problem = narration.played_s, False, None
+        narration.script.end()
         try:
             await narration.run(
                 self._speaker, on_start=self._tell_speaking, on_pause=self._tell_paused
@@ -135,7 +136,7 @@ class Answer:
             self._parts.problems.report_problem(SPEAKER, error)
             problem = error
         finally:
-            seconds = narration.heard_s - before_s
+            seconds = narration.played_s - before_s
             self._tell_spoken(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, problem))
 
     async def _open(
@@ -241,15 +242,15 @@ class Answer:
         known = self._parts.capabilities.known
         self._voice = known.text_to_speech.voice if known else ""
         self._speaking = Speaking(
-            backend,
-            speaker,
-            auto_play=auto_play,
-            on_start=self._tell_speaking,
-            on_pause=self._tell_paused,
-            narration=self._narration,
-            question=self._question,
-            voice=self._parts.voice,
-            prosody=self._parts.prosodies.get(self._voice, UNHEARD),
+            SpeechSource(
+                backend,
+                auto_play=auto_play,
+                prosody=self._parts.prosodies.get(self._voice, UNHEARD),
+                voice=self._parts.voice,
+                question=self._question,
+            ),
+            SpeechOutput(speaker, on_start=self._tell_speaking, on_pause=self._tell_paused),
+            self._narration,
         )
         return self._speaking
 

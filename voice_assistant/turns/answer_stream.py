@@ -68,8 +68,8 @@ class AnswerStream:
         except (BackendError, TimeoutError) as error:
             log.info("the server did not confirm the stop: %r", error)
 
-    async def let_go(self) -> None:
-        """Wait for nothing more."""
+    async def cancel_read(self) -> None:
+        """Wait for nothing more of the stream."""
         if self._awaited and not self._awaited.done():
             self._awaited.cancel()
             await asyncio.wait([self._awaited])

@@ -123,11 +123,11 @@ class Turn:
         An announcement is none to be interrupted by another one.
         """
         if not self._announces:
-            self._narration.rest(then)
+            self._narration.hold_at_sentence_end(then)
 
     def carry_on(self) -> None:
         """The other turn is over: speak on."""
-        self._narration.carry_on()
+        self._narration.unhold()
 
     @property
     def held(self) -> bool:
@@ -188,7 +188,8 @@ class Turn:
         if voice and speaker:
             self.said = False
             held, self._narration = self._narration.held, Narration()
-            self._narration.held = held
+            if held:
+                self._narration.hold()
             self._parts.player.begin(self._narration)
             await self._parts.sounds.over()
             await own_voice.say(text, voice, self._narration, speaker, self._parts.problems)
@@ -214,7 +215,7 @@ class Turn:
                 )
                 self.listening = False
                 recording.finish()
-                if not self._listening.heard:
+                if not self._listening.speech_detected:
                     transcription.check()
                     around_s = settings.tail_s + settings.pre_roll_s
                     if recording.seconds < SHORTEST_S + around_s:
@@ -266,7 +267,7 @@ class Turn:
         if last is None:
             raise InputError("There is no answer to repeat", "Ask something first.")
         self._narration = last
-        last.carry_on()  # it may have been held after its end
+        last.unhold()  # it may have been held after its end
         if sentence:
             last.back()
         else:

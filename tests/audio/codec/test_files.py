@@ -13,10 +13,11 @@ import pytest
 import soundfile
 from helpers.audio.corpus import by_ffmpeg, frames, mp3_file, sounds_like, without_info
 from helpers.audio.signals import sine
+from helpers.audio.wav_files import write_wav
 
 from voice_assistant.audio.codec import files
 from voice_assistant.audio.codec.encoder import Mp3Encoder, WavEncoder
-from voice_assistant.audio.codec.files import WavWriter, being_written, read_speech, write_wav
+from voice_assistant.audio.codec.files import WavWriter, being_written, read_speech
 from voice_assistant.errors import InputError
 
 needs_ffmpeg = pytest.mark.skipif(

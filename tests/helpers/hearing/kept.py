@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from fakes import utter
+from helpers.audio.wav_files import write_wav
 
-from voice_assistant.audio.codec.files import write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:

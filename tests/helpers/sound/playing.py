@@ -39,7 +39,7 @@ async def play(speaker, pcm):
 
 
 async def until_heard(playback, seconds):
-    await until(lambda: playback.heard_s >= seconds)
+    await until(lambda: playback.played_s >= seconds)
 
 
 def heard(capture, *parts):

@@ -10,6 +10,9 @@ import pytest
 from bench import contains, flite, load
 from fakes import until
 
+TAIL_S = 0.2
+"""The last syllable is over this long after the key was let go."""
+
 
 @pytest.fixture
 def speech():
@@ -44,14 +47,16 @@ async def recording(microphone):
         blocks = []
         task = asyncio.create_task(record(capture, blocks))
         yield blocks
-        capture.stop(tail_s=0.2)
+        await asyncio.sleep(TAIL_S)
+        capture.stop()
         await task
 
 
 async def stop_when_said(desktop, capture, wav):
     """Speak into the microphone, then let go of the key."""
     await asyncio.to_thread(desktop.speak_into_microphone, wav)
-    capture.stop(tail_s=0.2)
+    await asyncio.sleep(TAIL_S)
+    capture.stop()
 
 
 async def record_speech(desktop, microphone, wav):

@@ -137,7 +137,7 @@ class Answer(NamedTuple):
         for sentence in named(plan):
             speech = StreamFiles()
             speech.add(Decoded(*voice.say(sentence), 0))
-            plan.heard(sentence, speech)
+            plan.learn_timing(sentence, speech)
         return plan.prosody
 
     def _plan(self) -> SpeechPlan:

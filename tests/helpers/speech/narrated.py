@@ -34,10 +34,10 @@ class Told(list):
 def narrate(*sentences, whole=True, speed=1.0):
     narration = Narration(speed)
     for sentence in sentences:
-        narration.begin_sentence()
-        narration.add(utter(sentence), SPEECH_RATE_HZ)
+        narration.script.begin_sentence()
+        narration.script.add(utter(sentence), SPEECH_RATE_HZ)
     if whole:
-        narration.end()
+        narration.script.end()
     return narration
 
 
@@ -57,7 +57,7 @@ async def hear(speaker, text):
     """Let exactly so much of what is playing be heard."""
     for _ in range(10_000):
         playing = speaker.playbacks[-1] if speaker.playbacks else None
-        left_s = seconds(text) - (playing.heard_s if playing else 0.0)
+        left_s = seconds(text) - (playing.played_s if playing else 0.0)
         if left_s < 1e-6:
             return
         speaker.hear(min(left_s, 0.2))

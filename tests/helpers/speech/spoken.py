@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 from fakes import FakeBackend, FakeSpeaker, speak_wav
 
-from voice_assistant.speech.speaking import Speaking
+from voice_assistant.speech.source import SpeechSource
+from voice_assistant.speech.speaking import PATIENCE_S, Speaking, SpeechOutput
 
 FIRST = "One is the first."
 SECOND = "Two is the second."
@@ -36,8 +37,22 @@ class Starts:
         self.count += 1
 
 
-def speaking_of(backend, speaker, *, auto_play, on_start=lambda: None, **options):
-    return Speaking(backend, speaker, auto_play=auto_play, on_start=on_start, **options)
+def speaking_of(
+    backend,
+    speaker,
+    *,
+    auto_play,
+    on_start=lambda: None,
+    narration=None,
+    patience_s=PATIENCE_S,
+    **source,
+):
+    return Speaking(
+        SpeechSource(backend, auto_play, **source),
+        SpeechOutput(speaker, on_start),
+        narration,
+        patience_s=patience_s,
+    )
 
 
 @asynccontextmanager

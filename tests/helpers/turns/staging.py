@@ -69,11 +69,11 @@ class QuickEars:
     """Take every sound for speech: what fakes utter sounds like nobody's voice."""
 
     def __init__(self) -> None:
-        self.heard = False
+        self.speech_detected = False
         self.silence_s = 0.0
 
     def feed(self, pcm: Pcm) -> None:
-        self.heard = self.heard or bool(pcm.any())
+        self.speech_detected = self.speech_detected or bool(pcm.any())
         self.silence_s = 0.0 if pcm.any() else self.silence_s + len(pcm) / SPEECH_RATE_HZ
 
 

@@ -59,7 +59,7 @@ async def tell(stage: Stage, speaker: FakeSpeaker, *, hear_s: float = 1.2) -> No
     """Let the story begin, and be heard for as long: into its second sentence."""
     stage.post(Ask(text="a story"))
     await until(lambda: speaker.playbacks)
-    while (left_s := hear_s - speaker.playbacks[0].heard_s) > 1e-6:
+    while (left_s := hear_s - speaker.playbacks[0].played_s) > 1e-6:
         speaker.hear(left_s)
         await asyncio.sleep(0)
 

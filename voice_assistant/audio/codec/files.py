@@ -51,16 +51,6 @@ def read_speech(source: Path | bytes, name: str = "") -> Pcm:
     return pcm
 
 
-def write_wav(file: Path, pcm: Pcm, rate_hz: int) -> None:
-    """Write a WAV file that only its owner can read.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    with WavWriter(file, rate_hz) as writer:
-        writer.write(pcm)
-
-
 class WavWriter:
     """A WAV file that grows while it is recorded and can be read at any time.
 

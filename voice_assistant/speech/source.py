@@ -1,0 +1,37 @@
+"""Where the speech of an answer comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_assistant.audio.codec.decoder import SpeechDecoder
+from voice_assistant.speech.prosody import UNHEARD, Prosody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.ports import Backend
+    from voice_assistant.speech.clip import Decoder
+
+
+@dataclass(frozen=True)
+class SpeechSource:
+    """Who speaks one answer: the server, and where that fails, this machine.
+
+    Attributes:
+        backend: the server; sentences are requested from it.
+        auto_play: whether the stream is said to bring audio; None where the server does not say.
+        prosody: what was known of the server's voice before this answer.
+        voice: this machine's own; None where there is none.
+        question: what is answered: in doubt the answer is in its language.
+        decoder: makes a decoder for one stream of audio files.
+    """
+
+    backend: Backend
+    auto_play: bool | None
+    prosody: Prosody = UNHEARD
+    voice: Voice | None = None
+    question: str = ""
+    decoder: Callable[[], Decoder] = SpeechDecoder
