@@ -10,7 +10,13 @@ import msgspec
 
 from voice_assistant.cli import signal
 from voice_assistant.cli.printing import own_stderr, say
-from voice_assistant.errors import AlreadyRunning, ConfigError, NotRunning
+from voice_assistant.errors import (
+    AlreadyRunning,
+    AssistantError,
+    ConfigError,
+    NotRunning,
+    StorageError,
+)
 from voice_assistant.settings import loading, schema
 from voice_assistant.system import control_address, logs, paths
 
@@ -30,14 +36,31 @@ def run() -> int:
     try:
         with control.only_daemon(), own_stderr():
             log_file = paths.state_dir() / "daemon.log"
-            logs.start(settings.log.level, log_file)
+            try:
+                logs.start(settings.log.level, log_file)
+            except StorageError as error:
+                say(error.title, error.hint)
+                logs.start(settings.log.level)
             print(f"The assistant runs. {how}; log: {log_file}")
             daemon.run(settings, say)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # it was chosen in a menu, say
             show_once(error.title, f"{how}.")
         raise
+    except ExceptionGroup as group:
+        raise _first(group) from group
     return 0
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """The sentence in what several tasks raised; a bug, where there is none."""
+    told, bugs = group.split(AssistantError)
+    if told is None or bugs is not None:
+        return group
+    error: Exception = told
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def status(*, as_json: bool) -> int:

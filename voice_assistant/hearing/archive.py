@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
+from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ class Archive:
         Raises:
             OSError: the folder cannot be made.
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(self._folder, PRIVATE_FOLDER)
         return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}.wav"
 
     def every(self) -> list[Kept]:

@@ -92,6 +92,7 @@ def add_checks(
     settings = parts.settings
     archive = parts.recordings.archive
     checks.add("recordings", lambda: asyncio.to_thread(archive.check))
+    checks.add("conversation", lambda: _check_conversation(parts))
     if not settings.microphone.pre_roll_s:
         checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
     checks.add("speaker", lambda: asyncio.to_thread(speaker.check))
@@ -108,6 +109,10 @@ async def _ask_abilities(parts: TurnServices, found: Callable[[], None]) -> None
     await parts.capabilities.read(client)
     await parts.capabilities.introduce(client)
     found()
+
+
+async def _check_conversation(parts: TurnServices) -> None:
+    parts.conversation.check()
 
 
 def _check_inputs(parts: TurnServices) -> None:

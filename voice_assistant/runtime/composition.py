@@ -68,7 +68,7 @@ def services_for(  # noqa: PLR0917  (its callers hand over what they have just b
             missing,
             (lambda: Echo(*own_sounds)) if own_sounds else None,
         ),
-        conversation=Conversation(data / "conversations.json", link.name),
+        conversation=Conversation(data / "conversations.json", link.name, missing),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, missing),
         ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import ConfigError
+from voice_assistant.errors import ConfigError, StorageError
+from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,10 +60,10 @@ def connect(folder: Path) -> sqlite3.Connection:
     """
     file = folder / "server.sqlite3"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        private_files.folder(folder)
+        open(file, "ab", opener=private_files.opener).close()
         db = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, StorageError, sqlite3.Error) as error:
         raise ConfigError(
             f"{file} cannot be opened: {error}", "Check the folder and its permissions."
         ) from error
