@@ -18,7 +18,7 @@ from voice_assistant.errors import (
     StorageError,
 )
 from voice_assistant.settings import loading, schema
-from voice_assistant.system import control_address, logs, paths
+from voice_assistant.system import control_address, logs, paths, temporary
 
 if TYPE_CHECKING:
     from voice_assistant.status import Report
@@ -35,6 +35,7 @@ def run() -> int:
     how = how if keys else "No key is set"
     try:
         with control.only_daemon(), own_stderr():
+            temporary.sweep()
             log_file = paths.state_dir() / "daemon.log"
             try:
                 logs.start(settings.log.level, log_file)

@@ -134,12 +134,21 @@ class ControlSocket:
         post: takes commands, and for each the listener of its turn.
         report: answers `status`.
         look_s: seconds between two looks whether the socket is still there.
+        most: questions at the same time.
     """
 
-    def __init__(self, post: Post, report: Callable[[], Report], *, look_s: float = LOOK_S) -> None:
+    def __init__(
+        self,
+        post: Post,
+        report: Callable[[], Report],
+        *,
+        look_s: float = LOOK_S,
+        most: int = MOST_CONNECTIONS,
+    ) -> None:
         self._post = post
         self._report = report
         self._look_s = look_s
+        self._most = most
         self._connections = 0
 
     async def run(self) -> None:
@@ -157,9 +166,10 @@ class ControlSocket:
         while True:
             ours = os.stat(file)  # noqa: PTH116
             server = await asyncio.start_unix_server(
-                self._serve, sock=made, limit=LONGEST_LINE_BYTES
+                self._serve, sock=made, limit=LONGEST_LINE_BYTES, start_serving=False
             )
             try:
+                await server.start_serving()
                 while _is_there(file, ours):  # noqa: ASYNC110  (nobody tells when a file goes)
                     await asyncio.sleep(self._look_s)
             finally:
@@ -204,7 +214,7 @@ class ControlSocket:
         match command:
             case Status():
                 _say(writer, self._report())
-            case Ask() | Retry() if self._connections > MOST_CONNECTIONS:
+            case Ask() | Retry() if self._connections > self._most:
                 title = "The assistant is asked too many questions at once"
                 _say(writer, Failed(title=title, hint="Wait for an answer.", code="daemon"))
                 _say(writer, Idle())

@@ -14,9 +14,10 @@ from voice_assistant.server.wire import Refusal, new_id
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
+
+    from voice_assistant.server.store import Store
 
 MB = 1 << 20
 LIMITS_MB = {"image": 10, "audio": 50, "video": 100}
@@ -48,7 +49,7 @@ class Files:
         folder: created when the first file arrives.
     """
 
-    def __init__(self, db: sqlite3.Connection, folder: Path) -> None:
+    def __init__(self, db: Store, folder: Path) -> None:
         self._db = db
         self._folder = folder
 
@@ -73,7 +74,7 @@ class Files:
 class Incoming:
     """A file that is arriving."""
 
-    def __init__(self, db: sqlite3.Connection, folder: Path, name: str, mime_type: str) -> None:
+    def __init__(self, db: Store, folder: Path, name: str, mime_type: str) -> None:
         self._db = db
         self._name = name
         self._mime_type = mime_type

@@ -35,7 +35,7 @@ def runtime_dir() -> str:
     folder = f"{base}/voice-assistant"
     path = os.fsencode(f"{folder}/{_SOCKET}")
     if len(path) > _LONGEST_HERE:
-        return f"/tmp/voice-assistant-{os.getuid()}-{binascii.crc32(path):08x}"  # noqa: S108  (see `socket_file`)
+        return f"/tmp/va-run-{os.getuid()}-{binascii.crc32(path):08x}"  # noqa: S108  (see `socket_file`)
     return folder
 
 

@@ -111,7 +111,10 @@ def make_folders(path: Path, mode: int) -> None:
             break
         path = path.parent
     for new in reversed(missing):
-        new.mkdir(mode, exist_ok=True)
+        try:
+            new.mkdir(mode, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), new) from error
         _give_to_owner_of(path, new)
 
 
