@@ -21,6 +21,8 @@ from voice_assistant.settings import loading, schema
 from voice_assistant.system import control_address, logs, paths, temporary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voice_assistant.status import Report
 
 
@@ -36,13 +38,7 @@ def run() -> int:
     try:
         with control.only_daemon(), own_stderr():
             temporary.sweep()
-            log_file = paths.state_dir() / "daemon.log"
-            try:
-                logs.start(settings.log.level, log_file)
-            except StorageError as error:
-                say(error.title, error.hint)
-                logs.start(settings.log.level)
-            print(f"The assistant runs. {how}; log: {log_file}")
+            print(f"The assistant runs. {how}; log: {_start_log(settings.log.level)}")
             daemon.run(settings, say)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # it was chosen in a menu, say
@@ -51,6 +47,18 @@ def run() -> int:
     except ExceptionGroup as group:
         raise _first(group) from group
     return 0
+
+
+def _start_log(level: str) -> Path | str:
+    """Log to the user's file, or to the terminal; where to."""
+    try:
+        file = paths.state_dir() / "daemon.log"
+        logs.start(level, file)
+    except StorageError as error:
+        say(error.title, error.hint)
+        logs.start(level)
+        return "here"
+    return file
 
 
 def _first(group: ExceptionGroup[Exception]) -> Exception:
