@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SPEAKER = "speaker"
 RECORDINGS = "recordings"
+CONVERSATION = "conversation"
 """Names of parts whose problems are reported in one room and cleared by a check in another."""
 
 

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import contextlib
+import resource
 import stat
 
 import pytest
-from fakes import FakeBackend
+from fakes import FakeBackend, FakeProblems
+from helpers.system.disk import file_instead, full_disk
 
 from voice_assistant.backend.conversation import Conversation
-from voice_assistant.errors import Unreachable
+from voice_assistant.errors import StorageError, Unreachable
 
 
 def test_it_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
     file = tmp_path / "conversations.json"
     conversation = Conversation(file, "server A")
     assert conversation.id == ""
-    conversation.go_on("one")
+    conversation.set_current("one")
     assert Conversation(file, "server A").id == "one"
     conversation.forget()
     assert Conversation(file, "server A").id == ""
@@ -22,8 +25,8 @@ def test_it_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
 def test_each_server_has_its_own(tmp_path):
     file = tmp_path / "conversations.json"
     a, b = Conversation(file, "server A"), Conversation(file, "server B")
-    a.go_on("one")
-    b.go_on("two")
+    a.set_current("one")
+    b.set_current("two")
     assert (a.id, b.id) == ("one", "two")
     a.forget()
     assert (a.id, b.id) == ("", "two")
@@ -34,13 +37,13 @@ def test_a_spoilt_file_begins_anew(tmp_path):
     for spoilt in (b"", b"{", b"[]", b"\xff"):
         file.write_bytes(spoilt)
         assert Conversation(file, "a").id == ""
-    Conversation(file, "a").go_on("one")
+    Conversation(file, "a").set_current("one")
     assert Conversation(file, "a").id == "one"
 
 
 def test_the_file_is_its_owners_alone(tmp_path):
     file = tmp_path / "conversations.json"
-    Conversation(file, "a").go_on("one")
+    Conversation(file, "a").set_current("one")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
@@ -51,7 +54,7 @@ async def confirmed(conversation, backend):
 @pytest.fixture
 def kept(tmp_path):
     """A conversation that went on in another process."""
-    Conversation(tmp_path / "conversations.json", "a").go_on("one")
+    Conversation(tmp_path / "conversations.json", "a").set_current("one")
     return Conversation(tmp_path / "conversations.json", "a")
 
 
@@ -69,13 +72,13 @@ async def test_a_conversation_that_the_server_no_longer_has_is_forgotten(kept, t
 
 async def test_a_conversation_that_has_just_gone_on_needs_no_asking(kept):
     backend = FakeBackend(gone=["two"])
-    kept.go_on("two")
+    kept.set_current("two")
     assert await confirmed(kept, backend) == "two"
     assert backend.confirmed == []
 
 
 async def test_a_doubted_conversation_is_asked_for_again(kept):
-    kept.go_on("one")
+    kept.set_current("one")
     kept.doubt()
     assert await confirmed(kept, FakeBackend(gone=["one"])) == ""
 
@@ -92,3 +95,107 @@ async def test_a_server_that_does_not_say_is_trusted(kept):
             raise Unreachable("gone")
 
     assert await confirmed(kept, Lost()) == "one"
+
+
+@pytest.fixture
+def told():
+    """What is reported of the disk."""
+    return FakeProblems()
+
+
+def refused(disk, file):
+    """Keep ids on a disk that takes nothing, and look at what the assistant makes of it."""
+    if disk == "gone":
+        file_instead(file.parent)
+        return contextlib.nullcontext()
+    return full_disk()
+
+
+@pytest.mark.parametrize("disk", ["full", "gone"])
+def test_a_disk_that_takes_nothing_is_told_once_and_memory_serves(tmp_path, told, disk):
+    file = tmp_path / "data" / "conversations.json"
+    conversation = Conversation(file, "a", told)
+    with refused(disk, file):
+        conversation.set_current("one")
+        conversation.set_current("one")
+        assert conversation.id == "one"
+        conversation.forget()
+        assert conversation.id == ""
+        conversation.set_current("two")
+        with pytest.raises(StorageError, match="cannot be written"):
+            conversation.check()
+    assert len(told) == 1
+    file.parent.unlink() if disk == "gone" else None
+    conversation.check()
+    assert Conversation(file, "a").id == "two"
+
+
+def test_what_others_keep_survives_a_disk_that_was_full(tmp_path, told):
+    file = tmp_path / "conversations.json"
+    Conversation(file, "b").set_current("other")
+    conversation = Conversation(file, "a", told)
+    with full_disk():
+        conversation.set_current("one")
+    Conversation(file, "b").set_current("newer")
+    conversation.check()
+    assert [Conversation(file, owner).id for owner in "ab"] == ["one", "newer"]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        b"{",
+        b"[]",
+        b"[" * 200_000,
+        b'{"a":' * 100_000,
+        b"\xff\xfe{\0}\0",
+        b'{"a":1}',
+        b'{"a":"\xe9"}',
+    ],
+)
+def test_a_file_that_cannot_be_read_is_set_aside_and_told_once(tmp_path, told, spoilt):
+    file = tmp_path / "conversations.json"
+    file.write_bytes(spoilt)
+    conversation = Conversation(file, "a", told)
+    assert [conversation.id, conversation.id] == ["", ""]
+    conversation.set_current("one")
+    assert conversation.id == "one"
+    assert file.with_name("conversations.json.unreadable").read_bytes() == spoilt
+    ((_, problem),) = told
+    assert problem.hint == "It is kept as conversations.json.unreadable; a new one begins."
+    with pytest.raises(StorageError, match="cannot be read"):
+        conversation.check()
+    conversation.check()
+
+
+def test_a_folder_in_place_of_the_file_is_set_aside(tmp_path, told):
+    file = tmp_path / "conversations.json"
+    file.mkdir()
+    conversation = Conversation(file, "a", told)
+    conversation.set_current("one")
+    assert Conversation(file, "a").id == "one"
+    assert len(told) == 1
+
+
+def test_a_file_that_cannot_be_read_for_now_is_left_as_it_is(tmp_path, told):
+    file = tmp_path / "conversations.json"
+    Conversation(file, "b").set_current("other")
+    conversation = Conversation(file, "a", told)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, before[1]))
+    try:
+        assert conversation.id == ""
+        conversation.set_current("one")
+        assert conversation.id == "one"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    conversation.check()
+    assert [Conversation(file, owner).id for owner in "ab"] == ["one", "other"]
+    ((_, problem),) = told
+    assert problem.title.endswith("Too many open files")
+
+
+async def test_a_server_without_the_conversation_ends_it_though_the_disk_is_full(kept):
+    with full_disk():
+        assert await confirmed(kept, FakeBackend(gone=["one"])) == ""
+        assert kept.id == ""

@@ -6,6 +6,7 @@ import plistlib
 import sys
 
 import pytest
+from helpers.system.disk import full_disk
 
 from voice_assistant.desktop import autostart, entry
 from voice_assistant.errors import DeviceError, StorageError
@@ -67,10 +68,10 @@ def test_a_file_that_cannot_be_written_is_said_and_looking_after_it_only_logged(
     login.switch(on=True)
     ours = login.file.read_bytes()
     login.file.write_bytes(ours.replace(sys.executable.encode(), b"/gone/python"))
-    (login.file.parent / f"{login.file.name}.part").mkdir()
-    with pytest.raises(StorageError, match="cannot be written"):
+    with full_disk(), pytest.raises(StorageError, match="cannot be written"):
         login.switch(on=True)
-    autostart.keep(login)
+    with full_disk():
+        autostart.keep(login)
     assert "cannot be written" in caplog.text
     assert login.on
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
 from fakes import until
 from helpers.hearing.kept import SAID, put, recording_elsewhere
+from helpers.system.disk import as_nobody, as_root, file_instead, full_disk
 
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.errors import InputError
+from voice_assistant.errors import InputError, StorageError
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
@@ -111,3 +113,90 @@ def test_the_names_of_recordings_are_times_of_the_day(tmp_path):
     file = Archive(tmp_path).new_file()
     began = dt.datetime.strptime(file.stem, "%Y-%m-%d_%H-%M-%S.%f").astimezone()
     assert abs((dt.datetime.now().astimezone() - began).total_seconds()) < 60
+
+
+def spoil(folder, how):
+    """Something among the recordings that is none, or cannot be deleted."""
+    file = folder / "2026-01-01_00-00-00.000000.wav"
+    folder.mkdir(parents=True, exist_ok=True)
+    match how:
+        case "fifo":
+            os.mkfifo(file)
+        case "folder":
+            file.mkdir()
+        case "loop":
+            file.symlink_to(file.name)
+        case "dangling":
+            file.symlink_to("nowhere")
+        case "a file for the folder":
+            file_instead(folder)
+    return file
+
+
+@pytest.mark.parametrize("how", ["fifo", "folder", "loop", "dangling", "a file for the folder"])
+async def test_what_is_no_recording_neither_hangs_nor_ends_the_tidying(tmp_path, how):
+    archive = Archive(tmp_path / "recordings")
+    spoil(tmp_path / "recordings", how)
+    tidying = asyncio.create_task(archive.keep_tidy(every_s=0.0))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not tidying.done()
+    tidying.cancel()
+    assert archive.every() == []
+    assert archive.newest() is None
+
+
+@as_root
+def test_a_short_recording_that_cannot_be_deleted_is_left_and_logged(tmp_path):
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    (folder / "2026-01-01_00-00-00.000000.wav").write_bytes(b"R" * 50)
+    done = as_nobody(
+        "import logging, pathlib, sys\n"
+        "from voice_assistant.hearing.archive import Archive\n"
+        "logging.basicConfig(level='INFO')\n"
+        "Archive(pathlib.Path(sys.argv[1])).tidy()",
+        folder,
+    )
+    assert done.returncode == 0
+    assert "stays: [Errno 13] Permission denied" in done.stderr
+
+
+@pytest.mark.parametrize("disk", ["full", "a file for the folder"])
+def test_a_folder_that_takes_no_recording_is_said(tmp_path, disk):
+    archive = Archive(tmp_path / "recordings")
+    if disk == "full":
+        with full_disk(), pytest.raises(StorageError, match="File too large"):
+            archive.check()
+        assert list((tmp_path / "recordings").iterdir()) == []
+    else:
+        file_instead(tmp_path / "recordings")
+        with pytest.raises(StorageError, match="Not a directory"):
+            archive.check()
+
+
+@as_root
+def test_a_folder_that_is_not_ours_is_said(tmp_path):
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    (tmp_path / "recordings").mkdir()
+    done = as_nobody(
+        "import pathlib, sys\n"
+        "from voice_assistant.errors import StorageError\n"
+        "from voice_assistant.hearing.archive import Archive\n"
+        "try:\n    Archive(pathlib.Path(sys.argv[1])).check()\n"
+        "except StorageError as error:\n    print(error.title)",
+        tmp_path / "recordings",
+    )
+    assert done.stdout == "Recordings cannot be kept on the disk: Permission denied\n"
+
+
+def test_new_folders_of_recordings_are_the_owners_alone_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        file = Archive(tmp_path / "data" / "recordings").new_file()
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in file.parents[:2]} == {0o700}

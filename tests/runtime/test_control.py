@@ -13,7 +13,7 @@ import pytest
 from fakes import until
 
 from voice_assistant import commands, events
-from voice_assistant.errors import AlreadyRunning
+from voice_assistant.errors import AlreadyRunning, DaemonError, StorageError
 from voice_assistant.runtime import control
 from voice_assistant.status import Status
 from voice_assistant.system import control_address
@@ -44,11 +44,11 @@ def reachable() -> bool:
 
 
 @asynccontextmanager
-async def served():
+async def served(**how):
     """A control socket whose commands are collected."""
     posted = []
     served_socket = control.ControlSocket(
-        lambda command, listener: posted.append((command, listener)), lambda: STATUS
+        lambda command, listener: posted.append((command, listener)), lambda: STATUS, **how
     )
     task = asyncio.create_task(served_socket.run())
     await until(reachable)
@@ -164,3 +164,102 @@ def test_a_second_daemon_is_refused_and_the_lock_goes_with_its_holder():
         assert "AlreadyRunning" in other.stderr
     with control.only_daemon():
         pass
+
+
+async def test_a_nested_line_is_refused_in_words():
+    async with served() as posted:
+        (answer,) = await say(b'{"command":"ask","files":' + b"[" * 100_000 + b"\n")
+        assert answer["error"].startswith("That is no command")
+        assert posted == []
+
+
+@asynccontextmanager
+async def watched(caplog):
+    """A control socket that looks often whether its file is still there."""
+    caplog.set_level("WARNING")
+    served_socket = control.ControlSocket(lambda *_: None, lambda: STATUS, look_s=0.01)
+    task = asyncio.create_task(served_socket.run())
+    await until(reachable)
+    try:
+        yield Path(control_address.socket_file())
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_a_socket_that_is_deleted_is_made_again(caplog):
+    async with watched(caplog) as file:
+        file.unlink()
+        await until(reachable)
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+    assert caplog.text.count("is gone") == 1
+
+
+@pytest.mark.parametrize("trap", ["file", "folder gone"])
+async def test_a_socket_that_is_replaced_is_made_again(caplog, trap):
+    async with watched(caplog) as file:
+        file.unlink()
+        if trap == "file":
+            file.touch()
+        else:
+            file.parent.rmdir()
+        await until(reachable)
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+
+
+async def test_where_no_socket_can_be_made_for_now_it_is_told_once_and_made_later(caplog):
+    async with watched(caplog) as file:
+        file.unlink()
+        file.mkdir()
+        await until(lambda: "nobody can reach the assistant" in caplog.text)
+        await asyncio.sleep(0.05)
+        file.rmdir()
+        await until(reachable)
+    assert caplog.text.count("nobody can reach") == 1
+
+
+async def test_a_turn_goes_on_while_the_socket_is_made_again(caplog):
+    async with served() as posted:
+        asking = asyncio.create_task(say(b'{"command":"ask","text":"why"}\n'))
+        await until(lambda: posted)
+        Path(control_address.socket_file()).unlink()
+        posted[0][1](events.Idle(turn=3, t_ms=2))
+        assert await asking == [{"event": "idle", "turn": 3, "t_ms": 2}]
+
+
+async def test_too_many_questions_at_once_are_refused_in_words():
+    async with served(most=2) as posted:
+        asking = [asyncio.create_task(say(b'{"command":"ask","text":"why"}\n')) for _ in range(2)]
+        await until(lambda: len(posted) == 2)
+        failed, idle = await say(b'{"command":"ask","text":"why"}\n')
+        assert failed["title"] == "The assistant is asked too many questions at once"
+        assert idle["event"] == "idle"
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+        for _, listener in posted[:2]:
+            listener(events.Idle())
+        await asyncio.gather(*asking)
+
+
+def test_a_second_daemon_is_refused_though_the_lock_was_deleted(tmp_path):
+    with control.only_daemon(), socket.socket(socket.AF_UNIX) as serving:
+        serving.bind(control_address.socket_file())
+        serving.listen()
+        (tmp_path / "voice-assistant" / "daemon.lock").unlink()
+        with pytest.raises(AlreadyRunning, match="running already"), control.only_daemon():
+            pass
+
+
+@pytest.mark.parametrize("name", ["control.sock", "daemon.lock"])
+def test_a_folder_in_place_of_socket_or_lock_is_said(tmp_path, name):
+    (tmp_path / "voice-assistant" / name).mkdir(parents=True)
+    refused = pytest.raises((DaemonError, StorageError), match="Is a directory")
+    with refused as told, control.only_daemon():
+        pass
+    assert name in told.value.title
+
+
+def test_the_lock_is_its_owners_alone(tmp_path):
+    with control.only_daemon():
+        lock = tmp_path / "voice-assistant" / "daemon.lock"
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o600

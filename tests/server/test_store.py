@@ -5,10 +5,11 @@ import sqlite3
 import threading
 
 import pytest
+from helpers.system.disk import file_instead, full_disk
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.server import store
-from voice_assistant.server.store import connect, transaction
+from voice_assistant.server.store import Store, connect, transaction
 
 
 def test_only_the_owner_can_read_the_store(tmp_path):
@@ -62,13 +63,115 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path):
         assert db.execute("PRAGMA user_version").fetchone() == (99,)
 
 
-def test_a_file_that_is_no_store_is_said(tmp_path):
-    (tmp_path / "server.sqlite3").write_bytes(b"no database at all" * 100)
-    with pytest.raises(ConfigError, match="cannot be used"):
-        connect(tmp_path)
+def remember(db, name, value=1):
+    db.execute("REPLACE INTO settings VALUES (?, ?)", (name, value))
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
-    (tmp_path / "data").write_text("a file")
-    with pytest.raises(ConfigError):
-        connect(tmp_path / "data")
+def names(db):
+    return [name for (name,) in db.execute("SELECT name FROM settings ORDER BY name")]
+
+
+@pytest.fixture
+def stores(tmp_path):
+    """Stores in one folder, that look at once whether the disk takes anything again."""
+    with contextlib.ExitStack() as stack:
+        yield lambda: stack.enter_context(contextlib.closing(Store(tmp_path / "data", retry_s=0.0)))
+
+
+@pytest.mark.parametrize("spoilt", ["noise", "folder", "cut"])
+def test_a_file_that_is_no_store_is_set_aside_and_a_new_one_begins(tmp_path, caplog, spoilt):
+    file = tmp_path / "server.sqlite3"
+    if spoilt == "folder":
+        file.mkdir()
+    elif spoilt == "noise":
+        file.write_bytes(b"no database at all" * 100)
+    else:
+        with contextlib.closing(connect(tmp_path)) as db:
+            remember(db, "x")
+        file.write_bytes(file.read_bytes()[:5000])
+    for _ in range(2):
+        with contextlib.closing(connect(tmp_path)) as db:
+            remember(db, "y")
+            assert names(db) == ["y"]
+    assert file.with_name("server.sqlite3.unreadable").exists()
+    assert caplog.text.count("cannot be read and is now") == 1
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_where_there_can_be_no_folder_the_store_is_in_memory_until_there_can(tmp_path, caplog):
+    file_instead(tmp_path / "data")
+    with contextlib.closing(Store(tmp_path / "data", retry_s=0.0)) as db:
+        remember(db, "x")
+        assert names(db) == ["x"]
+        assert caplog.text.count("what is new is in memory alone") == 1
+        (tmp_path / "data").unlink()
+    with contextlib.closing(connect(tmp_path / "data")) as db:
+        assert names(db) == ["x"]
+
+
+def test_what_a_full_disk_does_not_take_is_there_and_written_later(stores, caplog):
+    one, other = stores(), stores()
+    remember(one, "before")
+    with full_disk():
+        remember(one, "during")
+        with transaction(one):
+            remember(one, "joined")
+            one.execute("DELETE FROM settings WHERE name = 'before'")
+        assert names(one) == ["during", "joined"]
+        assert names(other) == ["before"]
+    remember(one, "after")
+    assert names(other) == names(one) == ["after", "during", "joined"]
+    assert caplog.text.count("what is new is in memory alone") == 1
+
+
+def test_a_transaction_that_a_full_disk_refuses_at_its_end_is_done_in_memory(stores):
+    db = stores()
+    with full_disk(), transaction(db):
+        remember(db, "one")
+        remember(db, "two")
+    assert names(db) == ["one", "two"]
+    assert names(stores()) == ["one", "two"]
+
+
+def test_a_transaction_that_fails_in_memory_leaves_nothing(stores):
+    db = stores()
+    with full_disk():
+        remember(db, "kept")
+        with contextlib.suppress(ZeroDivisionError), transaction(db):
+            remember(db, "x")
+            raise ZeroDivisionError
+        assert names(db) == ["kept"]
+    assert names(db) == names(stores()) == ["kept"]
+
+
+def test_a_disk_that_is_full_at_the_start_is_read(stores):
+    with contextlib.closing(stores()) as db:
+        remember(db, "before")
+    with full_disk():
+        db = stores()
+        remember(db, "during")
+        assert names(db) == ["before", "during"]
+    assert names(db) == names(stores()) == ["before", "during"]
+
+
+def test_what_others_wrote_meanwhile_stays(stores):
+    one, other = stores(), stores()
+    with full_disk():
+        remember(one, "mine")
+    remember(other, "theirs")
+    assert names(one) == names(other) == ["mine", "theirs"]
+
+
+def test_who_waits_for_another_writer_in_vain_is_told_and_goes_on_later(tmp_path):
+    with (
+        contextlib.closing(Store(tmp_path, busy_s=0.01)) as one,
+        contextlib.closing(Store(tmp_path)) as other,
+    ):
+        with transaction(other):
+            with pytest.raises(sqlite3.OperationalError, match="locked"), transaction(one):
+                pass
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                remember(one, "x")
+        with transaction(one):
+            remember(one, "x")
+        assert names(other) == ["x"]

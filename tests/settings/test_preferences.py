@@ -5,6 +5,7 @@ import stat
 
 import msgspec
 import pytest
+from helpers.system.disk import file_instead
 
 from voice_assistant.settings.preferences import Preferences
 from voice_assistant.settings.schema import Settings
@@ -79,5 +80,6 @@ def test_the_file_is_its_owners_alone(tmp_path):
 
 
 def test_where_nothing_can_be_kept_the_choice_holds_for_now(tmp_path, caplog):
+    file_instead(tmp_path / "gone")
     Preferences(tmp_path / "gone" / "preferences.json", said()).keep(volume=0.5, speed=2.0)
     assert [record.levelno for record in caplog.records] == [logging.WARNING]

@@ -46,7 +46,7 @@ async def test_inputs_go_with_a_question():
 async def test_a_conversation_that_goes_on_has_its_inputs():
     backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
     async with staged(backend=backend) as stage:
-        stage.conversation.go_on("one")
+        stage.conversation.set_current("one")
         stage.post(Ask(text="hello"))
         await stage.turn_over()
     assert [request.conversation_id for request in backend.asked] == ["one"]
@@ -55,7 +55,7 @@ async def test_a_conversation_that_goes_on_has_its_inputs():
 async def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one():
     backend = server(script=ANSWER, gone=["old"])
     async with staged(backend=backend) as stage:
-        stage.conversation.go_on("old")
+        stage.conversation.set_current("old")
         stage.conversation.doubt()
         stage.post(Ask(text="hello"))
         await stage.turn_over()
@@ -66,7 +66,7 @@ async def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one():
 async def test_the_conversation_is_looked_for_while_the_user_speaks():
     backend = server(script=ANSWER, gone=["old"])
     async with staged(backend=backend) as stage:
-        stage.conversation.go_on("old")
+        stage.conversation.set_current("old")
         stage.conversation.doubt()
         stage.post(Press())
         await until(lambda: backend.confirmed == ["old"])
@@ -83,7 +83,7 @@ async def test_after_an_answer_that_never_began_the_conversation_is_looked_for()
     silence = BrokenStream("The server took the question and said nothing for 25 seconds")
     backend = server(scripts=[[Ping(), silence], ANSWER], gone=["old"])
     async with staged(backend=backend) as stage:
-        stage.conversation.go_on("old")
+        stage.conversation.set_current("old")
         for _ in range(2):
             stage.post(Ask(text="hello"))
             await stage.turn_over()

@@ -6,18 +6,20 @@ another server or another user.
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import BackendError
+import msgspec
+
+from voice_assistant.errors import BackendError, StorageError
+from voice_assistant.ports import CONVERSATION
+from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voice_assistant.ports import Backend
+    from voice_assistant.ports import Backend, Problems
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +30,37 @@ SURE_S = 300.0
 class Conversation:
     """The conversation that goes on until `forget`.
 
+    A disk that takes nothing costs no answer: the conversation goes on from memory, and is written
+    as soon as that is possible.
+
     Args:
         file: where ids are kept, as a JSON object; created for the owner only.
         owner: names server and user.
+        problems: gets, once each, that ids cannot be kept, and that a file could not be read;
+            None: the log alone has it.
     """
 
-    def __init__(self, file: Path, owner: str) -> None:
+    def __init__(self, file: Path, owner: str, problems: Problems | None = None) -> None:
         self._file = file
         self._owner = owner
+        self._problems = problems
+        self._unwritten: str | None = None  # the id that the disk did not take
+        self._refused = False  # by the disk; told
+        self._problem: StorageError | None = None  # of that file, until `check` has told it
+        self._told = ""  # of the file that could not be read
         self._had = ""  # what the server had, when last asked
         self._had_s = 0.0
 
     @property
     def id(self) -> str:
         """The conversation to go on with, "" where the next question begins one."""
-        return self._read().get(self._owner, "")
+        if self._unwritten is not None:
+            return self._unwritten
+        try:
+            return self._read().get(self._owner, "")
+        except OSError as error:
+            log.warning("%s cannot be read, a new conversation begins: %s", self._file, error)
+            return ""
 
     async def confirmed(self, backend: Backend) -> str:
         """As `id`, less one that the server no longer has.
@@ -70,33 +88,79 @@ class Conversation:
         """An answer did not begin: ask for the conversation before the next question."""
         self._had = ""
 
-    def go_on(self, conversation_id: str) -> None:
+    def set_current(self, conversation_id: str) -> None:
         """The next question belongs to this one."""
         self._sure(conversation_id)
-        ids = self._read()
-        if ids.get(self._owner) != conversation_id:
-            self._write({**ids, self._owner: conversation_id})
+        self._keep(conversation_id)
 
     def forget(self) -> None:
         """The next question begins a new conversation."""
-        self._write({owner: kept for owner, kept in self._read().items() if owner != self._owner})
+        self._keep("")
+
+    def check(self) -> None:
+        """Write what the disk did not take before.
+
+        Raises:
+            StorageError: the disk still does not take it, or a file had to be set aside (once).
+        """
+        problem, self._problem = self._problem, None
+        if self._unwritten is not None:
+            self._write(self._unwritten)
+        if problem:
+            raise problem
 
     def _sure(self, conversation_id: str) -> None:
         self._had, self._had_s = conversation_id, time.monotonic()
 
-    def _read(self) -> dict[str, str]:
+    def _keep(self, conversation_id: str) -> None:
         try:
-            ids = json.loads(self._file.read_text(encoding="utf-8"))
+            self._write(conversation_id)
+        except StorageError as error:
+            if not self._refused:
+                self._refused = True
+                self._report(error)
+
+    def _report(self, problem: StorageError) -> None:
+        if self._problems is None:
+            log.warning("%s. %s", problem.title, problem.hint)
+        else:
+            self._problems.report_problem(CONVERSATION, problem)
+
+    def _write(self, conversation_id: str) -> None:
+        """Keep it; in memory in any case.
+
+        Raises:
+            StorageError: in memory alone.
+        """
+        self._unwritten = conversation_id
+        with private_files.told(f"{self._file} cannot be written"):
+            ids = self._read()
+            if ids.get(self._owner, "") != conversation_id:
+                ids[self._owner] = conversation_id
+                kept = {owner: id_ for owner, id_ in ids.items() if id_}
+                private_files.replace(self._file, msgspec.json.encode(kept), durable=True)
+                self._refused = False
+        self._unwritten = None
+
+    def _read(self) -> dict[str, str]:
+        """The ids of all owners; none where there is no file, or one that had to be set aside.
+
+        Raises:
+            OSError: they cannot be read now.
+        """
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
-            log.warning("%s cannot be read, a new conversation begins: %s", self._file, error)
-            return {}
-        return ids if isinstance(ids, dict) else {}
-
-    def _write(self, ids: dict[str, str]) -> None:
-        """Replace the file whole: a crash in between leaves the old one."""
-        draft = self._file.with_suffix(".part")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(ids, file)
-        draft.replace(self._file)
+        except OSError as error:
+            if not private_files.out_of_reach(error):
+                raise
+            reason: Exception = error
+        except (ValueError, RecursionError, msgspec.DecodeError) as error:
+            reason = error
+        problem = private_files.set_aside(self._file, reason)
+        if problem.title != self._told:  # where it cannot be set aside, each look finds it again
+            self._told = problem.title
+            self._problem = problem
+            self._report(problem)
+        return {}

@@ -11,11 +11,19 @@ import msgspec
 
 from voice_assistant.cli import signal
 from voice_assistant.cli.printing import own_stderr, warn
-from voice_assistant.errors import AlreadyRunning, ConfigError, NotRunning
+from voice_assistant.errors import (
+    AlreadyRunning,
+    AssistantError,
+    ConfigError,
+    NotRunning,
+    StorageError,
+)
 from voice_assistant.settings import loading, schema
-from voice_assistant.system import control_address, logs, paths
+from voice_assistant.system import control_address, logs, paths, temporary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voice_assistant.status import Status
 
 
@@ -30,17 +38,41 @@ def run() -> int:
     how = how if keys else "No key is set"
     try:
         with control.only_daemon(), own_stderr():
-            log_file = paths.state_dir() / "daemon.log"
-            logs.start(settings.log.level, log_file)
-            print(f"The assistant runs. {how}; log: {log_file}")
+            temporary.sweep()
+            print(f"The assistant runs. {how}; log: {_start_log(settings.log.level)}")
             end = daemon.run(settings, warn)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # it was chosen in a menu, say
             show_once(error.title, f"{how}.")
         raise
+    except ExceptionGroup as group:
+        raise _first(group) from group
     if end is daemon.End.ANEW:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     return 0
+
+
+def _start_log(level: str) -> Path | str:
+    """Log to the user's file, or to the terminal; where to."""
+    try:
+        file = paths.state_dir() / "daemon.log"
+        logs.start(level, file)
+    except StorageError as error:
+        warn(error.title, error.hint)
+        logs.start(level)
+        return "here"
+    return file
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """The sentence in what several tasks raised; a bug, where there is none."""
+    told, bugs = group.split(AssistantError)
+    if told is None or bugs is not None:
+        return group
+    error: Exception = told
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def status(*, as_json: bool) -> int:

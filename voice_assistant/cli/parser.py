@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant import __version__
 from voice_assistant.cli.api import verbs
 from voice_assistant.errors import AssistantError
+from voice_assistant.system import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ exit status:
 def run(arguments: Sequence[str]) -> int:
     """Parse and do; the exit status. Errors for people go to standard error, with their hint."""
     options = parse(arguments)
+    if odd := time_zone.mend():
+        print(f"voice-assistant: TZ names no time zone: {odd}. Times are in UTC.", file=sys.stderr)
     try:
         do: Callable[[argparse.Namespace], int] = options.do
         return do(options)

@@ -11,6 +11,7 @@ import msgspec
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
+from voice_assistant.system.private_files import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +73,8 @@ def delete(names: Sequence[str], *, every: bool) -> int:
     archive = _archive()
     chosen = archive.every() if every else [archive.find(name) for name in names]
     for kept in chosen:
-        kept.file.unlink(missing_ok=True)
+        with told(f"{kept.file} cannot be removed"):
+            kept.file.unlink(missing_ok=True)
     return 0
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import StorageError
+from voice_assistant.system.private_files import replace, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -18,11 +16,7 @@ def put(file: Path, content: bytes) -> None:
     Raises:
         StorageError: it cannot be written.
     """
-    with _told(f"{file} cannot be written"):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.part")
-        draft.write_bytes(content)
-        draft.replace(file)
+    replace(file, content, public=True)
 
 
 def take_away(file: Path) -> None:
@@ -31,14 +25,5 @@ def take_away(file: Path) -> None:
     Raises:
         StorageError: it cannot be removed.
     """
-    with _told(f"{file} cannot be removed"):
+    with told(f"{file} cannot be removed"):
         file.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        hint = "Check that the folder is yours, and that the disk has room."
-        raise StorageError(f"{what}: {error.strerror}", hint) from error

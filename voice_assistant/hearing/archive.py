@@ -6,11 +6,13 @@ import asyncio
 import datetime as dt
 import logging
 import shutil
+import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
+from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +76,7 @@ class Archive:
         Raises:
             OSError: the folder cannot be made.
         """
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(self._folder, PRIVATE_FOLDER)
         return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}.wav"
 
     def every(self) -> list[Kept]:
@@ -129,14 +131,16 @@ class Archive:
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
         for place, kept in enumerate(self._all()):
-            size = kept.file.stat().st_size
             old = kept.answered and now - kept.began > dt.timedelta(days=self._keep_days)
-            room -= size
-            if old or kept.seconds < _SHORTEST_S:
-                kept.file.unlink(missing_ok=True)
-            elif place >= MOST or room < 0:
-                log.warning("there are too many recordings: the one of %s goes", kept.began)
-                kept.file.unlink(missing_ok=True)
+            try:
+                room -= kept.file.stat().st_size
+                if old or kept.seconds < _SHORTEST_S:
+                    kept.file.unlink(missing_ok=True)
+                elif place >= MOST or room < 0:
+                    log.warning("there are too many recordings: the one of %s goes", kept.began)
+                    kept.file.unlink(missing_ok=True)
+            except OSError as error:
+                log.info("the recording of %s stays: %s", kept.began, error)
 
     async def keep_tidy(self, every_s: float = TIDY_S) -> None:
         """Drop now and then what need not be kept any more, until cancelled."""
@@ -152,14 +156,20 @@ class Archive:
         """
         try:
             self.new_file()
+            with tempfile.TemporaryFile(dir=self._folder, buffering=0) as tried:
+                tried.write(b"\0")
             free_bytes = shutil.disk_usage(self._folder).free
         except OSError as error:
-            raise not_kept(error) from error
+            raise not_kept(error.strerror or error) from error
         if free_bytes < NEEDED_BYTES:
             raise not_kept("the disk is full")
 
     def _all(self) -> list[Kept]:
-        found = [_kept(file) for file in self._folder.glob("*.wav")]
+        try:
+            found = [_kept(file) for file in self._folder.glob("*.wav")]
+        except OSError as error:
+            log.warning("the recordings cannot be listed: %s", error)
+            return []
         return sorted(filter(None, found), key=lambda kept: kept.began, reverse=True)
 
 
@@ -181,7 +191,7 @@ def _kept(file: Path) -> Kept | None:
     name = name_of(file)
     try:
         began = dt.datetime.strptime(name, _NAME).astimezone()
-        if being_written(file):
+        if not file.is_file() or being_written(file):  # to open a FIFO would wait for its writer
             return None
         samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
     except (ValueError, OSError):

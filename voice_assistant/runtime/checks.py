@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend import app_inputs
 from voice_assistant.backend.capabilities import check_hearing, check_speech
 from voice_assistant.events import Failed, Subscriber
-from voice_assistant.ports import RECORDINGS, SPEAKER
+from voice_assistant.ports import CONVERSATION, RECORDINGS, SPEAKER
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -112,6 +112,7 @@ def add_checks(
     settings = services.settings
     archive = services.recordings.archive
     checks.add(RECORDINGS, lambda: asyncio.to_thread(archive.check))
+    checks.add(CONVERSATION, lambda: _check_conversation(services))
     if not settings.microphone.pre_roll_s:
         checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
     checks.add(SPEAKER, lambda: asyncio.to_thread(speaker.check))
@@ -128,6 +129,10 @@ async def _ask_abilities(services: TurnServices, known: Callable[[], None]) -> N
     await services.capabilities.read(client)
     await services.capabilities.introduce(client)
     known()
+
+
+async def _check_conversation(services: TurnServices) -> None:
+    services.conversation.check()
 
 
 def _check_inputs(services: TurnServices) -> None:

@@ -64,7 +64,7 @@ def services_for(  # noqa: PLR0917  (its callers hand over what they have just b
             problems,
             (lambda: Echo(*own_sounds)) if own_sounds else None,
         ),
-        conversation=Conversation(data / "conversations.json", link.name),
+        conversation=Conversation(data / "conversations.json", link.name, problems),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, problems),
         ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),

@@ -12,6 +12,8 @@ import contextlib
 import fcntl
 import logging
 import os
+import resource
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +21,10 @@ import msgspec
 
 from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.desktop.hotkey.command_key import CommandKey
-from voice_assistant.errors import AlreadyRunning, DaemonError
-from voice_assistant.events import AnyEvent, Idle
+from voice_assistant.errors import AlreadyRunning, AssistantError, DaemonError
+from voice_assistant.events import AnyEvent, Failed, Idle
 from voice_assistant.system import control_address, paths
+from voice_assistant.system.private_files import folder, open_for_append, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +37,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_LINE_BYTES = 1_000_000
+
+LOOK_S = 2.0
+"""Seconds between two looks whether the socket is still there: cleaners of temporary folders, and
+people, delete it."""
+
+_ALL_DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+MOST_CONNECTIONS = max(8, min(256, _ALL_DESCRIPTORS // 4))
+"""Questions at the same time. The descriptors that they leave are needed to answer any of them."""
 
 
 class StatusQuery(Command, frozen=True, tag="status"):
@@ -72,20 +83,60 @@ def only_daemon() -> Iterator[None]:
 
     Raises:
         AlreadyRunning: another one has it.
+        DaemonError: it could not be reached by anybody: the control socket cannot be made.
+        StorageError: the folder of socket and lock is not to be had.
     """
-    file = paths.runtime_dir() / "daemon.lock"
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    place = paths.runtime_dir()
+    with told(f"{place} cannot be used"):
+        file = control_address.socket_file()
+    descriptor = open_for_append(place / "daemon.lock")
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise AlreadyRunning(
-                "The assistant is running already",
-                "Talk to it with `voice-assistant status`, or end it with `voice-assistant quit`.",
-            ) from error
+            raise _running() from error
+        if _answers(file):  # somebody deleted the lock that it holds
+            raise _running()
+        _bound(file).close()
+        os.unlink(file)  # noqa: PTH108
         yield
     finally:
         os.close(descriptor)
+
+
+def _running() -> AlreadyRunning:
+    return AlreadyRunning(
+        "The assistant is running already",
+        "Talk to it with `voice-assistant status`, or end it with `voice-assistant quit`.",
+    )
+
+
+def _answers(file: str) -> bool:
+    """Whether a daemon listens there."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(LOOK_S)
+        return probe.connect_ex(file) == 0
+
+
+def _bound(file: str) -> socket.socket:
+    """A new socket at `file`; what lies there was left by a daemon that was killed.
+
+    Raises:
+        DaemonError: it cannot be made.
+    """
+    made = socket.socket(socket.AF_UNIX)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(file)  # noqa: PTH108
+        made.bind(file)
+        os.chmod(file, 0o600)  # noqa: PTH101
+    except OSError as error:
+        made.close()
+        raise DaemonError(
+            f"The control socket {file} cannot be made: {error.strerror or error}",
+            "Check that the folder is yours, or set XDG_RUNTIME_DIR.",
+        ) from error
+    return made
 
 
 class ControlSocket:
@@ -94,39 +145,67 @@ class ControlSocket:
     Args:
         post: takes commands, and with each the handler of the events of its turn.
         status: returns the answer to `status`.
+        look_s: seconds between two looks whether the socket is still there.
+        most: questions at the same time.
     """
 
-    def __init__(self, post: Post, status: Callable[[], Status]) -> None:
+    def __init__(
+        self,
+        post: Post,
+        status: Callable[[], Status],
+        *,
+        look_s: float = LOOK_S,
+        most: int = MOST_CONNECTIONS,
+    ) -> None:
         self._post = post
         self._status = status
         self._key = CommandKey()
+        self._look_s = look_s
+        self._most = most
+        self._connections = 0
 
     async def run(self) -> None:
         """Serve until cancelled. Call it only while holding `only_daemon`.
 
+        A socket that is deleted, or replaced, is made again: nobody could tell the daemon anything
+        any more.
+
         Raises:
-            DaemonError: the socket cannot be made.
+            DaemonError: the socket cannot be made at the start.
         """
-        paths.runtime_dir()
         file = control_address.socket_file()
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(file)  # noqa: PTH108  (left by a daemon that was killed; we hold the lock)
-        try:
-            server = await asyncio.start_unix_server(self._serve, file, limit=LONGEST_LINE_BYTES)
-        except OSError as error:
-            raise DaemonError(
-                f"The control socket {file} cannot be made: {error}",
-                "Check that the folder is yours, or set XDG_RUNTIME_DIR.",
-            ) from error
-        os.chmod(file, 0o600)  # noqa: PTH101
-        try:
-            async with server:
-                await server.serve_forever()
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(file)  # noqa: PTH108
+        folder(paths.runtime_dir())
+        made = _bound(file)
+        while True:
+            ours = os.stat(file)  # noqa: PTH116
+            server = await asyncio.start_unix_server(
+                self._serve, sock=made, limit=LONGEST_LINE_BYTES, start_serving=False
+            )
+            try:
+                await server.start_serving()
+                while _is_there(file, ours):  # noqa: ASYNC110  (nobody tells when a file goes)
+                    await asyncio.sleep(self._look_s)
+            finally:
+                server.close()  # connections go on
+                if _is_there(file, ours):
+                    os.unlink(file)  # noqa: PTH108
+            log.warning("the control socket %s is gone: it is made again", file)
+            made = await self._made_again(file)
+
+    async def _made_again(self, file: str) -> socket.socket:
+        told_of = ""
+        while True:
+            try:
+                folder(paths.runtime_dir())
+                return _bound(file)
+            except AssistantError as error:
+                if error.title != told_of:
+                    log.warning("nobody can reach the assistant: %s", error.title)
+                    told_of = error.title
+            await asyncio.sleep(self._look_s)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections += 1
         try:
             if line := await reader.readline():
                 await self._answer(line, reader, writer)
@@ -134,6 +213,7 @@ class ControlSocket:
         except (ConnectionError, ValueError) as error:
             log.debug("a command line went away: %r", error)
         finally:
+            self._connections -= 1
             writer.close()
 
     async def _answer(
@@ -141,12 +221,16 @@ class ControlSocket:
     ) -> None:
         try:
             command = _decode(line)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             _send(writer, Refused(f"That is no command: {error}"))
             return
         match command:
             case StatusQuery():
                 _send(writer, self._status())
+            case Ask() | Retry() if self._connections > self._most:
+                title = "The assistant is asked too many questions at once"
+                _send(writer, Failed(title=title, hint="Wait for an answer.", code="daemon"))
+                _send(writer, Idle())
             case Ask() | Retry():
                 await self._ask(command, reader, writer)
             case _:
@@ -173,6 +257,13 @@ class ControlSocket:
             self._post(Stop(), None)
         for task in (hung_up, ended):
             task.cancel()
+
+
+def _is_there(file: str, ours: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.stat(file), ours)  # noqa: PTH116
+    except OSError:
+        return False
 
 
 def _began_s(line: bytes) -> float:

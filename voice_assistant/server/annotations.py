@@ -8,12 +8,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant.api.models import Annotation
-from voice_assistant.server.store import transaction
+from voice_assistant.server.store import Store, transaction
 from voice_assistant.server.wire import new_id
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from voice_assistant.api.models import AnnotationReplyAction
 
 THRESHOLD = 0.9
@@ -27,7 +25,7 @@ class Annotations:
         db: a connection as made by `store.connect`.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Store) -> None:
         self._db = db
 
     def add(self, question: str, answer: str) -> Annotation:

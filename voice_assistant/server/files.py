@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from voice_assistant.errors import StorageError
 from voice_assistant.server.wire import Refusal, new_id
+from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from voice_assistant.server.store import Store
 
 MB = 1 << 20
 LIMITS_MB = {"image": 10, "audio": 50, "video": 100}
@@ -45,14 +49,19 @@ class Files:
         folder: created when the first file arrives.
     """
 
-    def __init__(self, db: sqlite3.Connection, folder: Path) -> None:
+    def __init__(self, db: Store, folder: Path) -> None:
         self._db = db
         self._folder = folder
 
     def receive(self, name: str, mime_type: str) -> Incoming:
-        """Begin to keep a file; use as a context, which forgets it unless `done` was called."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Incoming(self._db, self._folder, name, mime_type)
+        """Begin to keep a file; use as a context, which forgets it unless `done` was called.
+
+        Raises:
+            Refusal: 507, it cannot be kept.
+        """
+        with _refusing():
+            private_files.folder(self._folder)
+            return Incoming(self._db, self._folder, name, mime_type)
 
     def get(self, file_id: str, user: str) -> File | None:
         """The user's file with this id."""
@@ -65,7 +74,7 @@ class Files:
 class Incoming:
     """A file that is arriving."""
 
-    def __init__(self, db: sqlite3.Connection, folder: Path, name: str, mime_type: str) -> None:
+    def __init__(self, db: Store, folder: Path, name: str, mime_type: str) -> None:
         self._db = db
         self._name = name
         self._mime_type = mime_type
@@ -73,7 +82,7 @@ class Incoming:
         self._limit = LIMITS_MB.get(mime_type.partition("/")[0], OTHER_LIMIT_MB) * MB
         self._id = new_id()
         self._path = folder / self._id
-        self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+        self._file = open(self._path, "xb", 0, opener=private_files.opener)  # noqa: SIM115
         self._kept = False
 
     def __enter__(self) -> Self:
@@ -84,18 +93,19 @@ class Incoming:
         """Close, and forget the file if it is not whole."""
         self._file.close()
         if not self._kept:
-            self._path.unlink()
+            self._path.unlink(missing_ok=True)
 
     def write(self, data: bytes) -> None:
         """The next bytes.
 
         Raises:
-            Refusal: 413, more than a file of this kind may have.
+            Refusal: 413, more than a file of this kind may have; 507, there is no room.
         """
         self._size += len(data)
         if self._size > self._limit:
             raise Refusal(413, "file_too_large", "File size exceeded.")
-        self._file.write(data)
+        with _refusing():
+            self._file.write(data)
 
     def done(self, user: str) -> File:
         """The file is whole and belongs to `user`."""
@@ -105,3 +115,13 @@ class Incoming:
         )
         self._kept = True
         return new
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """What the disk refuses is refused to the user, with the reason."""
+    try:
+        with private_files.told("The file cannot be kept"):
+            yield
+    except StorageError as error:
+        raise Refusal(507, "insufficient_storage", f"{error.title}. {error.hint}") from error

@@ -19,11 +19,10 @@ from voice_assistant.api.models import (
     MessageAttachment,
     MessagePage,
 )
-from voice_assistant.server.store import transaction
+from voice_assistant.server.store import Store, transaction
 from voice_assistant.server.wire import new_id
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from voice_assistant.api.models import Rating, SortBy
@@ -41,7 +40,7 @@ class History:
         db: a connection as made by `store.connect`.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Store) -> None:
         self._db = db
 
     def begin(self, user: str, inputs: Inputs, name: str) -> Conversation:

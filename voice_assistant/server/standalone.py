@@ -8,9 +8,10 @@ import secrets
 import signal
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import ConfigError
+from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.server.composition import composed
 from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,12 +46,9 @@ def token_of(file: Path) -> str:
     except FileNotFoundError:
         token = secrets.token_urlsafe(32)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as opened:
-                opened.write(token + "\n")
-        except OSError as error:
-            raise ConfigError(f"{file} cannot be written: {error}") from error
+            private_files.replace(file, f"{token}\n".encode(), durable=True)
+        except StorageError as error:
+            raise ConfigError(error.title, error.hint) from error
         return token
 
 

@@ -1,21 +1,46 @@
-"""Where the embedded backend keeps things: one SQLite file that several processes share."""
+"""Where the embedded backend keeps things: one SQLite file that several processes share.
+
+A disk that takes nothing costs no answer and no timer: the store goes on in memory, and what is
+new there is written as soon as the disk takes it.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import os
+import logging
 import sqlite3
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from voice_assistant.errors import ConfigError
+from voice_assistant.errors import ConfigError, StorageError
+from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    _Values = Sequence[Any] | Mapping[str, Any]
+
+log = logging.getLogger(__name__)
 
 BUSY_S = 5.0
 """How long one process waits for another one's write."""
+
+RETRY_S = 10.0
+"""Seconds between two attempts to go back from memory to the disk."""
+
+REFUSED = frozenset(
+    (
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    )
+)
+"""What SQLite says where the file system refuses. https://www.sqlite.org/rescode.html"""
+
+SPOILT = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 SCHEMA = (
     (
@@ -46,53 +71,220 @@ SCHEMA = (
             text TEXT NOT NULL)""",
         "CREATE TABLE settings (name TEXT PRIMARY KEY, value NOT NULL)",
     ),
+    ("ALTER TABLE timers ADD COLUMN taken_at REAL NOT NULL DEFAULT 0",),
 )
 """The statements that lead from each version of the schema to the next; never change, add."""
 
 
-def connect(folder: Path) -> sqlite3.Connection:
-    """The store in `folder`, made or brought up to date where needed; only its owner can read it.
+class Store:
+    """A connection to the store in `folder`, made or brought up to date where needed.
 
-    Statements commit by themselves; `with transaction(db):` joins several.
+    Only its owner can read it. Statements commit by themselves; `with transaction(db):` joins
+    several.
+
+    Args:
+        folder: made where it is missing.
+        retry_s: seconds between two attempts to go back from memory to the disk.
+        busy_s: how long another process's write is waited for.
 
     Raises:
-        ConfigError: the file cannot be opened, is no database or is of a newer version.
+        ConfigError: the file is of a newer version, or another program blocks it.
     """
-    file = folder / "server.sqlite3"
+
+    def __init__(self, folder: Path, *, retry_s: float = RETRY_S, busy_s: float = BUSY_S) -> None:
+        self._file = folder / "server.sqlite3"
+        self._retry_s = retry_s
+        self._busy_s = busy_s
+        self._tried_s = 0.0
+        self._memory: sqlite3.Connection | None = None  # in use while the disk refuses
+        self._begun: list[tuple[str, _Values]] = []  # of the transaction that is open
+        self._unwritten: list[tuple[str, _Values]] = []  # done in memory alone
+        self._disk: sqlite3.Connection | None = None
+        try:
+            self._disk = _opened(self._file, self._busy_s)
+        except (StorageError, sqlite3.Error) as error:
+            self._leave_disk(error)
+
+    def execute(self, statement: str, values: _Values = ()) -> sqlite3.Cursor:
+        """Run one statement: on the disk, or in memory where the disk refuses it.
+
+        Raises:
+            sqlite3.Error: the statement failed for another reason.
+        """
+        if self._memory and not self._begun and time.monotonic() - self._tried_s > self._retry_s:
+            self._return_to_disk()
+        if statement.startswith("BEGIN") or self._begun:
+            self._begun.append((statement, values))
+        try:
+            done = self._run(statement, values)
+        except BaseException:
+            if statement.startswith("BEGIN") or statement == "ROLLBACK":
+                self._begun.clear()
+            elif self._begun:
+                self._begun.pop()  # a COMMIT too: a ROLLBACK follows
+            raise
+        if statement in ("COMMIT", "ROLLBACK"):
+            self._begun.clear()
+        return done
+
+    def close(self) -> None:
+        """Write what the disk takes now, and close the file."""
+        if self._memory:
+            self._return_to_disk()
+        for connection in filter(None, (self._disk, self._memory)):
+            connection.close()
+
+    def _run(self, statement: str, values: _Values) -> sqlite3.Cursor:
+        if self._memory is None and self._disk is not None:
+            try:
+                return self._disk.execute(statement, values)
+            except sqlite3.Error as error:
+                if _kind(error) not in REFUSED | SPOILT:
+                    raise
+                self._leave_disk(error)
+        assert self._memory  # noqa: S101  (one of the two is in use)
+        done = self._memory.execute(statement, values)
+        if not self._begun and not statement.startswith("SELECT"):
+            self._unwritten.append((statement, values))
+        elif statement == "COMMIT":
+            self._unwritten += self._begun[1:-1]
+        return done
+
+    def _leave_disk(self, error: Exception) -> None:
+        """Go on in memory, with all that can be read, and with the transaction that is open."""
+        log.warning("what is new is in memory alone, %s takes nothing: %s", self._file, error)
+        self._tried_s = time.monotonic()
+        self._memory = sqlite3.connect(":memory:", isolation_level=None)
+        if self._disk:
+            with contextlib.suppress(sqlite3.Error):
+                self._disk.execute("ROLLBACK")
+        if not (self._disk and _copied(self._disk, self._memory)):
+            _copy_unopened(self._file, self._memory)
+        self._memory.execute("PRAGMA foreign_keys = ON")
+        _migrate(self._memory, self._file)
+        for statement, values in self._begun[:-1]:
+            self._memory.execute(statement, values)
+
+    def _return_to_disk(self) -> None:
+        """Write what is in memory alone, if the disk takes it now."""
+        self._tried_s = time.monotonic()
+        try:
+            disk = self._disk = self._disk or _opened(self._file, self._busy_s)
+            with transaction(disk):
+                disk.execute("PRAGMA user_version = %d" % len(SCHEMA))  # noqa: UP031  (asks to write)
+                for statement, values in self._unwritten:
+                    with contextlib.suppress(sqlite3.IntegrityError):  # somebody else changed it
+                        disk.execute(statement, values)
+        except (StorageError, ConfigError, sqlite3.Error) as error:
+            log.debug("%s still takes nothing: %s", self._file, error)
+            return
+        log.info("%s takes what is new again", self._file)
+        self._unwritten.clear()
+        if self._memory:
+            self._memory.close()
+        self._memory = None
+
+
+def connect(folder: Path) -> Store:
+    """The store in `folder`; see `Store`.
+
+    Raises:
+        ConfigError: the file is of a newer version, or another program blocks it.
+    """
+    return Store(folder)
+
+
+@contextlib.contextmanager
+def transaction(db: Store | sqlite3.Connection) -> Iterator[None]:
+    """All of the writes within, or none. Waits for other writers before it begins."""
+    db.execute("BEGIN IMMEDIATE")
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-        db = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.OperationalError):  # SQLite has done it already
+            db.execute("ROLLBACK")
+        raise
+
+
+def _opened(file: Path, busy_s: float) -> sqlite3.Connection:
+    """The file, up to date; one that is no database is set aside for a new one.
+
+    Raises:
+        StorageError: it is not to be had.
+        sqlite3.Error: it is not to be had, as SQLite says.
+        ConfigError: it is of a newer version, or another program blocks it.
+    """
+    with private_files.told(f"{file} cannot be opened"):
+        private_files.folder(file.parent)
+        try:
+            open(file, "ab", opener=private_files.opener).close()
+        except IsADirectoryError as error:
+            private_files.set_aside(file, error)
+            open(file, "ab", opener=private_files.opener).close()
+    try:
+        return _connected(file, busy_s)
+    except sqlite3.Error as error:
+        if _kind(error) in SPOILT:
+            private_files.set_aside(file, error)
+            for beside in ("-wal", "-shm"):  # SQLite finds them by the name of the file
+                with contextlib.suppress(FileNotFoundError):
+                    file.with_name(f"{file.name}{beside}").replace(
+                        file.with_name(f"{file.name}.unreadable{beside}")
+                    )
+            open(file, "ab", opener=private_files.opener).close()
+            return _connected(file, busy_s)
+        if _kind(error) in REFUSED:
+            raise
         raise ConfigError(
-            f"{file} cannot be opened: {error}", "Check the folder and its permissions."
+            f"{file} cannot be used: {error}", "Another program may use it; try again."
         ) from error
+
+
+def _connected(file: Path, busy_s: float) -> sqlite3.Connection:
+    db = sqlite3.connect(file, timeout=busy_s, isolation_level=None)
     try:
         _write_ahead(db)
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
         _migrate(db, file)
-    except sqlite3.Error as error:
-        db.close()
-        raise ConfigError(
-            f"{file} cannot be used: {error}", "Move it away to begin with an empty one."
-        ) from error
-    except ConfigError:
+    except BaseException:
         db.close()
         raise
     return db
 
 
-@contextlib.contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All of the writes within, or none. Waits for other writers before it begins."""
-    db.execute("BEGIN IMMEDIATE")
+def _copied(source: sqlite3.Connection, target: sqlite3.Connection) -> bool:
+    """Copy all that can be read; whether it could be."""
     try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
+        source.execute(
+            "SELECT * FROM sqlite_master"
+        ).fetchone()  # `backup` waits for locks for ever
+        source.backup(target)
+    except sqlite3.Error as error:
+        log.warning("nor can it be read: %s", error)
+        return False
+    return True
+
+
+def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
+    """Copy what is in a file that cannot be opened as usual: no file can be made beside it.
+
+    A connection that is the only one needs no index of the write-ahead log. A read-only disk is
+    read without the log. https://www.sqlite.org/wal.html#noshm
+    """
+    for how in ("mode=rw", "mode=ro&immutable=1"):
+        with contextlib.suppress(sqlite3.Error):
+            source = sqlite3.connect(f"{file.as_uri()}?{how}", 0.0, isolation_level=None, uri=True)
+            with contextlib.closing(source):
+                source.execute("PRAGMA locking_mode = EXCLUSIVE")
+                if _copied(source, target):
+                    return
+
+
+def _kind(error: BaseException) -> int:
+    """The primary result code of an error of SQLite's."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:

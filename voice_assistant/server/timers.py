@@ -9,15 +9,24 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from voice_assistant.server.store import transaction
+
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
+
+    from voice_assistant.server.store import Store
 
 LATE_S = 60.0
 """A timer that is told later than this says when it was due."""
 
 HEARD_FOR_S = 60.0
 """How long a listener counts as listening after its last sign of life."""
+
+TAKEN_S = 30.0
+"""How long a process may take to tell a timer. Then the process was killed, and another one tells
+the timer."""
+
+_WAITING = f"taken_at NOT BETWEEN :now - {TAKEN_S} AND :now"
 
 
 class Timer(msgspec.Struct, frozen=True):
@@ -38,6 +47,9 @@ class Timer(msgspec.Struct, frozen=True):
     text: str
 
 
+_FIELDS = "id, name, due, duration_s, text"
+
+
 class Timers:
     """The timers in the store; several processes may share them, and each rings in one of them.
 
@@ -46,7 +58,7 @@ class Timers:
         clock: seconds since the epoch.
     """
 
-    def __init__(self, db: sqlite3.Connection, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, db: Store, clock: Callable[[], float] = time.time) -> None:
         self._db = db
         self._clock = clock
         self._listeners = 0
@@ -61,12 +73,18 @@ class Timers:
             duration_s=duration_s,
             text=text or (f"Your {name} timer is done." if name else "Your timer is done."),
         )
-        self.put_back(timer)
+        self._db.execute(
+            "INSERT INTO timers (id, name, due, duration_s, text) VALUES (?, ?, ?, ?, ?)",
+            (timer.id, timer.name, timer.due, timer.duration_s, timer.text),
+        )
         return timer
 
     def list(self) -> tuple[Timer, ...]:
         """All that have not rung, the next one first."""
-        rows = self._db.execute("SELECT id, name, due, duration_s, text FROM timers ORDER BY due")
+        rows = self._db.execute(
+            f"SELECT {_FIELDS} FROM timers WHERE {_WAITING} ORDER BY due",  # noqa: S608
+            {"now": self._clock()},
+        )
         return tuple(Timer(*row) for row in rows)
 
     def cancel(self, timer_id: str) -> bool:
@@ -104,25 +122,38 @@ class Timers:
             self._heard_at = now
 
     def take_due(self) -> Timer | None:
-        """The next timer that is due; it is then the caller's to tell, and nobody else's."""
-        row = self._db.execute(
-            "DELETE FROM timers WHERE id ="
-            " (SELECT id FROM timers WHERE due <= ? ORDER BY due LIMIT 1)"
-            " RETURNING id, name, due, duration_s, text",
-            (self._clock(),),
-        ).fetchone()
+        """The next timer that is due; it is then the caller's to tell, and nobody else's.
+
+        Call `told` or `put_back` then. The store keeps the timer until `told`: a process that is
+        killed in between loses none.
+        """
+        now = self._clock()
+        next_one = (
+            f"SELECT {_FIELDS} FROM timers WHERE due <= :now AND {_WAITING}"  # noqa: S608
+            " ORDER BY due LIMIT 1"
+        )
+        if self._db.execute(next_one, {"now": now}).fetchone() is None:
+            return None  # nearly always, and without a lock
+        with transaction(self._db):
+            row = self._db.execute(next_one, {"now": now}).fetchone()
+            if row is not None:
+                self._db.execute("UPDATE timers SET taken_at = ? WHERE id = ?", (now, row[0]))
         return None if row is None else Timer(*row)
+
+    def told(self, timer: Timer) -> None:
+        """A timer was told: it is over."""
+        self._db.execute("DELETE FROM timers WHERE id = ?", (timer.id,))
 
     def put_back(self, timer: Timer) -> None:
         """Undo `take_due` for a timer that could not be told."""
-        self._db.execute(
-            "INSERT INTO timers (id, name, due, duration_s, text) VALUES (?, ?, ?, ?, ?)",
-            (timer.id, timer.name, timer.due, timer.duration_s, timer.text),
-        )
+        self._db.execute("UPDATE timers SET taken_at = 0 WHERE id = ?", (timer.id,))
 
     def next_due_s(self) -> float | None:
         """Seconds until the next timer rings (below 0 when it is overdue), None without one."""
-        due: float | None = self._db.execute("SELECT min(due) FROM timers").fetchone()[0]
+        due: float | None = self._db.execute(
+            f"SELECT min(due) FROM timers WHERE {_WAITING}",  # noqa: S608
+            {"now": self._clock()},
+        ).fetchone()[0]
         return None if due is None else due - self._clock()
 
     def said(self, timer: Timer) -> str:

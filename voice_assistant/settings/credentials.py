@@ -6,17 +6,18 @@ file (only while nobody else can read it), then in the system's keyring.
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import logging
 import os
+import platform
 import secrets
 import shlex
 import stat
 import subprocess
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import ConfigError
-from voice_assistant.system import paths
+from voice_assistant.errors import ConfigError, StorageError
+from voice_assistant.system import paths, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,19 +92,36 @@ def keep_api_key(url: str, key: Secret) -> None:
 
 
 def user_name(backend: BackendSettings) -> str:
-    """Who the user is to the server: as set, else a random name that is made once and kept."""
+    """Who the user is to the server: as set, else a random name that is made once and kept.
+
+    Where it cannot be kept, the name is made from those of the machine and of the file, so that
+    conversations go on meanwhile.
+    """
     if backend.user:
         return backend.user
     file = paths.data_dir() / "user"
-    with contextlib.suppress(FileNotFoundError):
+    try:
         if name := file.read_text(encoding="utf-8").strip():
             return name
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and not private_files.out_of_reach(error):
+            log.warning("%s cannot be read: %s", file, error)
+            return _made_up_name(file)
+        private_files.set_aside(file, error)
     name = f"voice-assistant-{secrets.token_hex(8)}"
-    draft = file.with_name(f"user.{name}")  # another process may look while this one writes
-    draft.touch(mode=0o600)
-    draft.write_text(name + "\n", encoding="utf-8")
-    draft.replace(file)
+    try:
+        private_files.replace(file, f"{name}\n".encode(), durable=True)
+    except StorageError as error:
+        log.warning("the user's name is not kept: %s", error)
+        return _made_up_name(file)
     return name
+
+
+def _made_up_name(file: Path) -> str:
+    known = f"{platform.node()}:{file}".encode(errors="surrogateescape")
+    return f"voice-assistant-{hashlib.sha256(known).hexdigest()[:16]}"
 
 
 def _from_command(command: str) -> str:

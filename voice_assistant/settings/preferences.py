@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from voice_assistant.errors import StorageError
 from voice_assistant.settings.schema import FASTEST, SLOWEST
+from voice_assistant.system.private_files import out_of_reach, replace, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,13 +62,9 @@ class Preferences:
     def keep(self, *, volume: float, speed: float) -> None:
         """These were chosen. A disk that is full costs no more than that they are forgotten."""
         kept = _Kept(settings=self._first, chosen=Sound(volume=volume, speed=speed))
-        draft = self._file.with_suffix(".part")
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-            with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
-                file.write(msgspec.json.encode(kept))
-            draft.replace(self._file)
-        except OSError as error:
+            replace(self._file, msgspec.json.encode(kept))
+        except StorageError as error:
             log.warning("volume and speed are not kept: %s", error)
 
     def _chosen(self) -> Sound:
@@ -75,7 +72,9 @@ class Preferences:
             kept = msgspec.json.decode(self._file.read_bytes(), type=_Kept)
         except FileNotFoundError:
             return self._first
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:
+            if not isinstance(error, OSError) or out_of_reach(error):
+                set_aside(self._file, error)
             log.warning("%s cannot be read, the settings hold: %s", self._file, error)
             return self._first
         first, then, chosen = self._first, kept.settings, kept.chosen

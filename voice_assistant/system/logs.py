@@ -8,6 +8,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from voice_assistant.system.private_files import open_for_append, opener
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -15,13 +17,16 @@ LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def start(level: str, file: Path | None = None) -> None:
-    """Log to `file` (created for the owner only) or, without one, to standard error."""
+    """Log to `file` (created for the owner only) or, without one, to standard error.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
     handler: logging.Handler
     if file is None:
         handler = logging.StreamHandler(sys.stderr)
     else:
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        file.chmod(0o600)
+        os.close(open_for_append(file))
         handler = _PrivateRotation(file, maxBytes=2_000_000, backupCount=2, encoding="utf-8")
     handler.setFormatter(logging.Formatter(LINE))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
@@ -33,6 +38,16 @@ def start(level: str, file: Path | None = None) -> None:
 class _PrivateRotation(logging.handlers.RotatingFileHandler):
     """Rotation makes new files; they too are the owner's alone."""
 
+    _failed = False
+
     def _open(self):  # type: ignore[no-untyped-def]  # noqa: ANN202  (typeshed's private signature)
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "a", encoding=self.encoding)
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=opener)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's name)
+        """Say once that the disk is full, say; a traceback for each line helps nobody."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._failed and sys.stderr:
+            self._failed = True
+            sys.stderr.write(f"The log {self.baseFilename} cannot be written: {error}\n")

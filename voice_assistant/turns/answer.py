@@ -212,7 +212,7 @@ class Answer:
     def _tell_answered(self, stream: ChatStream, *, complete: bool) -> None:
         self._answered = True
         if stream.conversation_id:
-            self._parts.conversation.go_on(stream.conversation_id)
+            self._parts.conversation.set_current(stream.conversation_id)
         self._tell(
             events.Answered(
                 text=stream.text,

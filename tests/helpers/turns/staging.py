@@ -144,6 +144,11 @@ class Stage(events.Subscriber):
         captures = self.microphone.captures
         return bool(captures) and captures[-1].delivered
 
+    @property
+    def data(self) -> Path:
+        """Where recordings and the conversation are kept."""
+        return self._folder.parent
+
     async def speak(self) -> None:
         """Hold the key for as long as there is something to hear."""
         self.post(Press())
@@ -194,7 +199,7 @@ async def staged(
                 reported,
                 echo,
             ),
-            conversation=Conversation(Path(folder) / "conversations.json", "server"),
+            conversation=Conversation(Path(folder) / "conversations.json", "server", reported),
             settings=settings,
             sounds=EarconPlayer(settings.sounds, played_on, reported),
             saved=WavSpeaker,

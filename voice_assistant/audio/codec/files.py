@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
@@ -16,6 +15,7 @@ from voice_assistant.audio.codec.whole_file import WHAT_WORKS, decode_whole
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import InputError
+from voice_assistant.system.private_files import opener
 
 if sys.platform != "win32":
     import fcntl
@@ -69,9 +69,8 @@ class WavWriter:
     def __init__(self, file: Path, rate_hz: int) -> None:
         self._rate_hz = rate_hz
         self._data_bytes = 0
-        self._file = open(file, "wb", opener=_open_private)  # noqa: SIM115 - `close` does
+        self._file = open(file, "wb", opener=opener)  # noqa: SIM115 - `close` does
         try:
-            file.chmod(0o600)  # one that was there keeps its mode otherwise
             _lock(self._file)  # where somebody else writes it too, nobody waits
             self._write(header(rate_hz))
         except BaseException:
@@ -128,10 +127,6 @@ def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
     except OSError:
         return True
     return True
-
-
-def _open_private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
 
 
 def _read(file: Path, name: str) -> bytes:

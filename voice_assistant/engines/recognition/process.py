@@ -18,11 +18,11 @@ import enum
 import signal
 import struct
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from voice_assistant.engines.recognition.command_grammar import Commands
+from voice_assistant.system.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ class TwoDecoders:
         self._begun = False
         if grammar:
             decoder = _decoder(lm=None)
-            with tempfile.TemporaryDirectory() as folder:
+            with temporary_folder() as folder:
                 file = Path(folder) / "commands.fsg"
                 file.write_text(grammar)
                 decoder.add_fsg("commands", decoder.read_fsg(str(file)))

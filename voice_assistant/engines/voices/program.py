@@ -13,7 +13,6 @@ import contextlib
 import logging
 import re
 import subprocess
-import tempfile
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.engines.voices.ascii import ascii_of
 from voice_assistant.errors import AssistantError
+from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.text.languages import in_scripts, language_of, script_of
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[byte
 async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
     """For programs that can only write to a file (flite goes back to correct the header)."""
     try:
-        with tempfile.TemporaryDirectory(prefix="voice-assistant-") as folder:
+        with temporary_folder() as folder:
             file = Path(folder) / "speech.wav"
             arguments = [part.replace("{file}", str(file)) for part in command]
             async with _program(arguments, text) as process:

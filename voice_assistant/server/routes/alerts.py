@@ -43,6 +43,7 @@ async def _tell_due(timers: Timers, emit: Emit) -> None:
         except BaseException:
             timers.put_back(timer)
             raise
+        timers.told(timer)
 
 
 routes = [Route("/alerts", alerts, methods=["GET"])]

@@ -1,0 +1,213 @@
+"""Writes files whole and for their owner alone, and says in one sentence what cannot be written.
+
+Whoever keeps something on the disk writes it here: no folder has to exist before, the umask makes
+no difference, and a reader never sees half a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import stat
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
+PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
+PUBLIC, PUBLIC_FOLDER = 0o644, 0o755
+
+HINT = "Check that the folder is yours, and that the disk has room."
+
+LEFT_BEHIND_S = 60.0
+"""A draft that is older belongs to a process that was killed in the middle of a write."""
+
+_OUT_OF_REACH = frozenset((errno.EACCES, errno.EPERM, errno.EISDIR, errno.ELOOP))
+"""What reading a file fails with for as long as that file lies there; the rest may pass."""
+
+
+def replace(
+    file: Path,
+    data: bytes,
+    *,
+    public: bool = False,
+    durable: bool = False,
+) -> None:
+    """Write `file` whole: until the new content is complete, readers find the old one.
+
+    Args:
+        file: what was there is replaced, its mode too.
+        data: the whole content.
+        public: everybody may read it, and enter the folders that are made for it; nobody else may
+            write, whatever the umask. By default both are the owner's alone.
+        durable: survive a power cut, at the price of waiting for the disk (a few milliseconds, on
+            a busy one many more). For what names the user's past: a lost id or user name cuts the
+            user off from all earlier conversations. Not for what is chosen again in a second.
+
+    Raises:
+        StorageError: it cannot be written. What was there is still there.
+    """
+    with told(f"{file} cannot be written"):
+        if public:
+            make_folders(file.parent, PUBLIC_FOLDER)
+        else:
+            folder(file.parent)
+        descriptor, name = tempfile.mkstemp(".part", f"{file.name}.", file.parent)
+        draft = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(data)
+                opened.flush()
+                _make(descriptor, file.parent, PUBLIC if public else PRIVATE)
+                if durable:
+                    os.fsync(descriptor)
+            draft.replace(file)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    _sweep(file)
+
+
+def folder(path: Path) -> Path:
+    """Have a folder of our own, which nobody else can enter.
+
+    Raises:
+        StorageError: it cannot be made, or belongs to another user.
+    """
+    with told(f"{path} cannot be used"):
+        make_folders(path, PRIVATE_FOLDER)
+        found = path.stat()
+        if os.name == "posix" and os.geteuid() not in (0, found.st_uid):
+            raise StorageError(
+                f"{path} belongs to another user", f"Make it yours: sudo chown -R $USER {path}"
+            )
+        if stat.S_IMODE(found.st_mode) != PRIVATE_FOLDER:
+            path.chmod(PRIVATE_FOLDER)
+    return path
+
+
+def make_folders(path: Path, mode: int) -> None:
+    """Make a folder and those above it that are missing, all with `mode`.
+
+    `Path.mkdir` gives the mode to the last one alone, and a umask of 0 leaves the others open to
+    everybody.
+
+    Raises:
+        OSError: they cannot be made.
+    """
+    missing = []
+    while not path.is_dir():
+        missing.append(path)
+        if path == path.parent:
+            break
+        path = path.parent
+    for new in reversed(missing):
+        try:
+            new.mkdir(mode, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), new) from error
+        _give_to_owner_of(path, new)
+
+
+def opener(name: str, flags: int) -> int:
+    """For `open(file, mode, opener=opener)`: what is made can be read by its owner alone.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    file = Path(name)
+    descriptor = os.open(file, flags | os.O_CLOEXEC, PRIVATE)
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISREG(found.st_mode) and os.name == "posix" and os.geteuid() in (0, found.st_uid):
+            _make(descriptor, file.parent, PRIVATE)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def open_for_append(file: Path) -> int:
+    """A descriptor to write behind what is in `file`, which is made where it is missing.
+
+    For logs and locks.
+
+    Raises:
+        StorageError: it cannot be opened, or its folder is another user's.
+    """
+    with told(f"{file} cannot be written"):
+        folder(file.parent)
+        return opener(str(file), os.O_RDWR | os.O_CREAT | os.O_APPEND)
+
+
+def set_aside(file: Path, reason: object) -> StorageError:
+    """Rename a file that cannot be read, so that a new one can begin; what to tell of it."""
+    aside = file.with_name(f"{file.name}.unreadable")
+    try:
+        file.replace(aside)
+    except OSError as error:
+        log.warning("%s cannot be read (%s), nor set aside: %s", file, reason, error)
+        return StorageError(f"{file} cannot be read: {_words(reason)}", "Move it away.")
+    log.warning("%s cannot be read and is now %s: %s", file, aside, reason)
+    return StorageError(
+        f"{file} cannot be read: {_words(reason)}", f"It is kept as {aside.name}; a new one begins."
+    )
+
+
+def out_of_reach(error: OSError) -> bool:
+    """Whether a file will not be readable later either: a folder, or another user's file."""
+    return error.errno in _OUT_OF_REACH
+
+
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Turn what the system refuses into a sentence.
+
+    Raises:
+        StorageError: `what`, and why.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{what}: {_words(error)}", HINT) from error
+
+
+def _words(reason: object) -> object:
+    return (isinstance(reason, OSError) and reason.strerror) or reason
+
+
+def _make(descriptor: int, parent: Path, mode: int) -> None:
+    """Give an open file its mode, and its owner."""
+    if os.name != "posix":
+        return
+    if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
+        os.fchmod(descriptor, mode)
+    _give_to_owner_of(parent, descriptor)
+
+
+def _give_to_owner_of(parent: Path, made: Path | int) -> None:
+    """What root makes in a user's folder is the user's: after one `sudo -E` it would not be."""
+    if os.name == "posix" and os.geteuid() == 0:
+        owner = parent.stat()
+        if owner.st_uid:
+            os.chown(made, owner.st_uid, owner.st_gid)
+
+
+def _sweep(file: Path) -> None:
+    """Remove drafts of this file that processes left which were killed."""
+    old_s = time.time() - LEFT_BEHIND_S
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(file.parent):
+            if entry.name.startswith(f"{file.stem}.") and entry.name.endswith(".part"):
+                with contextlib.suppress(OSError):
+                    if entry.stat(follow_symlinks=False).st_mtime < old_s:
+                        os.unlink(entry.path)  # noqa: PTH108

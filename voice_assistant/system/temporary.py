@@ -1,0 +1,65 @@
+"""Temporary folders that do not outlive this program for long, however it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PREFIX = "voice-assistant-"
+_OF_A_PROCESS = re.compile(rf"{_PREFIX}(\d+)-\w+")
+
+OLD_S = 86_400.0
+"""A folder that does not name its process is left alone for so long."""
+
+FRESH_S = 60.0
+"""So is one whose process is gone: it may run where we do not see it, in a container that shares
+the folder of temporary files."""
+
+
+def temporary_folder(place: Path | None = None) -> tempfile.TemporaryDirectory[str]:
+    """A folder for as long as the context lasts; `sweep` finds it if the process is killed.
+
+    Args:
+        place: where; by default where the platform has temporary files.
+    """
+    return tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=place)
+
+
+def sweep(place: Path | None = None) -> None:
+    """Remove what processes of this user left which were killed. There may be speech in it.
+
+    Args:
+        place: as for `temporary_folder`.
+    """
+    now_s = time.time()
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(place or tempfile.gettempdir()):
+            if not entry.name.startswith(_PREFIX) or not entry.is_dir(follow_symlinks=False):
+                continue
+            with contextlib.suppress(OSError):
+                found = entry.stat(follow_symlinks=False)
+                named = _OF_A_PROCESS.fullmatch(entry.name)
+                patience_s = FRESH_S if named else OLD_S
+                ours = os.name != "posix" or found.st_uid == os.getuid()
+                if ours and found.st_mtime < now_s - patience_s and not (named and _runs(named[1])):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _runs(pid: str) -> bool:
+    if os.name != "posix":  # 0 is a signal there
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
