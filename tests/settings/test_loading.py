@@ -1,27 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import msgspec
 import pytest
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import loading
 from voice_assistant.settings.schema import Settings
-
-DEFAULT = Path(__file__).parents[2] / "config" / "default.toml"
-
-
-def test_the_commented_file_holds_exactly_the_defaults_of_the_code():
-    text = DEFAULT.read_text(encoding="utf-8")
-    assert loading.parse(text, "default.toml") == Settings()
-    sections = msgspec.to_builtins(Settings())
-    for section, values in sections.items():
-        body = text.split(f"[{section}]", 1)[1].split("\n[", 1)[0]
-        lines = body.strip().splitlines()
-        for key in values:
-            at = next(i for i, line in enumerate(lines) if line.startswith(f"{key} = "))
-            assert lines[at - 1].startswith("# "), f"{section}.{key} has no comment"
 
 
 def test_a_missing_file_means_the_defaults(tmp_path):
@@ -36,6 +19,12 @@ def test_a_missing_file_means_the_defaults(tmp_path):
         ("[xyzzy]", "no setting xyzzy", "Known: backend"),
         ('[backend]\nkind = "x"', "backend.kind is wrong", "config show --default"),
         ("[speaker]\nvolume = 3.0", "speaker.volume is 3", "from 0 to 1"),
+        ("[microphone]\ntail_s = 9", "my.toml: microphone.tail_s is 9", "It goes from 0 to 5."),
+        ("[microphone]\nmax_s = 0.5", "microphone.max_s is 0.5", "It goes from 1 to 1800."),
+        ("[speech]\nspeed = nan", "speech.speed is nan", "It goes from 0.5 to 3."),
+        ("[sounds]\nvolume = inf", "sounds.volume is inf", "It goes from 0 to 1."),
+        ("[backend]\nsilence_s = -1", "backend.silence_s is -1", "It goes from 1 to 3600."),
+        ('[speech]\nspeed = "1.5"', "speech.speed is wrong", "config show --default"),
         ("[speaker]\nvolume = true", "speaker.volume is wrong", ""),
         ("backend = 3", "backend is wrong", ""),
         ("a =", "not valid TOML", "Correct"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import secrets
 import shlex
 import stat
@@ -35,6 +36,9 @@ _NO_KEY_HINT = (
 )
 
 
+_USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
+
+
 class Secret:
     """A value that is only told when asked for by name; its text forms hide it."""
 
@@ -50,6 +54,11 @@ class Secret:
     def reveal(self) -> str:
         """The value itself."""
         return self._value
+
+
+def without_password(url: str) -> str:
+    """`url` with three stars for the user and the password in it, if there are any."""
+    return _USER_INFO.sub(r"\1***@", url)
 
 
 def api_key(

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings.schema import FASTEST, SLOWEST, Settings
+from voice_assistant.settings.catalogue import setting
+from voice_assistant.settings.credentials import without_password
+from voice_assistant.settings.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +47,8 @@ def parse(text: str, name: str) -> Settings:
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `$.")
-        raise ConfigError(
-            f"{name}: {where.rstrip('`') or 'a value'} is wrong: {reason}",
-            "`voice-assistant config show --default` shows every setting with its meaning.",
-        ) from error
-    _check(settings, name)
+        raise _wrong_value(error, table, name) from error
+    _check_address(settings.backend.url, f"{name}: backend.url")
     return settings
 
 
@@ -83,24 +81,25 @@ def _refuse_unknown(
             _refuse_unknown(value, section, name, f"{prefix}{key}.")
 
 
-def _check(settings: Settings, name: str) -> None:
-    ranges = {
-        "backend.silence_s": (settings.backend.silence_s, 1.0, 3600.0),
-        "microphone.pre_roll_s": (settings.microphone.pre_roll_s, 0.0, 2.0),
-        "microphone.tail_s": (settings.microphone.tail_s, 0.0, 5.0),
-        "microphone.max_s": (settings.microphone.max_s, 1.0, 1800.0),
-        "microphone.end_after_silence_s": (settings.microphone.end_after_silence_s, 0.0, 60.0),
-        "recordings.keep_days": (settings.recordings.keep_days, 0.0, 3650.0),
-        "speech.speed": (settings.speech.speed, SLOWEST, FASTEST),
-        "speaker.volume": (settings.speaker.volume, 0.0, 1.0),
-        "sounds.volume": (settings.sounds.volume, 0.0, 1.0),
-    }
-    for key, (value, low, high) in ranges.items():
-        if not low <= value <= high:
-            raise ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
-    if settings.backend.url and not settings.backend.url.startswith(("http://", "https://")):
+def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: str) -> ConfigError:
+    """What `error` says about a value of `table`, in words."""
+    reason, _, where = str(error).partition(" - at `$.")
+    key = where.rstrip("`")
+    declared = setting(key)
+    if declared and declared.allowed:
+        value, (low, high) = table[declared.section][declared.name], declared.allowed
+        if type(value) in (int, float):
+            return ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
+    return ConfigError(
+        f"{name}: {key or 'a value'} is wrong: {reason}",
+        "`voice-assistant config show --default` shows every setting with its meaning.",
+    )
+
+
+def _check_address(url: str, where: str) -> None:
+    if url and not url.startswith(("http://", "https://")):
         raise ConfigError(
-            f"{name}: backend.url is {settings.backend.url!r}",
+            f"{where} is {without_password(url)!r}",
             'An address begins with "https://", such as "https://api.dify.ai/v1".',
         )
 
@@ -108,11 +107,11 @@ def _check(settings: Settings, name: str) -> None:
 def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     backend = settings.backend
     if url := environ.get("VOICE_ASSISTANT_URL"):
+        _check_address(url, "VOICE_ASSISTANT_URL")
         backend = msgspec.structs.replace(backend, kind="dify", url=url)
     if user := environ.get("VOICE_ASSISTANT_USER"):
         backend = msgspec.structs.replace(backend, user=user)
     settings = msgspec.structs.replace(settings, backend=backend)
-    _check(settings, "VOICE_ASSISTANT_URL" if url else "settings")
     if backend.kind == "dify" and not backend.url:
         raise ConfigError(
             'backend.kind is "dify" and backend.url is missing',

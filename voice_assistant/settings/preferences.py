@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.settings.schema import FASTEST, SLOWEST
+from voice_assistant.settings.schema import SpeedFactor, VolumeLevel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
     """Volume and speed."""
 
-    volume: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-    speed: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
+    volume: VolumeLevel
+    speed: SpeedFactor
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
