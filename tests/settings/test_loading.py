@@ -48,6 +48,81 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path):
         loading.load(binary, {})
 
 
+PLAIN = "[speech]\nspeed = 1.25\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN.encode(),
+        PLAIN.encode("utf-8-sig"),
+        b"\xef\xbb\xbf# my settings\n" + PLAIN.encode(),
+        PLAIN.replace("\n", "\r\n").encode("utf-8-sig"),
+    ],
+)
+def test_a_mark_of_the_byte_order_is_no_part_of_the_settings(tmp_path, content):
+    file = tmp_path / "config.toml"
+    file.write_bytes(content)
+    assert loading.load(file, {}).speech.speed == 1.25
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (PLAIN.encode("utf-16"), 1),
+        (PLAIN.encode("utf-16-le"), 1),
+        (PLAIN.encode("utf-16-be"), 1),
+        ('[backend]\nuser = "Zoë"\n'.encode("latin-1"), 2),
+        ("[backend]\n\n# “mine”\n".encode("cp1252"), 3),
+    ],
+)
+def test_a_file_in_another_encoding_is_said_with_its_line_and_a_way_out(tmp_path, content, line):
+    file = tmp_path / "config.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"line {line} is not UTF-8") as caught:
+        loading.load(file, {})
+    assert str(file) in caught.value.title
+    assert "as UTF-8" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[speech]\nspeed = 1,25\n", "1.5"),
+        ("[sounds]\nenabled = true\nvolume = 0,5", "1.5"),
+        ("[backend]\nuser = \u201cZoë\u201d\n", "straight quotes"),
+        ("[backend]\nuser = Zoë\n", "Correct that line"),
+        ("[backend", "Correct that line"),
+    ],
+)
+def test_a_line_that_is_no_toml_comes_with_what_is_usually_wrong(text, hint):
+    with pytest.raises(ConfigError, match="not valid TOML") as caught:
+        loading.parse(text, "my.toml")
+    assert hint in caught.value.hint
+
+
+def test_a_named_file_that_does_not_exist_is_an_error(tmp_path):
+    file = tmp_path / "mistyped.toml"
+    with pytest.raises(ConfigError, match=r"mistyped\.toml does not exist") as caught:
+        loading.load(file, {"VOICE_ASSISTANT_CONFIG": str(file)})
+    assert "VOICE_ASSISTANT_CONFIG" in caught.value.hint
+    file.touch()
+    assert loading.load(file, {"VOICE_ASSISTANT_CONFIG": str(file)}) == Settings()
+
+
+def test_a_link_to_nowhere_is_an_error(tmp_path):
+    file = tmp_path / "config.toml"
+    file.symlink_to(tmp_path / "unmounted" / "config.toml")
+    with pytest.raises(ConfigError, match=r"a link to .*unmounted.*does not exist"):
+        loading.load(file, {})
+
+
+def test_a_wrong_address_is_said_without_its_password():
+    with pytest.raises(ConfigError, match=r"backend\.url is") as caught:
+        loading.parse('[backend]\nurl = "htps://me:HUSH@host/v1"', "my.toml")
+    assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
+
+
 def test_a_url_in_the_environment_means_dify(tmp_path):
     file = tmp_path / "config.toml"
     file.write_text('[backend]\nkind = "embedded"\nuser = "file"\n', encoding="utf-8")

@@ -41,10 +41,9 @@ def set_key() -> int:
             "A key belongs to an app, and none is set",
             'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
         )
-    prompt = f"API key for {settings.backend.url}: "
-    key = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
-    if not key.strip():
-        raise ConfigError("There was no key", "Paste it, then press Enter.")
-    credentials.keep_api_key(settings.backend.url, credentials.Secret(key.strip()))
-    print(f"The key for {settings.backend.url} is in the keyring.")
+    name = credentials.without_password(settings.backend.url)
+    prompt = f"API key for {name}: "
+    typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
+    credentials.keep_api_key(settings.backend.url, credentials.typed_key(typed))
+    print(f"The key for {name} is in the keyring.")
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from voice_assistant.errors import ConfigError
 from voice_assistant.settings.catalogue import setting
 from voice_assistant.settings.credentials import without_password
 from voice_assistant.settings.schema import Settings
+from voice_assistant.system import paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +26,24 @@ if TYPE_CHECKING:
 
 
 def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of `file` (which need not exist) and of the environment.
+    """The settings of `file` and of the environment.
+
+    Args:
+        file: need not exist, unless `VOICE_ASSISTANT_CONFIG` names it.
+        environ: the environment.
 
     Raises:
-        ConfigError: the file cannot be read, is no TOML, has an unknown key or a wrong value.
+        ConfigError: the file cannot be read or is missing, is no TOML, has an unknown key or a
+            wrong value.
     """
-    settings = parse(_read(file), str(file))
-    return _with_environment(settings, environ)
+    text = _read(file)
+    if text is None and file == paths.named_config_file(environ):
+        raise ConfigError(
+            f"{file} does not exist",
+            "VOICE_ASSISTANT_CONFIG names it: correct that, or unset it to use "
+            f"{paths.config_file({})}.",
+        )
+    return _with_environment(parse(text or "", str(file)), environ)
 
 
 def parse(text: str, name: str) -> Settings:
@@ -42,7 +55,7 @@ def parse(text: str, name: str) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}", "Correct that line.") from error
+        raise ConfigError(f"{name} is not valid TOML: {error}", _mend(text, error)) from error
     _refuse_unknown(table, Settings, name, "")
     try:
         settings = msgspec.convert(table, Settings)
@@ -52,15 +65,47 @@ def parse(text: str, name: str) -> Settings:
     return settings
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> str | None:
+    """The text of `file`; None if it does not exist."""
     try:
-        return file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
+        if file.is_symlink():
+            target = file.readlink()
+            raise ConfigError(
+                f"{file} cannot be read: it is a link to {target}, which does not exist",
+                "Mend the link, or remove it.",
+            ) from None
+        return None
+    except OSError as error:
         raise ConfigError(
-            f"{file} cannot be read: {error}", "Check the file and its permissions."
+            f"{file} cannot be read: {error.strerror or error}",
+            "Check the file and its permissions.",
         ) from error
+    try:
+        text = content.decode("utf-8-sig")
+        wrong_at = text.find("\0")  # UTF-16 without a mark at its beginning
+    except UnicodeDecodeError as error:
+        wrong_at = error.start
+    if wrong_at >= 0:
+        line = content[:wrong_at].count(b"\n") + 1
+        raise ConfigError(
+            f"{file} cannot be read: line {line} is not UTF-8",
+            'Save the file again as UTF-8: editors offer that as "Encoding" when they save.',
+        )
+    return text
+
+
+def _mend(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What to do about a line that is no TOML."""
+    number = re.search(r"line (\d+)", str(error))
+    lines = text.splitlines()
+    line = lines[int(number[1]) - 1] if number and int(number[1]) <= len(lines) else ""
+    if re.search(r"=\s*-?\d+,\d+\s*$", line):
+        return "Correct that line: numbers have a point, such as 1.5."
+    if re.search(r"=\s*[\u2018\u2019\u201c-\u201f\u00ab\u00bb]", line):
+        return 'Correct that line: text stands between straight quotes, "like this".'
+    return "Correct that line."
 
 
 def _refuse_unknown(
