@@ -6,12 +6,10 @@ the JSON form (kind in `command`) is what travels over the socket.
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 
 from voice_assistant.events import Source
-from voice_assistant.settings.schema import FASTEST, SLOWEST
+from voice_assistant.settings.schema import SpeedFactor, VolumeLevel
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=str.lower):
@@ -71,7 +69,7 @@ class Volume(Command, frozen=True):
         level: 1.0 is as loud as it comes.
     """
 
-    level: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+    level: VolumeLevel
 
 
 class Speed(Command, frozen=True):
@@ -81,7 +79,7 @@ class Speed(Command, frozen=True):
         factor: 1.0 is as fast as they come; the pitch stays.
     """
 
-    factor: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
+    factor: SpeedFactor
 
 
 class New(Command, frozen=True):

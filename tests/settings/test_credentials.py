@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import asyncio
 import stat
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import keyring
 import keyring.backend
 import keyring.errors
 import pytest
+from fakes import until
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
@@ -31,6 +34,30 @@ class MemoryKeyring(keyring.backend.KeyringBackend):
 
     def delete_password(self, service, username):
         del self.kept[service, username]
+
+
+class OddKeyring(MemoryKeyring):
+    """Fails in ways that no keyring library declares."""
+
+    def set_password(self, service, username, password):
+        raise ZeroDivisionError("[org.example.Odd] ('something odd',). And more")
+
+    def get_password(self, service, username):
+        raise ZeroDivisionError("[org.example.Odd] ('something odd',). And more")
+
+
+class SilentKeyring(MemoryKeyring):
+    """Shows a prompt that nobody answers, until `answered` is set."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = 0
+        self.answered = threading.Event()
+
+    def get_password(self, service, username):
+        self.asked += 1
+        self.answered.wait(60)
+        return super().get_password(service, username)
 
 
 class LockedKeyring(MemoryKeyring):
@@ -57,55 +84,191 @@ def file(tmp_path):
     return file
 
 
-def key(settings, file, **environ):
-    return credentials.api_key(settings, file, environ).reveal()
+async def key(settings, file, **environ):
+    keyring = credentials.Keyring(settings.url, limit_s=10)
+    return (await credentials.api_key(settings, file, keyring, environ)).reveal()
 
 
-def test_the_environment_wins_over_everything(file, ring):
+async def test_the_environment_wins_over_everything(file, ring):
     credentials.keep_api_key(URL, credentials.Secret("kept"))
     settings = BackendSettings(url=URL, api_key="file", api_key_command="echo command")
-    assert key(settings, file, VOICE_ASSISTANT_API_KEY="env\n") == "env"
+    assert await key(settings, file, VOICE_ASSISTANT_API_KEY="env\n") == "env"
 
 
-def test_a_command_may_print_the_key(file, ring):
+async def test_a_command_may_print_the_key(file, ring):
     credentials.keep_api_key(URL, credentials.Secret("kept"))
-    settings = BackendSettings(url=URL, api_key="file", api_key_command="printf 'from command\\n'")
-    assert key(settings, file) == "from command"
+    settings = BackendSettings(url=URL, api_key="file", api_key_command="printf 'from-command\\n'")
+    assert await key(settings, file) == "from-command"
 
 
 @pytest.mark.parametrize("command", ["false", "no-such-program-here", "printf ''", "'unclosed"])
-def test_a_command_that_fails_is_said_without_its_words(file, ring, command):
+async def test_a_command_that_fails_is_said_without_its_words(file, ring, command):
     settings = BackendSettings(url=URL, api_key_command=command)
     with pytest.raises(ConfigError, match="api_key_command") as caught:
-        key(settings, file)
+        await key(settings, file)
     told = f"{caught.value.title} {caught.value.hint}"
     assert command not in told.replace("api_key_command", "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no file modes")
-def test_a_key_in_a_file_that_others_can_read_is_refused(file, ring):
+async def test_a_key_in_a_file_that_others_can_read_is_refused(file, ring):
     settings = BackendSettings(url=URL, api_key="secret-in-file")
-    assert key(settings, file) == "secret-in-file"
+    assert await key(settings, file) == "secret-in-file"
     file.chmod(0o640)
     with pytest.raises(ConfigError, match="can be read by others") as caught:
-        key(settings, file)
+        await key(settings, file)
     assert "chmod 600" in caught.value.hint
     assert "secret-in-file" not in str(caught.value)
 
 
-def test_the_keyring_keeps_a_key_for_each_app(file, ring):
+async def test_the_keyring_keeps_a_key_for_each_app(file, ring):
     credentials.keep_api_key(URL, credentials.Secret("kept"))
-    assert key(BackendSettings(url=URL), file) == "kept"
+    assert await key(BackendSettings(url=URL), file) == "kept"
     with pytest.raises(ConfigError, match="no API key"):
-        key(BackendSettings(url="https://other.example/v1"), file)
+        await key(BackendSettings(url="https://other.example/v1"), file)
 
 
-def test_a_locked_keyring_is_said(file, ring):
+async def test_a_locked_keyring_is_said(file, ring):
     keyring.set_keyring(LockedKeyring())
     with pytest.raises(ConfigError, match="keyring cannot be used"):
         credentials.keep_api_key(URL, credentials.Secret("kept"))
     with pytest.raises(ConfigError, match="no API key"):
-        key(BackendSettings(url=URL), file)
+        await key(BackendSettings(url=URL), file)
+
+
+async def test_a_keyring_that_fails_in_an_unknown_way_is_said(file, ring):
+    keyring.set_keyring(OddKeyring())
+    with pytest.raises(ConfigError, match="something odd"):
+        credentials.keep_api_key(URL, credentials.Secret("kept"))
+    with pytest.raises(ConfigError, match="no API key") as caught:
+        await key(BackendSettings(url=URL), file)
+    assert "keyring cannot be used ([org.example.Odd] ('something odd',))" in caught.value.hint
+    assert "VOICE_ASSISTANT_API_KEY" in caught.value.hint
+
+
+@pytest.fixture
+def silent(ring):
+    keyring.set_keyring(silent := SilentKeyring())
+    yield silent
+    silent.answered.set()
+
+
+async def test_a_keyring_that_does_not_answer_is_said_and_asked_once(silent):
+    asked = credentials.Keyring(URL, limit_s=0.05)
+    for _ in range(3):
+        with pytest.raises(ConfigError, match="does not answer") as caught:
+            async with asyncio.timeout(10):
+                await asked.key()
+        assert "unlock" in caught.value.hint
+        assert "backend.api_key_command" in caught.value.hint
+    assert silent.asked == 1
+
+
+async def test_a_keyring_that_answers_late_is_used_from_then_on(silent):
+    silent.set_password(credentials.SERVICE, URL, "app-kept")
+    asked = credentials.Keyring(URL, limit_s=0.05)
+    with pytest.raises(ConfigError, match="does not answer"):
+        await asked.key()
+    silent.answered.set()
+    await until(asked._question.done)
+    assert await credentials.Keyring(URL, limit_s=10).key() == "app-kept"
+    assert await asked.key() == "app-kept"
+
+
+async def test_everybody_who_waits_for_the_keyring_shares_one_question(silent):
+    silent.set_password(credentials.SERVICE, URL, "app-kept")
+    asked = credentials.Keyring(URL, limit_s=20)
+    waiting = [asyncio.create_task(asked.key()) for _ in range(5)]
+    await until(lambda: silent.asked)
+    waiting[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting[0]
+    silent.answered.set()
+    assert await asyncio.gather(*waiting[1:]) == ["app-kept"] * 4
+    assert silent.asked == 1
+
+
+SOURCES = {
+    "VOICE_ASSISTANT_API_KEY": "VOICE_ASSISTANT_API_KEY",
+    "command": "backend.api_key_command",
+    "file": "backend.api_key in ",
+    "keyring": "keyring",
+}
+
+
+async def key_from(source, text, file):
+    settings = BackendSettings(url=URL)
+    if source == "command":
+        given = file.with_name("given")
+        given.write_text(text, encoding="utf-8")
+        settings = BackendSettings(url=URL, api_key_command=f"cat {given}")
+    elif source == "file":
+        settings = BackendSettings(url=URL, api_key=text)
+    elif source == "keyring":
+        credentials.keep_api_key(URL, credentials.Secret(text))
+    return await key(settings, file, **({source: text} if source.isupper() else {}))
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("text", ["\ufeffapp-x", "Bearer app-x\n", "'app-x'\u200b"])
+async def test_a_key_is_taken_as_it_was_pasted_wherever_it_is_kept(source, text, file, ring):
+    assert await key_from(source, text, file) == "app-x"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("text", ["HUSH HUSH", "HUSH\u2026", "https://HUSH.example/v1"])
+async def test_what_cannot_be_a_key_is_said_with_its_place_and_not_repeated(
+    source, text, file, ring
+):
+    with pytest.raises(ConfigError, match="no API key has") as caught:
+        await key_from(source, text, file)
+    told = f"{caught.value.title} {caught.value.hint}"
+    assert SOURCES[source] in caught.value.title
+    assert ("set-key" in told) == (source == "keyring")
+    assert "HUSH" not in told
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\ufeff\n"])
+async def test_an_empty_variable_is_none(blank, file, ring):
+    credentials.keep_api_key(URL, credentials.Secret("kept"))
+    assert await key(BackendSettings(url=URL), file, VOICE_ASSISTANT_API_KEY=blank) == "kept"
+
+
+async def test_a_command_that_prints_more_than_the_key_gives_the_key(file, ring):
+    settings = BackendSettings(url=URL, api_key_command="printf 'app-x\nlogin: me\n'")
+    assert await key(settings, file) == "app-x"
+
+
+@pytest.mark.parametrize("typed", ["app-x\n", " Bearer app-x ", '"app-x"', "\ufeffapp-x"])
+def test_a_typed_key_is_taken_as_it_was_pasted(typed):
+    assert credentials.typed_key(typed).reveal() == "app-x"
+
+
+@pytest.mark.parametrize(("typed", "words"), [("\n", "no key"), ("my HUSH", "no API key has")])
+def test_a_typed_text_that_is_no_key_is_refused(typed, words):
+    with pytest.raises(ConfigError, match=words) as caught:
+        credentials.typed_key(typed)
+    assert "HUSH" not in caught.value.title
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://api.dify.ai/v1", "https://api.dify.ai/v1"),
+        ("https://me:HUSH@host:8443/v1", "https://***@host:8443/v1"),
+        ("HTTPS://HUSH@host", "HTTPS://***@host"),
+        ("me:HUSH@host/v1", "***@host/v1"),
+        ("http://host/v1/@me", "http://host/v1/@me"),
+    ],
+)
+def test_an_address_is_shown_without_user_and_password(url, shown):
+    assert credentials.without_password(url) == shown
+
+
+async def test_a_missing_key_is_said_without_the_password_in_the_address(file, ring):
+    with pytest.raises(ConfigError, match="no API key") as caught:
+        await key(BackendSettings(url="https://me:HUSH@host/v1"), file)
+    assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
 
 
 def test_a_secret_hides_in_every_text_form():

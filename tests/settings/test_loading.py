@@ -1,27 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
-import msgspec
 import pytest
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import loading
 from voice_assistant.settings.schema import Settings
-
-DEFAULT = Path(__file__).parents[2] / "config" / "default.toml"
-
-
-def test_the_commented_file_holds_exactly_the_defaults_of_the_code():
-    text = DEFAULT.read_text(encoding="utf-8")
-    assert loading.parse(text, "default.toml") == Settings()
-    sections = msgspec.to_builtins(Settings())
-    for section, values in sections.items():
-        body = text.split(f"[{section}]", 1)[1].split("\n[", 1)[0]
-        lines = body.strip().splitlines()
-        for key in values:
-            at = next(i for i, line in enumerate(lines) if line.startswith(f"{key} = "))
-            assert lines[at - 1].startswith("# "), f"{section}.{key} has no comment"
 
 
 def test_a_missing_file_means_the_defaults(tmp_path):
@@ -36,6 +19,12 @@ def test_a_missing_file_means_the_defaults(tmp_path):
         ("[xyzzy]", "no setting xyzzy", "Known: backend"),
         ('[backend]\nkind = "x"', "backend.kind is wrong", "config show --default"),
         ("[speaker]\nvolume = 3.0", "speaker.volume is 3", "from 0 to 1"),
+        ("[microphone]\ntail_s = 9", "my.toml: microphone.tail_s is 9", "It goes from 0 to 5."),
+        ("[microphone]\nmax_s = 0.5", "microphone.max_s is 0.5", "It goes from 1 to 1800."),
+        ("[speech]\nspeed = nan", "speech.speed is nan", "It goes from 0.5 to 3."),
+        ("[sounds]\nvolume = inf", "sounds.volume is inf", "It goes from 0 to 1."),
+        ("[backend]\nsilence_s = -1", "backend.silence_s is -1", "It goes from 1 to 3600."),
+        ('[speech]\nspeed = "1.5"', "speech.speed is wrong", "config show --default"),
         ("[speaker]\nvolume = true", "speaker.volume is wrong", ""),
         ("backend = 3", "backend is wrong", ""),
         ("a =", "not valid TOML", "Correct"),
@@ -57,6 +46,81 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path):
     binary.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigError, match="cannot be read"):
         loading.load(binary, {})
+
+
+PLAIN = "[speech]\nspeed = 1.25\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN.encode(),
+        PLAIN.encode("utf-8-sig"),
+        b"\xef\xbb\xbf# my settings\n" + PLAIN.encode(),
+        PLAIN.replace("\n", "\r\n").encode("utf-8-sig"),
+    ],
+)
+def test_a_mark_of_the_byte_order_is_no_part_of_the_settings(tmp_path, content):
+    file = tmp_path / "config.toml"
+    file.write_bytes(content)
+    assert loading.load(file, {}).speech.speed == 1.25
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (PLAIN.encode("utf-16"), 1),
+        (PLAIN.encode("utf-16-le"), 1),
+        (PLAIN.encode("utf-16-be"), 1),
+        ('[backend]\nuser = "Zoë"\n'.encode("latin-1"), 2),
+        ("[backend]\n\n# “mine”\n".encode("cp1252"), 3),
+    ],
+)
+def test_a_file_in_another_encoding_is_said_with_its_line_and_a_way_out(tmp_path, content, line):
+    file = tmp_path / "config.toml"
+    file.write_bytes(content)
+    with pytest.raises(ConfigError, match=f"line {line} is not UTF-8") as caught:
+        loading.load(file, {})
+    assert str(file) in caught.value.title
+    assert "as UTF-8" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[speech]\nspeed = 1,25\n", "1.5"),
+        ("[sounds]\nenabled = true\nvolume = 0,5", "1.5"),
+        ("[backend]\nuser = \u201cZoë\u201d\n", "straight quotes"),
+        ("[backend]\nuser = Zoë\n", "Correct that line"),
+        ("[backend", "Correct that line"),
+    ],
+)
+def test_a_line_that_is_no_toml_comes_with_what_is_usually_wrong(text, hint):
+    with pytest.raises(ConfigError, match="not valid TOML") as caught:
+        loading.parse(text, "my.toml")
+    assert hint in caught.value.hint
+
+
+def test_a_named_file_that_does_not_exist_is_an_error(tmp_path):
+    file = tmp_path / "mistyped.toml"
+    with pytest.raises(ConfigError, match=r"mistyped\.toml does not exist") as caught:
+        loading.load(file, {"VOICE_ASSISTANT_CONFIG": str(file)})
+    assert "VOICE_ASSISTANT_CONFIG" in caught.value.hint
+    file.touch()
+    assert loading.load(file, {"VOICE_ASSISTANT_CONFIG": str(file)}) == Settings()
+
+
+def test_a_link_to_nowhere_is_an_error(tmp_path):
+    file = tmp_path / "config.toml"
+    file.symlink_to(tmp_path / "unmounted" / "config.toml")
+    with pytest.raises(ConfigError, match=r"a link to .*unmounted.*does not exist"):
+        loading.load(file, {})
+
+
+def test_a_wrong_address_is_said_without_its_password():
+    with pytest.raises(ConfigError, match=r"backend\.url is") as caught:
+        loading.parse('[backend]\nurl = "htps://me:HUSH@host/v1"', "my.toml")
+    assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
 
 
 def test_a_url_in_the_environment_means_dify(tmp_path):

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
     from types import TracebackType
 
+    from voice_assistant.api.authorization import RenewKey
+
 __all__ = ["ChatStream", "Client"]
 
 
@@ -51,6 +53,7 @@ class Client:
         user: who asks; conversations belong to it.
         silence_s: seconds without a byte after which an answer counts as broken.
         asleep_s: tells how long the machine has slept.
+        renew_key: reads the key anew when the server refuses it; the request is then sent again.
 
     Attributes:
         conversations: the user's conversations, their messages and variables.
@@ -67,8 +70,9 @@ class Client:
         *,
         silence_s: float = 25.0,
         asleep_s: Callable[[], float] = asleep_s,
+        renew_key: RenewKey | None = None,
     ) -> None:
-        self._transport = Transport(url, api_key, asleep_s)
+        self._transport = Transport(url, api_key, asleep_s, renew_key)
         self.conversations = Conversations(self._transport, user)
         self.annotations = Annotations(self._transport)
         self._user = user
@@ -86,6 +90,10 @@ class Client:
     ) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+    def use_key(self, api_key: str) -> None:
+        """From the next request on, use this key."""
+        self._transport.authorization.key = api_key
 
     @property
     def server_version(self) -> str:

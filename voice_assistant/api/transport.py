@@ -15,6 +15,7 @@ import msgspec
 
 from voice_assistant import __version__
 from voice_assistant.api import failures
+from voice_assistant.api.authorization import KeyAuthorization
 from voice_assistant.api.endpoints import PARAMETERS, Endpoint
 from voice_assistant.api.multipart import Form
 from voice_assistant.api.wire import decode
@@ -24,6 +25,7 @@ from voice_assistant.system.suspend import NAP_S, asleep_s
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 
+    from voice_assistant.api.authorization import RenewKey
     from voice_assistant.api.models import Upload
 
 log = logging.getLogger(__name__)
@@ -51,26 +53,32 @@ class Transport:
         url: the base URL, which ends in `/v1`.
         api_key: the app's key; in no log, error or repr.
         asleep_s: tells how long the machine has slept.
+        renew_key: reads the key anew when the server refuses it.
 
     Attributes:
+        authorization: holds the key in use.
         server_version: what the last response called itself (`X-Version`), "" until then.
     """
 
-    def __init__(self, url: str, api_key: str, asleep_s: Callable[[], float] = asleep_s) -> None:
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        asleep_s: Callable[[], float] = asleep_s,
+        renew_key: RenewKey | None = None,
+    ) -> None:
         base = _base_url(url)
         self.server_version = ""
         self._host = base.netloc.decode()
         if is_unprotected(url):
             log.warning("the key and all words travel unprotected to %s: use https", self._host)
-        key = _key(api_key)
+        self.authorization = KeyAuthorization(_key(api_key), renew_key)
 
         def open_client() -> httpx.AsyncClient:
             return httpx.AsyncClient(
                 base_url=base,
-                headers={
-                    "Authorization": f"Bearer {key}",
-                    "User-Agent": f"voice-assistant/{__version__}",
-                },
+                auth=self.authorization,
+                headers={"User-Agent": f"voice-assistant/{__version__}"},
                 verify=base.scheme == "https",  # reading the certificates takes 17 ms
                 timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
                 limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
@@ -130,6 +138,7 @@ class Transport:
             InputError: the file cannot be read.
         """
         form = Form(upload, user)
+        key = self.authorization.key
         try:
             response = await self._post(endpoint, form)
         except _BROKEN as error:
@@ -139,6 +148,9 @@ class Transport:
         except httpx.RequestError as error:
             raise failures.connection_failure(error, host=self._host) from error
         if response.status_code == HTTPStatus.LENGTH_REQUIRED and form.is_live:
+            response = await self._post_again(endpoint, form)
+        renewed = form.is_live and self.authorization.key != key  # what is whole was sent again
+        if response.status_code == HTTPStatus.UNAUTHORIZED and renewed:
             response = await self._post_again(endpoint, form)
         return _read(endpoint, response, kind)
 

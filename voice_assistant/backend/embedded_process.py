@@ -15,6 +15,7 @@ import msgspec
 
 from voice_assistant.errors import BackendError
 from voice_assistant.server.handshake import Greeting, Ready
+from voice_assistant.system.child_environment import child_environment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -149,7 +150,7 @@ class EmbeddedServer:
             stderr=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT,
             # It finds what we found, whatever the current folder holds.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
         )
         self.pid = process.pid
         log_copying = asyncio.create_task(self._copy_log(process))

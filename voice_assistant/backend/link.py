@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from typing import TYPE_CHECKING, Protocol, Self
 
 from voice_assistant.api.alerts import alerts
 from voice_assistant.api.client import Client
 from voice_assistant.api.transport import is_unprotected
 from voice_assistant.backend.embedded_process import EmbeddedServer
-from voice_assistant.errors import BackendError
+from voice_assistant.errors import BackendError, ConfigError
 from voice_assistant.settings import credentials
 from voice_assistant.system import paths
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from voice_assistant.settings.schema import Settings
 
 log = logging.getLogger(__name__)
+
+RENEW_S = 30.0
+"""A refused key is read anew at most this often: the command that prints it may ask the user."""
 
 LISTEN_AGAIN_S = 2.0
 """After the embedded backend was lost."""
@@ -81,10 +85,16 @@ def link_for(settings: Settings, data: Path | None = None) -> Link:
 def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
     """Warn of a way to the backend on which others can read the key and all words."""
     backend = settings.backend
+    address = credentials.without_password(backend.url)
     if backend.kind == "dify" and is_unprotected(backend.url):
         warn(
             "The API key and all words travel unprotected to the server",
-            f"Use https: backend.url is {backend.url}.",
+            f"Use https: backend.url is {address}.",
+        )
+    if backend.kind == "embedded" and backend.url:
+        warn(
+            f"The embedded backend answers, and not {address}",
+            'Set backend.kind = "dify" to ask that server, or backend.url = "" to be told no more.',
         )
 
 
@@ -139,10 +149,15 @@ class _Dify:
     upload_format: UploadFormat = "mp3"  # an eighth of the size
 
     def __init__(self, settings: Settings) -> None:
-        self.name = settings.backend.url
-        self._settings = settings
+        backend = settings.backend
+        self.name = credentials.without_password(backend.url)
+        self._backend = backend
+        self._keyring = credentials.Keyring(backend.url)
         self._resources = contextlib.AsyncExitStack()
+        self._connecting = asyncio.Lock()
         self._client: Client | None = None
+        self._key_refused = False
+        self._renewed_at = -math.inf
 
     async def __aenter__(self) -> Self:
         return self
@@ -151,22 +166,40 @@ class _Dify:
         await self._resources.aclose()
 
     async def connect(self) -> Client:
-        if not self._client:
-            backend = self._settings.backend
-            # A keyring may ask the user to unlock it, and a command may take its time.
-            key = await asyncio.to_thread(credentials.api_key, backend, paths.config_file())
-            self._client = await self._resources.enter_async_context(
-                Client(
-                    backend.url,
-                    key.reveal(),
-                    credentials.user_name(backend),
-                    silence_s=backend.silence_s,
+        async with self._connecting:  # who comes meanwhile needs no second prompt for the key
+            if self._client is None:
+                self._client = await self._resources.enter_async_context(
+                    Client(
+                        self._backend.url,
+                        await self._key(),
+                        credentials.user_name(self._backend),
+                        silence_s=self._backend.silence_s,
+                        renew_key=self._renew_key,
+                    )
                 )
-            )
-        return self._client
+            elif self._key_refused:
+                self._client.use_key(await self._key())
+            self._key_refused = False
+            return self._client
 
     async def listen(self, announce: Callable[[str], None]) -> None:
         """A Dify app says nothing unasked."""
 
     def forget(self) -> None:
-        self._client = None  # closed at the end: a turn may still be hanging up with it
+        self._key_refused = True
+
+    async def _key(self) -> str:
+        key = await credentials.api_key(self._backend, paths.config_file(), self._keyring)
+        return key.reveal()
+
+    async def _renew_key(self) -> str | None:
+        """The key as it is now, for a server that refuses the one in use; None: keep that."""
+        now = asyncio.get_running_loop().time()
+        if now - self._renewed_at < RENEW_S:
+            return None
+        self._renewed_at = now
+        try:
+            return await self._key()
+        except ConfigError as error:
+            log.warning("the API key cannot be read anew: %s", error.title)
+            return None

@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     show = _add(config, "show", "print the settings in use (never the key)", _config_show)
     show.add_argument("--default", action="store_true", help="every setting with its meaning")
+    _add(config, "schema", "print the JSON schema of the settings file", _config_schema)
     _add(config, "path", "print where the settings are read from", _config_path)
     _add(config, "set-key", "put the app's API key into the keyring", _config_set_key)
     _add_place(commands)
@@ -287,6 +288,12 @@ def _config_show(options: argparse.Namespace) -> int:
     from voice_assistant.cli import settings
 
     return settings.show(default=options.default)
+
+
+def _config_schema(_: argparse.Namespace) -> int:
+    from voice_assistant.cli import settings
+
+    return settings.schema()
 
 
 def _config_path(_: argparse.Namespace) -> int:

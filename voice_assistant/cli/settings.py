@@ -1,31 +1,29 @@
-"""`config`: show the settings, say where they are, keep the key."""
+"""`config`: show the settings and their schema, say where they are, keep the key."""
 
 from __future__ import annotations
 
 import getpass
 import sys
-from pathlib import Path
 
 import msgspec
 
-import voice_assistant
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import credentials, loading
+from voice_assistant.settings import credentials, documentation, loading
 from voice_assistant.system import paths
 
 
 def show(*, default: bool) -> int:
     """Print the settings in use as TOML, or the commented file of all defaults."""
     if default:
-        print(_default_file().read_text(encoding="utf-8"), end="")
-        return 0
-    settings = loading.load(paths.config_file())
-    for section in msgspec.structs.fields(settings):
-        print(f"[{section.name}]")
-        values = getattr(settings, section.name)
-        for key in msgspec.structs.fields(values):
-            print(f"{key.name} = {_as_toml(key.name, getattr(values, key.name))}")
-        print()
+        print(documentation.default_toml(), end="")
+    else:
+        print(documentation.settings_toml(loading.load(paths.config_file())), end="")
+    return 0
+
+
+def schema() -> int:
+    """Print the JSON schema of the settings file."""
+    print(msgspec.json.format(msgspec.json.encode(documentation.json_schema())).decode())
     return 0
 
 
@@ -43,28 +41,9 @@ def set_key() -> int:
             "A key belongs to an app, and none is set",
             'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
         )
-    prompt = f"API key for {settings.backend.url}: "
-    key = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
-    if not key.strip():
-        raise ConfigError("There was no key", "Paste it, then press Enter.")
-    credentials.keep_api_key(settings.backend.url, credentials.Secret(key.strip()))
-    print(f"The key for {settings.backend.url} is in the keyring.")
+    name = credentials.without_password(settings.backend.url)
+    prompt = f"API key for {name}: "
+    typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
+    credentials.keep_api_key(settings.backend.url, credentials.typed_key(typed))
+    print(f"The key for {name} is in the keyring.")
     return 0
-
-
-def _as_toml(name: str, value: object) -> str:
-    if name == "api_key":
-        return '"***"' if value else '""'
-    if isinstance(value, dict):
-        return (
-            "{ " + ", ".join(f"{key} = {_as_toml('', item)}" for key, item in value.items()) + " }"
-        )
-    # A TOML string, number or boolean is written as in JSON.
-    return msgspec.json.encode(value).decode()
-
-
-def _default_file() -> Path:
-    """Beside the package when installed, in `config/` in a checkout."""
-    package = Path(voice_assistant.__file__).parent
-    installed = package / "default.toml"
-    return installed if installed.exists() else package.parent / "config" / "default.toml"

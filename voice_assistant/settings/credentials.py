@@ -6,21 +6,25 @@ file (only while nobody else can read it), then in the system's keyring.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import os
 import platform
+import re
 import secrets
 import shlex
 import stat
-import subprocess
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
-from voice_assistant.system import paths, private_files
+from voice_assistant.settings.key_command import run_key_command
+from voice_assistant.settings.key_text import find_key
+from voice_assistant.system import own_thread, paths, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
     from voice_assistant.settings.schema import BackendSettings
@@ -28,12 +32,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SERVICE = "voice-assistant"
-COMMAND_TIMEOUT_S = 30.0
+KEYRING_S = 30.0
+"""How long a keyring may take: the user may have to unlock it."""
 
 _NO_KEY_HINT = (
     "Put it into the keyring with `voice-assistant config set-key`, or set VOICE_ASSISTANT_API_KEY "
     "or backend.api_key_command."
 )
+
+
+_USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
 
 
 class Secret:
@@ -53,24 +61,101 @@ class Secret:
         return self._value
 
 
-def api_key(
-    backend: BackendSettings, file: Path, environ: Mapping[str, str] = os.environ
+def without_password(url: str) -> str:
+    """`url` with three stars for the user and the password in it, if there are any."""
+    return _USER_INFO.sub(r"\1***@", url)
+
+
+class Keyring:
+    """The system's keyring, asked for the key of one app, and only once at a time.
+
+    A keyring may show a prompt and wait for the user: then no other prompt is asked for, and the
+    program goes on, and can end, without an answer.
+
+    Args:
+        url: the address of the app.
+        limit_s: seconds after which a question counts as not answered.
+    """
+
+    def __init__(self, url: str, limit_s: float = KEYRING_S) -> None:
+        self._url = url
+        self._limit_s = limit_s
+        self._question: Future[str | None] | None = None
+        self._asked_at = 0.0
+
+    async def key(self) -> str | None:
+        """The key; None if the keyring has none.
+
+        Raises:
+            ConfigError: the keyring cannot be used, or does not answer. A question that has no
+                answer yet is not asked again.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._question is None or self._question.done():
+            self._asked_at = now
+            self._question = own_thread.start(lambda: _from_keyring(self._url))
+        try:
+            return await own_thread.outcome(self._question, self._asked_at + self._limit_s - now)
+        except TimeoutError as error:
+            raise ConfigError(
+                "The system's keyring does not answer",
+                "It may be waiting for you: look for its window and unlock it. If there is none, "
+                "start the assistant again, or use VOICE_ASSISTANT_API_KEY or "
+                "backend.api_key_command instead.",
+            ) from error
+
+
+async def api_key(
+    backend: BackendSettings, file: Path, keyring: Keyring, environ: Mapping[str, str] = os.environ
 ) -> Secret:
     """The key of the Dify app.
 
+    Args:
+        backend: the settings.
+        file: the settings file, which `backend.api_key` was read from.
+        keyring: asked last.
+        environ: looked into first.
+
     Raises:
-        ConfigError: there is none, the command failed, or the file with it can be read by others.
+        ConfigError: there is none, what is there cannot be a key, the command failed, the keyring
+            does not answer, or the file with the key can be read by others.
     """
-    if key := environ.get("VOICE_ASSISTANT_API_KEY"):
-        return Secret(key.strip())
+    if key := _usable(
+        environ.get("VOICE_ASSISTANT_API_KEY", ""),
+        "VOICE_ASSISTANT_API_KEY",
+        "Set it to the key alone, or unset it.",
+    ):
+        return key
     if backend.api_key_command:
-        return Secret(_from_command(backend.api_key_command))
+        printed = await run_key_command(backend.api_key_command)
+        name = "What backend.api_key_command prints"
+        if key := _usable(printed, name, "Run it in a terminal: it must print the key alone."):
+            return key
+        raise ConfigError(
+            "backend.api_key_command printed nothing",
+            "Run it in a terminal: it must print the key.",
+        )
     if backend.api_key:
         _refuse_readable_by_others(file)
-        return Secret(backend.api_key)
-    if key := _from_keyring(backend.url):
-        return Secret(key)
-    raise ConfigError(f"There is no API key for {backend.url}", _NO_KEY_HINT)
+        if key := _usable(
+            backend.api_key, f"backend.api_key in {file}", "Set it to the key alone."
+        ):
+            return key
+    hint = "Set the key again with `voice-assistant config set-key`."
+    if key := _usable(await keyring.key() or "", "The key in the system's keyring", hint):
+        return key
+    raise ConfigError(f"There is no API key for {without_password(backend.url)}", _NO_KEY_HINT)
+
+
+def typed_key(text: str) -> Secret:
+    """The key in what a person typed or pasted.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if key := _usable(text, "What was given", "Paste the key alone, then press Enter."):
+        return key
+    raise ConfigError("There was no key", "Paste it, then press Enter.")
 
 
 def keep_api_key(url: str, key: Secret) -> None:
@@ -79,15 +164,14 @@ def keep_api_key(url: str, key: Secret) -> None:
     Raises:
         ConfigError: there is no keyring, or it is locked.
     """
-    import keyring  # noqa: PLC0415  (slow, and rarely needed)
-    import keyring.errors  # noqa: PLC0415
-
     try:
+        import keyring  # noqa: PLC0415  (slow, and rarely needed)
+
         keyring.set_password(SERVICE, url, key.reveal())
-    except keyring.errors.KeyringError as error:
+    except Exception as error:  # each kind of keyring has errors of its own kind
         raise ConfigError(
-            f"The system's keyring cannot be used: {error}",
-            "Set VOICE_ASSISTANT_API_KEY, or backend.api_key_command, instead.",
+            f"The system's keyring cannot be used: {_reason(error)}",
+            "Unlock it, or use VOICE_ASSISTANT_API_KEY or backend.api_key_command instead.",
         ) from error
 
 
@@ -124,28 +208,16 @@ def _made_up_name(file: Path) -> str:
     return f"voice-assistant-{hashlib.sha256(known).hexdigest()[:16]}"
 
 
-def _from_command(command: str) -> str:
-    try:
-        done = subprocess.run(
-            shlex.split(command),
-            check=True,
-            stdout=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            timeout=COMMAND_TIMEOUT_S,
-            text=True,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        # Neither the command's words nor its output are repeated: either may hold the key.
-        raise ConfigError(
-            f"backend.api_key_command failed ({type(error).__name__})",
-            "Run it in a terminal: it must print the key and end with status 0.",
-        ) from error
-    if not (key := done.stdout.strip()):
-        raise ConfigError(
-            "backend.api_key_command printed nothing",
-            "Run it in a terminal: it must print the key.",
-        )
-    return key
+def _usable(text: str, name: str, hint: str) -> Secret | None:
+    """The key in `text`; None for an empty text.
+
+    Raises:
+        ConfigError: no line of it can be a key; `name` is said, and `hint`.
+    """
+    key = find_key(text)
+    if key is None:
+        raise ConfigError(f"{name} holds characters that no API key has", hint)
+    return Secret(key) if key else None
 
 
 def _refuse_readable_by_others(file: Path) -> None:
@@ -157,11 +229,19 @@ def _refuse_readable_by_others(file: Path) -> None:
 
 
 def _from_keyring(url: str) -> str | None:
-    import keyring  # noqa: PLC0415  (slow, and rarely needed)
-    import keyring.errors  # noqa: PLC0415
-
     try:
-        return keyring.get_password(SERVICE, url)
-    except keyring.errors.KeyringError as error:
-        log.info("the system's keyring cannot be used: %s", error)
-        return None
+        import keyring  # noqa: PLC0415  (slow, and rarely needed)
+
+        key: str | None = keyring.get_password(SERVICE, url)
+    except Exception as error:  # each kind of keyring has errors of its own kind
+        log.info("the system's keyring cannot be used", exc_info=True)
+        raise ConfigError(
+            f"There is no API key for {without_password(url)}",
+            f"The system's keyring cannot be used ({_reason(error)}). {_NO_KEY_HINT}",
+        ) from error
+    return key
+
+
+def _reason(error: Exception) -> str:
+    first, _, _ = str(error).strip().partition("\n")
+    return first.partition(". ")[0].rstrip(".") or type(error).__name__

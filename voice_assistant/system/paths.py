@@ -8,19 +8,35 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from voice_assistant.errors import StorageError
 from voice_assistant.system import control_address
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 APP = "voice-assistant"
+_AROUND = " \t\r\n\u00a0\u200b\ufeff\"'"
 
 
-def config_file() -> Path:
-    """The settings file: `VOICE_ASSISTANT_CONFIG`, else the platform's place. It need not exist."""
-    override = os.environ.get("VOICE_ASSISTANT_CONFIG")
-    return Path(override) if override else platformdirs.user_config_path(APP) / "config.toml"
+def config_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """The settings file: the named one, else the platform's, which need not exist."""
+    return named_config_file(environ) or platformdirs.user_config_path(APP) / "config.toml"
+
+
+def named_config_file(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The settings file that `VOICE_ASSISTANT_CONFIG` names, as a whole path; None without a name.
+
+    No shell reads what desktop files, systemd units and .env files set: quotes and blanks around
+    the name are dropped here, and "~" and "$HOME" are replaced.
+    """
+    name = environ.get("VOICE_ASSISTANT_CONFIG", "").strip(_AROUND)
+    if not name:
+        return None
+    return Path(os.path.expanduser(os.path.expandvars(name))).absolute()  # noqa: PTH111
 
 
 def data_dir() -> Path:

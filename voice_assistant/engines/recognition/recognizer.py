@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.recognition.process import HEADER, Kind
 from voice_assistant.errors import AssistantError
+from voice_assistant.system.child_environment import child_environment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -113,7 +114,7 @@ class Recognizer:
                 *self._command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env=child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
             )
             send(self._process, Kind.GRAMMAR, self._grammar.encode())
         except OSError as error:

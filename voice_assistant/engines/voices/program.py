@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.engines.voices.ascii import ascii_of
 from voice_assistant.errors import AssistantError
+from voice_assistant.system.child_environment import child_environment
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.text.languages import in_scripts, language_of, script_of
 
@@ -225,6 +226,7 @@ async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.s
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            env=child_environment(),
             creationflags=NO_WINDOW,
         )
     except OSError as error:

@@ -1,0 +1,65 @@
+"""Every setting as a value, read from the declarations in `schema`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from voice_assistant.settings.schema import Effect, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Setting(NamedTuple):
+    """One setting.
+
+    Attributes:
+        section: the table of the file that holds the setting.
+        name: its key in that table.
+        default: the value where the file says nothing.
+        description: its meaning, one or more sentences.
+        allowed: the smallest and the largest value; None for what is no number.
+        effect: when a change takes effect.
+    """
+
+    section: str
+    name: str
+    default: Any
+    description: str
+    allowed: tuple[float, float] | None
+    effect: Effect
+
+    @property
+    def key(self) -> str:
+        """Section and name, such as "speech.speed"."""
+        return f"{self.section}.{self.name}"
+
+
+def every_setting() -> Iterator[Setting]:
+    """All settings, in the order of the file."""
+    for section in msgspec.structs.fields(Settings):
+        for field in msgspec.structs.fields(section.type):
+            metas: tuple[msgspec.Meta, ...] = field.type.__metadata__
+            made = field.default_factory
+            yield Setting(
+                section.name,
+                field.name,
+                field.default if made is msgspec.NODEFAULT else made(),
+                next(meta.description for meta in metas if meta.description),
+                next(
+                    (
+                        (float(meta.ge), float(meta.le))
+                        for meta in metas
+                        if meta.ge is not None and meta.le is not None
+                    ),
+                    None,
+                ),
+                next(meta.extra["effect"] for meta in metas if meta.extra),
+            )
+
+
+def setting(key: str) -> Setting | None:
+    """The setting called `key`, such as "speech.speed"; None if there is none."""
+    return next((one for one in every_setting() if one.key == key), None)

@@ -1,0 +1,106 @@
+"""The settings as text: the commented file of all defaults, a JSON schema, the settings in use.
+
+`config/default.toml` is written by
+
+    python -m voice_assistant.settings.documentation > config/default.toml
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from voice_assistant.settings.catalogue import every_setting
+from voice_assistant.settings.credentials import without_password
+from voice_assistant.settings.schema import Effect, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voice_assistant.settings.catalogue import Setting
+
+WIDTH = 100
+_HEAD = (
+    "Settings of voice-assistant, all with their defaults.",
+    "`voice-assistant config path` tells where yours are; leave out what you do not change.",
+    "The assistant reads its settings when it starts: restart it after a change.",
+)
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_HIDDEN = frozenset({"api_key", "api_key_command"})  # a command may hold a password
+
+
+def default_toml() -> str:
+    """The text of `config/default.toml`: every setting with its meaning and its default."""
+    lines = [line for sentence in _HEAD for line in _comment(sentence)]
+    for section, settings in itertools.groupby(every_setting(), lambda setting: setting.section):
+        lines += ["", f"[{section}]"]
+        for setting in settings:
+            lines += _comment(_meaning(setting))
+            lines.append(f"{setting.name} = {toml_value(setting.default)}")
+    return "\n".join(lines) + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of the settings file, for editors that check TOML with one."""
+    schema = msgspec.json.schema(Settings)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Settings of voice-assistant",
+        **schema,
+    }
+
+
+def settings_toml(settings: Settings) -> str:
+    """`settings` as a TOML file without its secrets: three stars stand for each of them."""
+    return "\n".join(
+        f"[{section}]\n"
+        + "".join(f"{name} = {_shown(name, value)}\n" for name, value in values.items())
+        for section, values in msgspec.to_builtins(settings).items()
+    )
+
+
+def toml_value(value: object) -> str:
+    """`value` (text, number, boolean, list or table of them) as TOML writes it on one line."""
+    if isinstance(value, dict):
+        pairs = (f"{_toml_key(key)} = {toml_value(item)}" for key, item in value.items())
+        return "{ " + ", ".join(pairs) + " }" if value else "{}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    # TOML writes text, numbers and booleans as JSON does, and allows no bare DEL.
+    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
+
+
+def _meaning(setting: Setting) -> str:
+    sentences = [setting.description]
+    if setting.allowed:
+        low, high = setting.allowed
+        sentences.append(f"From {low:g} to {high:g}.")
+    if setting.effect is Effect.AT_ONCE:
+        sentences.append("A change takes effect at once.")
+    return " ".join(sentences)
+
+
+def _shown(name: str, value: object) -> str:
+    if name in _HIDDEN and value:
+        return '"***"'
+    return toml_value(
+        without_password(value) if name == "url" and isinstance(value, str) else value
+    )
+
+
+def _toml_key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else toml_value(key)
+
+
+def _comment(text: str) -> Iterator[str]:
+    for line in textwrap.wrap(text, WIDTH - 2, break_long_words=False, break_on_hyphens=False):
+        yield f"# {line}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(default_toml())

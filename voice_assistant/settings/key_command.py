@@ -1,0 +1,103 @@
+"""Runs `backend.api_key_command`: with limits, and without an end that leaves something running.
+
+Errors repeat neither the command's words nor its output: either may hold the key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shlex
+import signal
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import ConfigError
+from voice_assistant.settings.key_text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+COMMAND_S = 30.0
+"""How long the command may take: a password manager may ask the user to unlock it."""
+
+OUTPUT_LIMIT = 1 << 16
+"""Bytes that the command may print."""
+
+END_S = 1.0
+"""How long a killed command is waited for."""
+
+
+async def run_key_command(command: str, limit_s: float = COMMAND_S) -> str:
+    """Return what `command` prints; cancelling kills it.
+
+    Args:
+        command: its words as a shell would split them; it is not run by a shell.
+        limit_s: seconds that the command may take.
+
+    Raises:
+        ConfigError: it cannot be run, fails, takes too long or prints too much.
+    """
+    try:
+        async with asyncio.timeout(limit_s), _running(command) as process:
+            output = await _read(process)
+            status = await process.wait()
+    except TimeoutError as error:
+        raise _failed(f"did not end within {limit_s:g} s") from error
+    except (OSError, ValueError, IndexError) as error:
+        raise _failed(f"failed ({type(error).__name__})") from error
+    if status:
+        raise _failed(f"failed (it ended with status {status})")
+    return decode(output)
+
+
+@contextlib.asynccontextmanager
+async def _running(command: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    program, *arguments = shlex.split(command)
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            program,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # so that it can be killed with all that it started
+        )
+    )
+    try:
+        # A start that is cancelled halfway would leave behind what the command started meanwhile.
+        yield await asyncio.shield(starting)
+    except BaseException:
+        await _end(await starting)
+        raise
+
+
+async def _read(process: asyncio.subprocess.Process) -> bytes:
+    assert process.stdout  # noqa: S101  (it is a pipe)
+    output = b""
+    while piece := await process.stdout.read(OUTPUT_LIMIT):
+        output += piece
+        if len(output) > OUTPUT_LIMIT:
+            raise _failed(f"printed more than {OUTPUT_LIMIT // 1024} KB")
+    return output
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Kill the command with all that it started, and wait until its output is closed."""
+    assert process.stdout  # noqa: S101  (it is a pipe)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(END_S):
+            while await process.stdout.read(OUTPUT_LIMIT):
+                pass
+            await process.wait()
+
+
+def _failed(how: str) -> ConfigError:
+    return ConfigError(
+        f"backend.api_key_command {how}",
+        "Run it in a terminal: it must print the key on its first line and end with status 0.",
+    )
