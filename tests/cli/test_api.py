@@ -45,7 +45,8 @@ def home(tmp_path, monkeypatch):
 
 async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend: Any) -> Told:
     """Type a command while a server answers by `routes`."""
-    options = parser.parse(typed)
+    command, given = parser.parse(typed)
+    arguments = {name: value for name, value in given.items() if name != "as_json"}
 
     async def go() -> Told:
         async with replay(routes) as server:
@@ -55,7 +56,7 @@ async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **ba
             kept = Conversation(paths.data_dir() / "conversations.json", server.url)
             if current:
                 kept.go_on(current)
-            shown = await run.answer(settings, options)
+            shown = await run.answer(settings, command, arguments)
             value = json_module.loads(msgspec.json.encode(shown.value))
             return Told(shown.text, value, server.requests)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant.cli import signal
+from voice_assistant.cli.control import Control
 from voice_assistant.cli.printing import own_stderr, say
-from voice_assistant.errors import AlreadyRunning, ConfigError, NotRunning
+from voice_assistant.errors import AlreadyRunning, ConfigError
 from voice_assistant.settings import loading, schema
-from voice_assistant.system import control_address, logs, paths
+from voice_assistant.system import logs, paths
 
 if TYPE_CHECKING:
     from voice_assistant.status import Report
@@ -86,16 +86,8 @@ def speed(factor: float | None) -> int:
 def _report() -> Report:
     from voice_assistant.status import Report
 
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
-        try:
-            daemon.connect(control_address.socket_file())
-        except OSError as error:
-            raise NotRunning(
-                "The assistant is not running", "Start it with `voice-assistant run`."
-            ) from error
-        daemon.sendall(b'{"command":"status"}\n')
-        with daemon.makefile("rb") as lines:
-            return msgspec.json.decode(lines.readline(), type=Report)
+    with Control() as daemon:
+        return msgspec.json.decode(daemon.request(b'{"command":"status"}'), type=Report)
 
 
 def devices() -> int:
