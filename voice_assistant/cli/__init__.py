@@ -16,10 +16,10 @@ def main() -> int:
     try:
         if len(arguments) == 1 and arguments[0] in signal.SIGNALS:
             return signal.send(arguments[0])
-        from voice_assistant.cli import parser
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug is shown as one)
+        from voice_assistant.cli import outcome
 
-        return parser.parse(arguments).run()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug is raised again)
-        from voice_assistant.cli import ending
+        return outcome.of_error(error)
+    from voice_assistant.cli import outcome
 
-        return ending.exit_status(error)
+    return outcome.of(arguments)

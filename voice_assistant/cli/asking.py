@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant import events
+from voice_assistant.cli import interruption, standard_input
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.printing import Printer, own_stderr, say
+from voice_assistant.cli.printing import Printer
+from voice_assistant.cli.terminal import own_stderr, say
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import InputError, NotRunning
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
+from voice_assistant.system.json_lines import decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,8 @@ def ask(
     question = " ".join(text)
     if question and audio:
         raise InputError("There are two questions", "Give either words or --audio.")
-    if not question and not audio and not sys.stdin.isatty():
-        question = sys.stdin.read()
+    if not question and not audio and standard_input.is_piped():
+        question = standard_input.read()
     command = Ask(
         text=question,
         audio=_absolute(audio),
@@ -63,6 +64,7 @@ def ask(
 
 def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
     """Have a turn, in the running daemon or without one, and show it; the exit status."""
+    interruption.listen()
     printer = Printer(as_json=as_json)
     try:
         daemon = Control()
@@ -80,11 +82,18 @@ def _absolute(file: str | None) -> str:
 
 
 def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> None:
-    """The connection's end before the turn's tells the daemon to stop: so does Ctrl+C."""
-    decode = msgspec.json.Decoder(events.AnyEvent).decode
-    for line in daemon.stream(msgspec.json.encode(command)):
-        event = decode(line)
+    """The connection's end before the turn's tells the daemon to stop: so does Ctrl+C.
+
+    Raises:
+        BrokenPipeError: nobody reads what is printed.
+        DaemonError: the daemon ended.
+        StorageError: it cannot be printed.
+    """
+    decoder = msgspec.json.Decoder(events.AnyEvent)
+    for line in daemon.stream(encoded(command)):
+        event = decoded(line, decoder)
         printer.tell(event)
+        printer.check()
         if isinstance(event, events.Idle):
             return
 
@@ -95,4 +104,5 @@ def _alone(command: Ask | Retry, printer: Printer) -> None:
     settings = loading.load(paths.config_file())
     with own_stderr():
         logs.start("error")
-        asyncio.run(without_daemon.ask_alone(settings, command, printer.tell, say))
+        turn = without_daemon.ask_alone(settings, command, printer.tell, say)
+        interruption.run(printer.follow(turn))

@@ -8,7 +8,6 @@ here and write the function that it names; one that the daemon is only sent has 
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TYPE_CHECKING
 
 from voice_assistant.cli import signal
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         desktop_entry,
         recordings,
         settings,
+        standard_input,
     )
 else:
     asking = LazyModule("voice_assistant.cli.asking")
@@ -32,11 +32,7 @@ else:
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
-
-
-def _words(argument: str) -> str:
-    """What was typed; a terminal of another encoding than UTF-8 makes of its letters no text."""
-    return os.fsencode(argument).decode(errors="replace")
+    standard_input = LazyModule("voice_assistant.cli.standard_input")
 
 
 def _percent(text: str) -> int:
@@ -92,7 +88,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "ask",
         "ask one question, with or without a running assistant",
         asking.ask,
-        Argument("text", "the question", type=_words, nargs="*", metavar="TEXT"),
+        Argument("text", "the question", type=standard_input.word, nargs="*", metavar="TEXT"),
         Argument("--audio", "the question, spoken", metavar="FILE"),
         Argument(
             "--file",

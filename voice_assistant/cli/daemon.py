@@ -9,10 +9,11 @@ import msgspec
 
 from voice_assistant.cli import signal
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.printing import own_stderr, say
+from voice_assistant.cli.terminal import own_stderr, say, show_json
 from voice_assistant.errors import AlreadyRunning, ConfigError
 from voice_assistant.settings import loading, schema
 from voice_assistant.system import logs, paths
+from voice_assistant.system.json_lines import decoded
 
 if TYPE_CHECKING:
     from voice_assistant.status import Report
@@ -44,7 +45,7 @@ def status(*, as_json: bool) -> int:
     """How the running daemon is."""
     report = _report()
     if as_json:
-        print(msgspec.json.encode(report).decode())
+        show_json(report)
         return 0
     print(f"{report.phase}, version {report.version}, process {report.pid}")
     about = ", ".join(filter(None, (report.app, report.server_version)))
@@ -87,7 +88,7 @@ def _report() -> Report:
     from voice_assistant.status import Report
 
     with Control() as daemon:
-        return msgspec.json.decode(daemon.request(b'{"command":"status"}'), type=Report)
+        return decoded(daemon.request(b'{"command":"status"}'), msgspec.json.Decoder(Report))
 
 
 def devices() -> int:

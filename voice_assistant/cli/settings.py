@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from pathlib import Path
 
 import msgspec
 
 import voice_assistant
+from voice_assistant.cli import standard_input
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, loading
 from voice_assistant.system import paths
+from voice_assistant.text.printable import printable
 
 
 def show(*, default: bool) -> int:
@@ -44,7 +45,11 @@ def set_key() -> int:
             'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
         )
     prompt = f"API key for {settings.backend.url}: "
-    key = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
+    key = (
+        standard_input.read_line()
+        if standard_input.is_piped()
+        else getpass.getpass(printable(prompt))
+    )
     if not key.strip():
         raise ConfigError("There was no key", "Paste it, then press Enter.")
     credentials.keep_api_key(settings.backend.url, credentials.Secret(key.strip()))

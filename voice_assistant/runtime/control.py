@@ -20,6 +20,7 @@ from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.errors import AlreadyRunning, DaemonError
 from voice_assistant.events import AnyEvent, Idle
 from voice_assistant.system import control_address, paths
+from voice_assistant.system.json_lines import decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,8 +51,7 @@ class Refused(msgspec.Struct, frozen=True):
     error: str
 
 
-_decode = msgspec.json.Decoder(AnyCommand | Status).decode
-_encode = msgspec.json.Encoder().encode
+_DECODER = msgspec.json.Decoder(AnyCommand | Status)
 
 
 @contextlib.contextmanager
@@ -127,7 +127,7 @@ class ControlSocket:
         self, line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
-            command = _decode(line)
+            command = decoded(line, _DECODER)
         except msgspec.MsgspecError as error:
             _say(writer, Refused(f"That is no command: {error}"))
             return
@@ -163,4 +163,4 @@ class ControlSocket:
 
 def _say(writer: asyncio.StreamWriter, message: Any) -> None:
     if not writer.is_closing():
-        writer.write(_encode(message) + b"\n")
+        writer.write(encoded(message) + b"\n")

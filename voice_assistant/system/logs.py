@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+ERRORS = "backslashreplace"  # names of files need not be UTF-8
 
 
 def start(level: str, file: Path | None = None) -> None:
@@ -22,7 +23,9 @@ def start(level: str, file: Path | None = None) -> None:
     else:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         file.chmod(0o600)
-        handler = _PrivateRotation(file, maxBytes=2_000_000, backupCount=2, encoding="utf-8")
+        handler = _PrivateRotation(
+            file, maxBytes=2_000_000, backupCount=2, encoding="utf-8", errors=ERRORS
+        )
     handler.setFormatter(logging.Formatter(LINE))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # These say every request's address or every byte; only their warnings are ours to keep.
@@ -35,4 +38,4 @@ class _PrivateRotation(logging.handlers.RotatingFileHandler):
 
     def _open(self):  # type: ignore[no-untyped-def]  # noqa: ANN202  (typeshed's private signature)
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "a", encoding=self.encoding)
+        return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)

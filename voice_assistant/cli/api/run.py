@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.backend.link import link_for, warn
-from voice_assistant.cli.printing import say
+from voice_assistant.cli import interruption
+from voice_assistant.cli.terminal import say, show_json
 from voice_assistant.errors import InputError
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
@@ -80,8 +80,11 @@ def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
     settings = loading.load(paths.config_file())
     logs.start("error")
     warn(settings, say)
-    shown = asyncio.run(answer(settings, command, arguments))
-    print(msgspec.json.encode(shown.value).decode() if as_json else shown.text)
+    shown = interruption.run(answer(settings, command, arguments))
+    if as_json:
+        show_json(shown.value)
+    else:
+        print(shown.text)
     return 0
 
 

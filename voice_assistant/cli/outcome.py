@@ -1,0 +1,45 @@
+"""How a command ends: its exit status, and what is said where it went wrong."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from voice_assistant.cli import parser, terminal
+from voice_assistant.errors import INTERRUPTED, AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def of(arguments: Sequence[str]) -> int:
+    """Do what was typed; return the exit status."""
+    with terminal.door():
+        try:
+            status = parser.parse(arguments).run()
+            if sys.stdout is not None:
+                sys.stdout.flush()  # a full disk shows here
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug is shown as one)
+            return _told(error)
+        return status
+
+
+def of_error(error: BaseException) -> int:
+    """Tell what went wrong; return the exit status."""
+    with terminal.door():
+        return _told(error)
+
+
+def _told(error: BaseException) -> int:
+    match error:
+        case AssistantError():
+            terminal.say(error.title, error.hint)
+            return error.exit_code
+        case KeyboardInterrupt():
+            return INTERRUPTED
+        case BrokenPipeError():  # whoever read our output has seen enough
+            return 0
+        case _:
+            traceback.print_exception(error)
+            return AssistantError.exit_code
