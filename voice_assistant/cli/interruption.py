@@ -26,8 +26,12 @@ def listen() -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
+def run(work: Coroutine[Any, Any, T], grace_s: float = GRACE_S) -> T:
     """Run `work` to its end, or cancel it at a signal; the second one ends the process.
+
+    Args:
+        work: what is to be done.
+        grace_s: how long it may take to stop; then the process ends all the same.
 
     Raises:
         KeyboardInterrupt: it was cancelled.
@@ -45,7 +49,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             interrupted = True
             task.cancel()
             # A thread that hangs is waited for by the loop, and by the interpreter at its end.
-            last = threading.Timer(GRACE_S, os._exit, [INTERRUPTED])
+            last = threading.Timer(grace_s, os._exit, [INTERRUPTED])
             last.daemon = True
             last.start()
 

@@ -17,7 +17,7 @@ def of(arguments: Sequence[str]) -> int:
     """Do what was typed; return the exit status."""
     with terminal.door():
         try:
-            status = parser.parse(arguments).run()
+            status = _done(arguments)
             if sys.stdout is not None:
                 sys.stdout.flush()  # a full disk shows here
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug is shown as one)
@@ -29,6 +29,13 @@ def of_error(error: BaseException) -> int:
     """Tell what went wrong; return the exit status."""
     with terminal.door():
         return _told(error)
+
+
+def _done(arguments: Sequence[str]) -> int:
+    try:
+        return parser.parse(arguments).run()
+    except SystemExit as end:  # argparse has said what there is to say
+        return int(end.code or 0)
 
 
 def _told(error: BaseException) -> int:

@@ -59,15 +59,19 @@ def word(argument: str) -> str:
     return decoded(os.fsencode(argument))
 
 
-def decoded(data: bytes) -> str:
+def decoded(data: bytes, local: str | None = None) -> str:
     """Return text in whatever encoding; what has no meaning becomes U+FFFD, and NUL goes.
 
     A byte order mark decides; else it is UTF-8, if it can be; else the encoding of the locale.
+
+    Args:
+        data: the bytes.
+        local: the encoding of the locale, if not that of this process.
     """
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return _without_nul(data.removeprefix(mark).decode(encoding, "replace"))
-    for encoding in ("utf-8", locale.getencoding()):
+    for encoding in ("utf-8", local or locale.getencoding()):
         try:
             return _without_nul(data.decode(encoding))
         except UnicodeDecodeError:
