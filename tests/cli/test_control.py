@@ -6,8 +6,10 @@ import contextlib
 import socket
 import threading
 
+import msgspec
 import pytest
 
+from voice_assistant import events
 from voice_assistant.cli import control, signal
 from voice_assistant.errors import DaemonError, NotRunning
 from voice_assistant.system import control_address
@@ -90,3 +92,12 @@ def test_a_signal_is_one_line_with_its_numbers():
 def test_a_refused_signal_is_an_error():
     with daemon(b'{"error":"no"}\n'), pytest.raises(DaemonError, match="did not take"):
         signal.send("press")
+
+
+@pytest.mark.parametrize(
+    "line", [b'{"error":"no"}', b"", b"[" * 9999, b'{"event":"sung"}', b"\xff"]
+)
+def test_an_answer_of_another_version_is_told(line):
+    with pytest.raises(DaemonError, match="does not understand") as caught:
+        control.understood(line, msgspec.json.Decoder(events.AnyEvent))
+    assert "quit" in caught.value.hint

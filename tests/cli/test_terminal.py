@@ -79,6 +79,13 @@ def test_json_says_the_same_in_every_encoding(printed, encoding, text):
         assert written.isascii()
 
 
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_json_has_no_numbers_that_json_lacks(printed, number):
+    with printed() as both:
+        terminal.show_json({"level_dbfs": number})
+        assert both()[0] == '{"level_dbfs":null}\n'
+
+
 def test_json_keeps_the_letters_of_a_terminal_that_has_them(printed):
     with printed() as both:
         terminal.show_json("日本語")

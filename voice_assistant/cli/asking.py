@@ -9,14 +9,14 @@ import msgspec
 
 from voice_assistant import events
 from voice_assistant.cli import interruption, standard_input
-from voice_assistant.cli.control import Control
+from voice_assistant.cli.control import Control, understood
 from voice_assistant.cli.printing import Printer
 from voice_assistant.cli.terminal import own_stderr, say
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import InputError, NotRunning
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
-from voice_assistant.system.json_lines import decoded, encoded
+from voice_assistant.system.json_lines import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> 
     """
     decoder = msgspec.json.Decoder(events.AnyEvent)
     for line in daemon.stream(encoded(command)):
-        event = decoded(line, decoder)
+        event = understood(line, decoder)
         printer.tell(event)
         printer.check()
         if isinstance(event, events.Idle):

@@ -13,7 +13,11 @@ from voice_assistant.system import control_address
 TYPE_CHECKING = False  # `typing` costs more than all that `press` does
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Self
+    from typing import Self, TypeVar
+
+    import msgspec
+
+    T = TypeVar("T")
 
 ANSWER_S = 10.0
 _READ_BYTES = 65536
@@ -77,6 +81,27 @@ class Control:
         except OSError as error:
             raise _gone("The assistant ended before the answer did") from error
         raise _gone("The assistant ended before the answer did")
+
+
+def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return the message in a line of the daemon.
+
+    Raises:
+        DaemonError: there is none: the daemon is of another version, or refused the command.
+    """
+    import msgspec
+
+    from voice_assistant.system.json_lines import decoded
+
+    try:
+        return decoded(line, decoder)
+    except msgspec.DecodeError as error:
+        from voice_assistant.errors import DaemonError
+
+        raise DaemonError(
+            "The running assistant answers in a way that this version does not understand",
+            "End it with `voice-assistant quit`, and start it again.",
+        ) from error
 
 
 def _gone(title: str) -> Exception:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.cli import signal
-from voice_assistant.cli.control import Control
+from voice_assistant.cli.control import Control, understood
 from voice_assistant.cli.terminal import own_stderr, say, show_json
 from voice_assistant.errors import AlreadyRunning, ConfigError
 from voice_assistant.settings import loading, schema
 from voice_assistant.system import logs, paths
-from voice_assistant.system.json_lines import decoded
 
 if TYPE_CHECKING:
     from voice_assistant.status import Report
@@ -88,7 +87,7 @@ def _report() -> Report:
     from voice_assistant.status import Report
 
     with Control() as daemon:
-        return decoded(daemon.request(b'{"command":"status"}'), msgspec.json.Decoder(Report))
+        return understood(daemon.request(b'{"command":"status"}'), msgspec.json.Decoder(Report))
 
 
 def devices() -> int:

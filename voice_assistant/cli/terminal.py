@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-import msgspec
-
 from voice_assistant.errors import StorageError
+from voice_assistant.system.json_lines import encoded
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ESCAPED_IN_JSON = re.compile(
-    r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+# Below U+0020, JSON has none as they are.
+_STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
 class Door(io.TextIOBase):
@@ -129,12 +127,8 @@ def show_json(value: Any) -> None:
     read the same value in every locale.
     """
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-    text = json.dumps(
-        msgspec.to_builtins(value),
-        ensure_ascii=not encoding.startswith("utf"),
-        separators=(",", ":"),
-    )
-    print(_ESCAPED_IN_JSON.sub(_escaped, text), flush=True)
+    escaped = _STEERING if encoding.startswith("utf") else _BEYOND_ASCII
+    print(escaped.sub(_escape, encoded(value).decode()), flush=True)
 
 
 def say(title: str, hint: str) -> None:
@@ -144,5 +138,7 @@ def say(title: str, hint: str) -> None:
         print(hint, file=sys.stderr)
 
 
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match.group()):04x}"
+def _escape(match: re.Match[str]) -> str:
+    """Return a letter as JSON writes it in ASCII: by its one or two units of UTF-16."""
+    units = memoryview(match.group().encode("utf-16")).cast("H")[1:]  # without the mark
+    return "".join(f"\\u{unit:04x}" for unit in units)
