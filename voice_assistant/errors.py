@@ -37,6 +37,25 @@ status of the command line.
 
 from __future__ import annotations
 
+INTERRUPTED = 130
+EXIT_STATUS = {
+    0: "done",
+    1: "a bug: the traceback is shown",
+    2: "the command line is wrong",
+    3: "a setting is wrong, or the API key is missing",
+    4: "a microphone, speaker or other part of the desktop is missing",
+    5: "the backend cannot be reached, or does not answer in time",
+    6: "the backend refuses the API key",
+    7: "the backend failed or refused",
+    8: "nothing to ask: no words heard, no audio in the file",
+    9: "the assistant is not running",
+    10: "the assistant is running already, or the port is taken",
+    11: "this server is too old for that",
+    INTERRUPTED: "interrupted",
+}
+"""What the exit status of the command line means; `--help` prints it. Each class below has its own
+or that of its parent."""
+
 
 class AssistantError(Exception):
     """The root: anything that is said to the user instead of shown as a traceback.

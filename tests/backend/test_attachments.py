@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from fakes import FakeBackend
 
 from voice_assistant.api.models import FileUpload
 from voice_assistant.api.models.app import ImageUpload
-from voice_assistant.backend.attachments import attach, kind_of
+from voice_assistant.backend.attachments import attach, kind_of, upload_of
 from voice_assistant.errors import InputError, NotConfigured
 
 ANY = FileUpload(
@@ -79,3 +80,12 @@ async def test_what_the_app_does_not_take_is_said_before_anything_is_sent(
     with pytest.raises(kind, match=words):
         await attach(backend, [Path(name) for name in names], allowed)
     assert backend.files == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"), [(b"b\xe9richt.pdf", "b\ufffdricht.pdf"), (b"a\x1b[31mb\n.pdf", "ab\n.pdf")]
+)
+def test_a_file_of_any_name_is_sent_by_a_name_that_can_be_shown(raw, name):
+    file = Path(os.fsdecode(raw))
+    upload = upload_of(file)
+    assert (upload.content, upload.name, upload.mime) == (file, name, "application/pdf")

@@ -14,7 +14,7 @@ from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import ENDPOINTS
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.cli import parser
-from voice_assistant.cli.api import run
+from voice_assistant.cli.api import run, words
 from voice_assistant.cli.api.verbs import GROUPS, VERBS
 from voice_assistant.errors import InputError, MissingEndpoint, NotFound
 from voice_assistant.settings.schema import BackendSettings, Settings
@@ -45,7 +45,8 @@ def home(tmp_path, monkeypatch):
 
 async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend: Any) -> Told:
     """Type a command while a server answers by `routes`."""
-    options = parser.parse(typed)
+    command, given = parser.parse(typed)
+    arguments = {name: value for name, value in given.items() if name != "as_json"}
 
     async def go() -> Told:
         async with replay(routes) as server:
@@ -55,7 +56,7 @@ async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **ba
             kept = Conversation(paths.data_dir() / "conversations.json", server.url)
             if current:
                 kept.set_current(current)
-            shown = await run.answer(settings, options)
+            shown = await run.answer(settings, command, arguments)
             value = json_module.loads(msgspec.json.encode(shown.value))
             return Told(shown.text, value, server.requests)
 
@@ -248,6 +249,18 @@ async def test_inputs_that_are_set_are_known():
     lines = {line.split()[0]: line for line in told.text.splitlines() if line}
     assert lines["name"].endswith(" set")
     assert lines["lang"].endswith("not set")
+
+
+@pytest.mark.parametrize("seconds", [0, 10**18, -(10**18), 10**13, 10**30])
+def test_a_time_that_no_calendar_has_is_left_out(seconds):
+    assert words.when(seconds) == ""
+    assert words.when(1_700_000_000).startswith("2023-11-1")
+
+
+async def test_conversations_with_impossible_times_are_listed():
+    listed = json(200, {"data": [{"id": "c1", "name": "Mine", "updated_at": 10**17}]})
+    told = await tell("conversations", "list", routes={"GET /conversations": listed})
+    assert "Mine" in told.text
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,27 @@ def test_long_questions_are_shortened_in_the_menu_alone():
     assert posted == [Ask(text=question, source="suggestion")]
 
 
+HOSTILE = "wh\x1b]0;x\x07y\0 \u202eis \x9b31mit\ud83d?"
+
+
+def test_labels_hold_nothing_that_a_panel_or_the_bus_would_obey():
+    state = Status(phase="error", suggestions=(HOSTILE,), problems=(HOSTILE,))
+    assert [text for text in shown(state) if "wh" in text] == ["why is it?", "[why is it?]"]
+    assert words(state).splitlines()[1] == "why is it?"
+
+
+def test_a_suggestion_is_asked_as_it_is_shown():
+    posted = []
+    items = list(Menu(*entries(Status(suggestions=(HOSTILE,)), posted.append)))
+    items[3](None)
+    assert posted == [Ask(text="why is it?", source="suggestion")]
+
+
+def test_a_flood_of_suggestions_leaves_the_menu_short():
+    state = Status(suggestions=tuple(f"Why {n}?" for n in range(5000)))
+    assert [text for text in shown(state) if "Why" in text] == [f"Why {n}?" for n in range(10)]
+
+
 def test_each_entry_posts_its_command():
     posted = []
     for item in Menu(*entries(Status(phase="speaking", suggestions=("Why?",)), posted.append)):

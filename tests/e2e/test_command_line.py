@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
+import signal
+import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from bench.program import find_program
 from bench.sounds import contains, flite, load
-from helpers.e2e.assistant import command, events
+from helpers.e2e.assistant import COMMAND, command, events
 
 NOWHERE = {"VOICE_ASSISTANT_URL": "http://127.0.0.1:9/v1"}
 QUESTIONS = (
@@ -70,6 +75,118 @@ def test_what_another_encoding_left_of_a_question_is_asked(env):
     (asked,) = (event for event in events(done.stdout) if event["event"] == "asked")
     assert asked["question"] == "caf\ufffd: what is 3 plus 4"
     assert events(done.stdout)[-1]["event"] == "idle"
+
+
+QUESTION = "what is 3 plus 4"
+
+
+def run(env, *arguments, **options):
+    """Run the command line in bytes; what is not given is not open."""
+    return subprocess.run(
+        [COMMAND, *arguments], env=env, stderr=subprocess.PIPE, timeout=60, check=False, **options
+    )
+
+
+def test_a_question_arrives_by_a_pipe_in_another_encoding(env):
+    data = codecs.BOM_UTF16_LE + f"{QUESTION}\r\n".encode("utf-16-le")
+    done = run(env, "ask", "--no-speech", input=data, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stdout) == (0, b"3 plus 4 is 7.\n")
+
+
+def test_what_is_no_question_is_said(env):
+    done = run(env, "ask", "--no-speech", input=bytes(range(128, 256)) * 9)
+    assert done.returncode == 8
+    assert "is no text" in done.stderr.decode()
+
+
+def test_letters_that_the_terminal_lacks_end_no_answer(env):
+    elsewhere = {**env, "PYTHONIOENCODING": "gbk"}
+    done = run(elsewhere, "ask", "--no-speech", "spell Dvořák", stdout=subprocess.PIPE)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode("gbk").endswith("-K.\n")
+    done = run(elsewhere, "ask", "--no-speech", "--json", "spell Dvořák", stdout=subprocess.PIPE)
+    asked, *_, idle = map(json.loads, done.stdout.splitlines())
+    assert (asked["question"], idle["event"]) == ("spell Dvořák", "idle")
+
+
+@pytest.mark.parametrize(
+    ("command_line", "status", "said"),
+    [
+        ("{} ask --no-speech 2 + 2 >/dev/full", 4, "cannot be written"),
+        ("{} config show --default >/dev/full", 4, "cannot be written"),
+        ("{} --help >/dev/full", 4, "cannot be written"),
+        ("{} ask --no-speech 2 + 2 >&-", 0, ""),
+        ("{} devices 2>&-", 0, ""),
+        ("{} ask --no-speech <&-", 8, "no question"),
+        ("{} config show --default | head -n 1", 0, ""),
+        ("{{ {} ask --json --no-speech 2 + 2; echo $? >&2; }} | head -c 1", 0, "0\n"),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_bug(env, command_line, status, said):
+    done = subprocess.run(
+        ["sh", "-c", command_line.format(COMMAND)],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == status
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_signal_ends_a_question_at_once(env, number):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        elsewhere = {
+            **env,
+            "VOICE_ASSISTANT_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/v1",
+            "VOICE_ASSISTANT_API_KEY": "k",
+        }
+        argv = [find_program("env"), "--default-signal=INT,HUP", COMMAND, "ask", "hello"]
+        with subprocess.Popen(argv, env=elsewhere, stderr=subprocess.PIPE, text=True) as asking:
+            connection, _ = silent.accept()
+            with connection:
+                asking.send_signal(number)
+                assert asking.wait(10) == 130
+                assert "Traceback" not in asking.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["ask", "--audio", b"st\xfcck.wav", "--save-speech", b"\xfc.wav"], 0),
+        (["ask", "--file", b"b\xe9richt.pdf", "what is this?"], 7),
+        (["files", "upload", "--json", b"\xb1\xa8.pdf"], 0),
+    ],
+)
+def test_files_have_names_of_any_encoding(env, tmp_path, arguments, status):
+    for name in (b"b\xe9richt.pdf", b"\xb1\xa8.pdf"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"%PDF-1.4\n")
+    (tmp_path / os.fsdecode(b"st\xfcck.wav")).write_bytes(flite(QUESTION).read_bytes())
+    done = run(env, *arguments, cwd=tmp_path, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    assert done.returncode == status, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert (done.stdout + done.stderr).decode()
+
+
+def test_a_home_may_have_a_name_of_any_encoding(env, tmp_path):
+    home = tmp_path / os.fsdecode(b"j\xfcrgen")
+    home.mkdir()
+    elsewhere = {**env, "HOME": str(home), "PYTHONUTF8": "0", "PYTHONIOENCODING": "utf-8:strict"}
+    for arguments in (
+        ["config", "path"],
+        ["menu", "add"],
+        ["autostart", "on"],
+        ["autostart", "status", "--json"],
+        ["ask", "--no-speech", QUESTION],
+    ):
+        done = run(elsewhere, *arguments, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, (arguments, done.stderr)
+        assert (done.stdout + done.stderr).decode()
 
 
 def test_a_conversation_goes_on_until_a_new_one_is_wanted(env):

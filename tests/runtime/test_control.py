@@ -97,6 +97,15 @@ async def test_what_is_no_command_is_refused_in_words(line):
         assert await say(b'{"command":"press"}\n') == [{"ok": True}]
 
 
+async def test_what_is_nested_too_deeply_is_refused_in_words():
+    async with served() as posted:
+        for line in (b'{"x":' + b"[" * 90_000, b'{"x":' * 20_000):
+            (answer,) = await say(line + b"\n")
+            assert "nested too deeply" in answer["error"]
+        assert posted == []
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+
+
 async def test_a_line_without_end_does_no_harm():
     async with served() as posted:
         assert await say(b"x" * (control.LONGEST_LINE_BYTES + 10)) == []
@@ -125,6 +134,18 @@ async def test_ask_is_answered_with_the_events_of_its_turn():
             {"event": "idle", "turn": 3, "t_ms": 2},
         ]
         assert len(posted) == 1
+
+
+async def test_a_file_whose_name_is_no_utf_8_arrives_and_is_told_of():
+    async with served() as posted:
+        asking = asyncio.create_task(say(b'{"command":"ask","audio":"/w\\udcfc.wav"}\n'))
+        await until(lambda: posted)
+        command, listener = posted[0]
+        assert command == commands.Ask(audio="/w\udcfc.wav")
+        listener(events.Failed(title="/w\udcfc.wav is no audio", hint="", code="input"))
+        listener(events.Idle())
+        failed, _ = await asking
+        assert failed["title"] == "/w\udcfc.wav is no audio"
 
 
 async def test_who_hangs_up_before_the_end_wants_it_stopped():

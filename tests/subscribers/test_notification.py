@@ -149,3 +149,9 @@ async def test_what_is_told_after_an_answer_takes_its_place():
 async def test_an_answer_that_fails_says_so_itself():
     failed = events.Failed(title="The server is gone", hint="Wait.", code="unreachable", turn=1)
     assert (await shown_after(ASKED, failed))[:2] == ("The server is gone", "Wait.")
+
+
+async def test_a_suggestion_is_offered_and_asked_as_it_can_be_shown():
+    suggested = events.Suggested(questions=("wh\x1b[31my\0?",), turn=1)
+    *_, choices = await shown_after(ASKED, suggested)
+    assert choices == (Choice("why?", Ask(text="why?", source="suggestion")),)

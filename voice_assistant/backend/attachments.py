@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from voice_assistant.api.models import ChatFile, Upload
 from voice_assistant.errors import InputError, NotConfigured
+from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ async def attach(
 
 def upload_of(file: Path) -> Upload:
     """A file as it is sent."""
-    return Upload(content=file, name=file.name, mime=_mime(file))
+    return Upload(content=file, name=printable(file.name), mime=_mime(file))
 
 
 def kind_of(file: Path, allowed: FileUpload | None) -> Kind:

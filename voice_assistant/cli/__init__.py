@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import sys
 
-SIGNALS = frozenset(
-    ("press", "release", "toggle", "stop", "pause", "resume", "repeat", "skip", "new", "quit")
-)
-"""Commands without arguments for the running daemon."""
+from voice_assistant.cli import signal
 
 
 def main() -> int:
-    """Run the command line; the exit status."""
+    """Run the command line; the exit status.
+
+    Errors for people go to standard error, with their hint; a bug is a traceback.
+    """
     arguments = sys.argv[1:]
-    if len(arguments) == 1 and arguments[0] in SIGNALS:
-        from voice_assistant.cli import signal
+    try:
+        if len(arguments) == 1 and arguments[0] in signal.SIGNALS:
+            return signal.send(arguments[0])
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug is shown as one)
+        from voice_assistant.cli import outcome
 
-        return signal.send(arguments[0])
-    from voice_assistant.cli import parser
+        return outcome.of_error(error)
+    from voice_assistant.cli import outcome
 
-    return parser.run(arguments)
+    return outcome.of(arguments)

@@ -2,57 +2,78 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.cli.printing import Printer, own_stderr, warn
+from voice_assistant.cli import interruption, standard_input
+from voice_assistant.cli.control import Control, understood
+from voice_assistant.cli.printing import Printer
+from voice_assistant.cli.terminal import own_stderr, warn
 from voice_assistant.commands import Ask, Retry
-from voice_assistant.errors import DaemonError, InputError
+from voice_assistant.errors import InputError, NotRunning
 from voice_assistant.settings import loading
-from voice_assistant.system import control_address, logs, paths
+from voice_assistant.system import logs, paths
+from voice_assistant.system.json_lines import encoded
 
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Sequence
 
 
-def ask(options: argparse.Namespace) -> int:
-    """Ask, and show the turn; the exit status."""
-    return carry_out(_command(options), as_json=options.json)
+def ask(
+    text: Sequence[str],
+    audio: str | None,
+    files: Sequence[str],
+    save_speech: str | None,
+    *,
+    as_json: bool,
+    speech: bool,
+    new: bool,
+) -> int:
+    """Ask one question, in words or in a file of speech, and show the turn; the exit status.
+
+    Args:
+        text: the words; without any, and without `audio`, they are read from standard input.
+        audio: a file with the spoken question.
+        files: what the question is about.
+        save_speech: a WAV file to write what is spoken to.
+        as_json: show one event a line.
+        speech: speak the answer.
+        new: begin a new conversation first.
+
+    Raises:
+        InputError: there are words and a spoken question.
+    """
+    question = " ".join(text)
+    if question and audio:
+        raise InputError("There are two questions", "Give either words or --audio.")
+    if not question and not audio and standard_input.is_piped():
+        question = standard_input.read()
+    command = Ask(
+        text=question,
+        audio=_absolute(audio),
+        new=new,
+        speech=speech,
+        save_speech=_absolute(save_speech),
+        files=tuple(map(_absolute, files)),
+    )
+    return carry_out(command, as_json=as_json)
 
 
 def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
     """Have a turn, in the running daemon or without one, and show it; the exit status."""
+    interruption.listen()
     printer = Printer(as_json=as_json)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
-        try:
-            daemon.connect(control_address.socket_file())
-        except OSError:
-            _alone(command, printer)
-        else:
+    try:
+        daemon = Control()
+    except NotRunning:
+        _alone(command, printer)
+    else:
+        with daemon:
             _through_daemon(daemon, command, printer)
     return printer.status
-
-
-def _command(options: argparse.Namespace) -> Ask:
-    text = " ".join(options.text)
-    if text and options.audio:
-        raise InputError("There are two questions", "Give either words or --audio.")
-    if not text and not options.audio and not sys.stdin.isatty():
-        text = sys.stdin.read()
-    return Ask(
-        text=text,
-        audio=_absolute(options.audio),
-        new=options.new,
-        speech=not options.no_speech,
-        save_speech=_absolute(options.save_speech),
-        files=tuple(map(_absolute, options.file)),
-    )
 
 
 def _absolute(file: str | None) -> str:
@@ -60,19 +81,21 @@ def _absolute(file: str | None) -> str:
     return str(Path(file).absolute()) if file else ""
 
 
-def _through_daemon(daemon: socket.socket, command: Ask | Retry, printer: Printer) -> None:
-    """The connection's end before the turn's tells the daemon to stop: so does Ctrl+C."""
-    daemon.sendall(msgspec.json.encode(command) + b"\n")
-    decode = msgspec.json.Decoder(events.AnyEvent).decode
-    with daemon.makefile("rb") as lines:
-        for line in lines:
-            event = decode(line)
-            printer.handle(event)
-            if isinstance(event, events.Idle):
-                return
-    raise DaemonError(
-        "The assistant ended before the answer did", "Start it again with `voice-assistant run`."
-    )
+def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> None:
+    """The connection's end before the turn's tells the daemon to stop: so does Ctrl+C.
+
+    Raises:
+        BrokenPipeError: nobody reads what is printed.
+        DaemonError: the daemon ended.
+        StorageError: it cannot be printed.
+    """
+    decoder = msgspec.json.Decoder(events.AnyEvent)
+    for line in daemon.stream(encoded(command)):
+        event = understood(line, decoder)
+        printer.handle(event)
+        printer.check()
+        if isinstance(event, events.Idle):
+            return
 
 
 def _alone(command: Ask | Retry, printer: Printer) -> None:
@@ -81,4 +104,5 @@ def _alone(command: Ask | Retry, printer: Printer) -> None:
     settings = loading.load(paths.config_file())
     with own_stderr():
         logs.start("error")
-        asyncio.run(without_daemon.ask_alone(settings, command, printer.handle, warn))
+        turn = without_daemon.ask_alone(settings, command, printer.handle, warn)
+        interruption.run(printer.follow(turn))

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant.cli import signal
-from voice_assistant.cli.printing import own_stderr, warn
-from voice_assistant.errors import (
-    AlreadyRunning,
-    AssistantError,
-    ConfigError,
-    NotRunning,
-    StorageError,
-)
+from voice_assistant.cli.control import Control, understood
+from voice_assistant.cli.terminal import own_stderr, show_json, warn
+from voice_assistant.errors import AlreadyRunning, AssistantError, ConfigError, StorageError
 from voice_assistant.settings import loading, schema
-from voice_assistant.system import control_address, logs, paths, temporary
+from voice_assistant.system import logs, paths, temporary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +73,7 @@ def status(*, as_json: bool) -> int:
     """How the running daemon is."""
     report = _report()
     if as_json:
-        print(msgspec.json.encode(report).decode())
+        show_json(report)
         return 0
     print(f"{report.phase}, version {report.version}, process {report.pid}")
     about = ", ".join(filter(None, (report.app, report.server_version)))
@@ -121,16 +115,8 @@ def speed(factor: float | None) -> int:
 def _report() -> Status:
     from voice_assistant.status import Status
 
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
-        try:
-            daemon.connect(control_address.socket_file())
-        except OSError as error:
-            raise NotRunning(
-                "The assistant is not running", "Start it with `voice-assistant run`."
-            ) from error
-        daemon.sendall(b'{"command":"status"}\n')
-        with daemon.makefile("rb") as lines:
-            return msgspec.json.decode(lines.readline(), type=Status)
+    with Control() as daemon:
+        return understood(daemon.request(b'{"command":"status"}'), msgspec.json.Decoder(Status))
 
 
 def devices() -> int:

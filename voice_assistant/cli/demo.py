@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import sys
@@ -10,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from voice_assistant import events
-from voice_assistant.cli.printing import Printer, own_stderr, warn
+from voice_assistant.cli import interruption
+from voice_assistant.cli.printing import Printer
+from voice_assistant.cli.terminal import own_stderr, warn
 from voice_assistant.settings import schema
 from voice_assistant.system import logs
 
@@ -22,7 +23,7 @@ def demo(audio: str | None, *, as_json: bool) -> int:
     """Let the question be heard, recognised, answered and spoken; the exit status."""
     with own_stderr():
         logs.start("error")
-        return asyncio.run(_demo(Path(audio) if audio else QUESTION, as_json=as_json))
+        return interruption.run(_demo(Path(audio) if audio else QUESTION, as_json=as_json))
 
 
 async def _demo(question: Path, *, as_json: bool) -> int:
@@ -46,9 +47,10 @@ async def _demo(question: Path, *, as_json: bool) -> int:
         contextlib.closing(speaker),
         tempfile.TemporaryDirectory(prefix="voice-assistant-demo-") as data,
     ):
-        await without_daemon.talk_alone(
+        turn = without_daemon.talk_alone(
             settings, microphone, speaker, Path(data), printer.handle, warn
         )
+        await printer.follow(turn)
     if file and file.stat().st_size:
         print(f"There is no speaker; what was spoken is in {file}", file=sys.stderr)
     elif file:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from voice_assistant.cli.terminal import show_json
 from voice_assistant.desktop import applications, autostart
 
 
 def add_to_menu() -> int:
-    """Write the entry in the applications menu anew."""
+    """Write the entry in the applications menu again."""
     print(f"The applications menu has {applications.add()}.")
     return 0
 
@@ -31,7 +30,7 @@ def show_autostart(*, as_json: bool) -> int:
     """Whether a login starts the assistant."""
     login = autostart.of_this_platform()
     if as_json:
-        print(msgspec.json.encode({"on": login.on, "file": str(login.file)}).decode())
+        show_json({"on": login.on, "file": str(login.file)})
     else:
         print(f"on: {login.file} starts it" if login.on else "off")
     return 0

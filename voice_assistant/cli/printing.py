@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import asyncio
 import sys
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from voice_assistant import events
-from voice_assistant.errors import exit_code
+from voice_assistant.cli.terminal import show_json, warn
+from voice_assistant.errors import StorageError, exit_code
+from voice_assistant.text.printable import PrintableStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Coroutine
+
+SUGGESTIONS_MAX = 10
 
 
-class Printer(events.Subscriber):
-    """A `Subscriber` that prints one turn.
+class Printer:
+    """Shows one turn.
 
     Args:
         as_json: one event a line instead of words.
@@ -30,15 +31,50 @@ class Printer(events.Subscriber):
         self.status = 0
         self._as_json = as_json
         self._written = ""
+        self._answer = PrintableStream()
+        self._lost: BrokenPipeError | StorageError | None = None
+        self._stop: Callable[[], object] = lambda: None
 
     def handle(self, event: events.AnyEvent) -> None:
-        """Show one event."""
+        """Show one event; nothing any more after one that could not be printed."""
         if isinstance(event, events.Failed):
             self.status = exit_code(event.code)
-        if self._as_json:
-            print(msgspec.json.encode(event).decode(), flush=True)
-        else:
-            self._show(event)
+        if self._lost:
+            return
+        try:
+            if self._as_json:
+                show_json(event)
+            else:
+                self._show(event)
+        except (BrokenPipeError, StorageError) as error:
+            self._lost = error
+            self._stop()
+
+    def check(self) -> None:
+        """Find out whether everything so far could be printed.
+
+        Raises:
+            BrokenPipeError: nobody reads any more.
+            StorageError: it cannot be written, as on a full disk.
+        """
+        if self._lost:
+            raise self._lost
+
+    async def follow(self, turn: Coroutine[Any, Any, None]) -> None:
+        """Await a turn whose events are told here; stop it where they cannot be printed.
+
+        Raises:
+            BrokenPipeError: nobody reads any more.
+            StorageError: it cannot be written, as on a full disk.
+        """
+        task = asyncio.create_task(turn)
+        self._stop = task.cancel
+        try:
+            await task
+        except asyncio.CancelledError:
+            self.check()
+            raise
+        self.check()
 
     def _show(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         match event:
@@ -47,18 +83,19 @@ class Printer(events.Subscriber):
             case events.Text(delta=delta):
                 self._write(delta)
             case events.Replaced(text=text):
-                self._write(f"\n{text}")
+                self._write(f"{self._answer.end()}\n{text}")
             case events.Answered(text=text, complete=complete):
                 if text and not self._written:
                     self._write(text)
                 if self._written:
-                    self._write("\n")
+                    self._write(f"{self._answer.end()}\n")
                 if not complete:
                     print("(The answer broke off.)", file=sys.stderr)
             case events.Spoken(problem=problem) if problem:
                 print(f"(Not all of it could be spoken: {problem}.)", file=sys.stderr)
             case events.Suggested(questions=questions):
-                print("You could ask:", *questions, sep="\n  ", file=sys.stderr)
+                lines = (" ".join(question.split()) for question in questions[:SUGGESTIONS_MAX])
+                print("You could ask:", *lines, sep="\n  ", file=sys.stderr)
             case events.Failed(title=title, hint=hint):
                 warn(title, hint)
             case _:
@@ -66,31 +103,4 @@ class Printer(events.Subscriber):
 
     def _write(self, text: str) -> None:
         self._written = text
-        print(text, end="", flush=True)
-
-
-@contextlib.contextmanager
-def own_stderr() -> Iterator[None]:
-    """Keep file descriptor 2 from the libraries, and let our own words reach the terminal.
-
-    ALSA and PortAudio complain there of devices that nobody asked for; a PortAudio that hangs wrote
-    113 MB a second. PortAudio's Python binding sends the descriptor to nowhere while it looks for
-    devices: what another thread says meanwhile would be lost.
-    """
-    with (
-        os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace") as ours,
-        open(os.devnull, "wb") as nowhere,  # noqa: PTH123  (a device, and no file of ours)
-        contextlib.redirect_stderr(ours),
-    ):
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(ours.fileno(), 2)
-
-
-def warn(title: str, hint: str) -> None:
-    """Print what went wrong or is missing, and what to do; a `ports.Warn`."""
-    print(f"voice-assistant: {title}.", file=sys.stderr)
-    if hint:
-        print(hint, file=sys.stderr)
+        print(self._answer.feed(text), end="", flush=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from voice_assistant.cli import interruption
+from voice_assistant.cli.terminal import show_json
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
@@ -33,7 +32,7 @@ def show(*, as_json: bool) -> int:
             }
             for number, kept in enumerate(every, 1)
         ]
-        print(msgspec.json.encode(shown).decode())
+        show_json(shown)
         return 0
     for number, kept in enumerate(every, 1):
         state = "" if kept.answered else "  not answered"
@@ -44,7 +43,7 @@ def show(*, as_json: bool) -> int:
 
 def play(which: str) -> int:
     """Let one be heard."""
-    asyncio.run(_play(_archive().find(which).file))
+    interruption.run(_play(_archive().find(which).file))
     return 0
 
 

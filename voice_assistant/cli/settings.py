@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import sys
 
 import msgspec
 
+from voice_assistant.cli import standard_input
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, loading
 from voice_assistant.system import paths
+from voice_assistant.text.printable import printable
 
 
 def show(*, default: bool) -> int:
@@ -43,7 +44,11 @@ def set_key() -> int:
         )
     name = credentials.without_password(settings.backend.url)
     prompt = f"API key for {name}: "
-    typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline()
+    typed = (
+        standard_input.read_line()
+        if standard_input.is_piped()
+        else getpass.getpass(printable(prompt))
+    )
     credentials.keep_api_key(settings.backend.url, credentials.typed_key(typed))
     print(f"The key for {name} is in the keyring.")
     return 0

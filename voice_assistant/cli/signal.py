@@ -1,41 +1,50 @@
 """The commands that a key is bound to: one line to the daemon, one line back.
 
-Written with the bare socket module under `socket`, whose import alone would cost more than all that
-is done here.
+Loads next to nothing: a key was just pressed.
 """
 
 from __future__ import annotations
 
-import _socket
 import os
-import sys
 import time
 
-from voice_assistant.system import control_address
+from voice_assistant.cli.control import Control
 
-ANSWER_S = 10.0
-_NOT_RUNNING = 9  # the exit_code of errors.NotRunning, which is not imported for its cost
+SIGNALS = {
+    "press": "the talk key goes down: listen",
+    "release": "the talk key comes up: answer",
+    "toggle": "listen, or finish listening",
+    "stop": "end speech and generation",
+    "pause": "hold the answer",
+    "resume": "go on with the answer",
+    "repeat": "say the last answer again",
+    "skip": "go on with the next sentence",
+    "new": "the next question begins a new conversation",
+    "quit": "end the assistant",
+}
+"""These commands, and what `--help` says of them; the part of the table in `commands.py` that is
+needed without the rest."""
+
+REPEATED = ("press", "release", "toggle")
+"""What a held key repeats, each time with a program that may overtake the others."""
 
 
 def send(command: str, **numbers: float) -> int:
-    """Tell the daemon; the exit status."""
-    numbers["began_s"] = _began_s()
+    """Tell the daemon; the exit status.
+
+    Raises:
+        DaemonError: there is no daemon, or it did not take the command.
+    """
+    if command in REPEATED:
+        numbers["began_s"] = _began_s()
     fields = "".join(f',"{name}":{number!r}' for name, number in numbers.items())
-    connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-    try:
-        connection.settimeout(ANSWER_S)
-        connection.connect(control_address.socket_file())
-        connection.sendall(b'{"command":"%s"%s}\n' % (command.encode(), fields.encode()))
-        answer = connection.recv(4096)
-    except OSError:
-        sys.stderr.write("The assistant is not running. Start it with `voice-assistant run`.\n")
-        return _NOT_RUNNING
-    finally:
-        connection.close()
-    if answer == b'{"ok":true}\n':
+    with Control() as daemon:
+        answer = daemon.request(f'{{"command":"{command}"{fields}}}'.encode())
+    if answer == b'{"ok":true}':
         return 0
-    sys.stderr.write(f"The assistant did not take the command: {answer.decode()}\n")
-    return 1
+    from voice_assistant.errors import DaemonError
+
+    raise DaemonError(f"The assistant did not take the command: {answer.decode()}")
 
 
 def _began_s() -> float:

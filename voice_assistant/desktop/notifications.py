@@ -17,6 +17,7 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
+from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +35,6 @@ BODY_MAX = 400  # characters; daemons cut longer ones anywhere
 BUTTONS_MAX = 3  # what daemons show side by side
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
 DISMISSED = 2  # why a notification was closed: by the user
-# Control characters and halves of others: nobody shows them, and no message may hold a NUL.
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 HINTS = {
     "urgency": Variant("y", 1),
     "desktop-entry": Variant("s", APP_ID),
@@ -84,7 +83,7 @@ class Notifications:
                 log.debug("a notification was not shown: %s", error)
 
     async def _notify(self, bus: Bus, title: str, body: str, buttons: Sequence[Button]) -> None:
-        title, body = UNPRINTABLE.sub("", title), UNPRINTABLE.sub("", body)
+        title, body = printable(title), printable(body)  # no message may hold a NUL
         text = shortened(body, BODY_MAX)
         self._buttons = {}
         actions: list[str] = []
@@ -94,9 +93,9 @@ class Notifications:
                 # one on the notification of another program.
                 key = secrets.token_hex(8)
                 self._buttons[key] = button.command
-                actions += [key, UNPRINTABLE.sub("", button.label)]
+                actions += [key, printable(button.label)]
         else:
-            text = "\n".join([text, *(f"• {button.label}" for button in buttons)])
+            text = "\n".join([text, *(f"• {printable(button.label)}" for button in buttons)])
         if "body-markup" in self._capabilities:
             text = html.escape(text, quote=False)
         [self._id] = await bus.call(

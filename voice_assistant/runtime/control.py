@@ -24,6 +24,7 @@ from voice_assistant.desktop.hotkey.command_key import CommandKey
 from voice_assistant.errors import AlreadyRunning, AssistantError, DaemonError
 from voice_assistant.events import AnyEvent, Failed, Idle
 from voice_assistant.system import control_address, paths
+from voice_assistant.system.json_lines import decoded, encoded
 from voice_assistant.system.private_files import folder, open_for_append, told
 
 if TYPE_CHECKING:
@@ -72,9 +73,8 @@ class _Origin(msgspec.Struct):
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """The clock by which Linux tells when a process was started."""
 
-_decode_origin = msgspec.json.Decoder(_Origin).decode
-_decode = msgspec.json.Decoder(AnyCommand | StatusQuery).decode
-_encode = msgspec.json.Encoder().encode
+_ORIGIN = msgspec.json.Decoder(_Origin)
+_DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery)
 
 
 @contextlib.contextmanager
@@ -220,8 +220,8 @@ class ControlSocket:
         self, line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
-            command = _decode(line)
-        except (msgspec.MsgspecError, RecursionError) as error:
+            command = decoded(line, _DECODER)
+        except msgspec.MsgspecError as error:
             _send(writer, Refused(f"That is no command: {error}"))
             return
         match command:
@@ -268,10 +268,10 @@ def _is_there(file: str, ours: os.stat_result) -> bool:
 
 def _began_s(line: bytes) -> float:
     """When the program that sent `line` was started, in seconds since the machine was."""
-    began_s = _decode_origin(line).began_s
+    began_s = decoded(line, _ORIGIN).began_s
     return time.clock_gettime(CLOCK) if began_s is None else began_s
 
 
 def _send(writer: asyncio.StreamWriter, message: Any) -> None:
     if not writer.is_closing():
-        writer.write(_encode(message) + b"\n")
+        writer.write(encoded(message) + b"\n")

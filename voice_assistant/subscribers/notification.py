@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import events
 from voice_assistant.commands import AnyCommand, Ask, Retry
+from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
@@ -69,7 +70,7 @@ class TurnNotification:
             case events.Suggested(questions=questions):
                 self._choices = tuple(
                     Choice(question, Ask(text=question, source="suggestion"))
-                    for question in questions[:MOST_BUTTONS]
+                    for question in map(printable, questions[:MOST_BUTTONS])
                 )
                 self._changed.set()
             case events.Failed(title=title, hint=hint, recording=recording):

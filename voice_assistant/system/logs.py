@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+ERRORS = "backslashreplace"  # names of files need not be UTF-8
 
 
 def start(level: str, file: Path | None = None) -> None:
@@ -27,7 +28,9 @@ def start(level: str, file: Path | None = None) -> None:
         handler = logging.StreamHandler(sys.stderr)
     else:
         os.close(open_for_append(file))
-        handler = _PrivateRotation(file, maxBytes=2_000_000, backupCount=2, encoding="utf-8")
+        handler = _PrivateRotation(
+            file, maxBytes=2_000_000, backupCount=2, encoding="utf-8", errors=ERRORS
+        )
     handler.setFormatter(logging.Formatter(LINE))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # These say every request's address or every byte; only their warnings are ours to keep.
@@ -41,7 +44,9 @@ class _PrivateRotation(logging.handlers.RotatingFileHandler):
     _failed = False
 
     def _open(self):  # type: ignore[no-untyped-def]  # noqa: ANN202  (typeshed's private signature)
-        return open(self.baseFilename, "a", encoding=self.encoding, opener=opener)
+        return open(
+            self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=opener
+        )
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's name)
         """Say once that the disk is full, say; a traceback for each line helps nobody."""

@@ -1,1 +1,1 @@
-"""The commands that speak with the server: one table (`verbs`), one way to do them (`doing`)."""
+"""The commands that speak with the server: one table (`verbs`), one way to run them (`run`)."""

@@ -10,8 +10,6 @@ from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown
 
 if TYPE_CHECKING:
-    import argparse
-
     from voice_assistant.api.models import InputField, Parameters, Switch
 
 
@@ -27,7 +25,7 @@ class About(msgspec.Struct):
     server_version: str
 
 
-async def info(at: Connected, _: argparse.Namespace) -> Shown:
+async def info(at: Connected) -> Shown:
     """Name, nature, and where it lives."""
     found = await at.client.info()
     about = About(
@@ -45,7 +43,7 @@ async def info(at: Connected, _: argparse.Namespace) -> Shown:
     return Shown(about, words.facts(told))
 
 
-async def parameters(at: Connected, _: argparse.Namespace) -> Shown:
+async def parameters(at: Connected) -> Shown:
     """What works, and what is asked for."""
     found = await at.client.parameters()
     files = found.file_upload
@@ -66,7 +64,7 @@ async def parameters(at: Connected, _: argparse.Namespace) -> Shown:
     return Shown(found, f"{text}\n\nInputs, set in [backend.inputs]:\n{inputs}" if inputs else text)
 
 
-async def meta(at: Connected, _: argparse.Namespace) -> Shown:
+async def meta(at: Connected) -> Shown:
     """Icons of tools."""
     found = await at.client.meta()
     rows = [
@@ -76,7 +74,7 @@ async def meta(at: Connected, _: argparse.Namespace) -> Shown:
     return Shown(found, words.table(rows, empty="The app has no tools."))
 
 
-async def site(at: Connected, _: argparse.Namespace) -> Shown:
+async def site(at: Connected) -> Shown:
     """How its web page looks."""
     found = await at.client.site()
     fields = msgspec.structs.asdict(found)

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Done, Shown
 from voice_assistant.errors import InputError
 
-if TYPE_CHECKING:
-    import argparse
 
-
-async def like(at: Connected, options: argparse.Namespace) -> Shown:
+async def like(at: Connected, message: str, comment: str) -> Shown:
     """Like an answer."""
-    await at.client.feedback(await _message_id(at, options.message), "like", options.comment)
+    await at.client.feedback(await _message_id(at, message), "like", comment)
     return Shown(Done(), "Liked.")
 
 
-async def dislike(at: Connected, options: argparse.Namespace) -> Shown:
+async def dislike(at: Connected, message: str, comment: str) -> Shown:
     """Dislike one."""
-    await at.client.feedback(await _message_id(at, options.message), "dislike", options.comment)
+    await at.client.feedback(await _message_id(at, message), "dislike", comment)
     return Shown(Done(), "Disliked.")
 
 
-async def clear(at: Connected, options: argparse.Namespace) -> Shown:
+async def clear(at: Connected, message: str) -> Shown:
     """Take it back."""
-    await at.client.feedback(await _message_id(at, options.message), None)
+    await at.client.feedback(await _message_id(at, message), None)
     return Shown(Done(), "Taken back.")
 
 
-async def show_all(at: Connected, options: argparse.Namespace) -> Shown:
+async def show_all(at: Connected, page: int, limit: int) -> Shown:
     """What all users thought."""
-    page = await at.client.app_feedbacks(page=options.page, limit=options.limit)
+    found = await at.client.app_feedbacks(page=page, limit=limit)
     rows = [
         (one.created_at[:16].replace("T", " "), one.rating, one.message_id, one.content)
-        for one in page.data
+        for one in found.data
     ]
-    return Shown(list(page.data), words.table(rows, empty="Nobody has said anything."))
+    return Shown(list(found.data), words.table(rows, empty="Nobody has said anything."))
 
 
 async def _message_id(at: Connected, given: str) -> str:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.backend.link import link_for, warn_if_unprotected
-from voice_assistant.cli.printing import warn
+from voice_assistant.cli import interruption
+from voice_assistant.cli.terminal import show_json, warn
 from voice_assistant.errors import InputError
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from voice_assistant.api.client import Client
+    from voice_assistant.cli.command import ServerCommand
     from voice_assistant.settings.schema import Settings
 
 T = TypeVar("T")
@@ -69,29 +68,36 @@ class Done(msgspec.Struct):
     result: str = "success"
 
 
-def run(options: argparse.Namespace) -> int:
-    """Do the command that was typed, and print its answer; the exit status."""
+def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
+    """Ask the server, and print its answer; the exit status.
+
+    Args:
+        command: what was typed.
+        given: its arguments, and `as_json`.
+    """
+    arguments = dict(given)
+    as_json = arguments.pop("as_json")
     settings = loading.load(paths.config_file())
     logs.start("error")
     warn_if_unprotected(settings, warn)
-    shown = asyncio.run(answer(settings, options))
-    print(msgspec.json.encode(shown.value).decode() if options.json else shown.text)
+    shown = interruption.run(answer(settings, command, arguments))
+    if as_json:
+        show_json(shown.value)
+    else:
+        print(shown.text)
     return 0
 
 
-async def answer(settings: Settings, options: argparse.Namespace) -> Shown:
-    """What the server answers to the command that was typed.
+async def answer(settings: Settings, command: ServerCommand, given: Mapping[str, Any]) -> Shown:
+    """What the server answers to a command with these arguments.
 
     Raises:
         AssistantError: it does not, or the command makes no sense there.
     """
-    module, _, name = options.verb.do.partition(".")
-    do = getattr(importlib.import_module(f"voice_assistant.cli.api.{module}"), name)
     async with link_for(settings) as link:
         conversation = Conversation(paths.data_dir() / "conversations.json", link.name)
         at = Connected(await link.connect(), conversation, settings, link.name)
-        shown: Shown = await do(at, options)
-        return shown
+        return await command.do(at, **given)
 
 
 async def first(things: AsyncIterator[T], limit: int) -> list[T]:

@@ -31,8 +31,12 @@ def facts(named: Mapping[str, str]) -> str:
 
 
 def when(seconds: int) -> str:
-    """A time of a server, as it was here; "" where the server does not say."""
-    return f"{dt.datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M}" if seconds else ""
+    """Return a server's time as it was here; "" for none, and for one that no calendar has."""
+    try:
+        time = dt.datetime.fromtimestamp(seconds).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return ""
+    return f"{time:%Y-%m-%d %H:%M}" if seconds else ""
 
 
 def value(given: Json) -> str:

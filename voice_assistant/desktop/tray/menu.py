@@ -23,6 +23,7 @@ from voice_assistant.commands import (
     Volume,
 )
 from voice_assistant.settings.schema import FASTEST, SLOWEST
+from voice_assistant.text.printable import printable
 
 if sys.platform == "linux":
     # Its own backends need a display or GTK as soon as they are imported; only its menu is used.
@@ -42,6 +43,7 @@ LABEL_MAX = 60
 VOLUME_STEP = 0.2
 SPEED_STEP = 0.25
 METER_WIDTH = 10
+SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
 WORDS: dict[Phase, str] = {
     "idle": "Ready",
@@ -67,7 +69,7 @@ def words(state: Status) -> str:
 
 def notes(state: Status) -> tuple[str, ...]:
     """What else the user should know, one line each."""
-    return (*((MICROPHONE_OPEN,) if state.microphone_open else ()), *state.problems)
+    return (*((MICROPHONE_OPEN,) if state.microphone_open else ()), *map(printable, state.problems))
 
 
 def entries(
@@ -91,7 +93,7 @@ def entries(
     yield item("Finish" if state.phase == "listening" else "Talk", Toggle(), default=True)
     yield item("Stop", Stop(), enabled=busy)
     yield Menu.SEPARATOR
-    for question in state.suggestions:
+    for question in map(printable, state.suggestions[:SUGGESTIONS_MAX]):
         yield item(question, Ask(text=question, source="suggestion"))
     yield Menu.SEPARATOR
     if state.phase == "paused":
@@ -126,5 +128,5 @@ def _in(lowest: float, value: float, highest: float) -> float:
 
 
 def _short(label: str) -> str:
-    words = " ".join(label.split())
+    words = " ".join(printable(label).split())
     return words if len(words) <= LABEL_MAX else words[: LABEL_MAX - 1].rstrip() + "…"

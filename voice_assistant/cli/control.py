@@ -1,0 +1,110 @@
+"""The client of the control socket: how every command reaches the running daemon.
+
+Written with the bare socket module under `socket`, whose import alone would cost more than all that
+`press` does.
+"""
+
+from __future__ import annotations
+
+import _socket
+
+from voice_assistant.system import control_address
+
+TYPE_CHECKING = False  # `typing` costs more than all that `press` does
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self, TypeVar
+
+    import msgspec
+
+    T = TypeVar("T")
+
+ANSWER_S = 10.0
+_READ_BYTES = 65536
+
+
+class Control:
+    """A connection with the daemon; closed by `with`, by which a turn of it is stopped.
+
+    Raises:
+        NotRunning: there is no daemon.
+    """
+
+    def __init__(self) -> None:
+        self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        try:
+            self._socket.settimeout(ANSWER_S)
+            self._socket.connect(control_address.socket_file())
+        except OSError as error:
+            self._socket.close()
+            from voice_assistant.errors import NotRunning
+
+            raise NotRunning(
+                "The assistant is not running", "Start it with `voice-assistant run`."
+            ) from error
+
+    def __enter__(self) -> Self:
+        """Use the connection."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._socket.close()
+
+    def request(self, line: bytes) -> bytes:
+        """Send one line; return the line that answers it.
+
+        Raises:
+            DaemonError: no answer came.
+        """
+        return next(self.stream(line, ANSWER_S))
+
+    def stream(self, line: bytes, patience_s: float | None = None) -> Iterator[bytes]:
+        """Send one line; return the lines that answer it, without an end.
+
+        Args:
+            line: a command in JSON, without the newline.
+            patience_s: how long the next part of an answer may take; None: as long as it takes.
+
+        Raises:
+            DaemonError: the next line did not come: the daemon has ended, or hangs.
+        """
+        try:
+            self._socket.settimeout(patience_s)
+            self._socket.sendall(line + b"\n")
+            rest = b""
+            while piece := self._socket.recv(_READ_BYTES):
+                *lines, rest = (rest + piece).split(b"\n")
+                yield from lines
+        except TimeoutError as error:
+            raise _gone("The assistant does not answer") from error
+        except OSError as error:
+            raise _gone("The assistant ended before the answer did") from error
+        raise _gone("The assistant ended before the answer did")
+
+
+def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """Return the message in a line of the daemon.
+
+    Raises:
+        DaemonError: there is none: the daemon is of another version, or refused the command.
+    """
+    import msgspec
+
+    from voice_assistant.system.json_lines import decoded
+
+    try:
+        return decoded(line, decoder)
+    except msgspec.DecodeError as error:
+        from voice_assistant.errors import DaemonError
+
+        raise DaemonError(
+            "The running assistant answers in a way that this version does not understand",
+            "End it with `voice-assistant quit`, and start it again.",
+        ) from error
+
+
+def _gone(title: str) -> Exception:
+    from voice_assistant.errors import DaemonError
+
+    return DaemonError(title, "Start it again with `voice-assistant run`.")

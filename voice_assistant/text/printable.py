@@ -1,0 +1,66 @@
+"""Text as it may be shown: nothing in it steers the place where it appears.
+
+What servers, models and file names hold is shown by terminals, panels and notification daemons.
+An escape sequence there sets the title or the clipboard, hides text or moves it; a control
+character ends a message on the bus; a change of the writing direction shows another text than there
+is. The sequences are those of ECMA-48 and of xterm (https://invisible-island.net/xterm/ctlseqs/).
+"""
+
+from __future__ import annotations
+
+import re
+
+HELD_MAX = 4096
+"""A sequence that is longer comes through in parts: without its beginning it steers nothing."""
+
+# Operating system commands and their like run to BEL or ST; a newline ends those that have no end.
+_PAYLOAD = r"[^\n\x07\x18\x1a\x1b\x80-\x9f]*"
+_SEQUENCES = (
+    rf"\x1b[PX\]^_]{_PAYLOAD}(?:\x07|\x1b\\|\x9c)?",
+    r"\x1b\[[0-?]*[ -/]*[@-~]?",
+    r"\x1b[ -/]*[0-~]",
+    # By one C1 character only where that is sure: text in a wrong encoding has C1 characters too.
+    rf"\x9d[0-9]{_PAYLOAD}(?:\x07|\x1b\\|\x9c)",
+    r"\x9b[0-?]+[ -/]*[@-~]",
+)
+_CONTROLS = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and newline, DEL, C1
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # Unicode's Bidi_Control
+    r"\ud800-\udfff"
+)
+_DROPPED = re.compile(f"{'|'.join(_SEQUENCES)}|[{_CONTROLS}]")
+_FOREIGN_BYTE = re.compile(r"[\udc80-\udcff]")  # of a file name; see PEP 383
+_OPEN = re.compile(
+    rf"(?:\x1b(?:[PX\]^_]{_PAYLOAD}\x1b?|\[[0-?]*[ -/]*|[ -/]*)"
+    rf"|\x9d(?:[0-9]{_PAYLOAD}\x1b?)?|\x9b[0-?]*[ -/]*)\Z"
+)
+
+
+def printable(text: str) -> str:
+    """Return `text` without what steers a terminal or breaks a message.
+
+    Escape sequences go as a whole. Control characters but tab and newline, controls of the writing
+    direction and lone surrogates go too; a byte of a file name that is no UTF-8 becomes U+FFFD.
+    """
+    return _DROPPED.sub("", _FOREIGN_BYTE.sub("\ufffd", text))
+
+
+class PrintableStream:
+    """Does the same to text that comes in pieces, wherever it is cut."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """Take a piece; return what can be shown by now."""
+        text = self._held + piece
+        begin = open_.start() if (open_ := _OPEN.search(text)) else len(text)
+        if len(text) - begin > HELD_MAX:
+            begin = len(text)
+        self._held = text[begin:]
+        return printable(text[:begin])
+
+    def end(self) -> str:
+        """Return the rest. The stream can be used again."""
+        held, self._held = self._held, ""
+        return printable(held)
