@@ -17,7 +17,7 @@ from voice_assistant.api.models import (
     Variable,
     VariablePage,
 )
-from voice_assistant.api.transport import PROVIDER_S, Transport
+from voice_assistant.api.transport import ANSWER_S, PROVIDER_S, Transport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -132,7 +132,12 @@ class Conversations:
             last_id = page.data[-1].id
 
     async def messages(
-        self, conversation_id: str, *, first_id: str = "", limit: int = 20
+        self,
+        conversation_id: str,
+        *,
+        first_id: str = "",
+        limit: int = 20,
+        answer_s: float = ANSWER_S,
     ) -> MessagePage:
         """The last messages of a conversation, or those before `first_id`, oldest first.
 
@@ -140,6 +145,7 @@ class Conversations:
             conversation_id: the conversation.
             first_id: the oldest message of the page that was read before.
             limit: 1 to 100.
+            answer_s: seconds that the server may take.
         """
         return await self._transport.call(
             endpoints.MESSAGES,
@@ -150,6 +156,7 @@ class Conversations:
                 "first_id": first_id,
                 "limit": limit,
             },
+            answer_s=answer_s,
         )
 
     async def iter_messages(self, conversation_id: str) -> AsyncIterator[HistoryMessage]:

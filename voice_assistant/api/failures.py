@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 import msgspec
 
-from voice_assistant.api import endpoints
+from voice_assistant.api import endpoints, server_words
 from voice_assistant.api.models import Json
 from voice_assistant.api.refusals import (
     BY_CODE,
@@ -23,11 +24,13 @@ from voice_assistant.api.refusals import (
     WAIT,
     WRONG_URL,
     Message,
+    by_reason,
 )
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import (
     BackendError,
     BrokenStream,
+    ConversationOver,
     MissingEndpoint,
     ModelFailed,
     NotFound,
@@ -41,7 +44,46 @@ from voice_assistant.errors import (
 
 if TYPE_CHECKING:
     from voice_assistant.api.endpoints import Endpoint
-    from voice_assistant.api.events import StreamError
+    from voice_assistant.api.events import NodeRun, StreamError
+
+log = logging.getLogger(__name__)
+
+PATIENCE = (
+    "A proxy on the way may hold answers back, or the server is slow: then raise backend.silence_s."
+)
+"""What is usual where an answer is not heard in time, and the setting that helps."""
+
+_PROXY_HINT = "Is it the right one, and does it run? NO_PROXY names servers to be asked without it."
+
+_LOGGED = 4000  # characters of a server's own words
+_MODEL_STEPS = frozenset({"", "llm", "agent", "question-classifier", "parameter-extractor"})
+_LONGEST_NAME = 60
+_BEHIND = frozenset({502, 503, 504})
+
+
+class Way(NamedTuple):
+    """How the server is reached, for messages.
+
+    Attributes:
+        host: the server's name and port.
+        url: the base URL.
+        proxy: the proxy in between and the variable that names it, "" without one.
+    """
+
+    host: str
+    url: str = ""
+    proxy: str = ""
+
+    @property
+    def wrong_url(self) -> str:
+        """What to do about an address that leads to no API."""
+        address = self.url.rstrip("/")
+        if not address or address.endswith("/v1"):
+            return WRONG_URL
+        return f"The address is probably wrong: try {address}/v1."
+
+
+_NO_WAY = Way("the server")
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -55,15 +97,16 @@ class ErrorBody(msgspec.Struct, frozen=True):
     message: Json = ""
 
 
-def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
     """What a response says whose status is no success; its body has been read."""
     status = response.status_code
+    log.info("%s %s: %d: %.*r", endpoint.method, endpoint.path, status, _LOGGED, response.text)
     try:
         body = decode(response.content, ErrorBody)
     except msgspec.DecodeError:
-        return _without_code(endpoint, response)
+        return _without_code(endpoint, response, way)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return _missing(endpoint, response)
+        return _missing(endpoint, response, way)
     if _is_concurrency_limit(status, body):
         told: Message | None = RATE_LIMITED
     else:
@@ -72,31 +115,55 @@ def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
     if told is None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         told = Message(ServerBug, f"The server failed ({status})", SERVER_LOG)
     if told is None:
-        told = Message(Rejected, f"The server refused the request: {_said(body.message)}")
+        said = server_words.sentence(body.message)
+        told = Message(Rejected, "The server refused the request" + (f": {said}" if said else ""))
+    if told.kind is ModelFailed:
+        told = _with_reason(told, body.message)
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
-def stream_failure(error: StreamError) -> BackendError:
-    """What an `error` event, or a failed workflow, says."""
+def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendError:
+    """What an `error` event, or a failed workflow, says.
+
+    Args:
+        error: the event; of a workflow that failed, its message.
+        step: the last step of the workflow that failed, where one did.
+    """
+    log.info("the answer failed: %s: %.*r", error.code or "no code", _LOGGED, error.message)
     told = BY_CODE.get(error.code)
-    if told is None or told.kind in (Rejected, NotFound):
+    if told is None or (told.kind in (Rejected, NotFound) and told.kind is not ConversationOver):
         told = Message(
             ModelFailed,
-            "The model failed" + (f": {_said(error.message)}" if error.message else ""),
+            "The model failed",
             "Ask again. If it stays so, the app's owner has to look at the server's log.",
         )
+    if step is not None and not error.code and step.node_type not in _MODEL_STEPS:
+        name = server_words.sentence(step.title)[:_LONGEST_NAME]
+        told = Message(
+            ModelFailed,
+            f"A step of the app failed: {name or step.node_type}",
+            "Ask again. If it stays so, the app's owner finds the reason in the app's log.",
+        )
+    elif told.kind is ModelFailed and error.code != "workflow_paused":
+        told = _with_reason(told, error.message)
     return _raiseable(told, error.status, error.code, None)
 
 
-def nonsense(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
     """What a success says that is not what it should be; its body has been read."""
     status = response.status_code
+    log.info("%s %s: nonsense: %.*r", endpoint.method, endpoint.path, _LOGGED, response.text)
     media = response.headers.get("Content-Type", "")
     if "html" in media:
-        return ServerBug("A web page answered instead of the API", WRONG_URL, status=status)
+        return ServerBug("A web page answered instead of the API", way.wrong_url, status=status)
     if endpoint is endpoints.TEXT_TO_AUDIO and "json" in media:  # `null`: an unknown message
         return NotFound("The server has nothing to speak", "The answer is gone.", status=status)
     return ServerBug("The server's answer makes no sense", SERVER_LOG, status=status)
+
+
+def too_much(limit_bytes: int, what: str = "The server's answer") -> ServerBug:
+    """A success that goes on beyond any use."""
+    return ServerBug(f"{what} is larger than {limit_bytes / 1e6:.0f} MB", SERVER_LOG)
 
 
 def cut_off(size: int) -> TooLarge:
@@ -112,26 +179,93 @@ def no_sound() -> ServerBug:
     return ServerBug("The server sent no sound", SERVER_LOG)
 
 
-def connection_failure(error: httpx.RequestError, *, host: str) -> BackendError:
-    """What went wrong below HTTP."""
+def too_slow() -> TimedOut:
+    """Speech of which hardly anything comes."""
+    return TimedOut("The server sends speech too slowly to be heard", WAIT)
+
+
+def connection_failure(
+    error: httpx.RequestError, way: Way, *, patience: bool = False
+) -> BackendError:
+    """What went wrong below HTTP.
+
+    Args:
+        error: what httpx says; never repeated, as it may hold the key.
+        way: where it went wrong.
+        patience: the setting `backend.silence_s` decides how long is waited.
+    """
+    if way.proxy and (failed := _proxy_failure(error, way)):
+        return failed
+    if isinstance(error, httpx.ConnectError) and _is_about_certificate(error):
+        return Unreachable(
+            f"The certificate of {way.host} is not trusted",
+            "Is it the right server? The file of an authority of your own goes into the "
+            "environment variable SSL_CERT_FILE.",
+        )
+    told = next(told for kinds, told in _BELOW_HTTP if isinstance(error, kinds))
+    hint = f"{told.hint} {PATIENCE}" if patience and told.kind is TimedOut else told.hint
+    return told.kind(told.title.format(host=way.host), hint)
+
+
+_BELOW_HTTP: tuple[tuple[tuple[type[Exception], ...], Message], ...] = (
+    (
+        (httpx.ConnectTimeout, httpx.ConnectError),
+        Message(
+            Unreachable,
+            "No connection to {host}",
+            "Is the server running? Check the network and the server's address.",
+        ),
+    ),
+    ((httpx.TimeoutException,), Message(TimedOut, "{host} does not answer", WAIT)),
+    (
+        (httpx.UnsupportedProtocol, httpx.LocalProtocolError),
+        Message(Unreachable, "Nothing can be sent to {host}", "Check the server's address."),
+    ),
+    (
+        (httpx.DecodingError,),
+        Message(
+            Unreachable,
+            "{host} packs its answers in a way that was not asked for",
+            "A proxy on the way may do that.",
+        ),
+    ),
+    ((Exception,), Message(Unreachable, "The connection to {host} broke", WAIT)),
+)
+"""The first row whose kind it is tells what went wrong."""
+
+
+def _proxy_failure(error: httpx.RequestError, way: Way) -> Unreachable | None:
+    """What went wrong at the proxy; None for what it has no part in."""
     match error:
-        case httpx.ConnectError() if _is_about_certificate(error):
+        case httpx.ProxyError() if str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value) in str(
+            error
+        ):
+            return _proxy_wants_a_name(way.proxy)
+        case httpx.ProxyError():
+            return Unreachable(f"The proxy {way.proxy} does not connect to {way.host}", _PROXY_HINT)
+        case httpx.ConnectTimeout() | httpx.ConnectError() if not _is_about_certificate(error):
+            return Unreachable(f"No connection to the proxy {way.proxy}", _PROXY_HINT)
+        case httpx.NetworkError() | httpx.RemoteProtocolError() if not _is_about_certificate(error):
             return Unreachable(
-                f"The certificate of {host} is not trusted",
-                "Is it the right server? The file of an authority of your own goes into the "
-                "environment variable SSL_CERT_FILE.",
+                f"The connection to {way.host} broke at the proxy {way.proxy}", _PROXY_HINT
             )
-        case httpx.ConnectTimeout() | httpx.ConnectError():
-            return Unreachable(
-                f"No connection to {host}",
-                "Is the server running? Check the network and the server's address.",
-            )
-        case httpx.TimeoutException():
-            return TimedOut(f"{host} does not answer", WAIT)
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            return Unreachable(f"Nothing can be sent to {host}", "Check the server's address.")
         case _:
-            return Unreachable(f"The connection to {host} broke", WAIT)
+            return None
+
+
+def _proxy_wants_a_name(proxy: str, status: int = 0) -> Unreachable:
+    return Unreachable(
+        f"The proxy {proxy} wants a user name and a password"
+        if proxy
+        else "A proxy on the way wants a user name and a password",
+        "They stand in its address: http://name:password@proxy:8080.",
+        status=status,
+    )
+
+
+def endless(what: str) -> BrokenStream:
+    """An answer that goes on beyond any use."""
+    return BrokenStream(f"The answer was given up: {what}", "Ask again.")
 
 
 def lost(cause: Exception | None = None) -> BrokenStream:
@@ -144,47 +278,51 @@ def lost(cause: Exception | None = None) -> BrokenStream:
 def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
     """An answer that does not go on, or never began."""
     broken = BrokenStream(
-        f"The answer broke off: nothing came for {waited_s:.0f} seconds", "Ask again."
+        f"The answer broke off: nothing came for {waited_s:.0f} seconds", f"Ask again. {PATIENCE}"
     )
     if not began:
         broken = BrokenStream(
             f"The server took the question and said nothing for {waited_s:.0f} seconds",
-            "Ask again; if the conversation is an old one, begin a new one.",
+            f"Ask again; if the conversation is an old one, begin a new one. {PATIENCE}",
         )
     broken.__cause__ = cause
     return broken
 
 
-def _without_code(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
     status = response.status_code
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-        return _missing(endpoint, response)
+        return _missing(endpoint, response, way)
     if response.is_redirect:
-        where = response.headers.get("Location", "elsewhere").partition("?")[0]
+        where = _plain(response.headers.get("Location", "elsewhere").partition("?")[0], 200)
         return ServerBug(
             f"The server's address redirects to {where}",
             "Use the address it redirects to, and end it in /v1.",
             status=status,
         )
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return _proxy_wants_a_name(way.proxy, status)
     told = BY_STATUS.get(status) or Message(
         ServerBug,
         f"The server failed ({status})",
-        SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else WRONG_URL,
+        SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else way.wrong_url,
     )
+    if way.proxy and status in _BEHIND:
+        told = told._replace(hint=f"{told.hint} It may be the proxy {way.proxy}.")
     return _raiseable(told, status, "", response.headers.get("Retry-After"))
 
 
-def _missing(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
     """404 or 405 for the route: an older server, ids that are none, or no Dify at all."""
     status = response.status_code
-    version = response.headers.get("X-Version", "")
+    version = _plain(response.headers.get("X-Version", ""), 40)
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
         server = f"This server ({version})" if version else "This server"
-        since = f"It came with Dify {endpoint.since} or so." if endpoint.since else WRONG_URL
+        since = f"It came with Dify {endpoint.since} or so." if endpoint.since else way.wrong_url
         return MissingEndpoint(f"{server} has no {endpoint.purpose}", since, status=status)
     if version and "{" in endpoint.path:
         return NotFound("The server does not know it: that is no id of this server", status=status)
-    return MissingEndpoint("There is no Dify API at this address", WRONG_URL, status=status)
+    return MissingEndpoint("There is no Dify API at this address", way.wrong_url, status=status)
 
 
 def _is_about_certificate(error: BaseException | None) -> bool:
@@ -201,11 +339,17 @@ def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
     )
 
 
-def _said(message: Json, limit: int = 200) -> str:
-    """A server's own words on one line, less what newer ones add for developers."""
-    lines = [line.partition(" [type=")[0].strip() for line in str(message).splitlines()]
-    said = ": ".join(line for line in lines if line and "errors.pydantic.dev" not in line)
-    return said.rstrip(".") if len(said) <= limit else f"{said[: limit - 1]}…"
+def _with_reason(told: Message, message: Json) -> Message:
+    """The same, with the provider's reason: what is known of it, or its own words."""
+    if known := by_reason(str(message)):
+        return known
+    said = server_words.sentence(message)
+    return told._replace(title=f"{told.title}: {said}") if said else told
+
+
+def _plain(text: str, limit: int) -> str:
+    """A header's text for a message: hosts may send anything in it."""
+    return "".join(sign for sign in text if sign.isprintable())[:limit]
 
 
 def _raiseable(told: Message, status: int, code: str, retry_after: str | None) -> BackendError:

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import random
-from contextlib import aclosing, asynccontextmanager
+import struct
+from contextlib import ExitStack, aclosing, asynccontextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 import msgspec
+from socksio import SOCKSError
 
 from voice_assistant import __version__
 from voice_assistant.api import failures
-from voice_assistant.api.endpoints import PARAMETERS, Endpoint
+from voice_assistant.api.body import pieces, read
+from voice_assistant.api.certificates import tls
+from voice_assistant.api.endpoints import CHAT, PARAMETERS, Endpoint
+from voice_assistant.api.failures import Way
+from voice_assistant.api.models import Result
 from voice_assistant.api.multipart import Form
+from voice_assistant.api.proxies import is_loopback, proxy_for
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import ConfigError
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from voice_assistant.api.models import Upload
+    from voice_assistant.api.multipart import Content
+    from voice_assistant.errors import BackendError
 
 log = logging.getLogger(__name__)
 
@@ -37,11 +45,25 @@ ANSWER_S = 30.0
 PROVIDER_S = 120.0
 """The same where a model works first: speech, whole answers, suggestions."""
 
+MOST_ANSWER_BYTES = 10_000_000
+"""Of an answer in JSON. A page of 100 messages with their sources has about 1 MB."""
+
+MOST_ERROR_BYTES = 2**16
+"""Of a refusal; the rest is not read. Real ones have less than 10 KB."""
+
+MOST_SPEECH_BYTES = 100_000_000
+"""Of one request for speech: half an hour of the costliest kind that is usual (WAV, 24 kHz)."""
+
+LEAST_SPEECH_BYTES_S = 500
+"""What comes more slowly for longer than `PROVIDER_S` is no speech: codecs need 750 and more."""
+
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
 _GATEWAY = frozenset({502, 503, 504})
 _PAUSE_S = (0.1, 0.4)
 _KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
+_SHORTEST_KEY = 6  # what is shorter is masked nowhere: it would be found in ordinary words
+_LAST_PORT = 2**16 - 1
 
 
 class Transport:
@@ -54,15 +76,21 @@ class Transport:
 
     Attributes:
         server_version: what the last response called itself (`X-Version`), "" until then.
+
+    Raises:
+        ConfigError: the address, the key, or what the environment says of proxies or certificates
+            cannot be used.
     """
 
     def __init__(self, url: str, api_key: str, asleep_s: Callable[[], float] = asleep_s) -> None:
         base = _base_url(url)
         self.server_version = ""
-        self._host = base.netloc.decode()
+        host = base.netloc.decode()
         if is_unprotected(url):
-            log.warning("the key and all words travel unprotected to %s: use https", self._host)
+            log.warning("the key and all words travel unprotected to %s: use https", host)
         key = _key(api_key)
+        proxy = proxy_for(base)
+        self._way = Way(host, str(base), proxy.name if proxy else "")
 
         def open_client() -> httpx.AsyncClient:
             return httpx.AsyncClient(
@@ -70,19 +98,42 @@ class Transport:
                 headers={
                     "Authorization": f"Bearer {key}",
                     "User-Agent": f"voice-assistant/{__version__}",
+                    "Accept-Encoding": "identity",  # compression holds events back
                 },
-                verify=base.scheme == "https",  # reading the certificates takes 17 ms
+                # Reading the certificates takes 17 ms.
+                verify=tls() if base.scheme == "https" else False,
                 timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
                 limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
-                # A proxy of the environment is for other hosts than this one.
-                mounts={f"all://{self._host}": None} if _is_loopback(base.host) else None,
+                proxy=proxy.url if proxy else None,
+                trust_env=False,  # `api.proxies` and `api.certificates` read it
                 event_hooks={"response": [self._note_version]},
             )
 
+        def mask(text: bytes) -> bytes:
+            return text.replace(key.encode(), b"***") if len(key) >= _SHORTEST_KEY else text
+
+        self._mask = mask
         self._open_client = open_client
         self._asleep_s = asleep_s
         self._slept_s = asleep_s()
-        self._clients = [self._open_client()]
+        self._clients = [self._prepared()]
+
+    def _prepared(self) -> httpx.AsyncClient:
+        """New connections; whatever httpx or ssl find wrong with the environment is for people."""
+        try:
+            return self._open_client()
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise ConfigError(
+                f"The way to {self._way.host} cannot be prepared ({type(error).__name__})",
+                "The environment probably holds what cannot be used: look at HTTPS_PROXY, "
+                "ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+            ) from error
+
+    def masked(self, text: str) -> str:
+        """Returns a server's words without the key, should the server have sent it back."""
+        return self._mask(text.encode(errors="replace")).decode()
 
     def _client(self) -> httpx.AsyncClient:
         """The connections; after a sleep others, for nobody may be at the far end of the old ones.
@@ -91,7 +142,7 @@ class Transport:
         """
         slept_s = self._asleep_s()
         if slept_s - self._slept_s > NAP_S:
-            self._clients.append(self._open_client())
+            self._clients.append(self._prepared())
         self._slept_s = slept_s
         return self._clients[-1]
 
@@ -116,10 +167,19 @@ class Transport:
             BackendError: whatever went wrong.
         """
         request = self._request(endpoint, ids=ids, params=params, body=body, answer_s=answer_s)
-        return _read(endpoint, await self._send(request), kind)
+        response = await self._send(endpoint, request, _in_all_s(answer_s))
+        return self._read(endpoint, response, kind)
 
-    async def upload(self, endpoint: Endpoint, kind: type[T], upload: Upload, user: str) -> T:
-        """Send a file.
+    async def upload(
+        self,
+        endpoint: Endpoint,
+        kind: type[T],
+        upload: Upload,
+        user: str,
+        *,
+        answer_s: float = PROVIDER_S,
+    ) -> T:
+        """Send a file, and read the answer, which may take `answer_s` from the file's end on.
 
         A server that refuses early (401, 413) may close while there is still something to send,
         and its answer is lost with the connection. So after a break a small question is asked,
@@ -131,26 +191,26 @@ class Transport:
         """
         form = Form(upload, user)
         try:
-            response = await self._post(endpoint, form)
+            response = await self._post(endpoint, form, answer_s, whole=False)
         except _BROKEN as error:
             log.info("an upload broke off (%s): asking why", type(error).__name__)
             await self.call(PARAMETERS, object)
-            response = await self._post_again(endpoint, form)
+            response = await self._post_again(endpoint, form, answer_s)
         except httpx.RequestError as error:
-            raise failures.connection_failure(error, host=self._host) from error
+            raise self._failure(endpoint, error) from error
         if response.status_code == HTTPStatus.LENGTH_REQUIRED and form.is_live:
-            response = await self._post_again(endpoint, form)
-        return _read(endpoint, response, kind)
+            response = await self._post_again(endpoint, form, answer_s)
+        return self._read(endpoint, response, kind)
 
     @asynccontextmanager
     async def stream(
-        self, endpoint: Endpoint, body: msgspec.Struct, *, media: str, answer_s: float
+        self, endpoint: Endpoint, question: msgspec.Struct, *, media: str, answer_s: float
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         """Ask, and read the answer while it comes; leaving the context ends the connection.
 
         Args:
             endpoint: what to ask.
-            body: the question.
+            question: what is sent with it.
             media: what the answer's Content-Type has to hold.
             answer_s: seconds until the answer begins, and between its pieces.
 
@@ -158,24 +218,18 @@ class Transport:
             BackendError: there is no answer, a refusal, or one of another kind; the connection
                 broke while it was read.
         """
-        request = self._request(endpoint, body=body, answer_s=answer_s)
-        request.headers["Accept-Encoding"] = "identity"  # compression holds events back
+        request = self._request(endpoint, body=question, answer_s=answer_s)
         try:
-            response = await self._client().send(request, stream=True)
+            response = await self._begun(request, _in_all_s(answer_s))
             try:
-                if not response.is_success:
-                    await response.aread()
-                    raise failures.refusal(endpoint, response)
-                if media not in response.headers.get("Content-Type", ""):
-                    await response.aread()
-                    raise failures.nonsense(endpoint, response)
-                chunks = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
-                async with aclosing(chunks):
+                if not response.is_success or media not in response.headers.get("Content-Type", ""):
+                    raise await self._refused(endpoint, response)
+                async with aclosing(pieces(response)) as chunks:
                     yield chunks
             finally:
                 await response.aclose()
         except httpx.RequestError as error:
-            raise failures.connection_failure(error, host=self._host) from error
+            raise self._failure(endpoint, error) from error
 
     def _request(
         self,
@@ -196,46 +250,138 @@ class Transport:
             timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
         )
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(
+        self, endpoint: Endpoint, request: httpx.Request, limit_s: float
+    ) -> httpx.Response:
         if request.method == "GET":
             try:
-                response = await self._client().send(request)
+                response = await self._exchange(request, limit_s)
                 if response.status_code not in _GATEWAY:
                     return response
             except httpx.TimeoutException as error:
-                raise failures.connection_failure(error, host=self._host) from error
+                raise self._failure(endpoint, error) from error
             except httpx.RequestError as error:
                 log.debug("asking again: %s", type(error).__name__)
             await asyncio.sleep(random.uniform(*_PAUSE_S))  # noqa: S311 - no secret
         try:
-            return await self._client().send(request)
+            return await self._exchange(request, limit_s)
         except httpx.RequestError as error:
-            raise failures.connection_failure(error, host=self._host) from error
+            raise self._failure(endpoint, error) from error
 
-    async def _post(self, endpoint: Endpoint, form: Form) -> httpx.Response:
-        if not form.is_live:
-            return await self._post_content(endpoint, form, await form.whole())
-        async with aclosing(form.live()) as pieces:
-            return await self._post_content(endpoint, form, pieces)
-
-    async def _post_again(self, endpoint: Endpoint, form: Form) -> httpx.Response:
-        content = await form.whole()
-        try:
-            return await self._post_content(endpoint, form, content)
-        except httpx.RequestError as error:
-            if isinstance(error, _BROKEN) and len(content) > _SURELY_TAKEN:
-                raise failures.cut_off(len(content)) from error
-            raise failures.connection_failure(error, host=self._host) from error
-
-    async def _post_content(
-        self, endpoint: Endpoint, form: Form, content: bytes | AsyncIterable[bytes]
+    async def _exchange(
+        self, request: httpx.Request, limit_s: float, content: Content | None = None
     ) -> httpx.Response:
-        return await self._client().post(
-            endpoint.url(),
-            content=content,
-            headers={"Content-Type": form.content_type},
-            timeout=httpx.Timeout(PROVIDER_S, connect=CONNECT_S),
+        """The whole response, its body up to a limit.
+
+        httpx limits each wait for bytes alone: headers or a body that come one byte at a time, or
+        `100 Continue` again and again, would be waited for without end.
+
+        Args:
+            request: what to send.
+            limit_s: seconds for all of it.
+            content: what is sent with it, which may take any time: the limit counts from its end.
+        """
+        try:
+            async with asyncio.timeout(None if content else limit_s) as limit:
+                if content:
+                    clock = asyncio.get_running_loop().time
+                    content.when_sent(lambda: limit.reschedule(clock() + limit_s))
+                response = await self._dispatch(request)
+                try:
+                    return await self._whole(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the answer does not end", request=request) from error
+
+    async def _begun(self, request: httpx.Request, limit_s: float) -> httpx.Response:
+        """The response as soon as its headers are there; the caller closes it."""
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._dispatch(request)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the headers do not end", request=request) from error
+
+    async def _dispatch(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._client().send(request, stream=True)
+        except (UnicodeError, OverflowError) as error:
+            raise httpx.UnsupportedProtocol("no name of a host", request=request) from error
+        except (SOCKSError, AssertionError, LookupError, ValueError, struct.error) as error:
+            # httpcore expects a SOCKS proxy to speak SOCKS, and asserts it.
+            raise httpx.ProxyError("it does not speak SOCKS", request=request) from error
+
+    async def _whole(self, response: httpx.Response) -> httpx.Response:
+        """The same with its body read, unpacked, and the key masked.
+
+        Raises:
+            ServerBug: a success is too large.
+        """
+        limit = MOST_ANSWER_BYTES if response.is_success else MOST_ERROR_BYTES
+        content, over = await read(response, limit)
+        if over and response.is_success:
+            raise failures.too_much(limit)
+        kept = {
+            name: response.headers[name]
+            for name in ("Content-Type", "Location", "Retry-After", "X-Version")
+            if name in response.headers
+        }
+        return httpx.Response(
+            response.status_code,
+            headers=kept,
+            content=self._mask(content),
+            request=response.request,
         )
+
+    async def _refused(self, endpoint: Endpoint, response: httpx.Response) -> BackendError:
+        """What a response says that is no success, or of a kind that was not asked for."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                whole = await self._whole(response)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the refusal does not end") from error
+        say = failures.nonsense if whole.is_success else failures.refusal
+        return say(endpoint, whole, self._way)
+
+    def _failure(self, endpoint: Endpoint, error: httpx.RequestError) -> BackendError:
+        return failures.connection_failure(error, self._way, patience=endpoint is CHAT)
+
+    def _read(self, endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
+        if not response.is_success:
+            raise failures.refusal(endpoint, response, self._way)
+        content = response.content
+        if not content and (response.status_code == HTTPStatus.NO_CONTENT or kind is Result):
+            content = b"{}"  # as newer servers confirm a deletion
+        try:
+            return decode(content, kind)
+        except msgspec.DecodeError as error:
+            raise failures.nonsense(endpoint, response, self._way) from error
+
+    async def _post(
+        self, endpoint: Endpoint, form: Form, answer_s: float, *, whole: bool
+    ) -> httpx.Response:
+        with ExitStack() as files:
+            content = await form.opened(files, whole=whole)
+            headers = {"Content-Type": form.content_type}
+            if content.length is not None:
+                headers["Content-Length"] = str(content.length)
+            request = self._client().build_request(
+                "POST",
+                endpoint.url(),
+                content=content,
+                headers=headers,
+                timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
+            )
+            async with aclosing(content):
+                return await self._exchange(request, _in_all_s(answer_s), content)
+
+    async def _post_again(self, endpoint: Endpoint, form: Form, answer_s: float) -> httpx.Response:
+        try:
+            return await self._post(endpoint, form, answer_s, whole=True)
+        except httpx.RequestError as error:
+            if isinstance(error, _BROKEN) and form.size > _SURELY_TAKEN:
+                raise failures.cut_off(form.size) from error
+            raise self._failure(endpoint, error) from error
 
     async def _note_version(self, response: httpx.Response) -> None:
         self.server_version = response.headers.get("X-Version", self.server_version)
@@ -248,16 +394,12 @@ def is_unprotected(url: str) -> bool:
         ConfigError: it is no address.
     """
     base = _base_url(url)
-    return base.scheme == "http" and not _is_loopback(base.host)
+    return base.scheme == "http" and not is_loopback(base.host)
 
 
-def _read(endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
-    if not response.is_success:
-        raise failures.refusal(endpoint, response)
-    try:
-        return decode(response.content or b"{}", kind)  # 204 has no body
-    except msgspec.DecodeError as error:
-        raise failures.nonsense(endpoint, response) from error
+def _in_all_s(answer_s: float) -> float:
+    """Seconds for a whole exchange in which each wait for bytes may take `answer_s`."""
+    return answer_s + min(answer_s, CONNECT_S)
 
 
 def _base_url(url: str) -> httpx.URL:
@@ -265,8 +407,17 @@ def _base_url(url: str) -> httpx.URL:
         base = httpx.URL(url.strip())
     except httpx.InvalidURL as error:
         raise ConfigError(f"{url!r} is no address", "Copy it from the app's API page.") from error
+    if base.userinfo:
+        raise ConfigError(
+            f"The address of {base.host} holds a user name or a password",
+            "They would be sent in place of the API key: leave them out.",
+        )
     if base.scheme not in ("http", "https") or not base.host:
         raise ConfigError(f"{url!r} is no address of a server", "It begins with https://.")
+    if base.port is not None and not 0 < base.port <= _LAST_PORT:
+        raise ConfigError(
+            f"{url!r} names port {base.port}", f"Ports go from 1 to {_LAST_PORT}: correct the URL."
+        )
     return base
 
 
@@ -279,10 +430,3 @@ def _key(api_key: str) -> str:
             "Set it again with `voice-assistant config set-key`.",
         )
     return key
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from voice_assistant.backend import app_inputs
-from voice_assistant.backend.capabilities import check_hearing, check_speech
+from voice_assistant.backend.capabilities import check_chat, check_hearing, check_speech
 from voice_assistant.events import Failed
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ async def _ask_abilities(parts: TurnServices, found: Callable[[], None]) -> None
     client = await parts.connect()
     await parts.capabilities.read(client)
     await parts.capabilities.introduce(client)
+    check_chat(parts.capabilities.info)
     found()
 
 
