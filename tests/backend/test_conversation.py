@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import stat
 
 import pytest
@@ -27,6 +28,19 @@ def test_each_server_has_its_own(tmp_path):
     assert (a.id, b.id) == ("one", "two")
     a.forget()
     assert (a.id, b.id) == ("", "two")
+
+
+def test_a_server_is_the_same_however_its_address_is_spelt(tmp_path):
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps({"https://a.example/v1/ ": "one", "https://b.example/v1": "two"}))
+    conversation = Conversation(file, "HTTPS://A.example:443/v1")
+    assert conversation.id == "one"
+    conversation.go_on("three")
+    kept = {"https://b.example/v1": "two", "https://a.example/v1": "three"}
+    assert json.loads(file.read_text()) == kept
+    assert Conversation(file, "https://a.example/v1\r").id == "three"
+    Conversation(file, "https://a.example/v1/").forget()
+    assert json.loads(file.read_text()) == {"https://b.example/v1": "two"}
 
 
 def test_a_spoilt_file_begins_anew(tmp_path):

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import BackendError
+from voice_assistant.settings.address import identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,19 +31,21 @@ class Conversation:
 
     Args:
         file: where ids are kept, as a JSON object; created for the owner only.
-        owner: names server and user.
+        owner: names the server; an address in any spelling.
     """
 
     def __init__(self, file: Path, owner: str) -> None:
         self._file = file
-        self._owner = owner
+        self._owner = identity(owner)
         self._had = ""  # what the server had, when last asked
         self._had_s = 0.0
 
     @property
     def id(self) -> str:
         """The conversation to go on with, "" where the next question begins one."""
-        return self._read().get(self._owner, "")
+        ids = self._read()
+        older = (ids[name] for name in ids if identity(name) == self._owner)
+        return ids.get(self._owner) or next(older, "")
 
     async def confirmed(self, backend: Backend) -> str:
         """As `id`, less one that the server no longer has.
@@ -75,11 +78,14 @@ class Conversation:
         self._sure(conversation_id)
         ids = self._read()
         if ids.get(self._owner) != conversation_id:
-            self._write({**ids, self._owner: conversation_id})
+            self._write({**self._of_others(ids), self._owner: conversation_id})
 
     def forget(self) -> None:
         """The next question begins a new conversation."""
-        self._write({owner: kept for owner, kept in self._read().items() if owner != self._owner})
+        self._write(self._of_others(self._read()))
+
+    def _of_others(self, ids: dict[str, str]) -> dict[str, str]:
+        return {name: kept for name, kept in ids.items() if identity(name) != self._owner}
 
     def _sure(self, conversation_id: str) -> None:
         self._had, self._had_s = conversation_id, time.monotonic()

@@ -16,6 +16,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.settings.address import identity, spellings
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def keep_api_key(url: str, key: Secret) -> None:
     import keyring.errors  # noqa: PLC0415
 
     try:
-        keyring.set_password(SERVICE, url, key.reveal())
+        keyring.set_password(SERVICE, identity(url), key.reveal())
     except keyring.errors.KeyringError as error:
         raise ConfigError(
             f"The system's keyring cannot be used: {error}",
@@ -143,7 +144,9 @@ def _from_keyring(url: str) -> str | None:
     import keyring.errors  # noqa: PLC0415
 
     try:
-        return keyring.get_password(SERVICE, url)
+        for spelling in spellings(url):  # older versions kept it under the address as written
+            if key := keyring.get_password(SERVICE, spelling):
+                return str(key)
     except keyring.errors.KeyringError as error:
         log.info("the system's keyring cannot be used: %s", error)
-        return None
+    return None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.settings.address import normal_address
 from voice_assistant.settings.schema import FASTEST, SLOWEST, Settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def parse(text: str, name: str) -> Settings:
             "`voice-assistant config show --default` shows every setting with its meaning.",
         ) from error
     _check(settings, name)
-    return settings
+    return _with_normal_address(settings, name)
 
 
 def _read(file: Path) -> str:
@@ -98,11 +99,15 @@ def _check(settings: Settings, name: str) -> None:
     for key, (value, low, high) in ranges.items():
         if not low <= value <= high:
             raise ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
-    if settings.backend.url and not settings.backend.url.startswith(("http://", "https://")):
-        raise ConfigError(
-            f"{name}: backend.url is {settings.backend.url!r}",
-            'An address begins with "https://", such as "https://api.dify.ai/v1".',
-        )
+
+
+def _with_normal_address(settings: Settings, name: str) -> Settings:
+    if not settings.backend.url:
+        return settings
+    url = normal_address(settings.backend.url, f"{name}: backend.url")
+    return msgspec.structs.replace(
+        settings, backend=msgspec.structs.replace(settings.backend, url=url)
+    )
 
 
 def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
@@ -112,7 +117,9 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     if user := environ.get("VOICE_ASSISTANT_USER"):
         backend = msgspec.structs.replace(backend, user=user)
     settings = msgspec.structs.replace(settings, backend=backend)
-    _check(settings, "VOICE_ASSISTANT_URL" if url else "settings")
+    name = "VOICE_ASSISTANT_URL" if url else "settings"
+    _check(settings, name)
+    settings = _with_normal_address(settings, name)
     if backend.kind == "dify" and not backend.url:
         raise ConfigError(
             'backend.kind is "dify" and backend.url is missing',

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant.backend.attachments import upload_of
+from voice_assistant.backend.attachments import check_files, upload_of
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown
+from voice_assistant.errors import BackendError
 
 if TYPE_CHECKING:
     import argparse
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 async def upload(at: Connected, options: argparse.Namespace) -> Shown:
     """Give the server some."""
-    found = [await at.client.upload_file(upload_of(Path(name))) for name in options.file]
+    files = [Path(name) for name in options.file]
+    try:
+        limits = (await at.client.parameters()).system_parameters
+    except BackendError:
+        limits = None  # the server says itself what is too large
+    await check_files(files, limits)
+    found = [await at.client.upload_file(upload_of(file)) for file in files]
     rows = [(one.id, one.mime_type, f"{one.size:,} bytes", one.name) for one in found]
     return Shown(found, words.table(rows, empty=""))
