@@ -223,7 +223,7 @@ class Transport:
             response = await self._begun(request, _in_all_s(answer_s))
             try:
                 if not response.is_success or media not in response.headers.get("Content-Type", ""):
-                    raise await self._refused(endpoint, response)
+                    raise await self._refused(endpoint, response, min(answer_s, ANSWER_S))
                 async with aclosing(pieces(response)) as chunks:
                     yield chunks
             finally:
@@ -333,10 +333,12 @@ class Transport:
             request=response.request,
         )
 
-    async def _refused(self, endpoint: Endpoint, response: httpx.Response) -> BackendError:
+    async def _refused(
+        self, endpoint: Endpoint, response: httpx.Response, limit_s: float
+    ) -> BackendError:
         """What a response says that is no success, or of a kind that was not asked for."""
         try:
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(limit_s):
                 whole = await self._whole(response)
         except TimeoutError as error:
             raise httpx.ReadTimeout("the refusal does not end") from error
