@@ -57,7 +57,6 @@ _PROXY_HINT = "Is it the right one, and does it run? NO_PROXY names servers to b
 
 _LOGGED = 4000  # characters of a server's own words
 _MODEL_STEPS = frozenset({"", "llm", "agent", "question-classifier", "parameter-extractor"})
-_LONGEST_NAME = 60
 _BEHIND = frozenset({502, 503, 504})
 
 
@@ -138,7 +137,7 @@ def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendEr
             "Ask again. If it stays so, the app's owner has to look at the server's log.",
         )
     if step is not None and not error.code and step.node_type not in _MODEL_STEPS:
-        name = server_words.sentence(step.title)[:_LONGEST_NAME]
+        name = server_words.name(step.title)
         told = Message(
             ModelFailed,
             f"A step of the app failed: {name or step.node_type}",

@@ -176,6 +176,8 @@ BY_ENDPOINT = {
 
 _PROVIDER_AWAY = "The model provider cannot be reached or is overloaded"
 
+_MOST = 20_000  # characters that are looked at
+
 BY_REASON = (
     (
         (
@@ -229,6 +231,6 @@ row of which a pattern is found in all that the server says tells what it means.
 def by_reason(text: str) -> Message | None:
     """Returns what people are told of a provider's reason, None for one that is not known."""
     for patterns, told in BY_REASON:
-        if re.search("|".join(patterns), text, re.IGNORECASE):
+        if re.search("|".join(patterns), text[:_MOST], re.IGNORECASE):
             return told
     return None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LONGEST = 200
 """Characters of a sentence that people can listen to."""
 
+_LONGEST_NAME = 60
+_MOST_WORDS = 2_000  # of the innermost ones: more than one sentence has
 _MOST = 20_000  # characters that are looked at: the innermost message stands far before
 _DEEPEST = 8
 _KEYS = (
@@ -35,7 +37,8 @@ _STACK = re.compile(
 _LABEL = re.compile(
     r"\s*(?:\[[^\]]*\]\s*|req(?:uest)?[_ ]?id\s*[:=]\s*\S+\s*[,;:]?\s*"
     r"|(?:run failed|failed to transform agent message|api request failed(?: with status code \d+)?"
-    r"|bad request error|(?:error|status) code:? \d+|http error \d+|caused by|\w)\s*[:\-]\s+"
+    r"|bad request error|(?:error|status) code:? \d+|http error \d+|caused by|\w)"
+    r"\s*(?:[:\-]\s+|[:\-]?\Z)"
     r"|(?:[A-Za-z_][\w.]*)?(?:Error|Exception|error|exception)\s*(?:\(\d+\))?\s*[:\-]\s*"
     r"|[-:,;.\s]+)",
     re.IGNORECASE,
@@ -46,11 +49,11 @@ _IDS = (
     re.compile(r"\(?\b(?:request|req|trace|log)[ _-]?id\b[:= ]*\S*\)?", re.IGNORECASE),
     re.compile(r"\s*\b(?:in|of|for) (?:organization|project|tenant|account)\s+\S+", re.IGNORECASE),
     re.compile(r"\b\w+://[^\s\"'<>)]+"),
-    re.compile(r"\b(?:[\w-]+\.)+[A-Za-z]{2,}:\d+\S*|\blocalhost\b\S*|\b[\w-]+:\d{2,5}\b"),
+    re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"),
+    re.compile(r"\b(?:[\w-]+\.)+[A-Za-z]{2,}:\d+\S*|\blocalhost\b\S*|\b[A-Za-z][\w-]*:\d{2,5}\b"),
     re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|io|ai|app|dev|cloud|internal|local|lan|cn)\b\S*"),
     re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+)+[\\/]?(?::\d+)*"),  # paths
     re.compile(r"\[[0-9a-fA-F:]{3,}\](?::\d+)?"),
-    re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"),
     re.compile(r"\b(?:sk|org|req|proj|user|key|app|run|chatcmpl|msg)[-_](?=\w*\d|\w*\*)[\w*-]{6,}"),
     re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
     re.compile(r"\b(?=[A-Za-z_]*\d)(?=\d*[A-Za-z_])[A-Za-z0-9_]{20,}\b|\b[0-9a-fA-F]{16,}\b"),
@@ -72,11 +75,12 @@ def sentence(message: Json) -> str:
     Returns:
         At most `LONGEST` characters; "" where no words are left that people could use.
     """
-    text = _innermost(message, 0)
+    text = _innermost(message, 0)[:_MOST_WORDS]
     lines = [
         line.partition(" [type=")[0].strip() for line in text.splitlines() if not _STACK.match(line)
     ]
     said = ": ".join(line.rstrip(":") for line in lines if line)
+    said = _without_labels(said)
     for pattern in _IDS:
         said = pattern.sub("", said)
     said = _without_labels(_BRACES.sub(" ", said))
@@ -87,6 +91,12 @@ def sentence(message: Json) -> str:
     if not _WORD.search(said):
         return ""
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1].rsplit(' ', 1)[0]}…"
+
+
+def name(text: str) -> str:
+    """Returns the name that an app's author gave to a thing, on one line, without signs of code."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in _BRACES.sub(" ", text[:_MOST]))
+    return " ".join(plain.split())[:_LONGEST_NAME]
 
 
 def _innermost(message: Any, depth: int) -> str:
