@@ -7,7 +7,7 @@ import pytest
 from fakes import FakeBackend
 
 from voice_assistant.backend.conversation import Conversation
-from voice_assistant.errors import Unreachable
+from voice_assistant.errors import TimedOut, Unreachable
 
 
 def test_it_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
@@ -106,3 +106,13 @@ async def test_a_server_that_does_not_say_is_trusted(kept):
             raise Unreachable("gone")
 
     assert await confirmed(kept, Lost()) == "one"
+
+
+async def test_a_server_that_does_not_answer_in_time_is_told_of_at_once(kept):
+    class Frozen(FakeBackend):
+        async def has_conversation(self, conversation_id):
+            raise TimedOut("frozen")
+
+    with pytest.raises(TimedOut):
+        await confirmed(kept, Frozen())
+    assert kept.id == "one"

@@ -57,6 +57,7 @@ MOST_SPEECH_BYTES = 100_000_000
 LEAST_SPEECH_BYTES_S = 500
 """What comes more slowly for longer than `PROVIDER_S` is no speech: codecs need 750 and more."""
 
+_PATIENT = (CHAT, PARAMETERS)  # are waited for as long as `backend.silence_s`
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
 _GATEWAY = frozenset({502, 503, 504})
@@ -346,7 +347,7 @@ class Transport:
         return say(endpoint, whole, self._way)
 
     def _failure(self, endpoint: Endpoint, error: httpx.RequestError) -> BackendError:
-        return failures.connection_failure(error, self._way, patience=endpoint is CHAT)
+        return failures.connection_failure(error, self._way, patience=endpoint in _PATIENT)
 
     def _read(self, endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
         if not response.is_success:

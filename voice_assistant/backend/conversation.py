@@ -12,7 +12,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import BackendError
+from voice_assistant.errors import BackendError, TimedOut
 from voice_assistant.settings.address import identity
 
 if TYPE_CHECKING:
@@ -53,12 +53,17 @@ class Conversation:
         1.14.0 answers a question in a conversation that is gone by one ping and then nothing for
         300 s, and counts it among those that run. So it is asked for first, while the user speaks
         or while something else is awaited.
+
+        Raises:
+            TimedOut: the server is frozen: the question would wait as long.
         """
         wanted = self.id
         if not wanted or (wanted == self._had and time.monotonic() - self._had_s < SURE_S):
             return wanted
         try:
             exists = await backend.has_conversation(wanted)
+        except TimedOut:
+            raise
         except BackendError as error:
             log.info("the server does not say whether the conversation exists: %s", error.title)
             return wanted

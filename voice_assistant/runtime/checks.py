@@ -107,8 +107,8 @@ async def _ask_abilities(parts: TurnServices, found: Callable[[], None]) -> None
     client = await parts.connect()
     await parts.capabilities.read(client)
     await parts.capabilities.introduce(client)
-    check_chat(parts.capabilities.info)
     found()
+    check_chat(parts.capabilities.info)
 
 
 def _check_inputs(parts: TurnServices) -> None:
