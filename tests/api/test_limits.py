@@ -160,7 +160,7 @@ async def test_speech_without_an_end_is_given_up():
 
 
 async def test_of_many_suggestions_the_first_are_taken():
-    many = json(200, {"data": [f"question {number}" for number in range(10_000)]})
+    many = json(200, {"data": ["x" * 9_999] + [f"question {at}" for at in range(10_000)]})
     async with connected(many) as (client, _):
         found = await client.suggested("m1")
     assert found == tuple(f"question {number}" for number in range(client_room.MOST_SUGGESTIONS))

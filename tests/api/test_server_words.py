@@ -153,6 +153,12 @@ def test_a_providers_reason_has_its_own_words(message, kind, words, code):
     assert (type(refused), refused.title) == (kind, error.title)
 
 
+def test_a_speech_provider_that_is_away_is_not_told_as_a_bad_recording():
+    body = {"code": "completion_request_error", "message": "[x] Connection refused"}
+    error = failures.refusal(endpoints.AUDIO_TO_TEXT, httpx.Response(400, json=body))
+    assert error.title == "The model provider cannot be reached or is overloaded"
+
+
 def test_only_what_a_provider_does_not_answer_is_to_be_said_differently():
     hints = [told.hint for _, told in refusals.BY_REASON] + [
         told.hint for told in (*refusals.BY_CODE.values(), *refusals.BY_STATUS.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Literal, Self
@@ -51,8 +52,8 @@ __all__ = ["ChatStream", "Client"]
 
 log = logging.getLogger(__name__)
 
-MOST_SUGGESTIONS = 10
-"""Follow-ups that are passed on: a menu with more could not be read."""
+MOST_SUGGESTIONS, LONGEST_SUGGESTION = 10, 500
+"""Follow-ups that are passed on, and their characters: a menu with more could not be read."""
 
 STOP_S = 3.0
 """How long the server may take to stop an answer that was given up; nobody waits for it before the
@@ -173,7 +174,8 @@ class Client:
             params={"user": self._user},
             answer_s=PROVIDER_S,
         )
-        return found.data[:MOST_SUGGESTIONS]
+        usable = (question for question in found.data if len(question) <= LONGEST_SUGGESTION)
+        return tuple(itertools.islice(usable, MOST_SUGGESTIONS))
 
     async def feedback(self, message_id: str, rating: Rating | None, content: str = "") -> None:
         """Say what the user thinks of an answer; None takes it back (twice: `Rejected`)."""

@@ -118,6 +118,8 @@ def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) ->
         told = Message(Rejected, "The server refused the request" + (f": {said}" if said else ""))
     if told.kind is ModelFailed:
         told = _with_reason(told, body.message)
+    elif body.code == "completion_request_error":  # of a speech provider
+        told = by_reason(str(body.message)) or told
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
@@ -293,7 +295,7 @@ def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> Bac
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
         return _missing(endpoint, response, way)
     if response.is_redirect:
-        where = _plain(response.headers.get("Location", "elsewhere").partition("?")[0], 200)
+        where = plain(response.headers.get("Location", "elsewhere").partition("?")[0], 200)
         return ServerBug(
             f"The server's address redirects to {where}",
             "Use the address it redirects to, and end it in /v1.",
@@ -314,7 +316,7 @@ def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> Bac
 def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
     """404 or 405 for the route: an older server, ids that are none, or no Dify at all."""
     status = response.status_code
-    version = _plain(response.headers.get("X-Version", ""), 40)
+    version = plain(response.headers.get("X-Version", ""), 40)
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
         server = f"This server ({version})" if version else "This server"
         since = f"It came with Dify {endpoint.since} or so." if endpoint.since else way.wrong_url
@@ -346,8 +348,8 @@ def _with_reason(told: Message, message: Json) -> Message:
     return told._replace(title=f"{told.title}: {said}") if said else told
 
 
-def _plain(text: str, limit: int) -> str:
-    """A header's text for a message: hosts may send anything in it."""
+def plain(text: str, limit: int) -> str:
+    """Returns a header's text for a message: servers may send anything in it."""
     return "".join(sign for sign in text if sign.isprintable())[:limit]
 
 

@@ -47,7 +47,9 @@ _IDS = (
     re.compile(r"<[^<>]*\b0x[0-9a-fA-F]+[^<>]*>?"),  # <... object at 0x7f...>
     re.compile(r"\b0x[0-9a-fA-F]{4,}\b"),
     re.compile(r"\(?\b(?:request|req|trace|log)[ _-]?id\b[:= ]*\S*\)?", re.IGNORECASE),
-    re.compile(r"\s*\b(?:in|of|for) (?:organization|project|tenant|account)\s+\S+", re.IGNORECASE),
+    re.compile(
+        r"\s*\b(?:in|of|for) (?:organi[sz]ation|project|tenant|account)\s+\S+", re.IGNORECASE
+    ),
     re.compile(r"\b\w+://[^\s\"'<>)]+"),
     re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"),
     re.compile(r"\b(?:[\w-]+\.)+[A-Za-z]{2,}:\d+\S*|\blocalhost\b\S*|\b[A-Za-z][\w-]*:\d{2,5}\b"),

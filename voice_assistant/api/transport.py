@@ -65,6 +65,7 @@ _PAUSE_S = (0.1, 0.4)
 _KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
 _SHORTEST_KEY = 6  # what is shorter is masked nowhere: it would be found in ordinary words
 _LAST_PORT = 2**16 - 1
+_LONGEST_VERSION = 40
 
 
 class Transport:
@@ -387,7 +388,8 @@ class Transport:
             raise self._failure(endpoint, error) from error
 
     async def _note_version(self, response: httpx.Response) -> None:
-        self.server_version = response.headers.get("X-Version", self.server_version)
+        if version := response.headers.get("X-Version"):
+            self.server_version = failures.plain(version, _LONGEST_VERSION)
 
 
 def is_unprotected(url: str) -> bool:

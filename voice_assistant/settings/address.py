@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 from voice_assistant.errors import ConfigError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_PORTS = "Ports are numbers from 1 to 65535."
 _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """What comes along when an address is copied: blanks, line ends, quotes, brackets."""
 
@@ -29,7 +30,6 @@ def normal_address(url: str, name: str = "backend.url") -> str:
     text = url.strip(_AROUND)
     try:
         parts = urlsplit(text)
-        port = parts.port
         host = parts.hostname or ""
     except ValueError as error:
         raise _wrong(name, "is no address", "Copy it from the app's API page.") from error
@@ -39,6 +39,10 @@ def normal_address(url: str, name: str = "backend.url") -> str:
             "holds a user name or a password",
             "They would be sent in place of the API key: leave them out of the address.",
         )
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise _wrong(name, "names a port that does not exist", _PORTS) from error
     if parts.scheme not in _DEFAULT_PORTS or not host or not _is_clean(text):
         raise _wrong(
             name,
@@ -46,7 +50,7 @@ def normal_address(url: str, name: str = "backend.url") -> str:
             'An address begins with "https://", such as "https://api.dify.ai/v1".',
         )
     if port == 0:
-        raise _wrong(name, "names port 0", "Ports go from 1 to 65535.")
+        raise _wrong(name, "names a port that does not exist", _PORTS)
     return f"{parts.scheme}://{_netloc(parts, host, port)}{_path(parts)}"
 
 
