@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from voice_assistant.api import endpoints, failures, refusals
+from voice_assistant.api import breakdowns, endpoints, failures, refusals
+from voice_assistant.api.breakdowns import Way
 from voice_assistant.api.events import StreamError
-from voice_assistant.api.failures import Way
 from voice_assistant.errors import (
     ConversationOver,
     Forbidden,
@@ -255,7 +255,7 @@ def test_an_answer_that_broke_off_says_why(code, kind):
     ],
 )
 def test_what_goes_wrong_below_http_is_told_without_its_words(cause, kind):
-    error = failures.connection_failure(cause, Way("dify.example"))
+    error = breakdowns.connection_failure(cause, Way("dify.example"))
     assert type(error) is kind
     assert "dify.example" in error.title
     assert str(cause) not in error.title + error.hint
@@ -263,9 +263,9 @@ def test_what_goes_wrong_below_http_is_told_without_its_words(cause, kind):
 
 def test_an_answer_that_broke_off_says_how():
     cause = httpx.ReadError("reset")
-    assert failures.lost(cause).__cause__ is cause
-    silent = failures.silent(began=True, waited_s=25.0, cause=TimeoutError())
+    assert breakdowns.lost(cause).__cause__ is cause
+    silent = breakdowns.silent(began=True, waited_s=25.0, cause=TimeoutError())
     assert "25 seconds" in silent.title
-    never = failures.silent(began=False, waited_s=25.0, cause=TimeoutError())
+    never = breakdowns.silent(began=False, waited_s=25.0, cause=TimeoutError())
     assert "begin a new one" in never.hint
-    assert "31 MB" in failures.cut_off(31_000_000).title
+    assert "31 MB" in breakdowns.cut_off(31_000_000).title

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from helpers.replay import Reply, json, replay, sse
 
+from voice_assistant.api.breakdowns import PATIENCE
 from voice_assistant.api.client import Client
-from voice_assistant.api.failures import PATIENCE
 from voice_assistant.api.liveness import Liveness
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.capabilities import Capabilities

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_assistant.api import endpoints, failures, refusals
+from voice_assistant.api.breakdowns import Way
 from voice_assistant.api.client import Client
 from voice_assistant.api.events import NodeRun, StreamError
-from voice_assistant.api.failures import Way
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.api.server_words import LONGEST, sentence
 from voice_assistant.errors import (

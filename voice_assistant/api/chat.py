@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 import httpx
 from msgspec import structs
 
-from voice_assistant.api import failures
+from voice_assistant.api import breakdowns, failures
 from voice_assistant.api.answer import Answer
 from voice_assistant.api.liveness import Liveness
 from voice_assistant.api.stream import NodeFinished, StreamParser
@@ -133,24 +133,24 @@ class ChatStream:
                 chunk = await anext(self._chunks)
         except (TimeoutError, httpx.ReadTimeout) as error:
             self._give_up(
-                failures.silent(began=self._began, waited_s=self._waited_s + limit_s, cause=error)
+                breakdowns.silent(began=self._began, waited_s=self._waited_s + limit_s, cause=error)
             )
             return
         except StopAsyncIteration:
             self._events.extend(self._parser.close())
-            self._broken = failures.lost()
+            self._broken = breakdowns.lost()
             return
         except httpx.RequestError as error:
-            self._broken = failures.lost(error)
+            self._broken = breakdowns.lost(error)
             return
         waited_s = clock() - begin
         self._all_waited_s += waited_s
         alive = self._liveness.feed(chunk)
         if self._liveness.too_much:
-            self._give_up(failures.endless(self._liveness.too_much))
+            self._give_up(breakdowns.endless(self._liveness.too_much))
             return
         if self._all_waited_s > LONGEST_S:
-            self._give_up(failures.endless(f"it takes more than {LONGEST_S / 60:.0f} minutes"))
+            self._give_up(breakdowns.endless(f"it takes more than {LONGEST_S / 60:.0f} minutes"))
             return
         self._events.extend(self._parser.feed(chunk))
         if alive:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from msgspec import UNSET, structs
 
-from voice_assistant.api import endpoints, failures
+from voice_assistant.api import breakdowns, endpoints, failures
 from voice_assistant.api.annotations import Annotations
 from voice_assistant.api.chat import ChatStream
+from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.conversations import Conversations
 from voice_assistant.api.models import (
     AppFeedbackPage,
@@ -35,7 +36,6 @@ from voice_assistant.api.models import (
     UserBody,
 )
 from voice_assistant.api.transport import (
-    ANSWER_S,
     LEAST_SPEECH_BYTES_S,
     MOST_SPEECH_BYTES,
     PROVIDER_S,
@@ -233,7 +233,7 @@ class Client:
                 if size > MOST_SPEECH_BYTES:
                     raise failures.too_much(MOST_SPEECH_BYTES, "Speech that the server sends")
                 if waited_s > PROVIDER_S + size / LEAST_SPEECH_BYTES_S:
-                    raise failures.too_slow()
+                    raise breakdowns.too_slow()
                 yield chunk
                 begin = clock()  # the time of a slow listener does not count
         if not size:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.api import endpoints
+from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.models import (
     Conversation,
     ConversationPage,
@@ -17,7 +18,7 @@ from voice_assistant.api.models import (
     Variable,
     VariablePage,
 )
-from voice_assistant.api.transport import ANSWER_S, PROVIDER_S, Transport
+from voice_assistant.api.transport import PROVIDER_S, Transport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
