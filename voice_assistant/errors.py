@@ -20,6 +20,7 @@
       ├ Unauthorized            401
       ├ Forbidden               403
       ├ NotFound                404 with a JSON body: a conversation, message or job that is gone
+      │ └ ConversationOver      the server has closed the conversation: the next one begins
       ├ MissingEndpoint         404 or 405 for the route itself: an older server
       ├ TooLarge                413
       ├ UnsupportedAudio        415
@@ -217,6 +218,12 @@ class NotFound(BackendError):
     """404 with a JSON body: a conversation, message, file or job that the server does not know."""
 
     code = "not_found"
+
+
+class ConversationOver(NotFound):
+    """The server has closed the conversation: the question belongs into a new one."""
+
+    code = "conversation_over"
 
 
 class MissingEndpoint(BackendError):

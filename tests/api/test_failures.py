@@ -5,9 +5,11 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from voice_assistant.api import endpoints, failures, refusals
+from voice_assistant.api import breakdowns, endpoints, failures, refusals
+from voice_assistant.api.breakdowns import Way
 from voice_assistant.api.events import StreamError
 from voice_assistant.errors import (
+    ConversationOver,
     Forbidden,
     MissingEndpoint,
     ModelFailed,
@@ -37,6 +39,14 @@ CODES = [
     (400, "model_currently_not_support", NotConfigured),
     (400, "completion_request_error", ModelFailed),
     (500, "internal_server_error", ServerBug),
+    (400, "conversation_completed", ConversationOver),
+    (400, "agent_not_published", NotConfigured),
+    (400, "not_chat_app", NotConfigured),
+    (400, "not_workflow_app", NotConfigured),
+    (400, "not_completion_app", NotConfigured),
+    (403, "workflow_version_execution_not_allowed", Forbidden),
+    (412, "human_input_form_expired", Rejected),
+    (412, "human_input_form_submitted", Rejected),
     # variables
     (404, "conversation_not_exists", NotFound),
     # files and audio
@@ -54,6 +64,9 @@ CODES = [
     (413, "audio_too_large", TooLarge),
     (415, "unsupported_audio_type", UnsupportedAudio),
     (400, "provider_not_support_speech_to_text", NotConfigured),
+    (400, "speech_to_text_disabled", NotConfigured),
+    (400, "provider_not_support_text_to_speech", NotConfigured),
+    (400, "text_to_speech_disabled", NotConfigured),
     # any
     (400, "bad_request", Rejected),
     (400, "bad_request_key_error", Rejected),
@@ -62,7 +75,7 @@ CODES = [
     (405, "method_not_allowed", MissingEndpoint),
     (415, "unsupported_media_type", UnsupportedAudio),
     (429, "too_many_requests", RateLimited),
-    (429, "rate_limit_error", RateLimited),
+    (429, "rate_limit_error", QuotaExceeded),
     (429, "anything_else", RateLimited),
     (500, "unknown", ServerBug),
     (418, "anything_else", Rejected),
@@ -214,7 +227,7 @@ def test_a_redirect_names_where_it_leads_but_no_secret():
         ("provider_quota_exceeded", QuotaExceeded),
         ("provider_not_initialize", NotConfigured),
         ("model_currently_not_support", NotConfigured),
-        ("rate_limit_error", RateLimited),
+        ("rate_limit_error", QuotaExceeded),
         ("unauthorized", Unauthorized),
     ],
 )
@@ -242,7 +255,7 @@ def test_an_answer_that_broke_off_says_why(code, kind):
     ],
 )
 def test_what_goes_wrong_below_http_is_told_without_its_words(cause, kind):
-    error = failures.connection_failure(cause, host="dify.example")
+    error = breakdowns.connection_failure(cause, Way("dify.example"))
     assert type(error) is kind
     assert "dify.example" in error.title
     assert str(cause) not in error.title + error.hint
@@ -250,9 +263,9 @@ def test_what_goes_wrong_below_http_is_told_without_its_words(cause, kind):
 
 def test_an_answer_that_broke_off_says_how():
     cause = httpx.ReadError("reset")
-    assert failures.lost(cause).__cause__ is cause
-    silent = failures.silent(began=True, waited_s=25.0, cause=TimeoutError())
+    assert breakdowns.lost(cause).__cause__ is cause
+    silent = breakdowns.silent(began=True, waited_s=25.0, cause=TimeoutError())
     assert "25 seconds" in silent.title
-    never = failures.silent(began=False, waited_s=25.0, cause=TimeoutError())
+    never = breakdowns.silent(began=False, waited_s=25.0, cause=TimeoutError())
     assert "begin a new one" in never.hint
-    assert "31 MB" in failures.cut_off(31_000_000).title
+    assert "31 MB" in breakdowns.cut_off(31_000_000).title

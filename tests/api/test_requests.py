@@ -151,7 +151,7 @@ CALLS: list[tuple[int, Any, Reply, str, Any]] = [
         None,
     ),
     (11, lambda c: c.upload_file(WAV), OK, "POST /files/upload", WAV),
-    (12, lambda c: c.audio_to_text(WAV), OK, "POST /audio-to-text", WAV),
+    (12, lambda c: c.audio_to_text(WAV), json(200, {"text": "hello"}), "POST /audio-to-text", WAV),
     (
         13,
         lambda c: spoken(c, SpeechRequest("Hello.")),

@@ -3,10 +3,15 @@ from __future__ import annotations
 import pytest
 from fakes import FakeBackend
 
-from voice_assistant.api.models import Parameters
+from voice_assistant.api.models import AppInfo, Parameters
 from voice_assistant.api.models.app import Switch, TextToSpeech
-from voice_assistant.backend.capabilities import Capabilities, check_hearing, check_speech
-from voice_assistant.errors import NotConfigured, Unreachable
+from voice_assistant.backend.capabilities import (
+    Capabilities,
+    check_chat,
+    check_hearing,
+    check_speech,
+)
+from voice_assistant.errors import NotConfigured, TimedOut, Unreachable
 
 DEAF = Parameters()
 ALL = Parameters(
@@ -72,3 +77,21 @@ def test_what_the_app_lacks_is_said_with_a_way_out(check, lack):
     assert caught.value.hint
     check(ALL)
     check(None)  # a server that does not say is given a try
+
+
+@pytest.mark.parametrize("mode", ["workflow", "completion"])
+def test_an_app_that_takes_no_questions_is_told_with_the_kind_that_does(mode):
+    with pytest.raises(NotConfigured, match="cannot chat") as caught:
+        check_chat(AppInfo(mode=mode))
+    assert "chatflow" in caught.value.hint
+
+
+@pytest.mark.parametrize("mode", ["chat", "agent-chat", "advanced-chat", "agent", "", "newer"])
+def test_every_other_app_is_given_a_try(mode):
+    check_chat(AppInfo(mode=mode))
+    check_chat(None)
+
+
+async def test_a_server_that_does_not_answer_in_time_is_told_of_at_once():
+    with pytest.raises(TimedOut):
+        await Capabilities().of(FakeBackend(can=TimedOut("frozen")))

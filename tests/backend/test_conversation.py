@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import resource
 import stat
 
@@ -9,7 +10,7 @@ from fakes import FakeBackend, FakeProblems
 from helpers.system.disk import file_instead, full_disk
 
 from voice_assistant.backend.conversation import Conversation
-from voice_assistant.errors import StorageError, Unreachable
+from voice_assistant.errors import StorageError, TimedOut, Unreachable
 
 
 def test_it_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
@@ -30,6 +31,19 @@ def test_each_server_has_its_own(tmp_path):
     assert (a.id, b.id) == ("one", "two")
     a.forget()
     assert (a.id, b.id) == ("", "two")
+
+
+def test_a_server_is_the_same_however_its_address_is_spelt(tmp_path):
+    file = tmp_path / "conversations.json"
+    file.write_text(json.dumps({"https://a.example/v1/ ": "one", "https://b.example/v1": "two"}))
+    conversation = Conversation(file, "HTTPS://A.example:443/v1")
+    assert conversation.id == "one"
+    conversation.go_on("three")
+    kept = {"https://b.example/v1": "two", "https://a.example/v1": "three"}
+    assert json.loads(file.read_text()) == kept
+    assert Conversation(file, "https://a.example/v1\r").id == "three"
+    Conversation(file, "https://a.example/v1/").forget()
+    assert json.loads(file.read_text()) == {"https://b.example/v1": "two"}
 
 
 def test_a_spoilt_file_begins_anew(tmp_path):
@@ -199,3 +213,13 @@ async def test_a_server_without_the_conversation_ends_it_though_the_disk_is_full
     with full_disk():
         assert await confirmed(kept, FakeBackend(gone=["one"])) == ""
         assert kept.id == ""
+
+
+async def test_a_server_that_does_not_answer_in_time_is_told_of_at_once(kept):
+    class Frozen(FakeBackend):
+        async def has_conversation(self, conversation_id):
+            raise TimedOut("frozen")
+
+    with pytest.raises(TimedOut):
+        await confirmed(kept, Frozen())
+    assert kept.id == "one"

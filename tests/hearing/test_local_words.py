@@ -17,16 +17,35 @@ from voice_assistant.commands import Ask, Press, Release, Retry
 from voice_assistant.engines.recognition.on_this_machine import recognize_here
 from voice_assistant.errors import (
     BackendError,
+    ConfigError,
+    Forbidden,
+    MissingEndpoint,
     NotConfigured,
+    RateLimited,
     Rejected,
+    ServerBug,
     TimedOut,
+    TooLarge,
     Unauthorized,
     Unreachable,
+    UnsupportedAudio,
 )
 
 SAID = utter("a long question")
 QUESTION = Path(voice_assistant.cli.__file__).parent / "question.wav"
 DEAF = (NotConfigured("It hears nothing"), Unreachable("No network"), TimedOut("No answer"))
+REFUSALS = (
+    NotConfigured("It hears nothing", status=400),
+    Rejected("The provider failed", status=400),
+    Forbidden("It may not hear", status=403),
+    MissingEndpoint("It has no ears", status=404),
+    TooLarge("It hears little", status=413),
+    UnsupportedAudio("It hears no MP3", status=415),
+    RateLimited("It listens to others", status=429),
+    ServerBug("It fell over", status=500),
+    ServerBug("It starts again", status=503),
+    ServerBug("It says something else", status=200),
+)
 
 
 def wish(local: str):
@@ -81,11 +100,21 @@ async def test_where_the_server_cannot_hear_this_machine_does_if_wished(problem)
     )
 
 
+@pytest.mark.parametrize("problem", REFUSALS)
+async def test_whatever_a_server_refuses_with_this_machine_listens_without_a_second_upload(problem):
+    backend = server(script=ANSWER, words=[problem])
+    heard_here = await talk("fallback", backend)
+    assert heard_here == (["a long question"], [], ["a long question"], 0)
+    assert len(backend.uploads) == 1
+
+
 async def test_where_the_server_hears_it_is_asked():
     assert await talk("fallback", server(script=ANSWER)) == (["a question"], [], [], 0)
 
 
-@pytest.mark.parametrize("problem", [Unauthorized("Wrong key"), Rejected("No", status=400)])
+@pytest.mark.parametrize(
+    "problem", [Unauthorized("Wrong key", status=401), ConfigError("There is no key")]
+)
 async def test_what_a_second_pair_of_ears_does_not_mend_stays_a_failure(problem):
     assert await talk("fallback", server(script=ANSWER, words=[problem])) == (
         [],

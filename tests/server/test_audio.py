@@ -230,3 +230,25 @@ async def test_a_client_that_goes_away_silences_the_voice(tmp_path):
             await anext(response.aiter_bytes())
         await until(voice.ended.is_set)
         assert voice.said == ["One."]
+
+
+async def test_a_file_of_one_sample_a_second_is_no_recording(tmp_path):
+    odd = bytearray(wav(SECOND, 16_000))
+    odd[24:28] = (1).to_bytes(4, "little")
+    response = await hear(tmp_path, bytes(odd), "audio/wav")
+    assert response.status_code == 400
+
+
+async def test_an_hour_of_silence_in_few_bytes_is_refused_and_others_are_served_meanwhile(tmp_path):
+    bomb = encoded(np.zeros(4_000 * 3600, np.int16), "FLAC", 4_000)
+    assert len(bomb) < 200_000
+    async with running(tmp_path, recognizer=ScriptedRecognizer()) as server:
+        files = {"file": ("speech", bomb, "audio/flac")}
+        heard = asyncio.create_task(server.client.post("/audio-to-text", files=files, data=ME))
+        answered = 0
+        while not heard.done():
+            assert (await server.client.get("/info")).status_code == 200
+            answered += 1
+        response = heard.result()
+    assert (response.status_code, response.json()["code"]) == (413, "audio_too_large")
+    assert answered > 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+
 import msgspec
-from fakes import FakeSpeaker, FakeVoice, until
+from fakes import FakeBackend, FakeSpeaker, FakeVoice, until
 from helpers.turns.staging import ANSWER, QUIET, SILENT, server, staged
 
 from voice_assistant.api.models import FileUpload, Parameters
 from voice_assistant.api.stream import Ping
 from voice_assistant.commands import Ask, Press, Release, Stop
-from voice_assistant.errors import BrokenStream, NotConfigured
+from voice_assistant.errors import BrokenStream, ConversationOver, NotConfigured
 from voice_assistant.speech.prosody import UNHEARD
 
 FORM = ({"text-input": {"variable": "city", "label": "City", "required": True}},)
@@ -63,6 +65,46 @@ async def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one():
     assert [request.conversation_id for request in backend.asked] == [""]
 
 
+class Closed(FakeBackend):
+    """A server that closes the conversation "old" before it answers, or while it does."""
+
+    def __init__(self, **args) -> None:
+        super().__init__(**args)
+        self.before = True
+
+    @asynccontextmanager
+    async def chat(self, request):
+        if self.before and request.conversation_id == "old":
+            self.asked.append(request)
+            raise ConversationOver("The server has closed the conversation")
+        async with super().chat(request) as stream:
+            yield stream
+
+
+async def test_a_question_in_a_conversation_that_the_server_has_closed_begins_a_new_one():
+    backend = Closed(script=ANSWER, can=SILENT)
+    async with staged(backend=backend) as stage:
+        stage.conversation.go_on("old")
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+        assert stage.conversation.id == "conversation"
+        assert stage.failures() == []
+    assert [request.conversation_id for request in backend.asked] == ["old", ""]
+
+
+async def test_after_a_conversation_was_closed_in_the_middle_the_next_question_begins_a_new_one():
+    over = ConversationOver("The server has closed the conversation")
+    backend = Closed(scripts=[[over], ANSWER], can=SILENT)
+    backend.before = False
+    async with staged(backend=backend) as stage:
+        stage.conversation.go_on("old")
+        for _ in range(2):
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+            stage.events.clear()
+    assert [request.conversation_id for request in backend.asked] == ["old", ""]
+
+
 async def test_the_conversation_is_looked_for_while_the_user_speaks():
     backend = server(script=ANSWER, gone=["old"])
     async with staged(backend=backend) as stage:
@@ -104,6 +146,7 @@ async def test_a_file_that_cannot_be_written_is_told_when_the_answer_is_there():
 async def test_files_go_with_a_question_where_the_app_takes_them(tmp_path):
     allowed = FileUpload(enabled=True, allowed_file_types=("image",))
     backend = server(script=ANSWER, can=msgspec.structs.replace(SILENT, file_upload=allowed))
+    (tmp_path / "red.png").touch()
     async with staged(backend=backend) as stage:
         stage.post(Ask(text="what is it", files=(str(tmp_path / "red.png"),)))
         await stage.turn_over()

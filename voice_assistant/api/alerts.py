@@ -37,7 +37,12 @@ async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
     timeout = httpx.Timeout(SILENCE_S)
     try:
         async with (
-            httpx.AsyncClient(headers=headers, timeout=timeout, trust_env=False) as client,
+            httpx.AsyncClient(
+                headers=headers,
+                timeout=timeout,
+                trust_env=False,
+                verify=url.startswith("https:"),  # else SSLKEYLOGFILE would be looked at
+            ) as client,
             httpx_sse.aconnect_sse(client, "GET", f"{url}/alerts") as source,
         ):
             source.response.raise_for_status()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Literal, Self
 
 from msgspec import UNSET, structs
 
-from voice_assistant.api import endpoints, failures
+from voice_assistant.api import breakdowns, endpoints, failures
 from voice_assistant.api.annotations import Annotations
 from voice_assistant.api.chat import ChatStream
+from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.conversations import Conversations
 from voice_assistant.api.models import (
     AppFeedbackPage,
@@ -31,8 +35,13 @@ from voice_assistant.api.models import (
     UploadedFile,
     UserBody,
 )
-from voice_assistant.api.transport import PROVIDER_S, Transport
-from voice_assistant.errors import InputError, NotFound
+from voice_assistant.api.transport import (
+    LEAST_SPEECH_BYTES_S,
+    MOST_SPEECH_BYTES,
+    PROVIDER_S,
+    Transport,
+)
+from voice_assistant.errors import BackendError, InputError, NotFound
 from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
@@ -42,6 +51,15 @@ if TYPE_CHECKING:
     from voice_assistant.api.authorization import RenewKey
 
 __all__ = ["ChatStream", "Client"]
+
+log = logging.getLogger(__name__)
+
+MOST_SUGGESTIONS, LONGEST_SUGGESTION = 10, 500
+"""Follow-ups that are passed on, and their characters: a menu with more could not be read."""
+
+STOP_S = 3.0
+"""How long the server may take to stop an answer that was given up; nobody waits for it before the
+client is closed."""
 
 
 class Client:
@@ -77,6 +95,7 @@ class Client:
         self.annotations = Annotations(self._transport)
         self._user = user
         self._silence_s = silence_s
+        self._stopping: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         """Nothing is opened before it is needed."""
@@ -89,6 +108,8 @@ class Client:
         traceback: TracebackType | None,
     ) -> None:
         """Close all connections."""
+        if self._stopping:
+            await asyncio.wait(self._stopping, timeout=STOP_S)
         await self._transport.aclose()
 
     def use_key(self, api_key: str) -> None:
@@ -106,13 +127,20 @@ class Client:
     async def chat(self, request: ChatRequest) -> AsyncIterator[ChatStream]:
         """Ask, and follow the answer; leaving the context early closes the connection.
 
-        Never tried again: the question may have arrived.
+        Never tried again: the question may have arrived. An answer that is given up is stopped.
         """
         body = self._chat_body(request, "streaming")
         async with self._transport.stream(
             endpoints.CHAT, body, media="text/event-stream", answer_s=self._silence_s
         ) as chunks:
-            yield ChatStream(chunks, self._silence_s)
+            stream = ChatStream(chunks, self._silence_s, self._transport.masked)
+            try:
+                yield stream
+            finally:
+                if stream.given_up and stream.task_id:
+                    stopping = asyncio.create_task(self._stop_unheard(stream.task_id))
+                    self._stopping.add(stopping)
+                    stopping.add_done_callback(self._stopping.discard)
 
     async def chat_blocking(self, request: ChatRequest) -> ChatCompletion:
         """Ask, and wait for the whole answer."""
@@ -124,7 +152,9 @@ class Client:
     async def has_conversation(self, conversation_id: str) -> bool:
         """Whether the server (still) has a conversation of the user."""
         try:
-            await self.conversations.messages(conversation_id, limit=1)
+            await self.conversations.messages(
+                conversation_id, limit=1, answer_s=min(ANSWER_S, self._silence_s)
+            )
         except NotFound:
             return False
         return True
@@ -135,8 +165,16 @@ class Client:
             endpoints.STOP, Result, ids={"task_id": task_id}, body=UserBody(self._user)
         )
 
+    async def _stop_unheard(self, task_id: str) -> None:
+        """Spare the server the rest of an answer, if it still listens."""
+        try:
+            async with asyncio.timeout(STOP_S):
+                await self.stop(task_id)
+        except (BackendError, TimeoutError) as error:
+            log.info("the server did not confirm that it stopped: %r", error)
+
     async def suggested(self, message_id: str) -> tuple[str, ...]:
-        """What could be asked next; some servers take minutes to say."""
+        """What could be asked next, a few of it; some servers take minutes to say."""
         found = await self._transport.call(
             endpoints.SUGGESTED,
             SuggestedQuestions,
@@ -144,7 +182,8 @@ class Client:
             params={"user": self._user},
             answer_s=PROVIDER_S,
         )
-        return found.data
+        usable = (question for question in found.data if len(question) <= LONGEST_SUGGESTION)
+        return tuple(itertools.islice(usable, MOST_SUGGESTIONS))
 
     async def feedback(self, message_id: str, rating: Rating | None, content: str = "") -> None:
         """Say what the user thinks of an answer; None takes it back (twice: `Rejected`)."""
@@ -191,14 +230,21 @@ class Client:
         if not (request.text.strip() or request.message_id):
             raise InputError("There is nothing to speak")
         body = SpeechBody(text=request.text, message_id=request.message_id, user=self._user)
-        empty = True
+        size, waited_s, clock = 0, 0.0, asyncio.get_running_loop().time
         async with self._transport.stream(
             endpoints.TEXT_TO_AUDIO, body, media="audio", answer_s=PROVIDER_S
         ) as chunks:
+            begin = clock()
             async for chunk in chunks:
-                empty = False
+                size += len(chunk)
+                waited_s += clock() - begin
+                if size > MOST_SPEECH_BYTES:
+                    raise failures.too_much(MOST_SPEECH_BYTES, "Speech that the server sends")
+                if waited_s > PROVIDER_S + size / LEAST_SPEECH_BYTES_S:
+                    raise breakdowns.too_slow()
                 yield chunk
-        if empty:
+                begin = clock()  # the time of a slow listener does not count
+        if not size:
             raise failures.no_sound()
 
     # The app
@@ -208,9 +254,12 @@ class Client:
         return await self._transport.call(endpoints.INFO, AppInfo)
 
     async def parameters(self) -> Parameters:
-        """What the app can do."""
+        """What the app can do. A server that does not even say this in time is frozen."""
         return await self._transport.call(
-            endpoints.PARAMETERS, Parameters, params={"user": self._user}
+            endpoints.PARAMETERS,
+            Parameters,
+            params={"user": self._user},
+            answer_s=min(ANSWER_S, self._silence_s),
         )
 
     async def meta(self) -> AppMeta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.api import endpoints
+from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.models import (
     Conversation,
     ConversationPage,
@@ -132,7 +133,12 @@ class Conversations:
             last_id = page.data[-1].id
 
     async def messages(
-        self, conversation_id: str, *, first_id: str = "", limit: int = 20
+        self,
+        conversation_id: str,
+        *,
+        first_id: str = "",
+        limit: int = 20,
+        answer_s: float = ANSWER_S,
     ) -> MessagePage:
         """The last messages of a conversation, or those before `first_id`, oldest first.
 
@@ -140,6 +146,7 @@ class Conversations:
             conversation_id: the conversation.
             first_id: the oldest message of the page that was read before.
             limit: 1 to 100.
+            answer_s: seconds that the server may take.
         """
         return await self._transport.call(
             endpoints.MESSAGES,
@@ -150,6 +157,7 @@ class Conversations:
                 "first_id": first_id,
                 "limit": limit,
             },
+            answer_s=answer_s,
         )
 
     async def iter_messages(self, conversation_id: str) -> AsyncIterator[HistoryMessage]:

@@ -1,18 +1,18 @@
-"""Answers that are none, told to people. Decided by `code` and status, never by the text.
+"""Refusals and nonsense, told to people. Decided by `code` and status, never by the text.
 
 (One exception: servers say "too many requests" as 400 `invalid_param`, as they say anything else.)
 """
 
 from __future__ import annotations
 
-import ssl
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import httpx
 import msgspec
 
-from voice_assistant.api import endpoints
+from voice_assistant.api import endpoints, server_words
+from voice_assistant.api.breakdowns import Way, proxy_wants_a_name
 from voice_assistant.api.models import Json
 from voice_assistant.api.refusals import (
     BY_CODE,
@@ -20,28 +20,35 @@ from voice_assistant.api.refusals import (
     BY_STATUS,
     RATE_LIMITED,
     SERVER_LOG,
-    WAIT,
-    WRONG_URL,
     Message,
+    by_reason,
 )
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import (
     BackendError,
-    BrokenStream,
+    ConversationOver,
     MissingEndpoint,
     ModelFailed,
     NotFound,
     RateLimited,
     Rejected,
     ServerBug,
-    TimedOut,
-    TooLarge,
-    Unreachable,
 )
 
 if TYPE_CHECKING:
+    import httpx
+
     from voice_assistant.api.endpoints import Endpoint
-    from voice_assistant.api.events import StreamError
+    from voice_assistant.api.events import NodeRun, StreamError
+
+log = logging.getLogger(__name__)
+
+_LOGGED = 4000  # characters of a server's own words
+_MODEL_STEPS = frozenset({"", "llm", "agent", "question-classifier", "parameter-extractor"})
+_BEHIND = frozenset({502, 503, 504})
+
+
+_NO_WAY = Way("the server")
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -55,15 +62,16 @@ class ErrorBody(msgspec.Struct, frozen=True):
     message: Json = ""
 
 
-def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
     """What a response says whose status is no success; its body has been read."""
     status = response.status_code
+    log.info("%s %s: %d: %.*r", endpoint.method, endpoint.path, status, _LOGGED, response.text)
     try:
         body = decode(response.content, ErrorBody)
     except msgspec.DecodeError:
-        return _without_code(endpoint, response)
+        return _without_code(endpoint, response, way)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return _missing(endpoint, response)
+        return _missing(endpoint, response, way)
     if _is_concurrency_limit(status, body):
         told: Message | None = RATE_LIMITED
     else:
@@ -72,39 +80,57 @@ def refusal(endpoint: Endpoint, response: httpx.Response) -> BackendError:
     if told is None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         told = Message(ServerBug, f"The server failed ({status})", SERVER_LOG)
     if told is None:
-        told = Message(Rejected, f"The server refused the request: {_said(body.message)}")
+        said = server_words.sentence(body.message)
+        told = Message(Rejected, "The server refused the request" + (f": {said}" if said else ""))
+    if told.kind is ModelFailed:
+        told = _with_reason(told, body.message)
+    elif body.code == "completion_request_error":  # of a speech provider
+        told = by_reason(str(body.message)) or told
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
-def stream_failure(error: StreamError) -> BackendError:
-    """What an `error` event, or a failed workflow, says."""
+def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendError:
+    """What an `error` event, or a failed workflow, says.
+
+    Args:
+        error: the event; of a workflow that failed, its message.
+        step: the last step of the workflow that failed, where one did.
+    """
+    log.info("the answer failed: %s: %.*r", error.code or "no code", _LOGGED, error.message)
     told = BY_CODE.get(error.code)
-    if told is None or told.kind in (Rejected, NotFound):
+    if told is None or (told.kind in (Rejected, NotFound) and told.kind is not ConversationOver):
         told = Message(
             ModelFailed,
-            "The model failed" + (f": {_said(error.message)}" if error.message else ""),
+            "The model failed",
             "Ask again. If it stays so, the app's owner has to look at the server's log.",
         )
+    if step is not None and not error.code and step.node_type not in _MODEL_STEPS:
+        name = server_words.name(step.title)
+        told = Message(
+            ModelFailed,
+            f"A step of the app failed: {name or step.node_type}",
+            "Ask again. If it stays so, the app's owner finds the reason in the app's log.",
+        )
+    elif told.kind is ModelFailed and error.code != "workflow_paused":
+        told = _with_reason(told, error.message)
     return _raiseable(told, error.status, error.code, None)
 
 
-def nonsense(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
     """What a success says that is not what it should be; its body has been read."""
     status = response.status_code
+    log.info("%s %s: nonsense: %.*r", endpoint.method, endpoint.path, _LOGGED, response.text)
     media = response.headers.get("Content-Type", "")
     if "html" in media:
-        return ServerBug("A web page answered instead of the API", WRONG_URL, status=status)
+        return ServerBug("A web page answered instead of the API", way.wrong_url, status=status)
     if endpoint is endpoints.TEXT_TO_AUDIO and "json" in media:  # `null`: an unknown message
         return NotFound("The server has nothing to speak", "The answer is gone.", status=status)
     return ServerBug("The server's answer makes no sense", SERVER_LOG, status=status)
 
 
-def cut_off(size: int) -> TooLarge:
-    """What it means when a server that is well closes the connection during an upload, twice."""
-    return TooLarge(
-        f"The server breaks off while {size / 1e6:.0f} MB are sent: too much for it, probably",
-        "Send something smaller, or have the server's limit raised.",
-    )
+def too_much(limit_bytes: int, what: str = "The server's answer") -> ServerBug:
+    """A success that goes on beyond any use."""
+    return ServerBug(f"{what} is larger than {limit_bytes / 1e6:.0f} MB", SERVER_LOG)
 
 
 def no_sound() -> ServerBug:
@@ -112,85 +138,40 @@ def no_sound() -> ServerBug:
     return ServerBug("The server sent no sound", SERVER_LOG)
 
 
-def connection_failure(error: httpx.RequestError, *, host: str) -> BackendError:
-    """What went wrong below HTTP."""
-    match error:
-        case httpx.ConnectError() if _is_about_certificate(error):
-            return Unreachable(
-                f"The certificate of {host} is not trusted",
-                "Is it the right server? The file of an authority of your own goes into the "
-                "environment variable SSL_CERT_FILE.",
-            )
-        case httpx.ConnectTimeout() | httpx.ConnectError():
-            return Unreachable(
-                f"No connection to {host}",
-                "Is the server running? Check the network and the server's address.",
-            )
-        case httpx.TimeoutException():
-            return TimedOut(f"{host} does not answer", WAIT)
-        case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            return Unreachable(f"Nothing can be sent to {host}", "Check the server's address.")
-        case _:
-            return Unreachable(f"The connection to {host} broke", WAIT)
-
-
-def lost(cause: Exception | None = None) -> BrokenStream:
-    """An answer whose connection closed before its end; raised later, so the cause is given."""
-    broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
-    broken.__cause__ = cause
-    return broken
-
-
-def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
-    """An answer that does not go on, or never began."""
-    broken = BrokenStream(
-        f"The answer broke off: nothing came for {waited_s:.0f} seconds", "Ask again."
-    )
-    if not began:
-        broken = BrokenStream(
-            f"The server took the question and said nothing for {waited_s:.0f} seconds",
-            "Ask again; if the conversation is an old one, begin a new one.",
-        )
-    broken.__cause__ = cause
-    return broken
-
-
-def _without_code(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
     status = response.status_code
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
-        return _missing(endpoint, response)
+        return _missing(endpoint, response, way)
     if response.is_redirect:
-        where = response.headers.get("Location", "elsewhere").partition("?")[0]
+        where = plain(response.headers.get("Location", "elsewhere").partition("?")[0], 200)
         return ServerBug(
             f"The server's address redirects to {where}",
             "Use the address it redirects to, and end it in /v1.",
             status=status,
         )
+    if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return proxy_wants_a_name(way.proxy, status)
     told = BY_STATUS.get(status) or Message(
         ServerBug,
         f"The server failed ({status})",
-        SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else WRONG_URL,
+        SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else way.wrong_url,
     )
+    if way.proxy and status in _BEHIND:
+        told = told._replace(hint=f"{told.hint} It may be the proxy {way.proxy}.")
     return _raiseable(told, status, "", response.headers.get("Retry-After"))
 
 
-def _missing(endpoint: Endpoint, response: httpx.Response) -> BackendError:
+def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
     """404 or 405 for the route: an older server, ids that are none, or no Dify at all."""
     status = response.status_code
-    version = response.headers.get("X-Version", "")
+    version = plain(response.headers.get("X-Version", ""), 40)
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
         server = f"This server ({version})" if version else "This server"
-        since = f"It came with Dify {endpoint.since} or so." if endpoint.since else WRONG_URL
+        since = f"It came with Dify {endpoint.since} or so." if endpoint.since else way.wrong_url
         return MissingEndpoint(f"{server} has no {endpoint.purpose}", since, status=status)
     if version and "{" in endpoint.path:
         return NotFound("The server does not know it: that is no id of this server", status=status)
-    return MissingEndpoint("There is no Dify API at this address", WRONG_URL, status=status)
-
-
-def _is_about_certificate(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None
+    return MissingEndpoint("There is no Dify API at this address", way.wrong_url, status=status)
 
 
 def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
@@ -201,11 +182,17 @@ def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
     )
 
 
-def _said(message: Json, limit: int = 200) -> str:
-    """A server's own words on one line, less what newer ones add for developers."""
-    lines = [line.partition(" [type=")[0].strip() for line in str(message).splitlines()]
-    said = ": ".join(line for line in lines if line and "errors.pydantic.dev" not in line)
-    return said.rstrip(".") if len(said) <= limit else f"{said[: limit - 1]}…"
+def _with_reason(told: Message, message: Json) -> Message:
+    """The same, with the provider's reason: what is known of it, or its own words."""
+    if known := by_reason(str(message)):
+        return known
+    said = server_words.sentence(message)
+    return told._replace(title=f"{told.title}: {said}") if said else told
+
+
+def plain(text: str, limit: int) -> str:
+    """Returns a header's text for a message: servers may send anything in it."""
+    return "".join(sign for sign in text if sign.isprintable())[:limit]
 
 
 def _raiseable(told: Message, status: int, code: str, retry_after: str | None) -> BackendError:

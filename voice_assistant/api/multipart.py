@@ -1,18 +1,23 @@
-"""A form with one file, as it is sent: whole, or while the file is still being made."""
+"""A form with one file, sent piece by piece: from memory, from the disk, or while it is made."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable
+    from collections.abc import AsyncGenerator, AsyncIterable, Callable
+    from contextlib import ExitStack
 
     from voice_assistant.api.models import Upload
+
+PIECE_BYTES = 2**17
 
 
 class Form:
@@ -21,6 +26,9 @@ class Form:
     Args:
         upload: the file.
         user: whose it is.
+
+    Attributes:
+        size: bytes of all of it, 0 as long as that is not known.
     """
 
     def __init__(self, upload: Upload, user: str) -> None:
@@ -32,6 +40,7 @@ class Form:
             f'filename="{_quoted(upload.name)}"\r\nContent-Type: {upload.mime}\r\n\r\n'
         ).encode()
         self._tail = f"\r\n--{boundary}--\r\n".encode()
+        self.size = 0
         self._content = upload.content
         self._source: _Kept | None = None
         if not isinstance(upload.content, bytes | Path):
@@ -42,28 +51,90 @@ class Form:
         """The file is still being made."""
         return self._source is not None
 
-    async def whole(self) -> bytes:
-        """All of the form; waits for what is still being made, and keeps what was sent.
+    async def opened(self, resources: ExitStack, *, whole: bool) -> Content:
+        """Returns the form as it is to be sent.
+
+        Args:
+            resources: closes the file that it is read from.
+            whole: wait for what is still being made, so that the length is known.
 
         Raises:
             InputError: the file cannot be read.
         """
         if self._source is not None:
+            if not whole:
+                return Content(self._live(self._source), None)
             content = await self._source.all()
         elif isinstance(self._content, Path):
-            content = await _read(self._content)
+            file, size = await asyncio.to_thread(_open, self._content)
+            resources.enter_context(file)
+            return Content(self._from_disk(file, size), self._around(size))
         else:
             assert isinstance(self._content, bytes)  # noqa: S101 - for the type checker
             content = self._content
-        return self._head + content + self._tail
+        return Content(self._from_memory(content), self._around(len(content)))
 
-    async def live(self) -> AsyncGenerator[bytes, None]:
-        """The form piece by piece, as the file is made."""
-        assert self._source is not None  # noqa: S101 - for the type checker
+    def _around(self, content_bytes: int) -> int:
+        self.size = len(self._head) + content_bytes + len(self._tail)
+        return self.size
+
+    async def _live(self, source: _Kept) -> AsyncGenerator[bytes, None]:
         yield self._head
-        async for chunk in self._source:
+        async for chunk in source:
             yield chunk
         yield self._tail
+
+    async def _from_memory(self, content: bytes) -> AsyncGenerator[bytes, None]:
+        yield self._head
+        for start in range(0, len(content), PIECE_BYTES):
+            yield content[start : start + PIECE_BYTES]
+        yield self._tail
+
+    async def _from_disk(self, file: IO[bytes], size: int) -> AsyncGenerator[bytes, None]:
+        """Yields exactly as many bytes as were announced: the file may grow meanwhile."""
+        yield self._head
+        while size:
+            piece = await asyncio.to_thread(_read, file, min(size, PIECE_BYTES))
+            size -= len(piece)
+            yield piece
+        yield self._tail
+
+
+class Content:
+    """The bytes of a form, to be sent once.
+
+    Attributes:
+        length: of all of them, None where it is not known yet.
+    """
+
+    def __init__(self, pieces: AsyncGenerator[bytes, None], length: int | None) -> None:
+        self.length = length
+        self._pieces = pieces
+        self._when_sent: Callable[[], None] = lambda: None
+
+    def when_sent(self, call: Callable[[], None]) -> None:
+        """Calls `call` once the last byte has been handed over."""
+        self._when_sent = call
+
+    def __aiter__(self) -> Content:
+        """Itself: it can be sent once."""
+        return self
+
+    async def __anext__(self) -> bytes:
+        """The next piece.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        try:
+            return await anext(self._pieces)
+        except StopAsyncIteration:
+            self._when_sent()
+            raise
+
+    async def aclose(self) -> None:
+        """Give up whatever makes the rest."""
+        await self._pieces.aclose()
 
 
 class _Kept:
@@ -87,11 +158,35 @@ class _Kept:
         return bytes(self._given)
 
 
-async def _read(file: Path) -> bytes:
+def _open(file: Path) -> tuple[IO[bytes], int]:
+    """A plain file and its size. To open a FIFO would block until somebody writes into it."""
     try:
-        return await asyncio.to_thread(file.read_bytes)
+        opened = open(file, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}", "Check the file.") from error
+        raise _unreadable(file, error.strerror) from error
+    about = os.fstat(opened.fileno())
+    if not stat.S_ISREG(about.st_mode):
+        opened.close()
+        raise _unreadable(file, "it is no plain file")
+    return opened, about.st_size
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _read(file: IO[bytes], size: int) -> bytes:
+    try:
+        piece = file.read(size)
+    except OSError as error:
+        raise _unreadable(file.name, error.strerror) from error
+    if not piece:
+        raise _unreadable(file.name, "it became shorter while it was sent")
+    return piece
+
+
+def _unreadable(file: object, why: str | None) -> InputError:
+    return InputError(f"{file} cannot be read: {why}", "Check the file.")
 
 
 def _quoted(name: str) -> str:

@@ -1,12 +1,14 @@
-"""What people are told about refusals: by the server's code, by status, by endpoint."""
+"""What people are told about refusals: by the server's code, by status, by endpoint, by reason."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from voice_assistant.api import endpoints
 from voice_assistant.errors import (
     BackendError,
+    ConversationOver,
     Forbidden,
     ModelFailed,
     NotConfigured,
@@ -41,6 +43,17 @@ UNAUTHORIZED = Message(
     "Set the right one with `voice-assistant config set-key`.",
 )
 RATE_LIMITED = Message(RateLimited, "The server has too many requests at once", WAIT)
+QUOTA = Message(
+    QuotaExceeded,
+    "The quota of the server's plan is used up",
+    "Waiting does not help: its owner has to extend it.",
+)
+WRONG_APP = Message(
+    NotConfigured,
+    "The app behind this key cannot chat",
+    "Use the key of a chatbot, a chatflow or an agent app: workflows and text generators take no "
+    "questions.",
+)
 NO_SPEECH_TO_TEXT = Message(
     NotConfigured, "Speech to text is switched off in this app, or cannot be used", _ASK_OWNER
 )
@@ -68,9 +81,32 @@ BY_CODE = {
         NotConfigured, "The app's model cannot be used now", _ASK_OWNER
     ),
     "completion_request_error": Message(
-        ModelFailed, "The model provider refused the request", "Try again, or say it differently."
+        ModelFailed,
+        "The model provider refused the request",
+        "Ask again. If it stays so, the app's owner has to look at the server's log.",
     ),
+    "conversation_completed": Message(
+        ConversationOver, "The server has closed the conversation", "Begin a new one."
+    ),
+    "agent_not_published": Message(
+        NotConfigured, "The agent is not published yet", "Its owner has to publish it in Dify."
+    ),
+    "workflow_version_execution_not_allowed": Message(
+        Forbidden,
+        "The server's plan does not allow this version of the app",
+        "Its owner has to use the published version, or to extend the plan.",
+    ),
+    "not_chat_app": WRONG_APP,
+    "not_workflow_app": WRONG_APP,
+    "not_completion_app": WRONG_APP,
+    "human_input_form_expired": Message(Rejected, "The form of the app has expired", "Ask again."),
+    "human_input_form_submitted": Message(
+        Rejected, "The form of the app has been filled in already", "Ask again."
+    ),
+    "speech_to_text_disabled": NO_SPEECH_TO_TEXT,
     "provider_not_support_speech_to_text": NO_SPEECH_TO_TEXT,
+    "text_to_speech_disabled": NO_TEXT_TO_SPEECH,
+    "provider_not_support_text_to_speech": NO_TEXT_TO_SPEECH,
     "no_audio_uploaded": Message(Rejected, "The server received no audio"),
     "audio_too_large": Message(
         TooLarge, "The recording is too large for the server", "Record a shorter question."
@@ -97,7 +133,7 @@ BY_CODE = {
     ),
     "s3_file_too_large": Message(TooLarge, "The file is too large for the server's file store"),
     "too_many_requests": RATE_LIMITED,
-    "rate_limit_error": RATE_LIMITED,
+    "rate_limit_error": QUOTA,
     "workflow_paused": Message(
         ModelFailed,
         "The app waits for a person to fill in a form",
@@ -137,3 +173,64 @@ BY_ENDPOINT = {
     ),
 }
 """Where a code means something special: switched-off features are ordinary refusals by code."""
+
+_PROVIDER_AWAY = "The model provider cannot be reached or is overloaded"
+
+_MOST = 20_000  # characters that are looked at
+
+BY_REASON = (
+    (
+        (
+            *("context_length_exceeded", "maximum context length", "context (window|length|size)"),
+            *("prompt is too long", "input is too long", "too many (input )?tokens"),
+        ),
+        Message(ModelFailed, "The conversation has become too long", "Begin a new one."),
+    ),
+    (
+        (
+            *("insufficient_quota", "current quota", "credit balance", "insufficient balance"),
+            *("billing", "arrearage"),
+        ),
+        BY_CODE["provider_quota_exceeded"],
+    ),
+    (
+        ("invalid_api_key", "(incorrect|invalid) api key", "authentication", r"\b401\b"),
+        Message(
+            NotConfigured,
+            "The model provider does not accept the app's own key",
+            "The app's owner has to set a valid one on the server.",
+        ),
+    ),
+    (
+        ("rate.?limit", "too many requests", "resource_exhausted", r"\b429\b"),
+        Message(RateLimited, "The model provider has too many requests at once", WAIT),
+    ),
+    (
+        ("content_filter", "content (management )?policy", "responsible ?ai", "data_inspection"),
+        Message(ModelFailed, "The model provider does not answer this", "Say it differently."),
+    ),
+    (
+        (
+            *("connection ?error", "connect ?timeout", "read ?timeout", "timed? ?out"),
+            *("connection (refused|reset|aborted)", "failed to establish", "max retries"),
+            *("name or service not known", "unreachable", "remote ?disconnected", "overloaded"),
+            *("(service|server) ?unavailable", "temporarily unavailable", "bad gateway"),
+            r"\b50[234]\b",
+        ),
+        Message(ModelFailed, "The model provider cannot be reached or is overloaded", WAIT),
+    ),
+    (
+        ("model.{0,60}(does not exist|not found|not supported|deprecated)",),
+        BY_CODE["model_currently_not_support"],
+    ),
+)
+"""Reasons of model providers, which have no code of their own in what servers pass on: the first
+row of which a pattern is found in all that the server says tells what it means."""
+
+
+def by_reason(text: str) -> Message | None:
+    """Returns what people are told of a provider's reason, None for one that is not known."""
+    for patterns, told in BY_REASON:
+        if re.search("|".join(patterns), text[:_MOST], re.IGNORECASE):
+            return told
+    return None

@@ -1,53 +1,55 @@
-"""HTTP to one server: the connections, the key, what is tried again, and errors for people."""
+"""Questions to one server: what is tried again, and errors for people."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import random
-from contextlib import aclosing, asynccontextmanager
+from contextlib import ExitStack, aclosing, asynccontextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 import msgspec
 
-from voice_assistant import __version__
-from voice_assistant.api import failures
-from voice_assistant.api.authorization import KeyAuthorization
-from voice_assistant.api.endpoints import PARAMETERS, Endpoint
+from voice_assistant.api import breakdowns, failures
+from voice_assistant.api.body import pieces
+from voice_assistant.api.connections import ANSWER_S, CONNECT_S, Connections
+from voice_assistant.api.endpoints import CHAT, PARAMETERS, Endpoint
+from voice_assistant.api.models import Result
 from voice_assistant.api.multipart import Form
 from voice_assistant.api.wire import decode
-from voice_assistant.errors import ConfigError
-from voice_assistant.system.suspend import NAP_S, asleep_s
+from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
-    from voice_assistant.api.authorization import RenewKey
+    from voice_assistant.api.authorization import KeyAuthorization, RenewKey
     from voice_assistant.api.models import Upload
+    from voice_assistant.errors import BackendError
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CONNECT_S = 10.0
-ANSWER_S = 30.0
-"""Seconds a server may take for an ordinary request."""
-
 PROVIDER_S = 120.0
-"""The same where a model works first: speech, whole answers, suggestions."""
+"""Seconds a server may take where a model works first: speech, whole answers, suggestions."""
 
+MOST_SPEECH_BYTES = 100_000_000
+"""Of one request for speech: half an hour of the costliest kind that is usual (WAV, 24 kHz)."""
+
+LEAST_SPEECH_BYTES_S = 500
+"""What comes more slowly for longer than `PROVIDER_S` is no speech: codecs need 750 and more."""
+
+_PATIENT = (CHAT, PARAMETERS)  # are waited for as long as `backend.silence_s`
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
 _GATEWAY = frozenset({502, 503, 504})
 _PAUSE_S = (0.1, 0.4)
-_KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
 
 
 class Transport:
-    """The connections to one server.
+    """Asks one server, and reads its answers.
 
     Args:
         url: the base URL, which ends in `/v1`.
@@ -55,9 +57,8 @@ class Transport:
         asleep_s: tells how long the machine has slept.
         renew_key: reads the key anew when the server refuses it.
 
-    Attributes:
-        authorization: holds the key in use.
-        server_version: what the last response called itself (`X-Version`), "" until then.
+    Raises:
+        ConfigError: see `Connections`.
     """
 
     def __init__(
@@ -67,46 +68,25 @@ class Transport:
         asleep_s: Callable[[], float] = asleep_s,
         renew_key: RenewKey | None = None,
     ) -> None:
-        base = _base_url(url)
-        self.server_version = ""
-        self._host = base.netloc.decode()
-        if is_unprotected(url):
-            log.warning("the key and all words travel unprotected to %s: use https", self._host)
-        self.authorization = KeyAuthorization(_key(api_key), renew_key)
+        self._connections = Connections(url, api_key, asleep_s, renew_key)
 
-        def open_client() -> httpx.AsyncClient:
-            return httpx.AsyncClient(
-                base_url=base,
-                auth=self.authorization,
-                headers={"User-Agent": f"voice-assistant/{__version__}"},
-                verify=base.scheme == "https",  # reading the certificates takes 17 ms
-                timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
-                limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
-                # A proxy of the environment is for other hosts than this one.
-                mounts={f"all://{self._host}": None} if _is_loopback(base.host) else None,
-                event_hooks={"response": [self._note_version]},
-            )
+    @property
+    def server_version(self) -> str:
+        """What the server last called itself, "" until it has answered."""
+        return self._connections.server_version
 
-        self._open_client = open_client
-        self._asleep_s = asleep_s
-        self._slept_s = asleep_s()
-        self._clients = [self._open_client()]
+    @property
+    def authorization(self) -> KeyAuthorization:
+        """The key in use."""
+        return self._connections.authorization
 
-    def _client(self) -> httpx.AsyncClient:
-        """The connections; after a sleep others, for nobody may be at the far end of the old ones.
-
-        Those stay open for what is perhaps still read from them.
-        """
-        slept_s = self._asleep_s()
-        if slept_s - self._slept_s > NAP_S:
-            self._clients.append(self._open_client())
-        self._slept_s = slept_s
-        return self._clients[-1]
+    def masked(self, text: str) -> str:
+        """Returns a server's words without the key, should the server have sent it back."""
+        return self._connections.masked(text)
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for client in self._clients:
-            await client.aclose()
+        await self._connections.aclose()
 
     async def call(
         self,
@@ -124,10 +104,19 @@ class Transport:
             BackendError: whatever went wrong.
         """
         request = self._request(endpoint, ids=ids, params=params, body=body, answer_s=answer_s)
-        return _read(endpoint, await self._send(request), kind)
+        response = await self._send(endpoint, request, _in_all_s(answer_s))
+        return self._read(endpoint, response, kind)
 
-    async def upload(self, endpoint: Endpoint, kind: type[T], upload: Upload, user: str) -> T:
-        """Send a file.
+    async def upload(
+        self,
+        endpoint: Endpoint,
+        kind: type[T],
+        upload: Upload,
+        user: str,
+        *,
+        answer_s: float = PROVIDER_S,
+    ) -> T:
+        """Send a file, and read the answer, which may take `answer_s` from the file's end on.
 
         A server that refuses early (401, 413) may close while there is still something to send,
         and its answer is lost with the connection. So after a break a small question is asked,
@@ -140,29 +129,29 @@ class Transport:
         form = Form(upload, user)
         key = self.authorization.key
         try:
-            response = await self._post(endpoint, form)
+            response = await self._post(endpoint, form, answer_s, whole=False)
         except _BROKEN as error:
             log.info("an upload broke off (%s): asking why", type(error).__name__)
             await self.call(PARAMETERS, object)
-            response = await self._post_again(endpoint, form)
+            response = await self._post_again(endpoint, form, answer_s)
         except httpx.RequestError as error:
-            raise failures.connection_failure(error, host=self._host) from error
+            raise self._failure(endpoint, error) from error
         if response.status_code == HTTPStatus.LENGTH_REQUIRED and form.is_live:
-            response = await self._post_again(endpoint, form)
+            response = await self._post_again(endpoint, form, answer_s)
         renewed = form.is_live and self.authorization.key != key  # what is whole was sent again
         if response.status_code == HTTPStatus.UNAUTHORIZED and renewed:
-            response = await self._post_again(endpoint, form)
-        return _read(endpoint, response, kind)
+            response = await self._post_again(endpoint, form, answer_s)
+        return self._read(endpoint, response, kind)
 
     @asynccontextmanager
     async def stream(
-        self, endpoint: Endpoint, body: msgspec.Struct, *, media: str, answer_s: float
+        self, endpoint: Endpoint, question: msgspec.Struct, *, media: str, answer_s: float
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         """Ask, and read the answer while it comes; leaving the context ends the connection.
 
         Args:
             endpoint: what to ask.
-            body: the question.
+            question: what is sent with it.
             media: what the answer's Content-Type has to hold.
             answer_s: seconds until the answer begins, and between its pieces.
 
@@ -170,24 +159,18 @@ class Transport:
             BackendError: there is no answer, a refusal, or one of another kind; the connection
                 broke while it was read.
         """
-        request = self._request(endpoint, body=body, answer_s=answer_s)
-        request.headers["Accept-Encoding"] = "identity"  # compression holds events back
+        request = self._request(endpoint, body=question, answer_s=answer_s)
         try:
-            response = await self._client().send(request, stream=True)
+            response = await self._connections.begun(request, _in_all_s(answer_s))
             try:
-                if not response.is_success:
-                    await response.aread()
-                    raise failures.refusal(endpoint, response)
-                if media not in response.headers.get("Content-Type", ""):
-                    await response.aread()
-                    raise failures.nonsense(endpoint, response)
-                chunks = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
-                async with aclosing(chunks):
+                if not response.is_success or media not in response.headers.get("Content-Type", ""):
+                    raise await self._refused(endpoint, response, min(answer_s, ANSWER_S))
+                async with aclosing(pieces(response)) as chunks:
                     yield chunks
             finally:
                 await response.aclose()
         except httpx.RequestError as error:
-            raise failures.connection_failure(error, host=self._host) from error
+            raise self._failure(endpoint, error) from error
 
     def _request(
         self,
@@ -199,7 +182,7 @@ class Transport:
         answer_s: float = ANSWER_S,
     ) -> httpx.Request:
         given = {key: value for key, value in (params or {}).items() if value not in (None, "")}
-        return self._client().build_request(
+        return self._connections.client().build_request(
             endpoint.method,
             endpoint.url(**(ids or {})),
             params=given or None,
@@ -208,93 +191,79 @@ class Transport:
             timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
         )
 
-    async def _send(self, request: httpx.Request) -> httpx.Response:
+    async def _send(
+        self, endpoint: Endpoint, request: httpx.Request, limit_s: float
+    ) -> httpx.Response:
         if request.method == "GET":
             try:
-                response = await self._client().send(request)
+                response = await self._connections.exchange(request, limit_s)
                 if response.status_code not in _GATEWAY:
                     return response
             except httpx.TimeoutException as error:
-                raise failures.connection_failure(error, host=self._host) from error
+                raise self._failure(endpoint, error) from error
             except httpx.RequestError as error:
                 log.debug("asking again: %s", type(error).__name__)
             await asyncio.sleep(random.uniform(*_PAUSE_S))  # noqa: S311 - no secret
         try:
-            return await self._client().send(request)
+            return await self._connections.exchange(request, limit_s)
         except httpx.RequestError as error:
-            raise failures.connection_failure(error, host=self._host) from error
+            raise self._failure(endpoint, error) from error
 
-    async def _post(self, endpoint: Endpoint, form: Form) -> httpx.Response:
-        if not form.is_live:
-            return await self._post_content(endpoint, form, await form.whole())
-        async with aclosing(form.live()) as pieces:
-            return await self._post_content(endpoint, form, pieces)
-
-    async def _post_again(self, endpoint: Endpoint, form: Form) -> httpx.Response:
-        content = await form.whole()
+    async def _refused(
+        self, endpoint: Endpoint, response: httpx.Response, limit_s: float
+    ) -> BackendError:
+        """What a response says that is no success, or of a kind that was not asked for."""
         try:
-            return await self._post_content(endpoint, form, content)
-        except httpx.RequestError as error:
-            if isinstance(error, _BROKEN) and len(content) > _SURELY_TAKEN:
-                raise failures.cut_off(len(content)) from error
-            raise failures.connection_failure(error, host=self._host) from error
+            async with asyncio.timeout(limit_s):
+                whole = await self._connections.whole(response)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the refusal does not end") from error
+        say = failures.nonsense if whole.is_success else failures.refusal
+        return say(endpoint, whole, self._connections.way)
 
-    async def _post_content(
-        self, endpoint: Endpoint, form: Form, content: bytes | AsyncIterable[bytes]
+    def _failure(self, endpoint: Endpoint, error: httpx.RequestError) -> BackendError:
+        return breakdowns.connection_failure(
+            error, self._connections.way, patience=endpoint in _PATIENT
+        )
+
+    def _read(self, endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
+        if not response.is_success:
+            raise failures.refusal(endpoint, response, self._connections.way)
+        content = response.content
+        if not content and (response.status_code == HTTPStatus.NO_CONTENT or kind is Result):
+            content = b"{}"  # as newer servers confirm a deletion
+        try:
+            return decode(content, kind)
+        except msgspec.DecodeError as error:
+            raise failures.nonsense(endpoint, response, self._connections.way) from error
+
+    async def _post(
+        self, endpoint: Endpoint, form: Form, answer_s: float, *, whole: bool
     ) -> httpx.Response:
-        return await self._client().post(
-            endpoint.url(),
-            content=content,
-            headers={"Content-Type": form.content_type},
-            timeout=httpx.Timeout(PROVIDER_S, connect=CONNECT_S),
-        )
+        with ExitStack() as files:
+            content = await form.opened(files, whole=whole)
+            headers = {"Content-Type": form.content_type}
+            if content.length is not None:
+                headers["Content-Length"] = str(content.length)
+            request = self._connections.client().build_request(
+                "POST",
+                endpoint.url(),
+                content=content,
+                headers=headers,
+                timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
+            )
+            async with aclosing(content):
+                return await self._connections.exchange(request, _in_all_s(answer_s), content)
 
-    async def _note_version(self, response: httpx.Response) -> None:
-        self.server_version = response.headers.get("X-Version", self.server_version)
-
-
-def is_unprotected(url: str) -> bool:
-    """Whether everybody on the way can read along: plain HTTP that leaves this machine.
-
-    Raises:
-        ConfigError: it is no address.
-    """
-    base = _base_url(url)
-    return base.scheme == "http" and not _is_loopback(base.host)
-
-
-def _read(endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
-    if not response.is_success:
-        raise failures.refusal(endpoint, response)
-    try:
-        return decode(response.content or b"{}", kind)  # 204 has no body
-    except msgspec.DecodeError as error:
-        raise failures.nonsense(endpoint, response) from error
+    async def _post_again(self, endpoint: Endpoint, form: Form, answer_s: float) -> httpx.Response:
+        try:
+            return await self._post(endpoint, form, answer_s, whole=True)
+        except httpx.RequestError as error:
+            if isinstance(error, _BROKEN) and form.size > _SURELY_TAKEN:
+                raise breakdowns.cut_off(form.size) from error
+            raise self._failure(endpoint, error) from error
 
 
-def _base_url(url: str) -> httpx.URL:
-    try:
-        base = httpx.URL(url.strip())
-    except httpx.InvalidURL as error:
-        raise ConfigError(f"{url!r} is no address", "Copy it from the app's API page.") from error
-    if base.scheme not in ("http", "https") or not base.host:
-        raise ConfigError(f"{url!r} is no address of a server", "It begins with https://.")
-    return base
-
-
-def _key(api_key: str) -> str:
-    """The key without blanks around it; httpx would name it in its error about a bad one."""
-    key = api_key.strip()
-    if not key or not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigError(
-            "The API key is empty or holds characters that no key has",
-            "Set it again with `voice-assistant config set-key`.",
-        )
-    return key
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+def _in_all_s(answer_s: float) -> float:
+    """Seconds for a whole exchange in which each wait for bytes may take `answer_s`."""
+    return answer_s + min(answer_s, CONNECT_S)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import mimetypes
+import stat
 from typing import TYPE_CHECKING, Literal
 
-from voice_assistant.api.models import ChatFile, Upload
+from voice_assistant.api.models import ChatFile, SystemParameters, Upload
 from voice_assistant.errors import InputError, NotConfigured
 from voice_assistant.text.printable import printable
 
@@ -16,11 +19,20 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import FileUpload
     from voice_assistant.ports import Backend
 
+MEGABYTE = 2**20
+"""As servers count their limits."""
+
+MOST_MB = 500
+"""Where the server names no limit. Its own default is 100 MB, for films."""
+
 Kind = Literal["image", "document", "audio", "video", "custom"]
 
 
 async def attach(
-    backend: Backend, files: Sequence[Path], allowed: FileUpload | None
+    backend: Backend,
+    files: Sequence[Path],
+    allowed: FileUpload | None,
+    limits: SystemParameters | None = None,
 ) -> tuple[ChatFile, ...]:
     """Send files, for a question to refer to. All are looked at before the first is sent.
 
@@ -28,20 +40,31 @@ async def attach(
         backend: who is asked.
         files: which.
         allowed: which the app takes; None where that is not known.
+        limits: how large they may be; None where that is not known.
 
     Raises:
         NotConfigured: the app takes none, or none of this kind.
-        InputError: there are too many, or one cannot be read.
+        InputError: there are too many, or one is no plain file, too large, or cannot be read.
         BackendError: the server does not take one.
     """
     kinds = [kind_of(file, allowed) for file in files]
     if allowed is not None and files:
         _check(kinds, files, allowed)
+    await asyncio.to_thread(_look_at, files, kinds, limits)
     sent = [await backend.upload_file(upload_of(file)) for file in files]
     return tuple(
         ChatFile(type=kind, transfer_method="local_file", upload_file_id=one.id)
         for kind, one in zip(kinds, sent, strict=True)
     )
+
+
+async def check_files(files: Sequence[Path], limits: SystemParameters | None) -> None:
+    """See whether files can be sent, without reading them.
+
+    Raises:
+        InputError: one is no plain file, too large, or is not there.
+    """
+    await asyncio.to_thread(_look_at, files, [kind_of(file, None) for file in files], limits)
 
 
 def upload_of(file: Path) -> Upload:
@@ -65,6 +88,39 @@ def kind_of(file: Path, allowed: FileUpload | None) -> Kind:
             return "video"
         case _:
             return "document"
+
+
+def _look_at(files: Sequence[Path], kinds: Sequence[Kind], limits: SystemParameters | None) -> None:
+    for file, kind in zip(files, kinds, strict=True):
+        try:
+            about = file.stat()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "its name is none"
+            raise InputError(f"{file} cannot be read: {reason}", "Check the file.") from error
+        if not stat.S_ISREG(about.st_mode):
+            what = "a folder" if stat.S_ISDIR(about.st_mode) else "no plain file"
+            raise InputError(f"{file} is {what}", "Only plain files can be sent.")
+        limit_mb = _limit_mb(kind, limits)
+        if about.st_size > limit_mb * MEGABYTE:
+            raise InputError(
+                f"{file.name} has {_in_mb(about.st_size)} MB, and the app takes {limit_mb} MB",
+                "Send a smaller file, or have the server's limit raised.",
+            )
+
+
+def _limit_mb(kind: Kind, limits: SystemParameters | None) -> int:
+    known = limits or SystemParameters()
+    by_kind = {
+        "image": known.image_file_size_limit,
+        "audio": known.audio_file_size_limit,
+        "video": known.video_file_size_limit,
+    }
+    return by_kind.get(kind, 0) or known.file_size_limit or MOST_MB
+
+
+def _in_mb(size: int) -> str:
+    """Rounded up, so that the number is never that of the limit."""
+    return f"{math.ceil(size / MEGABYTE * 10) / 10:,.1f}"
 
 
 def _check(kinds: Sequence[Kind], files: Sequence[Path], allowed: FileUpload) -> None:

@@ -6,7 +6,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import BackendError, NotConfigured
+from voice_assistant.api.refusals import WRONG_APP
+from voice_assistant.errors import BackendError, NotConfigured, TimedOut
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import AppInfo, Parameters
@@ -16,6 +17,10 @@ log = logging.getLogger(__name__)
 
 FRESH_S = 300.0
 """An app's owner may change it at any time; after this it is read again."""
+
+
+CANNOT_CHAT = frozenset({"workflow", "completion"})
+"""The modes of apps that refuse every question."""
 
 
 class Capabilities:
@@ -34,11 +39,17 @@ class Capabilities:
         self._read_s = -FRESH_S
 
     async def of(self, backend: Backend) -> Parameters | None:
-        """What the app can do; what was known last, or None, where the server will not say."""
+        """What the app can do; what was known last, or None, where the server will not say.
+
+        Raises:
+            TimedOut: the server took the question and is frozen: another one would wait as long.
+        """
         if self._is_fresh(backend):
             return self.known
         try:
             return await self.read(backend)
+        except TimedOut:
+            raise
         except BackendError as error:
             log.info("the server does not tell what it can do: %s", error.title)
         return self.known
@@ -71,6 +82,16 @@ class Capabilities:
             time.monotonic() - self._read_s < FRESH_S
             and backend.server_version == self.server_version
         )
+
+
+def check_chat(info: AppInfo | None) -> None:
+    """Whether the app takes questions; a server that does not say what it is is given a try.
+
+    Raises:
+        NotConfigured: it is a workflow or generates texts.
+    """
+    if info and info.mode in CANNOT_CHAT:
+        raise NotConfigured(WRONG_APP.title, WRONG_APP.hint)
 
 
 def check_hearing(abilities: Parameters | None) -> None:

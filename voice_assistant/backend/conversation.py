@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.errors import BackendError, StorageError
+from voice_assistant.errors import BackendError, StorageError, TimedOut
 from voice_assistant.ports import CONVERSATION
+from voice_assistant.settings.address import identity
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ class Conversation:
 
     Args:
         file: where ids are kept, as a JSON object; created for the owner only.
-        owner: names server and user.
+        owner: names the server; an address in any spelling.
         problems: gets, once each, that ids cannot be kept, and that a file could not be read;
             None: the log alone has it.
     """
 
     def __init__(self, file: Path, owner: str, problems: Problems | None = None) -> None:
         self._file = file
-        self._owner = owner
+        self._owner = identity(owner)
         self._problems = problems
         self._unwritten: str | None = None  # the id that the disk did not take
         self._refused = False  # by the disk; told
@@ -57,7 +58,7 @@ class Conversation:
         if self._unwritten is not None:
             return self._unwritten
         try:
-            return self._read().get(self._owner, "")
+            return self._of_owner(self._read())
         except OSError as error:
             log.warning("%s cannot be read, a new conversation begins: %s", self._file, error)
             return ""
@@ -68,12 +69,17 @@ class Conversation:
         1.14.0 answers a question in a conversation that is gone by one ping and then nothing for
         300 s, and counts it among those that run. So it is asked for first, while the user speaks
         or while something else is awaited.
+
+        Raises:
+            TimedOut: the server is frozen: the question would wait as long.
         """
         wanted = self.id
         if not wanted or (wanted == self._had and time.monotonic() - self._had_s < SURE_S):
             return wanted
         try:
             exists = await backend.has_conversation(wanted)
+        except TimedOut:
+            raise
         except BackendError as error:
             log.info("the server does not say whether the conversation exists: %s", error.title)
             return wanted
@@ -109,6 +115,14 @@ class Conversation:
         if problem:
             raise problem
 
+    def _of_owner(self, ids: dict[str, str]) -> str:
+        """The owner's id, also where an older version kept it under the address as written."""
+        older = (ids[name] for name in ids if identity(name) == self._owner)
+        return ids.get(self._owner) or next(older, "")
+
+    def _of_others(self, ids: dict[str, str]) -> dict[str, str]:
+        return {name: kept for name, kept in ids.items() if identity(name) != self._owner}
+
     def _sure(self, conversation_id: str) -> None:
         self._had, self._had_s = conversation_id, time.monotonic()
 
@@ -135,9 +149,10 @@ class Conversation:
         self._unwritten = conversation_id
         with private_files.told(f"{self._file} cannot be written"):
             ids = self._read()
-            if ids.get(self._owner, "") != conversation_id:
-                ids[self._owner] = conversation_id
-                kept = {owner: id_ for owner, id_ in ids.items() if id_}
+            if self._of_owner(ids) != conversation_id:
+                kept = self._of_others(ids)
+                if conversation_id:
+                    kept[self._owner] = conversation_id
                 private_files.replace(self._file, msgspec.json.encode(kept), durable=True)
                 self._refused = False
         self._unwritten = None

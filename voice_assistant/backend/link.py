@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from voice_assistant.api.alerts import alerts
 from voice_assistant.api.client import Client
-from voice_assistant.api.transport import is_unprotected
+from voice_assistant.api.connections import is_unprotected
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import BackendError, ConfigError
 from voice_assistant.settings import credentials

@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from voice_assistant.backend.capabilities import check_hearing
 from voice_assistant.errors import (
+    AssistantError,
     BackendError,
     ConfigError,
     Forbidden,
     MissingEndpoint,
     NotConfigured,
-    QuotaExceeded,
-    TimedOut,
     TooLarge,
     Unauthorized,
-    Unreachable,
     UnsupportedAudio,
 )
 from voice_assistant.system.suspend import NAP_S, asleep_s
@@ -50,8 +48,8 @@ REFUSED = (
 )
 """What no second attempt changes."""
 
-DEAF = (MissingEndpoint, NotConfigured, QuotaExceeded, TimedOut, Unreachable)
-"""The server cannot hear, or cannot be reached: where wished, this machine listens instead."""
+NOT_DEAF = (Unauthorized,)
+"""What this machine does not listen for: the answer would be refused as well."""
 
 
 class Words(NamedTuple):
@@ -105,8 +103,9 @@ class Recognisers:
         if self.wished.local != "always":
             try:
                 return Words((await by_server()).strip())
-            except DEAF as error:
-                if self.wished.local == "never":
+            except BackendError as error:
+                # A server that refuses, fails or is away does not hear, whatever it says to it.
+                if self.wished.local == "never" or isinstance(error, NOT_DEAF):
                     raise
                 log.info("this machine finds the words out itself: %s", error.title)
         return Words(await self.here(await asyncio.to_thread(pcm)), local=True)
@@ -148,6 +147,7 @@ class Transcription:
         self._refused = refused
         self._asleep_s = asleep_s
         self._slept_s = asleep_s()
+        self._deaf: BackendError | None = None  # why this machine is to listen
         self._live = asyncio.create_task(self._words_while_it_grows())
 
     def check(self) -> None:
@@ -174,6 +174,8 @@ class Transcription:
             self._live.cancel()
             return await self._ask()
         words = await self._live
+        if self._deaf:
+            raise self._deaf  # without a second upload: the server has said that it does not hear
         return await self._ask() if words is None else words
 
     async def __aenter__(self) -> Self:
@@ -193,15 +195,24 @@ class Transcription:
         try:
             return await self._ask()
         except REFUSED as error:
-            if local == "fallback" and isinstance(error, DEAF):
+            if local == "fallback" and self._is_deaf(error):
                 return None
             self._refused()
             raise
         except BackendError as error:
             if self._recording.finished and not error.status:
                 raise  # the connection was lost twice, or nothing came for long
+            if local == "fallback" and error.status and self._is_deaf(error):
+                return None
             log.info("the upload while recording failed, once more as a whole: %s", error.title)
             return None
+
+    def _is_deaf(self, error: AssistantError) -> bool:
+        """Whether this machine is to listen in the server's place; remembers why."""
+        if not isinstance(error, BackendError) or isinstance(error, NOT_DEAF):
+            return False
+        self._deaf = error
+        return True
 
     async def _ask(self) -> str:
         return await self._recognisers.ask(self._recording.upload())

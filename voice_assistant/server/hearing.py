@@ -6,8 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from voice_assistant.audio.codec.decoder import SpeechDecoder
+from voice_assistant.audio.codec.decoder import LONGEST_S, SpeechDecoder
 from voice_assistant.audio.codec.files import read_speech
+from voice_assistant.audio.codec.whole_file import TooLong
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.engines.recognition.recognizer import RecognizerDied
@@ -32,6 +33,7 @@ async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> str:
 
     Raises:
         InputError: it is no audio, or holds no sound.
+        TooLong: it goes on for longer than `LONGEST_S`.
         RecognizerDied: the recogniser was lost, twice.
     """
     arrived = bytearray()
@@ -73,23 +75,36 @@ async def _while_it_arrives(
 
 
 class _Samples:
-    """A WAV or MP3 file in, its samples at 16 kHz out, in blocks that are never empty."""
+    """A WAV or MP3 file in, its samples at 16 kHz out, in blocks that are never empty.
+
+    Raises:
+        TooLong: (by the iterators) it goes on for longer than `LONGEST_S`.
+    """
 
     def __init__(self) -> None:
         self._decoder = SpeechDecoder()
         self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
         self._source = (0, SPEECH_RATE_HZ)
+        self._given_s = 0.0
 
     def feed(self, data: bytes) -> Iterator[Pcm]:
         """The next bytes of the file."""
-        return (pcm for pcm in self._resampled(self._decoder.feed(data)) if pcm.size)
+        return self._limited(self._resampled(self._decoder.feed(data)))
 
     def close(self) -> Iterator[Pcm]:
         """The end of the file."""
-        yield from (pcm for pcm in self._resampled(self._decoder.close()) if pcm.size)
+        yield from self._limited(self._resampled(self._decoder.close()))
         rest = self._resampler.finish()
         if rest.size:
             yield rest
+
+    def _limited(self, blocks: Iterator[Pcm]) -> Iterator[Pcm]:
+        for pcm in blocks:
+            self._given_s += pcm.size / SPEECH_RATE_HZ
+            if self._given_s >= LONGEST_S:
+                raise TooLong(f"The recording is longer than {LONGEST_S / 60:.0f} minutes")
+            if pcm.size:
+                yield pcm
 
     def _resampled(self, decoded: list[Decoded]) -> Iterator[Pcm]:
         for pcm, rate_hz, file in decoded:

@@ -18,6 +18,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
+from voice_assistant.settings.address import identity, spellings
 from voice_assistant.settings.key_command import run_key_command
 from voice_assistant.settings.key_text import find_key
 from voice_assistant.system import own_thread, paths, private_files
@@ -167,7 +168,7 @@ def keep_api_key(url: str, key: Secret) -> None:
     try:
         import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
-        keyring.set_password(SERVICE, url, key.reveal())
+        keyring.set_password(SERVICE, identity(url), key.reveal())
     except Exception as error:  # each kind of keyring has errors of its own kind
         raise ConfigError(
             f"The system's keyring cannot be used: {_reason(error)}",
@@ -232,14 +233,15 @@ def _from_keyring(url: str) -> str | None:
     try:
         import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
-        key: str | None = keyring.get_password(SERVICE, url)
+        # Older versions kept it under the address as written.
+        found = (keyring.get_password(SERVICE, spelling) for spelling in spellings(url))
+        return next(filter(None, found), None)
     except Exception as error:  # each kind of keyring has errors of its own kind
         log.info("the system's keyring cannot be used", exc_info=True)
         raise ConfigError(
             f"There is no API key for {without_password(url)}",
             f"The system's keyring cannot be used ({_reason(error)}). {_NO_KEY_HINT}",
         ) from error
-    return key
 
 
 def _reason(error: Exception) -> str:

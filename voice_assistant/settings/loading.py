@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.settings.address import normal_address
 from voice_assistant.settings.catalogue import setting
-from voice_assistant.settings.credentials import without_password
 from voice_assistant.settings.schema import Settings
 from voice_assistant.system import paths
 
@@ -61,8 +61,7 @@ def parse(text: str, name: str) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise _wrong_value(error, table, name) from error
-    _check_address(settings.backend.url, f"{name}: backend.url")
-    return settings
+    return _with_normal_address(settings, f"{name}: backend.url")
 
 
 def _read(file: Path) -> str | None:
@@ -141,22 +140,24 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
     )
 
 
-def _check_address(url: str, where: str) -> None:
-    if url and not url.startswith(("http://", "https://")):
-        raise ConfigError(
-            f"{where} is {without_password(url)!r}",
-            'An address begins with "https://", such as "https://api.dify.ai/v1".',
-        )
+def _with_normal_address(settings: Settings, where: str) -> Settings:
+    if not settings.backend.url:
+        return settings
+    url = normal_address(settings.backend.url, where)
+    return msgspec.structs.replace(
+        settings, backend=msgspec.structs.replace(settings.backend, url=url)
+    )
 
 
 def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     backend = settings.backend
     if url := environ.get("VOICE_ASSISTANT_URL"):
-        _check_address(url, "VOICE_ASSISTANT_URL")
         backend = msgspec.structs.replace(backend, kind="dify", url=url)
     if user := environ.get("VOICE_ASSISTANT_USER"):
         backend = msgspec.structs.replace(backend, user=user)
     settings = msgspec.structs.replace(settings, backend=backend)
+    if url:
+        settings = _with_normal_address(settings, "VOICE_ASSISTANT_URL")
     if backend.kind == "dify" and not backend.url:
         raise ConfigError(
             'backend.kind is "dify" and backend.url is missing',

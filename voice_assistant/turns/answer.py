@@ -15,7 +15,13 @@ from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.app_inputs import checked as inputs_for
 from voice_assistant.backend.attachments import attach
-from voice_assistant.errors import BackendError, DeviceError, InputError, NotFound
+from voice_assistant.errors import (
+    BackendError,
+    ConversationOver,
+    DeviceError,
+    InputError,
+    NotFound,
+)
 from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.source import SpeechSource
@@ -90,7 +96,8 @@ class Answer:
             self._parts.capabilities.of(backend), self._parts.conversation.confirmed(backend)
         )
         allowed = abilities.file_upload if abilities else None
-        attached = await attach(backend, [Path(name) for name in files], allowed)
+        limits = abilities.system_parameters if abilities else None
+        attached = await attach(backend, [Path(name) for name in files], allowed, limits)
         request = ChatRequest(
             question,
             conversation_id=conversation_id,
@@ -172,6 +179,8 @@ class Answer:
             except BackendError as error:
                 problem = error
                 self._parts.capabilities.forget()
+                if isinstance(error, ConversationOver):
+                    self._parts.conversation.forget()
                 if not stream.task_id:
                     self._parts.conversation.doubt()
             if not self._answered and (stream.text or not problem):

@@ -222,3 +222,11 @@ def test_cuts_change_nothing(cuts, subtype):
 @settings(deadline=None, max_examples=60)
 def test_any_bytes_behind_a_riff_header_are_survived(body):
     stream(b"RIFF\0\0\0\0WAVE" + body)
+
+
+@pytest.mark.parametrize("rate_hz", [1, 3_999, 192_001])
+def test_a_file_of_a_rate_that_no_speech_has_gives_nothing_and_the_next_one_is_heard(rate_hz):
+    odd = bytearray(wav())
+    odd[24:28] = struct.pack("<I", rate_hz)
+    got, _ = stream(bytes(odd) + wav())
+    assert np.array_equal(joined(got), VOICE)

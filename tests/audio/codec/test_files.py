@@ -18,6 +18,7 @@ from helpers.audio.wav_files import write_wav
 from voice_assistant.audio.codec import files
 from voice_assistant.audio.codec.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.codec.files import WavWriter, being_written, read_speech
+from voice_assistant.audio.codec.whole_file import TooLong
 from voice_assistant.errors import InputError
 
 needs_ffmpeg = pytest.mark.skipif(
@@ -261,3 +262,24 @@ def test_the_codings_of_old_recorders_are_read(subtype):
     pcm = read_speech(audio(TONE, 16_000, "WAV", subtype))
 
     assert sounds_like(pcm, TONE)
+
+
+@pytest.mark.parametrize("kind", ["FLAC", "WAV", "OGG"])
+def test_what_goes_on_for_too_long_is_refused_before_it_is_decoded_to_its_end(kind):
+    data = audio(np.zeros(60_000, np.int16), 8_000, kind)
+    assert read_speech(data, longest_s=8).size == 120_000
+    with pytest.raises(TooLong, match="the recording is longer than"):
+        read_speech(data, longest_s=5)
+
+
+@pytest.mark.parametrize("rate_hz", [0, 1, 3_999, 192_001, 2**31, 2**32 - 1])
+def test_a_rate_at_which_nobody_keeps_speech_is_refused(rate_hz):
+    data = bytearray(WavEncoder(16_000).feed(np.full(16_000, 99, np.int16)))
+    data[24:28] = rate_hz.to_bytes(4, "little")
+    with pytest.raises(InputError):
+        read_speech(bytes(data))
+
+
+def test_a_flac_file_of_one_sample_a_second_is_refused_by_its_rate():
+    with pytest.raises(InputError, match="1 samples a second"):
+        read_speech(audio(np.zeros(5_000, np.int16), 1, "FLAC"))

@@ -38,13 +38,20 @@ class Decoded(NamedTuple):
     file: int  # which audio file of the stream they belong to, from 0
 
 
+LONGEST_S = 35 * 60.0
+"""Of one stream of speech: few bytes can be hours of silence. Recordings may last 30 minutes."""
+
+LONGEST_WHOLE_S = 10 * 60.0
+"""Of a file that can only be decoded at once: all its samples are in memory together."""
+
+
 class SpeechDecoder:
     """Several whole audio files in one stream of bytes, cut anywhere, as samples.
 
     MP3 and WAV are decoded as they arrive, each within one unit of what decoding the file whole
     gives, without the delay and padding that MP3 encoders add where the file tells of them. Other
     formats are collected and decoded at the end, up to `splitter.MAX_OTHER_BYTES`. What is no audio
-    gives no samples.
+    gives no samples. What goes on for longer than `LONGEST_S` is cut.
 
     `files` counts the audio files begun so far.
     """
@@ -55,9 +62,12 @@ class SpeechDecoder:
         self._file: Mp3File | wav.Format | None = None
         self._unplayable: wav.Format | None = None
         self._decoded: list[Decoded] = []
+        self._given_s = 0.0
 
     def feed(self, data: bytes) -> list[Decoded]:
         """The next bytes of the stream in, the samples that became ready out."""
+        if self._given_s >= LONGEST_S:
+            return []
         return self._decode(self._splitter.feed(data))
 
     def close(self) -> list[Decoded]:
@@ -117,7 +127,7 @@ class SpeechDecoder:
 
     def _decode_other(self, part: OtherFile) -> None:
         try:
-            pcm, rate_hz = decode_whole(part.data, "The speech")
+            pcm, rate_hz = decode_whole(part.data, "The speech", LONGEST_WHOLE_S)
         except InputError as error:
             log.warning("%s. %s", error.title, error.hint)
         else:
@@ -125,5 +135,9 @@ class SpeechDecoder:
             self._give(pcm, rate_hz)
 
     def _give(self, pcm: Pcm, rate_hz: int) -> None:
+        pcm = pcm[: max(0, int((LONGEST_S - self._given_s) * rate_hz))]
         if pcm.size:
+            self._given_s += pcm.size / rate_hz
+            if self._given_s >= LONGEST_S:
+                log.warning("a stream of speech goes on for over %.0f minutes: cut", LONGEST_S / 60)
             self._decoded.append(Decoded(pcm, rate_hz, self.files - 1))

@@ -9,9 +9,9 @@ from typing import IO, TYPE_CHECKING, Self
 
 import numpy as np
 
-from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
+from voice_assistant.audio.codec.decoder import LONGEST_S, Decoded, SpeechDecoder
 from voice_assistant.audio.codec.wav import header
-from voice_assistant.audio.codec.whole_file import WHAT_WORKS, decode_whole
+from voice_assistant.audio.codec.whole_file import WHAT_WORKS, TooLong, blocks_of
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import InputError
@@ -29,15 +29,20 @@ MAX_FILE_BYTES = 256 * 2**20
 """The largest file that is read: a film given by mistake must not fill the memory."""
 
 
-def read_speech(source: Path | bytes, name: str = "") -> Pcm:
+_STEP_BYTES = 2**16  # are decoded at once: a minute of the thriftiest MP3
+
+
+def read_speech(source: Path | bytes, name: str = "", *, longest_s: float = LONGEST_S) -> Pcm:
     """Any audio file as speech: mono, 16 kHz.
 
     Args:
         source: a file, or the bytes of one.
         name: what messages call it; a file's own name where it is left out.
+        longest_s: how much of it is decoded at most.
 
     Raises:
         InputError: there is no such file, it cannot be read, or it holds no sound.
+        TooLong: it goes on for longer than `longest_s`.
     """
     if isinstance(source, Path):
         name = name or source.name
@@ -45,7 +50,14 @@ def read_speech(source: Path | bytes, name: str = "") -> Pcm:
     name = name or "the recording"
     if not source:
         raise InputError(f"{name} is empty", WHAT_WORKS)
-    pcm = np.concatenate([np.empty(0, np.int16), *_decode(source, name)])
+    blocks, size = [np.empty(0, np.int16)], 0
+    for block in _decode(source, name):
+        blocks.append(block)
+        size += block.size
+        if size >= longest_s * SPEECH_RATE_HZ:
+            minutes = f"{longest_s / 60:.0f} minutes"
+            raise TooLong(f"{name} is longer than {minutes}", "Cut out the part with speech.")
+    pcm = np.concatenate(blocks)
     if not pcm.size:
         raise InputError(f"{name} holds no sound", "Record it again, or choose another file.")
     return pcm
@@ -144,15 +156,21 @@ def _read(file: Path, name: str) -> bytes:
 
 
 def _decode(data: bytes, name: str) -> Iterator[Pcm]:
-    decoder = SpeechDecoder()
-    decoded = decoder.feed(data)
-    if decoder.files:
-        # MP3 or WAV: libsndfile cuts MP3 of varying bitrate short where it has no Info frame, and
-        # takes a WAV file whose sizes are 0 for empty.
-        decoded += decoder.close()
-    else:
-        decoded = [Decoded(*decode_whole(data, name), file=0)]
-    for rate_hz, parts in itertools.groupby(decoded, key=lambda part: part.rate_hz):
+    for rate_hz, parts in itertools.groupby(_decoded(data, name), key=lambda part: part.rate_hz):
         resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
         yield from (resampler.feed(part.pcm) for part in parts)
         yield resampler.finish()
+
+
+def _decoded(data: bytes, name: str) -> Iterator[Decoded]:
+    """The samples, decoded as they are taken: few bytes can be hours of them."""
+    decoder = SpeechDecoder()
+    for start in range(0, len(data), _STEP_BYTES):
+        yield from decoder.feed(data[start : start + _STEP_BYTES])
+    if decoder.files:
+        # MP3 or WAV: libsndfile cuts MP3 of varying bitrate short where it has no Info frame, and
+        # takes a WAV file whose sizes are 0 for empty.
+        yield from decoder.close()
+        return
+    rate_hz, blocks = blocks_of(data, name)
+    yield from (Decoded(pcm, rate_hz, file=0) for pcm in blocks)

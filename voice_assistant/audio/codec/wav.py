@@ -14,7 +14,10 @@ UNKNOWN_SIZE = 0xFFFFFFFF
 _MAGIC_CUT_OFF = re.compile(rb"(?s:R|RI|RIF|RIFF.{0,7})\Z")
 _SAMPLE_BYTES = 2
 _HEADER_BYTES = 44
-_MOST_HZ = 2**31 - 1  # above that it is nonsense, and libsndfile says so
+LEAST_HZ, MOST_HZ = 4000, 192_000
+"""Rates that speech is kept in. At 1 Hz, 32 KB of samples would be hours, and gigabytes once they
+are brought to the rate of speech."""
+
 _LEAST_FORMAT_BYTES, _MOST_FORMAT_BYTES = 16, 1024
 
 
@@ -138,10 +141,10 @@ def _known(size: int, after: int) -> int | None:
 
 def _parse_format(chunk: bytes) -> Format | None:
     coding, channels, rate_hz, _, block_bytes, bits = struct.unpack_from("<HHIIHH", chunk)
-    if not (channels and rate_hz and block_bytes):
+    if not (channels and LEAST_HZ <= rate_hz <= MOST_HZ and block_bytes):
         return None
     is_pcm = (coding, channels, block_bytes, bits) == (1, 1, _SAMPLE_BYTES, 8 * _SAMPLE_BYTES)
-    return Format(chunk, rate_hz, block_bytes, is_pcm and rate_hz <= _MOST_HZ)
+    return Format(chunk, rate_hz, block_bytes, is_pcm)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soundfile
 
+from voice_assistant.audio.codec.wav import LEAST_HZ, MOST_HZ
 from voice_assistant.audio.format import to_pcm
 from voice_assistant.errors import InputError
 
@@ -24,51 +25,99 @@ log = logging.getLogger(__name__)
 LONGEST_S = 2 * 60 * 60
 """What goes on for longer is cut: few bytes of a file can be hours of silence."""
 
-_BLOCK_FRAMES = 2**16
+_BLOCK_SAMPLES = 2**16
 
 WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others need ffmpeg."
 
 
-def decode_whole(data: bytes, name: str) -> tuple[Pcm, int]:
-    """The bytes of one audio file as samples and their rate in Hz.
+class TooLong(InputError):
+    """Sound that goes on for longer than anybody speaks."""
 
-    By libsndfile where it knows the format, else by ffmpeg where that is installed; the first
-    `LONGEST_S` of it.
+
+def decode_whole(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[Pcm, int]:
+    """The first `longest_s` of one audio file as samples, and their rate in Hz.
 
     Raises:
-        InputError: it is no audio, or ffmpeg is needed and missing.
+        InputError: see `blocks_of`.
+    """
+    rate_hz, blocks = blocks_of(data, name, longest_s)
+    return np.concatenate([np.empty(0, np.int16), *blocks]), rate_hz
+
+
+def blocks_of(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[int, Iterator[Pcm]]:
+    """The rate in Hz of one audio file, and its samples, decoded as they are taken.
+
+    By libsndfile where it knows the format, else by ffmpeg where that is installed; the first
+    `longest_s` of it.
+
+    Raises:
+        InputError: it is no audio, its rate is none of speech, or ffmpeg is needed and missing.
     """
     try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
-            return np.concatenate(list(_blocks(file))), file.samplerate
+        file = soundfile.SoundFile(io.BytesIO(data))
     except soundfile.LibsndfileError:
         log.debug("%s: not for libsndfile", name)
-    if shutil.which("ffmpeg") and shutil.which("ffprobe"):
-        return _decode_with_ffmpeg(data, name)
+    else:
+        return _checked(file.samplerate, name), _with_help(file, data, name, longest_s)
+    if _has_ffmpeg():
+        pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s)
+        return _checked(rate_hz, name), iter((pcm,))
     if _needs_ffmpeg(data):
         hint = "Install ffmpeg, or save it as WAV, MP3, FLAC or OGG."
         raise InputError(f"{name} cannot be read without ffmpeg", hint)
     raise InputError(f"{name} is not an audio file", WHAT_WORKS)
 
 
-def _blocks(file: soundfile.SoundFile) -> Iterator[Pcm]:
+def _checked(rate_hz: int, name: str) -> int:
+    if not LEAST_HZ <= rate_hz <= MOST_HZ:
+        raise InputError(
+            f"{name} has {rate_hz:,} samples a second", f"Speech has {LEAST_HZ:,} to {MOST_HZ:,}."
+        )
+    return rate_hz
+
+
+def _has_ffmpeg() -> bool:
+    return bool(shutil.which("ffmpeg") and shutil.which("ffprobe"))
+
+
+def _with_help(
+    file: soundfile.SoundFile, data: bytes, name: str, longest_s: float
+) -> Iterator[Pcm]:
+    """The samples of a file; what libsndfile fails to read of them, ffmpeg may read."""
+    given = 0
+    try:
+        for pcm in _blocks(file, longest_s):
+            given += pcm.size
+            yield pcm
+    except soundfile.LibsndfileError as error:
+        log.debug("%s: libsndfile gives up: %s", name, error)
+        if _has_ffmpeg():
+            pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s)
+            if rate_hz == file.samplerate:
+                yield pcm[given:]
+        elif not given:
+            raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error
+
+
+def _blocks(file: soundfile.SoundFile, longest_s: float) -> Iterator[Pcm]:
     """The samples of a file, which may say that there are billions of them."""
-    left = file.samplerate * LONGEST_S
-    yield np.empty(0, np.int16)
-    # Floats, for integers read from a file of floats are not scaled.
-    while left > 0 and len(samples := file.read(min(left, _BLOCK_FRAMES), dtype="float32")):
-        yield to_pcm(samples)
-        left -= len(samples)
+    left = int(file.samplerate * longest_s)
+    most = max(1, _BLOCK_SAMPLES // file.channels)
+    with file:
+        # Floats, for integers read from a file of floats are not scaled.
+        while left > 0 and len(samples := file.read(min(left, most), dtype="float32")):
+            yield to_pcm(samples)
+            left -= len(samples)
 
 
-def _decode_with_ffmpeg(data: bytes, name: str) -> tuple[Pcm, int]:
+def _decode_with_ffmpeg(data: bytes, name: str, longest_s: float) -> tuple[Pcm, int]:
     with warnings.catch_warnings():
         # While it is imported pydub warns of what we know: audioop leaves the standard library
         # (audioop-lts takes its place), and its own regular expressions are sloppily quoted.
         warnings.simplefilter("ignore")
         import pydub  # noqa: PLC0415 - 70 ms that most runs never need
     try:
-        segment = pydub.AudioSegment.from_file(io.BytesIO(data), duration=LONGEST_S)
+        segment = pydub.AudioSegment.from_file(io.BytesIO(data), duration=longest_s)
         segment = segment.set_sample_width(2)
     except (pydub.exceptions.CouldntDecodeError, LookupError, ValueError, OSError) as error:
         # LookupError: pydub takes the first of no audio streams; ffmpeg sees films in text files.

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from voice_assistant.api.models import SpeechBody, Transcript
+from voice_assistant.audio.codec.whole_file import TooLong
 from voice_assistant.engines.recognition.recognizer import RecognizerDied
 from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import InputError
@@ -44,6 +45,8 @@ async def audio_to_text(request: Request) -> Response:
     async with contextlib.aclosing(_recording(request)) as recording:
         try:
             text = await words(recognizer, recording)
+        except TooLong as error:
+            raise Refusal(413, "audio_too_large", str(error)) from error
         except InputError as error:
             raise Refusal(400, "completion_request_error", str(error)) from error
         except RecognizerDied as error:

@@ -1,0 +1,152 @@
+"""How long a server is waited for: what counts as life, what is told, and that it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import pytest
+from helpers.replay import Reply, json, replay, sse
+
+from voice_assistant.api.breakdowns import PATIENCE
+from voice_assistant.api.client import Client
+from voice_assistant.api.liveness import Liveness
+from voice_assistant.api.models import ChatRequest
+from voice_assistant.backend.capabilities import Capabilities
+from voice_assistant.errors import BrokenStream, TimedOut
+
+QUESTION = ChatRequest("hi")
+STARTED = {"event": "workflow_started", "task_id": "t1"}
+TEXT = {"event": "message", "answer": "Done.", "task_id": "t1"}
+LAST = [{"event": "message_end"}, {"event": "workflow_finished", "data": {"status": "succeeded"}}]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b'data: {"event": "reasoning_chunk"}\n\n',
+        b'data: {"event": "iteration_started"}\r\n\r\n',
+        b"data: {\n",
+        b"data: no JSON at all\n\n",
+        b"event: message\n",
+        b"id: 7\n",
+        b"anything\r",
+        b'data: {"event": "pinged"}\n',
+    ],
+)
+def test_every_whole_line_that_is_no_ping_is_life(block):
+    assert Liveness().feed(block)
+    liveness = Liveness()
+    assert any(liveness.feed(block[at : at + 1]) for at in range(len(block)))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"",
+        b"\n\n",
+        b"event: ping\n\n",
+        b"event:ping\r\n\r\n",
+        b": ping\n\n",
+        b": " + b"x" * 500 + b"\n",
+        b'data: {"event": "ping"}\n\n',
+        b'event: ping\ndata: {"event":"ping","task_id":"t1"}\n\n',
+        b"event: ping\ndata: {}\n\n",
+        b'data: {"event": "message", "answer": "it has no end',
+    ],
+)
+def test_pings_and_lines_that_do_not_end_are_none(block):
+    assert not Liveness().feed(block)
+    liveness = Liveness()
+    assert not any(liveness.feed(block[at : at + 1]) for at in range(len(block)))
+
+
+@asynccontextmanager
+async def connected(chat, *, silence_s, stop=None):
+    routes = {
+        "POST /chat-messages": chat,
+        "POST /chat-messages/*/stop": stop or json(200, {"result": "success"}),
+    }
+    async with (
+        asyncio.timeout(20),
+        replay(routes) as server,
+        Client(server.url, "app-KEY", "u1", silence_s=silence_s) as client,
+    ):
+        yield client, server
+
+
+async def followed(client):
+    async with client.chat(QUESTION) as stream:
+        return [event async for event in stream]
+
+
+def stops(server):
+    return [request.path for request in server.requests if request.path.endswith("/stop")]
+
+
+async def test_events_that_are_not_known_are_waited_for_like_those_that_are():
+    unknown = b'data: {"event": "reasoning_chunk", "data": {}}\n\n'
+    first, last = sse(), sse(TEXT, *LAST).raw.partition(b"\r\n\r\n")[2]
+    size, times = len(first.raw), 40
+    pieces = [(0.03 * at, size + at * len(unknown), len(unknown)) for at in range(times)]
+    end = (0.03 * times, size + times * len(unknown), len(last))
+    raw = first.raw + unknown * times + last
+    chat = replace(first, raw=raw, arrivals=((0.0, 0, size), *pieces, end), pace=1.0)
+    async with connected(chat, silence_s=0.08) as (client, _):
+        assert len(await followed(client)) == 3
+
+
+@pytest.mark.parametrize(
+    ("chat", "kind"),
+    [
+        (Reply(b"", hold=True), TimedOut),
+        (sse(hold=True), BrokenStream),
+        (sse(STARTED, TEXT, hold=True), BrokenStream),
+    ],
+)
+async def test_whoever_waits_in_vain_hears_of_the_usual_cause_and_of_the_setting(chat, kind):
+    async with connected(chat, silence_s=0.05) as (client, _):
+        with pytest.raises(kind) as caught:
+            await followed(client)
+    assert PATIENCE in caught.value.hint
+    assert "proxy" in PATIENCE
+    assert "backend.silence_s" in PATIENCE
+
+
+async def test_an_answer_that_is_given_up_is_stopped():
+    async with connected(sse(STARTED, TEXT, hold=True), silence_s=0.05) as (client, server):
+        with pytest.raises(BrokenStream):
+            await followed(client)
+    assert stops(server) == ["/chat-messages/t1/stop"]
+    assert server.requests[-1].json() == {"user": "u1"}
+
+
+async def test_a_stop_that_is_not_confirmed_keeps_nobody_waiting():
+    chat, clock = sse(STARTED, hold=True), asyncio.get_running_loop().time
+    async with connected(chat, silence_s=0.05, stop=json(500, {})) as (client, server):
+        begin = clock()
+        with pytest.raises(BrokenStream):
+            await followed(client)
+        assert clock() - begin < 2
+    assert len(stops(server)) == 1
+
+
+@pytest.mark.parametrize("chat", [sse(STARTED, TEXT), sse(STARTED, TEXT, *LAST), sse(hold=True)])
+async def test_what_has_ended_or_has_no_name_is_not_stopped(chat):
+    async with connected(chat, silence_s=0.05) as (client, server):
+        with suppress(BrokenStream):
+            await followed(client)
+    assert stops(server) == []
+
+
+async def test_a_frozen_server_is_told_of_at_the_first_question():
+    async with (
+        replay(Reply(b"", hold=True)) as server,
+        Client(server.url, "app-KEY", "u1", silence_s=0.05) as client,
+    ):
+        with pytest.raises(TimedOut):
+            await Capabilities().of(client)
+        with pytest.raises(TimedOut):
+            await client.has_conversation("c1")
+    assert len(server.requests) == 2

@@ -1,0 +1,166 @@
+"""What goes wrong below HTTP, or while an answer comes, told to people."""
+
+from __future__ import annotations
+
+import ssl
+from http import HTTPStatus
+from typing import NamedTuple
+
+import httpx
+
+from voice_assistant.api.refusals import WAIT, WRONG_URL, Message
+from voice_assistant.errors import BackendError, BrokenStream, TimedOut, TooLarge, Unreachable
+
+PATIENCE = (
+    "A proxy on the way may hold answers back, or the server is slow: then raise backend.silence_s."
+)
+"""What is usual where an answer is not heard in time, and the setting that helps."""
+
+_PROXY_HINT = "Is it the right one, and does it run? NO_PROXY names servers to be asked without it."
+
+
+class Way(NamedTuple):
+    """How the server is reached, for messages.
+
+    Attributes:
+        host: the server's name and port.
+        url: the base URL.
+        proxy: the proxy in between and the variable that names it, "" without one.
+    """
+
+    host: str
+    url: str = ""
+    proxy: str = ""
+
+    @property
+    def wrong_url(self) -> str:
+        """What to do about an address that leads to no API."""
+        address = self.url.rstrip("/")
+        if not address or address.endswith("/v1"):
+            return WRONG_URL
+        return f"The address is probably wrong: try {address}/v1."
+
+
+def cut_off(size: int) -> TooLarge:
+    """What it means when a server that is well closes the connection during an upload, twice."""
+    return TooLarge(
+        f"The server breaks off while {size / 1e6:.0f} MB are sent: too much for it, probably",
+        "Send something smaller, or have the server's limit raised.",
+    )
+
+
+def too_slow() -> TimedOut:
+    """Speech of which hardly anything comes."""
+    return TimedOut("The server sends speech too slowly to be heard", WAIT)
+
+
+def connection_failure(
+    error: httpx.RequestError, way: Way, *, patience: bool = False
+) -> BackendError:
+    """What went wrong below HTTP.
+
+    Args:
+        error: what httpx says; never repeated, as it may hold the key.
+        way: where it went wrong.
+        patience: the setting `backend.silence_s` decides how long is waited.
+    """
+    if way.proxy and (failed := _proxy_failure(error, way)):
+        return failed
+    if isinstance(error, httpx.ConnectError) and _is_about_certificate(error):
+        return Unreachable(
+            f"The certificate of {way.host} is not trusted",
+            "Is it the right server? The file of an authority of your own goes into the "
+            "environment variable SSL_CERT_FILE.",
+        )
+    told = next(told for kinds, told in _BELOW_HTTP if isinstance(error, kinds))
+    hint = f"{told.hint} {PATIENCE}" if patience and told.kind is TimedOut else told.hint
+    return told.kind(told.title.format(host=way.host), hint)
+
+
+_BELOW_HTTP: tuple[tuple[tuple[type[Exception], ...], Message], ...] = (
+    (
+        (httpx.ConnectTimeout, httpx.ConnectError),
+        Message(
+            Unreachable,
+            "No connection to {host}",
+            "Is the server running? Check the network and the server's address.",
+        ),
+    ),
+    ((httpx.TimeoutException,), Message(TimedOut, "{host} does not answer", WAIT)),
+    (
+        (httpx.UnsupportedProtocol, httpx.LocalProtocolError),
+        Message(Unreachable, "Nothing can be sent to {host}", "Check the server's address."),
+    ),
+    (
+        (httpx.DecodingError,),
+        Message(
+            Unreachable,
+            "{host} packs its answers in a way that was not asked for",
+            "A proxy on the way may do that.",
+        ),
+    ),
+    ((Exception,), Message(Unreachable, "The connection to {host} broke", WAIT)),
+)
+"""The first row whose kind it is tells what went wrong."""
+
+
+def _proxy_failure(error: httpx.RequestError, way: Way) -> Unreachable | None:
+    """What went wrong at the proxy; None for what it has no part in."""
+    match error:
+        case httpx.ProxyError() if str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value) in str(
+            error
+        ):
+            return proxy_wants_a_name(way.proxy)
+        case httpx.ProxyError():
+            return Unreachable(f"The proxy {way.proxy} does not connect to {way.host}", _PROXY_HINT)
+        case httpx.ConnectTimeout() | httpx.ConnectError() if not _is_about_certificate(error):
+            return Unreachable(f"No connection to the proxy {way.proxy}", _PROXY_HINT)
+        case httpx.NetworkError() | httpx.RemoteProtocolError() if not _is_about_certificate(error):
+            return Unreachable(
+                f"The connection to {way.host} broke at the proxy {way.proxy}", _PROXY_HINT
+            )
+        case _:
+            return None
+
+
+def proxy_wants_a_name(proxy: str, status: int = 0) -> Unreachable:
+    """A proxy refuses for want of a password; `proxy` is "" where it is not known."""
+    return Unreachable(
+        f"The proxy {proxy} wants a user name and a password"
+        if proxy
+        else "A proxy on the way wants a user name and a password",
+        "They stand in its address: http://name:password@proxy:8080.",
+        status=status,
+    )
+
+
+def endless(what: str) -> BrokenStream:
+    """An answer that goes on beyond any use."""
+    return BrokenStream(f"The answer was given up: {what}", "Ask again.")
+
+
+def lost(cause: Exception | None = None) -> BrokenStream:
+    """An answer whose connection closed before its end; raised later, so the cause is given."""
+    broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
+    broken.__cause__ = cause
+    return broken
+
+
+def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
+    """An answer that does not go on, or never began."""
+    broken = BrokenStream(
+        f"The answer broke off: nothing came for {waited_s:.0f} seconds", f"Ask again. {PATIENCE}"
+    )
+    if not began:
+        broken = BrokenStream(
+            f"The server took the question and said nothing for {waited_s:.0f} seconds",
+            f"Ask again; if the conversation is an old one, begin a new one. {PATIENCE}",
+        )
+    broken.__cause__ = cause
+    return broken
+
+
+def _is_about_certificate(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None

@@ -1,0 +1,248 @@
+"""The connections to one server: how they are opened, and what is read of an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import struct
+from typing import TYPE_CHECKING
+
+import httpx
+from socksio import SOCKSError
+
+from voice_assistant import __version__
+from voice_assistant.api import failures
+from voice_assistant.api.authorization import KeyAuthorization
+from voice_assistant.api.body import read
+from voice_assistant.api.breakdowns import Way
+from voice_assistant.api.certificates import tls
+from voice_assistant.api.proxies import is_loopback, proxy_for
+from voice_assistant.errors import ConfigError
+from voice_assistant.system.suspend import NAP_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.api.authorization import RenewKey
+    from voice_assistant.api.multipart import Content
+
+log = logging.getLogger(__name__)
+
+CONNECT_S = 10.0
+ANSWER_S = 30.0
+"""Seconds a server may take for an ordinary request."""
+
+MOST_ANSWER_BYTES = 10_000_000
+"""Of an answer in JSON. A page of 100 messages with their sources has about 1 MB."""
+
+MOST_ERROR_BYTES = 2**16
+"""Of a refusal; the rest is not read. Real ones have less than 10 KB."""
+
+_KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
+_SHORTEST_KEY = 6  # what is shorter is masked nowhere: it would be found in ordinary words
+_LAST_PORT = 2**16 - 1
+_LONGEST_VERSION = 40
+
+
+class Connections:
+    """The connections to one server.
+
+    Args:
+        url: the base URL, which ends in `/v1`.
+        api_key: the app's key; in no log, error or repr.
+        asleep_s: tells how long the machine has slept.
+        renew_key: reads the key anew when the server refuses it.
+
+    Attributes:
+        authorization: holds the key in use.
+        server_version: what the last response called itself (`X-Version`), "" until then.
+        way: how the server is reached, for messages.
+
+    Raises:
+        ConfigError: the address, the key, or what the environment says of proxies or certificates
+            cannot be used.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        api_key: str,
+        asleep_s: Callable[[], float],
+        renew_key: RenewKey | None = None,
+    ) -> None:
+        base = _base_url(url)
+        self.server_version = ""
+        host = base.netloc.decode()
+        if is_unprotected(url):
+            log.warning("the key and all words travel unprotected to %s: use https", host)
+        self.authorization = KeyAuthorization(_key(api_key), renew_key)
+        proxy = proxy_for(base)
+        self.way = Way(host, str(base), proxy.name if proxy else "")
+
+        def open_client() -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=base,
+                auth=self.authorization,
+                headers={
+                    "User-Agent": f"voice-assistant/{__version__}",
+                    "Accept-Encoding": "identity",  # compression holds events back
+                },
+                # Reading the certificates takes 17 ms.
+                verify=tls() if base.scheme == "https" else False,
+                timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
+                limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
+                proxy=proxy.url if proxy else None,
+                trust_env=False,  # `api.proxies` and `api.certificates` read it
+                event_hooks={"response": [self._note_version]},
+            )
+
+        self._open_client = open_client
+        self._asleep_s = asleep_s
+        self._slept_s = asleep_s()
+        self._clients = [self._prepared()]
+
+    def _prepared(self) -> httpx.AsyncClient:
+        """New connections; whatever httpx or ssl find wrong with the environment is for people."""
+        try:
+            return self._open_client()
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise ConfigError(
+                f"The way to {self.way.host} cannot be prepared ({type(error).__name__})",
+                "The environment probably holds what cannot be used: look at HTTPS_PROXY, "
+                "ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+            ) from error
+
+    def masked(self, text: str) -> str:
+        """Returns a server's words without the key, should the server have sent it back."""
+        return self._mask(text.encode(errors="replace")).decode()
+
+    def client(self) -> httpx.AsyncClient:
+        """The connections; after a sleep others, for nobody may be at the far end of the old ones.
+
+        Those stay open for what is perhaps still read from them.
+        """
+        slept_s = self._asleep_s()
+        if slept_s - self._slept_s > NAP_S:
+            self._clients.append(self._prepared())
+        self._slept_s = slept_s
+        return self._clients[-1]
+
+    def _mask(self, text: bytes) -> bytes:
+        key = self.authorization.key
+        return text.replace(key.encode(), b"***") if len(key) >= _SHORTEST_KEY else text
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for client in self._clients:
+            await client.aclose()
+
+    async def exchange(
+        self, request: httpx.Request, limit_s: float, content: Content | None = None
+    ) -> httpx.Response:
+        """The whole response, its body up to a limit.
+
+        httpx limits each wait for bytes alone: headers or a body that come one byte at a time, or
+        `100 Continue` again and again, would be waited for without end.
+
+        Args:
+            request: what to send.
+            limit_s: seconds for all of it.
+            content: what is sent with it, which may take any time: the limit counts from its end.
+        """
+        try:
+            async with asyncio.timeout(None if content else limit_s) as limit:
+                if content:
+                    clock = asyncio.get_running_loop().time
+                    content.when_sent(lambda: limit.reschedule(clock() + limit_s))
+                response = await self._dispatch(request)
+                try:
+                    return await self.whole(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the answer does not end", request=request) from error
+
+    async def begun(self, request: httpx.Request, limit_s: float) -> httpx.Response:
+        """The response as soon as its headers are there; the caller closes it."""
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._dispatch(request)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("the headers do not end", request=request) from error
+
+    async def _dispatch(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self.client().send(request, stream=True)
+        except (UnicodeError, OverflowError) as error:
+            raise httpx.UnsupportedProtocol("no name of a host", request=request) from error
+        except (SOCKSError, AssertionError, LookupError, ValueError, struct.error) as error:
+            # httpcore expects a SOCKS proxy to speak SOCKS, and asserts it.
+            raise httpx.ProxyError("it does not speak SOCKS", request=request) from error
+
+    async def whole(self, response: httpx.Response) -> httpx.Response:
+        """The same with its body read, unpacked, and the key masked.
+
+        Raises:
+            ServerBug: a success is too large.
+        """
+        limit = MOST_ANSWER_BYTES if response.is_success else MOST_ERROR_BYTES
+        content, over = await read(response, limit)
+        if over and response.is_success:
+            raise failures.too_much(limit)
+        kept = {
+            name: response.headers[name]
+            for name in ("Content-Type", "Location", "Retry-After", "X-Version")
+            if name in response.headers
+        }
+        return httpx.Response(
+            response.status_code,
+            headers=kept,
+            content=self._mask(content),
+            request=response.request,
+        )
+
+    async def _note_version(self, response: httpx.Response) -> None:
+        if version := response.headers.get("X-Version"):
+            self.server_version = failures.plain(version, _LONGEST_VERSION)
+
+
+def is_unprotected(url: str) -> bool:
+    """Whether everybody on the way can read along: plain HTTP that leaves this machine.
+
+    Raises:
+        ConfigError: it is no address.
+    """
+    base = _base_url(url)
+    return base.scheme == "http" and not is_loopback(base.host)
+
+
+def _base_url(url: str) -> httpx.URL:
+    try:
+        base = httpx.URL(url.strip())
+    except httpx.InvalidURL as error:
+        raise ConfigError(f"{url!r} is no address", "Copy it from the app's API page.") from error
+    if base.userinfo:
+        raise ConfigError(
+            f"The address of {base.host} holds a user name or a password",
+            "They would be sent in place of the API key: leave them out.",
+        )
+    if base.scheme not in ("http", "https") or not base.host:
+        raise ConfigError(f"{url!r} is no address of a server", "It begins with https://.")
+    if base.port is not None and not 0 < base.port <= _LAST_PORT:
+        raise ConfigError(
+            f"{url!r} names port {base.port}", f"Ports go from 1 to {_LAST_PORT}: correct the URL."
+        )
+    return base
+
+
+def _key(api_key: str) -> str:
+    """The key without blanks around it; httpx would name it in its error about a bad one."""
+    key = api_key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigError(
+            "The API key is empty or holds characters that no key has",
+            "Set it again with `voice-assistant config set-key`.",
+        )
+    return key

@@ -1,0 +1,97 @@
+"""One form for the address of a server: keys and conversations are kept under it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from voice_assistant.errors import ConfigError
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_PORTS = "Ports are numbers from 1 to 65535."
+_AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
+"""What comes along when an address is copied: blanks, line ends, quotes, brackets."""
+
+
+def normal_address(url: str, name: str = "backend.url") -> str:
+    """Returns the one form of a server's address.
+
+    Scheme and host are in small letters; blanks and quotes around it, the port that the scheme has
+    anyway, slashes at the end, and what follows `?` or `#` are left out.
+
+    Args:
+        url: the address as somebody wrote it.
+        name: where it was written, for messages.
+
+    Raises:
+        ConfigError: it is no address, or holds a password, which is not repeated.
+    """
+    text = url.strip(_AROUND)
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError as error:
+        raise _wrong(name, "is no address", "Copy it from the app's API page.") from error
+    if "@" in parts.netloc:
+        raise _wrong(
+            name,
+            "holds a user name or a password",
+            "They would be sent in place of the API key: leave them out of the address.",
+        )
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise _wrong(name, "names a port that does not exist", _PORTS) from error
+    if parts.scheme not in _DEFAULT_PORTS or not host or not _is_clean(text):
+        raise _wrong(
+            name,
+            f"is {text!r}",
+            'An address begins with "https://", such as "https://api.dify.ai/v1".',
+        )
+    if port == 0:
+        raise _wrong(name, "names a port that does not exist", _PORTS)
+    return f"{parts.scheme}://{_netloc(parts, host, port)}{_path(parts)}"
+
+
+def identity(name: str) -> str:
+    """Returns the one form of a server's address; a name that is none as it is."""
+    try:
+        return normal_address(name)
+    except ConfigError:
+        return name
+
+
+def spellings(url: str) -> tuple[str, ...]:
+    """Returns how an address may have been written where something was kept under it.
+
+    The one form comes first, then `url` itself, then the same with what is often added to it.
+    """
+    normal = identity(url)
+    scheme, _, rest = normal.partition("://")
+    host, slash, path = rest.partition("/")
+    with_port = f"{scheme}://{host}:{_DEFAULT_PORTS.get(scheme)}{slash}{path}"
+    tails = ("/", " ", "\r", "\n")
+    longer = [normal + tail for tail in tails] + [with_port, f"{with_port}/"]
+    return tuple(dict.fromkeys([normal, url, *longer]))
+
+
+def _netloc(parts: SplitResult, host: str, port: int | None) -> str:
+    host = host.rstrip(".").lower()
+    with contextlib.suppress(UnicodeError):  # a name that no server has, or no name at all
+        host = host.encode("idna").decode()
+    host = f"[{host}]" if ":" in host else host
+    return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
+
+
+def _path(parts: SplitResult) -> str:
+    return re.sub("/+", "/", parts.path).rstrip("/")
+
+
+def _is_clean(text: str) -> bool:
+    """Whether no blank or control character stands within it."""
+    return text.isprintable() and " " not in text
+
+
+def _wrong(name: str, what: str, hint: str) -> ConfigError:
+    return ConfigError(f"{name} {what}", hint)
