@@ -38,7 +38,7 @@ def test_a_server_is_the_same_however_its_address_is_spelt(tmp_path):
     file.write_text(json.dumps({"https://a.example/v1/ ": "one", "https://b.example/v1": "two"}))
     conversation = Conversation(file, "HTTPS://A.example:443/v1")
     assert conversation.id == "one"
-    conversation.go_on("three")
+    conversation.set_current("three")
     kept = {"https://b.example/v1": "two", "https://a.example/v1": "three"}
     assert json.loads(file.read_text()) == kept
     assert Conversation(file, "https://a.example/v1\r").id == "three"

@@ -169,21 +169,18 @@ async def test_a_killed_child_comes_back_on_the_same_port(tmp_path):
 
 
 async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_serves(tmp_path):
-    broken = tmp_path / "server.sqlite3"
-    broken.write_bytes(b"no database at all" * 100)
-
-    async def scenario():
-        async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+    server = EmbeddedServer(tmp_path, EmbeddedSettings())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        server.url = f"http://127.0.0.1:{port}/v1"
+        async with server:
             with pytest.raises(BackendError) as caught:
                 await server.ready()
-            broken.unlink()
-            await until(lambda: server.url)
+            taken.close()
+            await until(lambda: not server._problem)
             await server.ready()
-            return caught.value
-
-    problem = await scenario()
-    assert problem.title == "The embedded backend does not run"
-    assert "server.sqlite3 cannot be used" in problem.hint
+    assert caught.value.title == "The embedded backend does not run"
+    assert f"Port {port} is taken" in caught.value.hint
 
 
 async def test_a_child_that_hangs_is_killed_and_comes_back(tmp_path, caplog):

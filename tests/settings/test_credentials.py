@@ -297,9 +297,9 @@ def test_nobody_reads_half_a_user_name(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("old", ["https://app.example/v1/", f"{URL} ", f"{URL}\r", URL])
-def test_a_key_that_was_kept_under_another_spelling_is_found(ring, file, old):
+async def test_a_key_that_was_kept_under_another_spelling_is_found(ring, file, old):
     ring.kept[credentials.SERVICE, old] = "app-OLD"
-    assert credentials.api_key(BackendSettings(url=URL), file, {}).reveal() == "app-OLD"
+    assert await key(BackendSettings(url=URL), file) == "app-OLD"
     credentials.keep_api_key("HTTPS://app.example:443/v1/", credentials.Secret("app-NEW"))
-    assert credentials.api_key(BackendSettings(url=URL), file, {}).reveal() == "app-NEW"
-    assert credentials.api_key(BackendSettings(url=f"{URL}/"), file, {}).reveal() == "app-NEW"
+    assert await key(BackendSettings(url=URL), file) == "app-NEW"
+    assert await key(BackendSettings(url=f"{URL}/"), file) == "app-NEW"

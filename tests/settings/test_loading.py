@@ -118,7 +118,7 @@ def test_a_link_to_nowhere_is_an_error(tmp_path):
 
 
 def test_a_wrong_address_is_said_without_its_password():
-    with pytest.raises(ConfigError, match=r"backend\.url is") as caught:
+    with pytest.raises(ConfigError, match=r"backend\.url holds a user name") as caught:
         loading.parse('[backend]\nurl = "htps://me:HUSH@host/v1"', "my.toml")
     assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
 

@@ -84,7 +84,7 @@ class Closed(FakeBackend):
 async def test_a_question_in_a_conversation_that_the_server_has_closed_begins_a_new_one():
     backend = Closed(script=ANSWER, can=SILENT)
     async with staged(backend=backend) as stage:
-        stage.conversation.go_on("old")
+        stage.conversation.set_current("old")
         stage.post(Ask(text="hello"))
         await stage.turn_over()
         assert stage.conversation.id == "conversation"
@@ -97,7 +97,7 @@ async def test_after_a_conversation_was_closed_in_the_middle_the_next_question_b
     backend = Closed(scripts=[[over], ANSWER], can=SILENT)
     backend.before = False
     async with staged(backend=backend) as stage:
-        stage.conversation.go_on("old")
+        stage.conversation.set_current("old")
         for _ in range(2):
             stage.post(Ask(text="hello"))
             await stage.turn_over()

@@ -138,7 +138,7 @@ class Transport:
             raise self._failure(endpoint, error) from error
         if response.status_code == HTTPStatus.LENGTH_REQUIRED and form.is_live:
             response = await self._post_again(endpoint, form, answer_s)
-        renewed = form.is_live and self.authorization.key != key  # what is whole was sent again
+        renewed = self.authorization.key != key
         if response.status_code == HTTPStatus.UNAUTHORIZED and renewed:
             response = await self._post_again(endpoint, form, answer_s)
         return self._read(endpoint, response, kind)
