@@ -55,6 +55,7 @@ async def test_a_command_that_fails_is_told_without_its_words(command, words):
     with pytest.raises(ConfigError, match=r"backend\.api_key_command failed") as caught:
         await run_key_command(command)
     assert words in caught.value.title
+    assert "No shell" in caught.value.hint
     assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
 
 

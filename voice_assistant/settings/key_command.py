@@ -99,5 +99,6 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 def _failed(how: str) -> ConfigError:
     return ConfigError(
         f"backend.api_key_command {how}",
-        "Run it in a terminal: it must print the key on its first line and end with status 0.",
+        "Run it in a terminal: it must print the key on its first line and end with status 0. No "
+        "shell runs it here: ~, $HOME and | mean nothing.",
     )
