@@ -155,6 +155,24 @@ def test_every_signal_ends_a_question_at_once(env, number):
                 assert "Traceback" not in asking.stderr.read()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_hangs_up_on_the_daemon_which_stops_the_answer_then(env, tmp_path, number):
+    file = tmp_path / "run" / "voice-assistant" / "control.sock"
+    file.parent.mkdir()
+    with socket.socket(socket.AF_UNIX) as daemon:
+        daemon.bind(str(file))
+        daemon.listen()
+        argv = [find_program("env"), "--default-signal=HUP", COMMAND, "ask", "hello"]
+        with subprocess.Popen(argv, env=env, stderr=subprocess.PIPE, text=True) as asking:
+            connection, _ = daemon.accept()
+            with connection, connection.makefile("rb") as lines:
+                assert json.loads(lines.readline())["text"] == "hello"
+                asking.send_signal(number)
+                assert lines.read() == b""
+                assert asking.wait(10) == 130
+                assert asking.stderr.read() == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
