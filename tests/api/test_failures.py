@@ -141,6 +141,8 @@ def test_too_many_requests_at_once_look_like_a_bad_parameter(endpoint):
 def test_a_server_that_says_how_long_to_wait_is_heard():
     error = refused(endpoints.CHAT, 429, "too_many_requests", **{"Retry-After": "7"})
     assert error.retry_after_s == 7.0
+    endless = {"Retry-After": "9" * 400}
+    assert refused(endpoints.CHAT, 429, "too_many_requests", **endless).retry_after_s == 86_400
     date = {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}
     assert refused(endpoints.CHAT, 429, "too_many_requests", **date).retry_after_s is None
 

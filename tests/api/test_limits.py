@@ -15,7 +15,7 @@ from voice_assistant.api import client as client_room
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import MOST_ANSWER_BYTES
 from voice_assistant.api.endpoints import AUDIO_TO_TEXT, INFO
-from voice_assistant.api.liveness import MOST_EVENT_BYTES, Liveness
+from voice_assistant.api.liveness import MOST_EVENT_BYTES, Liveness, is_trickle
 from voice_assistant.api.models import AppInfo, ChatRequest, SpeechRequest, Transcript, Upload
 from voice_assistant.errors import BrokenStream, ServerBug, TimedOut, Unreachable
 
@@ -98,7 +98,7 @@ async def test_what_is_no_gzip_is_told():
 
 
 async def test_a_small_body_that_unpacks_to_a_large_one_is_given_up():
-    body = packed(b'{"data": ["', b'"]}', 100 * MB)
+    body = packed(b'{"data": ["', b'"]}', 40 * MB)
     assert len(body) < 200_000
     reply = response(200, body, Content_Encoding="gzip")
     async with connected(reply) as (client, _), little_memory(5 * MOST_ANSWER_BYTES // MB):
@@ -123,7 +123,7 @@ async def test_a_line_without_an_end_is_given_up():
 
 
 async def test_a_packed_line_without_an_end_is_given_up():
-    body = packed(b"data: ", b"", 100 * MB)
+    body = packed(b"data: ", b"", 40 * MB)
     reply = response(200, body, "text/event-stream", Content_Encoding="gzip")
     async with little_memory(40):
         with pytest.raises(BrokenStream, match="one event is larger than 4 MB"):
@@ -141,22 +141,36 @@ def test_an_event_of_many_lines_is_no_larger_than_one_of_one(end):
 
 def test_many_events_of_some_size_are_none_that_is_too_large():
     liveness = Liveness()
-    for _ in range(20):
+    for _ in range(6):
         assert liveness.feed(b"data: " + b"x" * MB + b"\r\n\r")
         liveness.feed(b"\n")
     assert liveness.too_much == ""
 
 
 async def test_speech_without_an_end_is_given_up():
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nConnection: close\r\n"
+    reply = response(200, packed(b"", b"", 104 * MB), "audio/mpeg", Content_Encoding="gzip")
 
     async def listen(client):
         async with aclosing(client.text_to_audio(SpeechRequest("Hello."))) as chunks:
             return [len(chunk) async for chunk in chunks]
 
-    async with connected(endless(head, bytes(4 * MB), 30)) as (client, _):
+    async with connected(reply) as (client, _):
         with pytest.raises(ServerBug, match="larger than 100 MB"):
             await listen(client)
+
+
+@pytest.mark.parametrize(
+    ("received_bytes", "waited_s", "slow"),
+    [
+        (0, 119, False),
+        (0, 121, True),
+        (60_000, 200, False),
+        (1_000, 200, True),
+        (10**8, 900, False),
+    ],
+)
+def test_speech_that_trickles_is_not_waited_for(received_bytes, waited_s, slow):
+    assert is_trickle(received_bytes, waited_s, patience_s=120) == slow
 
 
 async def test_of_many_suggestions_the_first_are_taken():

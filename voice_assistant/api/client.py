@@ -15,6 +15,7 @@ from voice_assistant.api.annotations import Annotations
 from voice_assistant.api.chat import ChatStream
 from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.conversations import Conversations
+from voice_assistant.api.liveness import is_trickle
 from voice_assistant.api.models import (
     AppFeedbackPage,
     AppInfo,
@@ -36,7 +37,6 @@ from voice_assistant.api.models import (
     UserBody,
 )
 from voice_assistant.api.transport import (
-    LEAST_SPEECH_BYTES_S,
     MOST_SPEECH_BYTES,
     PROVIDER_S,
     Transport,
@@ -240,7 +240,7 @@ class Client:
                 waited_s += clock() - begin
                 if size > MOST_SPEECH_BYTES:
                     raise failures.too_much(MOST_SPEECH_BYTES, "Speech that the server sends")
-                if waited_s > PROVIDER_S + size / LEAST_SPEECH_BYTES_S:
+                if is_trickle(size, waited_s, PROVIDER_S):
                     raise breakdowns.too_slow()
                 yield chunk
                 begin = clock()  # the time of a slow listener does not count

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_LONGEST_WAIT_S = 24 * 3600.0
 _LOGGED = 4000  # characters of a server's own words
 _MODEL_STEPS = frozenset({"", "llm", "agent", "question-classifier", "parameter-extractor"})
 _BEHIND = frozenset({502, 503, 504})
@@ -197,7 +198,8 @@ def plain(text: str, limit: int) -> str:
 
 def _raiseable(told: Message, status: int, code: str, retry_after: str | None) -> BackendError:
     if told.kind is RateLimited:
-        seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
+        told_s = float(retry_after) if retry_after and retry_after.isdecimal() else None
+        seconds = None if told_s is None else min(told_s, _LONGEST_WAIT_S)
         return RateLimited(
             told.title, told.hint, status=status, server_code=code, retry_after_s=seconds
         )

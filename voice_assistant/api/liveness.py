@@ -1,4 +1,4 @@
-"""What the bytes of an event stream say about the server: that it works, only pings, or floods."""
+"""What bytes that arrive say about the server: that it works, only pings, trickles, or floods."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ have some 100 KB; a line without an end must not fill the memory."""
 
 MOST_ANSWER_BYTES = 250_000_000
 """Of one whole answer: an hour of its speech as WAV, in base64, has less."""
+
+LEAST_SPEECH_BYTES_S = 500
+"""What comes more slowly for long is no speech: the thriftiest codecs need 750 and more."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LOOKED_AT = 80  # bytes of a line: enough to know a ping
@@ -59,3 +62,14 @@ class Liveness:
         self._event_bytes += len(part)
         if self._event_bytes > MOST_EVENT_BYTES:
             self.too_much = f"one event is larger than {MOST_EVENT_BYTES / 1e6:.0f} MB"
+
+
+def is_trickle(received_bytes: int, waited_s: float, patience_s: float) -> bool:
+    """Returns whether speech comes so slowly that nobody could listen to it.
+
+    Args:
+        received_bytes: what has come.
+        waited_s: how long it was waited for, without the time of a slow listener.
+        patience_s: how long the first of it may take.
+    """
+    return waited_s > patience_s + received_bytes / LEAST_SPEECH_BYTES_S

@@ -38,9 +38,6 @@ PROVIDER_S = 120.0
 MOST_SPEECH_BYTES = 100_000_000
 """Of one request for speech: half an hour of the costliest kind that is usual (WAV, 24 kHz)."""
 
-LEAST_SPEECH_BYTES_S = 500
-"""What comes more slowly for longer than `PROVIDER_S` is no speech: codecs need 750 and more."""
-
 _PATIENT = (CHAT, PARAMETERS)  # are waited for as long as `backend.silence_s`
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
 _SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
