@@ -31,7 +31,7 @@ async def interrupted(steps: int, *script) -> tuple[list[str], list[str]]:
             task.cancel()
             await asyncio.wait([task])
             await incoming.hang_up(backend)
-            await incoming.let_go()
+            await incoming.cancel_read()
 
     read: list[str] = []
     backend = FakeBackend(script=script)

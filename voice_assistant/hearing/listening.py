@@ -33,9 +33,6 @@ class Listening:
         longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
         asleep_s: tells how many seconds the machine has slept.
 
-    Attributes:
-        hands_free: no key is held, so that the end of the speech is the end of the recording.
-        heard: somebody has spoken.
     """
 
     def __init__(
@@ -46,14 +43,14 @@ class Listening:
         longest_s: float,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
-        self.hands_free = False
+        self._hands_free = False
         self._microphone = microphone
         self._detector = detector
         self._settings = settings
         self._longest_s = min(settings.max_s, longest_s)
         self._asleep_s = asleep_s
         self._capture: Capture | None = None
-        self._finished = False
+        self._released = False
         self._ending: asyncio.TimerHandle | None = None
         self._barge_in: Callable[[], None] | None = None
 
@@ -62,16 +59,25 @@ class Listening:
         """Somebody has spoken."""
         return self._detector.heard
 
-    def finish(self) -> None:
-        """What was said is complete, but for its last syllable. Harmless at any other time."""
-        self._finished = True
+    @property
+    def hands_free(self) -> bool:
+        """No key is held: the end of the speech is the end of the recording."""
+        return self._hands_free
+
+    def end_on_silence(self) -> None:
+        """No key is held any more: from now on the end of the speech ends the recording."""
+        self._hands_free = True
+
+    def release(self) -> None:
+        """What was said is complete, except for its last syllable. Harmless at any other time."""
+        self._released = True
         if self._capture and not self._ending:
             loop = asyncio.get_running_loop()
             self._ending = loop.call_later(self._settings.tail_s, self._capture.stop)
 
-    def go_on(self) -> None:
-        """The key is down again before the last syllable was over: that was no end."""
-        self._finished = False
+    def undo_release(self) -> None:
+        """The key is down again before the last syllable was over. No effect without `release`."""
+        self._released = False
         if self._ending:
             self._ending.cancel()
             self._ending = None
@@ -97,8 +103,8 @@ class Listening:
             async with self._microphone.capture() as capture:
                 self._capture = capture
                 began()
-                if self._finished:
-                    self.finish()
+                if self._released:
+                    self.release()
                 await self._follow(capture, recording)
                 if capture.silent and recording.seconds:
                     raise MicrophoneError(
@@ -116,7 +122,7 @@ class Listening:
             async for block in capture:
                 recording.write(block)
                 self._hear(block, recording)
-                # Whoever closed the lid has let go of the key, which nobody may have seen.
+                # After a suspend the key counts as released: that event may have been lost.
                 if self._said() or self._asleep_s() - slept_s > NAP_S:
                     capture.stop()
         finally:
@@ -133,6 +139,6 @@ class Listening:
     def _said(self) -> bool:
         """Nobody holds a key, and nobody speaks any more."""
         enough_s = self._settings.end_after_silence_s
-        if not self.hands_free or not enough_s:
+        if not self._hands_free or not enough_s:
             return False
         return self._detector.silence_s >= (enough_s if self.heard else max(enough_s, PATIENCE_S))

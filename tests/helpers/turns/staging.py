@@ -94,8 +94,8 @@ class LoudEars(QuickEars):
 class Stage:
     """The assistant, what it works with, and what it told."""
 
-    def __init__(self, parts: TurnServices, folder: Path) -> None:
-        self.assistant = Assistant(parts)
+    def __init__(self, parts: TurnServices, folder: Path, interrupt_s: float) -> None:
+        self.assistant = Assistant(parts, interrupt_s=interrupt_s)
         self.events: list[events.AnyEvent] = []
         self.phases: list[events.Phase] = ["idle"]
         self._phases = events.Phases()
@@ -171,6 +171,7 @@ async def staged(
     local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
+    interrupt_s: float = 20.0,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
@@ -202,7 +203,7 @@ async def staged(
             local_words=local_words,
             missing=report,
         )
-        stage = Stage(parts, Path(folder) / "recordings")
+        stage = Stage(parts, Path(folder) / "recordings", interrupt_s)
         try:
             yield stage
         finally:
