@@ -115,12 +115,14 @@ class Failed(Event, frozen=True):
         hint: what to do about it.
         code: one of `errors.py`.
         recording: the name of the recording that can be tried again, "" where there is none.
+        question: the words of that recording, "" where they are not known.
     """
 
     title: str
     hint: str
     code: str
     recording: str = ""
+    question: str = ""
 
 
 class Idle(Event, frozen=True):

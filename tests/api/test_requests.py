@@ -23,6 +23,7 @@ from voice_assistant.api.models import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+WORDS = json(200, {"text": "what is it?"})
 OK = json(200, {"id": "i1", "result": "success", "data": []})
 ANSWER = sse({"event": "message_end"}, {"event": "workflow_finished"})
 SOUND = response(200, b"ID3", "audio/mpeg")
@@ -151,7 +152,7 @@ CALLS: list[tuple[int, Any, Reply, str, Any]] = [
         None,
     ),
     (11, lambda c: c.upload_file(WAV), OK, "POST /files/upload", WAV),
-    (12, lambda c: c.audio_to_text(WAV), OK, "POST /audio-to-text", WAV),
+    (12, lambda c: c.audio_to_text(WAV), WORDS, "POST /audio-to-text", WAV),
     (
         13,
         lambda c: spoken(c, SpeechRequest("Hello.")),

@@ -111,3 +111,46 @@ def test_the_names_of_recordings_are_times_of_the_day(tmp_path):
     file = Archive(tmp_path).new_file()
     began = dt.datetime.strptime(file.stem, "%Y-%m-%d_%H-%M-%S.%f").astimezone()
     assert abs((dt.datetime.now().astimezone() - began).total_seconds()) < 60
+
+
+def test_the_words_of_a_recording_share_its_fate(tmp_path):
+    archive = Archive(tmp_path, keep_days=7)
+    new, old = put(archive), put(archive, days_ago=8, answered=True)
+    for file in (new, old):
+        archive.keep_words(file, " what is\nit? ")
+    assert [kept.words for kept in archive.every()] == ["what is\nit?"] * 2
+    archive.answered(new)
+    assert archive.find("1").words == "what is\nit?"
+    archive.tidy()
+    assert [kept.answered for kept in archive.every()] == [True]
+    assert len(list(tmp_path.iterdir())) == 2
+    archive.delete(archive.find("1").file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_words_whose_recording_somebody_else_deleted_go_and_other_files_stay(tmp_path):
+    archive = Archive(tmp_path)
+    gone = put(archive)
+    archive.keep_words(gone, "what is it?")
+    gone.unlink()
+    other = tmp_path / "shopping.words"
+    other.write_text("milk")
+    archive.tidy()
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_words_that_the_disk_refuses_cost_nothing_else(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    file = put(archive)
+    (tmp_path / f"{file.stem}.words").mkdir()
+    archive.keep_words(file, "what is it?")
+    assert "cannot be kept" in caplog.text
+    assert [kept.words for kept in archive.every()] == [""]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_words_that_are_no_text_are_read_all_the_same(tmp_path):
+    archive = Archive(tmp_path)
+    file = put(archive)
+    archive.keep_words(file, "half an emoji: \ud83d")
+    assert archive.every()[0].words == "half an emoji: ?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import MicrophoneError
@@ -21,6 +22,18 @@ PATIENCE_S = 10.0
 
 ROOM_S = 0.2
 """How long the room goes on with an answer that has been silenced."""
+
+
+SHORTEST_S = 0.5
+"""Less than this without a word is a slip of the finger, not a question."""
+
+
+class Outcome(Enum):
+    """What was listened to. Only a question is sent to the server, and kept."""
+
+    QUESTION = "somebody spoke, or held the key long enough to have spoken"
+    TOUCH = "the key was only touched, and nobody spoke"
+    SILENCE = "nobody spoke: no key was held, or the microphone delivered only zeros"
 
 
 class Listening:
@@ -51,6 +64,7 @@ class Listening:
         self._asleep_s = asleep_s
         self._capture: Capture | None = None
         self._released = False
+        self._gave_up = False  # to wait for somebody to begin
         self._ending: asyncio.TimerHandle | None = None
         self._barge_in: Callable[[], None] | None = None
 
@@ -58,6 +72,11 @@ class Listening:
     def heard(self) -> bool:
         """Somebody has spoken."""
         return self._detector.heard
+
+    @property
+    def speech_s(self) -> float:
+        """Seconds of speech."""
+        return self._detector.speech_s
 
     @property
     def hands_free(self) -> bool:
@@ -87,8 +106,11 @@ class Listening:
         recording: Recording,
         began: Callable[[], None],
         barge_in: Callable[[], None] | None = None,
-    ) -> None:
-        """Record until that is enough. What holds no speech is not kept, however it ends.
+    ) -> Outcome:
+        """Record until that is enough. Only a question is kept, however the recording ends.
+
+        Whether speech was detected decides nothing where a key was held: speech that is quiet, or
+        in noise, escapes the detector.
 
         Args:
             recording: grows with what is said.
@@ -112,8 +134,20 @@ class Listening:
                         "Is it muted? Look in the sound settings.",
                     )
         finally:
-            if not self.heard:
+            outcome = self._outcome(recording)
+            if outcome is not Outcome.QUESTION:
                 recording.forget()
+        return outcome
+
+    def _outcome(self, recording: Recording) -> Outcome:
+        around_s = self._settings.tail_s + self._settings.pre_roll_s
+        if self.heard:
+            return Outcome.QUESTION
+        if recording.seconds < SHORTEST_S + around_s:
+            return Outcome.TOUCH
+        if self._gave_up or not self._capture or self._capture.silent:
+            return Outcome.SILENCE
+        return Outcome.QUESTION
 
     async def _follow(self, capture: Capture, recording: Recording) -> None:
         slept_s = self._asleep_s()
@@ -141,4 +175,7 @@ class Listening:
         enough_s = self._settings.end_after_silence_s
         if not self._hands_free or not enough_s:
             return False
-        return self._detector.silence_s >= (enough_s if self.heard else max(enough_s, PATIENCE_S))
+        if self.heard:
+            return self._detector.silence_s >= enough_s
+        self._gave_up = self._detector.silence_s >= max(enough_s, PATIENCE_S)
+        return self._gave_up

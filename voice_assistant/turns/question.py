@@ -7,12 +7,12 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voice_assistant import events
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.errors import InputError
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
-    from voice_assistant import events
     from voice_assistant.commands import Ask
     from voice_assistant.turns.services import Tell, TurnServices
 
@@ -50,4 +50,5 @@ class Question(Turn):
 
     async def _heard(self) -> str:
         pcm = await asyncio.to_thread(read_speech, Path(self._command.audio))
-        return (await self._words(self._services.words_of(pcm))).text
+        self._tell(events.Transcribing())
+        return await self._services.words_of(pcm)

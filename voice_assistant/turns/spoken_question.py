@@ -9,21 +9,17 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError
-from voice_assistant.hearing.listening import Listening
-from voice_assistant.hearing.transcription import Transcription
-from voice_assistant.turns.turn import Turn, no_words
+from voice_assistant.hearing.listening import Listening, Outcome
+from voice_assistant.hearing.transcription import Transcription, nothing_heard
+from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
 
     from voice_assistant.hearing.recordings import Recording
-    from voice_assistant.hearing.transcription import Words
     from voice_assistant.turns.services import Tell, TurnServices
 
 log = logging.getLogger(__name__)
-
-SHORTEST_S = 0.5
-"""Less than this without a word is a slip of the finger, not a question."""
 
 
 class SpokenQuestion(Turn):
@@ -60,27 +56,32 @@ class SpokenQuestion(Turn):
         with self._services.recordings.new() as recording:
             self._recording = recording
             async with _beside(self._warm_up()):
-                words = await self._listen(recording)
-        if words:
-            await self._reply(words, recording)
+                question = await self._listen(recording)
+        if question:
+            await self._reply(question, recording)
 
-    async def _listen(self, recording: Recording) -> Words | None:
-        """Record, and find the words; None: the key was only touched."""
-        listening, settings = self.listening, self._services.settings.microphone
+    async def _listen(self, recording: Recording) -> str:
+        """Record, and find the words; "": the key was only touched."""
+        listening = self.listening
         assert listening  # noqa: S101  (until here the turn has not failed)
         async with Transcription(
             self._services.recognisers, recording, refused=listening.release
         ) as transcription:
-            await listening.record(recording, self._tell_listening, self._on_barge_in())
+            outcome = await listening.record(recording, self._tell_listening, self._on_barge_in())
             self.listening = None
             recording.finish()
-            if listening.heard:
-                return await self._words(transcription.words())
-            transcription.check()
-            if recording.seconds < SHORTEST_S + settings.tail_s + settings.pre_roll_s:
+            if outcome is not Outcome.QUESTION:
+                transcription.check()
+            if outcome is Outcome.TOUCH:
                 log.info("the key was only touched: nothing was said")
-                return None
-            raise no_words()
+                return ""
+            if outcome is Outcome.SILENCE:
+                raise nothing_heard("This machine", 0.0)
+            self._tell(events.Transcribing())
+            question = await transcription.words(listening.speech_s)
+        if self._barge_in:
+            self._barge_in(self)  # for speech that was not detected, though there are words
+        return question
 
     def _on_barge_in(self) -> Callable[[], None] | None:
         barge_in = self._barge_in

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from voice_assistant import events
 from voice_assistant.hearing.recordings import StoredRecording
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voice_assistant.turns.services import Tell, TurnServices
 
 
 class StoredQuestion(Turn):
-    """Answers what was said in a recording that was kept.
+    """Answers what was said in a recording that was kept; words that are known are not looked for.
 
     Args:
         services: what the turn works with.
@@ -29,9 +32,12 @@ class StoredQuestion(Turn):
         self._name = name
 
     async def _story(self) -> None:
-        recordings = self._services.recordings
-        kept = recordings.archive.find(self._name)
-        self._recording = StoredRecording(recordings.archive, kept.file)
-        pcm = await asyncio.to_thread(recordings.read, kept.file)
-        words = await self._words(self._services.words_of(pcm))
-        await self._reply(words, self._recording)
+        archive = self._services.recordings.archive
+        kept = archive.find(self._name)
+        self._recording = StoredRecording(archive, kept.file, kept.words)
+        await self._reply(kept.words or await self._heard(kept.file), self._recording)
+
+    async def _heard(self, file: Path) -> str:
+        pcm = await asyncio.to_thread(self._services.recordings.read, file)
+        self._tell(events.Transcribing())
+        return await self._services.words_of(pcm)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from voice_assistant.hearing.listening import Listening
     from voice_assistant.hearing.recordings import StoredRecording
-    from voice_assistant.hearing.transcription import Words
     from voice_assistant.ports import Speaker
     from voice_assistant.turns.command_table import Activity
     from voice_assistant.turns.services import Tell, TurnServices
@@ -37,6 +36,9 @@ log = logging.getLogger(__name__)
 
 TRY_AGAIN = (
     "Your recording is kept: try it again from the tray, or `voice-assistant recordings retry`."
+)
+ASK_AGAIN = (
+    "Your question is kept: ask it again from the tray, or `voice-assistant recordings retry`."
 )
 
 
@@ -66,6 +68,7 @@ class Turn(ABC):
         self._began_s = time.monotonic()
         self._narration = Narration()
         self._recording: StoredRecording | None = None  # what it answers
+        self._answer_begun = False
         self._last_told = "nothing"
         self._spoken = False
 
@@ -111,8 +114,10 @@ class Turn(ABC):
         """The other turn is over: speak on."""
         self._narration.carry_on()
 
-    def dismiss(self) -> None:  # noqa: B027  (most turns have nothing to do)
-        """Nobody wants the rest of the answer: what it answers need not be kept for another try."""
+    def dismiss(self) -> None:
+        """The user wants no more of the answer: what there is of it has answered the recording."""
+        if self._recording and self._answer_begun:
+            self._recording.answered()
 
     def give_up(self) -> None:
         """End for everybody else, though whatever the turn waits for never comes."""
@@ -121,7 +126,15 @@ class Turn(ABC):
     def _tell(self, event: events.AnyEvent) -> None:
         if self.over.is_set():
             return  # it was given up
-        self._spoken = self._spoken or isinstance(event, events.Spoken)
+        match event:
+            case events.Text():
+                self._answer_begun = True
+            case events.Answered(complete=True) if self._recording:
+                self._recording.answered()
+            case events.Spoken():
+                self._spoken = True
+            case _:
+                pass
         self._last_told = type(event).__name__
         t_ms = round((time.monotonic() - self._began_s) * 1000)
         self._tell_subscribers(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
@@ -144,11 +157,12 @@ class Turn(ABC):
 
     def _fail(self, title: str, hint: str, code: str) -> events.Failed:
         self.listening = None
-        kept = self._recording.name if self._recording else ""
-        if kept:
-            hint = f"{hint} {TRY_AGAIN}".lstrip()
+        name, question = "", ""
+        if self._recording and (name := self._recording.name):
+            question = self._recording.words
+            hint = f"{hint} {ASK_AGAIN if question else TRY_AGAIN}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)
-        failed = events.Failed(title=title, hint=hint, code=code, recording=kept)
+        failed = events.Failed(title=title, hint=hint, code=code, recording=name, question=question)
         self._tell(failed)
         return failed
 
@@ -165,22 +179,10 @@ class Turn(ABC):
             await self._services.sounds.over()
             await own_voice.say(text, voice, self._narration, speaker)
 
-    async def _words(self, looked_for: Awaitable[Words]) -> Words:
-        self._tell(events.Transcribing())
-        words = await looked_for
-        if words.text:
-            return words
-        if self._recording:
-            self._recording.forget()
-        raise no_words()
-
-    async def _reply(self, words: Words, recording: StoredRecording) -> None:
-        # Words that were found out here may be all there is without a network: until the server
-        # has answered them, they can be tried again.
-        if not words.local:
-            recording.answered()
-        await self._answer(self._speaker()).give(words.text, "voice")
-        recording.answered()
+    async def _reply(self, question: str, recording: StoredRecording) -> None:
+        """Answer the words of a recording, which stays on the disk until the answer is whole."""
+        recording.keep_words(question)
+        await self._answer(self._speaker()).give(question, "voice")
 
     def _narrate(self, narration: Narration) -> None:
         """Have `narration` be what the turn says from now on: held, where the turn is."""
@@ -193,8 +195,3 @@ class Turn(ABC):
 
     def _answer(self, speaker: Speaker | None) -> Answer:
         return Answer(self._services, self._tell, speaker, self._narration, self._end)
-
-
-def no_words() -> NothingHeard:
-    """Nobody has spoken, or not so that it was understood."""
-    return NothingHeard("No words were heard", "Speak a little louder, or closer.")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
 
 from voice_assistant import events
@@ -70,10 +71,12 @@ class QuickEars:
 
     def __init__(self) -> None:
         self.heard = False
+        self.speech_s = 0.0
         self.silence_s = 0.0
 
     def feed(self, pcm: Pcm) -> None:
         self.heard = self.heard or bool(pcm.any())
+        self.speech_s += np.count_nonzero(pcm) / SPEECH_RATE_HZ
         self.silence_s = 0.0 if pcm.any() else self.silence_s + len(pcm) / SPEECH_RATE_HZ
 
 

@@ -40,9 +40,9 @@ class UploadedFile(Model, frozen=True):
 
 
 class Transcript(Model, frozen=True):
-    """The words of a recording; "" where there are none."""
+    """The words of a recording; "" where there are none. A body without `text` is no transcript."""
 
-    text: str = ""
+    text: str
 
 
 class SpeechRequest(Body, frozen=True):
