@@ -115,7 +115,7 @@ class Failed(Event, frozen=True):
         hint: what to do about it.
         code: one of `errors.py`.
         recording: the name of the recording that can be tried again, "" where there is none.
-        question: the words of that recording, "" where they are not known.
+        question: what was said, "" where its words are not known.
     """
 
     title: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
-from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.hearing.recordings import Recordings, StoredRecording
 
 
 def test_only_so_many_are_kept(tmp_path, caplog):
@@ -137,6 +138,27 @@ def test_words_whose_recording_somebody_else_deleted_go_and_other_files_stay(tmp
     other.write_text("milk")
     archive.tidy()
     assert list(tmp_path.iterdir()) == [other]
+
+
+def test_what_cannot_be_deleted_and_what_is_no_file_is_passed_over(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    stuck, whole = put(archive, days_ago=1, pcm=SAID[:100]), put(archive)
+    os.mkfifo(put(archive, days_ago=2).with_name("2020-01-01_00-00-00.000000.wav"))
+    # A folder in the place of its words cannot be unlinked.
+    (tmp_path / f"{stuck.stem}.words").mkdir()
+    archive.tidy()
+    assert "a recording cannot be deleted" in caplog.text
+    assert archive.every()[0].file == whole
+    assert len(archive.every()) == 2
+
+
+def test_a_recording_that_cannot_be_deleted_costs_no_turn(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    file = put(archive)
+    (tmp_path / f"{file.stem}.words").mkdir()
+    StoredRecording(archive, file).answered()
+    StoredRecording(archive, file).forget()
+    assert caplog.text.count("the recording stays on the disk") == 2
 
 
 def test_words_that_the_disk_refuses_cost_nothing_else(tmp_path, caplog):

@@ -166,6 +166,20 @@ async def test_a_turn_that_does_not_end_when_it_is_interrupted_is_given_up(caplo
         assert stage.kinds(1) == ["idle"], "nobody is told of it any more"
 
 
+async def test_a_command_that_fails_ends_no_other(caplog):
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    async with staged() as stage:
+        stage.parts.player.on_change(fail)
+        stage.post(Volume(level=0.5))
+        stage.post(Ask(text="and now?"))
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+    assert "a bug: Volume was not carried out" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
 async def test_quitting_does_not_wait_for_a_turn_that_was_given_up(caplog):
     loose = asyncio.Event()
 

@@ -124,14 +124,22 @@ class Archive:
         )
 
     def answered(self, file: Path) -> None:
-        """It is answered: it goes, or is kept for as long as that is wished."""
+        """It is answered: it goes, or is kept for as long as that is wished.
+
+        Raises:
+            OSError: the disk refuses that.
+        """
         if not self._keep_days:
             self.delete(file)
         elif not file.stem.endswith(_ANSWERED) and file.exists():
             file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
 
     def delete(self, file: Path) -> None:
-        """Delete a recording and its words."""
+        """Delete a recording and its words.
+
+        Raises:
+            OSError: the disk refuses that.
+        """
         file.unlink(missing_ok=True)
         _words_file(file).unlink(missing_ok=True)
 
@@ -151,18 +159,17 @@ class Archive:
                 part.unlink(missing_ok=True)
 
     def tidy(self) -> None:
-        """Drop what need not be kept."""
+        """Drop what need not be kept. What cannot be deleted stays, and the log says so."""
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
         for place, kept in enumerate(self._all()):
-            size = kept.file.stat().st_size
             old = kept.answered and now - kept.began > dt.timedelta(days=self._keep_days)
-            room -= size
+            room -= round(kept.seconds * SPEECH_RATE_HZ) * 2
             if old or kept.seconds < _SHORTEST_S:
-                self.delete(kept.file)
+                self._drop(kept.file)
             elif place >= MOST or room < 0:
                 log.warning("there are too many recordings: the one of %s goes", kept.began)
-                self.delete(kept.file)
+                self._drop(kept.file)
         self._drop_lost_words()
 
     async def keep_tidy(self, every_s: float = TIDY_S) -> None:
@@ -187,10 +194,18 @@ class Archive:
 
     def _drop_lost_words(self) -> None:
         """Delete words whose recording was deleted by somebody else."""
+        found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob("*.part")]
+        # Looked for afterwards: another process may just have added a recording and its words.
         there = {name_of(file) for file in self._folder.glob("*.wav")}
-        for words in self._folder.glob(f"*{_WORDS}"):
+        for words in found:
             if words.stem not in there and _began(words.stem):
-                words.unlink(missing_ok=True)
+                self._drop(words)
+
+    def _drop(self, file: Path) -> None:
+        try:
+            self.delete(file)
+        except OSError as error:
+            log.warning("a recording cannot be deleted: %s", error)
 
     def _all(self) -> list[Kept]:
         found = [_kept(file) for file in self._folder.glob("*.wav")]
@@ -215,7 +230,7 @@ def _kept(file: Path) -> Kept | None:
     name = name_of(file)
     began = _began(name)
     try:
-        if began is None or being_written(file):
+        if began is None or not file.is_file() or being_written(file):
             return None
         samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
     except OSError:

@@ -138,15 +138,19 @@ class StoredRecording:
 
     def forget(self) -> None:
         """Nobody has spoken: the file goes."""
-        self.close()
-        if self._file:
-            self._archive.delete(self._file)
+        self._drop(self._archive.delete)
 
     def answered(self) -> None:
         """The whole answer is there: the file goes, or is kept for as long as that is wished."""
+        self._drop(self._archive.answered)
+
+    def _drop(self, drop: Callable[[Path], None]) -> None:
         self.close()
         if self._file:
-            self._archive.answered(self._file)
+            try:
+                drop(self._file)
+            except OSError as error:
+                log.warning("the recording stays on the disk: %s", error)
 
     def close(self) -> None:
         """Finish the file. Harmless when done twice."""

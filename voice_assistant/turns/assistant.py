@@ -97,7 +97,10 @@ class Assistant:
         try:
             while not self._quitting:
                 command, listener = await self._inbox.get()
-                await self._obey(command, listener)
+                try:
+                    await self._obey(command, listener)
+                except Exception:
+                    log.exception("a bug: %s was not carried out", type(command).__name__)
             await self._tasks_over(HANG_UP_S)
         finally:
             for task in self._tasks:
@@ -136,6 +139,7 @@ class Assistant:
             case "hold_at_sentence_end", _ if turn:
                 turn.hold_at_sentence_end(self._free)
             case "unhold", _ if turn:
+                self._cancel_unholding()
                 self._unholding = self._start(self._unhold(turn))
             case "drop", _ if turn:
                 self._drop_before(turn)
@@ -161,8 +165,7 @@ class Assistant:
                 await self._begin(lambda *to: Announcement(services, *to, text=text))
             case "quit", _:
                 self._quitting = True
-                if self._unholding:
-                    self._unholding.cancel()
+                self._cancel_unholding()
                 await self._interrupt(dismiss=False)
             case _:
                 pass
@@ -240,6 +243,10 @@ class Assistant:
 
     def _free(self) -> None:
         self._inbox.put_nowait((FloorFree(), None))
+
+    def _cancel_unholding(self) -> None:
+        if self._unholding:
+            self._unholding.cancel()
 
     async def _unhold(self, turn: Turn) -> None:
         await self._services.sounds.over()

@@ -157,9 +157,9 @@ class Turn(ABC):
 
     def _fail(self, title: str, hint: str, code: str) -> events.Failed:
         self.listening = None
-        name, question = "", ""
-        if self._recording and (name := self._recording.name):
-            question = self._recording.words
+        name = self._recording.name if self._recording else ""
+        question = self._recording.words if self._recording else ""
+        if name:
             hint = f"{hint} {ASK_AGAIN if question else TRY_AGAIN}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)
         failed = events.Failed(title=title, hint=hint, code=code, recording=name, question=question)
