@@ -23,13 +23,12 @@ PATIENCE_S = 10.0
 ROOM_S = 0.2
 """How long the room goes on with an answer that has been silenced."""
 
-
 SHORTEST_S = 0.5
 """Less than this without a word is a slip of the finger, not a question."""
 
 
 class Outcome(Enum):
-    """What was listened to. Only a question is sent to the server, and kept."""
+    """What a recording holds. Only the words of a question are awaited; nothing else is kept."""
 
     QUESTION = "somebody spoke, or held the key long enough to have spoken"
     TOUCH = "the key was only touched, and nobody spoke"
@@ -45,7 +44,6 @@ class Listening:
         settings: how long to wait.
         longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
         asleep_s: tells how many seconds the machine has slept.
-
     """
 
     def __init__(
