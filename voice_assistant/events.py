@@ -1,4 +1,4 @@
-"""What is so: the typed, frozen events of a turn, and the phase that follows from them.
+"""The typed, frozen events of a turn, how they are followed, and the phase derived from them.
 
 Tray, notifications, captions, the command line and `status` are plain subscribers of this one
 union. The JSON form (one object a line, the kind in `event`) is what `ask --json` prints.
@@ -6,7 +6,9 @@ union. The JSON form (one object a line, the kind in `event`) is what `ask --jso
 
 from __future__ import annotations
 
-from typing import Literal
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -18,8 +20,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=st
     """Base of all events.
 
     Attributes:
-        turn: the turn it belongs to; later ones have higher numbers. While one is held for another,
-            the events of both are told as they happen.
+        turn: number of the event's turn; later turns have higher ones. While one turn is held for
+            another, the events of both are handled as they happen.
         t_ms: milliseconds since the turn began.
     """
 
@@ -32,7 +34,7 @@ class Listening(Event, frozen=True):
 
 
 class Transcribing(Event, frozen=True):
-    """The recording is complete and its words are being looked for."""
+    """The recording is complete, and the assistant looks for its words."""
 
 
 class Asked(Event, frozen=True):
@@ -55,7 +57,7 @@ class Replaced(Event, frozen=True):
 
 
 class Answered(Event, frozen=True):
-    """The answer's text is whole, or as whole as it will be (`complete` False: stopped, broken)."""
+    """The answer's text has ended; `complete` is False where it was stopped, or broke off."""
 
     text: str
     message_id: str
@@ -64,7 +66,7 @@ class Answered(Event, frozen=True):
 
 
 class Announced(Event, frozen=True):
-    """Something is said that nobody asked for: a timer ran out."""
+    """The assistant says something that nobody asked for: a timer ran out."""
 
     text: str
 
@@ -85,12 +87,12 @@ class Spoken(Event, frozen=True):
     """Speech has ended.
 
     Attributes:
-        seconds: what was heard.
+        seconds: of speech that was heard.
         complete: every word of the answer was spoken, or skipped by the listener.
         stream_s: seconds that came within the answer's stream.
-        text_to_audio_s: seconds that had to be asked for.
-        local_s: seconds that a voice of this machine spoke, for the server did not.
-        problem: why words are missing; "" where none are, or where the listener left early.
+        text_to_audio_s: seconds that had to be requested sentence by sentence.
+        local_s: seconds spoken by a voice of this machine, where the server did not speak.
+        problem: why words are missing; "" where none are missing, or the listener left early.
     """
 
     seconds: float
@@ -102,7 +104,7 @@ class Spoken(Event, frozen=True):
 
 
 class Suggested(Event, frozen=True):
-    """What could be asked next."""
+    """Questions that could be asked next."""
 
     questions: tuple[str, ...]
 
@@ -146,6 +148,25 @@ AnyEvent = (
     | Idle
 )
 
+Handler = Callable[[AnyEvent], None]
+"""Takes one event and returns at once; on the asyncio thread."""
+
+
+class Subscriber(Protocol):
+    """Follows the events of all turns.
+
+    The daemon has one list of its subscribers, gives each every event, and keeps `run` running
+    beside the assistant. A subscriber without background work inherits `run` from here.
+    """
+
+    @abstractmethod
+    def handle(self, event: AnyEvent) -> None:
+        """Take one event; returns at once."""
+
+    async def run(self) -> None:
+        """Do the subscriber's background work until cancelled; here, there is none."""
+        return  # mypy takes a method without a statement for an abstract one
+
 
 _PHASES: dict[type[Event], Phase] = {
     Listening: "listening",
@@ -160,19 +181,19 @@ _PHASES: dict[type[Event], Phase] = {
 }
 
 
-class Phases:
-    """The phase: never set by hand, only derived from all that is told.
+class Phases(Subscriber):
+    """Derives the phase from events; nobody sets it by hand.
 
-    It is that of the newest turn that goes on. An error stays visible until the next turn begins;
-    a recording without words is none.
+    The phase is that of the newest turn that goes on. An error stays visible until the next turn
+    begins; a recording without words is no error.
     """
 
     def __init__(self) -> None:
         self._of_turns: dict[int, Phase] = {}
         self._at_rest: Phase = "idle"
 
-    def tell(self, event: AnyEvent) -> None:
-        """Take one event."""
+    def handle(self, event: AnyEvent) -> None:
+        """Take one event; returns at once."""
         before = self._of_turns.pop(event.turn, "idle")
         match event:
             case Idle():
@@ -184,5 +205,5 @@ class Phases:
 
     @property
     def now(self) -> Phase:
-        """What the tray shows."""
+        """The phase after the events so far."""
         return self._of_turns[max(self._of_turns)] if self._of_turns else self._at_rest

@@ -1,5 +1,7 @@
-"""What the turn needs of the world: protocols owned here, fulfilled in `desktop/` and `api/`.
+"""Protocols between rooms: what turns need of devices and the backend, and where problems go.
 
+Each protocol is owned here and fulfilled elsewhere: devices in `sound/`, the backend in `api/`,
+notifications in `desktop/`, the report of problems in `subscribers/` and `runtime/`.
 All of them live on the asyncio thread. Samples are always `Pcm`: mono, int16.
 """
 
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     )
     from voice_assistant.audio.format import Pcm
     from voice_assistant.commands import AnyCommand
+    from voice_assistant.errors import AssistantError
+
+SPEAKER = "speaker"
+RECORDINGS = "recordings"
+"""Names of parts whose problems are reported in one room and cleared by a check in another."""
 
 
 class Capture(Protocol):
@@ -209,8 +216,31 @@ class Button(Protocol):
 
 
 class Notifier(Protocol):
-    """Where the desktop shows short messages. Never raises: what is missing is told elsewhere."""
+    """Where the desktop shows short messages. Never raises: `Problems` has what is missing."""
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         """Show, or change in place, the assistant's one notification. Plain text, no markup."""
+        ...
+
+
+class Problems(Protocol):
+    """Where a device, or another part, reports that it does not work, and that it works again.
+
+    Both methods return at once and never raise.
+    """
+
+    def report_problem(self, part: str, error: AssistantError) -> None:
+        """Report that `part` does not work. Reporting the same problem again does no harm."""
+        ...
+
+    def clear_problem(self, part: str) -> None:
+        """Report that `part` works (again). No effect without a problem."""
+        ...
+
+
+class Warn(Protocol):
+    """Tells the user that something is missing or unwise: on the terminal, in a notification."""
+
+    def __call__(self, title: str, hint: str, /) -> None:
+        """Tell what happened (`title`), and what to do about it (`hint`, "" for nothing)."""
         ...

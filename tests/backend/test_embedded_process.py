@@ -51,8 +51,8 @@ def child(tmp_path, *arguments):
             process.kill()
 
 
-def greet(process):
-    process.stdin.write(b'{"token": "secret"}\n')
+def greet(process, **more):
+    process.stdin.write(json.dumps({"token": "secret", **more}).encode() + b"\n")
     process.stdin.flush()
     return json.loads(process.stdout.readline())
 
@@ -184,6 +184,24 @@ async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_
     problem = await scenario()
     assert problem.title == "The embedded backend does not run"
     assert "server.sqlite3 cannot be used" in problem.hint
+
+
+async def test_a_child_that_hangs_is_killed_and_comes_back(tmp_path, caplog):
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(), silent_s=3.0) as server:
+        await server.ready()
+        url, hanging = server.url, server.pid
+        os.kill(hanging, signal.SIGSTOP)
+        await until(lambda: not alive(hanging))
+        assert "has hung for 3 s" in caplog.text
+        await until(lambda: server.pid not in {None, hanging})
+        await server.ready()
+        assert server.url == url
+
+
+def test_a_child_says_again_and_again_that_it_is_alive(tmp_path):
+    with child(tmp_path) as process:
+        greet(process, beat_s=0.05)
+        assert [process.stdout.readline() for _ in range(2)] == [b"\n", b"\n"]
 
 
 async def test_the_log_of_a_child_becomes_ours_without_words_or_token(tmp_path, caplog):

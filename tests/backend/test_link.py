@@ -20,7 +20,7 @@ from voice_assistant.settings.schema import BackendSettings, Settings
 def test_a_key_that_travels_unprotected_is_told_with_a_way_out(kind, url, warned):
     said = []
     settings = Settings(backend=BackendSettings(kind=kind, url=url))
-    link.warn(settings, lambda title, hint: said.append((title, hint)))
+    link.warn_if_unprotected(settings, lambda title, hint: said.append((title, hint)))
     assert bool(said) is warned
     if warned:
         ((title, hint),) = said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from voice_assistant.commands import Press, Release
 from voice_assistant.desktop import applications
 from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey import hotkey
+from voice_assistant.desktop.hotkey import portal as portal_hotkey
 from voice_assistant.errors import HotkeyError
 from voice_assistant.settings.schema import HotkeySettings
 
@@ -48,6 +50,23 @@ async def test_the_desktop_passes_the_key_on():
         service.key("Deactivated")
         await until(lambda: len(posted) == 2, "press and release")
     assert posted == [Press(), Release()]
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_desktop_that_never_tells_of_the_release_tells_it_by_the_next_press(monkeypatch):
+    monkeypatch.setattr(portal_hotkey, "LOST_RELEASE_S", 0.1)
+    posted = []
+    async with portal() as service, running(talk_key(posted)):
+        service.key("Activated")
+        await until(lambda: len(posted) == 1, "the press")
+        at_s = asyncio.get_running_loop().time()
+        await until(lambda: asyncio.get_running_loop().time() > at_s + 0.2, "some time")
+        service.key("Activated")
+        await until(lambda: len(posted) == 2, "the release")
+        service.key("Activated")
+        service.key("Deactivated")
+        await until(lambda: len(posted) == 4, "press and release")
+    assert posted == [Press(), Release(), Press(), Release()]
 
 
 @pytest.mark.usefixtures("bus")

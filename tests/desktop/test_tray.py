@@ -20,7 +20,7 @@ from voice_assistant.desktop.bus import session_bus
 from voice_assistant.desktop.tray import Tray
 from voice_assistant.errors import TrayError
 from voice_assistant.events import Phase
-from voice_assistant.status import TrayState
+from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -79,7 +79,7 @@ async def test_each_phase_has_its_own_picture_on_the_panel(panel):
         tray = Tray(lambda _: None)
         async with running(tray):
             for phase in get_args(Phase):
-                tray.update(TrayState(phase))
+                tray.update(Status(phase=phase))
                 seen[phase] = now = await changed(panel, now)
         await changed(panel, now)
         for one, other in itertools.combinations([empty, *seen.values()], 2):
@@ -105,7 +105,7 @@ async def test_clicks_on_the_icon_talk_and_stop(panel):
 async def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
     async def scenario():
         tray = Tray(lambda _: None)
-        tray.update(TrayState("listening"))
+        tray.update(Status(phase="listening"))
         item = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
 
         async def tip() -> str:
@@ -124,7 +124,7 @@ async def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
             assert await tip() == "Listening"
             tray.show_level(-30.0)
             assert await tip() == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
-            tray.update(TrayState("thinking"))
+            tray.update(Status(phase="thinking"))
             assert await tip() == "Thinking"
 
     await within_patience(scenario())
@@ -135,7 +135,7 @@ async def test_an_entry_of_the_menu_is_chosen(panel):
         posted = []
         empty = await empty_tray(panel)
         tray = Tray(posted.append)
-        tray.update(TrayState(suggestions=("How tall is it?",)))
+        tray.update(Status(suggestions=("How tall is it?",)))
         async with running(tray):
             await changed(panel, empty)
             before = await aside(look, panel, ABOVE)
@@ -191,13 +191,13 @@ async def test_without_a_panel_it_is_said_and_one_that_starts_is_used(make_deskt
 PYSTRAY = """
 import sys, threading
 import pystray  # before the menu chooses its backend
-from voice_assistant.status import TrayState
+from voice_assistant.status import Status
 from voice_assistant.desktop.tray.pystray import Tray
 
 def obey():
     for word in sys.stdin:
         begin.set()
-        tray.update(TrayState(word.strip()))
+        tray.update(Status(phase=word.strip()))
     tray.stop()
 
 tray = Tray(print)

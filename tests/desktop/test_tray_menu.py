@@ -28,13 +28,13 @@ from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, MenuItem, entries, words
 from voice_assistant.errors import TrayError
-from voice_assistant.status import TrayState
+from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
 
-def shown(state: TrayState) -> list[str]:
+def shown(state: Status) -> list[str]:
     """The menu as text; what cannot be chosen in brackets."""
     menu = Menu(*entries(state, lambda _: None))
     return [
@@ -47,7 +47,7 @@ SETTINGS = ("Louder", "Quieter", "Faster", "Slower", "---")
 
 
 def test_when_idle_there_is_talking_to_be_had():
-    assert shown(TrayState()) == [
+    assert shown(Status()) == [
         *("Talk", "[Stop]", "---", "Say it again", "---"),
         *(*SETTINGS, "New conversation", "---", "Quit"),
     ]
@@ -55,7 +55,7 @@ def test_when_idle_there_is_talking_to_be_had():
 
 @pytest.mark.parametrize(("phase", "hold"), [("speaking", "Pause"), ("paused", "Go on")])
 def test_what_is_said_can_be_held_and_gone_through(phase, hold):
-    assert shown(TrayState(phase))[1:7] == [
+    assert shown(Status(phase=phase))[1:7] == [
         *("Stop", "---", hold, "Next sentence", "Previous sentence", "Say it again")
     ]
 
@@ -70,23 +70,27 @@ def test_what_is_said_can_be_held_and_gone_through(phase, hold):
 )
 def test_volume_and_speed_change_in_steps(volume, speed, commands):
     posted = []
-    for item in Menu(*entries(TrayState(volume=volume, speed=speed), posted.append)):
+    for item in Menu(*entries(Status(volume=volume, speed=speed), posted.append)):
         if item.text in SETTINGS and item is not Menu.SEPARATOR:
             item(None)
     assert posted == commands
 
 
 def test_while_listening_one_can_finish_or_stop():
-    assert shown(TrayState("listening"))[:2] == ["Finish", "Stop"]
+    assert shown(Status(phase="listening"))[:2] == ["Finish", "Stop"]
 
 
 @pytest.mark.parametrize("phase", ["thinking", "speaking"])
 def test_what_is_going_on_can_be_stopped(phase):
-    assert shown(TrayState(phase))[:2] == ["Talk", "Stop"]
+    assert shown(Status(phase=phase))[:2] == ["Talk", "Stop"]
 
 
 def test_questions_and_what_is_missing_have_their_places():
-    state = TrayState("error", ("How tall?", "How  old\nis it?"), ("No microphone",))
+    state = Status(
+        phase="error",
+        suggestions=("How tall?", "How  old\nis it?"),
+        problems=("No microphone",),
+    )
     assert shown(state) == [
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
         *(*SETTINGS, "New conversation", "---", "[No microphone]", "---", "Quit"),
@@ -94,10 +98,10 @@ def test_questions_and_what_is_missing_have_their_places():
 
 
 def test_a_recording_that_waits_can_be_tried_again():
-    assert "Try the last recording again" in shown(TrayState(unanswered=True))
-    assert "[Try the last recording again]" in shown(TrayState("listening", unanswered=True))
+    assert "Try the last recording again" in shown(Status(unanswered=True))
+    assert "[Try the last recording again]" in shown(Status(phase="listening", unanswered=True))
     posted = []
-    items = {item.text: item for item in Menu(*entries(TrayState(unanswered=True), posted.append))}
+    items = {item.text: item for item in Menu(*entries(Status(unanswered=True), posted.append))}
     items["Try the last recording again"](None)
     assert posted == [Retry()]
 
@@ -105,7 +109,7 @@ def test_a_recording_that_waits_can_be_tried_again():
 @pytest.mark.parametrize("on", [True, False])
 def test_the_start_at_login_is_checked_and_changed(on):
     wanted = []
-    items = list(Menu(*entries(TrayState(starts_at_login=on), lambda _: None, wanted.append)))
+    items = list(Menu(*entries(Status(starts_at_login=on), lambda _: None, wanted.append)))
     (item,) = (item for item in items if item.text == "Start when I log in")
     assert items[-1].text == "Quit"
     assert item.checked == on
@@ -116,7 +120,7 @@ def test_the_start_at_login_is_checked_and_changed(on):
 def test_long_questions_are_shortened_in_the_menu_alone():
     question = "why " * 40
     posted = []
-    items = list(Menu(*entries(TrayState(suggestions=(question,)), posted.append)))
+    items = list(Menu(*entries(Status(suggestions=(question,)), posted.append)))
     assert len(items[3].text) <= 60
     items[3](None)
     assert posted == [Ask(text=question, source="suggestion")]
@@ -124,7 +128,7 @@ def test_long_questions_are_shortened_in_the_menu_alone():
 
 def test_each_entry_posts_its_command():
     posted = []
-    for item in Menu(*entries(TrayState("speaking", ("Why?",)), posted.append)):
+    for item in Menu(*entries(Status(phase="speaking", suggestions=("Why?",)), posted.append)):
         if item.text not in SETTINGS:
             item(None)
     assert posted == [
@@ -134,14 +138,12 @@ def test_each_entry_posts_its_command():
 
 
 def test_the_state_is_told_in_words():
-    assert words(TrayState("thinking")) == "Thinking"
-    assert words(TrayState("idle", (), ("No microphone", "No key"))) == (
-        "Ready\nNo microphone\nNo key"
-    )
+    assert words(Status(phase="thinking")) == "Thinking"
+    assert words(Status(problems=("No microphone", "No key"))) == ("Ready\nNo microphone\nNo key")
 
 
 def test_the_level_stands_beside_what_is_done():
-    assert words(TrayState("listening", level_dbfs=-30.2)) == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
+    assert words(Status(phase="listening", level_dbfs=-30.2)) == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
 
 
 # --- over D-Bus ---

@@ -174,7 +174,7 @@ def test_a_recogniser_that_dies_mid_turn_costs_nothing(desktop, assistant):
             (
                 pid
                 for pid in assistant.processes()
-                if b"recognizer_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+                if b"engines.recognition.process" in Path(f"/proc/{pid}/cmdline").read_bytes()
             ),
             None,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fakes.backend import FakeBackend, FakeChatStream, speak_wav
 from fakes.microphone import FakeCapture, FakeMicrophone
+from fakes.problems import FakeProblems
 from fakes.sounds import SECONDS_PER_UNIT, pieces, read, utter, wav
 from fakes.speaker import FakePlayback, FakeSpeaker
 from fakes.voice import FakeVoice
@@ -21,6 +22,7 @@ __all__ = [
     "FakeChatStream",
     "FakeMicrophone",
     "FakePlayback",
+    "FakeProblems",
     "FakeSpeaker",
     "FakeVoice",
     "pieces",

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import msgspec
 import numpy as np
 import pytest
-from fakes import FakeMicrophone, read, until
+from fakes import FakeMicrophone, FakeProblems, read, until
 from helpers.hearing.kept import SAID, put
 from helpers.turns.staging import ANSWER, QUIET, server, staged
 
@@ -124,31 +124,31 @@ def full_disk(at_bytes: int):
 
 
 async def test_on_a_full_disk_the_turn_goes_on_from_memory_and_it_is_said():
-    missing = []
+    problems = FakeProblems()
     backend = server(script=ANSWER)
     microphone = FakeMicrophone(SAID)
     with warnings.catch_warnings():
         warnings.simplefilter("error", ResourceWarning)
-        async with staged(backend=backend, microphone=microphone, missing=missing) as stage:
+        async with staged(backend=backend, microphone=microphone, problems=problems) as stage:
             with full_disk(4000):
                 await ask_aloud(stage)
             assert "answered" in stage.kinds()
             assert stage.recordings() == []
-    assert [type(error) for error in missing] == [StorageError]
+    assert [(part, type(error)) for part, error in problems] == [("recordings", StorageError)]
     np.testing.assert_array_equal(read_speech(backend.uploads[0]), SAID)
 
 
 def test_a_folder_that_cannot_be_made_costs_no_turn(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    missing = []
+    problems = FakeProblems()
     archive = Archive(tmp_path / "file" / "recordings")
-    recordings = Recordings(archive, "wav", missing.append)
+    recordings = Recordings(archive, "wav", problems)
     with recordings.new() as recording:
         recording.write(SAID)
         recording.finish()
         assert recording.name == ""
         recording.answered()
-    assert len(missing) == 1
+    assert len(problems) == 1
     with pytest.raises(StorageError):
         archive.check()
 
@@ -165,7 +165,7 @@ async def test_a_failure_offers_the_recording_again():
     notifier = Notifier()
     async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
         notices = TurnNotification(notifier)
-        stage.assistant.subscribe(notices.tell)
+        stage.assistant.subscribe(notices)
         showing = asyncio.create_task(notices.run())
         await ask_aloud(stage)
         await until(lambda: bool(notifier.shown))

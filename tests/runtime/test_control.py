@@ -15,7 +15,7 @@ from fakes import until
 from voice_assistant import commands, events
 from voice_assistant.errors import AlreadyRunning
 from voice_assistant.runtime import control
-from voice_assistant.status import Report
+from voice_assistant.status import Status
 from voice_assistant.system import control_address
 
 
@@ -24,7 +24,7 @@ def _home(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
 
 
-REPORT = Report(
+STATUS = Status(
     version="1",
     pid=7,
     phase="idle",
@@ -48,7 +48,7 @@ async def served():
     """A control socket whose commands are collected."""
     posted = []
     served_socket = control.ControlSocket(
-        lambda command, listener: posted.append((command, listener)), lambda: REPORT
+        lambda command, listener: posted.append((command, listener)), lambda: STATUS
     )
     task = asyncio.create_task(served_socket.run())
     await until(reachable)

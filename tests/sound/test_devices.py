@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import pytest
+from fakes import FakeProblems
 from helpers.sound.fake_sounddevice import Hardware, plugged
 from helpers.sound.sound import sound_desktop
 
@@ -119,7 +120,8 @@ async def record_three_blocks(fake, frames):
             stream.callback(frames.tobytes(), len(frames), None, None)
         capture.stop()
         blocks = [block async for block in capture]
-        return stream, np.concatenate(blocks)
+    await portaudio.call("input", bool)  # the stream is closed there
+    return stream, np.concatenate(blocks)
 
 
 async def test_a_microphone_without_speech_s_rate_or_a_single_channel_is_recorded_all_the_same(
@@ -158,10 +160,10 @@ async def test_a_microphone_that_is_plugged_in_later_is_found(plugged):
 
 async def test_a_microphone_that_is_wished_for_and_plugged_in_later_is_used_from_then_on(plugged):
     fake = plugged(Hardware("Built-in", rates_hz=(16_000,), channels=(1,)))
-    told = []
+    problems = FakeProblems()
 
     async def run():
-        microphone = Microphone("Headset", trouble=told.append)
+        microphone = Microphone("Headset", problems=problems)
         for name in ("Built-in", "Headset"):
             async with microphone.capture() as capture:
                 stream = fake.streams[-1]
@@ -173,7 +175,7 @@ async def test_a_microphone_that_is_wished_for_and_plugged_in_later_is_used_from
             fake.hardware.append(Hardware("Headset", rates_hz=(16_000,), channels=(1,)))
 
     await run()
-    assert [problem and problem.title for problem in told] == [
+    assert problems.titles == [
         'There is no microphone "Headset"',
         None,
     ]
@@ -233,7 +235,7 @@ async def test_a_speaker_that_swallows_sound_without_playing_it_is_left_for_anot
 
 
 IMPORTING = """
-from voice_assistant.desktop.{module} import {name}
+from voice_assistant.sound.{module} import {name}
 try:
     {name}().check()
 except Exception as error:

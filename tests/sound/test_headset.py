@@ -65,7 +65,7 @@ async def test_a_recording_goes_on_at_the_other_microphone_and_returns(desktop, 
     troubles = Troubles()
 
     async def run():
-        microphone = Microphone(wished, pre_roll_s=pre_roll_s, trouble=troubles)
+        microphone = Microphone(wished, pre_roll_s=pre_roll_s, problems=troubles)
         async with open_between(microphone, pre_roll_s), recording(microphone) as blocks:
             await say(desktop, SENTENCES[0])
             assert sound.recorded() == [HEADSET]
@@ -120,7 +120,7 @@ async def test_between_recordings_another_microphone_stands_in_until_it_is_back(
     troubles = Troubles()
 
     async def run():
-        microphone = Microphone(HEADSET, pre_roll_s=pre_roll_s, trouble=troubles)
+        microphone = Microphone(HEADSET, pre_roll_s=pre_roll_s, problems=troubles)
         async with open_between(microphone, pre_roll_s):
             sound.unplug(HEADSET)
             async with recording(microphone) as without:

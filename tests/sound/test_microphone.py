@@ -93,7 +93,7 @@ async def test_a_microphone_that_is_muted_is_said_while_one_speaks(desktop):
     troubles = Troubles()
 
     async def run():
-        async with Microphone(trouble=troubles).capture() as capture:
+        async with Microphone(problems=troubles).capture() as capture:
             async for _ in capture:
                 if troubles:
                     capture.stop()

@@ -8,6 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 from bench.program import find_program
+from fakes import FakeProblems
 from helpers.sound.recording import heard, kept_open, record_speech, recording, speech
 from helpers.sound.sound import desktop
 
@@ -80,12 +81,13 @@ async def test_a_microphone_that_was_found_once_is_not_looked_for_at_the_next_pr
 async def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_said(
     desktop, speech
 ):
-    told = []
-    microphone = Microphone("Bench Microfone", trouble=told.append)
+    problems = FakeProblems()
+    microphone = Microphone("Bench Microfone", problems=problems)
     recorded, _ = await record_speech(desktop, microphone, speech)
 
     assert heard(recorded, speech)
-    (problem,) = told
+    ((part, problem),) = problems
+    assert part == "microphone"
     assert problem.title == 'There is no microphone "Bench Microfone"'
     assert "BenchMicrophone" in problem.hint
     with pytest.raises(MicrophoneError, match='no microphone "Bench Microfone"') as raised:

@@ -26,7 +26,7 @@ async def speak_around(desktop, speech, harm, mend, troubles):
     """Speak, harm the microphone, mend it when that was told, speak again: all that was heard."""
 
     async def run():
-        async with Microphone(trouble=troubles).capture() as capture:
+        async with Microphone(problems=troubles).capture() as capture:
             recording = asyncio.create_task(record(capture))
             await asyncio.to_thread(desktop.speak_into_microphone, speech)
             await asyncio.sleep(0.3)
@@ -90,7 +90,7 @@ async def test_a_release_while_the_microphone_is_away_keeps_what_was_said(deskto
     troubles = Troubles()
 
     async def run():
-        async with Microphone(trouble=troubles).capture() as capture:
+        async with Microphone(problems=troubles).capture() as capture:
             recording = asyncio.create_task(record(capture))
             await asyncio.to_thread(desktop.speak_into_microphone, speech)
             await asyncio.sleep(0.3)

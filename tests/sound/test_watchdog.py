@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from fakes import FakeProblems
 from helpers.sound.fake_sounddevice import Hardware, plugged
 
 from voice_assistant.errors import MicrophoneError
@@ -153,10 +154,10 @@ class Room(threading.Thread):
 
 def recorded(fake, spinning, seconds=3.0):
     """The numbers of the blocks that were recorded, and what was told meanwhile."""
-    told = []
+    problems = FakeProblems()
 
     async def run():
-        microphone = Microphone(trouble=lambda problem: told.append(problem and problem.title))
+        microphone = Microphone(problems=problems)
         async with microphone.capture() as capture:
             asyncio.get_running_loop().call_later(seconds, capture.stop)
             return np.concatenate([block async for block in capture])
@@ -168,7 +169,7 @@ def recorded(fake, spinning, seconds=3.0):
     finally:
         room.over.set()
         room.join(10)
-    return pcm[::BLOCK].tolist(), told
+    return pcm[::BLOCK].tolist(), problems.titles
 
 
 def test_one_that_spins_while_it_is_recorded_from_is_left_for_another_and_nothing_is_lost(plugged):

@@ -17,13 +17,13 @@ async def test_it_is_measured_while_listening_alone():
     measuring = asyncio.create_task(meter.run())
     await asyncio.sleep(0)
     assert shown == []
-    meter.tell(events.Listening())
+    meter.handle(events.Listening())
     await until(lambda: len(shown) == 3)
-    meter.tell(events.Transcribing())
+    meter.handle(events.Transcribing())
     assert shown == [0.0, -1.0, -2.0, None]
-    meter.tell(events.Idle())
+    meter.handle(events.Idle())
     await asyncio.sleep(0.3)
     assert shown == [0.0, -1.0, -2.0, None]
-    meter.tell(events.Listening())
+    meter.handle(events.Listening())
     await until(lambda: shown[4:] == [-3.0])
     measuring.cancel()

@@ -32,7 +32,7 @@ async def shown_after(*told) -> tuple:
         notices = TurnNotification(notifier)
         for tell in told:
             if isinstance(tell, events.Event):
-                notices.tell(tell)
+                notices.handle(tell)
             else:
                 tell(notices)
         showing = asyncio.create_task(notices.run())
@@ -44,11 +44,11 @@ async def shown_after(*told) -> tuple:
 
 
 def offered(notices: TurnNotification) -> None:
-    notices.say(*OFFER, again("name"))
+    notices.offer(*OFFER, again("name"))
 
 
 def missed(notices: TurnNotification) -> None:
-    notices.say(*MISSING)
+    notices.warn(*MISSING)
 
 
 def answered(text: str) -> events.Answered:
@@ -71,7 +71,7 @@ async def test_an_offer_that_comes_after_it_is_shown_too():
 
 async def test_of_two_things_that_are_missing_an_offer_bears_the_newer():
     later = await shown_after(
-        offered, missed, lambda notices: notices.say("No sound", "Plug it in.")
+        offered, missed, lambda notices: notices.warn("No sound", "Plug it in.")
     )
     assert later[1] == "No sound. Plug it in.\n\nIt is 4 seconds long."
 
@@ -96,7 +96,33 @@ async def test_an_answer_that_grows_keeps_its_question():
 
 
 async def test_an_answer_that_is_over_and_offers_nothing_makes_room():
-    assert await shown_after(ASKED, answered("It is high."), missed) == (*MISSING, ())
+    assert await shown_after(ASKED, answered("It is high."), events.Idle(turn=1), missed) == (
+        *MISSING,
+        (),
+    )
+
+
+async def test_an_answer_that_is_still_spoken_stays_and_what_is_missing_stands_above_it():
+    """A speaker that is lost in mid-sentence: now the answer has to be read."""
+    lost = events.Spoken(
+        turn=1,
+        seconds=1.0,
+        complete=False,
+        stream_s=1.0,
+        text_to_audio_s=0.0,
+        problem="The speaker was lost",
+    )
+
+    def warned(notices: TurnNotification) -> None:
+        notices.warn("The speaker was lost", "Connect one.")
+
+    for told in ((warned, lost), (lost, warned)):
+        title, body, _ = await shown_after(ASKED, answered("It is high."), *told)
+        assert title == "How tall is it?"
+        assert body == (
+            "The speaker was lost. Connect one.\n\n"
+            "It is high.\n\n(Not all of it could be spoken: The speaker was lost.)"
+        )
 
 
 async def test_the_next_question_begins_without_what_was_missing():

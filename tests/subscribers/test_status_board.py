@@ -1,30 +1,49 @@
-"""What the tray is told of how things stand."""
+"""The one status, derived from events, from missing parts and from the disk."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from fakes import until, utter
 
 from voice_assistant import events
 from voice_assistant.audio.codec.files import WavWriter, write_wav
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.speech.player import Player
+from voice_assistant.status import Status
+from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.status_board import StatusBoard
 
 OFF: Any = SimpleNamespace(on=False)
 
 
-def board_of(archive: Archive, login: Any = OFF) -> tuple[StatusBoard, list[Any]]:
-    """A board, and the states that it showed so far."""
-    nothing: Any = SimpleNamespace(kept_open=False)
-    board = StatusBoard(
-        nothing, nothing, nothing, archive, Player(), microphone=nothing, login=login
+def board_of(
+    archive: Archive, login: Any = OFF, missing: MissingParts | None = None, **beside: Any
+) -> tuple[StatusBoard, list[Status]]:
+    """A board, and the statuses that it has passed on so far."""
+    around: Any = SimpleNamespace(
+        **{"name": "a server", "id": "", "info": None, "server_version": "", "kept_open": False}
+        | {"level_dbfs": None}
+        | beside
     )
-    shown: list[Any] = []
+    board = StatusBoard(
+        missing or MissingParts(),
+        around,
+        around,
+        around,
+        archive,
+        player=Player(),
+        microphone=around,
+        login=login,
+        poll_s=0.005,
+    )
+    shown: list[Status] = []
     board.follow(shown.append)
     return board, shown
 
@@ -33,7 +52,7 @@ async def test_a_recording_that_another_process_keeps_or_deletes_is_seen(tmp_pat
     archive = Archive(tmp_path / "recordings")
     board, shown = board_of(archive)
     assert not shown[-1].unanswered
-    watching = asyncio.create_task(board.watch_disk(0.005))
+    watching = asyncio.create_task(board.run())
     file = archive.new_file()
     write_wav(file, utter("hello"), SPEECH_RATE_HZ)
     await until(lambda: shown[-1].unanswered)
@@ -46,7 +65,7 @@ async def test_a_login_that_others_change_is_seen(tmp_path):
     login = SimpleNamespace(on=True)
     board, shown = board_of(Archive(tmp_path), login)
     assert shown[-1].starts_at_login
-    watching = asyncio.create_task(board.watch_disk(0.005))
+    watching = asyncio.create_task(board.run())
     login.on = False
     await until(lambda: not shown[-1].starts_at_login)
     watching.cancel()
@@ -57,12 +76,74 @@ def test_a_recording_is_offered_when_its_turn_ends_and_not_while_it_grows(tmp_pa
     board, shown = board_of(archive)
     writer = WavWriter(archive.new_file(), SPEECH_RATE_HZ)
     writer.write(utter("hello"))
-    board.tell(events.Idle(turn=1))
+    board.handle(events.Idle(turn=1))
     assert not shown[-1].unanswered
     writer.close()
-    board.tell(events.Idle(turn=2))
+    board.handle(events.Idle(turn=2))
     assert shown[-1].unanswered
     assert board_of(archive)[1][-1].unanswered, "and after a restart"
+
+
+def test_a_part_that_is_missing_is_shown_until_it_works_again(tmp_path):
+    missing = MissingParts()
+    board, shown = board_of(Archive(tmp_path), missing=missing)
+    missing.report_problem("microphone", MicrophoneError("There is no microphone", "Connect one."))
+    assert shown[-1].problems == ("There is no microphone",)
+    assert shown[-1].missing == ("There is no microphone. Connect one.",)
+    missing.report_problem("speaker", SpeakerError("There is no speaker"))
+    assert board.status().missing[1:] == ("There is no speaker.",)
+    missing.clear_problem("microphone")
+    missing.clear_problem("speaker")
+    assert (shown[-1].problems, shown[-1].missing) == ((), ())
+
+
+def test_a_microphone_that_has_just_been_opened_is_shown_at_once(tmp_path):
+    missing = MissingParts()
+    board, shown = board_of(Archive(tmp_path), missing=missing)
+    board._microphone.kept_open = True
+    missing.clear_problem("microphone")
+    assert shown[-1].microphone_open
+
+
+def test_what_could_be_asked_next_is_shown_until_something_is_asked(tmp_path):
+    board, shown = board_of(Archive(tmp_path))
+    board.handle(events.Suggested(questions=("Why?",), turn=1))
+    board.handle(events.Idle(turn=1))
+    assert shown[-1].suggestions == board.status().suggestions == ("Why?",)
+    board.handle(events.Asked(question="Why?", source="suggestion", turn=2))
+    assert shown[-1].suggestions == ()
+
+
+def test_the_level_is_in_the_answer_to_status_and_changes_no_menu(tmp_path):
+    board, shown = board_of(Archive(tmp_path), level_dbfs=-30.0)
+    board.handle(events.Listening(turn=1))
+    assert [status.level_dbfs for status in shown] == [None, None]
+    assert board.status().level_dbfs == -30.0
+
+
+async def test_the_conversation_is_that_of_the_disk(tmp_path):
+    board, shown = board_of(Archive(tmp_path), id="c1")
+    assert shown[-1].conversation_id == "c1"
+    board._conversation.id = "c2"
+    assert board.status().conversation_id == "c2", "at once"
+    following = asyncio.create_task(board.run())
+    await until(lambda: shown[-1].conversation_id == "c2")
+    following.cancel()
+
+
+def test_an_event_that_changes_nothing_is_passed_on_to_nobody(tmp_path):
+    board, shown = board_of(Archive(tmp_path))
+    board.handle(events.Asked(question="Why?", source="text", turn=1))
+    for _ in range(3):
+        board.handle(events.Text(delta="because", turn=1))
+    assert [status.phase for status in shown] == ["idle", "thinking"]
+
+
+def test_the_json_of_the_status_has_all_its_keys_even_with_nothing_to_say():
+    assert set(json.loads(msgspec.json.encode(Status()))) >= {
+        *("version", "pid", "phase", "backend", "app", "server_version", "conversation_id"),
+        *("volume", "speed", "microphone_open", "level_dbfs", "missing"),
+    }
 
 
 def phases(*told: events.AnyEvent) -> list[events.Phase]:
@@ -70,7 +151,7 @@ def phases(*told: events.AnyEvent) -> list[events.Phase]:
     derived = events.Phases()
     seen: list[events.Phase] = []
     for event in told:
-        derived.tell(event)
+        derived.handle(event)
         seen.append(derived.now)
     return seen
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from voice_assistant.errors import BackendError
-from voice_assistant.server.handshake import Ready
+from voice_assistant.server.handshake import Greeting, Ready
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,6 +32,11 @@ GOODBYE_S = 5.0
 
 STEADY_S = 10.0
 """A child that lived as long did not die of the same thing as the one before."""
+
+SILENT_S = 20.0
+"""A child that has not said for so long that it is alive hangs, and is replaced.
+
+It says so four times as often. A machine under load may make it late."""
 
 RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
 """Waits before the restarts of children that die one after the other; the last one repeats."""
@@ -55,6 +60,7 @@ class EmbeddedServer:
     Args:
         data: the folder of its conversations, timers and files.
         settings: which voice it speaks with.
+        silent_s: a child that says nothing for so many seconds is taken to hang.
 
     Attributes:
         token: what its clients must show.
@@ -62,12 +68,15 @@ class EmbeddedServer:
         pid: the child's process id, None while there is none.
     """
 
-    def __init__(self, data: Path, settings: EmbeddedSettings) -> None:
+    def __init__(
+        self, data: Path, settings: EmbeddedSettings, *, silent_s: float = SILENT_S
+    ) -> None:
         self.token = secrets.token_urlsafe(32)
         self.url = ""
         self.pid: int | None = None
         self._data = data
         self._settings = settings
+        self._silent_s = silent_s
         self._last_words = ""
         self._problem = ""
         self._settled = asyncio.Event()
@@ -126,6 +135,7 @@ class EmbeddedServer:
         self._last_words = ""
         async with self._process() as process:
             await self._greet(process)
+            await self._follow(process)
             return await process.wait()
 
     @contextlib.asynccontextmanager
@@ -156,9 +166,10 @@ class EmbeddedServer:
         """Tell the child the token, and wait for its line; kill it if that does not come."""
         assert process.stdin  # noqa: S101  (it is a pipe)
         assert process.stdout  # noqa: S101  (it is a pipe)
+        greeting = Greeting(self.token, beat_s=self._silent_s / 4)
         try:
             async with asyncio.timeout(READY_S):
-                process.stdin.write(msgspec.json.encode({"token": self.token}) + b"\n")
+                process.stdin.write(msgspec.json.encode(greeting) + b"\n")
                 ready = msgspec.json.decode(await process.stdout.readline(), type=Ready)
         except (TimeoutError, msgspec.DecodeError) as error:
             log.warning("the embedded backend did not start: %r", error)
@@ -168,6 +179,23 @@ class EmbeddedServer:
         self.url = ready.url
         self._problem = ""
         self._settled.set()
+
+    async def _follow(self, process: asyncio.subprocess.Process) -> None:
+        """Return when the child has ended; kill it if it hangs."""
+        assert process.stdout  # noqa: S101  (it is a pipe)
+        silent_s = 0.0
+        while silent_s < self._silent_s:
+            try:
+                async with asyncio.timeout(self._silent_s / 2):
+                    if not await process.stdout.readline():
+                        return
+                silent_s = 0.0
+            # In two steps: when this very process was stopped for long, the time is over although
+            # the child's word lies ready.
+            except TimeoutError:
+                silent_s += self._silent_s / 2
+        log.warning("the embedded backend has hung for %g s; killing it", silent_s)
+        _kill(process)
 
     async def _copy_log(self, process: asyncio.subprocess.Process) -> None:
         """The child's log becomes a part of ours."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.audio.codec.encoder import UploadFormat
+    from voice_assistant.ports import Warn
     from voice_assistant.settings.schema import Settings
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,8 @@ class Link(Protocol):
         """
         ...
 
-    async def listen(self, tell: Callable[[str], None]) -> None:
-        """Pass on what the backend says unasked, until cancelled."""
+    async def listen(self, announce: Callable[[str], None]) -> None:
+        """Call `announce` with each text that the backend sends unasked, until cancelled."""
         ...
 
     def forget(self) -> None:
@@ -77,11 +78,11 @@ def link_for(settings: Settings, data: Path | None = None) -> Link:
     return _Dify(settings)
 
 
-def warn(settings: Settings, say: Callable[[str, str], None]) -> None:
-    """Tell by `say` (title and hint) what is unwise about the way to the backend."""
+def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
+    """Warn of a way to the backend on which others can read the key and all words."""
     backend = settings.backend
     if backend.kind == "dify" and is_unprotected(backend.url):
-        say(
+        warn(
             "The API key and all words travel unprotected to the server",
             f"Use https: backend.url is {backend.url}.",
         )
@@ -117,7 +118,7 @@ class _Embedded:
             )
         return self._client
 
-    async def listen(self, tell: Callable[[str], None]) -> None:
+    async def listen(self, announce: Callable[[str], None]) -> None:
         while True:
             try:
                 await self._server.ready()
@@ -125,7 +126,7 @@ class _Embedded:
                     alerts(self._server.url, self._server.token)
                 ) as coming:
                     async for alert in coming:
-                        tell(alert.text)
+                        announce(alert.text)
             except BackendError as error:
                 log.info("no timers are heard: %s", error.title)
             await asyncio.sleep(LISTEN_AGAIN_S)
@@ -164,7 +165,7 @@ class _Dify:
             )
         return self._client
 
-    async def listen(self, tell: Callable[[str], None]) -> None:
+    async def listen(self, announce: Callable[[str], None]) -> None:
         """A Dify app says nothing unasked."""
 
     def forget(self) -> None:

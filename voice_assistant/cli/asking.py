@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.cli.printing import Printer, own_stderr, say
+from voice_assistant.cli.printing import Printer, own_stderr, warn
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import DaemonError, InputError
 from voice_assistant.settings import loading
@@ -67,7 +67,7 @@ def _through_daemon(daemon: socket.socket, command: Ask | Retry, printer: Printe
     with daemon.makefile("rb") as lines:
         for line in lines:
             event = decode(line)
-            printer.tell(event)
+            printer.handle(event)
             if isinstance(event, events.Idle):
                 return
     raise DaemonError(
@@ -81,4 +81,4 @@ def _alone(command: Ask | Retry, printer: Printer) -> None:
     settings = loading.load(paths.config_file())
     with own_stderr():
         logs.start("error")
-        asyncio.run(without_daemon.ask_alone(settings, command, printer.tell, say))
+        asyncio.run(without_daemon.ask_alone(settings, command, printer.handle, warn))

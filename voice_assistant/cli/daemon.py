@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -9,13 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.cli import signal
-from voice_assistant.cli.printing import own_stderr, say
+from voice_assistant.cli.printing import own_stderr, warn
 from voice_assistant.errors import AlreadyRunning, ConfigError, NotRunning
 from voice_assistant.settings import loading, schema
 from voice_assistant.system import control_address, logs, paths
 
 if TYPE_CHECKING:
-    from voice_assistant.status import Report
+    from voice_assistant.status import Status
 
 
 def run() -> int:
@@ -32,11 +33,13 @@ def run() -> int:
             log_file = paths.state_dir() / "daemon.log"
             logs.start(settings.log.level, log_file)
             print(f"The assistant runs. {how}; log: {log_file}")
-            daemon.run(settings, say)
+            end = daemon.run(settings, warn)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # it was chosen in a menu, say
             show_once(error.title, f"{how}.")
         raise
+    if end is daemon.End.ANEW:
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     return 0
 
 
@@ -83,8 +86,8 @@ def speed(factor: float | None) -> int:
     return signal.send("speed", factor=factor)
 
 
-def _report() -> Report:
-    from voice_assistant.status import Report
+def _report() -> Status:
+    from voice_assistant.status import Status
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as daemon:
         try:
@@ -95,7 +98,7 @@ def _report() -> Report:
             ) from error
         daemon.sendall(b'{"command":"status"}\n')
         with daemon.makefile("rb") as lines:
-            return msgspec.json.decode(lines.readline(), type=Report)
+            return msgspec.json.decode(lines.readline(), type=Status)
 
 
 def devices() -> int:

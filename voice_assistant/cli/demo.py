@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from voice_assistant import events
-from voice_assistant.cli.printing import Printer, own_stderr
+from voice_assistant.cli.printing import Printer, own_stderr, warn
 from voice_assistant.settings import schema
 from voice_assistant.system import logs
 
@@ -46,7 +46,9 @@ async def _demo(question: Path, *, as_json: bool) -> int:
         contextlib.closing(speaker),
         tempfile.TemporaryDirectory(prefix="voice-assistant-demo-") as data,
     ):
-        await without_daemon.talk_alone(settings, microphone, speaker, Path(data), printer.tell)
+        await without_daemon.talk_alone(
+            settings, microphone, speaker, Path(data), printer.handle, warn
+        )
     if file and file.stat().st_size:
         print(f"There is no speaker; what was spoken is in {file}", file=sys.stderr)
     elif file:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Printer:
-    """Shows one turn.
+class Printer(events.Subscriber):
+    """A `Subscriber` that prints one turn.
 
     Args:
         as_json: one event a line instead of words.
@@ -31,7 +31,7 @@ class Printer:
         self._as_json = as_json
         self._written = ""
 
-    def tell(self, event: events.AnyEvent) -> None:
+    def handle(self, event: events.AnyEvent) -> None:
         """Show one event."""
         if isinstance(event, events.Failed):
             self.status = exit_code(event.code)
@@ -60,7 +60,7 @@ class Printer:
             case events.Suggested(questions=questions):
                 print("You could ask:", *questions, sep="\n  ", file=sys.stderr)
             case events.Failed(title=title, hint=hint):
-                say(title, hint)
+                warn(title, hint)
             case _:
                 pass
 
@@ -71,17 +71,26 @@ class Printer:
 
 @contextlib.contextmanager
 def own_stderr() -> Iterator[None]:
-    """Let what is said reach the terminal while sound is started.
+    """Keep file descriptor 2 from the libraries, and let our own words reach the terminal.
 
-    PortAudio's Python binding sends file descriptor 2 to nowhere while it looks for devices, to
-    hide ALSA's complaints; what another thread says meanwhile would be lost with them.
+    ALSA and PortAudio complain there of devices that nobody asked for; a PortAudio that hangs wrote
+    113 MB a second. PortAudio's Python binding sends the descriptor to nowhere while it looks for
+    devices: what another thread says meanwhile would be lost.
     """
-    with os.fdopen(os.dup(2), "w", buffering=1) as ours, contextlib.redirect_stderr(ours):
-        yield
+    with (
+        os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace") as ours,
+        open(os.devnull, "wb") as nowhere,  # noqa: PTH123  (a device, and no file of ours)
+        contextlib.redirect_stderr(ours),
+    ):
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(ours.fileno(), 2)
 
 
-def say(title: str, hint: str) -> None:
-    """Something that went wrong, or is missing, and what to do."""
+def warn(title: str, hint: str) -> None:
+    """Print what went wrong or is missing, and what to do; a `ports.Warn`."""
     print(f"voice-assistant: {title}.", file=sys.stderr)
     if hint:
         print(hint, file=sys.stderr)

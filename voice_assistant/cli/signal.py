@@ -7,7 +7,9 @@ is done here.
 from __future__ import annotations
 
 import _socket
+import os
 import sys
+import time
 
 from voice_assistant.system import control_address
 
@@ -17,6 +19,7 @@ _NOT_RUNNING = 9  # the exit_code of errors.NotRunning, which is not imported fo
 
 def send(command: str, **numbers: float) -> int:
     """Tell the daemon; the exit status."""
+    numbers["began_s"] = _began_s()
     fields = "".join(f',"{name}":{number!r}' for name, number in numbers.items())
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
@@ -33,3 +36,13 @@ def send(command: str, **numbers: float) -> int:
         return 0
     sys.stderr.write(f"The assistant did not take the command: {answer.decode()}\n")
     return 1
+
+
+def _began_s() -> float:
+    """When this program was started, in seconds since the machine was: programs overtake others."""
+    try:
+        with open("/proc/self/stat", "rb") as stat:  # noqa: PTH123  (pathlib costs an import)
+            ticks = int(stat.read().rpartition(b")")[2].split()[19])
+        return ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):  # not Linux
+        return time.monotonic()

@@ -1,4 +1,4 @@
-"""What the assistant shows of itself, on each platform."""
+"""Tray and notifications, as each platform shows them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Face(NamedTuple):
 
     Attributes:
         tray: icon and menu.
-        notifications: the tray itself, where it shows them.
-        in_front: what the main thread has to run, None where it has nothing to do.
+        notifications: the tray itself, where the tray shows them.
+        in_front: the tray that the main thread has to run; None where it has none to run.
     """
 
     tray: sni.Tray | pystray.Tray
@@ -34,11 +34,11 @@ class Face(NamedTuple):
 def face(
     post: Callable[[AnyCommand], None], start_at_login: Callable[[bool], object], *, in_front: bool
 ) -> Face:
-    """Tray and notifications.
+    """Make tray and notifications.
 
     Args:
-        post: takes what is chosen, from any thread.
-        start_at_login: likewise; has the desktop start the assistant, or not.
+        post: takes the commands that are chosen, from any thread.
+        start_at_login: called with whether a login is to start the assistant, from any thread.
         in_front: by pystray, run by the main thread; otherwise over D-Bus.
     """
     if in_front:
@@ -53,7 +53,7 @@ def face(
 
 
 def show_once(title: str, body: str) -> None:
-    """Show a notification from a program that does not stay, where that can be done."""
+    """Show a notification from a program that ends right after, where the platform allows that."""
     if IN_FRONT:
         return
     from voice_assistant.desktop import notifications  # noqa: PLC0415  (not elsewhere)

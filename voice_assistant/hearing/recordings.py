@@ -17,6 +17,7 @@ from voice_assistant.audio.codec.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.codec.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.hearing.archive import name_of, not_kept
+from voice_assistant.ports import RECORDINGS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from voice_assistant.audio.codec.encoder import UploadFormat
     from voice_assistant.audio.echo import Echo
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.errors import DeviceError
     from voice_assistant.hearing.archive import Archive
+    from voice_assistant.ports import Problems
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Recordings:
     Args:
         archive: where they are kept.
         upload_format: "mp3" is an eighth of the size; "wav" is exact, for a server on this machine.
-        missing: told when the disk refuses one.
+        problems: gets the error of a disk that refuses a recording; None: the log alone has it.
         echo: makes what takes the start sound out of what the server hears; None where none is
             played. What is on the disk is as the microphone heard it.
 
@@ -56,12 +57,12 @@ class Recordings:
         self,
         archive: Archive,
         upload_format: UploadFormat,
-        missing: Callable[[DeviceError], None] = lambda _: None,
+        problems: Problems | None = None,
         echo: Callable[[], Echo] | None = None,
     ) -> None:
         self.archive = archive
         self._format = upload_format
-        self._missing = missing
+        self._problems = problems
         self._echo = echo
 
     def new(self) -> Recording:
@@ -71,7 +72,7 @@ class Recordings:
         recording goes on in memory.
         """
         echo = self._echo() if self._echo else None
-        return Recording(self.archive, self._format, self._missing, echo)
+        return Recording(self.archive, self._format, self._problems, echo)
 
     @property
     def longest_s(self) -> float:
@@ -167,11 +168,11 @@ class Recording(StoredRecording):
         self,
         archive: Archive,
         upload_format: UploadFormat,
-        missing: Callable[[DeviceError], None],
+        problems: Problems | None,
         echo: Echo | None = None,
     ) -> None:
         super().__init__(archive, None)
-        self._missing = missing
+        self._problems = problems
         self._echo = echo
         self._format = upload_format
         self._encoder = _encoder(upload_format)
@@ -249,7 +250,8 @@ class Recording(StoredRecording):
         if writer:
             with contextlib.suppress(OSError):
                 writer.close()
-        self._missing(not_kept(error.strerror))
+        if self._problems is not None:
+            self._problems.report_problem(RECORDINGS, not_kept(error.strerror))
 
     def __enter__(self) -> Self:
         """Nothing: the file is open."""

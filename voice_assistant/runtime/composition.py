@@ -1,4 +1,4 @@
-"""Builds what turns work with from the settings."""
+"""Builds the services that turns work with from the settings."""
 
 from __future__ import annotations
 
@@ -23,20 +23,16 @@ from voice_assistant.system import paths
 from voice_assistant.turns.services import TurnServices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from voice_assistant import ports
     from voice_assistant.backend.link import Link
-    from voice_assistant.errors import DeviceError
     from voice_assistant.settings.schema import Settings
 
     Tones = list[tuple[float, float, float]]
-    Say = Callable[[str, str], None]
-    """Takes what is missing, as title and hint."""
 
 START_SOUND_OVER_S = 0.7
-"""After the microphone was opened: the way to the loudspeaker may be a long one."""
+"""Seconds after the microphone was opened: the way to the loudspeaker may be a long one."""
 
 
 def services_for(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)
@@ -44,10 +40,10 @@ def services_for(  # noqa: PLR0917  (its callers hand over what they have just b
     link: Link,
     microphone: ports.Microphone,
     speaker: ports.Speaker,
-    missing: Callable[[DeviceError], None],
+    problems: ports.Problems,
     data: Path | None = None,
 ) -> TurnServices:
-    """What turns work with; kept below `data`, by default in the user's data folder."""
+    """The services of turns; their data is kept below `data`, by default the user's data folder."""
     data = data or paths.data_dir()
     vad = detector(settings.microphone.voice_activity)
     own_sounds = _own_sounds(settings)
@@ -65,20 +61,20 @@ def services_for(  # noqa: PLR0917  (its callers hand over what they have just b
         recordings=Recordings(
             Archive(data / "recordings", settings.recordings.keep_days),
             link.upload_format,
-            missing,
+            problems,
             (lambda: Echo(*own_sounds)) if own_sounds else None,
         ),
         conversation=Conversation(data / "conversations.json", link.name),
         settings=settings,
-        sounds=EarconPlayer(settings.sounds, speaker, missing),
+        sounds=EarconPlayer(settings.sounds, speaker, problems),
         ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),
         saved=WavSpeaker,
-        missing=missing,
+        problems=problems,
     )
 
 
 def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
-    """What loudspeakers play into the microphone, its rate, and within how many seconds."""
+    """The sounds that reach the microphone from loudspeakers, their rate, and within how many s."""
     if not settings.sounds.enabled:
         return None
     pre_roll_s = settings.microphone.pre_roll_s
@@ -88,10 +84,10 @@ def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
 
 
 def preferences_for(settings: Settings) -> Preferences:
-    """How loud and fast the user wants answers, in the user's state folder."""
+    """The volume and speed that the user chose, in the user's state folder."""
     return Preferences(paths.state_dir() / "choices.json", settings)
 
 
 def speaker_for(settings: Settings) -> Speaker:
-    """The loudspeaker as it is set."""
+    """The loudspeaker that the settings name."""
     return Speaker(settings.speaker.device, settings.speaker.volume)

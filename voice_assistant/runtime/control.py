@@ -12,11 +12,13 @@ import contextlib
 import fcntl
 import logging
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
+from voice_assistant.desktop.hotkey.command_key import CommandKey
 from voice_assistant.errors import AlreadyRunning, DaemonError
 from voice_assistant.events import AnyEvent, Idle
 from voice_assistant.system import control_address, paths
@@ -24,22 +26,22 @@ from voice_assistant.system import control_address, paths
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from voice_assistant.status import Report
-    from voice_assistant.turns.assistant import Subscriber
+    from voice_assistant.events import Handler
+    from voice_assistant.status import Status
 
-    Post = Callable[[AnyCommand, Subscriber | None], None]
+    Post = Callable[[AnyCommand, Handler | None], None]
 
 log = logging.getLogger(__name__)
 
 LONGEST_LINE_BYTES = 1_000_000
 
 
-class Status(Command, frozen=True):
-    """Asks how the daemon is; answered here, never by the assistant."""
+class StatusQuery(Command, frozen=True, tag="status"):
+    """Asks for the daemon's status; answered here, never by the assistant."""
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The answer to a command that was taken."""
+    """The answer to a command that was posted."""
 
     ok: bool = True
 
@@ -50,7 +52,17 @@ class Refused(msgspec.Struct, frozen=True):
     error: str
 
 
-_decode = msgspec.json.Decoder(AnyCommand | Status).decode
+class _Origin(msgspec.Struct):
+    """What a command's program tells of itself, beside the command."""
+
+    began_s: float | None = None
+
+
+CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""The clock by which Linux tells when a process was started."""
+
+_decode_origin = msgspec.json.Decoder(_Origin).decode
+_decode = msgspec.json.Decoder(AnyCommand | StatusQuery).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -80,13 +92,14 @@ class ControlSocket:
     """Serves the socket.
 
     Args:
-        post: takes commands, and for each the listener of its turn.
-        report: answers `status`.
+        post: takes commands, and with each the handler of the events of its turn.
+        status: returns the answer to `status`.
     """
 
-    def __init__(self, post: Post, report: Callable[[], Report]) -> None:
+    def __init__(self, post: Post, status: Callable[[], Status]) -> None:
         self._post = post
-        self._report = report
+        self._status = status
+        self._key = CommandKey()
 
     async def run(self) -> None:
         """Serve until cancelled. Call it only while holding `only_daemon`.
@@ -129,29 +142,30 @@ class ControlSocket:
         try:
             command = _decode(line)
         except msgspec.MsgspecError as error:
-            _say(writer, Refused(f"That is no command: {error}"))
+            _send(writer, Refused(f"That is no command: {error}"))
             return
         match command:
-            case Status():
-                _say(writer, self._report())
+            case StatusQuery():
+                _send(writer, self._status())
             case Ask() | Retry():
                 await self._ask(command, reader, writer)
             case _:
-                self._post(command, None)
-                _say(writer, Done())
+                if self._key.means(command, _began_s(line)):
+                    self._post(command, None)
+                _send(writer, Done())
 
     async def _ask(
         self, command: Ask | Retry, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Send the events of the turn; who hangs up before its end wants it stopped."""
+        """Send the events of the turn; a caller who hangs up before its end stops it."""
         over = asyncio.Event()
 
-        def tell(event: AnyEvent) -> None:
-            _say(writer, event)
+        def handle(event: AnyEvent) -> None:
+            _send(writer, event)
             if isinstance(event, Idle):
                 over.set()
 
-        self._post(command, tell)
+        self._post(command, handle)
         hung_up = asyncio.create_task(reader.read())
         ended = asyncio.create_task(over.wait())
         await asyncio.wait([hung_up, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -161,6 +175,12 @@ class ControlSocket:
             task.cancel()
 
 
-def _say(writer: asyncio.StreamWriter, message: Any) -> None:
+def _began_s(line: bytes) -> float:
+    """When the program that sent `line` was started, in seconds since the machine was."""
+    began_s = _decode_origin(line).began_s
+    return time.clock_gettime(CLOCK) if began_s is None else began_s
+
+
+def _send(writer: asyncio.StreamWriter, message: Any) -> None:
     if not writer.is_closing():
         writer.write(_encode(message) + b"\n")

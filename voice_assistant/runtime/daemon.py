@@ -1,17 +1,20 @@
-"""The daemon: builds every part, starts them in order, ends them in reverse."""
+"""The daemon: builds every part from top to bottom, starts them, and ends them in reverse."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import enum
 import logging
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from voice_assistant.backend.link import link_for, warn
+from voice_assistant.backend.link import link_for, warn_if_unprotected
+from voice_assistant.backend.refused_key import RefusedKey
 from voice_assistant.commands import Announce, Quit
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
@@ -20,9 +23,12 @@ from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
 from voice_assistant.runtime.control import ControlSocket
+from voice_assistant.runtime.loop_watch import watch_loop
+from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import Supervised, supervise
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.subscribers.level_meter import LevelMeter
+from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notification import TurnNotification, again
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.turns.assistant import Assistant
@@ -32,9 +38,9 @@ if TYPE_CHECKING:
 
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.tray.pystray import Tray
-    from voice_assistant.errors import MicrophoneError
+    from voice_assistant.events import Subscriber
     from voice_assistant.hearing.archive import Archive
-    from voice_assistant.runtime.composition import Say
+    from voice_assistant.ports import Problems, Warn
     from voice_assistant.settings.schema import Settings
 
 log = logging.getLogger(__name__)
@@ -42,101 +48,119 @@ log = logging.getLogger(__name__)
 LOGIN = "start at login"
 
 
-def run(settings: Settings, say: Say, *, in_front: bool = IN_FRONT) -> None:
-    """Be the assistant until somebody wants it to quit. Hold `control.only_daemon` meanwhile.
+class End(enum.Enum):
+    """Why the assistant has ended."""
+
+    QUIT = enum.auto()
+    ANEW = enum.auto()
+    """Only a new process will have sound again."""
+
+
+def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
+    """Run the assistant until a command ends it. Hold `control.only_daemon` meanwhile.
 
     Args:
         settings: all of them.
-        say: told what is missing, for the terminal.
+        warn: shows what is missing on the terminal.
         in_front: show the tray on the main thread, and do everything else on another.
+
+    Returns:
+        Why it has ended: the caller starts the program anew where that is wished.
 
     Raises:
         ConfigError: a setting cannot be used.
     """
     if not in_front:
-        asyncio.run(_live(settings, say))
-        return
+        return asyncio.run(_live(settings, warn))
     trays: SimpleQueue[Tray | None] = SimpleQueue()
     with ThreadPoolExecutor(1, "asyncio") as pool:
-        life = pool.submit(asyncio.run, _live(settings, say, trays.put))
+        life = pool.submit(asyncio.run, _live(settings, warn, trays.put))
         life.add_done_callback(lambda _: trays.put(None))
         if tray := trays.get():
             tray.run_blocking()
-        life.result()
+        return life.result()
 
 
 async def _live(
-    settings: Settings, say: Say, begun: Callable[[Tray | None], None] | None = None
-) -> None:
+    settings: Settings, warn: Warn, begun: Callable[[Tray | None], None] | None = None
+) -> End:
     applications.keep()  # before the key is asked for: portals want to know us
     login = autostart.of_this_platform()
     autostart.keep(login)
     preferences = preferences_for(settings)
     settings = preferences.settings()
+    missing = MissingParts(warn)
+    checks = Checks(missing)
     async with contextlib.AsyncExitStack() as resources:
-        warn(settings, say)
+        warn_if_unprotected(settings, warn)
         link = await resources.enter_async_context(link_for(settings))
         microphone = Microphone(
-            settings.microphone.device,
-            pre_roll_s=settings.microphone.pre_roll_s,
-            trouble=lambda problem: _tell_trouble(problem, board, checks),
+            settings.microphone.device, pre_roll_s=settings.microphone.pre_roll_s, problems=checks
         )
         speaker = resources.enter_context(contextlib.closing(speaker_for(settings)))
-        checks = Checks()
-        parts = services_for(settings, link, microphone, speaker, checks.suspect)
-        archive = parts.recordings.archive
-        add_checks(checks, parts, microphone, speaker)
-
-        assistant = Assistant(parts)
-        loop = asyncio.get_running_loop()
-        shown = face(
-            assistant.post,
-            lambda on: loop.call_soon_threadsafe(_start_at_login, login, board, on),
-            in_front=begun is not None,
-        )
-        notices = TurnNotification(shown.notifications)
-        player = parts.player
+        services = services_for(settings, link, microphone, speaker, checks)
+        add_checks(checks, services, microphone, speaker)
+        player, archive = services.player, services.recordings.archive
         player.on_change(lambda: speaker.set_volume(player.volume))
         player.on_change(lambda: preferences.keep(volume=player.volume, speed=player.speed))
+
         board = StatusBoard(
+            missing,
             link,
-            parts.conversation,
-            parts.capabilities,
+            services.conversation,
+            services.capabilities,
             archive,
-            player,
+            player=player,
             microphone=microphone,
             login=login,
         )
-        board.on_missing(say)
-        board.on_missing(notices.say)
+        assistant = Assistant(services)
+        sound_watch = SoundWatch(partial(assistant.post, Quit()))
+        switch_login = partial(_start_at_login, login, missing, board)
+        shown = face(
+            assistant.post,
+            partial(asyncio.get_running_loop().call_soon_threadsafe, switch_login),
+            in_front=begun is not None,
+        )
         board.follow(shown.tray.update)
-        meter = LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level)
-        for subscriber in (board.tell, meter.tell, notices.tell, parts.sounds.tell, checks.tell):
-            assistant.subscribe(subscriber)
+        notification = TurnNotification(shown.notifications)
+        missing.warn_by(notification.warn)
 
+        subscribers: list[Subscriber] = [
+            board,
+            LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
+            notification,
+            services.sounds,
+            RefusedKey(link),
+            checks,  # after the key is forgotten: they ask the backend again
+        ]
+        for subscriber in subscribers:
+            assistant.subscribe(subscriber)
         with _on_screen(settings, shown, begun):
             await _run_beside(
                 assistant,
-                ControlSocket(assistant.post, board.report).run(),
-                notices.run(),
-                meter.run(),
+                *(subscriber.run() for subscriber in subscribers),
+                watch_loop(),
+                ControlSocket(assistant.post, board.status).run(),
                 archive.keep_tidy(),
-                _offer(archive, notices, shown),
-                board.watch_disk(),
-                parts.sounds.run(),
+                _offer(archive, notification, shown),
                 link.listen(lambda text: assistant.post(Announce(text=text))),
                 *(
-                    supervise(part, board)
-                    for part in _supervised(settings, assistant, checks, microphone, shown)
+                    supervise(part, missing)
+                    for part in (
+                        sound_watch,
+                        *_supervised(settings, assistant, checks, microphone, shown),
+                    )
                 ),
             )
     log.info("the assistant has ended")
+    return End.ANEW if sound_watch.restarts else End.QUIT
 
 
 def _supervised(
     settings: Settings, assistant: Assistant, checks: Checks, microphone: Microphone, shown: Face
 ) -> list[Supervised]:
-    """Whatever may be missing and come back."""
+    """The parts that may be missing and come back."""
     supervised: list[Supervised] = [*checks.parts]
     if settings.microphone.pre_roll_s:
         supervised.append(microphone)
@@ -154,7 +178,7 @@ def _supervised(
 def _on_screen(
     settings: Settings, shown: Face, begun: Callable[[Tray | None], None] | None
 ) -> Iterator[None]:
-    """Let the main thread show the tray, where that is its business, and end it."""
+    """Let the main thread show the tray, where the platform wants it there, and end the tray."""
     if begun:
         begun(shown.in_front if settings.tray.enabled else None)
     try:
@@ -165,7 +189,7 @@ def _on_screen(
 
 
 async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
-    """Run the assistant until it quits, and everything else as long."""
+    """Run the assistant until it quits, and `others` meanwhile."""
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -181,29 +205,25 @@ async def _finish(work: Awaitable[None]) -> None:
     await work
 
 
-def _tell_trouble(problem: MicrophoneError | None, board: StatusBoard, checks: Checks) -> None:
-    """A recording goes on in spite of its microphone."""
-    if problem is None:
-        board.found(Microphone.name)
-    else:
-        board.missing(Microphone.name, problem)
-        checks.suspect(problem)
-
-
-def _start_at_login(login: Autostart, board: StatusBoard, on: bool) -> None:  # noqa: FBT001
+def _start_at_login(
+    login: Autostart,
+    problems: Problems,
+    board: StatusBoard,
+    on: bool,  # noqa: FBT001  (the tray's menu knows no names)
+) -> None:
     try:
         login.switch(on=on)
-        board.found(LOGIN)
+        problems.clear_problem(LOGIN)
     except StorageError as error:
-        board.missing(LOGIN, error)
+        problems.report_problem(LOGIN, error)
     board.look_at_login()
 
 
-async def _offer(archive: Archive, notices: TurnNotification, shown: Face) -> None:
-    """Offer the newest recording that waits for an answer, as soon as anything can be shown."""
+async def _offer(archive: Archive, notification: TurnNotification, shown: Face) -> None:
+    """Offer the newest recording that waits for an answer, as soon as notifications work."""
     await shown.notifications.working.wait()
     if kept := archive.newest():
-        notices.say(
+        notification.offer(
             f"A recording from {kept.began:%H:%M} has not been answered",
             f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
             again(kept.name),

@@ -1,4 +1,4 @@
-"""Parts that may be missing and may come back: run with the rest, say it once, look again."""
+"""Keeps parts running that may be missing, and may come back."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from voice_assistant.errors import AssistantError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.subscribers.status_board import StatusBoard
+    from voice_assistant.ports import Problems
 
 log = logging.getLogger(__name__)
 
 RETRY_S = 5.0
-"""How often a missing part is looked for."""
+"""Seconds until a missing part is started again."""
 
 
 class Supervised(Protocol):
-    """Something of the desktop.
+    """A part that is run or checked: a device, something of the desktop, the backend.
 
     Attributes:
-        name: for the log and `status`.
+        name: of the part, in the log and wherever its problems are reported.
     """
 
     name: str
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Work until cancelled; call `ready` as soon as it works.
+        """Work until cancelled; call `ready` as soon as the part works.
 
         Raises:
-            AssistantError: it is missing, or was lost.
+            AssistantError: the part is missing, or was lost.
         """
         ...
 
 
-async def supervise(part: Supervised, board: StatusBoard) -> None:
-    """Keep a part running; what is missing is said once, and looked for until it is back."""
+async def supervise(part: Supervised, problems: Problems) -> None:
+    """Keep `part` running until cancelled: report its problems, and start it again."""
     while True:
         try:
-            await part.run(lambda: board.found(part.name))
+            await part.run(lambda: problems.clear_problem(part.name))
         except AssistantError as error:
-            board.missing(part.name, error)
+            problems.report_problem(part.name, error)
         except Exception as error:
             log.exception("a bug ended the %s", part.name)
-            board.missing(part.name, AssistantError(f"The {part.name} failed: {error}"))
+            problems.report_problem(part.name, AssistantError(f"The {part.name} failed: {error}"))
         await asyncio.sleep(RETRY_S)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from voice_assistant.backend.link import link_for, warn
+from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.commands import Ask
 from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
 from voice_assistant.sound.microphone import Microphone
+from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.spoken_question import SpokenQuestion
 from voice_assistant.turns.stored_question import StoredQuestion
@@ -16,33 +17,57 @@ from voice_assistant.turns.stored_question import StoredQuestion
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voice_assistant import ports
+    from voice_assistant import events, ports
     from voice_assistant.commands import Retry
-    from voice_assistant.runtime.composition import Say
     from voice_assistant.settings.schema import Settings
-    from voice_assistant.turns.services import Tell
 
 
-async def ask_alone(settings: Settings, command: Ask | Retry, tell: Tell, say: Say) -> None:
-    """One question and its answer, without a daemon. Cancelling it interrupts the answer."""
-    warn(settings, say)
-    settings = preferences_for(settings).settings()
-    async with link_for(settings) as link:
-        microphone = Microphone(settings.microphone.device)
-        with contextlib.closing(speaker_for(settings)) as speaker:
-            parts = services_for(
-                settings, link, microphone, speaker, lambda error: say(error.title, error.hint)
-            )
-            if isinstance(command, Ask):
-                await Question(parts, tell, command=command).run()
-            else:
-                await StoredQuestion(parts, tell, name=command.recording).run()
-
-
-async def talk_alone(
-    settings: Settings, microphone: ports.Microphone, speaker: ports.Speaker, data: Path, tell: Tell
+async def ask_alone(
+    settings: Settings, command: Ask | Retry, handle: events.Handler, warn: ports.Warn
 ) -> None:
-    """One spoken turn with this microphone and this speaker; all data is kept below `data`."""
+    """Run one question and its answer. Cancelling it interrupts the answer.
+
+    Args:
+        settings: all of them.
+        command: the question.
+        handle: called with every event of the turn.
+        warn: called with each problem of a device that the turn goes on without.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+    """
+    warn_if_unprotected(settings, warn)
+    settings = preferences_for(settings).settings()
+    problems = MissingParts(warn)
+    async with link_for(settings) as link:
+        microphone = Microphone(settings.microphone.device, problems=problems)
+        with contextlib.closing(speaker_for(settings)) as speaker:
+            services = services_for(settings, link, microphone, speaker, problems)
+            if isinstance(command, Ask):
+                await Question(services, handle, command=command).run()
+            else:
+                await StoredQuestion(services, handle, name=command.recording).run()
+
+
+async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)
+    settings: Settings,
+    microphone: ports.Microphone,
+    speaker: ports.Speaker,
+    data: Path,
+    handle: events.Handler,
+    warn: ports.Warn,
+) -> None:
+    """Run one spoken turn with this microphone and this speaker.
+
+    Args:
+        settings: all of them.
+        microphone: hears the question.
+        speaker: plays the answer.
+        data: the folder below which all data is kept.
+        handle: called with every event of the turn.
+        warn: called with each problem of a device that the turn goes on without.
+    """
+    problems = MissingParts(warn)
     async with link_for(settings, data) as link:
-        parts = services_for(settings, link, microphone, speaker, lambda _: None, data)
-        await SpokenQuestion(parts, tell).run()
+        services = services_for(settings, link, microphone, speaker, problems, data)
+        await SpokenQuestion(services, handle).run()

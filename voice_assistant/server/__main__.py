@@ -1,7 +1,8 @@
 """The embedded backend's process: `python -m voice_assistant.server`, started by the app.
 
 Reads one JSON line, `{"token": ...}`, from standard input, serves, prints one JSON line,
-`{"url": ..., "version": ...}`, and ends when standard input does: its parent is gone.
+`{"url": ..., "version": ...}`, then now and then an empty line: it is alive. It ends when standard
+input does: its parent is gone.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import msgspec
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.guard import VERSION
-from voice_assistant.server.handshake import Ready
+from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.server.serving import listen, serving, url_of
 
 if TYPE_CHECKING:
@@ -34,10 +35,6 @@ STDIN = 0
 LINE_LIMIT = 4096
 
 
-class _Greeting(msgspec.Struct):
-    token: str
-
-
 def main() -> int:
     """Serve until the parent is gone; the exit status."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
@@ -46,7 +43,7 @@ def main() -> int:
     options = Options(arguments.data, arguments.engine, arguments.voice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the parent
     try:
-        asyncio.run(_serve(options, arguments.port, _read_token()))
+        asyncio.run(_serve(options, arguments.port, _read_greeting()))
     except ConfigError as error:
         log.error("%s. %s", error.title, error.hint)  # noqa: TRY400  (a message, not a bug)
         return error.exit_code
@@ -62,7 +59,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _read_token() -> str:
+def _read_greeting() -> Greeting:
     line = b""
     while not line.endswith(b"\n") and len(line) < LINE_LIMIT:
         byte = os.read(STDIN, 1)  # no buffer: the rest is watched, not read
@@ -70,7 +67,7 @@ def _read_token() -> str:
             break
         line += byte
     try:
-        return msgspec.json.decode(line, type=_Greeting).token
+        return msgspec.json.decode(line, type=Greeting)
     except msgspec.DecodeError as error:
         raise ConfigError(
             "No token on standard input",
@@ -78,7 +75,7 @@ def _read_token() -> str:
         ) from error
 
 
-async def _serve(options: Options, port: int, token: str) -> None:
+async def _serve(options: Options, port: int, greeting: Greeting) -> None:
     loop = asyncio.get_running_loop()
     told_to_end = asyncio.Event()
 
@@ -89,10 +86,16 @@ async def _serve(options: Options, port: int, token: str) -> None:
     signal.signal(signal.SIGTERM, end)
     threading.Thread(target=_await_end_of_stdin, args=(end,), daemon=True).start()
     with listen(port) as listener:
-        async with composed(options) as parts, serving(parts, token, listener):
+        async with composed(options) as parts, serving(parts, greeting.token, listener):
             ready = msgspec.json.encode(Ready(url_of(listener), VERSION))
             os.write(sys.stdout.fileno(), ready + b"\n")
-            await told_to_end.wait()
+            while not told_to_end.is_set():
+                try:
+                    async with asyncio.timeout(greeting.beat_s):
+                        await told_to_end.wait()
+                except TimeoutError:
+                    with contextlib.suppress(BrokenPipeError):  # standard input tells that, too
+                        os.write(sys.stdout.fileno(), b"\n")
 
 
 def _await_end_of_stdin(end: Callable[[], None]) -> None:

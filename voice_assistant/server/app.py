@@ -17,6 +17,8 @@ from voice_assistant.server.routes import annotations as prepared
 from voice_assistant.server.wire import Refusal, refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
     from voice_assistant.server.parts import Parts
@@ -27,8 +29,8 @@ NO_ROUTE = "<!doctype html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 """As on real servers: by the HTML a client knows a missing endpoint from a missing thing."""
 
 
-def create_app(parts: Parts, token: str) -> ASGIApp:
-    """The app; whoever wants in must show `token`."""
+def create_app(parts: Parts, token: str, admit: Callable[[object], None]) -> ASGIApp:
+    """The app; clients must show `token`, and `admit` is told the address of those who did."""
     routes = [route for topic in TOPICS for route in topic.routes]
     app = Starlette(
         routes=[Mount("/v1", app=Router(routes, redirect_slashes=False))],
@@ -40,7 +42,7 @@ def create_app(parts: Parts, token: str) -> ASGIApp:
         },
     )
     app.state.parts = parts
-    return Guard(app, token)
+    return Guard(app, token, admit)
 
 
 async def _on_refusal(_: Request, refusal: Exception) -> Response:

@@ -11,6 +11,8 @@ from voice_assistant import __version__
 from voice_assistant.server.wire import Refusal, refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 VERSION = f"embedded-{__version__}"
@@ -22,10 +24,16 @@ class Guard:
 
     A web page cannot get in: it would send `Origin`, or, with a name that it points at 127.0.0.1
     (DNS rebinding), a `Host` that is not ours; and it does not know the token.
+
+    Args:
+        app: what is guarded.
+        token: what requests must show.
+        admit: told the client's address of each request that is passed on.
     """
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
+    def __init__(self, app: ASGIApp, token: str, admit: Callable[[object], None]) -> None:
         self._app = app
+        self._admit = admit
         self._token = token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,6 +45,8 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
+        if not refusal:
+            self._admit(scope["client"])
         await (refused(refusal) if refusal else self._app)(scope, receive, versioned)
 
     def _refusal(self, scope: Scope) -> Refusal | None:

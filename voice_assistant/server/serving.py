@@ -13,6 +13,7 @@ import uvicorn
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.app import create_app
+from voice_assistant.server.door import Door
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -58,9 +59,10 @@ def url_of(listener: socket.socket) -> str:
 @contextlib.asynccontextmanager
 async def serving(parts: Parts, token: str, listener: socket.socket) -> AsyncIterator[None]:
     """The API is served on `listener` for as long as the context lasts; closes the socket."""
+    door = Door()
     config = uvicorn.Config(
-        create_app(parts, token),
-        http="h11",
+        create_app(parts, token, door.admit),
+        http=door.protocol,
         ws="none",
         lifespan="off",
         log_config=None,

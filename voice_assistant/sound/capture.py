@@ -44,9 +44,9 @@ class DeviceCapture:
     stands in for the one that was wished for, is left as soon as another line delivers.
     """
 
-    def __init__(self, device: str, trouble: Callable[[MicrophoneError | None], None]) -> None:
+    def __init__(self, device: str, report: Callable[[MicrophoneError | None], None]) -> None:
         self._device = device
-        self._say = trouble
+        self._say = report
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
         self._line: Line | None = None

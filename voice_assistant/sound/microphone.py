@@ -17,21 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from voice_assistant.errors import MicrophoneError
+    from voice_assistant.ports import Problems
 
 KEPT_BLOCK_S = 0.05
-"""Of a microphone that is always open: half the cost of shorter ones."""
+"""Length of a block from a microphone that is always open: half the cost of shorter ones."""
 WATCH_S = 1.0
-"""How often a microphone that is always open is looked at."""
+"""Seconds between two looks at a microphone that is always open."""
 LOOK_S = 10.0
-"""How often that goes beyond what it delivers."""
+"""Seconds between two questions to the sound server about an open microphone."""
 ZEROS_S = 60.0
-"""Zeros for so long, and an open microphone is opened anew: it may have died in silence."""
+"""Seconds of zeros after which an open microphone is opened again: it may have died silently."""
 
 log = logging.getLogger(__name__)
-
-
-def _ignore(_: MicrophoneError | None) -> None:
-    pass
 
 
 class Microphone:
@@ -39,9 +36,9 @@ class Microphone:
 
     Args:
         device: a part of the device's name, "" for the system's default.
-        pre_roll_s: how much of what was said before the capture belongs to it, where `run` runs.
-        trouble: told what is wrong while a recording goes on all the same, and None when it is
-            over.
+        pre_roll_s: seconds before the capture that belong to it, where `run` runs.
+        problems: gets the error of a microphone while a recording goes on all the same, and its
+            end; None: the log alone has it.
     """
 
     name = "microphone"
@@ -51,27 +48,27 @@ class Microphone:
         device: str = "",
         *,
         pre_roll_s: float = 0.0,
-        trouble: Callable[[MicrophoneError | None], None] = _ignore,
+        problems: Problems | None = None,
     ) -> None:
         self._device = device
         self._pre_roll_s = pre_roll_s
-        self._trouble = trouble
-        self._told = ""
+        self._problems = problems
+        self._reported = ""  # the title of the problem that was reported last
         self._kept: Line | None = None
         self._capture: DeviceCapture | None = None
 
     @property
     def kept_open(self) -> bool:
-        """It listens although nobody speaks to it: the newest half second is kept in memory."""
+        """The microphone records although nobody speaks to it; the pre-roll is kept in memory."""
         return self._kept is not None
 
     @property
     def level_dbfs(self) -> float | None:
-        """How loud it is at the moment; None while nobody records."""
+        """How loud the microphone is at the moment; None while no recording goes on."""
         return self._capture.level_dbfs if self._capture else None
 
     def check(self) -> None:
-        """See whether there is a microphone, without recording. Blocks for some 30 ms.
+        """Check that there is a microphone, without recording. Blocks for some 30 ms.
 
         Raises:
             MicrophoneError: there is none, or the sound system cannot be used.
@@ -79,13 +76,13 @@ class Microphone:
         portaudio.wait("input", devices.available, "input", self._device)
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Keep it open, and alive, until cancelled.
+        """Keep the microphone open, and alive, until cancelled.
 
         Raises:
             MicrophoneError: there is none, or it delivers nothing.
         """
         while True:
-            log.info("the microphone is opened anew: %s", await self._keep(ready))
+            log.info("the microphone is opened again: %s", await self._keep(ready))
 
     async def _keep(self, ready: Callable[[], None]) -> str:
         line = Line(KEPT_BLOCK_S, self._pre_roll_s)
@@ -105,7 +102,7 @@ class Microphone:
         Raises:
             MicrophoneError: there is none, or it cannot be opened.
         """
-        self._capture = capture = DeviceCapture(self._device, self._say)
+        self._capture = capture = DeviceCapture(self._device, self._report)
         try:
             if self._kept and self._kept.delivers and not self._kept.problem:
                 capture.join(self._kept)
@@ -117,16 +114,23 @@ class Microphone:
             capture.close()
 
     def _works(self, line: Line, ready: Callable[[], None]) -> None:
-        if self._capture is None:  # which tells more, of the line that it records from
-            self._say(line.instead)
+        if self._capture is None:  # else the capture reports, and knows more
+            self._report(line.instead)
         if line.instead is None:
             ready()
 
-    def _say(self, problem: MicrophoneError | None) -> None:
-        title = problem.title if problem else ""
-        if title != self._told:
-            self._told = title
-            self._trouble(problem)
+    def _report(self, error: MicrophoneError | None) -> None:
+        """Report what is wrong at the moment, where that is news; None: nothing is."""
+        title = error.title if error else ""
+        if title == self._reported:
+            return
+        self._reported = title
+        if self._problems is None:
+            log.info("the microphone: %s", title or "works again")
+        elif error:
+            self._problems.report_problem(self.name, error)
+        else:
+            self._problems.clear_problem(self.name)
 
 
 async def watch(
@@ -135,19 +139,19 @@ async def watch(
     works: Callable[[], None],
     asleep_s: Callable[[], float] = asleep_s,
 ) -> str:
-    """Look at an open microphone until it has to be opened anew.
+    """Watch an open microphone until it has to be opened again.
 
     Args:
         line: the microphone.
-        watchdog: looks further.
-        works: called whenever it delivers.
-        asleep_s: tells how long the machine has slept.
+        watchdog: looks for what the line does not show.
+        works: called whenever the line delivers.
+        asleep_s: returns how many seconds the machine has slept.
 
     Returns:
-        Why it has to be.
+        Why the microphone has to be opened again.
 
     Raises:
-        MicrophoneError: it never delivered anything, or nothing of a microphone's.
+        MicrophoneError: the line never delivered anything, or no microphone's sound.
     """
     silent_s = 0.0
     while True:
@@ -173,11 +177,12 @@ async def watch(
 
 
 def _in_use(line: Line) -> bool:
-    """It has somebody who minds, and must not be interrupted."""
+    """A recording uses the line, which must not be interrupted."""
     return line.listener is not None
 
 
 def _over(line: Line) -> str:
+    """Why the line is over; "" while it goes on."""
     problem = line.problem
     if problem and not line.delivers:
         raise problem

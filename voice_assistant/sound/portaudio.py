@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import sys
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
+from voice_assistant.sound.portaudio_thread import PortAudioThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from types import ModuleType
 
 Kind = Literal["input", "output"]
@@ -27,25 +27,18 @@ Ts = TypeVarTuple("Ts")
 PATIENCE_S = 5.0
 """How long a call may take before the sound system is taken to hang."""
 
-TURN_S = 0.0005
-"""For how long one thread of a program with sound may keep the others waiting for Python's lock.
-
-Python's own 5 ms are waited for with each read, write and step of a computation: beside two busy
-threads a sentence was fetched, decoded and handed on more slowly than it is spoken.
-"""
-
-_thread = ThreadPoolExecutor(
-    max_workers=1,
-    thread_name_prefix="portaudio",
-    initializer=sys.setswitchinterval,
-    initargs=(TURN_S,),
-)
+_thread = PortAudioThread()
 _open_streams: set[Any] = set()
 
 
 def submit(function: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
     """Have `function` called on PortAudio's thread, after all that was asked for before."""
     return _thread.submit(function, *args)
+
+
+def busy_s() -> float:
+    """Seconds for which PortAudio has been busy with the present call; 0.0 where there is none."""
+    return _thread.busy_s
 
 
 def wait(kind: Kind, function: Callable[[*Ts], T], *args: *Ts) -> T:
@@ -71,8 +64,10 @@ async def call(
         SpeakerError: the same for output.
     """
     future = asyncio.wrap_future(submit(function, *args))
+    future.add_done_callback(_take_note)
     try:
-        return await asyncio.wait_for(asyncio.shield(future), patience_s)
+        async with asyncio.timeout(patience_s):
+            return await asyncio.shield(future)
     except TimeoutError as error:
         raise _hanging(kind) from error
 
@@ -203,6 +198,12 @@ def close(stream: Any) -> None:
     if stream in _open_streams:
         _open_streams.discard(stream)
         stream.close()  # unlike stop(), discards what is pending; never raises
+
+
+def _take_note(future: asyncio.Future[Any]) -> None:
+    """Look at the result: asyncio complains of an error that nobody waits for any more."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _hanging(kind: Kind) -> DeviceError:

@@ -1,4 +1,4 @@
-"""The short sounds that tell the ear what the tray icon tells the eye."""
+"""Plays the short sounds: to the ear what the tray icon is to the eye."""
 
 from __future__ import annotations
 
@@ -8,40 +8,39 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.audio import earcons
 from voice_assistant.errors import DeviceError
+from voice_assistant.ports import SPEAKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.ports import Speaker
+    from voice_assistant.ports import Problems, Speaker
     from voice_assistant.settings.schema import SoundSettings
 
     Earcon = Callable[[int, float], Pcm]
 
 RATE_HZ = 24_000
-"""Any rate would do; the speaker resamples."""
+"""Any rate is right: the speaker resamples."""
 
 
 class EarconPlayer:
-    """A subscriber of events that plays the earcon for those that have one, where wished.
+    """A `Subscriber` that plays the earcon of each event that has one, where wished.
 
     Args:
-        settings: whether, and how loud.
-        speaker: where.
-        missing: told why nothing can be heard.
+        settings: whether earcons are played, and how loud.
+        speaker: plays them.
+        problems: gets the error of a speaker that plays nothing.
     """
 
-    def __init__(
-        self, settings: SoundSettings, speaker: Speaker, missing: Callable[[DeviceError], None]
-    ) -> None:
+    def __init__(self, settings: SoundSettings, speaker: Speaker, problems: Problems) -> None:
         self._settings = settings
         self._speaker = speaker
-        self._missing = missing
+        self._problems = problems
         self._next: asyncio.Queue[Earcon] = asyncio.Queue()
         self._over = asyncio.Event()
         self._over.set()
 
-    def tell(self, event: events.AnyEvent) -> None:
+    def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         match event:
             case events.Listening():
@@ -58,14 +57,14 @@ class EarconPlayer:
                 pass
 
     async def run(self) -> None:
-        """Play what comes, until cancelled."""
+        """Play one earcon after the other, until cancelled."""
         while True:
             await self._play(await self._next.get())
             if self._next.empty():
                 self._over.set()
 
     async def over(self) -> None:
-        """Wait until all have been heard: whatever else is played would cut them short."""
+        """Wait until all earcons have been heard: other sound would cut them short."""
         await self._over.wait()
 
     def _add(self, earcon: Earcon) -> None:
@@ -79,7 +78,7 @@ class EarconPlayer:
             playback = self._speaker.play()
             await playback.write(pcm, RATE_HZ)
             if await playback.finish() < len(pcm) / RATE_HZ / 2:
-                # Something has begun to be said, which another sound would silence in its turn.
+                # Speech cut our sound off; drop queued sounds, they would cut off the speech.
                 self._next = asyncio.Queue()
         except DeviceError as error:
-            self._missing(error)
+            self._problems.report_problem(SPEAKER, error)

@@ -8,24 +8,28 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import DeviceError
+from voice_assistant.ports import SPEAKER
 from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
     from voice_assistant.engines.voices.program import Voice
-    from voice_assistant.ports import Speaker
+    from voice_assistant.ports import Problems, Speaker
     from voice_assistant.speech.narration import Narration
 
 log = logging.getLogger(__name__)
 
 
-async def say(text: str, voice: Voice, narration: Narration, speaker: Speaker) -> None:
-    """Say a text to its end; the log tells where that fails.
+async def say(
+    text: str, voice: Voice, narration: Narration, speaker: Speaker, problems: Problems
+) -> None:
+    """Say a text to its end. A failure is logged, and a speaker's is reported.
 
     Args:
         text: Markdown is read as in an answer.
         voice: of this machine.
         narration: an empty one, by which the listener steers it.
-        speaker: where.
+        speaker: plays the text.
+        problems: gets the error of a speaker that does not.
     """
     try:
         async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:
@@ -35,3 +39,5 @@ async def say(text: str, voice: Voice, narration: Narration, speaker: Speaker) -
         await narration.run(speaker, on_start=lambda: None)
     except (VoiceFailed, DeviceError) as error:
         log.warning("this was not said: %s", error.title)
+        if isinstance(error, DeviceError):
+            problems.report_problem(SPEAKER, error)

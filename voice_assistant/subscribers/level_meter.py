@@ -1,4 +1,4 @@
-"""How loud the microphone is, told while it is listened to."""
+"""Shows how loud the microphone is while the assistant listens."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 REFRESH_S = 0.25
+"""Seconds between two levels that are shown."""
 
 
 class LevelMeter:
-    """A subscriber of events that measures while the assistant listens, and rests otherwise.
+    """A `Subscriber` that measures while the assistant listens, and sleeps otherwise.
 
     Args:
-        level_dbfs: measures; None where there is nothing to be measured.
-        show: told the level, and None when listening is over.
+        level_dbfs: returns the level at the moment, None where nothing can be measured.
+        show: called with each level, and with None when listening is over.
     """
 
     def __init__(
@@ -29,9 +30,9 @@ class LevelMeter:
         self._phases = events.Phases()
         self._listening = asyncio.Event()
 
-    def tell(self, event: events.AnyEvent) -> None:
+    def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
-        self._phases.tell(event)
+        self._phases.handle(event)
         if self._phases.now == "listening":
             self._listening.set()
         elif self._listening.is_set():
@@ -39,7 +40,7 @@ class LevelMeter:
             self._show(None)
 
     async def run(self) -> None:
-        """Measure, until cancelled."""
+        """Measure while the assistant listens, until cancelled."""
         while True:
             await self._listening.wait()
             self._show(self._level_dbfs())

@@ -1,4 +1,4 @@
-"""The one notification: question, answer so far, and what could be asked next as buttons."""
+"""The one notification: question, answer so far, and follow-up questions as buttons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UPDATE_S = 0.3
 
 
 class Choice(NamedTuple):
-    """A button: what it says, and what a click on it posts."""
+    """A button: its label, and the command that a click posts."""
 
     label: str
     command: AnyCommand
@@ -30,10 +30,10 @@ def again(recording: str) -> Choice:
 
 
 class TurnNotification:
-    """A subscriber of events that keeps the notification up to date.
+    """A `Subscriber` that keeps the notification up to date.
 
     Args:
-        notifier: shows it.
+        notifier: shows the notification.
     """
 
     def __init__(self, notifier: Notifier) -> None:
@@ -43,11 +43,11 @@ class TurnNotification:
         self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
-        self._answering = 0  # the turn whose answer is shown and not over
+        self._answering = 0  # the number of the turn whose answer is shown and not over
 
-    def tell(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
+    def handle(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         """Take one event; returns at once."""
-        beside = self._answering not in {0, event.turn}  # an answer that goes on afterwards
+        beside = self._answering not in {0, event.turn}  # the answer shown goes on after this turn
         match event:
             case events.Asked(question=question, turn=turn):
                 self._answering = turn
@@ -77,19 +77,23 @@ class TurnNotification:
             case _:
                 pass
 
-    def say(self, title: str, body: str, *choices: Choice) -> None:
-        """Show something that is no part of a turn: an offer, or what is missing.
+    def offer(self, title: str, body: str, choice: Choice) -> None:
+        """Show something that is no part of a turn, with a button."""
+        self._begin(title, body, choice)
 
-        What has no buttons replaces neither an answer that grows nor buttons that nobody has
-        clicked yet: it stands above them.
+    def warn(self, title: str, hint: str) -> None:
+        """Show that something is missing; a `ports.Warn`.
+
+        A warning replaces neither an answer whose turn goes on nor buttons that nobody has clicked
+        yet: it stands above them.
         """
-        if choices or not (self._choices or self._body.endswith("…")):
-            self._begin(title, body, *choices)
+        if not (self._choices or self._answering):
+            self._begin(title, hint)
         elif title != self._title:
-            self._add(f"{title}. {body}")
+            self._add(f"{title}. {hint}")
 
     async def run(self) -> None:
-        """Show what has changed, until cancelled."""
+        """Show every change, until cancelled."""
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -102,7 +106,7 @@ class TurnNotification:
         self._choices = choices
 
     def _add(self, note: str) -> None:
-        """Put it above what is shown."""
+        """Put `note` above the text that is shown."""
         self._note = f"{note}\n\n"
         self._changed.set()
 

@@ -1,14 +1,15 @@
-"""How things stand: the phase, the follow-ups, what is missing. Read by tray and `status`."""
+"""Derives the status from events, from the register of missing parts, and from the disk."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from voice_assistant import __version__, events
-from voice_assistant.status import Report, TrayState
+from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,88 +18,95 @@ if TYPE_CHECKING:
     from voice_assistant.backend.conversation import Conversation
     from voice_assistant.backend.link import Link
     from voice_assistant.desktop.autostart import Autostart
-    from voice_assistant.errors import AssistantError
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.speech.player import Player
+    from voice_assistant.subscribers.missing_parts import MissingParts
 
-LOOK_S = 2.0
-"""How often one looks what others changed on the disk: it costs one look at each of two files."""
-
-log = logging.getLogger(__name__)
+POLL_S = 2.0
+"""Seconds between two looks at the disk: the recordings, the autostart file, the conversation."""
 
 
 class StatusBoard:
-    """A subscriber of events, and of what comes and goes of the desktop.
+    """A `Subscriber` that derives the `Status`, and passes every new one on.
 
     Args:
-        link: who answers.
-        conversation: which one goes on.
-        capabilities: what the app there is and can do.
+        missing: the parts that do not work.
+        link: the way to the backend.
+        conversation: the one that goes on.
+        capabilities: what the backend's app is and can do.
         archive: where recordings wait.
         player: how loud and fast answers are.
         microphone: whether it is kept open, and how loud it is.
-        login: whether it starts the assistant.
+        login: whether a login starts the assistant.
+        poll_s: seconds between two looks at the disk.
     """
 
     def __init__(
         self,
+        missing: MissingParts,
         link: Link,
         conversation: Conversation,
         capabilities: Capabilities,
         archive: Archive,
-        player: Player,
         *,
+        player: Player,
         microphone: Microphone,
         login: Autostart,
+        poll_s: float = POLL_S,
     ) -> None:
+        self._missing = missing
         self._link = link
         self._conversation = conversation
         self._capabilities = capabilities
         self._archive = archive
-        self._unanswered = False
-        self._looked_ns = 0
         self._player = player
         self._microphone = microphone
         self._login = login
+        self._poll_s = poll_s
         self._starts_at_login = login.on
+        self._conversation_id = conversation.id
+        self._unanswered = False
+        self._polled_ns = 0
         self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
-        self._missing: dict[str, AssistantError] = {}
-        self._sayers: list[Callable[[str, str], None]] = []
-        self._followers: list[Callable[[TrayState], None]] = []
+        self._followers: list[Callable[[Status], None]] = []
         self._look_into_archive()
-        self._shown = self._state()
+        self._shown = self._to_show()
         player.on_change(self._changed)
+        missing.on_report(self._changed)
 
-    def follow(self, follower: Callable[[TrayState], None]) -> None:
-        """Call `follower` with the state, now and whenever it changes."""
+    def follow(self, follower: Callable[[Status], None]) -> None:
+        """Call `follower` with the status, now and whenever it changes.
+
+        The level is always None there: it changes too often for menus (see `LevelMeter`). What
+        stands on the disk may be `poll_s` old.
+        """
         self._followers.append(follower)
-        follower(self._state())
+        follower(self._to_show())
 
-    def on_missing(self, say: Callable[[str, str], None]) -> None:
-        """Call `say` with title and hint of each part found missing: once, until it is back."""
-        self._sayers.append(say)
-
-    def tell(self, event: events.AnyEvent) -> None:
-        """Take one event."""
-        self._phases.tell(event)
-        if isinstance(event, events.Asked):
-            self._suggestions = ()
-        if isinstance(event, events.Suggested):
-            self._suggestions = event.questions
-        if isinstance(event, events.Idle):
-            self._look_into_archive()
-        if isinstance(event, events.Failed) and event.code == "unauthorized":
-            self._link.forget()
+    def handle(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        self._phases.handle(event)
+        match event:
+            case events.Asked():
+                self._suggestions = ()
+            case events.Suggested(questions=questions):
+                self._suggestions = questions
+            case events.Idle():
+                self._look_into_archive()
+                self._conversation_id = self._conversation.id
+            case _:
+                pass
         self._changed()
 
-    async def watch_disk(self, every_s: float = LOOK_S) -> None:
-        """Notice what others do with the recordings and the login, until cancelled."""
+    async def run(self) -> None:
+        """Notice what other processes, and commands, change on the disk, until cancelled."""
         while True:
-            await asyncio.sleep(every_s)
-            if self._archive.changed_ns != self._looked_ns:
+            await asyncio.sleep(self._poll_s)
+            if self._archive.changed_ns != self._polled_ns:
                 self._look_into_archive()
+            self._conversation_id = self._conversation.id
             self.look_at_login()
 
     def look_at_login(self) -> None:
@@ -106,63 +114,40 @@ class StatusBoard:
         self._starts_at_login = self._login.on
         self._changed()
 
-    def missing(self, part: str, problem: AssistantError) -> None:
-        """A part does not work; said once until `found`, and once for all parts it fails."""
-        if part not in self._missing:
-            log.warning("%s: %s. %s", part, problem.title, problem.hint)
-            if problem.title not in self._titles():
-                for say in self._sayers:
-                    say(problem.title, problem.hint)
-        self._missing[part] = problem
-        self._changed()
+    def status(self) -> Status:
+        """The status at this moment, with the microphone's level."""
+        return msgspec.structs.replace(
+            self._to_show(),
+            conversation_id=self._conversation.id,
+            level_dbfs=self._microphone.level_dbfs,
+        )
 
-    def found(self, part: str) -> None:
-        """A part works (again)."""
-        if self._missing.pop(part, None):
-            log.info("%s: works again", part)
-        self._changed()
+    def _look_into_archive(self) -> None:
+        self._polled_ns = self._archive.changed_ns
+        self._unanswered = self._archive.newest() is not None
 
-    def report(self) -> Report:
-        """For `status`."""
+    def _to_show(self) -> Status:
         info = self._capabilities.info
-        return Report(
+        return Status(
             version=__version__,
             pid=os.getpid(),
             phase=self._phases.now,
             backend=self._link.name,
             app=info.name if info else "",
             server_version=self._capabilities.server_version,
-            conversation_id=self._conversation.id,
+            conversation_id=self._conversation_id,
             volume=self._player.volume,
             speed=self._player.speed,
             microphone_open=self._microphone.kept_open,
-            level_dbfs=self._microphone.level_dbfs,
-            missing=tuple(
-                dict.fromkeys(f"{p.title}. {p.hint}".strip() for p in self._missing.values())
-            ),
-        )
-
-    def _look_into_archive(self) -> None:
-        self._looked_ns = self._archive.changed_ns
-        self._unanswered = self._archive.newest() is not None
-
-    def _state(self) -> TrayState:
-        return TrayState(
-            phase=self._phases.now,
+            missing=self._missing.lines,
+            problems=self._missing.titles,
             suggestions=self._suggestions,
-            problems=self._titles(),
             unanswered=self._unanswered,
-            volume=self._player.volume,
-            speed=self._player.speed,
-            microphone_open=self._microphone.kept_open,
             starts_at_login=self._starts_at_login,
         )
 
-    def _titles(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(problem.title for problem in self._missing.values()))
-
     def _changed(self) -> None:
-        if (state := self._state()) != self._shown:
-            self._shown = state
+        if (status := self._to_show()) != self._shown:
+            self._shown = status
             for follower in self._followers:
-                follower(state)
+                follower(status)

@@ -11,7 +11,7 @@ from voice_assistant.turns.turn import Turn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 
 class Announcement(Turn):
@@ -19,13 +19,15 @@ class Announcement(Turn):
 
     Args:
         services: what the turn works with.
-        tell: called with every event.
+        handle: called with every event.
         number: of the turn.
         text: what is said.
     """
 
-    def __init__(self, services: TurnServices, tell: Tell, number: int = 1, *, text: str) -> None:
-        super().__init__(services, tell, number)
+    def __init__(
+        self, services: TurnServices, handle: events.Handler, number: int = 1, *, text: str
+    ) -> None:
+        super().__init__(services, handle, number)
         self._text = text
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
     from voice_assistant.turns.answer_speech import SpeechOfAnswer
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Answer:
 
     Args:
         services: what the turn works with.
-        tell: called with every event.
+        handle: called with every event.
         speaker: where the answer is spoken; None for an answer that is only written.
         narration: what is spoken is added to it.
         interrupted: called when an interruption has silenced the answer and its last events are
@@ -51,13 +51,13 @@ class Answer:
     def __init__(
         self,
         services: TurnServices,
-        tell: Tell,
+        handle: events.Handler,
         speaker: Speaker | None,
         narration: Narration,
         interrupted: Callable[[], None],
     ) -> None:
         self._services = services
-        self._tell = tell
+        self._tell = handle
         self._speaker = speaker
         self._narration = narration
         self._interrupted = interrupted

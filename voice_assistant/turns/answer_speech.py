@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.errors import BackendError, DeviceError, InputError
+from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.speaking import Speaking, SpokenSummary
 
 if TYPE_CHECKING:
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -25,22 +26,22 @@ class SpeechEvents:
     """Tells the events of speech.
 
     Attributes:
-        tell: called with each.
+        handle: called with each.
     """
 
-    tell: Tell
+    handle: events.Handler
 
     def begun(self) -> None:
         """The first sound is on its way."""
-        self.tell(events.Speaking())
+        self.handle(events.Speaking())
 
     def paused(self, paused: bool) -> None:  # noqa: FBT001  (the only news is yes or no)
         """The listener has paused the speech, or resumed it."""
-        self.tell(events.Paused() if paused else events.Resumed())
+        self.handle(events.Paused() if paused else events.Resumed())
 
     def over(self, summary: SpokenSummary) -> None:
         """The speech has ended."""
-        self.tell(
+        self.handle(
             events.Spoken(
                 seconds=round(summary.seconds, 3),
                 complete=summary.complete,
@@ -100,7 +101,7 @@ class AnswerSpeech:
 
     Args:
         services: what the turn works with.
-        tell: called with every event: at most one `Spoken`, as the last.
+        handle: called with every event: at most one `Spoken`, as the last.
         backend: whose voice is asked for the sentences.
         speaker: where the speech goes.
         narration: what is said is added to it.
@@ -114,7 +115,7 @@ class AnswerSpeech:
     def __init__(
         self,
         services: TurnServices,
-        tell: Tell,
+        handle: events.Handler,
         backend: Backend,
         speaker: Speaker,
         narration: Narration,
@@ -124,7 +125,7 @@ class AnswerSpeech:
     ) -> None:
         self.save_error: InputError | None = None
         self._services = services
-        self._events = SpeechEvents(tell)
+        self._events = SpeechEvents(handle)
         self._told_over = False
         services.player.begin(narration)
         known = services.capabilities.known
@@ -168,7 +169,7 @@ class AnswerSpeech:
         try:
             summary = await self._speaking.run()
         except DeviceError as error:
-            self._services.missing(error)
+            self._services.problems.report_problem(SPEAKER, error)
             summary = self._speaking.summary()._replace(problem=error)
         except InputError as error:
             self.save_error = error

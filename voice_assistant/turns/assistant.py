@@ -13,7 +13,6 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from voice_assistant import events
@@ -33,14 +32,12 @@ from voice_assistant.turns.spoken_question import SpokenQuestion
 from voice_assistant.turns.stored_question import StoredQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
 
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import Turn
 
 log = logging.getLogger(__name__)
-
-Subscriber = Callable[[events.AnyEvent], None]
 
 INTERRUPT_S = 5.0
 """How long an interrupted turn may take to fall silent and tell `Idle`: it needs milliseconds."""
@@ -60,8 +57,8 @@ class Assistant:
     def __init__(self, services: TurnServices, *, interrupt_s: float = INTERRUPT_S) -> None:
         self._services = services
         self._interrupt_s = interrupt_s
-        self._subscribers: list[Subscriber] = []
-        self._inbox: asyncio.Queue[tuple[AnyCommand | Internal, Subscriber | None]] = (
+        self._subscribers: list[events.Subscriber] = []
+        self._inbox: asyncio.Queue[tuple[AnyCommand | Internal, events.Handler | None]] = (
             asyncio.Queue()
         )
         self._loop = asyncio.get_running_loop()
@@ -79,11 +76,11 @@ class Assistant:
         turn = self._turn
         return turn.activity if turn else "resting"
 
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Have `subscriber` called with every event, on the asyncio thread; it returns at once."""
+    def subscribe(self, subscriber: events.Subscriber) -> None:
+        """Have `subscriber` handle every event from now on. Its `run` is the caller's to run."""
         self._subscribers.append(subscriber)
 
-    def post(self, command: AnyCommand, listener: Subscriber | None = None) -> None:
+    def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
         """Take a command, from any thread; it is done in its turn.
 
         Args:
@@ -107,7 +104,7 @@ class Assistant:
                 task.cancel()
             await self._tasks_over(self._interrupt_s)
 
-    async def _obey(self, command: AnyCommand | Internal, listener: Subscriber | None) -> None:
+    async def _obey(self, command: AnyCommand | Internal, listener: events.Handler | None) -> None:
         if isinstance(command, FloorFree) and self._to_announce:
             command = AnnouncementDue()
         actions = TABLE[type(command)].get(self.activity, ())
@@ -116,7 +113,7 @@ class Assistant:
             await self._do(action, command, listener)
 
     async def _do(  # noqa: C901, PLR0912  (a case for each action)
-        self, action: Action, command: AnyCommand | Internal, listener: Subscriber | None
+        self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
         turn, services = self._turn, self._services
         listening = turn.listening if turn else None
@@ -171,15 +168,17 @@ class Assistant:
                 pass
 
     async def _begin(
-        self, make: Callable[[Tell, int], Turn], listener: Subscriber | None = None
+        self, make: Callable[[events.Handler, int], Turn], listener: events.Handler | None = None
     ) -> None:
-        def tell(event: events.AnyEvent) -> None:
-            for subscriber in (*self._subscribers, *filter(None, (listener,))):
-                subscriber(event)
+        def handle(event: events.AnyEvent) -> None:
+            for subscriber in self._subscribers:
+                subscriber.handle(event)
+            if listener:
+                listener(event)
             if isinstance(event, events.Idle):
                 self._free()
 
-        turn = make(tell, next(self._numbers))
+        turn = make(handle, next(self._numbers))
         self._turns.append((turn, self._start(turn.run())))
         # A task that is cancelled before its first step tells no event, not even Idle.
         await asyncio.sleep(0)

@@ -14,7 +14,7 @@ from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
     from voice_assistant.commands import Ask
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 
 class Question(Turn):
@@ -22,15 +22,15 @@ class Question(Turn):
 
     Args:
         services: what the turn works with.
-        tell: called with every event.
+        handle: called with every event.
         number: of the turn.
         command: the question, and how its answer is wanted.
     """
 
     def __init__(
-        self, services: TurnServices, tell: Tell, number: int = 1, *, command: Ask
+        self, services: TurnServices, handle: events.Handler, number: int = 1, *, command: Ask
     ) -> None:
-        super().__init__(services, tell, number)
+        super().__init__(services, handle, number)
         self._command = command
 
     async def _story(self) -> None:

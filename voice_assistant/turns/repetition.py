@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import DeviceError, InputError
+from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.speaking import SpokenSummary
 from voice_assistant.turns.answer_speech import SpeechEvents
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
+    from voice_assistant import events
     from voice_assistant.speech.narration import Narration
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 
 class Repetition(Turn):
@@ -19,15 +21,15 @@ class Repetition(Turn):
 
     Args:
         services: what the turn works with.
-        tell: called with every event.
+        handle: called with every event.
         number: of the turn.
         sentence: only the last sentence.
     """
 
     def __init__(
-        self, services: TurnServices, tell: Tell, number: int = 1, *, sentence: bool
+        self, services: TurnServices, handle: events.Handler, number: int = 1, *, sentence: bool
     ) -> None:
-        super().__init__(services, tell, number)
+        super().__init__(services, handle, number)
         self._sentence = sentence
 
     async def _story(self) -> None:
@@ -51,7 +53,7 @@ class Repetition(Turn):
             await narration.run(self._services.speaker, on_start=told.begun, on_pause=told.paused)
             complete = True
         except DeviceError as error:
-            self._services.missing(error)
+            self._services.problems.report_problem(SPEAKER, error)
             problem = error
         finally:
             seconds = narration.heard_s - before_s

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.engines.recognition.on_this_machine import recognize_here
-from voice_assistant.events import AnyEvent
 from voice_assistant.hearing.transcription import Recognisers
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.backend.conversation import Conversation
     from voice_assistant.engines.voices.program import Voice
-    from voice_assistant.errors import DeviceError
     from voice_assistant.hearing.recordings import Recordings
-    from voice_assistant.ports import Backend, Microphone, Speaker, SpeechDetector, SpeechFile
+    from voice_assistant.ports import (
+        Backend,
+        Microphone,
+        Problems,
+        Speaker,
+        SpeechDetector,
+        SpeechFile,
+    )
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.earcon_player import EarconPlayer
     from voice_assistant.speech.player import Player
     from voice_assistant.speech.prosody import Prosody
-
-Tell = Callable[[AnyEvent], None]
-"""How events leave a turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ class TurnServices:
         saved: makes a speaker that writes a file, and plays on a speaker where one is given.
         local_words: the words of a recording, found out on this machine.
         ears: listen to one recording.
-        missing: told of a device that a turn goes on without.
+        problems: gets the error of a device that a turn goes on without.
         prosodies: of the backend's voices, by name, as far as they were heard. Not kept across
             restarts: one answer tells it anew, and meanwhile the server may have another voice.
     """
@@ -65,7 +67,7 @@ class TurnServices:
     settings: Settings
     sounds: EarconPlayer
     saved: Callable[[Path, Speaker | None], SpeechFile]
-    missing: Callable[[DeviceError], None]
+    problems: Problems
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
 
     from voice_assistant.hearing.recordings import Recording
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class SpokenQuestion(Turn):
 
     Args:
         services: what the turn works with.
-        tell: called with every event.
+        handle: called with every event.
         number: of the turn.
         barge_in: called with this turn as soon as somebody has spoken, where another turn is held
             for this.
@@ -38,12 +38,12 @@ class SpokenQuestion(Turn):
     def __init__(
         self,
         services: TurnServices,
-        tell: Tell,
+        handle: events.Handler,
         number: int = 1,
         *,
         barge_in: Callable[[Turn], None] | None = None,
     ) -> None:
-        super().__init__(services, tell, number)
+        super().__init__(services, handle, number)
         self._barge_in = barge_in
         self.listening = Listening(
             services.microphone,

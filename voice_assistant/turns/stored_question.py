@@ -12,7 +12,7 @@ from voice_assistant.turns.turn import Turn
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 
 class StoredQuestion(Turn):
@@ -20,15 +20,17 @@ class StoredQuestion(Turn):
 
     Args:
         services: what the turn works with.
-        tell: called with every event.
+        handle: called with every event.
         number: of the turn.
         name: of the recording; "" for the newest that was not answered.
     """
 
     aloud = True
 
-    def __init__(self, services: TurnServices, tell: Tell, number: int = 1, *, name: str) -> None:
-        super().__init__(services, tell, number)
+    def __init__(
+        self, services: TurnServices, handle: events.Handler, number: int = 1, *, name: str
+    ) -> None:
+        super().__init__(services, handle, number)
         self._name = name
 
     async def _story(self) -> None:

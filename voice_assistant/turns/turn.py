@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from voice_assistant.hearing.recordings import StoredRecording
     from voice_assistant.ports import Speaker
     from voice_assistant.turns.command_table import Activity
-    from voice_assistant.turns.services import Tell, TurnServices
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -47,23 +47,23 @@ class Turn(ABC):
 
     Args:
         services: what the turn works with.
-        tell: called with every event, in order; the last one is always `Idle`.
+        handle: called with every event, in order; the last one is always `Idle`.
         number: of the turn, in its events.
 
     Attributes:
         aloud: a failure is said, too: who has spoken may not look at the screen. That no words
             were heard is told well enough by a sound.
-        over: set when `Idle` has been told. An interrupted turn may then still be hanging up.
+        over: set when `Idle` has been handled. An interrupted turn may then still be hanging up.
         listening: the microphone is open, or about to be; None before and after.
     """
 
     aloud: ClassVar[bool] = False
 
-    def __init__(self, services: TurnServices, tell: Tell, number: int = 1) -> None:
+    def __init__(self, services: TurnServices, handle: events.Handler, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening: Listening | None = None
         self._services = services
-        self._tell_subscribers = tell
+        self._handle = handle
         self._number = number
         self._began_s = time.monotonic()
         self._narration = Narration()
@@ -137,7 +137,7 @@ class Turn(ABC):
                 pass
         self._last_told = type(event).__name__
         t_ms = round((time.monotonic() - self._began_s) * 1000)
-        self._tell_subscribers(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
+        self._handle(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
 
     def _end(self) -> None:
         self.listening = None
@@ -177,7 +177,7 @@ class Turn(ABC):
             self._narrate(Narration())
             self._services.player.begin(self._narration)
             await self._services.sounds.over()
-            await own_voice.say(text, voice, self._narration, speaker)
+            await own_voice.say(text, voice, self._narration, speaker, self._services.problems)
 
     async def _reply(self, question: str, recording: StoredRecording) -> None:
         """Answer the words of a recording, which stays on the disk until the answer is whole."""

@@ -171,3 +171,24 @@ async def test_what_cannot_be_started_says_so():
 
     with pytest.raises(RecognizerDied, match="cannot be started"):
         await scenario()
+
+
+@pytest.mark.parametrize("when", ["while it listens", "while it is waited for"])
+async def test_a_process_that_hangs_is_given_up_and_replaced(when):
+    pcm = await spoken("what time is it")
+
+    async def hear(recognizer):
+        async with recognizer.utterance() as utterance:
+            utterance._patience_s = -1000.0  # the longest patience is over
+            while when == "while it listens":  # until its pipe is full
+                await utterance.feed(pcm)
+            await utterance.finish()
+
+    async with Recognizer(grammar()) as recognizer:
+        assert await recognizer.recognize(pcm) == "what time is it"
+        hanging = recognizer._process
+        hanging.send_signal(signal.SIGSTOP)
+        with pytest.raises(RecognizerDied, match="stopped unexpectedly"):
+            await hear(recognizer)
+        assert await recognizer.recognize(pcm) == "what time is it"
+        assert hanging.returncode == -signal.SIGKILL

@@ -18,10 +18,15 @@ def speech():
 
 
 class Troubles(list):
-    """The titles of what was told while a recording went on; None when it was over."""
+    """A `ports.Problems`: the title of each problem of the microphone; None when it was over."""
 
-    def __call__(self, problem):
-        self.append(problem and problem.title)
+    def report_problem(self, part, error):
+        assert part == "microphone"
+        self.append(error.title)
+
+    def clear_problem(self, part):
+        assert part == "microphone"
+        self.append(None)
 
 
 async def record(capture, blocks=None):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
+from fakes import FakeBackend, FakeMicrophone, FakeProblems, FakeSpeaker, until
 
 from voice_assistant import events
 from voice_assistant.api.models import Parameters
@@ -94,7 +94,7 @@ class LoudEars(QuickEars):
         super().feed(pcm * (pcm > 1))
 
 
-class Stage:
+class Stage(events.Subscriber):
     """The assistant, what it works with, and what it told."""
 
     def __init__(self, parts: TurnServices, folder: Path, interrupt_s: float) -> None:
@@ -102,8 +102,8 @@ class Stage:
         self.events: list[events.AnyEvent] = []
         self.phases: list[events.Phase] = ["idle"]
         self._phases = events.Phases()
-        self.assistant.subscribe(self._tell)
-        self.assistant.subscribe(parts.sounds.tell)
+        self.assistant.subscribe(self)
+        self.assistant.subscribe(parts.sounds)
         self.parts = parts
         self.conversation = parts.conversation
         self.speaker = parts.speaker
@@ -112,9 +112,9 @@ class Stage:
         self.task = asyncio.create_task(self.assistant.run())
         self.sounding = asyncio.create_task(parts.sounds.run())
 
-    def _tell(self, event: events.AnyEvent) -> None:
+    def handle(self, event: events.AnyEvent) -> None:
         self.events.append(event)
-        self._phases.tell(event)
+        self._phases.handle(event)
         if self._phases.now != self.phases[-1]:
             self.phases.append(self._phases.now)
 
@@ -169,7 +169,7 @@ async def staged(
     microphone: FakeMicrophone | None = None,
     speaker: FakeSpeaker | None = None,
     settings: Settings = QUIET,
-    missing: list[Exception] | None = None,
+    problems: FakeProblems | None = None,
     ears: Callable[[], SpeechDetector] = QuickEars,
     local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
@@ -183,7 +183,7 @@ async def staged(
     async def connect() -> FakeBackend:
         return played
 
-    report = (missing if missing is not None else []).append
+    reported = FakeProblems() if problems is None else problems
     with tempfile.TemporaryDirectory() as folder:
         parts = TurnServices(
             connect=connect,
@@ -195,16 +195,16 @@ async def staged(
             recordings=Recordings(
                 Archive(Path(folder) / "recordings", settings.recordings.keep_days),
                 "wav",
-                report,
+                reported,
                 echo,
             ),
             conversation=Conversation(Path(folder) / "conversations.json", "server"),
             settings=settings,
-            sounds=EarconPlayer(settings.sounds, played_on, report),
+            sounds=EarconPlayer(settings.sounds, played_on, reported),
             saved=WavSpeaker,
             ears=ears,
             local_words=local_words,
-            missing=report,
+            problems=reported,
         )
         stage = Stage(parts, Path(folder) / "recordings", interrupt_s)
         try:

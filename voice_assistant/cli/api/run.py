@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from voice_assistant.backend.conversation import Conversation
-from voice_assistant.backend.link import link_for, warn
-from voice_assistant.cli.printing import say
+from voice_assistant.backend.link import link_for, warn_if_unprotected
+from voice_assistant.cli.printing import warn
 from voice_assistant.errors import InputError
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     """Do the command that was typed, and print its answer; the exit status."""
     settings = loading.load(paths.config_file())
     logs.start("error")
-    warn(settings, say)
+    warn_if_unprotected(settings, warn)
     shown = asyncio.run(answer(settings, options))
     print(msgspec.json.encode(shown.value).decode() if options.json else shown.text)
     return 0

@@ -6,6 +6,7 @@ The desktop asks the user once; which key it is, is then decided in the desktop'
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,11 @@ MISSING = {
 }
 
 
+LOST_RELEASE_S = 1.0
+"""A key that is activated again so long after the last time went up unseen: repetitions of a held
+key come sooner. There are desktops that never tell of the release."""
+
+
 class PortalHotkey:
     """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
 
@@ -54,6 +60,7 @@ class PortalHotkey:
         self._chord = chord
         self._on_key = on_key
         self._held = False
+        self._activated_s = 0.0
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Pass the key on until cancelled.
@@ -96,7 +103,10 @@ class PortalHotkey:
     def _take(self, signal: Message, session: str) -> None:
         match signal.member, signal.body:
             case "Activated", [path, name, *_] if (path, name) == (session, self._shortcut):
-                self._turn(down=True)
+                now_s = asyncio.get_running_loop().time()
+                lost = self._held and now_s - self._activated_s > LOST_RELEASE_S
+                self._activated_s = now_s
+                self._turn(down=not lost)
             case "Deactivated", [path, name, *_] if (path, name) == (session, self._shortcut):
                 self._turn(down=False)
             case "Closed", _ if signal.path == session:

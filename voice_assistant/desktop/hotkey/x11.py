@@ -131,7 +131,8 @@ async def _readable(descriptor: int, timeout_s: float | None) -> None:
     loop.add_reader(descriptor, arrived.set)
     try:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(arrived.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await arrived.wait()
     finally:
         loop.remove_reader(descriptor)
 

@@ -123,12 +123,12 @@ class DBusMenu(ServiceInterface):
 
     @dbus_method("AboutToShow")
     def about_to_show(self, number: DBusInt32) -> DBusBool:  # noqa: ARG002
-        """Whether the panel must ask anew before it shows the menu: it was told of every change."""
+        """Whether the panel must ask again before it shows the menu: changes are signalled."""
         return False
 
     @dbus_method("AboutToShowGroup")
     def about_to_show_group(self, ids: Ids) -> IdsAndErrors:
-        """Which entries need to be asked for anew, and which are unknown."""
+        """The entries that the panel must ask for again, and those that are unknown."""
         return [], [number for number in ids if number not in {ROOT, *self._items}]
 
     @dbus_property(PropertyAccess.READ, "Version")

@@ -1,4 +1,4 @@
-"""What the tray shows, described once for every platform: state, words and menu."""
+"""The tray's words and menu, made from the status; the same on every platform."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.commands import AnyCommand
     from voice_assistant.events import Phase
-    from voice_assistant.status import TrayState
+    from voice_assistant.status import Status
 
 __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 
@@ -56,8 +56,8 @@ LOGIN = "Start when I log in"
 MICROPHONE_OPEN = "The microphone is always open"
 
 
-def words(state: TrayState) -> str:
-    """The state in words, with a meter while it listens; a line for each missing thing."""
+def words(state: Status) -> str:
+    """The status in words: the phase, with a meter while it listens, and a line for each note."""
     phase = WORDS[state.phase]
     if state.level_dbfs is not None:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
@@ -65,22 +65,23 @@ def words(state: TrayState) -> str:
     return "\n".join((phase, *notes(state)))
 
 
-def notes(state: TrayState) -> tuple[str, ...]:
-    """What else there is to know, one line each."""
+def notes(state: Status) -> tuple[str, ...]:
+    """What else the user should know, one line each."""
     return (*((MICROPHONE_OPEN,) if state.microphone_open else ()), *state.problems)
 
 
 def entries(
-    state: TrayState,
+    state: Status,
     post: Callable[[AnyCommand], None],
     start_at_login: Callable[[bool], object] | None = None,
 ) -> Iterator[MenuItem]:
-    """The menu for `state`.
+    """The entries of the menu.
 
     Args:
-        state: what it is for.
+        state: the status that the menu is for.
         post: takes the command of an entry.
-        start_at_login: has the desktop start the assistant, or not; None: that is not offered.
+        start_at_login: called with whether a login is to start the assistant; None: the menu does
+            not offer that.
     """
 
     def item(label: str, command: AnyCommand, **options: Any) -> MenuItem:

@@ -7,12 +7,13 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pystray
 
 from voice_assistant.desktop.entry import NAME
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.menu import entries, words
-from voice_assistant.status import TrayState
+from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +51,7 @@ class Tray:
         post: Callable[[AnyCommand], None],
         start_at_login: Callable[[bool], object] | None = None,
     ) -> None:
-        self._state = TrayState()
+        self._state = Status()
         menu = pystray.Menu(lambda: entries(self._state, post, start_at_login))
         image = icons.draw(self._state.phase, SIZE_PX)
         self._icon = pystray.Icon("voice-assistant", image, NAME, menu)
@@ -58,14 +59,17 @@ class Tray:
         self._stopped = False
         self.working = asyncio.Event()
 
-    def update(self, state: TrayState) -> None:
+    def update(self, state: Status) -> None:
         """Show `state` from now on."""
         self._state = state
         _in_front(self._refresh)
 
     def show_level(self, level_dbfs: float | None) -> None:
-        """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
-        before, self._state = self._state, self._state._replace(level_dbfs=level_dbfs)
+        """Show how loud the microphone is: in the icon's tooltip, and only there."""
+        before, self._state = (
+            self._state,
+            msgspec.structs.replace(self._state, level_dbfs=level_dbfs),
+        )
         if words(self._state) != words(before):
             _in_front(self._retitle)
 

@@ -11,6 +11,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 from dbus_fast import DBusError, PropertyAccess
 from dbus_fast.annotations import (
     DBusBool,
@@ -28,7 +29,7 @@ from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, entries, words
 from voice_assistant.errors import TrayError
-from voice_assistant.status import TrayState
+from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCHER = "org.kde.StatusNotifierWatcher"
+"""Registers icons; a panel that shows them is a host. A watcher without a host shows nothing."""
+WATCHER_PATH = "/StatusNotifierWatcher"
+HOST_CHANGES = ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered")
+PROPERTIES = "org.freedesktop.DBus.Properties"
 ITEM_PATH = "/StatusNotifierItem"
 MENU_PATH = "/MenuBar"
 SIZES_PX = (16, 22, 24, 32, 48, 64)
@@ -53,7 +58,7 @@ class Tray:
     Args:
         post: takes the commands that are chosen.
         start_at_login: see `menu.entries`.
-        grace_s: how long no panel may be there before that is a problem.
+        grace_s: seconds without a panel after which that is a problem.
     """
 
     name = "tray"
@@ -70,15 +75,15 @@ class Tray:
         self._grace_s = grace_s
         self._item = _Item(post)
         self._menu = DBusMenu()
-        self.update(TrayState())
+        self.update(Status())
 
-    def update(self, state: TrayState) -> None:
+    def update(self, state: Status) -> None:
         """Show `state` from now on."""
         self._item.show(state)
         self._menu.show(Menu(*entries(state, self._post, self._start_at_login)))
 
     def show_level(self, level_dbfs: float | None) -> None:
-        """Show how loud the microphone is: where the pointer rests on the icon, and only there."""
+        """Show how loud the microphone is: in the icon's tooltip, and only there."""
         self._item.show_level(level_dbfs)
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -93,17 +98,19 @@ class Tray:
             bus.export(ITEM_PATH, self._item)
             await bus.own(name)
             present = await bus.listen_for_owner(WATCHER)
+            for member in HOST_CHANGES:
+                await bus.listen(f"sender='{WATCHER}',member='{member}'")
             while True:
-                if present and await _register(bus, name):
+                if present and await _register(bus, name) and await _has_host(bus):
                     ready()
-                    present = await _next_owner(bus)
+                    present = await _next_change(bus, present=present)
                 else:
-                    present = await self._wait_for_watcher(bus)
+                    present = await self._wait_for_change(bus, present=present)
 
-    async def _wait_for_watcher(self, bus: Bus) -> bool:
+    async def _wait_for_change(self, bus: Bus, *, present: bool) -> bool:
         try:
             async with asyncio.timeout(self._grace_s):
-                return await _next_owner(bus)
+                return await _next_change(bus, present=present)
         except TimeoutError as error:
             raise TrayError(
                 "There is no tray on this desktop",
@@ -113,17 +120,38 @@ class Tray:
             ) from error
 
 
-async def _next_owner(bus: Bus) -> bool:
-    """Wait until the panel comes or goes; whether it is there."""
-    _name, _before, now = (await bus.signal()).body
+async def _next_change(bus: Bus, *, present: bool) -> bool:
+    """Wait until a watcher or a host comes or goes; returns whether the watcher is there."""
+    signal = await bus.signal()
+    if signal.member in HOST_CHANGES:
+        return present
+    _name, _before, now = signal.body
     return bool(now)
+
+
+async def _has_host(bus: Bus) -> bool:
+    """Whether a panel shows the icons that the watcher has registered."""
+    try:
+        [host] = await bus.call(
+            WATCHER,
+            WATCHER_PATH,
+            PROPERTIES,
+            "Get",
+            "ss",
+            WATCHER,
+            "IsStatusNotifierHostRegistered",
+        )
+    except (DBusError, TimeoutError) as error:
+        log.debug("the watcher does not tell whether it has a host: %s", error)
+        return True  # the specification demands an answer; an icon may be shown all the same
+    return bool(host.value)
 
 
 async def _register(bus: Bus, name: str) -> bool:
     try:
         await bus.call(
             WATCHER,
-            "/StatusNotifierWatcher",
+            WATCHER_PATH,
             WATCHER,
             "RegisterStatusNotifierItem",
             "s",
@@ -136,14 +164,14 @@ async def _register(bus: Bus, name: str) -> bool:
 
 
 class _Item(ServiceInterface):
-    """What the panel reads of the icon, and the clicks it passes on."""
+    """The icon as the panel reads it, and the clicks that the panel passes on."""
 
     def __init__(self, post: Callable[[AnyCommand], None]) -> None:
         super().__init__("org.kde.StatusNotifierItem")
         self._post = post
-        self._state = TrayState()
+        self._state = Status()
 
-    def show(self, state: TrayState) -> None:
+    def show(self, state: Status) -> None:
         before, self._state = self._state, state
         if state.phase != before.phase:
             self.new_icon()
@@ -151,7 +179,7 @@ class _Item(ServiceInterface):
             self.new_tool_tip()
 
     def show_level(self, level_dbfs: float | None) -> None:
-        self.show(self._state._replace(level_dbfs=level_dbfs))
+        self.show(msgspec.structs.replace(self._state, level_dbfs=level_dbfs))
 
     @dbus_method("Activate")
     def activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002

@@ -1,7 +1,7 @@
 """Words from speech, by a child process.
 
 pocketsphinx holds the interpreter's lock while it works, for up to a second: in this process
-everything else would stand still. The child is `recognizer_process`; what goes through its pipes
+everything else would stand still. The child is `process.py`; what goes through its pipes
 is described there.
 """
 
@@ -15,6 +15,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Self
 
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.recognition.process import HEADER, Kind
 from voice_assistant.errors import AssistantError
 
@@ -31,6 +32,14 @@ GOODBYE_S = 2.0
 """How long the child may take to end when it is told to; then it is killed."""
 
 
+PATIENCE_S = 10.0
+PATIENCE_PER_SECOND = 3.0
+"""How long words are waited for: so many seconds, and more for each second of speech.
+
+The recogniser needs a fifth of the time that the speech took; a busy machine makes that more. One
+that takes longer hangs, and is replaced."""
+
+
 class RecognizerDied(AssistantError):
     """The recogniser's process ended; the next use starts another one."""
 
@@ -45,8 +54,8 @@ def recognizer_available() -> bool:
 class Recognizer:
     """Turns speech (16 kHz) into words; `async with` starts its process and ends it.
 
-    One utterance is heard at a time, others wait for their turn. If the process dies, whoever
-    waits for words gets `RecognizerDied`, and the next utterance starts a new process.
+    One utterance is heard at a time, others wait for their turn. If the process dies or hangs,
+    whoever waits for words gets `RecognizerDied`, and the next utterance starts a new process.
 
     Args:
         grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for none.
@@ -139,6 +148,7 @@ class Utterance:
     def __init__(self, process: asyncio.subprocess.Process, number: int) -> None:
         self._process = process
         self._number = number
+        self._patience_s = PATIENCE_S
         send(process, Kind.BEGIN, str(number).encode())
 
     async def feed(self, pcm: Pcm) -> None:
@@ -151,18 +161,27 @@ class Utterance:
             return
         send(self._process, Kind.AUDIO, pcm.tobytes())
         assert self._process.stdin  # noqa: S101  (it is a pipe)
+        self._patience_s += len(pcm) / SPEECH_RATE_HZ * PATIENCE_PER_SECOND
         try:
-            await self._process.stdin.drain()
-        except ConnectionError as error:
+            async with asyncio.timeout(self._patience_s):
+                await self._process.stdin.drain()
+        except (ConnectionError, TimeoutError) as error:
             raise _died(self._process) from error
 
     async def finish(self) -> str:
         """The words, in lower case; "" where there are none.
 
         Raises:
-            RecognizerDied: the process ended before it answered.
+            RecognizerDied: the process ended before it answered, or takes too long.
         """
         send(self._process, Kind.FINISH)
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await self._words()
+        except TimeoutError as error:
+            raise _died(self._process) from error
+
+    async def _words(self) -> str:
         assert self._process.stdout  # noqa: S101  (it is a pipe)
         # A line is taken as a whole or not at all, so whoever stops waiting for one confuses
         # nobody: the next one sees by its number that it is another's.
@@ -180,5 +199,8 @@ def send(process: asyncio.subprocess.Process, kind: Kind, payload: bytes = b"") 
 
 
 def _died(process: asyncio.subprocess.Process) -> RecognizerDied:
-    log.warning("the recogniser's process ended with status %s", process.returncode)
+    if process.returncode is None:
+        log.warning("the recogniser's process does not answer any more")
+    else:
+        log.warning("the recogniser's process ended with status %s", process.returncode)
     return RecognizerDied("Speech recognition stopped unexpectedly", "Say it once more.")

@@ -1,0 +1,50 @@
+"""A tray whose watcher is there, and whose panel is not."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+from bench import Desktop
+from helpers.desktop.supervised import running, until
+from helpers.desktop.watcher import watcher
+
+from voice_assistant.desktop.tray.sni import Tray
+from voice_assistant.errors import TrayError
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bus():
+    with Desktop(display=False, sound=False, panel=False) as desktop, desktop.active():
+        yield
+
+
+async def test_a_watcher_without_a_panel_is_no_tray():
+    async with watcher() as watching:
+        with pytest.raises(TrayError, match="no tray"):
+            async with running(Tray(lambda _: None, grace_s=0.2)):
+                pass
+        assert watching.registered
+
+
+async def test_the_icon_is_there_as_soon_as_a_panel_comes():
+    works = asyncio.Event()
+    async with watcher() as watching:
+        tray = asyncio.create_task(Tray(lambda _: None, grace_s=20).run(works.set))
+        await until(lambda: watching.registered, "it is registered")
+        assert not works.is_set()
+        watching.set_host(there=True)
+        await until(works.is_set, "it works")
+        tray.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await tray
+
+
+async def test_a_panel_that_goes_while_its_watcher_stays_is_told():
+    async with watcher() as watching:
+        watching.host = True
+        async with running(Tray(lambda _: None, grace_s=0.2)) as part:
+            watching.set_host(there=False)
+            with pytest.raises(TrayError, match="no tray"):
+                await part

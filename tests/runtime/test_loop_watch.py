@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from fakes import until
+
+from voice_assistant.runtime.loop_watch import watch_loop
+
+
+async def test_what_blocks_the_loop_is_named_in_the_log_once(caplog):
+    watching = asyncio.create_task(watch_loop(0.04))
+    await asyncio.sleep(0)
+    end_s = time.monotonic() + 5
+    while not caplog.records and time.monotonic() < end_s:  # nothing else happens meanwhile
+        count_up()
+    watching.cancel()
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "count_up" in record.message
+    assert "test_loop_watch" in record.message
+
+
+def count_up() -> int:
+    return sum(range(1000))
+
+
+async def test_a_loop_that_does_its_work_is_not_mentioned(caplog):
+    watching = asyncio.create_task(watch_loop(0.2))
+    turns = 0
+
+    def busy_in_turns() -> bool:
+        nonlocal turns
+        turns += 1
+        count_up()
+        return turns > 3000
+
+    await until(busy_in_turns)
+    watching.cancel()
+    assert not caplog.records

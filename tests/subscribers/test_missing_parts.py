@@ -1,0 +1,66 @@
+"""Each problem is a warning once, until its part works again."""
+
+from __future__ import annotations
+
+from voice_assistant.errors import AssistantError, MicrophoneError, SpeakerError
+from voice_assistant.subscribers.missing_parts import MissingParts
+
+NO_MICROPHONE = MicrophoneError("There is no microphone", "Connect one.")
+NO_SPEAKER = SpeakerError("There is no speaker", "Connect one.")
+
+
+class Warned(list):
+    def __call__(self, title: str, hint: str) -> None:
+        self.append((title, hint))
+
+
+def test_a_part_that_stays_missing_is_one_warning():
+    missing = MissingParts(warned := Warned())
+    for _ in range(3):
+        missing.report_problem("microphone", NO_MICROPHONE)
+    assert warned == [("There is no microphone", "Connect one.")]
+
+
+def test_a_part_that_is_missing_again_is_a_warning_again():
+    missing = MissingParts(warned := Warned())
+    for _ in range(2):
+        missing.report_problem("speaker", NO_SPEAKER)
+        missing.clear_problem("speaker")
+    assert [title for title, _ in warned] == ["There is no speaker"] * 2
+
+
+def test_one_cause_of_several_parts_is_one_warning_and_one_line():
+    missing = MissingParts(warned := Warned())
+    for part in ("tray", "notifications"):
+        missing.report_problem(part, AssistantError("There is no session bus", "Log in anew."))
+    assert len(warned) == len(missing.titles) == len(missing.lines) == 1
+    missing.clear_problem("tray")
+    assert missing.titles == ("There is no session bus",)
+    missing.clear_problem("notifications")
+    assert missing.titles == ()
+
+
+def test_the_newest_error_of_a_part_is_the_one_that_is_shown():
+    missing = MissingParts()
+    missing.report_problem("speaker", NO_SPEAKER)
+    missing.report_problem("speaker", SpeakerError("The speaker was lost"))
+    assert missing.lines == ("The speaker was lost.",)
+
+
+def test_who_warns_from_now_on_begins_with_what_is_known():
+    missing = MissingParts(first := Warned())
+    missing.report_problem("microphone", NO_MICROPHONE)
+    missing.warn_by(second := Warned())
+    assert second == first == [("There is no microphone", "Connect one.")]
+    missing.report_problem("speaker", NO_SPEAKER)
+    assert second == first != []
+
+
+def test_followers_hear_of_every_report():
+    missing = MissingParts()
+    seen: list[tuple[str, ...]] = []
+    missing.on_report(lambda: seen.append(missing.titles))
+    missing.report_problem("speaker", NO_SPEAKER)
+    missing.clear_problem("speaker")
+    missing.clear_problem("microphone")
+    assert seen == [("There is no speaker",), (), ()]

@@ -1,0 +1,29 @@
+"""A key that the backend refused is read again before the next question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant import events
+from voice_assistant.errors import Unauthorized
+
+if TYPE_CHECKING:
+    from voice_assistant.backend.link import Link
+
+
+class RefusedKey(events.Subscriber):
+    """A `Subscriber` that makes the link forget a key that was refused.
+
+    The user may mend the key while the assistant runs.
+
+    Args:
+        link: keeps the key once it was read.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def handle(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        if isinstance(event, events.Failed) and event.code == Unauthorized.code:
+            self._link.forget()

@@ -1,0 +1,92 @@
+"""Notices that PortAudio hangs for ever in this process: only a new process has sound again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from voice_assistant.errors import SpeakerError
+from voice_assistant.sound import portaudio
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 2.0
+HANGS_S = 12.0
+"""A call that takes longer hangs. Opening a Bluetooth headset takes up to 5 s."""
+
+PROBE = (sys.executable, "-P", "-c", "import sounddevice")
+"""Asks a new process for the devices: it succeeds as soon as the sound server answers again."""
+PROBE_S = 6.0
+
+
+class SoundWatch:
+    """Supervised as "sound system"; starts the program anew where that brings the sound back.
+
+    When the sound server is killed while a stream is closed, `Pa_CloseStream` never returns, a
+    thread of PortAudio's spins, and no call of PortAudio is answered any more (PortAudio 19.6 with
+    ALSA's plug-in for PulseAudio). A sound server that is stopped hangs a call just so, but there
+    a new process would hang, too: then waiting helps, and nothing is started anew.
+
+    Args:
+        end: ends the program, to be started anew.
+        busy_s: how long PortAudio has been busy with one call.
+        works_elsewhere: whether a new process has sound.
+
+    Attributes:
+        restarts: the program was ended to be started anew.
+    """
+
+    name = "sound system"
+
+    def __init__(
+        self,
+        end: Callable[[], object],
+        busy_s: Callable[[], float] = portaudio.busy_s,
+        works_elsewhere: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        self.restarts = False
+        self._end = end
+        self._busy_s = busy_s
+        self._works_elsewhere = works_elsewhere or _works_elsewhere
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Watch until cancelled.
+
+        Raises:
+            SpeakerError: it hangs.
+        """
+        ready()
+        while True:
+            await asyncio.sleep(LOOK_S)
+            if self._busy_s() > HANGS_S:
+                if await self._works_elsewhere():
+                    log.warning("PortAudio hangs in this process and works in another: start anew")
+                    self.restarts = True
+                    self._end()
+                raise SpeakerError(
+                    "The sound system does not answer", "Restart the sound server, or log in again."
+                )
+
+
+async def _works_elsewhere() -> bool:
+    process = await asyncio.create_subprocess_exec(
+        *PROBE,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(PROBE_S):
+            return await process.wait() == 0
+    except TimeoutError:
+        return False
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
