@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.commands import Ask
+from voice_assistant.commands import Ask, Retry
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 
 OFFER = ("A recording has not been answered", "It is 4 seconds long.")
@@ -149,3 +150,10 @@ async def test_what_is_told_after_an_answer_takes_its_place():
 async def test_an_answer_that_fails_says_so_itself():
     failed = events.Failed(title="The server is gone", hint="Wait.", code="unreachable", turn=1)
     assert (await shown_after(ASKED, failed))[:2] == ("The server is gone", "Wait.")
+
+
+async def test_words_that_are_known_are_offered_to_be_asked_again():
+    failed = events.Failed(title="It broke off", hint="", code="x", recording="name")
+    known = msgspec.structs.replace(failed, question="How tall is it?")
+    for told, label in ((failed, "Try again"), (known, "Ask again")):
+        assert (await shown_after(told))[2] == (Choice(label, Retry(recording="name")),)
