@@ -117,12 +117,14 @@ class Failed(Event, frozen=True):
         hint: what to do about it.
         code: one of `errors.py`.
         recording: the name of the recording that can be tried again, "" where there is none.
+        question: what was said, "" where its words are not known.
     """
 
     title: str
     hint: str
     code: str
     recording: str = ""
+    question: str = ""
 
 
 class Idle(Event, frozen=True):

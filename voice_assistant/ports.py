@@ -74,6 +74,11 @@ class SpeechDetector(Protocol):
         ...
 
     @property
+    def speech_s(self) -> float:
+        """Seconds of speech so far."""
+        ...
+
+    @property
     def silence_s(self) -> float:
         """How long nobody has spoken since, or at all."""
         ...

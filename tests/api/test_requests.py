@@ -23,6 +23,7 @@ from voice_assistant.api.models import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+WORDS = json(200, {"text": "what is it?"})
 OK = json(200, {"id": "i1", "result": "success", "data": []})
 ANSWER = sse({"event": "message_end"}, {"event": "workflow_finished"})
 SOUND = response(200, b"ID3", "audio/mpeg")

@@ -91,10 +91,12 @@ def test_200_quick_presses_lose_no_word_and_leave_nothing_stuck(desktop):
         desktop.speak_into_microphone(flite(BOATS))
         assert presses.is_alive(), "one speaks while the key goes up and down"
         presses.join()
-        wait_for(lambda: assistant.phase() in {"speaking", "idle"}, "its words are known", 60)
+        wait_for(lambda: assistant.phase() in {"speaking", "idle"}, "it is being answered", 60)
         assert assistant.tell("stop").returncode == 0
         kept = recordings(assistant)
-        assert all(recording["answered"] for recording in kept)
+        assert any(recording["answered"] for recording in kept)
+        # A part in which nobody speaks has no words, and is kept all the same.
+        assert all(recording["answered"] or not recording["words"] for recording in kept)
         heard = [read_speech(Path(recording["file"])) for recording in reversed(kept)]
         assert contains(np.concatenate(heard), load(flite(BOATS)), at_least=0.9, share=1.0)
         with desktop.listen() as heard:

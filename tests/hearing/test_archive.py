@@ -17,7 +17,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
-from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.hearing.recordings import Recordings, StoredRecording
 
 
 def test_only_so_many_are_kept(tmp_path, caplog):
@@ -161,7 +161,7 @@ def test_a_short_recording_that_cannot_be_deleted_is_left_and_logged(tmp_path):
         folder,
     )
     assert done.returncode == 0
-    assert "stays: [Errno 13] Permission denied" in done.stderr
+    assert "cannot be deleted: [Errno 13] Permission denied" in done.stderr
 
 
 @pytest.mark.parametrize("disk", ["full", "a file for the folder"])
@@ -200,3 +200,67 @@ def test_new_folders_of_recordings_are_the_owners_alone_whatever_the_umask(tmp_p
     finally:
         os.umask(before)
     assert {path.stat().st_mode & 0o777 for path in file.parents[:2]} == {0o700}
+
+
+def test_the_words_of_a_recording_share_its_fate(tmp_path):
+    archive = Archive(tmp_path, keep_days=7)
+    new, old = put(archive), put(archive, days_ago=8, answered=True)
+    for file in (new, old):
+        archive.keep_words(file, " what is\nit? ")
+    assert [kept.words for kept in archive.every()] == ["what is\nit?"] * 2
+    archive.answered(new)
+    assert archive.find("1").words == "what is\nit?"
+    archive.tidy()
+    assert [kept.answered for kept in archive.every()] == [True]
+    assert len(list(tmp_path.iterdir())) == 2
+    archive.delete(archive.find("1").file)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_words_whose_recording_somebody_else_deleted_go_and_other_files_stay(tmp_path):
+    archive = Archive(tmp_path)
+    gone = put(archive)
+    archive.keep_words(gone, "what is it?")
+    gone.unlink()
+    other = tmp_path / "shopping.words"
+    other.write_text("milk")
+    archive.tidy()
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_what_cannot_be_deleted_and_what_is_no_file_is_passed_over(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    stuck, whole = put(archive, days_ago=1, pcm=SAID[:100]), put(archive)
+    os.mkfifo(put(archive, days_ago=2).with_name("2020-01-01_00-00-00.000000.wav"))
+    # A folder in the place of its words cannot be unlinked.
+    (tmp_path / f"{stuck.stem}.words").mkdir()
+    archive.tidy()
+    assert "a recording cannot be deleted" in caplog.text
+    assert archive.every()[0].file == whole
+    assert len(archive.every()) == 2
+
+
+def test_a_recording_that_cannot_be_deleted_costs_no_turn(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    file = put(archive)
+    (tmp_path / f"{file.stem}.words").mkdir()
+    StoredRecording(archive, file).answered()
+    StoredRecording(archive, file).forget()
+    assert caplog.text.count("the recording stays on the disk") == 2
+
+
+def test_words_that_the_disk_refuses_cost_nothing_else(tmp_path, caplog):
+    archive = Archive(tmp_path)
+    file = put(archive)
+    (tmp_path / f"{file.stem}.words").mkdir()
+    archive.keep_words(file, "what is it?")
+    assert "cannot be kept" in caplog.text
+    assert [kept.words for kept in archive.every()] == [""]
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_words_that_are_no_text_are_read_all_the_same(tmp_path):
+    archive = Archive(tmp_path)
+    file = put(archive)
+    archive.keep_words(file, "half an emoji: \ud83d")
+    assert archive.every()[0].words == "half an emoji: ?"

@@ -144,7 +144,7 @@ async def test_volume_and_speed_stay_for_the_next_answer():
         await stage.turn_over()
         spoken = last_spoken(stage)
         assert stage.speaker.playbacks[0].written_s == pytest.approx(spoken.seconds / 2, abs=0.1)
-        player = stage.assistant._parts.player
+        player = stage.parts.player
         assert (player.volume, player.speed) == (0.5, 2.0)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.commands import Ask
+from voice_assistant.commands import Ask, Retry
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 
 OFFER = ("A recording has not been answered", "It is 4 seconds long.")
@@ -155,3 +156,10 @@ async def test_a_suggestion_is_offered_and_asked_as_it_can_be_shown():
     suggested = events.Suggested(questions=("wh\x1b[31my\0?",), turn=1)
     *_, choices = await shown_after(ASKED, suggested)
     assert choices == (Choice("why?", Ask(text="why?", source="suggestion")),)
+
+
+async def test_words_that_are_known_are_offered_to_be_asked_again():
+    failed = events.Failed(title="It broke off", hint="", code="x", recording="name")
+    known = msgspec.structs.replace(failed, question="How tall is it?")
+    for told, label in ((failed, "Try again"), (known, "Ask again")):
+        assert (await shown_after(told))[2] == (Choice(label, Retry(recording="name")),)

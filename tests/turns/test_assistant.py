@@ -1,50 +1,55 @@
+"""The table of commands, played cell by cell, and turns from their commands to `Idle`."""
+
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from contextlib import asynccontextmanager
+from typing import get_args
 
+import msgspec
 import pytest
-from fakes import FakeBackend, FakeSpeaker, until, utter, wav
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until, utter, wav
 from helpers.audio.wav_files import write_wav
-from helpers.turns.staging import ANSWER, IDS, SILENT, Stage, server, staged
+from helpers.turns.staging import ANSWER, IDS, QUIET, SILENT, Stage, server, staged
+from helpers.turns.story import late_with_follow_ups
 
 from voice_assistant import commands, events
 from voice_assistant.api.stream import TtsMessage
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
     Announce,
+    AnyCommand,
     Ask,
-    Back,
-    New,
     Pause,
     Press,
     Quit,
     Release,
     Repeat,
-    Resume,
-    Retry,
-    Skip,
     Speed,
     Stop,
-    Tap,
     Toggle,
     Volume,
 )
-from voice_assistant.errors import SpeakerError
-from voice_assistant.turns.command_table import TABLE, Meaning
+from voice_assistant.errors import MicrophoneError, SpeakerError
+from voice_assistant.turns.command_table import (
+    ACTIVITIES,
+    TABLE,
+    Action,
+    Activity,
+    AnnouncementDue,
+    Internal,
+)
 
 HEARD = ("listening", "transcribing")
-PLAYER_COMMANDS = (Pause, Resume, Repeat, Skip, Back, Volume, Speed)
-ALL_COMMANDS = (
-    *(Press, Release, Toggle, Tap, Stop, New, Ask, Retry, Announce, Quit),
-    *PLAYER_COMMANDS,
-)
-ACTIVITIES = ("resting", "listening", "hands_free", "answering")
 
 
-def test_every_command_has_a_meaning_in_every_activity():
-    assert set(commands.AnyCommand.__args__) == set(ALL_COMMANDS)
-    assert set(TABLE) == set(ALL_COMMANDS)
-    assert set(Meaning._fields) == set(ACTIVITIES)
+def test_every_command_has_a_row_and_every_cell_is_of_a_known_activity_and_action():
+    assert set(TABLE) == {*get_args(AnyCommand), *get_args(Internal)}
+    assert set(ACTIVITIES) == set(get_args(Activity))
+    cells = [(activity, actions) for row in TABLE.values() for activity, actions in row.items()]
+    assert {activity for activity, _ in cells} == set(ACTIVITIES)
+    assert {action for _, actions in cells for action in actions} == set(get_args(Action))
 
 
 def made(command: type[commands.Command]) -> commands.AnyCommand:
@@ -59,54 +64,138 @@ def made(command: type[commands.Command]) -> commands.AnyCommand:
     return command()
 
 
+@asynccontextmanager
+async def staged_at(activity: str):
+    """A stage on which the turn that has the floor does this."""
+    never = asyncio.Event()
+    backend = server(script=[*ANSWER[:2], never])
+    staging = {"backend": late_with_follow_ups(never) if activity == "spoken" else backend}
+    if activity == "held":  # until the sound of the failure is over, which nobody hears
+        loud = msgspec.structs.replace(QUIET.sounds, enabled=True)
+        staging["settings"] = msgspec.structs.replace(QUIET, sounds=loud)
+        staging["speaker"] = FakeSpeaker(held=True)
+    async with staged(**staging) as stage:
+        write_wav(stage.parts.recordings.archive.new_file(), utter("said before"), SPEECH_RATE_HZ)
+        await bring_to(stage, activity)
+        yield stage
+
+
 async def bring_to(stage: Stage, activity: str) -> None:
     if activity in {"listening", "hands_free"}:
         stage.post(Press() if activity == "listening" else Toggle())
         await until(lambda: bool(stage.microphone.captures) and stage.heard_all())
-    elif activity == "answering":
+    elif activity != "resting":
         stage.post(Ask(text="a long story"))
         await until(lambda: "speaking" in stage.kinds())
+    if activity == "held":
+        stage.microphone.missing = MicrophoneError("There is no microphone", "")
+        stage.post(Press())
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        stage.microphone.missing = None
     await until(lambda: stage.assistant.activity == activity)
 
 
 EFFECTS = {
     "listen": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
-    "let_go": lambda stage: stage.assistant.activity == "hands_free",
-    "finish": lambda stage: "transcribing" in stage.kinds(),
+    "barge_in": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
+    "end_on_silence": lambda stage: stage.assistant.activity == "hands_free",
+    "release": lambda stage: "transcribing" in stage.kinds(),
     "ask": lambda stage: stage.questions()[-1:] == ["something else"],
     "retry": lambda stage: stage.questions()[-1:] == ["a question"],
-    "repeat": lambda stage: "failed" in stage.kinds(),  # there is no answer yet
-    "announce": lambda stage: "announced" in stage.kinds(),
+    # There is no answer yet, or it is said for the second time.
+    "repeat": lambda stage: "failed" in stage.kinds() or stage.kinds(2)[:1] == ["speaking"],
+    "announced": lambda stage: "announced" in stage.kinds(),
     "quit": lambda stage: stage.ended,
 }
 """What shows that an action was done; the others leave no trace, or end the turn."""
 
 
 @pytest.mark.parametrize("now", ACTIVITIES)
-@pytest.mark.parametrize("command", ALL_COMMANDS)
+@pytest.mark.parametrize("command", get_args(AnyCommand))
 async def test_what_a_command_means(command, now):
     """The table, played: which activity follows, and whether the turn that was going on goes on."""
-    never = asyncio.Event()
-    backend = server(script=[*ANSWER[:2], never])
-    async with staged(backend=backend) as stage:
-        archive = stage.parts.recordings.archive
-        write_wav(archive.new_file(), utter("said before"), SPEECH_RATE_HZ)
-        await bring_to(stage, now)
+    async with staged_at(now) as stage:
         began = stage.kinds()
         stage.post(made(command))
-        actions = TABLE[command].when(now)
-        if "steer" in actions:
-            actions = ("steer",)  # what speaks is steered, and what was said is not repeated
-        if "interrupt" in actions:
+        actions = TABLE[command].get(now, ())
+        if "remember" in actions and TABLE[AnnouncementDue].get(now):
+            actions = (*actions, "announced")
+        ends = "interrupt" in actions and now != "resting"
+        if ends:
             await until(lambda: stage.count("idle") > began.count("idle"))
         for action in actions:
             if comes := EFFECTS.get(action):
                 await until(lambda comes=comes: comes(stage))
-        if not {"interrupt", *EFFECTS} & set(actions):
+        if not ends and not set(EFFECTS) & set(actions):
             await stage.settle()
             assert stage.assistant.activity == now
             paused = command is Pause and now == "answering"
             assert stage.kinds() == began + ["paused"] * paused
+
+
+async def never_minding_cancellation(loose: asyncio.Event) -> None:
+    """Wait, as something does that has lost its cancellation; at most for a second."""
+    until_s = asyncio.get_running_loop().time() + 1.0
+    while not loose.is_set() and asyncio.get_running_loop().time() < until_s:
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            async with asyncio.timeout(1.0):
+                await loose.wait()
+
+
+async def test_a_turn_that_does_not_end_when_it_is_interrupted_is_given_up(caplog):
+    loose = asyncio.Event()
+
+    class Stuck(FakeMicrophone):
+        @asynccontextmanager
+        async def capture(self):
+            await never_minding_cancellation(loose)
+            async with super().capture() as capture:
+                yield capture
+
+    async with staged(microphone=Stuck(), interrupt_s=0.02) as stage:
+        stage.post(Press())
+        stage.post(Stop())
+        await stage.turn_over()
+        assert "<SpokenQuestion 1: listening, told nothing>" in caplog.text
+        assert "Listening.record" in caplog.text
+        stage.post(Ask(text="and now?"))
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert "answered" in stage.kinds(2)
+        loose.set()
+        await stage.settle()
+        assert stage.kinds(1) == ["idle"], "nobody is told of it any more"
+
+
+async def test_a_command_that_fails_ends_no_other(caplog):
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    async with staged() as stage:
+        stage.parts.player.on_change(fail)
+        stage.post(Volume(level=0.5))
+        stage.post(Ask(text="and now?"))
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+    assert "a bug: Volume was not carried out" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+async def test_quitting_does_not_wait_for_a_turn_that_was_given_up(caplog):
+    loose = asyncio.Event()
+
+    class Stuck(FakeBackend):
+        async def audio_to_text(self, upload):
+            await never_minding_cancellation(loose)
+            return ""
+
+    async with staged(backend=Stuck(can=SILENT), interrupt_s=0.02) as stage:
+        await stage.speak()
+        await until(lambda: "transcribing" in stage.kinds())
+        stage.post(Quit())
+        await until(lambda: stage.ended)
+        loose.set()
+        await stage.settle()
+    assert "<SpokenQuestion 1: answering, told Transcribing>" in caplog.text
 
 
 async def test_a_spoken_question_is_told_in_order():

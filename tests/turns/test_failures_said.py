@@ -12,7 +12,7 @@ from helpers.turns.story import HISS, hears_nothing, with_microphone
 
 from voice_assistant.commands import Ask, Back, Pause, Press, Release, Resume
 from voice_assistant.errors import BrokenStream, SpeakerError, Unreachable
-from voice_assistant.turns.turn import TRY_AGAIN
+from voice_assistant.turns.turn import ASK_AGAIN, TRY_AGAIN
 
 GONE = Unreachable("The network is gone", "Look at the `cable`.")
 SAID = f"The network is gone. Look at the cable. {TRY_AGAIN.replace('`', '')}"
@@ -98,12 +98,13 @@ async def test_while_somebody_holds_the_key_it_waits(speaker):
 
 async def test_it_is_said_again_also_where_a_part_of_the_answer_was_spoken_before(speaker):
     broken = server(script=[*ANSWER[:1], BrokenStream("It broke off", "Ask once more.")])
+    said = f"It broke off. Ask once more. {ASK_AGAIN.replace('`', '')}"
 
     async def script(stage) -> None:
         await talk(stage)
         await until(lambda: speaker.playbacks and speaker.playbacks[0].words == "One.")
         speaker.hear()
-        await until(lambda: speaker.playbacks[-1].words == "It broke off. Ask once more.")
+        await until(lambda: speaker.playbacks[-1].words == said)
         speaker.hear(0.5)
         stage.post(Back())
         await until(lambda: len(speaker.playbacks) == 3)
@@ -112,7 +113,7 @@ async def test_it_is_said_again_also_where_a_part_of_the_answer_was_spoken_befor
         await stage.settle()
         assert [failed.code for failed in stage.failures()] == ["broken_stream"]
         assert stage.count("idle") == 1
-        assert speaker.playbacks[2].heard_words == "It broke off. Ask once more."
+        assert speaker.playbacks[2].heard_words == said
 
     await play(script, speaker=speaker, voice=FakeVoice(), backend=broken)
 

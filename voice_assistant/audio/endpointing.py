@@ -66,11 +66,13 @@ class Endpointing:
 
     Attributes:
         speech_detected: somebody has spoken.
+        speech_s: seconds of speech so far.
         silence_s: how long nobody has spoken since, or at all.
     """
 
     def __init__(self, vad: VoiceActivity | None = None, without: BandStop | None = None) -> None:
         self.speech_detected = False
+        self.speech_s = 0.0
         self.silence_s = 0.0
         self._vad = vad or detector("webrtc")()
         self._without = without
@@ -122,8 +124,8 @@ class Endpointing:
             loudest_db = float(spoken_db[-1 - int(len(spoken_db) * LOUDEST_SHARE)])
             self._voice_db = max(self._voice_db, loudest_db)
         self._speech &= level_db > self._voice_db - BELOW_VOICE_DB
-        spoken = self._spoken + np.count_nonzero(self._speech)
-        self.speech_detected = bool(spoken * FRAME_S >= LEAST_SPEECH_S)
+        self.speech_s = (self._spoken + int(np.count_nonzero(self._speech))) * FRAME_S
+        self.speech_detected = self.speech_s >= LEAST_SPEECH_S
         self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
 
 

@@ -28,6 +28,7 @@ def show(*, as_json: bool) -> int:
                 "began": kept.began.isoformat(),
                 "seconds": round(kept.seconds, 3),
                 "answered": kept.answered,
+                "words": kept.words,
                 "file": str(kept.file),
             }
             for number, kept in enumerate(every, 1)
@@ -37,7 +38,9 @@ def show(*, as_json: bool) -> int:
     for number, kept in enumerate(every, 1):
         state = "" if kept.answered else "  not answered"
         began = f"{kept.began:%Y-%m-%d %H:%M:%S}"
-        print(f"{number:>3}  {began}  {kept.seconds:6.1f} s  {kept.name}{state}")
+        words = "".join(sign if sign.isprintable() else " " for sign in kept.words)
+        said = f"  {words}" if words else ""
+        print(f"{number:>3}  {began}  {kept.seconds:6.1f} s  {kept.name}{state}{said}")
     return 0
 
 
@@ -73,7 +76,7 @@ def delete(names: Sequence[str], *, every: bool) -> int:
     chosen = archive.every() if every else [archive.find(name) for name in names]
     for kept in chosen:
         with told(f"{kept.file} cannot be removed"):
-            kept.file.unlink(missing_ok=True)
+            archive.delete(kept.file)
     return 0
 
 

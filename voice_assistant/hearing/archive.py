@@ -1,10 +1,12 @@
-"""The recordings on this disk: those whose words are not known yet, and those kept for a while."""
+"""The recordings on this disk: those that are not answered yet, and those kept for a while."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
+import os
 import shutil
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +33,8 @@ TIDY_S = 3600.0
 
 _NAME = "%Y-%m-%d_%H-%M-%S.%f"
 _ANSWERED = ".answered"
+_WORDS = ".words"
+"""Ending of the file beside a recording that holds its words, UTF-8, as soon as they are known."""
 _HEADER_BYTES = 44
 _SHORTEST_S = 0.1
 
@@ -42,17 +46,19 @@ class Kept(NamedTuple):
         file: a WAV file, whole or cut off where the process was killed.
         began: when, in local time.
         seconds: its length.
-        answered: its words are known.
+        answered: the whole answer was there.
+        words: what was said, "" while that is not known.
     """
 
     file: Path
     began: dt.datetime
     seconds: float
     answered: bool
+    words: str = ""
 
     @property
     def name(self) -> str:
-        """By which it is known, whether its words are or not."""
+        """By which it is known, whether it is answered or not."""
         return name_of(self.file)
 
 
@@ -63,7 +69,7 @@ class Archive:
 
     Args:
         folder: created for the owner only.
-        keep_days: how long recordings are kept whose words are known.
+        keep_days: how long recordings are kept that are answered.
     """
 
     def __init__(self, folder: Path, keep_days: float = 0.0) -> None:
@@ -92,14 +98,14 @@ class Archive:
             return 0
 
     def newest(self) -> Kept | None:
-        """The newest whose words are not known."""
+        """The newest that is not answered."""
         return next((kept for kept in self.every() if not kept.answered), None)
 
     def find(self, which: str = "") -> Kept:
         """The recording of that name, or of that number in `every` (1 is the newest).
 
         Args:
-            which: name or number; "" for the newest whose words are not known.
+            which: name or number; "" for the newest that is not answered.
 
         Raises:
             InputError: there is none.
@@ -109,7 +115,7 @@ class Archive:
                 return newest
             raise InputError(
                 "There is no recording that waits for an answer",
-                "Recordings are deleted as soon as their words are known.",
+                "Recordings are deleted as soon as they are answered.",
             )
         kept_ones = self.every()
         for number, kept in enumerate(kept_ones, 1):
@@ -120,27 +126,57 @@ class Archive:
         )
 
     def answered(self, file: Path) -> None:
-        """Its words are known: it goes, or is kept for as long as that is wished."""
+        """It is answered: it goes, or is kept for as long as that is wished.
+
+        Raises:
+            OSError: the disk refuses that.
+        """
         if not self._keep_days:
-            file.unlink(missing_ok=True)
+            self.delete(file)
         elif not file.stem.endswith(_ANSWERED) and file.exists():
             file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
 
+    def delete(self, file: Path) -> None:
+        """Delete a recording and its words.
+
+        Raises:
+            OSError: the disk refuses that.
+        """
+        file.unlink(missing_ok=True)
+        _words_file(file).unlink(missing_ok=True)
+
+    def keep_words(self, file: Path, words: str) -> None:
+        """Keep the words of a recording beside it. A disk that refuses them costs nothing else."""
+        kept = _words_file(file)
+        part = kept.with_suffix(".part")
+        try:
+            with os.fdopen(
+                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
+            ) as new:
+                new.write(words.encode("utf-8", "replace"))
+            part.replace(kept)
+        except OSError as error:
+            log.warning("the words of a recording cannot be kept: %s", error)
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
     def tidy(self) -> None:
-        """Drop what need not be kept."""
+        """Drop what need not be kept. What cannot be deleted stays, and the log says so."""
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
         for place, kept in enumerate(self._all()):
             old = kept.answered and now - kept.began > dt.timedelta(days=self._keep_days)
             try:
                 room -= kept.file.stat().st_size
-                if old or kept.seconds < _SHORTEST_S:
-                    kept.file.unlink(missing_ok=True)
-                elif place >= MOST or room < 0:
-                    log.warning("there are too many recordings: the one of %s goes", kept.began)
-                    kept.file.unlink(missing_ok=True)
             except OSError as error:
                 log.info("the recording of %s stays: %s", kept.began, error)
+                continue
+            if old or kept.seconds < _SHORTEST_S:
+                self._drop(kept.file)
+            elif place >= MOST or room < 0:
+                log.warning("there are too many recordings: the one of %s goes", kept.began)
+                self._drop(kept.file)
+        self._drop_lost_words()
 
     async def keep_tidy(self, every_s: float = TIDY_S) -> None:
         """Drop now and then what need not be kept any more, until cancelled."""
@@ -164,6 +200,21 @@ class Archive:
         if free_bytes < NEEDED_BYTES:
             raise not_kept("the disk is full")
 
+    def _drop_lost_words(self) -> None:
+        """Delete words whose recording was deleted by somebody else."""
+        found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob("*.part")]
+        # Looked for afterwards: another process may just have added a recording and its words.
+        there = {name_of(file) for file in self._folder.glob("*.wav")}
+        for words in found:
+            if words.stem not in there and _began(words.stem):
+                self._drop(words)
+
+    def _drop(self, file: Path) -> None:
+        try:
+            self.delete(file)
+        except OSError as error:
+            log.warning("a recording cannot be deleted: %s", error)
+
     def _all(self) -> list[Kept]:
         try:
             found = [_kept(file) for file in self._folder.glob("*.wav")]
@@ -174,7 +225,7 @@ class Archive:
 
 
 def name_of(file: Path) -> str:
-    """The name of the recording in `file`, whether its words are known or not."""
+    """The name of the recording in `file`, whether it is answered or not."""
     return file.stem.removesuffix(_ANSWERED)
 
 
@@ -189,11 +240,31 @@ def not_kept(reason: object) -> StorageError:
 def _kept(file: Path) -> Kept | None:
     """What a file is; None for one that is none of ours, still grows, or has just gone."""
     name = name_of(file)
+    began = _began(name)
     try:
-        began = dt.datetime.strptime(name, _NAME).astimezone()
-        if not file.is_file() or being_written(file):  # to open a FIFO would wait for its writer
+        # To open a FIFO would wait for its writer.
+        if began is None or not file.is_file() or being_written(file):
             return None
         samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
-    except (ValueError, OSError):
+    except OSError:
         return None
-    return Kept(file, began, samples / SPEECH_RATE_HZ, name != file.stem)
+    return Kept(file, began, samples / SPEECH_RATE_HZ, name != file.stem, _words_of(file))
+
+
+def _began(name: str) -> dt.datetime | None:
+    """When the recording of that name began; None for a name that is none of ours."""
+    try:
+        return dt.datetime.strptime(name, _NAME).astimezone()
+    except ValueError:
+        return None
+
+
+def _words_file(file: Path) -> Path:
+    return file.with_name(f"{name_of(file)}{_WORDS}")
+
+
+def _words_of(file: Path) -> str:
+    try:
+        return _words_file(file).read_text("utf-8", "replace").strip()
+    except OSError:
+        return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import muted_microphone
@@ -22,6 +23,17 @@ PATIENCE_S = 10.0
 ROOM_S = 0.2
 """How long the room goes on with an answer that has been silenced."""
 
+SHORTEST_S = 0.5
+"""Less than this without a word is a slip of the finger, not a question."""
+
+
+class Outcome(Enum):
+    """What a recording holds. Only the words of a question are awaited; nothing else is kept."""
+
+    QUESTION = "somebody spoke, or held the key long enough to have spoken"
+    TOUCH = "the key was only touched, and nobody spoke"
+    SILENCE = "nobody spoke: no key was held, or the microphone delivered only zeros"
+
 
 class Listening:
     """One recording being made. Run `record` once.
@@ -32,10 +44,6 @@ class Listening:
         settings: how long to wait.
         longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
         asleep_s: tells how many seconds the machine has slept.
-
-    Attributes:
-        hands_free: no key is held, so that the end of the speech is the end of the recording.
-        speech_detected: somebody has spoken.
     """
 
     def __init__(
@@ -46,14 +54,15 @@ class Listening:
         longest_s: float,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
-        self.hands_free = False
+        self._hands_free = False
         self._microphone = microphone
         self._detector = detector
         self._settings = settings
         self._longest_s = min(settings.max_s, longest_s)
         self._asleep_s = asleep_s
         self._capture: Capture | None = None
-        self._finished = False
+        self._released = False
+        self._gave_up = False  # to wait for somebody to begin
         self._ending: asyncio.TimerHandle | None = None
         self._barge_in: Callable[[], None] | None = None
 
@@ -62,16 +71,30 @@ class Listening:
         """Somebody has spoken."""
         return self._detector.speech_detected
 
-    def finish(self) -> None:
-        """What was said is complete, but for its last syllable. Harmless at any other time."""
-        self._finished = True
+    @property
+    def speech_s(self) -> float:
+        """Seconds of speech."""
+        return self._detector.speech_s
+
+    @property
+    def hands_free(self) -> bool:
+        """No key is held: the end of the speech is the end of the recording."""
+        return self._hands_free
+
+    def end_on_silence(self) -> None:
+        """No key is held any more: from now on the end of the speech ends the recording."""
+        self._hands_free = True
+
+    def release(self) -> None:
+        """What was said is complete, except for its last syllable. Harmless at any other time."""
+        self._released = True
         if self._capture and not self._ending:
             loop = asyncio.get_running_loop()
             self._ending = loop.call_later(self._settings.tail_s, self._capture.stop)
 
-    def go_on(self) -> None:
-        """The key is down again before the last syllable was over: that was no end."""
-        self._finished = False
+    def undo_release(self) -> None:
+        """The key is down again before the last syllable was over. No effect without `release`."""
+        self._released = False
         if self._ending:
             self._ending.cancel()
             self._ending = None
@@ -81,8 +104,11 @@ class Listening:
         recording: Recording,
         began: Callable[[], None],
         barge_in: Callable[[], None] | None = None,
-    ) -> None:
-        """Record until that is enough. What holds no speech is not kept, however it ends.
+    ) -> Outcome:
+        """Record until that is enough. Only a question is kept, however the recording ends.
+
+        Whether speech was detected decides nothing where a key was held: speech that is quiet, or
+        in noise, escapes the detector.
 
         Args:
             recording: grows with what is said.
@@ -97,14 +123,26 @@ class Listening:
             async with self._microphone.capture() as capture:
                 self._capture = capture
                 began()
-                if self._finished:
-                    self.finish()
+                if self._released:
+                    self.release()
                 await self._follow(capture, recording)
                 if capture.silent and recording.seconds:
                     raise muted_microphone()
         finally:
-            if not self.speech_detected:
+            outcome = self._outcome(recording)
+            if outcome is not Outcome.QUESTION:
                 recording.forget()
+        return outcome
+
+    def _outcome(self, recording: Recording) -> Outcome:
+        around_s = self._settings.tail_s + self._settings.pre_roll_s
+        if self.speech_detected:
+            return Outcome.QUESTION
+        if recording.seconds < SHORTEST_S + around_s:
+            return Outcome.TOUCH
+        if self._gave_up or not self._capture or self._capture.silent:
+            return Outcome.SILENCE
+        return Outcome.QUESTION
 
     async def _follow(self, capture: Capture, recording: Recording) -> None:
         slept_s = self._asleep_s()
@@ -130,8 +168,9 @@ class Listening:
     def _said(self) -> bool:
         """Nobody holds a key, and nobody speaks any more."""
         enough_s = self._settings.end_after_silence_s
-        if not self.hands_free or not enough_s:
+        if not self._hands_free or not enough_s:
             return False
-        return self._detector.silence_s >= (
-            enough_s if self.speech_detected else max(enough_s, PATIENCE_S)
-        )
+        if self.speech_detected:
+            return self._detector.silence_s >= enough_s
+        self._gave_up = self._detector.silence_s >= max(enough_s, PATIENCE_S)
+        return self._gave_up

@@ -1,4 +1,4 @@
-"""A recording is on disk until its words are known.
+"""A recording is on disk until it is answered.
 
 Written as it is recorded, so that neither a crash nor a failed upload costs anybody their words.
 """
@@ -107,33 +107,51 @@ def _upload(encoded: bytes | AsyncIterator[bytes], upload_format: UploadFormat) 
 
 
 class StoredRecording:
-    """A recording on the disk, until its words are known.
+    """A recording on the disk, until it is answered.
 
     Args:
         archive: where it is.
         file: its file, None where the disk refused it.
+        words: what was said, "" while that is not known.
     """
 
-    def __init__(self, archive: Archive, file: Path | None) -> None:
+    def __init__(self, archive: Archive, file: Path | None, words: str = "") -> None:
         self._archive = archive
         self._file = file
+        self._words = words
 
     @property
     def name(self) -> str:
         """By which it can be tried again; "" where it is not on the disk (any more)."""
         return name_of(self._file) if self._file and self._file.exists() else ""
 
+    @property
+    def words(self) -> str:
+        """What was said, "" while that is not known."""
+        return self._words
+
+    def keep_words(self, words: str) -> None:
+        """What was said is known: keep it beside the file, so that it can be asked again."""
+        if words != self._words:
+            self._words = words
+            if self._file:
+                self._archive.keep_words(self._file, words)
+
     def forget(self) -> None:
-        """There are no words in it: the file goes."""
-        self.close()
-        if self._file:
-            self._file.unlink(missing_ok=True)
+        """Nobody has spoken: the file goes."""
+        self._drop(self._archive.delete)
 
     def answered(self) -> None:
-        """Its words are known: the file goes, or is kept for as long as that is wished."""
+        """The whole answer is there: the file goes, or is kept for as long as that is wished."""
+        self._drop(self._archive.answered)
+
+    def _drop(self, drop: Callable[[Path], None]) -> None:
         self.close()
         if self._file:
-            self._archive.answered(self._file)
+            try:
+                drop(self._file)
+            except OSError as error:
+                log.warning("the recording stays on the disk: %s", error)
 
     def close(self) -> None:
         """Finish the file. Harmless when done twice."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
+from voice_assistant.audio.endpointing import LEAST_SPEECH_S
 from voice_assistant.backend.capabilities import check_hearing
 from voice_assistant.errors import (
     AssistantError,
@@ -19,10 +20,12 @@ from voice_assistant.errors import (
     Forbidden,
     MissingEndpoint,
     NotConfigured,
+    NothingHeard,
     TooLarge,
     Unauthorized,
     UnsupportedAudio,
 )
+from voice_assistant.hearing.no_speech import words_in
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
@@ -52,18 +55,6 @@ NOT_DEAF = (Unauthorized,)
 """What this machine does not listen for: the answer would be refused as well."""
 
 
-class Words(NamedTuple):
-    """What was said.
-
-    Attributes:
-        text: "" where there are no words.
-        local: this machine found them out.
-    """
-
-    text: str
-    local: bool = False
-
-
 @dataclass(frozen=True, kw_only=True)
 class Recognisers:
     """Who can find out the words of a recording.
@@ -80,35 +71,49 @@ class Recognisers:
     here: Callable[[Pcm], Awaitable[str]]
     wished: SpeechToTextSettings
 
-    async def words_of(self, upload: Upload, pcm: Pcm) -> Words:
+    async def words_of(self, upload: Upload, pcm: Pcm, speech_s: float) -> str:
         """The words of a recording that is complete.
 
         Args:
             upload: what is sent to the server.
             pcm: the same, for this machine.
+            speech_s: seconds of speech that were detected in it.
 
         Raises:
-            AssistantError: they are not found out.
+            NothingHeard: there are no words in it.
+            AssistantError: the words are not found out.
         """
-        return await self.find_out(lambda: self.ask(upload), lambda: pcm)
+        return await self.find_out(lambda: self.ask(upload), lambda: pcm, speech_s)
 
     async def find_out(
-        self, by_server: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm]
-    ) -> Words:
+        self, by_server: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm], speech_s: float
+    ) -> str:
         """The words by the server or by this machine, as wished.
 
+        This machine is asked, too, where the server finds no words in speech that was detected.
+
         Raises:
-            AssistantError: they are not found out.
+            NothingHeard: there are no words.
+            AssistantError: the words are not found out.
         """
-        if self.wished.local != "always":
+        local = self.wished.local
+        finder = "This machine"
+        if local != "always":
             try:
-                return Words((await by_server()).strip())
+                if words := words_in(await by_server(), speech_s):
+                    return words
+                if local == "never" or speech_s < LEAST_SPEECH_S:
+                    raise nothing_heard("The server", speech_s)
+                finder = "Neither the server nor this machine"
+                log.info("the server found no words in %.1f s of speech", speech_s)
             except BackendError as error:
                 # A server that refuses, fails or is away does not hear, whatever it says to it.
-                if self.wished.local == "never" or isinstance(error, NOT_DEAF):
+                if local == "never" or isinstance(error, NOT_DEAF):
                     raise
                 log.info("this machine finds the words out itself: %s", error.title)
-        return Words(await self.here(await asyncio.to_thread(pcm)), local=True)
+        if words := words_in(await self.here(await asyncio.to_thread(pcm)), speech_s):
+            return words
+        raise nothing_heard(finder, speech_s)
 
     async def ask(self, upload: Upload) -> str:
         """What the server understands of `upload`.
@@ -160,13 +165,17 @@ class Transcription:
         if self._live.done():
             self._live.result()
 
-    async def words(self) -> Words:
+    async def words(self, speech_s: float) -> str:
         """The words of the finished recording.
 
+        Args:
+            speech_s: seconds of speech that were detected in it.
+
         Raises:
-            AssistantError: they are not found out.
+            NothingHeard: there are no words in it.
+            AssistantError: the words are not found out.
         """
-        return await self._recognisers.find_out(self._by_server, self._recording.pcm)
+        return await self._recognisers.find_out(self._by_server, self._recording.pcm, speech_s)
 
     async def _by_server(self) -> str:
         if self._asleep_s() - self._slept_s > NAP_S and not self._live.done():
@@ -216,3 +225,16 @@ class Transcription:
 
     async def _ask(self) -> str:
         return await self._recognisers.ask(self._recording.upload())
+
+
+def nothing_heard(finder: str, speech_s: float) -> NothingHeard:
+    """There are no words in a recording.
+
+    Args:
+        finder: who looked for words, as the subject of a sentence.
+        speech_s: seconds of speech that were detected in it: then the speaker is not to blame.
+    """
+    if speech_s < LEAST_SPEECH_S:
+        return NothingHeard("No words were heard", "Speak a little louder, or closer.")
+    none = "" if finder.startswith("Neither") else "no "
+    return NothingHeard(f"{finder} found {none}words in what you said")

@@ -6,16 +6,19 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
-from voice_assistant.commands import Ask, Retry
+from voice_assistant.commands import Ask
 from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.subscribers.missing_parts import MissingParts
-from voice_assistant.turns.turn import Turn
+from voice_assistant.turns.question import Question
+from voice_assistant.turns.spoken_question import SpokenQuestion
+from voice_assistant.turns.stored_question import StoredQuestion
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant import events, ports
+    from voice_assistant.commands import Retry
     from voice_assistant.settings.schema import Settings
 
 
@@ -39,8 +42,11 @@ async def ask_alone(
     async with link_for(settings) as link:
         microphone = Microphone(settings.microphone.device, problems=problems)
         with contextlib.closing(speaker_for(settings)) as speaker:
-            turn = Turn(services_for(settings, link, microphone, speaker, problems), handle)
-            await (turn.ask(command) if isinstance(command, Ask) else turn.retry(command))
+            services = services_for(settings, link, microphone, speaker, problems)
+            if isinstance(command, Ask):
+                await Question(services, handle, command=command).run()
+            else:
+                await StoredQuestion(services, handle, name=command.recording).run()
 
 
 async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)
@@ -64,4 +70,4 @@ async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)
     problems = MissingParts(warn)
     async with link_for(settings, data) as link:
         services = services_for(settings, link, microphone, speaker, problems, data)
-        await Turn(services, handle).talk()
+        await SpokenQuestion(services, handle).run()

@@ -25,9 +25,9 @@ class Choice(NamedTuple):
     command: AnyCommand
 
 
-def again(recording: str) -> Choice:
-    """The button that tries a recording again."""
-    return Choice("Try again", Retry(recording=recording))
+def again(recording: str, *, question: str = "") -> Choice:
+    """The button that tries a recording again, or asks its words again where they are known."""
+    return Choice("Ask again" if question else "Try again", Retry(recording=recording))
 
 
 class TurnNotification:
@@ -73,8 +73,8 @@ class TurnNotification:
                     for question in map(printable, questions[:MOST_BUTTONS])
                 )
                 self._changed.set()
-            case events.Failed(title=title, hint=hint, recording=recording):
-                self._begin(title, hint, *((again(recording),) if recording else ()))
+            case events.Failed(title=title, hint=hint, recording=name, question=question):
+                self._begin(title, hint, *((again(name, question=question),) if name else ()))
             case _:
                 pass
 

@@ -1,4 +1,4 @@
-"""From a question in words to an answer that was heard: the second half of a turn."""
+"""From a question in words to its answer: asked of the backend, told, spoken while it arrives."""
 
 from __future__ import annotations
 
@@ -15,17 +15,8 @@ from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.app_inputs import checked as inputs_for
 from voice_assistant.backend.attachments import attach
-from voice_assistant.errors import (
-    BackendError,
-    ConversationOver,
-    DeviceError,
-    InputError,
-    NotFound,
-)
-from voice_assistant.ports import SPEAKER
-from voice_assistant.speech.prosody import UNHEARD
-from voice_assistant.speech.source import SpeechSource
-from voice_assistant.speech.speaking import Speaking, SpeechOutput, SpokenSummary
+from voice_assistant.errors import BackendError, ConversationOver, NotFound
+from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
 from voice_assistant.turns.answer_stream import AnswerStream
 
 if TYPE_CHECKING:
@@ -36,6 +27,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Parameters
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
+    from voice_assistant.turns.answer_speech import SpeechOfAnswer
     from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
@@ -45,36 +37,31 @@ SUGGESTIONS_S = 5.0
 
 
 class Answer:
-    """One answer. Use it once, by `give`, `say` or `say_again`.
+    """One answer of the backend. Call `give` once.
 
     Args:
-        parts: what it works with.
+        services: what the turn works with.
         handle: called with every event.
-        speaker: where it is spoken; None for an answer that is only written.
+        speaker: where the answer is spoken; None for an answer that is only written.
         narration: what is spoken is added to it.
-        interrupted: called when an interruption has silenced it and its last events are told; what
-            is left then, stopping the server, nobody has to wait for.
+        interrupted: called when an interruption has silenced the answer and its last events are
+            told; what is left then, stopping the server, nobody has to wait for.
     """
 
     def __init__(
         self,
-        parts: TurnServices,
+        services: TurnServices,
         handle: events.Handler,
         speaker: Speaker | None,
         narration: Narration,
         interrupted: Callable[[], None],
     ) -> None:
-        self._parts = parts
+        self._services = services
         self._tell = handle
         self._speaker = speaker
         self._narration = narration
         self._interrupted = interrupted
-        self._answered = False
-        self._speaking: Speaking | None = None
-        self._spoken = False
-        self._unwritten: InputError | None = None  # of the file that it is spoken to
-        self._voice = ""  # of the server, as it names it
-        self._question = ""
+        self._answered = False  # was told
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -89,11 +76,10 @@ class Answer:
             ConfigError: the app asks for inputs that are not set.
             InputError: a file cannot be read, or the one that speech is written to cannot be.
         """
-        self._question = question
         self._tell(events.Asked(question=question, source=source))
-        backend = await self._parts.connect()
+        backend = await self._services.connect()
         abilities, conversation_id = await asyncio.gather(
-            self._parts.capabilities.of(backend), self._parts.conversation.confirmed(backend)
+            self._services.capabilities.of(backend), self._services.conversation.confirmed(backend)
         )
         allowed = abilities.file_upload if abilities else None
         limits = abilities.system_parameters if abilities else None
@@ -101,50 +87,39 @@ class Answer:
         request = ChatRequest(
             question,
             conversation_id=conversation_id,
-            inputs=self._parts.settings.backend.inputs,
+            inputs=self._services.settings.backend.inputs,
             files=attached,
         )
+        speech = self._speech(backend, question, abilities)
         async with contextlib.AsyncExitStack() as resources:
             stream = await self._open(resources, backend, request, abilities)
             incoming = AnswerStream(stream)
             try:
-                await self._converse(backend, incoming, abilities)
+                await self._converse(backend, incoming, speech, abilities)
             except asyncio.CancelledError:
-                self._tell_unfinished(stream)
+                if not self._answered:
+                    self._tell_answered(stream, complete=False)
+                speech.interrupted()
                 self._interrupted()
                 await incoming.hang_up(backend)
                 raise
             finally:
                 await incoming.cancel_read()
 
-    async def say(self, text: str) -> None:
-        """Speak a text that is no answer to anything."""
+    def _speech(
+        self, backend: Backend, question: str, abilities: Parameters | None
+    ) -> SpeechOfAnswer:
         if not self._speaker:
-            return
-        backend = await self._parts.connect()
-        speaking = self._new_speaking(backend, self._speaker, auto_play=False)
-        speaking.text(text)
-        speaking.ended("")
-        await self._speak(speaking)
-
-    async def say_again(self) -> None:
-        """Say what the narration holds, from where it stands."""
-        if not self._speaker:
-            return
-        narration = self._narration
-        before_s, complete, problem = narration.played_s, False, None
-        narration.script.end()
-        try:
-            await narration.run(
-                self._speaker, on_start=self._tell_speaking, on_pause=self._tell_paused
-            )
-            complete = True
-        except DeviceError as error:
-            self._parts.problems.report_problem(SPEAKER, error)
-            problem = error
-        finally:
-            seconds = narration.played_s - before_s
-            self._tell_spoken(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, problem))
+            return Unspoken()
+        return AnswerSpeech(
+            self._services,
+            self._tell,
+            backend,
+            self._speaker,
+            self._narration,
+            question=question,
+            auto_play=abilities.text_to_speech.auto_play if abilities else None,
+        )
 
     async def _open(
         self,
@@ -159,69 +134,62 @@ class Answer:
                 return await resources.enter_async_context(backend.chat(request))
             except NotFound:
                 log.info("the server no longer knows the conversation: a new one begins")
-                self._parts.conversation.forget()
+                self._services.conversation.forget()
         # Only now: a conversation keeps the inputs that it began with.
         inputs = inputs_for(abilities.user_input_form if abilities else (), request.inputs)
         request = msgspec.structs.replace(request, conversation_id="", inputs=inputs)
         return await resources.enter_async_context(backend.chat(request))
 
     async def _converse(
-        self, backend: Backend, incoming: AnswerStream, abilities: Parameters | None
+        self,
+        backend: Backend,
+        incoming: AnswerStream,
+        speech: SpeechOfAnswer,
+        abilities: Parameters | None,
     ) -> None:
+        """Pass on text, speech and follow-ups, each as soon as it is there."""
         stream, problem = incoming.stream, None
         async with asyncio.TaskGroup() as group:
-            if self._speaker:
-                auto_play = abilities.text_to_speech.auto_play if abilities else None
-                speaking = self._new_speaking(backend, self._speaker, auto_play=auto_play)
-                speech = group.create_task(self._speak(speaking))
+            speaking = group.create_task(speech.run())
             try:
-                await self._follow(incoming)
+                await self._follow(incoming, speech)
             except BackendError as error:
                 problem = error
-                self._parts.capabilities.forget()
+                self._services.capabilities.forget()
                 if isinstance(error, ConversationOver):
-                    self._parts.conversation.forget()
+                    self._services.conversation.forget()
                 if not stream.task_id:
-                    self._parts.conversation.doubt()
+                    self._services.conversation.doubt()
             if not self._answered and (stream.text or not problem):
                 complete = not problem and not stream.stopped
                 self._tell_answered(stream, complete=complete)
             suggestions = group.create_task(self._suggest(backend, stream, abilities))
-            if self._speaking:
-                self._speaking.ended(stream.message_id)
-                await speech
+            speech.ended(stream.message_id)
+            await speaking
             await asyncio.wait([suggestions], timeout=SUGGESTIONS_S)
             suggestions.cancel()
-        if failure := problem or self._unwritten:
+        if failure := problem or speech.save_error:
             raise failure
 
-    async def _follow(self, incoming: AnswerStream) -> None:
+    async def _follow(self, incoming: AnswerStream, speech: SpeechOfAnswer) -> None:
         """Pass on what the stream brings until the answer's end."""
-        speaking, stream = self._speaking, incoming.stream
+        stream = incoming.stream
         async for event in incoming:
             match event:
-                case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
-                    if delta:
-                        self._tell(events.Text(delta=delta))
-                    if speaking:
-                        speaking.text(delta)
+                case wire.Message(answer=delta) | wire.AgentMessage(answer=delta) if delta:
+                    self._tell(events.Text(delta=delta))
                 case wire.MessageReplace(answer=text):
                     self._tell(events.Replaced(text=text))
-                    if speaking:
-                        speaking.replaced(text)
-                case wire.TtsMessage(audio=audio) if speaking:
-                    speaking.audio(audio)
-                case wire.TtsMessageEnd() if speaking:
-                    speaking.audio_ended()
                 case wire.MessageEnd():
                     self._tell_answered(stream, complete=not stream.stopped)
                 case _:
                     pass
+            speech.take(event)
 
     def _tell_answered(self, stream: ChatStream, *, complete: bool) -> None:
         self._answered = True
         if stream.conversation_id:
-            self._parts.conversation.set_current(stream.conversation_id)
+            self._services.conversation.set_current(stream.conversation_id)
         self._tell(
             events.Answered(
                 text=stream.text,
@@ -243,65 +211,3 @@ class Answer:
                 self._tell(events.Suggested(questions=questions))
         except BackendError as error:
             log.info("no follow-ups: %s", error.title)
-
-    def _new_speaking(
-        self, backend: Backend, speaker: Speaker, *, auto_play: bool | None
-    ) -> Speaking:
-        self._parts.player.begin(self._narration)
-        known = self._parts.capabilities.known
-        self._voice = known.text_to_speech.voice if known else ""
-        self._speaking = Speaking(
-            SpeechSource(
-                backend,
-                auto_play=auto_play,
-                prosody=self._parts.prosodies.get(self._voice, UNHEARD),
-                voice=self._parts.voice,
-                question=self._question,
-            ),
-            SpeechOutput(speaker, on_start=self._tell_speaking, on_pause=self._tell_paused),
-            self._narration,
-        )
-        return self._speaking
-
-    async def _speak(self, speaking: Speaking) -> None:
-        try:
-            summary = await speaking.run()
-        except DeviceError as error:
-            self._parts.problems.report_problem(SPEAKER, error)
-            summary = speaking.summary()._replace(problem=error)
-        except InputError as error:
-            self._unwritten = error
-            summary = speaking.summary()._replace(problem=error)
-        finally:
-            self._parts.prosodies[self._voice] = speaking.prosody
-        if summary.problem:
-            log.warning("not all of the answer was spoken: %s", summary.problem.title)
-        if isinstance(summary.problem, BackendError):
-            self._parts.capabilities.forget()
-        self._tell_spoken(summary)
-
-    def _tell_speaking(self) -> None:
-        self._tell(events.Speaking())
-
-    def _tell_paused(self, paused: bool) -> None:  # noqa: FBT001  (the only news is yes or no)
-        self._tell(events.Paused() if paused else events.Resumed())
-
-    def _tell_spoken(self, summary: SpokenSummary) -> None:
-        self._spoken = True
-        self._tell(
-            events.Spoken(
-                seconds=round(summary.seconds, 3),
-                complete=summary.complete,
-                stream_s=round(summary.stream_s, 3),
-                text_to_audio_s=round(summary.text_to_audio_s, 3),
-                local_s=round(summary.local_s, 3),
-                problem=summary.problem.title if summary.problem else "",
-            )
-        )
-
-    def _tell_unfinished(self, stream: ChatStream) -> None:
-        """After an interruption: how far the answer came."""
-        if not self._answered:
-            self._tell_answered(stream, complete=False)
-        if self._speaking and not self._spoken:
-            self._tell_spoken(self._speaking.summary())

@@ -1,4 +1,7 @@
-"""What arrives of an answer, in such a way that an interruption does not lose the connection."""
+"""Reads an answer's stream so that a cancelled reader keeps the pending read.
+
+The stream can then still be stopped and drained.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ HANG_UP_S = 3.0
 
 
 class AnswerStream:
-    """Iterates over the events of a stream; who is cancelled meanwhile can still hang up.
+    """Iterates over the events of a stream; a reader that is cancelled can still hang up.
 
     Args:
         stream: the answer's.
@@ -69,7 +72,7 @@ class AnswerStream:
             log.info("the server did not confirm the stop: %r", error)
 
     async def cancel_read(self) -> None:
-        """Wait for nothing more of the stream."""
+        """Wait for nothing more."""
         if self._awaited and not self._awaited.done():
             self._awaited.cancel()
             await asyncio.wait([self._awaited])

@@ -13,59 +13,68 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from voice_assistant import events
-from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Retry
-from voice_assistant.turns.command_table import TABLE, Action, Activity
-from voice_assistant.turns.turn import Turn
+from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Retry
+from voice_assistant.turns.announcement import Announcement
+from voice_assistant.turns.command_table import (
+    TABLE,
+    Action,
+    Activity,
+    AnnouncementDue,
+    FloorFree,
+    Internal,
+)
+from voice_assistant.turns.question import Question
+from voice_assistant.turns.repetition import Repetition
+from voice_assistant.turns.spoken_question import SpokenQuestion
+from voice_assistant.turns.stored_question import StoredQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
 
     from voice_assistant.turns.services import TurnServices
+    from voice_assistant.turns.turn import Turn
 
 log = logging.getLogger(__name__)
 
-HINTS: dict[Action, Callable[[Turn], None]] = {
-    "let_go": Turn.let_go,
-    "go_on": Turn.go_on,
-    "finish": Turn.release,
-}
-"""What a turn that listens is told; harmless when it comes too late."""
+INTERRUPT_S = 5.0
+"""How long an interrupted turn may take to fall silent and tell `Idle`: it needs milliseconds."""
 
-
-class _Free(Command, frozen=True):
-    """Posted by the assistant to itself: the floor is free for what had to wait."""
+HANG_UP_S = 5.0
+"""How long `run`, at its end, waits for turns that still tell their server to stop."""
 
 
 class Assistant:
     """Runs turns as commands want them.
 
     Args:
-        parts: what turns work with.
+        services: what turns work with.
+        interrupt_s: seconds after which an interrupted turn that does not end is given up.
     """
 
-    def __init__(self, parts: TurnServices) -> None:
-        self._parts = parts
+    def __init__(self, services: TurnServices, *, interrupt_s: float = INTERRUPT_S) -> None:
+        self._services = services
+        self._interrupt_s = interrupt_s
         self._subscribers: list[events.Subscriber] = []
-        self._inbox: asyncio.Queue[tuple[AnyCommand | _Free, events.Handler | None]] = (
+        self._inbox: asyncio.Queue[tuple[AnyCommand | Internal, events.Handler | None]] = (
             asyncio.Queue()
         )
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[Turn, asyncio.Task[None]]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lost: list[asyncio.Task[None]] = []  # given up; nobody waits for their end
+        self._unholding: asyncio.Task[None] | None = None  # waits for the end of a short sound
         self._numbers = itertools.count(1)
         self._to_announce: deque[str] = deque()
+        self._quitting = False
 
     @property
     def activity(self) -> Activity:
         """What is going on, as far as commands are concerned."""
         turn = self._turn
-        if turn is None:
-            return "resting"
-        if not turn.listening:
-            return "answering"
-        return "hands_free" if turn.hands_free else "listening"
+        return turn.activity if turn else "resting"
 
     def subscribe(self, subscriber: events.Subscriber) -> None:
         """Have `subscriber` handle every event from now on. Its `run` is the caller's to run."""
@@ -82,62 +91,84 @@ class Assistant:
 
     async def run(self) -> None:
         """Do what is wanted until somebody wants to quit. Cancelling it is as good as that."""
-        async with asyncio.TaskGroup() as group:
-            quitting = False
-            while not quitting:
+        try:
+            while not self._quitting:
                 command, listener = await self._inbox.get()
-                if isinstance(command, _Free):
-                    await self._give_floor(group)
-                    continue
-                actions = TABLE[type(command)].when(self.activity)
-                log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
-                for action in actions:
-                    await self._do(action, command, listener, group)
-                quitting = "quit" in actions
+                try:
+                    await self._obey(command, listener)
+                except Exception:
+                    log.exception("a bug: %s was not carried out", type(command).__name__)
+            await self._tasks_over(HANG_UP_S)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await self._tasks_over(self._interrupt_s)
+
+    async def _obey(self, command: AnyCommand | Internal, listener: events.Handler | None) -> None:
+        if isinstance(command, FloorFree) and self._to_announce:
+            command = AnnouncementDue()
+        actions = TABLE[type(command)].get(self.activity, ())
+        log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
+        for action in actions:
+            await self._do(action, command, listener)
 
     async def _do(  # noqa: C901, PLR0912  (a case for each action)
-        self,
-        action: Action,
-        command: AnyCommand,
-        listener: events.Handler | None,
-        group: asyncio.TaskGroup,
+        self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
+        turn, services = self._turn, self._services
+        listening = turn.listening if turn else None
         match action, command:
-            case "hold", _ if turn := self._turn:
-                turn.hold()
             case "listen", _:
-                barge_in = self._drop if self._turn else None
-                await self._begin(group, lambda turn: turn.talk(barge_in), listener)
-            case "let_go" | "go_on" | "finish", _ if turn := self._turn:
-                HINTS[action](turn)
-            case "drop", _:
-                self._drop()
+                await self._begin(lambda *to: SpokenQuestion(services, *to), listener)
+            case "barge_in", _:
+                drop = self._drop_before
+                await self._begin(
+                    lambda *to: SpokenQuestion(services, *to, barge_in=drop), listener
+                )
+            case "release", _ if listening:
+                listening.release()
+            case "undo_release", _ if listening:
+                listening.undo_release()
+            case "end_on_silence", _ if listening:  # None: the microphone is missing
+                listening.end_on_silence()
+            case "hold", _ if turn:
+                turn.hold()
+            case "hold_at_sentence_end", _ if turn:
+                turn.hold_at_sentence_end(self._free)
+            case "unhold", _ if turn:
+                self._cancel_unholding()
+                self._unholding = self._start(self._unhold(turn))
+            case "drop", _ if turn:
+                self._drop_before(turn)
             case "interrupt", _:
-                await self._interrupt()
+                await self._interrupt(dismiss=True)
             case "ask", Ask():
-                await self._begin(group, lambda turn: turn.ask(command), listener)
-            case "retry", Retry():
-                await self._begin(group, lambda turn: turn.retry(command), listener)
-            case "forget", _:
-                self._parts.conversation.forget()
-                log.info("the next question begins a new conversation")
-            case "steer", _:
-                self._parts.player.steer(command)
-            case "repeat", _ if self._turn is None or self._turn.said:
+                await self._begin(lambda *to: Question(services, *to, command=command), listener)
+            case "retry", Retry(recording=name):
+                await self._begin(lambda *to: StoredQuestion(services, *to, name=name), listener)
+            case "repeat", _:
                 sentence = isinstance(command, Back)
-                await self._begin(group, lambda turn: turn.repeat(sentence=sentence))
-            case "announce" | "remember", Announce(text=text):
+                await self._begin(lambda *to: Repetition(services, *to, sentence=sentence))
+            case "forget", _:
+                services.conversation.forget()
+                log.info("the next question begins a new conversation")
+            case "steer", _ if not isinstance(command, Internal):
+                services.player.steer(command)
+            case "remember", Announce(text=text):
                 self._to_announce.append(text)
-                if action == "announce":
-                    await self._give_floor(group)
+                self._free()
+            case "announce", _:
+                text = self._to_announce.popleft()
+                await self._begin(lambda *to: Announcement(services, *to, text=text))
+            case "quit", _:
+                self._quitting = True
+                self._cancel_unholding()
+                await self._interrupt(dismiss=False)
             case _:
                 pass
 
     async def _begin(
-        self,
-        group: asyncio.TaskGroup,
-        story: Callable[[Turn], Coroutine[None, None, None]],
-        listener: events.Handler | None = None,
+        self, make: Callable[[events.Handler, int], Turn], listener: events.Handler | None = None
     ) -> None:
         def handle(event: events.AnyEvent) -> None:
             for subscriber in self._subscribers:
@@ -147,10 +178,21 @@ class Assistant:
             if isinstance(event, events.Idle):
                 self._free()
 
-        turn = Turn(self._parts, handle, next(self._numbers))
-        self._turns.append((turn, group.create_task(story(turn))))
+        turn = make(handle, next(self._numbers))
+        self._turns.append((turn, self._start(turn.run())))
         # A task that is cancelled before its first step tells no event, not even Idle.
         await asyncio.sleep(0)
+
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Do `work` beside the inbox. No task group: that would wait for a turn given up."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _tasks_over(self, limit_s: float) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=limit_s)
 
     def _going_on(self) -> list[tuple[Turn, asyncio.Task[None]]]:
         """The turns that are not over: the last one has the floor, the others are held."""
@@ -162,34 +204,59 @@ class Assistant:
         """The turn that has the floor."""
         return self._turns[-1][0] if self._going_on() else None
 
-    async def _interrupt(self) -> None:
-        """End every turn. What they still have to tell the server goes on beside the next one."""
-        turns = self._going_on()
-        for _, task in turns:
-            task.cancel()
-        for turn, _ in turns:
-            await turn.over.wait()
+    async def _interrupt(self, *, dismiss: bool) -> None:
+        """End every turn. What they still have to tell the server goes on beside the next one.
 
-    def _drop(self) -> None:
-        """End what is held: it is for good that another turn has the floor."""
-        for _, task in self._going_on()[:-1]:
+        Args:
+            dismiss: nobody wants their answers any more.
+        """
+        turns = self._going_on()
+        for turn, task in turns:
+            if dismiss:
+                turn.dismiss()
+            task.cancel()
+        try:
+            async with asyncio.timeout(self._interrupt_s):
+                for turn, _ in turns:
+                    await turn.over.wait()
+        except TimeoutError:
+            self._give_up(turns)
+
+    def _give_up(self, turns: Iterable[tuple[Turn, asyncio.Task[None]]]) -> None:
+        """Go on without those turns that do not end, whatever they wait for."""
+        for turn, task in turns:
+            if not turn.over.is_set():
+                calls = _waiting_at(task)
+                log.error("%r was interrupted and does not end: given up within %s", turn, calls)
+                turn.give_up()
+                self._tasks.discard(task)
+                self._lost.append(task)
+
+    def _drop_before(self, last: Turn) -> None:
+        """End what is held for `last`: it is for good that this one has the floor."""
+        for turn, task in list(self._going_on()):
+            if turn is last:
+                break
+            turn.dismiss()
             task.cancel()
 
     def _free(self) -> None:
-        self._inbox.put_nowait((_Free(), None))
+        self._inbox.put_nowait((FloorFree(), None))
 
-    async def _give_floor(self, group: asyncio.TaskGroup) -> None:
-        """Give a free floor to what waits for it; what answers meanwhile is to make it free."""
-        turn = self._turn
-        if self._to_announce and (turn is None or turn.held):
-            text = self._to_announce.popleft()
-            await self._begin(group, lambda turn: turn.announce(text))
-        elif turn and turn.held:
-            group.create_task(self._carry_on(turn))
-        elif turn and self._to_announce and not turn.listening:
-            turn.rest(self._free)
+    def _cancel_unholding(self) -> None:
+        if self._unholding:
+            self._unholding.cancel()
 
-    async def _carry_on(self, turn: Turn) -> None:
-        await self._parts.sounds.over()
+    async def _unhold(self, turn: Turn) -> None:
+        await self._services.sounds.over()
         if turn is self._turn:
-            turn.carry_on()
+            turn.unhold()
+
+
+def _waiting_at(task: asyncio.Task[None]) -> str:
+    """The calls within which a task waits, outermost first, for the log."""
+    calls, coroutine = [], cast("Any", task.get_coro())
+    while frame := getattr(coroutine, "cr_frame", None):
+        calls.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
+        coroutine = coroutine.cr_await
+    return " > ".join(calls)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, get_args
 
 from voice_assistant.commands import (
     Announce,
     Ask,
     Back,
+    Command,
     New,
     Pause,
     Press,
@@ -25,97 +26,108 @@ from voice_assistant.commands import (
 )
 
 if TYPE_CHECKING:
-    from voice_assistant.commands import Command
+    from collections.abc import Mapping
 
-Activity = Literal["resting", "listening", "hands_free", "answering"]
+Activity = Literal["resting", "listening", "hands_free", "answering", "spoken", "held"]
+"""What the turn that has the floor does.
+
+- resting: there is no turn.
+- listening: it records while a key is held.
+- hands_free: it records until the speech ends.
+- answering: it looks for words, waits for an answer, or speaks.
+- spoken: all is said; follow-ups are still awaited.
+- held: it is silent for another turn, which is over.
+"""
+
 Action = Literal[
-    "hold",
-    "listen",
-    "drop",
-    "let_go",
-    "go_on",
-    "finish",
-    "interrupt",
-    "ask",
-    "retry",
-    "forget",
     "announce",
-    "remember",
-    "steer",
-    "repeat",
+    "ask",
+    "barge_in",
+    "drop",
+    "end_on_silence",
+    "forget",
+    "hold",
+    "hold_at_sentence_end",
+    "interrupt",
+    "listen",
     "quit",
+    "release",
+    "remember",
+    "repeat",
+    "retry",
+    "steer",
+    "undo_release",
+    "unhold",
 ]
 
+Actions = tuple[Action, ...]
 
-class Meaning(NamedTuple):
-    """What a command means: the actions in their order, for each activity; mostly none."""
-
-    resting: tuple[Action, ...] = ()
-    listening: tuple[Action, ...] = ()
-    hands_free: tuple[Action, ...] = ()
-    answering: tuple[Action, ...] = ()
-
-    def when(self, activity: Activity) -> tuple[Action, ...]:
-        """What it means then."""
-        return cast("tuple[Action, ...]", getattr(self, activity))
+ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 
 
-TABLE: dict[type[Command], Meaning] = {
-    Press: Meaning(
-        resting=("listen",),
-        listening=("go_on",),  # a key that repeats, or is down again at once
-        hands_free=("finish",),
-        answering=("hold", "listen"),  # and "drop", once somebody speaks: barge-in
-    ),
-    Release: Meaning(listening=("finish",), hands_free=("finish",)),
-    Toggle: Meaning(
-        resting=("listen", "let_go"),
-        listening=("finish",),
-        hands_free=("finish",),
-        answering=("hold", "listen", "let_go"),
-    ),
-    Tap: Meaning(listening=("let_go",)),  # while hands-free, what it taps has just finished
-    Stop: Meaning(
-        listening=("interrupt",),
-        hands_free=("interrupt",),
-        answering=("interrupt",),
-    ),
-    Pause: Meaning(answering=("steer",)),
-    Resume: Meaning(answering=("steer",)),
-    Repeat: Meaning(resting=("repeat",), answering=("steer", "repeat")),  # once all is said
-    Skip: Meaning(answering=("steer",)),
-    Back: Meaning(resting=("repeat",), answering=("steer", "repeat")),
-    Volume: Meaning(("steer",), ("steer",), ("steer",), ("steer",)),
-    Speed: Meaning(("steer",), ("steer",), ("steer",), ("steer",)),
-    New: Meaning(
-        resting=("forget",),
-        listening=("drop", "forget"),  # what is being said begins the new conversation
-        hands_free=("drop", "forget"),
-        answering=("interrupt", "forget"),
-    ),
-    Ask: Meaning(
-        resting=("ask",),
-        listening=("interrupt", "ask"),
-        hands_free=("interrupt", "ask"),
-        answering=("interrupt", "ask"),
-    ),
-    Retry: Meaning(
-        resting=("retry",),
-        listening=("interrupt", "retry"),
-        hands_free=("interrupt", "retry"),
-        answering=("interrupt", "retry"),
-    ),
-    Announce: Meaning(
-        resting=("announce",),
-        listening=("remember",),  # said as soon as the turn is over
-        hands_free=("remember",),
-        answering=("announce",),  # between two sentences
-    ),
-    Quit: Meaning(
-        resting=("quit",),
-        listening=("interrupt", "quit"),
-        hands_free=("interrupt", "quit"),
-        answering=("interrupt", "quit"),
-    ),
+class FloorFree(Command, frozen=True):
+    """Posted by the assistant to itself: a turn is over, and no announcement waits."""
+
+
+class AnnouncementDue(Command, frozen=True):
+    """Posted by the assistant to itself: an announcement waits, and the floor may be free."""
+
+
+Internal = FloorFree | AnnouncementDue
+
+
+def always(*actions: Action) -> dict[Activity, Actions]:
+    """The row of a command that means the same in every activity."""
+    return dict.fromkeys(ACTIVITIES, actions)
+
+
+def while_listening(*actions: Action) -> dict[Activity, Actions]:
+    """The cells of a turn that records."""
+    return {"listening": actions, "hands_free": actions}
+
+
+def while_answering(*actions: Action) -> dict[Activity, Actions]:
+    """The cells of a turn that no longer records."""
+    return {"answering": actions, "spoken": actions, "held": actions}
+
+
+TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
+    Press: {
+        "resting": ("listen",),
+        "listening": ("undo_release",),  # a key that repeats, or is down again at once
+        "hands_free": ("release",),
+        **while_answering("hold", "barge_in"),  # and "drop", once somebody speaks
+    },
+    Release: while_listening("release"),
+    Toggle: {
+        "resting": ("listen", "end_on_silence"),
+        **while_listening("release"),
+        **while_answering("hold", "barge_in", "end_on_silence"),
+    },
+    Tap: {"listening": ("end_on_silence",)},  # while hands-free, what it taps has just finished
+    Stop: {**while_listening("interrupt"), **while_answering("interrupt")},
+    Pause: {"answering": ("steer",)},
+    Resume: {"answering": ("steer",)},
+    Repeat: {"resting": ("repeat",), "answering": ("steer",), "spoken": ("repeat",)},
+    Skip: {"answering": ("steer",)},
+    Back: {"resting": ("repeat",), "answering": ("steer",), "spoken": ("repeat",)},
+    Volume: always("steer"),
+    Speed: always("steer"),
+    New: {
+        "resting": ("forget",),
+        **while_listening("drop", "forget"),  # what is being said begins the new conversation
+        **while_answering("interrupt", "forget"),
+    },
+    Ask: always("interrupt", "ask"),
+    Retry: always("interrupt", "retry"),
+    Announce: always("remember"),
+    Quit: always("quit"),
+    FloorFree: {"held": ("unhold",)},
+    AnnouncementDue: {
+        "resting": ("announce",),
+        "held": ("announce",),
+        "answering": ("hold_at_sentence_end",),
+        "spoken": ("hold_at_sentence_end",),
+    },
 }
-"""Every command there is."""
+"""Every command there is, and the actions that it means, in their order. No cell: no action."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.engines.recognition.on_this_machine import recognize_here
-from voice_assistant.hearing.transcription import Recognisers, Words
+from voice_assistant.hearing.transcription import Recognisers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -43,7 +44,7 @@ class TurnServices:
         speaker: where answers go.
         player: what the listener steers.
         voice: speaks what the server does not; None where there is none.
-        recordings: keeps what was said until its words are known.
+        recordings: keeps what was said until it is answered.
         conversation: which one the question belongs to.
         settings: all of them.
         sounds: the short ones.
@@ -81,10 +82,14 @@ class TurnServices:
             wished=self.settings.speech_to_text,
         )
 
-    async def words_of(self, pcm: Pcm) -> Words:
+    async def words_of(self, pcm: Pcm) -> str:
         """The words of a recording that is complete.
 
         Raises:
-            AssistantError: they are not found out.
+            NothingHeard: there are no words in it.
+            AssistantError: the words are not found out.
         """
-        return await self.recognisers.words_of(self.recordings.upload(pcm), pcm)
+        ears = self.ears()
+        await asyncio.to_thread(ears.feed, pcm)
+        upload = self.recordings.upload(pcm)
+        return await self.recognisers.words_of(upload, pcm, ears.speech_s)

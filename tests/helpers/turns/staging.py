@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 from fakes import FakeBackend, FakeMicrophone, FakeProblems, FakeSpeaker, until
 
 from voice_assistant import events
@@ -70,10 +71,12 @@ class QuickEars:
 
     def __init__(self) -> None:
         self.speech_detected = False
+        self.speech_s = 0.0
         self.silence_s = 0.0
 
     def feed(self, pcm: Pcm) -> None:
         self.speech_detected = self.speech_detected or bool(pcm.any())
+        self.speech_s += np.count_nonzero(pcm) / SPEECH_RATE_HZ
         self.silence_s = 0.0 if pcm.any() else self.silence_s + len(pcm) / SPEECH_RATE_HZ
 
 
@@ -94,8 +97,8 @@ class LoudEars(QuickEars):
 class Stage(events.Subscriber):
     """The assistant, what it works with, and what it told."""
 
-    def __init__(self, parts: TurnServices, folder: Path) -> None:
-        self.assistant = Assistant(parts)
+    def __init__(self, parts: TurnServices, folder: Path, interrupt_s: float) -> None:
+        self.assistant = Assistant(parts, interrupt_s=interrupt_s)
         self.events: list[events.AnyEvent] = []
         self.phases: list[events.Phase] = ["idle"]
         self._phases = events.Phases()
@@ -176,6 +179,7 @@ async def staged(
     local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
+    interrupt_s: float = 20.0,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
@@ -207,7 +211,7 @@ async def staged(
             local_words=local_words,
             problems=reported,
         )
-        stage = Stage(parts, Path(folder) / "recordings")
+        stage = Stage(parts, Path(folder) / "recordings", interrupt_s)
         try:
             yield stage
         finally:

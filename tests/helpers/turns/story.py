@@ -35,9 +35,15 @@ def hears_nothing(seconds: float = 0.1) -> FakeMicrophone:
     return FakeMicrophone(HISS[: round(seconds * SPEECH_RATE_HZ)])
 
 
-def story(*, then: asyncio.Event | None = None):
-    """A backend that tells the story, the last sentence and the end of it `then`."""
-    return server(scripts=[[*STORY[:2], *([then] if then else []), *STORY[2:]], ANSWER])
+def story(*, then: asyncio.Event | None = None, words: str = "a question"):
+    """A backend that tells the story, the last sentence and the end of it `then`.
+
+    Args:
+        then: until this is set the last sentence does not come.
+        words: what the server finds in every recording.
+    """
+    script = [*STORY[:2], *([then] if then else []), *STORY[2:]]
+    return server(scripts=[script, ANSWER], words=[words])
 
 
 def late_with_follow_ups(late: asyncio.Event) -> FakeBackend:

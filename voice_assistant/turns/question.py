@@ -1,0 +1,54 @@
+"""A question that was typed, chosen, or recorded elsewhere, and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voice_assistant import events
+from voice_assistant.audio.codec.files import read_speech
+from voice_assistant.errors import InputError
+from voice_assistant.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from voice_assistant.commands import Ask
+    from voice_assistant.turns.services import TurnServices
+
+
+class Question(Turn):
+    """Answers a question in words, or in a file of speech.
+
+    Args:
+        services: what the turn works with.
+        handle: called with every event.
+        number: of the turn.
+        command: the question, and how its answer is wanted.
+    """
+
+    def __init__(
+        self, services: TurnServices, handle: events.Handler, number: int = 1, *, command: Ask
+    ) -> None:
+        super().__init__(services, handle, number)
+        self._command = command
+
+    async def _story(self) -> None:
+        command, services = self._command, self._services
+        if command.new:
+            services.conversation.forget()
+        question = await self._heard() if command.audio else command.text.strip()
+        if not question:
+            raise InputError("There is no question", "Say or type what you want to know.")
+        source: events.Source = "voice" if command.audio else command.source
+        speaker = self._speaker() if command.speech else None
+        if not command.save_speech:
+            await self._answer(speaker).give(question, source, command.files)
+            return
+        with contextlib.closing(services.saved(Path(command.save_speech), speaker)) as saved:
+            await self._answer(saved).give(question, source, command.files)
+
+    async def _heard(self) -> str:
+        pcm = await asyncio.to_thread(read_speech, Path(self._command.audio))
+        self._tell(events.Transcribing())
+        return await self._services.words_of(pcm)
