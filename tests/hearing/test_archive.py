@@ -17,7 +17,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
-from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.hearing.recordings import Recordings, StoredRecording
 
 
 def test_only_so_many_are_kept(tmp_path, caplog):
@@ -200,3 +200,12 @@ def test_new_folders_of_recordings_are_the_owners_alone_whatever_the_umask(tmp_p
     finally:
         os.umask(before)
     assert {path.stat().st_mode & 0o777 for path in file.parents[:2]} == {0o700}
+
+
+@pytest.mark.parametrize("end", ["answered", "forget"])
+def test_a_recording_that_cannot_be_deleted_costs_no_answer(tmp_path, end):
+    file = tmp_path / "2026-01-01_00-00-00.000000.wav"
+    file.mkdir()  # which not even root can unlink
+    recording = StoredRecording(Archive(tmp_path), file)
+    getattr(recording, end)()
+    assert file.exists()

@@ -120,11 +120,17 @@ class Archive:
         )
 
     def answered(self, file: Path) -> None:
-        """Its words are known: it goes, or is kept for as long as that is wished."""
-        if not self._keep_days:
-            file.unlink(missing_ok=True)
-        elif not file.stem.endswith(_ANSWERED) and file.exists():
-            file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
+        """Its words are known: it goes, or is kept for as long as that is wished.
+
+        On a disk that takes nothing it stays as it is.
+        """
+        try:
+            if not self._keep_days:
+                file.unlink(missing_ok=True)
+            elif not file.stem.endswith(_ANSWERED) and file.exists():
+                file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))
+        except OSError as error:
+            log.warning("a recording whose words are known stays: %s", error)
 
     def tidy(self) -> None:
         """Drop what need not be kept."""

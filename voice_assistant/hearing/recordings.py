@@ -126,7 +126,8 @@ class StoredRecording:
         """There are no words in it: the file goes."""
         self.close()
         if self._file:
-            self._file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a disk that takes nothing; `tidy` tells
+                self._file.unlink(missing_ok=True)
 
     def answered(self) -> None:
         """Its words are known: the file goes, or is kept for as long as that is wished."""
