@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -170,7 +171,8 @@ async def test_a_killed_child_comes_back_on_the_same_port(tmp_path):
 
 async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_serves(tmp_path):
     broken = tmp_path / "server.sqlite3"
-    broken.write_bytes(b"no database at all" * 100)
+    with contextlib.closing(sqlite3.connect(broken)) as newer:
+        newer.execute("PRAGMA user_version = 99")
 
     async def scenario():
         async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
@@ -183,7 +185,7 @@ async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_
 
     problem = await scenario()
     assert problem.title == "The embedded backend does not run"
-    assert "server.sqlite3 cannot be used" in problem.hint
+    assert "server.sqlite3 was written by a newer version" in problem.hint
 
 
 async def test_the_log_of_a_child_becomes_ours_without_words_or_token(tmp_path, caplog):
