@@ -264,3 +264,12 @@ def test_words_that_are_no_text_are_read_all_the_same(tmp_path):
     file = put(archive)
     archive.keep_words(file, "half an emoji: \ud83d")
     assert archive.every()[0].words == "half an emoji: ?"
+
+
+@pytest.mark.parametrize("end", ["answered", "forget"])
+def test_a_recording_that_cannot_be_deleted_costs_no_answer(tmp_path, end):
+    file = tmp_path / "2026-01-01_00-00-00.000000.wav"
+    file.mkdir()  # which not even root can unlink
+    recording = StoredRecording(Archive(tmp_path), file)
+    getattr(recording, end)()
+    assert file.exists()

@@ -97,7 +97,7 @@ def test_what_somebody_put_in_the_short_place_is_not_spoken_to(long, trap, tmp_p
     with pytest.raises(PermissionError):
         control_address.socket_file()
     with (
-        pytest.raises(StorageError, match="cannot be used: it belongs to another user"),
+        pytest.raises(StorageError, match="cannot be used: it is no folder of yours"),
         control.only_daemon(),
     ):
         pass

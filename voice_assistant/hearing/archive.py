@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
-import os
 import shutil
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
-from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders
+from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, replace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,18 +145,10 @@ class Archive:
 
     def keep_words(self, file: Path, words: str) -> None:
         """Keep the words of a recording beside it. A disk that refuses them costs nothing else."""
-        kept = _words_file(file)
-        part = kept.with_suffix(".part")
         try:
-            with os.fdopen(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
-            ) as new:
-                new.write(words.encode("utf-8", "replace"))
-            part.replace(kept)
-        except OSError as error:
+            replace(_words_file(file), words.encode("utf-8", "replace"))
+        except StorageError as error:
             log.warning("the words of a recording cannot be kept: %s", error)
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
 
     def tidy(self) -> None:
         """Drop what need not be kept. What cannot be deleted stays, and the log says so."""
@@ -202,11 +192,12 @@ class Archive:
 
     def _drop_lost_words(self) -> None:
         """Delete words whose recording was deleted by somebody else."""
-        found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob("*.part")]
+        found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob(f"*{_WORDS}.*.part")]
         # Looked for afterwards: another process may just have added a recording and its words.
         there = {name_of(file) for file in self._folder.glob("*.wav")}
         for words in found:
-            if words.stem not in there and _began(words.stem):
+            name = words.name.partition(_WORDS)[0]
+            if name not in there and _began(name):
                 self._drop(words)
 
     def _drop(self, file: Path) -> None:

@@ -68,7 +68,7 @@ def _read(file: Path) -> str | None:
     """The text of `file`; None if it does not exist."""
     try:
         content = file.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if file.is_symlink():
             target = file.readlink()
             raise ConfigError(

@@ -48,7 +48,7 @@ def socket_file() -> str:
     """
     folder = runtime_dir()
     if os.path.lexists(folder) and not _is_ours(folder):
-        raise PermissionError(1, "it belongs to another user", folder)
+        raise PermissionError(1, "it is no folder of yours", folder)
     return f"{folder}/{_SOCKET}"
 
 

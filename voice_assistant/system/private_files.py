@@ -125,7 +125,7 @@ def opener(name: str, flags: int) -> int:
         OSError: it cannot be opened.
     """
     file = Path(name)
-    descriptor = os.open(file, flags | os.O_CLOEXEC, PRIVATE)
+    descriptor = os.open(file, flags, PRIVATE)
     try:
         found = os.fstat(descriptor)
         if stat.S_ISREG(found.st_mode) and os.name == "posix" and os.geteuid() in (0, found.st_uid):

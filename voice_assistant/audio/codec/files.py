@@ -68,7 +68,8 @@ class WavWriter:
 
     Until it is closed its header says that the length is unknown, so what was written survives a
     process that is killed. So long it is also locked: see `being_written`. Only the owner can read
-    it.
+    it. Nobody waits for the disk: the system writes it within half a minute, which a power cut can
+    lose; to wait at the end of each question would delay each answer.
 
     Args:
         file: where; what was there is lost.
