@@ -26,6 +26,8 @@ from voice_assistant.errors import (
 from voice_assistant.speech.clip import Clip
 from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.prosody import expected_s
+from voice_assistant.text.languages import language_of
+from voice_assistant.text.signs import has_signs, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,12 +150,21 @@ class RequestedSpeech:
         """The next sentence to ask for, once there is room for it; None after the last."""
         while self._hope or self._voice:
             if self._has_room and (words := self._plan.next_sentence()):
-                return words
+                return await self._in_words(words)
             if self._plan.complete:
                 return None
             self._changed.clear()
             await self._changed.wait()
         return None
+
+    async def _in_words(self, text: str) -> str:
+        """Return the text with "~5" as "about 5", in the language of the answer."""
+        if not has_signs(text):
+            return text
+        for told in (text, self._plan.beginning, self._question):
+            if language := await asyncio.to_thread(language_of, told):
+                return in_words(text, language)
+        return in_words(text, "en")
 
     @property
     def _has_room(self) -> bool:

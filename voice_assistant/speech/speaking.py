@@ -121,6 +121,11 @@ class Speaking:
         self._narration.clear()
         self._ask_anew()
 
+    def left_out(self) -> None:
+        """A part of the answer is not to be heard; the stream's audio says it: none is taken."""
+        self._streamed.end(last_whole=self._streamed.last_whole)
+        self._changed.set()
+
     def audio(self, data: bytes) -> None:
         """The next bytes of the stream's audio."""
         self._streamed.feed(data)

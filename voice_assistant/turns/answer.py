@@ -18,6 +18,8 @@ from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import BackendError, DeviceError, InputError, NotFound
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.speaking import Speaking, SpokenSummary
+from voice_assistant.text.visible import Change, VisibleText
+from voice_assistant.turns.answer_files import AnswerFiles
 from voice_assistant.turns.answer_stream import AnswerStream
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ log = logging.getLogger(__name__)
 
 SUGGESTIONS_S = 5.0
 """How long a turn whose answer was heard still waits for follow-ups: some servers take minutes."""
+
+PORTION = 2048
+"""Letters of the answer taken in one go: more would keep a key's press waiting."""
 
 
 class Answer:
@@ -67,6 +72,9 @@ class Answer:
         self._unwritten: InputError | None = None  # of the file that it is spoken to
         self._voice = ""  # of the server, as it names it
         self._question = ""
+        self._app = str(parts.settings.backend.url)
+        self._visible = VisibleText(withheld=self._app in parts.unannounced_thinking)
+        self._files = AnswerFiles()
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -190,33 +198,63 @@ class Answer:
         async for event in incoming:
             match event:
                 case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
-                    if delta:
-                        self._tell(events.Text(delta=delta))
-                    if speaking:
-                        speaking.text(delta)
+                    await self._add(delta)
                 case wire.MessageReplace(answer=text):
-                    self._tell(events.Replaced(text=text))
-                    if speaking:
-                        speaking.replaced(text)
+                    self._visible = VisibleText()
+                    first = self._visible.feed(text[:PORTION])
+                    self._show(Change(first.text, anew=True))
+                    await self._add(text[PORTION:])
+                case wire.MessageFile():
+                    self._files.note(event)
                 case wire.TtsMessage(audio=audio) if speaking:
                     speaking.audio(audio)
                 case wire.TtsMessageEnd() if speaking:
                     speaking.audio_ended()
-                case wire.MessageEnd():
+                case wire.MessageEnd(files=files):
+                    self._files.note_all(files)
                     self._tell_answered(stream, complete=not stream.stopped)
                 case _:
                     pass
 
+    async def _add(self, delta: str) -> None:
+        """Take the next piece of the text; other tasks are not kept waiting by a long one."""
+        for at in range(0, len(delta), PORTION):
+            if at:
+                await asyncio.sleep(0)
+            self._show(self._visible.feed(delta[at : at + PORTION]))
+
+    def _show(self, change: Change) -> None:
+        """Tell and speak what has become visible."""
+        if self._speaking and self._visible.hides:
+            self._speaking.left_out()
+        if change.anew:
+            self._tell(events.Replaced(text=change.text))
+        elif change.text:
+            self._tell(events.Text(delta=change.text))
+        if self._speaking and change.anew:
+            self._speaking.replaced(change.text)
+        elif self._speaking and change.text:
+            self._speaking.text(change.text)
+
     def _tell_answered(self, stream: ChatStream, *, complete: bool) -> None:
         self._answered = True
+        self._show(self._visible.finish())
+        text = self._visible.text
+        if complete and (note := self._files.instead_of_words(text)):
+            note = f"\n\n{note}" if text.strip() else note
+            self._show(Change(note))
+            text = f"{text}{note}" if text.strip() else note
+        if complete:
+            thinks = self._parts.unannounced_thinking
+            (thinks.add if self._visible.unannounced else thinks.discard)(self._app)
         if stream.conversation_id:
             self._parts.conversation.go_on(stream.conversation_id)
         self._tell(
             events.Answered(
-                text=stream.text,
+                text=text,
                 message_id=stream.message_id,
                 conversation_id=stream.conversation_id,
-                complete=complete,
+                complete=complete and not stream.damaged,
             )
         )
 
