@@ -74,7 +74,8 @@ _NO_SOURCE = re.compile(
     re.IGNORECASE,
 )
 _DEFINITION = re.compile(
-    r"^[ >]{0,6}\[[^\]\n]{1,200}\]:[ \t]*<?(?:[a-z]{2,12}:|www\.|[./#])\S*(?:[ \t]+[\"'(][^\n]*)?[ \t]*$",
+    r"^[ >]{0,6}\[[^\]\n]{1,200}\]:[ \t]*<?(?:[a-z]{2,12}:|www\.|[./#])\S*"
+    r"(?:[ \t]+[\"'(][^\n]*)?[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _BY_REFERENCE = re.compile(
