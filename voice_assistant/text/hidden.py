@@ -51,6 +51,7 @@ _LITERALS = (
     *("[think]", "[/think]", "[thinking]", "[/thinking]", "[reasoning]", "[/reasoning]"),
     *("[tool_call]", "[tool_calls]", "[/tool_calls]", "[tool_results]", "[available_tools]"),
     *("◁think▷", "◁/think▷"),
+    *("<end_of_turn>", "<start_of_turn>", "</end_of_turn>", "</start_of_turn>", "<eos>"),
 )
 
 # Signs of chat formats: <|im_end|>, <|channel|>analysis<|message|>

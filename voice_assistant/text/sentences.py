@@ -21,13 +21,14 @@ _CITATION_BEGUN = re.compile(
 _CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}")
 _HIDDEN = rf"(?:{'|'.join(map(re.escape, THINKING))}|details|script|style|svg)"
 _STEP = re.compile(
-    rf"""(?P<newline>\n)
+    rf"""(?![\ \u3040-\u9fff\uac00-\ud7af]) (?!(?<=[a-z0-9])[a-z0-9])  # most letters, at once
+      (?: (?P<newline>\n)
       | (?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}
       | (?P<code>`+)
       | (?P<formula>(?<!\\)\\\[)
       | (?P<hidden>(?<!`)<(?:(?P<name>{_HIDDEN})(?=[\s>/])|!--))
       | (?={TOKEN.pattern})
-      | (?P<angle><(?=[a-z!]|\Z))""",
+      | (?P<angle><(?=[a-z!]|\Z)) )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FOLLOWING = re.compile(r"[ \t\u00a0\u202f(]*")
@@ -346,7 +347,9 @@ class Sentences:
         """Weigh the letters up to a place; where they become too many, return that place."""
         text, at = self._pending, self._weighed
         count = until - at
-        syllables = len(_CJK.findall(text, at, until)) * (_LETTERS_IN_ONE - 1)
+        syllables = 0
+        if count <= _LONGEST:
+            syllables = len(_CJK.findall(text, at, until)) * (_LETTERS_IN_ONE - 1)
         if self._weight + count + syllables <= _LONGEST:
             self._weight += max(0, count + syllables)
             self._weighed = max(at, until)
