@@ -58,9 +58,7 @@ _LITERALS = (
 SPECIAL = re.compile(
     rf"<{_BARS}(?P<name>[^|｜<>\n]{{1,60}}){_BARS}>|</?(?:start|end)_of_turn>|<eos>"
 )
-_UNFINISHED_SPECIAL = re.compile(
-    rf"<{_BARS}[^|｜<>\n]{{0,60}}{_BARS}?\Z|</?(?:start|end)_[a-z_]*\Z"
-)
+_UNFINISHED_SPECIAL = re.compile(rf"<{_BARS}[^|｜<>\n]{{0,60}}{_BARS}?\Z")
 _ROLES = ("assistant", "system", "model", "user", "tool")
 _ROLE = re.compile(rf"(?:{'|'.join(_ROLES)})?\n?")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(?P<name>\w*)[^<]{0,120}<\|message\|>")
