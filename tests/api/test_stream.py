@@ -234,3 +234,55 @@ def test_the_documents_own_events_are_read():
     assert found[1].data.elapsed_time == 0.324
     assert found[2].data.total_steps == 1
     assert found[5].audio == b"\x00\x01\x02"
+
+
+def answers(*pieces):
+    """What a stream of these pieces of text, as JSON strings, adds up to, and its parser."""
+    parser = StreamParser()
+    events = []
+    for piece in pieces:
+        events += parser.feed(b'data: {"event": "message", "answer": ' + piece + b"}\n\n")
+    events += parser.feed(block(event="message_end"))
+    return "".join(event.answer for event in events if isinstance(event, Message)), parser
+
+
+def test_a_letter_of_which_each_half_comes_in_a_piece_of_its_own_is_whole():
+    text, parser = answers(b'"Press it \\ud83d"', b'"\\ude00 now."')
+    assert text == "Press it \U0001f600 now."
+    assert not parser.damaged
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        ((b'"Press \\ud83d it"',), "Press \ufffd it"),
+        ((b'"Press \\ude00 it"',), "Press \ufffd it"),
+        ((b'"Press \\ud83d"', b'" it"'), "Press \ufffd it"),
+        ((b'"Press \\ud83d"', b'"\\ud83d\\ude00 it"'), "Press \ufffd\U0001f600 it"),
+        ((b'"Press it \\ud83d"',), "Press it \ufffd"),
+    ],
+)
+def test_half_a_letter_costs_no_words_around_it(pieces, text):
+    assert answers(*pieces)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b'{"event": "message", "answer": "No ", "created_at": 1e400}', "No "),
+        (b'{"event": "message", "answer": {"a": 1}}', ""),
+        (b'{"event": "message", "answer": "cut o', ""),
+    ],
+)
+def test_a_piece_of_text_that_cannot_be_read_wholly_is_told(data, text, caplog):
+    parser = StreamParser()
+    events = parser.feed(b"data: " + data + b"\n\n")
+    assert "".join(event.answer for event in events) == text
+    assert parser.damaged == 1
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+def test_a_file_that_brings_text_is_text():
+    events, _ = parse(block(event="message_file", id="m", answer="Here is your cat."))
+    assert [event.answer for event in events] == ["Here is your cat."]
+    assert isinstance(events[0], Message)

@@ -36,6 +36,7 @@ class FakeChatStream:
     conversation_id: str = ""
     text: str = ""
     stopped: bool = False
+    damaged: bool = False
     complete: bool = False
     closed: bool = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.text.languages import in_scripts, language_of, script_of
+from voice_assistant.text.languages import in_scripts, language_of, language_of_han, script_of
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,26 @@ def test_words_tell_the_language_where_letters_do_not(text, language):
 
 def test_a_long_text_tells_its_language_by_its_begin():
     assert language_of("Das ist eine gute Frage. " * 100_000) == "de"
+
+
+@pytest.mark.parametrize(
+    ("words", "around", "language"),
+    [
+        ("你好", "Hello is 你好.", "zh"),
+        ("谢谢", "", "zh"),
+        ("李白", "The poet 李白 drank.", "zh"),
+        ("東京", "The city 東京 is big.", "ja"),
+        ("富士山", "In Japan, 富士山 is high.", "ja"),
+        ("東京", "東京はでかい。", "ja"),
+        ("臺灣", "Taiwan is 臺灣.", "zh"),
+    ],
+)
+def test_chinese_characters_alone_are_chinese_or_japanese(words, around, language):
+    assert language_of_han(words, around) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("ሰላም", "am"), ("Բարեւ", "hy"), ("வணக்கம்", "ta"), ("မင်္ဂလာ", "my")]
+)
+def test_scripts_of_one_language_tell_it(text, language):
+    assert script_of(text) == language

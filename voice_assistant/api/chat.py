@@ -95,6 +95,11 @@ class ChatStream:
         return self._answer.stopped
 
     @property
+    def damaged(self) -> bool:
+        """Pieces of the text came in events that could not be read, or not wholly."""
+        return bool(self._parser.damaged)
+
+    @property
     def complete(self) -> bool:
         """The answer is whole."""
         return self._answer.complete

@@ -52,9 +52,14 @@ class MessageReplace(StreamEvent, frozen=True):
 
 
 class MessageFile(StreamEvent, frozen=True):
-    """A file made for the answer."""
+    """A file made for the answer.
+
+    Dify 1.11 to 1.14 send the text in such events once an answer has a file: `answer` is then what
+    it is in `Message`.
+    """
 
     id: str = ""
+    answer: str = ""
     type: str = ""
     belongs_to: str = ""
     url: str = ""

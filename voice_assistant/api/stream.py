@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from typing import Any, get_args
 
 import msgspec
@@ -27,7 +29,7 @@ from voice_assistant.api.events import (
     WorkflowPaused,
     WorkflowStarted,
 )
-from voice_assistant.api.wire import decode
+from voice_assistant.api.wire import decode, without_nulls
 
 __all__ = [
     "AgentMessage",
@@ -70,11 +72,14 @@ class StreamParser:
     Attributes:
         malformed: blocks that were no JSON, or not what their kind says.
         unknown: events of a kind that is not known.
+        damaged: events with a piece of the answer that could not be read, or not wholly.
     """
 
     def __init__(self) -> None:
         self.malformed = 0
         self.unknown = 0
+        self.damaged = 0
+        self._half = ""  # of a letter whose other half is in the next piece
         self._pending = bytearray()
         self._skip_lf = False
 
@@ -109,24 +114,105 @@ class StreamParser:
         for block in blocks.decode("utf-8", "replace").split("\n\n"):
             kind, data = _fields(block)
             if data:
-                event = self._event(data)
-                if event is not None:
-                    events.append(event)
+                events += self._event(data)
             elif kind == "ping":
                 events.append(Ping())
         return events
 
-    def _event(self, data: str) -> AnyStreamEvent | None:
+    def _event(self, data: str) -> list[AnyStreamEvent]:
+        """Return the event in `data`; a file that brings text is that text, too."""
         try:
             event: AnyStreamEvent = decode(data, _ANY_EVENT)
         except msgspec.DecodeError as error:
             if _is_unknown(data):
                 self.unknown += 1
-            else:
-                self.malformed += 1
-                log.debug("an event cannot be read: %s", error)
+                return []
+            read = self._mended(data, error)
+            if read is None:
+                return []
+            event = read
+        else:
+            if self._half and isinstance(event, _TEXTS) and event.answer:
+                event = msgspec.structs.replace(event, answer=UNREADABLE + event.answer)
+                self._half = ""
+        if self._half and isinstance(event, MessageEnd | WorkflowFinished):
+            self._half = ""
+            return [Message(answer=UNREADABLE), event]
+        if isinstance(event, MessageFile) and event.answer:
+            text = Message(
+                answer=event.answer,
+                id=event.id,
+                task_id=event.task_id,
+                message_id=event.message_id,
+                conversation_id=event.conversation_id,
+            )
+            return [text, event] if event.url else [text]
+        return [event]
+
+    def _mended(self, data: str, error: msgspec.DecodeError) -> AnyStreamEvent | None:
+        r"""Return what can be read of an event that is not as it should be.
+
+        JSON allows half a letter ("\ud83d"), where a server cuts its text by UTF-16; a number may
+        be none. The words of such an event are kept.
+        """
+        value = _parsed(data)
+        if value is None:
+            self._malformed(data, error)
             return None
+        answer = value.get("answer")
+        if isinstance(answer, str):
+            whole = self._half + answer
+            self._half = whole[-1:] if _FIRST_HALF.search(whole) else ""
+            value["answer"] = whole[: len(whole) - len(self._half)]
+        value = _with_whole_letters(value)
+        try:
+            event: AnyStreamEvent = msgspec.convert(without_nulls(value), _ANY_EVENT, strict=False)
+        except (msgspec.ValidationError, OverflowError):
+            self._malformed(data, error)
+            if not isinstance(answer, str):
+                return None
+            known = {key: value[key] for key in _IDS if isinstance(value.get(key), str)}
+            try:
+                event = msgspec.convert(known | {"answer": value["answer"]}, _ANY_EVENT)
+            except msgspec.ValidationError:
+                return None
         return event
+
+    def _malformed(self, data: str, error: Exception) -> None:
+        self.malformed += 1
+        if '"answer"' in data:
+            self.damaged += 1
+            log.warning("a piece of the answer cannot be read: %s", error)
+        else:
+            log.debug("an event cannot be read: %s", error)
+
+
+UNREADABLE = "\ufffd"
+"""Stands for a letter of which only a half came."""
+
+_TEXTS = (Message, AgentMessage, MessageReplace, MessageFile)
+_IDS = ("event", "id", "task_id", "message_id", "conversation_id")
+_FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
+
+
+def _parsed(data: str) -> dict[str, Any] | None:
+    """Return the JSON object in `data`, halves of letters in it; None where there is none."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _with_whole_letters(value: Any) -> Any:
+    """Return `value` with the halves of letters joined, or replaced where one is missing."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_with_whole_letters(key): _with_whole_letters(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_letters(item) for item in value]
+    return value
 
 
 def _fields(block: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ one from `/text-to-audio`.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
     from voice_assistant.speech.coverage import Coverage
     from voice_assistant.speech.prosody import Prosody
+
+_WORD = re.compile(r"[^\W_]")
 
 
 class SpeechPlan:
@@ -121,7 +124,11 @@ class SpeechPlan:
         if not (self._waits and self.listens and self._sentences):
             return False
         _, reached = self._coverage(last_whole=last_whole).last
-        return bool(speakable(self._batches.text[reached : self._sentences[-1][1]]))
+        return any(
+            speakable(self._batches.text[max(begin, reached) : end])
+            for begin, end in self._sentences
+            if end > reached
+        )
 
     def ended(self, *, last_whole: bool | None = None) -> None:
         """End the stream: the text is complete, or as complete as it will be.
@@ -144,9 +151,13 @@ class SpeechPlan:
         while not (self._waits or self._lines) and self._next < len(self._sentences):
             begin, end = self._sentences[self._next]
             self._next += 1
-            if speakable(self._batches.text[max(begin, self._covered) : end]):
-                words = speakable(self._batches.text[begin:end], within=self._batches.beginning)
-                self._lines.extend(words.split("\n"))
+            text = self._batches.text
+            if not _WORD.search(text, max(begin, self._covered), end):
+                continue
+            if speakable(text[max(begin, self._covered) : end]):
+                words = speakable(text[begin:end], within=self._batches.beginning)
+                # No words are nothing to wait for: whoever asks takes them for the end.
+                self._lines.extend(filter(None, words.split("\n")))
         return self._lines.popleft() if self._lines and not self._waits else None
 
     def learn_timing(self, words: str, speech: StreamFiles) -> None:

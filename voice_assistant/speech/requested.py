@@ -27,6 +27,8 @@ from voice_assistant.errors import (
 from voice_assistant.speech.clip import Clip
 from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.prosody import expected_s
+from voice_assistant.text.languages import language_of
+from voice_assistant.text.signs import has_signs, in_words
 
 if TYPE_CHECKING:
     from voice_assistant.speech.plan import SpeechPlan
@@ -156,7 +158,16 @@ class RequestedSpeech:
             return words is not None or self._plan.complete
 
         await self._changed.until(known)
-        return words
+        return await self._in_words(words) if words else None
+
+    async def _in_words(self, text: str) -> str:
+        """Return the text with "~5" as "about 5", in the language of the answer."""
+        if not has_signs(text):
+            return text
+        for told in (text, self._plan.beginning, self._source.question):
+            if language := await asyncio.to_thread(language_of, told):
+                return in_words(text, language)
+        return in_words(text, "en")
 
     @property
     def _has_room(self) -> bool:

@@ -124,6 +124,11 @@ class Speaking:
         self._narration.clear()
         self._request_again()
 
+    def left_out(self) -> None:
+        """A part of the answer is not to be heard; the stream's audio says it: none is taken."""
+        self._streamed.end(last_whole=self._streamed.last_whole)
+        self._changed.notify()
+
     def audio(self, data: bytes) -> None:
         """Take the next bytes of the stream's audio."""
         self._streamed.feed(data)

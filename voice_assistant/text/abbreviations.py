@@ -1,8 +1,10 @@
 """Full stops that end no sentence: those of abbreviations, ordinals and a list's numbers."""
+# ruff: noqa: RUF001, RUF003 - Cyrillic letters are meant
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Before a full stop: the word of which it is a part.
 _ABBREVIATION = re.compile(
@@ -10,11 +12,15 @@ _ABBREVIATION = re.compile(
                 | lt | col | sgt | rev | hon | v | vs | cf | approx | esp | incl | excl
                 | e\.g | i\.e | jan | feb | aug | sept | oct | nov | dec
                 | bzw | ca | ggf | inkl | nr | mio | mrd | vgl | z | d
-                | mme | mlle | sr | sra | av | aprox )
-          | (?<![\w°]) (?<!\d[ ]) (?-i: [A-Z] | EE )  # J. Smith, the whole of U.S.; no 20 °C
+                | mme | mlle | sr | sra | av | aprox
+                | ул | г-н | г-жа | им | просп | напр | акад )
+          | (?<![\w°]) (?<!\d[ ]) EE
         ) \.$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# J. Smith, А. С. Пушкин, the whole of U.S.; no 20 °C. A letter may have an accent of its own.
+_INITIAL = re.compile(r"(?<![\w°])(?<!\d[ ])(?P<letter>[^\W\d_])[\u0300-\u036f]*\.$")
+_CAPITALS = frozenset({"Lu", "Lt"})
 _LIST_NUMBER = re.compile(
     r"[\s>*+#_-]* (?: Q?\d{1,9} (?:\.\d{1,3})* | [A-Za-z] | [IVX]+ ) [*_]* \.$", re.VERBOSE
 )
@@ -22,7 +28,8 @@ _LIST_NUMBER = re.compile(
 _NUMBERED = re.compile(
     r"""(?<![^\W\d_]) (?: no | nos | fig | vol | p | pp | ch | sec | art | eq | c | al | ext
                 | op | ep | min | max | mar | apr | jun | jul | ft | lbs? | hrs?
-                | abb | abs | kap | tel | \w*str | env | ок ) \.$""",
+                | abb | abs | kap | tel | \w*str | env | ок | рис | табл | гл
+                | стр | ст | с | д | кв | корп | оф | тел | руб ) \.$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PART_OF_SPEECH = re.compile(r"\b(?:n|vi|vt|adj|adv|prep|conj|pron)\.$")  # adj. 快的
@@ -36,6 +43,9 @@ _ORDINAL = re.compile(
 )
 _HOUR = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Z]{2,4}\b|[\u2013\u2014-]")  # 3 p.m. EST, 3 p.m. - tea
+_LONGEST = 48
+"""Letters before a full stop of which its word, or what tells it, is one of the last."""
+
 _PARTS = (
     (_NUMBERED, re.compile(r"\d")),
     (_PART_OF_SPEECH, re.compile(r"[\u3400-\u9fff]")),
@@ -52,11 +62,21 @@ def is_part(before: str, following: str) -> bool:
         before: the sentence so far, from its begin.
         following: what comes next, without white space before it.
     """
-    if any(part.search(before) and rest.match(following) for part, rest in _PARTS):
+    word = before[-_LONGEST:]
+    if any(part.search(word) and rest.match(following) for part, rest in _PARTS):
         return True
-    return bool(_ABBREVIATION.search(before) or _LIST_NUMBER.fullmatch(before))
+    if _ABBREVIATION.search(word) or _is_initial(word):
+        return True
+    return len(before) <= 2 * _LONGEST and bool(_LIST_NUMBER.fullmatch(before))
 
 
 def awaits_word(before: str) -> bool:
     """Whether all of the next word must be known for that: a month, or a time zone."""
-    return bool(_DAY.search(before) or _HOUR.search(before))
+    word = before[-_LONGEST:]
+    return bool(_DAY.search(word) or _HOUR.search(word))
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a word ends with one capital letter, of whatever alphabet, and a full stop."""
+    found = _INITIAL.search(word)
+    return found is not None and unicodedata.category(found["letter"]) in _CAPITALS

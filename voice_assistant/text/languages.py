@@ -16,6 +16,23 @@ SCRIPTS = {
     "ar": "\u0600-\u06ff",
     "hi": "\u0900-\u097f",
     "th": "\u0e00-\u0e7f",
+    "hy": "\u0530-\u058f",
+    "ka": "\u10a0-\u10ff",
+    "am": "\u1200-\u139f",
+    "bn": "\u0980-\u09ff",
+    "pa": "\u0a00-\u0a7f",
+    "gu": "\u0a80-\u0aff",
+    "or": "\u0b00-\u0b7f",
+    "ta": "\u0b80-\u0bff",
+    "te": "\u0c00-\u0c7f",
+    "kn": "\u0c80-\u0cff",
+    "ml": "\u0d00-\u0d7f",
+    "si": "\u0d80-\u0dff",
+    "lo": "\u0e80-\u0eff",
+    "bo": "\u0f00-\u0fff",
+    "my": "\u1000-\u109f",
+    "km": "\u1780-\u17ff",
+    "dv": "\u0780-\u07bf",
     "ja": "\u3040-\u30ff\u4e00-\u9fff",
     "ko": "\uac00-\ud7af",
     "zh": "\u4e00-\u9fff",
@@ -52,7 +69,7 @@ _READ = 2000
 
 
 def script_of(text: str) -> str:
-    """The language that the text's letters tell; "" for Latin ones, and where in doubt."""
+    """Return the language that the text's letters tell; "" for Latin ones, and where in doubt."""
     letters = sum(map(str.isalpha, text))
     kana = re.search("[\u3040-\u30ff]", text)
     for language, letters_of in SCRIPTS.items():
@@ -65,8 +82,39 @@ def script_of(text: str) -> str:
     return ""
 
 
+_JAPANESE = re.compile(
+    "[\u3040-\u30ff]|Japan|japon|giappon|\u042f\u043f\u043e\u043d", re.IGNORECASE
+)
+_CHINESE = re.compile(
+    "Chin|Mandarin|Cantonese|Taiwan|Hong Kong|\u041a\u0438\u0442\u0430", re.IGNORECASE
+)
+
+
+def language_of_han(words: str, around: str) -> str:
+    """Return "zh" or "ja" for words in Chinese characters alone.
+
+    Args:
+        words: what is to be read.
+        around: the text that they stand in. Where it names neither language, characters that only
+            one of the countries' own character sets holds decide; in doubt they are Chinese.
+    """
+    if _JAPANESE.search(around):
+        return "ja"
+    if _CHINESE.search(around) or not _is_in("shift_jis", words):
+        return "zh"
+    return "zh" if _is_in("gb2312", words) else "ja"
+
+
+def _is_in(charset: str, words: str) -> bool:
+    try:
+        words.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def in_scripts(sentence: str) -> list[str]:
-    """A sentence in parts that one voice can read: that of a word in other letters is another."""
+    """Return a sentence in parts of which each can be read by one voice."""
     parts = _QUOTED.split(sentence)  # every other one is in Latin letters
     if script_of(sentence) and all(len(part.split()) <= _A_NAME for part in parts[::2]):
         return [sentence]
@@ -74,10 +122,10 @@ def in_scripts(sentence: str) -> list[str]:
 
 
 def language_of(text: str) -> str:
-    """The language of a text, by its letters or else its words; "" where in doubt.
+    """Return the language of a text, by its letters or else its words; "" where in doubt.
 
-    The first Latin text takes half a second: what knows the words is loaded (5 MB of a file, some
-    70 MB of memory). So this is for a thread.
+    The first Latin text takes half a second: a model of words is loaded (5 MB of a file, some
+    70 MB of memory). So call this in a thread.
     """
     if language := script_of(text):
         return language

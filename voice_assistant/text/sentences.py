@@ -6,19 +6,39 @@ from __future__ import annotations
 import re
 
 from voice_assistant.text.abbreviations import awaits_word, is_part
+from voice_assistant.text.addresses import TOKEN, end_of_url, is_data, is_unfinished_tag, may_go_on
+from voice_assistant.text.hidden import THINKING, is_word
 
-_CITATION = r"\[\^?\d[\d,; –-]*\]|【\d[^】\n]*】"
+_CITATION = (
+    r"\[(?:\^|cite: ?)?\d[\d,; ^–-]*\]|【\d[^】\n]*】|\^\d{1,3}\^|\ue200[^\ue201\s]{0,200}\ue201"
+)
 # „Ja!“ closes with what opens “Yes!”; a French quotation has a space before its end.
 _CLOSING_QUOTE = r"(?:[“«]|[ \u00a0\u202f]?»)(?=[\s.,;:)*_]|\Z)"
-_CLOSERS = rf"(?:[\"'”’)\]}}*_~`」』）】》〉]|{_CLOSING_QUOTE}|{_CITATION})*"
-_CITATION_BEGUN = re.compile(r"(?:\[\^?[\d,; –-]*|【[^】\n]*)\Z")
-_CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։።။។。！？｡]+){_CLOSERS}")
+_CLOSERS = rf"(?:[\"'”’)\]}}*_~`」』）】》〉¹²³⁴-⁹⁰]|={{2}}(?!=)|{_CLOSING_QUOTE}|{_CITATION})*"
+_CITATION_BEGUN = re.compile(
+    r"(?:\[(?:\^|c|ci|cit|cite|cite: ?)?[\d,; ^–-]*|【[^】\n]*|\^\d*|={1,2}|\ue200[^\ue201\s]*)\Z"
+)
+_CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}")
+_HIDDEN = rf"(?:{'|'.join(map(re.escape, THINKING))}|details|script|style|svg)"
+_STEP = re.compile(
+    rf"""(?![\ \u3040-\u9fff\uac00-\ud7af]) (?!(?<=[a-z0-9])[a-z0-9])  # most letters, at once
+      (?: (?P<newline>\n)
+      | (?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}
+      | (?P<code>`+)
+      | (?P<formula>(?<!\\)\\\[)
+      | (?P<hidden>(?<!`)<(?:(?P<name>{_HIDDEN})(?=[\s>/])|!--))
+      | (?={TOKEN.pattern})
+      | (?P<angle><(?=[a-z!]|\Z)) )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_FOLLOWING = re.compile(r"[ \t\u00a0\u202f(]*")
 _VISIBLE = re.compile(r"\S")
 _FULL_WIDTH = frozenset("。！？｡")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 _OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_KNOWN = 60  # letters that tell what follows a full stop
 
 # What is one portion whatever it holds: from its first line to the line that closes it.
 _ITEM = re.compile(r"\s*(?:(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])[ \t]*)*")
@@ -26,22 +46,34 @@ _BLOCKS = (
     (re.compile(_ITEM.pattern + "`{4,}"), re.compile(r"\n[ \t>]*`{4,}[ \t]*(?=\n|$)")),
     (re.compile(_ITEM.pattern + "`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
     (re.compile(_ITEM.pattern + "~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
-    (re.compile(r"\s*<think>"), re.compile(r"</think>")),
-    (re.compile(r"\s*<details\b"), re.compile(r"</details>")),
+    (re.compile(rf"\s*<(?P<name>{_HIDDEN})(?=[\s>/])", re.IGNORECASE), None),
     (re.compile(r"\s*<!--"), re.compile(r"-->")),
-    (re.compile(r"\s*\\begin\{"), re.compile(r"\\end\{\w+\*?\}")),
-    (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
-    (re.compile(r"\s*\$\$"), re.compile(r"\$\$")),
 )
+_FORMULAS = (
+    (re.compile(r"\s*\\begin\{"), re.compile(r"\\end\{\w{1,20}\*?\}")),
+    (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
+    (re.compile(r"\s*\$\$(?!\$)"), re.compile(r"\$\$")),
+)
+_LONGEST_FORMULA = 2000
+"""Letters: what is not closed within so many is none."""
+
+_FENCE_LINE = re.compile(_ITEM.pattern + r"(?P<signs>`{3,}|~{3,})(?P<info>[^\n]*)(?P<end>\n)?")
+_RULER = re.compile(r"\n~{5,}[ \t]*\n|\s*~{4,}[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+"""A line of tildes under a line of text, or above an empty one, is no fence."""
+
 _BLOCK_SIGNS = ("`", "~", "<", "\\", "$")
+_LEAST_BLOCK = len("<details>")
+_OVERLAP = 64  # letters: no end of a block is longer
 # In code it is a word like others: "Use `<details>` for this."
-_UNCLOSED = re.compile(
-    r"(?<!`)(?:<(think|details)\b(?!.*</\1>)|<!--(?!.*-->)|(?<!\\)\\\[(?!.*\\\]))", re.DOTALL
+_OPENED = re.compile(
+    rf"(?<!`)(?:<(?P<name>{_HIDDEN})(?=[\s>/])|<!--|(?<!\\)(?P<formula>\\\[))", re.IGNORECASE
 )
 
 # What never ends is cut, or nothing would be heard of it for long.
 _LONGEST = 240  # Latin letters: 15 s
 _LETTERS_IN_ONE = 3  # a Chinese character sounds as long as so many letters
+_LETTERS_OF_TOKEN = 10  # of an address its host is said
+_SHORT_TAIL = re.compile(r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ud7af\uf900-\uffef]{1,100}\Z")
 _RESTS = (
     re.compile(r"[.!?;:—–؛](?=\s)|[；：]"),
     re.compile(r"[,،](?=\s)|，"),
@@ -51,28 +83,40 @@ _RESTS = (
 
 
 class Sentences:
-    """The sentences of a text that is still being written.
+    """Splits a text into sentences while it is still being written.
 
     However the text is cut, the sentences are the same, and joined they are the text again, less
     white space at its end. White space between two sentences belongs to the second. Fenced code,
-    a model's `<think>` part and a table are each one sentence; a line's end ends one too. What is
-    longer than some 15 s of speech is cut where a reader would breathe.
+    a model's `<think>` part and a table are each one sentence; a line's end ends one too. A
+    sentence longer than some 15 s of speech is cut where a reader would breathe, but never within
+    an address or other letters that nobody reads one by one.
     """
 
     def __init__(self) -> None:
         self._pending = ""
-        self._seen = 0
+        self._until = 0  # letters that must be pending before it is looked at again
+        self._begin()
 
     def feed(self, delta: str) -> list[str]:
-        """The sentences that `delta` makes whole."""
-        self._pending += delta
-        return self._take(final=False)
+        """Return the sentences that `delta` completes."""
+        whole = []
+        for at in range(0, len(delta), _PORTION):
+            portion = delta[at : at + _PORTION]
+            self._pending += portion
+            if len(self._pending) < self._until and not _ENDS_WORD.search(portion):
+                continue  # in the midst of a long address: it is not read from its begin each time
+            whole += self._take(final=False)
+            length = len(self._pending)
+            self._until = length + length // _GROWTH if length > _SHORT else 0
+        return whole
 
     def pause(self) -> list[str]:
-        """No more has come for a while: what could be a whole sentence is taken for one."""
+        """Return what could be a whole sentence, as no more text has come for a while."""
         text = self._pending.rstrip()
         ends = [
-            found for found in _CANDIDATE.finditer(text, self._seen) if found.end() == len(text)
+            found
+            for found in _CANDIDATE.finditer(text, max(0, len(text) - _KNOWN))
+            if found.end() == len(text)
         ]
         if (
             not ends
@@ -81,126 +125,315 @@ class Sentences:
         ):
             return []
         self._pending = self._pending[len(text) :]
-        self._seen = 0
+        self._begin()
         return [text]
 
     def finish(self) -> list[str]:
-        """The text is whole: what is left of it."""
+        """Return what is left of the text, which is whole now."""
         whole = self._take(final=True)
         if self._pending.strip():
             whole.append(self._pending)
         self._pending = ""
+        self._begin()
         return whole
+
+    def _begin(self) -> None:
+        """Forget what was found out about the first pending sentence."""
+        self._blanks = 0  # white space before it
+        self._seen = 0  # how far it was looked through
+        self._weighed = self._weight = 0  # letters up to a place, and how long they sound
+        self._tokens: list[tuple[int, int]] = []
+        self._sought = 0  # how far the end of a block was looked for
 
     def _take(self, *, final: bool) -> list[str]:
         whole = []
         while (end := self._end(final=final)) is not None:
             whole.append(self._pending[:end])
             self._pending = self._pending[end:]
-            self._seen = 0
+            self._begin()
         return whole
 
     def _end(self, *, final: bool) -> int | None:
-        """Where the first pending sentence ends; None if that cannot be told yet."""
-        first = _VISIBLE.search(self._pending)
+        """Return where the first pending sentence ends; None if that cannot be told yet."""
+        first = _VISIBLE.search(self._pending, self._blanks)
+        self._blanks = first.start() if first else len(self._pending)
         if first is None:
             return None
-        start = first.start()
-        text = _ITEM.sub("", self._pending, count=1)
-        if text.startswith(_BLOCK_SIGNS):
-            if not final and len(text) < len("<details>"):
+        item = _ITEM.match(self._pending)
+        text_at = item.end() if item else first.start()
+        if self._pending.startswith(_BLOCK_SIGNS, text_at):
+            if not final and len(self._pending) - text_at < _LEAST_BLOCK:
                 return None
-            for opening, closing in _BLOCKS:
-                if opened := opening.match(self._pending):
-                    closed = closing.search(self._pending, opened.end())
-                    return closed.end() if closed and (final or self._after(closed)) else None
-        return self._end_of_text(start, final=final)
+            closing = self._closing(final=final)
+            if closing is _UNDECIDED:
+                return None
+            if closing:
+                closed = self._closed(closing, text_at)
+                if closed:
+                    return closed.end() if final or closed.end() < len(self._pending) else None
+                if not final or closing not in _OPTIONAL:
+                    return None
+        return self._end_of_text(first.start(), final=final)
 
-    def _end_of_text(self, start: int, *, final: bool) -> int | None:
-        """Where a sentence or a table ends that begins there; None if that cannot be told yet."""
-        table = self._pending[start] == "|"
-        limit = len(self._pending) if table else _limit(self._pending, start)
-        for found in _CANDIDATE.finditer(self._pending, max(start, self._seen)):
-            if found.start() >= limit:
-                break
-            self._seen = found.start()
-            if table and found["marks"]:
-                continue
-            ends = self._ends_row(found, final=final) if table else self._ends(found, final=final)
-            if ends is None:
+    def _closing(self, *, final: bool) -> re.Pattern[str] | None:  # noqa: C901, PLR0911 (a case each)
+        """Return what ends the block that begins here; None for no block."""
+        text = self._pending
+        if fence := _FENCE_LINE.match(text):
+            if not fence["end"] and not final:
+                return _UNDECIDED
+            if fence["signs"][0] in fence["info"]:
                 return None
-            if ends:
-                return found.end() if found["marks"] else found.start()
-        if limit < len(self._pending):
-            return _cut(self._pending, start, limit)
-        self._seen = len(self._pending)
+            if fence["signs"][0] == "~" and not fence["info"].strip():
+                if not final and len(text) <= fence.end():
+                    return _UNDECIDED
+                if _RULER.match(text):
+                    return None
+        for opening, closing in _BLOCKS:
+            if opened := opening.match(text):
+                return closing or _end_of(opened["name"])
+        for opening, closing in _FORMULAS:
+            if opened := opening.match(text):
+                if closing.search(text, opened.end(), opened.end() + _LONGEST_FORMULA):
+                    return closing
+                known = final or len(text) - opened.end() > _LONGEST_FORMULA
+                return None if known else _UNDECIDED
         return None
 
-    def _after(self, found: re.Match[str]) -> str:
-        return self._pending[found.end() :]
+    def _closed(self, closing: re.Pattern[str], begin: int) -> re.Match[str] | None:
+        """Return the end of a block, if it has come."""
+        opening = next((one for one, _ in (*_BLOCKS, *_FORMULAS) if one.match(self._pending)), None)
+        opened = opening.match(self._pending) if opening else None
+        first = opened.end() if opened else begin
+        found = closing.search(self._pending, max(first, self._sought))
+        if not found:
+            line = self._pending.rfind("\n")
+            self._sought = max(first, min(line, len(self._pending) - _OVERLAP))
+        return found
 
-    def _ends_row(self, found: re.Match[str], *, final: bool) -> bool | None:
-        """Whether a table ends with this row: the next line is none of its own."""
-        after = self._after(found).lstrip(" \t")
-        if not after:
-            return True if final else None
-        return after[0] != "|"
+    def _end_of_text(self, start: int, *, final: bool) -> int | None:  # noqa: PLR0911 (cases)
+        """Return where a sentence or a table ends that begins there; None if not yet known."""
+        if self._pending[start] == "|":
+            return self._end_of_table(start, final=final)
+        self._seen, self._weighed = max(start, self._seen), max(start, self._weighed)
+        while found := self._next_step():
+            if (limit := self._passes(found.start())) is not None:
+                return self._cut(start, limit)
+            self._seen = found.start()
+            if found["newline"]:
+                return found.start()
+            if found["marks"]:
+                ends = self._ends_by_marks(found, found["marks"], final=final)
+                if ends is None:
+                    return None
+                if ends:
+                    return found.end()
+                self._seen = found.end()
+            elif not self._pass(found, final=final):
+                return self._too_long(start, final=final)[0] if found["code"] else None
+        end, self._seen = self._too_long(start, final=final)
+        return end
 
-    def _ends(self, found: re.Match[str], *, final: bool) -> bool | None:
-        """Whether a sentence ends with these marks, or this line; None: more must be known."""
-        if _UNCLOSED.search(self._pending, 0, found.start()):
+    def _next_step(self) -> re.Match[str] | None:
+        """Return the next place to look at, if one may come before the sentence is too long."""
+        horizon = max(self._weighed, self._seen) + _LONGEST + _TAIL
+        found = _STEP.search(self._pending, self._seen, horizon)
+        return _STEP.match(self._pending, found.start()) or found if found else None
+
+    def _too_long(self, start: int, *, final: bool) -> tuple[int | None, int]:
+        """Return where to cut a sentence of which no end is known, if it has become too long.
+
+        The second number is up to where its letters are known to be no begin of a longer token.
+        """
+        known = len(self._pending)
+        if not final and (tail := _SHORT_TAIL.search(self._pending, max(start, known - _TAIL))):
+            known = tail.start()
+        limit = self._passes(max(known, self._weighed))
+        return None if limit is None else self._cut(start, limit), max(self._seen, known)
+
+    def _end_of_table(self, start: int, *, final: bool) -> int | None:
+        """Return where a table ends: with the row that none of its own follows."""
+        self._seen = max(start, self._seen)
+        while (end := self._pending.find("\n", self._seen)) >= 0:
+            self._seen = end
+            following = _AFTER_ROW.match(self._pending, end + 1)
+            after = following.end() if following else end + 1
+            if after == len(self._pending):
+                return end if final else None
+            if self._pending[after] != "|":
+                return end
+            self._seen = end + 1
+        return None
+
+    def _pass(self, found: re.Match[str], *, final: bool) -> bool:
+        """Go on behind code, a formula, something hidden or a token.
+
+        Returns:
+            Whether its end is known.
+        """
+        begin, end = found.span()
+        if signs := found["code"]:
+            return self._pass_code(signs, found.end(), final=final)
+        if found["formula"]:
+            at = self._pending.find("\\]", end, end + _LONGEST_FORMULA)
+            if at < 0 and not final and len(self._pending) - end <= _LONGEST_FORMULA:
+                return False
+            end = end if at < 0 else at + 2
+        elif found["hidden"]:
+            spoken_of = self._is_word(found, final=final)
+            if spoken_of:
+                self._seen = end
+            if spoken_of is not False:
+                return bool(spoken_of)
+            closed = _end_of(found["name"]).search(self._pending, max(end, self._sought))
+            if not closed and not final:
+                self._sought = max(end, len(self._pending) - _OVERLAP)
+                return False
+            end = closed.end() if closed else len(self._pending)
+        else:
+            return self._pass_token(begin, final=final)
+        self._skip(begin, end, 0)
+        return True
+
+    def _is_word(self, found: re.Match[str], *, final: bool) -> bool | None:
+        """Return whether a tag is only spoken of; None if that is not known yet."""
+        tag_end = self._pending.find(">", found.end(), found.end() + _KNOWN)
+        if not found["name"] or tag_end < 0:
             return False
-        marks = found["marks"]
-        if marks is None:
+        after = self._pending[tag_end + 1 : tag_end + 3]
+        if len(after) < 2 and not final:  # noqa: PLR2004 - as `is_word` looks at
+            return None
+        return is_word(self._pending[max(0, found.start() - 2) : found.start()], after)
+
+    def _pass_code(self, signs: str, end: int, *, final: bool) -> bool:
+        """Full stops in code end no sentence; code that is not closed goes on to the line's end."""
+        line_end = self._pending.find("\n", end)
+        known = final or line_end >= 0
+        line_end = line_end if line_end >= 0 else len(self._pending)
+        closing = re.compile(rf"(?<!`){signs}(?!`)")
+        closed = closing.search(self._pending, end, line_end)
+        if closed and (known or closed.end() < line_end):
+            self._seen = closed.end()
+        elif known:
+            self._seen = line_end
+        else:
+            return False
+        return True
+
+    def _pass_token(self, begin: int, *, final: bool) -> bool:
+        """Take an address for one token; other long words are weighed like all letters."""
+        token = TOKEN.match(self._pending, begin)
+        if token is None:  # "<", and perhaps a tag
+            if not final and is_unfinished_tag(self._pending, begin):
+                return False
+            self._seen = begin + 1
             return True
-        in_code = _in_code(self._pending[: found.start()])
-        return not in_code and self._ends_by_marks(found, marks, final=final)
+        end = token.end()
+        if not final and may_go_on(token):
+            return False
+        if token["url"]:
+            end = end_of_url(token)
+        elif token["run"] and not is_data(token["run"]):
+            self._seen = end
+            return True
+        self._skip(begin, max(end, begin + 1), _LETTERS_OF_TOKEN)
+        return True
+
+    def _skip(self, begin: int, end: int, weight: int) -> None:
+        self._tokens.append((begin, end))
+        self._weight += weight
+        self._seen = self._weighed = end
+
+    def _passes(self, until: int) -> int | None:
+        """Weigh the letters up to a place; where they become too many, return that place."""
+        text, at = self._pending, self._weighed
+        count = until - at
+        syllables = 0
+        if count <= _LONGEST:
+            syllables = len(_CJK.findall(text, at, until)) * (_LETTERS_IN_ONE - 1)
+        if self._weight + count + syllables <= _LONGEST:
+            self._weight += max(0, count + syllables)
+            self._weighed = max(at, until)
+            return None
+        weight = self._weight
+        while at < until:
+            weight += _LETTERS_IN_ONE if _CJK.match(text, at) else 1
+            if weight > _LONGEST:
+                break
+            at += 1
+        return at
+
+    def _cut(self, start: int, limit: int) -> int:
+        """Return where to cut a sentence that is too long: at a rest, else between words."""
+        middle = (start + limit) // 2
+        for place in _RESTS:
+            ends = [found.end() for found in place.finditer(self._pending, middle, limit)]
+            for end in reversed(ends):
+                if not any(first < end < last for first, last in self._tokens):
+                    return end
+        return limit
 
     def _ends_by_marks(self, found: re.Match[str], marks: str, *, final: bool) -> bool | None:
-        after = self._after(found)
-        if _CITATION_BEGUN.match(after) and not final:
+        """Return whether a sentence ends with these marks; None: more must be known."""
+        text, end = self._pending, found.end()
+        if not final and len(text) - end < _KNOWN and _CITATION_BEGUN.match(text, end):
             return None
-        following = after.lstrip(" \t\u00a0\u202f(")
+        blanks = _FOLLOWING.match(text, end)
+        following_at = blanks.end() if blanks else end
+        following = text[following_at : following_at + _KNOWN]
         if not following:
             return True if final else None
         if _FULL_WIDTH & set(marks):
             return True
-        before = self._pending[: found.start("marks") + len(marks)]
+        before = text[: found.start("marks") + len(marks)]
         if not final and following.isalpha() and awaits_word(before):
             return None
-        if not after[0].isspace():
+        if not text[end].isspace():
             ended = marks[-1] in "!?" or (marks == "." and _CJK.match(before[-2:]))
-            return bool(ended and _CJK.match(after))
+            return bool(ended and _CJK.match(text, end))
         goes_on = following[0].islower() or following[0] in _OPERATORS
         return not (goes_on or (marks == "." and is_part(before, following)))
 
 
+_PORTION = 1024
+"""Letters taken in one go: what is pending is copied with each sentence."""
+
+_UNDECIDED = re.compile("")
+"""Stands for the end of what may be a block or not: more must be known."""
+
+_TAIL = 100
+"""Letters without a blank that may be the begin of an address, or of a long word."""
+
+_SHORT = 500
+_GROWTH = 16
+_ENDS_WORD = re.compile(r"[\s)>\"'\u2e80-\uffff]")
+_AFTER_ROW = re.compile(r"[ \t]*")
+_OPTIONAL = frozenset({_BLOCKS[2][1], *(closing for _, closing in _FORMULAS)})
+"""Ends of what is a block only if it has an end."""
+
+
+def _end_of(name: str | None) -> re.Pattern[str]:
+    """Return the end of what is hidden in a tag of this name, or else in a comment."""
+    return re.compile(rf"</{re.escape(name)}\s?>", re.IGNORECASE) if name else _END_OF_COMMENT
+
+
+_END_OF_COMMENT = re.compile(r"-->")
+
+
 def _in_code(text: str) -> bool:
-    """Whether a text ends within code, as in "Run `git add . && git push`."."""
+    """Whether a text ends within code, as in "Run `git add . && git push`."""
     return "`" in _CODE.sub("", text)
 
 
 def _goes_on(text: str) -> bool:
     """Whether a text that stops here is not likely to be whole."""
-    if text[-2:-1].isdigit() or is_part(text, " ") or _in_code(text):
+    if len(text) > _LONGEST_FORMULA or text[-2:-1].isdigit() or is_part(text, " "):
         return True
-    return bool(_UNCLOSED.search(text))
+    if _in_code(text):
+        return True
+    return any(_is_unclosed(text, found) for found in _OPENED.finditer(text))
 
 
-def _limit(text: str, start: int) -> int:
-    """Where a sentence that begins there has become too long; the text's end if it has not."""
-    letters = 0
-    for at in range(start, len(text)):
-        letters += _LETTERS_IN_ONE if _CJK.match(text[at]) else 1
-        if letters > _LONGEST:
-            return len(text) if _UNCLOSED.search(text[:at]) else at
-    return len(text)
-
-
-def _cut(text: str, start: int, limit: int) -> int:
-    """Where to cut a sentence that is too long: at a rest, else between words."""
-    middle = (start + limit) // 2
-    for place in _RESTS:
-        if ends := [found.end() for found in place.finditer(text, middle, limit)]:
-            return ends[-1]
-    return limit
+def _is_unclosed(text: str, opened: re.Match[str]) -> bool:
+    if opened["formula"]:
+        return "\\]" not in text[opened.end() :]
+    return not _end_of(opened["name"]).search(text, opened.end())

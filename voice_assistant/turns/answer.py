@@ -16,6 +16,8 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.app_inputs import checked as inputs_for
 from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import BackendError, ConversationOver, NotFound
+from voice_assistant.text.visible import Change, VisibleText
+from voice_assistant.turns.answer_files import AnswerFiles
 from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
 from voice_assistant.turns.answer_stream import AnswerStream
 
@@ -34,6 +36,9 @@ log = logging.getLogger(__name__)
 
 SUGGESTIONS_S = 5.0
 """How long a turn whose answer was heard still waits for follow-ups: some servers take minutes."""
+
+PORTION = 2048
+"""Letters of the answer taken in one go: more would keep a key's press waiting."""
 
 
 class Answer:
@@ -62,6 +67,10 @@ class Answer:
         self._narration = narration
         self._interrupted = interrupted
         self._answered = False  # was told
+        self._speech: SpeechOfAnswer = Unspoken()
+        self._app = str(services.settings.backend.url)
+        self._visible = VisibleText(withheld=self._app in services.unannounced_thinking)
+        self._files = AnswerFiles()
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -90,32 +99,31 @@ class Answer:
             inputs=self._services.settings.backend.inputs,
             files=attached,
         )
-        speech = self._speech(backend, question, abilities)
+        if self._speaker:
+            self._speech = self._spoken(backend, self._speaker, question, abilities)
         async with contextlib.AsyncExitStack() as resources:
             stream = await self._open(resources, backend, request, abilities)
             incoming = AnswerStream(stream)
             try:
-                await self._converse(backend, incoming, speech, abilities)
+                await self._converse(backend, incoming, abilities)
             except asyncio.CancelledError:
                 if not self._answered:
                     self._tell_answered(stream, complete=False)
-                speech.interrupted()
+                self._speech.interrupted()
                 self._interrupted()
                 await incoming.hang_up(backend)
                 raise
             finally:
                 await incoming.cancel_read()
 
-    def _speech(
-        self, backend: Backend, question: str, abilities: Parameters | None
-    ) -> SpeechOfAnswer:
-        if not self._speaker:
-            return Unspoken()
+    def _spoken(
+        self, backend: Backend, speaker: Speaker, question: str, abilities: Parameters | None
+    ) -> AnswerSpeech:
         return AnswerSpeech(
             self._services,
             self._tell,
             backend,
-            self._speaker,
+            speaker,
             self._narration,
             question=question,
             auto_play=abilities.text_to_speech.auto_play if abilities else None,
@@ -144,15 +152,14 @@ class Answer:
         self,
         backend: Backend,
         incoming: AnswerStream,
-        speech: SpeechOfAnswer,
         abilities: Parameters | None,
     ) -> None:
         """Pass on text, speech and follow-ups, each as soon as it is there."""
         stream, problem = incoming.stream, None
         async with asyncio.TaskGroup() as group:
-            speaking = group.create_task(speech.run())
+            speaking = group.create_task(self._speech.run())
             try:
-                await self._follow(incoming, speech)
+                await self._follow(incoming)
             except BackendError as error:
                 problem = error
                 self._services.capabilities.forget()
@@ -164,38 +171,76 @@ class Answer:
                 complete = not problem and not stream.stopped
                 self._tell_answered(stream, complete=complete)
             suggestions = group.create_task(self._suggest(backend, stream, abilities))
-            speech.ended(stream.message_id)
+            self._speech.ended(stream.message_id)
             await speaking
             await asyncio.wait([suggestions], timeout=SUGGESTIONS_S)
             suggestions.cancel()
-        if failure := problem or speech.save_error:
+        if failure := problem or self._speech.save_error:
             raise failure
 
-    async def _follow(self, incoming: AnswerStream, speech: SpeechOfAnswer) -> None:
+    async def _follow(self, incoming: AnswerStream) -> None:
         """Pass on what the stream brings until the answer's end."""
         stream = incoming.stream
         async for event in incoming:
             match event:
-                case wire.Message(answer=delta) | wire.AgentMessage(answer=delta) if delta:
-                    self._tell(events.Text(delta=delta))
+                case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
+                    await self._add(delta)
                 case wire.MessageReplace(answer=text):
-                    self._tell(events.Replaced(text=text))
-                case wire.MessageEnd():
+                    self._visible = VisibleText()
+                    first = self._visible.feed(text[:PORTION])
+                    self._show(Change(first.text, anew=True))
+                    await self._add(text[PORTION:])
+                case wire.MessageFile():
+                    self._files.note(event)
+                case wire.TtsMessage(audio=audio):
+                    self._speech.audio(audio)
+                case wire.TtsMessageEnd():
+                    self._speech.audio_ended()
+                case wire.MessageEnd(files=files):
+                    self._files.note_all(files)
                     self._tell_answered(stream, complete=not stream.stopped)
                 case _:
                     pass
-            speech.take(event)
+
+    async def _add(self, delta: str) -> None:
+        """Take the next piece of the text; other tasks are not kept waiting by a long one."""
+        for at in range(0, len(delta), PORTION):
+            if at:
+                await asyncio.sleep(0)
+            self._show(self._visible.feed(delta[at : at + PORTION]))
+
+    def _show(self, change: Change) -> None:
+        """Tell and speak what has become visible."""
+        if self._visible.hides:
+            self._speech.left_out()
+        if change.anew:
+            self._tell(events.Replaced(text=change.text))
+        elif change.text:
+            self._tell(events.Text(delta=change.text))
+        if change.anew:
+            self._speech.replaced(change.text)
+        elif change.text:
+            self._speech.text(change.text)
 
     def _tell_answered(self, stream: ChatStream, *, complete: bool) -> None:
         self._answered = True
+        self._show(self._visible.finish())
+        text = self._visible.text
+        if complete and (note := self._files.instead_of_words(text)):
+            note = f"\n\n{note}" if text.strip() else note
+            self._show(Change(note))
+            text = f"{text}{note}" if text.strip() else note
+        if complete:
+            thinks = self._services.unannounced_thinking
+            (thinks.add if self._visible.unannounced else thinks.discard)(self._app)
         if stream.conversation_id:
             self._services.conversation.set_current(stream.conversation_id)
         self._tell(
             events.Answered(
-                text=stream.text,
+                text=text,
                 message_id=stream.message_id,
                 conversation_id=stream.conversation_id,
-                complete=complete,
+                complete=complete and not stream.damaged,
             )
         )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant import events
-from voice_assistant.api import stream as wire
 from voice_assistant.errors import BackendError, DeviceError, InputError
 from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.prosody import UNHEARD
@@ -62,8 +61,24 @@ class SpeechOfAnswer(Protocol):
         """Why the file that the speech was to be written to could not be written."""
         ...
 
-    def take(self, event: wire.AnyStreamEvent) -> None:
-        """The next event of the answer's stream; returns at once."""
+    def text(self, delta: str) -> None:
+        """The next piece of the visible text."""
+        ...
+
+    def replaced(self, text: str) -> None:
+        """All text so far is replaced."""
+        ...
+
+    def left_out(self) -> None:
+        """A part of the answer is hidden; the stream's audio says it, so none is taken."""
+        ...
+
+    def audio(self, data: bytes) -> None:
+        """The next bytes of the stream's audio."""
+        ...
+
+    def audio_ended(self) -> None:
+        """No more audio comes in the stream."""
         ...
 
     def ended(self, message_id: str = "") -> None:
@@ -84,7 +99,19 @@ class Unspoken:
 
     save_error = None
 
-    def take(self, event: wire.AnyStreamEvent) -> None:
+    def text(self, delta: str) -> None:
+        """Do nothing."""
+
+    def replaced(self, text: str) -> None:
+        """Do nothing."""
+
+    def left_out(self) -> None:
+        """Do nothing."""
+
+    def audio(self, data: bytes) -> None:
+        """Do nothing."""
+
+    def audio_ended(self) -> None:
         """Do nothing."""
 
     def ended(self, message_id: str = "") -> None:
@@ -143,23 +170,25 @@ class AnswerSpeech:
             narration,
         )
 
-    def take(self, event: wire.AnyStreamEvent) -> None:
-        """The next event of the answer's stream; returns at once."""
-        match event:
-            case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
-                self.text(delta)
-            case wire.MessageReplace(answer=text):
-                self._speaking.replaced(text)
-            case wire.TtsMessage(audio=audio):
-                self._speaking.audio(audio)
-            case wire.TtsMessageEnd():
-                self._speaking.audio_ended()
-            case _:
-                pass
-
     def text(self, delta: str) -> None:
         """The next piece of the text."""
         self._speaking.text(delta)
+
+    def replaced(self, text: str) -> None:
+        """All text so far is replaced."""
+        self._speaking.replaced(text)
+
+    def left_out(self) -> None:
+        """A part of the answer is hidden; the stream's audio says it, so none is taken."""
+        self._speaking.left_out()
+
+    def audio(self, data: bytes) -> None:
+        """The next bytes of the stream's audio."""
+        self._speaking.audio(data)
+
+    def audio_ended(self) -> None:
+        """No more audio comes in the stream."""
+        self._speaking.audio_ended()
 
     def ended(self, message_id: str = "") -> None:
         """Nothing more will come of the text."""

@@ -54,6 +54,8 @@ class TurnServices:
         problems: gets the error of a device that a turn goes on without.
         prosodies: of the backend's voices, by name, as far as they were heard. Not kept across
             restarts: one answer tells it anew, and meanwhile the server may have another voice.
+        unannounced_thinking: addresses of apps whose last answer began with thinking, and with no
+            sign of it before the thinking's end.
     """
 
     connect: Callable[[], Awaitable[Backend]]
@@ -71,6 +73,7 @@ class TurnServices:
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
+    unannounced_thinking: set[str] = field(default_factory=set)
 
     @property
     def recognisers(self) -> Recognisers:

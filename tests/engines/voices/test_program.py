@@ -16,7 +16,7 @@ from helpers.engines.speaking import samples_of
 
 from voice_assistant.audio.codec.wav import header
 from voice_assistant.engines.voices.ascii import ascii_of
-from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.engines.voices.installed import espeak_reads, find_voice
 from voice_assistant.engines.voices.program import (
     Voice,
     VoiceFailed,
@@ -378,3 +378,42 @@ async def program():
                 if parent == os.getpid() and "stdin" in command:
                     return pid
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("光の速度は一定です。", ""),
+        ("The city of Tokyo is 東京, you see.", "own.own."),
+        ("In Japan they say 富士山.", "own."),
+    ],
+)
+async def test_words_that_no_voice_can_read_are_left_out_and_told(text, said):
+    voice = Voice(
+        "one", telling("own."), telling("{language}"), language="en", can_read=espeak_reads
+    )
+    heard = []
+
+    async def listen():
+        async for pcm, _ in voice.speak(text):
+            heard.append(pcm.tobytes())
+
+    with pytest.raises(VoiceFailed, match="cannot read all"):
+        await listen()
+    assert b"".join(heard).decode() == said
+
+
+@pytest.mark.parametrize("text", ["Привет", "ሰላም ዛሬ", "வணக்கம்", "你好"])
+async def test_a_program_of_plain_letters_is_not_silent_about_others(text):
+    voice = Voice("one", telling("own."), ascii_only=True)
+    with pytest.raises(VoiceFailed, match="cannot read all"):
+        await told(voice, text)
+    assert await told(voice, "Café, 5 °C") == "own."
+
+
+async def test_signs_are_read_in_the_language_of_the_text():
+    wav = header(16_000).hex()
+    code = f"import sys; sys.stdout.buffer.write(bytes.fromhex('{wav}') + sys.stdin.buffer.read())"
+    reading = [sys.executable, "-c", code]
+    voice = Voice("one", telling("own."), reading, language="en")
+    assert await told(voice, "Das sind ~5.", GERMAN) == "Das sind etwa 5."

@@ -55,5 +55,14 @@ def ascii_of(text: str) -> str:
     return letters.encode("ascii", "ignore").decode()
 
 
+def keeps_words(text: str) -> bool:
+    """Whether plain letters say all the words of a text: of those of other scripts none is left."""
+    return all(_PLAIN.search(ascii_of(found[0])) for found in _LETTERS.finditer(text))
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PLAIN = re.compile(r"[A-Za-z0-9]")
+
+
 def _power(found: re.Match[str]) -> str:
     return "^" + unicodedata.normalize("NFKD", found[0])

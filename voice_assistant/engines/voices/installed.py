@@ -57,13 +57,35 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
         voice = voice or "slt"
         command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
         name = f"flite {voice}"
-        return Voice(name, command, foreign, language="en", names=names, ascii_only=True)
+        return Voice(
+            name,
+            command,
+            foreign,
+            language="en",
+            names=names,
+            ascii_only=True,
+            can_read=espeak_reads,
+        )
     if engine in ("auto", "espeak-ng") and espeak:
         voice = voice or "en-us"
         command = [espeak, "-v", voice, "--stdin", "--stdout"]
         language = _language(voice)
-        return Voice(f"espeak-ng {voice}", command, foreign, language=language, names=names)
+        name = f"espeak-ng {voice}"
+        return Voice(name, command, foreign, language=language, names=names, can_read=espeak_reads)
     return None
+
+
+def espeak_reads(words: str, language: str) -> bool:
+    """Whether espeak-ng reads words in the voice of a language.
+
+    All its voices but the Chinese ones say "Chinese letter" for each Chinese character, that for
+    Japanese among them (espeak-ng 1.51, `espeak-ng -q -x -v ja`).
+    """
+    return language in _HAN_READERS or not _HAN.search(words)
+
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_HAN_READERS = frozenset({"zh", "cmn", "yue", "hak"})
 
 
 def _espeak_names(espeak: str) -> dict[str, str]:

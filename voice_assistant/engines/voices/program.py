@@ -18,14 +18,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.codec.decoder import SpeechDecoder
-from voice_assistant.engines.voices.ascii import ascii_of
+from voice_assistant.engines.voices.ascii import ascii_of, keeps_words
 from voice_assistant.errors import AssistantError
 from voice_assistant.system.child_environment import child_environment
 from voice_assistant.system.temporary import temporary_folder
-from voice_assistant.text.languages import in_scripts, language_of, script_of
+from voice_assistant.text.languages import in_scripts, language_of, language_of_han, script_of
+from voice_assistant.text.signs import has_signs, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 
     from voice_assistant.audio.format import Pcm
 
@@ -46,6 +47,7 @@ COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
 
 _WORD = re.compile(r"[^\W_]")
+_HINT = "Install espeak-ng, or a voice of this text's language."
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -70,6 +72,8 @@ class Voice:
             letters is for that.
         names: what `foreign` calls the language of words in its own letters, if not by its code.
         ascii_only: the program knows no other letters.
+        can_read: whether the programs read words in the voice of a language, by its code; those of
+            a sentence that nobody reads are left out, and told when the others are said.
         as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
         patience_s: a program that gives nothing for so long has failed.
     """
@@ -83,6 +87,7 @@ class Voice:
         language: str = "",
         names: Mapping[str, str] = MappingProxyType({}),
         ascii_only: bool = False,
+        can_read: Callable[[str, str], bool] = lambda _words, _language: True,
         as_base64: bool = False,
         patience_s: float = PATIENCE_S,
     ) -> None:
@@ -94,6 +99,7 @@ class Voice:
         self._patience_s = patience_s
         self._ascii_only = ascii_only
         self._as_base64 = as_base64
+        self._can_read = can_read
 
     async def speak(
         self, text: str, within: Sequence[str] = ()
@@ -110,13 +116,26 @@ class Voice:
             VoiceFailed: the program is gone, fails, or cannot read such a text.
         """
         language = await self._other_language(within)
-        for sentence in sentences(text):
-            parts = in_scripts(sentence) if self._foreign else [sentence]
+        around = "\n".join((text, *within))
+        unread = False
+        for sentence in sentences(self._in_words(text, language)):
+            apart = self._foreign or self._ascii_only
+            parts = in_scripts(sentence) if apart else [sentence]
             for part in filter(_WORD.search, parts):
-                ways = self._ways(part, language, quoted=len(parts) > 1)
-                async with contextlib.aclosing(self._by_the_first(ways)) as blocks:
-                    async for block in blocks:
-                        yield block
+                ways = self._ways(part, language, around, quoted=len(parts) > 1)
+                unread = unread or not ways
+                if ways:
+                    async with contextlib.aclosing(self._by_the_first(ways)) as blocks:
+                        async for block in blocks:
+                            yield block
+        if unread:
+            raise VoiceFailed(f"{self.name} cannot read all of a sentence", _HINT)
+
+    def _in_words(self, text: str, language: str) -> str:
+        """Return the text with the words for its signs, as far as this voice says such words."""
+        if not has_signs(text):
+            return text
+        return in_words(text, script_of(text) or language or self._language)
 
     async def _by_the_first(
         self, ways: list[tuple[Sequence[str], str]]
@@ -143,24 +162,35 @@ class Voice:
                     return language
         return ""
 
-    def _ways(self, words: str, language: str, *, quoted: bool) -> list[tuple[Sequence[str], str]]:
-        """Commands that can say words, the best first, each with what it is given.
+    def _ways(
+        self, words: str, language: str, around: str, *, quoted: bool
+    ) -> list[tuple[Sequence[str], str]]:
+        """Return the commands that can say words, the best first, each with what it is given.
 
         Args:
             words: in letters of one script.
             language: of the text.
+            around: the text, and what it is a part of.
             quoted: the rest of their sentence is in other letters.
         """
-        own = self._command, ascii_of(words) if self._ascii_only else words
+        own: list[tuple[Sequence[str], str]] = []
+        if self._ascii_only:
+            own = [(self._command, ascii_of(words))] * keeps_words(words)
+        elif self._can_read(words, self._language):
+            own = [(self._command, words)]
         script = script_of(words) if self._foreign else ""
+        if script == "zh":
+            script = language_of_han(words, around)
         other = script or language or self._language
         if not self._foreign or not other:
-            return [own]
+            return own
         name = self._names.get(script, other)
-        foreign = [part.replace("{language}", name) for part in self._foreign], words
+        foreign: list[tuple[Sequence[str], str]] = []
+        if self._can_read(words, other):
+            foreign = [([part.replace("{language}", name) for part in self._foreign], words)]
         if other == self._language:
-            return [own, foreign]
-        return [foreign] if script and not quoted else [foreign, own]
+            return [*own, *foreign]
+        return foreign if script and not quoted else [*foreign, *own]
 
     async def _sound(
         self, command: Sequence[str], text: str
@@ -177,8 +207,7 @@ class Voice:
         for pcm, rate_hz, _ in decoder.close():
             yield pcm, rate_hz
         if not decoder.files:
-            hint = "Install espeak-ng, or a voice of this text's language."
-            raise VoiceFailed(f"{self.name} cannot read a sentence", hint)
+            raise VoiceFailed(f"{self.name} cannot read a sentence", _HINT)
 
     async def _next(self, pieces: AsyncGenerator[bytes, None]) -> bytes:
         """What a program gives next; empty at its end."""

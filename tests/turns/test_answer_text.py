@@ -1,0 +1,113 @@
+"""What of an answer is shown, kept and spoken."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from helpers.turns.staging import IDS, server, staged
+
+from voice_assistant import events
+from voice_assistant.api.stream import Message, MessageEnd, MessageFile, MessageReplace
+from voice_assistant.commands import Ask
+
+END = MessageEnd(**IDS)
+
+
+def written(text, size=5):
+    return [Message(answer=text[at : at + size], **IDS) for at in range(0, len(text), size)]
+
+
+async def answered(*script, turns=1):
+    """What was kept, shown and asked to be spoken in the last of some turns."""
+    backend = server(script=[*script])
+    async with staged(backend=backend) as stage:
+        for _ in range(turns):
+            stage.events.clear()
+            backend.spoken.clear()
+            stage.post(Ask(text="hello"))
+            await stage.turn_over()
+        shown = ""
+        for event in stage.events:
+            match event:
+                case events.Text(delta=delta):
+                    shown += delta
+                case events.Replaced(text=text):
+                    shown = text
+        (whole,) = [event for event in stage.events if isinstance(event, events.Answered)]
+    return whole.text, shown, backend.spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>\nHm. I look.\n</think>\n\nThe Nile. Is that all?",
+        "<THINKING>Hm.</THINKING>The Nile. Is that all?",
+        '<tool_call>{"river": 1}</tool_call>The Nile. Is that all?<|im_end|>',
+    ],
+)
+async def test_of_an_answer_with_thinking_the_answer_alone_is_shown_kept_and_spoken(text):
+    kept, shown, spoken = await answered(*written(text), END)
+    assert kept == shown == "The Nile. Is that all?"
+    assert spoken == ["The Nile.", "Is that all?"]
+
+
+async def test_thinking_that_nothing_begins_is_taken_back_and_the_next_time_waited_for():
+    script = [*written("Hm. I look.\n</think>\n\nThe Nile.", 100), END]
+    kept, shown, _ = await answered(*script)
+    assert kept == shown == "The Nile."
+    assert await answered(*script, turns=2) == ("The Nile.", "The Nile.", ["The Nile."])
+
+
+async def test_a_replacement_is_without_thinking_too():
+    script = [*written("Bad."), MessageReplace(answer="<think>Hm.</think>Sorry.", **IDS), END]
+    kept, shown, spoken = await answered(*script)
+    assert kept == shown == "Sorry."
+    assert spoken[-1] == "Sorry."
+
+
+PICTURE = MessageFile(id="f", type="image", belongs_to="assistant", url="https://a.org/b.png")
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ([END], "The answer has no words."),
+        ([*written("<think>Hm."), END], "The answer has no words."),
+        ([*written("<think>Hm.</think>"), END], "The answer has no words."),
+        ([PICTURE, END], "The answer is a picture."),
+        ([MessageEnd(files=({"type": "image"},) * 2, **IDS)], "The answer is 2 pictures."),
+        ([MessageEnd(files=({"type": "document"},), **IDS)], "The answer is a file."),
+    ],
+)
+async def test_an_answer_without_words_says_so(script, said):
+    assert await answered(*script) == (said, said, [said])
+
+
+@pytest.mark.parametrize("text", ["---", "![](https://a.org/b.png)"])
+async def test_signs_without_words_are_shown_and_told(text):
+    kept, shown, (said,) = await answered(*written(text), END)
+    assert kept == shown == f"{text}\n\n{said}"
+    assert said in {"The answer has no words.", "The answer is a picture."}
+
+
+async def test_signs_are_spoken_in_the_language_of_the_answer():
+    _, _, spoken = await answered(*written("Das dauert ~5 Minuten, also 20~30 Sekunden mehr."), END)
+    assert spoken == ["Das dauert etwa 5 Minuten, also 20 bis 30 Sekunden mehr."]
+
+
+async def test_a_long_piece_of_text_lets_others_work():
+    turns = 0
+
+    async def work():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    working = asyncio.create_task(work())
+    text = "\\[" * 20_000
+    kept, _, _ = await answered(Message(answer=text, **IDS), END)
+    working.cancel()
+    assert kept.startswith(text)
+    assert turns > len(text) // 2048

@@ -1,0 +1,53 @@
+"""Which files belong to an answer, and what is said where it has no words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from voice_assistant.text.speakable import speakable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voice_assistant.api.models import JsonObject
+    from voice_assistant.api.stream import MessageFile
+
+_PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
+_LONG = 2000
+"""Letters: a longer text is not looked through for words."""
+_WORD = re.compile(r"[^\W_]")
+_NAMES = {"image": "picture", "audio": "recording", "video": "video"}
+
+
+class AnswerFiles:
+    """The files of one answer."""
+
+    def __init__(self) -> None:
+        self._types: list[str] = []
+
+    def note(self, file: MessageFile) -> None:
+        """Take a file that an event of its own brings."""
+        if (file.url or file.type) and file.belongs_to != "user":
+            self._types.append(file.type)
+
+    def note_all(self, files: Iterable[JsonObject]) -> None:
+        """Take the files that the answer's end names; servers may have sent them before."""
+        types = [str(file.get("type", "")) for file in files if file.get("belongs_to") != "user"]
+        if len(types) > len(self._types):
+            self._types = types
+
+    def instead_of_words(self, text: str) -> str:
+        """Return what is said of an answer without words; "" where it has some."""
+        if len(text) > _LONG and _WORD.search(text):
+            return ""
+        if speakable(text):
+            return ""
+        types = self._types or ["image"] * len(_PICTURE.findall(text))
+        if not types:
+            return "The answer has no words."
+        names = {_NAMES.get(kind, "file") for kind in types}
+        name = names.pop() if len(names) == 1 else "file"
+        if len(types) == 1:
+            return f"The answer is a {name}."
+        return f"The answer is {len(types)} {name}s."
