@@ -151,6 +151,9 @@ class RequestedSpeech:
         while self._hope or self._voice:
             if self._has_room and (words := self._plan.next_sentence()):
                 return await self._in_words(words)
+            if self._has_room and self._plan.goes_on:
+                await asyncio.sleep(0)
+                continue
             if self._plan.complete:
                 return None
             self._changed.clear()
