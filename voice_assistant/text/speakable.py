@@ -218,7 +218,7 @@ _LONGEST_FORMULA = 2000
 
 
 def _without_addresses(text: str) -> str:
-    """Return the text with the host in the place of an address, and without letters that are data."""
+    """Return the text with hosts in the place of addresses, and without data."""
     text = _IN_ANGLES.sub(r"\1", _BY_REFERENCE.sub(r"\1", _DEFINITION.sub("", text)))
     return TOKEN.sub(_address, text)
 
@@ -238,7 +238,7 @@ def _address(found: re.Match[str]) -> str:
 
 
 def _without_rulers(text: str) -> str:
-    """Return the text without lines that are drawn, of tildes among them where they are no fence."""
+    """Return the text without drawn lines; tildes that are a fence stay."""
     fences = list(_TILDES.finditer(text))
     if len(fences) % 2 and not fences[-1]["info"].strip():
         text = text[: fences[-1].start()] + text[fences[-1].end() :]

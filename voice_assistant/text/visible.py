@@ -140,7 +140,7 @@ class VisibleText:
         self.unannounced = True
 
     def _after_blank(self, text: str) -> str:
-        """Return the text less blanks before the answer's first word: those belong to what is left out."""
+        """Return the text less blanks before the answer's first word."""
         if self._shown or self._withheld or not text:
             return text
         words = text.lstrip()
