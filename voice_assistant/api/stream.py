@@ -164,17 +164,18 @@ class StreamParser:
             whole = self._half + answer
             self._half = whole[-1:] if _FIRST_HALF.search(whole) else ""
             value["answer"] = whole[: len(whole) - len(self._half)]
-        value = _with_whole_letters(value)
         try:
+            value = _with_whole_letters(value)
             event: AnyStreamEvent = msgspec.convert(without_nulls(value), _ANY_EVENT, strict=False)
-        except (msgspec.ValidationError, OverflowError):
+        except (msgspec.ValidationError, OverflowError, RecursionError):
             self._malformed(data, error)
             if not isinstance(answer, str):
                 return None
             known = {key: value[key] for key in _IDS if isinstance(value.get(key), str)}
+            known["answer"] = value["answer"]
             try:
-                event = msgspec.convert(known | {"answer": value["answer"]}, _ANY_EVENT)
-            except msgspec.ValidationError:
+                event = msgspec.convert(_with_whole_letters(known), _ANY_EVENT)
+            except msgspec.MsgspecError:
                 return None
         return event
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from voice_assistant.speech.prosody import Prosody
 
 _WORD = re.compile(r"[^\W_]")
+_MOST_LOOKED_AT = 20
+"""Sentences in which no words are found, in one go: to look at so many takes some 50 ms."""
 
 
 class SpeechPlan:
@@ -42,6 +44,7 @@ class SpeechPlan:
         prosody: the same, and what was learned of it from speech whose words are known.
         listens: the stream's audio is still taken.
         over: the stream has ended.
+        goes_on: `next_sentence` has found no words yet, and is to be called again.
         broken: the last file of the stream's audio was cut off, and none of its sentences counts:
             what of it was not heard yet had better not be.
     """
@@ -61,6 +64,7 @@ class SpeechPlan:
         self._next = 0
         self._lines: deque[str] = deque()
         self._covered = 0
+        self.goes_on = False
         self.broken = False
 
     def text(self, delta: str) -> None:
@@ -148,16 +152,22 @@ class SpeechPlan:
         They are a sentence, or a row of a table: some tables are longer than what a server
         speaks at once.
         """
+        looked = 0
         while not (self._waits or self._lines) and self._next < len(self._sentences):
+            if looked == _MOST_LOOKED_AT:
+                self.goes_on = True
+                return None
             begin, end = self._sentences[self._next]
             self._next += 1
-            text = self._batches.text
-            if not _WORD.search(text, max(begin, self._covered), end):
+            text, unsaid = self._batches.text, max(begin, self._covered)
+            if not _WORD.search(text, unsaid, end):
                 continue
-            if speakable(text[max(begin, self._covered) : end]):
+            looked += 1
+            if unsaid == begin or speakable(text[unsaid:end]):
                 words = speakable(text[begin:end], within=self._batches.beginning)
                 # No words are nothing to wait for: whoever asks takes them for the end.
                 self._lines.extend(filter(None, words.split("\n")))
+        self.goes_on = False
         return self._lines.popleft() if self._lines and not self._waits else None
 
     def learn_timing(self, words: str, speech: StreamFiles) -> None:

@@ -152,13 +152,24 @@ class RequestedSpeech:
 
         def known() -> bool:
             nonlocal words
-            if self._pace is Pace.NONE and not self._source.voice:
-                return True
-            words = self._plan.next_sentence() if self._has_room else None
-            return words is not None or self._plan.complete
+            words = self._plan.next_sentence() if self._wanted and self._has_room else None
+            return words is not None or self._looks_on or not self._wanted or self._plan.complete
 
-        await self._changed.until(known)
-        return await self._in_words(words) if words else None
+        while True:
+            await self._changed.until(known)
+            if not self._looks_on:
+                return await self._in_words(words) if words else None
+            await asyncio.sleep(0)  # a long text without words: others have a turn meanwhile
+
+    @property
+    def _wanted(self) -> bool:
+        """Somebody is left to say sentences."""
+        return self._pace is not Pace.NONE or self._source.voice is not None
+
+    @property
+    def _looks_on(self) -> bool:
+        """The plan has looked at much of the text, and found no words in it yet."""
+        return self._wanted and self._has_room and self._plan.goes_on
 
     async def _in_words(self, text: str) -> str:
         """Return the text with "~5" as "about 5", in the language of the answer."""

@@ -39,7 +39,7 @@ _READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))*")
 
 
 def readable(tex: str) -> str | None:
-    """A formula without TeX's signs; None for one that is not simple enough to be followed."""
+    """Return a formula without TeX's signs; None for one too complex to follow by ear."""
     text = _ESCAPED.sub("", _SPACE.sub(" ", tex.replace("{,}", ",").replace("*", r" \times ")))
     text = _COMMAND.sub(_sign, text)
     before = ""

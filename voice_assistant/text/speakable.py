@@ -1,4 +1,4 @@
-"""What of an answer is said aloud: Markdown as a person would read it."""
+"""Markdown into words: what a person would read aloud of an answer."""
 # ruff: noqa: RUF001 - the punctuation of Chinese is meant
 
 from __future__ import annotations
@@ -94,6 +94,13 @@ _ROW_OF_SIGNS = re.compile(r"[-=_*~#]{4,}")
 _PAIRED = re.compile(r"(?<!\w)(==|\+\+|\^\^)(?=[^\s=+^])([^\n]{1,300}?)(?<=\S)\1(?!\w)")
 _LOOSE_MARK = re.compile(r"(?<![\w=<>!])==(?=[\w\"“*])|(?<=[\w.!?*])==(?![\w=])|\^\^")
 
+_LETTER = "[^\\W\\d_¹²³⁴-⁹⁰]"
+_PLAIN_WORDS = re.compile(
+    rf"\s*(?P<words>(?:(?!www\.){_LETTER}{{1,40}}(?:'{_LETTER}{{1,20}})?"
+    r"(?:[,;.!?。，！？、][ ]?|[ ]|$))+)\s*"
+)
+"""Most sentences have nothing that is to be read in another way: no digit, and no sign."""
+
 _REPEATED = re.compile(r"([^\w\s]{1,4}?)\1{15,}")
 _LONGEST_LINE = 1500
 """Letters: what reads Markdown takes the longer for a letter the longer its line is."""
@@ -124,7 +131,7 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`", re.DOTALL)
 
 
 class _Named(NamedTuple):
-    """What is said of that which nobody would read."""
+    """Words that stand for code, formulas and ticks, in one language."""
 
     code: str
     formula: str
@@ -145,7 +152,7 @@ _NO = re.compile("[❌✗✘✖❎]\ufe0f?")
 
 
 def speakable(markdown: str, within: str = "") -> str:
-    """What a person would read aloud of a piece of Markdown; "" where there is nothing to say.
+    """Return what a person would read aloud of a piece of Markdown; "" where there is no word.
 
     Emphasis, headings, quotes and lists lose their signs (a numbered item keeps its number), links
     and images are their text, bare addresses their host. Tables are read row by row, each cell
@@ -157,6 +164,8 @@ def speakable(markdown: str, within: str = "") -> str:
         within: the text that it is a part of, where there is more; its letters tell by which words
             code is named.
     """
+    if len(markdown) < _LONGEST_LINE and (plain := _PLAIN_WORDS.fullmatch(markdown)):
+        return " ".join(plain["words"].split())
     words = within or markdown
     text = _HIDDEN.sub(" ", visible(markdown))
     text = _with_formulas_read(text, words) if "$" in text or "\\" in text else text
@@ -168,13 +177,13 @@ def speakable(markdown: str, within: str = "") -> str:
 
 @lru_cache(maxsize=4)
 def _named(text: str) -> _Named:
-    """What is said, in the language of a text, of that which nobody would read."""
+    """Return the words for code, formulas and ticks in the language of a text."""
     words = _with_formulas_read(_CODE.sub("", text), None)
     return _NAMED.get(script_of(words), _ENGLISH)
 
 
 def _with_formulas_read(text: str, words: str | None) -> str:
-    """The text with simple formulas read, as in $x = 5$, and others named.
+    """Return the text with simple formulas read, as in $x = 5$, and others named.
 
     Args:
         text: Markdown.
@@ -209,7 +218,7 @@ _LONGEST_FORMULA = 2000
 
 
 def _without_addresses(text: str) -> str:
-    """The text with the host in the place of an address, and without letters that are data."""
+    """Return the text with hosts in the place of addresses, and without data."""
     text = _IN_ANGLES.sub(r"\1", _BY_REFERENCE.sub(r"\1", _DEFINITION.sub("", text)))
     return TOKEN.sub(_address, text)
 
@@ -229,7 +238,7 @@ def _address(found: re.Match[str]) -> str:
 
 
 def _without_rulers(text: str) -> str:
-    """The text without lines that are drawn, of tildes among them where they are no fence."""
+    """Return the text without drawn lines; tildes that are a fence stay."""
     fences = list(_TILDES.finditer(text))
     if len(fences) % 2 and not fences[-1]["info"].strip():
         text = text[: fences[-1].start()] + text[fences[-1].end() :]
@@ -238,7 +247,7 @@ def _without_rulers(text: str) -> str:
 
 
 def _in_short_lines(text: str) -> str:
-    """The text with signs that are repeated without end left out, and long lines broken."""
+    """Return the text with signs that are repeated without end left out, and long lines broken."""
     text = _NESTED.sub(r"\1", _REPEATED.sub(r"\1", text))
     if len(text) < _LONGEST_LINE:
         return text
@@ -260,7 +269,7 @@ def _parse(text: str) -> SyntaxTreeNode:
 
 @cache
 def _parser() -> MarkdownIt:
-    """The parser: loaded when the first answer is spoken, for it takes 20 ms."""
+    """Return the parser; it is loaded when the first answer is spoken, for that takes 20 ms."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -269,7 +278,7 @@ def _parser() -> MarkdownIt:
 
 
 def _said(node: SyntaxTreeNode, within: str) -> Iterator[str]:
-    """What each block within `node` says."""
+    """Yield the words of each block within `node`."""
     match node.type:
         case "inline":
             if words := _plain("".join(_inline(node))):
@@ -306,7 +315,7 @@ def _rows(table: SyntaxTreeNode, within: str) -> Iterator[str]:
 
 
 def _cell(text: str, within: str) -> str:
-    """What a cell says: a tick alone is a word, a dash alone is nothing."""
+    """Return the words of a cell: a tick alone is a word, a dash alone is nothing."""
     for sign, yes in ((_YES, True), (_NO, False)):
         if sign.fullmatch(text.strip()):
             return _named(within).yes if yes else _named(within).no
@@ -315,7 +324,7 @@ def _cell(text: str, within: str) -> str:
 
 
 def _inline(node: SyntaxTreeNode) -> Iterator[str]:
-    """The words within a line."""
+    """Yield the words within a line."""
     match node.type:
         case "text":
             yield _SOURCE.sub("", node.content)
@@ -334,7 +343,7 @@ def _inline(node: SyntaxTreeNode) -> Iterator[str]:
 
 
 def _tag(found: re.Match[str]) -> str:
-    """What is said of a tag: nothing. Other names in angle brackets are words: press <Enter>."""
+    """Return nothing for a tag; other names in angle brackets are words: press <Enter>."""
     name, attributes = found["name"] or "", (found["attributes"] or "").rstrip("/ ")
     words = attributes if "=" not in attributes else ""
     if not _ELEMENT.fullmatch(name):

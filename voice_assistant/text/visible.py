@@ -85,7 +85,7 @@ class VisibleText:
         return "".join(self._hidden)
 
     def feed(self, delta: str) -> Change:
-        """What the next piece of the answer makes visible."""
+        """Return what the next piece of the answer makes visible."""
         if len(delta) <= _PORTION:
             self._pending += delta
             return self._change(final=False)
@@ -93,7 +93,7 @@ class VisibleText:
         return reduce(Change.then, map(self.feed, pieces))
 
     def finish(self) -> Change:
-        """The answer is whole: what is left of it."""
+        """Return what is left of the answer, which is whole now."""
         change = self._change(final=True)
         if not self._shown and not self.hides and self._blank:
             self._shown.append(self._blank)
@@ -140,7 +140,7 @@ class VisibleText:
         self.unannounced = True
 
     def _after_blank(self, text: str) -> str:
-        """The text less blanks before the answer's first word: those belong to what is left out."""
+        """Return the text less blanks before the answer's first word."""
         if self._shown or self._withheld or not text:
             return text
         words = text.lstrip()
@@ -248,7 +248,7 @@ class VisibleText:
 
 
 def visible(text: str) -> str:
-    """The visible text of a whole answer, or of a part of one."""
+    """Return the visible text of a whole answer, or of a part of one."""
     if not _STOP.search(text):
         return text
     parser = VisibleText()
