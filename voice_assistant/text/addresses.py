@@ -23,7 +23,7 @@ _SCHEME = (
     r"(?:(?:https?|ftps?|wss?|file|blob|sandbox|attachment)://?|mailto:(?=\S)|www\.(?=[a-z0-9]))"
 )
 _BASE64_END = (
-    r"(?:\r?\n(?=[A-Za-z0-9+/]*(?:[\d=+/]|[A-Z]{2}|[a-z][A-Z]))[A-Za-z0-9+/]{1,76}"
+    r"(?:\r?\n(?=[A-Za-z0-9+/]*(?:[\d=+/]|(?-i:[a-z][A-Z])))[A-Za-z0-9+/]{1,76}"
     r"={0,2}(?=[\s)\"'>]|\Z))?+"
 )
 _BASE64_LINES = rf"(?:(?:\r?\n[A-Za-z0-9+/]{{40,}}+)*+{_BASE64_END}=*)"
