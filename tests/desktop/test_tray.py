@@ -17,7 +17,7 @@ from PIL import Image
 
 from voice_assistant.commands import Ask, Stop, Toggle
 from voice_assistant.desktop.bus import session_bus
-from voice_assistant.desktop.tray import Tray
+from voice_assistant.desktop.tray.sni import Tray
 from voice_assistant.errors import TrayError
 from voice_assistant.events import Phase
 from voice_assistant.status import Status

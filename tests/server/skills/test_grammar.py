@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import re
+from fractions import Fraction
 
 import pytest
 
 from voice_assistant.engines.recognition.command_grammar import Commands
-from voice_assistant.server.skills.grammar import Automaton, grammar
+from voice_assistant.server.skills.grammar import Automaton, grammar, said_lists
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.skills.skills import ANSWERS
 from voice_assistant.server.skills.templates import templates
@@ -36,6 +36,43 @@ def sentences(fsg):
             else:
                 found.add(" ".join(words))
     return found
+
+
+def walked(following):
+    """Sentences that together take every transition, and never the same way twice."""
+    left = {state: list(range(len(steps))) for state, steps in following.items()}
+    to_go = {}  # how many transitions that nobody took begin at a state or behind it
+
+    def behind(state):
+        if state not in to_go:
+            to_go[state] = len(left.get(state, ())) + sum(
+                behind(target) for _, target in following.get(state, [])
+            )
+        return to_go[state]
+
+    found = []
+    while behind(0):
+        words, state = [], 0
+        while state in following:
+            steps, unused = following[state], left[state]
+            best = max(range(len(steps)), key=lambda at: (at in unused, behind(steps[at][1])))
+            if best in unused:
+                unused.remove(best)
+            word, state = steps[best]
+            words.append(word)
+        found.append(" ".join(filter(None, words)))
+        to_go.clear()
+    return found
+
+
+def spoken_templates():
+    return [
+        sentence
+        for intent in templates()["intents"].values()
+        for data in intent["data"]
+        if data.get("metadata", {}).get("spoken", True)
+        for sentence in data["sentences"]
+    ]
 
 
 def said(template, rules=None, lists=None):
@@ -72,21 +109,59 @@ def test_the_grammar_is_small_enough_to_be_fast():
     assert grammar().count("TRANSITION") < 8000
 
 
-def test_whatever_the_grammar_lets_one_say_is_understood():
-    following = transitions(grammar())
-    luck = random.Random(1)  # noqa: S311  (the same sentences each time)
-    matcher = Matcher()
-    lost = []
-    for _ in range(1500):
-        words, state = [], 0
-        while True:
-            word, state = luck.choice(following[state])
-            if not word:
-                break
-            words.append(word)
-        if matcher.match(plain(" ".join(words))) is None:
-            lost.append(" ".join(words))
-    assert lost == []
+def test_a_walk_takes_every_transition():
+    following = transitions(Automaton({}, {}).fsg("a|a b|a (b|c) d [e|f] g"))
+    taken = set()
+    for sentence in walked(following):
+        state = 0
+        for word in (*sentence.split(), ""):
+            taken.add((state, word))
+            state = dict(following[state])[word]
+    assert taken == {(state, word) for state, steps in following.items() for word, _ in steps}
+
+
+@pytest.fixture(scope="module")
+def matcher():
+    return Matcher()
+
+
+@pytest.mark.parametrize("template", spoken_templates())
+def test_whatever_the_grammar_lets_one_say_is_understood(template, matcher):
+    """Each transition of the template's automaton is taken: each word at each of its places."""
+    following = transitions(Automaton(templates()["expansion_rules"], said_lists()).fsg(template))
+    spoken = walked(following)
+    assert spoken
+    assert [one for one in spoken if matcher.match(plain(one)) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("spoken", "numbers"),
+    [
+        ("one hundred and two and nine", (102, 9)),
+        ("nine and one hundred and two", (9, 102)),
+        ("one thousand and two", (1000, 2)),
+        ("two hundred and five hundred and six", (200, 506)),
+        ("twelve hundred and thirty and thirty nine hundred eight", (1230, 3908)),
+        ("one and two", (1, 2)),
+        ("one hundred and two to two hundred and six", (102, 206)),
+        ("two and a half and five", (Fraction(5, 2), 5)),
+    ],
+)
+def test_between_stand_two_numbers(spoken, numbers):
+    assert plain(f"pick a number between {spoken}").numbers == numbers
+
+
+@pytest.mark.parametrize("unit", ["mile", "kilometer"])
+@pytest.mark.parametrize("before", ["to", "in", "and to", "what about in"])
+def test_a_speed_an_hour_is_understood_wherever_it_is_offered(unit, before, matcher):
+    match = matcher.match(plain(f"{before} {unit}s an hour"))
+    assert match.intent == "convert_more"
+    assert match.slots == (("to", f"{unit} per hour"),)
+
+
+def test_courtesies_change_nothing(matcher):
+    for courtesy in templates()["courtesies"]:
+        assert matcher.match(plain(f"{courtesy} what time is it")).intent == "time"
 
 
 def test_the_grammar_knows_what_is_spoken_and_not_what_is_only_typed():

@@ -1,12 +1,1 @@
-"""The icon in the tray, with its menu."""
-
-from __future__ import annotations
-
-import sys
-
-if sys.platform == "linux":
-    from voice_assistant.desktop.tray.sni import Tray
-else:
-    from voice_assistant.desktop.tray.pystray import Tray
-
-__all__ = ["Tray"]
+"""The icon in the tray, with its menu: by D-Bus (`sni`) or by the platform (`pystray`)."""

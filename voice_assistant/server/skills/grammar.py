@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voice_assistant.engines.recognition.command_grammar import OPEN
 from voice_assistant.server.skills import numbers
@@ -40,7 +40,7 @@ NUMBERS = {
 def grammar() -> str:
     """Every command that may be spoken, as an FSG."""
     source = templates()
-    automaton = Automaton(source["expansion_rules"], _lists(source))
+    automaton = Automaton(source["expansion_rules"], said_lists())
     commands = [
         sentence
         for intent in source["intents"].values()
@@ -51,8 +51,9 @@ def grammar() -> str:
     return automaton.fsg(f"[{'|'.join(source['courtesies'])}] ({'|'.join(commands)})")
 
 
-def _lists(source: dict[str, Any]) -> dict[str, list[str]]:
+def said_lists() -> dict[str, list[str]]:
     """What may be said for each list."""
+    source = templates()
     lists = {
         name: [value if isinstance(value, str) else value["in"] for value in content["values"]]
         for name, content in source["lists"].items()

@@ -26,6 +26,7 @@ REPLACEMENTS = [
         (r"\s*\+\s*", " plus "),
         (r"\*\*|\^", " to the power of "),
         (r"%", " percent "),
+        (r"\b(miles|kilometers) an hour\b", r"\1 per hour"),
         (r"\bper cent\b", "percent"),
         (r"\u221a", " square root of "),
         (r"\u00b2", " squared "),
@@ -70,8 +71,8 @@ def plain(question: str) -> Plain:
     words = _without_courtesies(" ".join(text.split())).split()
     if any(month in words for month in MONTHS):
         words = _with_days(words)
-    if "between" in words:  # "between one thousand and two" holds two numbers
-        words = ["to" if word == "and" else word for word in words]
+    if "between" in words:
+        words = _with_two_numbers(words)
     return _with_numbers(words)
 
 
@@ -91,6 +92,24 @@ def _with_days(words: list[str]) -> list[str]:
     for spoken, day in sorted(numbers.ordinal_words().items(), key=lambda item: -len(item[0])):
         text = re.sub(rf"\b{spoken}\b", str(day), text)
     return text.split()
+
+
+def _with_two_numbers(words: list[str]) -> list[str]:
+    """Beside "between" one "and" is no part of a number; the template has "to" for it.
+
+    "Between one thousand and two" holds two numbers, "between one hundred and two and nine" too.
+    """
+    begin = words.index("between")
+    places = [
+        at
+        for at in range(begin + 1, len(words))
+        if words[at] == "and" and words[at + 1 : at + 3] != ["a", "half"]
+    ]
+    if not places or "to" in words[begin:]:
+        return words
+    scales = ("hundred", *numbers.SCALES)
+    apart = next((at for at in places if words[at - 1] not in scales), places[0])
+    return [*words[:apart], "to", *words[apart + 1 :]]
 
 
 def _with_numbers(words: list[str]) -> Plain:
