@@ -30,7 +30,7 @@ the timer."""
 STEP_S = 0.5
 """A clock that is off by more was set; less is how it is kept right all the time."""
 
-_WAITING = f"taken_at NOT BETWEEN :now - {TAKEN_S} AND :now"
+_WAITING = f"(taken_at = 0 OR taken_at NOT BETWEEN :now - {TAKEN_S} AND :now)"
 
 
 class Timer(msgspec.Struct, frozen=True):

@@ -13,10 +13,10 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import events
-from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Retry
+from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Retry, Stop
 from voice_assistant.turns.command_table import TABLE, Action, Activity
 from voice_assistant.turns.turn import Turn
 
@@ -33,6 +33,18 @@ HINTS: dict[Action, Callable[[Turn], None]] = {
     "finish": Turn.release,
 }
 """What a turn that listens is told; harmless when it comes too late."""
+
+
+class _Announcement(NamedTuple):
+    """What is to be announced, and who wants to know when it was."""
+
+    text: str
+    listener: events.Handler | None
+
+    def is_told(self) -> None:
+        """It was told to its end."""
+        if self.listener:
+            self.listener(events.Idle())
 
 
 class _Free(Command, frozen=True):
@@ -55,7 +67,8 @@ class Assistant:
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[Turn, asyncio.Task[None]]] = []
         self._numbers = itertools.count(1)
-        self._to_announce: deque[str] = deque()
+        self._to_announce: deque[_Announcement] = deque()
+        self._silencing = False  # the user wants no announcement to its end
 
     @property
     def activity(self) -> Activity:
@@ -76,7 +89,9 @@ class Assistant:
 
         Args:
             command: what is wanted.
-            listener: called with the events of the one turn that the command begins.
+            listener: called with the events of the one turn that the command begins; for an
+                `Announce`, which may take several turns, with the `Idle` of the one that told it to
+                its end.
         """
         self._loop.call_soon_threadsafe(self._inbox.put_nowait, (command, listener))
 
@@ -113,7 +128,9 @@ class Assistant:
             case "drop", _:
                 self._drop()
             case "interrupt", _:
+                self._silencing = isinstance(command, Stop)
                 await self._interrupt()
+                self._silencing = False
             case "ask", Ask():
                 await self._begin(group, lambda turn: turn.ask(command), listener)
             case "retry", Retry():
@@ -127,7 +144,7 @@ class Assistant:
                 sentence = isinstance(command, Back)
                 await self._begin(group, lambda turn: turn.repeat(sentence=sentence))
             case "announce" | "remember", Announce(text=text):
-                self._to_announce.append(text)
+                self._to_announce.append(_Announcement(text, listener))
                 if action == "announce":
                     await self._give_floor(group)
             case _:
@@ -182,12 +199,24 @@ class Assistant:
         """Give a free floor to what waits for it; what answers meanwhile is to make it free."""
         turn = self._turn
         if self._to_announce and (turn is None or turn.held):
-            text = self._to_announce.popleft()
-            await self._begin(group, lambda turn: turn.announce(text))
+            announcement = self._to_announce.popleft()
+            await self._begin(group, lambda turn: self._announce(turn, announcement))
         elif turn and turn.held:
             group.create_task(self._carry_on(turn))
         elif turn and self._to_announce and not turn.listening:
             turn.rest(self._free)
+
+    async def _announce(self, turn: Turn, announcement: _Announcement) -> None:
+        """Tell an announcement, and again later where it is interrupted by anything but a stop."""
+        try:
+            await turn.announce(announcement.text)
+        except asyncio.CancelledError:
+            if self._silencing:
+                announcement.is_told()
+            else:
+                self._to_announce.appendleft(announcement)
+            raise
+        announcement.is_told()
 
     async def _carry_on(self, turn: Turn) -> None:
         await self._parts.sounds.over()
