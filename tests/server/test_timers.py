@@ -10,7 +10,7 @@ from fakes import until
 from helpers.server.running import events, running
 
 from voice_assistant.server.store import connect
-from voice_assistant.server.timers import HEARD_FOR_S, Timers
+from voice_assistant.server.timers import HEARD_FOR_S, TAKEN_S, Timers
 
 
 class Clock:
@@ -193,3 +193,45 @@ async def test_an_alert_is_one_line_of_json(tmp_path):
 
     line = (await scenario()).partition(b"data: ")[2].removesuffix(b"\n\n")
     assert json.loads(line)["text"] == "Your two\nlines\u2028three timer is done."
+
+
+async def test_an_alert_is_told_again_to_the_next_listener_until_it_was_told_to_its_end(tmp_path):
+    async with running(tmp_path) as server:
+        timer = server.parts.timers.add(0, "tea")
+        for _ in range(2):
+            async with server.client.stream("GET", "/alerts") as response:
+                assert (await anext(events(response)))["id"] == timer.id
+                assert server.parts.timers.list() == ()
+            await until(lambda: server.parts.timers.list() == (timer,))
+        async with server.client.stream("GET", "/alerts") as response:
+            await anext(events(response))
+            for _ in range(2):
+                answer = await server.client.delete(f"/alerts/{timer.id}")
+                assert answer.status_code == 204
+        await until(lambda: not server.parts.timers.listening)
+        assert server.parts.timers.list() == ()
+        assert server.parts.timers.take_due() is None
+
+
+def test_a_timer_that_is_being_told_is_told_by_nobody_else_however_long_that_takes(shared):
+    timers, others, clock = shared
+    timer = timers.add(60)
+    clock.now += 60
+    assert timers.take_due() == timer
+    for _ in range(10):
+        clock.now += TAKEN_S / 2
+        assert timers.keep(timer)
+        assert others.take_due() is None
+    assert timers.told(timer.id)
+    assert not timers.keep(timer)
+    timers.put_back(timer)
+    assert others.list() == ()
+
+
+def test_a_timer_whose_process_was_killed_while_it_told_is_told_by_another_one(shared):
+    timers, others, clock = shared
+    timer = timers.add(60)
+    clock.now += 60
+    assert timers.take_due() == timer
+    clock.now += TAKEN_S + 1
+    assert others.take_due() == timer

@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from fakes import until
+from fakes import FakeProblems, until
 from helpers.sound.fake_sounddevice import Hardware, plugged
 
 from voice_assistant.errors import MicrophoneError
@@ -71,8 +71,8 @@ async def test_a_recording_is_recorded_stopped_drained_and_over(plugged):
 
 
 async def test_a_recording_that_lost_its_device_goes_on_with_the_first_block_of_another(plugged):
-    fake, told = plugged(GOOD), []
-    async with Microphone(trouble=told.append).capture() as capture:
+    fake, told = plugged(GOOD), FakeProblems()
+    async with Microphone(problems=told).capture() as capture:
         say(fake.streams[-1])
         await anext(capture)
         lose(fake)
@@ -84,7 +84,7 @@ async def test_a_recording_that_lost_its_device_goes_on_with_the_first_block_of_
         say(fake.streams[-1])
         assert (await following).tolist() == BLOCK.tolist()
         assert phase(capture) == "recording"
-    assert [problem and problem.title for problem in told] == [
+    assert told.titles == [
         "The microphone was lost while recording",
         None,
     ]

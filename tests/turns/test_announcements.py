@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from fakes import until
-from helpers.turns.staging import IDS, server
+from helpers.turns.staging import ANSWER, IDS, server
 from helpers.turns.story import SENTENCES, TIMER, heard, late_with_follow_ups, play, slip, tell
 
 from voice_assistant import events
 from voice_assistant.api.stream import Message
-from voice_assistant.commands import Announce, Ask, Pause, Resume
+from voice_assistant.commands import Announce, Ask, New, Pause, Press, Resume, Stop
 
 
 async def test_an_announcement_is_said_while_an_answer_is_paused_which_stays_so():
@@ -96,3 +97,70 @@ async def test_an_announcement_during_the_last_words_does_not_wait_for_the_follo
         await until(lambda: stage.kinds(1)[-2:] == ["suggested", "idle"])
 
     await play(script, backend=late_with_follow_ups(late))
+
+
+@pytest.mark.parametrize("command", [Ask(text="a question"), New()])
+async def test_an_announcement_that_is_interrupted_is_told_again(command):
+    told = []
+
+    async def script(stage, speaker) -> None:
+        stage.assistant.post(Announce(text=TIMER), told.append)
+        await until(lambda: speaker.playbacks)
+        for _ in range(3):
+            stage.post(command)
+            await stage.settle()
+        assert told == []
+        speaker.release()
+        await until(lambda: told)
+        await stage.settle()
+        assert TIMER in heard(speaker)
+        assert stage.kinds()[-1] == "idle"
+        assert len(told) == 1
+
+    await play(script)
+
+
+async def test_an_announcement_that_comes_beside_one_question_after_another_is_told_in_the_end():
+    told = []
+
+    async def script(stage, speaker) -> None:
+        speaker.release()
+        for n in range(6):
+            stage.post(Ask(text=f"question {n}", speech=False))
+            if n == 2:
+                stage.assistant.post(Announce(text=TIMER), told.append)
+            await asyncio.sleep(0)
+        await until(lambda: told)
+        assert heard(speaker).count(TIMER) == 1
+
+    await play(script, backend=server(scripts=[ANSWER] * 6))
+
+
+async def test_a_stop_ends_an_announcement_for_good():
+    told = []
+
+    async def script(stage, speaker) -> None:
+        stage.assistant.post(Announce(text=TIMER), told.append)
+        await until(lambda: speaker.playbacks)
+        stage.post(Stop())
+        await until(lambda: told)
+        await stage.settle()
+        assert stage.count("announced") == 1
+
+    await play(script)
+
+
+async def test_an_announcement_that_a_question_drowns_is_told_after_its_answer():
+    told = []
+
+    async def script(stage, speaker) -> None:
+        stage.assistant.post(Announce(text=TIMER), told.append)
+        await until(lambda: speaker.playbacks)
+        stage.post(Press())
+        await until(lambda: "listening" in stage.kinds())
+        stage.post(Ask(text="a question", speech=False))
+        speaker.release()
+        await until(lambda: told)
+        assert heard(speaker)[-1] == TIMER
+
+    await play(script)

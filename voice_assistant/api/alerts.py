@@ -21,9 +21,11 @@ class Alert(msgspec.Struct, frozen=True):
     """One thing to say.
 
     Attributes:
+        id: for `acknowledge`.
         text: what to say.
     """
 
+    id: str
     text: str
 
 
@@ -33,16 +35,9 @@ async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
     Raises:
         Unreachable: it does not (any more).
     """
-    headers = {"Authorization": f"Bearer {token}"}
-    timeout = httpx.Timeout(SILENCE_S)
     try:
         async with (
-            httpx.AsyncClient(
-                headers=headers,
-                timeout=timeout,
-                trust_env=False,
-                verify=url.startswith("https:"),  # else SSLKEYLOGFILE would be looked at
-            ) as client,
+            _client(url, token) as client,
             httpx_sse.aconnect_sse(client, "GET", f"{url}/alerts") as source,
         ):
             source.response.raise_for_status()
@@ -51,3 +46,26 @@ async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
                     yield msgspec.json.decode(event.data, type=Alert)
     except (httpx.HTTPError, httpx_sse.SSEError) as error:
         raise Unreachable("The embedded backend is not heard any more") from error
+
+
+async def acknowledge(url: str, token: str, alert_id: str) -> None:
+    """An alert was told to its end: the server need not tell it again.
+
+    Raises:
+        Unreachable: the server is not there (any more).
+    """
+    try:
+        async with _client(url, token) as client:
+            response = await client.delete(f"{url}/alerts/{alert_id}")
+            response.raise_for_status()
+    except httpx.HTTPError as error:
+        raise Unreachable("The embedded backend is not heard any more") from error
+
+
+def _client(url: str, token: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=httpx.Timeout(SILENCE_S),
+        trust_env=False,
+        verify=url.startswith("https:"),  # else SSLKEYLOGFILE would be looked at
+    )

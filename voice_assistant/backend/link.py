@@ -8,7 +8,7 @@ import logging
 import math
 from typing import TYPE_CHECKING, Protocol, Self
 
-from voice_assistant.api.alerts import alerts
+from voice_assistant.api.alerts import Alert, acknowledge, alerts
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import is_unprotected
 from voice_assistant.backend.embedded_process import EmbeddedServer
@@ -53,8 +53,13 @@ class Link(Protocol):
         """
         ...
 
-    async def listen(self, announce: Callable[[str], None]) -> None:
-        """Call `announce` with each text that the backend sends unasked, until cancelled."""
+    async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
+        """Pass on each text that the backend sends unasked, until cancelled.
+
+        Args:
+            announce: is called with the text, and with what is to be called once the text was told
+                to its end; until then the backend keeps it.
+        """
         ...
 
     def forget(self) -> None:
@@ -128,18 +133,49 @@ class _Embedded:
             )
         return self._client
 
-    async def listen(self, announce: Callable[[str], None]) -> None:
+    async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
+        told: asyncio.Queue[str] = asyncio.Queue()
+        known: dict[str, bool] = {}  # which alerts came, and whether they were told
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._acknowledge(told))
+            while True:
+                try:
+                    await self._server.ready()
+                    async with contextlib.aclosing(
+                        alerts(self._server.url, self._server.token)
+                    ) as coming:
+                        async for alert in coming:
+                            self._pass_on(alert, announce, known, told)
+                except BackendError as error:
+                    log.info("no timers are heard: %s", error.title)
+                await asyncio.sleep(LISTEN_AGAIN_S)
+
+    def _pass_on(
+        self,
+        alert: Alert,
+        announce: Callable[[str, Callable[[], None]], None],
+        known: dict[str, bool],
+        told: asyncio.Queue[str],
+    ) -> None:
+        """Announce an alert; not again where the backend, begun anew, did not hear of that yet."""
+
+        def is_told() -> None:
+            known[alert.id] = True
+            told.put_nowait(alert.id)
+
+        if alert.id not in known:
+            known[alert.id] = False
+            announce(alert.text, is_told)
+        elif known[alert.id]:
+            is_told()
+
+    async def _acknowledge(self, told: asyncio.Queue[str]) -> None:
         while True:
+            alert_id = await told.get()
             try:
-                await self._server.ready()
-                async with contextlib.aclosing(
-                    alerts(self._server.url, self._server.token)
-                ) as coming:
-                    async for alert in coming:
-                        announce(alert.text)
-            except BackendError as error:
-                log.info("no timers are heard: %s", error.title)
-            await asyncio.sleep(LISTEN_AGAIN_S)
+                await acknowledge(self._server.url, self._server.token, alert_id)
+            except BackendError as error:  # it comes again, and is then acknowledged
+                log.info("a timer was told, and its backend did not hear of it: %s", error.title)
 
     def forget(self) -> None:
         """The token stays as it is."""
@@ -182,7 +218,7 @@ class _Dify:
             self._key_refused = False
             return self._client
 
-    async def listen(self, announce: Callable[[str], None]) -> None:
+    async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
         """A Dify app says nothing unasked."""
 
     def forget(self) -> None:

@@ -144,7 +144,9 @@ async def _live(
                 ControlSocket(assistant.post, board.status).run(),
                 archive.keep_tidy(),
                 _offer(archive, notification, shown),
-                link.listen(lambda text: assistant.post(Announce(text=text))),
+                link.listen(
+                    lambda text, told: assistant.post(Announce(text=text), lambda _: told())
+                ),
                 *(
                     supervise(part, missing)
                     for part in (

@@ -15,6 +15,7 @@ from voice_assistant.server.history import History
 from voice_assistant.server.parts import Parts
 from voice_assistant.server.skills import Skills
 from voice_assistant.server.timers import Timers
+from voice_assistant.system import steady_clock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,7 +45,7 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
     """
     async with contextlib.AsyncExitStack() as stack:
         db = stack.enter_context(contextlib.closing(store.connect(options.data)))
-        timers = Timers(db)
+        timers = Timers(db, elapsed=steady_clock.elapsed_s, boot=steady_clock.boot())
         skills = Skills(timers)
         recognizer = None
         if recognizer_available():

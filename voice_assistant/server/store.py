@@ -72,6 +72,7 @@ SCHEMA = (
         "CREATE TABLE settings (name TEXT PRIMARY KEY, value NOT NULL)",
     ),
     ("ALTER TABLE timers ADD COLUMN taken_at REAL NOT NULL DEFAULT 0",),
+    ("ALTER TABLE timers ADD COLUMN clock_time TEXT NOT NULL DEFAULT ''",),
 )
 """The statements that lead from each version of the schema to the next; never change, add."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import time
 import uuid
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.server.store import transaction
+from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +28,10 @@ TAKEN_S = 30.0
 """How long a process may take to tell a timer. Then the process was killed, and another one tells
 the timer."""
 
-_WAITING = f"taken_at NOT BETWEEN :now - {TAKEN_S} AND :now"
+STEP_S = 0.5
+"""A clock that is off by more was set; less is how it is kept right all the time."""
+
+_WAITING = f"(taken_at = 0 OR taken_at NOT BETWEEN :now - {TAKEN_S} AND :now)"
 
 
 class Timer(msgspec.Struct, frozen=True):
@@ -38,6 +43,8 @@ class Timer(msgspec.Struct, frozen=True):
         due: when it rings, in seconds since the epoch.
         duration_s: how long it was set for.
         text: the sentence that is said when it rings.
+        clock_time: the local time at which it rings, in ISO form, in whatever zone the machine is
+            then; "" for what rings after a length of time.
     """
 
     id: str
@@ -45,45 +52,78 @@ class Timer(msgspec.Struct, frozen=True):
     due: float
     duration_s: float
     text: str
+    clock_time: str = ""
 
 
-_FIELDS = "id, name, due, duration_s, text"
+_FIELDS = "id, name, due, duration_s, text, clock_time"
 
 
 class Timers:
     """The timers in the store; several processes may share them, and each rings in one of them.
 
+    A timer rings after its length of time, whatever becomes of the clock meanwhile; an alarm rings
+    when the clock of the place shows its time.
+
     Args:
         db: a connection as made by `store.connect`.
         clock: seconds since the epoch.
+        elapsed: seconds that pass like those of the clock, but that nobody sets, such as
+            `steady_clock.elapsed_s`; by default the clock counts as one that nobody sets.
+        boot: what `elapsed` has counted from; after another one only the clock is left.
     """
 
-    def __init__(self, db: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        db: Store,
+        clock: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] | None = None,
+        boot: str = "",
+    ) -> None:
         self._db = db
         self._clock = clock
+        self._elapsed = elapsed or clock
+        self._boot = boot
         self._listeners = 0
         self._heard_at = 0.0
 
     def add(self, duration_s: float, name: str = "", text: str = "") -> Timer:
         """A timer that rings `duration_s` seconds from now and then says `text`."""
+        return self._add(self._now() + duration_s, duration_s, name, text)
+
+    def add_at(self, when: dt.datetime, name: str = "", text: str = "") -> Timer:
+        """An alarm that says `text` at a local time.
+
+        Args:
+            when: the time, without a zone.
+            name: as in `Timer`.
+            text: as in `Timer`.
+        """
+        due = when.timestamp()
+        return self._add(due, due - self._now(), name, text, when.isoformat())
+
+    def _add(
+        self, due: float, duration_s: float, name: str, text: str, clock_time: str = ""
+    ) -> Timer:
         timer = Timer(
             id=str(uuid.uuid4()),
             name=name,
-            due=self._clock() + duration_s,
+            due=due,
             duration_s=duration_s,
             text=text or (f"Your {name} timer is done." if name else "Your timer is done."),
+            clock_time=clock_time,
         )
         self._db.execute(
-            "INSERT INTO timers (id, name, due, duration_s, text) VALUES (?, ?, ?, ?, ?)",
-            (timer.id, timer.name, timer.due, timer.duration_s, timer.text),
+            f"INSERT INTO timers ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (timer.id, timer.name, timer.due, timer.duration_s, timer.text, timer.clock_time),
         )
         return timer
 
     def list(self) -> tuple[Timer, ...]:
         """All that have not rung, the next one first."""
+        self._now()  # where the clock was set, they are due at another time by it
         rows = self._db.execute(
             f"SELECT {_FIELDS} FROM timers WHERE {_WAITING} ORDER BY due",  # noqa: S608
-            {"now": self._clock()},
+            {"now": self._elapsed()},
         )
         return tuple(Timer(*row) for row in rows)
 
@@ -97,7 +137,7 @@ class Timers:
         if self._listeners:
             return True
         row = self._db.execute("SELECT value FROM settings WHERE name = 'heard_at'").fetchone()
-        return row is not None and float(row[0]) > self._clock() - HEARD_FOR_S
+        return row is not None and 0 <= self._elapsed() - float(row[0]) < HEARD_FOR_S
 
     # What follows is the server's side: the alerts.
 
@@ -116,45 +156,91 @@ class Timers:
 
     def still_heard(self) -> None:
         """A listener's sign of life, for the other processes; call it as often as you like."""
-        now = self._clock()
-        if now - self._heard_at >= HEARD_FOR_S / 3:
+        now = self._elapsed()
+        if not 0 <= now - self._heard_at < HEARD_FOR_S / 3:
             self._db.execute("REPLACE INTO settings VALUES ('heard_at', ?)", (now,))
             self._heard_at = now
 
     def take_due(self) -> Timer | None:
         """The next timer that is due; it is then the caller's to tell, and nobody else's.
 
-        Call `told` or `put_back` then. The store keeps the timer until `told`: a process that is
-        killed in between loses none.
+        Call `keep` again and again while it is being told, and then `told`, or `put_back`. The
+        store has the timer until `told`: a process that is killed in between loses none.
         """
-        now = self._clock()
+        values = {"due": self._now(), "now": self._elapsed()}
         next_one = (
-            f"SELECT {_FIELDS} FROM timers WHERE due <= :now AND {_WAITING}"  # noqa: S608
+            f"SELECT {_FIELDS} FROM timers WHERE due <= :due AND {_WAITING}"  # noqa: S608
             " ORDER BY due LIMIT 1"
         )
-        if self._db.execute(next_one, {"now": now}).fetchone() is None:
+        if self._db.execute(next_one, values).fetchone() is None:
             return None  # nearly always, and without a lock
         with transaction(self._db):
-            row = self._db.execute(next_one, {"now": now}).fetchone()
+            row = self._db.execute(next_one, values).fetchone()
             if row is not None:
-                self._db.execute("UPDATE timers SET taken_at = ? WHERE id = ?", (now, row[0]))
+                self._take(row[0])
         return None if row is None else Timer(*row)
 
-    def told(self, timer: Timer) -> None:
-        """A timer was told: it is over."""
-        self._db.execute("DELETE FROM timers WHERE id = ?", (timer.id,))
+    def keep(self, timer: Timer) -> bool:
+        """It is still being told: nobody else is to tell it. Whether it is not told yet."""
+        return self._take(timer.id) > 0
+
+    def told(self, timer_id: str) -> bool:
+        """A timer was told to its end: it is over. Whether there was such a timer."""
+        return self.cancel(timer_id)
 
     def put_back(self, timer: Timer) -> None:
         """Undo `take_due` for a timer that could not be told."""
         self._db.execute("UPDATE timers SET taken_at = 0 WHERE id = ?", (timer.id,))
 
+    def _take(self, timer_id: str) -> int:
+        values = (self._elapsed(), timer_id)
+        return self._db.execute("UPDATE timers SET taken_at = ? WHERE id = ?", values).rowcount
+
     def next_due_s(self) -> float | None:
         """Seconds until the next timer rings (below 0 when it is overdue), None without one."""
+        now = self._now()
         due: float | None = self._db.execute(
             f"SELECT min(due) FROM timers WHERE {_WAITING}",  # noqa: S608
-            {"now": self._clock()},
+            {"now": self._elapsed()},
         ).fetchone()[0]
-        return None if due is None else due - self._clock()
+        return None if due is None else due - now
+
+    def _now(self) -> float:
+        """The clock's time, after what is due was moved along with a clock that was set."""
+        local_time.follow_zone()
+        now = self._clock()
+        offset = now - self._elapsed()
+        known, known_offset = self._known_clock()
+        if known != self._boot or abs(offset - known_offset) > STEP_S:
+            with transaction(self._db):
+                known, known_offset = self._known_clock()  # another process may have been first
+                if known == self._boot and abs(offset - known_offset) > STEP_S:
+                    self._db.execute(
+                        "UPDATE timers SET due = due + ? WHERE clock_time = ''",
+                        (offset - known_offset,),
+                    )
+                self._db.execute(
+                    "REPLACE INTO settings VALUES ('clock', ?)", (f"{offset!r} {self._boot}",)
+                )
+        self._follow_place()
+        return now
+
+    def _known_clock(self) -> tuple[str | None, float]:
+        """The boot and what the clock was then ahead of the time that had passed since."""
+        row = self._db.execute("SELECT value FROM settings WHERE name = 'clock'").fetchone()
+        if row is None:
+            return None, 0.0
+        offset, _, boot = row[0].partition(" ")
+        return boot, float(offset)
+
+    def _follow_place(self) -> None:
+        """An alarm at seven rings at seven wherever the machine has come to."""
+        rows = self._db.execute("SELECT id, due, clock_time FROM timers WHERE clock_time != ''")
+        for timer_id, due, clock_time in rows.fetchall():
+            new_due = dt.datetime.fromisoformat(clock_time).timestamp()
+            if new_due != due:
+                values = (new_due, timer_id)
+                self._db.execute("UPDATE timers SET due = ? WHERE id = ?", values)
 
     def said(self, timer: Timer) -> str:
         """The sentence to say now: a timer that is told late says when it was due."""

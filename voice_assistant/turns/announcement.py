@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
@@ -22,18 +23,37 @@ class Announcement(Turn):
         handle: called with every event.
         number: of the turn.
         text: what is said.
+        over: called at the end, with whether the announcement was interrupted.
     """
 
     def __init__(
-        self, services: TurnServices, handle: events.Handler, number: int = 1, *, text: str
+        self,
+        services: TurnServices,
+        handle: events.Handler,
+        number: int = 1,
+        *,
+        text: str,
+        over: Callable[[bool], None] = lambda _: None,
     ) -> None:
         super().__init__(services, handle, number)
         self._text = text
+        self._over = over
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
         """Announcements do not interrupt each other: the next one waits for the end of this."""
 
     async def _story(self) -> None:
+        try:
+            await self._say_all()
+        except asyncio.CancelledError:
+            self._over(True)
+            raise
+        except Exception:
+            self._over(False)  # the failure was told in the announcement's place
+            raise
+        self._over(False)
+
+    async def _say_all(self) -> None:
         services = self._services
         self._tell(events.Announced(text=self._text))
         await services.sounds.over()

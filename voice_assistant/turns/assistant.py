@@ -13,10 +13,10 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from voice_assistant import events
-from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Retry
+from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Retry, Stop
 from voice_assistant.turns.announcement import Announcement
 from voice_assistant.turns.command_table import (
     TABLE,
@@ -46,6 +46,18 @@ HANG_UP_S = 5.0
 """How long `run`, at its end, waits for turns that still tell their server to stop."""
 
 
+class _Due(NamedTuple):
+    """A text that is to be announced, and who wants to know when it was."""
+
+    text: str
+    listener: events.Handler | None
+
+    def is_told(self) -> None:
+        """The text was announced to its end, or the user wants no more of it."""
+        if self.listener:
+            self.listener(events.Idle())
+
+
 class Assistant:
     """Runs turns as commands want them.
 
@@ -67,7 +79,8 @@ class Assistant:
         self._lost: list[asyncio.Task[None]] = []  # given up; nobody waits for their end
         self._unholding: asyncio.Task[None] | None = None  # waits for the end of a short sound
         self._numbers = itertools.count(1)
-        self._to_announce: deque[str] = deque()
+        self._to_announce: deque[_Due] = deque()
+        self._silencing = False  # the user wants no announcement to its end
         self._quitting = False
 
     @property
@@ -85,7 +98,9 @@ class Assistant:
 
         Args:
             command: what is wanted.
-            listener: called with the events of the one turn that the command begins.
+            listener: called with the events of the one turn that the command begins; for an
+                `Announce`, which may take several turns, with the `Idle` of the one that told it to
+                its end.
         """
         self._loop.call_soon_threadsafe(self._inbox.put_nowait, (command, listener))
 
@@ -141,7 +156,9 @@ class Assistant:
             case "drop", _ if turn:
                 self._drop_before(turn)
             case "interrupt", _:
+                self._silencing = isinstance(command, Stop)
                 await self._interrupt(dismiss=True)
+                self._silencing = False
             case "ask", Ask():
                 await self._begin(lambda *to: Question(services, *to, command=command), listener)
             case "retry", Retry(recording=name):
@@ -155,11 +172,10 @@ class Assistant:
             case "steer", _ if not isinstance(command, Internal):
                 services.player.steer(command)
             case "remember", Announce(text=text):
-                self._to_announce.append(text)
+                self._to_announce.append(_Due(text, listener))
                 self._free()
             case "announce", _:
-                text = self._to_announce.popleft()
-                await self._begin(lambda *to: Announcement(services, *to, text=text))
+                await self._announce(self._to_announce.popleft())
             case "quit", _:
                 self._quitting = True
                 self._cancel_unholding()
@@ -242,6 +258,17 @@ class Assistant:
 
     def _free(self) -> None:
         self._inbox.put_nowait((FloorFree(), None))
+
+    async def _announce(self, due: _Due) -> None:
+        """Announce a text, and again later where anything but a stop interrupts that."""
+
+        def over(interrupted: bool) -> None:  # noqa: FBT001  (the only news is yes or no)
+            if interrupted and not self._silencing:
+                self._to_announce.appendleft(due)
+            else:
+                due.is_told()
+
+        await self._begin(lambda *to: Announcement(self._services, *to, text=due.text, over=over))
 
     def _cancel_unholding(self) -> None:
         if self._unholding:

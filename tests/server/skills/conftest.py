@@ -33,6 +33,14 @@ class FakeTimers:
         self._timers[timer.id] = timer
         return timer
 
+    def add_at(self, when, name="", text=""):
+        self._count += 1
+        due = when.replace(tzinfo=self._now().tzinfo).timestamp()
+        length = due - self._now().timestamp()
+        timer = Timer(str(self._count), name, due, length, text, when.isoformat())
+        self._timers[timer.id] = timer
+        return timer
+
     def list(self):
         return tuple(sorted(self._timers.values(), key=lambda timer: timer.due))
 

@@ -44,6 +44,10 @@ CASES = {
         ("what year is it", "It is 2026."),
         ("what month is it", "It is November 2026."),
         ("what week is it", "It is week 47 of 2026."),
+        ("what day is it in -3 days", "3 days ago it was Tuesday, November 17, 2026."),
+        ("what day is it in -1 week", "1 week ago it was Friday, November 13, 2026."),
+        ("how long until friday", "7 days until Friday, November 27, 2026."),
+        ("when is the third of june", "June 3, 2027 is a Thursday."),
         ("what day is february 30", None),
         ("what day is the fortieth of may", None),
         ("what day is it in 99999999999 days", None),
@@ -70,12 +74,58 @@ CASES = {
         ("4^0.5", "4 to the power of 0.5 is 2."),
         ("2 + three", "2 plus 3 is 5."),
         ("1,250 + 1", "1,250 plus 1 is 1,251."),
+        ("1,250.75 + 1", "1,250.75 plus 1 is 1,251.75."),
+        ("1,234,567 + 1", "1,234,567 plus 1 is 1,234,568."),
+        ("2,5 + 1", "2.5 plus 1 is 3.5."),
+        ("1,5*2", "1.5 times 2 is 3."),
+        ("what is 3,14 x 2", "3.14 times 2 is 6.28."),
+        ("10,00 - 1", "10 minus 1 is 9."),
+        ("12,34 + 1", "12.34 plus 1 is 13.34."),
+        ("0,5 + 0,5", "0.5 plus 0.5 is 1."),
+        ("0,125 * 8", "0.125 times 8 is 1."),
+        ("1250,375 + 1", "1,250.38 plus 1 is about 1,251.38."),
+        (".5 + ,5", "0.5 plus 0.5 is 1."),
+        ("(2,5 + 1,5) * 2", "(2.5 plus 1.5) times 2 is 8."),
+        ("2,5 plus 1", "2.5 plus 1 is 3.5."),
+        ("12,5 percent of 80", "12.5 percent of 80 is 10."),
+        ("12*7.", "12 times 7 is 84."),
+        ("1,2,3 + 4", None),
+        ("1,000,00 + 1", None),
+        ("2,,5 + 1", None),
+        ("1.250,50 + 1", None),
+        ("2,5 + 1,250", None),  # both are commas, and one of them groups thousands
+        ("1,250 plus 2,5", None),
+        ("1,2,3 plus 4", None),
+        ("1.2.3 plus 4", None),
+        ("3. 4 + 1", None),
+        ("100 less 10", "100 minus 10 is 90."),
+        ("100 less 10 percent", "100 minus 10 percent is 90."),
+        ("add 5 and 7", "5 plus 7 is 12."),
+        ("add 5 to 7", "5 plus 7 is 12."),
+        ("the sum of five and seven", "5 plus 7 is 12."),
+        ("what is the sum of 1, 2 and 3", None),
+        ("subtract 5 from 12", "12 minus 5 is 7."),
+        ("multiply 3 by 4", "3 times 4 is 12."),
+        ("what's the product of 3 and 4", "3 times 4 is 12."),
+        ("divide 20 by 8", "20 divided by 8 is 2.5."),
+        ("1/3 of 90", "1/3 of 90 is 30."),
+        ("a third of 90", "1/3 of 90 is 30."),
+        ("what is a quarter of 80", "1/4 of 80 is 20."),
+        ("two thirds of 90", "2/3 of 90 is 60."),
+        ("1/0 of 90", "Nothing can be divided by zero."),
         ("nine squared", "9 squared is 81."),
         ("what is 3 cubed", "3 cubed is 27."),
         ("what is the square root of eighty one", "The square root of 81 is 9."),
         ("\u221a2", "The square root of 2 is about 1.41421."),
         ("square root of 0.25", "The square root of 0.25 is 0.5."),
         ("cube root of 27", "The cube root of 27 is 3."),
+        ("2^0.5", "2 to the power of 0.5 is about 1.41421."),
+        (
+            "1000000000000000000000^0.5",
+            "1,000,000,000,000,000,000,000 to the power of 0.5 is about 31,622,776,601.7.",
+        ),
+        ("10^29^0.5", "10 to the power of 29 to the power of 0.5 is about 242,753.11."),
+        ("8^(1/3) + 1", "8 to the power of (1 divided by 3) plus 1 is 3."),
         ("cube root of -27", "The cube root of minus 27 is minus 3."),
         ("square root of minus four", "A negative number has no real square root."),
         ("what's 15% of 80", "15 percent of 80 is 12."),
@@ -111,11 +161,24 @@ CASES = {
         ("0 kelvin in celsius", "0 kelvin is minus 273.15 degrees Celsius."),
         ("seventy degrees in celsius", "70 degrees Fahrenheit is about 21.11 degrees Celsius."),
         ("60 mph in km/h", "60 miles per hour are about 96.56 kilometers per hour."),
-        ("how many liters are in a gallon", "1 gallon is about 3.79 liters."),
+        ("how many liters are in a gallon", "1 US gallon is about 3.79 liters."),
         ("how many seconds in a day", "1 day is 86,400 seconds."),
         ("an hour and a half in minutes", "1.5 hours are 90 minutes."),
         ("1 mm in miles", "1 millimeter is about 0.00000062 miles."),
         ("5 in in cm", "5 inches are 12.7 centimeters."),
+        ("2,5 kg in pounds", "2.5 kilograms are about 5.51 pounds."),
+        ("how many litres in a gallon", "1 US gallon is about 3.79 liters."),
+        ("half a pint in ml", "0.5 US pints are about 236.59 milliliters."),
+        ("a uk pint in ml", "1 imperial pint is about 568.26 milliliters."),
+        ("5 imperial gallons in liters", "5 imperial gallons are about 22.73 liters."),
+        ("5 tons in kg", "5 US tons are about 4,535.92 kilograms."),
+        ("5 tonnes in kg", "5 metric tons are 5,000 kilograms."),
+        ("6'2\" in cm", "6 feet 2 inches are 187.96 centimeters."),
+        ("6\u20192\u201d to cm", "6 feet 2 inches are 187.96 centimeters."),
+        ("6' in cm", "6 feet are 182.88 centimeters."),
+        ("6 foot 2 in cm", "6 feet 2 inches are 187.96 centimeters."),
+        ("six foot two in in cm", "6 feet 2 inches are 187.96 centimeters."),
+        ("5 m in feet", "5 meters are about 16.4 feet."),
         (
             "3 kg in miles",
             "Kilograms measure weight and miles length, so there is nothing to convert.",
@@ -126,6 +189,15 @@ CASES = {
         ("How do you spell rhythm?", "Rhythm is spelled R-H-Y-T-H-M."),
         ("how is yacht spelled", "Yacht is spelled Y-A-C-H-T."),
         ("spell ice cream", "Ice cream is spelled I-C-E, space, C-R-E-A-M."),
+        ("spell don't", "Don't is spelled D-O-N, apostrophe, T."),
+        ("how do you spell it\u2019s?", "It\u2019s is spelled I-T, apostrophe, S."),
+        ("spell i'm", "I'm is spelled I, apostrophe, M."),
+        ("spell the word please", "Please is spelled P-L-E-A-S-E."),
+        ("spell rhythm, please", "Rhythm is spelled R-H-Y-T-H-M."),
+        ("spell x-ray", "X-ray is spelled X, hyphen, R-A-Y."),
+        ("spell mins", "Mins is spelled M-I-N-S."),
+        ('how is "couldn\'t" written?', "Couldn't is spelled C-O-U-L-D-N, apostrophe, T."),
+        ("spell x2", None),
         ("spell", None),
         ("spell one two three four five", None),
         ("Hello", "Good afternoon! What can I do for you?"),
@@ -166,6 +238,21 @@ def test_the_clock_has_twelve_hours(talk, now, said):
     assert talk.say("what time is it") == said
 
 
+@pytest.mark.parametrize(
+    ("hour", "greeting"),
+    [
+        (0, "Hello!"),
+        (5, "Good morning!"),
+        (12, "Good afternoon!"),
+        (18, "Good evening!"),
+        (23, "Hello!"),
+    ],
+)
+def test_the_greeting_is_that_of_the_hour(talk, hour, greeting):
+    talk.now = talk.now.replace(hour=hour)
+    assert talk.say("good morning").startswith(greeting)
+
+
 def test_luck_is_within_its_limits(talk):
     assert {talk.say("flip a coin") for _ in range(50)} == {"Heads.", "Tails."}
     assert {talk.say("roll a die") for _ in range(200)} == {f"You rolled {n}." for n in range(1, 7)}
@@ -173,6 +260,8 @@ def test_luck_is_within_its_limits(talk):
     picked = {talk.say("pick a number between one and three") for _ in range(100)}
     assert picked == {"1.", "2.", "3."}
     assert {talk.say("pick a number from 7 to 7") for _ in range(3)} == {"7."}
+    talk.say("roll 2.5 dice")
+    assert talk.memory.lost
     assert "1.5" not in talk.say("pick a number between 1.5 and 1.6")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import msgspec
 import pytest
@@ -66,6 +67,42 @@ def test_politeness_between_does_not_make_it_forget(talk):
 def test_the_last_answer_is_repeated_as_often_as_wished(talk, repeat):
     answer = talk.say("what is five times seven")
     assert [talk.say(repeat), talk.say(repeat)] == [answer, answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("flip a coin", r"Heads\.|Tails\."),
+        ("roll three dice", r"You rolled \d and \d and \d, together \d+\."),
+        ("pick a number between 5 and 6", r"[56]\."),
+    ],
+)
+def test_again_throws_anew(talk, question, form):
+    thrown = {talk.say(question)} | {talk.say("again") for _ in range(30)}
+    assert len(thrown) > 1
+    assert all(re.fullmatch(form, said) for said in thrown)
+    said = talk.say("again")
+    assert talk.say("repeat that") == said
+    assert talk.say("say that again") == said
+
+
+def test_again_after_another_answer_repeats_that(talk):
+    talk.say("flip a coin")
+    said = talk.say("spell yacht")
+    assert [talk.say("again") for _ in range(5)] == [said] * 5
+
+
+def test_a_share_is_taken_off_the_last_result(talk):
+    talk.say("150 + 50")
+    assert talk.say("less 10 percent") == "200 minus 10 percent is 180."
+    assert talk.say("plus 50%") == "180 plus 50 percent is 270."
+
+
+def test_what_was_rounded_stays_so(talk):
+    assert talk.say("10^59").endswith("000.")
+    assert "about" in talk.say("what is the square root of that")
+    assert "about" in talk.say("times two")
+    assert "about" not in talk.say("25 + 5")
 
 
 def test_there_is_nothing_to_repeat_yet(talk):
@@ -191,6 +228,13 @@ def test_a_timer_says_what_it_was_for(talk):
         ["5*7", "times 2", "1/3", "-3 + 1", "5/0", "nine squared", "square root of 2", "0*1"],
         ["15% of 80", "80 plus 10 percent", "half of nine"],
         ["5 km in miles", "and in feet", "0 km in miles", "3 kg in miles", "-5 c in f"],
+        ["5 gallons in liters", "and in imperial pints", "5 oz in pounds", "1 foot in miles"],
+        ["wake me up at 7", "what alarms are set", "cancel the timer", "set an alarm"],
+        ["remind me in 10 minutes to call 0170 123 4567", "what timers are set"],
+        ["remind me at 5 pm to pay $5.50", "list my timers", "cancel the timer"],
+        ["set a timer for 3725 seconds", "make it 100 hours", "make it 1.5 seconds", "never mind"],
+        ["set a timer for one thirty", "don't set a timer for 5 minutes", "never mind"],
+        ["set a timer for 5 minutes and another for 10 minutes", "change the timer", "stop"],
         ["5 feet 11 inches in centimeters", "0.333 feet in inches"],
         ["70 degrees in celsius", "60 mph in knots", "3 cups in liters", "1 year in days"],
         ["set a timer for 90 seconds", "set a pasta timer for an hour and a half"],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
 from starlette.routing import Route
 
 from voice_assistant.server.event_stream import EventStream
@@ -12,38 +14,42 @@ from voice_assistant.server.parts import parts_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from voice_assistant.server.event_stream import Emit
-    from voice_assistant.server.timers import Timers
+    from voice_assistant.server.timers import Timer
 
 GLANCE_S = 1.0
 """How often the store is looked at: another process may set a timer there."""
 
 
 async def alerts(request: Request) -> Response:
-    """Events `{"id": ..., "text": ...}`, each when its timer rings."""
+    """Events `{"id": ..., "text": ...}`, each when its timer rings; see `told`."""
     parts = parts_of(request)
 
     async def tell(emit: Emit) -> None:
-        with parts.timers.listener():
+        timers = parts.timers
+        with timers.listener(), contextlib.ExitStack() as untold:
+            being_told: list[Timer] = []
             while True:
-                await _tell_due(parts.timers, emit)
-                next_s = parts.timers.next_due_s()
+                while timer := timers.take_due():
+                    untold.callback(timers.put_back, timer)  # no effect once it is told
+                    being_told.append(timer)
+                    await emit({"id": timer.id, "text": timers.said(timer)})
+                being_told = [timer for timer in being_told if timers.keep(timer)]
+                next_s = timers.next_due_s()
                 await asyncio.sleep(GLANCE_S if next_s is None else min(max(next_s, 0), GLANCE_S))
-                parts.timers.still_heard()
+                timers.still_heard()
 
     return EventStream(tell, parts.closing)
 
 
-async def _tell_due(timers: Timers, emit: Emit) -> None:
-    while timer := timers.take_due():
-        try:
-            await emit({"id": timer.id, "text": timers.said(timer)})
-        except BaseException:
-            timers.put_back(timer)
-            raise
-        timers.told(timer)
+async def told(request: Request) -> Response:
+    """A timer was told to its end, and may be forgotten. Until then it is told again."""
+    parts_of(request).timers.told(request.path_params["alert_id"])
+    return Response(status_code=204)
 
 
-routes = [Route("/alerts", alerts, methods=["GET"])]
+routes = [
+    Route("/alerts", alerts, methods=["GET"]),
+    Route("/alerts/{alert_id}", told, methods=["DELETE"]),
+]

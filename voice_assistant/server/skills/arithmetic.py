@@ -7,6 +7,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills.numbers import with_points
 from voice_assistant.server.skills.reply import NotUnderstood
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ TYPED = re.compile(
     r"(?:what is|what's|whats|calculate|compute|how much is)?"
     r"([-\d\s.,+*/x^()\u00d7\u00f7\u2212]+)=?\s*\??"
 )
-TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+|\*\*|[-+*/^()]")
+TOKEN = re.compile(r"\d+(?:\.\d+)?|\.\d+|\*\*|[-+*/^()]")
 SYMBOLS = str.maketrans({"\u00d7": "*", "x": "*", "\u00f7": "/", "\u2212": "-"})
 SPOKEN = {"+": "plus", "-": "minus", "*": "times", "/": "divided by", "^": "to the power of"}
 ROOTS = {2: "square root", 3: "cube root"}
@@ -37,23 +38,33 @@ class Impossible(Exception):
 
 
 def typed(question: str) -> list[Token] | None:
-    """The tokens of a question that is all digits and signs, as "(2+3)*4"; else None."""
-    match = TYPED.fullmatch(question.strip().lower())
+    """The tokens of a question that is all digits and signs, as "(2+3)*4"; else None.
+
+    Raises:
+        NotUnderstood: a number in it can be read in two ways, or in none.
+    """
+    match = TYPED.fullmatch(question.strip().rstrip(".").lower())
     if not match:
         return None
-    tokens = [_token(symbol) for symbol in TOKEN.findall(match[1].translate(SYMBOLS))]
+    text = with_points(match[1].translate(SYMBOLS))
+    if text is None or TOKEN.sub("", text).strip():
+        raise NotUnderstood
+    tokens = [_token(symbol) for symbol in TOKEN.findall(text)]
     numbers = sum(isinstance(token, Fraction) for token in tokens)
     return tokens if 0 < numbers < len(tokens) <= MOST_TOKENS else None
 
 
 def _token(text: str) -> Token:
     if text[-1].isdigit():
-        return Fraction(text.replace(",", ""))
+        return Fraction(text)
     return "^" if text == "**" else text
 
 
 class Expression:
     """Evaluates tokens by the usual order of operations.
+
+    Attributes:
+        exact: no part of the value had to be rounded.
 
     Raises:
         Impossible: a division by zero, or a result beyond all use.
@@ -61,6 +72,7 @@ class Expression:
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
+        self.exact = True
         self._tokens = list(tokens)
 
     def value(self) -> Fraction:
@@ -91,7 +103,12 @@ class Expression:
         if self._take("-"):
             return -self._signed()
         base = self._atom()
-        return apply("^", base, self._signed()) if self._take("^") else base
+        if not self._take("^"):
+            return base
+        exponent = self._signed()
+        result = apply("^", base, exponent)
+        self.exact &= exponent.denominator == 1 or _is_root(result, base, exponent)
+        return result
 
     def _atom(self) -> Fraction:
         if self._take("("):
@@ -160,6 +177,12 @@ def root(value: Fraction, degree: int) -> Fraction:
     if exact**degree == value:
         return exact
     return _inexact(float(value) ** (1 / degree))
+
+
+def _is_root(result: Fraction, base: Fraction, exponent: Fraction) -> bool:
+    """Whether a power with a broken exponent is exact; not known of unusual ones."""
+    usual = max(exponent.denominator, abs(exponent.numerator)) < LARGEST_DIGITS
+    return usual and result**exponent.denominator == base**exponent.numerator
 
 
 def _inexact(value: float) -> Fraction:

@@ -46,6 +46,17 @@ def full(day: dt.date) -> str:
     )
 
 
+def soon(when: dt.datetime, now: dt.datetime) -> str:
+    """The day of something that is to come: "today", "tomorrow, Saturday", "on Monday, …"."""
+    weekday = WEEKDAYS[when.weekday()].title()
+    match (when.date() - now.date()).days:
+        case 0:
+            return "today"
+        case 1:
+            return f"tomorrow, {weekday}"
+    return f"on {weekday}, {MONTHS[when.month - 1].title()} {when.day}"
+
+
 def time(asked: Asked) -> Answer:
     """For "What time is it"."""
     return Answer(
@@ -78,8 +89,9 @@ def date_ahead(asked: Asked) -> Answer:
     except OverflowError as error:
         raise NotUnderstood from error
     unit = "day" if days == 1 else "week"
+    length = f"{abs(count)} {unit}{'' if abs(count) == 1 else 's'}"
     return Answer(
-        f"In {count} {unit}{'' if count == 1 else 's'} it is {full(day)}.",
+        f"{length} ago it was {full(day)}." if count < 0 else f"In {length} it is {full(day)}.",
         ("What is the date today?", "How many days until Christmas?"),
         "date",
     )

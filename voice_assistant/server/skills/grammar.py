@@ -32,6 +32,8 @@ NUMBERS = {
     "number": [f"zero|{SMALL} [hundred [[and] {SMALL}]|thousand|point ({DIGIT})]"],
     "amount": [f"{SMALL} [hundred|thousand|and a half]|a|an|half a|half an"],
     "day": list(numbers.ordinal_words()),
+    "clock_hour": numbers.SMALL[1:11],
+    "clock_minute": ["ten|fifteen|twenty|thirty|forty|fifty|forty five"],
     "year": [f"twenty (twenty|thirty) [{DIGIT}]"],
 }
 """How numbers are said. A grammar that knows fewer confuses fewer."""

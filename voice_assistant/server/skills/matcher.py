@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from voice_assistant.server.skills.names import is_name
 from voice_assistant.server.skills.reply import Match
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.units import Unit
     from voice_assistant.server.skills.words import Plain
 
-INDEXED = ("number", "amount", "day", "year")
+INDEXED = ("number", "amount", "day", "year", "clock_hour", "clock_minute")
 """Lists that are numbers: in plain words, indices into its numbers."""
 
 OPEN = ("word", "name", "task")
 """Lists that take any words."""
+
+NAMES = ("name", "name2")
+"""Slots of what somebody calls a timer."""
 
 
 class Matcher:
@@ -45,7 +49,8 @@ class Matcher:
         """What the words mean; where templates compete, the one that leaves least open."""
         from hassil import recognize_all  # noqa: PLC0415
 
-        results = list(recognize_all(plain.text, self._intents))
+        found = recognize_all(plain.text, self._intents)
+        results = [result for result in found if all(map(_is_plausible, result.entities_list))]
         if not results:
             return None
         best = min(results, key=_openness)
@@ -57,6 +62,11 @@ def _names(units: Iterable[Unit]) -> list[dict[str, str]]:
     return [
         {"in": name, "out": unit.name} for unit in units for name in (*unit.spoken, *unit.written)
     ]
+
+
+def _is_plausible(entity: MatchEntity) -> bool:
+    """Whether the words for a name can be one."""
+    return entity.name not in NAMES or not entity.is_wildcard or is_name(entity.text.split())
 
 
 def _openness(result: RecognizeResult) -> int:

@@ -27,6 +27,17 @@ TENFOLDS = {word: value * 10 for value, word in enumerate(TENS, 2)}
 DIGITS = {word: value for value, word in enumerate(SMALL[1:10], 1)}
 CENTURIES = range(11, 21)
 WRITTEN = re.compile(r"(?=\.?\d)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(st|nd|rd|th)?")
+FIGURES = re.compile(r"(?<![\d.,])[.,]?\d(?:[\d.,]*\d)?")
+"""A number in digits with whatever points and commas are in it."""
+
+POINT = re.compile(r"\d*\.\d+|\d+")
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+COMMA = re.compile(r"(\d*),(\d+)")
+PARTS = {
+    "and a half": Fraction(1, 2),
+    "and a quarter": Fraction(1, 4),
+    "and three quarters": Fraction(3, 4),
+}
 LONGEST = 30
 """Digits of a number that is still a number and no mischief."""
 
@@ -35,6 +46,31 @@ SHOWN_DIGITS = 6
 
 MIN_PLACES = 2
 """Decimals that are shown of a large number all the same."""
+
+
+def with_points(text: str) -> str | None:
+    """The text with its numbers in digits as "1250" and "2.5", however they are written in it.
+
+    A comma before three digits groups thousands ("1,250"); any other one is a decimal comma
+    ("2,5"). Who writes both in one text means one of them otherwise, but which one nobody knows.
+
+    Returns:
+        None where a number can be read in two ways, or in none ("1,2,3", "1,000,00").
+    """
+    found = FIGURES.findall(text)
+    grouped = any(THOUSANDS.fullmatch(number) for number in found)
+    commas = any(COMMA.fullmatch(one) and not THOUSANDS.fullmatch(one) for one in found)
+    readable = all(any(form.fullmatch(one) for form in (POINT, THOUSANDS, COMMA)) for one in found)
+    if not readable or (grouped and commas):
+        return None
+    return FIGURES.sub(_with_point, text)
+
+
+def _with_point(match: re.Match[str]) -> str:
+    number = match[0]
+    if THOUSANDS.fullmatch(number):
+        return number.replace(",", "")
+    return COMMA.sub(lambda parts: f"{parts[1] or 0}.{parts[2]}", number)
 
 
 def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
@@ -49,9 +85,14 @@ def _positive(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
     if _word(words, at) == "half" and words[at + 1 : at + 2] in (["a"], ["an"]):
         return Fraction(1, 2), at + 2
     found = _written(words, at) or _spoken(words, at)
-    if found and list(words[found[1] : found[1] + 3]) == ["and", "a", "half"]:
-        return found[0] + Fraction(1, 2), found[1] + 3
+    if found and (part := and_part(words, found[1])):
+        return found[0] + part, found[1] + 3
     return found
+
+
+def and_part(words: Sequence[str], at: int) -> Fraction:
+    """What "and a half" at `words[at]` adds to what is before it; 0 if it is not there."""
+    return PARTS.get(" ".join(words[at : at + 3]), Fraction(0))
 
 
 def _written(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:

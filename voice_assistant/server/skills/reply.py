@@ -45,6 +45,10 @@ class Reply(NamedTuple):
     memory: Memory
 
 
+OWN = ("task", "word")
+"""Slots for words of the user's own, which are kept as they are."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Match:
     """An intent, and the values of its slots in the order of the words.
@@ -73,6 +77,21 @@ class Match:
         """The text of a slot; "" without it."""
         return next(iter(self.texts(slot)), "")
 
+    def keeps(self, place: str, words: str) -> bool:
+        """Whether that has a slot which needs words of the user's own, and only then.
+
+        Args:
+            place: what stands for the words in a slot.
+            words: the user's; "" if there are none.
+        """
+        own = [value for name, value in self.slots if name in OWN]
+        return own == ([place] if words else [])
+
+    def with_words(self, place: str, words: str) -> Match:
+        """The same with the user's own words in their slot."""
+        slots = tuple((name, words if value == place else value) for name, value in self.slots)
+        return Match(self.intent, slots)
+
     def in_order(self) -> tuple[Fraction | str, ...]:
         """The values of all slots."""
         return tuple(value for _, value in self.slots)
@@ -87,6 +106,10 @@ class Asked:
     now: datetime
     timers: Timers
     random: random.Random
+
+
+FRESH = "fresh"
+"""The detail of `Memory` that says what the very last answer was about; the next one drops it."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import random
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import arithmetic, dates, sums, talk, timing, units
+from voice_assistant.server.skills import (
+    alarms,
+    arithmetic,
+    cancelling,
+    dates,
+    sums,
+    talk,
+    timing,
+    units,
+)
 from voice_assistant.server.skills.grammar import grammar
 from voice_assistant.server.skills.matcher import Matcher
-from voice_assistant.server.skills.reply import Answer, Asked, Memory, NotUnderstood, Reply
-from voice_assistant.server.skills.words import plain
+from voice_assistant.server.skills.reply import (
+    FRESH,
+    Answer,
+    Asked,
+    Match,
+    Memory,
+    NotUnderstood,
+    Reply,
+)
+from voice_assistant.server.skills.verbatim import PLACE, commands
+from voice_assistant.server.skills.words import negated, plain
+from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from voice_assistant.server.timers import Timers
@@ -32,6 +51,9 @@ ANSWERS: dict[str, Callable[[Asked], Answer]] = {
     "calculate_more": sums.calculate_more,
     "power": sums.power,
     "roots": sums.roots,
+    "added": sums.added,
+    "taken_from": sums.taken_from,
+    "fraction": sums.fraction,
     "percent": sums.percent,
     "percent_change": sums.percent_change,
     "multiple": sums.multiple,
@@ -39,11 +61,17 @@ ANSWERS: dict[str, Callable[[Asked], Answer]] = {
     "convert_degrees": units.convert_degrees,
     "convert_more": units.convert_more,
     "timer_start": timing.start,
+    "timer_put": timing.put,
+    "timer_two": timing.two,
+    "timer_unclear": timing.unclear,
+    "timer_nothing": timing.nothing,
     "timer_change": timing.change,
     "timer_left": timing.left,
     "timer_list": timing.listing,
-    "timer_cancel": timing.cancel,
+    "timer_cancel": cancelling.cancel,
     "remind": timing.remind,
+    "alarm": alarms.alarm,
+    "enough": cancelling.enough,
     "repeat": talk.repeat,
     "spell": talk.spell,
     "help": talk.help_,
@@ -55,6 +83,11 @@ ANSWERS: dict[str, Callable[[Asked], Answer]] = {
 }
 """Who answers which intent of `intents.yaml`."""
 
+
+CHANGES = frozenset(
+    ("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel", "remind", "alarm")
+)
+"""What a sentence that says "not" never does."""
 
 LONGEST = 300
 """Letters of a question that could be a command."""
@@ -73,7 +106,7 @@ class Skills:
         self,
         timers: Timers,
         *,
-        now: Callable[[], dt.datetime] = lambda: dt.datetime.now().astimezone(),
+        now: Callable[[], dt.datetime] = local_time.now,
         rng: random.Random | None = None,
     ) -> None:
         self._timers = timers
@@ -95,7 +128,7 @@ class Skills:
             regret = talk.unknown(question, memory)
             lost = Memory(memory.topic, memory.details, regret.text, memory.lost + 1)
             return Reply(regret.text, regret.suggestions, lost)
-        about = answer if answer.topic else memory
+        about = answer if answer.topic else _without_fresh(memory)
         known = Memory(about.topic, about.details, answer.text)
         return Reply(answer.text, answer.suggestions, known)
 
@@ -119,9 +152,28 @@ class Skills:
             raise NotUnderstood
         if tokens := arithmetic.typed(question):
             return sums.typed(tokens, memory)
-        match = matcher.match(plain(question))
-        if match is None:
-            raise NotUnderstood
-        log.debug("understood %r as %s", question, match)
-        asked = Asked(match, memory, self._now(), self._timers, self._random)
-        return ANSWERS[match.intent](asked)
+        if "which" in memory.details and (chosen := self._chosen(question, memory)):
+            return chosen
+        for command in commands(question):
+            words = plain(command.text)
+            match = matcher.match(words)
+            if match is None or not match.keeps(PLACE, command.words):
+                continue
+            log.debug("understood %r as %s", question, match)
+            asked = self._asked(match.with_words(PLACE, command.words), memory)
+            if match.intent in CHANGES and negated(words.text):
+                return timing.nothing(asked)
+            return ANSWERS[match.intent](asked)
+        raise NotUnderstood
+
+    def _chosen(self, question: str, memory: Memory) -> Answer | None:
+        """What is said to the answer to "Which one: …?"."""
+        return cancelling.choose(self._asked(Match("choice"), memory), question)
+
+    def _asked(self, match: Match, memory: Memory) -> Asked:
+        return Asked(match, memory, self._now(), self._timers, self._random)
+
+
+def _without_fresh(memory: Memory) -> Memory:
+    details = {name: value for name, value in memory.details.items() if name != FRESH}
+    return Memory(memory.topic, details, memory.answer)

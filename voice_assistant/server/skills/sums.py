@@ -30,50 +30,85 @@ def calculate(asked: Asked) -> Answer:
 
 def calculate_more(asked: Asked) -> Answer:
     """For "Times three": goes on with the last result."""
-    return expression([_last(asked.memory), *asked.match.in_order()])
+    return expression([_last(asked.memory), *asked.match.in_order()], asked.memory)
+
+
+def added(asked: Asked) -> Answer:
+    """For "Add five and seven", "the product of two and three"."""
+    sign, numbers = asked.match.text("sign"), asked.match.values("number")
+    return expression(_joined(sign, numbers))
+
+
+def taken_from(asked: Asked) -> Answer:
+    """For "Subtract five from twelve"."""
+    share, whole = asked.match.values("number")
+    return expression([whole, "-", share])
 
 
 def typed(tokens: Sequence[Token], memory: Memory) -> Answer:
     """For "12*7"; what begins with a sign ("*3") goes on with the last result."""
-    goes_on = tokens[0] in ("+", "*", "/", "^")
-    return expression([_last(memory), *tokens] if goes_on else tokens)
+    if tokens[0] in ("+", "*", "/", "^"):
+        return expression([_last(memory), *tokens], memory)
+    return expression(tokens)
 
 
-def expression(tokens: Sequence[Token]) -> Answer:
-    """The value of an expression, read back."""
+def expression(tokens: Sequence[Token], goes_on: Memory | None = None) -> Answer:
+    """The value of an expression, read back.
+
+    Args:
+        tokens: numbers and signs.
+        goes_on: the memory whose result is one of the numbers.
+    """
     said = " ".join(
         SPOKEN.get(token, token) if isinstance(token, str) else shown(token)[0] for token in tokens
     )
-    return _answer(said.replace("( ", "(").replace(" )", ")"), lambda: Expression(tokens).value())
+    whole = Expression(tokens)
+    return _answer(
+        said.replace("( ", "(").replace(" )", ")"),
+        whole.value,
+        lambda _: whole.exact and (goes_on is None or _is_exact(goes_on)),
+    )
+
+
+def _joined(sign: str, numbers: Sequence[Fraction]) -> list[Token]:
+    return [token for number in numbers for token in (sign, number)][1:]
 
 
 def power(asked: Asked) -> Answer:
     """For "Seven squared"."""
     base, exponent = _number(asked), Fraction(asked.match.text("power"))
     name = "squared" if exponent == 2 else "cubed"  # noqa: PLR2004
-    return _answer(f"{shown(base)[0]} {name}", lambda: apply("^", base, exponent))
+    return _answer(f"{shown(base)[0]} {name}", lambda: apply("^", base, exponent), _known(asked))
 
 
 def roots(asked: Asked) -> Answer:
     """For "The square root of eighty one"."""
     value, degree = _number(asked), int(asked.match.text("root"))
-    return _answer(f"the {ROOTS[degree]} of {shown(value)[0]}", lambda: root(value, degree))
+    known = _known(asked)
+    return _answer(
+        f"the {ROOTS[degree]} of {shown(value)[0]}",
+        lambda: root(value, degree),
+        lambda result: known(result) and result**degree == value,
+    )
 
 
 def percent(asked: Asked) -> Answer:
     """For "Fifteen percent of eighty"."""
     share, *rest = asked.match.values("number")
     whole = rest[0] if rest else _last(asked.memory)
-    return _answer(f"{shown(share)[0]} percent of {shown(whole)[0]}", lambda: share * whole / 100)
+    known = (lambda _: True) if rest else _known(asked)
+    said = f"{shown(share)[0]} percent of {shown(whole)[0]}"
+    return _answer(said, lambda: share * whole / 100, known)
 
 
 def percent_change(asked: Asked) -> Answer:
-    """For "Eighty plus ten percent"."""
-    whole, share = asked.match.value("number"), asked.match.value("percent")
+    """For "Eighty plus ten percent"; without a number it goes on with the last result."""
+    whole, share = _number(asked), asked.match.value("percent")
     sign = asked.match.text("sign")
     return _answer(
         f"{shown(whole)[0]} {SPOKEN[sign]} {shown(share)[0]} percent",
         lambda: apply(sign, whole, whole * share / 100),
+        _known(asked),
     )
 
 
@@ -81,7 +116,16 @@ def multiple(asked: Asked) -> Answer:
     """For "Half of nine", "twice nine"."""
     value, factor = _number(asked), Fraction(asked.match.text("factor"))
     name = "twice" if factor > 1 else "half of"
-    return _answer(f"{name} {shown(value)[0]}", lambda: value * factor)
+    return _answer(f"{name} {shown(value)[0]}", lambda: value * factor, _known(asked))
+
+
+def fraction(asked: Asked) -> Answer:
+    """For "A third of ninety", "2/3 of 90"."""
+    above, below, *rest = asked.match.values("number")
+    whole = rest[0] if rest else _last(asked.memory)
+    known = (lambda _: True) if rest else _known(asked)
+    said = f"{shown(above)[0]}/{shown(below)[0]} of {shown(whole)[0]}"
+    return _answer(said, lambda: apply("*", whole, apply("/", above, below)), known)
 
 
 def _number(asked: Asked) -> Fraction:
@@ -90,22 +134,41 @@ def _number(asked: Asked) -> Fraction:
     return values[0] if values else _last(asked.memory)
 
 
+def _known(asked: Asked) -> Callable[[Fraction], bool]:
+    """Whether the number that is worked with is exact."""
+    return lambda _: bool(asked.match.values("number")) or _is_exact(asked.memory)
+
+
 def _last(memory: Memory) -> Fraction:
     if memory.topic != "sum":
         raise NotUnderstood
     return Fraction(memory.details["result"])
 
 
-def _answer(said: str, evaluate: Callable[[], Fraction]) -> Answer:
+def _is_exact(memory: Memory) -> bool:
+    return "rounded" not in memory.details
+
+
+def _answer(
+    said: str, evaluate: Callable[[], Fraction], is_exact: Callable[[Fraction], bool]
+) -> Answer:
+    """The value, or why there is none.
+
+    Args:
+        said: what was asked for.
+        evaluate: gives the value.
+        is_exact: whether no part of the value had to be rounded.
+    """
     try:
         result = evaluate()
     except Impossible as impossible:
         return Answer(str(impossible))
     text, exact = shown(result)
+    known = is_exact(result)
     more = "What is the square root of that?" if result > 1 else "What is that squared?"
     return Answer(
-        f"{said[0].upper()}{said[1:]} is {'' if exact else 'about '}{text}.",
+        f"{said[0].upper()}{said[1:]} is {'' if exact and known else 'about '}{text}.",
         ("Times two", more, "What is ten percent of that?"),
         "sum",
-        {"result": str(result)},
+        {"result": str(result), **({} if known else {"rounded": "yes"})},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from voice_assistant.server.skills.numbers import shown
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voice_assistant.server.skills.reply import Asked, Memory
 
 CAN_DO = "tell the time and the date, do sums, convert units, keep timers and spell words"
@@ -16,7 +19,13 @@ CONNECT = (
     "To have everything answered, connect a Dify app: "
     "voice-assistant config show, in a terminal, says where."
 )
+ALARMS = (
+    "Say: wake me up at 7 AM, set an alarm for 6:30 PM, or remind me in ten minutes to call mom."
+)
+ALARM_EXAMPLES = ("Wake me up at 7 AM", "Remind me in ten minutes to stretch")
 EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for ten minutes")
+SIGNS = {"'": "apostrophe", "\u2019": "apostrophe", "-": "hyphen"}
+ALARM = re.compile(r"\b(?:alarm|wake|remind|reminder|get me up)\b", re.IGNORECASE)
 MOST_WORDS = 3
 MOST_DICE = 6
 LARGEST_CHANCE = 10**9
@@ -29,6 +38,8 @@ def help_(asked: Asked) -> Answer:  # noqa: ARG001
 
 def unknown(question: str, memory: Memory) -> Answer:
     """What is said to a question that is not understood: honest, and shorter the second time."""
+    if ALARM.search(question):
+        return Answer(f"I did not understand that, and nothing is set. {ALARMS}", ALARM_EXAMPLES)
     if memory.lost:
         return Answer(
             "I did not understand that either. Ask me what I can do.",
@@ -40,55 +51,86 @@ def unknown(question: str, memory: Memory) -> Answer:
 
 
 def repeat(asked: Asked) -> Answer:
-    """For "Say that again"."""
+    """For "Say that again"; after a coin or dice "again" throws anew."""
+    memory = asked.memory
+    again = THROWS.get(memory.topic)
+    if again and asked.match.text("anew") and memory.details.get("said") == memory.answer:
+        return again(asked)
     return Answer(asked.memory.answer or "I have not said anything yet.", EXAMPLES[:1])
 
 
 def spell(asked: Asked) -> Answer:
     """For "Spell necessary"."""
     words = asked.match.text("word").split()
-    if len(words) > MOST_WORDS or not all(word.isalpha() for word in words):
+    parts = [part for word in words for part in re.split(r"['\u2019-]", word)]
+    if len(words) > MOST_WORDS or not words or not all(part.isalpha() for part in parts):
         raise NotUnderstood
-    spelled = ", space, ".join("-".join(word.upper()) for word in words)
+    spelled = ", space, ".join(map(_letters, words))
+    text = " ".join(words)
     return Answer(
-        f"{' '.join(words).capitalize()} is spelled {spelled}.",
+        f"{text[0].upper()}{text[1:]} is spelled {spelled}.",
         ("Repeat that", "Spell necessary" if words != ["necessary"] else "Spell receive"),
+    )
+
+
+def _letters(word: str) -> str:
+    """As "D-O-N, apostrophe, T"."""
+    return ", ".join(
+        SIGNS.get(part) or "-".join(part.upper()) for part in re.split(r"(['\u2019-])", word)
     )
 
 
 def coin(asked: Asked) -> Answer:
     """For "Flip a coin"."""
-    return Answer(f"{asked.random.choice(('Heads', 'Tails'))}.", ("Flip a coin", "Roll a die"))
+    said = f"{asked.random.choice(('Heads', 'Tails'))}."
+    return _thrown(said, ("Flip a coin", "Roll a die"), "coin")
+
+
+def _thrown(said: str, suggestions: tuple[str, ...], topic: str, **details: str) -> Answer:
+    return Answer(said, suggestions, topic, {"said": said, **details})
 
 
 def dice(asked: Asked) -> Answer:
     """For "Roll two dice"."""
-    count = int(next(iter(asked.match.values("dice")), 1))
-    if not 1 <= count <= MOST_DICE:
+    known = Fraction(asked.memory.details.get("dice", "1")) if _goes_on(asked) else Fraction(1)
+    count = next(iter(asked.match.values("dice")), known)
+    if count not in range(1, MOST_DICE + 1):
         raise NotUnderstood
-    rolls = [asked.random.randint(1, 6) for _ in range(count)]
+    rolls = [asked.random.randint(1, 6) for _ in range(int(count))]
     total = f", together {sum(rolls)}" if count > 1 else ""
-    return Answer(
-        f"You rolled {' and '.join(map(str, rolls))}{total}.", ("Roll two dice", "Flip a coin")
-    )
+    said = f"You rolled {' and '.join(map(str, rolls))}{total}."
+    return _thrown(said, ("Roll two dice", "Flip a coin"), "dice", dice=str(count))
 
 
 def chance(asked: Asked) -> Answer:
     """For "Pick a number between one and ten"."""
-    low, high = sorted(asked.match.values("number")) or (Fraction(1), Fraction(100))
+    details = asked.memory.details if _goes_on(asked) else {}
+    known = (Fraction(details.get("low", "1")), Fraction(details.get("high", "100")))
+    low, high = sorted(asked.match.values("number")) or known
     if low.denominator * high.denominator != 1 or high - low > LARGEST_CHANCE:
         raise NotUnderstood
     picked = asked.random.randint(low.numerator, high.numerator)
-    return Answer(
+    return _thrown(
         f"{shown(Fraction(picked))[0]}.",
         ("Pick a number between 1 and 10", "Roll a die", "Flip a coin"),
+        "chance",
+        low=str(low),
+        high=str(high),
     )
+
+
+def _goes_on(asked: Asked) -> bool:
+    """Whether it is thrown "again", as the last time."""
+    return asked.match.intent == "repeat"
+
+
+THROWS: dict[str, Callable[[Asked], Answer]] = {"coin": coin, "dice": dice, "chance": chance}
+"""What "again" does anew, by the topic."""
 
 
 def hello(asked: Asked) -> Answer:
     """For "Good morning"."""
-    hour = asked.now.hour
-    greeting = "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"  # noqa: PLR2004
+    greeting = next(said for until, said in GREETINGS if asked.now.hour < until)
     return Answer(f"{greeting}! What can I do for you?", ("What can you do?", *EXAMPLES[:2]))
 
 
@@ -96,6 +138,15 @@ def courtesy(asked: Asked) -> Answer:
     """What needs no more than a kind word."""
     return Answer(COURTESIES[asked.match.text("said")], EXAMPLES[:2])
 
+
+GREETINGS = (
+    (5, "Hello"),
+    (12, "Good morning"),
+    (18, "Good afternoon"),
+    (22, "Good evening"),
+    (24, "Hello"),
+)
+"""Up to which hour each is said."""
 
 COURTESIES = {
     "well": "I am well, thank you. What can I do for you?",

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
+from voice_assistant.server.skills.which import (
+    cancelling,
+    details,
+    duration,
+    in_kind,
+    named,
+    none,
+    remaining,
+    seconds_of,
+    the,
+    which_one,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voice_assistant.server.skills.reply import Asked, Match
+    from voice_assistant.server.skills.reply import Asked
     from voice_assistant.server.timers import Timer
 
-UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
-PLURAL = re.compile(r"(?<=[a-z])s\b")
 LONGEST_S = 30 * 86400
+LIMITS = "A timer can be set for one second up to thirty days."
+UNCLEAR = "I heard more than one length of time, and set nothing. How long should it be?"
+NOTHING = "Okay, nothing is set and nothing is changed."
+LENGTH = re.compile(
+    r"\bin (?:an?|half|\d[\d.,]*|\w+) (?:\w+ )?(?:second|minute|hour|day)s?\b", re.IGNORECASE
+)
+"""A length of time that stands in what to be reminded of, and may have been meant for another."""
 
-
-def duration(seconds: float) -> str:
-    """As "1 hour 30 minutes"; in whole seconds, the two largest units of it."""
-    rest = round(seconds)
-    parts: list[str] = []
-    for unit, size in UNITS_S.items():
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count} {unit if count > 1 else unit[:-1]}")
-    return " ".join(parts[:2]) or "0 seconds"
+AGAIN = "Set a timer for ten minutes"
 
 
 def start(asked: Asked) -> Answer:
@@ -35,115 +42,173 @@ def start(asked: Asked) -> Answer:
     return _started(asked, "Timer set for", asked.match.text("name"))
 
 
+def put(asked: Asked) -> Answer:
+    """For "Set the pasta timer for ten minutes": a new one, or the one that has this name."""
+    name = asked.match.text("name")
+    known = [timer for timer in asked.timers.list() if name and timer.name == name]
+    return _changed(asked, known[0]) if len(known) == 1 else start(asked)
+
+
+def two(asked: Asked) -> Answer:
+    """For "A timer for five minutes and another for ten": both, or none of them."""
+    match = asked.match
+    if match.values("count") not in ((), (2,)):
+        raise NotUnderstood
+    later = seconds_of(match, "time2", "span2")
+    times, spans = match.values("time"), match.texts("span")
+    unit = int(match.texts("span2")[-1])
+    first = seconds_of(match) if spans else float(times[0] * unit)
+    lengths = (first, later)
+    if None in lengths:
+        return Answer(UNCLEAR)
+    if not all(1 <= (seconds or 0) <= LONGEST_S for seconds in lengths):
+        return Answer(LIMITS)
+    names = (match.text("name"), match.text("name2"))
+    timers = [
+        asked.timers.add(seconds or 0, name) for seconds, name in zip(lengths, names, strict=True)
+    ]
+    said = " and ".join(
+        f"{duration(timer.duration_s)}{f' ({timer.name})' if timer.name else ''}"
+        for timer in timers
+    )
+    return Answer(
+        f"Two timers set: {said}.{_unheard(asked)}",
+        ("What timers are set?", *map(cancelling, timers)),
+        "timer",
+        {**details(timers), FRESH: "set"},
+    )
+
+
+def unclear(asked: Asked) -> Answer:
+    """For "Set a timer for one thirty", which may be minutes or hours: asks."""
+    match = asked.match
+    if clock := match.values("clock"):
+        hours, minutes = divmod(int(clock[0]), 60)
+    else:
+        hours, minutes = int(match.value("clock_hour")), int(match.value("clock_minute"))
+    short, long = duration(hours * 60 + minutes), duration(hours * 3600 + minutes * 60)
+    name = f"{match.text('name')} " if match.text("name") else ""
+    return Answer(
+        f"Do you mean {short}, or {long}? Nothing is set yet.",
+        (f"Set a {name}timer for {short}", f"Set a {name}timer for {long}"),
+        "timer",
+    )
+
+
+def nothing(asked: Asked) -> Answer:
+    """For "Do not set a timer", and all else that is not wanted."""
+    return Answer(NOTHING, ("What timers are set?",) if asked.timers.list() else ())
+
+
 def remind(asked: Asked) -> Answer:
     """For "Remind me in ten minutes to call mom"."""
     task = asked.match.text("task")
-    return _started(asked, "I will remind you in", task, f"You wanted to be reminded: {task}.")
+    if LENGTH.search(task):
+        return Answer(
+            "There is more than one time in that, and nothing is set."
+            " Ask for one reminder after the other."
+        )
+    return _started(asked, "I will remind you in", task, reminder(task))
+
+
+def reminder(task: str) -> str:
+    """What is said when it is time."""
+    return f"You wanted to be reminded: {task}."
 
 
 def change(asked: Asked) -> Answer:
-    """For "Make it fifteen minutes"."""
-    timers = asked.timers.list()
-    meant = [timer for timer in timers if timer.id == asked.memory.details.get("timer")] or timers
-    if asked.memory.topic != "timer" or len(meant) != 1:
-        raise NotUnderstood
-    answer = _started(asked, "Timer changed to", meant[0].name, meant[0].text)
-    if answer.topic:
-        asked.timers.cancel(meant[0].id)
-    return answer
+    """For "Make it fifteen minutes", "add five minutes to the pasta timer"."""
+    match, timers = asked.match, asked.timers.list()
+    if name := match.text("name"):
+        meant = [timer for timer in timers if timer.name == name]
+    elif match.values("old"):
+        old_s = seconds_of(match, "old", "old_span")
+        meant = [timer for timer in timers if timer.duration_s == old_s]
+    else:
+        meant = list(_last_one(asked, timers))
+    if not meant:
+        return none(asked)
+    if len({the(timer) for timer in meant}) > 1:
+        return which_one(meant, "change")
+    return _changed(asked, meant[0])
 
 
 def left(asked: Asked) -> Answer:
     """For "How much time is left"."""
-    timers = _named(asked.timers.list(), asked.match)
+    timers = named(asked.timers.list(), asked.match, seconds_of(asked.match))
     if not timers:
-        return _none(asked)
-    text = ". ".join(
-        f"{duration(max(timer.due - asked.now.timestamp(), 0))} left on {_the(timer)}"
-        for timer in timers
+        if asked.match.text("known"):  # "is dinner ready" is not about timers
+            raise NotUnderstood
+        return none(asked)
+    text = ". ".join(remaining(timer, asked.now) for timer in timers)
+    return Answer(
+        f"{text}.",
+        (cancelling(timers[0]), "What time is it?"),
+        "timer",
+        {**details(timers), FRESH: "told"},
     )
-    return Answer(f"{text}.", (_cancel(timers[0]), "What time is it?"), "timer", _details(timers))
 
 
 def listing(asked: Asked) -> Answer:
     """For "What timers are set"."""
-    timers = asked.timers.list()
+    timers = in_kind(asked.timers.list(), asked.match.text("kind"))
     if not timers:
-        return _none(asked)
+        return none(asked)
     count = "one timer" if len(timers) == 1 else f"{len(timers)} timers"
-    names = ", ".join(
-        f"{_the(timer)} with {duration(max(timer.due - asked.now.timestamp(), 0))} left"
-        for timer in timers
-    )
+    names = ", ".join(remaining(timer, asked.now, listed=True) for timer in timers)
     return Answer(
         f"You have {count}: {names}.",
-        (_cancel(timers[0]), *(["Cancel all timers"] if len(timers) > 1 else [])),
+        (cancelling(timers[0]), *(["Cancel all timers"] if len(timers) > 1 else [])),
         "timer",
-        _details(timers),
+        {**details(timers), FRESH: "told"},
     )
 
 
-def cancel(asked: Asked) -> Answer:
-    """For "Cancel the pasta timer"; with several and no name it asks which one."""
-    timers = _named(asked.timers.list(), asked.match)
-    if not timers:
-        return _none(asked)
-    everything = asked.match.text("all")
-    names = list(dict.fromkeys(map(_the, timers)))
-    if len(names) > 1 and not everything:
-        suggestions = (*(f"Cancel {name}" for name in names[:2]), "Cancel all timers")
-        return Answer(f"Which one: {' or '.join(names)}?", suggestions, "timer")
-    cancelled = timers if everything else timers[:1]
-    for timer in cancelled:
+def _last_one(asked: Asked, timers: Sequence[Timer]) -> Sequence[Timer]:
+    """The timer that was talked of, or the only one."""
+    meant = [timer for timer in timers if timer.id == asked.memory.details.get("timer")] or timers
+    if asked.memory.topic != "timer" or len(meant) != 1:
+        raise NotUnderstood
+    return meant
+
+
+def _changed(asked: Asked, timer: Timer) -> Answer:
+    match = asked.match
+    if timer.clock_time:
+        return Answer(
+            "An alarm cannot be changed. Cancel it and set another one.", (cancelling(timer),)
+        )
+    if match.text("again"):
+        seconds: float | None = timer.duration_s
+    else:
+        seconds = seconds_of(match)
+    if seconds is not None and match.text("more"):
+        seconds += max(timer.due - asked.now.timestamp(), 0)
+    answer = _begun(asked, seconds, "Timer changed to", timer.name, timer.text)
+    if answer.topic:
         asked.timers.cancel(timer.id)
-    what = "All timers are" if len(cancelled) > 1 else f"{names[0].capitalize()} is"
-    return Answer(
-        f"{what} cancelled.", ("Set a timer for ten minutes", "What time is it?"), "timer"
-    )
+    return answer
 
 
 def _started(asked: Asked, done: str, name: str, text: str = "") -> Answer:
+    return _begun(asked, seconds_of(asked.match), done, name, text)
+
+
+def _begun(asked: Asked, seconds: float | None, done: str, name: str, text: str = "") -> Answer:
     """A new timer; an answer without a topic where it cannot be."""
-    seconds = _seconds(asked.match)
+    if seconds is None:
+        return Answer(UNCLEAR)
     if not 1 <= seconds <= LONGEST_S:
-        return Answer("A timer can be set for one second up to thirty days.")
+        return Answer(LIMITS)
     timer = asked.timers.add(seconds, name, text)
-    heard = "" if asked.timers.listening else " It only rings while voice-assistant is running."
+    said = f"{done} {duration(seconds)}{': ' if name else ''}{name}"
     return Answer(
-        f"{done} {duration(seconds)}{': ' if name else ''}{name}.{heard}",
-        ("How much time is left?", f"Make it {duration(seconds + 300)}", _cancel(timer)),
+        f"{said}{'' if said[-1] in '.!?' else '.'}{_unheard(asked)}",
+        ("How much time is left?", f"Make it {duration(seconds + 300)}", cancelling(timer)),
         "timer",
-        _details([timer]),
+        {**details([timer]), FRESH: "set"},
     )
 
 
-def _seconds(match: Match) -> float:
-    spans = zip(match.values("time"), match.texts("span"), strict=True)
-    return float(sum((value * int(span) for value, span in spans), Fraction(0)))
-
-
-def _named(timers: Sequence[Timer], match: Match) -> list[Timer]:
-    """Those that are meant: by name, by duration, or all of them."""
-    if name := match.text("name"):
-        return [timer for timer in timers if timer.name == name]
-    if seconds := _seconds(match):
-        return [timer for timer in timers if timer.duration_s == seconds]
-    return list(timers)
-
-
-def _none(asked: Asked) -> Answer:
-    which = "such timer" if asked.timers.list() else "timer running"
-    more = "What timers are set?" if asked.timers.list() else "Set a timer for ten minutes"
-    return Answer(f"There is no {which}.", (more, "What time is it?"), "timer")
-
-
-def _the(timer: Timer) -> str:
-    return f"the {timer.name or PLURAL.sub('', duration(timer.duration_s))} timer"
-
-
-def _cancel(timer: Timer) -> str:
-    return f"Cancel {_the(timer)}"
-
-
-def _details(timers: Sequence[Timer]) -> dict[str, str]:
-    return {"timer": timers[0].id} if len(timers) == 1 else {}
+def _unheard(asked: Asked) -> str:
+    return "" if asked.timers.listening else " It only rings while voice-assistant is running."

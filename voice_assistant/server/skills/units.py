@@ -29,6 +29,7 @@ class Unit:
         offset: added before the factor applies (temperatures).
         spoken: every name that may be said, in lower case.
         written: names that are only typed.
+        system: "US" for what is another measure elsewhere; answers say so.
     """
 
     kind: str
@@ -38,10 +39,12 @@ class Unit:
     offset: Fraction
     spoken: tuple[str, ...]
     written: tuple[str, ...]
+    system: str
 
     def said(self, value: Fraction) -> str:
-        """As "1 foot" or "3.28 feet"."""
-        return f"{shown(value)[0]} {self.name if abs(value) == 1 else self.plural}"
+        """As "1 foot", "3.28 feet", "2 US gallons"."""
+        name = self.name if abs(value) == 1 else self.plural
+        return " ".join(filter(None, (shown(value)[0], self.system, name)))
 
 
 def _unit(
@@ -53,11 +56,21 @@ def _unit(
     spoken: str = "",
     written: str = "",
     offset: str = "0",
+    system: str = "",
+    typed: bool = False,
 ) -> Unit:
     plural = plural or f"{name}s"
     names = dict.fromkeys([name.lower(), plural.lower(), *filter(None, spoken.split(", "))])
+    short = tuple(written.split())
     return Unit(
-        kind, name, plural, Fraction(factor), Fraction(offset), tuple(names), tuple(written.split())
+        kind,
+        name,
+        plural,
+        Fraction(factor),
+        Fraction(offset),
+        () if typed else tuple(names),
+        (*names, *short) if typed else short,
+        system,
     )
 
 
@@ -78,16 +91,22 @@ UNITS = (
     _unit("weight", "ounce", "28.349523125", written="oz"),
     _unit("weight", "pound", "453.59237", written="lb lbs"),
     _unit("weight", "stone", "6350.29318", plural="stone"),
-    _unit("weight", "ton", "907184.74"),
+    _unit("weight", "ton", "907184.74", system="US"),
     _unit("volume", "milliliter", "0.001", written="ml millilitre millilitres"),
     _unit("volume", "liter", "1", written="l litre litres"),
-    _unit("volume", "teaspoon", "0.00492892159375", written="tsp"),
-    _unit("volume", "tablespoon", "0.01478676478125", written="tbsp"),
-    _unit("volume", "fluid ounce", "0.0295735295625"),
-    _unit("volume", "cup", "0.2365882365"),
-    _unit("volume", "pint", "0.473176473", written="pt"),
-    _unit("volume", "quart", "0.946352946", written="qt"),
-    _unit("volume", "gallon", "3.785411784", written="gal gals"),
+    _unit("volume", "teaspoon", "0.00492892159375", written="tsp", system="US"),
+    _unit("volume", "tablespoon", "0.01478676478125", written="tbsp", system="US"),
+    _unit("volume", "fluid ounce", "0.0295735295625", system="US"),
+    _unit("volume", "cup", "0.2365882365", system="US"),
+    _unit("volume", "pint", "0.473176473", written="pt", system="US"),
+    _unit("volume", "quart", "0.946352946", written="qt", system="US"),
+    _unit("volume", "gallon", "3.785411784", written="gal gals", system="US"),
+    _unit("volume", "imperial fluid ounce", "0.0284130625", typed=True),
+    _unit("volume", "imperial cup", "0.284130625", typed=True),
+    _unit("volume", "imperial pint", "0.56826125", typed=True),
+    _unit("volume", "imperial quart", "1.1365225", typed=True),
+    _unit("volume", "imperial gallon", "4.54609", typed=True),
+    _unit("weight", "imperial ton", "1016046.9088", typed=True),
     _unit("speed", "meter per second", "1", plural="meters per second", written="m/s"),
     _unit(
         "speed",
@@ -213,8 +232,11 @@ def _more(amount: Fraction, source: Unit, target: Unit) -> tuple[str, ...]:
     related = [name for name in RELATED[target.kind] if name not in (source.name, target.name)]
     if not related:
         return (f"What about {another}?",)
+    small, large = sorted((source, target), key=lambda unit: unit.factor)
+    article = "an" if large.name[0] in "aeio" or large.name == "hour" else "a"
+    how_many = f"How many {small.plural} are in {article} {large.name}?"
     return (
         f"And in {BY_NAME[related[0]].plural}?",
         f"What about {another}?",
-        f"How many {source.plural} are in a {target.name}?",
+        *([how_many] if source.kind != "temperature" and small != large else []),
     )

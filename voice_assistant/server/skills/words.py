@@ -6,48 +6,27 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from voice_assistant.server.skills import numbers
+from voice_assistant.server.skills import clock, numbers
 from voice_assistant.server.skills.dates import MONTHS
+from voice_assistant.server.skills.rewriting import rewritten
 from voice_assistant.server.skills.units import NAMES
 
-REPLACEMENTS = [
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"[\u2018\u2019`]", "'"),
-        (r"\b(what|who|how|when|where|that|it)'s\b", r"\1 is"),
-        (r"\b(what|how)s\b", r"\1 is"),
-        (r"\b(what|how)'re\b", r"\1 are"),
-        (r"\bi'm\b", "i am"),
-        (r"\bdon't\b", "do not"),
-        (r"(?<=\d)\s*(?:\*|\u00d7|x(?=\s*[\d.-]))\s*", " times "),
-        (r"(?<=\d)\s*(?:/|\u00f7)\s*(?=[\d.-])", " divided by "),
-        (r"(?<=[\d%])\s*[-\u2212\u2013]\s*(?=[\d.])", " minus "),
-        (r"(?<![\w)])[-\u2212](?=[\d.])", " minus "),
-        (r"\s*\+\s*", " plus "),
-        (r"\*\*|\^", " to the power of "),
-        (r"%", " percent "),
-        (r"\b(miles|kilometers) an hour\b", r"\1 per hour"),
-        (r"\bper cent\b", "percent"),
-        (r"\u221a", " square root of "),
-        (r"\u00b2", " squared "),
-        (r"\u00b3", " cubed "),
-        (r"(?:\u00b0|\bdegrees?\b)\s*(?=[cfk]\b)", " "),
-        (r"\u00b0", " degrees "),
-        (r"(\d)(?!(?:st|nd|rd|th)\b)([a-z])", r"\1 \2"),
-        (r"(?<=\d),(?=\d{3}\b)", ""),
-        (r"[^\w\s./']|(?<!\d)\.(?!\d)|\.(?!\d)|(?<!\w)/|/(?!\w)", " "),
-        (r"\b(?:min|mins)\b", "minutes"),
-        (r"\b(?:sec|secs)\b", "seconds"),
-        (r"\b(?:hr|hrs)\b", "hours"),
-        (r"\b(a )?quarter of an? (?=hour|mile)", "0.25 "),
-        (r"\bthree quarters of an? (?=hour|mile)", "0.75 "),
-    )
-]
+ANOTHER = r"(?:\w+ )?(?:timer|alarm) (?:for|of|called|named|\d)"
+"""Behind "a second", which else is a length of time."""
+
+INCHES = rf"[\d.]+|{'|'.join(numbers.SMALL[1:12])}"
 BEFORE = re.compile(
     r"(?:(?:hey|hi)(?! there)|ok|okay|so|well|um|uh|please|(?:can|could|would|will) you|tell me"
+    r"|maybe|perhaps|just|kindly|quickly|go ahead and|let us(?! (?:do|have))"
+    r"|i (?:want|need|would like) (?:you )?to(?! know)"
     r"|i want to know|do you know|i would like to know|computer|assistant) "
 )
 AFTER = re.compile(r" (?:please|thanks|thank you|for me|right now|now|then)")
+NEGATION = re.compile(
+    r"\b(?:not|dont|doesnt|didnt|never(?! mind)|nobody|nothing|neither|nor|without|stop setting"
+    r"|no (?:timers?|alarms?|reminders?|need|longer|more)|avoid|refrain|instead of|rather than"
+    r"|refuse|hate|forbid|unless|ain't|aint)\b"
+)
 
 
 class Plain(NamedTuple):
@@ -63,17 +42,28 @@ class Plain(NamedTuple):
     numbers: tuple[Fraction, ...]
 
 
+UNREADABLE = Plain("?", ())
+"""A question with a number of which nobody knows which one it is."""
+
+
 def plain(question: str) -> Plain:
     """The question without symbols, punctuation and courtesies."""
-    text = question.lower()
-    for pattern, replacement in REPLACEMENTS:
-        text = pattern.sub(replacement, text)
-    words = _without_courtesies(" ".join(text.split())).split()
+    text = numbers.with_points(question.lower())
+    if text is None:
+        return UNREADABLE
+    words = _without_courtesies(" ".join(rewritten(text).split())).split()
+    if clock.ALARMS.intersection(words):
+        words = clock.with_clock_times(words)
     if any(month in words for month in MONTHS):
         words = _with_days(words)
     if "between" in words:
         words = _with_two_numbers(words)
-    return _with_numbers(words)
+    return _with_numbers([word for part in words for word in part.replace(":", " ").split()])
+
+
+def negated(plain_text: str) -> bool:
+    """Whether the words say that something is not wanted, or deny something."""
+    return bool(NEGATION.search(plain_text))
 
 
 def _without_courtesies(text: str) -> str:
@@ -121,12 +111,12 @@ def _with_numbers(words: list[str]) -> Plain:
         if not _subtracts(words, at, text):
             number = numbers.read(words, at) or _one(words, at)
         if number is None:
-            text.append(words[at])
+            text.append("number" if re.search(r"\d", words[at]) else words[at])  # no index
             at += 1
             continue
         value, at = number
-        if words[at + 1 : at + 4] == ["and", "a", "half"]:  # "an hour and a half"
-            value += Fraction(1, 2)
+        if part := numbers.and_part(words, at + 1):  # "an hour and a half"
+            value += part
             words = words[: at + 1] + words[at + 4 :]
         text.append(str(len(found)))
         found.append(value)
@@ -140,7 +130,9 @@ def _subtracts(words: list[str], at: int, before: list[str]) -> bool:
     if before and (before[-1].isdigit() or before[-1] in ("that", "it")):
         return True
     number = numbers.read(words, at)
-    return before in ([], ["and"]) and number is not None and number[1] == len(words)
+    return (
+        before in ([], ["and"]) and number is not None and words[number[1] :] in ([], ["percent"])
+    )
 
 
 def _one(words: list[str], at: int) -> tuple[Fraction, int] | None:

@@ -1,0 +1,134 @@
+"""Reminders word for word, and alarms at a time of day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+TASKS = [
+    "call 0170 123 4567",
+    "pay $7.25 to Ann",
+    "buy 1/2 pound of butter",
+    "take a second pill",
+    "go to room 007",
+    "write to ann@example.com",
+    "say thank you",
+    "say please",
+    "be at the station at 5:30",
+    "meet at 5 p.m.",
+    "turn on the TV, then the radio",
+    "eat 2,5 apples",
+    "not eat",
+    "walk for 10 minutes",
+    "don't forget the keys",
+]
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "remind me in 10 minutes to {}",
+        "Please remind me to {} in ten minutes.",
+        "could you remind me to {} in 10 min?",
+    ],
+)
+def test_a_reminder_is_kept_word_for_word(talk, frame, task):
+    assert talk.say(frame.format(task)).startswith(f"I will remind you in 10 minutes: {task}")
+    (timer,) = talk.timers.list()
+    assert (timer.duration_s, timer.name) == (600, task)
+    assert timer.text == f"You wanted to be reminded: {task}."
+    assert talk.suggestions[-1] == f"Cancel the reminder to {task}"
+    talk.say(talk.suggestions[-1])
+    assert talk.timers.list() == ()
+
+
+def test_what_not_to_do_may_be_reminded_of(talk):
+    talk.say("remind me not to eat in 10 minutes")
+    assert [timer.name for timer in talk.timers.list()] == ["not to eat"]
+
+
+FRIDAY, SATURDAY, MONDAY = "2026-11-20", "2026-11-21", "2026-11-23"
+
+# It is Friday, 3:05 PM.
+ALARMS = {
+    "wake me up at 7": f"{SATURDAY}T07:00",
+    "Wake me up tomorrow at 7": f"{SATURDAY}T07:00",
+    "wake me at seven thirty a.m.": f"{SATURDAY}T07:30",
+    "please wake me up at 6:45": f"{SATURDAY}T06:45",
+    "wake me up at noon tomorrow": f"{SATURDAY}T12:00",
+    "wake me up at 7 tomorrow morning": f"{SATURDAY}T07:00",
+    "alarm for quarter past six": f"{FRIDAY}T18:15",
+    "set an alarm for ten to five": f"{FRIDAY}T16:50",
+    "set an alarm for half past seven": f"{FRIDAY}T19:30",
+    "set an alarm for 3 o'clock": f"{SATURDAY}T03:00",
+    "set an alarm for 6:30 pm": f"{FRIDAY}T18:30",
+    "set an alarm for 2 pm": f"{SATURDAY}T14:00",
+    "set an alarm for 19:30": f"{FRIDAY}T19:30",
+    "set an alarm for 07:30": f"{SATURDAY}T07:30",
+    "set an alarm for eleven fifteen pm": f"{FRIDAY}T23:15",
+    "set a 7 am alarm": f"{SATURDAY}T07:00",
+    "set an alarm for midnight": f"{SATURDAY}T00:00",
+    "set an alarm for 11 at night": f"{FRIDAY}T23:00",
+    "set an alarm for 2 at night": f"{SATURDAY}T02:00",
+    "set an alarm for Monday at 8": f"{MONDAY}T08:00",
+    "set an alarm for 5 in the afternoon on monday": f"{MONDAY}T17:00",
+    "remind me at 5 pm to call home": f"{FRIDAY}T17:00",
+    "remind me to call home at 5 pm": f"{FRIDAY}T17:00",
+    "remind me to call home tomorrow at 9": f"{SATURDAY}T09:00",
+    "remind me tonight at 8 to call home": f"{FRIDAY}T20:00",
+    "remind me at ten to five to call home": f"{FRIDAY}T16:50",
+}
+
+
+@pytest.mark.parametrize("question", ALARMS)
+def test_an_alarm_is_the_next_such_time(talk, question):
+    said = talk.say(question)
+    (timer,) = talk.timers.list()
+    assert timer.clock_time == f"{ALARMS[question]}:00"
+    day = {FRIDAY: "today", SATURDAY: "tomorrow, Saturday", MONDAY: "on Monday, November 23"}
+    assert day[timer.clock_time[:10]] in said
+    assert timer.name == ("call home" if "home" in question else "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "set an alarm for 7 tomorrow and on monday",
+        "set an alarm for 25:10",
+        "set an alarm for today at 2 pm",
+        "set an alarm for yesterday at 7",
+        "set an alarm for 7 am in the evening",
+        "wake me up",
+        "what is an alarm at 7",
+    ],
+)
+def test_a_time_that_makes_no_sense_sets_no_alarm(talk, question):
+    talk.say(question)
+    assert talk.timers.list() == ()
+
+
+def test_alarms_are_told_and_cancelled_by_their_time(talk):
+    talk.say("wake me up at 7")
+    talk.say("set an alarm for 6:30 pm")
+    talk.say("set a timer for ten minutes")
+    assert talk.say("what alarms do I have") == (
+        "You have 2 timers: the 6:30 PM alarm today, the 7:00 AM alarm tomorrow, Saturday."
+    )
+    assert talk.say("cancel the 7 am alarm") == "The 7:00 AM alarm is cancelled."
+    assert talk.say("when is my alarm") == "The 6:30 PM alarm is today."
+    assert talk.say("cancel the timer") == "The 10 minute timer is cancelled."
+    assert talk.say("cancel the alarm") == "The 6:30 PM alarm is cancelled."
+
+
+def test_an_alarm_is_waved_away(talk):
+    talk.say("wake me up at 7")
+    assert talk.say("never mind") == "The 7:00 AM alarm is cancelled."
+
+
+def test_before_seven_it_is_today(talk):
+    talk.now = talk.now.replace(hour=5)
+    assert talk.say("wake me up at 7") == "Alarm set for 7:00 AM today."
+    talk.now += dt.timedelta(hours=2)
+    assert talk.say("wake me up at 7").startswith("Alarm set for 7:00 AM tomorrow")

@@ -1,0 +1,173 @@
+"""The clock is set, the machine is started anew or travels while timers and alarms run."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import time
+
+import pytest
+
+from voice_assistant.server.store import connect
+from voice_assistant.server.timers import Timers
+
+NOON = dt.datetime.fromisoformat("2026-05-04T12:00")
+DAY_S = 86_400.0
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    """Moves the machine."""
+
+    def move(name):
+        monkeypatch.setenv("TZ", name)
+
+    move("Europe/Berlin")
+    time.tzset()
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
+class Machine:
+    """A clock that can be set, and the time that passes."""
+
+    def __init__(self, folder):
+        self.wall = NOON.timestamp()
+        self.passed = 1000.0
+        self._folder = folder
+
+    @contextlib.contextmanager
+    def process(self, boot="one"):
+        with contextlib.closing(connect(self._folder)) as db:
+            yield Timers(db, lambda: self.wall, lambda: self.passed, boot)
+
+    def wait(self, seconds):
+        self.wall += seconds
+        self.passed += seconds
+
+
+@pytest.fixture
+def machine(tmp_path, zone):
+    return Machine(tmp_path)
+
+
+STEPS_S = [30 * DAY_S, 7200.0, 15.0, 0.6, -0.6, -10.0, -7200.0, -400 * DAY_S]
+
+
+@pytest.mark.parametrize("step_s", STEPS_S)
+def test_a_timer_takes_its_time_however_the_clock_is_set(machine, step_s):
+    with machine.process() as timers, machine.process() as others:
+        timers.add(20, "tea")
+        machine.wait(3)
+        machine.wall += step_s
+        assert others.next_due_s() == pytest.approx(17)
+        assert timers.list()[0].due - machine.wall == pytest.approx(17)
+        machine.wait(16.9)
+        assert timers.take_due() is None
+        assert others.take_due() is None
+        machine.wait(0.2)
+        timer = others.take_due()
+        assert others.said(timer) == "Your tea timer is done."
+        assert timers.take_due() is None
+
+
+def test_a_clock_that_is_set_again_and_again_moves_no_timer(machine):
+    with machine.process() as timers:
+        timers.add(600)
+        for step_s in STEPS_S * 3:
+            machine.wait(1)
+            machine.wall += step_s
+            timers.next_due_s()
+        assert timers.next_due_s() == pytest.approx(600 - len(STEPS_S) * 3)
+
+
+def test_a_clock_that_was_set_while_no_process_ran_moves_no_timer(machine):
+    with machine.process() as timers:
+        timers.add(600)
+    machine.wait(60)
+    machine.wall -= 3600
+    with machine.process() as timers:
+        assert timers.next_due_s() == pytest.approx(540)
+
+
+def test_time_in_which_the_machine_slept_counts(machine):
+    with machine.process() as timers:
+        timers.add(600)
+        machine.wait(3600)
+        assert timers.next_due_s() == -3000
+
+
+def test_a_timer_goes_on_by_the_clock_after_the_machine_was_started_anew(machine):
+    with machine.process() as timers:
+        timers.add(600)
+        machine.wall += 7200
+        timers.still_heard()
+        assert timers.next_due_s() == pytest.approx(600)
+    machine.wall += 60
+    machine.passed = 5.0
+    with machine.process("two") as timers:
+        assert not timers.listening
+        assert timers.next_due_s() == pytest.approx(540)
+        machine.wait(1)
+        machine.wall += 100
+        assert timers.next_due_s() == pytest.approx(539)
+
+
+def test_a_timer_that_was_being_told_when_the_machine_went_down_is_told_after_it(machine):
+    with machine.process() as timers:
+        timer = timers.add(0)
+        assert timers.take_due() == timer
+    machine.passed = 5.0
+    with machine.process("two") as timers:
+        assert timers.take_due() == timer
+
+
+@pytest.mark.parametrize("step_s", [7200.0, -7200.0])
+def test_an_alarm_follows_the_clock(machine, step_s):
+    with machine.process() as timers:
+        timers.add_at(NOON + dt.timedelta(hours=5), "", "Five.")
+        machine.wall += step_s
+        assert timers.next_due_s() == 5 * 3600 - step_s
+
+
+def test_an_alarm_follows_the_machine_to_another_zone(machine, zone):
+    with machine.process() as timers:
+        timers.add(600, "tea")
+        timers.add_at(NOON + dt.timedelta(hours=19), "", "Seven.")  # 7:00 of the next day
+        zone("Asia/Tokyo")  # seven hours ahead
+        dues = {timer.name: timer.due - machine.wall for timer in timers.list()}
+        assert dues == {"tea": 600, "": 12 * 3600}
+
+
+def test_an_alarm_keeps_its_time_where_summer_time_begins(machine):
+    machine.wall = dt.datetime.fromisoformat("2026-03-28T22:00").timestamp()
+    with machine.process() as timers:
+        alarm = timers.add_at(dt.datetime.fromisoformat("2026-03-29T07:00"), "", "Seven.")
+        assert alarm.duration_s == 8 * 3600  # one hour is left out
+        timers.add(600)
+        assert timers.next_due_s() == 600
+
+
+def test_what_is_late_is_told_in_the_time_of_the_place(machine, zone):
+    with machine.process() as timers:
+        timer = timers.add(60, "tea")
+        machine.wait(3600)
+        zone("Asia/Tokyo")
+        timers.list()
+        assert timers.said(timer) == "While you were away, at 19:01: Your tea timer is done."
+
+
+@pytest.mark.parametrize("name", ["Asia/Tokyo", "Pacific/Pago_Pago", "Europe/Berlin"])
+async def test_questions_are_answered_in_the_zone_where_the_machine_is_now(zone, name):
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    from voice_assistant.server.skills import Memory, Skills  # noqa: PLC0415
+
+    skills = Skills(timers=None)
+    await skills.warm()
+    zone(name)
+    before = dt.datetime.now(ZoneInfo(name))
+    said = (await skills.reply("what time is it", Memory())).text
+    after = dt.datetime.now(ZoneInfo(name))
+    assert said in {f"It is {t.hour % 12 or 12}:{t:%M %p}." for t in (before, after)}

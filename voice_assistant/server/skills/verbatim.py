@@ -1,0 +1,85 @@
+"""Words that are kept as they are: what to be reminded of, what to spell.
+
+They are no command. Numbers in them are not read, courtesies not cut off, signs not replaced:
+"call 0170 123 4567" is no sum, and "say thank you" is not polite.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PLACE = "verbatim"
+"""What stands in the command for the words."""
+
+REMIND = re.compile(r".*?\b(?:remind me|reminder)\b", re.IGNORECASE | re.DOTALL)
+TO = re.compile(r"\s(?:(?P<not>not\s+to)|to|that|about|of)\s+(?=\S)", re.IGNORECASE)
+"""Stands between "remind me", with or without the time, and the task."""
+
+WHEN = re.compile(r"[\s,]+(?=(?:in|at|on|tomorrow|tonight|today|this)\b)", re.IGNORECASE)
+"""Where the time may begin that stands behind a task."""
+
+SPELL = re.compile(
+    r"(?P<before>(?:.*\s)?(?:spell|how (?:do|would|can) (?:you|i|we) spell|how to spell))"
+    r"(?P<to>\s+)(?:(?:the|this) words?\s*:?\s+)?(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+SPELLED = re.compile(
+    r"(?P<before>how is)(?P<to>\s+)(?:the word\s+)?(?P<words>\S.*?)"
+    r"(?P<after>\s+(?:spelled|spelt|written))\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+END = " \t\n.!?\u2026"
+ABBREVIATED = re.compile(r"\b[a-z]\.[a-z]\.\s*$", re.IGNORECASE)
+QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb"
+PLEASE = re.compile(r"(?<=\S),? (?:please|for me|thanks|thank you)$", re.IGNORECASE)
+
+
+class Command(NamedTuple):
+    """A way to read a question.
+
+    Attributes:
+        text: the question; `PLACE` stands for what is kept verbatim.
+        words: what is kept; "" if nothing is.
+    """
+
+    text: str
+    words: str
+
+
+def commands(question: str) -> Iterator[Command]:
+    """The ways to read a question, the likeliest first; the last one keeps nothing."""
+    if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
+        words = PLEASE.sub("", match["words"].strip(END))
+        yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
+    if match := REMIND.match(question):
+        yield from _reminders(question, match.end())
+    yield Command(question, "")
+
+
+def _reminders(question: str, begin: int) -> Iterator[Command]:
+    """A task with the time behind it, or before it: "at ten to five to call" has two "to"."""
+    tos = list(TO.finditer(question, begin))
+    if tos and tos[0].start() == begin:
+        before, after = question[:begin], _task(question, tos[0])
+        for when in WHEN.finditer(after):
+            words = _trimmed(after[: when.start()])
+            yield Command(f"{before} to {PLACE} {after[when.end() :]}", words)
+    for to in reversed(tos):
+        yield Command(f"{question[: to.start()]} to {PLACE}", _trimmed(_task(question, to)))
+
+
+def _task(question: str, to: re.Match[str]) -> str:
+    return f"{to['not'] + ' ' if to['not'] else ''}{question[to.end() :]}"
+
+
+def _trimmed(words: str) -> str:
+    """Without the sentence's end, which is not that of "a.m."."""
+    return words.strip() if ABBREVIATED.search(words) else words.strip(END) or words.strip()
+
+
+def _command(match: re.Match[str], words: str, after: str = "") -> Command:
+    return Command(f"{match['before']}{match['to']}{PLACE}{after}", words)

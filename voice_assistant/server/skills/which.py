@@ -1,0 +1,151 @@
+"""How a timer is called in an answer, and which timer a question means by such a name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from voice_assistant.server.skills import dates
+from voice_assistant.server.skills.numbers import shown
+from voice_assistant.server.skills.reply import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.server.skills.reply import Asked, Match
+    from voice_assistant.server.timers import Timer
+
+UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+PLURAL = re.compile(r"(?<=[a-z])s\b")
+REMINDER = "You wanted to be reminded"
+
+
+def duration(seconds: float) -> str:
+    """As "1 hour 2 minutes 5 seconds": all of it, so that it can be asked for by these words."""
+    rest = Fraction(seconds).limit_denominator(1000)
+    parts: list[str] = []
+    for unit, size in UNITS_S.items():
+        count = rest if size == 1 else Fraction(rest // size)
+        rest -= count * size
+        if count:
+            parts.append(f"{shown(count)[0]} {unit if count != 1 else unit[:-1]}")
+    return " ".join(parts) or "0 seconds"
+
+
+def the(timer: Timer) -> str:
+    """As "the pasta timer", "the 10 minute timer", "the 7:00 AM alarm", "the reminder to …"."""
+    match kind_of(timer):
+        case "reminder":
+            return f"the reminder to {timer.name}"
+        case "alarm":
+            return f"the {dates.clock(dt.datetime.fromisoformat(timer.clock_time))} alarm"
+    return f"the {timer.name or PLURAL.sub('', duration(timer.duration_s))} timer"
+
+
+def kind_of(timer: Timer) -> str:
+    """Its kind: "timer", "alarm" or "reminder"."""
+    if timer.name and timer.text.startswith(REMINDER):
+        return "reminder"
+    return "alarm" if timer.clock_time else "timer"
+
+
+def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
+    """How long it still takes, or, of an alarm, when it is."""
+    if timer.clock_time:
+        at = dt.datetime.fromisoformat(timer.clock_time)
+        when = dates.soon(at, now)
+        if kind_of(timer) == "reminder":
+            when = f"at {dates.clock(at)} {when}"
+        name = the(timer)
+        return f"{name} {when}" if listed else f"{name[0].upper()}{name[1:]} is {when}"
+    left = duration(round(max(timer.due - now.timestamp(), 0)))
+    return f"{the(timer)} with {left} left" if listed else f"{left} left on {the(timer)}"
+
+
+def cancelling(timer: Timer) -> str:
+    """The follow-up that cancels it."""
+    return f"Cancel {the(timer)}"
+
+
+def details(timers: Sequence[Timer]) -> dict[str, str]:
+    """What a follow-up needs to know of the timers that were just talked of."""
+    one = {"timer": timers[0].id} if len(timers) == 1 else {}
+    return {**one, "timers": " ".join(timer.id for timer in timers)}
+
+
+def in_kind(timers: Sequence[Timer], kind: str) -> list[Timer]:
+    """Those of a kind; all where only timers are spoken of, and there are none but others."""
+    found = [timer for timer in timers if kind in ("", kind_of(timer))]
+    return found or (list(timers) if kind == "timer" else [])
+
+
+def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[Timer]:
+    """Those that are meant: by name, by length or time of day, or all of them.
+
+    Args:
+        timers: all of them.
+        match: what was asked.
+        seconds: the length of time in it; 0 without one.
+    """
+    timers = in_kind(timers, match.text("kind")) if match.text("kind") != "timer" else timers
+    if task := match.text("task"):
+        return [timer for timer in timers if timer.name.casefold() == task.casefold()]
+    if minutes := match.values("minutes"):
+        return [timer for timer in timers if _rings_at(timer, int(minutes[0]), match.text("half"))]
+    if name := match.text("name"):
+        return [timer for timer in timers if timer.name == name]
+    if seconds is None or seconds:
+        return [timer for timer in timers if timer.duration_s == seconds and not timer.clock_time]
+    if match.text("all"):
+        return list(timers)
+    return in_kind(timers, match.text("kind") or "timer")
+
+
+def seconds_of(match: Match, amount: str = "time", span: str = "span") -> float | None:
+    """The length of time in these slots, 0 without one; None where its parts make no sense.
+
+    The larger unit comes first: "eight hours ten hours" was misheard.
+    """
+    values = match.values(amount)
+    spans = [int(text) for text in match.texts(span)]
+    if len(values) != len(spans) or any(a <= b for a, b in itertools.pairwise(spans)):
+        return None
+    total = sum((value * unit for value, unit in zip(values, spans, strict=True)), Fraction(0))
+    for tail in match.values("tail"):  # "two minutes thirty"
+        if not 0 < tail < 60 or spans[-1:] not in ([60], [3600]):  # noqa: PLR2004
+            return None
+        total += tail * spans[-1] / 60
+    return float(total)
+
+
+def _rings_at(timer: Timer, minutes: int, half: str) -> bool:
+    if not timer.clock_time:
+        return False
+    at = dt.datetime.fromisoformat(timer.clock_time)
+    said = at.hour * 60 + at.minute
+    if half == "sharp":
+        return said == minutes
+    if (said - minutes) % 720:
+        return False
+    return not half or (half == "pm") == (at.hour >= 12)  # noqa: PLR2004
+
+
+def none(asked: Asked) -> Answer:
+    """There is no such timer."""
+    which = "such timer" if asked.timers.list() else "timer running"
+    more = "What timers are set?" if asked.timers.list() else "Set a timer for ten minutes"
+    return Answer(f"There is no {which}.", (more, "What time is it?"), "timer")
+
+
+def which_one(timers: Sequence[Timer], wish: str) -> Answer:
+    """Ask which of several timers is meant; `timing.choose` understands the answer."""
+    names = list(dict.fromkeys(map(the, timers)))
+    text = f"Which one: {' or '.join(names)}?"
+    if wish != "cancel":
+        return Answer(text, ("What timers are set?",), "timer")
+    suggestions = (*(f"Cancel {name}" for name in names[:2]), "Cancel all timers")
+    ids = " ".join(timer.id for timer in timers)
+    return Answer(text, suggestions, "timer", {"which": ids})
