@@ -1,1 +1,1 @@
-"""Sound as data: formats, coding, endpointing. Pure: no devices, no threads."""
+"""Sound as data: formats, coding, endpointing. Pure: this room uses no devices and no threads."""

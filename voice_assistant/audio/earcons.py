@@ -33,7 +33,7 @@ def start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
 
     Args:
         rate_hz: the rate of the samples.
-        volume: 1.0 is as loud as it comes; more is taken as 1.0.
+        volume: 1.0 is the full volume; a larger value counts as 1.0.
     """
     return _melody(rate_hz, volume, *_START)
 
@@ -44,12 +44,12 @@ def end_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
 
 
 def start_tones() -> Tones:
-    """What the start sound is made of: when each tone begins, how long it lasts, its frequency."""
+    """Return the start sound's tones: the begin, the length and the frequency of each."""
     return _tones(_START)
 
 
 def end_tones() -> Tones:
-    """The same of the end sound."""
+    """Return the end sound's tones; see `start_tones`."""
     return _tones(_END)
 
 
@@ -73,7 +73,7 @@ def _tones(notes: Sequence[tuple[float, float]]) -> Tones:
 
 
 def _melody(rate_hz: int, volume: float, *notes: tuple[float, float]) -> Pcm:
-    """Notes of (frequency in Hz, seconds) one after the other, each with soft ends."""
+    """Return notes of (frequency in Hz, seconds) one after the other, each with soft ends."""
     length = round(sum(duration_s for _, duration_s in notes) * rate_hz)
     borders = np.rint(np.cumsum([0.0, *(s for _, s in notes)]) * rate_hz).astype(int)
     wave = np.zeros(length)
@@ -85,7 +85,7 @@ def _melody(rate_hz: int, volume: float, *notes: tuple[float, float]) -> Pcm:
 
 
 def _envelope(length: int, rate_hz: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Rises and falls along a cosine of `_EDGE_S`, so that neither end clicks."""
+    """Return a volume that rises and falls along a cosine of `_EDGE_S`: neither end clicks."""
     edge = min(round(_EDGE_S * rate_hz), length // 2)
     rise = 0.5 - 0.5 * np.cos(np.pi * np.arange(edge) / edge)
     envelope = np.ones(length)

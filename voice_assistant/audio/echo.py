@@ -1,10 +1,10 @@
-"""Takes the assistant's own sounds out of what the microphone heard of them.
+"""Removes the assistant's own sounds from the microphone's samples.
 
-A loudspeaker plays the start sound while the microphone is open already, for no word may be
-clipped; and with a pre-roll it may have heard how the question before ended. How late, how loud and
-how coloured by the room a sound arrives, nobody knows; but that it is made of few pure tones is
-known. So these are looked for, each with any strength and phase, and what fits is
-subtracted; a voice that speaks meanwhile stays.
+The loudspeaker plays the start sound while the microphone is already open, because no word may be
+lost; and with a pre-roll the samples may contain the end sound of the question before. The delay,
+loudness and colouring of a sound by the room are not known; but each sound is made of a few known
+pure tones. So the module searches for these tones, with any strength and phase, and subtracts them;
+a voice that speaks meanwhile stays.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
     Wave = npt.NDArray[np.complex128]
 
 MOST_ECHOES = 8
-"""The sound itself, and what the room adds."""
+"""The sound itself, and the echoes that the room adds."""
 LEAST_SHARE = 0.15
-"""What explains less of what was heard than this is taken for a voice, and left alone."""
+"""A tone that explains a smaller share of the samples is taken for a voice, and stays."""
 
 BAND_HZ = 120.0
-"""On either side of a tone: as wide as it is where it begins and ends. Of 288 start sounds, in
-rooms made up, 141 were taken for a voice; with 100 Hz 13, with 120 Hz 1."""
+"""The width removed on either side of a tone: a tone is that wide where it begins and ends. Of 288
+start sounds, in simulated rooms, 141 were taken for a voice; with 100 Hz 13, with 120 Hz 1."""
 TAPS = 481
-"""Longer ones ring, and hide short words."""
+"""The length of the filter: longer filters ring, and hide short words."""
 
 
 class Echo:
-    """Speech with an echo in, speech without it out; what comes first is held back for a while.
+    """Removes the echo from speech; the first samples are held back for a while.
 
     Args:
-        sounds: the tones of each: when one begins in it, how long it lasts, its frequency in Hz.
-        rate_hz: of the speech.
-        within_s: where the sounds must have come to their end.
+        sounds: the tones of each sound: the begin, the length, and the frequency in Hz of each.
+        rate_hz: the rate of the speech.
+        within_s: the time in which the sounds must have ended.
     """
 
     def __init__(self, sounds: Sequence[Tones], rate_hz: int, within_s: float) -> None:
@@ -51,7 +51,7 @@ class Echo:
         self._missing = round(within_s * rate_hz)
 
     def feed(self, pcm: Pcm) -> Pcm:
-        """The next samples in, those that are ready out."""
+        """Take the next samples; return the samples that are ready."""
         if not self._missing:
             return pcm
         begin, rest = pcm[: self._missing], pcm[self._missing :]
@@ -60,7 +60,7 @@ class Echo:
         return rest if self._missing else np.concatenate([self.finish(), rest])
 
     def finish(self) -> Pcm:
-        """What is still held back."""
+        """Return the samples that are still held back."""
         self._missing = 0
         held, self._held = self._held, []
         if not held:
@@ -88,15 +88,15 @@ def _remove(waves: list[tuple[int, Wave]], heard: Samples) -> None:
 
 
 class BandStop:
-    """Speech with an echo in; out, 15 ms late, speech that is good only to be noticed.
+    """Removes an echo from speech, 15 ms late; the result is only good for detecting speech.
 
-    What `Echo` leaves of a sound in a room is still taken for a voice, and it is late. Here all
-    frequencies go that the sounds are made of, the voice's own with them: it has others.
+    The rest of a sound that `Echo` leaves is still taken for a voice, and `Echo` is late. This
+    class removes all frequencies of the sounds, also from a voice; the voice has others.
 
     Args:
-        sounds: the tones of each, as for `Echo`.
-        rate_hz: of the speech.
-        within_s: where they must have come to their end.
+        sounds: the tones of each sound, as for `Echo`.
+        rate_hz: the rate of the speech.
+        within_s: the time in which the sounds must have ended.
     """
 
     def __init__(self, sounds: Sequence[Tones], rate_hz: int, within_s: float) -> None:
@@ -105,7 +105,7 @@ class BandStop:
         self._left = round(within_s * rate_hz)
 
     def feed(self, pcm: Pcm) -> Pcm:
-        """As many samples out as in."""
+        """Take the next samples; return as many filtered samples."""
         sound = np.concatenate([self._past, pcm / 32768.0])
         self._past = sound[len(pcm) :]
         if self._left > 0 and len(pcm):
@@ -115,7 +115,7 @@ class BandStop:
 
 
 def _band_stop(frequencies_hz: Iterable[float], rate_hz: int) -> Samples:
-    """A filter of linear phase that lets through all but the bands around these frequencies."""
+    """Return a filter of linear phase that removes the bands around these frequencies."""
     points_hz = np.fft.rfftfreq(8 * (TAPS - 1), 1.0 / rate_hz)
     wanted = np.ones(len(points_hz))
     for frequency_hz in frequencies_hz:
@@ -125,7 +125,7 @@ def _band_stop(frequencies_hz: Iterable[float], rate_hz: int) -> Samples:
 
 
 def _tone(begin_s: float, seconds: float, frequency_hz: float, rate_hz: int) -> tuple[int, Wave]:
-    """Where a tone begins, and the tone in both phases, with soft ends and unit energy."""
+    """Return where a tone begins, and the tone in both phases, with soft ends and unit energy."""
     length = round(seconds * rate_hz)
     edges = np.hanning(length) ** 0.25
     wave = edges * np.exp(2j * np.pi * frequency_hz * np.arange(length) / rate_hz)
@@ -133,7 +133,7 @@ def _tone(begin_s: float, seconds: float, frequency_hz: float, rate_hz: int) -> 
 
 
 def _fit(heard: Samples, begin: int, wave: Wave, length: int) -> Wave:
-    """How strongly, and with what phase, a tone is there, for every place of the whole sound."""
+    """Return the strength and phase of a tone, for every place of the complete sound."""
     places = len(heard) - length
     size = 1 << (len(heard) + len(wave)).bit_length()
     spectrum = np.fft.fft(heard, size) * np.conj(np.fft.fft(wave, size))

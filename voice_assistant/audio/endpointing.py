@@ -1,9 +1,9 @@
-"""Whether somebody speaks, and when they have finished. Pure: samples in, an opinion out.
+"""Detects whether a person speaks, and when the speech has ended. Pure: samples in, times out.
 
 webrtcvad alone takes a fan or a mains hum, 10 dB below the voice, for speech without end (measured
 in every one of its modes). So a frame counts as speech only where it is also clearly louder than
-the quietest moment of the last seconds: steady noise is its own quietest moment. Nor does it tell
-whose voice it is: what is much quieter than the loudest that was said comes from the television.
+the quietest moment of the last seconds: steady noise is its own quietest moment. webrtcvad does not
+tell voices apart either: speech that is much quieter than the loudest speech counts as television.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ if TYPE_CHECKING:
 
 FRAME_S = 0.02
 FRAME_SAMPLES = int(FRAME_S * SPEECH_RATE_HZ)
-"""webrtcvad takes 10, 20 or 30 ms."""
+"""Samples of a frame; webrtcvad takes 10, 20 or 30 ms."""
 
 FRAMES_AT_ONCE = 25
 
 MEMORY_FRAMES = round(5.0 / FRAME_S)
-"""How long the quietest moment is remembered: speech pauses for breath more often than that."""
+"""Frames for which the quietest moment is remembered: speakers pause for breath more often."""
 
 ABOVE_NOISE_DB = 5.0
 QUIETEST_DB = 20.0
-"""10 units of 32768: less is no sound, as some devices begin with, and no measure for anything."""
+"""10 units of 32768: quieter frames are not measured; some devices begin with them."""
 QUIET_SHARE = 0.1
-"""So much of the time is quiet: more than the moment in which a device is faded in."""
+"""The share of frames that count as quiet: longer than the moment in which a device fades in."""
 
 SMOOTHED = 5
-"""Frames of which most must be speech: a click or a key stroke is shorter."""
+"""Frames in a row of which most must be speech: a click or a key stroke is shorter."""
 
 BELOW_VOICE_DB = 16.0
-"""So much quieter than the loudest part of the speech may the rest of it be."""
+"""How much quieter than its loudest part speech may be."""
 LOUDEST_SHARE = 0.2
-"""So much of the speech is its loudest part: more than a cough."""
+"""The share of the speech that is its loudest part: longer than a cough."""
 
 LEAST_SPEECH_S = 0.1
-"""The shortest "yes" has three times as much."""
+"""Seconds of speech that count as speech: the shortest "yes" has three times as much."""
 
 
 _WINDOW = np.hanning(FRAME_SAMPLES)
@@ -57,17 +57,17 @@ _VOICE = slice(round(300 * FRAME_S), round(3000 * FRAME_S))
 class Endpointing:
     """Finds the speech in one recording while it grows.
 
-    Speech shows only beside what is none: the opinion on the last seconds is formed again with
-    every block, and final only for what is older.
+    Speech is found by comparing it with the sound around it. So the last seconds are judged again
+    with every block; the result is final only for older frames.
 
     Args:
-        vad: which frames hold a voice; webrtcvad where nothing is said.
-        without: takes out what the assistant itself plays; None where that is nothing.
+        vad: decides which frames hold a voice; by default webrtcvad.
+        without: removes the assistant's own sounds; None if the assistant plays none.
 
     Attributes:
-        speech_detected: somebody has spoken.
+        speech_detected: whether a person has spoken.
         speech_s: seconds of speech so far.
-        silence_s: how long nobody has spoken since, or at all.
+        silence_s: seconds since the last speech, or since the begin if there was none.
     """
 
     def __init__(self, vad: VoiceActivity | None = None, without: BandStop | None = None) -> None:
@@ -81,13 +81,13 @@ class Endpointing:
         self._voiced: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self._level_db: npt.NDArray[np.float64] = np.empty(0)
         self._speech: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
-        # What was before them: how many frames were speech, and how many came since the last.
+        # The frames before: how many were speech, and how many came since the last speech.
         self._spoken = 0
         self._silent = 0
         self._voice_db = 0.0  # how loud the loudest part of the speech was
 
     def feed(self, pcm: Pcm) -> None:
-        """The next samples, 16 kHz, in blocks of any size."""
+        """Take the next samples, 16 kHz, in blocks of any size."""
         if self._without:
             pcm = self._without.feed(pcm)
         pcm = np.concatenate([self._rest, pcm])
@@ -105,7 +105,7 @@ class Endpointing:
         self._judge()
 
     def _finalise(self, count: int) -> None:
-        """Keep the last opinion on the `count` oldest frames for good."""
+        """Make the result for the `count` oldest frames final."""
         gone = self._speech[:count]
         self._spoken += int(np.count_nonzero(gone))
         self._silent = _since_last(gone, self._silent)
@@ -113,7 +113,7 @@ class Endpointing:
 
     def _judge(self) -> None:
         level_db = np.minimum(_smooth(self._level_db), _typical(self._level_db))
-        # Devices begin with zeros: they are no measure for anything.
+        # Devices begin with zeros, which must not count as the quietest moment.
         sound = _smooth((self._level_db > QUIETEST_DB).astype(float)) > 0.99  # noqa: PLR2004
         measured_db = np.sort(level_db[sound])
         noise_db = measured_db[int(len(measured_db) * QUIET_SHARE)] if sound.any() else QUIETEST_DB
@@ -130,13 +130,13 @@ class Endpointing:
 
 
 def _since_last(speech: npt.NDArray[np.bool_], before: int) -> int:
-    """How many frames came after the last speech; `before` of them, before these."""
+    """Return how many frames came after the last speech; `before` of them came before these."""
     spoken = np.flatnonzero(speech)
     return len(speech) - 1 - int(spoken[-1]) if spoken.size else before + len(speech)
 
 
 def _level_db(frames: Pcm) -> npt.NDArray[np.float64]:
-    """The level of each frame, where voices are loud: below it there is hum, above it hiss."""
+    """Return the level of each frame in the band of voices: hum lies below it, hiss above."""
     spectrum = np.fft.rfft(frames * _WINDOW, axis=1)[:, _VOICE]
     power = np.sum(np.abs(spectrum) ** 2, axis=1) / (FRAME_SAMPLES * np.sum(_WINDOW**2) / 2)
     level_db: npt.NDArray[np.float64] = 10.0 * np.log10(np.maximum(power, 1.0))
@@ -144,7 +144,7 @@ def _level_db(frames: Pcm) -> npt.NDArray[np.float64]:
 
 
 def _typical(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The middle one of each with its neighbours, to which a click makes no difference."""
+    """Return the median of each value and its neighbours: a click does not change it."""
     padded = np.pad(values, SMOOTHED // 2, mode="edge")
     beside = sliding_window_view(padded, SMOOTHED)
     typical: npt.NDArray[np.float64] = np.sort(beside)[:, SMOOTHED // 2]  # cheaper than np.median
@@ -152,6 +152,6 @@ def _typical(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _smooth(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Each with its neighbours; the ends count as often as there are neighbours missing."""
+    """Return the mean of each value and its neighbours; end values replace missing neighbours."""
     padded = np.pad(values, SMOOTHED // 2, mode="edge")
     return np.convolve(padded, np.full(SMOOTHED, 1 / SMOOTHED), mode="valid")

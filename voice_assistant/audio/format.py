@@ -10,19 +10,19 @@ import numpy.typing as npt
 Pcm = npt.NDArray[np.int16]
 """Samples of one channel, shape (n,), int16."""
 
-_LOUDEST = 8.0  # far above what decoders overshoot by
+_LOUDEST = 8.0  # far above the overshoot of decoders
 
 SPEECH_RATE_HZ = 16_000
-"""The rate of recorded speech; what every recogniser expects."""
+"""The rate of recorded speech; every recogniser expects it."""
 
 
 def to_pcm(samples: npt.NDArray[np.floating[Any]]) -> Pcm:
-    """Samples from -1.0 to 1.0, shape (n,) or (n, channels), as `Pcm`: mixed, rounded, clipped.
+    """Return samples from -1.0 to 1.0, shape (n,) or (n, channels), as mono `Pcm`, clipped.
 
-    A broken file of floats may hold any: what is no number is silence.
+    A broken file of floats may hold any value: "not a number" becomes silence.
     """
     samples = np.clip(samples, -_LOUDEST, _LOUDEST)
-    if np.isnan(samples).any():  # to look costs less than to mend
+    if np.isnan(samples).any():  # the check costs less than the repair
         samples = np.nan_to_num(samples)
     mono = samples.mean(axis=1) if samples.ndim > 1 else samples
     pcm: Pcm = np.clip(np.rint(mono * 32768.0), -32768, 32767).astype(np.int16)

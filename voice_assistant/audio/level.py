@@ -1,4 +1,4 @@
-"""How loud a block is."""
+"""Measures how loud a block of samples is."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 FLOOR_DBFS = -96.0
-"""The level of silence: what 16 bits can tell apart from nothing."""
+"""The level of silence: the smallest sound that 16 bits can hold."""
 
 QUIETEST_DBFS = -60.0
-"""Where meters begin: less than a quiet room."""
+"""The level at which meters begin: below that of a quiet room."""
 
 
 def rms_dbfs(pcm: Pcm) -> float:
-    """The loudness of a block of any length: 0 is full scale, `FLOOR_DBFS` silence."""
+    """Return the loudness of a block of any length: 0 is full scale, `FLOOR_DBFS` silence."""
     if not pcm.any():
         return FLOOR_DBFS
     samples = pcm.astype(np.float64)  # int16 has no room for squares
@@ -27,7 +27,7 @@ def rms_dbfs(pcm: Pcm) -> float:
 
 
 def meter(level_dbfs: float, full: str, empty: str = "", width: int = 20) -> str:
-    """A level as a bar: empty at `QUIETEST_DBFS`, full at 0."""
+    """Return a level as a bar: empty at `QUIETEST_DBFS`, full at 0."""
     share = min(max(1.0 - level_dbfs / QUIETEST_DBFS, 0.0), 1.0)
     filled = round(share * width)
     return full * filled + empty * (width - filled)

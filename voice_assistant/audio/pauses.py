@@ -1,4 +1,4 @@
-"""Where speech begins, and its sentences, where only the sound is known."""
+"""Finds where speech and its sentences begin, by the sound alone."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 PAUSE_S = 0.25
-"""Voices that were measured rest 0.28 to 0.38 s between sentences, and 0.14 s at a comma."""
+"""Seconds of a sentence's pause: measured voices rest 0.28 to 0.38 s there, 0.14 s at a comma."""
 _SHORTEST_S = 0.08
-"""What is shorter is part of a word: a "t" is silence before its burst."""
+"""Seconds; a shorter silence is part of a word: a "t" is silence before its burst."""
 _LAST_S = 0.02
 _STEP_S = 0.02
 _SILENCE = 1 / 40
 INAUDIBLE = 32
-"""60 dB below the loudest there is: no word begins as softly as that."""
+"""60 dB below full scale: no word begins so softly."""
 
 
 def from_first_sound(pcm: Pcm) -> Pcm:
-    """What is left of `pcm` without the silence it begins with: nothing, if that is all there is.
+    """Return `pcm` without the silence at its begin: nothing, if it is all silence.
 
-    Voices that were measured put 20 to 100 ms of it before the first word.
+    Measured voices put 20 to 100 ms of silence before the first word.
     """
     sounds = (pcm > INAUDIBLE) | (pcm < -INAUDIBLE)
     return pcm[sounds.argmax() :] if sounds.any() else pcm[:0]
@@ -53,13 +53,13 @@ class Pauses:
 
     @property
     def silences(self) -> list[Silence]:
-        """All rests behind the first sound, commas' too; the last may still go on."""
+        """Return all rests behind the first sound, also at commas; the last may still go on."""
         if not self._peak or self._silent_s < _LAST_S:
             return self._silences
         return [*self._silences, Silence(self.end_s - self._silent_s, self.end_s)]
 
     def split(self, pcm: Pcm, rate_hz: int) -> Iterator[tuple[bool, Pcm]]:
-        """The parts of a block, each with whether it begins a sentence."""
+        """Yield the parts of a block, each with whether it begins a sentence."""
         step = max(1, int(rate_hz * _STEP_S))
         begin, begins = 0, False
         for at in range(0, len(pcm), step):

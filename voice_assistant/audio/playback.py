@@ -1,4 +1,4 @@
-"""What is to be heard: between the program, which writes, and the device, which takes."""
+"""Buffers sound between the program, which writes it, and the device, which takes it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 CAPACITY_S = 5.0
 """Seconds that a buffer holds."""
 ALIVE_S = 0.1
-"""A device that plays was seen to within this time."""
+"""Seconds in which a device must be seen to play, or it counts as silent."""
 FULL_SCALE = 32768
-"""Of 16-bit samples."""
+"""The full scale of 16-bit samples."""
 
 
 class ToRate:
-    """Samples of changing rates in, of one rate out.
+    """Resamples samples of changing rates to one rate.
 
     Args:
-        rate_hz: the rate of what comes out.
+        rate_hz: the rate of the output.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -33,14 +33,14 @@ class ToRate:
         self._resampler = Resampler(rate_hz, rate_hz)
 
     def feed(self, pcm: Pcm, rate_hz: int) -> Pcm:
-        """The next samples in, what became ready out."""
+        """Take the next samples; return the samples that became ready."""
         if rate_hz == self._from_hz:
             return self._resampler.feed(pcm)
         rest = self.finish(rate_hz)
         return np.concatenate([rest, self._resampler.feed(pcm)])
 
     def finish(self, next_hz: int | None = None) -> Pcm:
-        """What was held back. Something new may follow, at `next_hz` where that is known."""
+        """Return the samples held back. New sound may follow, at `next_hz` if that is known."""
         rest = self._resampler.finish()
         self._from_hz = next_hz or self._from_hz
         self._resampler = Resampler(self._from_hz, self._to_hz)
@@ -50,12 +50,12 @@ class ToRate:
 class PlaybackBuffer:
     """A ring of samples at the device's rate, and how much of it has been heard.
 
-    What was taken stays until it is overwritten: what a lost device had taken and not yet sounded
-    can be moved to another one. All times are of one clock.
+    Samples that were taken stay until they are overwritten: samples that a lost device had taken
+    and not yet played can be moved to another device. All times are of one clock.
 
     Args:
         rate_hz: the device's rate.
-        capacity_s: seconds that can be held.
+        capacity_s: seconds that the buffer holds.
     """
 
     def __init__(self, rate_hz: int, capacity_s: float = CAPACITY_S) -> None:
@@ -64,41 +64,41 @@ class PlaybackBuffer:
         self.alive_at_s = 0.0
         """When the device was last seen to play."""
         self.volume = 1.0
-        """What each sample is multiplied by when it is taken."""
+        """The factor for each sample when it is taken."""
         self._ring = np.zeros(int(rate_hz * capacity_s), np.int16)
         self._written = 0
         self._taken = 0
         self._taken_heard_at_s = 0.0
         self._to_rate = ToRate(rate_hz)
-        self._played_before_s = 0.0  # by the device this was moved from
+        self._played_before_s = 0.0  # by the device that this buffer was moved from
 
     @property
     def buffered_s(self) -> float:
-        """Seconds that the device has not yet taken."""
+        """Return the seconds that the device has not yet taken."""
         return (self._written - self._taken) / self.rate_hz
 
     def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Append samples; their rate may be another one each time.
+        """Append samples; each call may have another rate.
 
         Raises:
-            BufferError: there is no room for them; nothing was lost of what was there.
+            BufferError: there is no room for the samples; the buffer keeps its old samples.
         """
         self._append(self._to_rate.feed(pcm, rate_hz))
 
     def end(self) -> None:
-        """Append what is held back until more comes: nothing follows that belongs to it."""
+        """Append the samples held back by the resampler: no more samples of this sound follow."""
         self._append(self._to_rate.finish())
 
     def take(self, count: int, earliest_s: float, latest_s: float) -> npt.NDArray[np.float32]:
-        """The next samples, for the device: as many of `count` as there are.
+        """Return the next samples for the device: `count`, or fewer if there are no more.
 
-        They are heard behind those before. Where that cannot be, for the device was silent
-        meanwhile, the latest is assumed: better to say a syllable twice than not at all.
+        The samples are played directly behind the earlier ones. If the device was silent meanwhile,
+        the latest time is assumed: to say a syllable twice is better than to lose it.
 
         Args:
-            count: how many are wanted.
-            earliest_s: before that the device cannot sound the first of them.
-            latest_s: by then it does, unless it takes faster than it sounds.
+            count: the number of samples that the device needs.
+            earliest_s: the earliest time at which the device plays the first sample.
+            latest_s: the latest such time, unless the device takes faster than it plays.
 
         Returns:
             Samples from -1.0 to 1.0, shape (n,); more where the volume is above 1.0.
@@ -112,24 +112,24 @@ class PlaybackBuffer:
         return self.again(count)
 
     def again(self, count: int) -> npt.NDArray[np.float32]:
-        """The last `count` samples that were taken, once more; as loud as is wanted by now."""
+        """Return the last `count` taken samples once more, at the present volume."""
         pcm = self._between(self._taken - count, self._taken)
         return pcm * np.float32(self.volume / FULL_SCALE)
 
     def on_its_way_s(self, now_s: float) -> float:
-        """Seconds until all that was taken is heard."""
+        """Return the seconds until all taken samples are played."""
         return max(0.0, self._taken_heard_at_s - now_s)
 
     def played_s(self, now_s: float) -> float:
-        """Seconds of what was written that have been heard."""
+        """Return the seconds of written sound that were played."""
         return self._played_before_s + self._heard(now_s) / self.rate_hz
 
     def unplayed_s(self, now_s: float) -> float:
-        """Seconds of what was written that have not been heard."""
+        """Return the seconds of written sound that were not played."""
         return (self._written - self._heard(now_s)) / self.rate_hz
 
     def moved_to(self, rate_hz: int, now_s: float) -> PlaybackBuffer:
-        """A buffer for another device, which goes on with the first sample that was not heard."""
+        """Return a buffer for another device: it goes on with the first sample not played."""
         self.end()
         heard = max(self._heard(now_s), self._written - len(self._ring))
         moved = PlaybackBuffer(rate_hz, self.capacity_s)
@@ -140,15 +140,15 @@ class PlaybackBuffer:
         return moved
 
     def _heard(self, now_s: float) -> int:
-        # A device that plays no more does not sound what it has taken either.
+        # A device that has stopped does not play the samples that it has taken either.
         now_s = min(now_s, self.alive_at_s + ALIVE_S)
         return max(0, self._taken - round(self.on_its_way_s(now_s) * self.rate_hz))
 
     def _between(self, first: int, end: int) -> Pcm:
-        """Samples by their number since the beginning.
+        """Return samples by their number since the beginning.
 
-        In slices: every operation on a long array gives the interpreter's lock away, and beside
-        busy threads waits 10 ms until it has it again.
+        They are copied in slices: every operation on a long array releases the interpreter's lock,
+        and beside busy threads waits 10 ms until it has the lock again.
         """
         at = first % len(self._ring)
         pcm = self._ring[at : at + end - first]

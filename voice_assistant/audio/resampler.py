@@ -1,4 +1,4 @@
-"""From one rate to another, in a stream."""
+"""Changes the rate of a stream of samples."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class Resampler:
-    """Changes the rate of a stream that comes in blocks, as if it had come whole.
+    """Changes the rate of a stream that comes in blocks, with the same result as in one piece.
 
-    It holds back about 20 ms until more comes or the stream is finished.
+    About 20 ms are held back until more samples come or the stream is finished.
 
     Args:
-        from_hz: the rate of what is fed.
-        to_hz: the rate of what comes out; the same rate passes everything through.
+        from_hz: the rate of the input.
+        to_hz: the rate of the output; the same rate changes nothing.
     """
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
-        # Floats inside: with int16 soxr dithers, and silence would be silence no more.
+        # Floats inside: with int16 soxr adds dither, and silence would no longer be silent.
         self._stream = (
             None
             if from_hz == to_hz
@@ -32,11 +32,11 @@ class Resampler:
         )
 
     def feed(self, pcm: Pcm) -> Pcm:
-        """The next block in, what became ready out: often fewer samples, sometimes none."""
+        """Take the next block; return the samples that became ready: often fewer, or none."""
         return self._resample(pcm, last=False)
 
     def finish(self) -> Pcm:
-        """What was held back. The resampler is of no use afterwards."""
+        """Return the samples that were held back. The resampler cannot be used afterwards."""
         return self._resample(np.empty(0, np.int16), last=True)
 
     def _resample(self, pcm: Pcm, *, last: bool) -> Pcm:

@@ -1,10 +1,10 @@
-"""Speech faster or slower, at its own pitch, in a stream.
+"""Makes speech in a stream faster or slower, at its own pitch.
 
 Waveform similarity overlap-add (Verhelst and Roelands, ICASSP 1993): every 20 ms of output are
-taken from about where the speed says, moved by up to 10 ms to where they continue best what was
-said before, and faded in. It is what speech is stretched with elsewhere too, and a page of numpy.
-The one light, freely licensed library with wheels, python-stretch 0.3.1, forgets all it knows with
-every call: fed block by block its seams are heard (a steady tone dips by a third at each).
+taken from about the place that the speed demands, moved by up to 10 ms to where they best continue
+the output, and faded in. Other programs stretch speech in the same way; it is a page of numpy.
+The one light, freely licensed library with wheels, python-stretch 0.3.1, keeps no state between
+calls: fed block by block, its seams are audible (a steady tone dips by a third at each seam).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ SEARCH_S = 0.01
 
 
 class Stretcher:
-    """Changes the speed of speech that comes in blocks; how it is cut makes no difference.
+    """Changes the speed of speech that comes in blocks of any length.
 
-    It holds back up to 0.1 s until more comes or the stream is finished.
+    Up to 0.1 s is held back until more samples come or the stream is finished.
 
     Args:
         rate_hz: the rate of the samples.
-        speed: 2.0 is twice as fast; 1.0 passes everything through as it is.
+        speed: 2.0 is twice as fast; 1.0 changes nothing.
     """
 
     def __init__(self, rate_hz: int, speed: float) -> None:
@@ -44,7 +44,7 @@ class Stretcher:
         self._continuation: npt.NDArray[np.float64] | None = None
 
     def feed(self, pcm: Pcm) -> Pcm:
-        """The next samples in, what became ready out."""
+        """Take the next samples; return the samples that became ready."""
         if self._speed == 1.0:
             return pcm
         self._pending = np.concatenate((self._pending, pcm.astype(np.float64)))
@@ -52,7 +52,7 @@ class Stretcher:
         return self._take(self._fed)
 
     def finish(self) -> Pcm:
-        """What was held back: the output is then as long as the speed says. Use it no more."""
+        """Return the samples held back: the output then has its full length. Call this last."""
         missing = round(self._fed / self._speed) - self._made
         if self._speed == 1.0 or missing <= 0:
             return np.zeros(0, np.int16)
@@ -61,7 +61,7 @@ class Stretcher:
         return self._take(self._fed + len(silence))[:missing]
 
     def _take(self, end: int) -> Pcm:
-        """All the steps for which the input, `end` samples so far, is long enough."""
+        """Return all steps for which the input, `end` samples so far, is long enough."""
         steps = []
         while (at := round(self._made * self._speed)) + self._search + 2 * self._step <= end:
             steps.append(self._next(at - self._first))
@@ -75,7 +75,7 @@ class Stretcher:
         return pcm
 
     def _next(self, wanted: int) -> npt.NDArray[np.float64]:
-        """One step of output, from about `wanted` in the pending input."""
+        """Return one step of output, from about the place `wanted` in the pending input."""
         step, before = self._step, self._continuation
         at = wanted
         if before is not None:

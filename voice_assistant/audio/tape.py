@@ -1,4 +1,4 @@
-"""The sound of an answer, kept: any of it can be played again without being requested again."""
+"""Keeps the sound of an answer: each part can be played again without a new request."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 IN_MEMORY_BYTES = 16_000_000
-"""Five minutes of speech. The rest of a longer answer lies in a temporary file without a name."""
+"""Five minutes of speech. A longer answer is kept in a temporary file without a name."""
 _SAMPLE_BYTES = 2
 
 
 @dataclass
 class _Passage:
-    """Samples of one rate and of one sentence, one behind the other in the file."""
+    """Samples of one rate and of one sentence, in a row in the file."""
 
     begin_s: float
     rate_hz: int
@@ -33,7 +33,7 @@ class _Passage:
 
 
 class Tape:
-    """Sentences of sound, one after the other. Places on it are seconds from its beginning.
+    """Sentences of sound, one after the other. Places on a tape are seconds from its beginning.
 
     Attributes:
         sentences: where each sentence begins.
@@ -49,16 +49,16 @@ class Tape:
 
     @property
     def end_s(self) -> float:
-        """How long it is so far."""
+        """Return the tape's length so far, in seconds."""
         return self._passages[-1].end_s if self._passages else 0.0
 
     @property
     def last_sentence_complete(self) -> bool:
-        """Nothing more belongs to the last sentence."""
+        """Return whether the last sentence is complete."""
         return self._begins
 
     def begin_sentence(self) -> None:
-        """Complete the last sentence: what is added next begins another one."""
+        """Complete the last sentence: the next samples begin another one."""
         self._begins = True
 
     def add(self, pcm: Pcm, rate_hz: int) -> None:
@@ -75,7 +75,7 @@ class Tape:
         self._passages[-1].samples += len(pcm)
 
     def read(self, at_s: float, most_s: float) -> tuple[Pcm, int, float]:
-        """Up to `most_s` seconds of one sentence and rate, from `at_s` on, which is not the end.
+        """Return up to `most_s` seconds of one sentence and rate, from `at_s` (not the end) on.
 
         Returns:
             The samples, their rate in Hz, and where the next ones begin.
@@ -89,7 +89,7 @@ class Tape:
         return pcm, passage.rate_hz, passage.begin_s + (skipped + count) / passage.rate_hz
 
     def cut(self, at_s: float) -> None:
-        """Forget what comes after `at_s`; what is added next begins a sentence."""
+        """Forget the sound after `at_s`; the next samples begin a sentence."""
         while self._passages and self._passages[-1].begin_s >= at_s - 1e-6:
             self._bytes = self._passages.pop().first_byte
         if self._passages:

@@ -1,4 +1,4 @@
-"""Which frames of a recording hold a voice: by webrtcvad, or by Silero's small network."""
+"""Finds the frames of a recording that hold a voice: by webrtcvad, or Silero's small network."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ if TYPE_CHECKING:
 Detector = Literal["webrtc", "silero"]
 
 AGGRESSIVENESS = 2
-"""Of webrtcvad's 0 to 3: below 2 the first 0.14 s of any recording count as speech."""
+"""One of webrtcvad's 0 to 3: below 2 the first 0.14 s of any recording count as speech."""
 
 
 class VoiceActivity(Protocol):
     """Judges one recording, frame by frame, in order."""
 
     def is_speech(self, frame: bytes, rate_hz: int) -> bool:
-        """Whether this frame (10, 20 or 30 ms, int16) holds a voice."""
+        """Return whether this frame (10, 20 or 30 ms, int16) holds a voice."""
         ...
 
 
 class Silero:
     """Silero's network, which takes 512 samples at a time.
 
-    A frame is judged by the last whole piece, so it may be up to 32 ms late. It costs some 300
-    times webrtcvad's CPU (30 ms for a second of sound) and finds voices in louder noise.
+    A frame is judged by the last complete piece, so the result may be up to 32 ms late. The network
+    costs some 300 times webrtcvad's CPU (30 ms for a second of sound) and finds voices in louder
+    noise.
     """
 
     def __init__(self) -> None:
@@ -41,7 +42,7 @@ class Silero:
         self._speech = False
 
     def is_speech(self, frame: bytes, rate_hz: int) -> bool:  # noqa: ARG002  (always 16 kHz)
-        """Whether the last whole piece up to this frame holds a voice."""
+        """Return whether the last complete piece up to this frame holds a voice."""
         self._rest += frame
         size = self._detect.chunk_bytes()
         while len(self._rest) >= size:
@@ -51,10 +52,10 @@ class Silero:
 
 
 def detector(name: Detector) -> Callable[[], VoiceActivity]:
-    """What makes a detector for one recording.
+    """Return the function that makes the detector of one recording.
 
     Raises:
-        ConfigError: its package is not installed.
+        ConfigError: the detector's package is not installed.
     """
     if name == "webrtc":
         return partial(webrtcvad.Vad, AGGRESSIVENESS)

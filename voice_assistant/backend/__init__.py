@@ -1,1 +1,1 @@
-"""Who answers, and what this program knows of it."""
+"""The backend that answers, and the program's knowledge of it."""

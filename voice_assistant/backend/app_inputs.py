@@ -1,6 +1,6 @@
-"""Values for what an app asks before a conversation, checked before a question is asked.
+"""Checks the input values that an app demands, before the first question of a conversation.
 
-Servers check them too, and 1.14.0 refuses by silence: one ping, then nothing for 300 s.
+Servers check the values too, and 1.14.0 refuses by silence: one ping, then nothing for 300 s.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ TEXT = frozenset({"text-input", "paragraph", "select"})
 
 
 def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
-    """What to send for `form`: what is given, and the form's defaults for what is required.
+    """Return the values to send for `form`: the given ones, and defaults for required ones.
 
     Raises:
-        ConfigError: a required value is missing, or a given one is not what the app takes.
+        ConfigError: a required value is missing, or the app does not take a given value.
     """
     complete = dict(given)
     missing: list[InputField] = []
@@ -73,7 +73,7 @@ def _is_number(value: Json) -> bool:
 
 
 def _called(field: InputField) -> str:
-    """Its variable, and its label where that says more."""
+    """Return the field's variable, and its label if the label says more."""
     if field.label.casefold() in ("", field.variable.casefold()):
         return field.variable
     return f"{field.variable} ({field.label})"

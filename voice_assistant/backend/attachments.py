@@ -1,4 +1,4 @@
-"""Files that go with a question: which of them the app takes, and how they are sent."""
+"""Sends the files that belong to a question, after checking that the app takes them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Backend
 
 MEGABYTE = 2**20
-"""As servers count their limits."""
+"""Bytes of a megabyte, as servers count their limits."""
 
 MOST_MB = 500
-"""Where the server names no limit. Its own default is 100 MB, for films."""
+"""The limit if the server names none. The server's own default is 100 MB, for films."""
 
 Kind = Literal["image", "document", "audio", "video", "custom"]
 
@@ -34,18 +34,21 @@ async def attach(
     allowed: FileUpload | None,
     limits: SystemParameters | None = None,
 ) -> tuple[ChatFile, ...]:
-    """Send files, for a question to refer to. All are looked at before the first is sent.
+    """Send files that a question refers to. All files are checked before the first is sent.
 
     Args:
-        backend: who is asked.
-        files: which.
-        allowed: which the app takes; None where that is not known.
-        limits: how large they may be; None where that is not known.
+        backend: the backend that gets the files.
+        files: the files.
+        allowed: the files that the app takes; None if that is not known.
+        limits: the largest sizes of files; None if they are not known.
+
+    Returns:
+        The files as the question names them.
 
     Raises:
-        NotConfigured: the app takes none, or none of this kind.
-        InputError: there are too many, or one is no plain file, too large, or cannot be read.
-        BackendError: the server does not take one.
+        NotConfigured: the app takes no files, or no files of this kind.
+        InputError: there are too many, or a file is not plain, is too large, or cannot be read.
+        BackendError: the server refuses a file.
     """
     kinds = [kind_of(file, allowed) for file in files]
     if allowed is not None and files:
@@ -59,21 +62,21 @@ async def attach(
 
 
 async def check_files(files: Sequence[Path], limits: SystemParameters | None) -> None:
-    """See whether files can be sent, without reading them.
+    """Check that files can be sent, without reading them.
 
     Raises:
-        InputError: one is no plain file, too large, or is not there.
+        InputError: a file is not plain, is too large, or does not exist.
     """
     await asyncio.to_thread(_look_at, files, [kind_of(file, None) for file in files], limits)
 
 
 def upload_of(file: Path) -> Upload:
-    """A file as it is sent."""
+    """Return the upload of a file."""
     return Upload(content=file, name=printable(file.name), mime=_mime(file))
 
 
 def kind_of(file: Path, allowed: FileUpload | None) -> Kind:
-    """What the API calls a file of this name."""
+    """Return the API's kind for a file of this name."""
     extension = file.suffix.lstrip(".").lower()
     if allowed and "custom" in allowed.types:
         own = {name.lstrip(".").lower() for name in allowed.allowed_file_extensions}
@@ -119,7 +122,7 @@ def _limit_mb(kind: Kind, limits: SystemParameters | None) -> int:
 
 
 def _in_mb(size: int) -> str:
-    """Rounded up, so that the number is never that of the limit."""
+    """Return a size in MB, rounded up: a size above the limit never looks equal to the limit."""
     return f"{math.ceil(size / MEGABYTE * 10) / 10:,.1f}"
 
 

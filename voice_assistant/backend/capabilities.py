@@ -1,4 +1,4 @@
-"""What the backend's app can do, read once and remembered for a while."""
+"""Reads what the backend's app can do, and remembers it for a while."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FRESH_S = 300.0
-"""An app's owner may change it at any time; after this it is read again."""
+"""Seconds after which the app is read again: its owner may change it at any time."""
 
 
 CANNOT_CHAT = frozenset({"workflow", "completion"})
@@ -27,9 +27,9 @@ class Capabilities:
     """Remembers `/parameters`, `/info` and the server's version.
 
     Attributes:
-        info: what the app is, None until it was read.
-        server_version: the server's `X-Version` as it was read, "" where it does not say.
-        known: what the app could do when last read, None until then.
+        info: the app's name and kind, None until they were read.
+        server_version: the server's last `X-Version`, "" if the server does not send it.
+        known: what the app could do when it was last read, None before.
     """
 
     def __init__(self) -> None:
@@ -39,10 +39,10 @@ class Capabilities:
         self._read_s = -FRESH_S
 
     async def of(self, backend: Backend) -> Parameters | None:
-        """What the app can do; what was known last, or None, where the server will not say.
+        """Return what the app can do; the last known state, or None, if the server does not say.
 
         Raises:
-            TimedOut: the server took the question and is frozen: another one would wait as long.
+            TimedOut: the server took the request and is frozen: the next would wait as long.
         """
         if self._is_fresh(backend):
             return self.known
@@ -55,7 +55,7 @@ class Capabilities:
         return self.known
 
     async def read(self, backend: Backend) -> Parameters:
-        """What the app can do, asked now.
+        """Ask the server what the app can do, and return the answer.
 
         Raises:
             BackendError: the server does not say.
@@ -66,18 +66,18 @@ class Capabilities:
         return known
 
     async def introduce(self, backend: Backend) -> None:
-        """Learn what the app is; nothing but `status` depends on it."""
+        """Read the app's name and kind; only `status` depends on them."""
         try:
             self.info = await backend.info()
         except BackendError as error:
             log.info("the server does not tell what the app is: %s", error.title)
 
     def forget(self) -> None:
-        """Something failed, or another server took over: read again when next asked."""
+        """Read the app again at the next call: something failed, or the server changed."""
         self._read_s = -FRESH_S
 
     def _is_fresh(self, backend: Backend) -> bool:
-        """A server of another version than the one that was asked can do other things."""
+        """Return whether the knowledge is still valid: young, and of this server version."""
         return (
             time.monotonic() - self._read_s < FRESH_S
             and backend.server_version == self.server_version
@@ -85,17 +85,17 @@ class Capabilities:
 
 
 def check_chat(info: AppInfo | None) -> None:
-    """Whether the app takes questions; a server that does not say what it is is given a try.
+    """Check that the app takes questions. An app of unknown kind passes.
 
     Raises:
-        NotConfigured: it is a workflow or generates texts.
+        NotConfigured: the app is a workflow or generates texts.
     """
     if info and info.mode in CANNOT_CHAT:
         raise NotConfigured(WRONG_APP.title, WRONG_APP.hint)
 
 
 def check_hearing(abilities: Parameters | None) -> None:
-    """Whether recordings can be sent; a server that does not say is given a try.
+    """Check that the app takes recordings. An app of unknown abilities passes.
 
     Raises:
         NotConfigured: the app has no speech to text.
@@ -109,7 +109,7 @@ def check_hearing(abilities: Parameters | None) -> None:
 
 
 def check_speech(abilities: Parameters | None) -> None:
-    """Whether the server can speak; one that does not say is given a try.
+    """Check that the app can speak. An app of unknown abilities passes.
 
     Raises:
         NotConfigured: the app has no text to speech.

@@ -1,7 +1,7 @@
-"""Which conversation the next question belongs to.
+"""Knows which conversation the next question belongs to.
 
-Kept across restarts, for each server and user apart, because a conversation's id means nothing to
-another server or another user.
+The id is kept across restarts, separately for each server and user, because a conversation's id
+means nothing to another server or another user.
 """
 
 from __future__ import annotations
@@ -25,36 +25,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SURE_S = 300.0
-"""How long a server is trusted to still have a conversation that it had."""
+"""Skip the existence check for this many seconds after the last check."""
 
 
 class Conversation:
     """The conversation that goes on until `forget`.
 
-    A disk that takes nothing costs no answer: the conversation goes on from memory, and is written
-    as soon as that is possible.
+    If the disk refuses the id, no answer is lost: the conversation goes on from memory, and the id
+    is written as soon as that is possible.
 
     Args:
-        file: where ids are kept, as a JSON object; created for the owner only.
+        file: keeps the ids as a JSON object; created for the owner only.
         owner: names the server; an address in any spelling.
-        problems: gets, once each, that ids cannot be kept, and that a file could not be read;
-            None: the log alone has it.
+        problems: gets the errors of a disk that does not keep ids, and of a file that could not be
+            read, each once; None: only the log gets them.
     """
 
     def __init__(self, file: Path, owner: str, problems: Problems | None = None) -> None:
         self._file = file
         self._owner = identity(owner)
         self._problems = problems
-        self._unwritten: str | None = None  # the id that the disk did not take
-        self._refused = False  # by the disk; told
-        self._problem: StorageError | None = None  # of that file, until `check` has told it
+        self._unwritten: str | None = None  # the id that the disk refused
+        self._refused = False  # the disk's refusal was reported
+        self._problem: StorageError | None = None  # the file's error, until `check` has raised it
         self._told = ""  # of the file that could not be read
         self._had = ""  # what the server had, when last asked
         self._had_s = 0.0
 
     @property
     def id(self) -> str:
-        """The conversation to go on with, "" where the next question begins one."""
+        """Return the id of the current conversation, "" if the next question begins one."""
         if self._unwritten is not None:
             return self._unwritten
         try:
@@ -64,11 +64,11 @@ class Conversation:
             return ""
 
     async def confirmed(self, backend: Backend) -> str:
-        """As `id`, less one that the server no longer has.
+        """Return the `id`; "" if the server no longer has that conversation.
 
-        1.14.0 answers a question in a conversation that is gone by one ping and then nothing for
-        300 s, and counts it among those that run. So it is asked for first, while the user speaks
-        or while something else is awaited.
+        1.14.0 answers a question in a deleted conversation by one ping and then nothing for 300 s,
+        and counts the question among those that run. So this asks for the conversation first, while
+        the user speaks or while another request runs.
 
         Raises:
             TimedOut: the server is frozen: the question would wait as long.
@@ -91,23 +91,23 @@ class Conversation:
         return ""
 
     def doubt(self) -> None:
-        """An answer did not begin: ask for the conversation before the next question."""
+        """Check the conversation before the next question: an answer did not begin."""
         self._had = ""
 
     def set_current(self, conversation_id: str) -> None:
-        """The next question belongs to this one."""
+        """Make this conversation the current one: the next question belongs to it."""
         self._sure(conversation_id)
         self._keep(conversation_id)
 
     def forget(self) -> None:
-        """The next question begins a new conversation."""
+        """Forget the current conversation: the next question begins a new one."""
         self._keep("")
 
     def check(self) -> None:
-        """Write what the disk did not take before.
+        """Write the id that the disk refused before.
 
         Raises:
-            StorageError: the disk still does not take it, or a file had to be set aside (once).
+            StorageError: the disk refuses it again, or a broken file was set aside (raised once).
         """
         problem, self._problem = self._problem, None
         if self._unwritten is not None:
@@ -116,7 +116,7 @@ class Conversation:
             raise problem
 
     def _of_owner(self, ids: dict[str, str]) -> str:
-        """The owner's id, also where an older version kept it under the address as written."""
+        """Return the owner's id, also if an older version kept it under another spelling."""
         older = (ids[name] for name in ids if identity(name) == self._owner)
         return ids.get(self._owner) or next(older, "")
 
@@ -141,10 +141,10 @@ class Conversation:
             self._problems.report_problem(CONVERSATION, problem)
 
     def _write(self, conversation_id: str) -> None:
-        """Keep it; in memory in any case.
+        """Keep the id in memory and on the disk.
 
         Raises:
-            StorageError: in memory alone.
+            StorageError: the disk refused the id; it is in memory only.
         """
         self._unwritten = conversation_id
         with private_files.told(f"{self._file} cannot be written"):
@@ -158,10 +158,10 @@ class Conversation:
         self._unwritten = None
 
     def _read(self) -> dict[str, str]:
-        """The ids of all owners; none where there is no file, or one that had to be set aside.
+        """Return the ids of all owners; no ids if there is no file, or a broken one was set aside.
 
         Raises:
-            OSError: they cannot be read now.
+            OSError: the file cannot be read now.
         """
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
@@ -174,7 +174,7 @@ class Conversation:
         except (ValueError, RecursionError, msgspec.DecodeError) as error:
             reason = error
         problem = private_files.set_aside(self._file, reason)
-        if problem.title != self._told:  # where it cannot be set aside, each look finds it again
+        if problem.title != self._told:  # a file that cannot be set aside is found by each read
             self._told = problem.title
             self._problem = problem
             self._report(problem)

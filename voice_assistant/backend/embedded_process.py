@@ -1,4 +1,4 @@
-"""The embedded backend as the app sees it: a child process that is kept alive."""
+"""Runs the embedded backend as a child process, and keeps it alive."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 READY_S = 30.0
-"""How long a child may take until it serves: the recogniser loads, perhaps from a slow disk."""
+"""Seconds that a child may need until it serves: it loads the recogniser, perhaps slowly."""
 
 GOODBYE_S = 5.0
-"""How long it may take to end when it is told to; then it is killed."""
+"""Seconds that a child may need to end when it is told to; then it is killed."""
 
 STEADY_S = 10.0
-"""A child that lived as long did not die of the same thing as the one before."""
+"""Seconds after which a child's death has another cause than the death before."""
 
 SILENT_S = 20.0
-"""A child that has not said for so long that it is alive hangs, and is replaced.
+"""Seconds without a sign of life after which a child counts as hanging, and is replaced.
 
-It says so four times as often. A machine under load may make it late."""
+The child sends a sign four times as often. A machine under load may delay it."""
 
 RESTARTS_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
-"""Waits before the restarts of children that die one after the other; the last one repeats."""
+"""Waits before the restarts of children that die one after the other; the last wait repeats."""
 
 LAST_WORDS_S = 1.0
-"""How long the log of a dead child is waited for."""
+"""Seconds to wait for the end of a dead child's log."""
 
 LINE_LIMIT = 1 << 20
-"""Bytes of one line of its log."""
+"""The most bytes of one line of the child's log."""
 
 TELL_AFTER = 3
-"""So many quick deaths in a row are a problem to tell, not a mishap."""
+"""Quick deaths in a row from which the problem is reported; fewer are a mishap."""
 
 
 class EmbeddedServer:
@@ -59,14 +59,14 @@ class EmbeddedServer:
     stay true from the first `ready()` on.
 
     Args:
-        data: the folder of its conversations, timers and files.
-        settings: which voice it speaks with.
-        silent_s: a child that says nothing for so many seconds is taken to hang.
+        data: the folder of the backend's conversations, timers and files.
+        settings: the engine and the voice that the backend speaks with.
+        silent_s: seconds without a sign of life after which the child counts as hanging.
 
     Attributes:
-        token: what its clients must show.
-        url: its address, "" until it first served.
-        pid: the child's process id, None while there is none.
+        token: the secret that clients must send.
+        url: the backend's address, "" until it first served.
+        pid: the child's process id, None while no child runs.
     """
 
     def __init__(
@@ -84,19 +84,19 @@ class EmbeddedServer:
         self._supervision: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Begin to start it; `ready()` tells when it serves."""
+        """Begin to start the backend; `ready()` waits until it serves."""
         self._supervision = asyncio.create_task(self._supervise())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End it."""
+        """End the child."""
         await self.close()
 
     async def ready(self) -> None:
-        """Wait until it serves.
+        """Wait until the backend serves.
 
         Raises:
-            BackendError: it died again and again; it is still tried, so ask again later.
+            BackendError: the child died several times. Restarts go on, so a later call may succeed.
         """
         await self._settled.wait()
         if self._problem:
@@ -105,7 +105,7 @@ class EmbeddedServer:
             )
 
     async def close(self) -> None:
-        """End the child: politely, then not."""
+        """End the child: ask it to end, then kill it."""
         if self._supervision:
             self._supervision.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -132,7 +132,7 @@ class EmbeddedServer:
             await asyncio.sleep(RESTARTS_S[min(deaths, len(RESTARTS_S)) - 1])
 
     async def _live(self) -> int:
-        """One child from its start to its end; its exit status."""
+        """Run one child from its start to its end; return its exit status."""
         self._last_words = ""
         async with self._process() as process:
             await self._greet(process)
@@ -149,7 +149,7 @@ class EmbeddedServer:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT,
-            # It finds what we found, whatever the current folder holds.
+            # The child imports from our paths, and never from the current folder.
             env=child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
         )
         self.pid = process.pid
@@ -159,12 +159,12 @@ class EmbeddedServer:
         finally:
             self.pid = None
             await _end(process)
-            # What it started may live a little longer, and hold the log open.
+            # Programs that the child started may live a little longer, and hold the log open.
             await asyncio.wait({log_copying}, timeout=LAST_WORDS_S)
             log_copying.cancel()
 
     async def _greet(self, process: asyncio.subprocess.Process) -> None:
-        """Tell the child the token, and wait for its line; kill it if that does not come."""
+        """Send the child the token, and wait for its line; kill the child if no line comes."""
         assert process.stdin  # noqa: S101  (it is a pipe)
         assert process.stdout  # noqa: S101  (it is a pipe)
         greeting = Greeting(self.token, beat_s=self._silent_s / 4)
@@ -191,29 +191,29 @@ class EmbeddedServer:
                     if not await process.stdout.readline():
                         return
                 silent_s = 0.0
-            # In two steps: when this very process was stopped for long, the time is over although
-            # the child's word lies ready.
+            # In two steps: after this process itself was suspended, the time is over although the
+            # child's sign of life can be read.
             except TimeoutError:
                 silent_s += self._silent_s / 2
         log.warning("the embedded backend has hung for %g s; killing it", silent_s)
         _kill(process)
 
     async def _copy_log(self, process: asyncio.subprocess.Process) -> None:
-        """The child's log becomes a part of ours."""
+        """Copy the child's log into our log."""
         assert process.stderr  # noqa: S101  (it is a pipe)
         async for line in process.stderr:
             level, _, message = line.decode(errors="replace").rstrip().partition(" ")
             if level in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
                 log.log(getattr(logging, level), "%s", message)
             else:
-                log.warning("%s %s", level, message)  # of a traceback
+                log.warning("%s %s", level, message)  # a line of a traceback
             if level == "ERROR":
                 self._last_words = message.partition(": ")[2]
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     assert process.stdin  # noqa: S101  (it is a pipe)
-    process.stdin.close()  # which tells it to end
+    process.stdin.close()  # tells the child to end
     try:
         async with asyncio.timeout(GOODBYE_S):
             await process.wait()

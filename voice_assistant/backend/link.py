@@ -1,4 +1,4 @@
-"""Who answers: the embedded backend as a supervised child, or a Dify app."""
+"""The link to the backend: the embedded backend as a supervised child, or a Dify app."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RENEW_S = 30.0
-"""A refused key is read anew at most this often: the command that prints it may ask the user."""
+"""Seconds between two reads of a refused key: the command that prints it may ask the user."""
 
 LISTEN_AGAIN_S = 2.0
-"""After the embedded backend was lost."""
+"""Seconds to wait after the embedded backend was lost."""
 
 
 class Link(Protocol):
-    """The way to whoever answers; an async context manager.
+    """The link to the backend; an async context manager.
 
     Attributes:
-        name: for people, and to tell conversations of different servers apart.
-        upload_format: how recordings are sent.
+        name: the backend's name for people; it also separates the conversations of two servers.
+        upload_format: the format in which recordings are sent.
     """
 
     name: str
     upload_format: UploadFormat
 
     async def connect(self) -> Client:
-        """The client, as soon as the backend can be asked.
+        """Return the client as soon as the backend can be asked.
 
         Raises:
-            BackendError: it cannot.
+            BackendError: the backend cannot be asked.
             ConfigError: the key is missing.
         """
         ...
@@ -63,11 +63,11 @@ class Link(Protocol):
         ...
 
     def forget(self) -> None:
-        """The key was refused: read it again next time."""
+        """Forget the refused key: the next `connect` reads it again."""
         ...
 
     async def __aenter__(self) -> Self:
-        """Begin."""
+        """Open the link."""
         ...
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,11 +76,11 @@ class Link(Protocol):
 
 
 def link_for(settings: Settings, data: Path | None = None) -> Link:
-    """The way to the backend that the settings name.
+    """Return the link to the backend that the settings name.
 
     Args:
-        settings: all of them.
-        data: where the embedded backend keeps its data; by default in the user's data folder.
+        settings: all settings.
+        data: the folder of the embedded backend's data; by default in the user's data folder.
     """
     if settings.backend.kind == "embedded":
         return _Embedded(settings, data or paths.data_dir() / "embedded")
@@ -88,7 +88,7 @@ def link_for(settings: Settings, data: Path | None = None) -> Link:
 
 
 def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
-    """Warn of a way to the backend on which others can read the key and all words."""
+    """Warn if others can read the key and all words on the way to the backend."""
     backend = settings.backend
     address = credentials.without_password(backend.url)
     if backend.kind == "dify" and is_unprotected(backend.url):
@@ -178,7 +178,7 @@ class _Embedded:
                 log.info("a timer was told, and its backend did not hear of it: %s", error.title)
 
     def forget(self) -> None:
-        """The token stays as it is."""
+        """Do nothing: the token does not change."""
 
 
 class _Dify:
@@ -202,7 +202,7 @@ class _Dify:
         await self._resources.aclose()
 
     async def connect(self) -> Client:
-        async with self._connecting:  # who comes meanwhile needs no second prompt for the key
+        async with self._connecting:  # a second caller must not cause a second prompt for the key
             if self._client is None:
                 self._client = await self._resources.enter_async_context(
                     Client(
@@ -219,7 +219,7 @@ class _Dify:
             return self._client
 
     async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
-        """A Dify app says nothing unasked."""
+        """Return at once: a Dify app sends nothing unasked."""
 
     def forget(self) -> None:
         self._key_refused = True
@@ -229,7 +229,7 @@ class _Dify:
         return key.reveal()
 
     async def _renew_key(self) -> str | None:
-        """The key as it is now, for a server that refuses the one in use; None: keep that."""
+        """Return the present key for a server that refuses the old one; None: keep the old one."""
         now = asyncio.get_running_loop().time()
         if now - self._renewed_at < RENEW_S:
             return None
@@ -237,5 +237,5 @@ class _Dify:
         try:
             return await self._key()
         except ConfigError as error:
-            log.warning("the API key cannot be read anew: %s", error.title)
+            log.warning("the API key cannot be read again: %s", error.title)
             return None

@@ -1,4 +1,4 @@
-"""A key that the backend refused is read again before the next question."""
+"""Has a key that the backend refused read again before the next question."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 class RefusedKey(events.Subscriber):
     """A `Subscriber` that makes the link forget a key that was refused.
 
-    The user may mend the key while the assistant runs.
+    The user may correct the key while the assistant runs.
 
     Args:
-        link: keeps the key once it was read.
+        link: the link to the backend, which keeps the key.
     """
 
     def __init__(self, link: Link) -> None:

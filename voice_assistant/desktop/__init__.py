@@ -1,4 +1,4 @@
-"""The desktop: microphone, speaker, keys, tray, notifications.
+"""The desktop: keys, tray, notifications, the session bus, the applications menu, autostart.
 
-The only room that touches devices.
+Microphone and speaker are in `sound/`.
 """

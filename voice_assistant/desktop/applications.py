@@ -1,6 +1,6 @@
 """The assistant's place in the applications menu of a Linux desktop: its entry and its icon.
 
-Portals know programs by their entries (see `hotkey/portal.py`), so the daemon sees to its own.
+Portals know programs by their entries (see `hotkey/portal.py`), so the daemon keeps its own entry.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from voice_assistant.errors import DeviceError, StorageError
 log = logging.getLogger(__name__)
 
 ICON_SIZES_PX = (48, 128, 256)
-"""48 is what the icon theme specification asks for; the others look sharp where icons are large."""
+"""The icon theme specification asks for 48; the other sizes look sharp where icons are large."""
 
 
 def keep() -> None:
-    """See that there is an entry, and that it starts this installation; the log has what fails.
+    """Ensure that there is an entry, and that it starts this installation; log a failure.
 
-    None is written beside a distribution's, and one that was hidden stays hidden.
+    No entry is written beside a distribution's entry, and a hidden entry stays hidden.
     """
     if sys.platform != "linux":
         return
@@ -40,11 +40,11 @@ def keep() -> None:
 
 
 def add() -> Path:
-    """Write the entry and its icon anew; where the entry is.
+    """Write the entry and its icon again, and return the entry's path.
 
     Raises:
-        DeviceError: there is no such menu on this platform.
-        StorageError: they cannot be written.
+        DeviceError: this platform has no applications menu.
+        StorageError: the files cannot be written.
     """
     if sys.platform != "linux":
         raise DeviceError("This platform has no applications menu to be added to")
@@ -57,10 +57,10 @@ def add() -> Path:
 
 
 def remove() -> None:
-    """Take entry and icon away, as far as they are there.
+    """Remove the entry and the icon, if they exist.
 
     Raises:
-        StorageError: they cannot be removed.
+        StorageError: the files cannot be removed.
     """
     for file in (_entry(), *_icons()):
         take_away(file)
@@ -76,12 +76,12 @@ def _of_the_system() -> list[Path]:
 
 
 def _icons() -> dict[Path, int]:
-    """The icon's files, with their sizes."""
+    """Return the icon's files, with their sizes."""
     theme = platformdirs.user_data_path() / "icons" / "hicolor"
     return {theme / f"{px}x{px}" / "apps" / f"{entry.APP_ID}.png": px for px in ICON_SIZES_PX}
 
 
 def _is_left_behind() -> bool:
-    """Whether our entry starts an installation that is gone, or another one."""
+    """Return whether our entry starts another installation, or one that is gone."""
     file = _entry()
     return file.exists() and entry.starts_another(entry.keys_in(os.fsdecode(file.read_bytes())))

@@ -1,6 +1,7 @@
-"""Starting when the user logs in, if that is wanted.
+"""Starts the assistant when the user logs in, if the user wants that.
 
-A file alone says so, which the desktop's own settings, other processes and the user change, too.
+The wish is kept only in a file that the desktop's own settings, other processes and the user also
+change.
 """
 
 from __future__ import annotations
@@ -25,25 +26,25 @@ OFF = f"[{entry.GROUP}]\nType=Application\nName={entry.NAME}\nHidden=true\n".enc
 
 
 class Autostart(Protocol):
-    """What starts programs when the user logs in."""
+    """The platform's way to start programs when the user logs in."""
 
     @property
     def file(self) -> Path:
-        """Where the user's own wish is written down."""
+        """Return the file that holds the user's wish."""
         ...
 
     @property
     def on(self) -> bool:
-        """Whether the assistant is started."""
+        """Return whether a login starts the assistant."""
         ...
 
     @property
     def is_left_behind(self) -> bool:
-        """Whether it starts an installation that is gone, or another one."""
+        """Return whether a login starts another installation, or one that is gone."""
         ...
 
     def switch(self, *, on: bool) -> None:
-        """Have the assistant started, this very installation, or not.
+        """Let a login start this installation (`on`), or nothing.
 
         Raises:
             StorageError: the file cannot be written or removed.
@@ -52,10 +53,10 @@ class Autostart(Protocol):
 
 
 def of_this_platform(platform: str = sys.platform) -> Autostart:
-    """How programs are started at login here.
+    """Return this platform's way to start programs at login.
 
     Raises:
-        DeviceError: there is none.
+        DeviceError: the platform has no such way.
     """
     if platform == "win32":
         raise DeviceError("Starting at login is not provided for on Windows")
@@ -63,7 +64,7 @@ def of_this_platform(platform: str = sys.platform) -> Autostart:
 
 
 def keep(login: Autostart) -> None:
-    """See that a login starts this installation, if any; the log has what fails."""
+    """If a login starts the assistant, ensure that it starts this installation; log a failure."""
     try:
         if login.on and login.is_left_behind:
             login.switch(on=True)
@@ -73,28 +74,28 @@ def keep(login: Autostart) -> None:
 
 
 class Session:
-    """A session as freedesktop.org describes it, on Linux and wherever else it is found.
+    """A session as freedesktop.org describes it, on Linux and other systems.
 
     https://specifications.freedesktop.org/autostart-spec/latest/
     """
 
     @property
     def file(self) -> Path:
-        """The user's own entry; it stands before the system's of the same name."""
+        """Return the user's own entry; it overrides the system's entry of the same name."""
         return platformdirs.user_config_path() / "autostart" / entry.FILE
 
     @property
     def on(self) -> bool:
-        """Whether there is an entry, and in force."""
+        """Return whether there is an entry, and it is in force."""
         return entry.starts_at_login(self._keys())
 
     @property
     def is_left_behind(self) -> bool:
-        """Whether the entry is ours, and starts another installation."""
+        """Return whether the entry is ours, and starts another installation."""
         return entry.starts_another(self._keys())
 
     def switch(self, *, on: bool) -> None:
-        """Write the entry, or remove it; what the system starts has to be hidden."""
+        """Write the entry, or remove it; an entry of the system's own is hidden by ours."""
         if on:
             put(self.file, os.fsencode(entry.login_entry()))
             return
@@ -115,23 +116,23 @@ class Session:
 class LaunchAgent:
     """macOS: a file that launchd reads at login, see launchd.plist(5). Not tried on a Mac so far.
 
-    What the user switches off in the system's settings since macOS 13 stays off; it cannot be seen
-    from here.
+    Since macOS 13 the user can switch the agent off in the system's settings. It then stays off,
+    and this class cannot see that.
     """
 
     @property
     def file(self) -> Path:
-        """The agent."""
+        """Return the agent's file."""
         return Path.home() / "Library" / "LaunchAgents" / f"{entry.APP_ID}.plist"
 
     @property
     def on(self) -> bool:
-        """Whether there is an agent that runs at login."""
+        """Return whether there is an agent that runs at login."""
         return self._agent().get("RunAtLoad") is True
 
     @property
     def is_left_behind(self) -> bool:
-        """Whether the agent starts another installation."""
+        """Return whether the agent starts another installation."""
         return self._agent().get("ProgramArguments") != list(entry.command("run"))
 
     def switch(self, *, on: bool) -> None:
@@ -143,7 +144,7 @@ class LaunchAgent:
             "Label": entry.APP_ID,
             "ProgramArguments": list(entry.command("run")),
             "RunAtLoad": True,
-            # launchd's own leads to no Homebrew, and so to no voice.
+            # launchd's own PATH lacks Homebrew, and so the voices installed by it.
             "EnvironmentVariables": {"PATH": os.environ.get("PATH", os.defpath)},
         }
         put(self.file, plistlib.dumps(agent))

@@ -1,4 +1,4 @@
-"""The session bus: calls, and the signals that were asked for, in the order they came."""
+"""The session bus: calls, and the requested signals in the order in which they came."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Nothing = Annotated[None, DBusSignature("")]
 
 
 class Bus:
-    """One connection of one part of the desktop.
+    """One connection to the session bus, for one part of the program.
 
     Args:
         connection: a connected message bus.
@@ -43,7 +43,7 @@ class Bus:
 
     @property
     def unique_name(self) -> str:
-        """This connection's own name, such as ":1.42"."""
+        """Return this connection's own name, such as ":1.42"."""
         return str(self._connection.unique_name)
 
     def export(self, path: str, interface: ServiceInterface) -> None:
@@ -64,11 +64,11 @@ class Bus:
         *body: Any,
         timeout_s: float = REPLY_S,
     ) -> list[Any]:
-        """What the method answers.
+        """Call a method, and return its answer.
 
         Raises:
-            DBusError: the other side refused, or there is none.
-            TimeoutError: no answer.
+            DBusError: the other side refused, or does not exist.
+            TimeoutError: the other side did not answer.
             DeviceError: the bus was lost.
         """
         if not self._connection.connected:
@@ -101,7 +101,7 @@ class Bus:
         await self.call(DAEMON, "/org/freedesktop/DBus", DAEMON, "AddMatch", "s", rule)
 
     async def listen_for_owner(self, name: str) -> bool:
-        """Ask for `NameOwnerChanged` of `name`; whether somebody owns it now."""
+        """Ask for `NameOwnerChanged` of `name`; return whether `name` has an owner now."""
         await self.listen(f"sender='{DAEMON}',member='NameOwnerChanged',arg0='{name}'")
         [owned] = await self.call(
             DAEMON, "/org/freedesktop/DBus", DAEMON, "NameHasOwner", "s", name
@@ -109,12 +109,12 @@ class Bus:
         return bool(owned)
 
     async def activatable(self, name: str) -> bool:
-        """Whether the bus would start a program for `name` when it is called."""
+        """Return whether the bus starts a program for `name` when `name` is called."""
         [names] = await self.call(DAEMON, "/org/freedesktop/DBus", DAEMON, "ListActivatableNames")
         return name in names
 
     async def signal(self) -> Message:
-        """The next signal.
+        """Wait for the next signal, and return it.
 
         Raises:
             DeviceError: the bus was lost.
@@ -125,30 +125,30 @@ class Bus:
         return message
 
     def close(self) -> None:
-        """End the connection. What others have just asked of it stays unanswered."""
+        """End the connection. Calls to it that just arrived stay unanswered."""
         self._closed = True
         self._connection.disconnect()
 
     def _take(self, message: Message) -> bool:
-        """Take a signal; whether nothing else is to be done with the message."""
-        # The bus tells every connection of its own names, asked or not.
+        """Take a signal; return whether dbus-fast must not handle the message."""
+        # The bus signals its own names to every connection, requested or not.
         unasked = message.member in {"NameAcquired", "NameLost"}
         if message.message_type is MessageType.SIGNAL and not unasked:
             self._signals.put_nowait(message)
-        return self._closed  # dbus-fast trips over answers that it can no longer send
+        return self._closed  # dbus-fast fails at answers that it can no longer send
 
     async def watch(self) -> None:
-        """Wait until the connection ends, and let `signal` say so."""
+        """Wait until the connection ends, then let `signal` raise the error."""
         try:
             await self._connection.wait_for_disconnect()  # type: ignore[no-untyped-call]
-        except Exception as error:  # noqa: BLE001  (whatever it was, the connection is gone)
+        except Exception as error:  # noqa: BLE001  (after any error the connection is gone)
             self._lost.__cause__ = error
         self._signals.put_nowait(None)
 
 
 @contextlib.asynccontextmanager
 async def session_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
-    """A connection to the session bus; `problem` is raised when there is none or it is lost."""
+    """Yield a connection to the session bus; raise `problem` if it cannot be made, or is lost."""
     hint = "Start voice-assistant within the desktop session."
     try:
         connection = await MessageBus().connect()

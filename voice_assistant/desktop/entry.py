@@ -1,4 +1,4 @@
-"""The desktop entry: what a Linux desktop is told of the program, and how it starts it.
+"""The desktop entry: describes the program to a Linux desktop, and says how to start it.
 
 https://specifications.freedesktop.org/desktop-entry-spec/latest/
 """
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 APP_ID = "io.github.voice_assistant.VoiceAssistant"
-"""Who we are to the desktop. Portals take no name without a dot, and none without an entry that
-bears it; see `hotkey/portal.py`."""
+"""Our name for the desktop. Portals refuse a name without a dot, and a name without an entry of
+that name; see `hotkey/portal.py`."""
 
 FILE = f"{APP_ID}.desktop"
 NAME = "Voice assistant"
@@ -25,28 +25,29 @@ ACTIONS = {
     "stop": ("Stop the answer", "stop"),
     "quit": ("Quit", "quit"),
 }
-"""For each action its name and its command. Where there is no tray, they are the only menu; in
-KDE's settings keys can be bound to them."""
+"""For each action its name and its command. Without a tray, the actions are the only menu; in KDE's
+settings keys can be bound to them."""
 
 GROUP = "Desktop Entry"
 RESERVED = frozenset(" \t\n\r\"'\\><~|&;$*?#()`")
 BY_ANOTHER = ("nice", "-n", "0")
-"""What becomes any program: `env` takes a path with "=" for a variable, and the "$" in the line of
-a shell reaches systemd (252, systemd-xdg-autostart-generator) with a backslash before it."""
+"""A program that starts another one. `env` would take a path with "=" for a variable, and the "$"
+in a shell's line reaches systemd (252, systemd-xdg-autostart-generator) with a backslash before
+it."""
 
 
 def command(*arguments: str) -> tuple[str, ...]:
-    """What does that from any folder, with this very installation.
+    """Return the command line that runs this installation with `arguments`, from any folder.
 
-    By the interpreter: pip's scripts do not run where the path of their environment has a space.
-    With -P: a session starts programs in the home folder, and a `queue.py` that lies there would
+    It names the interpreter: pip's scripts do not run if the path of their environment has a space.
+    It has -P: a session starts programs in the home folder, and a `queue.py` in that folder would
     be taken for Python's own.
     """
     return (sys.executable, "-P", "-m", "voice_assistant", *arguments)
 
 
 def menu_entry() -> str:
-    """The program in the applications menu."""
+    """Return the entry for the applications menu."""
     actions = "".join(
         f"\n[Desktop Action {action}]\nName={name}\nExec={exec_value(command(argument))}\n"
         for action, (name, argument) in ACTIONS.items()
@@ -58,7 +59,7 @@ def menu_entry() -> str:
 
 
 def login_entry() -> str:
-    """The program as a session starts it. Without what TryExec names, it is neither shown nor run.
+    """Return the entry for the login. If the program in TryExec is gone, the entry has no effect.
 
     https://specifications.freedesktop.org/autostart-spec/latest/
     """
@@ -71,7 +72,7 @@ def login_entry() -> str:
 
 
 def keys_in(text: str) -> dict[str, str]:
-    """The keys of an entry, with their values as they stand there; none where it is no entry."""
+    """Return the keys of an entry, with their values as written; none if `text` is not an entry."""
     keys: dict[str, str] = {}
     group = ""
     for line in text.split("\n"):
@@ -84,16 +85,16 @@ def keys_in(text: str) -> dict[str, str]:
 
 
 def starts_at_login(keys: Mapping[str, str]) -> bool:
-    """Whether an entry for the login is in force; desktops switch one off by either key."""
+    """Return whether an entry for the login is in force; desktops switch it off by either key."""
     hidden = keys.get("Hidden", "false") == "true"
     enabled = keys.get("X-GNOME-Autostart-enabled", "true") == "true"
     return "Exec" in keys and enabled and not hidden
 
 
 def starts_another(keys: Mapping[str, str]) -> bool:
-    """Whether the entry is of our making, and starts another installation than this one.
+    """Return whether we wrote the entry, and it starts another installation than this one.
 
-    What a distribution wrote is theirs, and what the user put before our command line is theirs.
+    An entry of a distribution is not ours, nor is one with the user's words before our command.
     """
     program, *arguments = (_string(_quoted(word)) for word in command("run"))
     line = f" {keys.get('Exec', '')}"
@@ -102,10 +103,10 @@ def starts_another(keys: Mapping[str, str]) -> bool:
 
 
 def exec_value(words: Sequence[str]) -> str:
-    """A command line as the value of the key Exec.
+    """Return a command line as the value of the key Exec.
 
-    No program may have "=" in its path there; and GLib looks for the program before it reads "%%"
-    as "%" (2.74, `g_desktop_app_info_load_from_keyfile`). Another program starts those.
+    The program's path must not have "=" there; and GLib looks for the program before it reads "%%"
+    as "%" (2.74, `g_desktop_app_info_load_from_keyfile`). `BY_ANOTHER` starts such programs.
     """
     if {"=", "%"} & set(words[0]):
         words = (*BY_ANOTHER, *words)
@@ -113,7 +114,7 @@ def exec_value(words: Sequence[str]) -> str:
 
 
 def _quoted(word: str) -> str:
-    """One word of a command line: a value of the type string is made of them."""
+    """Return one word of a command line, quoted for the key Exec."""
     word = word.replace("%", "%%")
     if word and not RESERVED & set(word):
         return word

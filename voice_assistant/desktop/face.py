@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from voice_assistant.desktop.tray import pystray, sni
 
 IN_FRONT: bool = sys.platform != "linux"
-"""Windows and macOS want their tray icons on the main thread; a D-Bus service may live anywhere."""
+"""Windows and macOS need tray icons on the main thread; a D-Bus service may run on any thread."""
 
 
 class Face(NamedTuple):
@@ -23,7 +23,7 @@ class Face(NamedTuple):
     Attributes:
         tray: icon and menu.
         notifications: the tray itself, where the tray shows them.
-        in_front: the tray that the main thread has to run; None where it has none to run.
+        in_front: the tray that the main thread has to run; None if no tray needs the main thread.
     """
 
     tray: sni.Tray | pystray.Tray
@@ -37,9 +37,9 @@ def face(
     """Make tray and notifications.
 
     Args:
-        post: takes the commands that are chosen, from any thread.
-        start_at_login: called with whether a login is to start the assistant, from any thread.
-        in_front: by pystray, run by the main thread; otherwise over D-Bus.
+        post: called, on any thread, with each command that the user chooses.
+        start_at_login: called, on any thread, with whether a login starts the assistant.
+        in_front: whether pystray shows the tray, on the main thread; otherwise D-Bus does.
     """
     if in_front:
         from voice_assistant.desktop.tray.pystray import Tray as Icon  # noqa: PLC0415  (not on D-Bus)
@@ -53,7 +53,7 @@ def face(
 
 
 def show_once(title: str, body: str) -> None:
-    """Show a notification from a program that ends right after, where the platform allows that."""
+    """Show a notification from a program that ends right after, if the platform allows that."""
     if IN_FRONT:
         return
     from voice_assistant.desktop import notifications  # noqa: PLC0415  (not elsewhere)

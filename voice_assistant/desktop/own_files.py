@@ -1,4 +1,4 @@
-"""Files that belong to us and lie in folders of the desktop: put there whole, and taken away."""
+"""Writes and removes our own files in folders of the desktop."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 def put(file: Path, content: bytes) -> None:
-    """Have it there with that content; who watches the folder never sees half of it.
+    """Write the file; a program that watches the folder never sees a partial file.
 
     Raises:
-        StorageError: it cannot be written.
+        StorageError: the file cannot be written.
     """
     replace(file, content, public=True)
 
 
 def take_away(file: Path) -> None:
-    """Have it gone.
+    """Remove the file, if it exists.
 
     Raises:
-        StorageError: it cannot be removed.
+        StorageError: the file cannot be removed.
     """
     with told(f"{file} cannot be removed"):
         file.unlink(missing_ok=True)

@@ -1,1 +1,1 @@
-"""From an open microphone to words: listening, recordings that nothing loses, transcription."""
+"""Turns speech into words: listening, recordings that no failure loses, transcription."""

@@ -1,4 +1,4 @@
-"""The recordings on this disk: those that are not answered yet, and those kept for a while."""
+"""The recordings on this disk: unanswered ones, and answered ones that are kept for a while."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ log = logging.getLogger(__name__)
 
 MOST = 100
 MOST_BYTES = 1_000_000_000
-"""So many are kept, and so much; then the oldest go."""
+"""The limits of the archive; beyond them the oldest recordings are deleted."""
 
 NEEDED_BYTES = 5_000_000
-"""Free on the disk, or recordings cannot be kept: more than two minutes of speech."""
+"""Free bytes that the disk must have: more than two minutes of speech."""
 
 TIDY_S = 3600.0
-"""How often one looks whether the days are over for which something is kept."""
+"""Seconds between two searches for recordings whose days are over."""
 
 _NAME = "%Y-%m-%d_%H-%M-%S.%f"
 _ANSWERED = ".answered"
 _WORDS = ".words"
-"""Ending of the file beside a recording that holds its words, UTF-8, as soon as they are known."""
+"""Ending of the file beside a recording that holds the recording's words, in UTF-8."""
 _HEADER_BYTES = 44
 _SHORTEST_S = 0.1
 
@@ -41,11 +41,11 @@ class Kept(NamedTuple):
     """A recording on the disk.
 
     Attributes:
-        file: a WAV file, whole or cut off where the process was killed.
-        began: when, in local time.
-        seconds: its length.
-        answered: the whole answer was there.
-        words: what was said, "" while that is not known.
+        file: a WAV file, complete, or cut off where the process was killed.
+        began: when the recording began, in local time.
+        seconds: the recording's length.
+        answered: whether the complete answer came.
+        words: the recording's words, "" while they are not known.
     """
 
     file: Path
@@ -56,18 +56,18 @@ class Kept(NamedTuple):
 
     @property
     def name(self) -> str:
-        """By which it is known, whether it is answered or not."""
+        """Return the recording's name; it stays the same when the recording is answered."""
         return name_of(self.file)
 
 
 class Archive:
-    """The folder of recordings. Everything that is in it, is asked of the disk.
+    """The folder of recordings. The archive keeps nothing in memory, it always reads the disk.
 
-    What is being recorded at the moment, by whatever process, does not belong to it yet.
+    A recording that a process still writes does not belong to the archive yet.
 
     Args:
-        folder: created for the owner only.
-        keep_days: how long recordings are kept that are answered.
+        folder: the folder; created for the owner only.
+        keep_days: days for which answered recordings are kept.
     """
 
     def __init__(self, folder: Path, keep_days: float = 0.0) -> None:
@@ -75,7 +75,7 @@ class Archive:
         self._keep_days = keep_days
 
     def new_file(self) -> Path:
-        """Where the next recording goes, with its folder.
+        """Return the file of the next recording, and make its folder.
 
         Raises:
             OSError: the folder cannot be made.
@@ -84,29 +84,29 @@ class Archive:
         return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}.wav"
 
     def every(self) -> list[Kept]:
-        """All of them, newest first."""
+        """Return all recordings, newest first."""
         return [kept for kept in self._all() if kept.seconds >= _SHORTEST_S]
 
     @property
     def changed_ns(self) -> int:
-        """When a recording last came or went, on the disk's clock; 0 before the first."""
+        """Return when a recording last came or went, on the disk's clock; 0 before the first."""
         try:
             return self._folder.stat().st_mtime_ns
         except OSError:
             return 0
 
     def newest(self) -> Kept | None:
-        """The newest that is not answered."""
+        """Return the newest recording that is not answered, or None."""
         return next((kept for kept in self.every() if not kept.answered), None)
 
     def find(self, which: str = "") -> Kept:
-        """The recording of that name, or of that number in `every` (1 is the newest).
+        """Return the recording of that name, or of that number in `every` (1 is the newest).
 
         Args:
-            which: name or number; "" for the newest that is not answered.
+            which: name or number; "" for the newest recording that is not answered.
 
         Raises:
-            InputError: there is none.
+            InputError: there is no such recording.
         """
         if not which:
             if newest := self.newest():
@@ -124,7 +124,7 @@ class Archive:
         )
 
     def answered(self, file: Path) -> None:
-        """It is answered: it goes, or is kept for as long as that is wished.
+        """Mark a recording as answered: delete it, or keep it for `keep_days`.
 
         Raises:
             OSError: the disk refuses that.
@@ -144,14 +144,14 @@ class Archive:
         _words_file(file).unlink(missing_ok=True)
 
     def keep_words(self, file: Path, words: str) -> None:
-        """Keep the words of a recording beside it. A disk that refuses them costs nothing else."""
+        """Write a recording's words beside it. If the disk refuses them, only they are lost."""
         try:
             replace(_words_file(file), words.encode("utf-8", "replace"))
         except StorageError as error:
             log.warning("the words of a recording cannot be kept: %s", error)
 
     def tidy(self) -> None:
-        """Drop what need not be kept. What cannot be deleted stays, and the log says so."""
+        """Delete recordings that need not be kept. The log names those that cannot be deleted."""
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
         for place, kept in enumerate(self._all()):
@@ -169,13 +169,13 @@ class Archive:
         self._drop_lost_words()
 
     async def keep_tidy(self, every_s: float = TIDY_S) -> None:
-        """Drop now and then what need not be kept any more, until cancelled."""
+        """Delete recordings that need not be kept, every `every_s` seconds, until cancelled."""
         while True:
             self.tidy()
             await asyncio.sleep(every_s)
 
     def check(self) -> None:
-        """See whether recordings can be kept.
+        """Check that recordings can be kept.
 
         Raises:
             StorageError: they cannot.
@@ -191,9 +191,9 @@ class Archive:
             raise not_kept("the disk is full")
 
     def _drop_lost_words(self) -> None:
-        """Delete words whose recording was deleted by somebody else."""
+        """Delete words whose recording another program has deleted."""
         found = [*self._folder.glob(f"*{_WORDS}"), *self._folder.glob(f"*{_WORDS}.*.part")]
-        # Looked for afterwards: another process may just have added a recording and its words.
+        # Recordings are listed after words: another process may just have added both.
         there = {name_of(file) for file in self._folder.glob("*.wav")}
         for words in found:
             name = words.name.partition(_WORDS)[0]
@@ -216,12 +216,12 @@ class Archive:
 
 
 def name_of(file: Path) -> str:
-    """The name of the recording in `file`, whether it is answered or not."""
+    """Return the name of the recording in `file`; it is the same for an answered recording."""
     return file.stem.removesuffix(_ANSWERED)
 
 
 def not_kept(reason: object) -> StorageError:
-    """Recordings cannot be kept on the disk."""
+    """Return the error for a disk that does not keep recordings."""
     return StorageError(
         f"Recordings cannot be kept on the disk: {reason}",
         "Free some space. Until then what you say is in memory alone: lost if it fails.",
@@ -229,11 +229,11 @@ def not_kept(reason: object) -> StorageError:
 
 
 def _kept(file: Path) -> Kept | None:
-    """What a file is; None for one that is none of ours, still grows, or has just gone."""
+    """Return the recording in a file; None for a foreign file, a growing one, or one just gone."""
     name = name_of(file)
     began = _began(name)
     try:
-        # To open a FIFO would wait for its writer.
+        # `being_written` opens the file: at a FIFO it would wait for the writer.
         if began is None or not file.is_file() or being_written(file):
             return None
         samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
@@ -243,7 +243,7 @@ def _kept(file: Path) -> Kept | None:
 
 
 def _began(name: str) -> dt.datetime | None:
-    """When the recording of that name began; None for a name that is none of ours."""
+    """Return when the recording of that name began; None for a name that is not a recording's."""
     try:
         return dt.datetime.strptime(name, _NAME).astimezone()
     except ValueError:

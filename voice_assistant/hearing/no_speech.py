@@ -1,8 +1,8 @@
-"""What recognisers write where nobody speaks. Pure: a text in, the words of it out.
+"""Removes the text that recognisers write when nobody speaks. Pure: text in, spoken words out.
 
-Whisper models, and what is built upon them, put a note or a phrase from the end of some video into
-a pause, into noise, or after a cough. A note is never a question. A phrase is one where somebody
-spoke long enough to say it.
+Whisper models, and services built upon them, put a note or a phrase from the end of some video into
+a pause, into noise, or after a cough. A note is never a question. A phrase may be a question only
+if the recording has enough speech to say the phrase.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ flite says it 0.74 s and more.
 """
 
 UNHEARD_S = 0.1
-"""Seconds of speech that are none: `audio.endpointing` counts such a recording as silence."""
+"""Seconds of speech below which `audio.endpointing` counts a recording as silence."""
 
 _CLOSING = (
     "Thank you for watching",
@@ -138,10 +138,10 @@ PHRASES: dict[str, float] = {
     **{_letters(phrase): UNHEARD_S for phrase in _POLITE},
     **{_letters(phrase): NOT_SAID_WITHIN_S for phrase in _CLOSING},
 }
-"""The letters of each phrase, and the seconds of speech below which nobody has said it."""
+"""The letters of each phrase, and the least seconds of speech that are needed to say it."""
 
 CREDITS = tuple(map(_letters, _CREDITS))
-"""How the credits of subtitles begin, whoever is named after that."""
+"""How the credits of subtitles begin; any name may follow."""
 
 _NOTE = re.compile(
     r"""
@@ -155,22 +155,22 @@ _NOTE = re.compile(
     """,
     re.VERBOSE,
 )
-"""One letter or digit in brackets is none: "(a)" and "[1]" are answers to a choice."""
+"""A note in brackets. A single letter or digit is not a note: "(a)" and "[1]" answer a choice."""
 
 LONGEST_STOCK = 2000
-"""Letters. No longer text is compared: it was said, or else the server sends anything."""
+"""Letters. A longer text is not compared with phrases: it counts as spoken."""
 
 
 def words_in(text: str, speech_s: float) -> str:
-    """What somebody said, of a recogniser's text.
+    """Return the spoken words in a recogniser's text.
 
     Args:
         text: as the recogniser wrote it.
         speech_s: seconds of speech that were found in the recording.
 
     Returns:
-        The text without white space around it; "" where nobody said anything: the text is empty,
-        all notes or punctuation, or nothing but phrases for which there was too little speech.
+        The text without white space around it; "" if nobody spoke: the text is empty, has only
+        notes and punctuation, or only phrases for which there was too little speech.
     """
     text = text.strip()
     notes_out = _NOTE.sub(" ", unicodedata.normalize("NFKC", text))
@@ -181,7 +181,7 @@ def words_in(text: str, speech_s: float) -> str:
 
 
 def _is_stock(letters: str, speech_s: float) -> bool:
-    """Nothing but phrases, each of which would have taken longer to say."""
+    """Return whether the text has only phrases that take longer to say than `speech_s`."""
     while letters:
         if speech_s < NOT_SAID_WITHIN_S and letters.startswith(CREDITS):
             return True

@@ -1,6 +1,6 @@
-"""A recording is on disk until it is answered.
+"""Keeps each recording on the disk until it is answered.
 
-Written as it is recorded, so that neither a crash nor a failed upload costs anybody their words.
+A recording is written while it is made, so that neither a crash nor a failed upload loses words.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_UPLOAD_BYTES = 15_000_000
-"""What Dify's documentation allows a recording; servers take twice as much."""
+"""The limit of a recording in Dify's documentation; servers take twice as much."""
 
 WAV_BYTES_S = SPEECH_RATE_HZ * 2
 MP3_BYTES_S = 32_000 // 8
@@ -45,9 +45,9 @@ class Recordings:
     Args:
         archive: where they are kept.
         upload_format: "mp3" is an eighth of the size; "wav" is exact, for a server on this machine.
-        problems: gets the error of a disk that refuses a recording; None: the log alone has it.
-        echo: makes what takes the start sound out of what the server hears; None where none is
-            played. What is on the disk is as the microphone heard it.
+        problems: gets the error of a disk that refuses a recording; None: only the log gets it.
+        echo: makes the filter that removes the start sound from the upload; None if no start sound
+            is played. The file on the disk keeps the sound as the microphone recorded it.
 
     Attributes:
         archive: where they are kept.
@@ -66,21 +66,21 @@ class Recordings:
         self._echo = echo
 
     def new(self) -> Recording:
-        """Begin one; a context manager that closes the file and keeps it unless `forget` is called.
+        """Begin a recording: a context manager that closes its file, and keeps it until `forget`.
 
-        A disk that cannot be written to costs the safety copy, never the turn: it is said, and the
-        recording goes on in memory.
+        If the disk cannot be written to, only the copy on the disk is lost, never the turn: the
+        problem is reported, and the recording goes on in memory.
         """
         echo = self._echo() if self._echo else None
         return Recording(self.archive, self._format, self._problems, echo)
 
     @property
     def longest_s(self) -> float:
-        """What a server still takes."""
+        """Return the length of the longest recording that a server takes, in seconds."""
         return MOST_UPLOAD_BYTES / (WAV_BYTES_S if self._format == "wav" else MP3_BYTES_S)
 
     def read(self, file: Path) -> Pcm:
-        """What was said in one that was kept. Blocks for some milliseconds a minute.
+        """Return the samples of a kept recording. Blocks for some milliseconds per minute of it.
 
         Raises:
             InputError: it cannot be read.
@@ -92,7 +92,7 @@ class Recordings:
         return np.concatenate([echo.feed(pcm), echo.finish()])
 
     def upload(self, pcm: Pcm) -> Upload:
-        """Speech that was recorded elsewhere (16 kHz), as it goes to the server."""
+        """Return the upload of speech that was recorded elsewhere (16 kHz)."""
         encoder = _encoder(self._format)
         return _upload(encoder.feed(pcm) + encoder.finish(), self._format)
 
@@ -102,7 +102,7 @@ def _encoder(upload_format: UploadFormat) -> Mp3Encoder | WavEncoder:
 
 
 def _upload(encoded: bytes | AsyncIterator[bytes], upload_format: UploadFormat) -> Upload:
-    """Named as old and new servers take it alike: audio/mpeg and audio/x-wav are refused by new."""
+    """Return the upload, with a type that all servers take: new ones refuse audio/mpeg, x-wav."""
     return Upload(content=encoded, name=f"speech.{upload_format}", mime=f"audio/{upload_format}")
 
 
@@ -110,9 +110,9 @@ class StoredRecording:
     """A recording on the disk, until it is answered.
 
     Args:
-        archive: where it is.
-        file: its file, None where the disk refused it.
-        words: what was said, "" while that is not known.
+        archive: the archive that keeps the recording.
+        file: the recording's file, None if the disk refused it.
+        words: the recording's words, "" while they are not known.
     """
 
     def __init__(self, archive: Archive, file: Path | None, words: str = "") -> None:
@@ -122,27 +122,27 @@ class StoredRecording:
 
     @property
     def name(self) -> str:
-        """By which it can be tried again; "" where it is not on the disk (any more)."""
+        """Return the name for trying the recording again; "" if it is not on the disk."""
         return name_of(self._file) if self._file and self._file.exists() else ""
 
     @property
     def words(self) -> str:
-        """What was said, "" while that is not known."""
+        """Return the recording's words, "" while they are not known."""
         return self._words
 
     def keep_words(self, words: str) -> None:
-        """What was said is known: keep it beside the file, so that it can be asked again."""
+        """Keep the recording's words beside its file, so that the question can be asked again."""
         if words != self._words:
             self._words = words
             if self._file:
                 self._archive.keep_words(self._file, words)
 
     def forget(self) -> None:
-        """Nobody has spoken: the file goes."""
+        """Delete the file: nobody has spoken."""
         self._drop(self._archive.delete)
 
     def answered(self) -> None:
-        """The whole answer is there: the file goes, or is kept for as long as that is wished."""
+        """Note that the complete answer came: the file is deleted, or kept for some days."""
         self._drop(self._archive.answered)
 
     def _drop(self, drop: Callable[[Path], None]) -> None:
@@ -189,7 +189,7 @@ class Recording(StoredRecording):
 
     @property
     def seconds(self) -> float:
-        """How much was recorded."""
+        """Return the recording's length so far, in seconds."""
         return self._samples / SPEECH_RATE_HZ
 
     def write(self, pcm: Pcm) -> None:
@@ -203,7 +203,7 @@ class Recording(StoredRecording):
                 self._lose_the_copy(error)
 
     def finish(self) -> None:
-        """What was said is complete: nothing can be written after."""
+        """Complete the recording: nothing can be written afterwards."""
         if not self.finished:
             if self._echo:
                 self._encode(self._echo.finish())
@@ -217,11 +217,11 @@ class Recording(StoredRecording):
             self._grown.notify()
 
     def pcm(self) -> Pcm:
-        """The finished recording. Blocks for some milliseconds a minute."""
+        """Return the finished recording's samples. Blocks for some milliseconds per minute."""
         return read_speech(bytes(self._encoded))
 
     def upload(self) -> Upload:
-        """The recording as it goes to the server: whole, or as it grows where it still does."""
+        """Return the upload of the recording; it follows a recording that still grows."""
         encoded = bytes(self._encoded) if self.finished else self._while_it_grows()
         return _upload(encoded, self._format)
 
@@ -232,7 +232,7 @@ class Recording(StoredRecording):
             yield chunk
 
     async def _beyond(self, sent: int) -> bytes:
-        """Wait for more than `sent` bytes; b"" where the recording has no more."""
+        """Wait for bytes beyond `sent`, and return them; b"" if the recording has no more."""
         await self._grown.until(lambda: sent < len(self._encoded) or self.finished)
         return bytes(self._encoded[sent:])
 
@@ -255,7 +255,7 @@ class Recording(StoredRecording):
             self._problems.report_problem(RECORDINGS, not_kept(error.strerror))
 
     def __enter__(self) -> Self:
-        """Nothing: the file is open."""
+        """Return the recording; its file is open already."""
         return self
 
     def __exit__(
@@ -264,6 +264,6 @@ class Recording(StoredRecording):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file, and see that there are not too many."""
+        """Close the file, and delete recordings that need not be kept."""
         self.close()
         self._archive.tidy()

@@ -1,7 +1,7 @@
-"""The words of a recording, asked for while it is still being made.
+"""Finds the words of a recording; the upload begins while the user still speaks.
 
-All but the last syllable is on the server when the key is released, so that the words are there a
-round trip later, however long one spoke.
+When the key is released, all but the last syllable is on the server. So the words come one round
+trip later, even after a long question.
 """
 
 from __future__ import annotations
@@ -49,21 +49,22 @@ REFUSED = (
     Unauthorized,
     UnsupportedAudio,
 )
-"""What no second attempt changes."""
+"""Errors that a second attempt does not change."""
 
 NOT_DEAF = (Unauthorized,)
-"""What this machine does not listen for: the answer would be refused as well."""
+"""Errors after which this machine does not listen instead: the question would fail as well."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recognisers:
-    """Who can find out the words of a recording.
+    """The two recognisers of a recording's words: the server and this machine.
 
     Attributes:
-        connect: the backend, as soon as it can be asked; raises BackendError or ConfigError.
-        capabilities: whether the backend's app can hear.
-        here: finds the words out on this machine; raises AssistantError.
-        wished: which of the two is asked.
+        connect: returns the backend as soon as it can be asked; raises BackendError or
+            ConfigError.
+        capabilities: whether the backend's app has speech to text.
+        here: finds the words on this machine; raises AssistantError.
+        wished: the settings: which of the two is asked.
     """
 
     connect: Callable[[], Awaitable[Backend]]
@@ -72,29 +73,29 @@ class Recognisers:
     wished: SpeechToTextSettings
 
     async def words_of(self, upload: Upload, pcm: Pcm, speech_s: float) -> str:
-        """The words of a recording that is complete.
+        """Return the words of a complete recording.
 
         Args:
-            upload: what is sent to the server.
-            pcm: the same, for this machine.
-            speech_s: seconds of speech that were detected in it.
+            upload: the recording for the server.
+            pcm: the recording for this machine.
+            speech_s: seconds of speech that were detected in the recording.
 
         Raises:
-            NothingHeard: there are no words in it.
-            AssistantError: the words are not found out.
+            NothingHeard: the recording has no words.
+            AssistantError: the words cannot be found.
         """
         return await self.find_out(lambda: self.ask(upload), lambda: pcm, speech_s)
 
     async def find_out(
         self, by_server: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm], speech_s: float
     ) -> str:
-        """The words by the server or by this machine, as wished.
+        """Return the words that the server or this machine finds, as the settings say.
 
-        This machine is asked, too, where the server finds no words in speech that was detected.
+        This machine is also asked if the server finds no words in speech that was detected.
 
         Raises:
-            NothingHeard: there are no words.
-            AssistantError: the words are not found out.
+            NothingHeard: the recording has no words.
+            AssistantError: the words cannot be found.
         """
         local = self.wished.local
         finder = "This machine"
@@ -107,20 +108,20 @@ class Recognisers:
                 finder = "Neither the server nor this machine"
                 log.info("the server found no words in %.1f s of speech", speech_s)
             except BackendError as error:
-                # A server that refuses, fails or is away does not hear, whatever it says to it.
+                # Every failure of the server counts alike: this machine can do the same work.
                 if local == "never" or isinstance(error, NOT_DEAF):
                     raise
-                log.info("this machine finds the words out itself: %s", error.title)
+                log.info("this machine finds the words itself: %s", error.title)
         if words := words_in(await self.here(await asyncio.to_thread(pcm)), speech_s):
             return words
         raise nothing_heard(finder, speech_s)
 
     async def ask(self, upload: Upload) -> str:
-        """What the server understands of `upload`.
+        """Return the words that the server finds in `upload`.
 
         Raises:
-            BackendError: it does not answer, or cannot hear.
-            ConfigError: it cannot be asked.
+            BackendError: the server does not answer, or has no speech to text.
+            ConfigError: the server cannot be asked.
         """
         backend = await self.connect()
         check_hearing(self.capabilities.known)
@@ -128,16 +129,16 @@ class Recognisers:
 
 
 class Transcription:
-    """Uploads a recording while it grows; leaving the context gives that up.
+    """Uploads a recording while it grows; leaving the context cancels the upload.
 
-    An upload that fails meanwhile costs nothing: the recording is then sent whole at its end, as
-    it is to a server or a proxy that takes no upload of unknown length, whatever it says to it.
+    If this upload fails, nothing is lost: the complete recording is sent once more at its end. Some
+    servers and proxies refuse every upload of unknown length.
 
     Args:
-        recognisers: who finds the words out.
-        recording: what is said.
-        refused: called as soon as it is clear that no words will come, however long one speaks.
-        asleep_s: tells how long the machine has slept.
+        recognisers: the server and this machine, which find the words.
+        recording: the recording.
+        refused: called as soon as it is clear that no words will come, even if the user speaks on.
+        asleep_s: returns how long the machine has slept, in seconds.
     """
 
     def __init__(
@@ -152,52 +153,52 @@ class Transcription:
         self._refused = refused
         self._asleep_s = asleep_s
         self._slept_s = asleep_s()
-        self._deaf: BackendError | None = None  # why this machine is to listen
+        self._deaf: BackendError | None = None  # why this machine listens instead
         self._live = asyncio.create_task(self._words_while_it_grows())
 
     def check(self) -> None:
-        """See whether the server has refused already.
+        """Check that the server has not refused the recording.
 
         Raises:
-            BackendError: it has.
-            ConfigError: it cannot be asked.
+            BackendError: the server has refused it.
+            ConfigError: the server cannot be asked.
         """
         if self._live.done():
             self._live.result()
 
     async def words(self, speech_s: float) -> str:
-        """The words of the finished recording.
+        """Return the words of the finished recording.
 
         Args:
-            speech_s: seconds of speech that were detected in it.
+            speech_s: seconds of speech that were detected in the recording.
 
         Raises:
-            NothingHeard: there are no words in it.
-            AssistantError: the words are not found out.
+            NothingHeard: the recording has no words.
+            AssistantError: the words cannot be found.
         """
         return await self._recognisers.find_out(self._by_server, self._recording.pcm, speech_s)
 
     async def _by_server(self) -> str:
         if self._asleep_s() - self._slept_s > NAP_S and not self._live.done():
-            log.info("the machine slept while recording: what was said is sent anew")
+            log.info("the machine slept while recording: the recording is sent again")
             self._live.cancel()
             return await self._ask()
         words = await self._live
         if self._deaf:
-            raise self._deaf  # without a second upload: the server has said that it does not hear
+            raise self._deaf  # without a second upload: the server has refused to hear
         return await self._ask() if words is None else words
 
     async def __aenter__(self) -> Self:
-        """Nothing: it has begun."""
+        """Return the transcription; its upload has begun already."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Give up, unless it is over."""
+        """Cancel the upload, unless it is over."""
         self._live.cancel()
         await asyncio.gather(self._live, return_exceptions=True)
 
     async def _words_while_it_grows(self) -> str | None:
-        """None where it has to be tried again, with the whole recording."""
+        """Return the words; None if the complete recording has to be sent once more."""
         local = self._recognisers.wished.local
         if local == "always":
             return None
@@ -217,7 +218,7 @@ class Transcription:
             return None
 
     def _is_deaf(self, error: AssistantError) -> bool:
-        """Whether this machine is to listen in the server's place; remembers why."""
+        """Return whether this machine listens in the server's place; remember the reason."""
         if not isinstance(error, BackendError) or isinstance(error, NOT_DEAF):
             return False
         self._deaf = error
@@ -228,11 +229,11 @@ class Transcription:
 
 
 def nothing_heard(finder: str, speech_s: float) -> NothingHeard:
-    """There are no words in a recording.
+    """Return the error for a recording without words.
 
     Args:
-        finder: who looked for words, as the subject of a sentence.
-        speech_s: seconds of speech that were detected in it: then the speaker is not to blame.
+        finder: the recogniser that looked for words, as the subject of a sentence.
+        speech_s: seconds of speech that were detected; if there is speech, the user is not blamed.
     """
     if speech_s < LEAST_SPEECH_S:
         return NothingHeard("No words were heard", "Speak a little louder, or closer.")

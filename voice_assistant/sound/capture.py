@@ -1,4 +1,4 @@
-"""One recording from the microphone, which outlives the loss of it."""
+"""One recording from the microphone, which goes on after the microphone was lost."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 BLOCK_S = 0.02
 MUTED_S = 0.5
-"""Zeros for this long are no pause; some devices begin with a few."""
+"""Seconds of zeros from which a microphone counts as muted; some devices begin with a few."""
 TELL_MUTED_S = 3.0
-"""After this many seconds of zeros the user learns of it, who still speaks."""
+"""Seconds of zeros after which the problem is reported, while the user still speaks."""
 GIVE_UP_S = 10.0
-"""How long a recording waits for a microphone that was lost."""
+"""Seconds that a recording waits for a microphone that was lost."""
 LOOK_AGAIN_S = 0.3
 """Seconds between two attempts to open a microphone that was lost."""
 WATCH_S = 1.0
@@ -41,14 +41,15 @@ log = logging.getLogger(__name__)
 class DeviceCapture:
     """One recording in progress. Satisfies `ports.Capture`.
 
-    A recording that has begun outlives its device: it waits for it, or another one, to be there
-    again. What was said until then is never lost. A line that serves badly, or a device that only
-    stands in for the one that was wished for, is left as soon as another line delivers.
+    A recording that has begun goes on after its device is lost: it waits until that device, or
+    another one, is available. The speech recorded before is never lost. If a line works badly, or
+    its device only replaces the device in the settings, the recording changes to another line as
+    soon as that line delivers.
 
     Args:
         device: a part of the device's name, "" for the system's default.
-        report: called with what is wrong while the recording goes on, and with None when that is
-            over.
+        report: called with a problem that does not end the recording, and with None when the
+            problem is over.
     """
 
     def __init__(self, device: str, report: Callable[[MicrophoneError | None], None]) -> None:
@@ -66,20 +67,20 @@ class DeviceCapture:
         self._only_zeros = True
 
     def __repr__(self) -> str:
-        """The phase, such as `<DeviceCapture: recording, 1.5 s>`."""
+        """Return the phase, such as `<DeviceCapture: recording, 1.5 s>`."""
         return f"<DeviceCapture: {self._phase.value}, {self._recorded / SPEECH_RATE_HZ:.1f} s>"
 
     async def open(self) -> None:
         """Record from the device.
 
         Raises:
-            MicrophoneError: there is none, or it cannot be opened.
+            MicrophoneError: there is no microphone, or it cannot be opened.
         """
         line = self._take(Line(BLOCK_S), own=True)
         await portaudio.call("input", line.open, self._device)
 
     def join(self, line: Line) -> None:
-        """Record from a line that is open already, with what it has kept."""
+        """Record from a line that is open already, beginning with the pre-roll that it has kept."""
         self._take(line, own=False)
 
     def close(self) -> None:
@@ -99,28 +100,28 @@ class DeviceCapture:
 
     @property
     def level_dbfs(self) -> float | None:
-        """How loud it is at the moment; None where nothing comes."""
+        """Return the level at the moment; None if no sound comes."""
         return self._line.level_dbfs if self._line and self._line.delivers else None
 
     @property
     def silent(self) -> bool:
-        """Only zeros came, and for long enough: the microphone is muted. No quiet room is so."""
+        """Return whether the microphone is muted: only zeros came. A quiet room has some noise."""
         return self._zeros_s > MUTED_S
 
     @property
     def _zeros_s(self) -> float:
-        """Seconds of zeros that were recorded; 0.0 once anything else was."""
+        """Return the seconds of zeros that were recorded; 0.0 after any other sample."""
         return self._recorded / SPEECH_RATE_HZ if self._only_zeros else 0.0
 
     def __aiter__(self) -> Self:
-        """The blocks: there is one sequence of them, which does not begin again."""
+        """Return this object: there is one sequence of blocks, which does not begin again."""
         return self
 
     async def __anext__(self) -> Pcm:
-        """The next block at 16 kHz.
+        """Return the next block at 16 kHz.
 
         Raises:
-            MicrophoneError: the device delivers nothing, or was lost for long.
+            MicrophoneError: the device delivers nothing, or was lost for too long.
         """
         while self._phase is not Phase.ENDED:
             try:
@@ -134,7 +135,7 @@ class DeviceCapture:
         raise StopAsyncIteration
 
     def stop(self) -> None:
-        """End the capture with what was said until now. A second call has no effect."""
+        """End the capture after the speech until now. A second call has no effect."""
         if not self._stopping:
             self._move(Happening.STOPPED)
             on_its_way_s = self._line.on_its_way_s if self._line else 0.0
@@ -160,17 +161,17 @@ class DeviceCapture:
         while (pcm := line.take()) is None:
             if self._draining:
                 if not self._recorded and line.waits_s > STALLED_S / 2:
-                    raise stalled()  # the release came before the patience was over
+                    raise stalled()  # the key was released before the wait was over
                 self._move(Happening.DRAINED)
                 return line.drain()
             await self._wait(line, lambda: line.holds_blocks or self._draining)
         return pcm
 
     async def _wait(self, line: Line, condition: Callable[[], bool]) -> None:
-        """Wait for something of a line, or for its loss, as long as it makes sense.
+        """Wait until `condition` holds or the line is lost.
 
         Raises:
-            MicrophoneError: nothing will come any more.
+            MicrophoneError: no sound will come any more.
         """
         if line.lost and (problem := line.problem):
             raise problem
@@ -183,13 +184,13 @@ class DeviceCapture:
                 raise problem from None
 
     async def _look(self) -> Pcm | None:
-        """See now and then whether this is still the line to record from.
+        """Check now and then whether another line is better to record from.
 
         Returns:
-            What it had still to deliver, if it was left for a better one.
+            The old line's last samples, if the recording changed to another line.
 
         Raises:
-            MicrophoneError: it is no microphone any more.
+            MicrophoneError: the line no longer delivers a microphone's sound.
         """
         reason = await self._watchdog.look() if self._watchdog else None
         if reason is None or self._stopping or self._changes == MOST_CHANGES:
@@ -200,7 +201,7 @@ class DeviceCapture:
         return await self._change()
 
     async def _change(self) -> Pcm | None:
-        """Record from a new line, once it delivers; until then, from the old one."""
+        """Change to a new line as soon as it delivers; record from the old line until then."""
         assert self._line is not None  # noqa: S101 - for the type checker
         old, new = self._line, Line(BLOCK_S)
         new.listener = self._news.notify
@@ -213,7 +214,7 @@ class DeviceCapture:
         finally:
             if better := new.delivers and not new.instead:
                 old.outdone = True
-                new.take()  # the old one has delivered that, too
+                new.take()  # the old line has delivered the same
                 self._take(new, own=True)
             else:
                 new.close()
@@ -229,16 +230,16 @@ class DeviceCapture:
             self._report(self._line.instead if self._line else None)
 
     async def _recover(self, problem: MicrophoneError) -> None:
-        """Have a device again, or end with what there is.
+        """Open a device again; or end, and keep the speech recorded so far.
 
         Raises:
-            MicrophoneError: there is nothing to save, or it was lost for too long.
+            MicrophoneError: nothing was recorded, or the device was lost for too long.
         """
         if not self._recorded and self._own:
             raise problem
         log.info("while recording: %s", problem.title)
         self._report(problem)
-        if self._phase is Phase.LOST:  # the new line was lost, too
+        if self._phase is Phase.LOST:  # the new line was also lost
             await asyncio.sleep(LOOK_AGAIN_S)
         else:
             self._lost_at = self._loop.time()
@@ -257,4 +258,4 @@ class DeviceCapture:
                 return
         if not self._recorded:
             raise problem
-        self._move(Happening.LINE_LOST)  # the release came first
+        self._move(Happening.LINE_LOST)  # the key was released first

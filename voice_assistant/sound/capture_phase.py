@@ -1,4 +1,4 @@
-"""The phases of one recording, and what leads from one to another."""
+"""The phases of one recording, and the happenings that lead from one to another."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from enum import Enum
 
 
 class Phase(Enum):
-    """How far a recording is."""
+    """The phase of a recording."""
 
     # The line delivers, or is about to deliver for the first time.
     RECORDING = "recording"
-    # It was lost: until another line delivers, the recording waits.
+    # The line was lost: the recording waits until another line delivers.
     LOST = "lost"
-    # `stop` was called: what was said before that is still on its way.
+    # `stop` was called: sound from before the call is still on its way.
     TAIL = "tail"
-    # The tail is over: take what the line holds, and no more.
+    # The tail is over: take the samples that the line holds, and no more.
     DRAINING = "draining"
     # There are no more blocks.
     ENDED = "ended"
@@ -41,7 +41,7 @@ TRANSITIONS: dict[Phase, dict[Happening, Phase]] = {
     },
     Phase.TAIL: {
         Happening.TAIL_OVER: Phase.DRAINING,
-        Happening.LINE_LOST: Phase.ENDED,  # what was said before is all there is
+        Happening.LINE_LOST: Phase.ENDED,  # no more sound from before can come
     },
     Phase.DRAINING: {
         Happening.DRAINED: Phase.ENDED,
@@ -49,4 +49,4 @@ TRANSITIONS: dict[Phase, dict[Happening, Phase]] = {
     },
     Phase.ENDED: {},
 }
-"""Which phase follows; whatever is not named changes nothing."""
+"""The phase that follows; a happening that a phase does not name changes nothing."""

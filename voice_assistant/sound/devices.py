@@ -1,4 +1,4 @@
-"""Which microphones and speakers there are, and which one is meant."""
+"""Lists microphones and speakers, and chooses one by its name."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _meant: dict[tuple[Kind, str], Device] = {}
-"""The sound server's device that a name meant last; its nodes keep their names. A search takes
-longer than opening, and words go by meanwhile: so it waits until the device is not there."""
+"""The sound server's device that a name meant last; the server's nodes keep their names. A search
+takes longer than opening, and words would be lost meanwhile: so a search is made only if the device
+is gone."""
 
-# Names of ALSA devices behind which a sound server does what it likes: best first.
+# Names of ALSA devices whose real device a sound server chooses: best first.
 _SERVED = ("pulse", "default", "pipewire")
 
 
@@ -30,13 +31,13 @@ class Device:
     """A microphone or a speaker.
 
     Attributes:
-        name: what it is called; any part of it, in small letters or large, chooses the device.
+        name: the device's name; any part of it, in small letters or large, chooses the device.
         kind: "input" or "output".
-        default: it is the system's choice.
-        rate_hz: the rate it works at by itself.
-        channels: the most channels it can be opened with.
-        index: PortAudio's number of it, or of the sound server that has it.
-        node: the sound server's own name of it, "" where none has it.
+        default: whether the device is the system's choice.
+        rate_hz: the device's own rate.
+        channels: the most channels that the device can be opened with.
+        index: PortAudio's number of the device, or of the sound server that has the device.
+        node: the sound server's own name of the device, "" if no sound server has it.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Device:
 
 
 def devices() -> list[Device]:
-    """All microphones, then all speakers, as they are now. Blocks for some ten milliseconds.
+    """Return all present microphones, then all speakers. Blocks for some ten milliseconds.
 
     Raises:
         DeviceError: the sound system cannot be used.
@@ -58,10 +59,10 @@ def devices() -> list[Device]:
 
 
 def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
-    """The device that `wanted` means: a part of its name, or "" for the system's choice.
+    """Return the device that `wanted` means: a part of its name, or "" for the system's choice.
 
     Raises:
-        MicrophoneError: there is no such one, or none at all; `kind` is "input".
+        MicrophoneError: there is no such device, or no device at all; `kind` is "input".
         SpeakerError: the same for "output".
     """
     what = "microphone" if kind == "input" else "speaker"
@@ -82,7 +83,7 @@ def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
             f'There is no {what} "{wanted}"',
             f'Did you mean "{close[0]}"?' if close else f"There is: {', '.join(names)}.",
         )
-    # The whole name before a part of it, the system's choice before others.
+    # Prefer the complete name to a part of it, and the system's choice to other devices.
     return min(
         matching,
         key=lambda device: (device.name.casefold() != wanted.casefold(), not device.default),
@@ -92,10 +93,10 @@ def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
 def available(kind: Kind, wanted: str) -> Device:
     """Refresh the list of devices, and return the one that `wanted` means.
 
-    To be called on PortAudio's thread.
+    Call this on PortAudio's thread.
 
     Raises:
-        MicrophoneError: there is no such one, or none at all; `kind` is "input".
+        MicrophoneError: there is no such device, or no device at all; `kind` is "input".
         SpeakerError: the same for "output".
     """
     portaudio.refresh(kind)
@@ -116,9 +117,9 @@ def open_stream(
     callback: Callable[..., None] | None = None,
     label: str = "",
 ) -> Any:
-    """A stream to the device that `wanted` means, not yet started.
+    """Return a stream to the device that `wanted` means, not yet started.
 
-    To be called on PortAudio's thread. The rate is the device's own where it refuses `rate_hz`.
+    Call this on PortAudio's thread. If the device refuses `rate_hz`, the stream has its own rate.
     `label`: see `sound_server.recorded`. Other arguments: see `portaudio.open_stream`.
 
     Raises:
@@ -155,7 +156,7 @@ def open_stream(
 
 
 def _served_default(kind: Kind) -> Device | None:
-    """What follows the system's choice by itself, so that there is no need to look for devices."""
+    """Return a device that follows the system's choice by itself: no search is needed then."""
     default = next((device for device in _portaudio_devices(kind) if device.default), None)
     return default if default and default.name in _SERVED else None
 
@@ -190,7 +191,7 @@ def _known(kind: Kind) -> list[Device]:
 
 
 def _portaudio_devices(kind: Kind) -> list[Device]:
-    """Those of the system's own sound interface: on Windows each device is listed under several."""
+    """Return the devices of the system's main sound interface: Windows lists each under several."""
     sounddevice = portaudio.library(kind)
     listed = list(sounddevice.query_devices())
     default = sounddevice.default.device[kind]

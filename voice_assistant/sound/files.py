@@ -1,4 +1,4 @@
-"""A speaker that is a file, and a microphone that is one."""
+"""A speaker that writes a file, and a microphone that reads one."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ log = logging.getLogger(__name__)
 
 
 class WavSpeaker:
-    """Writes what is heard into one WAV file that only its owner can read.
+    """Writes all speech that is heard into one WAV file that only its owner can read.
 
     Satisfies `ports.Speaker`. The file is made with the first samples, has their rate, and is
-    complete after `close`. It holds what was heard, in that order: what is aborted ends where it
-    was silenced, so that a pause leaves no trace, what was skipped is not in it, and what was said
-    again is in it again.
+    complete after `close`. The file holds the sound that was heard, in that order: sound that is
+    aborted ends at that place, so a pause leaves no trace; skipped sound is missing, and repeated
+    sound comes twice.
 
     Args:
-        file: where; what was there is lost.
-        speaker: plays it too. Without one, or when there is no device, nothing waits for sound,
-            and all that is played counts as heard.
+        file: the file to write; its old content is lost.
+        speaker: also plays the sound. Without a speaker, or if it has no device, nothing waits for
+            sound, and all written samples count as heard.
     """
 
     def __init__(self, file: Path, speaker: Speaker | None = None) -> None:
@@ -49,18 +49,18 @@ class WavSpeaker:
         self._heard: list[tuple[Pcm, int]] = []  # not yet written
 
     def play(self) -> WavPlayback:
-        """Begin something new, in the file after what was heard before."""
+        """Begin a new playback, in the file behind the sound that was heard before."""
         return WavPlayback(self, self._speaker)
 
     def hear(self, pcm: Pcm, rate_hz: int) -> None:
-        """These samples were heard; `write` writes them."""
+        """Add samples that were heard; `write` writes them."""
         self._heard.append((pcm, rate_hz))
 
     def write(self, rate_hz: int) -> None:
-        """Append what was heard.
+        """Append the sound that was heard to the file.
 
         Args:
-            rate_hz: that of the file, if this makes it.
+            rate_hz: the rate of the file, if this call makes the file.
 
         Raises:
             InputError: the file cannot be written.
@@ -99,13 +99,13 @@ class WavSpeaker:
 
 
 class WavPlayback:
-    """One thing being written, and played as far as that is possible. See `WavSpeaker`."""
+    """One playback that is written, and played if that is possible. See `WavSpeaker`."""
 
     def __init__(self, wav: WavSpeaker, speaker: Speaker | None) -> None:
         self._wav = wav
         self._rate_hz = SPEECH_RATE_HZ
         self._unheard: deque[tuple[Pcm, int]] = deque()
-        self._passed_s = 0.0  # of what was written, and is no longer among the unheard
+        self._passed_s = 0.0  # seconds of written sound that were handed over
         self._ended = False
         self._inner: Playback | None = None
         if speaker is not None:
@@ -114,7 +114,7 @@ class WavPlayback:
 
     @property
     def played_s(self) -> float:
-        """Seconds that were played so far; without a speaker: seconds written."""
+        """Return the seconds that were played so far; without a speaker, the seconds written."""
         return self._inner.played_s if self._inner else self._passed_s
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
@@ -136,13 +136,13 @@ class WavPlayback:
             self._wav.write(rate_hz)
 
     async def flush(self) -> None:
-        """Have all that was written heard, without waiting for more."""
+        """Play all written samples, without waiting for more."""
         if self._inner is not None:
             with self._or_only_written():
                 await self._inner.flush()
 
     async def finish(self) -> float:
-        """Wait until all is heard; seconds heard.
+        """Wait until all samples were played; return the seconds played.
 
         Raises:
             InputError: the file cannot be written.
@@ -157,7 +157,7 @@ class WavPlayback:
         return self.played_s
 
     def abort(self) -> float:
-        """Silence; seconds heard. No more than these are in the file."""
+        """Stop the sound; return the seconds played. The file holds no more than these."""
         if self._inner is not None:
             self._inner.abort()
         if not self._ended:
@@ -169,7 +169,7 @@ class WavPlayback:
         return self.played_s
 
     def _pass(self, *, whole: bool) -> None:
-        """Hand over what was heard: all of it (`whole`), or what the speaker has played."""
+        """Hand over the sound that was heard: all (`whole`), or what the speaker has played."""
         while self._unheard:
             pcm, rate_hz = self._unheard[0]
             seconds = len(pcm) / rate_hz
@@ -181,7 +181,7 @@ class WavPlayback:
 
     @contextmanager
     def _or_only_written(self) -> Iterator[None]:
-        """Go on without the speaker, should it be lost."""
+        """Go on without the speaker if it is lost."""
         try:
             yield
         except SpeakerError as error:
@@ -190,14 +190,14 @@ class WavPlayback:
 
 
 class FileMicrophone:
-    """Delivers prepared speech, then ends by itself. Satisfies `ports.Microphone`.
+    """Delivers the speech of a file, then ends by itself. Satisfies `ports.Microphone`.
 
     Args:
         speech: an audio file of any format, or samples at 16 kHz.
-        pace: deliver it as slowly as it was spoken.
+        pace: whether to deliver the speech as slowly as it was spoken.
 
     Raises:
-        InputError: the file cannot be read, or it is no audio.
+        InputError: the file cannot be read, or is not audio.
     """
 
     def __init__(self, speech: Path | Pcm, *, pace: bool) -> None:
@@ -206,15 +206,15 @@ class FileMicrophone:
 
     @asynccontextmanager
     async def capture(self) -> AsyncIterator[FileCapture]:
-        """Begin to speak, from the beginning."""
+        """Deliver the speech from its beginning."""
         yield FileCapture(self._pcm, pace=self._pace)
 
 
 class FileCapture:
-    """Prepared speech being delivered in blocks of 20 ms. Satisfies `ports.Capture`.
+    """Delivers speech in blocks of 20 ms. Satisfies `ports.Capture`.
 
     Attributes:
-        silent: all that was delivered so far was zeros.
+        silent: whether all samples so far were zeros.
     """
 
     def __init__(self, pcm: Pcm, *, pace: bool) -> None:
@@ -227,11 +227,11 @@ class FileCapture:
         self._end = len(pcm)
 
     def __aiter__(self) -> Self:
-        """The blocks: there is one sequence of them, which does not begin again."""
+        """Return this object: there is one sequence of blocks, which does not begin again."""
         return self
 
     async def __anext__(self) -> Pcm:
-        """The next block at 16 kHz."""
+        """Return the next block at 16 kHz."""
         block = self._pcm[self._at : min(self._at + BLOCK_SAMPLES, self._end)]
         if not block.size:
             raise StopAsyncIteration
@@ -242,5 +242,5 @@ class FileCapture:
         return block
 
     def stop(self) -> None:
-        """End with what was delivered until now."""
+        """End after the block that was delivered last."""
         self._end = self._at

@@ -37,8 +37,8 @@ class Microphone:
     Args:
         device: a part of the device's name, "" for the system's default.
         pre_roll_s: seconds before the capture that belong to it, where `run` runs.
-        problems: gets the error of a microphone while a recording goes on all the same, and its
-            end; None: the log alone has it.
+        problems: gets the error of a microphone that does not end the recording, and the end of
+            that error; None: only the log gets them.
     """
 
     name = "microphone"
@@ -59,19 +59,19 @@ class Microphone:
 
     @property
     def kept_open(self) -> bool:
-        """The microphone records although nobody speaks to it; the pre-roll is kept in memory."""
+        """Return whether the microphone is always open; only the pre-roll is kept, in memory."""
         return self._kept is not None
 
     @property
     def level_dbfs(self) -> float | None:
-        """How loud the microphone is at the moment; None while no recording goes on."""
+        """Return the microphone's level at the moment; None while no recording goes on."""
         return self._capture.level_dbfs if self._capture else None
 
     def check(self) -> None:
         """Check that there is a microphone, without recording. Blocks for some 30 ms.
 
         Raises:
-            MicrophoneError: there is none, or the sound system cannot be used.
+            MicrophoneError: there is no microphone, or the sound system cannot be used.
         """
         portaudio.wait("input", devices.available, "input", self._device)
 
@@ -79,7 +79,7 @@ class Microphone:
         """Keep the microphone open, and alive, until cancelled.
 
         Raises:
-            MicrophoneError: there is none, or it delivers nothing.
+            MicrophoneError: there is no microphone, or it delivers nothing.
         """
         while True:
             log.info("the microphone is opened again: %s", await self._keep(ready))
@@ -100,7 +100,7 @@ class Microphone:
         """Open the microphone; leaving the context closes it.
 
         Raises:
-            MicrophoneError: there is none, or it cannot be opened.
+            MicrophoneError: there is no microphone, or it cannot be opened.
         """
         self._capture = capture = DeviceCapture(self._device, self._report)
         try:
@@ -114,13 +114,13 @@ class Microphone:
             capture.close()
 
     def _works(self, line: Line, ready: Callable[[], None]) -> None:
-        if self._capture is None:  # else the capture reports, and knows more
+        if self._capture is None:  # during a capture, the capture itself reports
             self._report(line.instead)
         if line.instead is None:
             ready()
 
     def _report(self, error: MicrophoneError | None) -> None:
-        """Report what is wrong at the moment, where that is news; None: nothing is."""
+        """Report a new problem, or the end of the last one; None: the microphone works."""
         title = error.title if error else ""
         if title == self._reported:
             return
@@ -143,7 +143,7 @@ async def watch(
 
     Args:
         line: the microphone.
-        watchdog: looks for what the line does not show.
+        watchdog: finds problems that the line does not show.
         works: called whenever the line delivers.
         asleep_s: returns how many seconds the machine has slept.
 
@@ -151,7 +151,7 @@ async def watch(
         Why the microphone has to be opened again.
 
     Raises:
-        MicrophoneError: the line never delivered anything, or no microphone's sound.
+        MicrophoneError: the line never delivered a sample, or delivers no microphone's sound.
     """
     silent_s = 0.0
     while True:
@@ -177,12 +177,12 @@ async def watch(
 
 
 def _in_use(line: Line) -> bool:
-    """A recording uses the line, which must not be interrupted."""
+    """Return whether a recording uses the line, which must not be interrupted then."""
     return line.listener is not None
 
 
 def _over(line: Line) -> str:
-    """Why the line is over; "" while it goes on."""
+    """Return why the line is over; "" while it goes on."""
     problem = line.problem
     if problem and not line.delivers:
         raise problem

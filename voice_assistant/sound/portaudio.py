@@ -1,8 +1,8 @@
-"""PortAudio, of which there is one per process.
+"""Calls PortAudio, which exists once per process.
 
-Its calls must not overlap, may take a while (a Bluetooth headset) and may hang with the sound
-server. So all of them happen on one thread of their own, one after the other; in particular, a
-`close` that is wanted during an `open` comes after it, and nothing stays open unseen.
+PortAudio's calls must not overlap, may take a while (a Bluetooth headset) and may hang with the
+sound server. So all calls happen on one separate thread, one after the other; in particular, a
+`close` that is requested during an `open` comes after it, and no stream stays open unseen.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 PATIENCE_S = 5.0
-"""How long a call may take before the sound system is taken to hang."""
+"""Seconds after which a call, and the sound system, count as hanging."""
 
 _thread = PortAudioThread()
 _open_streams: set[Any] = set()
 
 
 def submit(function: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
-    """Have `function` called on PortAudio's thread, after all earlier calls."""
+    """Call `function` on PortAudio's thread, after all earlier calls; return its future."""
     return _thread.submit(function, *args)
 
 
 def busy_s() -> float:
-    """Seconds for which PortAudio has been busy with the present call; 0.0 where there is none."""
+    """Return the seconds that PortAudio's present call has taken so far; 0.0 without a call."""
     return _thread.busy_s
 
 
 def wait(kind: Kind, function: Callable[[*Ts], T], *args: *Ts) -> T:
-    """The result of `function`, called on PortAudio's thread. Blocks until then.
+    """Call `function` on PortAudio's thread, and return its result. Blocks until then.
 
     Raises:
-        MicrophoneError: the sound system hangs, and it was about input.
+        MicrophoneError: the sound system hangs; the call was about input.
         SpeakerError: the same for output.
     """
     try:
@@ -57,10 +57,10 @@ def wait(kind: Kind, function: Callable[[*Ts], T], *args: *Ts) -> T:
 async def call(
     kind: Kind, function: Callable[[*Ts], T], *args: *Ts, patience_s: float = PATIENCE_S
 ) -> T:
-    """As `wait`, without blocking. Cancelling does not undo the call.
+    """Do the same as `wait`, without blocking. Cancelling does not undo the call.
 
     Raises:
-        MicrophoneError: the sound system hangs, and it was about input.
+        MicrophoneError: the sound system hangs; the call was about input.
         SpeakerError: the same for output.
     """
     future = asyncio.wrap_future(submit(function, *args))
@@ -73,12 +73,12 @@ async def call(
 
 
 def error_for(kind: Kind) -> type[DeviceError]:
-    """The class of error for this direction."""
+    """Return the class of error for this direction."""
     return MicrophoneError if kind == "input" else SpeakerError
 
 
 def library(kind: Kind) -> ModuleType:
-    """The `sounddevice` module, imported when it is first needed: its import looks for devices.
+    """Return the `sounddevice` module; the first call imports it: the import looks for devices.
 
     Raises:
         MicrophoneError: PortAudio is not installed, or fails; `kind` is "input".
@@ -101,7 +101,7 @@ def library(kind: Kind) -> ModuleType:
 def refresh(kind: Kind) -> None:
     """Refresh the list of devices, which PortAudio makes only when it is initialised.
 
-    While a stream is open nothing is done, for that would be the end of it.
+    While a stream is open, this does nothing: a refresh would end the stream.
 
     Raises:
         MicrophoneError: the sound system fails; `kind` is "input".
@@ -111,7 +111,7 @@ def refresh(kind: Kind) -> None:
     if _open_streams:
         return
     try:
-        # There are no public functions for this.
+        # `sounddevice` has no public functions for this.
         sounddevice._terminate()  # noqa: SLF001
         sounddevice._initialize()  # noqa: SLF001
     except sounddevice.PortAudioError as error:
@@ -129,24 +129,24 @@ def open_stream(
     finished: Callable[[], None],
     callback: Callable[..., None] | None = None,
 ) -> Any:
-    """A stream, not yet started, with the first rate and number of channels the device takes.
+    """Return a stream, not yet started, with the first rate and channels that the device takes.
 
-    One for output is a `rtmixer.Mixer`: what it plays is fetched without Python, whose one lock may
-    be held elsewhere for longer than a device can wait.
+    A stream for output is a `rtmixer.Mixer`: it fetches its samples without Python, whose one lock
+    may be held elsewhere for longer than a device can wait.
 
     Args:
         kind: the direction.
         index: PortAudio's number of the device.
         rates_hz: rates to try, best first.
         channels: numbers of channels to try, best first.
-        block_s: seconds a block.
-        latency: what PortAudio is asked for: seconds, "low" or "high".
-        finished: called on PortAudio's own thread when the stream ends, be it that the device is
-            gone.
-        callback: called there with each block of input, see `sounddevice.RawInputStream`.
+        block_s: seconds of a block.
+        latency: the latency that PortAudio is asked for: seconds, "low" or "high".
+        finished: called on PortAudio's own thread when the stream ends, also if its device is gone.
+        callback: called on the same thread with each block of input, see
+            `sounddevice.RawInputStream`.
 
     Raises:
-        MicrophoneError: it cannot be opened; `kind` is "input".
+        MicrophoneError: the device cannot be opened; `kind` is "input".
         SpeakerError: the same for "output".
     """
     sounddevice = library(kind)
@@ -177,10 +177,10 @@ def open_stream(
 
 
 def start(kind: Kind, stream: Any) -> None:
-    """Let a stream run.
+    """Start a stream.
 
     Raises:
-        MicrophoneError: it does not; `kind` is "input".
+        MicrophoneError: the stream does not start; `kind` is "input".
         SpeakerError: the same for "output".
     """
     try:
@@ -191,17 +191,17 @@ def start(kind: Kind, stream: Any) -> None:
 
 
 def close(stream: Any) -> None:
-    """End a stream at once: what the device has not sounded yet is not heard any more.
+    """End a stream at once: samples that the device has not played yet are lost.
 
-    Harmless where it has been closed already.
+    Closing a closed stream has no effect.
     """
     if stream in _open_streams:
         _open_streams.discard(stream)
-        stream.close()  # unlike stop(), discards what is pending; never raises
+        stream.close()  # unlike stop(), discards pending samples; never raises
 
 
 def _take_note(future: asyncio.Future[Any]) -> None:
-    """Look at the result: asyncio complains of an error that nobody waits for any more."""
+    """Read the future's error: asyncio complains of an error that is never read."""
     if not future.cancelled():
         future.exception()
 
@@ -221,5 +221,5 @@ def _cannot_open(kind: Kind, error: Exception | None) -> DeviceError:
 
 
 def _reason(error: Exception | None) -> str:
-    """PortAudio's words without its numbers: "Error opening Stream: Invalid device [...]"."""
+    """Return PortAudio's words without prefix and number: "Error opening Stream: X [1]" is "X"."""
     return str(error).partition(" [")[0].rpartition(": ")[2].strip("'\" ") or "unknown error"

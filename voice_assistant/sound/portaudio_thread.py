@@ -1,4 +1,4 @@
-"""The one thread that calls PortAudio, which may hang for ever: the program must not.
+"""The one thread that calls PortAudio. The calls may hang for ever; the program must still end.
 
 An executor of the standard library joins its threads when the program ends. A thread that hangs in
 `Pa_CloseStream`, as happens when the sound server is killed around it, would keep the program from
@@ -21,10 +21,10 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 TURN_S = 0.0005
-"""For how long one thread of a program with sound may keep the others waiting for Python's lock.
+"""Seconds that one thread of a program with sound may keep Python's lock while others wait.
 
-With Python's own 5 ms each read, write and step of a computation waits so long: beside two busy
-threads a sentence was fetched, decoded and handed on more slowly than it is spoken.
+With Python's own 5 ms each read, write and step of a computation waits 5 ms: beside two busy
+threads a sentence was fetched, decoded and passed on more slowly than it is spoken.
 """
 
 
@@ -42,14 +42,14 @@ class PortAudioThread:
 
     @property
     def busy_s(self) -> float:
-        """Seconds for which the present call has been going on; 0.0 where there is none."""
+        """Return the seconds that the present call has taken so far; 0.0 without a call."""
         since_s = self._since_s
         return 0.0 if since_s is None else time.monotonic() - since_s
 
     def submit(self, function: Callable[[*Ts], T], *args: *Ts) -> Future[T]:
-        """Have `function` called after everything that was submitted before.
+        """Call `function` after all calls that were submitted before; return its future.
 
-        A future that is cancelled before its turn has come is not called.
+        If the future is cancelled before that, `function` is not called.
         """
         with self._start:
             if not self._started:
@@ -67,9 +67,9 @@ class PortAudioThread:
                 self._since_s = time.monotonic()
                 try:
                     future.set_result(call())
-                except BaseException as error:  # noqa: BLE001  (whoever waits for the future takes it)
+                except BaseException as error:  # noqa: BLE001  (the future passes it on)
                     future.set_exception(error)
                 finally:
                     self._since_s = None
-            # Else the last result, perhaps a stream, would live until the next call.
+            # Without this, the last result, perhaps a stream, would live until the next call.
             del future, call

@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from voice_assistant.sound.sound_server import Node
 
 SPINNING = 0.3
-"""An audio thread that uses more of a core than this is spinning; 0.01 is usual."""
+"""The share of a core from which an audio thread counts as spinning; 0.01 is usual."""
 
 
 class Watchdog:
     """Looks at one open microphone now and then.
 
     Args:
-        line: an open microphone.
-        device: a part of the wished-for device's name, "" for the system's choice.
+        line: the open microphone.
+        device: a part of the name of the device in the settings, "" for the system's choice.
         every_s: seconds from one look to the next; a look costs 5 ms of CPU.
     """
 
@@ -34,10 +34,10 @@ class Watchdog:
         self._cpu_s = 0.0
 
     async def look(self) -> MicrophoneError | None:
-        """Return why another line would serve better; None where none would, or it is too early.
+        """Return why another line would work better; None if none would, or it is too early.
 
         Raises:
-            MicrophoneError: the line delivers something else than a microphone's sound.
+            MicrophoneError: the line delivers sound that is not a microphone's.
         """
         now, before = self._loop.time(), self._looked_at
         if before is not None and now - before < self._every_s:
@@ -48,12 +48,15 @@ class Watchdog:
                 "The microphone uses up the processor", "It is reopened, there is nothing to do."
             )
         known = await asyncio.to_thread(sound_server.recorded, self._line.label)
-        if known is None:  # only reopening shows whether the wished-for device is back
+        if known is None:  # only reopening shows whether the device in the settings is back
             return None if before is None else self._line.instead
         return self._strayed(*known)
 
     def _strayed(self, source: Node, microphones: list[Node]) -> MicrophoneError | None:
-        """The sound server puts a stream elsewhere when its source is lost, and leaves it there."""
+        """Return the problem of a stream that the sound server has moved to another source.
+
+        The server does this when the source is lost, and does not move the stream back.
+        """
         if source.monitor:
             raise MicrophoneError(
                 "There is no microphone: the system offers what the speaker plays instead",

@@ -1,1 +1,1 @@
-"""From an answer's text to speech that was heard: plan, requests, script, narration, player."""
+"""Speaks an answer's text: plan, requests, script, narration, player."""

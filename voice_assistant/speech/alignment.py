@@ -1,8 +1,8 @@
-"""How many sentences are whole in speech that was cut off: their text laid along its silences.
+"""Counts the complete sentences of speech that was cut off: aligns their text with its silences.
 
-Voices rest between sentences, and sometimes within; a sentence takes about as long as its text
-tells. Neither alone is enough to say where in its text a voice is. So all ways to lay the sentences
-along the silences are weighed together, at all paces the voice may have.
+Voices rest between sentences, and sometimes within one; a sentence takes about as long as its text
+suggests. Neither fact alone is enough to find the voice's place in the text. So the module weighs
+all ways to align the sentences with the silences, at all paces that the voice may have.
 """
 
 from __future__ import annotations
@@ -27,29 +27,30 @@ if TYPE_CHECKING:
     Weights = NDArray[np.float64]  # as logarithms
 
 _SURE = 0.97
-"""How sure it has to be that a sentence is whole: one heard twice is better than one lost."""
+"""The probability from which a sentence counts as complete: to hear one twice is better than
+to lose one."""
 _SURE_OF_A_STRANGER = 0.998
 """The same for a voice of which little is known."""
 _STRANGER = 0.02
-"""How likely it is that another voice speaks than the one that is known."""
+"""The probability that the voice is not the known one."""
 
-# Now and then a sentence takes much longer, or shorter, than its text tells.
+# Now and then a sentence takes much more, or less, time than its text suggests.
 _ODD = 0.02
 _ODD_SPREAD = 3.0
 
-# Rests between sentences are longer than others: by so much, and so far off, as logarithms.
+# Rests between sentences are longer than others: by this factor and spread, as logarithms.
 _LONGER = 0.6
 _REST_SPREAD = 0.25
 _REST_LEAST, _REST_MOST = -3.0, 2.0
-_LAST_REST_LEAST = -1.0  # it is cut off
-_ODD_REST = -2.0  # a long one within, where the text has no mark for it
+_LAST_REST_LEAST = -1.0  # the last rest is cut off
+_ODD_REST = -2.0  # a long rest within a sentence, where the text has no mark for it
 
 _RUN_ON = 3  # sentences in a row, at most, without a rest in between
 _NO_REST = -5.0
 _NO_REST_BEHIND_A_WORD = -2.0  # "No. It was"
 _WORD_S = 0.5
 
-_WHOLE = 2.0  # speech that ends in silence, where its text does, was hardly cut off there
+_WHOLE = 2.0  # speech that ends in silence at its text's end was hardly cut off there
 
 _PACES = np.linspace(-2.5, 2.5, 11)  # in units of the spread of the voice's pace
 _MOST_SILENCES = 40
@@ -59,13 +60,13 @@ _NEVER = -1e9
 def whole_sentences(
     dues: Sequence[ExpectedTiming], silences: Sequence[Silence], end_s: float, prosody: Prosody
 ) -> int:
-    """How many sentences are whole, in doubt less.
+    """Return how many sentences are complete; in doubt, the lower number.
 
     Args:
-        dues: what their texts tell.
-        silences: of the speech, in order.
+        dues: the expected timing of each sentence.
+        silences: the silences of the speech, in order.
         end_s: where the speech breaks off.
-        prosody: of the voice.
+        prosody: how the voice speaks.
     """
     longest = sorted(silences, key=lambda one: one.begin_s - one.end_s)[:_MOST_SILENCES]
     silences = sorted(longest)
@@ -79,8 +80,8 @@ def whole_sentences(
 
 
 def _weigh(dues: Sequence[ExpectedTiming], speech: _Speech) -> Weights:
-    """The weight of each number of whole sentences, 0 to all."""
-    # Of so many sentences, the last of which ends at each of the silences (0: the beginning).
+    """Return the weight of each number of complete sentences, 0 to all."""
+    # By the number of sentences: the weight that the last one ends at each silence (0: the begin).
     aligned = [speech.begins()]
     for count in range(1, len(dues) + 1):
         ways = np.full_like(aligned[0], _NEVER)
@@ -99,10 +100,10 @@ def _weigh(dues: Sequence[ExpectedTiming], speech: _Speech) -> Weights:
 
 
 class _Speech:
-    """Speech that breaks off, at all paces that its voice may have.
+    """Speech that breaks off, weighed at all paces that its voice may have.
 
-    Sentences begin at its beginning or behind a silence, the first index, and end at a silence, the
-    second. The last index is the pace.
+    The first index of the weights is where sentences begin: at the speech's beginning or behind a
+    silence. The second index is the silence at which they end. The last index is the pace.
     """
 
     def __init__(self, silences: Sequence[Silence], end_s: float, prosody: Prosody) -> None:
@@ -126,25 +127,25 @@ class _Speech:
         self._long_left = long[-1] - long
 
     def begins(self) -> Weights:
-        """The weight of nothing said so far, by place: that of the paces, at the beginning."""
+        """Return the weights before the first sentence: those of the paces, at the beginning."""
         weights: Weights = np.full_like(self._long_left, _NEVER)
         weights[0] = -0.5 * _PACES**2
         return weights
 
     def says(self, dues: Sequence[ExpectedTiming]) -> Weights:
-        """The weight of sentences that go over into each other, from anywhere to anywhere."""
+        """Return the weights of sentences without rests between them, from any to any place."""
         due = ExpectedTiming.in_one(dues)
         weights: Weights = (
             _lasts(self._said_s, due, self._paces)
             + self._rests
-            - math.log(1 + due.rests)  # which of them is the end
+            - math.log(1 + due.rests)  # any of the rests may be the end
             + _too_many(self._long_within, due)
             + _runs_on(dues)
         )
         return weights
 
     def breaks_off(self, dues: Sequence[ExpectedTiming]) -> list[Weights]:
-        """The weight of its end behind each number of sentences, 0 to all, from anywhere on."""
+        """Return the weights of the speech's end behind each number of sentences, 0 to all."""
         if not dues:
             return [np.where(self._left_s <= 0.0, math.log(_WHOLE), _NEVER)]
         rows = [dues[:count] for count in range(1, len(dues) + 1)]
@@ -159,17 +160,17 @@ class _Speech:
 
 
 def _too_many(long: Numbers, due: ExpectedTiming) -> Weights:
-    """The weight of so many long rests within."""
+    """Return the weight of this number of long rests within a sentence."""
     return _ODD_REST * np.maximum(long - due.rests, 0.0)
 
 
 def _runs_on(dues: Sequence[ExpectedTiming]) -> float:
-    """The weight of no rest behind any but the last."""
+    """Return the weight of speech without a rest behind any sentence but the last."""
     return sum(_NO_REST_BEHIND_A_WORD if due.said_s < _WORD_S else _NO_REST for due in dues[:-1])
 
 
 def _lasts(said_s: Numbers, due: ExpectedTiming, paces: Numbers) -> Weights:
-    """The weight of a sentence that takes so long, by how long it should."""
+    """Return the weight of a sentence that takes `said_s`, by its expected timing."""
     off = np.log(np.maximum(said_s, 1e-3) / (due.said_s * paces)) / due.spread
     weights = np.logaddexp(
         -0.5 * off**2, math.log(_ODD / _ODD_SPREAD) - 0.5 * (off / _ODD_SPREAD) ** 2
@@ -179,12 +180,12 @@ def _lasts(said_s: Numbers, due: ExpectedTiming, paces: Numbers) -> Weights:
 
 
 def _is_over(left_s: Numbers, due: ExpectedTiming, paces: Numbers) -> Numbers:
-    """The probability that a sentence takes no longer than what is left."""
+    """Return the probability that a sentence takes no longer than `left_s`."""
     off = np.log(np.maximum(left_s, 1e-3) / (due.said_s * paces)) / due.spread
     return (1 - _ODD) * _normal(off) + _ODD * _normal(off / _ODD_SPREAD)
 
 
 def _normal(off: Numbers) -> Numbers:
-    """The normal distribution, to a hundredth."""
+    """Return the normal distribution, exact to a hundredth."""
     found: Numbers = 1 / (1 + np.exp(-1.702 * off))
     return found

@@ -1,7 +1,7 @@
-"""Which of an answer's text the audio in its stream covers.
+"""Finds which part of an answer's text the audio in its stream covers.
 
 The stream holds a few audio files in a row that say nothing about their text. So the server's own
-rule tells which text goes into which file, and the lengths of the files tell how much of it came.
+rule tells which text goes into which file, and each file's length tells how much of its text came.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _SERVER_END = re.compile(r"[。.!?]")
 _LARGEST_BATCH = 7
 
 _TELLING = 10_000
-"""So many letters tell the language: to read all of a long text for each sentence takes 20 ms."""
+"""Letters that are read to find the language: to read a long text for each sentence takes 20 ms."""
 
-# From which ratio on a file's length, by the length that its text should have, is believed.
+# The least ratio of a file's length to its text's expected length at which the file is believed.
 _WHOLE = 0.5
-_WHOLE_WITHIN_A_BATCH = 0.75  # where a provider makes several files of one
+_WHOLE_WITHIN_A_BATCH = 0.75  # where a provider makes several files of one batch
 _WHOLE_UNKNOWN_VOICE = 0.4
 _MORE_THAN_ONE_BATCH = 2.5
 _PART_OF_A_BATCH = 0.9
@@ -40,14 +40,14 @@ _CUT_OFF = 2.4  # where one file holds more than can be aligned
 _PLAIN = 0.1
 
 _MOST_ALIGNED = 20
-"""Sentences: a text that came in one piece is one batch, and to weigh them all takes too long."""
+"""Sentences: a text that came in one piece is one batch, and to align a long one takes too long."""
 
-# Where a voice rests: a heading goes over into what follows.
+# Where a voice rests: it makes no rest between a heading and the text below.
 _RESTS = re.compile(r"[.!?…。！？][^\w\s]*$")  # noqa: RUF001 (Chinese)
 
 
 class Batches:
-    """The server's rule: which portions of a text it speaks as one audio file each.
+    """Applies the server's rule that divides a text into batches: one audio file for each.
 
     Once a piece of text has brought the number of sentence ends (`。 . ! ?`, wherever they stand:
     "3.5" has one) to 2, all whole sentences are spoken; next at 3, 4 ... 7; the rest at the end.
@@ -65,11 +65,11 @@ class Batches:
 
     @property
     def beginning(self) -> str:
-        """As much of the text as tells its language."""
+        """Return the part of the text that is enough to find its language."""
         return self.text[:_TELLING]
 
     def feed(self, delta: str) -> None:
-        """Add a piece as the server sent it."""
+        """Add a piece of text as the server sent it."""
         self._ends += [len(self.text) + found.end() for found in _SERVER_END.finditer(delta)]
         self.text += delta
         if len(self._ends) >= self._wanted:
@@ -78,7 +78,7 @@ class Batches:
             self._wanted = min(self._wanted + 1, _LARGEST_BATCH)
 
     def finish(self) -> None:
-        """The text is whole: its rest is the last batch."""
+        """Complete the text: its rest is the last batch."""
         begin = self.borders[-1] if self.borders else 0
         if self.text[begin:].strip():
             self.borders.append(len(self.text))
@@ -88,14 +88,14 @@ class StreamFiles:
     """The audio files of a stream, as far as they have come.
 
     Attributes:
-        pauses: of each; they tell how long it is.
+        pauses: the pauses of each file, with the file's length.
     """
 
     def __init__(self) -> None:
         self.pauses: list[Pauses] = []
 
     def add(self, sound: Decoded) -> list[tuple[bool, Pcm]]:
-        """Note the next sound: its parts, each with whether a sentence seems to begin with it."""
+        """Add the next sound; return its parts, each with whether it seems to begin a sentence."""
         begins_file = sound.file >= len(self.pauses)
         while sound.file >= len(self.pauses):
             self.pauses.append(Pauses())
@@ -104,11 +104,11 @@ class StreamFiles:
 
 
 class Coverage(NamedTuple):
-    """What of a text the audio in its stream covers.
+    """The part of a text that the audio in its stream covers.
 
     Attributes:
         ends: how far into the text each of the files reaches.
-        prosody: of their voice, as far as it is known now.
+        prosody: how their voice speaks, as far as it is known now.
     """
 
     ends: list[int]
@@ -116,7 +116,7 @@ class Coverage(NamedTuple):
 
     @property
     def last(self) -> tuple[int, int]:
-        """Where the last file begins in the text, and how far it reaches."""
+        """Return where the last file begins in the text, and how far it reaches."""
         *_, begin, end = [0, 0, *self.ends]
         return begin, end
 
@@ -129,19 +129,19 @@ def covered(
     last_whole: bool | None,
     prosody: Prosody = UNHEARD,
 ) -> Coverage:
-    """What of a text the audio in its stream covers.
+    """Return the part of a text that the audio in its stream covers.
 
-    Files and batches go together one by one. Lengths and silences decide where that cannot be: the
-    last file may have been cut off, a provider may make several files of one batch, and files
-    without any mark look like a single one. In doubt the answer is the lesser: a sentence heard
-    twice is better than one lost.
+    Each file belongs to one batch. Where this cannot be, lengths and silences decide: the last file
+    may have been cut off, a provider may make several files of one batch, and files without any
+    mark look like a single file. In doubt the smaller part is returned: to hear a sentence twice is
+    better than to lose one.
 
     Args:
         batches: the text.
-        sentences: where sentences end within it.
-        files: its audio.
-        last_whole: the last file came to its end, or was cut off; None if that is not known.
-        prosody: of their voice, as it was known before.
+        sentences: where sentences end within the text.
+        files: the audio.
+        last_whole: whether the last file came to its end; None if that is not known.
+        prosody: how the voice speaks, as it was known before.
     """
     found: list[int] = []
     prosody = prosody.reading(batches.beginning)
@@ -158,7 +158,7 @@ def covered(
 
 
 class _Part(NamedTuple):
-    """One file, and the text that it may be the speech of."""
+    """One file, and the text that the file may speak."""
 
     batches: Batches
     sentences: Sequence[int]
@@ -167,7 +167,7 @@ class _Part(NamedTuple):
     prosody: Prosody
 
     def reach(self, *, whole: bool | None, alone: bool) -> int:
-        """Where in the text the file ends."""
+        """Return where in the text the file ends."""
         if self.border == self.begin:
             return self.begin
         if alone and self._ratio(self.border) > _MORE_THAN_ONE_BATCH:
@@ -183,12 +183,12 @@ class _Part(NamedTuple):
 
     @property
     def border(self) -> int:
-        """Where its batch ends, or what is left of it."""
+        """Return where the file's batch ends."""
         return next((end for end in self.batches.borders if end > self.begin), self.begin)
 
     @property
     def dues(self) -> list[ExpectedTiming]:
-        """What the sentences of its batch tell of their speech."""
+        """Return the expected timing of each sentence of the file's batch."""
         ends = [self.begin, *self._ends(self.border)]
         return [ExpectedTiming.of(self.batches.text[begin:end]) for begin, end in pairwise(ends)]
 
@@ -198,18 +198,18 @@ class _Part(NamedTuple):
 
     @property
     def _least_whole(self) -> float:
-        """From which ratio on a whole file is all that is left of its batch."""
+        """Return the ratio from which a complete file speaks all that is left of its batch."""
         if self.begin and self.begin not in self.batches.borders:
             return _WHOLE_WITHIN_A_BATCH
         return _WHOLE if self.prosody.known else _WHOLE_UNKNOWN_VOICE
 
     def _last_end(self, border: int, enough: float) -> int:
-        """The last sentence end up to a border for which the file is long enough."""
+        """Return the last sentence end up to `border` that the file is long enough for."""
         ends = [end for end in self._ends(border) if self._ratio(end) >= enough]
         return ends[-1] if ends else self.begin
 
     def _last_heard(self, *, cut_off: bool) -> int:
-        """The last sentence end that a file reaches which may have been cut off."""
+        """Return the last sentence end that the file reaches; the file may have been cut off."""
         ends = [self.begin, *self._ends(self.border)]
         if len(ends) > _MOST_ALIGNED:
             return self._last_end(self.border, _CUT_OFF)
@@ -217,7 +217,7 @@ class _Part(NamedTuple):
         return ends[min(count, len(ends) - 1 - cut_off)]
 
     def _ends(self, border: int) -> list[int]:
-        """Where a voice rests, from the file's begin to a border, which is the last."""
+        """Return where a voice rests from the file's begin on; the last place is `border`."""
         text, last, ends = self.batches.text, self.begin, []
         first, behind = (bisect_right(self.sentences, at) for at in (last, border))
         for end in self.sentences[first:behind]:
@@ -235,5 +235,5 @@ def _is_said(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether speech has the length of the text: who knows how a server reads a link, or code?"""
+    """Return whether a text tells the length of its speech: servers may skip links and code."""
     return abs(expected_s(speakable(text)) / expected_s(text) - 1) < _PLAIN

@@ -1,4 +1,4 @@
-"""The place on a tape from which it is read on, counted in sentences."""
+"""The place on a tape where reading goes on, and moves of this place by sentences."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ if TYPE_CHECKING:
     from voice_assistant.audio.tape import Tape
 
 SAME_S = 1.0
-"""A listener who goes back this soon in a sentence wants the one before."""
+"""A listener who goes back within this time of a sentence's begin wants the sentence before."""
 OVER_S = 0.04
-"""A sentence with no more than this left was heard: a speaker may hold that much back."""
+"""A sentence with at most this much left counts as heard: a speaker may hold that much back."""
 
 
 class Cursor:
-    """The place from which a tape is read on. The tape may grow, and be cut behind this place.
+    """The place on a tape where reading goes on. The tape may grow, and be cut behind this place.
 
     Args:
-        tape: what is read.
+        tape: the tape to read.
 
     Attributes:
-        at_s: the place.
+        at_s: the place, in seconds.
     """
 
     def __init__(self, tape: Tape) -> None:
         self.at_s = 0.0
         self._tape = tape
-        self._awaited: int | None = None  # a sentence that is still to come
+        self._awaited: int | None = None  # the number of a sentence that is still to come
 
     @property
     def has_more(self) -> bool:
-        """There is something to read."""
+        """Return whether there is something to read."""
         return self._awaited is None and self.at_s < self._tape.end_s
 
     @property
     def between_sentences(self) -> bool:
-        """No sentence was read in part."""
+        """Return whether the place is a sentence's begin or the tape's end."""
         if self.at_s < self._tape.end_s:
             return self.at_s in self._tape.sentences
         return self._tape.last_sentence_complete
 
     def read(self, most_s: float) -> tuple[Pcm, int]:
-        """Up to `most_s` seconds of one sentence, and their rate in Hz; only where `has_more`."""
+        """Return up to `most_s` seconds of one sentence, and their rate in Hz. Needs `has_more`."""
         pcm, rate_hz, self.at_s = self._tape.read(self.at_s, most_s)
         return pcm, rate_hz
 
@@ -53,7 +53,7 @@ class Cursor:
         self.at_s = at_s
 
     def skip(self) -> None:
-        """Go on with the next sentence, even if that one has yet to come."""
+        """Go on with the next sentence, also if that sentence has yet to come."""
         if self._awaited is None:
             self._awaited = bisect_right(self._tape.sentences, self.at_s + 1e-3)
         else:
@@ -62,12 +62,12 @@ class Cursor:
         self.settle()
 
     def settle(self) -> None:
-        """After the tape has grown: go to the awaited sentence, if it has come."""
+        """Go to the awaited sentence if it has come. Call this after the tape has grown."""
         if self._awaited is not None and self._awaited < len(self._tape.sentences):
             self.go_to(self._tape.sentences[self._awaited])
 
     def back(self, speed: float) -> None:
-        """Go to where this sentence begins; at its beginning, the one before.
+        """Go to where this sentence begins; from its beginning, to the sentence before.
 
         Args:
             speed: at which the sentence was played.

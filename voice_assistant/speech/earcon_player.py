@@ -1,4 +1,4 @@
-"""Plays the short sounds: to the ear what the tray icon is to the eye."""
+"""Plays the short sounds that tell by ear what the tray icon shows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RATE_HZ = 24_000
 
 
 class EarconPlayer:
-    """A `Subscriber` that plays the earcon of each event that has one, where wished.
+    """A `Subscriber` that plays the earcon of each event that has one, if the settings say so.
 
     Args:
         settings: whether earcons are played, and how loud.
@@ -64,7 +64,7 @@ class EarconPlayer:
                 self._over.set()
 
     async def over(self) -> None:
-        """Wait until all earcons have been heard: other sound would cut them short."""
+        """Wait until all earcons have been played: other sound would cut them short."""
         await self._over.wait()
 
     def _add(self, earcon: Earcon) -> None:

@@ -1,7 +1,7 @@
-"""An answer being said: held, gone on with, said again, from any of its sentences, at any speed.
+"""Speaks an answer: paused, held, resumed or repeated, from any of its sentences, at any speed.
 
-Whatever the listener wants is the same to the speaker: silence, then sound from another place of
-the script.
+Every wish of the listener has the same effect on the speaker: silence, then sound from another
+place of the script.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Speaker
 
 BLOCK_S = 1.0
-"""How much is handed to the speaker at a time."""
+"""Seconds of speech that are given to the speaker at a time."""
 
 
 def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
@@ -30,7 +30,7 @@ def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
 class Step(Enum):
     """What a narration does next."""
 
-    # Let the speaker play the sentences that it was given, then be held.
+    # Let the speaker play the sentences that it was given, then hold.
     HOLD = "hold"
     # Give the speaker the next samples.
     HAND_OVER = "hand over"
@@ -41,14 +41,14 @@ class Step(Enum):
 
 
 class Narration:
-    """Plays a script on a speaker while it grows, to its end, and any number of times.
+    """Plays a script on a speaker while the script grows, to its end, and any number of times.
 
     Args:
-        speed: how fast, 1.0 as it came.
+        speed: 1.0 is the speech's own speed.
 
     Attributes:
-        script: what is said.
-        said_at_s: when it was last handed to a speaker, on the monotonic clock; 0.0 for never.
+        script: the speech to play.
+        said_at_s: when speech was last given to a speaker, on the monotonic clock; 0.0 for never.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -65,53 +65,53 @@ class Narration:
         self._on_pause: Callable[[bool], None] = _ignore
 
     def __repr__(self) -> str:
-        """Where it is, and whether it may be heard."""
+        """Return whether the narration runs, whether it may be heard, and its place."""
         running = "running" if self.running else "not running"
         return f"<Narration: {running}, {self._transport}, {self.script}>"
 
     @property
     def running(self) -> bool:
-        """The script is being played, or about to be."""
+        """Return whether the script is being played, or about to be."""
         return self._speaker is not None
 
     @property
     def played_s(self) -> float:
-        """Seconds of speech that were played; what was played twice counts twice."""
+        """Return the seconds of speech that were played; speech played twice counts twice."""
         played_s = self._playback.played_s if self._playback else 0.0
         return self._played_before_s + played_s
 
-    # What the listener wants takes effect at once.
+    # The listener's wishes. Each takes effect at once.
 
     @property
     def paused(self) -> bool:
-        """The listener wants silence."""
+        """Return whether the listener wants silence."""
         return self._transport.paused
 
     def pause(self) -> None:
-        """Be silent, and keep the place."""
+        """Stop the sound, and keep the place."""
         if not self.paused:
             self._stop()
             self._set_paused(paused=True)
 
     def resume(self) -> None:
-        """Go on from where it was paused."""
+        """Go on from the place of the pause."""
         if self.paused:
             self._set_paused(paused=False)
 
     def skip(self) -> None:
-        """Go on with the next sentence, even if that one has yet to come."""
+        """Go on with the next sentence, also if that sentence has yet to come."""
         self._stop()
         self.script.skip()
         self.resume()
 
     def back(self) -> None:
-        """Say this sentence again; at its beginning, the one before."""
+        """Speak this sentence again; at its beginning, the sentence before."""
         self._stop()
         self.script.back(self._speed)
         self.resume()
 
     def restart(self) -> None:
-        """Say the script again from its beginning."""
+        """Speak the script again from its beginning."""
         self._stop()
         self.script.go_to(0.0)
         self.resume()
@@ -122,34 +122,34 @@ class Narration:
             self._stop()
             self._speed = speed
 
-    # What another turn wants, which is to be heard in between.
+    # The wishes of another turn, which needs silence for itself.
 
     @property
     def held(self) -> bool:
-        """Another turn is to be heard."""
+        """Return whether the narration is silent for another turn."""
         return self._transport.hold is Hold.HELD
 
     def hold(self) -> None:
-        """Be silent, now. A sentence that is cut in two by this is then said again."""
+        """Stop the sound now. A sentence that this cuts in two is later spoken again."""
         if self._playback:
             self._stop()
             self.script.rewind_to_sentence(self._speed)
         self._transport.hold_now()
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
-        """As `hold`, at the end of the sentence that is being said; then call `then`."""
+        """Hold at the end of the sentence that is being spoken; then call `then`."""
         self._transport.hold_at_sentence_end(then)
         if not self.running:
             self.hold()
         self._changed.notify()
 
     def unhold(self) -> None:
-        """The other turn is over: go on."""
+        """End the hold and go on: the other turn is over."""
         self._transport.unhold()
         self._changed.notify()
 
     def clear(self) -> None:
-        """Be silent, and forget the script."""
+        """Stop the sound, and forget the script."""
         self._stop()
         self.script.clear()
 
@@ -160,10 +160,10 @@ class Narration:
         on_start: Callable[[], None],
         on_pause: Callable[[bool], None] = _ignore,
     ) -> None:
-        """Play the script until it is complete and heard. Cancelling this is silence at once.
+        """Play the script to its end. Cancelling `run` stops the sound at once.
 
         Args:
-            speaker: where; opened with the first sound.
+            speaker: plays the script; it is opened with the first sound.
             on_start: called once, when the first sound is on its way.
             on_pause: called with whether it is `paused`, whenever that changes.
 
@@ -193,12 +193,12 @@ class Narration:
                 case Step.FINISH:
                     if playback:
                         await playback.finish()
-                    # The listener may have gone back, or paused, while that was played.
+                    # Meanwhile the listener may have gone back, or paused.
                     if not (self._can_hand_over or self._transport.silent):
                         return
 
     def _next_step(self) -> Step | None:
-        """The next thing to do; None until something changes."""
+        """Return the next step; None if there is nothing to do until something changes."""
         playback, script = self._playback, self.script
         whole_sentences = playback is None or script.between_sentences
         if self._transport.hold is Hold.AT_SENTENCE_END and whole_sentences:
@@ -245,7 +245,7 @@ class Narration:
         self._changed.notify()
 
     def _stop(self) -> None:
-        """Be silent; sound will go on from the first sample that was not played."""
+        """Stop the sound; it will go on from the first sample that was not played."""
         if self._playback:
             at_s = self._began_s + self._playback.played_s
             self.script.go_to(min(at_s, self.script.reached_s))

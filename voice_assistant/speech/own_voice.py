@@ -1,4 +1,4 @@
-"""Speech of this machine alone, without any server."""
+"""Speaks by this machine's own voice, without a server."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 async def say(
     text: str, voice: Voice, narration: Narration, speaker: Speaker, problems: Problems
 ) -> None:
-    """Say a text to its end. A failure is logged, and a speaker's is reported.
+    """Speak a text to its end. A failure is logged; a failure of the speaker is also reported.
 
     Args:
-        text: Markdown is read as in an answer.
-        voice: of this machine.
-        narration: an empty one, by which the listener steers it.
+        text: the text; Markdown in it is read as in an answer.
+        voice: this machine's voice.
+        narration: an empty narration, which the listener's commands act upon.
         speaker: plays the text.
-        problems: gets the error of a speaker that does not.
+        problems: gets the error of a speaker that does not work.
     """
     try:
         async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:

@@ -1,4 +1,4 @@
-"""A playback at another speed."""
+"""Plays speech at another speed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class PacedPlayback:
-    """Plays speech faster or slower, at its own pitch. All seconds are those of the speech.
+    """Plays speech faster or slower, at its own pitch. All times are times of the original speech.
 
     Args:
         playback: plays the result.
@@ -27,16 +27,16 @@ class PacedPlayback:
 
     @property
     def played_s(self) -> float:
-        """Seconds of speech that were played so far."""
+        """Return the seconds of speech that were played so far."""
         return self._playback.played_s * self._speed
 
     @property
     def holds_back(self) -> bool:
-        """Some written samples may wait for more, or for `flush`."""
+        """Return whether written samples may wait for more samples, or for `flush`."""
         return self._stretcher is not None
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; up to 0.1 s of them waits for more, or for `flush`.
+        """Add samples; up to 0.1 s of them waits for more samples, or for `flush`.
 
         Raises:
             SpeakerError: the device was lost and no other took over.
@@ -48,7 +48,7 @@ class PacedPlayback:
         await self._playback.write(self._stretcher.feed(pcm), rate_hz)
 
     async def flush(self) -> None:
-        """Have all that was written heard: the next samples do not belong to it.
+        """Play all written samples without waiting for more: the next samples are separate speech.
 
         Raises:
             SpeakerError: the device was lost and no other took over.
@@ -59,7 +59,7 @@ class PacedPlayback:
         await self._playback.flush()
 
     async def finish(self) -> float:
-        """Wait until all is heard; seconds of speech heard.
+        """Wait until all samples were played; return the seconds of speech played.
 
         Raises:
             SpeakerError: the device was lost and no other took over.
@@ -68,6 +68,6 @@ class PacedPlayback:
         return await self._playback.finish() * self._speed
 
     def abort(self) -> float:
-        """Silence, now; seconds of speech heard."""
+        """Stop the sound now; return the seconds of speech played."""
         self._stretcher = None
         return self._playback.abort() * self._speed

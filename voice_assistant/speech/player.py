@@ -1,4 +1,4 @@
-"""Finds the answers that the listener's commands act upon: those being said, and the last one."""
+"""Finds the narrations that the listener's commands act upon: the running and the last ones."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Player:
-    """Keeps what is being said and what was said last, and how loud and fast answers are.
+    """Keeps the running narrations and the last one, and the volume and speed of answers.
 
     Args:
-        volume: 1.0 is as loud as it comes.
-        speed: 1.0 is as fast as it comes.
+        volume: 1.0 is the speech's own loudness.
+        speed: 1.0 is the speech's own speed.
     """
 
     def __init__(self, *, volume: float = 1.0, speed: float = 1.0) -> None:
@@ -33,12 +33,12 @@ class Player:
 
     @property
     def last(self) -> Narration | None:
-        """The narration that was played last, or is being played."""
+        """Return the narration that was played last, or is being played."""
         said = [narration for narration in self._narrations if narration.said_at_s]
         return max(said, key=lambda narration: narration.said_at_s, default=None)
 
     def begin(self, narration: Narration) -> None:
-        """Add a narration that is going to run; with its first sound it becomes the `last`."""
+        """Add a narration that will run; with its first sound it becomes the `last`."""
         last = self.last
         self._narrations = [one for one in self._narrations if one.running or one is last]
         self._narrations.append(narration)

@@ -1,7 +1,7 @@
-"""How a voice speaks: how fast, and how long it rests between sentences.
+"""How a voice speaks: its pace, and the length of its rests between sentences.
 
-Texts tell how long an average voice takes for them. Another one differs by a factor, its pace. That
-and the length of its rests are learned from speech whose words are known.
+The time that an average voice needs is estimated from the text. Another voice differs by a factor,
+its pace. The pace and the length of the rests are learned from speech whose words are known.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _WITHIN = re.compile(r"[,;:(、，；：（]")  # noqa: RUF001 (Chinese)
 _MARKS = re.compile(r"(?<=\w)\W*[^\w\s]\W*(?=\w)")
 
 _STOP_S = 0.4
-"""How much of a sentence's time is the rest behind it, or at a stop within ("3.5")."""
+"""Seconds of the rest behind a sentence, or at a stop within it ("3.5")."""
 _LAST_WORD_S = 0.15
-"""So much slower is the last word before a rest."""
+"""Seconds that the last word before a rest takes longer than others."""
 _BREATH_S = 6.0
-"""Who speaks longer than this rests, whatever the text."""
+"""Seconds after which every voice rests to breathe, whatever the text."""
 
-# How far sentences of espeak-ng and flite (English and Chinese, 120 to 240 words a minute) are off
-# from what their text tells: by a factor, and by some seconds.
+# How far sentences of espeak-ng and flite (English and Chinese, 120 to 240 words a minute) differ
+# from the estimate by their text: by a factor, and by some seconds.
 _SPREAD = 0.13
 _SPREAD_S = 0.12
 _REST_SPREAD = 0.25
@@ -37,11 +37,11 @@ _REST_SPREAD = 0.25
 _KNOWN_SPREAD = 0.15
 _LEAST_SPREAD = 0.05
 _ODD = 3.0
-"""What is further off, in units of the spread, is no chance."""
+"""A greater difference, in units of the spread, is no chance."""
 
 
 def expected_s(text: str) -> float:
-    """About how long it takes to say `text`, in seconds, by an average voice.
+    """Return about how many seconds an average voice needs to say `text`.
 
     Fits espeak-ng's English to 15 %; another voice differs by one factor, which is then learnt.
     """
@@ -58,7 +58,7 @@ def expected_s(text: str) -> float:
 
 
 def _is_syllable(letter: str) -> bool:
-    """Whether it is one of Chinese, Japanese or Korean."""
+    """Return whether a letter is Chinese, Japanese or Korean."""
     return letter > "\u2e80" and letter.isalpha()
 
 
@@ -66,8 +66,8 @@ class ExpectedTiming(NamedTuple):
     """How long an average voice needs for a sentence, estimated from its text.
 
     Attributes:
-        said_s: how long it takes, without the rest behind it.
-        rests: at how many places within the voice may rest.
+        said_s: seconds that the sentence takes, without the rest behind it.
+        rests: the number of places within the sentence where the voice may rest.
     """
 
     said_s: float
@@ -75,18 +75,18 @@ class ExpectedTiming(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> ExpectedTiming:
-        """Of one sentence."""
+        """Return the timing of one sentence."""
         said_s = expected_s(text) - _STOP_S + _LAST_WORD_S
         return cls(said_s, len(_MARKS.findall(text)) + int(said_s / _BREATH_S))
 
     @classmethod
     def in_one(cls, dues: Sequence[ExpectedTiming]) -> ExpectedTiming:
-        """Of sentences that go over into each other."""
+        """Return the timing of sentences that are spoken without a rest between them."""
         return reduce(lambda a, b: cls(a.said_s + _STOP_S + b.said_s, a.rests + 1 + b.rests), dues)
 
     @property
     def spread(self) -> float:
-        """How far `said_s` may be off, as a logarithm."""
+        """Return how far `said_s` may be off, as a logarithm."""
         return math.hypot(_SPREAD, _SPREAD_S / self.said_s)
 
 
@@ -97,11 +97,11 @@ class Estimate(NamedTuple):
     spread: float
 
     def fits(self, seen: float, spread: float) -> bool:
-        """Whether an observation that may be off itself can be one of this number."""
+        """Return whether an observation, with its own spread, can be one of this number."""
         return abs(seen - self.mean) < _ODD * math.hypot(self.spread, spread)
 
     def after(self, seen: float, spread: float) -> Estimate:
-        """With an observation more. The newest few always count most: voices drift."""
+        """Return the estimate with one more observation. The newest count most: voices drift."""
         gain = self.spread**2 / (self.spread**2 + spread**2)
         left = self.spread * math.sqrt(1 - gain)
         return Estimate(self.mean + gain * (seen - self.mean), max(left, _LEAST_SPREAD))
@@ -115,10 +115,10 @@ class Prosody(NamedTuple):
     """What is known of a voice.
 
     Attributes:
-        pace: how slow it is, as a factor on what texts tell.
-        sentence_pause: how long it pauses between sentences, in seconds at an average pace.
-        syllabic: it was heard with texts in Chinese, Japanese or Korean. A voice may have another
-            pace in another script.
+        pace: how slow the voice is, as a factor on the time estimated from texts.
+        sentence_pause: the voice's pause between sentences, in seconds at an average pace.
+        syllabic: the voice was heard with texts in Chinese, Japanese or Korean. A voice may have
+            another pace in another script.
     """
 
     pace: Estimate = _ANY_PACE
@@ -127,16 +127,16 @@ class Prosody(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """It was heard, and more of it than a word or two."""
+        """Return whether more than a word or two of the voice was heard."""
         return self.pace.spread < _KNOWN_SPREAD
 
     @property
     def unheard(self) -> Prosody:
-        """As before it was heard."""
+        """Return the prosody as before the voice was heard."""
         return Prosody(syllabic=self.syllabic)
 
     def reading(self, text: str) -> Prosody:
-        """What is known of how it reads a text."""
+        """Return the prosody for reading `text`: the script of the text counts."""
         letters = [_is_syllable(letter) for letter in text if letter.isalpha()]
         syllabic = 2 * sum(letters) > len(letters)
         return self if not letters or syllabic == self.syllabic else Prosody(syllabic=syllabic)
@@ -144,12 +144,14 @@ class Prosody(NamedTuple):
     def after(
         self, dues: Sequence[ExpectedTiming], silences: Sequence[Silence], end_s: float
     ) -> Prosody:
-        """With speech more whose words are known. If it does not fit, the voice is another one.
+        """Return the prosody with more speech whose words are known.
+
+        If the speech does not fit, the voice is taken for another one.
 
         Args:
-            dues: its sentences.
-            silences: in it, in order.
-            end_s: how long it is.
+            dues: the expected timing of the speech's sentences.
+            silences: the speech's silences, in order.
+            end_s: the speech's length.
         """
         if silences and silences[-1].end_s >= end_s:
             end_s = silences[-1].begin_s
@@ -160,7 +162,7 @@ class Prosody(NamedTuple):
         spread = math.hypot(*(due.spread * due.said_s for due in dues)) / due_s
         pace = math.log(max(end_s - sum(rests_s), 1e-3) / due_s)
         if not _ANY_PACE.fits(pace, spread):
-            return self  # these are hardly the words
+            return self  # the speech is hardly of these words
         before = self if self.pace.fits(pace, spread) else self.unheard
         pause = before.sentence_pause
         if rests_s:

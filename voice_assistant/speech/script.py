@@ -1,4 +1,4 @@
-"""What there is to say, in sentences, and how much of it the speaker was given."""
+"""The speech of an answer, in sentences, and how much of it the speaker was given."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ class Script:
 
     Attributes:
         complete: nothing more will be added.
-        changed: notified whenever there is more to read, or less, or it is read from elsewhere.
+        changed: notified whenever there is more to read, or less, or reading goes on elsewhere.
     """
 
     def __init__(self) -> None:
         self.complete = False
         self.changed = Signal()
         self._tape = Tape()
-        self._cursor = Cursor(self._tape)  # the speaker was given what lies before the cursor
+        self._cursor = Cursor(self._tape)  # the speaker was given all before the cursor
 
     def __repr__(self) -> str:
-        """How much there is, and how much of it the speaker was given."""
+        """Return the script's length, and how much of it the speaker was given."""
         more = "complete" if self.complete else "growing"
         return f"<Script: {self.reached_s:.1f} of {self.end_s:.1f} s, {more}>"
 
-    # Whoever has the sound adds it.
+    # For the source of the speech, which adds sound.
 
     @property
     def end_s(self) -> float:
-        """How many seconds there are so far."""
+        """Return the script's length so far, in seconds."""
         return self._tape.end_s
 
     @property
     def last_sentence_complete(self) -> bool:
-        """Nothing more belongs to the last sentence."""
+        """Return whether the last sentence is complete."""
         return self._tape.last_sentence_complete
 
     def begin_sentence(self) -> None:
-        """Complete the last sentence: what is added next begins another one."""
+        """Complete the last sentence: the next sound begins another one."""
         self._tape.begin_sentence()
         self.changed.notify()
 
@@ -63,7 +63,7 @@ class Script:
         self.begin_sentence()
 
     def cut(self, at_s: float) -> None:
-        """Forget what comes after `at_s`, except what the speaker was given."""
+        """Forget the sound after `at_s`, except sound that the speaker was given."""
         self._tape.cut(max(at_s, self._cursor.at_s))
         self.changed.notify()
 
@@ -74,28 +74,28 @@ class Script:
         self.changed.notify()
 
     async def handed_over(self) -> None:
-        """Wait until the speaker was given all there is."""
+        """Wait until the speaker was given the whole script."""
         await self.changed.until(lambda: not self.has_more)
 
-    # The narration reads it.
+    # For the narration, which reads the script.
 
     @property
     def reached_s(self) -> float:
-        """How many seconds the speaker was given."""
+        """Return how many seconds the speaker was given."""
         return self._cursor.at_s
 
     @property
     def has_more(self) -> bool:
-        """There is something to read."""
+        """Return whether there is something to read."""
         return self._cursor.has_more
 
     @property
     def between_sentences(self) -> bool:
-        """No sentence was read in part."""
+        """Return whether no sentence was read only in part."""
         return self._cursor.between_sentences
 
     def read(self, most_s: float) -> tuple[Pcm, int]:
-        """Up to `most_s` seconds of one sentence, and their rate in Hz; only where `has_more`."""
+        """Return up to `most_s` seconds of one sentence, and their rate in Hz. Needs `has_more`."""
         samples = self._cursor.read(most_s)
         self.changed.notify()
         return samples
@@ -106,16 +106,16 @@ class Script:
         self.changed.notify()
 
     def skip(self) -> None:
-        """Read on from the next sentence, even if that one has yet to come."""
+        """Read on from the next sentence, also if that sentence has yet to come."""
         self._cursor.skip()
         self.changed.notify()
 
     def back(self, speed: float) -> None:
-        """Read this sentence again; at its beginning, the one before. It was played at `speed`."""
+        """Read this sentence, played at `speed`, again; at its beginning, the sentence before."""
         self._cursor.back(speed)
         self.changed.notify()
 
     def rewind_to_sentence(self, speed: float) -> None:
-        """Read a sentence again that was played, at `speed`, in part."""
+        """Read this sentence again if only a part of it was played, at `speed`."""
         self._cursor.rewind_to_sentence(speed)
         self.changed.notify()

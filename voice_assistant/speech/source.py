@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SpeechSource:
-    """Who speaks one answer: the server, and where that fails, this machine.
+    """The voices that speak one answer: the server's, and if the server fails, this machine's.
 
     Attributes:
         backend: the server; sentences are requested from it.
-        auto_play: whether the stream is said to bring audio; None where the server does not say.
+        auto_play: whether the server says that the stream brings audio; None if it does not say.
         prosody: what was known of the server's voice before this answer.
-        voice: this machine's own; None where there is none.
-        question: what is answered: in doubt the answer is in its language.
+        voice: this machine's own voice; None if this machine has no voice.
+        question: the question: in doubt the answer is in the question's language.
         decoder: makes a decoder for one stream of audio files.
     """
 

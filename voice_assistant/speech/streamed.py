@@ -1,4 +1,4 @@
-"""The audio within an answer's stream: its bytes in, sentences of sound on the tape out."""
+"""Turns the audio bytes within an answer's stream into sentences of sound on the script."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from voice_assistant.speech.plan import SpeechPlan
     from voice_assistant.speech.script import Script
 
-_REGULAR = 2  # so many pieces of the largest size must have come
+_REGULAR = 2  # pieces of the largest size that must have come
 
 
 class StreamedSpeech:
-    """Adds the stream's audio to the script, and tells the plan of it, as long as the plan listens.
+    """Adds the stream's audio to the script, and tells the plan of it while the plan needs it.
 
     Args:
-        plan: what is spoken by whom.
-        script: what there is to say.
+        plan: decides which sentences the stream speaks.
+        script: gets the sound.
         decoder: makes a decoder for a row of audio files.
         on_begin: called with the first sound.
 
@@ -49,7 +49,7 @@ class StreamedSpeech:
 
     @property
     def last_whole(self) -> bool | None:
-        """The last file came to its end; None if the sizes of the pieces do not tell."""
+        """Return whether the last file came to its end; None if the pieces' sizes do not tell."""
         return self._pieces.last_whole
 
     def feed(self, data: bytes) -> None:
@@ -57,16 +57,16 @@ class StreamedSpeech:
         if not self._plan.listens:
             return
         if self._pieces.add(data):
-            self._say(self._decoder.close())
+            self._add_sounds(self._decoder.close())
             self._decoder = self._make_decoder()
             self._earlier_files = self._files
-        self._say(self._decoder.feed(data))
+        self._add_sounds(self._decoder.feed(data))
 
     def end(self, *, last_whole: bool | None) -> None:
-        """End the audio: no more comes, or none is waited for; see `SpeechPlan.audio_ended`."""
+        """End the audio: none comes, or the plan waits no longer; see `SpeechPlan.audio_ended`."""
         if not self._plan.listens:
             return
-        self._say(self._decoder.close())
+        self._add_sounds(self._decoder.close())
         self._script.begin_sentence()
         last_played = self._script.reached_s > self._file_began_s
         self._plan.audio_ended(last_whole=last_whole, last_played=last_played)
@@ -75,7 +75,7 @@ class StreamedSpeech:
             self._script.cut(self._file_began_s)
             self.seconds -= came_s - self._script.end_s
 
-    def _say(self, sounds: list[Decoded]) -> None:
+    def _add_sounds(self, sounds: list[Decoded]) -> None:
         for decoded in sounds:
             if not self._files:
                 self._on_begin()
@@ -105,7 +105,7 @@ class Pieces:
         self._last = 0
 
     def add(self, data: bytes) -> bool:
-        """Note the next piece; whether it begins a file that has no mark of its own."""
+        """Note the next piece; return whether it begins a file that has no mark of its own."""
         begins = 0 < self._last < self._size and _begins_file(data)
         self._files += begins
         self._last = len(data)
@@ -118,7 +118,7 @@ class Pieces:
 
     @property
     def last_whole(self) -> bool | None:
-        """Whether the last file came to its end; None if the sizes do not tell."""
+        """Return whether the last file came to its end; None if the sizes do not tell."""
         if self._full < _REGULAR or self._short != self._files - (self._last == self._size):
             return None
         return self._last < self._size

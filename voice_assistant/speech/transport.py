@@ -1,4 +1,4 @@
-"""Whether an answer may be heard: the listener pauses it, another turn holds it."""
+"""Decides whether an answer may be heard: the listener pauses it, another turn holds it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ if TYPE_CHECKING:
 
 
 class Hold(Enum):
-    """What another turn wants, which is to be heard in between."""
+    """The wish of another turn, which needs silence for itself."""
 
-    # No other turn wants anything.
+    # No other turn needs silence.
     NONE = "not held"
-    # The sentence that is being said comes first, then silence.
+    # The sentence that is being spoken ends first, then comes silence.
     AT_SENTENCE_END = "held at the sentence's end"
     # Silence, until the other turn is over.
     HELD = "held"
 
 
 class Transport:
-    """The listener's pause and another turn's hold, which do not know of each other.
+    """The listener's pause and another turn's hold, which are independent of each other.
 
-    A pause stays one when a hold ends, and the other way round.
+    A pause remains when a hold ends, and a hold remains when a pause ends.
 
     Attributes:
         paused: the listener wants silence.
-        hold: what another turn wants.
+        hold: the wish of another turn.
     """
 
     def __init__(self) -> None:
@@ -36,23 +36,23 @@ class Transport:
         self._on_held: Callable[[], None] | None = None  # for `AT_SENTENCE_END` only
 
     def __repr__(self) -> str:
-        """The phase, such as `<Transport: paused, not held>`."""
+        """Return the state, such as `<Transport: paused, not held>`."""
         return f"<Transport: {'paused' if self.paused else 'playing'}, {self.hold.value}>"
 
     @property
     def silent(self) -> bool:
-        """Nothing may be heard."""
+        """Return whether nothing may be heard."""
         return self.paused or self.hold is Hold.HELD
 
     def hold_now(self) -> None:
-        """Hold, also where that was wanted for the sentence's end only."""
+        """Hold now, also if the hold was to come at the sentence's end."""
         self.hold = Hold.HELD
         then, self._on_held = self._on_held, None
         if then:
             then()
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
-        """Hold as soon as `hold_now` is called at a sentence's end; `then` is called with that."""
+        """Ask for a hold at the sentence's end; `hold_now`, called there, also calls `then`."""
         if self.hold is Hold.HELD:
             then()
         else:
@@ -60,12 +60,12 @@ class Transport:
             self._on_held = then
 
     def unhold(self) -> None:
-        """End a hold; one that is still to come, comes."""
+        """End the present hold; a hold at the sentence's end still takes place."""
         if self.hold is Hold.HELD:
             self.hold = Hold.NONE
 
     def finish(self) -> None:
-        """Nothing is being said any more: no pause is left, and a hold that was to come is here."""
+        """Note the speech's end: end the pause, and start a hold that was still to come."""
         self.paused = False
         if self.hold is Hold.AT_SENTENCE_END:
             self.hold_now()

@@ -29,13 +29,13 @@ class MissingParts:
         self._followers: list[Callable[[], None]] = []
 
     def warn_by(self, warn: Warn) -> None:
-        """Warn by `warn`, too; first of the problems that are known already."""
+        """Also warn by `warn`; begin with the problems that are known already."""
         self._warn.append(warn)
         for error in {error.title: error for error in self._errors.values()}.values():
             warn(error.title, error.hint)
 
     def on_report(self, follower: Callable[[], None]) -> None:
-        """Call `follower` after every report; also of a part that works, which may have changed."""
+        """Call `follower` after every report, also after `clear_problem` of a part that works."""
         self._followers.append(follower)
 
     def report_problem(self, part: str, error: AssistantError) -> None:
@@ -56,12 +56,12 @@ class MissingParts:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The title of each problem."""
+        """Return the title of each problem."""
         return tuple(dict.fromkeys(error.title for error in self._errors.values()))
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Title and hint of each problem."""
+        """Return title and hint of each problem."""
         return tuple(
             dict.fromkeys(f"{error.title}. {error.hint}".strip() for error in self._errors.values())
         )

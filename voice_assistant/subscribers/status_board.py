@@ -28,17 +28,17 @@ POLL_S = 2.0
 
 
 class StatusBoard:
-    """A `Subscriber` that derives the `Status`, and passes every new one on.
+    """A `Subscriber` that derives the `Status`, and passes on every new status.
 
     Args:
-        missing: the parts that do not work.
-        link: the way to the backend.
-        conversation: the one that goes on.
-        capabilities: what the backend's app is and can do.
-        archive: where recordings wait.
-        player: how loud and fast answers are.
-        microphone: whether it is kept open, and how loud it is.
-        login: whether a login starts the assistant.
+        missing: the register of parts that do not work.
+        link: tells the backend's name.
+        conversation: tells the current conversation.
+        capabilities: tells the app's name and the server's version.
+        archive: tells whether recordings wait for an answer.
+        player: tells the volume and speed of answers.
+        microphone: tells whether the microphone is kept open, and its level.
+        login: tells whether a login starts the assistant.
         poll_s: seconds between two looks at the disk.
     """
 
@@ -79,8 +79,8 @@ class StatusBoard:
     def follow(self, follower: Callable[[Status], None]) -> None:
         """Call `follower` with the status, now and whenever it changes.
 
-        The level is always None there: it changes too often for menus (see `LevelMeter`). What
-        stands on the disk may be `poll_s` old.
+        The level is always None in this status: it changes too often for menus (see `LevelMeter`).
+        What is read from the disk may be `poll_s` seconds old.
         """
         self._followers.append(follower)
         follower(self._to_show())
@@ -101,7 +101,7 @@ class StatusBoard:
         self._changed()
 
     async def run(self) -> None:
-        """Notice what other processes, and commands, change on the disk, until cancelled."""
+        """Watch the disk for changes by other processes and by commands, until cancelled."""
         while True:
             await asyncio.sleep(self._poll_s)
             if self._archive.changed_ns != self._polled_ns:
@@ -110,12 +110,12 @@ class StatusBoard:
             self.look_at_login()
 
     def look_at_login(self) -> None:
-        """Notice whether a login starts the assistant."""
+        """Update whether a login starts the assistant."""
         self._starts_at_login = self._login.on
         self._changed()
 
     def status(self) -> Status:
-        """The status at this moment, with the microphone's level."""
+        """Return the status at this moment, with the microphone's level."""
         return msgspec.structs.replace(
             self._to_show(),
             conversation_id=self._conversation.id,

@@ -1,1 +1,1 @@
-"""Text for ears: sentences, Markdown, formulas, languages."""
+"""Prepares text for speech: sentences, Markdown, formulas, languages."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Before a full stop: the word of which it is a part.
+# The word before a full stop that is a part of the word.
 _ABBREVIATION = re.compile(
     r"""(?: (?<![^\W\d_]) (?: dr | mr | mrs | ms | prof | st | mt | gen | sen | rep | gov | capt
                 | lt | col | sgt | rev | hon | v | vs | cf | approx | esp | incl | excl
@@ -24,7 +24,7 @@ _CAPITALS = frozenset({"Lu", "Lt"})
 _LIST_NUMBER = re.compile(
     r"[\s>*+#_-]* (?: Q?\d{1,9} (?:\.\d{1,3})* | [A-Za-z] | [IVX]+ ) [*_]* \.$", re.VERBOSE
 )
-# Where it depends on what follows.
+# Words whose full stop may end a sentence: the next word decides.
 _NUMBERED = re.compile(
     r"""(?<![^\W\d_]) (?: no | nos | fig | vol | p | pp | ch | sec | art | eq | c | al | ext
                 | op | ep | min | max | mar | apr | jun | jul | ft | lbs? | hrs?
@@ -44,7 +44,7 @@ _ORDINAL = re.compile(
 _HOUR = re.compile(r"\b[ap]\.\s?m\.$", re.IGNORECASE)
 _ZONE = re.compile(r"[A-Z]{2,4}\b|[\u2013\u2014-]")  # 3 p.m. EST, 3 p.m. - tea
 _LONGEST = 48
-"""Letters before a full stop of which its word, or what tells it, is one of the last."""
+"""Letters before a full stop that are enough to decide."""
 
 _PARTS = (
     (_NUMBERED, re.compile(r"\d")),
@@ -56,11 +56,11 @@ _PARTS = (
 
 
 def is_part(before: str, following: str) -> bool:
-    """Whether the full stop that ends `before` is part of its last word.
+    """Return whether the full stop that ends `before` is a part of its last word.
 
     Args:
         before: the sentence so far, from its begin.
-        following: what comes next, without white space before it.
+        following: the text behind the full stop, without white space at its begin.
     """
     word = before[-_LONGEST:]
     if any(part.search(word) and rest.match(following) for part, rest in _PARTS):
@@ -71,12 +71,12 @@ def is_part(before: str, following: str) -> bool:
 
 
 def awaits_word(before: str) -> bool:
-    """Whether all of the next word must be known for that: a month, or a time zone."""
+    """Return whether `is_part` needs the complete next word: a month, or a time zone."""
     word = before[-_LONGEST:]
     return bool(_DAY.search(word) or _HOUR.search(word))
 
 
 def _is_initial(word: str) -> bool:
-    """Whether a word ends with one capital letter, of whatever alphabet, and a full stop."""
+    """Return whether a word ends with one capital letter, of any alphabet, and a full stop."""
     found = _INITIAL.search(word)
     return found is not None and unicodedata.category(found["letter"]) in _CAPITALS

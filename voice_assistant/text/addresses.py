@@ -1,6 +1,6 @@
-"""What nobody reads letter by letter: addresses, targets of links, tags with attributes, data.
+"""Finds text that is not read letter by letter: addresses, link targets, attributes, data.
 
-Each is one token: a text is not cut within, and of its letters none is said.
+Each is one token: a text is not cut within a token, and none of its letters is spoken.
 """
 # ruff: noqa: RUF001 - the punctuation of Chinese is meant
 
@@ -12,11 +12,11 @@ NO_BLANKS = (
     "\u0e00-\u0eff\u0f00-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\uff00-\uffef\U00020000-\U0003ffff"
 )
-"""Letters of scripts that put no blanks between words, and what stands among them."""
+"""Letters of scripts that put no blanks between words, and the signs among them."""
 
 _LETTER = "[!#$%&'*+,\\-./0-9:;=?@A-Z\\[\\]^_`a-z{|}~\u00a1-\u024f\u0370-\u0dff]"
 _FOREIGN = rf"(?<=[/=&?#_-])[{NO_BLANKS}]+?(?=[/?&#。，！？；：、（）「」\s)]|\Z)"
-"""A part of a path in Chinese; what follows Latin letters without a blank is no address."""
+"""A part of a path in Chinese; Chinese directly behind Latin letters is not of the address."""
 
 _REST = rf"(?:{_LETTER}|{_FOREIGN}|\((?:{_LETTER}|{_FOREIGN})*+\))*+"
 _SCHEME = (
@@ -45,7 +45,7 @@ TOKEN = re.compile(
       | (?P<run> (?<![\w+/=%-]) (?:{_IN_RUN}){{24,}}+ )""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""A token; a `run` is one only where `is_data` says so."""
+"""A token; a `run` is a token only if `is_data` says so."""
 
 _UNFINISHED_TAG = re.compile(
     rf"""<(?: !-? | [a-zA-Z][\w:-]*+ (?> \s++ (?> {_ATTRIBUTE} ) )*+
@@ -67,7 +67,7 @@ _HOST = re.compile(
 
 
 def end_of_url(found: re.Match[str]) -> int:
-    """Where an address ends: punctuation behind it is its sentence's."""
+    """Return where an address ends: punctuation behind it belongs to the sentence."""
     text = found["url"]
     kept = text.rstrip(_TRAILING)
     while kept.endswith((")", "]", "}")) and kept.count(kept[-1]) > kept.count(
@@ -78,7 +78,7 @@ def end_of_url(found: re.Match[str]) -> int:
 
 
 def is_data(run: str) -> bool:
-    """Whether letters without a blank are no word: base64, a hash, a key, percent codes."""
+    """Return whether letters without a blank are data: base64, a hash, a key, percent codes."""
     if len(run) >= _LONGEST_WORD or _ENCODED.search(run):
         return True
     if len(run) < _LEAST_DATA:
@@ -92,7 +92,7 @@ def is_data(run: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """What is said of an address: its host; "" where it has none."""
+    """Return the spoken part of an address: its host; "" if it has no host."""
     if url.lower().startswith("mailto:"):
         return url[len("mailto:") :].partition("?")[0]
     if url.lower().startswith(("file:", "blob:", "sandbox:", "attachment:")):
@@ -102,7 +102,7 @@ def host_of(url: str) -> str:
 
 
 def is_unfinished_tag(text: str, at: int) -> bool:
-    """Whether a tag with attributes begins there and the text ends within."""
+    """Return whether a tag with attributes begins at a place and the text ends within the tag."""
     return bool(_UNFINISHED_TAG.match(text, at))
 
 
@@ -112,7 +112,7 @@ _MORE_TITLE = re.compile(r"[ \t]{0,8}(?:\"[^\"\n]{0,300}\"?[ ]?|'[^'\n]{0,300}'?
 
 
 def may_go_on(token: re.Match[str]) -> bool:
-    """Whether a token may be longer than it is in a text that goes on."""
+    """Return whether a token may become longer when the text goes on."""
     text, end = token.string, token.end()
     if end == len(text) or ((token["target"] or token["url"]) and _MORE_PARENS.match(text, end)):
         return True

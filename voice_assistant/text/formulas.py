@@ -1,4 +1,4 @@
-r"""Formulas in TeX as they can be read aloud: `a^2 \neq b_{1}` is "a² ≠ b1"."""
+r"""Turns formulas in TeX into text that can be read aloud: `a^2 \neq b_{1}` is "a² ≠ b1"."""
 # ruff: noqa: RUF001 - the signs of mathematics are meant
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))*")
 
 
 def readable(tex: str) -> str | None:
-    """Return a formula without TeX's signs; None for one too complex to follow by ear."""
+    """Return a formula without TeX's signs; None if the formula is too complex to follow by ear."""
     text = _ESCAPED.sub("", _SPACE.sub(" ", tex.replace("{,}", ",").replace("*", r" \times ")))
     text = _COMMAND.sub(_sign, text)
     before = ""

@@ -1,4 +1,4 @@
-"""What models write beside their answer: thinking, calls of tools, signs of their chat format.
+"""Finds text that models write beside their answer: thinking, tool calls, signs of chat formats.
 
 The tables are data: to know one more tag, add its name.
 """
@@ -31,11 +31,11 @@ _NAMES = f"{_ANY_THINKING}|{'|'.join(map(re.escape, TOOLS))}"
 _KNOWN = (*THINKING, *TOOLS)
 _ATTRIBUTES = r"(?:[\s=][^<>]{0,400}?)?"
 _LONGEST_TAG = 500
-"""Letters: what is called like a tag and is not closed within so many is no tag."""
+"""Letters: text with a tag's name that is not closed within this length is not a tag."""
 
 _BARS = "[|｜]"
 OPENING = re.compile(rf"<(?P<name>{_NAMES}){_ATTRIBUTES}(?P<empty>/)?>", re.IGNORECASE)
-"""A tag that begins thinking or a tool's block, or is both in one (`empty`)."""
+"""A tag that begins thinking or a tool's block; an `empty` tag also ends it."""
 CLOSING = re.compile(
     rf"</\s?(?P<name>{_NAMES})\s?>"
     rf"|\[/(?P<bracket>THINK|THINKING|REASONING|TOOL_CALLS)\]|◁/(?P<moon>think)▷",
@@ -99,12 +99,12 @@ _QUOTES_BEFORE, _QUOTES_AFTER = "\"'“‘«„「『(", "\"'”’»“」』)"
 
 
 class Mark(NamedTuple):
-    """A sign that is none of the answer's words.
+    """A sign that does not belong to the answer's words.
 
     Attributes:
-        length: its letters.
-        until: what ends the block that it begins; None where it is a sign by itself.
-        bare: it ends thinking whose begin was not sent: all before it is no answer.
+        length: the sign's letters.
+        until: the end of the block that the sign begins; None if the sign begins no block.
+        bare: whether the sign ends thinking whose begin was not sent: all text before is thinking.
     """
 
     length: int
@@ -113,22 +113,22 @@ class Mark(NamedTuple):
 
 
 UNDECIDED = Mark(0)
-"""More of the text must be known."""
+"""Stands for a mark that cannot be decided before more of the text is known."""
 
 
 def mark_at(  # noqa: PLR0911 (each kind of mark is a way out)
     text: str, at: int, *, before: str, final: bool
 ) -> Mark | None:
-    """The mark that begins at one of `<`, `[` and `◁`.
+    """Find the mark that begins at one of `<`, `[` and `◁`.
 
     Args:
         text: the answer, or a part of it.
-        at: where in the text.
+        at: the place in the text.
         before: the letters before that place; two are enough.
-        final: nothing follows the text.
+        final: whether the text is complete.
 
     Returns:
-        The mark; None where there is none; `UNDECIDED` where that cannot be told yet.
+        The mark; None if there is no mark; `UNDECIDED` if that is not known yet.
     """
     if closing := CLOSING.match(text, at):
         after = text[closing.end() : closing.end() + 2]
@@ -151,7 +151,7 @@ def mark_at(  # noqa: PLR0911 (each kind of mark is a way out)
 
 
 def is_word(before: str, after: str) -> bool:
-    """Whether a tag between these letters is spoken of: "the <think> tag", "(<think>)"."""
+    """Return whether a tag between these letters is a word: "the <think> tag", "(<think>)"."""
     if before[-1:] and after[:1] and before[-1] in _QUOTES_BEFORE and after[0] in _QUOTES_AFTER:
         return True
     return bool(_WORD_BEFORE.search(before) and _WORD_AFTER.match(after))
@@ -183,7 +183,7 @@ def _opening(text: str, at: int, *, final: bool) -> Mark | None:  # noqa: PLR091
 
 
 def _special(text: str, found: re.Match[str], *, final: bool) -> Mark:  # noqa: PLR0911 (each kind is a way out)
-    """A sign of a chat format, with the role that some of them are followed by."""
+    """Return the mark of a chat format's sign, with the role that follows some signs."""
     at, end = found.span()
     name = (found["name"] or "start").replace("▁", "_").lower()
     if name == "channel" and not final and _UNFINISHED_CHANNEL.match(text, at):
@@ -207,7 +207,7 @@ def _special(text: str, found: re.Match[str], *, final: bool) -> Mark:  # noqa: 
 
 
 def _unfinished(tail: str) -> bool:  # noqa: PLR0911 (each kind is a way out)
-    """Whether a text that ends here may be the begin of a mark."""
+    """Return whether the text's end may be the begin of a mark."""
     if len(tail) > _LONGEST_TAG:
         return False
     lower = tail.lower()

@@ -1,4 +1,4 @@
-"""The language that a text is written in."""
+"""Finds the language of a text."""
 
 from __future__ import annotations
 
@@ -37,39 +37,39 @@ SCRIPTS = {
     "ko": "\uac00-\ud7af",
     "zh": "\u4e00-\u9fff",
 }
-"""Languages of which the letters tell enough to choose a voice. Japanese has Chinese characters,
-too, but no sentence without others."""
+"""Languages whose letters are enough to choose a voice. Japanese also has Chinese characters, but
+no sentence without other letters."""
 
 _SYLLABLES = {"ja", "ko", "zh"}
 _LETTERS_A_SYLLABLE = 3
 _SHARE = 1 / 3
-"""A text with more of such letters is one of that language, with foreign names in it: its voices
-read Latin words in their way, those of Latin languages read no others."""
+"""The share of such letters from which a text is of that language, with foreign names in it: the
+language's voices can read Latin words, but voices of Latin languages cannot read other letters."""
 
 _GREEK = SCRIPTS["el"]
 _OTHERS = "".join(letters for letters in SCRIPTS.values() if letters != _GREEK)
 _WORD = rf"(?:[{_OTHERS}]+|[{_GREEK}]{{3,}})"
 _QUOTED = re.compile(rf"({_WORD}(?:[\W\d]*{_WORD})*)")
-"""Words in a row. A Greek letter or two are signs of mathematics: voices have names for them."""
+"""Words in a row. One or two Greek letters are signs of mathematics: voices have names for them."""
 
 _A_NAME = 2
-"""Words that a voice of another script is left to read in its way."""
+"""The most Latin words in a row that a voice of another script reads itself."""
 
 _LATIN = {
     *("af", "ca", "cs", "cy", "da", "de", "en", "es", "et", "eu", "fi", "fr", "ga", "hr", "hu"),
     *("id", "is", "it", "lt", "lv", "nl", "no", "pl", "pt", "ro", "sk", "sl", "sq", "sv", "sw"),
     *("tr", "vi"),
 }
-"""Languages in Latin letters that espeak-ng speaks, less those that are hard to tell from another
-of these (Bosnian, Malay)."""
+"""Languages in Latin letters that espeak-ng speaks, except those that are hard to distinguish from
+another one (Bosnian, Malay)."""
 
 _SURE = 0.7
 _READ = 2000
-"""So many letters tell enough."""
+"""Letters that are enough to find the language."""
 
 
 def script_of(text: str) -> str:
-    """Return the language that the text's letters tell; "" for Latin ones, and where in doubt."""
+    """Return the language of the text's letters; "" for Latin letters, and in doubt."""
     letters = sum(map(str.isalpha, text))
     kana = re.search("[\u3040-\u30ff]", text)
     for language, letters_of in SCRIPTS.items():
@@ -94,9 +94,9 @@ def language_of_han(words: str, around: str) -> str:
     """Return "zh" or "ja" for words in Chinese characters alone.
 
     Args:
-        words: what is to be read.
-        around: the text that they stand in. Where it names neither language, characters that only
-            one of the countries' own character sets holds decide; in doubt they are Chinese.
+        words: the words to read.
+        around: the text around the words. If it names neither language, characters decide that only
+            one country's character set contains; in doubt the words are Chinese.
     """
     if _JAPANESE.search(around):
         return "ja"
@@ -114,7 +114,7 @@ def _is_in(charset: str, words: str) -> bool:
 
 
 def in_scripts(sentence: str) -> list[str]:
-    """Return a sentence in parts of which each can be read by one voice."""
+    """Return the parts of a sentence; one voice can read each part."""
     parts = _QUOTED.split(sentence)  # every other one is in Latin letters
     if script_of(sentence) and all(len(part.split()) <= _A_NAME for part in parts[::2]):
         return [sentence]
@@ -122,10 +122,10 @@ def in_scripts(sentence: str) -> list[str]:
 
 
 def language_of(text: str) -> str:
-    """Return the language of a text, by its letters or else its words; "" where in doubt.
+    """Return the language of a text, by its letters, or else by its words; "" in doubt.
 
-    The first Latin text takes half a second: a model of words is loaded (5 MB of a file, some
-    70 MB of memory). So call this in a thread.
+    The first Latin text takes half a second: a model of words is loaded (a file of 5 MB, some 70 MB
+    of memory). So call this in a thread.
     """
     if language := script_of(text):
         return language

@@ -1,9 +1,9 @@
-"""Text as it may be shown: nothing in it steers the place where it appears.
+"""Makes text safe to show: it cannot control the terminal or the panel where it appears.
 
-What servers, models and file names hold is shown by terminals, panels and notification daemons.
-An escape sequence there sets the title or the clipboard, hides text or moves it; a control
-character ends a message on the bus; a change of the writing direction shows another text than there
-is. The sequences are those of ECMA-48 and of xterm (https://invisible-island.net/xterm/ctlseqs/).
+Terminals, panels and notification daemons show text of servers, models and file names. An escape
+sequence in such a text sets the title or the clipboard, hides text or moves it; a control character
+ends a message on the bus; a change of the writing direction shows a different text. The sequences
+are those of ECMA-48 and of xterm (https://invisible-island.net/xterm/ctlseqs/).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 HELD_MAX = 4096
-"""A sequence that is longer comes through in parts: without its beginning it steers nothing."""
+"""Letters; a longer sequence comes through in parts: without its beginning it has no effect."""
 
 # Operating system commands and their like run to BEL or ST; a newline ends those that have no end.
 _PAYLOAD = r"[^\n\x07\x18\x1a\x1b\x80-\x9f]*"
@@ -37,22 +37,23 @@ _OPEN = re.compile(
 
 
 def printable(text: str) -> str:
-    """Return `text` without what steers a terminal or breaks a message.
+    """Return `text` without signs that control a terminal or break a message.
 
-    Escape sequences go as a whole. Control characters but tab and newline, controls of the writing
-    direction and lone surrogates go too; a byte of a file name that is no UTF-8 becomes U+FFFD.
+    Complete escape sequences are removed; so are control characters except tab and newline,
+    controls of the writing direction and lone surrogates. A byte of a file name that is not UTF-8
+    becomes U+FFFD.
     """
     return _DROPPED.sub("", _FOREIGN_BYTE.sub("\ufffd", text))
 
 
 class PrintableStream:
-    """Does the same to text that comes in pieces, wherever it is cut."""
+    """Does the same as `printable` to text that comes in pieces, cut at any place."""
 
     def __init__(self) -> None:
         self._held = ""
 
     def feed(self, piece: str) -> str:
-        """Take a piece; return what can be shown by now."""
+        """Take a piece; return the text that can be shown now."""
         text = self._held + piece
         begin = open_.start() if (open_ := _OPEN.search(text)) else len(text)
         if len(text) - begin > HELD_MAX:

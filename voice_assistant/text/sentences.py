@@ -1,4 +1,4 @@
-"""An answer's text in sentences, while it is still being written."""
+"""Splits an answer's text into sentences while the text is still being written."""
 # ruff: noqa: RUF001 - the punctuation of Chinese and of print is meant
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _KNOWN = 60  # letters that tell what follows a full stop
 
-# What is one portion whatever it holds: from its first line to the line that closes it.
+# Blocks that are one sentence with any content: from the first line to the line that closes them.
 _ITEM = re.compile(r"\s*(?:(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])[ \t]*)*")
 _BLOCKS = (
     (re.compile(_ITEM.pattern + "`{4,}"), re.compile(r"\n[ \t>]*`{4,}[ \t]*(?=\n|$)")),
@@ -55,7 +55,7 @@ _FORMULAS = (
     (re.compile(r"\s*\$\$(?!\$)"), re.compile(r"\$\$")),
 )
 _LONGEST_FORMULA = 2000
-"""Letters: what is not closed within so many is none."""
+"""Letters: text that is not closed within this length is not a formula."""
 
 _FENCE_LINE = re.compile(_ITEM.pattern + r"(?P<signs>`{3,}|~{3,})(?P<info>[^\n]*)(?P<end>\n)?")
 _RULER = re.compile(r"\n~{5,}[ \t]*\n|\s*~{4,}[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
@@ -64,15 +64,15 @@ _RULER = re.compile(r"\n~{5,}[ \t]*\n|\s*~{4,}[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
 _BLOCK_SIGNS = ("`", "~", "<", "\\", "$")
 _LEAST_BLOCK = len("<details>")
 _OVERLAP = 64  # letters: no end of a block is longer
-# In code it is a word like others: "Use `<details>` for this."
+# In code a tag is a word like others: "Use `<details>` for this."
 _OPENED = re.compile(
     rf"(?<!`)(?:<(?P<name>{_HIDDEN})(?=[\s>/])|<!--|(?<!\\)(?P<formula>\\\[))", re.IGNORECASE
 )
 
-# What never ends is cut, or nothing would be heard of it for long.
+# A sentence without an end is cut; otherwise its speech would begin too late.
 _LONGEST = 240  # Latin letters: 15 s
-_LETTERS_IN_ONE = 3  # a Chinese character sounds as long as so many letters
-_LETTERS_OF_TOKEN = 10  # of an address its host is said
+_LETTERS_IN_ONE = 3  # a Chinese character sounds as long as this many letters
+_LETTERS_OF_TOKEN = 10  # of an address only its host is spoken
 _SHORT_TAIL = re.compile(r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ud7af\uf900-\uffef]{1,100}\Z")
 _RESTS = (
     re.compile(r"[.!?;:—–؛](?=\s)|[；：]"),
@@ -85,16 +85,16 @@ _RESTS = (
 class Sentences:
     """Splits a text into sentences while it is still being written.
 
-    However the text is cut, the sentences are the same, and joined they are the text again, less
-    white space at its end. White space between two sentences belongs to the second. Fenced code,
-    a model's `<think>` part and a table are each one sentence; a line's end ends one too. A
-    sentence longer than some 15 s of speech is cut where a reader would breathe, but never within
-    an address or other letters that nobody reads one by one.
+    The sentences are the same for every way to cut the text, and joined they are the text again,
+    except white space at its end. White space between two sentences belongs to the second. Fenced
+    code, a model's `<think>` part and a table are each one sentence; a line's end also ends a
+    sentence. A sentence longer than some 15 s of speech is cut where a reader would breathe, but
+    never within an address or other letters that are not read one by one.
     """
 
     def __init__(self) -> None:
         self._pending = ""
-        self._until = 0  # letters that must be pending before it is looked at again
+        self._until = 0  # pending letters that are needed before the next look
         self._begin()
 
     def feed(self, delta: str) -> list[str]:
@@ -104,14 +104,14 @@ class Sentences:
             portion = delta[at : at + _PORTION]
             self._pending += portion
             if len(self._pending) < self._until and not _ENDS_WORD.search(portion):
-                continue  # in the midst of a long address: it is not read from its begin each time
+                continue  # within a long address: do not read it from its begin each time
             whole += self._take(final=False)
             length = len(self._pending)
             self._until = length + length // _GROWTH if length > _SHORT else 0
         return whole
 
     def pause(self) -> list[str]:
-        """Return what could be a whole sentence, as no more text has come for a while."""
+        """Return the pending text if it could be a complete sentence: the text has paused."""
         text = self._pending.rstrip()
         ends = [
             found
@@ -129,7 +129,7 @@ class Sentences:
         return [text]
 
     def finish(self) -> list[str]:
-        """Return what is left of the text, which is whole now."""
+        """End the text; return the sentences that are left of it."""
         whole = self._take(final=True)
         if self._pending.strip():
             whole.append(self._pending)
@@ -138,7 +138,7 @@ class Sentences:
         return whole
 
     def _begin(self) -> None:
-        """Forget what was found out about the first pending sentence."""
+        """Forget all that was found about the first pending sentence."""
         self._blanks = 0  # white space before it
         self._seen = 0  # how far it was looked through
         self._weighed = self._weight = 0  # letters up to a place, and how long they sound
@@ -176,7 +176,7 @@ class Sentences:
         return self._end_of_text(first.start(), final=final)
 
     def _closing(self, *, final: bool) -> re.Pattern[str] | None:  # noqa: C901, PLR0911 (a case each)
-        """Return what ends the block that begins here; None for no block."""
+        """Return the pattern that ends the block that begins here; None if no block begins."""
         text = self._pending
         if fence := _FENCE_LINE.match(text):
             if not fence["end"] and not final:
@@ -242,7 +242,7 @@ class Sentences:
     def _too_long(self, start: int, *, final: bool) -> tuple[int | None, int]:
         """Return where to cut a sentence of which no end is known, if it has become too long.
 
-        The second number is up to where its letters are known to be no begin of a longer token.
+        The second number is the place up to which no letter can begin a longer token.
         """
         known = len(self._pending)
         if not final and (tail := _SHORT_TAIL.search(self._pending, max(start, known - _TAIL))):
@@ -251,7 +251,7 @@ class Sentences:
         return None if limit is None else self._cut(start, limit), max(self._seen, known)
 
     def _end_of_table(self, start: int, *, final: bool) -> int | None:
-        """Return where a table ends: with the row that none of its own follows."""
+        """Return where a table ends: behind its last row."""
         self._seen = max(start, self._seen)
         while (end := self._pending.find("\n", self._seen)) >= 0:
             self._seen = end
@@ -265,10 +265,10 @@ class Sentences:
         return None
 
     def _pass(self, found: re.Match[str], *, final: bool) -> bool:
-        """Go on behind code, a formula, something hidden or a token.
+        """Go on behind code, a formula, a hidden part or a token.
 
         Returns:
-            Whether its end is known.
+            Whether the end of that part is known.
         """
         begin, end = found.span()
         if signs := found["code"]:
@@ -295,7 +295,7 @@ class Sentences:
         return True
 
     def _is_word(self, found: re.Match[str], *, final: bool) -> bool | None:
-        """Return whether a tag is only spoken of; None if that is not known yet."""
+        """Return whether a tag is a word of the answer; None if that is not known yet."""
         tag_end = self._pending.find(">", found.end(), found.end() + _KNOWN)
         if not found["name"] or tag_end < 0:
             return False
@@ -305,7 +305,7 @@ class Sentences:
         return is_word(self._pending[max(0, found.start() - 2) : found.start()], after)
 
     def _pass_code(self, signs: str, end: int, *, final: bool) -> bool:
-        """Full stops in code end no sentence; code that is not closed goes on to the line's end."""
+        """Go on behind code, whose full stops end no sentence; unclosed code ends with its line."""
         line_end = self._pending.find("\n", end)
         known = final or line_end >= 0
         line_end = line_end if line_end >= 0 else len(self._pending)
@@ -320,7 +320,7 @@ class Sentences:
         return True
 
     def _pass_token(self, begin: int, *, final: bool) -> bool:
-        """Take an address for one token; other long words are weighed like all letters."""
+        """Go on behind an address as one token; weigh other long words like all letters."""
         token = TOKEN.match(self._pending, begin)
         if token is None:  # "<", and perhaps a tag
             if not final and is_unfinished_tag(self._pending, begin):
@@ -344,7 +344,7 @@ class Sentences:
         self._seen = self._weighed = end
 
     def _passes(self, until: int) -> int | None:
-        """Weigh the letters up to a place; where they become too many, return that place."""
+        """Weigh the letters up to a place; return the place where they become too many, or None."""
         text, at = self._pending, self._weighed
         count = until - at
         syllables = 0
@@ -395,10 +395,10 @@ class Sentences:
 
 
 _PORTION = 1024
-"""Letters taken in one go: what is pending is copied with each sentence."""
+"""Letters taken in one step: the pending text is copied with each sentence."""
 
 _UNDECIDED = re.compile("")
-"""Stands for the end of what may be a block or not: more must be known."""
+"""Stands for the end of a possible block: more of the text must be known."""
 
 _TAIL = 100
 """Letters without a blank that may be the begin of an address, or of a long word."""
@@ -408,11 +408,11 @@ _GROWTH = 16
 _ENDS_WORD = re.compile(r"[\s)>\"'\u2e80-\uffff]")
 _AFTER_ROW = re.compile(r"[ \t]*")
 _OPTIONAL = frozenset({_BLOCKS[2][1], *(closing for _, closing in _FORMULAS)})
-"""Ends of what is a block only if it has an end."""
+"""Ends of parts that are a block only if they have an end."""
 
 
 def _end_of(name: str | None) -> re.Pattern[str]:
-    """Return the end of what is hidden in a tag of this name, or else in a comment."""
+    """Return the end of the text hidden in a tag of this name, or without a name in a comment."""
     return re.compile(rf"</{re.escape(name)}\s?>", re.IGNORECASE) if name else _END_OF_COMMENT
 
 
@@ -420,12 +420,12 @@ _END_OF_COMMENT = re.compile(r"-->")
 
 
 def _in_code(text: str) -> bool:
-    """Whether a text ends within code, as in "Run `git add . && git push`."""
+    """Return whether a text ends within code, as in "Run `git add . && git push`."""
     return "`" in _CODE.sub("", text)
 
 
 def _goes_on(text: str) -> bool:
-    """Whether a text that stops here is not likely to be whole."""
+    """Return whether a text that stops here is probably not complete."""
     if len(text) > _LONGEST_FORMULA or text[-2:-1].isdigit() or is_part(text, " "):
         return True
     if _in_code(text):

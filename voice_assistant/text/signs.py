@@ -1,4 +1,4 @@
-"""Signs that have a meaning and no name, in words: "~5" is "about 5", "20–30" is "20 to 30"."""
+"""Puts signs that voices cannot name into words: "~5" is "about 5", "20–30" is "20 to 30"."""
 # ruff: noqa: RUF001, RUF002 - dashes and waves are meant
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ WORDS = {
     "vi": ("khoảng {}", "{} đến {}"),
     "zh": ("大约{}", "{}到{}"),
 }
-"""By language: what is said for about a number, and for a range of numbers."""
+"""By language: the words for "about a number", and for a range of numbers."""
 
 _MONEY = "[$€£¥₹₩]"
 _UNIT = (
@@ -73,7 +73,7 @@ _ABOUT_SAID = re.compile(
 
 
 def has_signs(text: str) -> bool:
-    """Whether there is anything that `in_words` may change."""
+    """Return whether the text has signs that `in_words` may change."""
     return bool(_SIGN.search(text))
 
 
@@ -81,8 +81,8 @@ def in_words(text: str, language: str) -> str:
     """Return the text with "~5" and "20–30" in the words of a language.
 
     Args:
-        text: what is to be said.
-        language: its code, as "de"; English words are said for any that is not known.
+        text: the text to speak.
+        language: the language's code, such as "de"; an unknown language gets English words.
     """
     about, range_ = WORDS.get(language, WORDS["en"])
     ranges = _IN_CJK if language in {"ja", "ko", "zh"} else _RANGE

@@ -1,4 +1,4 @@
-"""Markdown into words: what a person would read aloud of an answer."""
+"""Turns Markdown into the words that a person would read aloud."""
 # ruff: noqa: RUF001 - the punctuation of Chinese is meant
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ _PLAIN_WORDS = re.compile(
 
 _REPEATED = re.compile(r"([^\w\s]{1,4}?)\1{15,}")
 _LONGEST_LINE = 1500
-"""Letters: what reads Markdown takes the longer for a letter the longer its line is."""
+"""Letters: the Markdown parser takes more time for each letter of a longer line."""
 _LONG_LINE = re.compile(rf"[^\n]{{{_LONGEST_LINE},}}")
 _PIECE_OF_LINE = re.compile(r"[^\n]{1,1000}(?:(?=\s)|$)|[^\n]{1,1000}")
 _NESTED = re.compile(
@@ -131,7 +131,7 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`", re.DOTALL)
 
 
 class _Named(NamedTuple):
-    """Words that stand for code, formulas and ticks, in one language."""
+    """Words for code blocks, formulas and ticks, in one language."""
 
     code: str
     formula: str
@@ -152,7 +152,7 @@ _NO = re.compile("[❌✗✘✖❎]\ufe0f?")
 
 
 def speakable(markdown: str, within: str = "") -> str:
-    """Return what a person would read aloud of a piece of Markdown; "" where there is no word.
+    """Return the words that a person would read aloud of a piece of Markdown; "" without words.
 
     Emphasis, headings, quotes and lists lose their signs (a numbered item keeps its number), links
     and images are their text, bare addresses their host. Tables are read row by row, each cell
@@ -160,9 +160,9 @@ def speakable(markdown: str, within: str = "") -> str:
     are named; tags of HTML, emoji, footnote marks, citations and a model's thinking are left out.
 
     Args:
-        markdown: all of a sentence, or more.
-        within: the text that it is a part of, where there is more; its letters tell by which words
-            code is named.
+        markdown: a complete sentence, or more.
+        within: the text around `markdown`, if there is more; its letters tell the language of the
+            words for code.
     """
     if len(markdown) < _LONGEST_LINE and (plain := _PLAIN_WORDS.fullmatch(markdown)):
         return " ".join(plain["words"].split())
@@ -187,7 +187,7 @@ def _with_formulas_read(text: str, words: str | None) -> str:
 
     Args:
         text: Markdown.
-        words: what tells the language; None to leave formulas out.
+        words: the text that tells the language; None to leave formulas out.
     """
     read: list[str] = []
     at = 0
@@ -218,7 +218,7 @@ _LONGEST_FORMULA = 2000
 
 
 def _without_addresses(text: str) -> str:
-    """Return the text with hosts in the place of addresses, and without data."""
+    """Return the text with hosts instead of addresses, and without data."""
     text = _IN_ANGLES.sub(r"\1", _BY_REFERENCE.sub(r"\1", _DEFINITION.sub("", text)))
     return TOKEN.sub(_address, text)
 
@@ -238,7 +238,7 @@ def _address(found: re.Match[str]) -> str:
 
 
 def _without_rulers(text: str) -> str:
-    """Return the text without drawn lines; tildes that are a fence stay."""
+    """Return the text without drawn lines; the tildes of a fence stay."""
     fences = list(_TILDES.finditer(text))
     if len(fences) % 2 and not fences[-1]["info"].strip():
         text = text[: fences[-1].start()] + text[fences[-1].end() :]
@@ -247,7 +247,7 @@ def _without_rulers(text: str) -> str:
 
 
 def _in_short_lines(text: str) -> str:
-    """Return the text with signs that are repeated without end left out, and long lines broken."""
+    """Return the text without signs that are repeated very often, and with long lines broken."""
     text = _NESTED.sub(r"\1", _REPEATED.sub(r"\1", text))
     if len(text) < _LONGEST_LINE:
         return text
@@ -269,7 +269,7 @@ def _parse(text: str) -> SyntaxTreeNode:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Return the parser; it is loaded when the first answer is spoken, for that takes 20 ms."""
+    """Return the parser; the first spoken answer loads it, because loading takes 20 ms."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - see above
 
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])

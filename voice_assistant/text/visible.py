@@ -1,4 +1,4 @@
-"""What of an answer is for people: the answer alone, without a model's thinking."""
+"""The part of an answer that is for people: the answer alone, without a model's thinking."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import NamedTuple
 from voice_assistant.text.hidden import UNDECIDED, mark_at
 
 _STOP = re.compile(r"(?P<run>`{1,40}|~{1,40})|<(?=[/|\uff5ca-zA-Z]|\Z)|\[(?=[/tTrRaA]|\Z)|\u25c1")
-_LONGEST_RUN = 40  # signs: more of them are no code
+_LONGEST_RUN = 40  # signs: a longer run does not mark code
 _LINE_START = re.compile(r"[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)*\Z")
 _LONGEST_PREFIX = 60  # letters before a fence in its line: those of quotes and lists
 _LONGEST_CODE = 1000  # letters between two backticks
 _OVERLAP = 128  # letters: no end of a block is longer
 _LEAST_FENCE = 3
 _PORTION = 2048
-"""Letters taken in one go: what is pending is copied in each step."""
+"""Letters taken in one step: the pending text is copied in each step."""
 
-# How models begin that think aloud and send no tag before it: only </think> after it.
+# The first words of models that think without a tag before the thinking, only </think> after it.
 _DELIBERATES = re.compile(
     r"\s*(?:(?:okay|ok|alright|hmm|well|so|first|right|好的?|嗯|首先)[,，.\s]{1,3}){0,2}"  # noqa: RUF001
     r"(?:the user\b(?:'s| (?:is|has|was|wants|asks|asked|says|said|just|wrote|seems|would|needs))\b"
@@ -29,18 +29,18 @@ _BEGINNING = 60
 
 
 class Change(NamedTuple):
-    """What becomes visible next.
+    """The next change of the visible text.
 
     Attributes:
-        text: it is added.
-        anew: all that was visible before is void.
+        text: the text to add.
+        anew: whether all text that was visible before is void.
     """
 
     text: str
     anew: bool = False
 
     def then(self, later: Change) -> Change:
-        """Both in one."""
+        """Return this change and a later one as one change."""
         return later if later.anew else Change(self.text + later.text, self.anew)
 
 
@@ -48,16 +48,16 @@ class VisibleText:
     """The visible text of an answer that is still being written, fed piece by piece.
 
     Thinking, calls of tools and the signs of chat formats are left out; so is everything before a
-    `</think>` that nothing has begun. In code, and where they are spoken of, such signs are words.
-    However an answer is cut, its visible text is the same.
+    `</think>` without a begin. In code, and as words of a sentence, such signs stay visible. The
+    visible text is the same for every way to cut the answer.
 
     Args:
-        withheld: nothing is visible before thinking has ended, or the answer has: for models that
-            begin with thinking and send no sign before it.
+        withheld: show nothing before thinking, or the answer, has ended: for models that begin with
+            thinking and send no sign before it.
 
     Attributes:
-        hides: something was left out.
-        unannounced: thinking was left out that nothing had begun.
+        hides: whether a part of the answer was left out.
+        unannounced: whether thinking without a begin was left out.
     """
 
     def __init__(self, *, withheld: bool = False) -> None:
@@ -76,16 +76,16 @@ class VisibleText:
 
     @property
     def text(self) -> str:
-        """What is visible so far."""
+        """Return the visible text so far."""
         return "".join(self._shown)
 
     @property
     def thinking(self) -> str:
-        """What was left out so far."""
+        """Return the text that was left out so far."""
         return "".join(self._hidden)
 
     def feed(self, delta: str) -> Change:
-        """Return what the next piece of the answer makes visible."""
+        """Take the next piece of the answer; return the change of the visible text."""
         if len(delta) <= _PORTION:
             self._pending += delta
             return self._change(final=False)
@@ -93,7 +93,7 @@ class VisibleText:
         return reduce(Change.then, map(self.feed, pieces))
 
     def finish(self) -> Change:
-        """Return what is left of the answer, which is whole now."""
+        """End the answer; return the last change of the visible text."""
         change = self._change(final=True)
         if not self._shown and not self.hides and self._blank:
             self._shown.append(self._blank)
@@ -124,14 +124,14 @@ class VisibleText:
         return Change(text, anew)
 
     def _deliberates(self, text: str) -> bool:
-        """Whether the answer begins as thinking does, with `text` as its newest words."""
+        """Return whether the answer begins like thinking, with `text` as its newest words."""
         if self._length > _BEGINNING or not text:
             return False
         self._length += len(text)
         return bool(_DELIBERATES.match(f"{self.text}{text}"))
 
     def _forget(self, seen: list[str]) -> None:
-        """All that was visible was thinking."""
+        """Hide all text that was visible: it was thinking."""
         self._hidden += [*self._shown, *(self._withheld or ()), *seen]
         self._shown.clear()
         self._withheld = None if self._withheld is None else []
@@ -140,7 +140,7 @@ class VisibleText:
         self.unannounced = True
 
     def _after_blank(self, text: str) -> str:
-        """Return the text less blanks before the answer's first word."""
+        """Return the text without blanks before the answer's first word."""
         if self._shown or self._withheld or not text:
             return text
         words = text.lstrip()
@@ -151,11 +151,11 @@ class VisibleText:
         return words if self._begins_hidden else blank + words
 
     def _step(self, seen: list[str], *, final: bool) -> tuple[bool, bool]:  # noqa: PLR0911 (each kind is a way out)
-        """Take the next part of what is pending.
+        """Take the next part of the pending text.
 
         Returns:
-            Whether more must be known before the next step, and whether this part ends thinking
-            that nothing had begun.
+            Whether the next step needs more text, and whether this part ends thinking without a
+            begin.
         """
         if self._until:
             return self._hide(final=final), False
@@ -192,7 +192,7 @@ class VisibleText:
         self._line = line[: _LONGEST_PREFIX + 1]
 
     def _hide(self, *, final: bool) -> bool:
-        """Leave out what belongs to the block; whether its end has not come yet."""
+        """Leave out the block's text; return whether the block's end has not come yet."""
         assert self._until  # noqa: S101 - only then
         end = self._until.search(self._pending)
         at = end.end() if end else len(self._pending) - (0 if final else _OVERLAP)
@@ -204,7 +204,7 @@ class VisibleText:
         return end is None
 
     def _show_run(self, seen: list[str], run: str, *, final: bool) -> bool:  # noqa: PLR0911 (each kind is a way out)
-        """Show code in a line, the begin of a fence, or signs that are neither."""
+        """Show code in a line, the begin of a fence, or other signs."""
         text, size = self._pending, len(run)
         line_end = text.find("\n", size, size + _LONGEST_CODE)
         known = final or line_end >= 0 or len(text) > size + _LONGEST_CODE
@@ -233,7 +233,7 @@ class VisibleText:
         return False
 
     def _show_code(self, seen: list[str], *, final: bool) -> bool:
-        """Show a line of fenced code; whether it is not whole yet."""
+        """Show a line of fenced code; return whether the line is not complete yet."""
         assert self._fence  # noqa: S101 - only then
         line_end = self._pending.find("\n")
         if line_end < 0 and not final:

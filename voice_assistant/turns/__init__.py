@@ -1,1 +1,1 @@
-"""One question and its answer, and what commands mean meanwhile."""
+"""Turns: a question and its answer, and what each command does during a turn."""

@@ -1,4 +1,4 @@
-"""An announcement: something is said that nobody asked for."""
+"""An announcement: the assistant speaks a text that the user did not ask for."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Announcement(Turn):
-    """Says a text, such as that a timer ran out.
+    """Speaks a text, such as "The timer is over".
 
     Args:
         services: what the turn works with.
         handle: called with every event.
-        number: of the turn.
-        text: what is said.
+        number: the turn's number in its events.
+        text: the text to speak.
         over: called at the end, with whether the announcement was interrupted.
     """
 
@@ -40,7 +40,7 @@ class Announcement(Turn):
         self._over = over
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
-        """Announcements do not interrupt each other: the next one waits for the end of this."""
+        """Do nothing: announcements do not interrupt each other; the next one waits."""
 
     async def _story(self) -> None:
         try:
@@ -55,11 +55,11 @@ class Announcement(Turn):
 
     async def _say_all(self) -> None:
         services = self._services
-        self._tell(events.Announced(text=self._text))
+        self._emit(events.Announced(text=self._text))
         await services.sounds.over()
         if speaker := self._speaker():
             backend = await services.connect()
-            speech = AnswerSpeech(services, self._tell, backend, speaker, self._narration)
+            speech = AnswerSpeech(services, self._emit, backend, speaker, self._narration)
             speech.text(self._text)
             speech.ended()
             await speech.run()

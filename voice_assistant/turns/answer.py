@@ -1,4 +1,4 @@
-"""From a question in words to its answer: asked of the backend, told, spoken while it arrives."""
+"""Asks the backend a question, sends the answer's events, and speaks the answer as it arrives."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SUGGESTIONS_S = 5.0
-"""How long a turn whose answer was heard still waits for follow-ups: some servers take minutes."""
+"""Seconds that a turn waits for follow-ups after its answer: some servers take minutes."""
 
 PORTION = 2048
-"""Letters of the answer taken in one go: more would keep a key's press waiting."""
+"""Letters of the answer processed without a pause: with more, a key press would have to wait."""
 
 
 class Answer:
@@ -47,10 +47,10 @@ class Answer:
     Args:
         services: what the turn works with.
         handle: called with every event.
-        speaker: where the answer is spoken; None for an answer that is only written.
-        narration: what is spoken is added to it.
-        interrupted: called when an interruption has silenced the answer and its last events are
-            told; what is left then, stopping the server, nobody has to wait for.
+        speaker: plays the answer; None for an answer that is only written.
+        narration: gets the answer's speech.
+        interrupted: called when an interruption has silenced the answer and its last events were
+            sent. Only stopping the server is left then, and nobody has to wait for that.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class Answer:
         interrupted: Callable[[], None],
     ) -> None:
         self._services = services
-        self._tell = handle
+        self._emit = handle
         self._speaker = speaker
         self._narration = narration
         self._interrupted = interrupted
-        self._answered = False  # was told
+        self._answered = False  # the event `Answered` was sent
         self._speech: SpeechOfAnswer = Unspoken()
         self._app = str(services.settings.backend.url)
         self._visible = VisibleText(withheld=self._app in services.unannounced_thinking)
@@ -76,16 +76,16 @@ class Answer:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
 
         Args:
-            question: in words.
-            source: where they come from.
-            files: paths of what the question is about.
+            question: the question's words.
+            source: how the question was given.
+            files: paths of files that the question is about.
 
         Raises:
-            BackendError: there is no answer, or only a part of it (which has been spoken).
+            BackendError: the answer failed or is incomplete; the part that came has been spoken.
             ConfigError: the app asks for inputs that are not set.
-            InputError: a file cannot be read, or the one that speech is written to cannot be.
+            InputError: a file cannot be read, or the file for the speech cannot be written.
         """
-        self._tell(events.Asked(question=question, source=source))
+        self._emit(events.Asked(question=question, source=source))
         backend = await self._services.connect()
         abilities, conversation_id = await asyncio.gather(
             self._services.capabilities.of(backend), self._services.conversation.confirmed(backend)
@@ -108,7 +108,7 @@ class Answer:
                 await self._converse(backend, incoming, abilities)
             except asyncio.CancelledError:
                 if not self._answered:
-                    self._tell_answered(stream, complete=False)
+                    self._emit_answered(stream, complete=False)
                 self._speech.interrupted()
                 self._interrupted()
                 await incoming.hang_up(backend)
@@ -121,7 +121,7 @@ class Answer:
     ) -> AnswerSpeech:
         return AnswerSpeech(
             self._services,
-            self._tell,
+            self._emit,
             backend,
             speaker,
             self._narration,
@@ -136,14 +136,14 @@ class Answer:
         request: ChatRequest,
         abilities: Parameters | None,
     ) -> ChatStream:
-        """Ask; in a new conversation where the server no longer knows the old one."""
+        """Ask the question; in a new conversation if the server no longer knows the old one."""
         if request.conversation_id:
             try:
                 return await resources.enter_async_context(backend.chat(request))
             except NotFound:
                 log.info("the server no longer knows the conversation: a new one begins")
                 self._services.conversation.forget()
-        # Only now: a conversation keeps the inputs that it began with.
+        # Inputs are checked only here: a conversation keeps the inputs that it began with.
         inputs = inputs_for(abilities.user_input_form if abilities else (), request.inputs)
         request = msgspec.structs.replace(request, conversation_id="", inputs=inputs)
         return await resources.enter_async_context(backend.chat(request))
@@ -154,7 +154,7 @@ class Answer:
         incoming: AnswerStream,
         abilities: Parameters | None,
     ) -> None:
-        """Pass on text, speech and follow-ups, each as soon as it is there."""
+        """Pass on text, speech and follow-ups, each as soon as it arrives."""
         stream, problem = incoming.stream, None
         async with asyncio.TaskGroup() as group:
             speaking = group.create_task(self._speech.run())
@@ -169,7 +169,7 @@ class Answer:
                     self._services.conversation.doubt()
             if not self._answered and (stream.text or not problem):
                 complete = not problem and not stream.stopped
-                self._tell_answered(stream, complete=complete)
+                self._emit_answered(stream, complete=complete)
             suggestions = group.create_task(self._suggest(backend, stream, abilities))
             self._speech.ended(stream.message_id)
             await speaking
@@ -179,7 +179,7 @@ class Answer:
             raise failure
 
     async def _follow(self, incoming: AnswerStream) -> None:
-        """Pass on what the stream brings until the answer's end."""
+        """Pass on the stream's events until the answer ends."""
         stream = incoming.stream
         async for event in incoming:
             match event:
@@ -198,31 +198,31 @@ class Answer:
                     self._speech.audio_ended()
                 case wire.MessageEnd(files=files):
                     self._files.note_all(files)
-                    self._tell_answered(stream, complete=not stream.stopped)
+                    self._emit_answered(stream, complete=not stream.stopped)
                 case _:
                     pass
 
     async def _add(self, delta: str) -> None:
-        """Take the next piece of the text; other tasks are not kept waiting by a long one."""
+        """Add the next piece of the text; let other tasks run between the parts of a long piece."""
         for at in range(0, len(delta), PORTION):
             if at:
                 await asyncio.sleep(0)
             self._show(self._visible.feed(delta[at : at + PORTION]))
 
     def _show(self, change: Change) -> None:
-        """Tell and speak what has become visible."""
+        """Send the event of newly visible text, and speak that text."""
         if self._visible.hides:
             self._speech.left_out()
         if change.anew:
-            self._tell(events.Replaced(text=change.text))
+            self._emit(events.Replaced(text=change.text))
         elif change.text:
-            self._tell(events.Text(delta=change.text))
+            self._emit(events.Text(delta=change.text))
         if change.anew:
             self._speech.replaced(change.text)
         elif change.text:
             self._speech.text(change.text)
 
-    def _tell_answered(self, stream: ChatStream, *, complete: bool) -> None:
+    def _emit_answered(self, stream: ChatStream, *, complete: bool) -> None:
         self._answered = True
         self._show(self._visible.finish())
         text = self._visible.text
@@ -235,7 +235,7 @@ class Answer:
             (thinks.add if self._visible.unannounced else thinks.discard)(self._app)
         if stream.conversation_id:
             self._services.conversation.set_current(stream.conversation_id)
-        self._tell(
+        self._emit(
             events.Answered(
                 text=text,
                 message_id=stream.message_id,
@@ -253,6 +253,6 @@ class Answer:
             return
         try:
             if questions := tuple(await backend.suggested(stream.message_id)):
-                self._tell(events.Suggested(questions=questions))
+                self._emit(events.Suggested(questions=questions))
         except BackendError as error:
             log.info("no follow-ups: %s", error.title)

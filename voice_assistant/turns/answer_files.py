@@ -1,4 +1,4 @@
-"""Which files belong to an answer, and what is said where it has no words."""
+"""Collects an answer's files, and describes an answer that has no words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 _LONG = 2000
-"""Letters: a longer text is not looked through for words."""
+"""Letters: in a longer text, any letter counts as a word, without the slow check."""
 _WORD = re.compile(r"[^\W_]")
 _NAMES = {"image": "picture", "audio": "recording", "video": "video"}
 
@@ -27,18 +27,18 @@ class AnswerFiles:
         self._types: list[str] = []
 
     def note(self, file: MessageFile) -> None:
-        """Take a file that an event of its own brings."""
+        """Add a file that the stream named in an event of its own."""
         if (file.url or file.type) and file.belongs_to != "user":
             self._types.append(file.type)
 
     def note_all(self, files: Iterable[JsonObject]) -> None:
-        """Take the files that the answer's end names; servers may have sent them before."""
+        """Add the files that the answer's end names; the server may have named them before."""
         types = [str(file.get("type", "")) for file in files if file.get("belongs_to") != "user"]
         if len(types) > len(self._types):
             self._types = types
 
     def instead_of_words(self, text: str) -> str:
-        """Return what is said of an answer without words; "" where it has some."""
+        """Return a sentence that describes an answer without words; "" if it has words."""
         if len(text) > _LONG and _WORD.search(text):
             return ""
         if speakable(text):

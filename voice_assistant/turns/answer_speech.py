@@ -1,4 +1,4 @@
-"""The speech of one text, as a turn tells it: the voice that is used, and the events."""
+"""Speaks one text of a turn: chooses the voice, and sends the events of the speech."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class SpeechEvents:
-    """Tells the events of speech.
+    """Sends the events of speech.
 
     Attributes:
-        handle: called with each.
+        handle: called with each event.
     """
 
     handle: events.Handler
 
     def begun(self) -> None:
-        """The first sound is on its way."""
+        """Send `Speaking`: the first sound is on its way."""
         self.handle(events.Speaking())
 
     def paused(self, paused: bool) -> None:  # noqa: FBT001  (the only news is yes or no)
-        """The listener has paused the speech, or resumed it."""
+        """Send that the listener paused the speech, or resumed it."""
         self.handle(events.Paused() if paused else events.Resumed())
 
     def over(self, summary: SpokenSummary) -> None:
-        """The speech has ended."""
+        """Send `Spoken`: the speech has ended."""
         self.handle(
             events.Spoken(
                 seconds=round(summary.seconds, 3),
@@ -54,48 +54,48 @@ class SpeechEvents:
 
 
 class SpeechOfAnswer(Protocol):
-    """What an answer is spoken by while it arrives: `AnswerSpeech`, or `Unspoken`."""
+    """Takes an answer's text and audio as they arrive: `AnswerSpeech`, or `Unspoken`."""
 
     @property
     def save_error(self) -> InputError | None:
-        """Why the file that the speech was to be written to could not be written."""
+        """The error of the file for the speech; None if the file was written."""
         ...
 
     def text(self, delta: str) -> None:
-        """The next piece of the visible text."""
+        """Add the next piece of the visible text."""
         ...
 
     def replaced(self, text: str) -> None:
-        """All text so far is replaced."""
+        """Replace all text so far by `text`."""
         ...
 
     def left_out(self) -> None:
-        """A part of the answer is hidden; the stream's audio says it, so none is taken."""
+        """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
         ...
 
     def audio(self, data: bytes) -> None:
-        """The next bytes of the stream's audio."""
+        """Add the next bytes of the stream's audio."""
         ...
 
     def audio_ended(self) -> None:
-        """No more audio comes in the stream."""
+        """Note that no more audio comes in the stream."""
         ...
 
     def ended(self, message_id: str = "") -> None:
-        """Nothing more will come of the answer."""
+        """Note that the answer has ended."""
         ...
 
     async def run(self) -> None:
-        """Speak all of it. Cancelling this is silence at once."""
+        """Speak all of the text. Cancelling `run` stops the speech at once."""
         ...
 
     def interrupted(self) -> None:
-        """`run` was cancelled: tell how far the speech came, unless that was told."""
+        """Send `Spoken` after `run` was cancelled, unless it was sent."""
         ...
 
 
 class Unspoken:
-    """The speech of an answer that is only written: none."""
+    """Takes an answer that is only written, and speaks nothing."""
 
     save_error = None
 
@@ -121,23 +121,23 @@ class Unspoken:
         """Return at once."""
 
     def interrupted(self) -> None:
-        """Tell nothing."""
+        """Do nothing; there is no event to send."""
 
 
 class AnswerSpeech:
-    """Speaks one text while it arrives, and tells the events of that.
+    """Speaks one text while it arrives, and sends the events of the speech.
 
     Args:
         services: what the turn works with.
         handle: called with every event: at most one `Spoken`, as the last.
-        backend: whose voice is asked for the sentences.
-        speaker: where the speech goes.
-        narration: what is said is added to it.
-        question: what the text answers.
-        auto_play: the stream is said to bring audio; None where the server does not say.
+        backend: the server that sentences are requested from.
+        speaker: plays the speech.
+        narration: gets the speech.
+        question: the question that the text answers.
+        auto_play: whether the server says that the stream brings audio; None if it does not say.
 
     Attributes:
-        save_error: why the file that the speech was to be written to could not be written.
+        save_error: the error of the file for the speech; None if the file was written.
     """
 
     def __init__(
@@ -154,10 +154,10 @@ class AnswerSpeech:
         self.save_error: InputError | None = None
         self._services = services
         self._events = SpeechEvents(handle)
-        self._told_over = False
+        self._over_sent = False
         services.player.begin(narration)
         known = services.capabilities.known
-        self._voice = known.text_to_speech.voice if known else ""  # as the server names it
+        self._voice = known.text_to_speech.voice if known else ""  # the server's name of its voice
         self._speaking = Speaking(
             SpeechSource(
                 backend,
@@ -171,31 +171,31 @@ class AnswerSpeech:
         )
 
     def text(self, delta: str) -> None:
-        """The next piece of the text."""
+        """Add the next piece of the text."""
         self._speaking.text(delta)
 
     def replaced(self, text: str) -> None:
-        """All text so far is replaced."""
+        """Replace all text so far by `text`."""
         self._speaking.replaced(text)
 
     def left_out(self) -> None:
-        """A part of the answer is hidden; the stream's audio says it, so none is taken."""
+        """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
         self._speaking.left_out()
 
     def audio(self, data: bytes) -> None:
-        """The next bytes of the stream's audio."""
+        """Add the next bytes of the stream's audio."""
         self._speaking.audio(data)
 
     def audio_ended(self) -> None:
-        """No more audio comes in the stream."""
+        """Note that no more audio comes in the stream."""
         self._speaking.audio_ended()
 
     def ended(self, message_id: str = "") -> None:
-        """Nothing more will come of the text."""
+        """Note that the text has ended."""
         self._speaking.ended(message_id)
 
     async def run(self) -> None:
-        """Speak all of it. Cancelling this is silence at once."""
+        """Speak all of the text. Cancelling `run` stops the speech at once."""
         try:
             summary = await self._speaking.run()
         except DeviceError as error:
@@ -213,10 +213,10 @@ class AnswerSpeech:
         self._over(summary)
 
     def interrupted(self) -> None:
-        """`run` was cancelled: tell how far the speech came, unless that was told."""
-        if not self._told_over:
+        """Send `Spoken` after `run` was cancelled, unless it was sent."""
+        if not self._over_sent:
             self._over(self._speaking.summary())
 
     def _over(self, summary: SpokenSummary) -> None:
-        self._told_over = True
+        self._over_sent = True
         self._events.over(summary)

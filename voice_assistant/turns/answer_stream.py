@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HANG_UP_S = 3.0
-"""How long an interrupted answer may take to be stopped and drained, out of the user's sight."""
+"""Seconds in which an interrupted answer is stopped and drained, out of the user's sight."""
 
 
 class AnswerStream:
-    """Iterates over the events of a stream; a reader that is cancelled can still hang up.
+    """Iterates over the events of a stream; a cancelled reader can still hang up.
 
     Args:
-        stream: the answer's.
+        stream: the answer's stream.
     """
 
     def __init__(self, stream: ChatStream) -> None:
@@ -37,11 +37,11 @@ class AnswerStream:
         self._awaited: asyncio.Future[AnyStreamEvent | None] | None = None
 
     def __aiter__(self) -> AsyncIterator[AnyStreamEvent]:
-        """Itself."""
+        """Return this object."""
         return self
 
     async def __anext__(self) -> AnyStreamEvent:
-        """The next event.
+        """Return the next event.
 
         Raises:
             BackendError: the answer failed.
@@ -51,17 +51,17 @@ class AnswerStream:
         raise StopAsyncIteration
 
     async def hang_up(self, backend: Backend) -> None:
-        """After an interruption: stop the answer, let the server finish its last words.
+        """Stop an interrupted answer, and let the server send the stream's end.
 
         An older server that sees only a closed connection loses the partial answer; one that is
         told to stop keeps it (measured on 0.15.3).
         """
         if self._awaited is None:
-            return  # it has ended
-        unread = self._awaited.done()  # it came at the very moment of the interruption
+            return  # the stream has ended
+        unread = self._awaited.done()  # an event came at the very moment of the interruption
         try:
             async with asyncio.timeout(HANG_UP_S):
-                while unread or not self.stream.task_id:  # what to stop is told by the first event
+                while unread or not self.stream.task_id:  # the first event names the task
                     if not await self._next():
                         return
                     unread = False
@@ -72,7 +72,7 @@ class AnswerStream:
             log.info("the server did not confirm the stop: %r", error)
 
     async def cancel_read(self) -> None:
-        """Wait for nothing more."""
+        """Cancel the pending read."""
         if self._awaited and not self._awaited.done():
             self._awaited.cancel()
             await asyncio.wait([self._awaited])
@@ -80,6 +80,6 @@ class AnswerStream:
     async def _next(self) -> AnyStreamEvent | None:
         if self._awaited is None:
             self._awaited = asyncio.ensure_future(anext(self._events, None))
-        event = await asyncio.shield(self._awaited)  # it stays on its way if we are cancelled
+        event = await asyncio.shield(self._awaited)  # the read goes on if we are cancelled
         self._awaited = None
         return event

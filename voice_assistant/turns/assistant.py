@@ -1,10 +1,10 @@
 """The inbox and the turns.
 
-Whoever wants something posts a command; everything that happens is told as events. Nothing else
-goes in or out.
+Every part of the program posts commands to the assistant, and the assistant answers by events.
+Nothing else goes in or out.
 
-One turn has the floor. One that answers can be held for another: for a press that may be a slip,
-or for an announcement. It loses nothing, and goes on when the other is over.
+One turn has the floor. A turn that answers can be held for another turn: for a key press that may
+be a slip, or for an announcement. A held turn loses nothing, and goes on when the other is over.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 INTERRUPT_S = 5.0
-"""How long an interrupted turn may take to fall silent and tell `Idle`: it needs milliseconds."""
+"""Seconds in which an interrupted turn must be silent and send `Idle`: it needs milliseconds."""
 
 HANG_UP_S = 5.0
-"""How long `run`, at its end, waits for turns that still tell their server to stop."""
+"""Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
 
 
 class _Due(NamedTuple):
@@ -59,10 +59,10 @@ class _Due(NamedTuple):
 
 
 class Assistant:
-    """Runs turns as commands want them.
+    """Runs turns as commands demand.
 
     Args:
-        services: what turns work with.
+        services: what the turns work with.
         interrupt_s: seconds after which an interrupted turn that does not end is given up.
     """
 
@@ -76,7 +76,7 @@ class Assistant:
         self._loop = asyncio.get_running_loop()
         self._turns: list[tuple[Turn, asyncio.Task[None]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._lost: list[asyncio.Task[None]] = []  # given up; nobody waits for their end
+        self._lost: list[asyncio.Task[None]] = []  # given up: `run` does not wait for their end
         self._unholding: asyncio.Task[None] | None = None  # waits for the end of a short sound
         self._numbers = itertools.count(1)
         self._to_announce: deque[_Due] = deque()
@@ -85,19 +85,19 @@ class Assistant:
 
     @property
     def activity(self) -> Activity:
-        """What is going on, as far as commands are concerned."""
+        """Return the activity that decides what a command does: see the command table."""
         turn = self._turn
         return turn.activity if turn else "resting"
 
     def subscribe(self, subscriber: events.Subscriber) -> None:
-        """Have `subscriber` handle every event from now on. Its `run` is the caller's to run."""
+        """Send every event from now on to `subscriber`. The caller runs the subscriber's `run`."""
         self._subscribers.append(subscriber)
 
     def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
-        """Take a command, from any thread; it is done in its turn.
+        """Queue a command, from any thread.
 
         Args:
-            command: what is wanted.
+            command: the command to carry out.
             listener: called with the events of the one turn that the command begins; for an
                 `Announce`, which may take several turns, with the `Idle` of the one that told it to
                 its end.
@@ -105,7 +105,7 @@ class Assistant:
         self._loop.call_soon_threadsafe(self._inbox.put_nowait, (command, listener))
 
     async def run(self) -> None:
-        """Do what is wanted until somebody wants to quit. Cancelling it is as good as that."""
+        """Carry out commands until one is `Quit`. Cancelling `run` has the same effect."""
         try:
             while not self._quitting:
                 command, listener = await self._inbox.get()
@@ -196,11 +196,11 @@ class Assistant:
 
         turn = make(handle, next(self._numbers))
         self._turns.append((turn, self._start(turn.run())))
-        # A task that is cancelled before its first step tells no event, not even Idle.
+        # A task that is cancelled before its first step sends no event, not even Idle.
         await asyncio.sleep(0)
 
     def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Do `work` beside the inbox. No task group: that would wait for a turn given up."""
+        """Run `work` beside the inbox. A task group would wait for a turn that was given up."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -211,20 +211,20 @@ class Assistant:
             await asyncio.wait(self._tasks, timeout=limit_s)
 
     def _going_on(self) -> list[tuple[Turn, asyncio.Task[None]]]:
-        """The turns that are not over: the last one has the floor, the others are held."""
+        """Return the turns that are not over: the last one has the floor, the others are held."""
         self._turns = [(turn, task) for turn, task in self._turns if not turn.over.is_set()]
         return self._turns
 
     @property
     def _turn(self) -> Turn | None:
-        """The turn that has the floor."""
+        """Return the turn that has the floor, or None."""
         return self._turns[-1][0] if self._going_on() else None
 
     async def _interrupt(self, *, dismiss: bool) -> None:
-        """End every turn. What they still have to tell the server goes on beside the next one.
+        """End every turn. A turn that still asks its server to stop does so beside the next turn.
 
         Args:
-            dismiss: nobody wants their answers any more.
+            dismiss: the user no longer wants the answers of these turns.
         """
         turns = self._going_on()
         for turn, task in turns:
@@ -239,7 +239,7 @@ class Assistant:
             self._give_up(turns)
 
     def _give_up(self, turns: Iterable[tuple[Turn, asyncio.Task[None]]]) -> None:
-        """Go on without those turns that do not end, whatever they wait for."""
+        """Go on without those of `turns` that do not end."""
         for turn, task in turns:
             if not turn.over.is_set():
                 calls = _waiting_at(task)
@@ -249,7 +249,7 @@ class Assistant:
                 self._lost.append(task)
 
     def _drop_before(self, last: Turn) -> None:
-        """End what is held for `last`: it is for good that this one has the floor."""
+        """End the turns that are held for `last`: `last` keeps the floor for good."""
         for turn, task in list(self._going_on()):
             if turn is last:
                 break
@@ -281,7 +281,7 @@ class Assistant:
 
 
 def _waiting_at(task: asyncio.Task[None]) -> str:
-    """The calls within which a task waits, outermost first, for the log."""
+    """Return the names of the calls in which a task waits, outermost first, for the log."""
     calls, coroutine = [], cast("Any", task.get_coro())
     while frame := getattr(coroutine, "cr_frame", None):
         calls.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")

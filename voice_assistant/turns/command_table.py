@@ -1,4 +1,4 @@
-"""The table that says what each command means when."""
+"""The table of the actions that each command causes, by what the assistant does at the time."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Activity = Literal["resting", "listening", "hands_free", "answering", "spoken", "held"]
-"""What the turn that has the floor does.
+"""The activity of the turn that has the floor.
 
 - resting: there is no turn.
-- listening: it records while a key is held.
-- hands_free: it records until the speech ends.
-- answering: it looks for words, waits for an answer, or speaks.
-- spoken: all is said; follow-ups are still awaited.
-- held: it is silent for another turn, which is over.
+- listening: the turn records while a key is held.
+- hands_free: the turn records until the speech ends.
+- answering: the turn finds the question's words, waits for an answer, or speaks.
+- spoken: the turn has spoken its answer, and still waits for follow-ups.
+- held: the turn is silent for another turn, which is over.
 """
 
 Action = Literal[
@@ -77,26 +77,26 @@ Internal = FloorFree | AnnouncementDue
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
-    """The row of a command that means the same in every activity."""
+    """Return the row of a command that causes the same actions in every activity."""
     return dict.fromkeys(ACTIVITIES, actions)
 
 
 def while_listening(*actions: Action) -> dict[Activity, Actions]:
-    """The cells of a turn that records."""
+    """Return the cells of the activities that record."""
     return {"listening": actions, "hands_free": actions}
 
 
 def while_answering(*actions: Action) -> dict[Activity, Actions]:
-    """The cells of a turn that no longer records."""
+    """Return the cells of the activities that no longer record."""
     return {"answering": actions, "spoken": actions, "held": actions}
 
 
 TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Press: {
         "resting": ("listen",),
-        "listening": ("undo_release",),  # a key that repeats, or is down again at once
+        "listening": ("undo_release",),  # the key repeats, or is down again at once
         "hands_free": ("release",),
-        **while_answering("hold", "barge_in"),  # and "drop", once somebody speaks
+        **while_answering("hold", "barge_in"),  # and "drop", once the user speaks
     },
     Release: while_listening("release"),
     Toggle: {
@@ -104,7 +104,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
         **while_listening("release"),
         **while_answering("hold", "barge_in", "end_on_silence"),
     },
-    Tap: {"listening": ("end_on_silence",)},  # while hands-free, what it taps has just finished
+    Tap: {"listening": ("end_on_silence",)},  # in hands_free, the recording has just ended
     Stop: {**while_listening("interrupt"), **while_answering("interrupt")},
     Pause: {"answering": ("steer",)},
     Resume: {"answering": ("steer",)},
@@ -115,7 +115,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Speed: always("steer"),
     New: {
         "resting": ("forget",),
-        **while_listening("drop", "forget"),  # what is being said begins the new conversation
+        **while_listening("drop", "forget"),  # the question being spoken begins it
         **while_answering("interrupt", "forget"),
     },
     Ask: always("interrupt", "ask"),
@@ -130,4 +130,4 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
         "spoken": ("hold_at_sentence_end",),
     },
 }
-"""Every command there is, and the actions that it means, in their order. No cell: no action."""
+"""The actions of every command, in their order. A command without a cell does nothing."""

@@ -1,4 +1,4 @@
-"""A question that was typed, chosen, or recorded elsewhere, and its answer."""
+"""A question that was typed, chosen from the follow-ups, or recorded elsewhere; and its answer."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Question(Turn):
     Args:
         services: what the turn works with.
         handle: called with every event.
-        number: of the turn.
-        command: the question, and how its answer is wanted.
+        number: the turn's number in its events.
+        command: the question, and whether its answer is spoken.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Question(Turn):
         command, services = self._command, self._services
         if command.new:
             services.conversation.forget()
-        question = await self._heard() if command.audio else command.text.strip()
+        question = await self._find_words() if command.audio else command.text.strip()
         if not question:
             raise InputError("There is no question", "Say or type what you want to know.")
         source: events.Source = "voice" if command.audio else command.source
@@ -48,7 +48,7 @@ class Question(Turn):
         with contextlib.closing(services.saved(Path(command.save_speech), speaker)) as saved:
             await self._answer(saved).give(question, source, command.files)
 
-    async def _heard(self) -> str:
+    async def _find_words(self) -> str:
         pcm = await asyncio.to_thread(read_speech, Path(self._command.audio))
-        self._tell(events.Transcribing())
+        self._emit(events.Transcribing())
         return await self._services.words_of(pcm)

@@ -1,4 +1,4 @@
-"""A repetition: the last answer is said again, or its last sentence."""
+"""A repetition: the assistant speaks its last answer again, or the answer's last sentence."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class Repetition(Turn):
-    """Says the last answer again, without asking anybody.
+    """Speaks the last answer again, without asking the backend.
 
     Args:
         services: what the turn works with.
         handle: called with every event.
-        number: of the turn.
-        sentence: only the last sentence.
+        number: the turn's number in its events.
+        sentence: repeat only the last sentence.
     """
 
     def __init__(
@@ -36,25 +36,27 @@ class Repetition(Turn):
         last = self._services.player.last
         if last is None:
             raise InputError("There is no answer to repeat", "Ask something first.")
-        last.unhold()  # it may have been held after its end
+        last.unhold()  # an answer may be held after its end
         if self._sentence:
             last.back()
         else:
             last.restart()
         self._narrate(last)
-        await self._say_again(last)
+        await self._speak_again(last)
 
-    async def _say_again(self, narration: Narration) -> None:
-        """Say what the narration holds, from where it stands."""
-        told = SpeechEvents(self._tell)
+    async def _speak_again(self, narration: Narration) -> None:
+        """Speak the narration from its present place."""
+        speech_events = SpeechEvents(self._emit)
         before_s, complete, problem = narration.played_s, False, None
         narration.script.end()
         try:
-            await narration.run(self._services.speaker, on_start=told.begun, on_pause=told.paused)
+            await narration.run(
+                self._services.speaker, on_start=speech_events.begun, on_pause=speech_events.paused
+            )
             complete = True
         except DeviceError as error:
             self._services.problems.report_problem(SPEAKER, error)
             problem = error
         finally:
             seconds = narration.played_s - before_s
-            told.over(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, problem))
+            speech_events.over(SpokenSummary(seconds, complete, 0.0, 0.0, 0.0, problem))

@@ -1,4 +1,4 @@
-"""What a turn works with, handed over as one value by whoever builds the program."""
+"""What a turn works with: one value, made by the program's composition."""
 
 from __future__ import annotations
 
@@ -38,24 +38,26 @@ class TurnServices:
     """What a turn works with.
 
     Attributes:
-        connect: the backend, as soon as it can be asked; raises BackendError or ConfigError.
+        connect: returns the backend as soon as it can be asked; raises BackendError or
+            ConfigError.
         capabilities: what the backend's app can do.
-        microphone: where questions come from.
-        speaker: where answers go.
-        player: what the listener steers.
-        voice: speaks what the server does not; None where there is none.
-        recordings: keeps what was said until it is answered.
-        conversation: which one the question belongs to.
-        settings: all of them.
-        sounds: the short ones.
-        saved: makes a speaker that writes a file, and plays on a speaker where one is given.
-        local_words: the words of a recording, found out on this machine.
-        ears: listen to one recording.
+        microphone: records questions.
+        speaker: plays answers.
+        player: applies the listener's commands to answers that are being spoken.
+        voice: speaks the sentences that the server does not; None if this machine has no voice.
+        recordings: keeps each recorded question until it is answered.
+        conversation: the conversation that the question belongs to.
+        settings: all settings.
+        sounds: plays the short sounds.
+        saved: makes a speaker that writes a file, and also plays on a speaker if one is given.
+        local_words: finds the words of a recording on this machine.
+        ears: makes the speech detector of one recording.
         problems: gets the error of a device that a turn goes on without.
-        prosodies: of the backend's voices, by name, as far as they were heard. Not kept across
-            restarts: one answer tells it anew, and meanwhile the server may have another voice.
-        unannounced_thinking: addresses of apps whose last answer began with thinking, and with no
-            sign of it before the thinking's end.
+        prosodies: how each of the backend's voices speaks, by the voice's name. They are not kept
+            across restarts: one answer is enough to learn them, and the server may have another
+            voice by then.
+        unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
+            announced; only the end of the thinking was marked.
     """
 
     connect: Callable[[], Awaitable[Backend]]
@@ -77,7 +79,7 @@ class TurnServices:
 
     @property
     def recognisers(self) -> Recognisers:
-        """Who finds out the words of a recording."""
+        """Return the recognisers that find the words of a recording."""
         return Recognisers(
             connect=self.connect,
             capabilities=self.capabilities,
@@ -86,11 +88,11 @@ class TurnServices:
         )
 
     async def words_of(self, pcm: Pcm) -> str:
-        """The words of a recording that is complete.
+        """Return the words of a complete recording.
 
         Raises:
-            NothingHeard: there are no words in it.
-            AssistantError: the words are not found out.
+            NothingHeard: the recording has no words.
+            AssistantError: the words cannot be found.
         """
         ears = self.ears()
         await asyncio.to_thread(ears.feed, pcm)

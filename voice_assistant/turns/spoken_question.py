@@ -28,9 +28,9 @@ class SpokenQuestion(Turn):
     Args:
         services: what the turn works with.
         handle: called with every event.
-        number: of the turn.
-        barge_in: called with this turn as soon as somebody has spoken, where another turn is held
-            for this.
+        number: the turn's number in its events.
+        barge_in: called with this turn as soon as speech is detected; given if another turn is
+            held for this turn.
     """
 
     aloud = True
@@ -61,13 +61,13 @@ class SpokenQuestion(Turn):
             await self._reply(question, recording)
 
     async def _listen(self, recording: Recording) -> str:
-        """Record, and find the words; "": the key was only touched."""
+        """Record, and return the words; "" if the key was only touched."""
         listening = self.listening
-        assert listening  # noqa: S101  (until here the turn has not failed)
+        assert listening  # noqa: S101  (the turn has not failed before this)
         async with Transcription(
             self._services.recognisers, recording, refused=listening.release
         ) as transcription:
-            outcome = await listening.record(recording, self._tell_listening, self._on_barge_in())
+            outcome = await listening.record(recording, self._emit_listening, self._on_barge_in())
             self.listening = None
             recording.finish()
             if outcome is not Outcome.QUESTION:
@@ -77,21 +77,21 @@ class SpokenQuestion(Turn):
                 return ""
             if outcome is Outcome.SILENCE:
                 raise nothing_heard("This machine", 0.0)
-            self._tell(events.Transcribing())
+            self._emit(events.Transcribing())
             question = await transcription.words(listening.speech_s)
         if self._barge_in:
-            self._barge_in(self)  # for speech that was not detected, though there are words
+            self._barge_in(self)  # here too: words may be found though no speech was detected
         return question
 
     def _on_barge_in(self) -> Callable[[], None] | None:
         barge_in = self._barge_in
         return (lambda: barge_in(self)) if barge_in else None
 
-    def _tell_listening(self) -> None:
-        self._tell(events.Listening())
+    def _emit_listening(self) -> None:
+        self._emit(events.Listening())
 
     async def _warm_up(self) -> None:
-        """While the user speaks: a connection, what the app can do, whose conversation it is."""
+        """Connect while the user speaks, and read the app's abilities and the conversation."""
         services = self._services
         try:
             backend = await services.connect()
@@ -104,7 +104,7 @@ class SpokenQuestion(Turn):
 
 @contextlib.asynccontextmanager
 async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Let `work` go on for as long as the block lasts."""
+    """Run `work` while the block runs; cancel it at the block's end."""
     task = asyncio.create_task(work)
     try:
         yield

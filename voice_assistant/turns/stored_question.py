@@ -1,4 +1,4 @@
-"""A question that was recorded before and is still on the disk, and its answer."""
+"""A question that was recorded earlier and is still on the disk; and its answer."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class StoredQuestion(Turn):
-    """Answers what was said in a recording that was kept; words that are known are not looked for.
+    """Answers a kept recording; finds its words first if they are not known.
 
     Args:
         services: what the turn works with.
         handle: called with every event.
-        number: of the turn.
-        name: of the recording; "" for the newest that was not answered.
+        number: the turn's number in its events.
+        name: the recording's name; "" for the newest recording that is not answered.
     """
 
     aloud = True
@@ -37,9 +37,9 @@ class StoredQuestion(Turn):
         archive = self._services.recordings.archive
         kept = archive.find(self._name)
         self._recording = StoredRecording(archive, kept.file, kept.words)
-        await self._reply(kept.words or await self._heard(kept.file), self._recording)
+        await self._reply(kept.words or await self._find_words(kept.file), self._recording)
 
-    async def _heard(self, file: Path) -> str:
+    async def _find_words(self, file: Path) -> str:
         pcm = await asyncio.to_thread(self._services.recordings.read, file)
-        self._tell(events.Transcribing())
+        self._emit(events.Transcribing())
         return await self._services.words_of(pcm)

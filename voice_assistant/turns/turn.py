@@ -1,10 +1,10 @@
-"""What every turn has: its events, its failure, and being held for another turn.
+"""What all turns share: sending events, failing, and being held for another turn.
 
 A turn is a straight line: each story (`spoken_question`, `question`, `stored_question`,
 `announcement`, `repetition`) says in `_story` what happens from its beginning to its end.
-Cancelling the task that runs a turn is the whole interruption mechanism: speech falls silent, the
-events of the unfinished turn are told, and only then, out of the user's sight, the server is asked
-to stop and the connection is closed.
+Cancelling the task that runs a turn is the whole interruption mechanism: the speech stops, the
+turn sends its last events, and only then, out of the user's sight, the turn asks the server to stop
+and closes the connection.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ ASK_AGAIN = (
 
 
 class Turn(ABC):
-    """One thing that is done from its beginning to its end. Call `run` once.
+    """One task of the assistant, from its beginning to its end. Call `run` once.
 
     Args:
         services: what the turn works with.
         handle: called with every event, in order; the last one is always `Idle`.
-        number: of the turn, in its events.
+        number: the turn's number in its events.
 
     Attributes:
-        aloud: a failure is said, too: who has spoken may not look at the screen. That no words
-            were heard is told well enough by a sound.
+        aloud: whether a failure is also spoken: a user who has spoken may not look at the screen.
+            `NothingHeard` is not spoken: its short sound is enough.
         over: set when `Idle` has been handled. An interrupted turn may then still be hanging up.
-        listening: the microphone is open, or about to be; None before and after.
+        listening: set while the microphone is open or about to be; None before and after.
     """
 
     aloud: ClassVar[bool] = False
@@ -67,18 +67,18 @@ class Turn(ABC):
         self._number = number
         self._began_s = time.monotonic()
         self._narration = Narration()
-        self._recording: StoredRecording | None = None  # what it answers
+        self._recording: StoredRecording | None = None  # the recording that the turn answers
         self._answer_begun = False
-        self._last_told = "nothing"
+        self._last_event = "nothing"
         self._spoken = False
 
     def __repr__(self) -> str:
-        """For the log: which turn, and how far it is."""
-        return f"<{type(self).__name__} {self._number}: {self.activity}, told {self._last_told}>"
+        """Return the turn's number, activity and last event, for the log."""
+        return f"<{type(self).__name__} {self._number}: {self.activity}, told {self._last_event}>"
 
     @property
     def activity(self) -> Activity:
-        """What the turn does, as far as commands are concerned."""
+        """Return the activity that decides what a command does: see the command table."""
         if self.listening:
             return "hands_free" if self.listening.hands_free else "listening"
         if self._narration.held:
@@ -86,46 +86,46 @@ class Turn(ABC):
         return "spoken" if self._spoken else "answering"
 
     async def run(self) -> None:
-        """Do everything, to `Idle`. Cancelling this is silence at once."""
+        """Run the turn; its last event is `Idle`. Cancelling `run` stops the speech at once."""
         try:
             failed = await self._failure(self._story())
             if failed and self.aloud and failed.code != NothingHeard.code:
-                await self._failure(self._say(f"{failed.title}. {failed.hint}"))
+                await self._failure(self._speak(f"{failed.title}. {failed.hint}"))
         finally:
             self._end()
 
     @abstractmethod
     async def _story(self) -> None:
-        """What happens, from the beginning to the end.
+        """Do the turn's own work, from its beginning to its end.
 
         Raises:
-            AssistantError: it went wrong.
+            AssistantError: the turn failed.
         """
 
     def hold(self) -> None:
-        """Be silent, for another turn; all else goes on."""
+        """Stop speaking for another turn; everything else goes on."""
         self._narration.hold()
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
-        """Be held as soon as no sentence is cut in two, then call `then`."""
+        """Hold at the end of the sentence that is being spoken, then call `then`."""
         self._narration.hold_at_sentence_end(then)
 
     def unhold(self) -> None:
-        """The other turn is over: speak on."""
+        """End the hold, and speak on: the other turn is over."""
         self._narration.unhold()
 
     def dismiss(self) -> None:
-        """The user wants no more of the answer: what there is of it has answered the recording."""
+        """Drop the rest of the answer; a recording whose answer has begun counts as answered."""
         if self._recording and self._answer_begun:
             self._recording.answered()
 
     def give_up(self) -> None:
-        """End for everybody else, though whatever the turn waits for never comes."""
+        """Send `Idle` and set `over`, though the turn's task does not end."""
         self._end()
 
-    def _tell(self, event: events.AnyEvent) -> None:
+    def _emit(self, event: events.AnyEvent) -> None:
         if self.over.is_set():
-            return  # it was given up
+            return  # the turn was given up
         match event:
             case events.Text():
                 self._answer_begun = True
@@ -135,17 +135,17 @@ class Turn(ABC):
                 self._spoken = True
             case _:
                 pass
-        self._last_told = type(event).__name__
+        self._last_event = type(event).__name__
         t_ms = round((time.monotonic() - self._began_s) * 1000)
         self._handle(msgspec.structs.replace(event, turn=self._number, t_ms=t_ms))
 
     def _end(self) -> None:
         self.listening = None
-        self._tell(events.Idle())
+        self._emit(events.Idle())
         self.over.set()
 
     async def _failure(self, work: Awaitable[None]) -> events.Failed | None:
-        """Await `work`; the failure that was told, None where it succeeds."""
+        """Await `work`; return the failure that was sent, or None if `work` succeeds."""
         try:
             await work
         except AssistantError as error:
@@ -163,13 +163,13 @@ class Turn(ABC):
             hint = f"{hint} {ASK_AGAIN if question else TRY_AGAIN}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)
         failed = events.Failed(title=title, hint=hint, code=code, recording=name, question=question)
-        self._tell(failed)
+        self._emit(failed)
         return failed
 
-    async def _say(self, text: str) -> None:
-        """Say something by this machine's own voice: whatever else there is may have failed.
+    async def _speak(self, text: str) -> None:
+        """Speak `text` by this machine's own voice: the server may be what has failed.
 
-        Where the turn is held, this waits: somebody may be speaking into the microphone.
+        While the turn is held, this waits: the user may be speaking into the microphone.
         """
         voice, speaker = self._services.voice, self._speaker()
         if voice and speaker:
@@ -180,12 +180,12 @@ class Turn(ABC):
             await own_voice.say(text, voice, self._narration, speaker, self._services.problems)
 
     async def _reply(self, question: str, recording: StoredRecording) -> None:
-        """Answer the words of a recording, which stays on the disk until the answer is whole."""
+        """Answer a recording's words; the recording is kept until the answer is complete."""
         recording.keep_words(question)
         await self._answer(self._speaker()).give(question, "voice")
 
     def _narrate(self, narration: Narration) -> None:
-        """Have `narration` be what the turn says from now on: held, where the turn is."""
+        """Make `narration` the turn's speech from now on; hold it if the turn is held."""
         if self._narration.held:
             narration.hold()
         self._narration = narration
@@ -194,4 +194,4 @@ class Turn(ABC):
         return self._services.speaker if self._services.settings.speech.enabled else None
 
     def _answer(self, speaker: Speaker | None) -> Answer:
-        return Answer(self._services, self._tell, speaker, self._narration, self._end)
+        return Answer(self._services, self._emit, speaker, self._narration, self._end)

@@ -1,1 +1,1 @@
-"""Bytes of sound formats to samples and back: MP3, WAV, FLAC, Ogg."""
+"""Converts bytes of sound formats to samples and back: MP3, WAV, FLAC, Ogg."""

@@ -1,4 +1,4 @@
-"""What begins at a place in a stream of bytes, as far as its first bytes tell."""
+"""Finds what begins at a place in a stream of bytes, by the first bytes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _OTHER_BEGINNINGS = (rb"OggS\0\x02\0{8}", rb"fLaC\0\0\0\x22", rb"\x1a\x45\xdf\xa
 _MOST_OTHERS = 99
 _CANDIDATE = re.compile(
     rb"\xff(?:[\xe2\xe3\xf2\xf3\xfa\xfb][^\x00-\x0f\xf0-\xff]|.?\Z)"  # layer III of each version
-    # Each way begins with a letter of its own: that is found twice as fast.
+    # Each alternative begins with a letter of its own: this makes the search twice as fast.
     rb"|I(?:D3(?:[\2-\4]|\Z)|D?\Z)|R(?:IFF|(?:IF?)?\Z)",
     re.DOTALL,
 )
 
 
 class Kind(enum.Enum):
-    """What it is."""
+    """The kind of data that begins at a place."""
 
     FRAME = enum.auto()
     ID3 = enum.auto()  # version 2: stands in front of a file
@@ -39,7 +39,7 @@ class Kind(enum.Enum):
 
 
 def kind_at(data: bytes | bytearray, at: int = 0) -> Kind:
-    """What begins at a place."""
+    """Return the kind of data that begins at a place."""
     head = bytes(data[at : at + wav.MAGIC_BYTES])
     needed = wav.MAGIC_BYTES
     if parse_header(head):
@@ -60,22 +60,22 @@ def kind_at(data: bytes | bytearray, at: int = 0) -> Kind:
 
 
 def candidates(data: bytes | bytearray, start: int = 0) -> Iterator[int]:
-    """The places from `start` on where a frame, a tag or a WAV file may begin."""
+    """Yield the places from `start` on where a frame, a tag or a WAV file may begin."""
     return (found.start() for found in _CANDIDATE.finditer(data, start))
 
 
 def hides_a_beginning(frame: bytes) -> bool:
-    """Whether something in a frame looks like a beginning, or like part of one."""
+    """Return whether some bytes in a frame look like a beginning, or like a part of one."""
     for at in candidates(frame, 1):
         if frame[at] == frame[0] and frame[at : at + 2] not in (frame[:1], frame[:2]):
-            continue  # hardly ever: all frames of a file begin with the same two bytes
+            continue  # rare: all frames of a file begin with the same two bytes
         if kind_at(frame, at) in (Kind.FRAME, Kind.ID3, Kind.WAV, Kind.SHORT):
             return True
     return False
 
 
 def one_by_one(data: bytes) -> list[bytes]:
-    """Several Ogg, FLAC or WebM files in a row, each by itself; of other kinds all in one."""
+    """Return the Ogg, FLAC or WebM files of a row separately; data of another kind in one piece."""
     for beginning in _OTHER_BEGINNINGS:
         if re.match(beginning, data):
             return re.split(b"(?=" + beginning + b")", data, maxsplit=_MOST_OTHERS)[1:]

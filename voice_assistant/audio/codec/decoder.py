@@ -1,4 +1,4 @@
-"""Speech out of a byte stream, from the first frame on."""
+"""Decodes speech from a byte stream, from the first frame on."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ class Decoded(NamedTuple):
 
 
 LONGEST_S = 35 * 60.0
-"""Of one stream of speech: few bytes can be hours of silence. Recordings may last 30 minutes."""
+"""The most seconds of one stream: few bytes can be hours of silence. Recordings have 30 min."""
 
 LONGEST_WHOLE_S = 10 * 60.0
-"""Of a file that can only be decoded at once: all its samples are in memory together."""
+"""The most seconds of a file that is decoded at once: all its samples are in memory together."""
 
 
 class SpeechDecoder:
-    """Several whole audio files in one stream of bytes, cut anywhere, as samples.
+    """Decodes several complete audio files in one stream of bytes, cut at any place.
 
-    MP3 and WAV are decoded as they arrive, each within one unit of what decoding the file whole
-    gives, without the delay and padding that MP3 encoders add where the file tells of them. Other
-    formats are collected and decoded at the end, up to `splitter.MAX_OTHER_BYTES`. What is no audio
-    gives no samples. What goes on for longer than `LONGEST_S` is cut.
+    MP3 and WAV are decoded as they arrive. Each sample differs by at most one unit from that of the
+    file decoded at once; the delay and padding of MP3 encoders are removed if the file names them.
+    Other formats are collected and decoded at the end, up to `splitter.MAX_OTHER_BYTES`. Bytes that
+    are not audio give no samples. A stream longer than `LONGEST_S` is cut.
 
     `files` counts the audio files begun so far.
     """
@@ -65,13 +65,13 @@ class SpeechDecoder:
         self._given_s = 0.0
 
     def feed(self, data: bytes) -> list[Decoded]:
-        """The next bytes of the stream in, the samples that became ready out."""
+        """Take the next bytes of the stream; return the samples that became ready."""
         if self._given_s >= LONGEST_S:
             return []
         return self._decode(self._splitter.feed(data))
 
     def close(self) -> list[Decoded]:
-        """The stream is over: what only waited for more."""
+        """End the stream; return the samples that waited for more bytes."""
         decoded = self._decode(self._splitter.close())
         if junk_bytes := self._splitter.junk_bytes:
             level = logging.DEBUG if self.files else logging.WARNING
@@ -119,7 +119,7 @@ class SpeechDecoder:
             file = io.BytesIO(part.format.file(part.data))
             samples, rate_hz = soundfile.read(file, dtype="float32")
         except soundfile.LibsndfileError as error:
-            if self._unplayable is not part.format:  # once a file, not once a piece
+            if self._unplayable is not part.format:  # warn once for each file, not for each piece
                 log.warning("A WAV file in a stream of speech cannot be decoded: %s", error)
             self._unplayable = part.format
         else:

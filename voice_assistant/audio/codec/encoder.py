@@ -1,4 +1,4 @@
-"""Speech to bytes while it is spoken: what is uploaded, and what the embedded voice sends."""
+"""Encodes speech while it is spoken: for uploads, and for the embedded voice."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ MP3_RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 """The rates that MPEG-1, 2 and 2.5 know."""
 
 UploadFormat = Literal["mp3", "wav"]
-"""What recordings are sent as: "mp3" is an eighth of the size, "wav" is exact."""
+"""The format of sent recordings: "mp3" is an eighth of the size, "wav" is exact."""
 
 _LAME_QUALITY = 5  # 2 is best and 7 fastest; this costs 1.3 ms of CPU for a second of speech
 
 
 class Mp3Encoder:
-    """PCM to one MP3 file, piece by piece.
+    """Encodes PCM into one MP3 file, piece by piece.
 
-    LAME holds back up to 90 ms of what it was given until more comes or the file is finished. The
-    file carries no Info tag, so a player hears LAME's delay of about 70 ms before the first sample.
+    LAME holds back up to 90 ms of the samples until more come or the file is finished. The file has
+    no Info tag, so a player plays LAME's delay of about 70 ms before the first sample.
 
     Args:
-        rate_hz: the rate of what is fed and of the file; one of `MP3_RATES_HZ`.
+        rate_hz: the rate of the samples and of the file; one of `MP3_RATES_HZ`.
         bitrate_kbps: constant. 32 is enough for recognisers of 16 kHz speech (4 kB a second).
 
     Raises:
@@ -48,33 +48,33 @@ class Mp3Encoder:
         self._lame = lame
 
     def feed(self, pcm: Pcm) -> bytes:
-        """The next samples in, the bytes that became ready out: often none."""
+        """Take the next samples; return the bytes that became ready: often none."""
         return bytes(self._lame.encode(pcm.tobytes()))
 
     def finish(self) -> bytes:
-        """The last bytes of the file. Once: LAME is of no use afterwards."""
+        """Return the last bytes of the file. Call this once: LAME encodes nothing afterwards."""
         return bytes(self._lame.flush())
 
 
 class WavEncoder:
-    """PCM to a WAV file whose length nobody knows when it begins.
+    """Encodes PCM into a WAV file whose length is not known at its beginning.
 
     The header's sizes are 0xFFFFFFFF, which every reader tried takes as "until the end" (0, which
     others write, is read as an empty file).
 
     Args:
-        rate_hz: the rate of what is fed and of the file.
+        rate_hz: the rate of the samples and of the file.
     """
 
     def __init__(self, rate_hz: int) -> None:
         self._header = header(rate_hz)
 
     def feed(self, pcm: Pcm) -> bytes:
-        """The next samples in, their bytes out; the header comes with the first call."""
+        """Take the next samples; return their bytes, with the header at the first call."""
         return self._take_header() + pcm.astype("<i2", copy=False).tobytes()
 
     def finish(self) -> bytes:
-        """The last bytes: the header where nothing was fed, else none."""
+        """Return the last bytes: the header if no samples were fed, else nothing."""
         return self._take_header()
 
     def _take_header(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Audio files: reading speech from any of them, writing WAV."""
+"""Reads speech from audio files of any format, and writes WAV files."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 MAX_FILE_BYTES = 256 * 2**20
-"""The largest file that is read: a film given by mistake must not fill the memory."""
+"""The largest file that is read: a film, given by mistake, must not fill the memory."""
 
 
-_STEP_BYTES = 2**16  # are decoded at once: a minute of the thriftiest MP3
+_STEP_BYTES = 2**16  # bytes decoded at once: a minute of the smallest MP3
 
 
 def read_speech(source: Path | bytes, name: str = "", *, longest_s: float = LONGEST_S) -> Pcm:
-    """Any audio file as speech: mono, 16 kHz.
+    """Return the samples of any audio file as speech: mono, 16 kHz.
 
     Args:
-        source: a file, or the bytes of one.
-        name: what messages call it; a file's own name where it is left out.
-        longest_s: how much of it is decoded at most.
+        source: a file, or the bytes of a file.
+        name: the file's name in error messages; by default its own name.
+        longest_s: the most seconds that are decoded.
 
     Raises:
-        InputError: there is no such file, it cannot be read, or it holds no sound.
-        TooLong: it goes on for longer than `longest_s`.
+        InputError: the file does not exist, cannot be read, or holds no sound.
+        TooLong: the file is longer than `longest_s`.
     """
     if isinstance(source, Path):
         name = name or source.name
@@ -64,19 +64,19 @@ def read_speech(source: Path | bytes, name: str = "", *, longest_s: float = LONG
 
 
 class WavWriter:
-    """A WAV file that grows while it is recorded and can be read at any time.
+    """Writes a WAV file that grows while it is recorded and can be read at any time.
 
-    Until it is closed its header says that the length is unknown, so what was written survives a
-    process that is killed. So long it is also locked: see `being_written`. Only the owner can read
-    it. Nobody waits for the disk: the system writes it within half a minute, which a power cut can
-    lose; to wait at the end of each question would delay each answer.
+    Until `close`, the file's header says that the length is unknown, so the samples survive if the
+    process is killed. Until then the file is also locked: see `being_written`. Only the owner can
+    read it. The writer does not wait for the disk: the system writes the samples within half a
+    minute, and a power cut before that loses them; to wait would delay each answer.
 
     Args:
-        file: where; what was there is lost.
-        rate_hz: the rate of what is written.
+        file: the file to write; its old content is lost.
+        rate_hz: the rate of the samples.
 
     Raises:
-        OSError: it cannot be written (`write` and `close` too: a full disk).
+        OSError: the file cannot be written (`write` and `close` raise it too: a full disk).
     """
 
     def __init__(self, file: Path, rate_hz: int) -> None:
@@ -84,14 +84,14 @@ class WavWriter:
         self._data_bytes = 0
         self._file = open(file, "wb", opener=opener)  # noqa: SIM115 - `close` does
         try:
-            _lock(self._file)  # where somebody else writes it too, nobody waits
+            _lock(self._file)  # if another writer has the lock, do not wait for it
             self._write(header(rate_hz))
         except BaseException:
             self._file.close()
             raise
 
     def write(self, pcm: Pcm) -> None:
-        """Append samples; they are out of the process's hands when this returns."""
+        """Append samples; when this returns, the operating system has them."""
         self._data_bytes += pcm.nbytes
         self._write(pcm.astype("<i2", copy=False).tobytes())
 
@@ -104,11 +104,11 @@ class WavWriter:
             self._file.write(header(self._rate_hz, self._data_bytes))
 
     def __enter__(self) -> Self:
-        """The writer itself."""
+        """Return this writer."""
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        """Close it, whatever happened."""
+        """Close the file, also after an error."""
         self.close()
 
     def _write(self, data: bytes) -> None:
@@ -117,19 +117,19 @@ class WavWriter:
 
 
 def being_written(file: Path) -> bool:
-    """Whether a `WavWriter` of any process still has it open. One that was killed has not.
+    """Return whether a `WavWriter` of any running process has the file open.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: the file cannot be opened.
     """
     with file.open("rb") as opened:
         return not _lock(opened, shared=True)
 
 
 def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
-    """Lock a file until it is closed; False where another writer has it.
+    """Lock a file until it is closed; return False if another writer has the lock.
 
-    There are file systems, and platforms, without locks: nobody has anything there.
+    On file systems and platforms without locks, no writer ever has a lock.
     """
     if sys.platform == "win32":
         return True
@@ -164,7 +164,7 @@ def _decode(data: bytes, name: str) -> Iterator[Pcm]:
 
 
 def _decoded(data: bytes, name: str) -> Iterator[Decoded]:
-    """The samples, decoded as they are taken: few bytes can be hours of them."""
+    """Yield the samples, decoded one part at a time: few bytes can be hours of sound."""
     decoder = SpeechDecoder()
     for start in range(0, len(data), _STEP_BYTES):
         yield from decoder.feed(data[start : start + _STEP_BYTES])

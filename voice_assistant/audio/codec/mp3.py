@@ -1,7 +1,7 @@
-"""What MP3 data says about itself: frame headers, Info frames, tags. ISO 11172-3 and 13818-3.
+"""Reads MP3's own descriptions: frame headers, Info frames, tags. ISO 11172-3 and 13818-3.
 
-A file is a chain of frames, each with a header that tells its length. Only layer III is known, and
-no "free format" (frames without a bitrate), which no encoder of speech makes.
+A file is a chain of frames; each frame has a header that tells the frame's length. The module knows
+layer III only, and no "free format" (frames without a bitrate): no encoder of speech makes it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ HEADER_BYTES = 4
 ID3_HEADER_BYTES = 10
 ID3V1_BYTES = 128
 DECODER_DELAY = 529
-"""Samples that every decoder of layer III is late, on top of the delay that the encoder made."""
+"""Samples of delay that every decoder of layer III adds to the encoder's delay."""
 
 _MPEG1, _MPEG2, _MPEG25 = 0b11, 0b10, 0b00
 _RATES_HZ = {
@@ -31,7 +31,7 @@ _MONO = 0b11
 
 
 class Header(NamedTuple):
-    """The first four bytes of a frame, understood.
+    """The meaning of a frame's first four bytes.
 
     Frames of one file share `rate_hz` and `channels`; only the length and the CRC may change.
     """
@@ -44,17 +44,17 @@ class Header(NamedTuple):
     side_length: int
 
     def alike(self, other: Header) -> bool:
-        """Whether both can be frames of one file."""
+        """Return whether both can be headers of one file."""
         return (self.rate_hz, self.channels) == (other.rate_hz, other.channels)
 
     @property
     def main_length(self) -> int:
-        """Bytes of sound in the frame; later frames may begin in them."""
+        """Return the bytes of sound in the frame; the sound of later frames may begin in them."""
         return self.length - self.side_at - self.side_length
 
 
 def parse_header(data: bytes | bytearray, at: int = 0) -> Header | None:
-    """The frame header at a place; None where there is none, or not four bytes."""
+    """Return the frame header at a place; None without a header, or without four bytes."""
     word = bytes(memoryview(data)[at : at + HEADER_BYTES])
     return _header(word) if len(word) == HEADER_BYTES else None
 
@@ -84,23 +84,23 @@ def _header(word: bytes) -> Header | None:
 
 
 class Frame(NamedTuple):
-    """One whole frame."""
+    """One complete frame."""
 
     header: Header
     data: bytes
 
     @property
     def reaches_back(self) -> int:
-        """How many bytes before this frame its sound begins, in the sound of earlier frames."""
+        """Return how far back, in bytes of earlier frames' sound, this frame's sound begins."""
         side_at = self.header.side_at
         return int.from_bytes(self.data[side_at : side_at + 2], "big") >> self._other_bits
 
     def muted(self, reaches_back: int) -> bytes:
-        """The frame as one of silence that leaves its bytes of sound to later frames.
+        """Return a frame of silence that keeps this frame's bytes of sound for later frames.
 
         Args:
-            reaches_back: what it is to say of itself. libmpg123 keeps as many bytes of earlier
-                frames as each frame reaches back for, so 0 would cut later frames off from them.
+            reaches_back: the number that the frame names. libmpg123 keeps only as many bytes of
+                earlier frames as each frame names, so 0 would cut later frames off from them.
         """
         at, length = self.header.side_at, self.header.side_length
         side = (reaches_back << self._other_bits).to_bytes(2, "big").ljust(length, b"\0")
@@ -108,12 +108,12 @@ class Frame(NamedTuple):
 
     @property
     def _other_bits(self) -> int:
-        """Of the first two bytes of side information: 9 bits say it in MPEG-1, else 8."""
+        """Return the bits that do not tell `reaches_back`: 9 bits tell it in MPEG-1, else 8."""
         return 7 if self.header.samples == _SAMPLES_1 else 8
 
 
 class Info(NamedTuple):
-    """What an Info frame (or Xing, or VBRI) says about the frames behind it."""
+    """The description in an Info (or Xing, or VBRI) frame of the frames behind it."""
 
     frames: int  # how many follow; 0 where it does not say
     begin: int  # the first sample of the original, counted from the first of the first frame,
@@ -121,11 +121,11 @@ class Info(NamedTuple):
 
 
 def parse_info(frame: Frame) -> Info | None:
-    """The Info frame in front of a file's sound; None where the frame is sound.
+    """Return the description in an Info frame; None if the frame is a frame of sound.
 
-    Layout: flags, then number of frames, of bytes, a table of 100 and the quality where a flag says
-    so, then LAME's part: 21 bytes, then delay and padding with 12 bits each. Understood as
-    libmpg123 does, which trims nothing where the number of frames is missing.
+    Layout: flags; then, each if its flag is set, number of frames, number of bytes, a table of 100
+    and the quality; then LAME's part: 21 bytes, then delay and padding with 12 bits each. As in
+    libmpg123, nothing is trimmed if the number of frames is missing.
     """
     header, data = frame
     at = header.side_at + header.side_length
@@ -146,7 +146,7 @@ def parse_info(frame: Frame) -> Info | None:
 
 
 def info_frame(like: bytes, frames: int) -> bytes:
-    """An Info frame for a file of `frames` frames such as this one.
+    """Return an Info frame for a file of `frames` frames like this one.
 
     Decoders skip `DECODER_DELAY` samples behind it.
     """
@@ -154,7 +154,7 @@ def info_frame(like: bytes, frames: int) -> bytes:
 
 
 def silent_frame(like: bytes) -> bytes:
-    """A frame of silence for a file of frames such as this one, with hardly a byte of sound."""
+    """Return a frame of silence for a file of frames like this one, with hardly a byte of sound."""
     return _empty_frame(like, _LEAST_BITRATE, b"")
 
 
@@ -172,9 +172,9 @@ def _empty_frame(like: bytes, bitrate: int, body: bytes) -> bytes:
 
 
 def id3_length(data: bytes | bytearray, at: int = 0) -> int | None:
-    """The length of the ID3v2 tag (2.2 to 2.4) at a place, footer included; None: there is none.
+    """Return the length of the ID3v2 tag (2.2 to 2.4) at a place, with its footer; None: no tag.
 
-    Unsynchronisation changes what is inside the tag, not how long it is.
+    Unsynchronisation changes the tag's content, not its length.
     """
     head = bytes(memoryview(data)[at : at + ID3_HEADER_BYTES])
     if len(head) < ID3_HEADER_BYTES or head[:3] != b"ID3" or head[3] not in (2, 3, 4):

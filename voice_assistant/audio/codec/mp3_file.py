@@ -1,14 +1,15 @@
-"""One MP3 file, decoded while it arrives, exactly as if it had been decoded whole.
+"""Decodes one MP3 file while it arrives, with the same result as decoding it at once.
 
 libsndfile (with libmpg123 in it) cannot read a file that grows. So each run of new frames is
-decoded as a small file of its own, the window: the frames before them that shape how they begin,
-then the new ones. Of its samples the last ones are those of the new frames. What shapes a frame:
+decoded as a small file of its own, the window: first the earlier frames that influence the new
+frames, then the new frames. The window's last samples are those of the new frames. A frame depends
+on:
 
 - the two frames before it, through the overlap of the transform and the memory of the filter bank;
 - the bit reservoir: the sound of a frame begins up to 511 bytes of sound before the frame.
 
-An Info frame with the exact number of frames stands in front, or libsndfile would guess the length
-of the window from its first frames, and cut windows of varying bitrate short.
+The window begins with an Info frame that has the exact number of frames. Without it, libsndfile
+would guess the window's length from its first frames, and cut windows of varying bitrate short.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _LONGEST_RUN = 128  # frames; 3 s of speech
 
 
 class Mp3File:
-    """The frames of one file in, its samples out: mixed to mono, encoder delay and padding removed.
+    """Decodes the frames of one file: samples mixed to mono, without encoder delay and padding.
 
     Args:
         first: the file's first frame.
@@ -54,27 +55,27 @@ class Mp3File:
         self._position = 0  # samples in front of the first new frame
 
     def add(self, frame: Frame) -> bool:
-        """The next frame; False if it does not belong to this file, but begins another.
+        """Add the next frame; return False if the frame belongs to the next file.
 
-        An untagged file directly behind another untagged one of the same format cannot be told from
-        its continuation. It is played as one, so that its encoder's delay is heard as a pause.
+        An untagged file directly behind another untagged file of the same format looks like its
+        continuation. Both are played as one file, and the encoder's delay is heard as a pause.
         """
         if not frame.header.alike(self.header) or parse_info(frame):
             return False
         frames = self._position // self.header.samples + len(self._new)
-        # The number may be wrong. A frame whose sound begins in an earlier one begins no file.
+        # The number may be wrong. A frame whose sound begins in an earlier frame begins no file.
         if self._told_frames and frames >= self._told_frames and not frame.reaches_back:
             return False
         self._new.append(frame)
         return True
 
     def lose_frame(self) -> None:
-        """A frame is missing here, behind those that were decoded."""
+        """Note that a frame is missing behind the added frames."""
         self._position += self.header.samples
-        self._history.clear()  # what reached back into it is muted: better than noise
+        self._history.clear()  # frames that need the lost frame are muted: better than noise
 
     def decode(self) -> Pcm:
-        """The samples of the frames that were added since the last call."""
+        """Return the samples of the frames that were added since the last call."""
         new, self._new = self._new, []
         runs = (new[at : at + _LONGEST_RUN] for at in range(0, len(new), _LONGEST_RUN))
         return np.concatenate([np.empty(0, np.int16), *(self._decode_run(run) for run in runs)])
@@ -91,7 +92,7 @@ class Mp3File:
         return pcm
 
     def _warm_up(self) -> list[Frame]:
-        """The earlier frames that the next one needs."""
+        """Return the earlier frames that the next frame needs."""
         history = list(self._history)
         start = max(0, len(history) - _WARM_UP_FRAMES)
         missing = history[start].reaches_back if history else 0
@@ -102,8 +103,8 @@ class Mp3File:
 
 
 def _decode_window(frames: Sequence[Frame], length: int) -> Pcm:
-    """The last `length` samples of some frames."""
-    # Behind the Info frame the decoder swallows its own delay: let it be of silence.
+    """Return the last `length` samples of some frames."""
+    # Behind the Info frame the decoder drops samples for its own delay: let these be silence.
     like = frames[0].data
     window = [info_frame(like, len(frames) + 1), silent_frame(like)]
     reservoir = 0

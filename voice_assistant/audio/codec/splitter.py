@@ -1,15 +1,15 @@
-"""Cuts a byte stream into what can be decoded: MP3 frames, WAV samples, or a whole other file.
+"""Cuts a byte stream into parts that can be decoded: MP3 frames, WAV samples, other complete files.
 
-Everything that decides what a byte belongs to is here. The rules:
+This module alone decides what each byte belongs to. The rules:
 
-1. At the start of the stream and wherever something ended, what follows tells by its first bytes
-   what it is: an MP3 frame, a tag, a WAV file, another kind of audio file.
-2. An MP3 frame is given as soon as it is whole, unless something in it looks like a beginning. Then
-   what follows decides: a frame that was cut short has swallowed the beginning of the next, so that
-   nonsense follows where it should end. Such a frame is lost; the ones behind it are not.
-3. What is none of these is skipped up to the next beginning. There, and where the format changes,
-   a frame header is not believed until another follows exactly where the frame ends.
-4. A tag's length is not believed where frames follow each other within it, or a WAV file begins.
+1. At the start of the stream, and behind the end of each part, the first bytes tell the kind of the
+   next part: an MP3 frame, a tag, a WAV file, another kind of audio file.
+2. An MP3 frame is returned as soon as it is complete, unless bytes in it look like a beginning.
+   Then the next bytes decide: a frame that was cut short contains the beginning of the next frame,
+   so nonsense follows at its end. Such a frame is lost; the frames behind it are not.
+3. Bytes of no known kind are skipped up to the next beginning. At that place, and where the format
+   changes, a frame header counts only if another header follows exactly at the frame's end.
+4. A tag's length does not count if frames follow each other within the tag, or a WAV file begins.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from voice_assistant.audio.codec.mp3 import (
 )
 
 MAX_OTHER_BYTES = 64 * 2**20
-"""How much is kept of a file that can only be decoded whole."""
+"""The most bytes kept of a file that can only be decoded when it is complete."""
 
 
 class Border(NamedTuple):
-    """A file ended or begins here."""
+    """The border between two files."""
 
 
 class LostFrame(NamedTuple):
-    """A frame that was cut short stood here."""
+    """The place of a frame that was cut short."""
 
 
 class WavSamples(NamedTuple):
@@ -53,21 +53,21 @@ class WavSamples(NamedTuple):
 
 
 class OtherFile(NamedTuple):
-    """A whole file of another kind, given when the stream ends."""
+    """A complete file of another kind, returned when the stream ends."""
 
     data: bytes
 
 
 _CHAIN = 4
-"""So many frames of sound in a row do not stand in a tag: its cover picture has one by chance."""
+"""Frames of sound in a row that prove that a tag is over: a cover picture has one by chance."""
 
 Part = Border | Frame | LostFrame | WavSamples | OtherFile
 
 
 class Splitter:
-    """Feed it a stream in pieces of any size: it gives the parts that are whole.
+    """Takes a stream in pieces of any size, and returns the complete parts.
 
-    `junk_bytes` counts what belonged to nothing.
+    `junk_bytes` counts the bytes that belonged to no part.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Splitter:
         self._other: bytearray | None = None
 
     def feed(self, data: bytes) -> list[Part]:
-        """The next bytes of the stream in, the parts that became whole out."""
+        """Take the next bytes of the stream; return the parts that became complete."""
         self._buffer += data
         while self._buffer and self._step():
             pass
@@ -90,7 +90,7 @@ class Splitter:
         return parts
 
     def close(self) -> list[Part]:
-        """The stream is over: what only waited for more."""
+        """End the stream; return the parts that waited for more bytes."""
         self._ended = True
         parts = self.feed(b"")
         self._junk(len(self._buffer))
@@ -99,7 +99,7 @@ class Splitter:
         return parts
 
     def _step(self) -> bool:
-        """Do one thing with the front of the buffer; False where that needs more bytes."""
+        """Do one step at the front of the buffer; return False if it needs more bytes."""
         if self._skip:
             return self._skip_tag()
         if self._wav is not None:
@@ -130,7 +130,7 @@ class Splitter:
         return True
 
     def _skip_tag(self) -> bool:
-        """Drop what is the tag's, up to what cannot be: its length was nonsense then."""
+        """Drop the tag's bytes, up to bytes that cannot be a tag's: its length was wrong then."""
         at, found = self._find_in_tag()
         if found:
             self._junk(at)
@@ -140,7 +140,7 @@ class Splitter:
         return bool(at or found)
 
     def _find_in_tag(self) -> tuple[int, bool]:
-        """How many bytes are surely the tag's, and whether something begins behind them."""
+        """Return how many bytes are surely the tag's, and whether a part begins behind them."""
         stop = min(self._skip, len(self._buffer))
         for at in candidates(self._buffer):
             if at >= stop:
@@ -156,7 +156,7 @@ class Splitter:
         return stop, False
 
     def _chain(self, at: int) -> bool | None:
-        """Whether frames follow each other from a place in a tag on; None: too early to tell."""
+        """Return whether frames follow each other from a place in a tag on; None: too early."""
         first = parse_header(self._buffer, at)
         for _ in range(_CHAIN):
             header = parse_header(self._buffer, at)
@@ -170,7 +170,7 @@ class Splitter:
 
     def _read_frame(self, header: Header) -> bool:
         if len(self._buffer) < header.length:
-            self._searching = self._ended  # in what is left of the frame something may begin
+            self._searching = self._ended  # a part may begin in the rest of the frame
             return self._ended
         frame = bytes(self._buffer[: header.length])
         expected = self._previous is None or header.alike(self._previous)
@@ -211,10 +211,11 @@ class Splitter:
         return bool(found)
 
     def _find(self, start: int, stop: int) -> tuple[int, bool | None]:
-        """The first beginning from `start` up to `stop`.
+        """Find the first beginning from `start` up to `stop`.
 
         Returns:
-            Where it is and True; where one may be that needs more bytes and None; `stop` and False.
+            Its place and True; the place of a possible one that needs more bytes and None; or
+            `stop` and False.
         """
         for at in candidates(self._buffer, start):
             if at >= stop:
@@ -230,7 +231,7 @@ class Splitter:
         return stop, False
 
     def _follows(self, end: int, header: Header) -> bool | None:
-        """Whether a frame ends where it should: something begins there. None: too early to tell."""
+        """Return whether a part begins where the frame should end; None if it is too early."""
         kind = kind_at(self._buffer, end)
         if kind is Kind.SHORT:
             return end == len(self._buffer) if self._ended else None

@@ -1,4 +1,4 @@
-"""The WAV container: writing it, and walking through it in a stream."""
+"""Writes the header of WAV files, and reads WAV files in a stream."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import NamedTuple
 MAGIC = re.compile(rb"RIFF(?s:....)WAVE")
 MAGIC_BYTES = 12
 UNKNOWN_SIZE = 0xFFFFFFFF
-"""What stands for a length that is not known yet."""
+"""The size in a header whose length is not known yet."""
 
 _MAGIC_CUT_OFF = re.compile(rb"(?s:R|RI|RIF|RIFF.{0,7})\Z")
 _SAMPLE_BYTES = 2
 _HEADER_BYTES = 44
 LEAST_HZ, MOST_HZ = 4000, 192_000
-"""Rates that speech is kept in. At 1 Hz, 32 KB of samples would be hours, and gigabytes once they
-are brought to the rate of speech."""
+"""The rates of speech. At 1 Hz, 32 KB of samples would be hours, and gigabytes after they are
+resampled to the rate of speech."""
 
 _LEAST_FORMAT_BYTES, _MOST_FORMAT_BYTES = 16, 1024
 
 
 def header(rate_hz: int, data_bytes: int | None = None) -> bytes:
-    """The 44 bytes in front of mono 16-bit samples.
+    """Return the 44 bytes in front of mono 16-bit samples.
 
     Args:
-        rate_hz: samples a second.
-        data_bytes: the length of the samples, None where it is not known yet.
+        rate_hz: samples per second.
+        data_bytes: the length of the samples, None if it is not known yet.
     """
     if data_bytes is None:
         riff_bytes, data_bytes = UNKNOWN_SIZE, UNKNOWN_SIZE
@@ -41,7 +41,7 @@ def header(rate_hz: int, data_bytes: int | None = None) -> bytes:
 
 
 class Format(NamedTuple):
-    """A `fmt ` chunk: how the samples of a file are coded."""
+    """A `fmt ` chunk: the coding of a file's samples."""
 
     chunk: bytes
     rate_hz: int
@@ -49,33 +49,33 @@ class Format(NamedTuple):
     is_pcm: bool  # one channel of 16-bit integers, as nearly every server sends it
 
     def file(self, samples: bytes) -> bytes:
-        """A whole file of some samples that were taken out of another."""
+        """Return a complete file of some samples that were taken out of another file."""
         chunks = b"WAVE" + _chunk(b"fmt ", self.chunk) + _chunk(b"data", samples)
         return _chunk(b"RIFF", chunks)
 
 
 class Reader:
-    """Walks through one WAV file at the front of a buffer, taking away what it has read.
+    """Reads one WAV file at the front of a buffer, and removes the bytes that it has read.
 
-    A size of 0 or near the largest number means that the writer did not know it: the file then goes
-    on to the end of the stream or to the next WAV file.
+    A size of 0 or near the largest number means that the writer did not know the size: the file
+    then reaches to the end of the stream or to the next WAV file.
     """
 
     def __init__(self) -> None:
         self.done = False
         self.format: Format | None = None
         self._at = 0  # bytes of the file that were read
-        self._end: int | None = None  # of the file, as it says itself
+        self._end: int | None = None  # the file's end, as its header tells
         self._in_data = False
         self._data_end: int | None = None
         self._skip = MAGIC_BYTES
 
     def read(self, buffer: bytearray, *, ended: bool) -> bytes:
-        """Go one step; the samples that became whole, b"" where there are none.
+        """Do one step; return the samples that became complete, b"" if there are none.
 
         Args:
             buffer: begins with the first byte that was not read yet.
-            ended: no more bytes will come.
+            ended: whether no more bytes will come.
         """
         if self._at == 0:
             self._end = _known(int.from_bytes(buffer[4:8], "little"), after=8)
@@ -110,7 +110,7 @@ class Reader:
 
     def _read_samples(self, buffer: bytearray, block_bytes: int, *, ended: bool) -> bytes:
         left = len(buffer) if self._data_end is None else self._data_end - self._at
-        # The next file may begin before this one should end: it was cut off.
+        # The next file may begin before this file should end: this file was cut off.
         next_file = MAGIC.search(buffer, 0, left + MAGIC_BYTES - 1)
         length = next_file.start() if next_file else min(left, len(buffer))
         over = next_file is not None or (length == left and self._data_end is not None)
@@ -123,7 +123,7 @@ class Reader:
             self._take(buffer, length - len(samples))
             self._in_data = False
             self.done = next_file is not None or self._end is None
-            # What follows the samples (titles, markers) is of no use; samples are padded to even.
+            # Chunks behind the samples (titles, markers) are ignored; samples are padded to even.
             self._skip = max(0, (self._end or 0) - self._at)
         return samples
 
@@ -135,7 +135,7 @@ class Reader:
 
 
 def _known(size: int, after: int) -> int | None:
-    """Where something of that size ends; None where the size says that it is not known."""
+    """Return where a part of that size ends; None if the size means "not known"."""
     return after + size if 0 < size < 0x7FFF0000 else None  # noqa: PLR2004 - sox writes 0x7FFFF000
 
 

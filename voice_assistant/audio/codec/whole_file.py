@@ -1,4 +1,4 @@
-"""Decoding audio files that are there as a whole."""
+"""Decodes audio files that are complete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_S = 2 * 60 * 60
-"""What goes on for longer is cut: few bytes of a file can be hours of silence."""
+"""The most seconds that are decoded: few bytes of a file can be hours of silence."""
 
 _BLOCK_SAMPLES = 2**16
 
@@ -31,11 +31,11 @@ WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others nee
 
 
 class TooLong(InputError):
-    """Sound that goes on for longer than anybody speaks."""
+    """The sound is longer than speech can be."""
 
 
 def decode_whole(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[Pcm, int]:
-    """The first `longest_s` of one audio file as samples, and their rate in Hz.
+    """Return the first `longest_s` of one audio file as samples, and their rate in Hz.
 
     Raises:
         InputError: see `blocks_of`.
@@ -45,13 +45,12 @@ def decode_whole(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[
 
 
 def blocks_of(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[int, Iterator[Pcm]]:
-    """The rate in Hz of one audio file, and its samples, decoded as they are taken.
+    """Return the rate in Hz of one audio file, and its first `longest_s`, decoded part by part.
 
-    By libsndfile where it knows the format, else by ffmpeg where that is installed; the first
-    `longest_s` of it.
+    libsndfile decodes the formats that it knows, and ffmpeg, if it is installed, the others.
 
     Raises:
-        InputError: it is no audio, its rate is none of speech, or ffmpeg is needed and missing.
+        InputError: the data is not audio, its rate is not a rate of speech, or ffmpeg is missing.
     """
     try:
         file = soundfile.SoundFile(io.BytesIO(data))
@@ -83,7 +82,7 @@ def _has_ffmpeg() -> bool:
 def _with_help(
     file: soundfile.SoundFile, data: bytes, name: str, longest_s: float
 ) -> Iterator[Pcm]:
-    """The samples of a file; what libsndfile fails to read of them, ffmpeg may read."""
+    """Yield the samples of a file; if libsndfile fails to read it, ffmpeg may succeed."""
     given = 0
     try:
         for pcm in _blocks(file, longest_s):
@@ -100,11 +99,11 @@ def _with_help(
 
 
 def _blocks(file: soundfile.SoundFile, longest_s: float) -> Iterator[Pcm]:
-    """The samples of a file, which may say that there are billions of them."""
+    """Yield the samples of a file; its header may claim that there are billions of them."""
     left = int(file.samplerate * longest_s)
     most = max(1, _BLOCK_SAMPLES // file.channels)
     with file:
-        # Floats, for integers read from a file of floats are not scaled.
+        # Read floats: integers read from a file of floats are not scaled.
         while left > 0 and len(samples := file.read(min(left, most), dtype="float32")):
             yield to_pcm(samples)
             left -= len(samples)
@@ -127,6 +126,6 @@ def _decode_with_ffmpeg(data: bytes, name: str, longest_s: float) -> tuple[Pcm, 
 
 
 def _needs_ffmpeg(data: bytes) -> bool:
-    """Whether the first bytes are those of MP4 (M4A), Matroska (WebM), AAC, AMR or ASF (WMA)."""
+    """Return whether the data is MP4 (M4A), Matroska (WebM), AAC, AMR or ASF (WMA)."""
     magics = (b"\x1a\x45\xdf\xa3", b"#!AMR", b"\x30\x26\xb2\x75", b"\xff\xf1", b"\xff\xf9", b"ADIF")
     return data[4:8] == b"ftyp" or data.startswith(magics)

@@ -1,4 +1,4 @@
-"""The global talk key: held or pressed, whatever window has the focus."""
+"""The global talk key: it works in whichever window has the focus."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Hotkey(Protocol):
         """Watch until cancelled; `ready` is called when the key works.
 
         Raises:
-            HotkeyError: the key cannot be had, or was lost.
+            HotkeyError: the key cannot be watched, or was lost.
         """
         ...
 
@@ -37,10 +37,10 @@ def hotkey(
     post: Callable[[AnyCommand], None],
     environ: Mapping[str, str] = os.environ,
 ) -> Hotkey | None:
-    """The talk key for this desktop; None where the settings name none.
+    """Return the talk key for this desktop; None if the settings name no key.
 
-    On Wayland it is the desktop portal and nothing else: a key grabbed from XWayland works only
-    while an X11 window has the focus, and a key that works now and then is worse than a hint.
+    On Wayland only the desktop portal is used: a key grabbed from XWayland works only while an X11
+    window has the focus, and a key that works only sometimes is worse than an error with a hint.
 
     Raises:
         ConfigError: `hotkey.keys` names no usable key.
@@ -61,7 +61,7 @@ def more_keys(
     post: Callable[[AnyCommand], None],
     environ: Mapping[str, str] = os.environ,
 ) -> list[Hotkey]:
-    """The keys beside the talk key, as far as the settings name them.
+    """Return the keys beside the talk key that the settings name.
 
     Raises:
         ConfigError: a setting names no usable key.

@@ -1,4 +1,4 @@
-"""A key that a desktop binds to `press`, `release` or `toggle`: each movement is a program. Pure.
+"""A key that a desktop binds to `press`, `release` or `toggle`: each move starts a program. Pure.
 
 A desktop starts such a program for every repetition of a key that is held (25 a second with sway),
 and programs overtake each other on a busy machine: a repetition may arrive after the release.
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
 
 STRAGGLES_S = 0.25
-"""A press that began so soon after a release is a repetition of the press before.
+"""Seconds after a release in which a press is a repetition of the press before.
 
-No hand is down again sooner, and repetitions of a new press follow within this time."""
+No hand presses again sooner, and repetitions of a new press follow within this time."""
 
 REPEATS_S = 0.8
-"""A toggle that began so soon after another one is its repetition: keyboards begin to repeat after
-0.2 to 0.66 s."""
+"""Seconds after a toggle in which another toggle is its repetition: keyboards begin to repeat
+after 0.2 to 0.66 s."""
 
 
 class CommandKey:
@@ -31,10 +31,10 @@ class CommandKey:
         self._toggled_s = float("-inf")
 
     def means(self, command: AnyCommand, began_s: float) -> bool:
-        """Whether `command` is to be obeyed.
+        """Return whether `command` is to be obeyed.
 
         Args:
-            command: any; only those that a held key repeats are ever refused.
+            command: any command; only commands that a held key repeats can be refused.
             began_s: when its program was started, on a clock that goes on steadily.
         """
         match command:

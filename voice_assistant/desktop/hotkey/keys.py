@@ -1,6 +1,6 @@
 """Key combinations as people write them: "ctrl+alt+space".
 
-Pure. A key is known by one name here and by its keysym, the name that X11 and the desktop portal
+Pure. A key has one name in the settings, and its keysym, the name that X11 and the desktop portal
 share (`Chord.keysym`, https://specifications.freedesktop.org/shortcuts-spec/latest/).
 """
 
@@ -14,7 +14,7 @@ from voice_assistant.errors import ConfigError
 
 TALK = "hotkey.keys"
 """The setting of the talk key."""
-# A hint for when the key cannot be had.
+# The hint for a key that cannot be watched.
 BY_COMMAND = (
     "Without it, bind `voice-assistant press` and `voice-assistant release`, or "
     "`voice-assistant toggle`, to a key in the desktop's own settings."
@@ -23,7 +23,7 @@ BY_COMMAND = (
 MODIFIERS = ("ctrl", "alt", "shift", "super")
 PORTAL_MODIFIERS = {"ctrl": "CTRL", "alt": "ALT", "shift": "SHIFT", "super": "LOGO"}
 
-# Keys that write nothing and steer nothing: alone they can be given away.
+# Keys that write nothing and control nothing: they can be the talk key without a modifier.
 _ALONE = {
     **{f"f{number}": f"F{number}" for number in range(1, 25)},
     "pause": "Pause",
@@ -91,25 +91,25 @@ class Chord(NamedTuple):
 
     @property
     def keysym(self) -> str:
-        """The key's name in X11 and in XKB, such as "space", "F9" or "Prior"."""
+        """Return the key's name in X11 and in XKB, such as "space", "F9" or "Prior"."""
         return _KEYSYMS[self.key]
 
     @property
     def trigger(self) -> str:
-        """The chord in the form of the desktop portal, such as "CTRL+ALT+space"."""
+        """Return the chord in the form of the desktop portal, such as "CTRL+ALT+space"."""
         held = [PORTAL_MODIFIERS[name] for name in MODIFIERS if name in self.modifiers]
         return "+".join([*held, self.keysym])
 
     def __str__(self) -> str:
-        """The chord as it is written in the settings."""
+        """Return the chord as it is written in the settings."""
         return "+".join([*(name for name in MODIFIERS if name in self.modifiers), self.key])
 
 
 def parse(keys: str, setting: str = TALK) -> Chord:
-    """The chord that `keys` names; `setting` is said in errors.
+    """Return the chord that `keys` names; `setting` is the setting's name, for errors.
 
     Raises:
-        ConfigError: an unknown name, no key or several, or a key that would be lost for writing.
+        ConfigError: an unknown name, no key or several, or a key that is needed for writing.
     """
     names = [_known(name.strip().lower(), keys, setting) for name in keys.split("+")]
     modifiers = frozenset(name for name in names if name in MODIFIERS)

@@ -1,4 +1,4 @@
-"""What a talk key means that goes down and comes up: the ways to talk. Pure."""
+"""The ways to talk: what the movements of the talk key mean. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from voice_assistant.settings.schema import HotkeyMode
 
 TAP_S = 0.4
-"""A key that comes up sooner was tapped, not held."""
+"""Seconds; a key that comes up sooner was tapped, not held."""
 
 
 class TalkKey:
     """Turns the movements of a key into commands.
 
-    In the hybrid way every press listens at once, so that no word waits for the decision; what it
-    was is known when the key comes up.
+    In the hybrid way every press listens at once, so that no word is lost before the decision;
+    whether the key was tapped or held is known when it comes up.
 
     Args:
         mode: the way to talk.
@@ -29,10 +29,10 @@ class TalkKey:
         self._down_at_s = 0.0
 
     def moved(self, *, down: bool, now_s: float) -> AnyCommand | None:
-        """The command for a key that has just moved, None where it means nothing.
+        """Return the command for a key that has just moved; None if the move means nothing.
 
         Args:
-            down: where it is now.
+            down: whether the key is down now.
             now_s: the time on any clock that goes on steadily.
         """
         if down:

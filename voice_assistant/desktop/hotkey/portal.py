@@ -1,7 +1,7 @@
-"""The talk key on Wayland: the desktop watches it and tells, through its portal.
+"""The talk key on Wayland: the desktop watches the key and reports its moves through the portal.
 
 https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.GlobalShortcuts.html
-The desktop asks the user once; which key it is, is then decided in the desktop's own settings.
+The desktop asks the user once; afterwards the key is chosen in the desktop's own settings.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ DESCRIPTIONS = {
     "hotkey.skip": ("skip", "Hear the next sentence of the voice assistant's answer"),
     "hotkey.back": ("back", "Hear a sentence of the voice assistant's answer again"),
 }
-"""For every key's setting: its name to the portal, and what the desktop shows of it."""
+"""For every key's setting: the key's name for the portal, and the text that the desktop shows."""
 MISSING = {
     f"org.freedesktop.DBus.Error.{name}"
     for name in ("ServiceUnknown", "NameHasNoOwner", "UnknownMethod", "UnknownInterface")
@@ -47,8 +47,8 @@ MISSING = {
 
 
 LOST_RELEASE_S = 1.0
-"""A key that is activated again so long after the last time went up unseen: repetitions of a held
-key come sooner. There are desktops that never tell of the release."""
+"""Seconds between two activations from which the key was released unseen: repetitions of a held
+key come sooner. Some desktops never report the release."""
 
 
 class PortalHotkey:
@@ -63,7 +63,7 @@ class PortalHotkey:
         self._activated_s = 0.0
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Pass the key on until cancelled.
+        """Pass on the key's moves until cancelled.
 
         Raises:
             HotkeyError: no portal, the user or the desktop refused, or the session was closed.
@@ -81,7 +81,7 @@ class PortalHotkey:
                 self._turn(down=False)
 
     async def _bind(self, bus: Bus) -> str:
-        """Have the key bound; the path of the session that it belongs to."""
+        """Bind the key; return the path of the session that the key belongs to."""
         await bus.listen_for_owner(PORTAL)
         await bus.listen(f"sender='{PORTAL}',interface='{REQUEST}'")
         await bus.listen(f"sender='{PORTAL}',interface='{SESSION}'")
@@ -121,10 +121,10 @@ class PortalHotkey:
 
 
 async def _register(bus: Bus) -> None:
-    """Say who we are, before anything else.
+    """Register our name with the portal, before any other call.
 
-    xdg-desktop-portal can be told since 1.19.4. It believes what `g_desktop_app_info_new` finds: a
-    desktop entry of that name which is not hidden, and whose program is there (its
+    xdg-desktop-portal takes the name since 1.19.4. It needs what `g_desktop_app_info_new` finds: a
+    desktop entry of that name which is not hidden, and whose program exists (its
     `xdp_app_info_host_new_registered` sets XDP_APP_INFO_FLAG_REQUIRE_GAPPINFO). Since 1.21 it gives
     no shortcuts to programs without a name (its pull request 1817). See `desktop/applications.py`.
     """
@@ -135,10 +135,10 @@ async def _register(bus: Bus) -> None:
 
 
 async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, Variant]:
-    """Make a request whose answer comes as a signal; the options are the last of `body`.
+    """Make a request whose answer comes as a signal; the last part of `body` is the options.
 
-    The answer may take as long as the user takes with the dialogue, and may come before the
-    method returns: its path is known beforehand.
+    The answer comes when the user has closed the dialogue, but may also come before the method
+    returns: so its path is fixed before the call.
     """
     token = _token()
     sender = bus.unique_name.removeprefix(":").replace(".", "_")
@@ -164,7 +164,7 @@ def _token() -> str:
 
 
 def _triggers(results: dict[str, Variant]) -> str:
-    """The key as the desktop describes it; it may not be the one we asked for."""
+    """Return the key in the desktop's words; it may not be the key that we asked for."""
     shortcuts = results["shortcuts"].value if "shortcuts" in results else []
     described = (
         properties["trigger_description"].value
@@ -179,11 +179,11 @@ def _ended() -> HotkeyError:
 
 
 def _refused(error: Exception) -> HotkeyError:
-    # Who does not know the interface is either no portal, or one without this part.
+    # These errors mean that there is no portal, or a portal without this interface.
     if isinstance(error, DBusError) and error.type in MISSING:
         return HotkeyError("This desktop has no portal for global keys", BY_COMMAND)
     return HotkeyError(
         f"The desktop's portal did not bind the talk key: {error}",
         f"It knows programs by their entry in the applications menu, {FILE}; "
-        f"`voice-assistant menu add` writes it anew. {BY_COMMAND}",
+        f"`voice-assistant menu add` writes it again. {BY_COMMAND}",
     )

@@ -1,6 +1,7 @@
 """The talk key on Windows and macOS.
 
-pynput listens in a thread of its own. Its hotkeys know no release, so the chord is followed here.
+pynput listens in a thread of its own. Its hotkeys report no release, so `ChordFollower` follows
+the chord.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ALIVE_CHECK_S = 1.0
-# Where pynput's name of a key is not ours.
+# Keys whose name in pynput differs from ours.
 _NAMES = {
     "cmd": "super",
     "enter": "return",
@@ -46,20 +47,20 @@ class ChordFollower:
         self._held = False
 
     def press(self, key: str) -> None:
-        """The key of this name went down, or repeats."""
+        """Note that the key of this name went down, or repeats."""
         if key in MODIFIERS:
             self._modifiers.add(key)
         elif key == self._chord.key and self._modifiers == self._chord.modifiers:
             self._turn(down=True)
 
     def release(self, key: str) -> None:
-        """The key of this name came up."""
+        """Note that the key of this name came up."""
         self._modifiers.discard(key)
         if key == self._chord.key:
             self._turn(down=False)
 
     def close(self) -> None:
-        """Nothing more will be heard of the keys."""
+        """Release the chord: no more keys will be reported."""
         self._turn(down=False)
 
     def _turn(self, *, down: bool) -> None:
@@ -84,7 +85,7 @@ class PynputHotkey:
         """
         try:
             from pynput import keyboard  # noqa: PLC0415
-        except Exception as error:  # its backends fail in their own ways
+        except Exception as error:  # pynput's backends fail in their own ways
             raise HotkeyError(f"Keys cannot be watched: {error}", BY_COMMAND) from error
         loop = asyncio.get_running_loop()
         chord = ChordFollower(self._chord, self._on_key)
@@ -102,16 +103,16 @@ class PynputHotkey:
                     f"start again. {BY_COMMAND}",
                 )
             ready()
-            while listener.is_alive():  # noqa: ASYNC110  (an error in its thread ends it silently)
+            while listener.is_alive():  # noqa: ASYNC110  (an error in the listener's thread ends it silently)
                 await asyncio.sleep(ALIVE_CHECK_S)
             raise HotkeyError("Keys are no longer watched", BY_COMMAND)
         finally:
-            listener.stop()  # joining it could wait for the next key
+            listener.stop()  # to join the thread could wait for the next key
             chord.close()
 
 
 def named(key: Any, listener: Any) -> str:
-    """The name that `keys` has for pynput's key."""
+    """Return the name that `keys` has for pynput's key."""
     name = getattr(key, "name", None)  # of special keys; others have a character
     if name is None:
         name = getattr(listener.canonical(key), "char", None) or ""  # as without Ctrl and Shift

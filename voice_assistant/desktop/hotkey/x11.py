@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# While the key is down, how often it is looked at though nothing happens.
+# Seconds between two checks of a key that is down, without an event.
 KEY_CHECK_S = 0.5
 
 
 class _Grab(NamedTuple):
-    """What is grabbed: every keycode that bears the key, with every state of the locks."""
+    """The grabbed combinations: every keycode of the key, with every state of the locks."""
 
     keycodes: frozenset[int]
     states: frozenset[int]
@@ -61,12 +61,12 @@ class X11Hotkey:
         grab = self._grab(display, None)
         ready()
         while True:
-            # Each answer to a request may bring events along, of which the socket then tells
-            # nothing more: wait only when none is left.
+            # An answer to a request may bring events along, and the socket does not signal them
+            # again: wait only when no event is left.
             while display.pending_events():
                 grab = self._take(display, display.next_event(), grab)
             # A key that repeats sends releases while it is down, and a release can be lost to a
-            # console switch: what the server says of the key itself is true in both cases.
+            # console switch: the server's own state of the key is right in both cases.
             if self._held and not _is_down(display, self._held):
                 self._up()
             elif not display.pending_events():
@@ -87,7 +87,7 @@ class X11Hotkey:
             self._on_key(False)
 
     def _grab(self, display: Display, previous: _Grab | None) -> _Grab:
-        """Grab the key; where that would change nothing, leave it as it is."""
+        """Grab the key; if that would change nothing, keep the present grab."""
         wanted = _wanted(display, self._chord, self.name)
         if wanted == previous:
             return wanted
@@ -143,7 +143,7 @@ def _is_down(display: Display, keycode: int) -> bool:
 
 
 def _wanted(display: Display, chord: Chord, setting: str) -> _Grab:
-    """The keycodes and modifier states that stand for `chord` on this keyboard.
+    """Return the keycodes and modifier states that mean `chord` on this keyboard.
 
     Raises:
         HotkeyError: the keyboard has no such key or modifier.
@@ -175,7 +175,7 @@ def _wanted(display: Display, chord: Chord, setting: str) -> _Grab:
 
 
 def _modifier(display: Display, *keysyms: str) -> int:
-    """The mask of the modifier that one of the keys `keysyms` sets; 0 where there is none."""
+    """Return the mask of the modifier that one of the keys `keysyms` sets; 0 without one."""
     for keysym in keysyms:
         codes = {code for code, _ in display.keysym_to_keycodes(XK.string_to_keysym(keysym))}
         for index, members in enumerate(display.get_modifier_mapping()):

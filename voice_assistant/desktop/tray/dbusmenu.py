@@ -1,4 +1,4 @@
-"""A flat menu offered over D-Bus as `com.canonical.dbusmenu`, which every Linux tray shows.
+"""Offers a flat menu over D-Bus as `com.canonical.dbusmenu`, which every Linux tray shows.
 
 The interface: https://github.com/AyatanaIndicators/libdbusmenu (libdbusmenu-glib/dbus-menu.xml).
 """
@@ -43,8 +43,8 @@ UpdatedAndRemoved = Annotated[
 class DBusMenu(ServiceInterface):
     """Offers the menu that was given to `show` last.
 
-    An entry keeps its number as long as its label stays, and numbers are never used again: a click
-    on an entry that was replaced meanwhile does nothing, rather than something else.
+    An entry keeps its number while its label stays, and numbers are never used again: a click on an
+    entry that was replaced meanwhile does nothing, and never chooses another entry.
     """
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class DBusMenu(ServiceInterface):
 
     @dbus_method("GetLayout")
     def get_layout(self, parent: DBusInt32, depth: DBusInt32, names: Names) -> Layout:
-        """The revision, and the menu below `parent`."""
+        """Return the revision, and the menu below `parent`."""
         if parent != ROOT:
             return self._revision, [parent, self._of(parent, names), []]
         children = [
@@ -91,13 +91,13 @@ class DBusMenu(ServiceInterface):
 
     @dbus_method("GetGroupProperties")
     def get_group_properties(self, ids: Ids, names: Names) -> ItemsProperties:
-        """The properties of the entries `ids`; of all, where none is named."""
+        """Return the properties of the entries `ids`; of all entries if `ids` is empty."""
         known = (number for number in ids or self._items if number in {ROOT, *self._items})
         return [[number, self._of(number, names)] for number in known]
 
     @dbus_method("GetProperty")
     def get_property(self, number: DBusInt32, name: DBusStr) -> DBusVariant:
-        """One property of one entry."""
+        """Return one property of one entry."""
         try:
             return self._of(number, [])[name]
         except KeyError as error:
@@ -111,54 +111,54 @@ class DBusMenu(ServiceInterface):
         data: DBusVariant,  # noqa: ARG002  (part of the interface)
         timestamp: DBusUInt32,  # noqa: ARG002
     ) -> Nothing:
-        """An entry was clicked, or the menu opened or closed."""
+        """Take one event: an entry was clicked, or the menu opened or closed."""
         self._clicked(number, kind)
 
     @dbus_method("EventGroup")
     def event_group(self, events: Events) -> Ids:
-        """Several events at once; the numbers that are unknown."""
+        """Take several events at once; return the numbers of unknown entries."""
         for number, kind, _, _ in events:
             self._clicked(number, kind)
         return [number for number, *_ in events if number not in {ROOT, *self._items}]
 
     @dbus_method("AboutToShow")
     def about_to_show(self, number: DBusInt32) -> DBusBool:  # noqa: ARG002
-        """Whether the panel must ask again before it shows the menu: changes are signalled."""
+        """Return False: the panel need not ask again, because changes are signalled."""
         return False
 
     @dbus_method("AboutToShowGroup")
     def about_to_show_group(self, ids: Ids) -> IdsAndErrors:
-        """The entries that the panel must ask for again, and those that are unknown."""
+        """Return the entries that the panel must ask for again, and the unknown entries."""
         return [], [number for number in ids if number not in {ROOT, *self._items}]
 
     @dbus_property(PropertyAccess.READ, "Version")
     def version(self) -> DBusUInt32:
-        """The interface's version."""
+        """Return the interface's version."""
         return 3
 
     @dbus_property(PropertyAccess.READ, "TextDirection")
     def text_direction(self) -> DBusStr:
-        """Left to right."""
+        """Return that text runs from left to right."""
         return "ltr"
 
     @dbus_property(PropertyAccess.READ, "Status")
     def status(self) -> DBusStr:
-        """The menu never asks for attention."""
+        """Return that the menu does not ask for attention."""
         return "normal"
 
     @dbus_property(PropertyAccess.READ, "IconThemePath")
     def icon_theme_path(self) -> Names:
-        """No folders with icons."""
+        """Return no folders: the menu has no icons."""
         return []
 
     @dbus_signal("LayoutUpdated")
     def layout_updated(self) -> Annotated[tuple[int, int], DBusSignature("ui")]:
-        """Entries came or went."""
+        """Signal that entries came or went."""
         return self._revision, ROOT
 
     @dbus_signal("ItemsPropertiesUpdated")
     def items_properties_updated(self, updated: list[list[Any]]) -> UpdatedAndRemoved:
-        """Entries changed."""
+        """Signal that entries changed."""
         return updated, []
 
     def _of(self, number: int, names: list[str]) -> Properties:

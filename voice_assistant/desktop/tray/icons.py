@@ -1,7 +1,7 @@
 """The tray's pictures: drawn, so that they are sharp at any size.
 
-The shape alone tells the state, for people who do not see the colours and for panels that show
-none. The colours have about the same contrast (4 to 5) on black and on white.
+The shape alone shows the state, for people who do not see the colours and for panels without
+colours. The colours have about the same contrast (4 to 5) on black and on white.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ COLOURS: dict[Phase, str] = {
     "error": "#c26a00",
 }
 GRID = 24  # the shapes below are drawn on a grid of 24 by 24
-FINER = 8  # drawn so much larger and then reduced: smooth edges
+FINER = 8  # pictures are drawn larger by this factor and then reduced: smooth edges
 
 
 @cache
 def draw(phase: Phase, size: int) -> Image:
-    """The picture for `phase`, `size` pixels square, RGBA on nothing."""
+    """Return the picture for `phase`, `size` pixels square, RGBA on a transparent ground."""
     # Importing Pillow takes longer than the whole command line may.
     from PIL import Image, ImageDraw  # noqa: PLC0415
 
@@ -48,7 +48,7 @@ def draw(phase: Phase, size: int) -> Image:
 
 @cache
 def argb(phase: Phase, size: int) -> bytes:
-    """The picture as a StatusNotifierItem carries it: ARGB32, most significant byte first."""
+    """Return the picture for a StatusNotifierItem: ARGB32, most significant byte first."""
     red, green, blue, alpha = draw(phase, size).split()
     from PIL import Image  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ def argb(phase: Phase, size: int) -> bytes:
 
 
 class _Pen:
-    """Draws on the grid, in one colour or (`clear`) with none."""
+    """Draws on the grid, in one colour, or (`clear`) erases."""
 
     def __init__(self, canvas: Any, colour: str, scale: float) -> None:
         self._canvas = canvas
@@ -85,14 +85,14 @@ class _Pen:
 
 
 def _microphone(pen: _Pen) -> None:
-    """An outline: nothing is being recorded."""
+    """Draw an outline: nothing is being recorded."""
     pen.box((7.5, 1, 16.5, 15), 4.5)
     pen.box((9.5, 3, 14.5, 13), 2.5, clear=True)
     _stand(pen)
 
 
 def _microphone_with_waves(pen: _Pen) -> None:
-    """Filled, with sound coming in from both sides."""
+    """Draw a filled microphone, with sound coming in from both sides."""
     pen.box((8, 1, 16, 15), 4)
     _stand(pen)
     pen.arc(12, 8, 12, (-35, 35), 2)
@@ -111,7 +111,7 @@ def _dots(pen: _Pen) -> None:
 
 
 def _speech(pen: _Pen) -> None:
-    """A loudspeaker with waves."""
+    """Draw a loudspeaker with waves."""
     pen.polygon(1, 8.5, 5.5, 8.5, 12, 3, 12, 21, 5.5, 15.5, 1, 15.5)
     pen.arc(11, 12, 7, (-45, 45), 2.2)
     pen.arc(11, 12, 12, (-45, 45), 2.2)

@@ -26,7 +26,7 @@ from voice_assistant.settings.schema import FASTEST, SLOWEST
 from voice_assistant.text.printable import printable
 
 if sys.platform == "linux":
-    # Its own backends need a display or GTK as soon as they are imported; only its menu is used.
+    # pystray's own backends need a display or GTK when they are imported; only its menu is used.
     os.environ["PYSTRAY_BACKEND"] = "dummy"
 from pystray import Menu, MenuItem
 
@@ -59,7 +59,7 @@ MICROPHONE_OPEN = "The microphone is always open"
 
 
 def words(state: Status) -> str:
-    """The status in words: the phase, with a meter while it listens, and a line for each note."""
+    """Return the status in words: the phase, a meter while it listens, and a line for each note."""
     phase = WORDS[state.phase]
     if state.level_dbfs is not None:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
@@ -68,7 +68,7 @@ def words(state: Status) -> str:
 
 
 def notes(state: Status) -> tuple[str, ...]:
-    """What else the user should know, one line each."""
+    """Return further notes for the user, one line each."""
     return (*((MICROPHONE_OPEN,) if state.microphone_open else ()), *map(printable, state.problems))
 
 
@@ -77,13 +77,13 @@ def entries(
     post: Callable[[AnyCommand], None],
     start_at_login: Callable[[bool], object] | None = None,
 ) -> Iterator[MenuItem]:
-    """The entries of the menu.
+    """Yield the entries of the menu.
 
     Args:
-        state: the status that the menu is for.
-        post: takes the command of an entry.
-        start_at_login: called with whether a login is to start the assistant; None: the menu does
-            not offer that.
+        state: the status that the menu shows.
+        post: called with the command of a chosen entry.
+        start_at_login: called with whether a login starts the assistant; None: the menu does not
+            offer that.
     """
 
     def item(label: str, command: AnyCommand, **options: Any) -> MenuItem:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SIZE_PX = 64
-# What Windows has room for: NOTIFYICONDATA, without the closing zeros.
+# The lengths that Windows has room for: NOTIFYICONDATA, without the closing zeros.
 TIP_MAX = 127
 BODY_MAX = 255
 TITLE_MAX = 63
@@ -37,11 +37,11 @@ class Tray:
     else on the asyncio thread.
 
     Args:
-        post: takes the commands that are chosen, on whichever thread.
-        start_at_login: see `menu.entries`; likewise.
+        post: called, on any thread, with each command that the user chooses.
+        start_at_login: see `menu.entries`; called on any thread.
 
     Attributes:
-        working: set while something can be shown.
+        working: set while notifications can be shown.
     """
 
     name = "tray"
@@ -65,7 +65,7 @@ class Tray:
         _in_front(self._refresh)
 
     def show_level(self, level_dbfs: float | None) -> None:
-        """Show how loud the microphone is: in the icon's tooltip, and only there."""
+        """Show the microphone's level, only in the icon's tooltip."""
         before, self._state = (
             self._state,
             msgspec.structs.replace(self._state, level_dbfs=level_dbfs),
@@ -83,9 +83,10 @@ class Tray:
         self._icon.title = f"{NAME}: {words(self._state)}"[:TIP_MAX]
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show a notification; what `buttons` offer is in the menu.
+        """Show a notification, without `buttons`: the menu offers the same commands.
 
-        Each is a new one here, so a text that still grows (and ends with "…") is not shown.
+        Each notification is a new one here, so a text that still grows (it ends with "…") is not
+        shown.
         """
         if not self._icon.visible or body.endswith("…") or self._shown == (title, body):
             return
@@ -93,21 +94,21 @@ class Tray:
         try:
             # On macOS this runs a command.
             await asyncio.to_thread(self._icon.notify, body[:BODY_MAX] or title, title[:TITLE_MAX])
-        except Exception as error:  # noqa: BLE001  (each platform has its own; a Notifier never raises)
+        except Exception as error:  # noqa: BLE001  (each platform has its own errors; a Notifier never raises)
             log.debug("a notification was not shown (%d buttons): %s", len(buttons), error)
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Nothing to watch over: the icon lives as long as `run_blocking`."""
+        """Wait until cancelled: the icon itself lives in `run_blocking`."""
         ready()
         self.working.set()
         await asyncio.Event().wait()
 
     def run_blocking(self) -> None:
-        """Show the icon until `stop`; on the main thread."""
+        """Show the icon until `stop` is called. Call this on the main thread."""
         self._icon.run(self._begin)
 
     def stop(self) -> None:
-        """End `run_blocking`; from any thread, also before it begins."""
+        """End `run_blocking`. Call this from any thread, also before `run_blocking`."""
         self._stopped = True
         self._icon.stop()
 
@@ -117,11 +118,11 @@ class Tray:
             icon.stop()
         else:
             icon.visible = True
-            self._refresh()  # what changed before it was visible was not drawn
+            self._refresh()  # changes before the icon was visible were not drawn
 
 
 def _in_front(change: Callable[[], None]) -> None:
-    """Change the icon, on the main thread where the platform wants that."""
+    """Change the icon, on the main thread if the platform needs that."""
     if sys.platform == "darwin":
         from PyObjCTools import AppHelper  # noqa: PLC0415  (comes with pystray there)
 

@@ -56,9 +56,9 @@ class Tray:
     """A supervised part: icon and menu in the panel.
 
     Args:
-        post: takes the commands that are chosen.
+        post: called with each command that the user chooses.
         start_at_login: see `menu.entries`.
-        grace_s: seconds without a panel after which that is a problem.
+        grace_s: seconds without a panel after which the missing panel is a problem.
     """
 
     name = "tray"
@@ -83,7 +83,7 @@ class Tray:
         self._menu.show(Menu(*entries(state, self._post, self._start_at_login)))
 
     def show_level(self, level_dbfs: float | None) -> None:
-        """Show how loud the microphone is: in the icon's tooltip, and only there."""
+        """Show the microphone's level, only in the icon's tooltip."""
         self._item.show_level(level_dbfs)
 
     async def run(self, ready: Callable[[], None]) -> None:
@@ -130,7 +130,7 @@ async def _next_change(bus: Bus, *, present: bool) -> bool:
 
 
 async def _has_host(bus: Bus) -> bool:
-    """Whether a panel shows the icons that the watcher has registered."""
+    """Return whether a panel shows the icons that the watcher has registered."""
     try:
         [host] = await bus.call(
             WATCHER,
@@ -183,21 +183,21 @@ class _Item(ServiceInterface):
 
     @dbus_method("Activate")
     def activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002
-        """The icon was clicked."""
+        """Handle a click on the icon."""
         self._post(Toggle())
 
     @dbus_method("SecondaryActivate")
     def secondary_activate(self, x: DBusInt32, y: DBusInt32) -> Nothing:  # noqa: ARG002
-        """The icon was clicked with the middle button."""
+        """Handle a click on the icon with the middle button."""
         self._post(Stop())
 
     @dbus_method("ContextMenu")
     def context_menu(self, x: DBusInt32, y: DBusInt32) -> Nothing:
-        """The panel shows the menu by itself."""
+        """Do nothing: the panel shows the menu by itself."""
 
     @dbus_method("Scroll")
     def scroll(self, delta: DBusInt32, orientation: DBusStr) -> Nothing:
-        """Scrolling means nothing here."""
+        """Do nothing: scrolling has no meaning."""
 
     @dbus_property(PropertyAccess.READ, "Category")
     def category(self) -> DBusStr:
@@ -241,8 +241,8 @@ class _Item(ServiceInterface):
 
     @dbus_signal("NewIcon")
     def new_icon(self) -> Nothing:
-        """The picture changed."""
+        """Signal that the picture changed."""
 
     @dbus_signal("NewToolTip")
     def new_tool_tip(self) -> Nothing:
-        """The words changed."""
+        """Signal that the words changed."""
