@@ -1,4 +1,4 @@
-"""What the embedded backend says unasked: timers that ran out. Not a part of Dify's API."""
+"""Receives announcements of the embedded backend, such as timers. Not a part of Dify's API."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 SILENCE_S = 30.0
-"""The server pings every 10 s."""
+"""Seconds without a byte after which the connection counts as lost: the server pings every 10 s."""
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """One thing to say.
+    """One announcement.
 
     Attributes:
-        text: what to say.
+        text: the text to speak.
     """
 
     text: str
 
 
 async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
-    """Listen to the server at `url`, as long as it serves.
+    """Yield the announcements of the server at `url`.
 
     Raises:
-        Unreachable: it does not (any more).
+        Unreachable: the server cannot be reached (any more).
     """
     headers = {"Authorization": f"Bearer {token}"}
     timeout = httpx.Timeout(SILENCE_S)
@@ -41,7 +41,7 @@ async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
                 headers=headers,
                 timeout=timeout,
                 trust_env=False,
-                verify=url.startswith("https:"),  # else SSLKEYLOGFILE would be looked at
+                verify=url.startswith("https:"),  # with True, SSLKEYLOGFILE would be read
             ) as client,
             httpx_sse.aconnect_sse(client, "GET", f"{url}/alerts") as source,
         ):
