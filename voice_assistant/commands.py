@@ -1,7 +1,7 @@
-"""What somebody wants: typed, frozen commands.
+"""The commands that users give to the assistant: typed and frozen.
 
-Keys, tray, notifications and the control socket all post these to the one inbox of the assistant;
-the JSON form (kind in `command`) is what travels over the socket.
+Keys, tray, notifications and the control socket all post commands to the assistant's one inbox.
+The control socket carries the JSON form, with the kind in `command`.
 """
 
 from __future__ import annotations
@@ -17,85 +17,88 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", ta
 
 
 class Press(Command, frozen=True):
-    """The talk key went down: listen. An answer is silent, and goes on unless somebody speaks."""
+    """The talk key went down: listen. An answer pauses, and continues if nobody speaks."""
 
 
 class Release(Command, frozen=True):
-    """The talk key came up: what was said is complete."""
+    """The talk key came up: the spoken question is complete."""
 
 
 class Toggle(Command, frozen=True):
-    """Listen, or, while listening, finish."""
+    """Begin to listen; while listening, complete the question."""
 
 
 class Tap(Command, frozen=True):
-    """The talk key came up right after it went down: go on listening without it."""
+    """The talk key came up right after it went down: keep listening, with the key up."""
 
 
 class Stop(Command, frozen=True):
-    """End speech and generation, and whatever else is going on."""
+    """End the current turn: listening, generation and speech."""
 
 
 class Pause(Command, frozen=True):
-    """Hold what is being said, and keep the place.
+    """Pause the speech, and keep its place.
 
     Attributes:
-        toggle: go on, if it is held already.
+        toggle: resume the speech if it is paused already.
     """
 
     toggle: bool = False
 
 
 class Resume(Command, frozen=True):
-    """Go on with what was held."""
+    """Resume the paused speech at its place."""
 
 
 class Repeat(Command, frozen=True):
-    """Say the last answer again, from its beginning."""
+    """Speak the last answer again, from its beginning."""
 
 
 class Skip(Command, frozen=True):
-    """Go on with the next sentence."""
+    """Skip the rest of this sentence and speak the next one."""
 
 
 class Back(Command, frozen=True):
-    """Say this sentence again; at its beginning, or after the answer, the one before."""
+    """Speak this sentence again.
+
+    At the sentence's beginning, or after the answer, speak the previous sentence again.
+    """
 
 
 class Volume(Command, frozen=True):
-    """How loud the assistant is, from now on, also after a restart.
+    """Set the volume of all sounds; the volume is kept after a restart.
 
     Attributes:
-        level: 1.0 is as loud as it comes.
+        level: 1.0 is the loudest.
     """
 
     level: VolumeLevel
 
 
 class Speed(Command, frozen=True):
-    """How fast answers are said, from now on, also after a restart.
+    """Set the speed of speech; the speed is kept after a restart.
 
     Attributes:
-        factor: 1.0 is as fast as they come; the pitch stays.
+        factor: 1.0 is the speed of the voice; the pitch never changes.
     """
 
     factor: SpeedFactor
 
 
 class New(Command, frozen=True):
-    """The next question begins a new conversation."""
+    """Begin a new conversation with the next question."""
 
 
 class Ask(Command, frozen=True):
-    """A question in words, or in a file of speech.
+    """Ask a question that is given as text, or as an audio file.
 
     Attributes:
-        text: the question; "" where `audio` is given.
+        text: the question; "" if `audio` is given.
         audio: absolute path of a file with the spoken question, or "".
-        source: where the words come from.
-        new: begin a new conversation first.
-        speech: speak the answer.
-        save_speech: absolute path of a WAV file to write what is spoken to, or "".
+        source: where the question comes from.
+        new: True begins a new conversation first.
+        speech: True speaks the answer.
+        save_speech: absolute path of a WAV file that receives the spoken answer, or "".
         files: absolute paths of files that the question is about.
     """
 
@@ -109,23 +112,23 @@ class Ask(Command, frozen=True):
 
 
 class Retry(Command, frozen=True):
-    """Try a recording again whose words are not known.
+    """Try again to answer a kept recording.
 
     Attributes:
-        recording: its name; "" for the newest.
+        recording: the recording's name; "" for the newest recording.
     """
 
     recording: str = ""
 
 
 class Announce(Command, frozen=True):
-    """Something to be said without having been asked: a timer that ran out."""
+    """Speak a text without a question, for example because a timer ran out."""
 
     text: str
 
 
 class Quit(Command, frozen=True):
-    """End the daemon, tidily."""
+    """End the daemon in good order."""
 
 
 AnyCommand = (

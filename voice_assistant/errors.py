@@ -1,4 +1,4 @@
-"""What can go wrong, told to people: what happened (`title`) and what to do (`hint`).
+"""The errors that people read: each says what happened (`title`) and what to do (`hint`).
 
     AssistantError
     ├ ConfigError               a setting is wrong
@@ -9,14 +9,14 @@
     │ ├ TrayError
     │ ├ NotificationError
     │ └ StorageError
-    ├ InputError                what was given cannot be used (no audio, an empty question)
+    ├ InputError                the given file or text cannot be used (no audio, an empty question)
     │ └ NothingHeard            a recording without words
     ├ DaemonError
-    │ ├ NotRunning              a command for the daemon, and there is none
+    │ ├ NotRunning              a command was sent, and no daemon runs
     │ └ AlreadyRunning          a second daemon
     └ BackendError              the server; carries `status` and the server's own `code`
       ├ Unreachable             no connection
-      ├ TimedOut                a connection, and no answer
+      ├ TimedOut                the server took the request and did not answer in time
       ├ Unauthorized            401
       ├ Forbidden               403
       ├ NotFound                404 with a JSON body: a conversation, message or job that is gone
@@ -29,7 +29,7 @@
       ├ QuotaExceeded
       ├ Rejected                any other refusal of the request
       ├ ModelFailed             the answer broke off: the model failed
-      ├ BrokenStream            the answer broke off: silence, or the connection was lost
+      ├ BrokenStream            the answer broke off: nothing arrived, or the connection was lost
       └ ServerBug               HTML, plain 500, nonsense
 
 Every class has a `code` for programs (the `code` of a `failed` event) and an `exit_code`, the exit
@@ -51,19 +51,19 @@ EXIT_STATUS = {
     8: "nothing to ask: no words heard, no audio in the file",
     9: "the assistant is not running",
     10: "the assistant is running already, or the port is taken",
-    11: "this server is too old for that",
+    11: "the server is too old for this command",
     INTERRUPTED: "interrupted",
 }
-"""What the exit status of the command line means; `--help` prints it. Each class below has its own
-or that of its parent."""
+"""The meaning of each exit status of the command line; `--help` prints this table. Each class below
+has its own exit status or inherits that of its parent."""
 
 
 class AssistantError(Exception):
-    """The root: anything that is said to the user instead of shown as a traceback.
+    """The root: the user reads the title and the hint of such an error, not a traceback.
 
     Args:
-        title: what happened, in one short sentence without a full stop.
-        hint: what to do about it, one or two sentences; may be empty.
+        title: says what happened, in one short sentence without a full stop.
+        hint: says what the user can do, in one or two sentences; may be empty.
     """
 
     code = "error"
@@ -83,77 +83,77 @@ class ConfigError(AssistantError):
 
 
 class DeviceError(AssistantError):
-    """A part of the desktop is missing or was lost."""
+    """A part of the desktop (a device or a service) is missing or was lost."""
 
     code = "device"
     exit_code = 4
 
 
 class MicrophoneError(DeviceError):
-    """No microphone, or it was lost while recording."""
+    """There is no microphone, or the microphone was lost during a recording."""
 
     code = "microphone"
 
 
 def muted_microphone() -> MicrophoneError:
-    """The error of a microphone that delivers nothing but zeros."""
+    """Return the error of a microphone that delivers only zeros."""
     return MicrophoneError(
         "The microphone delivers only silence", "Is it muted? Look in the sound settings."
     )
 
 
 class SpeakerError(DeviceError):
-    """No sound output, or it was lost while speaking."""
+    """There is no sound output, or the sound output was lost during speech."""
 
     code = "speaker"
 
 
 class HotkeyError(DeviceError):
-    """The global key cannot be had: no display, or another program has it."""
+    """The global talk key cannot be used: no display, or another program uses the key."""
 
     code = "hotkey"
 
 
 class TrayError(DeviceError):
-    """No place for a tray icon."""
+    """The desktop has no place for a tray icon."""
 
     code = "tray"
 
 
 class NotificationError(DeviceError):
-    """No notification daemon."""
+    """The desktop has no notification service."""
 
     code = "notifications"
 
 
 class StorageError(DeviceError):
-    """No room on the disk, or no right to write there."""
+    """The disk is full, or the user has no right to write there."""
 
     code = "storage"
 
 
 class InputError(AssistantError):
-    """What was given cannot be used: a file that is no audio, an empty question."""
+    """The given file or text cannot be used: a file without audio, an empty question."""
 
     code = "input"
     exit_code = 8
 
 
 class NothingHeard(InputError):
-    """A recording in which no words were found. An outcome, not a fault."""
+    """A recording has no words in it. This is an outcome, not a fault."""
 
     code = "nothing_heard"
 
 
 class DaemonError(AssistantError):
-    """The running daemon, or that there is none."""
+    """The daemon does not run, or runs already."""
 
     code = "daemon"
     exit_code = 9
 
 
 class NotRunning(DaemonError):
-    """A command for the daemon, and no daemon runs."""
+    """A command was sent to the daemon, and no daemon runs."""
 
     code = "not_running"
 
@@ -166,13 +166,13 @@ class AlreadyRunning(DaemonError):
 
 
 class BackendError(AssistantError):
-    """The server did not do what was asked.
+    """The server did not do what the request asked for.
 
     Args:
         title: see `AssistantError`.
         hint: see `AssistantError`.
-        status: the HTTP status, 0 where there was none.
-        server_code: the `code` of the server's error body, "" where there was none.
+        status: the HTTP status, 0 without a response.
+        server_code: the `code` of the server's error body, "" without such a body.
     """
 
     code = "backend"
@@ -201,14 +201,14 @@ class TimedOut(BackendError):
 
 
 class Unauthorized(BackendError):
-    """401: the key is missing or wrong."""
+    """401: the API key is missing or wrong."""
 
     code = "unauthorized"
     exit_code = 6
 
 
 class Forbidden(BackendError):
-    """403: the key is right and the app's API is switched off, or this is not allowed."""
+    """403: the API key is right, but the app's API is switched off or the request is forbidden."""
 
     code = "forbidden"
     exit_code = 6
@@ -221,13 +221,13 @@ class NotFound(BackendError):
 
 
 class ConversationOver(NotFound):
-    """The server has closed the conversation: the question belongs into a new one."""
+    """The server has closed the conversation: the question needs a new conversation."""
 
     code = "conversation_over"
 
 
 class MissingEndpoint(BackendError):
-    """The server is too old for what was asked: it has no such route."""
+    """The server is too old for the request: the server has no such route."""
 
     code = "missing_endpoint"
     exit_code = 11
@@ -246,14 +246,15 @@ class UnsupportedAudio(BackendError):
 
 
 class RateLimited(BackendError):
-    """Too many requests at once, or in a while.
+    """The client sent too many requests at once, or in a short time.
 
     Args:
         title: see `AssistantError`.
         hint: see `AssistantError`.
-        status: the HTTP status: 429, or 400 on servers that answer so.
+        status: the HTTP status: 429, or 400 from servers that use 400 for this.
         server_code: the `code` of the server's error body.
-        retry_after_s: seconds to wait as told by the server, None where it did not say.
+        retry_after_s: seconds that the server asks the client to wait, None if the server gave
+            no time.
     """
 
     code = "rate_limited"
@@ -272,7 +273,7 @@ class RateLimited(BackendError):
 
 
 class NotConfigured(BackendError):
-    """The app lacks what this needs: a model, speech to text, text to speech."""
+    """The app lacks a part that the request needs: a model, speech to text, text to speech."""
 
     code = "not_configured"
 
@@ -284,7 +285,7 @@ class QuotaExceeded(BackendError):
 
 
 class Rejected(BackendError):
-    """Any other refusal of the request."""
+    """The server refused the request for any other reason."""
 
     code = "rejected"
 
@@ -296,19 +297,19 @@ class ModelFailed(BackendError):
 
 
 class BrokenStream(BackendError):
-    """The answer broke off: silence for too long, or the connection was lost."""
+    """The answer broke off: nothing arrived for too long, or the connection was lost."""
 
     code = "broken_stream"
 
 
 class ServerBug(BackendError):
-    """The server answered with something that is no answer: HTML, a plain 500, nonsense."""
+    """The server's response is not part of its API: HTML, a plain 500, nonsense."""
 
     code = "server_bug"
 
 
 def exit_code(code: str) -> int:
-    """The exit status for the `code` of a `failed` event; 1 for a bug."""
+    """Return the exit status for the `code` of a `failed` event; 1 for a bug."""
     kinds = [AssistantError]
     for kind in kinds:
         if kind.code == code:

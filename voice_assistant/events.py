@@ -1,7 +1,7 @@
-"""The typed, frozen events of a turn, how they are followed, and the phase derived from them.
+"""The typed, frozen events of a turn, the protocol of their subscribers, and the derived phase.
 
 Tray, notifications, captions, the command line and `status` are plain subscribers of this one
-union. The JSON form (one object a line, the kind in `event`) is what `ask --json` prints.
+union. `ask --json` prints the JSON form: one object a line, the kind in `event`.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class Listening(Event, frozen=True):
 
 
 class Transcribing(Event, frozen=True):
-    """The recording is complete, and the assistant looks for its words."""
+    """The recording is complete; the assistant waits for its words."""
 
 
 class Asked(Event, frozen=True):
-    """The question is known and goes to the backend."""
+    """The question's words are known, and the question goes to the backend."""
 
     question: str
     source: Source
@@ -51,13 +51,13 @@ class Text(Event, frozen=True):
 
 
 class Replaced(Event, frozen=True):
-    """All text so far is replaced (moderation)."""
+    """The server replaces all text so far (moderation)."""
 
     text: str
 
 
 class Answered(Event, frozen=True):
-    """The answer's text has ended; `complete` is False where it was stopped, or broke off."""
+    """The answer's text has ended; `complete` is False if the answer was stopped or broke off."""
 
     text: str
     message_id: str
@@ -66,7 +66,7 @@ class Answered(Event, frozen=True):
 
 
 class Announced(Event, frozen=True):
-    """The assistant says something that nobody asked for: a timer ran out."""
+    """The assistant speaks without a question, for example because a timer ran out."""
 
     text: str
 
@@ -76,23 +76,24 @@ class Speaking(Event, frozen=True):
 
 
 class Paused(Event, frozen=True):
-    """The listener holds the answer."""
+    """The listener has paused the answer."""
 
 
 class Resumed(Event, frozen=True):
-    """The answer goes on."""
+    """The paused answer continues."""
 
 
 class Spoken(Event, frozen=True):
     """Speech has ended.
 
     Attributes:
-        seconds: of speech that was heard.
-        complete: every word of the answer was spoken, or skipped by the listener.
-        stream_s: seconds that came within the answer's stream.
-        text_to_audio_s: seconds that had to be requested sentence by sentence.
-        local_s: seconds spoken by a voice of this machine, where the server did not speak.
-        problem: why words are missing; "" where none are missing, or the listener left early.
+        seconds: seconds of speech that were played.
+        complete: True if every word of the answer was spoken, or skipped by the listener.
+        stream_s: seconds of speech that came within the answer's stream.
+        text_to_audio_s: seconds of speech that were requested sentence by sentence.
+        local_s: seconds spoken by a voice of this machine because the server did not speak.
+        problem: why words are missing; "" if no words are missing, or the listener ended the
+            speech early.
     """
 
     seconds: float
@@ -104,20 +105,20 @@ class Spoken(Event, frozen=True):
 
 
 class Suggested(Event, frozen=True):
-    """Questions that could be asked next."""
+    """The server suggests the next questions."""
 
     questions: tuple[str, ...]
 
 
 class Failed(Event, frozen=True):
-    """The turn went wrong; `code` is one of `errors.py`, title and hint are for people.
+    """The turn failed; programs read the code, people read the title and the hint.
 
     Attributes:
-        title: what happened.
-        hint: what to do about it.
-        code: one of `errors.py`.
-        recording: the name of the recording that can be tried again, "" where there is none.
-        question: what was said, "" where its words are not known.
+        title: says what happened.
+        hint: says what the user can do.
+        code: the `code` of a class in `errors.py`.
+        recording: the name of the recording that can be tried again, "" without a recording.
+        question: the words of the question, "" if they are not known.
     """
 
     title: str
@@ -128,7 +129,7 @@ class Failed(Event, frozen=True):
 
 
 class Idle(Event, frozen=True):
-    """The turn is over. Always the last event of a turn."""
+    """The turn is over. `Idle` is always the last event of a turn."""
 
 
 AnyEvent = (
@@ -149,14 +150,14 @@ AnyEvent = (
 )
 
 Handler = Callable[[AnyEvent], None]
-"""Takes one event and returns at once; on the asyncio thread."""
+"""Takes one event on the asyncio thread, and returns at once."""
 
 
 class Subscriber(Protocol):
     """Follows the events of all turns.
 
-    The daemon has one list of its subscribers, gives each every event, and keeps `run` running
-    beside the assistant. A subscriber without background work inherits `run` from here.
+    The daemon has one list of subscribers, gives every event to each of them, and keeps their `run`
+    running beside the assistant. A subscriber without background work inherits `run` from here.
     """
 
     @abstractmethod
@@ -164,7 +165,7 @@ class Subscriber(Protocol):
         """Take one event; returns at once."""
 
     async def run(self) -> None:
-        """Do the subscriber's background work until cancelled; here, there is none."""
+        """Do the subscriber's background work until cancelled; this default does nothing."""
         return  # mypy takes a method without a statement for an abstract one
 
 
@@ -176,16 +177,16 @@ _PHASES: dict[type[Event], Phase] = {
     Speaking: "speaking",
     Paused: "paused",
     Resumed: "speaking",
-    Spoken: "idle",  # follow-ups may still come: nothing of that is to be seen or heard
+    Spoken: "idle",  # suggestions may still arrive, but the user sees and hears nothing of this
     Failed: "error",
 }
 
 
 class Phases(Subscriber):
-    """Derives the phase from events; nobody sets it by hand.
+    """Derives the phase from events; no code sets the phase directly.
 
-    The phase is that of the newest turn that goes on. An error stays visible until the next turn
-    begins; a recording without words is no error.
+    The phase is that of the newest turn that is not over. An error stays visible until the next
+    turn begins; a recording without words is not an error.
     """
 
     def __init__(self) -> None:
@@ -205,5 +206,5 @@ class Phases(Subscriber):
 
     @property
     def now(self) -> Phase:
-        """The phase after the events so far."""
+        """The phase after all events so far."""
         return self._of_turns[max(self._of_turns)] if self._of_turns else self._at_rest

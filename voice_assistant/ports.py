@@ -1,8 +1,8 @@
-"""Protocols between rooms: what turns need of devices and the backend, and where problems go.
+"""Protocols between rooms: the devices, the backend and the reports of problems that turns need.
 
-Each protocol is owned here and fulfilled elsewhere: devices in `sound/`, the backend in `api/`,
-notifications in `desktop/`, the report of problems in `subscribers/` and `runtime/`.
-All of them live on the asyncio thread. Samples are always `Pcm`: mono, int16.
+Each protocol stands here; its implementations stand elsewhere: devices in `sound/`, the backend in
+`api/`, notifications in `desktop/`, the report of problems in `subscribers/` and `runtime/`.
+All methods run on the asyncio thread. Samples are always `Pcm`: mono, int16.
 """
 
 from __future__ import annotations
@@ -29,48 +29,48 @@ if TYPE_CHECKING:
 SPEAKER = "speaker"
 RECORDINGS = "recordings"
 CONVERSATION = "conversation"
-"""Names of parts whose problems are reported in one room and cleared by a check in another."""
+"""Names of parts whose problems one room reports, and a check in another room clears."""
 
 
 class Capture(Protocol):
-    """One recording in progress: iterate over its blocks (16 kHz) until it is stopped."""
+    """One recording in progress: an iterator over its blocks (16 kHz) until `stop`."""
 
     @property
     def silent(self) -> bool:
-        """Nothing but zeros has been delivered so far: a microphone that is muted."""
+        """Whether the microphone has delivered only zeros so far, as a muted microphone does."""
         ...
 
     def __aiter__(self) -> AsyncIterator[Pcm]:
-        """The blocks, from the moment the capture was opened. Ends after `stop`.
+        """Iterate over the blocks since the capture was opened; the iterator ends after `stop`.
 
         Raises:
-            MicrophoneError: the device was lost or delivers nothing.
+            MicrophoneError: the microphone was lost or delivers nothing.
         """
         ...
 
     def stop(self) -> None:
-        """End the capture with what was said until now; returns at once. Harmless if done twice."""
+        """End the capture after the sound up to now; returns at once. More calls do nothing."""
         ...
 
 
 class Microphone(Protocol):
-    """Where speech comes from."""
+    """The microphone that questions are spoken to."""
 
     def capture(self) -> AbstractAsyncContextManager[Capture]:
-        """Open the microphone; leaving the context closes it.
+        """Open the microphone; the end of the context closes it.
 
         Raises:
-            MicrophoneError: there is none, or it cannot be opened.
+            MicrophoneError: there is no microphone, or it cannot be opened.
         """
         ...
 
 
 class SpeechDetector(Protocol):
-    """What knows speech from silence and noise: see `audio.endpointing`."""
+    """Tells speech from silence and noise: see `audio.endpointing`."""
 
     @property
     def speech_detected(self) -> bool:
-        """Somebody has spoken."""
+        """Whether somebody has spoken."""
         ...
 
     @property
@@ -80,11 +80,11 @@ class SpeechDetector(Protocol):
 
     @property
     def silence_s(self) -> float:
-        """How long nobody has spoken since, or at all."""
+        """Seconds since the end of the last speech, or since the beginning."""
         ...
 
     def feed(self, pcm: Pcm) -> None:
-        """The next samples, 16 kHz."""
+        """Take the next samples, 16 kHz."""
         ...
 
 
@@ -93,13 +93,13 @@ class Playback(Protocol):
 
     @property
     def played_s(self) -> float:
-        """Seconds that have been heard so far."""
+        """Seconds of sound that were played so far."""
         ...
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first 0.25 s. Waits while much is still to be heard.
+        """Add samples; playing begins with the first 0.25 s. Waits while much is still unplayed.
 
-        An `abort` meanwhile makes it return.
+        `abort` ends the waiting.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -107,7 +107,7 @@ class Playback(Protocol):
         ...
 
     async def flush(self) -> None:
-        """What was written is to be heard whole, without waiting for more.
+        """Play all written samples, without waiting for more.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -115,7 +115,7 @@ class Playback(Protocol):
         ...
 
     async def finish(self) -> float:
-        """No more will be written: wait until all is heard, or an `abort`; seconds heard.
+        """End the writing: wait until all is played, or for `abort`; return the seconds played.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -123,70 +123,70 @@ class Playback(Protocol):
         ...
 
     def abort(self) -> float:
-        """Silence, now; seconds heard. Harmless after the end."""
+        """Silence the playback at once; return the seconds played. Harmless after the end."""
         ...
 
 
 class Speaker(Protocol):
-    """Where speech goes."""
+    """The loudspeaker that answers and sounds are played on."""
 
     def play(self) -> Playback:
-        """Begin something new; whatever still plays is silenced.
+        """Begin a new playback; the previous playback is silenced.
 
         Raises:
-            SpeakerError: there is none, or it cannot be opened.
+            SpeakerError: there is no speaker, or it cannot be opened.
         """
         ...
 
 
 class SpeechFile(Speaker, Protocol):
-    """A speaker that also writes what it plays into a file.
+    """A speaker that also writes the sound it plays into a file.
 
-    Its playbacks raise `InputError` where the file cannot be written.
+    Its playbacks raise `InputError` if the file cannot be written.
     """
 
     def close(self) -> None:
         """Complete the file.
 
         Raises:
-            InputError: it cannot be written.
+            InputError: the file cannot be written.
         """
         ...
 
 
 class Backend(Protocol):
-    """The part of the API that a turn uses; see `api.client.Client`, which has all of it.
+    """The part of the API that a turn uses; `api.client.Client` has the whole API.
 
     Every method raises `errors.BackendError`.
     """
 
     @property
     def server_version(self) -> str:
-        """What the server last called itself; "" until it has answered."""
+        """The version that the server named last; "" before the first response."""
         ...
 
     async def info(self) -> AppInfo:
-        """What the app is."""
+        """Return the app's name and description."""
         ...
 
     async def parameters(self) -> Parameters:
-        """What the app can do."""
+        """Return the app's abilities and the limits of its inputs."""
         ...
 
     async def has_conversation(self, conversation_id: str) -> bool:
-        """Whether the server (still) has a conversation."""
+        """Return whether the server (still) has a conversation."""
         ...
 
     async def upload_file(self, upload: Upload) -> UploadedFile:
-        """Send a file that questions may then refer to."""
+        """Send a file, and return the reference to it for questions."""
         ...
 
     async def audio_to_text(self, upload: Upload) -> str:
-        """The words of a recording; "" where there are none."""
+        """Return the words of a recording; "" if it has no words."""
         ...
 
     def chat(self, request: ChatRequest) -> AbstractAsyncContextManager[ChatStream]:
-        """Ask, and follow the answer while it is written."""
+        """Ask a question; the context is the stream of the answer's events."""
         ...
 
     async def stop(self, task_id: str) -> None:
@@ -194,38 +194,38 @@ class Backend(Protocol):
         ...
 
     def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
-        """Speech for a text, in whatever format the server's provider makes."""
+        """Yield the speech for a text, in the audio format of the server's provider."""
         ...
 
     async def suggested(self, message_id: str) -> Sequence[str]:
-        """What could be asked next."""
+        """Return the questions that the server suggests after a message."""
         ...
 
 
 class Button(Protocol):
-    """A choice within a notification."""
+    """A button of a notification."""
 
     @property
     def label(self) -> str:
-        """What it says."""
+        """The text on the button."""
         ...
 
     @property
     def command(self) -> AnyCommand:
-        """What a click on it posts."""
+        """The command that a click on the button posts."""
         ...
 
 
 class Notifier(Protocol):
-    """Where the desktop shows short messages. Never raises: `Problems` has what is missing."""
+    """Shows short messages on the desktop. Never raises: faults are reported to `Problems`."""
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show, or change in place, the assistant's one notification. Plain text, no markup."""
+        """Show the assistant's one notification, or change it in place. Plain text, no markup."""
         ...
 
 
 class Problems(Protocol):
-    """Where a device, or another part, reports that it does not work, and that it works again.
+    """Receives the reports that a device or another part does not work, or works again.
 
     Both methods return at once and never raise.
     """
@@ -240,8 +240,8 @@ class Problems(Protocol):
 
 
 class Warn(Protocol):
-    """Tells the user that something is missing or unwise: on the terminal, in a notification."""
+    """Warns the user about a missing part or an unwise setting: by a line or a notification."""
 
     def __call__(self, title: str, hint: str, /) -> None:
-        """Tell what happened (`title`), and what to do about it (`hint`, "" for nothing)."""
+        """Warn with a `title` (what happened) and a `hint` (what to do; "" for no hint)."""
         ...

@@ -1,4 +1,4 @@
-"""How things stand: the one state that the tray, `status` and every other display are made from."""
+"""The status of the assistant: the tray, `status` and every other display show this one state."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from voice_assistant.events import Phase  # msgspec reads it
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of the running assistant; the answer to `status`, and what the tray shows.
+    """The state of the running assistant, as `status` prints and the tray shows it.
 
     Attributes:
-        version: of the daemon.
-        pid: of the daemon.
-        phase: what the assistant is doing.
-        backend: who answers, and where.
-        app: the name that the backend's app gives itself, "" where it gives none.
-        server_version: the version that the backend's server gives itself, such as "1.14.0"; ""
-            likewise.
-        conversation_id: the conversation that goes on, "" where the next question begins one.
-        volume: of all sound; 1.0 is the loudest.
-        speed: of answers; 1.0 is as fast as they come.
-        microphone_open: the microphone records although nobody speaks to it, for the pre-roll.
-        level_dbfs: how loud the microphone is, None while nothing is recorded.
-        missing: parts that do not work: title and hint of each problem.
-        problems: the titles alone, for displays that have room for no more.
-        suggestions: questions that could be asked next.
-        unanswered: there is a recording that can be tried again.
-        starts_at_login: the desktop starts the assistant when the user logs in.
+        version: the daemon's version.
+        pid: the daemon's process id.
+        phase: the activity of the assistant, such as "listening".
+        backend: the backend's name and address.
+        app: the name of the backend's app, "" if the app has no name.
+        server_version: the version of the backend's server, such as "1.14.0"; "" if the server
+            names no version.
+        conversation_id: the current conversation, "" if the next question begins a new one.
+        volume: the volume of all sounds; 1.0 is the loudest.
+        speed: the speed of speech; 1.0 is the speed of the voice.
+        microphone_open: True while the microphone records between questions, for the pre-roll.
+        level_dbfs: the loudness of the microphone's sound, None while nothing is recorded.
+        missing: the parts that do not work: title and hint of each problem.
+        problems: the titles alone, for displays with little room.
+        suggestions: the questions that the server suggests.
+        unanswered: True if a kept recording can be tried again.
+        starts_at_login: True if the desktop starts the assistant when the user logs in.
     """
 
     version: str = ""

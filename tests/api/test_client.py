@@ -64,7 +64,7 @@ async def test_a_gateway_in_trouble_is_asked_again_once(status):
 
 
 @pytest.mark.parametrize("reply", [BREAK, response(503, b"")])
-async def test_but_not_twice(reply):
+async def test_a_get_that_fails_twice_is_not_sent_a_third_time(reply):
     error, requests = await call(reply, Client.info)
     assert isinstance(error, Unreachable | ServerBug)
     assert len(requests) == 2
@@ -231,7 +231,7 @@ async def test_a_proxy_of_the_environment_is_used(monkeypatch):
         assert server.requests[0].target == "http://dify.invalid/v1/info"
 
 
-async def test_but_not_for_this_computer(monkeypatch):
+async def test_a_server_on_this_machine_is_asked_without_the_proxy(monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     info, _ = await call(json(200, {"name": "app"}), Client.info)

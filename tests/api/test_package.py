@@ -15,7 +15,7 @@ def test_the_client_is_the_packages():
     assert Client is client.Client
 
 
-def test_there_is_nothing_else():
+def test_a_misspelt_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'Clients'"):
         _ = voice_assistant.api.Clients
 

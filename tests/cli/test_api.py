@@ -189,7 +189,7 @@ async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more
     assert (await tell("conversations", "delete", "current", routes=routes)).value == {
         "result": "success"
     }
-    with pytest.raises(InputError, match="No conversation goes on"):
+    with pytest.raises(InputError, match="There is no current conversation"):
         await tell("history", routes={}, current="")
 
 

@@ -78,7 +78,7 @@ def test_everything_can_be_done_without_a_running_assistant(env, tmp_path):
     tell("annotations", "delete", made["id"])
 
     tell("conversations", "delete", "current")
-    assert "No conversation goes on" in tell("history", status=8)
+    assert "There is no current conversation" in tell("history", status=8)
     assert ask("what is 1 plus 1")["conversation_id"] != conversation
 
 

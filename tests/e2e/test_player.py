@@ -200,7 +200,7 @@ def test_half_of_the_settings_is_not_taken_for_half_a_percent(assistant):
     before = assistant.tell("volume").stdout
     done = assistant.tell("volume", "0.5")
     assert done.returncode == 2
-    assert "50 is half as loud" in done.stderr
+    assert "50 is half of the full volume" in done.stderr
     assert assistant.tell("volume").stdout == before
 
 

@@ -1,4 +1,4 @@
-"""The server while its disk takes nothing: it answers, and timers ring."""
+"""The server while its disk refuses writes: questions are answered, and timers ring."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_where_there_can_be_no_folder_the_store_is_in_memory_until_there_can(tmp
     with contextlib.closing(Store(tmp_path / "data", retry_s=0.0)) as db:
         remember(db, "x")
         assert names(db) == ["x"]
-        assert caplog.text.count("what is new is in memory alone") == 1
+        assert caplog.text.count("new entries are in memory alone") == 1
         (tmp_path / "data").unlink()
     with contextlib.closing(connect(tmp_path / "data")) as db:
         assert names(db) == ["x"]
@@ -121,7 +121,7 @@ def test_what_a_full_disk_does_not_take_is_there_and_written_later(stores, caplo
         assert names(other) == ["before"]
     remember(one, "after")
     assert names(other) == names(one) == ["after", "during", "joined"]
-    assert caplog.text.count("what is new is in memory alone") == 1
+    assert caplog.text.count("new entries are in memory alone") == 1
 
 
 def test_a_transaction_that_a_full_disk_refuses_at_its_end_is_done_in_memory(stores):

@@ -1,6 +1,6 @@
 """The client of the Dify service API: models, event stream, HTTP.
 
-`from voice_assistant.api import Client` is all that another program needs.
+Another program needs only `from voice_assistant.api import Client`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["Client"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the client when it is asked for: models and errors need no HTTP library."""
+    """Import the client on first use, because models and errors need no HTTP library."""
     if name == "Client":
         from voice_assistant.api.client import Client  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What the embedded backend says unasked: timers that ran out. Not a part of Dify's API."""
+"""Receives announcements of the embedded backend, such as timers. Not a part of Dify's API."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 SILENCE_S = 30.0
-"""The server pings every 10 s."""
+"""Seconds without a byte after which the connection counts as lost: the server pings every 10 s."""
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """One thing to say.
+    """One announcement.
 
     Attributes:
         id: for `acknowledge`.
-        text: what to say.
+        text: the text to speak.
     """
 
     id: str
@@ -30,10 +30,10 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
-    """Listen to the server at `url`, as long as it serves.
+    """Yield the announcements of the server at `url`.
 
     Raises:
-        Unreachable: it does not (any more).
+        Unreachable: the server cannot be reached (any more).
     """
     try:
         async with (

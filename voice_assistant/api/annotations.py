@@ -1,4 +1,4 @@
-"""The part of the client that is about prepared answers. Newer servers only."""
+"""The client's methods for prepared answers. Newer servers only."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Annotations:
         self._transport = transport
 
     async def list(self, *, page: int = 1, limit: int = 20) -> AnnotationPage:
-        """Some prepared answers. `page` counts from 1, `limit` goes from 1 to 100."""
+        """Return a page of prepared answers. `page` counts from 1, `limit` goes from 1 to 100."""
         return await self._transport.call(
             endpoints.ANNOTATIONS, AnnotationPage, params={"page": page, "limit": limit}
         )
 
     async def iter(self) -> AsyncIterator[Annotation]:
-        """All prepared answers."""
+        """Yield all prepared answers."""
         number = 1
         while True:
             page = await self.list(page=number, limit=100)
@@ -48,7 +48,7 @@ class Annotations:
             number += 1
 
     async def create(self, question: str, answer: str) -> Annotation:
-        """Prepare an answer."""
+        """Add a prepared answer."""
         return await self._transport.call(
             endpoints.CREATE_ANNOTATION, Annotation, body=AnnotationBody(question, answer)
         )
@@ -71,7 +71,7 @@ class Annotations:
     async def set_reply(
         self, action: AnnotationReplyAction, settings: AnnotationReplySettings
     ) -> AnnotationReplyJob:
-        """Begin or cease to give prepared answers; the server works on it as a job."""
+        """Start or stop giving prepared answers; return the server's job."""
         return await self._transport.call(
             endpoints.SET_ANNOTATION_REPLY,
             AnnotationReplyJob,
@@ -80,7 +80,7 @@ class Annotations:
         )
 
     async def reply_status(self, action: AnnotationReplyAction, job_id: str) -> AnnotationReplyJob:
-        """How far that job is."""
+        """Return the state of a job of `set_reply`."""
         return await self._transport.call(
             endpoints.ANNOTATION_REPLY_STATUS,
             AnnotationReplyJob,

@@ -1,7 +1,7 @@
-"""What an answer's events add up to: its text, and when the turn has ended.
+"""Derives an answer's text and its end from its events.
 
-The connection's end says nothing: 1.14.0 leaves it open after moderated input, and 0.15.3 sends
-audio after the text's end. So the events decide (`finished` is `workflow_finished`):
+The end of the connection is no sign: 1.14.0 keeps the connection open after moderated input, and
+0.15.3 sends audio after the text's end. So the events decide (`finished` is `workflow_finished`):
 
     case               0.15.3                                             1.14.0
     success            finished, message_end, audio, tts_message_end      message_end, finished
@@ -32,35 +32,35 @@ from voice_assistant.api.events import (
 )
 
 QUIET_S = 3.0
-"""Seconds without an event after which nothing more is to be expected of a whole text."""
+"""Seconds without an event after which an answer with a complete text is over."""
 
 AUDIO_S = 6.0
-"""The same while audio is on its way: servers themselves give up after 5 s without any."""
+"""The same limit while audio may follow: servers themselves give up after 5 s without audio."""
 
 
 class Text(Enum):
     """Whether the answer's text may still change."""
 
     OPEN = "open"
-    # `message_end` has come.
+    # `message_end` has arrived.
     ENDED = "ended"
 
 
 class Run(Enum):
     """The workflow behind the answer."""
 
-    # None has begun, or the app has none.
+    # No workflow has begun, or the app has no workflow.
     NONE = "none"
     RUNNING = "running"
-    # It finished, or finished but for some steps. (One that failed or was stopped is an `End`.)
+    # The workflow finished, perhaps without some steps. (A failed or stopped one is an `End`.)
     SUCCEEDED = "succeeded"
 
 
 class End(Enum):
-    """Why nothing more will come."""
+    """Why no more events are expected."""
 
     COMPLETE = "complete"
-    # By `stop`.
+    # The user or another client called `stop`.
     STOPPED = "stopped"
     FAILED = "failed"
 
@@ -94,28 +94,28 @@ _STEPS: dict[State, dict[type[AnyStreamEvent], State | End]] = {
         TtsMessageEnd: End.COMPLETE,
     },
 }
-"""Which event leads where; any other event changes nothing. `WorkflowFinished` stands for one that
-succeeded."""
+"""The next state for each state and event; any other event changes nothing. `WorkflowFinished`
+stands for a workflow that succeeded."""
 
 _GRACE_S: dict[State, float] = {
     (Text.OPEN, Run.SUCCEEDED): QUIET_S,  # `message_end` is left out (1.13)
     (Text.ENDED, Run.NONE): QUIET_S,  # moderated input (1.14), or an app without a workflow
     (Text.ENDED, Run.RUNNING): AUDIO_S,  # a step after the answer may take a while
-    (Text.ENDED, Run.SUCCEEDED): AUDIO_S,  # in this order (0.15.3) audio follows, if there is any
+    (Text.ENDED, Run.SUCCEEDED): AUDIO_S,  # in this order (0.15.3) audio may follow
 }
-"""Seconds to wait in silence where the text is whole; the other states have no such limit."""
+"""Seconds to wait in silence if the text is complete; the other states have no such limit."""
 
 
 class Answer:
-    """An answer in the making: feed it every event.
+    """The state of an answer; `feed` takes every event.
 
     Attributes:
-        task_id: what `stop` takes, "" until known.
+        task_id: the id for `stop`, "" until known.
         message_id: the answer's id, "" until known.
-        conversation_id: its conversation, "" until known.
-        text: the text so far, replacements applied.
-        end: why nothing more will come; None while more may come. The first end counts.
-        error: why the answer broke off; None where `end` is not `FAILED`.
+        conversation_id: the id of the answer's conversation, "" until known.
+        text: the text so far, with replacements.
+        end: why no more events are expected; None while more may come. The first end counts.
+        error: why the answer broke off; None unless `end` is `FAILED`.
     """
 
     def __init__(self) -> None:
@@ -129,34 +129,34 @@ class Answer:
         self._audio_came = False
 
     def __repr__(self) -> str:
-        """The phase, such as `<Answer: text ended, run running, no end yet>`."""
+        """Show the phase, such as `<Answer: text ended, run running, no end yet>`."""
         text, run = self._state
         end = self.end.value if self.end else "no end yet"
         return f"<Answer: text {text.value}, run {run.value}, {end}>"
 
     @property
     def complete(self) -> bool:
-        """The answer is whole, and nothing more will come."""
+        """Whether the answer is complete, and no more events are expected."""
         return self.end is End.COMPLETE
 
     @property
     def stopped(self) -> bool:
-        """The answer was ended by `stop`, and nothing more will come."""
+        """Whether `stop` ended the answer, and no more events are expected."""
         return self.end is End.STOPPED
 
     @property
     def over(self) -> bool:
-        """Nothing more is to be waited for."""
+        """Whether no more events are expected."""
         return self.end is not None
 
     @property
     def grace_s(self) -> float | None:
-        """Seconds to wait for the next event before `give_up`; None while the text is not whole."""
+        """Seconds to wait for an event before `give_up`; None while the text is not complete."""
         grace_s = _GRACE_S.get(self._state)
         return AUDIO_S if grace_s and self._audio_came else grace_s
 
     def give_up(self) -> bool:
-        """End an answer whose connection closed or stays silent, if its text is whole.
+        """End an answer whose connection closed or stays silent, if its text is complete.
 
         Returns:
             Whether the answer is complete.

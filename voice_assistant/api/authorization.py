@@ -1,4 +1,4 @@
-"""The API key on its way to the server, and what happens when the server refuses it."""
+"""Adds the API key to requests, and reads the key again when the server refuses it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
     RenewKey = Callable[[], Awaitable[str | None]]
-    """Returns the key as it is now; None if it cannot be told."""
+    """Returns the current key; None if the key cannot be read."""
 
 
 class KeyAuthorization(httpx.Auth):
-    """Puts the key into every request; a refused one is read anew, and the request sent again.
+    """Adds the key to every request; after a refusal reads the key again and repeats the request.
 
     The key of a server is often changed while programs run. A request whose body was sent while it
-    was made cannot be sent again: it fails, and the next one has the new key.
+    was made cannot be repeated: the request fails, and the next request has the new key.
 
     Args:
-        key: the key at first.
-        renew: reads it anew; None where it cannot change.
+        key: the first key.
+        renew: reads the key again; None if the key cannot change.
 
     Attributes:
         key: the key in use. No text form of this object shows it.
@@ -37,7 +37,7 @@ class KeyAuthorization(httpx.Auth):
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Send `request`; after a 401 and with another key, once more."""
+        """Send `request`; after a 401, send it again if there is another key."""
         used = self.key
         request.headers["Authorization"] = f"Bearer {used}"
         response = yield request
@@ -48,8 +48,8 @@ class KeyAuthorization(httpx.Auth):
             yield request
 
     async def _renewed(self, used: str) -> bool:
-        """Whether there is another key than `used`."""
-        async with self._renewing:  # requests that are refused together need one new key
+        """Read the key again; return whether it differs from `used`."""
+        async with self._renewing:  # requests that are refused together read the key once
             if self.key == used and self._renew:
                 self.key = await self._renew() or used
         return self.key != used

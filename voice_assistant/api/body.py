@@ -1,4 +1,4 @@
-"""The bytes of a response, never more of them than a limit, however they were packed."""
+"""Reads the body of a response, unpacked, up to a limit of bytes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
 PIECE_BYTES = 2**16
-"""The most that is unpacked at once: 300 KB of gzip may hold 300 MB."""
+"""The most bytes that are unpacked at once: 300 KB of gzip may hold 300 MB."""
 
 _PLAIN = ("", "identity")
 _BY_ZLIB = ("gzip", "x-gzip", "deflate")
@@ -20,9 +20,9 @@ _EITHER_HEADER = 32 + zlib.MAX_WBITS
 
 
 async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    """Yields the body of a response that is being received, unpacked, in pieces of bounded size.
+    """Yield the body of a response while it arrives, unpacked, in pieces of bounded size.
 
-    Compression is never asked for; servers and proxies that compress all the same use gzip.
+    The client never asks for compression; servers and proxies that still compress use gzip.
 
     Raises:
         httpx.RequestError: the connection broke, or the body cannot be unpacked.
@@ -45,7 +45,7 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 async def read(response: httpx.Response, limit_bytes: int) -> tuple[bytes, bool]:
-    """Returns the first `limit_bytes` of a body, and whether there was more.
+    """Return the first `limit_bytes` of a body, and whether the body is longer.
 
     Raises:
         httpx.RequestError: see `pieces`.
@@ -64,7 +64,7 @@ class _Unpacker:
         self._zlib = zlib.decompressobj(_EITHER_HEADER)
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """The next bytes in, what they unpack to out, piece by piece."""
+        """Take the next packed bytes, and yield the unpacked bytes in pieces."""
         piece = b"-"
         while (packed or len(piece) == PIECE_BYTES) and not self._zlib.eof:
             piece = self._zlib.decompress(packed, PIECE_BYTES)

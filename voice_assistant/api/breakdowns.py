@@ -1,4 +1,4 @@
-"""What goes wrong below HTTP, or while an answer comes, told to people."""
+"""Turns broken connections and broken answers into errors with a title and a hint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from voice_assistant.errors import BackendError, BrokenStream, TimedOut, TooLarg
 PATIENCE = (
     "A proxy on the way may hold answers back, or the server is slow: then raise backend.silence_s."
 )
-"""What is usual where an answer is not heard in time, and the setting that helps."""
+"""The usual reasons for an answer that is late, and the setting that helps."""
 
 _PROXY_HINT = "Is it the right one, and does it run? NO_PROXY names servers to be asked without it."
 
@@ -34,7 +34,7 @@ class Way(NamedTuple):
 
     @property
     def wrong_url(self) -> str:
-        """What to do about an address that leads to no API."""
+        """The hint for an address without an API."""
         address = self.url.rstrip("/")
         if not address or address.endswith("/v1"):
             return WRONG_URL
@@ -42,7 +42,7 @@ class Way(NamedTuple):
 
 
 def cut_off(size: int) -> TooLarge:
-    """What it means when a server that is well closes the connection during an upload, twice."""
+    """Return the error for a working server that closes the connection twice during an upload."""
     return TooLarge(
         f"The server breaks off while {size / 1e6:.0f} MB are sent: too much for it, probably",
         "Send something smaller, or have the server's limit raised.",
@@ -50,19 +50,19 @@ def cut_off(size: int) -> TooLarge:
 
 
 def too_slow() -> TimedOut:
-    """Speech of which hardly anything comes."""
+    """Return the error for speech that arrives too slowly."""
     return TimedOut("The server sends speech too slowly to be heard", WAIT)
 
 
 def connection_failure(
     error: httpx.RequestError, way: Way, *, patience: bool = False
 ) -> BackendError:
-    """What went wrong below HTTP.
+    """Return the error for a failure below HTTP.
 
     Args:
-        error: what httpx says; never repeated, as it may hold the key.
-        way: where it went wrong.
-        patience: the setting `backend.silence_s` decides how long is waited.
+        error: the error of httpx; its text is never repeated, because it may hold the key.
+        way: how the server is reached.
+        patience: True if the setting `backend.silence_s` decides how long the client waits.
     """
     if way.proxy and (failed := _proxy_failure(error, way)):
         return failed
@@ -101,11 +101,11 @@ _BELOW_HTTP: tuple[tuple[tuple[type[Exception], ...], Message], ...] = (
     ),
     ((Exception,), Message(Unreachable, "The connection to {host} broke", WAIT)),
 )
-"""The first row whose kind it is tells what went wrong."""
+"""The messages by kind of error; the first matching row counts."""
 
 
 def _proxy_failure(error: httpx.RequestError, way: Way) -> Unreachable | None:
-    """What went wrong at the proxy; None for what it has no part in."""
+    """Return the error for a failure at the proxy; None if the proxy is not the cause."""
     match error:
         case httpx.ProxyError() if str(HTTPStatus.PROXY_AUTHENTICATION_REQUIRED.value) in str(
             error
@@ -124,7 +124,7 @@ def _proxy_failure(error: httpx.RequestError, way: Way) -> Unreachable | None:
 
 
 def proxy_wants_a_name(proxy: str, status: int = 0) -> Unreachable:
-    """A proxy refuses for want of a password; `proxy` is "" where it is not known."""
+    """Return the error for a proxy that demands a password; `proxy` is "" if it is not known."""
     return Unreachable(
         f"The proxy {proxy} wants a user name and a password"
         if proxy
@@ -135,19 +135,22 @@ def proxy_wants_a_name(proxy: str, status: int = 0) -> Unreachable:
 
 
 def endless(what: str) -> BrokenStream:
-    """An answer that goes on beyond any use."""
+    """Return the error for an answer without a reasonable end."""
     return BrokenStream(f"The answer was given up: {what}", "Ask again.")
 
 
 def lost(cause: Exception | None = None) -> BrokenStream:
-    """An answer whose connection closed before its end; raised later, so the cause is given."""
+    """Return the error for an answer whose connection closed before its end.
+
+    The error is raised later, so the function sets its cause.
+    """
     broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
     broken.__cause__ = cause
     return broken
 
 
 def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
-    """An answer that does not go on, or never began."""
+    """Return the error for an answer that stopped arriving, or never began."""
     broken = BrokenStream(
         f"The answer broke off: nothing came for {waited_s:.0f} seconds", f"Ask again. {PATIENCE}"
     )

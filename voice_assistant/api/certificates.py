@@ -1,4 +1,4 @@
-"""Whom to trust about a server's name: the certificates that TLS connections are checked with."""
+"""Chooses the certificates that TLS connections are checked with."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
-"""The names that OpenSSL looks for in a folder of certificates."""
+"""The file names that OpenSSL looks for in a folder of certificates."""
 
 
 def tls(environ: Mapping[str, str] = os.environ) -> ssl.SSLContext:
-    """Returns how servers are checked: by SSL_CERT_FILE, else by SSL_CERT_DIR, else by certifi.
+    """Return the TLS context: by SSL_CERT_FILE, else by SSL_CERT_DIR, else by certifi.
 
     Raises:
-        ConfigError: a variable names what holds no certificates; the message names both.
+        ConfigError: a variable names a file or folder without certificates; the message has both.
     """
     try:
         if file := environ.get("SSL_CERT_FILE"):

@@ -1,4 +1,4 @@
-"""An answer while it is written: events from a connection, and when to stop waiting for more."""
+"""Follows an answer while it is written: yields its events, and decides when to stop waiting."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
     from voice_assistant.errors import BackendError
 
 PINGS_ONLY = 12
-"""How many times `silence_s` a server may do nothing but ping (300 s, as long as 1.14.0 holds a
-question that it has refused without a word; a slow model that is still thinking needs less)."""
+"""How many times `silence_s` a server may send only pings. That is 300 s: 1.14.0 keeps a silently
+refused question that long, and a slow model needs less."""
 
 
 LONGEST_S = 3600.0
-"""How long one answer is followed. Servers end a run themselves, after 20 minutes by default."""
+"""How long one answer is followed. Servers end a run by themselves, by default after 20 minutes."""
 
 
 class ChatStream:
-    """The events of one answer, until the turn's end as the events tell it.
+    """An iterator over the events of one answer.
 
-    Iterating ends when the answer is complete or was stopped. The attributes follow the events
-    that were handed out.
+    The iterator ends when the answer is complete or was stopped. The attributes reflect the events
+    that the iterator has returned.
 
     Args:
         chunks: the body of the response.
         silence_s: seconds without a byte after which the answer counts as broken; servers ping
             every 10 s.
-        masked: takes secrets out of a server's words.
+        masked: removes secrets from a server's words.
 
     Attributes:
-        given_up: the server may still be at work on an answer that nobody waits for any more.
+        given_up: True if the client stopped waiting and the server may still work on the answer.
 
     Raises:
         BackendError: (while iterating) the model failed, the server is silent or the connection
@@ -64,14 +64,14 @@ class ChatStream:
         self._parser = StreamParser()
         self._answer = Answer()
         self._events: deque[AnyStreamEvent] = deque()
-        self._waited_s = 0.0  # since the last sign of life; a slow reader's time does not count
+        self._waited_s = 0.0  # since the last sign of life, without the time of a slow reader
         self._all_waited_s = 0.0
         self._began = False
-        self._broken: BackendError | None = None  # no more bytes will come
+        self._broken: BackendError | None = None  # set when no more bytes will come
 
     @property
     def task_id(self) -> str:
-        """What `stop` takes; "" until the first event."""
+        """The id for `stop`; "" until the first event."""
         return self._answer.task_id
 
     @property
@@ -86,30 +86,30 @@ class ChatStream:
 
     @property
     def text(self) -> str:
-        """The text so far, replacements applied."""
+        """The text so far, with replacements."""
         return self._answer.text
 
     @property
     def stopped(self) -> bool:
-        """The answer was ended by `stop`."""
+        """Whether `stop` ended the answer."""
         return self._answer.stopped
 
     @property
     def damaged(self) -> bool:
-        """Pieces of the text came in events that could not be read, or not wholly."""
+        """Whether pieces of the text are missing because their events could not be read."""
         return bool(self._parser.damaged)
 
     @property
     def complete(self) -> bool:
-        """The answer is whole."""
+        """Whether the answer is complete."""
         return self._answer.complete
 
     def __aiter__(self) -> Self:
-        """The events, once."""
+        """Return the iterator itself: the events can be read once."""
         return self
 
     async def __anext__(self) -> AnyStreamEvent:
-        """The next event."""
+        """Return the next event."""
         while not self._answer.over:
             if self._events:
                 event = self._events.popleft()
@@ -128,7 +128,7 @@ class ChatStream:
         raise StopAsyncIteration
 
     async def _read(self) -> None:
-        """Wait for some bytes, as long as it makes sense."""
+        """Wait for the next bytes, at most as long as more events are expected."""
         patience_s = self._answer.grace_s or PINGS_ONLY * self._silence_s
         limit_s = min(self._silence_s, patience_s - self._waited_s)
         clock = asyncio.get_running_loop().time

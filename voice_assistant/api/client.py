@@ -1,4 +1,4 @@
-"""The client: one method for each endpoint of the API, for either generation of servers."""
+"""The client: one method for each endpoint of the API, for older and newer servers."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ __all__ = ["ChatStream", "Client"]
 log = logging.getLogger(__name__)
 
 MOST_SUGGESTIONS, LONGEST_SUGGESTION = 10, 500
-"""Follow-ups that are passed on, and their characters: a menu with more could not be read."""
+"""The most suggested questions, and the most characters of each: a larger menu is unreadable."""
 
 STOP_S = 3.0
-"""How long the server may take to stop an answer that was given up; nobody waits for it before the
-client is closed."""
+"""How long the server may take to stop an answer that was given up. Only the closing of the client
+waits for this."""
 
 
 class Client:
@@ -68,16 +68,16 @@ class Client:
     Args:
         url: the base URL, which ends in `/v1`.
         api_key: the app's key.
-        user: who asks; conversations belong to it.
+        user: the user's name; conversations belong to this name.
         silence_s: seconds without a byte after which an answer counts as broken.
-        asleep_s: tells how long the machine has slept.
-        renew_key: reads the key anew when the server refuses it; the request is then sent again.
+        asleep_s: returns how long the machine has slept.
+        renew_key: reads the key again when the server refuses it; the request is then repeated.
 
     Attributes:
         conversations: the user's conversations, their messages and variables.
         annotations: the app's prepared answers.
 
-    Every method raises `errors.BackendError`; what else it may raise is said there.
+    Every method raises `errors.BackendError`; a method's docstring names its other errors.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Client:
         self._stopping: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        """Nothing is opened before it is needed."""
+        """Return the client; connections are opened when they are needed."""
         return self
 
     async def __aexit__(
@@ -113,21 +113,22 @@ class Client:
         await self._transport.aclose()
 
     def use_key(self, api_key: str) -> None:
-        """From the next request on, use this key."""
+        """Use this key from the next request on."""
         self._transport.authorization.key = api_key
 
     @property
     def server_version(self) -> str:
-        """What the server last called itself, such as "1.14.0"; "" until it has answered."""
+        """The version that the server named last ("1.14.0"), "" before its first response."""
         return self._transport.server_version
 
     # Questions and answers
 
     @asynccontextmanager
     async def chat(self, request: ChatRequest) -> AsyncIterator[ChatStream]:
-        """Ask, and follow the answer; leaving the context early closes the connection.
+        """Ask a question, and follow the answer; an early end of the context closes the connection.
 
-        Never tried again: the question may have arrived. An answer that is given up is stopped.
+        A failed question is not repeated, because the server may have received it. An answer that
+        is given up is stopped.
         """
         body = self._chat_body(request, "streaming")
         async with self._transport.stream(
@@ -143,14 +144,14 @@ class Client:
                     stopping.add_done_callback(self._stopping.discard)
 
     async def chat_blocking(self, request: ChatRequest) -> ChatCompletion:
-        """Ask, and wait for the whole answer."""
+        """Ask a question, wait for the complete answer, and return it."""
         body = self._chat_body(request, "blocking")
         return await self._transport.call(
             endpoints.CHAT_BLOCKING, ChatCompletion, body=body, answer_s=PROVIDER_S
         )
 
     async def has_conversation(self, conversation_id: str) -> bool:
-        """Whether the server (still) has a conversation of the user."""
+        """Return whether the server (still) has a conversation of the user."""
         try:
             await self.conversations.messages(
                 conversation_id, limit=1, answer_s=min(ANSWER_S, self._silence_s)
@@ -160,13 +161,13 @@ class Client:
         return True
 
     async def stop(self, task_id: str) -> None:
-        """End the generation of an answer; servers say yes even to a task that does not exist."""
+        """Stop the generation of an answer; servers report success even for an unknown task."""
         await self._transport.call(
             endpoints.STOP, Result, ids={"task_id": task_id}, body=UserBody(self._user)
         )
 
     async def _stop_unheard(self, task_id: str) -> None:
-        """Spare the server the rest of an answer, if it still listens."""
+        """Stop an answer that was given up; a failure is only logged."""
         try:
             async with asyncio.timeout(STOP_S):
                 await self.stop(task_id)
@@ -174,7 +175,7 @@ class Client:
             log.info("the server did not confirm that it stopped: %r", error)
 
     async def suggested(self, message_id: str) -> tuple[str, ...]:
-        """What could be asked next, a few of it; some servers take minutes to say."""
+        """Return the first suggested questions after a message; some servers take minutes."""
         found = await self._transport.call(
             endpoints.SUGGESTED,
             SuggestedQuestions,
@@ -186,14 +187,14 @@ class Client:
         return tuple(itertools.islice(usable, MOST_SUGGESTIONS))
 
     async def feedback(self, message_id: str, rating: Rating | None, content: str = "") -> None:
-        """Say what the user thinks of an answer; None takes it back (twice: `Rejected`)."""
+        """Rate an answer; None deletes the rating (`Rejected` if there is no rating)."""
         body = FeedbackBody(rating=rating, user=self._user, content=content or UNSET)
         await self._transport.call(
             endpoints.FEEDBACK, Result, ids={"message_id": message_id}, body=body
         )
 
     async def app_feedbacks(self, *, page: int = 1, limit: int = 20) -> AppFeedbackPage:
-        """What all users thought, newest first. Newer servers only."""
+        """Return a page of all users' ratings, newest first. Newer servers only."""
         return await self._transport.call(
             endpoints.APP_FEEDBACKS, AppFeedbackPage, params={"page": page, "limit": limit}
         )
@@ -201,7 +202,7 @@ class Client:
     # Files and speech
 
     async def upload_file(self, upload: Upload) -> UploadedFile:
-        """Send a file that questions may then refer to, by its id.
+        """Send a file, and return its reference; questions refer to the file by its id.
 
         Raises:
             InputError: the file cannot be read.
@@ -209,7 +210,7 @@ class Client:
         return await self._transport.upload(endpoints.UPLOAD_FILE, UploadedFile, upload, self._user)
 
     async def audio_to_text(self, upload: Upload) -> str:
-        """The words of a recording; "" where there are none.
+        """Return the words of a recording; "" without words.
 
         Raises:
             InputError: the file cannot be read.
@@ -220,12 +221,12 @@ class Client:
         return found.text
 
     async def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
-        """Speech for a text or an answer, in whatever format the server's provider makes.
+        """Yield the speech for a text or an answer, in the audio format of the server's provider.
 
-        Who stops listening early closes the connection by closing the iterator.
+        Closing the iterator early closes the connection.
 
         Raises:
-            InputError: there is nothing to speak.
+            InputError: the request has neither a text nor an answer.
         """
         if not (request.text.strip() or request.message_id):
             raise InputError("There is nothing to speak")
@@ -250,11 +251,11 @@ class Client:
     # The app
 
     async def info(self) -> AppInfo:
-        """The app's name and nature."""
+        """Return the app's name and description."""
         return await self._transport.call(endpoints.INFO, AppInfo)
 
     async def parameters(self) -> Parameters:
-        """What the app can do. A server that does not even say this in time is frozen."""
+        """Return the app's abilities. A server that is late even with these hangs."""
         return await self._transport.call(
             endpoints.PARAMETERS,
             Parameters,
@@ -263,11 +264,11 @@ class Client:
         )
 
     async def meta(self) -> AppMeta:
-        """The icons of the app's tools."""
+        """Return the icons of the app's tools."""
         return await self._transport.call(endpoints.META, AppMeta, params={"user": self._user})
 
     async def site(self) -> Site:
-        """How the app's web page looks. Newer servers only."""
+        """Return the look of the app's web page. Newer servers only."""
         return await self._transport.call(endpoints.SITE, Site)
 
     def _chat_body(

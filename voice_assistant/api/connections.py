@@ -1,4 +1,4 @@
-"""The connections to one server: how they are opened, and what is read of an answer."""
+"""Opens the connections to one server, and reads responses up to a limit."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ ANSWER_S = 30.0
 """Seconds a server may take for an ordinary request."""
 
 MOST_ANSWER_BYTES = 10_000_000
-"""Of an answer in JSON. A page of 100 messages with their sources has about 1 MB."""
+"""The most bytes of a JSON response. A page of 100 messages with their sources has about 1 MB."""
 
 MOST_ERROR_BYTES = 2**16
-"""Of a refusal; the rest is not read. Real ones have less than 10 KB."""
+"""The most bytes that are read of a refusal. Real refusals have less than 10 KB."""
 
 _KEEP_ALIVE_S = 60.0  # a connection the server has closed meanwhile is noticed before it is used
-_SHORTEST_KEY = 6  # what is shorter is masked nowhere: it would be found in ordinary words
+_SHORTEST_KEY = 6  # a shorter key is not masked: it would be found in ordinary words
 _LAST_PORT = 2**16 - 1
 _LONGEST_VERSION = 40
 
@@ -49,18 +49,18 @@ class Connections:
 
     Args:
         url: the base URL, which ends in `/v1`.
-        api_key: the app's key; in no log, error or repr.
-        asleep_s: tells how long the machine has slept.
-        renew_key: reads the key anew when the server refuses it.
+        api_key: the app's key; no log, error or repr shows the key.
+        asleep_s: returns how long the machine has slept.
+        renew_key: reads the key again when the server refuses it.
 
     Attributes:
         authorization: holds the key in use.
-        server_version: what the last response called itself (`X-Version`), "" until then.
+        server_version: the version in the last response (`X-Version`), "" before.
         way: how the server is reached, for messages.
 
     Raises:
-        ConfigError: the address, the key, or what the environment says of proxies or certificates
-            cannot be used.
+        ConfigError: the address, the key, or the environment's proxy or certificates cannot be
+            used.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Connections:
         self._clients = [self._prepared()]
 
     def _prepared(self) -> httpx.AsyncClient:
-        """New connections; whatever httpx or ssl find wrong with the environment is for people."""
+        """Return new connections; errors of httpx or ssl about the environment become sentences."""
         try:
             return self._open_client()
         except ConfigError:
@@ -115,13 +115,13 @@ class Connections:
             ) from error
 
     def masked(self, text: str) -> str:
-        """Returns a server's words without the key, should the server have sent it back."""
+        """Return a server's words without the key, in case the server sent the key back."""
         return self._mask(text.encode(errors="replace")).decode()
 
     def client(self) -> httpx.AsyncClient:
-        """The connections; after a sleep others, for nobody may be at the far end of the old ones.
+        """Return the connections; new ones after the machine slept, for the old ones may be dead.
 
-        Those stay open for what is perhaps still read from them.
+        The old connections stay open, because a response may still be read from them.
         """
         slept_s = self._asleep_s()
         if slept_s - self._slept_s > NAP_S:
@@ -141,15 +141,16 @@ class Connections:
     async def exchange(
         self, request: httpx.Request, limit_s: float, content: Content | None = None
     ) -> httpx.Response:
-        """The whole response, its body up to a limit.
+        """Send a request, and return the complete response, with its body up to a limit.
 
-        httpx limits each wait for bytes alone: headers or a body that come one byte at a time, or
-        `100 Continue` again and again, would be waited for without end.
+        httpx limits only each single wait for bytes: headers or a body that come one byte at a
+        time, or `100 Continue` again and again, would take forever.
 
         Args:
-            request: what to send.
-            limit_s: seconds for all of it.
-            content: what is sent with it, which may take any time: the limit counts from its end.
+            request: the request.
+            limit_s: seconds for the whole exchange.
+            content: the body of the request, if any; it may take any time, and the limit counts
+                from its end.
         """
         try:
             async with asyncio.timeout(None if content else limit_s) as limit:
@@ -165,7 +166,7 @@ class Connections:
             raise httpx.ReadTimeout("the answer does not end", request=request) from error
 
     async def begun(self, request: httpx.Request, limit_s: float) -> httpx.Response:
-        """The response as soon as its headers are there; the caller closes it."""
+        """Return the response as soon as its headers are there; the caller closes it."""
         try:
             async with asyncio.timeout(limit_s):
                 return await self._dispatch(request)
@@ -182,10 +183,10 @@ class Connections:
             raise httpx.ProxyError("it does not speak SOCKS", request=request) from error
 
     async def whole(self, response: httpx.Response) -> httpx.Response:
-        """The same with its body read, unpacked, and the key masked.
+        """Return the response with its body read, unpacked, and the key masked.
 
         Raises:
-            ServerBug: a success is too large.
+            ServerBug: the body of a success is too large.
         """
         limit = MOST_ANSWER_BYTES if response.is_success else MOST_ERROR_BYTES
         content, over = await read(response, limit)
@@ -209,10 +210,10 @@ class Connections:
 
 
 def is_unprotected(url: str) -> bool:
-    """Whether everybody on the way can read along: plain HTTP that leaves this machine.
+    """Return whether others can read the traffic: plain HTTP that leaves this machine.
 
     Raises:
-        ConfigError: it is no address.
+        ConfigError: `url` is not an address.
     """
     base = _base_url(url)
     return base.scheme == "http" and not is_loopback(base.host)
@@ -238,7 +239,10 @@ def _base_url(url: str) -> httpx.URL:
 
 
 def _key(api_key: str) -> str:
-    """The key without blanks around it; httpx would name it in its error about a bad one."""
+    """Return the key without blanks around it.
+
+    A bad key is refused here, because the error of httpx would show the key.
+    """
     key = api_key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""The part of the client that is about conversations and what was said in them."""
+"""The client's methods for conversations, their messages and variables."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Conversations:
         sort_by: SortBy | None = None,
         pinned: bool | None = None,
     ) -> ConversationPage:
-        """The user's conversations.
+        """Return a page of the user's conversations.
 
         Args:
-            last_id: the last conversation of the page that was read before.
+            last_id: the last conversation of the previous page.
             limit: 1 to 100.
-            sort_by: servers take "-updated_at" by default.
-            pinned: only those that are pinned, or are not.
+            sort_by: the order; servers use "-updated_at" by default.
+            pinned: True returns only pinned conversations, False only the others.
         """
         return await self._transport.call(
             endpoints.CONVERSATIONS,
@@ -63,7 +63,7 @@ class Conversations:
         )
 
     async def iter(self, *, sort_by: SortBy | None = None) -> AsyncIterator[Conversation]:
-        """All of the user's conversations."""
+        """Yield all conversations of the user."""
         last_id = ""
         while True:
             page = await self.list(last_id=last_id, limit=100, sort_by=sort_by)
@@ -83,7 +83,7 @@ class Conversations:
         )
 
     async def rename(self, conversation_id: str, name: str = "") -> Conversation:
-        """Give a conversation a name; without one, the server makes one up."""
+        """Give a conversation a name; without `name`, the server makes a name."""
         body = RenameBody(name=name, auto_generate=not name, user=self._user)
         return await self._transport.call(
             endpoints.RENAME_CONVERSATION,
@@ -101,13 +101,13 @@ class Conversations:
         limit: int = 20,
         variable_name: str = "",
     ) -> VariablePage:
-        """The variables of a conversation. Newer servers only.
+        """Return a page of a conversation's variables. Newer servers only.
 
         Args:
             conversation_id: the conversation.
-            last_id: the last variable of the page that was read before.
+            last_id: the last variable of the previous page.
             limit: 1 to 100.
-            variable_name: only this one; 1.14.0 fails on it.
+            variable_name: returns only this variable; 1.14.0 fails with this argument.
         """
         return await self._transport.call(
             endpoints.VARIABLES,
@@ -122,7 +122,7 @@ class Conversations:
         )
 
     async def iter_variables(self, conversation_id: str) -> AsyncIterator[Variable]:
-        """All variables of a conversation. Newer servers only."""
+        """Yield all variables of a conversation. Newer servers only."""
         last_id = ""
         while True:
             page = await self.variables(conversation_id, last_id=last_id, limit=100)
@@ -140,11 +140,11 @@ class Conversations:
         limit: int = 20,
         answer_s: float = ANSWER_S,
     ) -> MessagePage:
-        """The last messages of a conversation, or those before `first_id`, oldest first.
+        """Return the last messages of a conversation, or those before `first_id`, oldest first.
 
         Args:
             conversation_id: the conversation.
-            first_id: the oldest message of the page that was read before.
+            first_id: the oldest message of the page that was read last.
             limit: 1 to 100.
             answer_s: seconds that the server may take.
         """
@@ -161,7 +161,7 @@ class Conversations:
         )
 
     async def iter_messages(self, conversation_id: str) -> AsyncIterator[HistoryMessage]:
-        """All messages of a conversation, newest first."""
+        """Yield all messages of a conversation, newest first."""
         first_id = ""
         while True:
             page = await self.messages(conversation_id, first_id=first_id, limit=100)

@@ -1,4 +1,4 @@
-"""The endpoints of the API: one table for the client, for its errors, and for documentation."""
+"""The table of the API's endpoints, for the client, its errors, and the documentation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class Endpoint(NamedTuple):
     """One endpoint.
 
     Attributes:
-        number: its place in the documentation, 1 to 23.
+        number: the endpoint's number in the documentation, 1 to 23.
         method: the HTTP method.
-        path: below the base URL, with ids in braces.
+        path: the path below the base URL, with ids in braces.
         call: the method of `Client`.
-        purpose: what is missing where a server lacks it, as a noun in the plural or a mass noun.
-        since: the first server version (about) that has it, "" for all.
+        purpose: the endpoint's purpose, for "This server has no ...": a plural or a mass noun.
+        since: the first server version (about) that has the endpoint, "" for all versions.
     """
 
     number: int
@@ -26,7 +26,7 @@ class Endpoint(NamedTuple):
     since: str = ""
 
     def url(self, **ids: str) -> str:
-        """The path with `ids` filled in, whatever characters they hold."""
+        """Return the path with `ids` filled in; special characters are escaped."""
         return self.path.format(**{name: quote(value, safe="") for name, value in ids.items()})
 
 
@@ -114,4 +114,4 @@ ENDPOINTS = (
     SET_ANNOTATION_REPLY,
     ANNOTATION_REPLY_STATUS,
 )
-"""All of them, in the order of the documentation; the first stands twice, for its two modes."""
+"""All endpoints, in the order of the documentation; the first appears twice, for its two modes."""

@@ -1,4 +1,4 @@
-"""The events of an answer's stream, as the server sends them: JSON with the kind in `event`."""
+"""The events in an answer's stream, as the server sends them: JSON with the kind in `event`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class StreamEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", 
     """Base of all events.
 
     Attributes:
-        task_id: what `stop` takes; missing in `error` on real servers.
-        message_id: the answer.
-        conversation_id: the conversation; made by the server for a new one.
+        task_id: the id for `stop`; real servers send none in `error`.
+        message_id: the answer's id.
+        conversation_id: the conversation's id; the server makes the id of a new conversation.
         created_at: Unix seconds.
     """
 
@@ -31,14 +31,14 @@ class StreamEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", 
 
 
 class Message(StreamEvent, frozen=True):
-    """The next piece of the text; may be empty. `id` is the answer's, as `message_id` is."""
+    """The next piece of the text, perhaps empty. `id` is the answer's id, like `message_id`."""
 
     answer: str = ""
     id: str = ""
 
 
 class AgentMessage(StreamEvent, frozen=True):
-    """The same, of an agent app."""
+    """The next piece of the text in an agent app."""
 
     answer: str = ""
     id: str = ""
@@ -52,10 +52,10 @@ class MessageReplace(StreamEvent, frozen=True):
 
 
 class MessageFile(StreamEvent, frozen=True):
-    """A file made for the answer.
+    """A file of the answer.
 
-    Dify 1.11 to 1.14 send the text in such events once an answer has a file: `answer` is then what
-    it is in `Message`.
+    Dify 1.11 to 1.14 send the text, too, in such events once an answer has a file: `answer` is then
+    the next piece of the text, as in `Message`.
     """
 
     id: str = ""
@@ -66,7 +66,7 @@ class MessageFile(StreamEvent, frozen=True):
 
 
 class MessageEnd(StreamEvent, frozen=True):
-    """The text is whole. On 1.13+ this comes before `WorkflowFinished`, and not after a stop."""
+    """The text is complete. 1.13+ sends this before `WorkflowFinished`, and not after a stop."""
 
     id: str = ""
     metadata: Metadata = Metadata()
@@ -74,13 +74,13 @@ class MessageEnd(StreamEvent, frozen=True):
 
 
 class TtsMessage(StreamEvent, frozen=True):
-    """The next bytes of audio (base64 on the wire): pieces of several whole files in a row."""
+    """The next bytes of audio (base64 in JSON): pieces of several complete files in a row."""
 
     audio: bytes = b""
 
 
 class TtsMessageEnd(StreamEvent, frozen=True):
-    """No more audio. 1.13+ closes the stream without it."""
+    """No more audio will come. 1.13+ closes the stream without this event."""
 
     audio: str = ""
 
@@ -90,9 +90,9 @@ class WorkflowRun(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         status: "running", "succeeded", "partial-succeeded", "failed", "stopped".
-        error: why it failed, or "".
+        error: why the run failed, or "".
         elapsed_time: seconds.
-        total_steps: one document sends it as text.
+        total_steps: the number of steps; one document has it as text.
     """
 
     id: str = ""
@@ -109,21 +109,21 @@ class WorkflowRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkflowStarted(StreamEvent, frozen=True):
-    """The app's workflow runs. Moderated input and simple chat apps never get here."""
+    """The app's workflow has begun. Moderated input and simple chat apps have no such event."""
 
     workflow_run_id: str = ""
     data: WorkflowRun = WorkflowRun()
 
 
 class WorkflowFinished(StreamEvent, frozen=True):
-    """The workflow ended, well or not: see `data.status`."""
+    """The workflow ended; `data.status` says how."""
 
     workflow_run_id: str = ""
     data: WorkflowRun = WorkflowRun()
 
 
 class WorkflowPaused(StreamEvent, frozen=True):
-    """The workflow waits for a person to fill in a form; the stream ends with it."""
+    """The workflow waits for a person to fill in a form; the stream ends with this event."""
 
     workflow_run_id: str = ""
 
@@ -169,7 +169,7 @@ class NodeRetry(StreamEvent, frozen=True):
 
 
 class AgentThought(StreamEvent, frozen=True):
-    """What an agent does before it answers. Never spoken: `thought` repeats the text."""
+    """A step of an agent before its answer. It is never spoken: `thought` repeats the text."""
 
     id: str = ""
     position: int = 0
@@ -180,12 +180,12 @@ class AgentThought(StreamEvent, frozen=True):
 
 
 class StreamError(StreamEvent, frozen=True, tag="error"):
-    """The answer failed; ends the stream, but for a `TtsMessageEnd` on 0.15.3.
+    """The answer failed. The stream ends; on 0.15.3 a `TtsMessageEnd` follows.
 
     Attributes:
-        status: as if it were an HTTP status.
-        code: see `failures`.
-        message: for developers.
+        status: a number like an HTTP status.
+        code: the kind of error, see `failures`.
+        message: a text for developers.
     """
 
     status: int = 0
@@ -194,7 +194,7 @@ class StreamError(StreamEvent, frozen=True, tag="error"):
 
 
 class Ping(StreamEvent, frozen=True):
-    """The server lives; every 10 s. A bare `event: ping`, without data."""
+    """The server is alive: a bare `event: ping` without data, every 10 s."""
 
 
 AnyStreamEvent: TypeAlias = (
@@ -215,4 +215,4 @@ AnyStreamEvent: TypeAlias = (
     | StreamError
     | Ping
 )
-"""Every event the client knows; others (`agent_log`, `iteration_*`, `loop_*` ...) are ignored."""
+"""All events that the client knows; others (`agent_log`, `iteration_*`, `loop_*`) are ignored."""

@@ -1,6 +1,7 @@
-"""Refusals and nonsense, told to people. Decided by `code` and status, never by the text.
+"""Turns error responses into errors with a title and a hint.
 
-(One exception: servers say "too many requests" as 400 `invalid_param`, as they say anything else.)
+The `code` and the status decide, never the text. (One exception: servers send "too many requests"
+as 400 `invalid_param`, like many other refusals.)
 """
 
 from __future__ import annotations
@@ -55,8 +56,8 @@ _NO_WAY = Way("the server")
 class ErrorBody(msgspec.Struct, frozen=True):
     """The body of a refusal.
 
-    `{"code", "message", "status"}`; `{"code", "message", "params"}` where an argument is at fault;
-    `{"message", "code": "unknown"}` where the server failed.
+    `{"code", "message", "status"}`; `{"code", "message", "params"}` for a wrong argument;
+    `{"message", "code": "unknown"}` if the server failed.
     """
 
     code: str
@@ -64,7 +65,7 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
 
 def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
-    """What a response says whose status is no success; its body has been read."""
+    """Return the error for a response without success; its body has been read."""
     status = response.status_code
     log.info("%s %s: %d: %.*r", endpoint.method, endpoint.path, status, _LOGGED, response.text)
     try:
@@ -91,11 +92,11 @@ def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) ->
 
 
 def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendError:
-    """What an `error` event, or a failed workflow, says.
+    """Return the error for an `error` event or a failed workflow.
 
     Args:
-        error: the event; of a workflow that failed, its message.
-        step: the last step of the workflow that failed, where one did.
+        error: the event; for a failed workflow, an event with the workflow's message.
+        step: the last failed step of the workflow, None without one.
     """
     log.info("the answer failed: %s: %.*r", error.code or "no code", _LOGGED, error.message)
     told = BY_CODE.get(error.code)
@@ -118,7 +119,7 @@ def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendEr
 
 
 def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
-    """What a success says that is not what it should be; its body has been read."""
+    """Return the error for a success with the wrong content; its body has been read."""
     status = response.status_code
     log.info("%s %s: nonsense: %.*r", endpoint.method, endpoint.path, _LOGGED, response.text)
     media = response.headers.get("Content-Type", "")
@@ -130,12 +131,12 @@ def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -
 
 
 def too_much(limit_bytes: int, what: str = "The server's answer") -> ServerBug:
-    """A success that goes on beyond any use."""
+    """Return the error for a success that is too large."""
     return ServerBug(f"{what} is larger than {limit_bytes / 1e6:.0f} MB", SERVER_LOG)
 
 
 def no_sound() -> ServerBug:
-    """Speech without a single byte: what the provider's failure may look like."""
+    """Return the error for speech without a byte, which a provider's failure may cause."""
     return ServerBug("The server sent no sound", SERVER_LOG)
 
 
@@ -163,7 +164,7 @@ def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> Bac
 
 
 def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
-    """404 or 405 for the route: an older server, ids that are none, or no Dify at all."""
+    """Return the error for a 404 or 405 of the route: an older server, a wrong id, or no Dify."""
     status = response.status_code
     version = plain(response.headers.get("X-Version", ""), 40)
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -184,7 +185,7 @@ def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
 
 
 def _with_reason(told: Message, message: Json) -> Message:
-    """The same, with the provider's reason: what is known of it, or its own words."""
+    """Return the message with the provider's reason: a known reason, or the provider's words."""
     if known := by_reason(str(message)):
         return known
     said = server_words.sentence(message)
@@ -192,7 +193,7 @@ def _with_reason(told: Message, message: Json) -> Message:
 
 
 def plain(text: str, limit: int) -> str:
-    """Returns a header's text for a message: servers may send anything in it."""
+    """Return the printable text of a header for a message: servers may send any characters."""
     return "".join(sign for sign in text if sign.isprintable())[:limit]
 
 

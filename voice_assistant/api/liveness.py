@@ -1,18 +1,18 @@
-"""What bytes that arrive say about the server: that it works, only pings, trickles, or floods."""
+"""Tells from the arriving bytes whether a server works, only pings, or sends too little or much."""
 
 from __future__ import annotations
 
 import re
 
 MOST_EVENT_BYTES = 4_000_000
-"""Of one event, up to its empty line. The largest real ones, a workflow step with its documents,
-have some 100 KB; a line without an end must not fill the memory."""
+"""The most bytes of one event, up to its empty line. The largest real events, a workflow step with
+its documents, have some 100 KB; a line without an end must not fill the memory."""
 
 MOST_ANSWER_BYTES = 250_000_000
-"""Of one whole answer: an hour of its speech as WAV, in base64, has less."""
+"""The most bytes of one answer: an hour of its speech as WAV, in base64, has less."""
 
 LEAST_SPEECH_BYTES_S = 500
-"""What comes more slowly for long is no speech: the thriftiest codecs need 750 and more."""
+"""Slower bytes cannot be speech: even the smallest codecs need 750 bytes per second."""
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LOOKED_AT = 80  # bytes of a line: enough to know a ping
@@ -22,24 +22,24 @@ _PING = re.compile(
 
 
 class Liveness:
-    """Feed it every chunk of a stream.
+    """Watches a stream for signs of life; `feed` takes every chunk.
 
-    A line of any kind that is whole and no ping is life, also where its event is not known: the
-    server works on the answer. A line that never ends is none.
+    A complete line that is not a ping is a sign of life, even if its event is not known: the server
+    works on the answer. A line that never ends is not a sign of life.
 
     Attributes:
-        too_much: why no more is to be read, "" as long as all is well.
+        too_much: why the client must read no more, "" while the stream is fine.
     """
 
     def __init__(self) -> None:
         self.too_much = ""
-        self._line = bytearray()  # the first bytes of the line that is coming
+        self._line = bytearray()  # the first bytes of the arriving line
         self._event_bytes = 0
         self._answer_bytes = 0
-        self._after_cr = False  # CR and LF of one line end may come apart
+        self._after_cr = False  # CR and LF of one line end may be in two chunks
 
     def feed(self, chunk: bytes) -> bool:
-        """Returns whether the chunk shows that the server works."""
+        """Take a chunk; return whether it shows that the server works."""
         alive = False
         if self._after_cr and chunk.startswith(b"\n"):
             chunk = chunk[1:]
@@ -65,11 +65,11 @@ class Liveness:
 
 
 def is_trickle(received_bytes: int, waited_s: float, patience_s: float) -> bool:
-    """Returns whether speech comes so slowly that nobody could listen to it.
+    """Return whether speech arrives too slowly to be heard.
 
     Args:
-        received_bytes: what has come.
-        waited_s: how long it was waited for, without the time of a slow listener.
-        patience_s: how long the first of it may take.
+        received_bytes: the bytes so far.
+        waited_s: seconds that the client waited for them, without the time of a slow listener.
+        patience_s: seconds that the first bytes may take.
     """
     return waited_s > patience_s + received_bytes / LEAST_SPEECH_BYTES_S

@@ -1,4 +1,4 @@
-"""A form with one file, sent piece by piece: from memory, from the disk, or while it is made."""
+"""A form with one file, sent in pieces: from memory, from the disk, or while the file is made."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ PIECE_BYTES = 2**17
 
 
 class Form:
-    """The fields `user` and `file`, in this order: a server may look at the user first.
+    """The fields `user` and `file`, in this order, because a server may check the user first.
 
     Args:
         upload: the file.
-        user: whose it is.
+        user: the user who owns the file.
 
     Attributes:
-        size: bytes of all of it, 0 as long as that is not known.
+        size: the bytes of the whole form, 0 until known.
     """
 
     def __init__(self, upload: Upload, user: str) -> None:
@@ -48,15 +48,15 @@ class Form:
 
     @property
     def is_live(self) -> bool:
-        """The file is still being made."""
+        """Whether the file is still being made."""
         return self._source is not None
 
     async def opened(self, resources: ExitStack, *, whole: bool) -> Content:
-        """Returns the form as it is to be sent.
+        """Return the bytes of the form for one request.
 
         Args:
-            resources: closes the file that it is read from.
-            whole: wait for what is still being made, so that the length is known.
+            resources: closes the opened file.
+            whole: True waits for a file that is still being made, so that the length is known.
 
         Raises:
             InputError: the file cannot be read.
@@ -91,7 +91,7 @@ class Form:
         yield self._tail
 
     async def _from_disk(self, file: IO[bytes], size: int) -> AsyncGenerator[bytes, None]:
-        """Yields exactly as many bytes as were announced: the file may grow meanwhile."""
+        """Yield exactly as many bytes as were announced: the file may grow meanwhile."""
         yield self._head
         while size:
             piece = await asyncio.to_thread(_read, file, min(size, PIECE_BYTES))
@@ -101,10 +101,10 @@ class Form:
 
 
 class Content:
-    """The bytes of a form, to be sent once.
+    """The bytes of a form, for one request.
 
     Attributes:
-        length: of all of them, None where it is not known yet.
+        length: the number of bytes, None if it is not known yet.
     """
 
     def __init__(self, pieces: AsyncGenerator[bytes, None], length: int | None) -> None:
@@ -113,15 +113,15 @@ class Content:
         self._when_sent: Callable[[], None] = lambda: None
 
     def when_sent(self, call: Callable[[], None]) -> None:
-        """Calls `call` once the last byte has been handed over."""
+        """Call `call` when the last byte has been passed on."""
         self._when_sent = call
 
     def __aiter__(self) -> Content:
-        """Itself: it can be sent once."""
+        """Return the object itself: the bytes can be read once."""
         return self
 
     async def __anext__(self) -> bytes:
-        """The next piece.
+        """Return the next piece.
 
         Raises:
             InputError: the file cannot be read.
@@ -133,12 +133,12 @@ class Content:
             raise
 
     async def aclose(self) -> None:
-        """Give up whatever makes the rest."""
+        """End the source of the remaining bytes."""
         await self._pieces.aclose()
 
 
 class _Kept:
-    """A source of bytes that remembers what it gave, so that it can be sent once more."""
+    """A source of bytes that keeps its bytes, so that they can be sent again."""
 
     def __init__(self, source: AsyncIterable[bytes]) -> None:
         self._source = aiter(source)
@@ -159,7 +159,7 @@ class _Kept:
 
 
 def _open(file: Path) -> tuple[IO[bytes], int]:
-    """A plain file and its size. To open a FIFO would block until somebody writes into it."""
+    """Return an opened plain file and its size. A FIFO is opened without waiting for its writer."""
     try:
         opened = open(file, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
     except OSError as error:
@@ -190,5 +190,5 @@ def _unreadable(file: object, why: str | None) -> InputError:
 
 
 def _quoted(name: str) -> str:
-    """A file name within quotes, as browsers write it."""
+    """Return a file name for use within quotes, escaped as browsers do."""
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

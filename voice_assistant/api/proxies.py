@@ -1,7 +1,7 @@
-"""Which proxy the environment names for a server, and when it names none.
+"""Finds the proxy that the environment names for a server.
 
-The variables are read here and not by httpx: httpx reads them for servers on this machine too, and
-ends with a `ValueError`, an `ImportError` or an `InvalidURL` on values that other programs accept.
+This module reads the variables, not httpx: httpx uses them for servers on this machine too, and
+raises `ValueError`, `ImportError` or `InvalidURL` for values that other programs accept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SCHEMES = {
     "socks5": "socks5",
     "socks5h": "socks5",  # httpx lets the proxy look names up in either case
 }
-"""The schemes that people write, and the name that httpx has for each."""
+"""The schemes that people write, and httpx's name for each."""
 
 _BRACKETED = re.compile(r"\[([^\]]*)\](/\d+)?(?::(\d+))?")
 _PLAIN = re.compile(r"([^:]*)(?::(\d+))?")
@@ -42,8 +42,8 @@ class Proxy(NamedTuple):
     """A proxy on the way to the server.
 
     Attributes:
-        url: its address as httpx takes it, perhaps with a password.
-        source: the environment variable that names it.
+        url: the proxy's address in the form of httpx, perhaps with a password.
+        source: the environment variable that names the proxy.
     """
 
     url: str
@@ -51,18 +51,18 @@ class Proxy(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its host and port, and the variable: what people are told."""
+        """The proxy's host and port and the variable's name, for messages."""
         return f"{httpx.URL(self.url).netloc.decode()} (set by {self.source})"
 
 
 def proxy_for(server: httpx.URL, environ: Mapping[str, str] = os.environ) -> Proxy | None:
-    """Returns the proxy that the environment names for `server`, None where it names none.
+    """Return the proxy that the environment names for `server`, None without a proxy.
 
-    Servers on this machine are asked directly, whatever the environment says.
+    Servers on this machine never need a proxy, whatever the environment says.
 
     Raises:
-        ConfigError: the variable holds what cannot be used; the message names the variable and
-            never repeats its value, which may hold a password.
+        ConfigError: the variable's value cannot be used. The message names the variable, but not
+            its value, which may hold a password.
     """
     if is_loopback(server.host):
         return None
@@ -73,7 +73,7 @@ def proxy_for(server: httpx.URL, environ: Mapping[str, str] = os.environ) -> Pro
 
 
 def is_loopback(host: str) -> bool:
-    """Returns whether `host` is this machine by an address or name that cannot mean another."""
+    """Return whether `host` can only mean this machine."""
     name = host.rstrip(".").lower()
     try:
         address = ipaddress.ip_address(name.partition("%")[0])
@@ -85,11 +85,11 @@ def is_loopback(host: str) -> bool:
 
 
 def is_exempt(server: httpx.URL, no_proxy: str) -> bool:
-    """Returns whether the text of NO_PROXY names `server`.
+    """Return whether the text of NO_PROXY names `server`.
 
-    Read as curl reads it: names with all names below them (a leading dot changes nothing),
-    addresses, networks, `*` for everything. An entry may end in a port. Entries of another kind
-    are ignored.
+    The rules are curl's: an entry is a name, which includes all names below it (a leading dot
+    changes nothing), an address, a network, or `*` for all servers. An entry may end in a port.
+    Other entries are ignored.
     """
     host = server.host.rstrip(".").lower()
     port = server.port or {"http": 80, "https": 443}.get(server.scheme)
@@ -128,7 +128,7 @@ def _wanted(scheme: str, environ: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _first(environ: Mapping[str, str], name: str) -> tuple[str, str]:
-    """The value of a variable in small letters, or else in capitals, and the spelling found."""
+    """Return the value of a variable (small letters first, then capitals) and its spelling."""
     for spelling in (name, name.upper()):
         if value := environ.get(spelling, "").strip():
             return value, spelling

@@ -1,4 +1,4 @@
-"""What people are told about refusals: by the server's code, by status, by endpoint, by reason."""
+"""The messages for refusals: by the server's code, by status, by endpoint, by reason."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WRONG_URL = "The address is probably wrong: does it end in /v1?"
 
 
 class Message(NamedTuple):
-    """An error, in words."""
+    """The class, title and hint of an error."""
 
     kind: type[BackendError]
     title: str
@@ -140,7 +140,7 @@ BY_CODE = {
         "That cannot be done by voice: use the app's web page.",
     ),
 }
-"""By the `code` of the answer's body."""
+"""The messages by the `code` in the response's body."""
 
 BY_STATUS = {
     401: UNAUTHORIZED,
@@ -153,7 +153,7 @@ BY_STATUS = {
     503: Message(ServerBug, "The server is overloaded or restarting", WAIT),
     504: Message(ServerBug, "The server behind the address did not answer in time", WAIT),
 }
-"""By the status, where the code says nothing."""
+"""The messages by status, for responses without a known code."""
 
 BY_ENDPOINT = {
     (endpoints.AUDIO_TO_TEXT, "invalid_param"): NO_SPEECH_TO_TEXT,
@@ -172,11 +172,12 @@ BY_ENDPOINT = {
         NotConfigured, "Suggested questions are switched off in this app", _ASK_OWNER
     ),
 }
-"""Where a code means something special: switched-off features are ordinary refusals by code."""
+"""The messages by endpoint and code, for codes with another meaning at this endpoint: switched-off
+features have the codes of ordinary refusals."""
 
 _PROVIDER_AWAY = "The model provider cannot be reached or is overloaded"
 
-_MOST = 20_000  # characters that are looked at
+_MOST = 20_000  # characters that are searched
 
 BY_REASON = (
     (
@@ -224,12 +225,12 @@ BY_REASON = (
         BY_CODE["model_currently_not_support"],
     ),
 )
-"""Reasons of model providers, which have no code of their own in what servers pass on: the first
-row of which a pattern is found in all that the server says tells what it means."""
+"""The messages by the reason of a model provider. Servers pass such reasons on without a code; the
+first row with a pattern in the server's text counts."""
 
 
 def by_reason(text: str) -> Message | None:
-    """Returns what people are told of a provider's reason, None for one that is not known."""
+    """Return the message for a provider's reason, None for an unknown reason."""
     for patterns, told in BY_REASON:
         if re.search("|".join(patterns), text[:_MOST], re.IGNORECASE):
             return told

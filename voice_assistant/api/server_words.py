@@ -1,4 +1,4 @@
-"""One sentence for people out of what a server says for developers.
+"""Makes one sentence for people from a server's message for developers.
 
 A provider's reason arrives wrapped in several layers: `Run failed: ... PluginInvokeError: {"args":
 {}, "error_type": ..., "message": "..."}`, a Python dictionary in words, a stack of calls. People
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Json
 
 LONGEST = 200
-"""Characters of a sentence that people can listen to."""
+"""The most characters of a sentence that people can listen to."""
 
 _LONGEST_NAME = 60
 _MOST_WORDS = 2_000  # of the innermost ones: more than one sentence has
@@ -26,7 +26,7 @@ _KEYS = (
     *("message", "msg", "error_message", "errorMessage", "detail", "details", "description"),
     *("error_description", "reason", "error", "errors"),
 )
-"""Where a provider's object keeps its words, the likeliest first."""
+"""The keys under which a provider's object may have its message, the likeliest first."""
 
 _QUOTED_MESSAGE = re.compile(
     r"""["'](?:message|msg|detail|description)["']\s*:\s*(["'])((?:\\.|(?!\1)[^\\])*)"""
@@ -69,13 +69,13 @@ _SPACE_BEFORE = re.compile(r"\s+([,.;:!?)])")
 
 
 def sentence(message: Json) -> str:
-    """Returns the innermost words of a server's message as one sentence without a full stop.
+    """Return the innermost words of a server's message as one sentence without a full stop.
 
     Args:
-        message: the message, in whatever layers.
+        message: the message, in any number of layers.
 
     Returns:
-        At most `LONGEST` characters; "" where no words are left that people could use.
+        At most `LONGEST` characters; "" if no useful words are left.
     """
     text = _innermost(message, 0)[:_MOST_WORDS]
     lines = [
@@ -96,13 +96,13 @@ def sentence(message: Json) -> str:
 
 
 def name(text: str) -> str:
-    """Returns the name that an app's author gave to a thing, on one line, without signs of code."""
+    """Return the name that an app's author gave to a thing, on one line, without signs of code."""
     plain = "".join(sign if sign.isprintable() else " " for sign in _BRACES.sub(" ", text[:_MOST]))
     return " ".join(plain.split())[:_LONGEST_NAME]
 
 
 def _innermost(message: Any, depth: int) -> str:
-    """The words within an object, or within an object that stands in a text."""
+    """Return the words in an object, or in an object that is part of a text."""
     if depth > _DEEPEST or message is None:
         return ""
     if isinstance(message, dict):
@@ -124,12 +124,12 @@ def _innermost(message: Any, depth: int) -> str:
 
 
 def _plain(message: dict[Any, Any]) -> list[tuple[str, str]]:
-    """What an object without known keys says: `{"user": "is wrong"}`."""
+    """Return the first text in an object without known keys, such as `{"user": "is wrong"}`."""
     return [(str(key), value) for key, value in message.items() if isinstance(value, str)][:1]
 
 
 def _object(text: str) -> Any:
-    """The JSON object, or the Python dictionary, that `text` begins with; None for neither."""
+    """Return the JSON object or Python dictionary that `text` begins with; None for neither."""
     try:
         return json.JSONDecoder().raw_decode(text)[0]
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""An answer's stream without any I/O: bytes into events. What they add up to: `api.answer`."""
+"""Parses an answer's stream without any I/O: bytes into events, which `api.answer` sums up."""
 
 from __future__ import annotations
 
@@ -63,28 +63,28 @@ class _Kind(msgspec.Struct):
 
 
 class StreamParser:
-    """Bytes in, events out, however the bytes are cut.
+    """Turns bytes into events; the bytes may be cut anywhere.
 
-    Only whole blocks (up to an empty line) are read, so that neither a character nor an event is
-    ever seen in halves. httpx-sse reads blocks only from an HTTP response, which a parser without
-    I/O does not have; the two fields that Dify sends need no library.
+    Only complete blocks (up to an empty line) are read, so that no character and no event is cut
+    in two. httpx-sse reads blocks only from an HTTP response, which a parser without I/O does not
+    have; the two fields that Dify sends need no library.
 
     Attributes:
-        malformed: blocks that were no JSON, or not what their kind says.
-        unknown: events of a kind that is not known.
-        damaged: events with a piece of the answer that could not be read, or not wholly.
+        malformed: the number of blocks that were not JSON, or not of their kind.
+        unknown: the number of events of an unknown kind.
+        damaged: the number of events with a piece of the answer that was lost, in part or whole.
     """
 
     def __init__(self) -> None:
         self.malformed = 0
         self.unknown = 0
         self.damaged = 0
-        self._half = ""  # of a letter whose other half is in the next piece
+        self._half = ""  # the first half of a letter; the other half is in the next piece
         self._pending = bytearray()
         self._skip_lf = False
 
     def feed(self, data: bytes) -> list[AnyStreamEvent]:
-        """The events that `data` completes."""
+        """Take the next bytes; return the events that they complete."""
         seen = max(0, len(self._pending) - 1)
         self._pending += self._with_lf_only(data)
         end = self._pending.rfind(b"\n\n", seen)
@@ -95,13 +95,16 @@ class StreamParser:
         return self._events(blocks)
 
     def close(self) -> list[AnyStreamEvent]:
-        """The stream ended: what its last block says, should its empty line be missing."""
+        """End the stream; return the event of a last block without an empty line."""
         blocks = bytes(self._pending) + b"\n\n"
         self._pending.clear()
         return self._events(blocks)
 
     def _with_lf_only(self, data: bytes) -> bytes:
-        """Any of the standard's three line ends becomes LF; CR and LF may come apart."""
+        """Return the data with LF for each of the standard's three line ends.
+
+        CR and LF of one line end may be in two pieces.
+        """
         if self._skip_lf and data[:1] == b"\n":
             data = data[1:]
             self._skip_lf = False
@@ -120,7 +123,7 @@ class StreamParser:
         return events
 
     def _event(self, data: str) -> list[AnyStreamEvent]:
-        """Return the event in `data`; a file that brings text is that text, too."""
+        """Return the event in `data`; a file event with text gives an event of the text, too."""
         try:
             event: AnyStreamEvent = decode(data, _ANY_EVENT)
         except msgspec.DecodeError as error:
@@ -150,10 +153,10 @@ class StreamParser:
         return [event]
 
     def _mended(self, data: str, error: msgspec.DecodeError) -> AnyStreamEvent | None:
-        r"""Return what can be read of an event that is not as it should be.
+        r"""Return the readable part of a damaged event; None if no part can be read.
 
-        JSON allows half a letter ("\ud83d"), where a server cuts its text by UTF-16; a number may
-        be none. The words of such an event are kept.
+        JSON allows half a letter ("\ud83d") if a server cuts its text by UTF-16, and a field may
+        have the wrong type. The words of such an event are kept.
         """
         value = _parsed(data)
         if value is None:
@@ -189,7 +192,7 @@ class StreamParser:
 
 
 UNREADABLE = "\ufffd"
-"""Stands for a letter of which only a half came."""
+"""The sign for a letter of which only one half arrived."""
 
 _TEXTS = (Message, AgentMessage, MessageReplace, MessageFile)
 _IDS = ("event", "id", "task_id", "message_id", "conversation_id")
@@ -197,7 +200,7 @@ _FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
 
 
 def _parsed(data: str) -> dict[str, Any] | None:
-    """Return the JSON object in `data`, halves of letters in it; None where there is none."""
+    """Return the JSON object in `data`, perhaps with half letters; None without an object."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
@@ -206,7 +209,7 @@ def _parsed(data: str) -> dict[str, Any] | None:
 
 
 def _with_whole_letters(value: Any) -> Any:
-    """Return `value` with the halves of letters joined, or replaced where one is missing."""
+    """Return `value` with half letters joined, or replaced if the other half is missing."""
     if isinstance(value, str):
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if isinstance(value, dict):
@@ -217,7 +220,7 @@ def _with_whole_letters(value: Any) -> Any:
 
 
 def _fields(block: str) -> tuple[str, str]:
-    """The fields `event` and `data` of one block; "" for a field that the block does not have.
+    """Return the fields `event` and `data` of one block; "" for a missing field.
 
     The rules are those of https://html.spec.whatwg.org/multipage/server-sent-events.html: several
     lines of data are joined, one space behind the colon is left out, a comment (a line that begins
@@ -238,7 +241,7 @@ _KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(AnyStreamEven
 
 
 def _is_unknown(data: str) -> bool:
-    """Whether `data` is an event of a kind that this client does not know: no fault."""
+    """Return whether `data` is an event of a kind that this client does not know: no fault."""
     try:
         return decode(data, _Kind).event not in _KINDS
     except msgspec.DecodeError:

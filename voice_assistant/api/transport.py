@@ -1,4 +1,4 @@
-"""Questions to one server: what is tried again, and errors for people."""
+"""Sends requests to one server, repeats some after a failure, and raises errors for people."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PROVIDER_S = 120.0
-"""Seconds a server may take where a model works first: speech, whole answers, suggestions."""
+"""Seconds a server may take if a model works first: speech, complete answers, suggestions."""
 
 MOST_SPEECH_BYTES = 100_000_000
-"""Of one request for speech: half an hour of the costliest kind that is usual (WAV, 24 kHz)."""
+"""The most bytes of one speech: half an hour of the largest usual format (WAV, 24 kHz)."""
 
-_PATIENT = (CHAT, PARAMETERS)  # are waited for as long as `backend.silence_s`
+_PATIENT = (CHAT, PARAMETERS)  # `backend.silence_s` limits the wait for these
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError)
-_SURELY_TAKEN = 1_000_000  # bytes; the lowest limit that is usual (nginx)
+_SURELY_TAKEN = 1_000_000  # bytes; the lowest usual limit of servers (nginx)
 _GATEWAY = frozenset({502, 503, 504})
 _PAUSE_S = (0.1, 0.4)
 
@@ -50,9 +50,9 @@ class Transport:
 
     Args:
         url: the base URL, which ends in `/v1`.
-        api_key: the app's key; in no log, error or repr.
-        asleep_s: tells how long the machine has slept.
-        renew_key: reads the key anew when the server refuses it.
+        api_key: the app's key; no log, error or repr shows the key.
+        asleep_s: returns how long the machine has slept.
+        renew_key: reads the key again when the server refuses it.
 
     Raises:
         ConfigError: see `Connections`.
@@ -69,16 +69,16 @@ class Transport:
 
     @property
     def server_version(self) -> str:
-        """What the server last called itself, "" until it has answered."""
+        """The version that the server named last, "" before the first response."""
         return self._connections.server_version
 
     @property
     def authorization(self) -> KeyAuthorization:
-        """The key in use."""
+        """The authorization with the key in use."""
         return self._connections.authorization
 
     def masked(self, text: str) -> str:
-        """Returns a server's words without the key, should the server have sent it back."""
+        """Return a server's words without the key, in case the server sent the key back."""
         return self._connections.masked(text)
 
     async def aclose(self) -> None:
@@ -95,10 +95,10 @@ class Transport:
         body: msgspec.Struct | None = None,
         answer_s: float = ANSWER_S,
     ) -> T:
-        """Ask once (what only reads: twice, should it go wrong), and read the answer.
+        """Send a request, and return the response's value; a failed GET is sent a second time.
 
         Raises:
-            BackendError: whatever went wrong.
+            BackendError: the server cannot be reached, failed or refused.
         """
         request = self._request(endpoint, ids=ids, params=params, body=body, answer_s=answer_s)
         response = await self._send(endpoint, request, _in_all_s(answer_s))
@@ -113,14 +113,15 @@ class Transport:
         *,
         answer_s: float = PROVIDER_S,
     ) -> T:
-        """Send a file, and read the answer, which may take `answer_s` from the file's end on.
+        """Send a file, and return the response's value.
 
-        A server that refuses early (401, 413) may close while there is still something to send,
-        and its answer is lost with the connection. So after a break a small question is asked,
-        which a bad key fails too; then all is sent once more, with its length.
+        The response may take `answer_s` from the end of the file. A server that refuses early (401,
+        413) may close the connection during the upload, and then its response is lost. So after a
+        break a small request is sent, which fails too if the key is bad; then the whole file is
+        sent again, with its length.
 
         Raises:
-            BackendError: whatever went wrong.
+            BackendError: the server cannot be reached, failed or refused.
             InputError: the file cannot be read.
         """
         form = Form(upload, user)
@@ -144,17 +145,19 @@ class Transport:
     async def stream(
         self, endpoint: Endpoint, question: msgspec.Struct, *, media: str, answer_s: float
     ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Ask, and read the answer while it comes; leaving the context ends the connection.
+        """Send a request, and read the response while it arrives.
+
+        The end of the context closes the connection.
 
         Args:
-            endpoint: what to ask.
-            question: what is sent with it.
-            media: what the answer's Content-Type has to hold.
-            answer_s: seconds until the answer begins, and between its pieces.
+            endpoint: the endpoint.
+            question: the body of the request.
+            media: a part of the response's required Content-Type.
+            answer_s: the most seconds until the response begins, and between its pieces.
 
         Raises:
-            BackendError: there is no answer, a refusal, or one of another kind; the connection
-                broke while it was read.
+            BackendError: the server does not answer, refuses, or sends another Content-Type; or
+                the connection broke during the reading.
         """
         request = self._request(endpoint, body=question, answer_s=answer_s)
         try:
@@ -209,7 +212,7 @@ class Transport:
     async def _refused(
         self, endpoint: Endpoint, response: httpx.Response, limit_s: float
     ) -> BackendError:
-        """What a response says that is no success, or of a kind that was not asked for."""
+        """Return the error for a response without success, or with the wrong Content-Type."""
         try:
             async with asyncio.timeout(limit_s):
                 whole = await self._connections.whole(response)
@@ -262,5 +265,5 @@ class Transport:
 
 
 def _in_all_s(answer_s: float) -> float:
-    """Seconds for a whole exchange in which each wait for bytes may take `answer_s`."""
+    """Return the seconds for a whole exchange in which each wait for bytes may take `answer_s`."""
     return answer_s + min(answer_s, CONNECT_S)

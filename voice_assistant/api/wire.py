@@ -1,4 +1,4 @@
-"""JSON as servers really send it, into typed values."""
+"""Decodes the JSON of real servers into typed values."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 def decode(body: bytes | str, kind: type[T]) -> T:
-    """The value in `body`; what it does not say, or says with null, is the model's default.
+    """Return the value in `body`; a missing field, or null, gives the model's default.
 
-    Servers send null for nearly anything (`/site` of 1.14.0 for most of its texts), and one
-    document writes numbers as strings. So what fails the strict reading is read again with nulls
-    dropped and numbers taken from strings.
+    Servers send null in nearly any field (`/site` of 1.14.0 in most of its texts), and one document
+    writes numbers as strings. So a body that fails the strict reading is read again without nulls,
+    and with numbers from strings.
 
     Raises:
-        msgspec.DecodeError: no JSON; `msgspec.ValidationError` where it is another thing.
+        msgspec.DecodeError: `body` is not JSON; `msgspec.ValidationError` if it is another value.
     """
     try:
         try:
@@ -30,7 +30,7 @@ def decode(body: bytes | str, kind: type[T]) -> T:
 
 
 def without_nulls(value: Any) -> Any:
-    """`value` less everything in its objects that is null."""
+    """Return `value` without the null fields of its objects."""
     if isinstance(value, dict):
         return {key: without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):

@@ -32,19 +32,19 @@ def ask(
     speech: bool,
     new: bool,
 ) -> int:
-    """Ask one question, in words or in a file of speech, and show the turn; the exit status.
+    """Ask one question, as text or as an audio file, show the turn, and return the exit status.
 
     Args:
-        text: the words; without any, and without `audio`, they are read from standard input.
+        text: the words; without `text` and `audio` the question is read from standard input.
         audio: a file with the spoken question.
-        files: what the question is about.
-        save_speech: a WAV file to write what is spoken to.
-        as_json: show one event a line.
-        speech: speak the answer.
-        new: begin a new conversation first.
+        files: the files that the question is about.
+        save_speech: a WAV file that receives the spoken answer.
+        as_json: True shows one event a line.
+        speech: True speaks the answer.
+        new: True begins a new conversation first.
 
     Raises:
-        InputError: there are words and a spoken question.
+        InputError: both `text` and `audio` are given.
     """
     question = " ".join(text)
     if question and audio:
@@ -63,7 +63,7 @@ def ask(
 
 
 def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
-    """Have a turn, in the running daemon or without one, and show it; the exit status."""
+    """Run a turn, in the daemon or without a daemon, show it, and return the exit status."""
     interruption.listen()
     printer = Printer(as_json=as_json)
     try:
@@ -77,17 +77,17 @@ def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
 
 
 def _absolute(file: str | None) -> str:
-    """The daemon runs in another folder."""
+    """Return the absolute path of `file`, because the daemon runs in another folder."""
     return str(Path(file).absolute()) if file else ""
 
 
 def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> None:
-    """The connection's end before the turn's tells the daemon to stop: so does Ctrl+C.
+    """Run a turn in the daemon. A connection that ends before the turn stops it; so Ctrl+C does.
 
     Raises:
-        BrokenPipeError: nobody reads what is printed.
+        BrokenPipeError: the reader of the output has closed it.
         DaemonError: the daemon ended.
-        StorageError: it cannot be printed.
+        StorageError: the output cannot be written.
     """
     decoder = msgspec.json.Decoder(events.AnyEvent)
     for line in daemon.stream(encoded(command)):

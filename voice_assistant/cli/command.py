@@ -1,4 +1,4 @@
-"""What a command is: what is typed, what `--help` says of it, and the function that does it."""
+"""A command of the command line: its words, its help text, and the function that runs it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Argument:
     """An argument of a command.
 
     Args:
-        name: as `argparse` takes it: "id", "--limit".
-        what: for `--help`.
-        one_of: exactly one of the command's arguments of this kind must be given.
-        options: what else `argparse` is told; `dest` is the function's parameter where that is
-            not called like the argument.
+        name: the name in the form of `argparse`: "id", "--limit".
+        what: the help text.
+        one_of: the user must give exactly one of the command's arguments with `one_of`.
+        options: more keyword arguments for `argparse`; `dest` names the function's parameter if
+            its name differs from the argument's.
     """
 
     def __init__(self, name: str, what: str, *, one_of: bool = False, **options: Any) -> None:
@@ -33,12 +33,12 @@ class Command:
     """A command.
 
     Args:
-        words: what is typed.
-        what: for `--help`.
-        do: the function that does it, and returns the exit status. Its parameters are the
-            arguments; with `LazyModule` its module is loaded when it is called.
-        arguments: what is typed besides.
-        fixed: parameters of `do` that this command gives it. An argument may change them.
+        words: the words that the user types.
+        what: the help text.
+        do: the function that runs the command and returns the exit status. Its parameters are the
+            arguments; with `LazyModule` its module is loaded when the function is called.
+        arguments: the arguments that the user types after the words.
+        fixed: values for parameters of `do`. An argument may change them.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Command:
         self.fixed = fixed or {}
 
     def run(self, given: Mapping[str, Any]) -> int:
-        """Do it with these arguments; the exit status."""
+        """Run the command with these arguments; return the exit status."""
         return self.do(**given)
 
 
@@ -64,11 +64,12 @@ class ServerCommand:
     """A command that asks the server and shows its answer, for people or (`--json`) for programs.
 
     Args:
-        words: what is typed.
-        what: for `--help`.
-        do: the coroutine that does it; its parameters are a `Connected` and the arguments.
-        reaches: the methods of `api.client.Client` that the command is there for.
-        arguments: what is typed besides.
+        words: the words that the user types.
+        what: the help text.
+        do: the coroutine function that runs the command; its parameters are a `Connected` and the
+            arguments.
+        reaches: the methods of `api.client.Client` that the command makes available.
+        arguments: the arguments that the user types after the words.
     """
 
     def __init__(
@@ -87,11 +88,11 @@ class ServerCommand:
         self.fixed: Mapping[str, Any] = {}
 
     def run(self, given: Mapping[str, Any]) -> int:
-        """Do it with these arguments; the exit status."""
+        """Run the command with these arguments; return the exit status."""
         from voice_assistant.cli.api import run
 
         return run.run(self, given)
 
 
-AS_JSON = Argument("--json", "for programs", dest="as_json", action="store_true")
+AS_JSON = Argument("--json", "print JSON, for programs", dest="as_json", action="store_true")
 AS_EVENTS = Argument("--json", "print one event a line", dest="as_json", action="store_true")

@@ -1,8 +1,8 @@
-"""Every command that can be typed: one table.
+"""The table of all commands of the command line.
 
-The parser, `--help` and the README's table of endpoints come from it. To add a command, add a line
-here and write the function that it names; one that the daemon is only sent has its line in
-`signal.py`, the part of the table that `press` can afford to load.
+The parser, `--help` and the README's table of endpoints are made from this table. To add a command,
+add a line here and write its function. A command that is only sent to the daemon has its line in
+`signal.py`, the part of the table that is small enough for `press` to load.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ else:
 
 
 def _percent(text: str) -> int:
-    """A whole number: 0.5, as the settings say half, would be next to silence, and stay so."""
+    """Return a whole number. 0.5 (half, in the settings) would mean half a percent: refuse it."""
     try:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no whole number from 0 to 100; 50 is half as loud as it comes"
+            f"{text!r} is no whole number from 0 to 100; 50 is half of the full volume"
         ) from None
 
 
 def _signal(name: str, what: str) -> Command:
-    """Return the command that the running daemon is sent as it is."""
+    """Return a command that is sent to the running daemon without change."""
     arguments = _SIGNAL_ARGUMENTS.get(name, ())
     return Command(
         name, f"running assistant: {what}", signal.send, *arguments, fixed={"command": name}
@@ -57,31 +57,31 @@ _SIGNAL_ARGUMENTS = {
     "skip": (
         Argument(
             "--back",
-            "this sentence, or the last one, again",
+            "speak this sentence, or the previous one, again",
             dest="command",
             action="store_const",
             const="back",
         ),
     )
 }
-_RECORDING = "its number in the list (1 is the newest), or its name"
+_RECORDING = "the recording's number in the list (1 is the newest), or its name"
 
 GROUPS = {
     **verbs.GROUPS,
-    "recordings": "what was said and is still on this disk",
+    "recordings": "the recordings that are kept on this disk",
     "config": "settings",
     "autostart": "start the assistant when you log in",
-    "menu": "its entry in the applications menu",
+    "menu": "the assistant's entry in the applications menu",
 }
-"""What is said of words that only begin a command."""
+"""The help texts of words that only begin a command."""
 
 COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("run", "start the assistant in the tray", daemon.run),
     Command(
         "demo",
-        "one spoken turn, on any machine",
+        "ask and answer one spoken question, on any machine",
         demo.demo,
-        Argument("--audio", "the spoken question (default: one we made)", metavar="FILE"),
+        Argument("--audio", "a file with the spoken question (default: our own)", metavar="FILE"),
         AS_EVENTS,
     ),
     Command(
@@ -89,10 +89,10 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "ask one question, with or without a running assistant",
         asking.ask,
         Argument("text", "the question", type=standard_input.word, nargs="*", metavar="TEXT"),
-        Argument("--audio", "the question, spoken", metavar="FILE"),
+        Argument("--audio", "a file with the spoken question", metavar="FILE"),
         Argument(
             "--file",
-            "a file that the question is about, where the app takes files; may be repeated",
+            "a file that the question is about, if the app accepts files; may be repeated",
             dest="files",
             metavar="FILE",
             action="append",
@@ -101,18 +101,18 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         AS_EVENTS,
         Argument("--no-speech", "do not speak the answer", dest="speech", action="store_false"),
         Argument("--new", "begin a new conversation", action="store_true"),
-        Argument("--save-speech", "write what is spoken as WAV", metavar="FILE"),
+        Argument("--save-speech", "write the spoken answer as WAV", metavar="FILE"),
     ),
     *(_signal(name, what) for name, what in signal.SIGNALS.items()),
     Command(
         "volume",
-        "running assistant: show or change how loud it speaks",
+        "running assistant: show or change its volume",
         daemon.volume,
         Argument("level", "from 0 to 100", type=_percent, nargs="?", metavar="N"),
     ),
     Command(
         "speed",
-        "running assistant: show or change how fast it speaks",
+        "running assistant: show or change its speed of speech",
         daemon.speed,
         Argument("factor", "from 0.5 to 3; 1: normal", type=float, nargs="?", metavar="N"),
     ),
@@ -124,13 +124,13 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command(
         "serve",
-        "the embedded backend alone, for other programs",
+        "serve the embedded backend alone, for other programs",
         daemon.serve,
-        Argument("--port", "default: any that is free", type=int, default=0),
+        Argument("--port", "default: any free port", type=int, default=0),
     ),
     Command("devices", "list microphones and speakers", daemon.devices),
     *verbs.VERBS,
-    Command("recordings list", "list them, newest first", recordings.show, AS_JSON),
+    Command("recordings list", "list the recordings, newest first", recordings.show, AS_JSON),
     Command(
         "recordings play",
         "play a kept recording",
@@ -143,7 +143,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         recordings.retry,
         Argument(
             "which",
-            f"{_RECORDING}; default: the newest unanswered",
+            f"{_RECORDING}; default: the newest unanswered recording",
             nargs="?",
             default="",
             metavar="RECORDING",
@@ -152,19 +152,19 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command(
         "recordings delete",
-        "delete some of them",
+        "delete recordings",
         recordings.delete,
         Argument("names", _RECORDING, one_of=True, nargs="*", default=[], metavar="RECORDING"),
-        Argument("--all", "all of them", one_of=True, dest="every", action="store_true"),
+        Argument("--all", "delete all recordings", one_of=True, dest="every", action="store_true"),
     ),
     Command(
         "config show",
         "print the settings in use (never the key)",
         settings.show,
-        Argument("--default", "every setting with its meaning", action="store_true"),
+        Argument("--default", "print every setting with its meaning", action="store_true"),
     ),
     Command("config schema", "print the JSON schema of the settings file", settings.schema),
-    Command("config path", "print where the settings are read from", settings.path),
+    Command("config path", "print the path of the settings file", settings.path),
     Command("config set-key", "put the app's API key into the keyring", settings.set_key),
     Command(
         "autostart on",
@@ -174,7 +174,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command(
         "autostart off",
-        "no longer start the assistant at login",
+        "stop starting the assistant at login",
         desktop_entry.switch_autostart,
         fixed={"on": False},
     ),
@@ -187,7 +187,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("menu add", "rewrite the entry", desktop_entry.add_to_menu),
     Command(
         "menu remove",
-        "remove the entry and its icon, and the start at login",
+        "remove the entry and its icon; stop starting at login",
         desktop_entry.remove_from_menu,
     ),
 )

@@ -1,7 +1,7 @@
-"""The client of the control socket: how every command reaches the running daemon.
+"""The client of the control socket, by which every command reaches the running daemon.
 
-Written with the bare socket module under `socket`, whose import alone would cost more than all that
-`press` does.
+The client uses `_socket`, the module under `socket`: the import of `socket` alone would cost more
+time than everything that `press` does.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import _socket
 
 from voice_assistant.system import control_address
 
-TYPE_CHECKING = False  # `typing` costs more than all that `press` does
+TYPE_CHECKING = False  # the import of `typing` costs more than everything that `press` does
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self, TypeVar
@@ -24,10 +24,10 @@ _READ_BYTES = 65536
 
 
 class Control:
-    """A connection with the daemon; closed by `with`, by which a turn of it is stopped.
+    """A connection with the daemon. The end of its context closes it, which stops its turn.
 
     Raises:
-        NotRunning: there is no daemon.
+        NotRunning: no daemon runs.
     """
 
     def __init__(self) -> None:
@@ -44,30 +44,30 @@ class Control:
             ) from error
 
     def __enter__(self) -> Self:
-        """Use the connection."""
+        """Return the connection."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the connection."""
         self._socket.close()
 
     def request(self, line: bytes) -> bytes:
-        """Send one line; return the line that answers it.
+        """Send one line; return the answer's line.
 
         Raises:
-            DaemonError: no answer came.
+            DaemonError: the daemon sent no answer.
         """
         return next(self.stream(line, ANSWER_S))
 
     def stream(self, line: bytes, patience_s: float | None = None) -> Iterator[bytes]:
-        """Send one line; return the lines that answer it, without an end.
+        """Send one line; yield the lines of the answer without end.
 
         Args:
             line: a command in JSON, without the newline.
-            patience_s: how long the next part of an answer may take; None: as long as it takes.
+            patience_s: how long the next part of an answer may take; None sets no limit.
 
         Raises:
-            DaemonError: the next line did not come: the daemon has ended, or hangs.
+            DaemonError: no further line came: the daemon has ended, or hangs.
         """
         try:
             self._socket.settimeout(patience_s)
@@ -84,10 +84,11 @@ class Control:
 
 
 def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
-    """Return the message in a line of the daemon.
+    """Return the message in a line from the daemon.
 
     Raises:
-        DaemonError: there is none: the daemon is of another version, or refused the command.
+        DaemonError: the line is not such a message: the daemon has another version, or refused
+            the command.
     """
     import msgspec
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def run() -> int:
-    """Be the assistant, in the foreground, until it is told to quit."""
+    """Run the assistant in the foreground until a command ends it; return the exit status."""
     from voice_assistant.desktop.face import show_once
     from voice_assistant.runtime import control, daemon
 
@@ -36,7 +36,7 @@ def run() -> int:
             print(f"The assistant runs. {how}; log: {_start_log(settings.log.level)}")
             end = daemon.run(settings, warn)
     except AlreadyRunning as error:
-        if not sys.stderr.isatty():  # it was chosen in a menu, say
+        if not sys.stderr.isatty():  # for example, the user chose the assistant in a menu
             show_once(error.title, f"{how}.")
         raise
     except ExceptionGroup as group:
@@ -47,7 +47,7 @@ def run() -> int:
 
 
 def _start_log(level: str) -> Path | str:
-    """Log to the user's file, or to the terminal; where to."""
+    """Log to the user's file, or to the terminal; return the place."""
     try:
         file = paths.state_dir() / "daemon.log"
         logs.start(level, file)
@@ -59,7 +59,7 @@ def _start_log(level: str) -> Path | str:
 
 
 def _first(group: ExceptionGroup[Exception]) -> Exception:
-    """The sentence in what several tasks raised; a bug, where there is none."""
+    """Return the first error for people among the errors of several tasks; if any is a bug, all."""
     told, bugs = group.split(AssistantError)
     if told is None or bugs is not None:
         return group
@@ -70,7 +70,7 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
 
 
 def status(*, as_json: bool) -> int:
-    """How the running daemon is."""
+    """Show the status of the running daemon."""
     report = _report()
     if as_json:
         show_json(report)
@@ -92,7 +92,7 @@ def status(*, as_json: bool) -> int:
 
 
 def volume(level: int | None) -> int:
-    """Show how loud the running daemon is (0 to 100), or change that."""
+    """Show or change the volume of the running daemon (0 to 100)."""
     if level is None:
         print(f"{_report().volume * 100:g}")
         return 0
@@ -102,12 +102,12 @@ def volume(level: int | None) -> int:
 
 
 def speed(factor: float | None) -> int:
-    """Show how fast the running daemon speaks, or change that."""
+    """Show or change the speed of speech of the running daemon."""
     if factor is None:
         print(f"{_report().speed:g}")
         return 0
     if not schema.SLOWEST <= factor <= schema.FASTEST:
-        hint = f"It goes from {schema.SLOWEST:g} to {schema.FASTEST:g}; 1 is as answers come."
+        hint = f"It goes from {schema.SLOWEST:g} to {schema.FASTEST:g}; 1 is normal speed."
         raise ConfigError(f"The speed cannot be {factor:g}", hint)
     return signal.send("speed", factor=factor)
 
@@ -130,7 +130,7 @@ def devices() -> int:
 
 
 def serve(port: int) -> int:
-    """Be the embedded backend alone, until Ctrl+C."""
+    """Serve the embedded backend alone, until Ctrl+C."""
     from voice_assistant.server import standalone
     from voice_assistant.server.composition import Options
 

@@ -20,7 +20,7 @@ QUESTION = Path(__file__).parent / "question.wav"
 
 
 def demo(audio: str | None, *, as_json: bool) -> int:
-    """Let the question be heard, recognised, answered and spoken; the exit status."""
+    """Recognise, answer and speak a recorded question; return the exit status."""
     with own_stderr():
         logs.start("error")
         return interruption.run(_demo(Path(audio) if audio else QUESTION, as_json=as_json))
@@ -52,7 +52,7 @@ async def _demo(question: Path, *, as_json: bool) -> int:
         )
         await printer.follow(turn)
     if file and file.stat().st_size:
-        print(f"There is no speaker; what was spoken is in {file}", file=sys.stderr)
+        print(f"There is no speaker; the spoken answer is in {file}", file=sys.stderr)
     elif file:
         file.unlink()  # nothing was spoken
     return printer.status
@@ -62,7 +62,7 @@ class Stages(Printer):
     """Shows each stage of the turn with its time.
 
     Args:
-        where: what the answer is spoken to.
+        where: the speaker or file that plays the answer.
     """
 
     def __init__(self, where: str) -> None:
@@ -82,7 +82,7 @@ class Stages(Printer):
             case events.Speaking():
                 self._stage(event, "speaking", f"to {self._where}")
             case events.Spoken(seconds=seconds, stream_s=stream_s):
-                how = "while it was written" if stream_s else "asked for afterwards"
+                how = "while it was written" if stream_s else "requested afterwards"
                 self._stage(event, "spoken", f"{seconds:.1f} seconds, {how}")
             case events.Suggested(questions=questions):
                 for question in questions:

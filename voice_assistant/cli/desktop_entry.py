@@ -1,4 +1,4 @@
-"""`menu` and `autostart`: the assistant's place on the desktop."""
+"""`menu` and `autostart`: the assistant's entries in the desktop's menu and login."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from voice_assistant.desktop import applications, autostart
 
 
 def add_to_menu() -> int:
-    """Write the entry in the applications menu again."""
+    """Rewrite the entry in the applications menu."""
     print(f"The applications menu has {applications.add()}.")
     return 0
 
 
 def remove_from_menu() -> int:
-    """Take away whatever lies in the desktop's folders."""
+    """Remove the assistant's files from the desktop's folders."""
     applications.remove()
     autostart.of_this_platform().switch(on=False)
     print("The applications menu has no entry any more, and no login starts the assistant.")
@@ -21,13 +21,13 @@ def remove_from_menu() -> int:
 
 
 def switch_autostart(*, on: bool) -> int:
-    """Have a login start the assistant, or not."""
+    """Switch on or off that a login starts the assistant."""
     autostart.of_this_platform().switch(on=on)
     return show_autostart(as_json=False)
 
 
 def show_autostart(*, as_json: bool) -> int:
-    """Whether a login starts the assistant."""
+    """Show whether a login starts the assistant."""
     login = autostart.of_this_platform()
     if as_json:
         show_json({"on": login.on, "file": str(login.file)})

@@ -1,4 +1,4 @@
-"""Commands end as soon as somebody wants it: by Ctrl+C, `kill`, or a terminal that is closed."""
+"""Ends a command at once when the user interrupts it: by Ctrl+C, `kill`, or a closed terminal."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ T = TypeVar("T")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GRACE_S = 3.0
-"""How long an answer may take to stop: a keyring or a program that hangs holds nobody up."""
+"""How long a command may take to stop; then the process ends, even if a keyring hangs."""
 
 
 def listen() -> None:
-    """Have each of the signals raise KeyboardInterrupt, except those that our parent ignores."""
+    """Let each of the signals raise KeyboardInterrupt, except those that the parent ignores."""
     for number in _heeded():
         signal.signal(number, signal.default_int_handler)
 
 
 def run(work: Coroutine[Any, Any, T], grace_s: float = GRACE_S) -> T:
-    """Run `work` to its end, or cancel it at a signal; the second one ends the process.
+    """Run `work` to its end, or cancel `work` at a signal; a second signal ends the process.
 
     Args:
-        work: what is to be done.
-        grace_s: how long it may take to stop; then the process ends all the same.
+        work: the coroutine to run.
+        grace_s: how long `work` may take to stop; then the process ends.
 
     Raises:
-        KeyboardInterrupt: it was cancelled.
+        KeyboardInterrupt: `work` was cancelled.
     """
     interrupted = False
 
@@ -48,7 +48,7 @@ def run(work: Coroutine[Any, Any, T], grace_s: float = GRACE_S) -> T:
                 os._exit(INTERRUPTED)
             interrupted = True
             task.cancel()
-            # A thread that hangs is waited for by the loop, and by the interpreter at its end.
+            # The event loop, and the interpreter at its end, wait even for a thread that hangs.
             last = threading.Timer(grace_s, os._exit, [INTERRUPTED])
             last.daemon = True
             last.start()
@@ -66,5 +66,8 @@ def run(work: Coroutine[Any, Any, T], grace_s: float = GRACE_S) -> T:
 
 
 def _heeded() -> list[signal.Signals]:
-    """A shell's background job ignores SIGINT, and what `nohup` starts SIGHUP."""
+    """Return the signals that this process does not ignore.
+
+    A shell's background job ignores SIGINT, and a program that `nohup` starts ignores SIGHUP.
+    """
     return [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]

@@ -32,16 +32,16 @@ class LazyModule:
         self._name = name
 
     def __getattr__(self, function: str) -> LazyFunction:
-        """Return the function of this name. Whether there is one shows when it is called."""
+        """Return the function of this name. A name that does not exist fails when it is called."""
         return LazyFunction(self._name, function)
 
 
 class LazyFunction:
-    """A function of a module that need not be loaded yet.
+    """A function of a module that is loaded when the function is called.
 
     Args:
         module: the module's full name.
-        name: the function's.
+        name: the function's name.
     """
 
     __slots__ = ("_module", "_name")
@@ -65,5 +65,5 @@ class LazyFunction:
         return function
 
     def __repr__(self) -> str:
-        """Show which function it is."""
+        """Show the function's name."""
         return f"<{self._module}.{self._name}, not loaded>"

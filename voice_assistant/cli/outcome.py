@@ -1,4 +1,4 @@
-"""How a command ends: its exit status, and what is said where it went wrong."""
+"""Runs a command: returns its exit status, and prints its error."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 def of(arguments: Sequence[str]) -> int:
-    """Do what was typed; return the exit status."""
+    """Run the command that the user typed; return the exit status."""
     with terminal.door():
         try:
             status = _done(arguments)
             if sys.stdout is not None:
-                sys.stdout.flush()  # a full disk shows here
-        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug is shown as one)
+                sys.stdout.flush()  # fails here if the disk is full
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  (a bug shows its traceback)
             return _told(error)
         return status
 
 
 def of_error(error: BaseException) -> int:
-    """Tell what went wrong; return the exit status."""
+    """Print the error; return the exit status."""
     with terminal.door():
         return _told(error)
 
@@ -36,9 +36,9 @@ def _done(arguments: Sequence[str]) -> int:
     try:
         typed = parser.parse(arguments)
         if odd := time_zone.mend():
-            terminal.warn(f"TZ names no time zone: {odd}", "Times are in UTC.")
+            terminal.warn(f"TZ names no time zone: {odd}", "Times are shown in UTC.")
         return typed.run()
-    except SystemExit as end:  # argparse has said what there is to say
+    except SystemExit as end:  # argparse has printed its message already
         return int(end.code or 0)
 
 
@@ -49,7 +49,7 @@ def _told(error: BaseException) -> int:
             return error.exit_code
         case KeyboardInterrupt():
             return INTERRUPTED
-        case BrokenPipeError():  # whoever read our output has seen enough
+        case BrokenPipeError():  # the reader of our output has closed it
             return 0
         case _:
             traceback.print_exception(error)

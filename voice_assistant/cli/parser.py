@@ -1,4 +1,4 @@
-"""Reads what was typed by the table of commands."""
+"""Parses the command line by the table of commands."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 class Typed(NamedTuple):
-    """What was typed: a command of the table, and what its function is given."""
+    """The parsed command line: a command of the table, and the arguments for its function."""
 
     command: Command | ServerCommand
     arguments: dict[str, Any]
 
     def run(self) -> int:
-        """Do it; the exit status."""
+        """Run the command; return the exit status."""
         return self.command.run(self.arguments)
 
 
 class Parser(argparse.ArgumentParser):
-    """Knows the word that was meant."""
+    """A parser that suggests the right word for a wrong one."""
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
@@ -43,7 +43,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str]) -> Typed:
-    """Return what was typed. Ends the program where that makes no sense, or asks for help."""
+    """Return the parsed command line. Ends the program after `--help` or a wrong command line."""
     given = vars(_parser().parse_args(arguments))
     return Typed(given.pop("_command"), given)
 
@@ -78,7 +78,7 @@ def _parser() -> Parser:
 
 
 def _group(groups: dict[str, Parsers], words: str) -> Parsers:
-    """The commands that begin with these words."""
+    """Return the parsers of the commands that begin with these words."""
     if words not in groups:
         before, _, last = words.rpartition(" ")
         what = GROUPS[words]

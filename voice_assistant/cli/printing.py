@@ -1,4 +1,4 @@
-"""A turn's events on the terminal: for people, or one JSON object a line."""
+"""Prints a turn's events on the terminal: for people, or as one JSON object a line."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Printer:
     """Shows one turn.
 
     Args:
-        as_json: one event a line instead of words.
+        as_json: True prints one event a line, as JSON.
 
     Attributes:
-        status: the exit status that the events so far mean.
+        status: the exit status after the events so far.
     """
 
     def __init__(self, *, as_json: bool) -> None:
@@ -36,7 +36,7 @@ class Printer:
         self._stop: Callable[[], object] = lambda: None
 
     def handle(self, event: events.AnyEvent) -> None:
-        """Show one event; nothing any more after one that could not be printed."""
+        """Show one event; after an event that could not be printed, show no more."""
         if isinstance(event, events.Failed):
             self.status = exit_code(event.code)
         if self._lost:
@@ -51,21 +51,21 @@ class Printer:
             self._stop()
 
     def check(self) -> None:
-        """Find out whether everything so far could be printed.
+        """Check that all events so far were printed.
 
         Raises:
-            BrokenPipeError: nobody reads any more.
-            StorageError: it cannot be written, as on a full disk.
+            BrokenPipeError: the reader of the output has closed it.
+            StorageError: the output cannot be written, as on a full disk.
         """
         if self._lost:
             raise self._lost
 
     async def follow(self, turn: Coroutine[Any, Any, None]) -> None:
-        """Await a turn whose events are told here; stop it where they cannot be printed.
+        """Run a turn whose events this printer shows; stop the turn if they cannot be printed.
 
         Raises:
-            BrokenPipeError: nobody reads any more.
-            StorageError: it cannot be written, as on a full disk.
+            BrokenPipeError: the reader of the output has closed it.
+            StorageError: the output cannot be written, as on a full disk.
         """
         task = asyncio.create_task(turn)
         self._stop = task.cancel

@@ -1,4 +1,4 @@
-"""`recordings`: what was said and is still on this disk."""
+"""`recordings`: lists, plays, answers and deletes the recordings on this disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def show(*, as_json: bool) -> int:
-    """List them, newest first."""
+    """List the recordings, newest first."""
     every = _archive().every()
     if as_json:
         shown = [
@@ -45,7 +45,7 @@ def show(*, as_json: bool) -> int:
 
 
 def play(which: str) -> int:
-    """Let one be heard."""
+    """Play a recording."""
     interruption.run(_play(_archive().find(which).file))
     return 0
 
@@ -63,7 +63,7 @@ async def _play(file: Path) -> None:
 
 
 def retry(which: str, *, as_json: bool) -> int:
-    """Have one answered, and show the turn."""
+    """Answer a recording, and show the turn; return the exit status."""
     from voice_assistant.cli.asking import carry_out
     from voice_assistant.commands import Retry
 
@@ -71,7 +71,7 @@ def retry(which: str, *, as_json: bool) -> int:
 
 
 def delete(names: Sequence[str], *, every: bool) -> int:
-    """Delete some, or all."""
+    """Delete some recordings, or all."""
     archive = _archive()
     chosen = archive.every() if every else [archive.find(name) for name in names]
     for kept in chosen:

@@ -1,4 +1,4 @@
-"""`config`: show the settings and their schema, say where they are, keep the key."""
+"""`config`: shows the settings, their schema and their file, and keeps the API key."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def schema() -> int:
 
 
 def path() -> int:
-    """Print where the settings are read from."""
+    """Print the path of the settings file."""
     print(paths.config_file())
     return 0
 
 
 def set_key() -> int:
-    """Take the key from the terminal, unseen, or from standard input, and keep it."""
+    """Read the key from the terminal without showing it, or from standard input, and keep it."""
     settings = loading.load(paths.config_file())
     if not settings.backend.url:
         raise ConfigError(
-            "A key belongs to an app, and none is set",
+            "The key belongs to an app, and no app is set",
             'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
         )
     name = credentials.without_password(settings.backend.url)

@@ -1,6 +1,6 @@
-"""The commands that a key is bound to: one line to the daemon, one line back.
+"""The commands that keys are bound to: each sends one line to the daemon and reads one line.
 
-Loads next to nothing: a key was just pressed.
+This module imports almost nothing, because a key was just pressed.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from voice_assistant.cli.control import Control
 
 SIGNALS = {
     "press": "the talk key goes down: listen",
-    "release": "the talk key comes up: answer",
+    "release": "the talk key comes up: answer the question",
     "toggle": "listen, or finish listening",
     "stop": "end speech and generation",
-    "pause": "hold the answer",
-    "resume": "go on with the answer",
-    "repeat": "say the last answer again",
-    "skip": "go on with the next sentence",
-    "new": "the next question begins a new conversation",
+    "pause": "pause the answer",
+    "resume": "resume the paused answer",
+    "repeat": "speak the last answer again",
+    "skip": "skip to the next sentence",
+    "new": "begin a new conversation with the next question",
     "quit": "end the assistant",
 }
-"""These commands, and what `--help` says of them; the part of the table in `commands.py` that is
-needed without the rest."""
+"""The commands and their help texts: the part of the table in `commands.py` that these commands
+need."""
 
 REPEATED = ("press", "release", "toggle")
-"""What a held key repeats, each time with a program that may overtake the others."""
+"""The commands that a held key repeats; each starts a program that may overtake the others."""
 
 
 def send(command: str, **numbers: float) -> int:
-    """Tell the daemon; the exit status.
+    """Send a command to the daemon; return the exit status.
 
     Raises:
-        DaemonError: there is no daemon, or it did not take the command.
+        DaemonError: no daemon runs, or the daemon refused the command.
     """
     if command in REPEATED:
         numbers["began_s"] = _began_s()
@@ -48,7 +48,10 @@ def send(command: str, **numbers: float) -> int:
 
 
 def _began_s() -> float:
-    """When this program was started, in seconds since the machine was: programs overtake others."""
+    """Return when this program was started, in seconds since the machine was.
+
+    By this the daemon sorts commands whose programs overtook each other.
+    """
     try:
         with open("/proc/self/stat", "rb") as stat:  # noqa: PTH123  (pathlib costs an import)
             ticks = int(stat.read().rpartition(b")")[2].split()[19])

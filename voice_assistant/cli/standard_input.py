@@ -1,4 +1,4 @@
-"""The one door for what comes in: words that are typed, or that arrive by standard input."""
+"""Reads all text that enters the command line: arguments, and standard input."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import sys
 from voice_assistant.errors import InputError
 
 LONGEST_CHARS = 100_000
-"""No question is longer; a film that was taken for one is."""
+"""The longest question; a longer input is a file that was given by mistake, such as a film."""
 NOISE_SHARE = 0.25
-"""Text in an encoding that nobody named has fewer letters beyond ASCII."""
+"""An input with a larger share of undecodable characters is not text. Text in an unknown encoding
+has fewer: most of its letters are ASCII."""
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -22,7 +23,7 @@ _MARKS = {
 
 
 def is_piped() -> bool:
-    """Return whether something may come: standard input is open, and no terminal."""
+    """Return whether standard input may bring text: it is open, and not a terminal."""
     return sys.stdin is not None and not sys.stdin.isatty()
 
 
@@ -30,24 +31,22 @@ def read() -> str:
     """Return all of standard input as text.
 
     Raises:
-        InputError: it is no text, or too long for a question.
+        InputError: standard input is not text, or is too long for a question.
     """
     data = sys.stdin.buffer.read(4 * LONGEST_CHARS + 1)
     text = decoded(data)
     if text.count("\ufffd") > NOISE_SHARE * len(text):
-        raise InputError(
-            "What came through standard input is no text", "Give --audio or --file for a file."
-        )
+        raise InputError("The standard input is no text", "Give a file with --audio or --file.")
     if len(text) > LONGEST_CHARS:
         raise InputError(
-            f"What came through standard input is longer than {LONGEST_CHARS:,} letters",
-            "Give a part of it, or --file for a file.",
+            f"The standard input is longer than {LONGEST_CHARS:,} letters",
+            "Give a part of it, or give a file with --file.",
         )
     return text
 
 
 def read_line() -> str:
-    """Return the first line of standard input, "" where there is none."""
+    """Return the first line of standard input, "" without one."""
     return decoded(sys.stdin.buffer.readline()) if sys.stdin is not None else ""
 
 
@@ -60,9 +59,10 @@ def word(argument: str) -> str:
 
 
 def decoded(data: bytes, local: str | None = None) -> str:
-    """Return text in whatever encoding; what has no meaning becomes U+FFFD, and NUL goes.
+    """Return the text of bytes in an unknown encoding.
 
-    A byte order mark decides; else it is UTF-8, if it can be; else the encoding of the locale.
+    A byte order mark decides the encoding; else the bytes are UTF-8 if possible, else in the
+    encoding of the locale. Invalid bytes become U+FFFD, and NUL is dropped.
 
     Args:
         data: the bytes.

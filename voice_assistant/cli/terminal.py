@@ -1,8 +1,8 @@
-"""The one door for what the command line prints.
+"""The one way by which the command line prints.
 
-While `door()` is open, everything that is written to standard output and standard error passes
-`printable`, and letters that the terminal's encoding lacks are replaced: also what `argparse`,
-the log and a traceback say. JSON goes by `show_json`, which escapes instead of dropping.
+While `door()` is open, all text on standard output and standard error passes `printable`, and
+letters that the terminal's encoding lacks are replaced, also in the text of `argparse`, of the log
+and of tracebacks. JSON is printed by `show_json`, which escapes such letters.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from voice_assistant.text.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Below U+0020, JSON has none as they are.
+# JSON escapes the control characters below U+0020 itself.
 _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7e]")
 
@@ -31,8 +31,8 @@ class Door(io.TextIOBase):
     """A stream of printable text over another stream.
 
     Args:
-        stream: where the text goes.
-        needed: that it cannot be written is an error; else the text is lost.
+        stream: the stream that gets the text.
+        needed: True raises an error if the text cannot be written; else the text is lost.
     """
 
     def __init__(self, stream: TextIO, *, needed: bool = True) -> None:
@@ -41,15 +41,15 @@ class Door(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # (read-only here)
-        """What the terminal, or whoever else reads this, is told to read."""
+        """The encoding of the terminal, or of any other reader."""
         return self._stream.encoding or "utf-8"
 
     def write(self, text: str) -> int:
-        """Write what may be shown of `text`, as far as the encoding has it.
+        """Write the printable part of `text`; letters that the encoding lacks are replaced.
 
         Raises:
-            BrokenPipeError: nobody reads any more.
-            StorageError: it cannot be written, as on a full disk.
+            BrokenPipeError: the reader has closed the stream.
+            StorageError: the text cannot be written, as on a full disk.
         """
         shown = printable(text).encode(self.encoding, "replace").decode(self.encoding)
         with self._told():
@@ -57,25 +57,25 @@ class Door(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what was written; errors as in `write`."""
+        """Flush the stream below; raises the errors of `write`."""
         with self._told():
             self._stream.flush()
 
     def fileno(self) -> int:
-        """Return the descriptor below."""
+        """Return the descriptor of the stream below."""
         return self._stream.fileno()
 
     def isatty(self) -> bool:
-        """Return whether a person sits there."""
+        """Return whether the stream below is a terminal."""
         return self._stream.isatty()
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Have an error of the operating system be one for people, once."""
+        """Turn an error of the operating system into an error for people, once."""
         try:
             yield
         except OSError as error:
-            # What is left in the stream goes nowhere: Python would try again at its end.
+            # Unwritten text goes to the null device: Python would try to write it again at exit.
             with contextlib.suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
                 os.dup2(nowhere.fileno(), self._stream.fileno())
             if isinstance(error, BrokenPipeError) and self._needed:
@@ -83,15 +83,16 @@ class Door(io.TextIOBase):
             if self._needed:
                 raise StorageError(
                     f"The output cannot be written: {error.strerror}",
-                    "Check the disk or the program that it goes to.",
+                    "Check the disk, or the program that reads the output.",
                 ) from error
 
 
 @contextlib.contextmanager
 def door() -> Iterator[None]:
-    """Let all that is printed meanwhile pass the door.
+    """Let all text that is printed in this context pass the door.
 
-    Closed standard streams lead nowhere: else the next file or socket would get their numbers.
+    Closed standard streams lead to the null device: else the next file or socket would get their
+    descriptors.
     """
     for descriptor in range(3):
         try:
@@ -107,11 +108,11 @@ def door() -> Iterator[None]:
 
 @contextlib.contextmanager
 def own_stderr() -> Iterator[None]:
-    """Keep file descriptor 2 from the libraries, and let our own words reach the terminal.
+    """Send the libraries' output on descriptor 2 to the null device, but not our own text.
 
-    ALSA and PortAudio complain there of devices that nobody asked for; a PortAudio that hangs wrote
-    113 MB a second. PortAudio's Python binding sends the descriptor to nowhere while it looks for
-    devices: what another thread says meanwhile would be lost.
+    ALSA and PortAudio write there about unused devices; a PortAudio that hung wrote 113 MB a
+    second. PortAudio's Python binding redirects descriptor 2 to the null device while it looks for
+    devices: text of other threads would be lost meanwhile.
     """
     encoding = getattr(sys.stderr, "encoding", None)
     with (
@@ -127,9 +128,9 @@ def own_stderr() -> Iterator[None]:
 
 
 def show_json(value: Any) -> None:
-    """Print a value as one line of JSON; what a terminal would obey is escaped in it.
+    """Print a value as one line of JSON; control characters are escaped.
 
-    Where the encoding is not one of Unicode's, all letters beyond ASCII are escaped too: programs
+    If the encoding is not a Unicode encoding, all letters beyond ASCII are escaped too: programs
     read the same value in every locale.
     """
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
@@ -138,13 +139,13 @@ def show_json(value: Any) -> None:
 
 
 def warn(title: str, hint: str) -> None:
-    """Print what went wrong or is missing, and what to do; a `ports.Warn`."""
+    """Print a problem (`title`) and what to do (`hint`); a `ports.Warn`."""
     print(f"voice-assistant: {title}.", file=sys.stderr)
     if hint:
         print(hint, file=sys.stderr)
 
 
 def _escape(match: re.Match[str]) -> str:
-    """Return a letter as JSON writes it in ASCII: by its one or two units of UTF-16."""
+    """Return a letter as JSON's ASCII escapes: one for each of its UTF-16 units."""
     units = memoryview(match.group().encode("utf-16")).cast("H")[1:]  # without the mark
     return "".join(f"\\u{unit:04x}" for unit in units)

@@ -1,1 +1,1 @@
-"""What turns speech into words and words into speech, on this machine."""
+"""Engines on this machine: speech recognition, and voices."""

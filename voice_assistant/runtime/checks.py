@@ -26,7 +26,7 @@ class Checked:
 
     Args:
         name: see `supervision.Supervised`.
-        check: raises an AssistantError where the part does not work.
+        check: raises an AssistantError if the part does not work.
 
     Attributes:
         suspected: set when the part may have stopped working, or may work again.
@@ -38,7 +38,7 @@ class Checked:
         self._check = check
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Check now, and again whenever the part is suspected, until cancelled.
+        """Check now, and again each time `suspected` is set, until cancelled.
 
         Raises:
             AssistantError: the part does not work.
@@ -53,14 +53,15 @@ class Checked:
 class Checks(Subscriber):
     """All checks: a `Subscriber`, and the `ports.Problems` of turns and devices.
 
-    A problem is passed on to the register at once. Its part is then checked, so that a problem
-    that is over does not stay registered; so are all others, for one cause may stop several.
+    A reported problem goes to the register at once. Then all parts are checked: the part itself, so
+    that a problem that is over does not stay registered, and the others, because one cause may stop
+    several parts.
 
     Args:
-        problems: the register, which the checks themselves report to (see `supervise`).
+        problems: the register of problems; the checks themselves report to it (see `supervise`).
 
     Attributes:
-        parts: everything that is checked, to be supervised.
+        parts: all checked parts, for `supervise`.
     """
 
     def __init__(self, problems: Problems) -> None:
@@ -69,11 +70,11 @@ class Checks(Subscriber):
         self._problems = problems
 
     def add(self, name: str, check: Callable[[], Awaitable[object]]) -> None:
-        """Check a device, or the backend."""
+        """Add the check of a device, or of the backend."""
         self.parts.append(Checked(name, check))
 
     def require(self, name: str, check: Callable[[], object]) -> None:
-        """Check what is known of the backend: something it must offer, or be given."""
+        """Add a check of the backend's known abilities: a required ability, or a required input."""
 
         async def look() -> None:
             check()
@@ -82,17 +83,17 @@ class Checks(Subscriber):
         self._requirements.append(self.parts[-1])
 
     def check_requirements(self) -> None:
-        """Check again what the backend must offer: more is known of it."""
+        """Check the requirements again: the backend's abilities were read."""
         for part in self._requirements:
             part.suspected.set()
 
     def handle(self, event: AnyEvent) -> None:
-        """Take one event: a turn that failed may have failed for any part."""
+        """Take one event: after a failed turn check all parts, any of them may be the cause."""
         if isinstance(event, Failed):
             self._check_all()
 
     def report_problem(self, part: str, error: AssistantError) -> None:
-        """Register that a turn went on without `part`, and check all parts."""
+        """Register that a turn continued without `part`, and check all parts."""
         self._problems.report_problem(part, error)
         self._check_all()
 
@@ -108,7 +109,7 @@ class Checks(Subscriber):
 def add_checks(
     checks: Checks, services: TurnServices, microphone: Microphone, speaker: Speaker
 ) -> None:
-    """Add the checks of everything that turns work with."""
+    """Add the checks of all parts that turns use."""
     settings = services.settings
     archive = services.recordings.archive
     checks.add(RECORDINGS, lambda: asyncio.to_thread(archive.check))

@@ -1,4 +1,4 @@
-"""Builds the services that turns work with from the settings."""
+"""Builds the services of turns from the settings."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     Tones = list[tuple[float, float, float]]
 
 START_SOUND_OVER_S = 0.7
-"""Seconds after the microphone was opened: the way to the loudspeaker may be a long one."""
+"""Seconds after the microphone was opened until the start sound is over: a loudspeaker may play it
+late."""
 
 
-def services_for(  # noqa: PLR0917  (its callers hand over what they have just built, in this order)
+def services_for(  # noqa: PLR0917  (callers build the arguments just before, in this order)
     settings: Settings,
     link: Link,
     microphone: ports.Microphone,
@@ -43,7 +44,7 @@ def services_for(  # noqa: PLR0917  (its callers hand over what they have just b
     problems: ports.Problems,
     data: Path | None = None,
 ) -> TurnServices:
-    """The services of turns; their data is kept below `data`, by default the user's data folder."""
+    """Return the services of turns; all data is kept below `data` (default: the data folder)."""
     data = data or paths.data_dir()
     vad = detector(settings.microphone.voice_activity)
     own_sounds = _own_sounds(settings)
@@ -74,20 +75,23 @@ def services_for(  # noqa: PLR0917  (its callers hand over what they have just b
 
 
 def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
-    """The sounds that reach the microphone from loudspeakers, their rate, and within how many s."""
+    """Return our sounds that the microphone may record, their rate, and the seconds they come in.
+
+    None if the assistant makes no sounds.
+    """
     if not settings.sounds.enabled:
         return None
     pre_roll_s = settings.microphone.pre_roll_s
-    # A pre-roll may reach back to the end of the question before.
+    # A pre-roll may reach back to the end sound of the previous question.
     sounds = [start_tones(), end_tones()] if pre_roll_s else [start_tones()]
     return sounds, SPEECH_RATE_HZ, pre_roll_s + START_SOUND_OVER_S
 
 
 def preferences_for(settings: Settings) -> Preferences:
-    """The volume and speed that the user chose, in the user's state folder."""
+    """Return the volume and speed that the user chose, in the user's state folder."""
     return Preferences(paths.state_dir() / "choices.json", settings)
 
 
 def speaker_for(settings: Settings) -> Speaker:
-    """The loudspeaker that the settings name."""
+    """Return the loudspeaker that the settings name."""
     return Speaker(settings.speaker.device, settings.speaker.volume)

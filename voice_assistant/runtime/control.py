@@ -1,7 +1,7 @@
-"""The local socket by which the command line reaches the running daemon.
+"""The control socket, by which the command line reaches the running daemon.
 
-One JSON line in, one JSON line out; only `ask` and `retry` are answered by one line for each event
-of their turn.
+A command is one JSON line, and so is its answer; only `ask` and `retry` are answered by one line
+for each event of their turn.
 The socket lies in a folder that only its owner can enter.
 """
 
@@ -40,38 +40,38 @@ log = logging.getLogger(__name__)
 LONGEST_LINE_BYTES = 1_000_000
 
 LOOK_S = 2.0
-"""Seconds between two looks whether the socket is still there: cleaners of temporary folders, and
-people, delete it."""
+"""Seconds between two checks that the socket still exists: people, and programs that clean up
+temporary folders, delete it."""
 
 _ALL_DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 MOST_CONNECTIONS = max(8, min(256, _ALL_DESCRIPTORS // 4))
-"""Questions at the same time. The descriptors that they leave are needed to answer any of them."""
+"""The most questions at the same time. The other descriptors are needed to answer the questions."""
 
 
 class StatusQuery(Command, frozen=True, tag="status"):
-    """Asks for the daemon's status; answered here, never by the assistant."""
+    """Asks for the daemon's status; the control socket answers, not the assistant."""
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The answer to a command that was posted."""
+    """The answer to a command that was passed on."""
 
     ok: bool = True
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The answer to a line that is no command."""
+    """The answer to a line that is not a command."""
 
     error: str
 
 
 class _Origin(msgspec.Struct):
-    """What a command's program tells of itself, beside the command."""
+    """What the program that sends a command adds about itself."""
 
     began_s: float | None = None
 
 
 CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""The clock by which Linux tells when a process was started."""
+"""The clock of Linux's start times of processes."""
 
 _ORIGIN = msgspec.json.Decoder(_Origin)
 _DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery)
@@ -82,9 +82,9 @@ def only_daemon() -> Iterator[None]:
     """Hold the lock that makes this process the one daemon of its user.
 
     Raises:
-        AlreadyRunning: another one has it.
-        DaemonError: it could not be reached by anybody: the control socket cannot be made.
-        StorageError: the folder of socket and lock is not to be had.
+        AlreadyRunning: another process has the lock.
+        DaemonError: the control socket cannot be made, so no command would reach the daemon.
+        StorageError: the folder of socket and lock cannot be used.
     """
     place = paths.runtime_dir()
     with told(f"{place} cannot be used"):
@@ -95,7 +95,7 @@ def only_daemon() -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise _running() from error
-        if _answers(file):  # somebody deleted the lock that it holds
+        if _answers(file):  # a daemon runs, but its lock file was deleted
             raise _running()
         _bound(file).close()
         os.unlink(file)  # noqa: PTH108
@@ -112,17 +112,17 @@ def _running() -> AlreadyRunning:
 
 
 def _answers(file: str) -> bool:
-    """Whether a daemon listens there."""
+    """Return whether a daemon listens at the socket `file`."""
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(LOOK_S)
         return probe.connect_ex(file) == 0
 
 
 def _bound(file: str) -> socket.socket:
-    """A new socket at `file`; what lies there was left by a daemon that was killed.
+    """Return a new socket at `file`; an old file there was left by a killed daemon and is removed.
 
     Raises:
-        DaemonError: it cannot be made.
+        DaemonError: the socket cannot be made.
     """
     made = socket.socket(socket.AF_UNIX)
     try:
@@ -140,13 +140,13 @@ def _bound(file: str) -> socket.socket:
 
 
 class ControlSocket:
-    """Serves the socket.
+    """Serves the control socket.
 
     Args:
-        post: takes commands, and with each the handler of the events of its turn.
+        post: takes a command, and the handler of the events of its turn.
         status: returns the answer to `status`.
-        look_s: seconds between two looks whether the socket is still there.
-        most: questions at the same time.
+        look_s: seconds between two checks that the socket still exists.
+        most: the most questions at the same time.
     """
 
     def __init__(
@@ -165,10 +165,9 @@ class ControlSocket:
         self._connections = 0
 
     async def run(self) -> None:
-        """Serve until cancelled. Call it only while holding `only_daemon`.
+        """Serve until cancelled. Call `run` only while holding `only_daemon`.
 
-        A socket that is deleted, or replaced, is made again: nobody could tell the daemon anything
-        any more.
+        A deleted or replaced socket is made again, because no command would reach the daemon.
 
         Raises:
             DaemonError: the socket cannot be made at the start.
@@ -183,10 +182,10 @@ class ControlSocket:
             )
             try:
                 await server.start_serving()
-                while _is_there(file, ours):  # noqa: ASYNC110  (nobody tells when a file goes)
+                while _is_there(file, ours):  # noqa: ASYNC110  (no event for a deleted file)
                     await asyncio.sleep(self._look_s)
             finally:
-                server.close()  # connections go on
+                server.close()  # open connections continue
                 if _is_there(file, ours):
                     os.unlink(file)  # noqa: PTH108
             log.warning("the control socket %s is gone: it is made again", file)
@@ -211,7 +210,7 @@ class ControlSocket:
                 await self._answer(line, reader, writer)
             await writer.drain()
         except (ConnectionError, ValueError) as error:
-            log.debug("a command line went away: %r", error)
+            log.debug("a command line closed its connection: %r", error)
         finally:
             self._connections -= 1
             writer.close()
@@ -241,7 +240,7 @@ class ControlSocket:
     async def _ask(
         self, command: Ask | Retry, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Send the events of the turn; a caller who hangs up before its end stops it."""
+        """Send the events of the turn; a caller that hangs up before its end stops the turn."""
         over = asyncio.Event()
 
         def handle(event: AnyEvent) -> None:
@@ -267,7 +266,7 @@ def _is_there(file: str, ours: os.stat_result) -> bool:
 
 
 def _began_s(line: bytes) -> float:
-    """When the program that sent `line` was started, in seconds since the machine was."""
+    """Return when the program that sent `line` was started, in seconds since the machine was."""
     began_s = decoded(line, _ORIGIN).began_s
     return time.clock_gettime(CLOCK) if began_s is None else began_s
 

@@ -53,19 +53,19 @@ class End(enum.Enum):
 
     QUIT = enum.auto()
     ANEW = enum.auto()
-    """Only a new process will have sound again."""
+    """Only a new process will have sound again: start the program again."""
 
 
 def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
-    """Run the assistant until a command ends it. Hold `control.only_daemon` meanwhile.
+    """Run the assistant until a command ends it. Call `run` while holding `control.only_daemon`.
 
     Args:
-        settings: all of them.
-        warn: shows what is missing on the terminal.
-        in_front: show the tray on the main thread, and do everything else on another.
+        settings: all settings.
+        warn: shows missing parts on the terminal.
+        in_front: True shows the tray on the main thread, and does everything else on another.
 
     Returns:
-        Why it has ended: the caller starts the program anew where that is wished.
+        Why the assistant has ended; after `End.ANEW` the caller starts the program again.
 
     Raises:
         ConfigError: a setting cannot be used.
@@ -84,7 +84,7 @@ def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
 async def _live(
     settings: Settings, warn: Warn, begun: Callable[[Tray | None], None] | None = None
 ) -> End:
-    applications.keep()  # before the key is asked for: portals want to know us
+    applications.keep()  # before the key is asked for: portals identify us by our desktop entry
     login = autostart.of_this_platform()
     autostart.keep(login)
     preferences = preferences_for(settings)
@@ -132,7 +132,7 @@ async def _live(
             notification,
             services.sounds,
             RefusedKey(link),
-            checks,  # after the key is forgotten: they ask the backend again
+            checks,  # after `RefusedKey`: the checks then ask the backend without the refused key
         ]
         for subscriber in subscribers:
             assistant.subscribe(subscriber)
@@ -162,7 +162,7 @@ async def _live(
 def _supervised(
     settings: Settings, assistant: Assistant, checks: Checks, microphone: Microphone, shown: Face
 ) -> list[Supervised]:
-    """The parts that may be missing and come back."""
+    """Return the parts that may be missing and come back."""
     supervised: list[Supervised] = [*checks.parts]
     if settings.microphone.pre_roll_s:
         supervised.append(microphone)
@@ -180,7 +180,7 @@ def _supervised(
 def _on_screen(
     settings: Settings, shown: Face, begun: Callable[[Tray | None], None] | None
 ) -> Iterator[None]:
-    """Let the main thread show the tray, where the platform wants it there, and end the tray."""
+    """Let the main thread show the tray if the platform needs it there, and end the tray."""
     if begun:
         begun(shown.in_front if settings.tray.enabled else None)
     try:
@@ -191,7 +191,7 @@ def _on_screen(
 
 
 async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
-    """Run the assistant until it quits, and `others` meanwhile."""
+    """Run the assistant until it quits, and run `others` beside it."""
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -211,7 +211,7 @@ def _start_at_login(
     login: Autostart,
     problems: Problems,
     board: StatusBoard,
-    on: bool,  # noqa: FBT001  (the tray's menu knows no names)
+    on: bool,  # noqa: FBT001  (the tray's menu passes no names)
 ) -> None:
     try:
         login.switch(on=on)

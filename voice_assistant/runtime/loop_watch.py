@@ -1,4 +1,4 @@
-"""Names in the log what keeps the event loop from its work."""
+"""Logs the code that blocks the event loop."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import traceback
 log = logging.getLogger(__name__)
 
 BLOCKED_S = 2.0
-"""The loop is blocked when nothing else could happen in it for so long."""
+"""The event loop counts as blocked when no task could run for this long."""
 
 
 async def watch_loop(blocked_s: float = BLOCKED_S) -> None:
-    """Watch this loop until cancelled, from a thread of its own.
+    """Watch this event loop until cancelled, from a separate thread.
 
-    While the loop is blocked nobody is obeyed, so each such block is a bug. The log gets the stack
-    of the loop's thread as it is at that moment, once for each block.
+    A blocked loop obeys no command, so each block is a bug. The log gets the current stack of the
+    loop's thread, once for each block.
     """
     watch = _Watch(blocked_s)
     threading.Thread(target=watch.run, name="loop watch", daemon=True).start()
@@ -45,7 +45,7 @@ class _Watch:
             now_s, before_s = time.monotonic(), looked_at_s
             looked_at_s = now_s
             if now_s - before_s > self._blocked_s:
-                continue  # this thread was late itself: the whole process, or machine, stood still
+                continue  # this thread was late too: the whole process, or the machine, stood still
             alive_at_s = self.alive_at_s
             if now_s - alive_at_s > self._blocked_s * 1.5 and told_of_s != alive_at_s:
                 told_of_s = alive_at_s

@@ -1,4 +1,4 @@
-"""Notices that PortAudio hangs for ever in this process: only a new process has sound again."""
+"""Detects that PortAudio hangs for ever in this process, so that only a new one has sound again."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 2.0
 HANGS_S = 12.0
-"""A call that takes longer hangs. Opening a Bluetooth headset takes up to 5 s."""
+"""A longer call counts as hanging. To open a Bluetooth headset takes up to 5 s."""
 
 PROBE = (sys.executable, "-P", "-c", "import sounddevice")
-"""Asks a new process for the devices: it succeeds as soon as the sound server answers again."""
+"""A new process that lists the devices: it succeeds as soon as the sound server answers again."""
 PROBE_S = 6.0
 
 
 class SoundWatch:
-    """Supervised as "sound system"; starts the program anew where that brings the sound back.
+    """Supervised as "sound system"; restarts the program if the restart brings the sound back.
 
-    When the sound server is killed while a stream is closed, `Pa_CloseStream` never returns, a
-    thread of PortAudio's spins, and no call of PortAudio is answered any more (PortAudio 19.6 with
-    ALSA's plug-in for PulseAudio). A sound server that is stopped hangs a call just so, but there
-    a new process would hang, too: then waiting helps, and nothing is started anew.
+    If the sound server is killed while a stream is closed, `Pa_CloseStream` never returns, a
+    PortAudio thread spins, and no PortAudio call returns any more (PortAudio 19.6 with ALSA's
+    plug-in for PulseAudio). With a suspended sound server a call hangs too, but so would a new
+    process: there the watch waits, and does not restart.
 
     Args:
-        end: ends the program, to be started anew.
-        busy_s: how long PortAudio has been busy with one call.
-        works_elsewhere: whether a new process has sound.
+        end: ends the program; the program then starts again.
+        busy_s: returns how long PortAudio has been busy with one call.
+        works_elsewhere: returns whether a new process has sound.
 
     Attributes:
-        restarts: the program was ended to be started anew.
+        restarts: True if the watch ended the program to restart it.
     """
 
     name = "sound system"
@@ -59,14 +59,14 @@ class SoundWatch:
         """Watch until cancelled.
 
         Raises:
-            SpeakerError: it hangs.
+            SpeakerError: PortAudio hangs.
         """
         ready()
         while True:
             await asyncio.sleep(LOOK_S)
             if self._busy_s() > HANGS_S:
                 if await self._works_elsewhere():
-                    log.warning("PortAudio hangs in this process and works in another: start anew")
+                    log.warning("PortAudio hangs in this process and works in another: restart")
                     self.restarts = True
                     self._end()
                 raise SpeakerError(

@@ -1,4 +1,4 @@
-"""Keeps parts running that may be missing, and may come back."""
+"""Supervises parts that may be missing and come back: reports problems, and starts parts again."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ RETRY_S = 5.0
 
 
 class Supervised(Protocol):
-    """A part that is run or checked: a device, something of the desktop, the backend.
+    """A part that is run or checked: a device, a service of the desktop, the backend.
 
     Attributes:
-        name: of the part, in the log and wherever its problems are reported.
+        name: the part's name in the log and in reports of its problems.
     """
 
     name: str

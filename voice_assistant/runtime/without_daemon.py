@@ -1,4 +1,4 @@
-"""Turns that no daemon runs: `ask` without a running assistant, and the demo."""
+"""Runs turns without a daemon: `ask` without a running assistant, and the demo."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 async def ask_alone(
     settings: Settings, command: Ask | Retry, handle: events.Handler, warn: ports.Warn
 ) -> None:
-    """Run one question and its answer. Cancelling it interrupts the answer.
+    """Run one question and its answer. A cancellation interrupts the answer.
 
     Args:
-        settings: all of them.
+        settings: all settings.
         command: the question.
         handle: called with every event of the turn.
-        warn: called with each problem of a device that the turn goes on without.
+        warn: called with the problem of each device that the turn continues without.
 
     Raises:
         ConfigError: a setting cannot be used.
@@ -60,12 +60,12 @@ async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)
     """Run one spoken turn with this microphone and this speaker.
 
     Args:
-        settings: all of them.
-        microphone: hears the question.
+        settings: all settings.
+        microphone: records the question.
         speaker: plays the answer.
         data: the folder below which all data is kept.
         handle: called with every event of the turn.
-        warn: called with each problem of a device that the turn goes on without.
+        warn: called with the problem of each device that the turn continues without.
     """
     problems = MissingParts(warn)
     async with link_for(settings, data) as link:

@@ -1,1 +1,1 @@
-"""The embedded backend: the same HTTP API, answered on this machine."""
+"""The embedded backend: a server on this machine with the same HTTP API as a Dify app."""

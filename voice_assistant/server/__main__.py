@@ -1,8 +1,8 @@
 """The embedded backend's process: `python -m voice_assistant.server`, started by the app.
 
-Reads one JSON line, `{"token": ...}`, from standard input, serves, prints one JSON line,
-`{"url": ..., "version": ...}`, then now and then an empty line: it is alive. It ends when standard
-input does: its parent is gone.
+The process reads one JSON line, `{"token": ...}`, from standard input, serves, and prints one JSON
+line, `{"url": ..., "version": ...}`. Then it prints an empty line every few seconds to show that it
+is alive. The process ends when its standard input ends: the parent process is gone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LINE_LIMIT = 4096
 
 
 def main() -> int:
-    """Serve until the parent is gone; the exit status."""
+    """Serve until the parent process is gone; return the exit status."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     arguments = _arguments()
@@ -52,9 +52,9 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="voice_assistant.server", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 chooses a free one")
-    parser.add_argument("--data", type=Path, required=True, help="the folder to keep things in")
-    parser.add_argument("--engine", default="auto", help="auto, flite, espeak-ng, say or sapi")
+    parser.add_argument("--port", type=int, default=0, help="the port; 0 chooses a free port")
+    parser.add_argument("--data", type=Path, required=True, help="the folder for all data")
+    parser.add_argument("--engine", default="auto", help="auto, flite, espeak-ng, say, sapi")
     parser.add_argument("--voice", default="", help="a voice of that engine")
     return parser.parse_args()
 
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
 def _read_greeting() -> Greeting:
     line = b""
     while not line.endswith(b"\n") and len(line) < LINE_LIMIT:
-        byte = os.read(STDIN, 1)  # no buffer: the rest is watched, not read
+        byte = os.read(STDIN, 1)  # no buffer: only the end of standard input matters later
         if not byte:
             break
         line += byte
@@ -71,7 +71,7 @@ def _read_greeting() -> Greeting:
     except msgspec.DecodeError as error:
         raise ConfigError(
             "No token on standard input",
-            "This is started by the app; `voice-assistant serve` serves other programs.",
+            "The assistant starts this program; for other programs, run `voice-assistant serve`.",
         ) from error
 
 
@@ -94,7 +94,7 @@ async def _serve(options: Options, port: int, greeting: Greeting) -> None:
                     async with asyncio.timeout(greeting.beat_s):
                         await told_to_end.wait()
                 except TimeoutError:
-                    with contextlib.suppress(BrokenPipeError):  # standard input tells that, too
+                    with contextlib.suppress(BrokenPipeError):  # standard input ends then, too
                         os.write(sys.stdout.fileno(), b"\n")
 
 

@@ -1,4 +1,4 @@
-"""Answers that the user wrote: given instead of a skill's to questions that are similar enough."""
+"""Prepared answers: the server gives them to similar questions instead of the skills' answers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import AnnotationReplyAction
 
 THRESHOLD = 0.9
-"""How similar a question must be, from 0 to 1, where nothing else was set."""
+"""How similar a question must be, from 0 to 1, if the user set no other value."""
 
 
 class Annotations:
-    """The annotations in the store, and whether they are used.
+    """The annotations (prepared answers) in the store, and whether they are used.
 
     Args:
         db: a connection as made by `store.connect`.
@@ -29,18 +29,18 @@ class Annotations:
         self._db = db
 
     def add(self, question: str, answer: str) -> Annotation:
-        """A new annotation."""
+        """Add an annotation, and return it."""
         row = (new_id(), question, answer, 0, int(time.time()))
         self._db.execute("INSERT INTO annotations VALUES (?, ?, ?, ?, ?)", row)
         return _annotation(row)
 
     def all(self) -> list[Annotation]:
-        """All, the latest first."""
+        """Return all annotations, the latest first."""
         rows = self._db.execute("SELECT * FROM annotations ORDER BY created_at DESC, rowid DESC")
         return [_annotation(row) for row in rows]
 
     def change(self, annotation_id: str, question: str, answer: str) -> Annotation | None:
-        """The annotation with its new words; None where there is none with this id."""
+        """Change an annotation, and return it; None without an annotation with this id."""
         row = self._db.execute(
             "UPDATE annotations SET question = ?, answer = ? WHERE id = ? RETURNING *",
             (question, answer, annotation_id),
@@ -48,12 +48,16 @@ class Annotations:
         return None if row is None else _annotation(row)
 
     def delete(self, annotation_id: str) -> bool:
-        """Whether there was one with this id."""
+        """Delete an annotation; return whether there was one with this id."""
         gone = self._db.execute("DELETE FROM annotations WHERE id = ?", (annotation_id,))
         return gone.rowcount > 0
 
     def switch(self, action: AnnotationReplyAction, threshold: float | None = None) -> str:
-        """Use them from now on, or do not; the id of the job, which is done at once."""
+        """Use the annotations from now on, or stop using them.
+
+        Returns:
+            The id of the job, which is done at once.
+        """
         job = new_id()
         value = (THRESHOLD if threshold is None else threshold) if action == "enable" else None
         with transaction(self._db):
@@ -67,7 +71,7 @@ class Annotations:
         return job
 
     def has_job(self, job: str, action: AnnotationReplyAction) -> bool:
-        """Whether `switch` gave out this id for this action."""
+        """Return whether `switch` returned this id for this action."""
         found = self._db.execute("SELECT 1 FROM jobs WHERE id = ? AND action = ?", (job, action))
         return found.fetchone() is not None
 
@@ -80,7 +84,11 @@ class Annotations:
         return None if row is None else float(row[0])
 
     def answer_to(self, question: str) -> Annotation | None:
-        """The one whose question is most similar, if similar enough; counts the hit."""
+        """Return the annotation with the most similar question, and count the hit.
+
+        Returns:
+            None if no annotation is similar enough, or annotations are not used.
+        """
         threshold = self.threshold
         if threshold is None:
             return None
@@ -94,7 +102,7 @@ class Annotations:
 
 
 def similarity(one: str, other: str) -> float:
-    """How alike two questions are, from 0 to 1; case, spaces and punctuation do not count."""
+    """Return how alike two questions are, 0 to 1; case, spaces and punctuation do not count."""
     return difflib.SequenceMatcher(None, _words(one), _words(other), autojunk=False).ratio()
 
 

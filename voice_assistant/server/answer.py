@@ -1,4 +1,4 @@
-"""One answer: written, spoken while it is written, kept, and stopped where somebody says so."""
+"""One answer of the embedded backend: written, spoken meanwhile, kept, and stopped on request."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WORKFLOW_ID = "9d1f6d7c-6a0e-4c1b-8e55-6f6e2b0f7a11"
-"""Real servers name the workflow; ours is always the same one."""
+"""The id of the workflow. Real servers send such an id; this server has one workflow only."""
 
 
 class _Stopped(Exception):
-    """Somebody asked for the end of this answer."""
+    """A client asked to stop this answer."""
 
 
 class Answer:
     """One answer to one message.
 
     Args:
-        parts: the server's.
+        parts: the parts of the server.
         message: the question, as `History.ask` keeps it.
-        user: who asked.
+        user: the user who asked.
     """
 
     def __init__(self, parts: Parts, message: HistoryMessage, user: str) -> None:
@@ -71,7 +71,7 @@ class Answer:
         self._run = WorkflowRun(id=new_id(), workflow_id=WORKFLOW_ID, created_at=message.created_at)
 
     async def whole(self) -> ChatCompletion:
-        """The answer in one piece."""
+        """Return the answer in one piece (response mode "blocking")."""
         reply = await self._reply()
         self._text = reply.text
         self._keep(reply)
@@ -84,7 +84,7 @@ class Answer:
         )
 
     async def stream(self, emit: Emit) -> None:
-        """Send the answer as events; cancelling it keeps what there is of the answer."""
+        """Send the answer as events; after a cancellation the text so far is kept."""
         self._parts.writing[self.task_id] = self._writing
         sentences: asyncio.Queue[str | None] = asyncio.Queue()
         try:
@@ -120,12 +120,13 @@ class Answer:
             await emit(Message(**self._ids, answer=delta))
             for sentence in splitter.feed(delta):
                 sentences.put_nowait(sentence)
-            await asyncio.sleep(0)  # speech of what is said so far need not wait for the rest
+            await asyncio.sleep(0)  # speech of the first sentences need not wait for the others
         for sentence in splitter.finish():
             sentences.put_nowait(sentence)
         sentences.put_nowait(None)
         self._keep(reply)
-        # In this order a client knows that audio may follow; the other one means that none will.
+        # Order: workflow_finished before message_end tells a client that audio may still follow;
+        # the reverse order tells that no audio will.
         await self._finish(emit, "succeeded")
         await emit(MessageEnd(**self._ids, id=self._message.id, metadata=self._metadata()))
 
@@ -138,7 +139,7 @@ class Answer:
                 async for piece in speech:
                     await emit(TtsMessage(**self._ids, audio=piece))
         except Exception:
-            # The text is whole without it, and the client can ask for speech once more.
+            # The text is complete without speech, and the client can request the speech again.
             log.exception("the voice failed")
 
     async def _reply(self) -> Reply:
@@ -158,7 +159,7 @@ class Answer:
         history.remember(self._message.conversation_id, memory)
 
     async def _finish(self, emit: Emit, status: str, error: str = "") -> None:
-        """The end of the text, however it came; only the first one counts."""
+        """Keep and send how the text ended; only the first call counts."""
         if self._over:
             return
         self._over = True
@@ -187,7 +188,7 @@ class Answer:
 
 
 def deltas(text: str) -> list[str]:
-    """A text in pieces of three words, which joined are the text."""
+    """Return a text in pieces of three words; the joined pieces are the text."""
     return re.findall(r"\s*\S+(?:\s+\S+){0,2}|\s+$", text)
 
 

@@ -26,11 +26,17 @@ if TYPE_CHECKING:
 TOPICS = (chat, audio, conversations, files, app_info, prepared, alerts)
 
 NO_ROUTE = "<!doctype html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
-"""As on real servers: by the HTML a client knows a missing endpoint from a missing thing."""
+"""The 404 page of real servers: its HTML tells clients that the endpoint itself is missing."""
 
 
 def create_app(parts: Parts, token: str, admit: Callable[[object], None]) -> ASGIApp:
-    """The app; clients must show `token`, and `admit` is told the address of those who did."""
+    """Return the app.
+
+    Args:
+        parts: the parts of the server.
+        token: the token that clients must show.
+        admit: called with the address of each client that showed the token.
+    """
     routes = [route for topic in TOPICS for route in topic.routes]
     app = Starlette(
         routes=[Mount("/v1", app=Router(routes, redirect_slashes=False))],
@@ -60,7 +66,7 @@ async def _on_http_exception(_: Request, error: Exception) -> Response:
 
 
 async def _on_disconnect(_: Request, __: Exception) -> Response:
-    return Response(status_code=400)  # nobody reads it
+    return Response(status_code=400)  # the client has gone and does not read it
 
 
 async def _on_bug(_: Request, __: Exception) -> Response:

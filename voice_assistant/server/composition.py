@@ -1,4 +1,4 @@
-"""Puts a server together out of the real parts."""
+"""Builds the parts of a real server."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """How the server is to be.
+    """The choices for a server.
 
     Attributes:
-        data: the folder of its conversations, timers and files.
-        engine: "auto", "flite", "espeak-ng", "say" or "sapi".
-        voice: a voice of that engine, "" for its best.
+        data: the folder of the server's conversations, timers and files.
+        engine: the speech engine: "auto", "flite", "espeak-ng", "say" or "sapi".
+        voice: a voice of that engine, "" for the engine's best voice.
     """
 
     data: Path
@@ -38,7 +38,7 @@ class Options(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def composed(options: Options) -> AsyncIterator[Parts]:
-    """All parts of a server; the recogniser's process ends with the context.
+    """Build all parts of a server; the recogniser's process ends with the context.
 
     Raises:
         ConfigError: the data folder cannot be used.

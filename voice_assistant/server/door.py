@@ -1,4 +1,4 @@
-"""How many connections may stay of those who have not shown the token yet."""
+"""Limits the number of connections whose client has not shown the token yet."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ MOST_STRANGERS = 64
 
 
 class Door:
-    """Lets strangers wait, and turns the one away who waits longest when too many do.
+    """Keeps the connections of strangers, and closes the oldest when there are too many.
 
-    Any user of the machine can connect to a port of it. Without a limit, connections that never
-    send a whole request use up the descriptors of the process, and its owner is served no more.
+    Any user of the machine can connect to its ports. Without a limit, connections that never send a
+    whole request use up the descriptors of the process, and the server's owner gets no connection.
     """
 
     def __init__(self) -> None:
         self._strangers: dict[object, asyncio.Transport] = {}
 
     def come(self, client: object, transport: asyncio.Transport) -> None:
-        """Somebody has connected; `client` is their address."""
+        """Count a new connection from the address `client`; close the oldest of too many."""
         self._strangers[client] = transport
         if len(self._strangers) > MOST_STRANGERS:
             oldest = next(iter(self._strangers))
             self._strangers.pop(oldest).abort()
 
     def admit(self, client: object) -> None:
-        """They have shown the token: their connection stays."""
+        """Keep the connection of `client`: the client has shown the token."""
         self._strangers.pop(client, None)
 
     def leave(self, client: object) -> None:
-        """They have gone."""
+        """Forget `client`: the connection is closed."""
         self._strangers.pop(client, None)
 
     @property
     def protocol(self) -> Any:
-        """Makes uvicorn's protocol for connections through this door."""
+        """The factory of uvicorn's protocol for connections through this door."""
         return partial(_Protocol, self)
 
 

@@ -1,4 +1,4 @@
-"""An answer that is a stream of server-sent events."""
+"""A response that is a stream of server-sent events."""
 
 from __future__ import annotations
 
@@ -20,22 +20,23 @@ if TYPE_CHECKING:
 
 PING_S = 10.0
 PING = b"event: ping\n\n"
-"""As real servers send it: no data, so only who counts bytes notices it."""
+"""The ping of real servers: an event without data, which clients do not report."""
 
 
 class _Over(Exception):
-    """The stream has ended, or its client has gone."""
+    """The stream has ended, or the client has closed the connection."""
 
 
 class EventStream(Response):
-    """Sends what `produce` emits until that returns, the client goes away or the server closes.
+    """Sends the events of `produce` until it returns, the client disconnects or the server closes.
 
-    In the latter two cases `produce` is cancelled. A ping comes first, and every ten seconds.
+    A disconnect and the closing server cancel `produce`. A ping comes first, and then every
+    `ping_s` seconds.
 
     Args:
-        produce: is given a function that sends one event.
+        produce: makes the events; its argument is a function that sends one event.
         closing: set when the server wants to end.
-        ping_s: how often to ping.
+        ping_s: seconds between two pings.
     """
 
     media_type = "text/event-stream"
@@ -47,13 +48,13 @@ class EventStream(Response):
         ping_s: float = PING_S,
     ) -> None:
         super().__init__(headers={"Cache-Control": "no-cache"})
-        del self.headers["content-length"]  # nobody knows it
+        del self.headers["content-length"]  # the length is not known yet
         self._ping_s = ping_s
         self._produce = produce
         self._closing = closing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Answer a request."""
+        """Answer a request with the stream."""
 
         async def write(block: bytes) -> None:
             await send({"type": "http.response.body", "body": block, "more_body": True})
@@ -73,7 +74,7 @@ class EventStream(Response):
                 await self._produce(emit)
                 raise _Over  # noqa: TRY301  (ends the other three)
         except* _Over:
-            pass  # the end of the stream, whichever of the four came to it first
+            pass  # the first of the four tasks to end has ended the stream
         await send({"type": "http.response.body", "body": b""})
 
 

@@ -1,4 +1,4 @@
-"""Files that users uploaded to ask about; kept below the data folder."""
+"""The files that users upload for their questions; kept below the data folder."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MB = 1 << 20
 LIMITS_MB = {"image": 10, "audio": 50, "video": 100}
-"""The largest file by the first half of its MIME type."""
+"""The largest size by the first half of the file's MIME type; `OTHER_LIMIT_MB` for the rest."""
 OTHER_LIMIT_MB = 15
 
 
@@ -37,7 +37,7 @@ class File(msgspec.Struct):
 
     @property
     def extension(self) -> str:
-        """The end of its name, without the dot."""
+        """The end of the file's name, without the dot."""
         return PurePath(self.name).suffix.removeprefix(".").lower()
 
 
@@ -54,17 +54,17 @@ class Files:
         self._folder = folder
 
     def receive(self, name: str, mime_type: str) -> Incoming:
-        """Begin to keep a file; use as a context, which forgets it unless `done` was called.
+        """Begin to keep a file. The end of the context deletes the file unless `done` was called.
 
         Raises:
-            Refusal: 507, it cannot be kept.
+            Refusal: 507, the file cannot be kept.
         """
         with _refusing():
             private_files.folder(self._folder)
             return Incoming(self._db, self._folder, name, mime_type)
 
     def get(self, file_id: str, user: str) -> File | None:
-        """The user's file with this id."""
+        """Return the user's file with this id; None without such a file."""
         row = self._db.execute(
             "SELECT * FROM files WHERE id = ? AND user = ?", (file_id, user)
         ).fetchone()
@@ -86,20 +86,20 @@ class Incoming:
         self._kept = False
 
     def __enter__(self) -> Self:
-        """Nothing more to do."""
+        """Return the file; it is open already."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close, and forget the file if it is not whole."""
+        """Close the file, and delete it if it is not complete."""
         self._file.close()
         if not self._kept:
             self._path.unlink(missing_ok=True)
 
     def write(self, data: bytes) -> None:
-        """The next bytes.
+        """Add the next bytes.
 
         Raises:
-            Refusal: 413, more than a file of this kind may have; 507, there is no room.
+            Refusal: 413, the file is larger than its kind may be; 507, the disk refuses the bytes.
         """
         self._size += len(data)
         if self._size > self._limit:
@@ -108,7 +108,7 @@ class Incoming:
             self._file.write(data)
 
     def done(self, user: str) -> File:
-        """The file is whole and belongs to `user`."""
+        """Keep the complete file as a file of `user`, and return it."""
         new = File(self._id, user, self._name, self._size, self._mime_type, time.time())
         self._db.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(new)
@@ -119,7 +119,7 @@ class Incoming:
 
 @contextlib.contextmanager
 def _refusing() -> Iterator[None]:
-    """What the disk refuses is refused to the user, with the reason."""
+    """Turn a refusal by the disk into a `Refusal` with the reason."""
     try:
         with private_files.told("The file cannot be kept"):
             yield

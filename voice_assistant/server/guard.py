@@ -1,4 +1,4 @@
-"""Who may come in: only programs of this machine that know the token, and no web page."""
+"""Admits only programs of this machine that know the token, and no web page."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 VERSION = f"embedded-{__version__}"
-"""What the header `X-Version` says."""
+"""The value of the header `X-Version`."""
 
 
 class Guard:
-    """Wraps an ASGI app; refuses before any body is read.
+    """Wraps an ASGI app; refuses requests before any body is read.
 
-    A web page cannot get in: it would send `Origin`, or, with a name that it points at 127.0.0.1
-    (DNS rebinding), a `Host` that is not ours; and it does not know the token.
+    A web page cannot get in: its requests have an `Origin`, or, after DNS rebinding (a name of the
+    attacker that points at 127.0.0.1), a foreign `Host`; and the page does not know the token.
 
     Args:
-        app: what is guarded.
-        token: what requests must show.
-        admit: told the client's address of each request that is passed on.
+        app: the guarded app.
+        token: the token that requests must show.
+        admit: called with the client's address of each request that is passed on.
     """
 
     def __init__(self, app: ASGIApp, token: str, admit: Callable[[object], None]) -> None:

@@ -1,4 +1,4 @@
-"""What the embedded backend and the process that started it tell each other at the start."""
+"""The messages between the embedded backend and the process that starts it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ class Greeting(msgspec.Struct):
     """The line that the child reads when it starts.
 
     Attributes:
-        token: what its clients must show.
-        beat_s: the child writes an empty line every so many seconds: its event loop is alive.
+        token: the token that clients must show.
+        beat_s: seconds between two empty lines that the child writes to show that its event loop
+            is alive.
     """
 
     token: str
@@ -18,7 +19,7 @@ class Greeting(msgspec.Struct):
 
 
 class Ready(msgspec.Struct):
-    """The line that the child prints when it serves."""
+    """The line that the child prints as soon as it serves."""
 
     url: str
     version: str

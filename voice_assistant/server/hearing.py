@@ -1,4 +1,4 @@
-"""The words of a recording, looked for while it still arrives."""
+"""Recognises the words of a recording while the recording still arrives."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
-"""How WAV and MP3 begin: what can be decoded while it arrives."""
+"""The first bytes of WAV and MP3 files, which can be decoded while they arrive."""
 
 MAGIC_BYTES = 4
 
 
 async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> str:
-    """The words of a recording that arrives in pieces; "" where there are none.
+    """Return the words of a recording that arrives in pieces; "" if it has no words.
 
     Raises:
-        InputError: it is no audio, or holds no sound.
-        TooLong: it goes on for longer than `LONGEST_S`.
-        RecognizerDied: the recogniser was lost, twice.
+        InputError: the recording is not audio, or has no sound in it.
+        TooLong: the recording is longer than `LONGEST_S`.
+        RecognizerDied: the recogniser's process was lost twice.
     """
     arrived = bytearray()
     text = None
     try:
         text = await _while_it_arrives(recognizer, recording, arrived)
     except RecognizerDied:
-        log.warning("the recogniser was lost; once more from the beginning")
+        log.warning("the recogniser was lost; the recording starts again from the beginning")
     if text is not None:
         return text
     async for data in recording:
@@ -53,7 +53,13 @@ async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> str:
 async def _while_it_arrives(
     recognizer: Recognizer, recording: AsyncIterator[bytes], arrived: bytearray
 ) -> str | None:
-    """None where it must be decoded as a whole; `arrived` is what was taken from `recording`."""
+    """Return the words; None if the recording can only be decoded as a whole.
+
+    Args:
+        recognizer: recognises the words.
+        recording: the bytes of the recording.
+        arrived: gets the bytes that were taken from `recording`.
+    """
     samples = _Samples()
     heard = False
     decoded = 0
@@ -75,10 +81,10 @@ async def _while_it_arrives(
 
 
 class _Samples:
-    """A WAV or MP3 file in, its samples at 16 kHz out, in blocks that are never empty.
+    """Turns the bytes of a WAV or MP3 file into samples at 16 kHz, in blocks that are never empty.
 
     Raises:
-        TooLong: (by the iterators) it goes on for longer than `LONGEST_S`.
+        TooLong: (by the iterators) the file is longer than `LONGEST_S`.
     """
 
     def __init__(self) -> None:
@@ -88,11 +94,11 @@ class _Samples:
         self._given_s = 0.0
 
     def feed(self, data: bytes) -> Iterator[Pcm]:
-        """The next bytes of the file."""
+        """Take the next bytes of the file, and yield their samples."""
         return self._limited(self._resampled(self._decoder.feed(data)))
 
     def close(self) -> Iterator[Pcm]:
-        """The end of the file."""
+        """Yield the last samples of the file."""
         yield from self._limited(self._resampled(self._decoder.close()))
         rest = self._resampler.finish()
         if rest.size:

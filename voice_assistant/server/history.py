@@ -1,4 +1,4 @@
-"""Conversations, their messages and what users thought of them."""
+"""Conversations, their messages and the users' ratings."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import Rating, SortBy
 
 NAME_LENGTH = 50
-"""Characters of a name that is made from a question."""
+"""The most characters of a name that is made from a question."""
 
 UNNAMED = "New conversation"
 
 
 class History:
-    """What was said, in the store.
+    """The conversations in the store.
 
     Args:
         db: a connection as made by `store.connect`.
@@ -44,7 +44,7 @@ class History:
         self._db = db
 
     def begin(self, user: str, inputs: Inputs, name: str) -> Conversation:
-        """A new conversation."""
+        """Add a new conversation, and return it."""
         now = time.time()
         id_ = new_id()
         self._db.execute(
@@ -54,7 +54,7 @@ class History:
         return _conversation((id_, name, _json(inputs), now, now))
 
     def conversation(self, conversation_id: str, user: str) -> Conversation | None:
-        """The user's conversation with this id."""
+        """Return the user's conversation with this id; None without such a conversation."""
         row = self._db.execute(
             f"{_CONVERSATIONS} WHERE id = ? AND user = ?", (conversation_id, user)
         ).fetchone()
@@ -63,7 +63,7 @@ class History:
     def conversations(
         self, user: str, limit: int, sort_by: SortBy, last_id: str
     ) -> ConversationPage:
-        """A page of a user's, after the one with `last_id`."""
+        """Return a page of a user's conversations, after the conversation with `last_id`."""
         column = sort_by.removeprefix("-")
         order, beyond = ("DESC", "<") if sort_by.startswith("-") else ("ASC", ">")
         rows = self._db.execute(
@@ -77,22 +77,22 @@ class History:
         return ConversationPage(limit=limit, has_more=len(rows) > limit, data=data)
 
     def rename(self, conversation_id: str, name: str) -> None:
-        """Name a conversation."""
+        """Give a conversation another name."""
         self._db.execute("UPDATE conversations SET name = ? WHERE id = ?", (name, conversation_id))
 
     def delete(self, conversation_id: str) -> None:
-        """Forget a conversation with all of its messages."""
+        """Delete a conversation with all its messages."""
         self._db.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
 
     def memory(self, conversation_id: str) -> str:
-        """What `remember` kept of a conversation, "" at first."""
+        """Return the memory that `remember` kept of a conversation, "" without a memory."""
         row = self._db.execute(
             "SELECT memory FROM conversations WHERE id = ?", (conversation_id,)
         ).fetchone()
         return "" if row is None else str(row[0])
 
     def remember(self, conversation_id: str, memory: str) -> None:
-        """Keep what the skills want to know next time."""
+        """Keep the skills' memory of a conversation for their next answer."""
         self._db.execute(
             "UPDATE conversations SET memory = ? WHERE id = ?", (memory, conversation_id)
         )
@@ -100,7 +100,7 @@ class History:
     def ask(
         self, conversation: Conversation, query: str, files: Sequence[MessageAttachment]
     ) -> HistoryMessage:
-        """A new message in a conversation, not answered yet."""
+        """Add a question to a conversation, and return the message; it has no answer yet."""
         now = time.time()
         row = (new_id(), conversation.id, _json(conversation.inputs), query, _json(files))
         with transaction(self._db):
@@ -113,26 +113,26 @@ class History:
         return _message((*row, "", "", now, None))
 
     def answer(self, message_id: str, text: str, error: str = "") -> None:
-        """Keep a message's answer, or as much as there is, and why there is no more."""
+        """Keep a message's answer; `error` says why the answer is not complete, "" if it is."""
         self._db.execute(
             "UPDATE messages SET answer = ?, error = ? WHERE id = ?", (text, error, message_id)
         )
 
     def suggest(self, message_id: str, questions: Sequence[str]) -> None:
-        """Keep what could be asked after a message."""
+        """Keep the questions that are suggested after a message."""
         self._db.execute(
             "UPDATE messages SET suggestions = ? WHERE id = ?", (_json(questions), message_id)
         )
 
     def suggestions(self, message_id: str) -> list[str]:
-        """What could be asked after a message."""
+        """Return the questions that are suggested after a message."""
         row = self._db.execute(
             "SELECT suggestions FROM messages WHERE id = ?", (message_id,)
         ).fetchone()
         return [] if row is None else msgspec.json.decode(row[0], type=list[str])
 
     def message(self, message_id: str, user: str) -> HistoryMessage | None:
-        """The user's message with this id."""
+        """Return the user's message with this id; None without such a message."""
         row = self._db.execute(
             f"{_MESSAGES} JOIN conversations c ON c.id = m.conversation_id"
             " WHERE m.id = ? AND c.user = ?",
@@ -141,7 +141,7 @@ class History:
         return None if row is None else _message(row)
 
     def messages(self, conversation_id: str, limit: int, first_id: str = "") -> MessagePage:
-        """A page of a conversation, the last one before the message with `first_id`."""
+        """Return the newest messages of a conversation before the message with `first_id`."""
         rows = self._db.execute(
             f"{_MESSAGES} WHERE m.conversation_id = :conversation"  # noqa: S608  (a constant)
             " AND (:first = ''"
@@ -154,7 +154,7 @@ class History:
         return MessagePage(limit=limit, has_more=len(rows) > limit, data=data)
 
     def first_question(self, conversation_id: str) -> str:
-        """What a conversation began with, "" while it is empty."""
+        """Return the first question of a conversation, "" while the conversation is empty."""
         row = self._db.execute(
             "SELECT query FROM messages WHERE conversation_id = ? ORDER BY created_at, rowid",
             (conversation_id,),
@@ -162,7 +162,7 @@ class History:
         return "" if row is None else str(row[0])
 
     def rate(self, message_id: str, user: str, rating: Rating, content: str) -> None:
-        """Keep a rating; it replaces an earlier one."""
+        """Keep a rating of a message; it replaces an earlier rating."""
         now = time.time()
         self._db.execute(
             "INSERT INTO feedbacks VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message_id) DO UPDATE"
@@ -172,12 +172,12 @@ class History:
         )
 
     def unrate(self, message_id: str) -> bool:
-        """Take a rating back; whether there was one."""
+        """Delete the rating of a message; return whether there was a rating."""
         gone = self._db.execute("DELETE FROM feedbacks WHERE message_id = ?", (message_id,))
         return gone.rowcount > 0
 
     def feedbacks(self, offset: int, limit: int) -> tuple[AppFeedback, ...]:
-        """All users' ratings, the latest first."""
+        """Return a page of all users' ratings, the latest first."""
         rows = self._db.execute(
             "SELECT f.id, m.conversation_id, f.message_id, f.user, f.rating, f.content,"
             " f.created_at, f.updated_at FROM feedbacks f JOIN messages m ON m.id = f.message_id"
@@ -188,7 +188,7 @@ class History:
 
 
 def name_from(question: str) -> str:
-    """A name for a conversation that begins with `question`."""
+    """Return a name for a conversation that begins with `question`."""
     return textwrap.shorten(question, NAME_LENGTH, placeholder=" …") or UNNAMED
 
 

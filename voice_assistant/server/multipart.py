@@ -1,4 +1,4 @@
-"""Forms with files, read piece by piece while they arrive."""
+"""Reads forms with files piece by piece while they arrive."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Part(NamedTuple):
 
 
 async def pieces(request: Request) -> AsyncGenerator[tuple[Part, bytes]]:
-    """The parts of a form in pieces, as they arrive; each part begins with an empty piece.
+    """Yield the parts of a form in pieces, as they arrive; each part begins with an empty piece.
 
     Raises:
-        Refusal: 400, the body is no form, or it ends in the middle.
+        Refusal: 400, the body is not a form, or the form ends in the middle.
     """
     mime, options = parse_options_header(request.headers.get("content-type"))
     if mime != b"multipart/form-data" or not options.get(b"boundary"):
@@ -44,7 +44,7 @@ async def pieces(request: Request) -> AsyncGenerator[tuple[Part, bytes]]:
 
 
 class _Form:
-    """The parser's callbacks, turned into pieces."""
+    """Turns the parser's callbacks into pieces."""
 
     def __init__(self, boundary: bytes) -> None:
         self.complete = False
@@ -71,7 +71,7 @@ class _Form:
         pieces, self._pieces = self._pieces, []
         return pieces
 
-    # The parser calls several times for one header where it is cut.
+    # The parser calls a method several times for a header that is cut in two.
 
     def _on_header_field(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]

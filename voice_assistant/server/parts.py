@@ -1,4 +1,4 @@
-"""What the routes work with: built once by whoever starts the server."""
+"""The parts that the routes work with; they are built once, when the server starts."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Writing:
     """An answer that is being written.
 
     Attributes:
-        user: who asked.
-        stop: set by who wants it to end now.
+        user: the user who asked.
+        stop: set to end the answer now.
     """
 
     user: str
@@ -36,10 +36,10 @@ class Parts:
     """The parts of one server.
 
     Attributes:
-        recognizer: None where speech cannot be recognised here.
-        voice: None where there is no speech engine.
-        writing: the answers being written, by their task id.
-        closing: set when the server wants to end; streams then end too.
+        recognizer: None if speech cannot be recognised on this machine.
+        voice: None if this machine has no speech engine.
+        writing: the answers that are being written, by their task id.
+        closing: set when the server wants to end; then all streams end too.
     """
 
     history: History
@@ -54,6 +54,6 @@ class Parts:
 
 
 def parts_of(request: Request) -> Parts:
-    """The parts of the server that got this request."""
+    """Return the parts of the server that got this request."""
     parts: Parts = request.app.state.parts
     return parts

@@ -1,4 +1,4 @@
-"""A listening socket on this machine, and uvicorn on it."""
+"""Opens a listening socket on this machine, and runs uvicorn on it."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 KEEP_ALIVE_S = 180
-"""An idle connection's life: a client opens one when the user begins to speak, for later."""
+"""How long an idle connection is kept: a client opens one when the user begins to speak, and needs
+it when the question is complete."""
 
 GOODBYE_S = 2
 """How long requests in progress may take when the server ends."""
 
 
 def listen(port: int) -> socket.socket:
-    """A socket that listens on 127.0.0.1; port 0 chooses a free one.
+    """Return a socket that listens on 127.0.0.1; port 0 chooses a free port.
 
     Raises:
-        ConfigError: the port is taken, or may not be used.
+        ConfigError: another program uses the port, or the user may not use it.
     """
-    # Without the protocol asyncio would not set TCP_NODELAY, and events would be 40 ms late.
+    # Without `IPPROTO_TCP` asyncio does not set TCP_NODELAY, and events are 40 ms late.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":
-        # A restarted server gets its port back at once. (On Windows it would share a taken one.)
+        # A restarted server gets its port back at once. (On Windows two servers would share it.)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
@@ -46,19 +47,19 @@ def listen(port: int) -> socket.socket:
         listener.close()
         what = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
         raise ConfigError(
-            f"Port {port} {what}", "Choose another one with --port, or end who has it."
+            f"Port {port} {what}", "Choose another port with --port, or end its program."
         ) from error
     return listener
 
 
 def url_of(listener: socket.socket) -> str:
-    """The address of the API on this socket."""
+    """Return the address of the API on this socket."""
     return f"http://{HOST}:{listener.getsockname()[1]}/v1"
 
 
 @contextlib.asynccontextmanager
 async def serving(parts: Parts, token: str, listener: socket.socket) -> AsyncIterator[None]:
-    """The API is served on `listener` for as long as the context lasts; closes the socket."""
+    """Serve the API on `listener` while the context lasts; its end closes the socket."""
     door = Door()
     config = uvicorn.Config(
         create_app(parts, token, door.admit),
@@ -82,7 +83,7 @@ async def serving(parts: Parts, token: str, listener: socket.socket) -> AsyncIte
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that leaves signals alone and sleeps until it is to end."""
+    """Uvicorn without signal handlers and without its ten wake-ups per second."""
 
     def __init__(self, config: uvicorn.Config, closing: asyncio.Event) -> None:
         super().__init__(config)
@@ -93,5 +94,5 @@ class _Server(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        # Uvicorn's own wakes up ten times a second, to look for signals and to tell the date.
+        # Uvicorn's own loop wakes up ten times a second, for signals and for the date header.
         await self._closing.wait()

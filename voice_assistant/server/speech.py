@@ -1,4 +1,4 @@
-"""Speech for sentences: one MP3 file that is sent while it is made."""
+"""Speaks sentences: makes one MP3 file that is sent while it is made."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 
 BITRATE_KBPS = 64
 PAUSE_S = 0.12
-"""After each sentence. It also pushes out what the encoder holds back (up to 90 ms)."""
+"""Silence after each sentence. The silence also pushes out the samples that the encoder holds back
+(up to 90 ms)."""
 
 PIECE_BYTES = 4096
-"""The longest piece, as on real servers."""
+"""The longest piece of the file, as on real servers."""
 
 
 async def mp3(voice: Voice, sentences: AsyncIterable[str]) -> AsyncGenerator[bytes]:
-    """The bytes of one MP3 file, in pieces; each sentence is spoken as soon as it is known.
+    """Yield the bytes of one MP3 file; each sentence is spoken as soon as it is known.
 
     Raises:
         VoiceFailed: the voice does not speak.
@@ -50,10 +51,10 @@ async def mp3(voice: Voice, sentences: AsyncIterable[str]) -> AsyncGenerator[byt
 
 
 class _File:
-    """An MP3 file in the making; a voice may change its rate, a file cannot.
+    """An MP3 file while it is made. A voice may change its sample rate, a file cannot.
 
     Args:
-        rate_hz: of the file.
+        rate_hz: the sample rate of the file.
     """
 
     def __init__(self, rate_hz: int) -> None:

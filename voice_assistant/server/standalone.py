@@ -1,4 +1,4 @@
-"""The backend for other programs: in the foreground, with a token that they can read in a file."""
+"""Serves the backend for other programs: in the foreground, with the token in a file."""
 
 from __future__ import annotations
 
@@ -24,22 +24,23 @@ def serve(options: Options, port: int, token_file: Path, announce: Callable[[str
     """Serve until Ctrl+C or SIGTERM.
 
     Args:
-        options: how the server is to be.
-        port: 0 chooses a free one.
-        token_file: holds the token; made for the owner alone where it is missing, and kept.
-        announce: is given the URL as soon as it is served.
+        options: the choices for the server.
+        port: the port; 0 chooses a free port.
+        token_file: holds the token; a missing file is made, readable by its owner only, and kept.
+        announce: called with the URL as soon as the server serves it.
 
     Raises:
-        ConfigError: the port is taken, or the data folder or token file cannot be used.
+        ConfigError: another program uses the port, or the data folder or token file cannot be
+            used.
     """
     asyncio.run(_serve(options, port, token_of(token_file), announce))
 
 
 def token_of(file: Path) -> str:
-    """The token in `file`; a new one where there is no such file.
+    """Return the token in `file`; a missing file is made with a new token.
 
     Raises:
-        ConfigError: the file cannot be read or written, is empty, or others can read it.
+        ConfigError: the file cannot be read or written, is empty, or other users can read it.
     """
     try:
         return _read(file)
@@ -61,7 +62,7 @@ def _read(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} cannot be read: {error}") from error
     if os.name == "posix" and mode & 0o077:
-        raise ConfigError(f"{file} can be read by others", f"Say `chmod 600 {file}`.")
+        raise ConfigError(f"{file} can be read by others", f"Run `chmod 600 {file}`.")
     if not token:
         raise ConfigError(f"{file} is empty", "Delete it; a new token will be made.")
     return token

@@ -1,7 +1,7 @@
-"""Where the embedded backend keeps things: one SQLite file that several processes share.
+"""The store of the embedded backend: one SQLite file that several processes share.
 
-A disk that takes nothing costs no answer and no timer: the store goes on in memory, and what is
-new there is written as soon as the disk takes it.
+If the disk refuses writes, no answer and no timer is lost: the store continues in memory, and
+writes the new entries as soon as the disk accepts them.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BUSY_S = 5.0
-"""How long one process waits for another one's write."""
+"""How long a process waits for the write of another process."""
 
 RETRY_S = 10.0
-"""Seconds between two attempts to go back from memory to the disk."""
+"""Seconds between two attempts to return from memory to the disk."""
 
 REFUSED = frozenset(
     (
@@ -38,7 +38,7 @@ REFUSED = frozenset(
         sqlite3.SQLITE_PERM,
     )
 )
-"""What SQLite says where the file system refuses. https://www.sqlite.org/rescode.html"""
+"""SQLite's result codes if the file system refuses. https://www.sqlite.org/rescode.html"""
 
 SPOILT = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
@@ -74,22 +74,22 @@ SCHEMA = (
     ("ALTER TABLE timers ADD COLUMN taken_at REAL NOT NULL DEFAULT 0",),
     ("ALTER TABLE timers ADD COLUMN clock_time TEXT NOT NULL DEFAULT ''",),
 )
-"""The statements that lead from each version of the schema to the next; never change, add."""
+"""The statements that lead from each version of the schema to the next. Never change one; add."""
 
 
 class Store:
-    """A connection to the store in `folder`, made or brought up to date where needed.
+    """A connection to the store in `folder`; the store is made or updated if needed.
 
-    Only its owner can read it. Statements commit by themselves; `with transaction(db):` joins
-    several.
+    Only the owner can read the store. Each statement commits by itself; `with transaction(db):`
+    joins several statements.
 
     Args:
-        folder: made where it is missing.
-        retry_s: seconds between two attempts to go back from memory to the disk.
-        busy_s: how long another process's write is waited for.
+        folder: the folder of the store; made if it is missing.
+        retry_s: seconds between two attempts to return from memory to the disk.
+        busy_s: how long to wait for the write of another process.
 
     Raises:
-        ConfigError: the file is of a newer version, or another program blocks it.
+        ConfigError: a newer version made the file, or another program blocks it.
     """
 
     def __init__(self, folder: Path, *, retry_s: float = RETRY_S, busy_s: float = BUSY_S) -> None:
@@ -97,9 +97,9 @@ class Store:
         self._retry_s = retry_s
         self._busy_s = busy_s
         self._tried_s = 0.0
-        self._memory: sqlite3.Connection | None = None  # in use while the disk refuses
-        self._begun: list[tuple[str, _Values]] = []  # of the transaction that is open
-        self._unwritten: list[tuple[str, _Values]] = []  # done in memory alone
+        self._memory: sqlite3.Connection | None = None  # in use while the disk refuses writes
+        self._begun: list[tuple[str, _Values]] = []  # statements of the open transaction
+        self._unwritten: list[tuple[str, _Values]] = []  # statements that ran in memory only
         self._disk: sqlite3.Connection | None = None
         try:
             self._disk = _opened(self._file, self._busy_s)
@@ -107,10 +107,10 @@ class Store:
             self._leave_disk(error)
 
     def execute(self, statement: str, values: _Values = ()) -> sqlite3.Cursor:
-        """Run one statement: on the disk, or in memory where the disk refuses it.
+        """Run one statement: on the disk, or in memory if the disk refuses it.
 
         Raises:
-            sqlite3.Error: the statement failed for another reason.
+            sqlite3.Error: the statement failed for a reason other than the disk.
         """
         if self._memory and not self._begun and time.monotonic() - self._tried_s > self._retry_s:
             self._return_to_disk()
@@ -129,7 +129,7 @@ class Store:
         return done
 
     def close(self) -> None:
-        """Write what the disk takes now, and close the file."""
+        """Try to write the entries that are in memory only, and close the file."""
         if self._memory:
             self._return_to_disk()
         for connection in filter(None, (self._disk, self._memory)):
@@ -152,8 +152,8 @@ class Store:
         return done
 
     def _leave_disk(self, error: Exception) -> None:
-        """Go on in memory, with all that can be read, and with the transaction that is open."""
-        log.warning("what is new is in memory alone, %s takes nothing: %s", self._file, error)
+        """Continue in memory, with all readable entries and with the open transaction."""
+        log.warning("new entries are in memory alone, %s cannot be written: %s", self._file, error)
         self._tried_s = time.monotonic()
         self._memory = sqlite3.connect(":memory:", isolation_level=None)
         if self._disk:
@@ -167,19 +167,19 @@ class Store:
             self._memory.execute(statement, values)
 
     def _return_to_disk(self) -> None:
-        """Write what is in memory alone, if the disk takes it now."""
+        """Write the entries that are in memory only, if the disk accepts them now."""
         self._tried_s = time.monotonic()
         try:
             disk = self._disk = self._disk or _opened(self._file, self._busy_s)
             with transaction(disk):
                 disk.execute("PRAGMA user_version = %d" % len(SCHEMA))  # noqa: UP031  (asks to write)
                 for statement, values in self._unwritten:
-                    with contextlib.suppress(sqlite3.IntegrityError):  # somebody else changed it
+                    with contextlib.suppress(sqlite3.IntegrityError):  # the entry was changed
                         disk.execute(statement, values)
         except (StorageError, ConfigError, sqlite3.Error) as error:
-            log.debug("%s still takes nothing: %s", self._file, error)
+            log.debug("%s still cannot be written: %s", self._file, error)
             return
-        log.info("%s takes what is new again", self._file)
+        log.info("%s can be written again", self._file)
         self._unwritten.clear()
         if self._memory:
             self._memory.close()
@@ -187,34 +187,34 @@ class Store:
 
 
 def connect(folder: Path) -> Store:
-    """The store in `folder`; see `Store`.
+    """Return the store in `folder`; see `Store`.
 
     Raises:
-        ConfigError: the file is of a newer version, or another program blocks it.
+        ConfigError: a newer version made the file, or another program blocks it.
     """
     return Store(folder)
 
 
 @contextlib.contextmanager
 def transaction(db: Store | sqlite3.Connection) -> Iterator[None]:
-    """All of the writes within, or none. Waits for other writers before it begins."""
+    """Do all writes of the context, or none. Waits for other writers before it begins."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
         db.execute("COMMIT")
     except BaseException:
-        with contextlib.suppress(sqlite3.OperationalError):  # SQLite has done it already
+        with contextlib.suppress(sqlite3.OperationalError):  # SQLite has rolled back already
             db.execute("ROLLBACK")
         raise
 
 
 def _opened(file: Path, busy_s: float) -> sqlite3.Connection:
-    """The file, up to date; one that is no database is set aside for a new one.
+    """Return a connection to the updated file. A file that is not a database is renamed first.
 
     Raises:
-        StorageError: it is not to be had.
-        sqlite3.Error: it is not to be had, as SQLite says.
-        ConfigError: it is of a newer version, or another program blocks it.
+        StorageError: the file cannot be opened.
+        sqlite3.Error: SQLite cannot open the file.
+        ConfigError: a newer version made the file, or another program blocks it.
     """
     with private_files.told(f"{file} cannot be opened"):
         private_files.folder(file.parent)
@@ -256,23 +256,23 @@ def _connected(file: Path, busy_s: float) -> sqlite3.Connection:
 
 
 def _copied(source: sqlite3.Connection, target: sqlite3.Connection) -> bool:
-    """Copy all that can be read; whether it could be."""
+    """Copy all readable entries; return whether they could be read."""
     try:
         source.execute(
             "SELECT * FROM sqlite_master"
         ).fetchone()  # `backup` waits for locks for ever
         source.backup(target)
     except sqlite3.Error as error:
-        log.warning("nor can it be read: %s", error)
+        log.warning("the entries cannot be read: %s", error)
         return False
     return True
 
 
 def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
-    """Copy what is in a file that cannot be opened as usual: no file can be made beside it.
+    """Copy the entries of a file beside which SQLite cannot make its own files.
 
-    A connection that is the only one needs no index of the write-ahead log. A read-only disk is
-    read without the log. https://www.sqlite.org/wal.html#noshm
+    The only connection to a file needs no index of the write-ahead log. A file on a read-only disk
+    is read without the log. https://www.sqlite.org/wal.html#noshm
     """
     for how in ("mode=rw", "mode=ro&immutable=1"):
         with contextlib.suppress(sqlite3.Error):
@@ -284,12 +284,12 @@ def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
 
 
 def _kind(error: BaseException) -> int:
-    """The primary result code of an error of SQLite's."""
+    """Return the primary result code of an SQLite error."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:
-    """Keep a log beside the file. For this SQLite does not wait for others, so we do."""
+    """Switch to a write-ahead log. SQLite itself does not wait for other processes here."""
     give_up_at_s = time.monotonic() + BUSY_S
     while True:
         try:

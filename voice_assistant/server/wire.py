@@ -1,4 +1,4 @@
-"""The shape of requests and answers: JSON in, JSON out, and refusals as the documents name them."""
+"""The form of requests and responses: JSON in, JSON out, and the documented refusals."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 BODY_LIMIT = 1 << 20
-"""Bytes of a JSON body; a question is never near it."""
+"""The most bytes of a JSON body; questions are far smaller."""
 
 T = TypeVar("T")
 
 
 class Refusal(Exception):
-    """A request that is not done; answered with `{"code", "message", "status"}`."""
+    """The server refuses a request; the response is `{"code", "message", "status"}`."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -31,23 +31,23 @@ class Refusal(Exception):
 
 
 class Json(Response):
-    """An answer in JSON, raw UTF-8."""
+    """A response in JSON, raw UTF-8."""
 
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        """`content` encoded; msgspec Structs may be anywhere in it."""
+        """Return `content` as JSON; msgspec Structs may be anywhere in it."""
         return msgspec.json.encode(content)
 
 
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
-"""How many entries a page has."""
+"""The most entries of a page."""
 
 PageNumber = Annotated[int, msgspec.Meta(ge=1)]
 
 
 def refused(refusal: Refusal) -> Json:
-    """The answer that tells a refusal."""
+    """Return the response for a refusal."""
     body = {"code": refusal.code, "message": refusal.message, "status": refusal.status}
     unauthorized = refusal.status == HTTPStatus.UNAUTHORIZED
     headers = {"WWW-Authenticate": 'Bearer realm="api"'} if unauthorized else None
@@ -55,20 +55,20 @@ def refused(refusal: Refusal) -> Json:
 
 
 def not_found(what: str) -> Refusal:
-    """404 for a thing that is gone, was never there or belongs to another user."""
+    """Return the 404 for a thing that is deleted, unknown or of another user."""
     return Refusal(404, "not_found", f"{what} Not Exists.")
 
 
 def invalid(message: str) -> Refusal:
-    """400 for a value that cannot be."""
+    """Return the 400 for a value that is not allowed."""
     return Refusal(400, "invalid_param", message)
 
 
 async def body(request: Request, kind: type[T]) -> T:
-    """The JSON body of a request.
+    """Return the JSON body of a request.
 
     Raises:
-        Refusal: no JSON (415 or 400), too long (413) or not of this `kind` (400).
+        Refusal: the body is not JSON (415 or 400), too long (413) or not of this `kind` (400).
     """
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise Refusal(415, "unsupported_media_type", "The Content-Type must be 'application/json'.")
@@ -86,10 +86,10 @@ async def body(request: Request, kind: type[T]) -> T:
 
 
 def query(request: Request, kind: type[T]) -> T:
-    """The query string of a request; empty values count as missing.
+    """Return the query string of a request; empty values count as missing.
 
     Raises:
-        Refusal: 400, not of this `kind`.
+        Refusal: 400, the query string is not of this `kind`.
     """
     given = {name: value for name, value in request.query_params.items() if value}
     try:
@@ -105,7 +105,7 @@ def _by_somebody(value: T) -> T:
 
 
 def is_uuid(text: str) -> bool:
-    """Whether `text` has the form of our ids."""
+    """Return whether `text` has the form of this server's ids."""
     try:
         return str(uuid.UUID(text)) == text.lower()
     except ValueError:
@@ -113,5 +113,5 @@ def is_uuid(text: str) -> bool:
 
 
 def new_id() -> str:
-    """An id unlike any other."""
+    """Return a new, unique id."""
     return str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""One form for the address of a server: keys and conversations are kept under it."""
+"""Gives each server's address one form, under which its key and conversations are kept."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from voice_assistant.errors import ConfigError
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PORTS = "Ports are numbers from 1 to 65535."
 _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
-"""What comes along when an address is copied: blanks, line ends, quotes, brackets."""
+"""Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
 
 def normal_address(url: str, name: str = "backend.url") -> str:
-    """Returns the one form of a server's address.
+    """Return the one form of a server's address.
 
-    Scheme and host are in small letters; blanks and quotes around it, the port that the scheme has
-    anyway, slashes at the end, and what follows `?` or `#` are left out.
+    Scheme and host are in small letters. Blanks and quotes around the address, the scheme's default
+    port, slashes at the end, and the text after `?` or `#` are left out.
 
     Args:
-        url: the address as somebody wrote it.
-        name: where it was written, for messages.
+        url: the address as a person wrote it.
+        name: the setting or variable with the address, for messages.
 
     Raises:
-        ConfigError: it is no address, or holds a password, which is not repeated.
+        ConfigError: `url` is not an address, or holds a password; the message does not repeat it.
     """
     text = url.strip(_AROUND)
     try:
@@ -55,7 +55,7 @@ def normal_address(url: str, name: str = "backend.url") -> str:
 
 
 def identity(name: str) -> str:
-    """Returns the one form of a server's address; a name that is none as it is."""
+    """Return the one form of a server's address; a name that is not an address stays as it is."""
     try:
         return normal_address(name)
     except ConfigError:
@@ -63,9 +63,9 @@ def identity(name: str) -> str:
 
 
 def spellings(url: str) -> tuple[str, ...]:
-    """Returns how an address may have been written where something was kept under it.
+    """Return the spellings of an address under which older versions may have kept a key.
 
-    The one form comes first, then `url` itself, then the same with what is often added to it.
+    The one form comes first, then `url` itself, then the one form with usual additions.
     """
     normal = identity(url)
     scheme, _, rest = normal.partition("://")
@@ -89,7 +89,7 @@ def _path(parts: SplitResult) -> str:
 
 
 def _is_clean(text: str) -> bool:
-    """Whether no blank or control character stands within it."""
+    """Return whether `text` has no blank and no control character."""
     return text.isprintable() and " " not in text
 
 

@@ -1,4 +1,4 @@
-"""Every setting as a value, read from the declarations in `schema`."""
+"""The list of all settings, read from the declarations in `schema`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Setting(NamedTuple):
     """One setting.
 
     Attributes:
-        section: the table of the file that holds the setting.
-        name: its key in that table.
-        default: the value where the file says nothing.
-        description: its meaning, one or more sentences.
-        allowed: the smallest and the largest value; None for what is no number.
+        section: the table of the settings file that holds the setting.
+        name: the setting's key in that table.
+        default: the value if the file does not have the setting.
+        description: the setting's meaning, one or more sentences.
+        allowed: the smallest and the largest value; None if the setting is not a number.
         effect: when a change takes effect.
     """
 
@@ -38,7 +38,7 @@ class Setting(NamedTuple):
 
 
 def every_setting() -> Iterator[Setting]:
-    """All settings, in the order of the file."""
+    """Yield all settings, in the order of the file."""
     for section in msgspec.structs.fields(Settings):
         for field in msgspec.structs.fields(section.type):
             metas: tuple[msgspec.Meta, ...] = field.type.__metadata__
@@ -61,5 +61,5 @@ def every_setting() -> Iterator[Setting]:
 
 
 def setting(key: str) -> Setting | None:
-    """The setting called `key`, such as "speech.speed"; None if there is none."""
+    """Return the setting with this `key`, such as "speech.speed"; None without such a setting."""
     return next((one for one in every_setting() if one.key == key), None)

@@ -1,7 +1,7 @@
-"""The API key and the user's name: where they are kept, and nowhere else.
+"""Finds and keeps the API key and the user's name; no other code does.
 
-The key is looked for in the environment, then with `backend.api_key_command`, then in the settings
-file (only while nobody else can read it), then in the system's keyring.
+The key is taken from the environment, else from `backend.api_key_command`, else from the settings
+file (only if no other user can read the file), else from the system's keyring.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 SERVICE = "voice-assistant"
 KEYRING_S = 30.0
-"""How long a keyring may take: the user may have to unlock it."""
+"""How long a keyring may take to answer: the user may have to unlock it."""
 
 _NO_KEY_HINT = (
     "Put it into the keyring with `voice-assistant config set-key`, or set VOICE_ASSISTANT_API_KEY "
@@ -46,7 +46,7 @@ _USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
 
 
 class Secret:
-    """A value that is only told when asked for by name; its text forms hide it."""
+    """A secret value. Only `reveal` returns it; the text forms of this object hide it."""
 
     __slots__ = ("_value",)
 
@@ -54,28 +54,28 @@ class Secret:
         self._value = value
 
     def __repr__(self) -> str:
-        """Three stars."""
+        """Return three stars."""
         return "Secret(***)"
 
     def reveal(self) -> str:
-        """The value itself."""
+        """Return the value itself."""
         return self._value
 
 
 def without_password(url: str) -> str:
-    """`url` with three stars for the user and the password in it, if there are any."""
+    """Return `url` with three stars in place of a user name and password."""
     return _USER_INFO.sub(r"\1***@", url)
 
 
 class Keyring:
-    """The system's keyring, asked for the key of one app, and only once at a time.
+    """Asks the system's keyring for the key of one app, one question at a time.
 
-    A keyring may show a prompt and wait for the user: then no other prompt is asked for, and the
-    program goes on, and can end, without an answer.
+    A keyring may show a prompt and wait for the user. Meanwhile no second prompt is opened, and the
+    program continues, and can end, without an answer.
 
     Args:
         url: the address of the app.
-        limit_s: seconds after which a question counts as not answered.
+        limit_s: seconds to wait for an answer.
     """
 
     def __init__(self, url: str, limit_s: float = KEYRING_S) -> None:
@@ -85,11 +85,11 @@ class Keyring:
         self._asked_at = 0.0
 
     async def key(self) -> str | None:
-        """The key; None if the keyring has none.
+        """Return the key; None if the keyring has no key.
 
         Raises:
-            ConfigError: the keyring cannot be used, or does not answer. A question that has no
-                answer yet is not asked again.
+            ConfigError: the keyring cannot be used, or does not answer. The next call waits for
+                the same question again.
         """
         now = asyncio.get_running_loop().time()
         if self._question is None or self._question.done():
@@ -109,17 +109,17 @@ class Keyring:
 async def api_key(
     backend: BackendSettings, file: Path, keyring: Keyring, environ: Mapping[str, str] = os.environ
 ) -> Secret:
-    """The key of the Dify app.
+    """Return the key of the Dify app.
 
     Args:
-        backend: the settings.
-        file: the settings file, which `backend.api_key` was read from.
-        keyring: asked last.
-        environ: looked into first.
+        backend: the settings of the backend.
+        file: the settings file from which `backend.api_key` was read.
+        keyring: the keyring, which is asked last.
+        environ: the environment, which is searched first.
 
     Raises:
-        ConfigError: there is none, what is there cannot be a key, the command failed, the keyring
-            does not answer, or the file with the key can be read by others.
+        ConfigError: there is no key, the found text cannot be a key, the command failed, the
+            keyring does not answer, or other users can read the file with the key.
     """
     if key := _usable(
         environ.get("VOICE_ASSISTANT_API_KEY", ""),
@@ -149,10 +149,10 @@ async def api_key(
 
 
 def typed_key(text: str) -> Secret:
-    """The key in what a person typed or pasted.
+    """Return the key in a text that a person typed or pasted.
 
     Raises:
-        ConfigError: there is none.
+        ConfigError: the text holds no key.
     """
     if key := _usable(text, "What was given", "Paste the key alone, then press Enter."):
         return key
@@ -160,7 +160,7 @@ def typed_key(text: str) -> Secret:
 
 
 def keep_api_key(url: str, key: Secret) -> None:
-    """Put the key for the app at `url` into the system's keyring.
+    """Keep the key for the app at `url` in the system's keyring.
 
     Raises:
         ConfigError: there is no keyring, or it is locked.
@@ -177,10 +177,10 @@ def keep_api_key(url: str, key: Secret) -> None:
 
 
 def user_name(backend: BackendSettings) -> str:
-    """Who the user is to the server: as set, else a random name that is made once and kept.
+    """Return the user's name for the server: the setting, else a random name that is kept.
 
-    Where it cannot be kept, the name is made from those of the machine and of the file, so that
-    conversations go on meanwhile.
+    If the name cannot be kept, it is made from the names of the machine and of the file, so that
+    the next start gets the same name and conversations continue.
     """
     if backend.user:
         return backend.user
@@ -210,10 +210,10 @@ def _made_up_name(file: Path) -> str:
 
 
 def _usable(text: str, name: str, hint: str) -> Secret | None:
-    """The key in `text`; None for an empty text.
+    """Return the key in `text`; None for an empty text.
 
     Raises:
-        ConfigError: no line of it can be a key; `name` is said, and `hint`.
+        ConfigError: no line of the text can be a key; the message uses `name` and `hint`.
     """
     key = find_key(text)
     if key is None:
@@ -233,7 +233,7 @@ def _from_keyring(url: str) -> str | None:
     try:
         import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
-        # Older versions kept it under the address as written.
+        # Older versions kept the key under the address as the user wrote it.
         found = (keyring.get_password(SERVICE, spelling) for spelling in spellings(url))
         return next(filter(None, found), None)
     except Exception as error:  # each kind of keyring has errors of its own kind

@@ -1,4 +1,4 @@
-"""The settings as text: the commented file of all defaults, a JSON schema, the settings in use.
+"""Writes the settings as text: the file of all defaults, a JSON schema, the settings in use.
 
 `config/default.toml` is written by
 
@@ -35,7 +35,7 @@ _HIDDEN = frozenset({"api_key", "api_key_command"})  # a command may hold a pass
 
 
 def default_toml() -> str:
-    """The text of `config/default.toml`: every setting with its meaning and its default."""
+    """Return the text of `config/default.toml`: every setting with its meaning and default."""
     lines = [line for sentence in _HEAD for line in _comment(sentence)]
     for section, settings in itertools.groupby(every_setting(), lambda setting: setting.section):
         lines += ["", f"[{section}]"]
@@ -46,7 +46,7 @@ def default_toml() -> str:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON schema of the settings file, for editors that check TOML with one."""
+    """Return the JSON schema of the settings file, for editors that check TOML by a schema."""
     schema = msgspec.json.schema(Settings)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -56,7 +56,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def settings_toml(settings: Settings) -> str:
-    """`settings` as a TOML file without its secrets: three stars stand for each of them."""
+    """Return `settings` as a TOML file, with three stars in place of each secret."""
     return "\n".join(
         f"[{section}]\n"
         + "".join(f"{name} = {_shown(name, value)}\n" for name, value in values.items())
@@ -65,7 +65,7 @@ def settings_toml(settings: Settings) -> str:
 
 
 def toml_value(value: object) -> str:
-    """`value` (text, number, boolean, list or table of them) as TOML writes it on one line."""
+    """Return `value` (text, number, boolean, or a list or table of these) as TOML on one line."""
     if isinstance(value, dict):
         pairs = (f"{_toml_key(key)} = {toml_value(item)}" for key, item in value.items())
         return "{ " + ", ".join(pairs) + " }" if value else "{}"

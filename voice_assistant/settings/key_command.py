@@ -1,6 +1,6 @@
-"""Runs `backend.api_key_command`: with limits, and without an end that leaves something running.
+"""Runs `backend.api_key_command` with limits, and leaves none of its processes running.
 
-Errors repeat neither the command's words nor its output: either may hold the key.
+Errors repeat neither the command's words nor its output, because both may hold the key.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ COMMAND_S = 30.0
 """How long the command may take: a password manager may ask the user to unlock it."""
 
 OUTPUT_LIMIT = 1 << 16
-"""Bytes that the command may print."""
+"""The most bytes that the command may print."""
 
 END_S = 1.0
-"""How long a killed command is waited for."""
+"""How long to wait for the end of a killed command."""
 
 
 async def run_key_command(command: str, limit_s: float = COMMAND_S) -> str:
-    """Return what `command` prints; cancelling kills it.
+    """Return the output of `command`; a cancellation kills the command.
 
     Args:
-        command: its words as a shell would split them; it is not run by a shell.
+        command: the command line; it is split into words like a shell does, but no shell runs it.
         limit_s: seconds that the command may take.
 
     Raises:
-        ConfigError: it cannot be run, fails, takes too long or prints too much.
+        ConfigError: the command cannot be run, fails, takes too long or prints too much.
     """
     try:
         async with asyncio.timeout(limit_s), _running(command) as process:
@@ -60,11 +60,11 @@ async def _running(command: str) -> AsyncIterator[asyncio.subprocess.Process]:
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,  # so that it can be killed with all that it started
+            start_new_session=True,  # so that all its processes can be killed
         )
     )
     try:
-        # A start that is cancelled halfway would leave behind what the command started meanwhile.
+        # A start that is cancelled halfway would leave the command's own processes running.
         yield await asyncio.shield(starting)
     except BaseException:
         await _end(await starting)
@@ -82,7 +82,7 @@ async def _read(process: asyncio.subprocess.Process) -> bytes:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Kill the command with all that it started, and wait until its output is closed."""
+    """Kill the command with all processes that it started, and wait until its output is closed."""
     assert process.stdout  # noqa: S101  (it is a pipe)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):

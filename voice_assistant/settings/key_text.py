@@ -1,7 +1,7 @@
-"""Finds an API key in the text that a person or a program gives for it.
+"""Finds the API key in the text that a person or a program gives.
 
 Password managers print more than the key: `pass show` adds lines, others add colours or a label. A
-paste brings quotes and invisible characters along.
+pasted text may have quotes and invisible characters around the key.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 LONGEST = 8192
-"""Characters; servers refuse headers of that length."""
+"""The most characters of a key; servers refuse longer headers."""
 
 _CONTROL_SEQUENCE = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours
@@ -28,11 +28,11 @@ _QUOTES = "\"'`\u2018\u2019\u201c\u201d"
 
 
 def find_key(text: str) -> str | None:
-    """The key in `text`: its first line with anything on it, else the first line with a label.
+    """Find the key in `text`: in the first line that is not empty, else in the first with a label.
 
     Returns:
-        The key without label ("api_key:"), scheme ("Bearer"), quotes, colours and characters that
-        nobody sees; "" for a text with nothing to see in it; None where no line can be a key.
+        The key without label ("api_key:"), scheme ("Bearer"), quotes, colours and invisible
+        characters; "" for a text without visible characters; None if no line can be a key.
     """
     lines = [line for line in map(str.strip, _visible(text).splitlines()) if line]
     if not lines:
@@ -42,7 +42,7 @@ def find_key(text: str) -> str | None:
 
 
 def decode(output: bytes) -> str:
-    """The text of what a program printed: UTF-8, or UTF-16 as PowerShell writes it."""
+    """Return the text of a program's output: UTF-8, or UTF-16 as PowerShell writes it."""
     if output.startswith((b"\xff\xfe", b"\xfe\xff")):
         return output.decode("utf-16", "replace")
     return output.decode("utf-16-le" if output[1:2] == b"\0" else "utf-8", "replace")

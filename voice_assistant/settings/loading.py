@@ -1,7 +1,7 @@
-"""Reads the settings: from the user's file, and from the environment.
+"""Reads the settings from the user's file and from the environment.
 
-The file is the one that `system.paths.config_file` names. `VOICE_ASSISTANT_URL` and
-`VOICE_ASSISTANT_USER` win over it; a URL in the environment means a Dify backend.
+`system.paths.config_file` names the file. `VOICE_ASSISTANT_URL` and `VOICE_ASSISTANT_USER` replace
+the values of the file; a URL in the environment means a Dify backend.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of `file` and of the environment.
+    """Return the settings of `file` and of the environment.
 
     Args:
-        file: need not exist, unless `VOICE_ASSISTANT_CONFIG` names it.
+        file: the settings file; it must exist only if `VOICE_ASSISTANT_CONFIG` names it.
         environ: the environment.
 
     Raises:
-        ConfigError: the file cannot be read or is missing, is no TOML, has an unknown key or a
+        ConfigError: the file cannot be read or is missing, is not TOML, has an unknown key or a
             wrong value.
     """
     text = _read(file)
@@ -47,10 +47,10 @@ def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def parse(text: str, name: str) -> Settings:
-    """The settings in the TOML `text`; `name` is said in errors.
+    """Return the settings in the TOML `text`; errors use `name` for the text.
 
     Raises:
-        ConfigError: no TOML, an unknown key or a wrong value.
+        ConfigError: the text is not TOML, or has an unknown key or a wrong value.
     """
     try:
         table = tomllib.loads(text)
@@ -65,7 +65,7 @@ def parse(text: str, name: str) -> Settings:
 
 
 def _read(file: Path) -> str | None:
-    """The text of `file`; None if it does not exist."""
+    """Return the text of `file`; None if the file does not exist."""
     try:
         content = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -96,7 +96,7 @@ def _read(file: Path) -> str | None:
 
 
 def _mend(text: str, error: tomllib.TOMLDecodeError) -> str:
-    """What to do about a line that is no TOML."""
+    """Return the hint for a line that is not TOML."""
     number = re.search(r"line (\d+)", str(error))
     lines = text.splitlines()
     line = lines[int(number[1]) - 1] if number and int(number[1]) <= len(lines) else ""
@@ -126,7 +126,7 @@ def _refuse_unknown(
 
 
 def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: str) -> ConfigError:
-    """What `error` says about a value of `table`, in words."""
+    """Return the error for people about a wrong value of `table`."""
     reason, _, where = str(error).partition(" - at `$.")
     key = where.rstrip("`")
     declared = setting(key)

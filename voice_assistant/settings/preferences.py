@@ -1,4 +1,4 @@
-"""How loud and fast answers are, as the listener chose last."""
+"""Keeps the volume and the speed that the listener chose last."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Sound(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file holds: what was chosen, and what the settings said at that time."""
+    """The content of the file: the chosen values, and the values of the settings at that time."""
 
     settings: Sound
     chosen: Sound
@@ -36,12 +36,11 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
 class Preferences:
     """Volume and speed, kept across restarts.
 
-    The settings say them first. What is chosen later holds until the settings say something else
-    than they did when it was chosen.
+    At first the values of the settings hold. A chosen value holds until its setting is changed.
 
     Args:
-        file: where they are kept, as JSON; created for the owner only.
-        settings: those in use.
+        file: the JSON file of the chosen values, readable by its owner only.
+        settings: the settings in use.
     """
 
     def __init__(self, file: Path, settings: Settings) -> None:
@@ -50,7 +49,7 @@ class Preferences:
         self._settings = settings
 
     def settings(self) -> Settings:
-        """The settings, with what was chosen."""
+        """Return the settings with the chosen values."""
         chosen = self._chosen()
         settings, replace = self._settings, msgspec.structs.replace
         return replace(
@@ -60,7 +59,7 @@ class Preferences:
         )
 
     def keep(self, *, volume: float, speed: float) -> None:
-        """These were chosen. A disk that is full costs no more than that they are forgotten."""
+        """Keep the chosen values. If the disk is full, only the log reports it."""
         kept = _Kept(settings=self._first, chosen=Sound(volume=volume, speed=speed))
         try:
             replace(self._file, msgspec.json.encode(kept))

@@ -12,8 +12,8 @@ _SECRET = frozenset({"VOICE_ASSISTANT_API_KEY", "VOICE_ASSISTANT_URL"})  # a URL
 
 
 def child_environment(environ: Mapping[str, str] = os.environ, **more: str) -> dict[str, str]:
-    """Return our environment with `more`, and without the secrets that no child needs.
+    """Return this process's environment with `more`, but without our secrets.
 
-    A program's environment can be read by every other program of the user.
+    No child needs the secrets, and every program of the user can read a child's environment.
     """
     return {name: value for name, value in environ.items() if name not in _SECRET} | more

@@ -1,8 +1,8 @@
-"""Where the running daemon is reached.
+"""Computes the address of the running daemon's control socket.
 
-Apart from everything else and without imports that cost time: `voice-assistant press` loads this
-and little more, because a key was just pressed. Daemon and commands compute the same address from
-the same environment; nothing is written down.
+This module imports nothing that costs time: `voice-assistant press` loads little more than this
+module, because a key was just pressed. Daemon and commands compute the same address from the same
+environment; no file holds the address.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ import os
 import stat
 
 LONGEST_BYTES = 107
-"""Of the path of a Unix socket: `sun_path` has 108 bytes on Linux, and ends with a zero. macOS has
-104 in all."""
+"""The longest path of a Unix socket: `sun_path` has 108 bytes on Linux, with a zero at the end. On
+macOS it has 104."""
 
 _LONGEST_HERE = LONGEST_BYTES if os.name == "posix" and os.uname().sysname == "Linux" else 103
 _SOCKET = "control.sock"
 
 
 def runtime_dir() -> str:
-    """The folder of socket and lock: gone after a logout where the platform has such a place.
+    """Return the folder of socket and lock; a logout empties it if the platform has such a place.
 
-    That is the user's own `XDG_RUNTIME_DIR`, else `/run/user/UID` (where `XDG_RUNTIME_DIR` points,
-    and which cron and ssh do not name), else `~/.local/state`. `XDG_RUNTIME_DIR` of another user,
-    as `sudo -E` hands it over, is not used: the other user's daemon could not start any more. A
-    path that is too long for a socket becomes a short one in `/tmp`.
+    The folder is in the user's own `XDG_RUNTIME_DIR`, else in `/run/user/UID` (the usual value,
+    which cron and ssh do not set), else in `~/.local/state`. Another user's `XDG_RUNTIME_DIR`, as
+    `sudo -E` passes it on, is not used: the other user's daemon could not start any more. A path
+    that is too long for a socket becomes a short path in `/tmp`.
     """
     named = os.environ.get("XDG_RUNTIME_DIR", "")
     base = next(
@@ -40,11 +40,11 @@ def runtime_dir() -> str:
 
 
 def socket_file() -> str:
-    """The control socket.
+    """Return the path of the control socket.
 
     Raises:
-        PermissionError: its folder is not ours. Anybody can make one in `/tmp`, and would be sent
-            what the user says.
+        PermissionError: the folder belongs to another user. Any user can make a folder in `/tmp`,
+            and would receive the user's questions.
     """
     folder = runtime_dir()
     if os.path.lexists(folder) and not _is_ours(folder):
@@ -53,7 +53,7 @@ def socket_file() -> str:
 
 
 def _is_ours(folder: str) -> bool:
-    """Whether a folder is there, belongs to this user, and is no link to elsewhere."""
+    """Return whether a folder exists, belongs to this user, and is not a link."""
     try:
         found = os.lstat(folder)
     except (OSError, ValueError):

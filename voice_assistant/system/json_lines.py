@@ -1,7 +1,7 @@
 """Messages as lines of JSON that can hold every file name.
 
-A name that is no UTF-8 has lone surrogates in it (PEP 383); msgspec neither writes nor reads those,
-and the standard library escapes them.
+A file name that is not UTF-8 has lone surrogates in it (PEP 383). msgspec neither writes nor reads
+lone surrogates; the standard library escapes them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def decoded(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     """Return the message in `line`, of the decoder's type.
 
     Raises:
-        msgspec.DecodeError: there is none.
+        msgspec.DecodeError: `line` holds no message of this type.
     """
     try:
         if b"\\ud" not in line.lower():

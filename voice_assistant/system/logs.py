@@ -1,4 +1,4 @@
-"""The log: a file that only its owner can read, rotated; and standard error in the foreground."""
+"""Starts the log: a rotated file that only its owner can read, or standard error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ERRORS = "backslashreplace"  # names of files need not be UTF-8
 
 
 def start(level: str, file: Path | None = None) -> None:
-    """Log to `file` (created for the owner only) or, without one, to standard error.
+    """Log to `file` (readable by its owner only) or, without a file, to standard error.
 
     Raises:
         StorageError: the file cannot be written.
@@ -33,13 +33,13 @@ def start(level: str, file: Path | None = None) -> None:
         )
     handler.setFormatter(logging.Formatter(LINE))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # These say every request's address or every byte; only their warnings are ours to keep.
+    # These libraries log every address or every byte; only their warnings are kept.
     for noisy in ("httpx", "httpcore", "asyncio", "dbus_fast", "uvicorn", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 class _PrivateRotation(logging.handlers.RotatingFileHandler):
-    """Rotation makes new files; they too are the owner's alone."""
+    """A rotated log whose new files, too, can be read by the owner only."""
 
     _failed = False
 
@@ -49,7 +49,7 @@ class _PrivateRotation(logging.handlers.RotatingFileHandler):
         )
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's name)
-        """Say once that the disk is full, say; a traceback for each line helps nobody."""
+        """Report once that the log cannot be written, without a traceback for each line."""
         error = sys.exc_info()[1]
         if not isinstance(error, OSError):
             super().handleError(record)

@@ -1,8 +1,8 @@
-"""Blocking calls that may never return, each on a thread of its own.
+"""Runs blocking calls that may never return, each on its own thread.
 
 `asyncio.to_thread` shares a few threads: calls that hang use them up, and the program cannot end
-before all of them return. A thread of this module belongs to one call, and nobody waits for its
-end: the program ends without it.
+before all calls return. A thread of this module runs one call, and the program ends without waiting
+for it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ T = TypeVar("T")
 
 
 async def on_own_thread(call: Callable[[], T], limit_s: float) -> T:
-    """Return what `call` returns, or raise what it raises; cancelling stops the waiting at once.
+    """Return the result of `call`, or raise its error; a cancellation ends the waiting at once.
 
-    Neither the limit nor a cancellation ends the call itself: it goes on, and nobody learns its
-    outcome.
+    Neither the limit nor a cancellation ends the call itself: the call continues, and its outcome
+    is lost.
 
     Args:
-        call: blocks; runs on a daemon thread of its own.
-        limit_s: seconds to wait for it.
+        call: a function that blocks; it runs on its own daemon thread.
+        limit_s: seconds to wait for `call`.
 
     Raises:
         TimeoutError: the call has not returned within `limit_s`.
@@ -35,14 +35,14 @@ async def on_own_thread(call: Callable[[], T], limit_s: float) -> T:
 
 
 def start(call: Callable[[], T]) -> concurrent.futures.Future[T]:
-    """Run `call` on a daemon thread of its own; its future can be waited for more than once."""
+    """Run `call` on its own daemon thread; return a future that several tasks can wait for."""
     future: concurrent.futures.Future[T] = concurrent.futures.Future()
-    future.set_running_or_notify_cancel()  # who stops waiting does not cancel it for the others
+    future.set_running_or_notify_cancel()  # a cancelled waiter does not cancel the others
 
     def run() -> None:
         try:
             result = call()
-        except BaseException as error:  # noqa: BLE001  (whoever waits gets it)
+        except BaseException as error:  # noqa: BLE001  (the waiter gets it)
             future.set_exception(error)
         else:
             future.set_result(result)
@@ -52,7 +52,7 @@ def start(call: Callable[[], T]) -> concurrent.futures.Future[T]:
 
 
 async def outcome(future: concurrent.futures.Future[T], limit_s: float) -> T:
-    """Return what a call that was started returns, or raise what it raises.
+    """Return the result of a started call, or raise its error.
 
     Raises:
         TimeoutError: the call has not returned within `limit_s`.

@@ -1,7 +1,7 @@
-"""Where things are kept, per platform.
+"""The folders of settings, data, state and socket on each platform.
 
-Only names: whoever writes makes the folder (see `private_files`), so that to look for something
-needs no right to write.
+The functions return names and make no folder: the code that writes a file makes its folder (see
+`private_files`), so reading needs no right to write.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _AROUND = " \t\r\n\u00a0\u200b\ufeff\"'"
 
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """The settings file: the named one, else the platform's, which need not exist."""
+    """Return the settings file: the named file, else the platform's file, which need not exist."""
     return named_config_file(environ) or platformdirs.user_config_path(APP) / "config.toml"
 
 
 def named_config_file(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The settings file that `VOICE_ASSISTANT_CONFIG` names, as a whole path; None without a name.
+    """Return the absolute path that `VOICE_ASSISTANT_CONFIG` names; None without a name.
 
-    No shell reads what desktop files, systemd units and .env files set: quotes and blanks around
-    the name are dropped here, and "~" and "$HOME" are replaced.
+    Desktop files, systemd units and .env files set variables without a shell: so quotes and blanks
+    around the name are dropped here, and "~" and "$HOME" are replaced.
     """
     name = environ.get("VOICE_ASSISTANT_CONFIG", "").strip(_AROUND)
     if not name:
@@ -40,25 +40,26 @@ def named_config_file(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def data_dir() -> Path:
-    """Conversations, recordings, timers: what must survive. It need not exist."""
+    """Return the folder of conversations, recordings and timers. The folder need not exist."""
     return _known(platformdirs.user_data_path(APP))
 
 
 def state_dir() -> Path:
-    """Logs and small state. It need not exist."""
+    """Return the folder of logs and small state. The folder need not exist."""
     return _known(platformdirs.user_state_path(APP))
 
 
 def runtime_dir() -> Path:
-    """Socket and lock; see `control_address`. It need not exist."""
+    """Return the folder of socket and lock; see `control_address`. The folder need not exist."""
     return _known(Path(control_address.runtime_dir()))
 
 
 def _known(folder: Path) -> Path:
-    """The folder, if it does not depend on where the program was started.
+    """Return the folder if it does not depend on the current folder.
 
     Raises:
-        StorageError: the user has no home: "~" stays "~", and would be made in the current folder.
+        StorageError: the user has no home folder: "~" stays "~", and would be made in the current
+            folder.
     """
     if not folder.is_absolute():
         raise StorageError("The home folder is not known", "Set HOME to a folder of yours.")

@@ -1,7 +1,7 @@
-"""Writes files whole and for their owner alone, and says in one sentence what cannot be written.
+"""Writes complete files that only their owner can read; turns refusals by the disk into sentences.
 
-Whoever keeps something on the disk writes it here: no folder has to exist before, the umask makes
-no difference, and a reader never sees half a file.
+All code that keeps files writes them here: missing folders are made, the umask makes no difference,
+and a reader never sees half a file.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ PUBLIC, PUBLIC_FOLDER = 0o644, 0o755
 HINT = "Check that the folder is yours, and that the disk has room."
 
 LEFT_BEHIND_S = 60.0
-"""A draft that is older belongs to a process that was killed in the middle of a write."""
+"""An older draft belongs to a process that was killed in the middle of a write."""
 
 _OUT_OF_REACH = frozenset((errno.EACCES, errno.EPERM, errno.EISDIR, errno.ELOOP))
-"""What reading a file fails with for as long as that file lies there; the rest may pass."""
+"""The errors of reading that stay as long as the file is there; other errors may pass."""
 
 
 def replace(
@@ -42,19 +42,20 @@ def replace(
     public: bool = False,
     durable: bool = False,
 ) -> None:
-    """Write `file` whole: until the new content is complete, readers find the old one.
+    """Write `file` in one step: readers find the old content until the new one is complete.
 
     Args:
-        file: what was there is replaced, its mode too.
-        data: the whole content.
-        public: everybody may read it, and enter the folders that are made for it; nobody else may
-            write, whatever the umask. By default both are the owner's alone.
-        durable: survive a power cut, at the price of waiting for the disk (a few milliseconds, on
-            a busy one many more). For what names the user's past: a lost id or user name cuts the
-            user off from all earlier conversations. Not for what is chosen again in a second.
+        file: the file; an existing file is replaced, with its mode.
+        data: the complete content.
+        public: True lets all users read the file and enter the folders that are made for it; only
+            the owner may write, whatever the umask. By default both are private to the owner.
+        durable: True keeps the content through a power cut, but waits for the disk (a few
+            milliseconds, on a busy disk many more). Use it for ids and user names: a lost one cuts
+            the user off from all earlier conversations. A choice that is easily made again does not
+            need it.
 
     Raises:
-        StorageError: it cannot be written. What was there is still there.
+        StorageError: the file cannot be written. The old content is still there.
     """
     with told(f"{file} cannot be written"):
         if public:
@@ -78,10 +79,10 @@ def replace(
 
 
 def folder(path: Path) -> Path:
-    """Have a folder of our own, which nobody else can enter.
+    """Make or correct a folder that only this user can enter, and return it.
 
     Raises:
-        StorageError: it cannot be made, or belongs to another user.
+        StorageError: the folder cannot be made, or belongs to another user.
     """
     with told(f"{path} cannot be used"):
         make_folders(path, PRIVATE_FOLDER)
@@ -96,13 +97,13 @@ def folder(path: Path) -> Path:
 
 
 def make_folders(path: Path, mode: int) -> None:
-    """Make a folder and those above it that are missing, all with `mode`.
+    """Make a folder and the missing folders above it, all with `mode`.
 
-    `Path.mkdir` gives the mode to the last one alone, and a umask of 0 leaves the others open to
-    everybody.
+    `Path.mkdir` gives the mode to the last folder only, and with a umask of 0 all users could write
+    to the others.
 
     Raises:
-        OSError: they cannot be made.
+        OSError: the folders cannot be made.
     """
     missing = []
     while not path.is_dir():
@@ -119,10 +120,12 @@ def make_folders(path: Path, mode: int) -> None:
 
 
 def opener(name: str, flags: int) -> int:
-    """For `open(file, mode, opener=opener)`: what is made can be read by its owner alone.
+    """Open a file so that a new file can be read by its owner only.
+
+    Use it as `open(file, mode, opener=opener)`.
 
     Raises:
-        OSError: it cannot be opened.
+        OSError: the file cannot be opened.
     """
     file = Path(name)
     descriptor = os.open(file, flags, PRIVATE)
@@ -137,12 +140,12 @@ def opener(name: str, flags: int) -> int:
 
 
 def open_for_append(file: Path) -> int:
-    """A descriptor to write behind what is in `file`, which is made where it is missing.
+    """Return a descriptor that writes at the end of `file`; a missing file is made.
 
-    For logs and locks.
+    It is used for logs and locks.
 
     Raises:
-        StorageError: it cannot be opened, or its folder is another user's.
+        StorageError: the file cannot be opened, or its folder belongs to another user.
     """
     with told(f"{file} cannot be written"):
         folder(file.parent)
@@ -150,7 +153,7 @@ def open_for_append(file: Path) -> int:
 
 
 def set_aside(file: Path, reason: object) -> StorageError:
-    """Rename a file that cannot be read, so that a new one can begin; what to tell of it."""
+    """Rename a file that cannot be read, so that a new file can begin; return the error to show."""
     aside = file.with_name(f"{file.name}.unreadable")
     try:
         file.replace(aside)
@@ -164,16 +167,16 @@ def set_aside(file: Path, reason: object) -> StorageError:
 
 
 def out_of_reach(error: OSError) -> bool:
-    """Whether a file will not be readable later either: a folder, or another user's file."""
+    """Return whether a file will stay unreadable: a folder, or another user's file."""
     return error.errno in _OUT_OF_REACH
 
 
 @contextlib.contextmanager
 def told(what: str) -> Iterator[None]:
-    """Turn what the system refuses into a sentence.
+    """Turn an error of the operating system into a sentence for people.
 
     Raises:
-        StorageError: `what`, and why.
+        StorageError: says `what` failed, and why.
     """
     try:
         yield
@@ -186,7 +189,7 @@ def _words(reason: object) -> object:
 
 
 def _make(descriptor: int, parent: Path, mode: int) -> None:
-    """Give an open file its mode, and its owner."""
+    """Set the mode and the owner of an open file."""
     if os.name != "posix":
         return
     if stat.S_IMODE(os.fstat(descriptor).st_mode) != mode:
@@ -195,7 +198,7 @@ def _make(descriptor: int, parent: Path, mode: int) -> None:
 
 
 def _give_to_owner_of(parent: Path, made: Path | int) -> None:
-    """What root makes in a user's folder is the user's: after one `sudo -E` it would not be."""
+    """Give a file that root made to the folder's owner, so that `sudo -E` leaves no root files."""
     if os.name == "posix" and os.geteuid() == 0:
         owner = parent.stat()
         if owner.st_uid:
@@ -203,7 +206,7 @@ def _give_to_owner_of(parent: Path, made: Path | int) -> None:
 
 
 def _sweep(file: Path) -> None:
-    """Remove drafts of this file that processes left which were killed."""
+    """Remove the drafts of this file that killed processes left."""
     old_s = time.time() - LEFT_BEHIND_S
     with contextlib.suppress(OSError):
         for entry in os.scandir(file.parent):

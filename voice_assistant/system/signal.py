@@ -1,4 +1,4 @@
-"""Waiting for a condition over state that other tasks change."""
+"""Waits for a condition on state that other tasks change."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ T = TypeVar("T")
 
 
 class Signal:
-    """Wakes everybody who waits for a condition. Whoever changes the state calls `notify`.
+    """Wakes all tasks that wait for a condition. The code that changes the state calls `notify`.
 
-    Any number of tasks may wait, each for a condition of its own; all on one event loop.
+    Any number of tasks may wait on one event loop, each for its own condition.
     """
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def notify(self) -> None:
-        """Have every waiter look at its condition again."""
+        """Make every waiter check its condition again."""
         self._event.set()
 
     async def until(self, predicate: Callable[[], T]) -> T:
-        """Wait until `predicate()` is true, and return what it returned.
+        """Wait until `predicate()` returns a true value, and return that value.
 
-        Nothing else runs between the last look and the return: what was true still is.
+        No other task runs between the last check and the return: the condition still holds.
         """
         while not (found := predicate()):
             self._event.clear()

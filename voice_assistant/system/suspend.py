@@ -1,15 +1,15 @@
-"""Whether the machine has slept: clocks tell, without a bus to ask."""
+"""Measures from two clocks how long the machine has slept, without asking a bus."""
 
 from __future__ import annotations
 
 import time
 
 NAP_S = 1.0
-"""Clocks differ by less than that while the machine is awake."""
+"""The two clocks differ by less than this while the machine is awake."""
 
 
 def asleep_s() -> float:
-    """How long this machine has slept since it was started, as far as the system tells (Linux)."""
+    """Return the seconds that the machine has slept since its start; 0.0 except on Linux."""
     if not hasattr(time, "CLOCK_BOOTTIME"):
         return 0.0
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -1,4 +1,4 @@
-"""Temporary folders that do not outlive this program for long, however it ends."""
+"""Temporary folders that are removed soon after the program ends, even if it is killed."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _PREFIX = "voice-assistant-"
 _OF_A_PROCESS = re.compile(rf"{_PREFIX}(\d+)-\w+")
 
 OLD_S = 86_400.0
-"""A folder that does not name its process is left alone for so long."""
+"""A folder whose name has no process is kept for this long."""
 
 FRESH_S = 60.0
-"""So is one whose process is gone: it may run where we do not see it, in a container that shares
-the folder of temporary files."""
+"""A folder whose process is gone is kept for this long: the process may run out of our sight, in a
+container that shares the folder of temporary files."""
 
 
 def temporary_folder(place: Path | None = None) -> tempfile.TemporaryDirectory[str]:
-    """A folder for as long as the context lasts; `sweep` finds it if the process is killed.
+    """Return a folder that lasts as long as its context; after a kill `sweep` removes it.
 
     Args:
-        place: where; by default where the platform has temporary files.
+        place: the folder to make it in; by default the platform's folder of temporary files.
     """
     return tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=place)
 
 
 def sweep(place: Path | None = None) -> None:
-    """Remove what processes of this user left which were killed. There may be speech in it.
+    """Remove the folders that killed processes of this user left. They may hold speech.
 
     Args:
-        place: as for `temporary_folder`.
+        place: the folder to sweep, as for `temporary_folder`.
     """
     now_s = time.time()
     with contextlib.suppress(OSError):
@@ -54,7 +54,7 @@ def sweep(place: Path | None = None) -> None:
 
 
 def _runs(pid: str) -> bool:
-    if os.name != "posix":  # 0 is a signal there
+    if os.name != "posix":  # on Windows, 0 is a real signal
         return True
     try:
         os.kill(int(pid), 0)

@@ -1,4 +1,4 @@
-"""A time zone that every part of the program can work with."""
+"""Replaces a time zone that Python cannot use."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import time
 
 
 def mend() -> str:
-    """Use UTC where TZ is a day or more away from it; that value of TZ, or "".
+    """Use UTC if TZ is a day or more away from UTC; return that value of TZ, or "".
 
-    The C library takes such a TZ, and Python fails at each local time:
+    The C library accepts such a TZ, but then Python fails at each local time:
     https://docs.python.org/3/library/datetime.html#timezone-objects
     """
     try:
         dt.datetime.now().astimezone()
     except ValueError:
         odd = os.environ.get("TZ", "")
-        os.environ["TZ"] = "UTC"  # for our children too
+        os.environ["TZ"] = "UTC"  # child processes get this value too
         time.tzset()
         return odd
     return ""

@@ -30,7 +30,7 @@ async def recognizing(scenario, commands=""):
     return await run()
 
 
-def test_it_is_there():
+def test_this_machine_can_recognise_speech():
     assert recognizer_available()
 
 

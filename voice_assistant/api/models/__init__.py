@@ -1,8 +1,8 @@
-"""What travels between client and server, apart from the event stream: see `api.events`.
+"""The requests and responses of the API; `api.events` has the event stream.
 
-Field names are those of the wire. Times (`created_at` ...) are Unix seconds, unless told otherwise.
-Every field of a response has a default: no server sends all of them, and either generation sends
-some that the other does not.
+Field names are those in the JSON. Times (`created_at` ...) are Unix seconds unless a docstring says
+otherwise. Every field of a response has a default: no server sends all fields, and older and newer
+servers send different ones.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ AnnotationReplyAction: TypeAlias = Literal["enable", "disable"]
 
 
 class Annotation(Model, frozen=True):
-    """A prepared answer. `hit_count`: how often it was given."""
+    """A prepared answer. `hit_count` is how often it was given."""
 
     id: str
     question: str = ""
@@ -20,7 +20,7 @@ class Annotation(Model, frozen=True):
 
 
 class AnnotationPage(Model, frozen=True):
-    """Some annotations; `page` counts from 1."""
+    """A page of annotations; `page` counts from 1."""
 
     data: tuple[Annotation, ...] = ()
     has_more: bool = False
@@ -30,7 +30,7 @@ class AnnotationPage(Model, frozen=True):
 
 
 class AnnotationBody(Body, frozen=True):
-    """A prepared answer as it is sent."""
+    """The body of a request with a prepared answer."""
 
     question: str
     answer: str
@@ -40,9 +40,9 @@ class AnnotationReplySettings(Body, frozen=True):
     """How questions are matched.
 
     Attributes:
-        score_threshold: how alike a question must be, 0 to 1.
-        embedding_provider_name: as the server's own list of models names it.
-        embedding_model_name: the same.
+        score_threshold: how similar a question must be, 0 to 1.
+        embedding_provider_name: the provider's name in the server's list of models.
+        embedding_model_name: the model's name in the server's list of models.
     """
 
     score_threshold: float
@@ -51,7 +51,10 @@ class AnnotationReplySettings(Body, frozen=True):
 
 
 class AnnotationReplyJob(Model, frozen=True):
-    """The server's work on it: "waiting", "completed", "error" (then with `error_msg`)."""
+    """The server's job that starts or stops prepared answers.
+
+    `job_status` is "waiting", "completed" or "error"; "error" has an `error_msg`.
+    """
 
     job_id: str = ""
     job_status: str = ""

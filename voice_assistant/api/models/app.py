@@ -1,4 +1,4 @@
-"""What the app is and can do: endpoints 14 to 17."""
+"""The app's name and abilities: endpoints 14 to 17."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from voice_assistant.api.models.common import Json, Model
 
 
 class AppInfo(Model, frozen=True):
-    """The app's name and nature. `mode` ("advanced-chat" ...) and `author_name`: newer servers."""
+    """The app's name and description; newer servers send `mode` and `author_name`, too."""
 
     name: str = ""
     description: str = ""
@@ -30,9 +30,9 @@ class TextToSpeech(Model, frozen=True):
 
     Attributes:
         enabled: `/text-to-audio` works.
-        voice: the provider's name of the voice, "" for its default.
-        language: such as "en-US".
-        auto_play_word: "enabled", "disabled", or "" where the server does not say.
+        voice: the provider's name of the voice, "" for the provider's default.
+        language: the language, such as "en-US".
+        auto_play_word: "enabled", "disabled", or "" if the server sends no value.
     """
 
     enabled: bool = False
@@ -42,7 +42,7 @@ class TextToSpeech(Model, frozen=True):
 
     @property
     def auto_play(self) -> bool | None:
-        """Answers come with audio in their stream; None where the server does not say."""
+        """Whether answers have audio in their stream; None if the server sends no value."""
         return self.auto_play_word == "enabled" if self.auto_play_word else None
 
 
@@ -50,11 +50,11 @@ class InputField(Model, frozen=True):
     """A variable that the app asks for.
 
     Attributes:
-        kind: "text-input", "paragraph", "select", "number", "file" ..., or one not known yet.
-        variable: its name in `ChatRequest.inputs`.
-        label: its name for people.
-        required: a question without it is refused (1.14.0: by silence).
-        default: what the form shows first.
+        kind: "text-input", "paragraph", "select", "number", "file" ..., or an unknown kind.
+        variable: the variable's name in `ChatRequest.inputs`.
+        label: the variable's name for people.
+        required: True if a question without it is refused (1.14.0 never answers it).
+        default: the first value in the form.
         options: the values of a "select".
         max_length: characters, None for no limit.
     """
@@ -81,7 +81,7 @@ _FormEntry: TypeAlias = dict[str, _FieldBody]  # one entry: its kind, and the re
 
 
 class ImageUpload(Model, frozen=True):
-    """Whether questions may carry images: the form of older servers, and of apps without any."""
+    """Whether questions may have images: the form of older servers, and of apps without files."""
 
     enabled: bool = False
     number_limits: int = 0
@@ -90,9 +90,10 @@ class ImageUpload(Model, frozen=True):
 
 
 class FileUpload(Model, frozen=True):
-    """Which files questions may carry.
+    """The files that questions may have.
 
-    Two forms: all in `image` (documents), or beside it (0.15.3 and 1.14.0, where it is on).
+    There are two forms: all fields in `image` (in the documents), or beside `image` (0.15.3 and
+    1.14.0, if files are switched on).
     """
 
     enabled: bool = False
@@ -104,7 +105,7 @@ class FileUpload(Model, frozen=True):
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The kinds of files that are taken ("image", "document" ...); empty: none."""
+        """The accepted kinds of files ("image", "document" ...); empty if files are refused."""
         if self.allowed_file_types:
             return self.allowed_file_types if self.enabled else ()
         return ("image",) if self.image.enabled else ()
@@ -121,19 +122,19 @@ class SystemParameters(Model, frozen=True):
 
 
 class Parameters(Model, frozen=True):
-    """What the app can do.
+    """The app's abilities.
 
     Attributes:
-        opening_statement: what it says first.
-        suggested_questions: what to ask first.
+        opening_statement: the app's first words.
+        suggested_questions: suggestions for the first question.
         suggested_questions_after_answer: `/messages/{id}/suggested` works.
         speech_to_text: `/audio-to-text` works.
-        text_to_speech: whether and how it speaks.
+        text_to_speech: whether and how the app speaks.
         retriever_resource: answers name their sources.
         annotation_reply: prepared answers are given.
-        form: the variables as sent; read `user_input_form`.
-        file_upload: which files questions may carry.
-        system_parameters: how large they may be.
+        form: the variables as the server sends them; use `user_input_form` instead.
+        file_upload: the files that questions may have.
+        system_parameters: the largest sizes of files.
     """
 
     opening_statement: str = ""
@@ -149,7 +150,7 @@ class Parameters(Model, frozen=True):
 
     @property
     def user_input_form(self) -> tuple[InputField, ...]:
-        """The variables the app asks for, in order; unknown kinds included."""
+        """The variables that the app asks for, in order; unknown kinds are included."""
         return tuple(
             InputField(kind=kind, **msgspec.structs.asdict(body))
             for entry in self.form
@@ -171,7 +172,7 @@ class AppMeta(Model, frozen=True):
 
 
 class Site(Model, frozen=True):
-    """How the app's web page looks. `icon` is an emoji, or an address for `icon_type` "image"."""
+    """The look of the app's web page. `icon` is an emoji, or an address for `icon_type` "image"."""
 
     title: str = ""
     chat_color_theme: str = ""

@@ -15,7 +15,7 @@ class ChatFile(Body, frozen=True):
     Attributes:
         type: older servers know only "image".
         transfer_method: "remote_url" needs `url`, "local_file" needs `upload_file_id`.
-        url: where the server fetches the file.
+        url: the address from which the server downloads the file.
         upload_file_id: the `id` of an `UploadedFile`.
     """
 
@@ -29,11 +29,11 @@ class ChatRequest(msgspec.Struct, frozen=True):
     """A question.
 
     Attributes:
-        query: its words; an empty one is refused (1.14.0: by silence).
+        query: the question's words; an empty question is refused (1.14.0 never answers it).
         conversation_id: "" begins a new conversation.
         inputs: values for the app's variables, see `Parameters.user_input_form`.
-        files: what the question is about.
-        auto_generate_name: let the server name a new conversation.
+        files: the files that the question is about.
+        auto_generate_name: True lets the server name a new conversation.
     """
 
     query: str
@@ -44,11 +44,11 @@ class ChatRequest(msgspec.Struct, frozen=True):
 
 
 class ChatBody(ChatRequest, frozen=True, kw_only=True):
-    """A question as it is sent.
+    """The body of a request with a question.
 
     Attributes:
-        user: whose conversation it is.
-        response_mode: servers take a missing one for "blocking".
+        user: the user who owns the conversation.
+        response_mode: servers use "blocking" if it is missing.
     """
 
     user: str
@@ -56,7 +56,7 @@ class ChatBody(ChatRequest, frozen=True, kw_only=True):
 
 
 class Usage(Model, frozen=True):
-    """What an answer cost.
+    """The tokens, prices and times of an answer.
 
     Prices are decimal numbers as text ("0E-7" occurs); `*_price_unit` is the number of tokens,
     as a factor, that the unit price is for. `latency` and the `time_to_*` (newer servers) are
@@ -80,7 +80,7 @@ class Usage(Model, frozen=True):
 
 
 class RetrieverResource(Model, frozen=True):
-    """A piece of the knowledge base that the answer draws on. `score` goes from 0 to 1."""
+    """A piece of the knowledge base that the answer uses. `score` goes from 0 to 1."""
 
     position: int = 0
     dataset_id: str = ""
@@ -97,11 +97,11 @@ class _NestedUsage(Usage, frozen=True):
 
 
 class Metadata(Model, frozen=True):
-    """What is known about an answer besides its text; empty for moderated input on 0.15.3.
+    """More about an answer besides its text; empty for moderated input on 0.15.3.
 
     Attributes:
-        usage: what it cost.
-        sources: what it draws on, wherever the server put it.
+        usage: the answer's tokens, prices and times.
+        sources: the answer's sources, in whichever field the server put them.
     """
 
     usage: _NestedUsage = _NestedUsage()
@@ -114,7 +114,7 @@ class Metadata(Model, frozen=True):
 
 
 class ChatCompletion(Model, frozen=True):
-    """A whole answer (`response_mode` blocking). `mode` is "chat" or "advanced-chat"."""
+    """A complete answer (`response_mode` blocking). `mode` is "chat" or "advanced-chat"."""
 
     event: str = "message"
     task_id: str = ""

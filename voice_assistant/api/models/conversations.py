@@ -13,7 +13,7 @@ SortBy: TypeAlias = Literal["created_at", "-created_at", "updated_at", "-updated
 
 
 class Conversation(Model, frozen=True):
-    """One conversation. `status` is "normal"; `introduction` the app's opening statement."""
+    """A conversation. `status` is "normal"; `introduction` is the app's opening statement."""
 
     id: str
     name: str = ""
@@ -25,7 +25,7 @@ class Conversation(Model, frozen=True):
 
 
 class ConversationPage(Model, frozen=True):
-    """Some conversations; the next page begins after the `id` of the last."""
+    """A page of conversations; the next page begins after the `id` of the last one."""
 
     limit: int = 20
     has_more: bool = False
@@ -33,7 +33,7 @@ class ConversationPage(Model, frozen=True):
 
 
 class RenameBody(Body, frozen=True, kw_only=True):
-    """A new name, or the wish for one. Neither: 400 (1.14.0) or 500 (0.15.3)."""
+    """A new name, or the wish for a generated one. Without both: 400 (1.14.0) or 500 (0.15.3)."""
 
     user: str
     name: str = ""
@@ -47,7 +47,7 @@ class Variable(Model, frozen=True):
         value_type: "string", "number", "object" ...
         value: 1.14.0 sends all values as text ("3").
         created_at: seconds on real servers; the document's example has milliseconds.
-        updated_at: the same.
+        updated_at: as `created_at`.
     """
 
     id: str
@@ -60,7 +60,7 @@ class Variable(Model, frozen=True):
 
 
 class VariablePage(Model, frozen=True):
-    """Some variables; the next page begins after the `id` of the last."""
+    """A page of variables; the next page begins after the `id` of the last one."""
 
     limit: int = 20
     has_more: bool = False

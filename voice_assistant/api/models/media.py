@@ -1,4 +1,4 @@
-"""Files and speech, both ways: endpoints 11, 12, 13."""
+"""Files and speech in both directions: endpoints 11, 12, 13."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Upload(msgspec.Struct, frozen=True):
     """A file to send.
 
     Attributes:
-        content: its bytes, a file that holds them, or a source that still makes them (sent as it
-            is made, with chunked transfer encoding; used once).
-        name: the file name to tell the server; only `files/upload` looks at it.
-        mime: the part's Content-Type, the only thing `audio-to-text` looks at. All servers take
+        content: the file's bytes, a path of a file, or a source that still makes the bytes (sent
+            while they are made, with chunked transfer encoding; used once).
+        name: the file name for the server; only `files/upload` uses it.
+        mime: the part's Content-Type; `audio-to-text` checks only this. All servers accept
             "audio/wav" and "audio/mp3"; 1.14.0 refuses "audio/mpeg".
     """
 
@@ -27,7 +27,7 @@ class Upload(msgspec.Struct, frozen=True):
 
 
 class UploadedFile(Model, frozen=True):
-    """A file the server has. `size` is in bytes; `source_url` comes from newer servers."""
+    """A file on the server. `size` is in bytes; newer servers send `source_url`."""
 
     id: str
     name: str = ""
@@ -40,20 +40,20 @@ class UploadedFile(Model, frozen=True):
 
 
 class Transcript(Model, frozen=True):
-    """The words of a recording; "" where there are none. An answer without them is no answer."""
+    """The words of a recording; "" without words. A response without `text` is an error."""
 
     text: str
 
 
 class SpeechRequest(Body, frozen=True):
-    """What is to be spoken: a text, or an answer (`message_id` wins where both are given)."""
+    """A text or an answer to speak; if both are given, servers speak the answer (`message_id`)."""
 
     text: str = ""
     message_id: str = ""
 
 
 class SpeechBody(SpeechRequest, frozen=True, kw_only=True):
-    """The same as it is sent. `streaming` changes nothing on 0.15.3 and 1.14.0."""
+    """The body of a request for speech. 0.15.3 and 1.14.0 ignore `streaming`."""
 
     user: str
     streaming: bool = False

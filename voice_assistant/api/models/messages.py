@@ -1,4 +1,4 @@
-"""What was asked and answered, and what people thought of it: endpoints 3 to 6."""
+"""Messages, suggested questions and ratings: endpoints 3 to 6."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class MessageAttachment(Model, frozen=True):
 
 
 class Feedback(Model, frozen=True):
-    """What the user thought of an answer."""
+    """The user's rating of an answer."""
 
     rating: Rating | None = None
 
 
 class HistoryMessage(Model, frozen=True):
-    """A question with its answer, which is "" while it is written, or where it was lost.
+    """A question with its answer; `answer` is "" while it is written, or if it was lost.
 
-    `status` is "normal" or "error", then with `error`.
+    `status` is "normal" or "error"; `error` then says why.
     """
 
     id: str
@@ -53,7 +53,7 @@ class HistoryMessage(Model, frozen=True):
 
 
 class MessagePage(Model, frozen=True):
-    """Some messages, oldest first; the page before ends at the `id` of the first."""
+    """A page of messages, oldest first; the previous page ends before the `id` of the first one."""
 
     limit: int = 20
     has_more: bool = False
@@ -61,14 +61,14 @@ class MessagePage(Model, frozen=True):
 
 
 class SuggestedQuestions(Model, frozen=True):
-    """What could be asked next; often nothing."""
+    """The suggested questions; often there are none."""
 
     result: str = "success"
     data: tuple[str, ...] = ()
 
 
 class FeedbackBody(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user thinks of an answer. `rating` None takes it back and must be sent as null."""
+    """A rating of an answer. `rating` None deletes the rating, and must be sent as null."""
 
     rating: Rating | None
     user: str
@@ -76,7 +76,7 @@ class FeedbackBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AppFeedback(Model, frozen=True):
-    """A feedback as the app's owner sees it; times are ISO 8601 texts."""
+    """A rating in the form for the app's owner; times are ISO 8601 texts."""
 
     id: str
     app_id: str = ""
@@ -92,6 +92,6 @@ class AppFeedback(Model, frozen=True):
 
 
 class AppFeedbackPage(Model, frozen=True):
-    """Some feedbacks. The server does not say whether there are more."""
+    """A page of ratings. The server does not say whether there are more."""
 
     data: tuple[AppFeedback, ...] = ()

@@ -1,1 +1,1 @@
-"""The commands that speak with the server: one table (`verbs`), one way to run them (`run`)."""
+"""The commands that ask the server: one table (`verbs`), and one way to run them (`run`)."""

@@ -1,4 +1,4 @@
-"""`annotations`: prepared answers."""
+"""`annotations`: lists, adds and changes prepared answers, and switches them on or off."""
 
 from __future__ import annotations
 
@@ -17,38 +17,38 @@ if TYPE_CHECKING:
     )
 
 ANY_THRESHOLD = 0.9
-"""Servers want one also for switching off."""
+"""The threshold for `disable`: servers demand a threshold even to switch off."""
 
 
 async def show_all(at: Connected, limit: int) -> Shown:
-    """List them."""
+    """List the prepared answers."""
     found = await first(at.client.annotations.iter(), limit)
     rows = [(one.id, f"given {one.hit_count} times", one.question, one.answer) for one in found]
     return Shown(found, words.table(rows, empty="No answers are prepared."))
 
 
 async def add(at: Connected, question: str, answer: str) -> Shown:
-    """Prepare one."""
+    """Add a prepared answer."""
     return _one(await at.client.annotations.create(question, answer))
 
 
 async def edit(at: Connected, annotation: str, question: str, answer: str) -> Shown:
-    """Change one."""
+    """Change a prepared answer."""
     return _one(await at.client.annotations.update(annotation, question, answer))
 
 
 async def delete(at: Connected, annotations: list[str]) -> Shown:
-    """Delete some."""
+    """Delete prepared answers."""
     for id_ in annotations:
         await at.client.annotations.delete(id_)
     return Shown(Done(), "Deleted.")
 
 
 async def enable(at: Connected, threshold: float, provider: str, model: str) -> Shown:
-    """Begin to give them."""
+    """Start giving prepared answers."""
     if at.settings.backend.kind == "dify" and not (provider and model):
         raise InputError(
-            "A model is needed that tells how alike two questions are",
+            "A model is needed that compares questions",
             "Give --provider and --model as the server's settings for annotations name them.",
         )
     settings = AnnotationReplySettings(threshold, provider, model)
@@ -56,13 +56,13 @@ async def enable(at: Connected, threshold: float, provider: str, model: str) -> 
 
 
 async def disable(at: Connected) -> Shown:
-    """Stop giving them."""
+    """Stop giving prepared answers."""
     settings = AnnotationReplySettings(ANY_THRESHOLD, "", "")
     return _job("disable", await at.client.annotations.set_reply("disable", settings))
 
 
 async def status(at: Connected, job: str, action: AnnotationReplyAction) -> Shown:
-    """How far a job is; without one, whether they are given."""
+    """Show the state of a job; without a job, show whether prepared answers are given."""
     if job:
         how = await at.client.annotations.reply_status(action, job)
         return Shown(how, f"{how.job_status}: {how.error_msg}".rstrip(": "))
@@ -76,4 +76,4 @@ def _one(annotation: Annotation) -> Shown:
 
 def _job(action: AnnotationReplyAction, job: AnnotationReplyJob) -> Shown:
     look = f"voice-assistant annotations reply status --action {action} {job.job_id}"
-    return Shown(job, f"The server works on it ({job.job_status}). See: {look}")
+    return Shown(job, f"The server has begun ({job.job_status}). See: {look}")

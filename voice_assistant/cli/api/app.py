@@ -1,4 +1,4 @@
-"""`app`: what it is and can do."""
+"""`app`: shows the app's name and abilities."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class About(msgspec.Struct):
 
 
 async def info(at: Connected) -> Shown:
-    """Name, nature, and where it lives."""
+    """Show the app's name, description and server."""
     found = await at.client.info()
     about = About(
         **msgspec.structs.asdict(found), server=at.server, server_version=at.client.server_version
@@ -38,13 +38,13 @@ async def info(at: Connected) -> Shown:
         "mode": about.mode,
         "author": about.author_name,
         "server": about.server,
-        "version": about.server_version or "not told",
+        "version": about.server_version or "unknown",
     }
     return Shown(about, words.facts(told))
 
 
 async def parameters(at: Connected) -> Shown:
-    """What works, and what is asked for."""
+    """Show the app's abilities, and the inputs that it needs."""
     found = await at.client.parameters()
     files = found.file_upload
     told = {
@@ -65,7 +65,7 @@ async def parameters(at: Connected) -> Shown:
 
 
 async def meta(at: Connected) -> Shown:
-    """Icons of tools."""
+    """Show the icons of the app's tools."""
     found = await at.client.meta()
     rows = [
         (name, icon if isinstance(icon, str) else icon.content)
@@ -75,7 +75,7 @@ async def meta(at: Connected) -> Shown:
 
 
 async def site(at: Connected) -> Shown:
-    """How its web page looks."""
+    """Show the look of the app's web page."""
     found = await at.client.site()
     fields = msgspec.structs.asdict(found)
     switches = {name: "yes" if on else "no" for name, on in fields.items() if isinstance(on, bool)}
@@ -91,7 +91,7 @@ def _speech(found: Parameters) -> str:
     speech = found.text_to_speech
     if not speech.enabled:
         return "off"
-    auto_play = {True: "within answers", False: "asked for after answers", None: ""}
+    auto_play = {True: "within answers", False: "requested after answers", None: ""}
     about = (speech.voice, speech.language, auto_play[speech.auto_play])
     return ", ".join(filter(None, ("on", *about)))
 

@@ -1,4 +1,4 @@
-"""`conversations` and `history`."""
+"""`conversations` and `history`: shows and changes the user's conversations."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from voice_assistant.errors import NotFound
 
 
 class Whole(msgspec.Struct):
-    """A conversation with all that was said in it, the oldest first."""
+    """A conversation with all its messages, the oldest first."""
 
     conversation: Conversation
     messages: list[HistoryMessage]
 
 
 async def show_all(at: Connected, limit: int) -> Shown:
-    """List them."""
+    """List the user's conversations."""
     found = await first(at.client.conversations.iter(), limit)
     current = at.conversation.id
     rows = [
@@ -29,7 +29,7 @@ async def show_all(at: Connected, limit: int) -> Shown:
 
 
 async def show(at: Connected, conversation: str) -> Shown:
-    """One of them: no endpoint tells of a single one, so it is looked for in the list."""
+    """Show a conversation. No endpoint returns a single one, so the list is searched for it."""
     id_ = at.conversation_id(conversation)
     async for found in at.client.conversations.iter():
         if found.id == id_:
@@ -53,14 +53,14 @@ async def show(at: Connected, conversation: str) -> Shown:
 
 
 async def rename(at: Connected, conversation: str, name: list[str]) -> Shown:
-    """Name one."""
+    """Give a conversation a name."""
     id_ = at.conversation_id(conversation)
     named = await at.client.conversations.rename(id_, " ".join(name).strip())
     return Shown(named, f"It is called: {named.name}")
 
 
 async def delete(at: Connected, conversations: list[str]) -> Shown:
-    """Delete some; what goes on with one of them is a new one."""
+    """Delete conversations. If one is the current one, the next question begins a new one."""
     for id_ in [at.conversation_id(given) for given in conversations]:
         await at.client.conversations.delete(id_)
         if id_ == at.conversation.id:
@@ -69,15 +69,15 @@ async def delete(at: Connected, conversations: list[str]) -> Shown:
 
 
 async def variables(at: Connected, conversation: str) -> Shown:
-    """What the app remembers of one."""
+    """Show the variables that the app keeps for a conversation."""
     id_ = at.conversation_id(conversation)
     found = [one async for one in at.client.conversations.iter_variables(id_)]
     rows = [(one.name, one.value_type, words.value(one.value), one.description) for one in found]
-    return Shown(found, words.table(rows, empty="It has no variables."))
+    return Shown(found, words.table(rows, empty="The conversation has no variables."))
 
 
 async def history(at: Connected, conversation: str, limit: int) -> Shown:
-    """What was said last, the oldest first."""
+    """Show the last messages of a conversation, the oldest first."""
     id_ = at.conversation_id(conversation)
     found = (await first(at.client.conversations.iter_messages(id_), limit))[::-1]
     return Shown(found, words.dialogue(found, empty="Nothing was said yet."))

@@ -1,4 +1,4 @@
-"""`feedback`, and `app feedbacks`."""
+"""`feedback` and `app feedbacks`: rates answers, and shows ratings."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ async def like(at: Connected, message: str, comment: str) -> Shown:
 
 
 async def dislike(at: Connected, message: str, comment: str) -> Shown:
-    """Dislike one."""
+    """Dislike an answer."""
     await at.client.feedback(await _message_id(at, message), "dislike", comment)
     return Shown(Done(), "Disliked.")
 
 
 async def clear(at: Connected, message: str) -> Shown:
-    """Take it back."""
+    """Delete the rating of an answer."""
     await at.client.feedback(await _message_id(at, message), None)
     return Shown(Done(), "Taken back.")
 
 
 async def show_all(at: Connected, page: int, limit: int) -> Shown:
-    """What all users thought."""
+    """Show the ratings of all users."""
     found = await at.client.app_feedbacks(page=page, limit=limit)
     rows = [
         (one.created_at[:16].replace("T", " "), one.rating, one.message_id, one.content)
@@ -36,7 +36,10 @@ async def show_all(at: Connected, page: int, limit: int) -> Shown:
 
 
 async def _message_id(at: Connected, given: str) -> str:
-    """The answer that is meant: by default the last one, of the latest conversation if need be."""
+    """Return the id of the answer: by default the last answer of the current conversation.
+
+    Without a current conversation, the latest conversation counts.
+    """
     if given:
         return given
     conversation_id = at.conversation.id

@@ -1,4 +1,4 @@
-"""How a command that speaks with the server is done: connect, ask, show."""
+"""Runs a command that asks the server: connects, asks, and shows the answer."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ T = TypeVar("T")
 
 
 class Connected(NamedTuple):
-    """What a command works with.
+    """The connection that a command uses.
 
     Attributes:
-        client: the server, whichever it is.
-        conversation: which one goes on.
-        settings: all of them.
-        server: its name, for people.
+        client: the client of the server.
+        conversation: the current conversation.
+        settings: all settings.
+        server: the server's name, for people.
     """
 
     client: Client
@@ -40,40 +40,40 @@ class Connected(NamedTuple):
     server: str
 
     def conversation_id(self, given: str) -> str:
-        """The id that is meant: "current" is the conversation that goes on.
+        """Return the id of a conversation; `given` is an id, or "current".
 
         Raises:
-            InputError: none goes on.
+            InputError: there is no current conversation.
         """
         if given != "current":
             return given
         if not self.conversation.id:
             raise InputError(
-                "No conversation goes on",
-                "Name one: `voice-assistant conversations list` shows them.",
+                "There is no current conversation",
+                "Give an id: `voice-assistant conversations list` shows all.",
             )
         return self.conversation.id
 
 
 class Shown(NamedTuple):
-    """What a command answers: the same for programs and for people."""
+    """The result of a command: `value` for programs, the same as `text` for people."""
 
     value: Any
     text: str
 
 
 class Done(msgspec.Struct):
-    """The value of a command that answers nothing."""
+    """The value of a command without a result."""
 
     result: str = "success"
 
 
 def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
-    """Ask the server, and print its answer; the exit status.
+    """Ask the server, print its answer, and return the exit status.
 
     Args:
-        command: what was typed.
-        given: its arguments, and `as_json`.
+        command: the command that the user typed.
+        given: the command's arguments, and `as_json`.
     """
     arguments = dict(given)
     as_json = arguments.pop("as_json")
@@ -89,10 +89,10 @@ def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
 
 
 async def answer(settings: Settings, command: ServerCommand, given: Mapping[str, Any]) -> Shown:
-    """What the server answers to a command with these arguments.
+    """Return the server's answer to a command with these arguments.
 
     Raises:
-        AssistantError: it does not, or the command makes no sense there.
+        AssistantError: the server failed or refused, or the command cannot be run.
     """
     async with link_for(settings) as link:
         conversation = Conversation(paths.data_dir() / "conversations.json", link.name)
@@ -101,7 +101,7 @@ async def answer(settings: Settings, command: ServerCommand, given: Mapping[str,
 
 
 async def first(things: AsyncIterator[T], limit: int) -> list[T]:
-    """The first `limit` of them."""
+    """Return the first `limit` things."""
     found: list[T] = []
     async for thing in things:
         found.append(thing)

@@ -1,4 +1,4 @@
-"""Every command that asks the server, as a table: a part of the one in `cli/commands.py`."""
+"""The table of all commands that ask the server: a part of the table in `cli/commands.py`."""
 
 from __future__ import annotations
 
@@ -35,29 +35,29 @@ def _share(text: str) -> float:
     return share
 
 
-_LIMIT = Argument("--limit", "at most so many (default: 20)", type=_count, default=20)
+_LIMIT = Argument("--limit", "the largest number (default: 20)", type=_count, default=20)
 _CONVERSATION = Argument(
     "conversation",
-    "its id (default: the current one)",
+    "the conversation's id (default: the current one)",
     nargs="?",
     default="current",
     metavar="ID",
 )
 _MESSAGE = Argument("--message", "an answer's id (default: the last one)", default="")
-_COMMENT = Argument("--comment", "why", default="")
-_QUESTION = Argument("question", "what is asked")
-_ANSWER = Argument("answer", "what is then answered")
-_ANNOTATION = Argument("annotation", "its id, as the list shows it", metavar="ID")
+_COMMENT = Argument("--comment", "the reason", default="")
+_QUESTION = Argument("question", "the question")
+_ANSWER = Argument("answer", "the prepared answer to it")
+_ANNOTATION = Argument("annotation", "the prepared answer's id from the list", metavar="ID")
 
 GROUPS = {
-    "conversations": "what was talked about",
-    "feedback": "tell what you think of an answer",
+    "conversations": "your conversations with the app",
+    "feedback": "rate an answer",
     "files": "files for questions",
-    "app": "what the app is and can do",
+    "app": "information about the app",
     "annotations": "prepared answers (newer servers)",
     "annotations reply": "whether prepared answers are given",
 }
-"""What is said of words that only begin a command."""
+"""The help texts of words that only begin a command."""
 
 VERBS = (
     ServerCommand(
@@ -69,7 +69,7 @@ VERBS = (
     ),
     ServerCommand(
         "conversations show",
-        "show a conversation and all that was said in it",
+        "show a conversation with all its messages",
         conversations.show,
         ("conversations.list", "conversations.messages"),
         _CONVERSATION,
@@ -79,19 +79,19 @@ VERBS = (
         "name a conversation",
         conversations.rename,
         ("conversations.rename",),
-        Argument("conversation", 'its id, or "current"', metavar="ID"),
-        Argument("name", "its name (default: the server makes one up)", nargs="*", metavar="NAME"),
+        Argument("conversation", 'the conversation\'s id, or "current"', metavar="ID"),
+        Argument("name", "the name (default: the server makes a name)", nargs="*", metavar="NAME"),
     ),
     ServerCommand(
         "conversations delete",
-        "delete conversations with all that was said in them",
+        "delete conversations with all their messages",
         conversations.delete,
         ("conversations.delete",),
-        Argument("conversations", 'their ids, or "current"', nargs="+", metavar="ID"),
+        Argument("conversations", 'the conversations\' ids, or "current"', nargs="+", metavar="ID"),
     ),
     ServerCommand(
         "conversations variables",
-        "show what the app remembers of a conversation (newer servers)",
+        "show the app's variables of a conversation (newer servers)",
         conversations.variables,
         ("conversations.variables",),
         _CONVERSATION,
@@ -122,31 +122,33 @@ VERBS = (
     ),
     ServerCommand(
         "feedback clear",
-        "take back what you thought of an answer",
+        "delete your rating of an answer",
         feedback.clear,
         ("feedback",),
         _MESSAGE,
     ),
     ServerCommand(
         "files upload",
-        "give the server files, and print their ids",
+        "upload files to the server, and print their ids",
         files.upload,
         ("upload_file",),
         Argument("names", "a file", nargs="+", metavar="FILE"),
     ),
-    ServerCommand("app info", "what the app is, and its server's version", app.info, ("info",)),
+    ServerCommand("app info", "show the app's name and its server's version", app.info, ("info",)),
     ServerCommand(
-        "app parameters", "what the app can do, and asks for", app.parameters, ("parameters",)
+        "app parameters", "show the app's abilities and inputs", app.parameters, ("parameters",)
     ),
-    ServerCommand("app meta", "the icons of the app's tools", app.meta, ("meta",)),
-    ServerCommand("app site", "how its web page looks (newer servers)", app.site, ("site",)),
+    ServerCommand("app meta", "show the icons of the app's tools", app.meta, ("meta",)),
+    ServerCommand(
+        "app site", "show the app's web page settings (newer servers)", app.site, ("site",)
+    ),
     ServerCommand(
         "app feedbacks",
-        "what all users thought of answers, the latest first (newer servers)",
+        "show all users' ratings of answers, the latest first (newer servers)",
         feedback.show_all,
         ("app_feedbacks",),
-        Argument("--page", "counts from 1", type=_count, default=1),
-        Argument("--limit", "so many on a page (default: 20)", type=_count, default=20),
+        Argument("--page", "the page; the first page is 1", type=_count, default=1),
+        Argument("--limit", "entries on a page (default: 20)", type=_count, default=20),
     ),
     ServerCommand(
         "annotations list",
@@ -157,7 +159,7 @@ VERBS = (
     ),
     ServerCommand(
         "annotations add",
-        "prepare an answer",
+        "add a prepared answer",
         prepared.add,
         ("annotations.create",),
         _QUESTION,
@@ -177,21 +179,21 @@ VERBS = (
         "delete prepared answers",
         prepared.delete,
         ("annotations.delete",),
-        Argument("annotations", "their ids, as the list shows them", nargs="+", metavar="ID"),
+        Argument("annotations", "the prepared answers' ids from the list", nargs="+", metavar="ID"),
     ),
     ServerCommand(
         "annotations reply enable",
-        "give prepared answers to questions that are like theirs",
+        "start giving prepared answers to similar questions",
         prepared.enable,
         ("annotations.set_reply",),
         Argument(
             "--threshold",
-            "how alike, from 0 to 1 (default: 0.9)",
+            "how similar questions must be, from 0 to 1 (default: 0.9)",
             type=_share,
             default=0.9,
         ),
-        Argument("--provider", "of the model that compares them", default=""),
-        Argument("--model", "that compares them, such as embedding-3", default=""),
+        Argument("--provider", "the provider of the model that compares questions", default=""),
+        Argument("--model", "the model, such as embedding-3", default=""),
     ),
     ServerCommand(
         "annotations reply disable",
@@ -201,10 +203,10 @@ VERBS = (
     ),
     ServerCommand(
         "annotations reply status",
-        "show whether prepared answers are given, or how far a job is",
+        "show whether prepared answers are given, or the state of a job",
         prepared.status,
         ("annotations.reply_status", "parameters"),
-        Argument("job", "as `enable` or `disable` printed it", nargs="?", default=""),
+        Argument("job", "the job's id, which `enable` or `disable` printed", nargs="?", default=""),
         Argument(
             "--action",
             "what the job does (default: enable)",

@@ -1,4 +1,4 @@
-"""Answers of the server as people read them: tables, lists of what is so, dialogues, times."""
+"""Formats answers of the server for people: tables, facts, dialogues, times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _THUMBS = {"like": "  (liked)", "dislike": "  (disliked)"}
 
 
 def table(rows: Iterable[Sequence[str]], *, empty: str) -> str:
-    """Columns, each as wide as it must be; `empty` where there are no rows."""
+    """Return the rows as aligned columns; `empty` if there are no rows."""
     lines = [[" ".join(cell.split()) for cell in row] for row in rows]
     if not lines:
         return empty
@@ -26,12 +26,12 @@ def table(rows: Iterable[Sequence[str]], *, empty: str) -> str:
 
 
 def facts(named: Mapping[str, str]) -> str:
-    """What is so, one a line; what is not known is left out."""
+    """Return one line for each fact; facts without a text are left out."""
     return table([(f"{name}:", text) for name, text in named.items() if text], empty="")
 
 
 def when(seconds: int) -> str:
-    """Return a server's time as it was here; "" for none, and for one that no calendar has."""
+    """Return a server's time in the local time zone; "" for 0, and for an impossible time."""
     try:
         time = dt.datetime.fromtimestamp(seconds).astimezone()
     except (OverflowError, ValueError, OSError):
@@ -40,12 +40,12 @@ def when(seconds: int) -> str:
 
 
 def value(given: Json) -> str:
-    """Any value on one line."""
+    """Return any value on one line."""
     return given if isinstance(given, str) else repr(given)
 
 
 def dialogue(messages: Iterable[HistoryMessage], *, empty: str) -> str:
-    """Questions and answers, the oldest first."""
+    """Return questions and answers as a text, in the given order; `empty` without messages."""
     return "\n\n".join(map(_exchange, messages)) or empty
 
 

@@ -1,1 +1,1 @@
-"""Speech to words, on this machine."""
+"""Speech recognition on this machine."""

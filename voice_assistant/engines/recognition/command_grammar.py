@@ -1,4 +1,4 @@
-"""The known commands, and when what was heard is one of them."""
+"""Decides whether recognised words are one of the known commands."""
 
 from __future__ import annotations
 
@@ -9,30 +9,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OPEN = "*"
-"""The word of a transition that any word may take. The decoder knows nothing of it."""
+"""The word of a transition that accepts any word. The decoder itself does not know `OPEN`."""
 
 NOWHERE = -1
-"""A state that nothing follows."""
+"""The state after words that no command continues with."""
 
 MAX_DIFFERENCE = 0.5
-"""Up to this share of its sounds a command may differ from what the language model heard."""
+"""The largest share of a command's sounds that may differ from the language model's words."""
 
 MAX_STRETCH = 6
-"""So many sounds in a row may differ: "in Tokyo" after "what time is it" is no mishearing."""
+"""The most sounds in a row that may differ: "in Tokyo" after "what time is it" was really said."""
 
 
 class Commands:
-    """Decides between two hearings of the same speech.
+    """Chooses between the results of two decoders for the same speech.
 
-    A language model hears anything, and commands badly; a grammar hears commands well, and turns
-    anything into one. So the grammar's words are taken where they *sound* like the others. Of 138
-    commands of three synthetic voices the language model alone hears 72, both together 127; of
-    120 other sentences none becomes a command.
+    A decoder with a language model recognises any sentence, but commands badly. A decoder with a
+    grammar recognises commands well, but turns any sentence into a command. So the grammar's words
+    are chosen if they *sound* like the language model's. Of 138 commands of three synthetic voices
+    the language model alone recognises 72, both together 127; of 120 other sentences none becomes a
+    command.
 
     Args:
-        grammar: the commands as an FSG: deterministic, its only transitions without a word those
-            to the final state. In lines "# OPEN state target" any word is as good.
-        lookup: the phones of a word, separated by spaces; None for an unknown word.
+        grammar: the commands as an FSG (finite-state grammar): deterministic; only transitions to
+            the final state have no word. A line "# OPEN state target" accepts any word.
+        lookup: returns the phones of a word, separated by spaces; None for an unknown word.
     """
 
     def __init__(self, grammar: str, lookup: Callable[[str], str | None]) -> None:
@@ -49,11 +50,11 @@ class Commands:
                     self._next[int(state), OPEN] = int(target)
 
     def choose(self, heard: str, command: str) -> str:
-        """The words that were most likely said.
+        """Return the words that were most likely said.
 
         Args:
-            heard: by the language model.
-            command: by the grammar.
+            heard: the words of the language model.
+            command: the words of the grammar.
         """
         if self.longest(heard) == heard:
             return heard
@@ -61,9 +62,9 @@ class Commands:
         return command if command and self._alike(heard, command) else heard
 
     def longest(self, text: str) -> str:
-        """As much of the text, from its beginning, as is a command; "" where nothing is.
+        """Return the longest command that the text begins with; "" if it begins with no command.
 
-        The decoder's grammar is not strict about the end: it may add what would begin more.
+        The decoder with the grammar may add words at the end that begin another command.
         """
         words = text.split()
         state, end = self._start, 0

@@ -1,4 +1,4 @@
-"""Words from speech without any server."""
+"""Recognises a recording without any server."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 async def recognize_here(pcm: Pcm) -> str:
-    """The words of a recording (16 kHz), by a process that is started for it and ends with it.
+    """Return the words of a recording (16 kHz); a process is started for this one recording.
 
     Raises:
-        RecognizerDied: speech cannot be recognised on this machine, or its process ended.
+        RecognizerDied: speech cannot be recognised on this machine, or the process ended.
     """
     if not recognizer_available():
         raise RecognizerDied(

@@ -1,15 +1,15 @@
 """The recogniser's own process: audio on standard input, words on standard output.
 
-What comes in are frames: a kind (one byte), the length of the payload (four bytes, big-endian),
-the payload.
+Standard input carries frames: a kind (one byte), the length of the payload (four bytes,
+big-endian), and the payload.
 
-    GRAMMAR  the known commands as an FSG, "" for none; first, and once
-    BEGIN    a new utterance and its number in decimal; one that was not finished is dropped
+    GRAMMAR  the known commands as an FSG, "" for no commands; the first frame, sent once
+    BEGIN    a new utterance and its number in decimal; an unfinished utterance is dropped
     AUDIO    samples: 16 kHz, mono, int16 in the machine's byte order
     FINISH   the utterance is complete
 
-What goes out are lines: the number of a finished utterance, and its words. The process ends when
-standard input does.
+Standard output carries lines: the number of a finished utterance, and its words. The process ends
+when its standard input ends.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HEADER = struct.Struct(">BI")
 
 
 class Kind(enum.IntEnum):
-    """What a frame holds."""
+    """The kind of a frame."""
 
     GRAMMAR = 0
     BEGIN = 1
@@ -42,10 +42,10 @@ class Kind(enum.IntEnum):
 
 
 class TwoDecoders:
-    """Two decoders that hear the same utterance while it arrives.
+    """Two decoders that recognise the same utterance while it arrives.
 
     Args:
-        grammar: the known commands as an FSG; "" for none.
+        grammar: the known commands as an FSG; "" for no commands, and one decoder.
     """
 
     def __init__(self, grammar: str) -> None:
@@ -62,7 +62,7 @@ class TwoDecoders:
             self._decoders.append(decoder)
 
     def begin(self) -> None:
-        """A new utterance; drops one that was not finished."""
+        """Begin a new utterance; an unfinished utterance is dropped."""
         if self._begun:
             self._end()
         for decoder in self._decoders:
@@ -70,12 +70,12 @@ class TwoDecoders:
         self._begun = True
 
     def hear(self, audio: bytes) -> None:
-        """The next samples."""
+        """Take the next samples of the utterance."""
         for decoder in self._decoders:
             decoder.process_raw(audio)
 
     def words(self) -> str:
-        """The end of the utterance, and what was said; "" where there were no words."""
+        """End the utterance, and return its words; "" without words."""
         self._end()
         hypotheses = [decoder.hyp() for decoder in self._decoders]
         heard, *command = (hyp.hypstr.lower() if hyp else "" for hyp in hypotheses)
@@ -88,14 +88,14 @@ class TwoDecoders:
 
 
 def _decoder(**settings: None) -> Decoder:
-    from pocketsphinx import Decoder  # noqa: PLC0415  (not everywhere; this module is)
+    from pocketsphinx import Decoder  # noqa: PLC0415  (pocketsphinx is not on every platform)
 
-    # Without dither digital silence is a number that breaks the features.
+    # Without dither, digital silence gives a value that breaks the decoder's features.
     return Decoder(loglevel="FATAL", dither=True, **settings)
 
 
 def frames(stream: BinaryIO) -> Iterator[tuple[Kind, bytes]]:
-    """The frames of a stream until its end; one that is cut off is none."""
+    """Yield the frames of a stream until its end; a frame that is cut off is ignored."""
     while len(header := stream.read(HEADER.size)) == HEADER.size:
         kind, size = HEADER.unpack(header)
         payload = stream.read(size)
@@ -105,8 +105,8 @@ def frames(stream: BinaryIO) -> Iterator[tuple[Kind, bytes]]:
 
 
 def main() -> None:
-    """Listen until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for our parent, who ends our input
+    """Recognise utterances until standard input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the parent
     incoming = frames(sys.stdin.buffer)
     first = next(incoming, None)
     if first is None:

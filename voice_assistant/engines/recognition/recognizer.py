@@ -1,8 +1,8 @@
-"""Words from speech, by a child process.
+"""Recognises speech in a child process.
 
-pocketsphinx holds the interpreter's lock while it works, for up to a second: in this process
-everything else would stand still. The child is `process.py`; what goes through its pipes
-is described there.
+pocketsphinx holds the interpreter's lock for up to a second while it works: in this process all
+other tasks would wait. The child process is `process.py`, which also describes the frames in its
+pipes.
 """
 
 from __future__ import annotations
@@ -30,37 +30,37 @@ log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-P", "-m", "voice_assistant.engines.recognition.process")
 
 GOODBYE_S = 2.0
-"""How long the child may take to end when it is told to; then it is killed."""
+"""How long the child process may take to end after its input is closed; then it is killed."""
 
 
 PATIENCE_S = 10.0
 PATIENCE_PER_SECOND = 3.0
-"""How long words are waited for: so many seconds, and more for each second of speech.
+"""Seconds to wait for the words: `PATIENCE_S`, and `PATIENCE_PER_SECOND` per second of speech.
 
-The recogniser needs a fifth of the time that the speech took; a busy machine makes that more. One
-that takes longer hangs, and is replaced."""
+The recogniser needs a fifth of the speech's duration, on a busy machine more. A recogniser that
+takes longer counts as hanging, and is replaced."""
 
 
 class RecognizerDied(AssistantError):
-    """The recogniser's process ended; the next use starts another one."""
+    """The recogniser's process ended; the next use starts another process."""
 
     code = "recognizer"
 
 
 def recognizer_available() -> bool:
-    """Whether speech can be recognised here (there are platforms without pocketsphinx)."""
+    """Return whether this machine can recognise speech (some platforms have no pocketsphinx)."""
     return importlib.util.find_spec("pocketsphinx") is not None
 
 
 class Recognizer:
-    """Turns speech (16 kHz) into words; `async with` starts its process and ends it.
+    """Turns speech (16 kHz) into words; `async with` starts and ends the process.
 
-    One utterance is heard at a time, others wait for their turn. If the process dies or hangs,
-    whoever waits for words gets `RecognizerDied`, and the next utterance starts a new process.
+    One utterance is recognised at a time, the others wait. If the process dies or hangs, the
+    waiting call raises `RecognizerDied`, and the next utterance starts a new process.
 
     Args:
-        grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for none.
-        command: what is started.
+        grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for no commands.
+        command: the command line of the process.
     """
 
     def __init__(self, grammar: str = "", command: Sequence[str] = COMMAND) -> None:
@@ -71,7 +71,7 @@ class Recognizer:
         self._number = 0
 
     async def __aenter__(self) -> Self:
-        """Start the process; it loads its model in the background."""
+        """Start the process; the process loads its model in the background."""
         await self._start()
         return self
 
@@ -80,10 +80,10 @@ class Recognizer:
         await self._end()
 
     async def recognize(self, pcm: Pcm) -> str:
-        """The words of a whole recording; "" where there are none.
+        """Return the words of a complete recording; "" without words.
 
         Raises:
-            RecognizerDied: the process ended before it answered.
+            RecognizerDied: the process ended before it answered, or hangs.
         """
         async with self.utterance() as utterance:
             await utterance.feed(pcm)
@@ -91,7 +91,7 @@ class Recognizer:
 
     @contextlib.asynccontextmanager
     async def utterance(self) -> AsyncIterator[Utterance]:
-        """A recording that is recognised while it arrives; leaving early drops it.
+        """Begin a recording that is recognised while it arrives; an unfinished one is dropped.
 
         Raises:
             RecognizerDied: no process can be started.
@@ -142,8 +142,8 @@ class Utterance:
     """One recording on its way through the recogniser.
 
     Args:
-        process: who recognises it.
-        number: by which its words are known from those of recordings that were dropped.
+        process: the recogniser's process.
+        number: tells this recording's words from those of dropped recordings.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, number: int) -> None:
@@ -153,12 +153,12 @@ class Utterance:
         send(process, Kind.BEGIN, str(number).encode())
 
     async def feed(self, pcm: Pcm) -> None:
-        """The next samples; waits while the recogniser is far behind.
+        """Send the next samples; waits while the recogniser is far behind.
 
         Raises:
-            RecognizerDied: the process ended.
+            RecognizerDied: the process ended, or hangs.
         """
-        if not pcm.size:  # pocketsphinx takes none
+        if not pcm.size:  # pocketsphinx refuses empty blocks
             return
         send(self._process, Kind.AUDIO, pcm.tobytes())
         assert self._process.stdin  # noqa: S101  (it is a pipe)
@@ -170,7 +170,7 @@ class Utterance:
             raise _died(self._process) from error
 
     async def finish(self) -> str:
-        """The words, in lower case; "" where there are none.
+        """Return the words, in lower case; "" without words.
 
         Raises:
             RecognizerDied: the process ended before it answered, or takes too long.
@@ -184,8 +184,8 @@ class Utterance:
 
     async def _words(self) -> str:
         assert self._process.stdout  # noqa: S101  (it is a pipe)
-        # A line is taken as a whole or not at all, so whoever stops waiting for one confuses
-        # nobody: the next one sees by its number that it is another's.
+        # `readline` takes a complete line or nothing, so a cancelled call leaves no half line; the
+        # next call skips the line of the dropped recording by its number.
         while line := await self._process.stdout.readline():
             number, _, words = line.decode().strip().partition(" ")
             if int(number) == self._number:
@@ -194,7 +194,7 @@ class Utterance:
 
 
 def send(process: asyncio.subprocess.Process, kind: Kind, payload: bytes = b"") -> None:
-    """Queue a frame; a pipe that is closed already shows when the answer is read."""
+    """Queue a frame; a closed pipe is noticed later, when the answer is read."""
     assert process.stdin  # noqa: S101  (it is a pipe)
     process.stdin.write(HEADER.pack(kind, len(payload)) + payload)
 
@@ -204,4 +204,4 @@ def _died(process: asyncio.subprocess.Process) -> RecognizerDied:
         log.warning("the recogniser's process does not answer any more")
     else:
         log.warning("the recogniser's process ended with status %s", process.returncode)
-    return RecognizerDied("Speech recognition stopped unexpectedly", "Say it once more.")
+    return RecognizerDied("Speech recognition stopped unexpectedly", "Say it again.")

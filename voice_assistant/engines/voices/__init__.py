@@ -1,1 +1,1 @@
-"""Words to speech, on this machine."""
+"""Voices of this machine: text to speech."""

@@ -1,4 +1,4 @@
-"""A text for programs that know no letters but those of English."""
+"""Turns a text into plain English letters, for speech programs that know no other letters."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SIGNS = str.maketrans(
         "\u00b1": " plus or minus ",
         "\u00d7": " times ",
         "\u00f7": " divided by ",
-        "\u2044": "/",  # within one half, which is a letter
+        "\u2044": "/",  # the stroke of fractions: NFKD turns the letter for 1/2 into 1, stroke, 2
         "\u2248": " about ",
-        "\u2260": " not equal to ",  # less its stroke, an accent, it is "equal to"
+        "\u2260": " not equal to ",  # without its stroke, an accent for NFKD, it is "equal to"
         "\u2264": " at most ",
         "\u2265": " at least ",
         "\u221a": " the square root of ",
@@ -35,19 +35,19 @@ SIGNS = str.maketrans(
     | {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "Ø": "O", "ł": "l", "đ": "d"}
     | {letter: f" {unicodedata.name(letter).split()[-1].lower()} " for letter in GREEK}
 )
-"""What a program that knows no other letters would leave out, so that -3 were 3."""
+"""Words for the signs that such a program leaves out: without them, -3 would become 3."""
 
 _PRICE = re.compile(r"([€£])\s?(\d[\d.,]*\d|\d)")
 _FRACTION = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
 _POWER = re.compile(r"[⁰¹⁴-⁹]|[⁰¹²³⁴-⁹⁻]{2,}")
-"""Other digits above the line than a 2 or a 3, which have words: else 10⁶ were 106."""
+"""Raised digits, except a single 2 or 3, which have words: else 10⁶ would become 106."""
 _MICRO = re.compile(r"[\u00b5\u03bc](?=[A-Za-z])")
 _ARROW = re.compile(r"[-=]+>")
 _OR_EQUAL = re.compile(r"([<>])=")
 
 
 def ascii_of(text: str) -> str:
-    """The text in plain letters: signs in words, accents taken off, others dropped."""
+    """Return the text in plain letters: signs as words, no accents, other letters dropped."""
     text = _FRACTION.sub(" and ", _PRICE.sub(r"\2\1", text.translate(MARKS)))
     text = _MICRO.sub(" micro ", _POWER.sub(_power, text))
     text = _OR_EQUAL.sub(lambda found: "≤" if found[1] == "<" else "≥", _ARROW.sub("→", text))
@@ -56,7 +56,7 @@ def ascii_of(text: str) -> str:
 
 
 def keeps_words(text: str) -> bool:
-    """Whether plain letters say all the words of a text: of those of other scripts none is left."""
+    """Return whether plain letters keep all words of a text: words of other scripts vanish."""
     return all(_PLAIN.search(ascii_of(found[0])) for found in _LETTERS.finditer(text))
 
 

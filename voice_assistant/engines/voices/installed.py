@@ -1,4 +1,4 @@
-"""The speech programs that there may be on a machine, and how each is told what to say."""
+"""Finds the speech programs of this machine; knows the command line of each program."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SAPI = (
     "$wav = New-Object IO.MemoryStream; "
     "$voice = New-Object System.Speech.Synthesis.SpeechSynthesizer; "
     "{choose}$voice.SetOutputToWaveStream($wav); $voice.Speak($text); $voice.Dispose(); "
-    "$bytes = $wav.ToArray(); "  # which a stream gives even when it was closed
+    "$bytes = $wav.ToArray(); "  # works on a closed stream, too
     "$output = [Console]::OpenStandardOutput(); $output.Write($bytes, 0, $bytes.Length); "
     "$output.Flush()"
 )
-"""For PowerShell: what comes in as Base64, goes out as a WAV file, by the voices of Windows."""
+"""The script for PowerShell: reads text in Base64, and writes a WAV file, spoken by Windows."""
 
 SAPI_FOREIGN = (
     "foreach ($one in $voice.GetInstalledVoices()) {"
@@ -35,15 +35,16 @@ SAY_FOREIGN = (
     """ | LC_ALL=C sed -nE "s/^([^#]*[^# ]) +$1[_-].*/\\1/p" | head -n 1); """
     """[ "$voice" ] && exec say -v "$voice" -f - -o "$2" """ + " ".join(SAY_WAV)
 )
-"""Its list of voices has a line for each: "Tingting    zh_CN    # and a sentence to try"."""
+"""The script for macOS. The list of `say` has a line for each voice: name, language, example, as in
+"Tingting    zh_CN    # and a sentence to try"."""
 
 
 def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
-    """The best voice of this machine; None where there is none.
+    """Return the best voice of this machine; None without a voice.
 
     Args:
         engine: "auto", "flite", "espeak-ng", "say" (of macOS) or "sapi" (of Windows).
-        voice: a voice of that engine; "" for its best.
+        voice: a voice of that engine; "" for the engine's best voice.
     """
     flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
     foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
@@ -76,10 +77,10 @@ def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
 
 
 def espeak_reads(words: str, language: str) -> bool:
-    """Whether espeak-ng reads words in the voice of a language.
+    """Return whether espeak-ng can read words with the voice of a language.
 
-    All its voices but the Chinese ones say "Chinese letter" for each Chinese character, that for
-    Japanese among them (espeak-ng 1.51, `espeak-ng -q -x -v ja`).
+    All voices except the Chinese ones say "Chinese letter" for each Chinese character; the Japanese
+    voice does so, too (espeak-ng 1.51, `espeak-ng -q -x -v ja`).
     """
     return language in _HAN_READERS or not _HAN.search(words)
 
@@ -89,10 +90,11 @@ _HAN_READERS = frozenset({"zh", "cmn", "yue", "hak"})
 
 
 def _espeak_names(espeak: str) -> dict[str, str]:
-    """Languages whose voice is not called as they are.
+    """Return the voices of languages whose voice is not named by the language's code.
 
-    Version 1.51 makes Pinyin of Chinese and takes most of it for English: "hao two". What reads all
-    Latin letters as Pinyin reads that, too (https://github.com/espeak-ng/espeak-ng/issues/1236).
+    Version 1.51 turns Chinese into Pinyin and reads most of the Pinyin as English: "hao two". The
+    voice that reads all Latin letters as Pinyin reads this Pinyin, too
+    (https://github.com/espeak-ng/espeak-ng/issues/1236).
     """
     try:
         told = subprocess.run(
@@ -120,6 +122,6 @@ def _sapi(powershell: str, voice: str) -> Voice:
 
 
 def _language(name: str) -> str:
-    """The language of a voice or a country: "en-us", "mb-de5", "de_DE"."""
+    """Return the language of a voice's or a locale's name: "en-us", "mb-de5", "de_DE"."""
     found = re.match(r"(?:mb-)?([a-z]{2,3})(?![a-z])", name)
     return found[1] if found else ""

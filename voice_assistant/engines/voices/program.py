@@ -1,8 +1,8 @@
-"""Speech from words, by the speech programs of this machine.
+"""Speaks texts by the speech programs of this machine.
 
-They run as commands: some are under licences that this project's code could not be linked with,
-and a command can be killed in the middle of a word. The text goes to their standard input, for
-everybody can read a process list.
+The programs run as commands: this project's code could not be linked with some of them because of
+their licences, and a command can be killed in the middle of a word. The text goes to standard
+input, because all users can read the process list.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 PATIENCE_S = 10.0
-"""A program that gives nothing for so long hangs: they need a tenth of a second for a sentence."""
+"""A program without output for this long hangs: programs need 0.1 s for a sentence."""
 
 PIECE_BYTES = 8192
 LONGEST = 300
@@ -40,11 +40,12 @@ SENTENCE = re.compile(
           | .{{0,{LONGEST}}} [:;,] (?=\s) | .{{0,{LONGEST}}} (?=\s) | .{{0,{LONGEST}}} )""",
     re.DOTALL | re.VERBOSE,
 )
-"""A sentence; of a longer one what is before a rest, else as many words as fit, else letters: no
-sound is made before its end is read. A shorter part of one would sound like its end."""
+"""A sentence; of a longer one the part before a pause, else as many words as fit, else letters.
+A program makes no sound before it has read its text to the end, so parts must not be longer; each
+shorter part would sound like the end of a sentence."""
 
 COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
-"""espeak-ng reads [[phonemes]], say obeys [[commands]], and markup is never meant to be heard."""
+"""espeak-ng reads [[phonemes]], `say` obeys [[commands]], and markup must not be spoken."""
 
 _WORD = re.compile(r"[^\W_]")
 _HINT = "Install espeak-ng, or a voice of this text's language."
@@ -64,18 +65,21 @@ class Voice:
     """One voice of one speech program.
 
     Args:
-        name: engine and voice, as "flite slt".
-        command: the program's arguments; "{file}" stands for the WAV file it is to write, without
-            it the WAV comes from its standard output.
-        foreign: the command for other languages, "{language}" in it; empty where there is none.
-        language: that of `command`, as "en"; where it is unknown, all that is written in Latin
-            letters is for that.
-        names: what `foreign` calls the language of words in its own letters, if not by its code.
-        ascii_only: the program knows no other letters.
-        can_read: whether the programs read words in the voice of a language, by its code; those of
-            a sentence that nobody reads are left out, and told when the others are said.
-        as_base64: the program takes its text so: PowerShell reads what comes in by a code page.
-        patience_s: a program that gives nothing for so long has failed.
+        name: engine and voice, such as "flite slt".
+        command: the program's command line; "{file}" stands for the WAV file that the program
+            writes; without "{file}" the WAV comes from its standard output.
+        foreign: the command line for other languages, with "{language}" in it; empty without one.
+        language: the language of `command`, such as "en"; "" if it is unknown: then `command`
+            speaks all text in Latin letters.
+        names: the name in `foreign` of each language that has its own letters, if the name differs
+            from the language's code.
+        ascii_only: True if the program knows English letters only.
+        can_read: returns whether the programs can read words with the voice of a language (its
+            code). Words of a sentence that no program reads are left out, and `speak` raises an
+            error after the other words.
+        as_base64: True gives the program its text in Base64: PowerShell reads standard input by a
+            code page.
+        patience_s: a program without output for this long has failed.
     """
 
     def __init__(
@@ -104,16 +108,17 @@ class Voice:
     async def speak(
         self, text: str, within: Sequence[str] = ()
     ) -> AsyncGenerator[tuple[Pcm, int], None]:
-        """The text as blocks of samples and their rate in Hz, sentence by sentence.
+        """Speak a text: yield blocks of samples and their rate in Hz, sentence by sentence.
 
         Closing the iterator ends the program at once.
 
         Args:
-            text: what to say.
-            within: texts that may tell its language where its letters do not, the best first.
+            text: the text to speak.
+            within: texts that may tell the language if the letters of `text` do not, the best
+                first.
 
         Raises:
-            VoiceFailed: the program is gone, fails, or cannot read such a text.
+            VoiceFailed: the program is missing, fails, or cannot read such a text.
         """
         language = await self._other_language(within)
         around = "\n".join((text, *within))
@@ -140,7 +145,7 @@ class Voice:
     async def _by_the_first(
         self, ways: list[tuple[Sequence[str], str]]
     ) -> AsyncGenerator[tuple[Pcm, int], None]:
-        """The sound of the first way that leads to any."""
+        """Yield the sound of the first of the commands that makes a sound."""
         said = False
         while not said:
             command, words = ways.pop(0)
@@ -152,10 +157,10 @@ class Voice:
             except VoiceFailed as error:
                 if said or not ways:
                     raise
-                log.info("another voice says it: %s", error.title)
+                log.info("another voice is tried: %s", error.title)
 
     async def _other_language(self, texts: Sequence[str]) -> str:
-        """The language that the texts tell, where it may be another one than the voice's."""
+        """Return the language of the first text that tells one; "" if only one voice is there."""
         if self._foreign and self._language:
             for text in texts:
                 if language := await asyncio.to_thread(language_of, text):
@@ -165,13 +170,13 @@ class Voice:
     def _ways(
         self, words: str, language: str, around: str, *, quoted: bool
     ) -> list[tuple[Sequence[str], str]]:
-        """Return the commands that can say words, the best first, each with what it is given.
+        """Return the commands that can speak words, the best first, each with its input.
 
         Args:
-            words: in letters of one script.
-            language: of the text.
-            around: the text, and what it is a part of.
-            quoted: the rest of their sentence is in other letters.
+            words: words in letters of one script.
+            language: the language of the text.
+            around: the text, and the texts around it.
+            quoted: True if other words of the sentence are in other letters.
         """
         own: list[tuple[Sequence[str], str]] = []
         if self._ascii_only:
@@ -195,7 +200,7 @@ class Voice:
     async def _sound(
         self, command: Sequence[str], text: str
     ) -> AsyncGenerator[tuple[Pcm, int], None]:
-        """What a command makes of a text."""
+        """Yield the sound that a command makes of a text."""
         if self._as_base64:
             text = base64.b64encode(text.encode()).decode()
         wav = _from_file if "{file}" in command else _from_output
@@ -210,7 +215,7 @@ class Voice:
             raise VoiceFailed(f"{self.name} cannot read a sentence", _HINT)
 
     async def _next(self, pieces: AsyncGenerator[bytes, None]) -> bytes:
-        """What a program gives next; empty at its end."""
+        """Return the program's next output; empty at its end."""
         try:
             async with asyncio.timeout(self._patience_s):
                 return await anext(pieces, b"")
@@ -219,13 +224,13 @@ class Voice:
 
 
 def sentences(text: str) -> list[str]:
-    """The text in portions that are synthesised one after the other, without markup."""
+    """Return the text without markup, in parts that are spoken one after the other."""
     plain = COMMANDS_IN_TEXT.sub(" ", text)
     return [sentence for sentence in SENTENCE.findall(plain) if _WORD.search(sentence)]
 
 
 async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
-    """What the program writes, as soon as it does."""
+    """Yield the output of a program as soon as the program writes it."""
     async with _program(command, text) as process:
         assert process.stdout  # noqa: S101  (it is a pipe)
         while data := await process.stdout.read(PIECE_BYTES):
@@ -234,7 +239,7 @@ async def _from_output(command: Sequence[str], text: str) -> AsyncGenerator[byte
 
 
 async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes, None]:
-    """For programs that can only write to a file (flite goes back to correct the header)."""
+    """Yield the file of a program that can only write to a file (flite rewrites the header)."""
     try:
         with temporary_folder() as folder:
             file = Path(folder) / "speech.wav"
@@ -248,7 +253,7 @@ async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes,
 
 @contextlib.asynccontextmanager
 async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The program, with the text on its standard input; killed when the context is left early."""
+    """Start the program with the text on its standard input; the end of the context kills it."""
     try:
         process = await asyncio.create_subprocess_exec(
             *command,

@@ -1,1 +1,1 @@
-"""The endpoints, by topic."""
+"""The endpoints of the server, by topic."""

@@ -28,13 +28,13 @@ class _PageQuery(msgspec.Struct):
 
 
 class _Switch(msgspec.Struct):
-    """The names of an embedding model are not asked for: none is used here."""
+    """The body of a switch. Names of an embedding model are ignored: this server uses none."""
 
     score_threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
 
 
 async def page(request: Request) -> Response:
-    """A page of the annotations."""
+    """Return a page of the annotations."""
     asked = query(request, _PageQuery)
     everything = parts_of(request).annotations.all()
     begin = (asked.page - 1) * asked.limit
@@ -50,13 +50,13 @@ async def page(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    """A new one."""
+    """Add an annotation."""
     given = await _words(request)
     return Json(parts_of(request).annotations.add(given.question, given.answer), 201)
 
 
 async def change(request: Request) -> Response:
-    """Other words for one."""
+    """Change the question and the answer of an annotation."""
     given = await _words(request)
     id_ = request.path_params["annotation_id"]
     changed = parts_of(request).annotations.change(id_, given.question, given.answer)
@@ -66,14 +66,14 @@ async def change(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """One less."""
+    """Delete an annotation."""
     if not parts_of(request).annotations.delete(request.path_params["annotation_id"]):
         raise not_found("Annotation")
     return Response(status_code=204)
 
 
 async def switch(request: Request) -> Response:
-    """Use them for answers, or do not."""
+    """Use the annotations for answers, or stop using them."""
     action = _action(request)
     threshold = (await body(request, _Switch)).score_threshold
     job = parts_of(request).annotations.switch(action, threshold)
@@ -81,7 +81,7 @@ async def switch(request: Request) -> Response:
 
 
 async def status(request: Request) -> Response:
-    """How far a switch is: it is done when it is answered."""
+    """Return the state of a switch: always completed, for a switch is done at once."""
     job = request.path_params["job_id"]
     if not parts_of(request).annotations.has_job(job, _action(request)):
         raise invalid("The job does not exist.")

@@ -1,4 +1,4 @@
-"""What the app is and can do: endpoints 14 to 17."""
+"""The app's name and abilities: endpoints 14 to 17."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ QUESTIONS = ("What can you do?", "What time is it?", "Set a timer for five minut
 
 
 async def info(_: Request) -> Response:
-    """Name and nature."""
+    """Return the app's name and description."""
     about = AppInfo(
         name=NAME, description=DESCRIPTION, mode="advanced-chat", author_name="voice-assistant"
     )
@@ -38,7 +38,7 @@ async def info(_: Request) -> Response:
 
 
 async def parameters(request: Request) -> Response:
-    """What works here."""
+    """Return the app's abilities on this machine, and its limits."""
     parts = parts_of(request)
     voice = parts.voice
     speech = TextToSpeech(
@@ -54,7 +54,7 @@ async def parameters(request: Request) -> Response:
             speech_to_text=Switch(enabled=parts.recognizer is not None),
             text_to_speech=speech,
             annotation_reply=Switch(enabled=parts.annotations.threshold is not None),
-            file_upload=FileUpload(enabled=False),  # they are kept, but no skill looks at them
+            file_upload=FileUpload(enabled=False),  # files are kept, but no skill reads them
             system_parameters=SystemParameters(
                 file_size_limit=OTHER_LIMIT_MB,
                 image_file_size_limit=LIMITS_MB["image"],
@@ -66,12 +66,12 @@ async def parameters(request: Request) -> Response:
 
 
 async def meta(_: Request) -> Response:
-    """Icons of tools: there are none."""
+    """Return the icons of the app's tools: there are none."""
     return Json(AppMeta())
 
 
 async def site(_: Request) -> Response:
-    """How a web page of the app would look."""
+    """Return the look of the app's web page."""
     return Json(
         Site(
             title=NAME,

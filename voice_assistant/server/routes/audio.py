@@ -1,4 +1,4 @@
-"""Words from speech and speech from words: endpoints 12 and 13."""
+"""Speech to text and text to speech: endpoints 12 and 13."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LIMIT_BYTES = 30 << 20
 
-# The first five are what newer servers take; of the others too it is clear what they are.
+# Newer servers accept the first five only. The others name the same formats, or clear ones.
 TYPES = frozenset(
     f"audio/{name}"
     for name in (
@@ -38,7 +38,7 @@ TYPES = frozenset(
 
 
 async def audio_to_text(request: Request) -> Response:
-    """The words of a recording."""
+    """Return the words of a recording."""
     recognizer = parts_of(request).recognizer
     if recognizer is None:
         raise invalid("Speech to text is not enabled")
@@ -55,7 +55,7 @@ async def audio_to_text(request: Request) -> Response:
 
 
 async def text_to_audio(request: Request) -> Response:
-    """Speech for a text or an answer."""
+    """Return the speech for a text or an answer."""
     asked = await body(request, SpeechBody)
     parts = parts_of(request)
     if parts.voice is None:
@@ -70,14 +70,14 @@ async def text_to_audio(request: Request) -> Response:
         raise invalid("Text is required")
     speech = mp3(parts.voice, _sentences(text))
     try:
-        first = await anext(speech, b"")  # while a failure can still be told
+        first = await anext(speech, b"")  # now a failure can still change the status
     except VoiceFailed as error:
         raise Refusal(500, "completion_request_error", str(error)) from error
     return StreamingResponse(_with_first(first, speech), media_type="audio/mpeg")
 
 
 async def _recording(request: Request) -> AsyncGenerator[bytes]:
-    """The form's file; what else is in the form is not needed."""
+    """Yield the bytes of the form's file; other parts of the form are ignored."""
     found = False
     size = 0
     async with contextlib.aclosing(pieces(request)) as form:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def ask(request: Request) -> Response:
-    """Answer a question, in events or in one piece."""
+    """Answer a question, as a stream of events or in one piece."""
     asked = await body(request, ChatBody)
     parts = parts_of(request)
     if not asked.query.strip():
@@ -43,7 +43,7 @@ async def ask(request: Request) -> Response:
 
 
 async def stop(request: Request) -> Response:
-    """End an answer. Succeeds for one that is over or never was, as real servers do."""
+    """Stop an answer. An answer that is over or unknown gives success too, as on real servers."""
     user = (await body(request, UserBody)).user
     writing = parts_of(request).writing.get(request.path_params["task_id"])
     if writing and writing.user == user:
@@ -52,7 +52,7 @@ async def stop(request: Request) -> Response:
 
 
 async def suggested(request: Request) -> Response:
-    """What could be asked after an answer."""
+    """Return the questions that are suggested after an answer."""
     user = query(request, UserBody).user
     history = parts_of(request).history
     message = history.message(request.path_params["message_id"], user)

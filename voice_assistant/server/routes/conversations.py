@@ -1,4 +1,4 @@
-"""What was said, and what users thought of it: endpoints 3 and 5 to 10."""
+"""Conversations, their messages and the users' ratings: endpoints 3 and 5 to 10."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class _FeedbacksQuery(msgspec.Struct):
 
 
 async def messages(request: Request) -> Response:
-    """A page of a conversation."""
+    """Return a page of a conversation's messages."""
     asked = query(request, _MessagesQuery)
     conversation = _conversation(request, asked.conversation_id, asked.user)
     history = parts_of(request).history
@@ -66,7 +66,7 @@ async def messages(request: Request) -> Response:
 
 
 async def rate(request: Request) -> Response:
-    """Like or dislike an answer, or take that back."""
+    """Rate an answer ("like" or "dislike"), or delete its rating."""
     given = await body(request, FeedbackBody)
     history = parts_of(request).history
     message = history.message(request.path_params["message_id"], given.user)
@@ -82,14 +82,14 @@ async def rate(request: Request) -> Response:
 
 
 async def feedbacks(request: Request) -> Response:
-    """A page of everybody's ratings."""
+    """Return a page of all users' ratings."""
     asked = query(request, _FeedbacksQuery)
     offset = (asked.page - 1) * asked.limit
     return Json(AppFeedbackPage(data=parts_of(request).history.feedbacks(offset, asked.limit)))
 
 
 async def conversations(request: Request) -> Response:
-    """A page of a user's conversations."""
+    """Return a page of a user's conversations."""
     asked = query(request, _ConversationsQuery)
     history = parts_of(request).history
     if asked.last_id and history.conversation(asked.last_id, asked.user) is None:
@@ -98,7 +98,7 @@ async def conversations(request: Request) -> Response:
 
 
 async def delete(request: Request) -> Response:
-    """Forget a conversation."""
+    """Delete a conversation."""
     user = (await body(request, UserBody)).user
     conversation = _conversation(request, request.path_params["conversation_id"], user)
     parts_of(request).history.delete(conversation.id)
@@ -106,7 +106,7 @@ async def delete(request: Request) -> Response:
 
 
 async def rename(request: Request) -> Response:
-    """Give a conversation a name, or have it made from its first question."""
+    """Give a conversation a name, or make a name from its first question."""
     asked = await body(request, RenameBody)
     history = parts_of(request).history
     conversation = _conversation(request, request.path_params["conversation_id"], asked.user)
@@ -118,7 +118,7 @@ async def rename(request: Request) -> Response:
 
 
 async def variables(request: Request) -> Response:
-    """What the skills remember of a conversation."""
+    """Return a page of the variables that the skills remember of a conversation."""
     asked = query(request, _VariablesQuery)
     conversation = _conversation(request, request.path_params["conversation_id"], asked.user)
     memory = parts_of(request).history.memory(conversation.id)
@@ -144,7 +144,7 @@ def _conversation(request: Request, conversation_id: str, user: str) -> Conversa
 
 
 def _variable(conversation: Conversation, name: str, value: Any) -> Variable:
-    # The name is known only within its conversation; the id is made of both.
+    # A name is unique only within its conversation; the id is made of both.
     return Variable(
         id=str(uuid.uuid5(uuid.UUID(conversation.id), name)),
         name=name,

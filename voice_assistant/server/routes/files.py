@@ -1,4 +1,4 @@
-"""Files to ask about: endpoint 11."""
+"""Uploads of files for questions: endpoint 11."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ USER_LIMIT = 1000
 
 
 async def upload(request: Request) -> Response:
-    """Keep a file."""
+    """Keep an uploaded file."""
     parts = parts_of(request)
     with contextlib.ExitStack() as stack:
         incoming: Incoming | None = None
