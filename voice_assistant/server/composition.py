@@ -15,6 +15,7 @@ from voice_assistant.server.history import History
 from voice_assistant.server.parts import Parts
 from voice_assistant.server.skills import Skills
 from voice_assistant.server.timers import Timers
+from voice_assistant.settings.schema import EmbeddedSettings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -26,13 +27,11 @@ class Options(NamedTuple):
 
     Attributes:
         data: the folder of its conversations, timers and files.
-        engine: "auto", "flite", "espeak-ng", "say" or "sapi".
-        voice: a voice of that engine, "" for its best.
+        embedded: the settings of its voice.
     """
 
     data: Path
-    engine: str = "auto"
-    voice: str = ""
+    embedded: EmbeddedSettings = EmbeddedSettings()
 
 
 @contextlib.asynccontextmanager
@@ -57,6 +56,6 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
             timers=timers,
             skills=skills,
             recognizer=recognizer,
-            voice=find_voice(options.engine, options.voice),
+            voice=find_voice(options.embedded),
         )
         await warming
