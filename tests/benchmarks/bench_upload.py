@@ -39,7 +39,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.backend.link import link_for
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.schema import MicrophoneSettings, Settings
 from voice_assistant.sound.microphone import Microphone
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ async def open_cost(seconds: float) -> float:
         return (sum(os.times()[:4]) - before) / seconds
 
     nothing = await share()
-    microphone = Microphone(pre_roll_s=0.5)
+    microphone = Microphone(MicrophoneSettings(pre_roll_s=0.5))
     ready = asyncio.Event()
     running = asyncio.create_task(microphone.run(ready.set))
     await ready.wait()

@@ -28,6 +28,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.api.stream import TtsMessage
 from voice_assistant.commands import Ask
 from voice_assistant.errors import BackendError
+from voice_assistant.settings.schema import SpeakerSettings
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.text.speakable import speakable
 
@@ -81,7 +82,9 @@ async def exchange(desktop, version, name, *, fails=False) -> Told:
     }
     async with replay(routes) as server, Client(server.url, "key", "user", silence_s=4) as client:
         with desktop.listen(f"{sink}.monitor") as capture:
-            async with staged(backend=client, speaker=Speaker(sink)) as stage:
+            async with staged(
+                backend=client, speaker=Speaker(SpeakerSettings(device=sink))
+            ) as stage:
                 stage.post(Ask(text="what"))
                 await until(lambda: stage.kinds()[-1:] == ["idle"], seconds=80)
                 await asyncio.sleep(0.5)  # the monitor is a little late

@@ -18,6 +18,7 @@ from voice_assistant.errors import InputError, StorageError
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings, StoredRecording
+from voice_assistant.settings.schema import RecordingSettings
 
 
 def test_only_so_many_are_kept(tmp_path, caplog):
@@ -38,7 +39,7 @@ def test_only_so_much_is_kept(tmp_path):
 
 
 async def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
-    archive = Archive(tmp_path, keep_days=7)
+    archive = Archive(tmp_path, RecordingSettings(keep_days=7))
 
     async def main():
         tidying = asyncio.create_task(archive.keep_tidy(every_s=0.01))
@@ -203,7 +204,7 @@ def test_new_folders_of_recordings_are_the_owners_alone_whatever_the_umask(tmp_p
 
 
 def test_the_words_of_a_recording_share_its_fate(tmp_path):
-    archive = Archive(tmp_path, keep_days=7)
+    archive = Archive(tmp_path, RecordingSettings(keep_days=7))
     new, old = put(archive), put(archive, days_ago=8, answered=True)
     for file in (new, old):
         archive.keep_words(file, " what is\nit? ")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 from fakes import FakeMicrophone, read, until, utter
-from helpers.turns.staging import ANSWER, QUIET, DeafEars, server, staged
+from helpers.settings.varied import QUIET, settings_with
+from helpers.turns.staging import ANSWER, DeafEars, server, staged
 
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
@@ -18,11 +17,6 @@ from voice_assistant.errors import MicrophoneError
 from voice_assistant.hearing.listening import PATIENCE_S, Listening
 
 HELLO = "a rather long question"
-
-
-def with_microphone(**changes: Any):
-    microphone = msgspec.structs.replace(QUIET.microphone, **changes)
-    return msgspec.structs.replace(QUIET, microphone=microphone)
 
 
 def silence(seconds: float) -> Pcm:
@@ -41,7 +35,7 @@ def uploaded(backend) -> str:
 async def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
     backend = server(script=ANSWER)
     microphone = said(utter(HELLO), silence(end_s - 0.1), utter("!"), silence(60))
-    settings = with_microphone(end_after_silence_s=end_s)
+    settings = settings_with(f"microphone.end_after_silence_s={end_s}")
     async with staged(backend=backend, microphone=microphone, settings=settings) as stage:
         stage.post(Toggle())
         await until(lambda: "answered" in stage.kinds())
@@ -56,7 +50,7 @@ async def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
 @pytest.mark.parametrize("command", [Press(), Toggle()])
 async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
     microphone = said(utter(HELLO), silence(30))
-    settings = with_microphone(end_after_silence_s=0.0 if command == Toggle() else 1.5)
+    settings = settings_with(f"microphone.end_after_silence_s={0 if command == Toggle() else 1.5}")
     async with staged(microphone=microphone, settings=settings) as stage:
         stage.post(command)
         await until(stage.heard_all)
@@ -170,7 +164,7 @@ async def test_a_recording_is_kept_when_it_is_cut_off_and_only_if_somebody_spoke
 
 async def test_on_reaching_the_longest_time_the_question_is_sent():
     backend = server(script=ANSWER)
-    settings = with_microphone(max_s=1.0)
+    settings = settings_with("microphone.max_s=1")
     async with staged(backend=backend, settings=settings) as stage:
         stage.post(Press())
         await until(lambda: "answered" in stage.kinds())

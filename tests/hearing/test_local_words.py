@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 from fakes import FakeMicrophone, read, until, utter
 from helpers.audio.wav_files import write_wav
-from helpers.turns.staging import ANSWER, QUIET, DeafEars, server, staged
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, DeafEars, server, staged
 
 import voice_assistant.cli
 from voice_assistant.audio.codec.files import read_speech
@@ -48,12 +48,6 @@ REFUSALS = (
 )
 
 
-def wish(local: str):
-    return msgspec.structs.replace(
-        QUIET, speech_to_text=msgspec.structs.replace(QUIET.speech_to_text, local=local)
-    )
-
-
 class LocalEars:
     """Recognises what fakes utter."""
 
@@ -72,7 +66,7 @@ async def talk(local: str, backend, *, ears=None, microphone=None):
         here = LocalEars()
         async with staged(
             backend=backend,
-            settings=wish(local),
+            settings=settings_with(f'speech_to_text.local="{local}"'),
             local_words=here,
             microphone=microphone or FakeMicrophone(SAID),
             **({"ears": ears} if ears else {}),
@@ -150,7 +144,9 @@ async def test_words_found_out_here_are_kept_until_the_server_answers_them():
 async def test_files_and_recordings_are_heard_here_too(command):
     here = LocalEars()
     backend = server(script=ANSWER, words=[DEAF[1]])
-    async with staged(backend=backend, settings=wish("fallback"), local_words=here) as stage:
+    async with staged(
+        backend=backend, settings=settings_with('speech_to_text.local="fallback"'), local_words=here
+    ) as stage:
         file = stage.parts.recordings.archive.new_file()
         write_wav(file, SAID, SPEECH_RATE_HZ)
         stage.post(Ask(audio=str(file)) if command is Ask else Retry())

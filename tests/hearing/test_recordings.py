@@ -7,12 +7,12 @@ import resource
 import warnings
 from contextlib import contextmanager
 
-import msgspec
 import numpy as np
 import pytest
 from fakes import FakeMicrophone, FakeProblems, read, until
 from helpers.hearing.kept import SAID, put
-from helpers.turns.staging import ANSWER, QUIET, server, staged
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, server, staged
 
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.earcons import start_sound, start_tones
@@ -89,8 +89,7 @@ async def test_a_retry_without_a_recording_says_so():
 
 
 async def test_answered_recordings_are_kept_for_as_long_as_that_is_wished():
-    wish = msgspec.structs.replace(QUIET.recordings, keep_days=7.0)
-    settings = msgspec.structs.replace(QUIET, recordings=wish)
+    settings = settings_with("recordings.keep_days=7")
     async with staged(settings=settings, microphone=FakeMicrophone(SAID)) as stage:
         archive = stage.parts.recordings.archive
         put(archive, days_ago=8, answered=True)

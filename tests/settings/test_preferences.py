@@ -3,21 +3,15 @@ from __future__ import annotations
 import logging
 import stat
 
-import msgspec
 import pytest
+from helpers.settings.varied import settings_with
 from helpers.system.disk import file_instead
 
 from voice_assistant.settings.preferences import Preferences
-from voice_assistant.settings.schema import Settings
 
 
 def said(volume=1.0, speed=1.0):
-    replace, settings = msgspec.structs.replace, Settings()
-    return replace(
-        settings,
-        speaker=replace(settings.speaker, volume=volume),
-        speech=replace(settings.speech, speed=speed),
-    )
+    return settings_with(f"speaker.volume={volume}", f"speech.speed={speed}")
 
 
 def in_use(file, settings):

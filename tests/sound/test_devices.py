@@ -16,6 +16,7 @@ from helpers.sound.fake_sounddevice import Hardware, plugged
 from helpers.sound.sound import sound_desktop
 
 from voice_assistant.errors import MicrophoneError, SpeakerError
+from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound import portaudio
 from voice_assistant.sound.devices import Device, choose, devices
 from voice_assistant.sound.microphone import Microphone
@@ -163,7 +164,7 @@ async def test_a_microphone_that_is_wished_for_and_plugged_in_later_is_used_from
     problems = FakeProblems()
 
     async def run():
-        microphone = Microphone("Headset", problems=problems)
+        microphone = Microphone(MicrophoneSettings(device="Headset"), problems=problems)
         for name in ("Built-in", "Headset"):
             async with microphone.capture() as capture:
                 stream = fake.streams[-1]

@@ -15,6 +15,7 @@ from helpers.sound.sound import sound_desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
+from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 HEADSET = "headset"
@@ -65,7 +66,9 @@ async def test_a_recording_goes_on_at_the_other_microphone_and_returns(desktop, 
     troubles = Troubles()
 
     async def run():
-        microphone = Microphone(wished, pre_roll_s=pre_roll_s, problems=troubles)
+        microphone = Microphone(
+            MicrophoneSettings(device=wished, pre_roll_s=pre_roll_s), problems=troubles
+        )
         async with open_between(microphone, pre_roll_s), recording(microphone) as blocks:
             await say(desktop, SENTENCES[0])
             assert sound.recorded() == [HEADSET]
@@ -95,7 +98,7 @@ async def test_who_speaks_on_while_the_headset_goes_and_comes_loses_no_word(desk
     write_wav(wav, speech, SPEECH_RATE_HZ)
 
     async def run():
-        async with recording(Microphone(HEADSET)) as blocks:
+        async with recording(Microphone(MicrophoneSettings(device=HEADSET))) as blocks:
             saying = asyncio.create_task(asyncio.to_thread(desktop.speak_into_microphone, wav))
             await asyncio.sleep(1.7)
             sound.unplug(HEADSET)
@@ -120,7 +123,9 @@ async def test_between_recordings_another_microphone_stands_in_until_it_is_back(
     troubles = Troubles()
 
     async def run():
-        microphone = Microphone(HEADSET, pre_roll_s=pre_roll_s, problems=troubles)
+        microphone = Microphone(
+            MicrophoneSettings(device=HEADSET, pre_roll_s=pre_roll_s), problems=troubles
+        )
         async with open_between(microphone, pre_roll_s):
             sound.unplug(HEADSET)
             async with recording(microphone) as without:
@@ -146,7 +151,7 @@ async def test_an_open_microphone_never_stays_at_what_the_speaker_plays(desktop)
     sound = desktop.sound
 
     async def run():
-        microphone = Microphone(HEADSET, pre_roll_s=0.5)
+        microphone = Microphone(MicrophoneSettings(device=HEADSET, pre_roll_s=0.5))
         ready = asyncio.Event()
         keeping = asyncio.create_task(microphone.run(ready.set))
         await ready.wait()

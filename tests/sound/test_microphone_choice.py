@@ -13,6 +13,7 @@ from helpers.sound.recording import heard, kept_open, record_speech, recording, 
 from helpers.sound.sound import desktop
 
 from voice_assistant.errors import MicrophoneError
+from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["desktop", "speech"]
@@ -45,7 +46,7 @@ async def test_the_system_s_choice_is_followed(desktop, speech):
 
 async def test_the_system_s_choice_is_followed_by_an_open_microphone(desktop, speech):
     async def run():
-        async with kept_open(microphone := Microphone(pre_roll_s=0.5)):
+        async with kept_open(microphone := Microphone(MicrophoneSettings(pre_roll_s=0.5))):
             plug_headset(desktop)
             desktop.sound.pactl("set-default-source", "headset")
             return await record_headset(desktop, microphone, speech)
@@ -55,7 +56,9 @@ async def test_the_system_s_choice_is_followed_by_an_open_microphone(desktop, sp
 
 async def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
     plug_headset(desktop)
-    recorded = await record_headset(desktop, Microphone("usbhead"), speech)
+    recorded = await record_headset(
+        desktop, Microphone(MicrophoneSettings(device="usbhead")), speech
+    )
     assert heard(recorded, speech)
 
 
@@ -65,7 +68,7 @@ async def test_a_microphone_that_was_found_once_is_not_looked_for_at_the_next_pr
     plug_headset(desktop)
 
     async def run():
-        microphone = Microphone("usbhead")
+        microphone = Microphone(MicrophoneSettings(device="usbhead"))
         async with microphone.capture() as capture:
             await anext(capture)
         with monkeypatch.context() as without_pactl:
@@ -82,7 +85,7 @@ async def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_
     desktop, speech
 ):
     problems = FakeProblems()
-    microphone = Microphone("Bench Microfone", problems=problems)
+    microphone = Microphone(MicrophoneSettings(device="Bench Microfone"), problems=problems)
     recorded, _ = await record_speech(desktop, microphone, speech)
 
     assert heard(recorded, speech)
@@ -91,5 +94,5 @@ async def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_
     assert problem.title == 'There is no microphone "Bench Microfone"'
     assert "BenchMicrophone" in problem.hint
     with pytest.raises(MicrophoneError, match='no microphone "Bench Microfone"') as raised:
-        Microphone("Bench Microfone").check()
+        Microphone(MicrophoneSettings(device="Bench Microfone")).check()
     assert raised.value.hint == 'Did you mean "BenchMicrophone"?'

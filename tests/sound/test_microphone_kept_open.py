@@ -10,6 +10,7 @@ from helpers.sound.recording import heard, kept_open, record, record_speech, rec
 from helpers.sound.sound import desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["desktop", "speech"]
@@ -17,7 +18,7 @@ __all__ = ["desktop", "speech"]
 
 async def test_what_was_said_just_before_the_press_is_recorded_with_a_pre_roll(desktop, speech):
     async def run():
-        async with kept_open(microphone := Microphone(pre_roll_s=0.5)):
+        async with kept_open(microphone := Microphone(MicrophoneSettings(pre_roll_s=0.5))):
             saying = asyncio.create_task(asyncio.to_thread(desktop.speak_into_microphone, speech))
             # Until its first sound is in the memory of the microphone.
             await until(lambda: microphone._kept._newest and not microphone._kept.silent)
@@ -31,7 +32,7 @@ async def test_what_was_said_just_before_the_press_is_recorded_with_a_pre_roll(d
 
 async def test_of_an_open_microphone_only_the_pre_roll_is_kept(desktop):
     async def run():
-        async with kept_open(microphone := Microphone(pre_roll_s=0.5)):
+        async with kept_open(microphone := Microphone(MicrophoneSettings(pre_roll_s=0.5))):
             await asyncio.sleep(1.5)
             assert microphone.kept_open
             assert microphone.level_dbfs is None, "nobody records"
@@ -46,7 +47,7 @@ async def test_of_an_open_microphone_only_the_pre_roll_is_kept(desktop):
 
 async def test_an_open_microphone_serves_one_recording_after_the_other(desktop, speech):
     async def run():
-        async with kept_open(microphone := Microphone(pre_roll_s=0.5)):
+        async with kept_open(microphone := Microphone(MicrophoneSettings(pre_roll_s=0.5))):
             for _ in range(2):
                 recorded, _silent = await record_speech(desktop, microphone, speech)
                 assert heard(recorded, speech)
@@ -59,7 +60,7 @@ async def test_an_open_microphone_is_opened_anew_when_the_sound_server_was_resta
     desktop, speech
 ):
     async def run():
-        async with kept_open(microphone := Microphone(pre_roll_s=0.5)):
+        async with kept_open(microphone := Microphone(MicrophoneSettings(pre_roll_s=0.5))):
             before = microphone._kept
             desktop.sound.kill()
             desktop.sound.start()

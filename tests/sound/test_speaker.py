@@ -13,6 +13,7 @@ from benchmarks.bench_playback import Ears, Ours, once
 from helpers.sound.playing import RATE_HZ, at, heard, heard_whole, play, say, speech, until_heard
 from helpers.sound.sound import desktop
 
+from voice_assistant.settings.schema import SpeakerSettings
 from voice_assistant.sound.speaker import Speaker
 
 __all__ = ["desktop", "speech"]
@@ -155,7 +156,7 @@ async def test_a_pause_of_the_network_is_silence_and_nothing_is_lost(desktop, sp
 
 async def test_the_volume_is_kept(desktop, speech):
     async def run():
-        playback = await play(Speaker(volume=0.25), speech)
+        playback = await play(Speaker(SpeakerSettings(volume=0.25)), speech)
         await playback.finish()
 
     with desktop.listen() as capture:
@@ -275,7 +276,7 @@ async def test_a_speaker_is_chosen_by_a_part_of_its_name(desktop, speech):
     desktop.sound.plug_speaker("headset")
 
     async def run():
-        playback = await play(Speaker("usbhead"), speech)
+        playback = await play(Speaker(SpeakerSettings(device="usbhead")), speech)
         await playback.finish()
 
     with desktop.listen("headset.monitor") as capture, desktop.listen() as elsewhere:

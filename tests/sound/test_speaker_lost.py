@@ -11,6 +11,7 @@ from helpers.sound.playing import heard, play, speech, until_heard
 from helpers.sound.sound import desktop
 
 from voice_assistant.errors import SpeakerError
+from voice_assistant.settings.schema import SpeakerSettings
 from voice_assistant.sound.speaker import Speaker
 
 __all__ = ["desktop", "speech"]
@@ -79,7 +80,7 @@ async def test_a_chosen_speaker_that_is_gone_when_sound_is_back_is_replaced_by_t
     desktop.sound.plug_speaker("headset")
 
     async def run():
-        playback = await play(Speaker("UsbHeadset"), speech)
+        playback = await play(Speaker(SpeakerSettings(device="UsbHeadset")), speech)
         await until_heard(playback, 0.5)
         await asyncio.to_thread(desktop.sound.restart)  # it knows nothing of the headset
         return await playback.finish()

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import msgspec
 from fakes import FakeSpeaker, until
-from helpers.turns.staging import QUIET, staged
-
-LOUD = msgspec.structs.replace(QUIET, sounds=msgspec.structs.replace(QUIET.sounds, enabled=True))
+from helpers.settings.varied import LOUD
+from helpers.turns.staging import staged
 
 
 async def test_an_answer_that_is_quicker_than_the_sounds_before_it_is_not_silenced_by_them():

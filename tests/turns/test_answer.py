@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 import msgspec
 from fakes import FakeBackend, FakeSpeaker, FakeVoice, until
-from helpers.turns.staging import ANSWER, QUIET, SILENT, server, staged
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, SILENT, server, staged
 
 from voice_assistant.api.models import FileUpload, Parameters
 from voice_assistant.api.stream import Ping
@@ -19,11 +20,6 @@ FORM = ({"text-input": {"variable": "city", "label": "City", "required": True}},
 
 def wanting(**abilities) -> Parameters:
     return msgspec.convert(msgspec.to_builtins(SILENT) | abilities, Parameters)
-
-
-def with_inputs(**inputs):
-    backend = msgspec.structs.replace(QUIET.backend, inputs=inputs)
-    return msgspec.structs.replace(QUIET, backend=backend)
 
 
 async def test_a_question_is_not_asked_before_the_apps_inputs_are_set():
@@ -39,7 +35,9 @@ async def test_a_question_is_not_asked_before_the_apps_inputs_are_set():
 
 async def test_inputs_go_with_a_question():
     backend = server(script=ANSWER, can=wanting(user_input_form=FORM))
-    async with staged(backend=backend, settings=with_inputs(city="Paris")) as stage:
+    async with staged(
+        backend=backend, settings=settings_with('backend.inputs.city="Paris"')
+    ) as stage:
         stage.post(Ask(text="hello"))
         await stage.turn_over()
     assert [request.inputs for request in backend.asked] == [{"city": "Paris"}]

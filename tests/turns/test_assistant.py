@@ -7,11 +7,11 @@ import contextlib
 from contextlib import asynccontextmanager
 from typing import get_args
 
-import msgspec
 import pytest
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until, utter, wav
 from helpers.audio.wav_files import write_wav
-from helpers.turns.staging import ANSWER, IDS, QUIET, SILENT, Stage, server, staged
+from helpers.settings.varied import LOUD
+from helpers.turns.staging import ANSWER, IDS, SILENT, Stage, server, staged
 from helpers.turns.story import late_with_follow_ups
 
 from voice_assistant import commands, events
@@ -71,8 +71,7 @@ async def staged_at(activity: str):
     backend = server(script=[*ANSWER[:2], never])
     staging = {"backend": late_with_follow_ups(never) if activity == "spoken" else backend}
     if activity == "held":  # until the sound of the failure is over, which nobody hears
-        loud = msgspec.structs.replace(QUIET.sounds, enabled=True)
-        staging["settings"] = msgspec.structs.replace(QUIET, sounds=loud)
+        staging["settings"] = LOUD
         staging["speaker"] = FakeSpeaker(held=True)
     async with staged(**staging) as stage:
         write_wav(stage.parts.recordings.archive.new_file(), utter("said before"), SPEECH_RATE_HZ)

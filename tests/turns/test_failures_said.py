@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
 import pytest
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, FakeVoice, until, utter
+from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, DeafEars, LoudEars, server, staged
-from helpers.turns.story import HISS, hears_nothing, with_microphone
+from helpers.turns.story import HISS, WITHOUT_TAIL, hears_nothing
 
 from voice_assistant.commands import Ask, Back, Pause, Press, Release, Resume
 from voice_assistant.errors import BrokenStream, SpeakerError, Unreachable
@@ -26,7 +26,7 @@ async def play(script, **staging) -> None:
     async def run() -> None:
         staging.setdefault("backend", refusing())
         staging.setdefault("microphone", FakeMicrophone(utter("hello")))
-        staging.setdefault("settings", with_microphone())
+        staging.setdefault("settings", WITHOUT_TAIL)
         async with staged(**staging) as stage:
             await script(stage)
 
@@ -162,14 +162,13 @@ async def test_nothing_is_said_to_who_typed():
 
 async def test_nothing_is_said_where_answers_are_not():
     voice = FakeVoice()
-    settings = with_microphone()
-    silent = msgspec.structs.replace(settings.speech, enabled=False)
+    settings = settings_with("microphone.tail_s=0", "speech.enabled=false")
 
     async def script(stage) -> None:
         await talk(stage)
         await until(lambda: stage.kinds()[-1:] == ["idle"])
 
-    await play(script, voice=voice, settings=msgspec.structs.replace(settings, speech=silent))
+    await play(script, voice=voice, settings=settings)
     assert voice.said == []
 
 

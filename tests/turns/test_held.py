@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
 import numpy as np
 import pytest
 from fakes import SECONDS_PER_UNIT, FakeBackend, FakeMicrophone, until, utter
-from helpers.turns.staging import ANSWER, QUIET, SILENT, LoudEars, QuickEars, server
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, SILENT, LoudEars, QuickEars, server
 from helpers.turns.story import (
     HISS,
     SENTENCES,
@@ -19,7 +19,6 @@ from helpers.turns.story import (
     slip,
     story,
     tell,
-    with_microphone,
 )
 
 from voice_assistant import events
@@ -150,8 +149,7 @@ async def test_the_failure_is_heard_before_the_answer_goes_on():
         assert speaker.playbacks[2].state == "finished"
         await until(lambda: SENTENCES[1].startswith(speaker.playbacks[3].words or "-"))
 
-    loud = msgspec.structs.replace(QUIET.sounds, enabled=True)
-    settings = msgspec.structs.replace(with_microphone(), sounds=loud)
+    settings = settings_with("microphone.tail_s=0", "sounds.enabled=true")
     await play(script, settings=settings, microphone=FakeMicrophone(HISS))
 
 
@@ -225,7 +223,7 @@ async def test_what_a_pre_roll_and_the_room_hold_of_the_answer_is_no_barge_in():
         assert heard(speaker)[-1].endswith(SENTENCES[2])
 
     own_voice = np.concatenate([utter("is the second")[:10400], HISS[:1600]])
-    settings = with_microphone(pre_roll_s=0.5)
+    settings = settings_with("microphone.tail_s=0", "microphone.pre_roll_s=0.5")
     await play(script, microphone=FakeMicrophone(own_voice), settings=settings, ears=LoudEars)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import msgspec
 import pytest
 from fakes import FakeBackend, FakeProblems, FakeSpeaker, FakeVoice, until
-from helpers.turns.staging import ANSWER, QUIET, Stage, server, staged
+from helpers.settings.varied import LOUD
+from helpers.turns.staging import ANSWER, Stage, server, staged
 
 from voice_assistant.commands import Announce, Ask, Repeat
 from voice_assistant.errors import SpeakerError, Unreachable
 
-LOUD = msgspec.structs.replace(QUIET, sounds=msgspec.structs.replace(QUIET.sounds, enabled=True))
 GONE = SpeakerError("The speaker is gone", "Connect one.")
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
 import numpy as np
 import pytest
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, read, until, utter
 from helpers.hearing.kept import put
 from helpers.replay import json as reply
 from helpers.replay import replay, response, trace
-from helpers.turns.staging import ANSWER, IDS, QUIET, SILENT, DeafEars, server, staged
-from helpers.turns.story import HISS, hears_nothing, play, slip, story, tell, with_microphone
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, IDS, SILENT, DeafEars, server, staged
+from helpers.turns.story import HISS, WITHOUT_TAIL, hears_nothing, play, slip, story, tell
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
@@ -36,11 +36,6 @@ FIRST = Message(answer="One. ", **IDS)
 UNHEARD = ["listening", "transcribing", "failed", "idle"]
 BESIDE = {"speaking", "spoken", "suggested", "text", "replaced"}
 """What comes beside the milestones of a turn, sooner or later."""
-
-
-def wishing(section: str, **wishes):
-    changed = msgspec.structs.replace(getattr(QUIET, section), **wishes)
-    return msgspec.structs.replace(with_microphone(), **{section: changed})
 
 
 def milestones(stage, turn: int = 0) -> list[str]:
@@ -109,7 +104,7 @@ async def test_a_success_without_a_transcript_is_the_servers_fault_and_keeps_the
 @pytest.mark.parametrize("keep_days", [0.0, 7.0])
 async def test_no_words_in_detected_speech_are_not_the_speakers_fault(text, keep_days):
     backend = server(script=ANSWER, words=[text])
-    settings = wishing("recordings", keep_days=keep_days)
+    settings = settings_with("microphone.tail_s=0", f"recordings.keep_days={keep_days}")
     async with staged(backend=backend, microphone=FakeMicrophone(SAID), settings=settings) as stage:
         await talk(stage)
         turn = await retry(stage)
@@ -142,7 +137,7 @@ async def test_this_machine_listens_where_the_server_finds_no_words_in_speech(he
     async with staged(
         backend=server(script=ANSWER, words=[""]),
         microphone=FakeMicrophone(SAID),
-        settings=wishing("speech_to_text", local="fallback"),
+        settings=settings_with("microphone.tail_s=0", 'speech_to_text.local="fallback"'),
         local_words=local_words,
     ) as stage:
         await talk(stage)
@@ -206,7 +201,7 @@ async def test_words_in_what_was_not_detected_are_a_barge_in():
 @pytest.mark.parametrize("cut_off", [False, True])
 async def test_only_what_cannot_be_a_question_is_not_kept(seconds, pcm, command, cut_off):
     microphone = FakeMicrophone(pcm[: round(seconds * 16_000)])
-    async with staged(microphone=microphone, ears=DeafEars, settings=with_microphone()) as stage:
+    async with staged(microphone=microphone, ears=DeafEars, settings=WITHOUT_TAIL) as stage:
         stage.post(command)
         if command == Press():
             await until(stage.heard_all)
@@ -350,7 +345,7 @@ async def test_speaking_into_an_answer_ends_what_it_answers_too():
 
 async def test_a_retry_of_what_is_answered_already_loses_nothing_when_it_fails():
     backend = server(scripts=[ANSWER, [BrokenStream("It broke off")]], words=[QUESTION])
-    settings = wishing("recordings", keep_days=7.0)
+    settings = settings_with("microphone.tail_s=0", "recordings.keep_days=7")
     async with staged(backend=backend, microphone=FakeMicrophone(SAID), settings=settings) as stage:
         await talk(stage)
         (kept,) = stage.parts.recordings.archive.every()

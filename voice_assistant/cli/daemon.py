@@ -137,11 +137,7 @@ def serve(port: int) -> int:
     settings = loading.load(paths.config_file())
     logs.start(settings.log.level)
     token_file = paths.data_dir() / "serve-token"
-    options = Options(
-        data=paths.data_dir() / "embedded",
-        engine=settings.embedded.engine,
-        voice=settings.embedded.voice,
-    )
+    options = Options(paths.data_dir() / "embedded", settings.embedded)
 
     def announce(url: str) -> None:
         print(f"Serving at {url}\nThe API key is in {token_file}", flush=True)

@@ -55,8 +55,8 @@ async def _play(file: Path) -> None:
     from voice_assistant.audio.format import SPEECH_RATE_HZ
     from voice_assistant.sound.speaker import Speaker
 
-    settings = loading.load(paths.config_file()).speaker
-    with contextlib.closing(Speaker(settings.device, settings.volume)) as speaker:
+    settings = loading.load(paths.config_file())
+    with contextlib.closing(Speaker(settings.speaker)) as speaker:
         playback = speaker.play()
         await playback.write(read_speech(file), SPEECH_RATE_HZ)
         await playback.finish()

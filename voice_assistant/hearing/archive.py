@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
+from voice_assistant.settings.schema import RecordingSettings
 from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, replace
 
 if TYPE_CHECKING:
@@ -67,12 +68,12 @@ class Archive:
 
     Args:
         folder: the folder; created for the owner only.
-        keep_days: days for which answered recordings are kept.
+        settings: how long answered recordings are kept.
     """
 
-    def __init__(self, folder: Path, keep_days: float = 0.0) -> None:
+    def __init__(self, folder: Path, settings: RecordingSettings = RecordingSettings()) -> None:
         self._folder = folder
-        self._keep_days = keep_days
+        self._keep_days = settings.keep_days
 
     def new_file(self) -> Path:
         """Return the file of the next recording, and make its folder.

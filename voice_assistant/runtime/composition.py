@@ -16,7 +16,6 @@ from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.settings.preferences import Preferences
 from voice_assistant.sound.files import WavSpeaker
-from voice_assistant.sound.speaker import Speaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.system import paths
@@ -54,13 +53,9 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         microphone=microphone,
         speaker=speaker,
         player=Player(volume=settings.speaker.volume, speed=settings.speech.speed),
-        voice=(
-            find_voice(settings.embedded.engine, settings.embedded.voice)
-            if settings.speech.local_voice
-            else None
-        ),
+        voice=(find_voice(settings.embedded) if settings.speech.local_voice else None),
         recordings=Recordings(
-            Archive(data / "recordings", settings.recordings.keep_days),
+            Archive(data / "recordings", settings.recordings),
             link.upload_format,
             problems,
             (lambda: Echo(*own_sounds)) if own_sounds else None,
@@ -90,8 +85,3 @@ def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
 def preferences_for(settings: Settings) -> Preferences:
     """Return the volume and speed that the user chose, in the user's state folder."""
     return Preferences(paths.state_dir() / "choices.json", settings)
-
-
-def speaker_for(settings: Settings) -> Speaker:
-    """Return the loudspeaker that the settings name."""
-    return Speaker(settings.speaker.device, settings.speaker.volume)

@@ -21,12 +21,13 @@ from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
-from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
+from voice_assistant.runtime.composition import preferences_for, services_for
 from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import Supervised, supervise
 from voice_assistant.sound.microphone import Microphone
+from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notification import TurnNotification, again
@@ -94,10 +95,8 @@ async def _live(
     async with contextlib.AsyncExitStack() as resources:
         warn_if_unprotected(settings, warn)
         link = await resources.enter_async_context(link_for(settings))
-        microphone = Microphone(
-            settings.microphone.device, pre_roll_s=settings.microphone.pre_roll_s, problems=checks
-        )
-        speaker = resources.enter_context(contextlib.closing(speaker_for(settings)))
+        microphone = Microphone(settings.microphone, checks)
+        speaker = resources.enter_context(contextlib.closing(Speaker(settings.speaker)))
         services = services_for(settings, link, microphone, speaker, checks)
         add_checks(checks, services, microphone, speaker)
         player, archive = services.player, services.recordings.archive

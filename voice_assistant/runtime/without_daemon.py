@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.commands import Ask
-from voice_assistant.runtime.composition import preferences_for, services_for, speaker_for
+from voice_assistant.runtime.composition import preferences_for, services_for
 from voice_assistant.sound.microphone import Microphone
+from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.spoken_question import SpokenQuestion
@@ -40,8 +41,8 @@ async def ask_alone(
     settings = preferences_for(settings).settings()
     problems = MissingParts(warn)
     async with link_for(settings) as link:
-        microphone = Microphone(settings.microphone.device, problems=problems)
-        with contextlib.closing(speaker_for(settings)) as speaker:
+        microphone = Microphone(settings.microphone, problems)
+        with contextlib.closing(Speaker(settings.speaker)) as speaker:
             services = services_for(settings, link, microphone, speaker, problems)
             if isinstance(command, Ask):
                 await Question(services, handle, command=command).run()

@@ -25,6 +25,7 @@ from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.guard import VERSION
 from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.settings.schema import EmbeddedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,9 @@ def main() -> int:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     arguments = _arguments()
-    options = Options(arguments.data, arguments.engine, arguments.voice)
+    options = Options(
+        arguments.data, EmbeddedSettings(engine=arguments.engine, voice=arguments.voice)
+    )
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the parent
     try:
         asyncio.run(_serve(options, arguments.port, _read_greeting()))

@@ -15,6 +15,7 @@ from voice_assistant.server.history import History
 from voice_assistant.server.parts import Parts
 from voice_assistant.server.skills import Skills
 from voice_assistant.server.timers import Timers
+from voice_assistant.settings.schema import EmbeddedSettings
 from voice_assistant.system import steady_clock
 
 if TYPE_CHECKING:
@@ -27,13 +28,11 @@ class Options(NamedTuple):
 
     Attributes:
         data: the folder of the server's conversations, timers and files.
-        engine: the speech engine: "auto", "flite", "espeak-ng", "say" or "sapi".
-        voice: a voice of that engine, "" for the engine's best voice.
+        embedded: the settings of the server's voice.
     """
 
     data: Path
-    engine: str = "auto"
-    voice: str = ""
+    embedded: EmbeddedSettings = EmbeddedSettings()
 
 
 @contextlib.asynccontextmanager
@@ -58,6 +57,6 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
             timers=timers,
             skills=skills,
             recognizer=recognizer,
-            voice=find_voice(options.engine, options.voice),
+            voice=find_voice(options.embedded),
         )
         await warming

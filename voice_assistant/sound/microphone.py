@@ -7,6 +7,7 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.capture import DeviceCapture
 from voice_assistant.sound.line import Line
@@ -35,8 +36,8 @@ class Microphone:
     """A `ports.Microphone`; with a pre-roll also `supervision.Supervised`, which keeps it open.
 
     Args:
-        device: a part of the device's name, "" for the system's default.
-        pre_roll_s: seconds before the capture that belong to it, where `run` runs.
+        settings: which device, and the seconds before a capture that belong to it, where `run`
+            runs.
         problems: gets the error of a microphone that does not end the recording, and the end of
             that error; None: only the log gets them.
     """
@@ -45,13 +46,11 @@ class Microphone:
 
     def __init__(
         self,
-        device: str = "",
-        *,
-        pre_roll_s: float = 0.0,
+        settings: MicrophoneSettings = MicrophoneSettings(),
         problems: Problems | None = None,
     ) -> None:
-        self._device = device
-        self._pre_roll_s = pre_roll_s
+        self._device = settings.device
+        self._pre_roll_s = settings.pre_roll_s
         self._problems = problems
         self._reported = ""  # the title of the problem that was reported last
         self._kept: Line | None = None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.audio.playback import PlaybackBuffer
 from voice_assistant.errors import SpeakerError
+from voice_assistant.settings.schema import SpeakerSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.output import PRIMING_S, RATE_HZ, STALLED_S, Output
 
@@ -34,13 +35,12 @@ class Speaker:
     """Satisfies `ports.Speaker`.
 
     Args:
-        device: a part of the device's name, "" for the system's default.
-        volume: 1.0 is as loud as it comes.
+        settings: which device, and how loud it is at first.
     """
 
-    def __init__(self, device: str = "", volume: float = 1.0) -> None:
-        self._device = device
-        self._volume = volume
+    def __init__(self, settings: SpeakerSettings = SpeakerSettings()) -> None:
+        self._device = settings.device
+        self._volume = settings.volume
         self._playing: DevicePlayback | None = None
 
     def check(self) -> None:

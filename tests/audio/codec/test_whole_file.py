@@ -12,15 +12,16 @@ import signal
 import numpy as np
 import pytest
 from fakes import pieces, until, wav
+from helpers.engines.speaking import voice_of
 from helpers.server.running import TOKEN
 from server.test_client import seconds
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.events import TtsMessage
 from voice_assistant.api.models import ChatRequest, Upload
-from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.settings.schema import EmbeddedSettings
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("flite") and importlib.util.find_spec("pocketsphinx")),
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.skipif(
 async def connected(folder):
     with listen(0) as listener:
         async with (
-            composed(Options(folder, "flite")) as parts,
+            composed(Options(folder, EmbeddedSettings(engine="flite"))) as parts,
             serving(parts, TOKEN, listener),
             Client(url_of(listener), TOKEN, "me") as client,
         ):
@@ -42,7 +43,7 @@ async def connected(folder):
 async def spoken(text):
     """The text as a WAV file by flite, with a little silence around."""
     silence = np.zeros(4000, np.int16)
-    blocks = [pcm async for pcm, rate_hz in find_voice("flite").speak(text) if rate_hz == 16_000]
+    blocks = [pcm async for pcm, rate_hz in voice_of("flite").speak(text) if rate_hz == 16_000]
     return wav(np.concatenate([silence, *blocks, silence]))
 
 

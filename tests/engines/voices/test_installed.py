@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from helpers.engines.speaking import samples_of
+from helpers.engines.speaking import samples_of, voice_of
 
 from voice_assistant.engines.voices.installed import _language, _say, find_voice
 from voice_assistant.engines.voices.program import VoiceFailed
@@ -24,12 +24,12 @@ def test_engines_are_found_by_name(tmp_path, monkeypatch):
     for name in ("flite", "espeak-ng"):
         program_named(tmp_path, name, "#!/bin/sh\n")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert find_voice("flite").name == "flite slt"
-    assert find_voice("flite", "rms").name == "flite rms"
-    assert find_voice("espeak-ng", "de").name == "espeak-ng de"
-    assert find_voice("nobody") is None
+    assert voice_of("flite").name == "flite slt"
+    assert voice_of("flite", "rms").name == "flite rms"
+    assert voice_of("espeak-ng", "de").name == "espeak-ng de"
+    assert voice_of("nobody") is None
     (tmp_path / "flite").unlink()
-    assert find_voice("flite") is None
+    assert voice_of("flite") is None
     if sys.platform != "darwin":
         assert find_voice().name == "espeak-ng en-us"
         (tmp_path / "espeak-ng").unlink()
@@ -56,7 +56,7 @@ async def test_chinese_is_read_by_the_voice_of_espeak_that_knows_its_tones(
     program_named(tmp_path, "espeak-ng", ESPEAK.replace("VERSION", version))
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    pcm = await samples_of(find_voice("espeak-ng"), "你好")
+    pcm = await samples_of(voice_of("espeak-ng"), "你好")
 
     assert pcm.tobytes().rstrip(b"\0").decode() == name
 
@@ -147,7 +147,7 @@ async def test_the_voices_of_windows_speak_through_powershell(tmp_path, monkeypa
     program_named(tmp_path, "powershell", POWERSHELL)
     monkeypatch.setenv("PATH", str(tmp_path))
     text = "\u201cCaf\u00e9\u201d, it's $(5 o'clock) `now`."
-    voice = find_voice("sapi", "Zira O'Neill")
+    voice = voice_of("sapi", "Zira O'Neill")
 
     async def scenario():
         return [block async for block in voice.speak(text)]
@@ -166,10 +166,10 @@ async def test_the_voices_of_windows_speak_through_powershell(tmp_path, monkeypa
 async def test_the_best_voice_of_windows_is_the_one_chosen_there(tmp_path, monkeypatch):
     program_named(tmp_path, "powershell", POWERSHELL)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert find_voice("sapi").name == "sapi"
-    await samples_of(find_voice("sapi"), "Hello.")
+    assert voice_of("sapi").name == "sapi"
+    await samples_of(voice_of("sapi"), "Hello.")
     assert "SelectVoice" not in (tmp_path / "seen").read_text()
-    await samples_of(find_voice("sapi"), "\u4f60\u597d")
+    await samples_of(voice_of("sapi"), "\u4f60\u597d")
     arguments, said = json.loads((tmp_path / "seen").read_text())
     assert said == "\u4f60\u597d"
     assert "TwoLetterISOLanguageName -eq 'zh'" in arguments[-1]
@@ -178,4 +178,4 @@ async def test_the_best_voice_of_windows_is_the_one_chosen_there(tmp_path, monke
     if sys.platform not in ("darwin", "win32"):
         assert find_voice() is None
     (tmp_path / "powershell").unlink()
-    assert find_voice("sapi") is None
+    assert voice_of("sapi") is None

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.engines.speaking import samples_of
+from helpers.engines.speaking import samples_of, voice_of
 
 from voice_assistant.audio.codec.wav import header
 from voice_assistant.engines.voices.ascii import ascii_of
-from voice_assistant.engines.voices.installed import espeak_reads, find_voice
+from voice_assistant.engines.voices.installed import espeak_reads
 from voice_assistant.engines.voices.program import (
     Voice,
     VoiceFailed,
@@ -49,7 +49,7 @@ def python_voice(code):
 @pytest.mark.parametrize("engine", real_voices())
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 async def test_every_text_is_spoken(engine, text):
-    pcm = await samples_of(find_voice(engine), text)
+    pcm = await samples_of(voice_of(engine), text)
     assert pcm.dtype == np.int16
     assert np.abs(pcm).max() > 1000
 
@@ -57,13 +57,13 @@ async def test_every_text_is_spoken(engine, text):
 @pytest.mark.parametrize("engine", real_voices())
 @pytest.mark.parametrize("text", ["", "  \n", "...", "<br>", "?! \u2014", "___"])
 async def test_what_has_no_words_makes_no_sound(engine, text):
-    assert (await samples_of(find_voice(engine), text)).size == 0
+    assert (await samples_of(voice_of(engine), text)).size == 0
 
 
 @pytest.mark.parametrize("engine", real_voices())
 async def test_a_longer_text_is_longer_speech(engine):
     async def scenario():
-        voice = find_voice(engine)
+        voice = voice_of(engine)
         return [(await samples_of(voice, text)).size for text in ("One.", "One. Two. Three.")]
 
     short, long = await scenario()
@@ -73,7 +73,7 @@ async def test_a_longer_text_is_longer_speech(engine):
 @pytest.mark.parametrize("engine", real_voices())
 async def test_the_first_sentence_is_heard_before_the_others_are_made(engine):
     async def scenario():
-        speech = find_voice(engine).speak("A sentence. " * 400)
+        speech = voice_of(engine).speak("A sentence. " * 400)
         async with contextlib.aclosing(speech):
             pcm, rate_hz = await anext(speech)
         return pcm.size / rate_hz
@@ -278,7 +278,7 @@ async def test_a_sentence_that_another_voice_breaks_off_is_told():
 async def test_this_machine_has_voices_for_german_and_for_english():
     async def spoken(engine, voice, *within):
         async def scenario():
-            speech = find_voice(engine, voice).speak("Gut.", within)
+            speech = voice_of(engine, voice).speak("Gut.", within)
             return np.concatenate([pcm async for pcm, _ in speech])
 
         return await scenario()

@@ -9,15 +9,21 @@ import pytest
 
 from voice_assistant.engines.recognition.recognizer import recognizer_available
 from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.settings.schema import EmbeddedSettings
 
 needs_real_engines = pytest.mark.skipif(
     not (shutil.which("flite") and recognizer_available()), reason="needs flite and pocketsphinx"
 )
 
 
+def voice_of(engine, voice=""):
+    """The voice that these settings find on this machine; None where there is none."""
+    return find_voice(EmbeddedSettings(engine=engine, voice=voice))
+
+
 async def spoken(text, voice="slt"):
     """The text as samples of 16 kHz."""
-    blocks = [block async for block in find_voice("flite", voice).speak(text)]
+    blocks = [block async for block in voice_of("flite", voice).speak(text)]
     assert {rate_hz for _, rate_hz in blocks} == {16_000}
     return np.concatenate([pcm for pcm, _ in blocks])
 

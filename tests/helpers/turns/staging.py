@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 from fakes import FakeBackend, FakeMicrophone, FakeProblems, FakeSpeaker, until
+from helpers.settings.varied import QUIET
 
 from voice_assistant import events
 from voice_assistant.api.models import Parameters
@@ -22,7 +22,6 @@ from voice_assistant.backend.conversation import Conversation
 from voice_assistant.commands import AnyCommand, Press, Quit, Release
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.settings.schema import Settings
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.echo import Echo
     from voice_assistant.ports import SpeechDetector
+    from voice_assistant.settings.schema import Settings
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
 ANSWER = (
@@ -50,10 +50,6 @@ SILENT = Parameters(
     suggested_questions_after_answer=Switch(enabled=True),
 )
 """An app that suggests questions and sends no audio within its answers."""
-
-QUIET = msgspec.structs.replace(
-    Settings(), sounds=msgspec.structs.replace(Settings().sounds, enabled=False)
-)
 
 
 def server(**behaviour: Any) -> FakeBackend:
@@ -198,7 +194,7 @@ async def staged(
             player=Player(),
             voice=voice,
             recordings=Recordings(
-                Archive(Path(folder) / "recordings", settings.recordings.keep_days),
+                Archive(Path(folder) / "recordings", settings.recordings),
                 "wav",
                 reported,
                 echo,

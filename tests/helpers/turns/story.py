@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
 import numpy as np
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
-from helpers.turns.staging import ANSWER, IDS, QUIET, SILENT, DeafEars, Stage, server, staged
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, IDS, SILENT, DeafEars, Stage, server, staged
 
 from voice_assistant.api.stream import Message, MessageEnd
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -25,10 +25,8 @@ HISS = np.ones(60 * SPEECH_RATE_HZ, np.int16)
 """A minute of a room in which nobody speaks."""
 
 
-def with_microphone(**changes):
-    """Settings without a tail, which would only take its time."""
-    microphone = msgspec.structs.replace(QUIET.microphone, **{"tail_s": 0.0, **changes})
-    return msgspec.structs.replace(QUIET, microphone=microphone)
+WITHOUT_TAIL = settings_with("microphone.tail_s=0")
+"""The tail would only take its time."""
 
 
 def hears_nothing(seconds: float = 0.1) -> FakeMicrophone:
@@ -85,7 +83,7 @@ async def play(script, **staging) -> None:
         speaker = FakeSpeaker(held=True, ahead_s=0.5)
         staging.setdefault("backend", story())
         staging.setdefault("microphone", hears_nothing())
-        staging.setdefault("settings", with_microphone())
+        staging.setdefault("settings", WITHOUT_TAIL)
         async with staged(speaker=speaker, **{"ears": DeafEars, **staging}) as stage:
             await script(stage, speaker)
 

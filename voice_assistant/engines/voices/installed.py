@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from voice_assistant.engines.voices.program import Voice
+from voice_assistant.settings.schema import EmbeddedSettings
 
 SAPI = (
     "$ErrorActionPreference = 'Stop'; Add-Type -AssemblyName System.Speech; "
@@ -39,13 +40,9 @@ SAY_FOREIGN = (
 "Tingting    zh_CN    # and a sentence to try"."""
 
 
-def find_voice(engine: str = "auto", voice: str = "") -> Voice | None:
-    """Return the best voice of this machine; None without a voice.
-
-    Args:
-        engine: "auto", "flite", "espeak-ng", "say" (of macOS) or "sapi" (of Windows).
-        voice: a voice of that engine; "" for the engine's best voice.
-    """
+def find_voice(settings: EmbeddedSettings = EmbeddedSettings()) -> Voice | None:
+    """Return the best voice of this machine that the settings allow; None without a voice."""
+    engine, voice = settings.engine, settings.voice
     flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
     foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
     names = _espeak_names(espeak) if espeak else {}
