@@ -163,7 +163,8 @@ async def test_a_slash_or_blank_around_the_address_does_no_harm(tail):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "dify.example/v1", "ftp://dify.example", "http://", "http://dify:x/v1"]
+    "url",
+    ["", "dify.example/v1", "ftp://dify.example", "http://", "http://dify:x/v1", "http://xn--a/v1"],
 )
 def test_what_is_no_address_is_a_setting_to_correct(url):
     with pytest.raises(ConfigError):

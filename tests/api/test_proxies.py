@@ -62,6 +62,7 @@ def test_the_environment_names_the_proxy_as_curl_reads_it(environ, found):
     [
         *("gopher://p:1", "socks4://p:1", "http://proxy:PORT/", "http://", "http://:1"),
         *("http://me:pa#ss@p:1", "http://p:99999", "http://p:0", "://", "http://[::1"),
+        *("http://xn--a:1", "http://\u2603:1"),
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_refused_by_the_name_of_its_variable(value):

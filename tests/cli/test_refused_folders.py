@@ -86,3 +86,17 @@ def test_an_odd_time_zone_is_told(home, monkeypatch):
     done = command("recordings", "list")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.startswith("voice-assistant: TZ names no time zone: XXX-167:59:59.")
+
+
+def test_a_file_named_within_a_folder_that_was_deleted_is_not_found(home):
+    gone = home / "gone"
+    gone.mkdir()
+    run = f"import os, sys; folder = sys.argv.pop(1); os.chdir(folder); os.rmdir(folder); {RUN}"
+    asked = subprocess.run(
+        [sys.executable, "-B", "-c", run, str(gone), "ask", "--file", "a.pdf", "what is it"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 8
+    assert "There is no file a.pdf: the current folder was deleted" in asked.stderr

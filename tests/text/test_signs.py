@@ -15,6 +15,7 @@ from voice_assistant.text.signs import has_signs, in_words
             "It takes about 5 minutes, 20 to 30 s, 10 to 20%.",
         ),
         ("It takes ~5 minutes.", "", "It takes about 5 minutes."),
+        ("It is ≈5 m; x ≈ 3.14, 2≈3.", "en", "It is about 5 m; x about 3.14, 2≈3."),
         (
             "Es sind ~5 km, 20–30 °C, 5 °C–7 °C.",
             "de",

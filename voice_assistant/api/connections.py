@@ -222,14 +222,15 @@ def is_unprotected(url: str) -> bool:
 def _base_url(url: str) -> httpx.URL:
     try:
         base = httpx.URL(url.strip())
-    except httpx.InvalidURL as error:
+        host = base.host
+    except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: `idna`'s, of the host
         raise ConfigError(f"{url!r} is no address", "Copy it from the app's API page.") from error
     if base.userinfo:
         raise ConfigError(
-            f"The address of {base.host} holds a user name or a password",
+            f"The address of {host} holds a user name or a password",
             "They would be sent in place of the API key: leave them out.",
         )
-    if base.scheme not in ("http", "https") or not base.host:
+    if base.scheme not in ("http", "https") or not host:
         raise ConfigError(f"{url!r} is no address of a server", "It begins with https://.")
     if base.port is not None and not 0 < base.port <= _LAST_PORT:
         raise ConfigError(

@@ -150,10 +150,11 @@ def _checked(value: str, source: str) -> Proxy | None:
         )
     try:
         address = httpx.URL(f"{_SCHEMES[scheme]}://{rest}")
-    except httpx.InvalidURL as error:
+        host = address.host
+    except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: `idna`'s, of the host
         raise _odd(source) from error
     odd_port = address.port is not None and address.port not in _PORTS
-    if not address.host or odd_port or address.fragment:
+    if not host or odd_port or address.fragment:
         raise _odd(source)
     return Proxy(str(address), source)
 

@@ -77,8 +77,18 @@ def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
 
 
 def _absolute(file: str | None) -> str:
-    """Return the absolute path of `file`, because the daemon runs in another folder."""
-    return str(Path(file).absolute()) if file else ""
+    """Return the absolute path of `file`, because the daemon runs in another folder.
+
+    Raises:
+        InputError: the name is one within the current folder, and that was deleted.
+    """
+    try:
+        return str(Path(file).absolute()) if file else ""
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no file {file}: the current folder was deleted",
+            "Change to another folder, or give the file's whole path.",
+        ) from error
 
 
 def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> None:

@@ -51,6 +51,7 @@ _LITERALS = (
     *("[think]", "[/think]", "[thinking]", "[/thinking]", "[reasoning]", "[/reasoning]"),
     *("[tool_call]", "[tool_calls]", "[/tool_calls]", "[tool_results]", "[available_tools]"),
     *("◁think▷", "◁/think▷"),
+    *("<answer>", "</answer>", "<final_answer>", "</final_answer>"),
     *("<end_of_turn>", "<start_of_turn>", "</end_of_turn>", "</start_of_turn>", "<eos>"),
 )
 
@@ -58,6 +59,8 @@ _LITERALS = (
 SPECIAL = re.compile(
     rf"<{_BARS}(?P<name>[^|｜<>\n]{{1,60}}){_BARS}>|</?(?:start|end)_of_turn>|<eos>"
 )
+_ANSWER = re.compile("</?(?:final_)?answer>", re.IGNORECASE)
+"""Around the answer itself, where a prompt asks for thinking and answer in tags."""
 _UNFINISHED_SPECIAL = re.compile(rf"<{_BARS}[^|｜<>\n]{{0,60}}{_BARS}?\Z")
 _ROLES = ("assistant", "system", "model", "user", "tool")
 _ROLE = re.compile(rf"(?:{'|'.join(_ROLES)})?\n?")
@@ -177,6 +180,8 @@ def _opening(text: str, at: int, *, final: bool) -> Mark | None:  # noqa: PLR091
     if found := _CHANNEL.match(text, at):
         final_one = found["name"] == "final"
         return Mark(found.end() - at, None if final_one else _END_OF_CHANNEL)
+    if found := _ANSWER.match(text, at):
+        return Mark(found.end() - at)
     if found := SPECIAL.match(text, at):
         return _special(text, found, final=final)
     return None

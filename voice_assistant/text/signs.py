@@ -62,9 +62,9 @@ _RANGE = re.compile(
 _IN_CJK = re.compile(
     rf"(?P<low>{_NUMBER}{_UNIT})(?:[ ]?[~～〜∼][ ]?|[–—])(?P<high>(?:{_MONEY})?\d(?:[\d.,:]*\d)?)"
 )
-_ABOUT = re.compile(rf"(?<![\w~～〜∼/])[~～〜∼∽][ ]?(?P<number>{_NUMBER})")
+_ABOUT = re.compile(rf"(?<![\w~～〜∼/])[~～〜∼∽≈][ ]?(?P<number>{_NUMBER})")
 _WAVE = re.compile(r"[～〜∼∽]|(?<![\w/])~(?![/\w])|(?<=\w)~(?=[\s.,;:!?)。！？，]|$)|~(?=[^\W\d_])")
-_SIGN = re.compile(r"[~～〜∼∽]|\d[^\W\d_%°]{0,2}[–—]")
+_SIGN = re.compile(r"[~～〜∼∽≈]|\d[^\W\d_%°]{0,2}[–—]")
 _ABOUT_SAID = re.compile(
     r"(?:\babout|\baround|\broughly|approximately|etwa|ungefähr|rund|circa|\bca\.|environ|大约|大約|约|約"
     r"|대략|примерно|около|aproximadamente)[ ]?\Z",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant.text.addresses import TOKEN, end_of_url, host_of, is_data
 from voice_assistant.text.formulas import readable
 from voice_assistant.text.languages import script_of
+from voice_assistant.text.printable import printable
 from voice_assistant.text.visible import visible
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _SOURCE = re.compile(
     r"""\[(?:\^[^\]\s]{1,60}|[1-9]\d*)\](?!\():?
       | \[\^?\d{1,4}(?:\s?[,;–—-]\s?\^?\d{1,4}){1,20}\](?!\()
       | \[(?:cite|citation|source|sources|oaicite|ref)(?:[:_]|\s\d)[^\]\n]{0,80}\](?!\()
+      | \[(?:doc|document|chunk)[ :_]{0,2}\d{1,4}\](?!\()
       | 【[^】\n]*†[^】\n]*】 | (?<=\S)【\d[\d:,\s]*】(?!\w)
       | \ue200[^\ue201]*(?:\ue201|\Z) | [\ue200-\ue2ff]
       | (?:cite)?(?:turn\d{1,4}(?:search|news|view|fetch|file|image|product|maps|academia)\d{1,4})+
@@ -79,7 +81,7 @@ _DEFINITION = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _BY_REFERENCE = re.compile(
-    r"(?<![`\w\\])\[(?!\^|cite|source)(?=[^\]\n]{0,200}[^\W\d_])([^\[\]`\n]{2,200})\]"
+    r"(?<![`\w\\])\[(?!\^|cite|source|doc\d)(?=[^\]\n]{0,200}[^\W\d_])([^\[\]`\n]{2,200})\]"
     r"\[[^\[\]\n]{0,40}\]"
 )
 _IN_ANGLES = re.compile(r"<((?:https?://|mailto:|www\.)[^\s<>]*)>", re.IGNORECASE)
@@ -167,7 +169,7 @@ def speakable(markdown: str, within: str = "") -> str:
     if len(markdown) < _LONGEST_LINE and (plain := _PLAIN_WORDS.fullmatch(markdown)):
         return " ".join(plain["words"].split())
     words = within or markdown
-    text = _HIDDEN.sub(" ", visible(markdown))
+    text = _HIDDEN.sub(" ", visible(printable("\n".join(markdown.splitlines()))))
     text = _with_formulas_read(text, words) if "$" in text or "\\" in text else text
     text = _POWER.sub("^", _RAISED_SOURCE.sub("", _without_addresses(text)).strip())
     text = _in_short_lines(_without_rulers(_TIMES.sub(" × ", text)))
