@@ -12,6 +12,7 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING
 
+from voice_assistant.speech.audibility import has_words
 from voice_assistant.speech.coverage import Batches, StreamFiles, covered
 from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming
 from voice_assistant.text.sentences import Sentences
@@ -166,7 +167,7 @@ class SpeechPlan:
             if unsaid == begin or speakable(text[unsaid:end]):
                 words = speakable(text[begin:end], within=self._batches.beginning)
                 # No words are nothing to wait for: whoever asks takes them for the end.
-                self._lines.extend(filter(None, words.split("\n")))
+                self._lines.extend(filter(has_words, words.split("\n")))
         self.goes_on = False
         return self._lines.popleft() if self._lines and not self._waits else None
 

@@ -97,7 +97,9 @@ class Speaking:
         self._script = self._narration.script
         self._changed = Signal()  # of texts and requests; the script has one of its own
         self._plan = SpeechPlan(auto_play=source.auto_play, prosody=source.prosody)
-        self._requested = RequestedSpeech(source, self._plan, self._changed)
+        self._requested = RequestedSpeech(
+            source, self._plan, self._changed, handed_over=self._script.handed_over
+        )
         self._requesting: asyncio.Task[None] | None = None
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
