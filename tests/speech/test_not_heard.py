@@ -6,9 +6,9 @@ import asyncio
 
 import numpy as np
 import pytest
-from fakes import FakeBackend, FakeVoice, pieces, speak_wav, utter, wav
+from fakes import FakeBackend, FakeSpeaker, FakeVoice, pieces, speak_wav, utter, wav
 from helpers.speech.exchanges import FOLDER
-from helpers.speech.spoken import FIRST, SECOND, THIRD, speak_all
+from helpers.speech.spoken import FIRST, SECOND, THIRD, running, speak_all, speaking_of
 
 from voice_assistant.audio.codec.wav import header
 from voice_assistant.errors import TimedOut
@@ -185,3 +185,38 @@ async def test_a_server_that_is_slow_while_the_listener_has_something_to_hear_ke
     _, heard = await speak_all(text, FakeBackend(speech=speech), voice=voice, patience=slow)
     assert heard == FIRST + SECOND
     assert voice.said == []
+
+
+# Within the stream.
+
+STREAMED = f"{LONG} {THIRD}"
+
+
+async def hear_stream(*files, text=STREAMED):
+    backend, speaker = FakeBackend(), FakeSpeaker()
+    speaking = speaking_of(backend, speaker, auto_play=True)
+    async with running(speaking) as task:
+        speaking.text(text)
+        for file in files:
+            for piece in pieces(file):
+                speaking.audio(piece)
+        speaking.audio_ended()
+        speaking.ended("m")
+    assert task.result().complete
+    return backend.spoken, speaker.heard_words
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BAD if kind != "an MP3 file that breaks off"])
+async def test_what_the_stream_does_not_say_is_asked_for(kind):
+    spoken, heard = await hear_stream(BAD[kind](STREAMED))
+    assert spoken == [LONG, THIRD]
+    assert heard.endswith(LONG + THIRD)
+
+
+async def test_behind_a_silent_file_of_the_stream_all_is_said_in_order():
+    silent = wav(np.zeros(60_000, np.int16))
+    spoken, heard = await hear_stream(
+        silent, whole(SECOND), text=f"{LONG} {THIRD} {FIRST} {SECOND}"
+    )
+    assert spoken == [LONG, THIRD, FIRST, SECOND]
+    assert heard.endswith(LONG + THIRD + FIRST + SECOND)
