@@ -15,6 +15,7 @@ PAUSE_S = 0.25
 """Seconds of a sentence's pause: measured voices rest 0.28 to 0.38 s there, 0.14 s at a comma."""
 _SHORTEST_S = 0.08
 """Seconds; a shorter silence is part of a word: a "t" is silence before its burst."""
+_LONGEST_REST_S = 1.0
 _LAST_S = 0.02
 _STEP_S = 0.02
 _SILENCE = 1 / 40
@@ -50,6 +51,18 @@ class Pauses:
         self._peak = 0
         self._silent_s = 0.0
         self._silences: list[Silence] = []
+
+    @property
+    def audible(self) -> bool:
+        """Something that can be heard has come."""
+        return self._peak > INAUDIBLE
+
+    @property
+    def spoken_s(self) -> float:
+        """How much has come, without what is too long at its end for a voice's rest."""
+        if not self.audible:
+            return self.end_s
+        return self.end_s - max(0.0, self._silent_s - _LONGEST_REST_S)
 
     @property
     def silences(self) -> list[Silence]:

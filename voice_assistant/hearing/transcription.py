@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from voice_assistant.audio.endpointing import LEAST_SPEECH_S
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.backend.capabilities import check_hearing
 from voice_assistant.errors import (
     AssistantError,
@@ -21,6 +22,7 @@ from voice_assistant.errors import (
     MissingEndpoint,
     NotConfigured,
     NothingHeard,
+    TimedOut,
     TooLarge,
     Unauthorized,
     UnsupportedAudio,
@@ -55,6 +57,10 @@ NOT_DEAF = (Unauthorized,)
 """Errors after which this machine does not listen instead: the question would fail as well."""
 
 
+_AGAIN_AS_LONG = 2.0
+"""Recognisers that run on an ordinary processor need up to this part of a recording's length."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recognisers:
     """The two recognisers of a recording's words: the server and this machine.
@@ -65,12 +71,15 @@ class Recognisers:
         capabilities: whether the backend's app has speech to text.
         here: finds the words on this machine; raises AssistantError.
         wished: the settings: which of the two is asked.
+        silence_s: how long the server may take for the words of a recording, beside twice the
+            recording's own length.
     """
 
     connect: Callable[[], Awaitable[Backend]]
     capabilities: Capabilities
     here: Callable[[Pcm], Awaitable[str]]
     wished: SpeechToTextSettings
+    silence_s: float = 25.0
 
     async def words_of(self, upload: Upload, pcm: Pcm, speech_s: float) -> str:
         """Return the words of a complete recording.
@@ -84,14 +93,26 @@ class Recognisers:
             NothingHeard: the recording has no words.
             AssistantError: the words cannot be found.
         """
-        return await self.find_out(lambda: self.ask(upload), lambda: pcm, speech_s)
+        return await self.find_out(
+            lambda: self.ask(upload), lambda: pcm, speech_s, len(pcm) / SPEECH_RATE_HZ
+        )
 
     async def find_out(
-        self, by_server: Callable[[], Awaitable[str]], pcm: Callable[[], Pcm], speech_s: float
+        self,
+        by_server: Callable[[], Awaitable[str]],
+        pcm: Callable[[], Pcm],
+        speech_s: float,
+        recorded_s: float,
     ) -> str:
         """Return the words that the server or this machine finds, as the settings say.
 
         This machine is also asked if the server finds no words in speech that was detected.
+
+        Args:
+            by_server: asks the server; given up when it takes too long.
+            pcm: the recording.
+            speech_s: seconds of speech that were detected in it.
+            recorded_s: its length.
 
         Raises:
             NothingHeard: the recording has no words.
@@ -101,7 +122,7 @@ class Recognisers:
         finder = "This machine"
         if local != "always":
             try:
-                if words := words_in(await by_server(), speech_s):
+                if words := words_in(await self._in_time(by_server(), recorded_s), speech_s):
                     return words
                 if local == "never" or speech_s < LEAST_SPEECH_S:
                     raise nothing_heard("The server", speech_s)
@@ -115,6 +136,22 @@ class Recognisers:
         if words := words_in(await self.here(await asyncio.to_thread(pcm)), speech_s):
             return words
         raise nothing_heard(finder, speech_s)
+
+    async def _in_time(self, words: Awaitable[str], recorded_s: float) -> str:
+        """Wait for the server's words as long as the length of a recording justifies.
+
+        Raises:
+            TimedOut: they did not come.
+        """
+        patience_s = self.silence_s + _AGAIN_AS_LONG * recorded_s
+        try:
+            async with asyncio.timeout(patience_s):
+                return await words
+        except TimeoutError as error:
+            raise TimedOut(
+                f"The server found no words within {patience_s:.0f} seconds",
+                "Try again later, or let this machine listen: local in [speech_to_text].",
+            ) from error
 
     async def ask(self, upload: Upload) -> str:
         """Return the words that the server finds in `upload`.
@@ -176,7 +213,9 @@ class Transcription:
             NothingHeard: the recording has no words.
             AssistantError: the words cannot be found.
         """
-        return await self._recognisers.find_out(self._by_server, self._recording.pcm, speech_s)
+        return await self._recognisers.find_out(
+            self._by_server, self._recording.pcm, speech_s, self._recording.seconds
+        )
 
     async def _by_server(self) -> str:
         if self._asleep_s() - self._slept_s > NAP_S and not self._live.done():

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 class Decoder(Protocol):
     """Turns the bytes of speech into sound; see `audio.codec.decoder.SpeechDecoder`."""
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether the last file broke off in its middle; only known after `close`."""
+        ...
+
     def feed(self, data: bytes) -> list[Decoded]:
         """The sound that `data` completes."""
         ...

@@ -194,7 +194,7 @@ class _Part(NamedTuple):
 
     def _ratio(self, end: int) -> float:
         expected = expected_s(self.batches.text[self.begin : end])
-        return self.pauses.end_s / (math.exp(self.prosody.pace.mean) * expected)
+        return self.pauses.spoken_s / (math.exp(self.prosody.pace.mean) * expected)
 
     @property
     def _least_whole(self) -> float:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from voice_assistant.speech.audibility import has_words
 from voice_assistant.speech.coverage import Batches, StreamFiles, covered
 from voice_assistant.speech.prosody import UNHEARD, ExpectedTiming
 from voice_assistant.text.sentences import Sentences
@@ -166,7 +168,7 @@ class SpeechPlan:
             if unsaid == begin or speakable(text[unsaid:end]):
                 words = speakable(text[begin:end], within=self._batches.beginning)
                 # No words are nothing to wait for: whoever asks takes them for the end.
-                self._lines.extend(filter(None, words.split("\n")))
+                self._lines.extend(filter(has_words, words.split("\n")))
         self.goes_on = False
         return self._lines.popleft() if self._lines and not self._waits else None
 
@@ -189,9 +191,14 @@ class SpeechPlan:
 
     def _coverage(self, *, last_whole: bool | None) -> Coverage:
         ends = [end for _, end in self._sentences]
-        return covered(
+        coverage = covered(
             self._batches, ends, self._files, last_whole=last_whole, prosody=self.prosody
         )
+        # Nobody has heard a silent file. What comes behind one is said again, in its place.
+        audible = sum(1 for _ in takewhile(lambda file: file.audible, self._files.pauses))
+        reached = [0, *coverage.ends][audible]
+        silent = len(coverage.ends) - audible
+        return coverage._replace(ends=coverage.ends[:audible] + [reached] * silent)
 
     def _add(self, sentences: list[str]) -> None:
         for sentence in sentences:

@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from voice_assistant.api.liveness import LEAST_SPEECH_BYTES_S
 from voice_assistant.api.models import SpeechRequest
 from voice_assistant.audio.codec.decoder import Decoded
 from voice_assistant.engines.voices.program import VoiceFailed
@@ -24,6 +25,7 @@ from voice_assistant.errors import (
     TimedOut,
     Unauthorized,
 )
+from voice_assistant.speech.audibility import AudibleSpan, has_words, is_heard
 from voice_assistant.speech.clip import Clip
 from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.prosody import expected_s
@@ -31,7 +33,11 @@ from voice_assistant.text.languages import language_of
 from voice_assistant.text.signs import has_signs, in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.plan import SpeechPlan
+    from voice_assistant.speech.prosody import Prosody
     from voice_assistant.speech.script import Script
     from voice_assistant.speech.source import SpeechSource
     from voice_assistant.system.signal import Signal
@@ -54,6 +60,13 @@ _READY_S = 60.0
 _FAILURES = 2
 """Give the server up after this many sentences in a row that could not be had."""
 
+_LONGEST_SILENCE_S = 5.0
+"""What is longer of a silence in a sentence is not played, and does not count as speech."""
+
+_LOOKS, _LEAST_BYTES = 8, 100
+"""So often within the listener's patience the server is watched for speech that comes, and for how
+much of it at least."""
+
 _LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
 _LONGEST_PAUSE_S = 5.0
 
@@ -68,12 +81,22 @@ class Pace(Enum):
     NONE = "none"
 
 
+class NotHeard(ServerBug):
+    """The server sent sound that cannot be the speech of the sentence."""
+
+
+async def _at_once() -> None:
+    pass
+
+
 class RequestedSpeech:
     """Requests the sentences that the plan names, a small way ahead of the speaker.
 
     A sentence that failed is requested a second time, and from then on one at a time; a sentence
     that cannot be had is spoken by the voice, or left out. One that broke off while it played is
-    said again as a whole. Once the server is given up the voice says the rest.
+    said again as a whole. Sound that nobody can hear, or that is far too short for the sentence,
+    is a failure like any other, and so is a sentence that leaves the listener in silence for longer
+    than the source's patience. Once the server is given up the voice says the rest.
 
     Args:
         source: where to request, and the voice that stands in.
@@ -81,6 +104,7 @@ class RequestedSpeech:
         changed: notified of everything new in `clips`; to be notified when there is room again.
         seconds: how much was spoken by the server before.
         local_s: how much was spoken by the voice before.
+        handed_over: waits until the listener has nothing more to hear.
 
     Attributes:
         clips: the requested speech, in order. Whoever says it takes sounds and clips away.
@@ -98,6 +122,7 @@ class RequestedSpeech:
         *,
         seconds: float = 0.0,
         local_s: float = 0.0,
+        handed_over: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
         self.clips: deque[Clip] = deque()
         self.seconds = seconds
@@ -109,6 +134,8 @@ class RequestedSpeech:
         self._changed = changed
         self._pace = Pace.SEVERAL_AT_ONCE
         self._failures = 0  # in a row
+        self._handed_over = handed_over
+        self._doubted = False
 
     def __repr__(self) -> str:
         """What is queued, and how the server is asked for more."""
@@ -120,8 +147,18 @@ class RequestedSpeech:
         A request that is given up may still fail at that very moment: nobody must believe it.
         """
         return RequestedSpeech(
-            self._source, self._plan, self._changed, seconds=self.seconds, local_s=self.local_s
+            self._source,
+            self._plan,
+            self._changed,
+            seconds=self.seconds,
+            local_s=self.local_s,
+            handed_over=self._handed_over,
         )
+
+    @property
+    def owed(self) -> bool:
+        """Some speech is still being asked for, or waits to be said."""
+        return any(clip.sounds or not clip.complete for clip in self.clips)
 
     def say_next(self, script: Script) -> None:
         """Take away what has come of the first clip, and add it to the script."""
@@ -194,7 +231,7 @@ class RequestedSpeech:
         await self._earlier_complete(clip)
         if problem:
             log.warning("the server does not speak a sentence: %s", problem.title)
-            self._failures += 1
+            self._failures += self._source.voice is not None or not isinstance(problem, NotHeard)
             if self._failures == _FAILURES or isinstance(problem, _LASTING):
                 self._pace = Pace.NONE
             self.problem = self.problem or problem
@@ -212,16 +249,20 @@ class RequestedSpeech:
             return False
         clip.sounds.clear()
         clip.local = True
+        span = AudibleSpan()
         try:
             speech = voice.speak(words, (self._plan.beginning, self._source.question))
             async with contextlib.aclosing(speech) as blocks:
                 async for pcm, rate_hz in blocks:
                     clip.sounds.append(Decoded(pcm, rate_hz, 0))
+                    span.add(clip.sounds[-1])
                     self._changed.notify()
         except VoiceFailed as error:
             log.warning("%s: %s", voice.name, error.title)
             return False
-        return True
+        if span.seconds == 0.0:
+            log.warning("%s makes no sound of a sentence", voice.name)
+        return span.seconds > 0.0
 
     async def _fill(self, clip: Clip, words: str) -> BackendError | None:
         """Get the speech of a sentence, at a second attempt if need be.
@@ -249,29 +290,111 @@ class RequestedSpeech:
         )
 
     async def _request(self, clip: Clip, words: str) -> BackendError | None:
-        decoder, speech = self._source.decoder(), StreamFiles()
+        coming = _Coming(clip, self._source.decoder())
         problem: BackendError | None = None
         try:
-            answer = self._source.backend.text_to_audio(SpeechRequest(text=words))
-            async with contextlib.aclosing(answer) as pieces:
-                async for data in pieces:
-                    self._add(decoder.feed(data), clip, speech)
-                    await self._changed.until(lambda: clip.ready_s <= _READY_S)
+            async with asyncio.timeout(None) as limit:
+                waiting = asyncio.create_task(self._lose_patience(coming, limit))
+                try:
+                    await self._receive(coming, words)
+                finally:
+                    waiting.cancel()
+        except TimeoutError:
+            self._doubted = True
+            problem = TimedOut(
+                "The server does not speak a sentence in time",
+                "Look at the text-to-speech settings of the app.",
+            )
         except BackendError as error:
             problem = error
         # A format that can only be decoded as a whole takes 0.1 s: a key must be obeyed meanwhile.
-        self._add(await asyncio.to_thread(decoder.close), clip, speech)
-        if problem is None and not speech.pauses:
-            problem = ServerBug(
-                "The server sent no speech for a sentence",
-                "Look at the text-to-speech settings of the app.",
-            )
+        coming.add(await asyncio.to_thread(coming.decoder.close))
+        self._changed.notify()
+        problem = problem or coming.fault(words, self._plan.prosody)
         if problem is None:
-            self._plan.learn_timing(words, speech)
+            self._plan.learn_timing(words, coming.speech)
         return problem
 
-    def _add(self, sounds: list[Decoded], clip: Clip, speech: StreamFiles) -> None:
+    async def _receive(self, coming: _Coming, words: str) -> None:
+        """Take the speech of a sentence from the server.
+
+        Raises:
+            BackendError: the server refuses, or breaks off.
+        """
+        answer = self._source.backend.text_to_audio(SpeechRequest(text=words))
+        async with contextlib.aclosing(answer) as pieces:
+            async for data in pieces:
+                coming.awaited = False
+                coming.feed(data)
+                self._changed.notify()
+                await self._changed.until(lambda: coming.clip.ready_s <= _READY_S)
+                coming.awaited = True
+
+    async def _lose_patience(self, coming: _Coming, limit: asyncio.Timeout) -> None:
+        """End a request while the listener waits for nothing else, and nothing comes of it."""
+        quiet, source = 0, self._source
+        while quiet < _LOOKS:
+            await self._changed.until(lambda: self.clips and self.clips[0] is coming.clip)
+            await self._handed_over()
+            patience = source.patience
+            patience_s = patience.voice_s if source.voice else patience.nobody_s
+            look_s = patience_s * (patience.doubt if self._doubted else 1.0) / _LOOKS
+            came_bytes = coming.useful_bytes
+            await asyncio.sleep(look_s)
+            least_bytes = max(_LEAST_BYTES, LEAST_SPEECH_BYTES_S * look_s)
+            comes = coming.useful_bytes - came_bytes >= least_bytes
+            quiet = 0 if comes or not coming.awaited else quiet + 1
+        limit.reschedule(asyncio.get_running_loop().time())
+
+
+class _Coming:
+    """The speech of one sentence while it comes from the server.
+
+    Args:
+        clip: what can be played is added to it.
+        decoder: of the sentence alone.
+
+    Attributes:
+        speech: its timing.
+        awaited: the server is to send more; not the listener, who has not taken what has come.
+        useful_bytes: how much has come, without long silence.
+    """
+
+    def __init__(self, clip: Clip, decoder: Decoder) -> None:
+        self.clip = clip
+        self.decoder = decoder
+        self.speech = StreamFiles()
+        self.awaited = True
+        self.useful_bytes = 0
+        self._span = AudibleSpan()
+        self._held: list[Decoded] = []  # silence that may be all there is
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        self.add(self.decoder.feed(data))
+        if self._span.silence_s <= _LONGEST_SILENCE_S:
+            self.useful_bytes += len(data)
+
+    def add(self, sounds: list[Decoded]) -> None:
+        """Take the next sound."""
         for sound in sounds:
-            speech.add(sound)
-            clip.sounds.append(sound)
-        self._changed.notify()
+            self.speech.add(sound)
+            self._span.add(sound)
+            if self._span.silence_s <= _LONGEST_SILENCE_S:
+                self._held.append(sound)
+            if self._span.seconds:
+                self.clip.sounds.extend(self._held)
+                self._held.clear()
+
+    def fault(self, words: str, prosody: Prosody) -> BackendError | None:
+        """Why what has come is not the speech of a sentence; None where it may be."""
+        settings = "Look at the text-to-speech settings of the app."
+        if not self.speech.pauses:
+            return ServerBug("The server sent no speech for a sentence", settings)
+        if has_words(words) and not self._span.seconds:
+            return NotHeard("The server sent silence for a sentence", settings)
+        if self.decoder.cut_off:
+            return NotHeard("The server's speech of a sentence breaks off", settings)
+        if not is_heard(words, self._span.seconds, self._span.peak, prosody):
+            return NotHeard("The server's speech is too short for its sentence", settings)
+        return None

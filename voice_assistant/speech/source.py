@@ -17,6 +17,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Patience:
+    """How long a listener waits for the server to say a sentence, in silence.
+
+    Attributes:
+        voice_s: where this machine's own voice can say the sentence. Providers take a second or
+            two until they begin, a server that speaks on its own processor up to six.
+        nobody_s: where nobody else can: as long as for the words of an answer (`silence_s`).
+        doubt: the part of either that is left to a server which let a sentence of this answer wait
+            in vain.
+    """
+
+    voice_s: float = 8.0
+    nobody_s: float = 25.0
+    doubt: float = 1 / 3
+
+
+@dataclass(frozen=True)
 class SpeechSource:
     """The voices that speak one answer: the server's, and if the server fails, this machine's.
 
@@ -27,6 +44,7 @@ class SpeechSource:
         voice: this machine's own voice; None if this machine has no voice.
         question: the question: in doubt the answer is in the question's language.
         decoder: makes a decoder for one stream of audio files.
+        patience: how long a sentence is waited for.
     """
 
     backend: Backend
@@ -35,3 +53,4 @@ class SpeechSource:
     voice: Voice | None = None
     question: str = ""
     decoder: Callable[[], Decoder] = SpeechDecoder
+    patience: Patience = Patience()

@@ -34,6 +34,18 @@ PATIENCE_S = 3.0
 sentences are requested. The servers themselves take audio for ended that does not come for 5 s."""
 
 
+IDLE_S = 5.0
+"""An answer whose text is over, and of which nothing sounds, is asked for or is owed for so long,
+has ended, whatever still waits."""
+
+
+_IDLE_LOOKS = 5
+_LOUDSPEAKER = 6
+"""So many times as long a loudspeaker may take that has not played all: some sleep, and wake late,
+and one that is lost is told by the sound system first."""
+_UNHEARD_S = 0.1  # of the end of an answer: nobody misses that
+
+
 class SpokenSummary(NamedTuple):
     """How speaking went.
 
@@ -73,15 +85,17 @@ class Speaking:
     """Speaks one answer.
 
     The turn reports what arrives (`text`, `audio` ...; none of these blocks) and lets `run` go on
-    beside that. Four tasks: one requests sentences as the plan names them, a little ahead of the
+    beside that. Five tasks: one requests sentences as the plan names them, a little ahead of the
     speaker; one adds them to the script, behind the stream's own sound; the narration plays the
-    script; and one gives up a stream that leaves the listener in silence.
+    script; one gives up a stream that leaves the listener in silence; and one ends what would go on
+    without anything left to do.
 
     Args:
         source: who speaks.
         output: where that is heard.
         narration: its script grows by what is said, and stays; a new one where there is none.
         patience_s: silence that audio may cause which should come in the stream.
+        idle_s: how long nothing may happen once the text is over.
     """
 
     def __init__(
@@ -91,13 +105,16 @@ class Speaking:
         narration: Narration | None = None,
         *,
         patience_s: float = PATIENCE_S,
+        idle_s: float = IDLE_S,
     ) -> None:
         self._output = output
         self._narration = narration or Narration()
         self._script = self._narration.script
         self._changed = Signal()  # of texts and requests; the script has one of its own
         self._plan = SpeechPlan(auto_play=source.auto_play, prosody=source.prosody)
-        self._requested = RequestedSpeech(source, self._plan, self._changed)
+        self._requested = RequestedSpeech(
+            source, self._plan, self._changed, handed_over=self._script.handed_over
+        )
         self._requesting: asyncio.Task[None] | None = None
         self._pausing: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
@@ -105,6 +122,7 @@ class Speaking:
             self._plan, self._script, source.decoder, self._request_again
         )
         self._patience_s = patience_s
+        self._idle_s = idle_s
         self._complete = False
 
     def __repr__(self) -> str:
@@ -161,12 +179,19 @@ class Speaking:
             self._request_again()
             feeding = tasks.create_task(self._feed())
             doubting = tasks.create_task(self._doubt())
+            watching: asyncio.Task[None] | None = None
             try:
-                await self._narration.run(
-                    self._output.speaker,
-                    on_start=self._output.on_start,
-                    on_pause=self._output.on_pause,
-                )
+                async with asyncio.timeout(None) as limit:
+                    watching = tasks.create_task(self._end_when_idle(limit))
+                    await self._narration.run(
+                        self._output.speaker,
+                        on_start=self._output.on_start,
+                        on_pause=self._output.on_pause,
+                    )
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+                lost = None if self._all_played else SpeakerError("The loudspeaker does not play")
             except (SpeakerError, InputError) as error:
                 lost = error
             finally:
@@ -175,6 +200,8 @@ class Speaking:
                 self._plan.ignore_audio()
             feeding.cancel()
             doubting.cancel()
+            if watching:
+                watching.cancel()
             self._stop_requesting()
         if lost:
             raise lost
@@ -221,6 +248,42 @@ class Speaking:
                 self._changed.notify()
             await asyncio.sleep(self._patience_s)
             silent = awaited and self._script.end_s == came_s
+
+    async def _end_when_idle(self, limit: asyncio.Timeout) -> None:
+        """End an answer of which nothing is left, should it not end by itself."""
+        idle = 0
+        while idle < _IDLE_LOOKS:
+            await self._changed.until(lambda: self._plan.over)
+            played_s = self._narration.played_s
+            look_s = self._idle_s / _IDLE_LOOKS
+            await asyncio.sleep(look_s if self._all_played else _LOUDSPEAKER * look_s)
+            sounds = self._narration.played_s != played_s
+            idle = 0 if sounds or self._has_something_to_do else idle + 1
+        log.error(
+            "an answer did not end for %.1f s although nothing of it is left: %r, %r, %r",
+            self._idle_s,
+            self._narration,
+            self._requested,
+            self._requesting,
+        )
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    @property
+    def _has_something_to_do(self) -> bool:
+        """Something is to be heard, is asked for, or is owed; or the listener wants silence."""
+        narration, plan = self._narration, self._plan
+        return (
+            not plan.over
+            or narration.paused
+            or narration.held
+            or self._script.has_more
+            or self._requested.owed
+            or not plan.complete
+        )
+
+    @property
+    def _all_played(self) -> bool:
+        return self._narration.played_s + _UNHEARD_S >= self._script.end_s
 
     def _request_again(self) -> None:
         """Forget what was requested, and request what the plan names from now on."""

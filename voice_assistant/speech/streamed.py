@@ -67,6 +67,8 @@ class StreamedSpeech:
         if not self._plan.listens:
             return
         self._add_sounds(self._decoder.close())
+        if self._decoder.cut_off:
+            last_whole = False
         self._script.begin_sentence()
         last_played = self._script.reached_s > self._file_began_s
         self._plan.audio_ended(last_whole=last_whole, last_played=last_played)

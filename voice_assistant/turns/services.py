@@ -85,6 +85,7 @@ class TurnServices:
             capabilities=self.capabilities,
             here=self.local_words,
             wished=self.settings.speech_to_text,
+            silence_s=self.settings.backend.silence_s,
         )
 
     async def words_of(self, pcm: Pcm) -> str:

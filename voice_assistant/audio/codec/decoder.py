@@ -64,6 +64,12 @@ class SpeechDecoder:
         self._decoded: list[Decoded] = []
         self._given_s = 0.0
 
+    @property
+    def cut_off(self) -> bool:
+        """Whether the last file broke off in its middle; only known after `close`."""
+        lacks = isinstance(self._file, Mp3File) and self._file.lacks_frames
+        return self._splitter.cut_off or lacks
+
     def feed(self, data: bytes) -> list[Decoded]:
         """Take the next bytes of the stream; return the samples that became ready."""
         if self._given_s >= LONGEST_S:

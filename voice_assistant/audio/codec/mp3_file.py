@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _WARM_UP_FRAMES = 2
 _KEPT_FRAMES = 96  # frames of 8 kbit/s, in two channels, hold 3 bytes of a reservoir of 255
+_MOST_LACKING = 0.9  # of the frames that a file tells of: some numbers are off by a few
 _LONGEST_RUN = 128  # frames; 3 s of speech
 
 
@@ -68,6 +69,12 @@ class Mp3File:
             return False
         self._new.append(frame)
         return True
+
+    @property
+    def lacks_frames(self) -> bool:
+        """Whether there are, so far, much fewer frames than the file itself tells of."""
+        frames = self._position // self.header.samples + len(self._new)
+        return frames < _MOST_LACKING * self._told_frames
 
     def lose_frame(self) -> None:
         """Note that a frame is missing behind the added frames."""

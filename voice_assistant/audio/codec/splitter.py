@@ -67,11 +67,15 @@ Part = Border | Frame | LostFrame | WavSamples | OtherFile
 class Splitter:
     """Takes a stream in pieces of any size, and returns the complete parts.
 
-    `junk_bytes` counts the bytes that belonged to no part.
+    Attributes:
+        junk_bytes: the number of bytes that belonged to no part.
+        cut_off: the last file broke off: it is shorter than its header says, or ends within a
+            frame. Only known at the stream's end.
     """
 
     def __init__(self) -> None:
         self.junk_bytes = 0
+        self.cut_off = False
         self._buffer = bytearray()
         self._parts: list[Part] = []
         self._ended = False
@@ -92,11 +96,22 @@ class Splitter:
     def close(self) -> list[Part]:
         """End the stream; return the parts that waited for more bytes."""
         self._ended = True
+        if self._wav is None:
+            self.cut_off = self._ends_within_a_frame
         parts = self.feed(b"")
+        if self._wav is not None:
+            self.cut_off = self._wav.lacks_samples
         self._junk(len(self._buffer))
         if self._other is not None:
             parts += [OtherFile(data) for data in one_by_one(bytes(self._other))]
         return parts
+
+    @property
+    def _ends_within_a_frame(self) -> bool:
+        header = parse_header(self._buffer)
+        if header is None or self._previous is None or not header.alike(self._previous):
+            return False
+        return len(self._buffer) < header.length
 
     def _step(self) -> bool:
         """Do one step at the front of the buffer; return False if it needs more bytes."""

@@ -18,6 +18,10 @@ LEAST_HZ, MOST_HZ = 4000, 192_000
 """The rates of speech. At 1 Hz, 32 KB of samples would be hours, and gigabytes after they are
 resampled to the rate of speech."""
 
+_LEAST_CUT_S, _LONGEST_TOLD_S = 0.25, 3600.0
+"""A file that is shorter than it says itself was cut off, unless it lacks no more than that, or
+says that it is longer than speech ever is: some writers put any number there at first."""
+
 _LEAST_FORMAT_BYTES, _MOST_FORMAT_BYTES = 16, 1024
 
 
@@ -59,6 +63,10 @@ class Reader:
 
     A size of 0 or near the largest number means that the writer did not know the size: the file
     then reaches to the end of the stream or to the next WAV file.
+
+    Attributes:
+        done: the file was read to its end.
+        format: how its samples are coded; None until that is known.
     """
 
     def __init__(self) -> None:
@@ -67,8 +75,20 @@ class Reader:
         self._at = 0  # bytes of the file that were read
         self._end: int | None = None  # the file's end, as its header tells
         self._in_data = False
+        self._data_begin = 0
         self._data_end: int | None = None
+        self._read_bytes = 0  # of samples
         self._skip = MAGIC_BYTES
+
+    @property
+    def lacks_samples(self) -> bool:
+        """Whether there are, so far, much fewer samples than the file itself tells of."""
+        if self.format is None or self._data_end is None:
+            return False
+        second_bytes = self.format.rate_hz * self.format.block_bytes
+        told_bytes = self._data_end - self._data_begin
+        lacking_s = (told_bytes - self._read_bytes) / second_bytes
+        return lacking_s > _LEAST_CUT_S and told_bytes < _LONGEST_TOLD_S * second_bytes
 
     def read(self, buffer: bytearray, *, ended: bool) -> bytes:
         """Do one step; return the samples that became complete, b"" if there are none.
@@ -96,6 +116,7 @@ class Reader:
         if name == b"data" and self.format is not None:
             self._take(buffer, 8)
             self._in_data = True
+            self._data_begin = self._at
             self._data_end = _known(size, after=self._at)
         elif name == b"fmt " and _LEAST_FORMAT_BYTES <= size <= _MOST_FORMAT_BYTES:
             if len(buffer) >= 8 + size:
@@ -119,6 +140,7 @@ class Reader:
             if cut_off and cut_off.start() < left:
                 length, over = cut_off.start(), False
         samples = self._take(buffer, length - length % block_bytes)
+        self._read_bytes += len(samples)
         if over:
             self._take(buffer, length - len(samples))
             self._in_data = False
