@@ -219,8 +219,17 @@ class Button(Protocol):
 class Notifier(Protocol):
     """Where the desktop shows short messages. Never raises: `Problems` has what is missing."""
 
-    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show, or change in place, the assistant's one notification. Plain text, no markup."""
+    async def show(
+        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+    ) -> None:
+        """Show, or change in place, the assistant's one notification. Plain text, no markup.
+
+        Args:
+            title: one line.
+            body: what stands below it.
+            buttons: what can be clicked.
+            growing: more will follow soon, so that no history of the desktop should keep this.
+        """
         ...
 
 
