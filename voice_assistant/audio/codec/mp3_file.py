@@ -27,8 +27,10 @@ from voice_assistant.audio.format import to_pcm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from voice_assistant.audio.codec.mp3 import Frame
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.format import Mix, Pcm
 
 log = logging.getLogger(__name__)
 
@@ -73,19 +75,21 @@ class Mp3File:
         self._position += self.header.samples
         self._history.clear()  # what reached back into it is muted: better than noise
 
-    def decode(self) -> Pcm:
-        """The samples of the frames that were added since the last call."""
+    def decode(self, mix: Mix = to_pcm) -> Pcm:
+        """The samples of the frames that were added since the last call, mixed by `mix`."""
         new, self._new = self._new, []
         runs = (new[at : at + _LONGEST_RUN] for at in range(0, len(new), _LONGEST_RUN))
-        return np.concatenate([np.empty(0, np.int16), *(self._decode_run(run) for run in runs)])
+        return np.concatenate(
+            [np.empty(0, np.int16), *(self._decode_run(run, mix) for run in runs)]
+        )
 
-    def _decode_run(self, frames: Sequence[Frame]) -> Pcm:
+    def _decode_run(self, frames: Sequence[Frame], mix: Mix) -> Pcm:
         length = len(frames) * self.header.samples
         begin = max(0, self._begin - self._position)
         end = length if self._end is None else min(length, self._end - self._position)
         pcm = np.empty(0, np.int16)
         if begin < end:
-            pcm = _decode_window([*self._warm_up(), *frames], length)[begin:end]
+            pcm = mix(_decode_window([*self._warm_up(), *frames], length)[begin:end])
         self._position += length
         self._history.extend(frames)
         return pcm
@@ -101,8 +105,8 @@ class Mp3File:
         return history[start:]
 
 
-def _decode_window(frames: Sequence[Frame], length: int) -> Pcm:
-    """The last `length` samples of some frames."""
+def _decode_window(frames: Sequence[Frame], length: int) -> npt.NDArray[np.float32]:
+    """The last `length` samples of some frames, one column a channel."""
     # Behind the Info frame the decoder swallows its own delay: let it be of silence.
     like = frames[0].data
     window = [info_frame(like, len(frames) + 1), silent_frame(like)]
@@ -116,5 +120,6 @@ def _decode_window(frames: Sequence[Frame], length: int) -> Pcm:
         samples, _ = soundfile.read(io.BytesIO(b"".join(window)), dtype="float32")
     except soundfile.LibsndfileError as error:
         log.warning("%d frames of MP3 cannot be decoded: %s", len(frames), error)
-        return np.zeros(length, np.int16)
-    return to_pcm(samples[-length:])
+        return np.zeros(length, np.float32)
+    last: npt.NDArray[np.float32] = samples[-length:]
+    return last
