@@ -219,8 +219,17 @@ class Button(Protocol):
 class Notifier(Protocol):
     """Shows short messages on the desktop. Never raises: faults are reported to `Problems`."""
 
-    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show the assistant's one notification, or change it in place. Plain text, no markup."""
+    async def show(
+        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+    ) -> None:
+        """Show the assistant's one notification, or change it in place. Plain text, no markup.
+
+        Args:
+            title: one line.
+            body: the text below the title.
+            buttons: the choices that can be clicked.
+            growing: more text follows soon, so no history of the desktop should keep this one.
+        """
         ...
 
 

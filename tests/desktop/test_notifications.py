@@ -53,6 +53,34 @@ async def test_one_notification_is_changed_in_place(dunst, shown):
     assert displayed(dunst) == 1
 
 
+KEEPS_HISTORY = {"notification-log": ("bool", "true"), "log-level": ("uint", "1")}
+
+
+async def test_a_history_keeps_the_end_of_a_text_that_grew_even_where_the_daemon_is_restarted():
+    async def scenario(desktop):
+        for name, (kind, value) in KEEPS_HISTORY.items():
+            channel = ("xfconf-query", "-c", "xfce4-notifyd", "-n", "-p", f"/{name}")
+            await aside(lambda: desktop.run(*channel, "-t", kind, "-s", value))  # noqa: B023
+        notifications = Notifications(lambda _: None)
+        for begin in (0, 5):  # a daemon that has just been started knows of no earlier one
+            await aside(desktop.notifications.kill)
+            await aside(desktop.notifications.start)
+            async with running(notifications):
+                for number in range(begin, begin + 5):
+                    await notifications.show("How tall?", f"It is {number}…", growing=True)
+        async with running(notifications):
+            await notifications.show("How tall?", "It is 9 metres.", [question("Why?")])
+        history = Path(desktop.env["XDG_CACHE_HOME"]) / "xfce4" / "notifyd" / "log"
+        await until(lambda: history.exists() and "9 metres" in history.read_text(), "the end")
+        assert history.read_text().count("summary=") == 1
+
+    with (
+        Desktop(sound=False, panel=False, notifications="xfce4-notifyd") as desktop,
+        desktop.active(),
+    ):
+        await scenario(desktop)
+
+
 def displayed(dunst) -> int:
     return int(dunst.run("dunstctl", "count", "displayed"))
 

@@ -49,10 +49,49 @@ async def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
 
 @pytest.mark.parametrize("command", [Press(), Toggle()])
 async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
-    microphone = said(utter(HELLO), silence(30))
+    microphone = said(utter(HELLO), silence(29))
     settings = settings_with(f"microphone.end_after_silence_s={0 if command == Toggle() else 1.5}")
     async with staged(microphone=microphone, settings=settings) as stage:
         stage.post(command)
+        await until(stage.heard_all)
+        await stage.settle()
+        assert stage.kinds() == ["listening"]
+        stage.post(Release())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+
+
+async def test_a_key_whose_release_is_lost_ends_with_a_long_silence_and_is_answered():
+    backend = server(script=ANSWER)
+    microphone = said(utter(HELLO), silence(29), utter("!"), silence(90))
+    async with staged(backend=backend, microphone=microphone) as stage:
+        stage.post(Press())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+        stage.post(Release())
+        await stage.settle()
+        assert "listening" not in stage.kinds()[1:], "a late release begins nothing"
+    assert uploaded(backend).endswith("!")
+    seconds = len(read_speech(backend.uploads[0])) / SPEECH_RATE_HZ
+    assert seconds == pytest.approx(len(utter(HELLO + "!")) / SPEECH_RATE_HZ + 59, abs=0.1)
+
+
+async def test_a_key_whose_release_is_lost_without_a_word_asks_nothing_and_leaves_nothing():
+    backend = server(script=ANSWER)
+    hiss = FakeMicrophone(np.ones(60 * SPEECH_RATE_HZ, np.int16))
+    async with staged(backend=backend, microphone=hiss, ears=DeafEars) as stage:
+        stage.post(Press())
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
+        assert stage.recordings() == []
+    assert backend.uploads == []
+
+
+async def test_without_a_limit_for_silence_a_held_key_is_believed():
+    microphone = said(utter(HELLO), silence(40))
+    settings = settings_with("microphone.tail_s=0", "microphone.held_silence_s=0")
+    async with staged(microphone=microphone, settings=settings) as stage:
+        stage.post(Press())
         await until(stage.heard_all)
         await stage.settle()
         assert stage.kinds() == ["listening"]

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import msgspec
+import pytest
 from fakes import until
 
 from voice_assistant import events
 from voice_assistant.commands import Ask, Retry
-from voice_assistant.subscribers.notification import Choice, TurnNotification, again
+from voice_assistant.subscribers.notification import (
+    GROWING_S,
+    SETTLED_S,
+    UPDATE_S,
+    Choice,
+    TurnNotification,
+    again,
+)
 
 OFFER = ("A recording has not been answered", "It is 4 seconds long.")
 MISSING = ("There is no microphone", "Connect one.")
 ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)
 FOLLOW_UP = Choice("Why?", Ask(text="Why?", source="suggestion"))
+UNHEARD = events.Failed(title="No words were heard", hint="Speak up.", code="nothing_heard", turn=2)
+TIMER = events.Announced(text="Time is up.", turn=2)
+
+
+def answered(text: str) -> events.Answered:
+    return events.Answered(text=text, message_id="", conversation_id="", complete=True)
 
 
 class Notifier:
     def __init__(self) -> None:
         self.shown: list = []
+        self.growing: list[bool] = []
+        self.shown_at_s: list[float] = []
 
-    async def show(self, title, body, buttons=()) -> None:
+    async def show(self, title, body, buttons=(), *, growing=False) -> None:
         self.shown.append((title, body, tuple(buttons)))
+        self.growing.append(growing)
+        self.shown_at_s.append(asyncio.get_running_loop().time())
+
+    @property
+    def kept(self) -> list:
+        """What a history keeps."""
+        return [
+            shown for shown, growing in zip(self.shown, self.growing, strict=True) if not growing
+        ]
 
 
 async def shown_after(*told) -> tuple:
@@ -52,8 +78,88 @@ def missed(notices: TurnNotification) -> None:
     notices.warn(*MISSING)
 
 
-def answered(text: str) -> events.Answered:
-    return events.Answered(text=text, message_id="", conversation_id="", complete=True)
+@contextlib.asynccontextmanager
+async def notification():
+    """A notification that is kept up to date."""
+    notifier = Notifier()
+    turn_notification = TurnNotification(notifier)
+    showing = asyncio.create_task(turn_notification.run())
+    yield notifier, turn_notification.handle
+    showing.cancel()
+
+
+async def test_an_answer_that_grows_enters_a_history_once_with_its_buttons():
+    async with notification() as (notifier, handle):
+        handle(ASKED)
+        await until(lambda: len(notifier.shown) == 1)
+        for word in ("It", "is", "high", *("very",) * 7):
+            handle(events.Text(delta=f" {word}", turn=1))
+            await asyncio.sleep(0.05)
+        handle(answered("It is high."))
+        await until(lambda: notifier.shown[-1][1] == "It is high.")
+        handle(events.Suggested(questions=("Why?",)))
+        await until(lambda: notifier.kept)
+        handle(events.Idle(turn=1))
+        await asyncio.sleep(2 * UPDATE_S)
+        assert notifier.kept == [("How tall is it?", "It is high.", (FOLLOW_UP,))]
+        assert len(notifier.shown) <= 5
+
+
+async def test_first_words_are_shown_at_once_and_more_of_them_once_a_second():
+    async with notification() as (notifier, handle):
+        handle(ASKED)
+        await until(lambda: len(notifier.shown) == 1)
+        handle(events.Text(delta="It", turn=1))
+        await until(lambda: len(notifier.shown) == 2)
+        handle(events.Text(delta=" is", turn=1))
+        await until(lambda: len(notifier.shown) == 3)
+        handle(answered("It is high."))
+        await until(lambda: len(notifier.shown) == 4)
+        asked, first, more, whole = notifier.shown_at_s
+        assert first - asked < GROWING_S
+        assert more - first >= GROWING_S - 0.01
+        assert whole - more < GROWING_S, "nobody waits for the complete answer"
+
+
+async def test_without_follow_up_questions_the_answer_is_kept_a_little_later():
+    async with notification() as (notifier, handle):
+        handle(ASKED)
+        handle(answered("It is high."))
+        await until(lambda: notifier.kept)
+        assert notifier.shown == [("How tall is it?", "It is high.", ())] * 2
+        first, kept = notifier.shown_at_s
+        assert kept - first >= SETTLED_S
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        ((events.Idle(turn=1),), ("How tall is it?", "It is…", ())),
+        ((answered("It is"), events.Idle(turn=1)), ("How tall is it?", "It is", ())),
+        (
+            (events.Failed(title="It broke off", hint="", code="x", turn=1), events.Idle(turn=1)),
+            ("It broke off", "", ()),
+        ),
+        ((answered("It is"), events.Idle(turn=1), TIMER), ("Time is up.", "", ())),
+    ],
+)
+async def test_however_an_answer_ends_a_history_keeps_its_end(end, kept):
+    async with notification() as (notifier, handle):
+        handle(ASKED)
+        handle(events.Text(delta="It is", turn=1))
+        await until(lambda: notifier.shown)
+        for event in end:
+            handle(event)
+        await until(lambda: notifier.kept)
+        assert notifier.kept == [kept]
+
+
+async def test_an_answer_goes_on_growing_below_what_another_turn_told():
+    async with notification() as (notifier, handle):
+        for event in (ASKED, events.Text(delta="It is", turn=1), TIMER, events.Idle(turn=2)):
+            handle(event)
+        await until(lambda: notifier.shown)
+        assert notifier.growing == [True]
 
 
 async def test_what_is_missing_is_shown():
@@ -128,10 +234,6 @@ async def test_an_answer_that_is_still_spoken_stays_and_what_is_missing_stands_a
 
 async def test_the_next_question_begins_without_what_was_missing():
     assert await shown_after(offered, missed, ASKED) == ("How tall is it?", "…", ())
-
-
-UNHEARD = events.Failed(title="No words were heard", hint="Speak up.", code="nothing_heard", turn=2)
-TIMER = events.Announced(text="Time is up.", turn=2)
 
 
 async def test_what_is_told_while_an_answer_is_held_stands_above_the_answer_which_goes_on():

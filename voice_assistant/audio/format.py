@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,18 @@ import numpy.typing as npt
 Pcm = npt.NDArray[np.int16]
 """Samples of one channel, shape (n,), int16."""
 
+Mix = Callable[[npt.NDArray[np.floating[Any]]], Pcm]
+"""Makes the next samples, shape (n,) or (n, channels), mono."""
+
 _LOUDEST = 8.0  # far above the overshoot of decoders
 
 SPEECH_RATE_HZ = 16_000
 """The rate of recorded speech; every recogniser expects it."""
+
+
+def mean_mix(rate_hz: int) -> Mix:  # noqa: ARG001  (for other mixes it matters)
+    """Return the mix that takes the mean of all channels."""
+    return to_pcm
 
 
 def to_pcm(samples: npt.NDArray[np.floating[Any]]) -> Pcm:

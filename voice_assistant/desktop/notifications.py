@@ -40,6 +40,8 @@ HINTS = {
     "desktop-entry": Variant("s", APP_ID),
     "suppress-sound": Variant("b", True),
 }
+PASSING = {**HINTS, "transient": Variant("b", True)}
+"""Histories keep each call, also one that changes a notification in place: not those with this."""
 
 
 class Notifications:
@@ -65,11 +67,20 @@ class Notifications:
         self._buttons: dict[str, AnyCommand] = {}
         self._one_at_a_time = asyncio.Lock()
 
-    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+    async def show(
+        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+    ) -> None:
         """Show, or change in place, the one notification; nothing happens without a daemon.
 
         One that the user dismissed while its text grows is not shown again.
+
+        Args:
+            title: one line.
+            body: what stands below it.
+            buttons: the first three are shown.
+            growing: more will follow soon; the daemon's history does not keep this.
         """
+        hints = PASSING if growing else HINTS
         async with self._one_at_a_time:
             grows = title == self._last[0] and body.startswith(self._last[1].removesuffix("…"))
             self._last = (title, body)
@@ -78,11 +89,18 @@ class Notifications:
                 log.debug("a notification is not shown")
                 return
             try:
-                await self._notify(self._bus, title, body, buttons[:BUTTONS_MAX])
+                await self._notify(self._bus, title, body, buttons[:BUTTONS_MAX], hints)
             except (DBusError, TimeoutError, NotificationError) as error:
                 log.debug("a notification was not shown: %s", error)
 
-    async def _notify(self, bus: Bus, title: str, body: str, buttons: Sequence[Button]) -> None:
+    async def _notify(
+        self,
+        bus: Bus,
+        title: str,
+        body: str,
+        buttons: Sequence[Button],
+        hints: dict[str, Variant],
+    ) -> None:
         title, body = printable(title), printable(body)  # no message may hold a NUL
         text = shortened(body, BODY_MAX)
         self._buttons = {}
@@ -110,7 +128,7 @@ class Notifications:
             title,
             text,
             actions,
-            HINTS,
+            hints,
             -1,
             timeout_s=SHOW_S,
         )

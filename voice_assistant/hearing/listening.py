@@ -32,7 +32,7 @@ class Outcome(Enum):
 
     QUESTION = "somebody spoke, or held the key long enough to have spoken"
     TOUCH = "the key was only touched, and nobody spoke"
-    SILENCE = "nobody spoke: no key was held, or the microphone delivered only zeros"
+    SILENCE = "nobody spoke: no key was held, or for too long, or there were only zeros"
 
 
 class Listening:
@@ -166,11 +166,18 @@ class Listening:
             self._barge_in = None
 
     def _said(self) -> bool:
-        """Nobody holds a key, and nobody speaks any more."""
-        enough_s = self._settings.end_after_silence_s
-        if not self._hands_free or not enough_s:
+        """Return whether nobody has spoken for as long as this way to talk allows.
+
+        A key that is held this long without a word is one whose release was lost.
+        """
+        if self._hands_free:
+            enough_s = self._settings.end_after_silence_s
+            patience_s = max(enough_s, PATIENCE_S)
+        else:
+            enough_s = patience_s = self._settings.held_silence_s
+        if not enough_s:
             return False
         if self.speech_detected:
             return self._detector.silence_s >= enough_s
-        self._gave_up = self._detector.silence_s >= max(enough_s, PATIENCE_S)
+        self._gave_up = self._detector.silence_s >= patience_s
         return self._gave_up

@@ -170,6 +170,14 @@ class MicrophoneSettings(_Section, frozen=True):
             "other number. 0: silence never ends it."
         ),
     ] = 1.5
+    held_silence_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=1800.0),
+        _says(
+            "While the key is held, a recording ends by itself after this many seconds of silence, "
+            "as if the key were released: some desktops lose the release of a key. 0: never."
+        ),
+    ] = 30.0
     voice_activity: Annotated[
         Literal["webrtc", "silero"],
         _says(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voice_assistant.audio.format import SPEECH_RATE_HZ, to_pcm
+from voice_assistant.audio.channel_choice import ChannelChoice
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import MicrophoneError
@@ -20,6 +21,8 @@ from voice_assistant.sound import devices, portaudio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import numpy.typing as npt
 
     from voice_assistant.audio.format import Pcm
 
@@ -60,6 +63,7 @@ class Line:
         self._opened_at = self._loop.time()
         self._stream: Any = None
         self._resampler = Resampler(SPEECH_RATE_HZ, SPEECH_RATE_HZ)
+        self._channels = ChannelChoice(SPEECH_RATE_HZ)
 
     def open(self, device: str) -> None:
         """Begin to listen; where `device` cannot be had, to the system's choice.
@@ -91,7 +95,9 @@ class Line:
             finished=self._on_finished,
             label=self.label,
         )
-        self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
+        rate_hz = int(self._stream.samplerate)
+        self._resampler = Resampler(rate_hz, SPEECH_RATE_HZ)
+        self._channels = ChannelChoice(rate_hz)
         self._opened_at = self._loop.time()
         portaudio.start("input", self._stream)
 
@@ -134,7 +140,7 @@ class Line:
     @property
     def level_dbfs(self) -> float:
         """How loud the newest block is."""
-        return rms_dbfs(self._mono(self._newest))
+        return rms_dbfs(self._mono(self._newest, self._channels.peek))
 
     @property
     def silent(self) -> bool:
@@ -153,19 +159,24 @@ class Line:
 
     def take(self) -> Pcm | None:
         """The next block at 16 kHz, None where there is none yet."""
-        return self._resampler.feed(self._mono(self._blocks.popleft())) if self._blocks else None
+        if not self._blocks:
+            return None
+        return self._resampler.feed(self._mono(self._blocks.popleft(), self._channels.feed))
 
     def drain(self) -> Pcm:
         """All that has come, with what the resampler still holds. What follows begins afresh."""
-        pcm = [self._resampler.feed(self._mono(b"".join(self._blocks))), self._resampler.finish()]
+        left = self._mono(b"".join(self._blocks), self._channels.feed)
+        pcm = [self._resampler.feed(left), self._resampler.finish()]
         self._blocks.clear()
         self._resampler = Resampler(int(self._stream.samplerate), SPEECH_RATE_HZ)
         return np.concatenate(pcm)
 
-    def _mono(self, raw: bytes) -> Pcm:
+    def _mono(self, raw: bytes, mix: Callable[[npt.NDArray[np.float32]], Pcm]) -> Pcm:
         samples = np.frombuffer(raw, np.int16)
         channels = self._stream.channels
-        return samples if channels == 1 else to_pcm(samples.reshape(-1, channels) / 32768.0)
+        if channels == 1:
+            return samples
+        return mix(samples.reshape(-1, channels) * np.float32(1 / 32768))
 
     # These two are called on PortAudio's own thread: they hand over and do nothing else.
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import events
@@ -16,6 +18,18 @@ MOST_BUTTONS = 3
 NOT_SPOKEN = "Not all of it could be spoken"
 UPDATE_S = 0.3
 """A notification that changes more often only flickers."""
+GROWING_S = 1.0
+"""Seconds between two updates of a text that merely grows: each one is a call of the daemon."""
+SETTLED_S = 2.0
+"""How long a complete answer may wait for its follow-up questions to enter a history with them."""
+
+
+class Growth(Enum):
+    """How much of what is shown is there."""
+
+    GROWING = "more of the answer's text is to come"
+    SETTLING = "the text is complete, follow-up questions may be to come"
+    COMPLETE = "nothing is to come"
 
 
 class Choice(NamedTuple):
@@ -40,11 +54,13 @@ class TurnNotification:
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
         self._changed = asyncio.Event()
+        self._urgent = asyncio.Event()  # the change is more than a text that has grown
         self._title = ""
         self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
         self._answering = 0  # the number of the turn whose answer is shown and not over
+        self._growth = Growth.COMPLETE
 
     def handle(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         """Take one event; returns at once."""
@@ -53,26 +69,31 @@ class TurnNotification:
             case events.Asked(question=question, turn=turn):
                 self._answering = turn
                 self._begin(question, "…")
+                self._growth = Growth.GROWING
             case events.Announced(text=text) if beside:
                 self._add(text)
             case events.Failed(title=title, hint=hint) if beside:
                 self._add(f"{title}. {hint}")
             case events.Idle() if not beside:
                 self._answering = 0
+                self._end_growth()
             case events.Text(delta=delta):
-                self._put(self._title, self._body.removesuffix("…") + delta + "…")
-            case events.Replaced(text=text) | events.Answered(text=text):
-                self._put(self._title, text)
+                self._put(self._title, self._body.removesuffix("…") + delta + "…", Growth.GROWING)
+            case events.Replaced(text=text):
+                self._put(self._title, text, Growth.GROWING)
+            case events.Answered(text=text):
+                self._put(self._title, text, Growth.SETTLING)
             case events.Announced(text=text):
                 self._begin(text, "")
             case events.Spoken(problem=problem) if problem:
-                self._put(self._title, f"{self._body}\n\n({NOT_SPOKEN}: {problem}.)".lstrip())
+                text = f"{self._body}\n\n({NOT_SPOKEN}: {problem}.)".lstrip()
+                self._put(self._title, text, self._growth)
             case events.Suggested(questions=questions):
                 self._choices = tuple(
                     Choice(question, Ask(text=question, source="suggestion"))
                     for question in map(printable, questions[:MOST_BUTTONS])
                 )
-                self._changed.set()
+                self._change(Growth.COMPLETE)
             case events.Failed(title=title, hint=hint, recording=name, question=question):
                 self._begin(title, hint, *((again(name, question=question),) if name else ()))
             case _:
@@ -96,10 +117,26 @@ class TurnNotification:
     async def run(self) -> None:
         """Show every change, until cancelled."""
         while True:
-            await self._changed.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._settled_in_s):
+                    await self._changed.wait()
+            if not self._changed.is_set():
+                self._growth = Growth.COMPLETE
             self._changed.clear()
-            await self._notifier.show(self._title, self._note + self._body, self._choices)
+            self._urgent.clear()
+            growing = self._growth is not Growth.COMPLETE
+            await self._notifier.show(
+                self._title, self._note + self._body, self._choices, growing=growing
+            )
             await asyncio.sleep(UPDATE_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GROWING_S - UPDATE_S):
+                    await self._urgent.wait()
+
+    @property
+    def _settled_in_s(self) -> float | None:
+        """How long no change makes what is shown complete; None where only a change can."""
+        return SETTLED_S if self._growth is Growth.SETTLING else None
 
     def _begin(self, title: str, body: str, *choices: Choice) -> None:
         self._note = ""
@@ -109,9 +146,20 @@ class TurnNotification:
     def _add(self, note: str) -> None:
         """Put `note` above the text that is shown."""
         self._note = f"{note}\n\n"
-        self._changed.set()
+        self._change(self._growth)
 
-    def _put(self, title: str, body: str) -> None:
+    def _put(self, title: str, body: str, growth: Growth = Growth.COMPLETE) -> None:
+        only_grows = growth is Growth.GROWING and self._body not in {"", "…"}
         self._title, self._body = title, body
         self._choices = ()
+        self._change(growth, urgent=not only_grows)
+
+    def _end_growth(self) -> None:
+        if self._growth is not Growth.COMPLETE:
+            self._change(Growth.COMPLETE)
+
+    def _change(self, growth: Growth, *, urgent: bool = True) -> None:
+        self._growth = growth
         self._changed.set()
+        if urgent:
+            self._urgent.set()

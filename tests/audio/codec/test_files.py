@@ -72,9 +72,16 @@ def test_every_rate_becomes_sixteen_kilohertz(rate_hz):
 
 
 def test_stereo_is_mixed():
-    both = np.stack([TONE, np.zeros_like(TONE)], axis=1)
+    both = np.stack([TONE, TONE // 2], axis=1)
 
-    assert np.abs(read_speech(audio(both, 16_000, "WAV")).astype(int) - TONE / 2).max() <= 1
+    assert np.abs(read_speech(audio(both, 16_000, "WAV")).astype(int) - TONE * 0.75).max() <= 1
+
+
+def test_of_stereo_with_sound_on_one_side_that_side_is_read():
+    both = np.stack([TONE, np.zeros_like(TONE)], axis=1)
+    pcm = read_speech(audio(both, 16_000, "WAV")).astype(int)
+
+    assert np.abs(pcm - TONE)[320:].max() <= 1, "after one block, in which it is faded in"
 
 
 @pytest.mark.parametrize("encoder", [WavEncoder, Mp3Encoder])

@@ -19,13 +19,15 @@ from voice_assistant.audio.codec.splitter import (
     WavSamples,
 )
 from voice_assistant.audio.codec.whole_file import decode_whole
-from voice_assistant.audio.format import to_pcm
+from voice_assistant.audio.format import mean_mix, to_pcm
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voice_assistant.audio.codec import wav
     from voice_assistant.audio.codec.splitter import Part
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.format import Mix, Pcm
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +56,14 @@ class SpeechDecoder:
     are not audio give no samples. A stream longer than `LONGEST_S` is cut.
 
     `files` counts the audio files begun so far.
+
+    Args:
+        mixing: makes, for the rate of each file, what makes its channels one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mixing: Callable[[int], Mix] = mean_mix) -> None:
+        self._mixing = mixing
+        self._mix: Mix = to_pcm
         self.files = 0
         self._splitter = Splitter()
         self._file: Mp3File | wav.Format | None = None
@@ -108,15 +115,17 @@ class SpeechDecoder:
         if not isinstance(self._file, Mp3File) or not self._file.add(frame):
             self._decode_frames()
             self._file = Mp3File(frame)
+            self._mix = self._mixing(self._file.header.rate_hz)
             self.files += 1
 
     def _decode_frames(self) -> None:
         if isinstance(self._file, Mp3File):
-            self._give(self._file.decode(), self._file.header.rate_hz)
+            self._give(self._file.decode(self._mix), self._file.header.rate_hz)
 
     def _decode_samples(self, part: WavSamples) -> None:
         if self._file is not part.format:
             self._file = part.format
+            self._mix = self._mixing(part.format.rate_hz)
             self.files += 1
         if part.format.is_pcm:  # a file for libsndfile would cost ten times as much
             self._give(np.frombuffer(part.data, "<i2"), part.format.rate_hz)
@@ -129,7 +138,7 @@ class SpeechDecoder:
                 log.warning("A WAV file in a stream of speech cannot be decoded: %s", error)
             self._unplayable = part.format
         else:
-            self._give(to_pcm(samples), rate_hz)
+            self._give(self._mix(samples), rate_hz)
 
     def _decode_other(self, part: OtherFile) -> None:
         try:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Self
 
 import numpy as np
 
+from voice_assistant.audio.channel_choice import ChannelChoice
 from voice_assistant.audio.codec.decoder import LONGEST_S, Decoded, SpeechDecoder
 from voice_assistant.audio.codec.wav import header
 from voice_assistant.audio.codec.whole_file import WHAT_WORKS, TooLong, blocks_of
@@ -23,7 +24,7 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.format import Mix, Pcm
 
 MAX_FILE_BYTES = 256 * 2**20
 """The largest file that is read: a film, given by mistake, must not fill the memory."""
@@ -165,7 +166,7 @@ def _decode(data: bytes, name: str) -> Iterator[Pcm]:
 
 def _decoded(data: bytes, name: str) -> Iterator[Decoded]:
     """Yield the samples, decoded one part at a time: few bytes can be hours of sound."""
-    decoder = SpeechDecoder()
+    decoder = SpeechDecoder(_voice_mix)
     for start in range(0, len(data), _STEP_BYTES):
         yield from decoder.feed(data[start : start + _STEP_BYTES])
     if decoder.files:
@@ -173,5 +174,9 @@ def _decoded(data: bytes, name: str) -> Iterator[Decoded]:
         # takes a WAV file whose sizes are 0 for empty.
         yield from decoder.close()
         return
-    rate_hz, blocks = blocks_of(data, name)
+    rate_hz, blocks = blocks_of(data, name, mixing=_voice_mix)
     yield from (Decoded(pcm, rate_hz, file=0) for pcm in blocks)
+
+
+def _voice_mix(rate_hz: int) -> Mix:
+    return ChannelChoice(rate_hz).feed

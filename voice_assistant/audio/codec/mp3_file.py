@@ -28,8 +28,10 @@ from voice_assistant.audio.format import to_pcm
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from voice_assistant.audio.codec.mp3 import Frame
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.format import Mix, Pcm
 
 log = logging.getLogger(__name__)
 
@@ -81,19 +83,21 @@ class Mp3File:
         self._position += self.header.samples
         self._history.clear()  # frames that need the lost frame are muted: better than noise
 
-    def decode(self) -> Pcm:
-        """Return the samples of the frames that were added since the last call."""
+    def decode(self, mix: Mix = to_pcm) -> Pcm:
+        """Return the samples of the frames that were added since the last call, mixed by `mix`."""
         new, self._new = self._new, []
         runs = (new[at : at + _LONGEST_RUN] for at in range(0, len(new), _LONGEST_RUN))
-        return np.concatenate([np.empty(0, np.int16), *(self._decode_run(run) for run in runs)])
+        return np.concatenate(
+            [np.empty(0, np.int16), *(self._decode_run(run, mix) for run in runs)]
+        )
 
-    def _decode_run(self, frames: Sequence[Frame]) -> Pcm:
+    def _decode_run(self, frames: Sequence[Frame], mix: Mix) -> Pcm:
         length = len(frames) * self.header.samples
         begin = max(0, self._begin - self._position)
         end = length if self._end is None else min(length, self._end - self._position)
         pcm = np.empty(0, np.int16)
         if begin < end:
-            pcm = _decode_window([*self._warm_up(), *frames], length)[begin:end]
+            pcm = mix(_decode_window([*self._warm_up(), *frames], length)[begin:end])
         self._position += length
         self._history.extend(frames)
         return pcm
@@ -109,8 +113,8 @@ class Mp3File:
         return history[start:]
 
 
-def _decode_window(frames: Sequence[Frame], length: int) -> Pcm:
-    """Return the last `length` samples of some frames."""
+def _decode_window(frames: Sequence[Frame], length: int) -> npt.NDArray[np.float32]:
+    """Return the last `length` samples of some frames, one column a channel."""
     # Behind the Info frame the decoder drops samples for its own delay: let these be silence.
     like = frames[0].data
     window = [info_frame(like, len(frames) + 1), silent_frame(like)]
@@ -124,5 +128,6 @@ def _decode_window(frames: Sequence[Frame], length: int) -> Pcm:
         samples, _ = soundfile.read(io.BytesIO(b"".join(window)), dtype="float32")
     except soundfile.LibsndfileError as error:
         log.warning("%d frames of MP3 cannot be decoded: %s", len(frames), error)
-        return np.zeros(length, np.int16)
-    return to_pcm(samples[-length:])
+        return np.zeros(length, np.float32)
+    last: npt.NDArray[np.float32] = samples[-length:]
+    return last

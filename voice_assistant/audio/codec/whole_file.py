@@ -12,13 +12,13 @@ import numpy as np
 import soundfile
 
 from voice_assistant.audio.codec.wav import LEAST_HZ, MOST_HZ
-from voice_assistant.audio.format import to_pcm
+from voice_assistant.audio.format import mean_mix
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.format import Mix, Pcm
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +44,16 @@ def decode_whole(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[
     return np.concatenate([np.empty(0, np.int16), *blocks]), rate_hz
 
 
-def blocks_of(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[int, Iterator[Pcm]]:
+def blocks_of(
+    data: bytes,
+    name: str,
+    longest_s: float = LONGEST_S,
+    mixing: Callable[[int], Mix] = mean_mix,
+) -> tuple[int, Iterator[Pcm]]:
     """Return the rate in Hz of one audio file, and its first `longest_s`, decoded part by part.
 
     libsndfile decodes the formats that it knows, and ffmpeg, if it is installed, the others.
+    `mixing` returns, for the file's rate, the mix that makes its channels one.
 
     Raises:
         InputError: the data is not audio, its rate is not a rate of speech, or ffmpeg is missing.
@@ -57,9 +63,9 @@ def blocks_of(data: bytes, name: str, longest_s: float = LONGEST_S) -> tuple[int
     except soundfile.LibsndfileError:
         log.debug("%s: not for libsndfile", name)
     else:
-        return _checked(file.samplerate, name), _with_help(file, data, name, longest_s)
+        return _checked(file.samplerate, name), _with_help(file, data, name, longest_s, mixing)
     if _has_ffmpeg():
-        pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s)
+        pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s, mixing)
         return _checked(rate_hz, name), iter((pcm,))
     if _needs_ffmpeg(data):
         hint = "Install ffmpeg, or save it as WAV, MP3, FLAC or OGG."
@@ -80,36 +86,42 @@ def _has_ffmpeg() -> bool:
 
 
 def _with_help(
-    file: soundfile.SoundFile, data: bytes, name: str, longest_s: float
+    file: soundfile.SoundFile,
+    data: bytes,
+    name: str,
+    longest_s: float,
+    mixing: Callable[[int], Mix],
 ) -> Iterator[Pcm]:
     """Yield the samples of a file; if libsndfile fails to read it, ffmpeg may succeed."""
     given = 0
     try:
-        for pcm in _blocks(file, longest_s):
+        for pcm in _blocks(file, longest_s, mixing(file.samplerate)):
             given += pcm.size
             yield pcm
     except soundfile.LibsndfileError as error:
         log.debug("%s: libsndfile gives up: %s", name, error)
         if _has_ffmpeg():
-            pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s)
+            pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s, mixing)
             if rate_hz == file.samplerate:
                 yield pcm[given:]
         elif not given:
             raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error
 
 
-def _blocks(file: soundfile.SoundFile, longest_s: float) -> Iterator[Pcm]:
+def _blocks(file: soundfile.SoundFile, longest_s: float, mix: Mix) -> Iterator[Pcm]:
     """Yield the samples of a file; its header may claim that there are billions of them."""
     left = int(file.samplerate * longest_s)
     most = max(1, _BLOCK_SAMPLES // file.channels)
     with file:
         # Read floats: integers read from a file of floats are not scaled.
         while left > 0 and len(samples := file.read(min(left, most), dtype="float32")):
-            yield to_pcm(samples)
+            yield mix(samples)
             left -= len(samples)
 
 
-def _decode_with_ffmpeg(data: bytes, name: str, longest_s: float) -> tuple[Pcm, int]:
+def _decode_with_ffmpeg(
+    data: bytes, name: str, longest_s: float, mixing: Callable[[int], Mix]
+) -> tuple[Pcm, int]:
     with warnings.catch_warnings():
         # While it is imported pydub warns of what we know: audioop leaves the standard library
         # (audioop-lts takes its place), and its own regular expressions are sloppily quoted.
@@ -122,7 +134,7 @@ def _decode_with_ffmpeg(data: bytes, name: str, longest_s: float) -> tuple[Pcm, 
         # LookupError: pydub takes the first of no audio streams; ffmpeg sees films in text files.
         raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error
     samples = np.frombuffer(segment.raw_data, np.int16).reshape(-1, segment.channels)
-    return to_pcm(samples / 32768.0), segment.frame_rate
+    return mixing(segment.frame_rate)(samples / 32768.0), segment.frame_rate
 
 
 def _needs_ffmpeg(data: bytes) -> bool:

@@ -82,13 +82,14 @@ class Tray:
     def _retitle(self) -> None:
         self._icon.title = f"{NAME}: {words(self._state)}"[:TIP_MAX]
 
-    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+    async def show(
+        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+    ) -> None:
         """Show a notification, without `buttons`: the menu offers the same commands.
 
-        Each notification is a new one here, so a text that still grows (it ends with "…") is not
-        shown.
+        Each notification is a new one here, so a text that still grows is not shown.
         """
-        if not self._icon.visible or body.endswith("…") or self._shown == (title, body):
+        if not self._icon.visible or growing or self._shown == (title, body):
             return
         self._shown = (title, body)
         try:

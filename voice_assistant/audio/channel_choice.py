@@ -1,0 +1,148 @@
+"""One voice out of several channels. Pure: blocks of frames and channels in, mono samples out.
+
+The mean of all channels is right where each of them hears the voice alike. Elsewhere it does harm:
+a voice on one channel of eight loses 18 dB, what plays on the other ones drowns it, and a channel
+that is wired the other way round takes it out altogether.
+
+A voice is told from music and hum by its pauses: every second it is, for a moment, much quieter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voice_assistant.audio.format import to_pcm
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from voice_assistant.audio.format import Pcm
+
+    Rows = npt.NDArray[np.float32]  # one a channel, shape (channels, n); of a mono sound (n,)
+
+STEP_S = 0.02
+FLOOR_STEPS = round(1.0 / STEP_S)
+"""The quietest of so many steps is a channel's noise: speech has a gap in each second."""
+REMEMBERED_S = 3.0
+"""After so long, a sound counts for a third of what it did."""
+
+ABOVE_FLOOR_DB = 6.0
+"""Noise is not louder than its quietest step by much more."""
+MOST_DB = 15.0
+"""What begins at once and loudly, as music does, is no clearer a voice for it."""
+LEAST_EVIDENCE = 0.5  # seconds times dB
+"""Two steps of a voice that is 20 dB above the noise."""
+CLEARLY = 2.0
+"""So many times the evidence, or the power, of the channel in use makes another one better."""
+BROKEN_POWER = 4.0
+"""More than samples from -1.0 to 1.0 can have; no number at all is no less broken."""
+LEAST_POWER = 1e-9
+"""Of the difference of two samples: one unit of 32768. Less is a channel that is off."""
+
+ALIKE, UNLIKE = 0.7, 0.45
+"""The power of the mean, by that of the loudest channel: 1 where all are the same, 0.25 where one
+of two is silent, 0 where they are opposite."""
+
+
+class ChannelChoice:
+    """Makes one channel of several: their mean while they agree, else the one with the voice.
+
+    The channel in use stays so until another is clearly better, and gives way within one step.
+
+    Args:
+        rate_hz: samples a second of each channel.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
+        self._step = max(2, round(rate_hz * STEP_S))
+        self._chosen: int | None = None  # None: the mean
+        self._alike = True
+        self._levels_db: npt.NDArray[np.float64] = np.empty((0, 0))  # of the last steps
+        self._at = 0  # the oldest of them
+        self._evidence: npt.NDArray[np.float64] = np.empty(0)
+        self._power: npt.NDArray[np.float64] = np.empty(0)
+        self._power_of_mean = 0.0
+
+    def feed(self, samples: npt.NDArray[np.floating[Any]]) -> Pcm:
+        """Return the next samples as mono.
+
+        Args:
+            samples: from -1.0 to 1.0, shape (n, channels) or (n,); a broken file may hold any.
+        """
+        if samples.ndim == 1 or samples.shape[1] == 1:
+            return to_pcm(samples)
+        rows = np.ascontiguousarray(samples.T, np.float32)
+        channels, count = rows.shape
+        if channels != len(self._power):
+            self._begin(channels)
+        if count <= self._step * 3 // 2:
+            return to_pcm(self._mixed(rows))
+        starts = range(0, count, self._step)
+        return to_pcm(np.concatenate([self._mixed(rows[:, s : s + self._step]) for s in starts]))
+
+    def peek(self, samples: npt.NDArray[np.floating[Any]]) -> Pcm:
+        """Return samples as mono by the present choice, which does not change."""
+        return to_pcm(_of(samples.T, self._chosen))
+
+    def _begin(self, channels: int) -> None:
+        self._levels_db = np.full((FLOOR_STEPS, channels), np.inf)
+        self._evidence = np.zeros(channels)
+        self._power = np.zeros(channels)
+        self._power_of_mean = 0.0
+        self._chosen, self._alike = None, True
+
+    def _mixed(self, rows: Rows) -> Rows:
+        before = self._chosen
+        # Differences have neither a constant offset nor hum, and much of a voice.
+        with np.errstate(invalid="ignore", over="ignore"):  # a broken file
+            change = rows[:, 1:] - rows[:, :-1]
+            power = np.einsum("ij,ij->i", change, change) / max(1, change.shape[1])
+        loudest = float(power.max())
+        if not loudest < BROKEN_POWER:
+            rows = np.nan_to_num(np.clip(rows, -8.0, 8.0))
+        elif loudest > LEAST_POWER:
+            self._judge(change, power.astype(np.float64))
+        if self._chosen == before:
+            return _of(rows, before)
+        fade = np.linspace(0.0, 1.0, rows.shape[1], endpoint=False, dtype=np.float32)
+        old, new = _of(rows, before), _of(rows, self._chosen)
+        return old + fade * (new - old)
+
+    def _judge(self, change: Rows, power: npt.NDArray[np.float64]) -> None:
+        """Learn from one step: each sample's difference to the one before, and their power."""
+        mean = _of(change, None)
+        lasting = 1.0 - change.shape[1] / self._step * STEP_S / REMEMBERED_S
+        self._power = lasting * self._power + power
+        self._power_of_mean = lasting * self._power_of_mean + float(mean @ mean) / len(mean)
+        self._weigh(power, lasting)
+        alike = self._power_of_mean / self._power.max()
+        self._alike = alike > (UNLIKE if self._alike else ALIKE)
+        self._chosen = None if self._alike else self._best()
+
+    def _weigh(self, power: npt.NDArray[np.float64], lasting: float) -> None:
+        """Add what this step tells of a voice on each channel."""
+        sounds = power > LEAST_POWER
+        level_db = 10.0 * np.log10(np.maximum(power, LEAST_POWER))
+        self._levels_db[self._at] = np.where(sounds, level_db, np.inf)
+        self._at = (self._at + 1) % FLOOR_STEPS
+        above_db = level_db - self._levels_db.min(axis=0) - ABOVE_FLOOR_DB
+        self._evidence = lasting * self._evidence + np.clip(above_db, 0.0, MOST_DB) * STEP_S
+
+    def _best(self) -> int:
+        """Return the channel with the clearest voice; until one speaks, the loudest."""
+        chosen = self._chosen
+        best, loudest = int(self._evidence.argmax()), int(self._power.argmax())
+        if self._evidence[best] < LEAST_EVIDENCE:
+            if chosen is None or self._power[loudest] > CLEARLY * self._power[chosen]:
+                return loudest
+        elif chosen is None or self._evidence[best] > CLEARLY * self._evidence[chosen]:
+            return best
+        return chosen
+
+
+def _of(rows: Rows, chosen: int | None) -> Rows:
+    """Return one channel, or their mean."""
+    mono: Rows = rows[chosen] if chosen is not None else np.add.reduce(rows) / len(rows)
+    return mono
