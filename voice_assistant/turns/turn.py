@@ -121,6 +121,8 @@ class Turn(ABC):
 
     def give_up(self) -> None:
         """End for everybody else, though whatever the turn waits for never comes."""
+        if self._recording:
+            self._recording.close()  # so that it can be tried again
         self._end()
 
     def _tell(self, event: events.AnyEvent) -> None:
