@@ -193,13 +193,12 @@ class Told:
 
     async def _ends_idle(self, stage: Stage, steps: int) -> None:
         """`Stop` ends it; for each announcement that waited meanwhile, once more."""
-        announced = -1
-        limit_s = 6.0 * (steps + 1)  # each interruption may take its time
-        while announced < (announced := stage.count("announced")):
+        for _ in range(steps + 2):  # each interruption before it may take its five seconds, too
             stage.post(Stop())
-            await until(stage.rests, seconds=limit_s, pause_s=0.1)
-            await asyncio.sleep(0.1)
-        assert stage.assistant.activity == "resting", stage.events[-5:]
+            await asyncio.sleep(6.0)
+            if stage.rests():
+                break
+        assert stage.rests(), stage.events[-5:]
         assert stage.phases[-1] in {"idle", "error"}
 
     async def _answers(self, stage: Stage) -> None:
