@@ -41,6 +41,11 @@ class FakePlayback:
             return ""
         return read(np.concatenate(self.written)[: round(self._played_s * SPEECH_RATE_HZ)])
 
+    @property
+    def unheard_s(self) -> float:
+        """What is still to be heard; nothing of it, once it is over."""
+        return self.written_s - self._played_s if self.state == "playing" else 0.0
+
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         assert pcm.dtype == np.int16
         assert pcm.ndim == 1

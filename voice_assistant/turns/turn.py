@@ -121,6 +121,8 @@ class Turn(ABC):
 
     def give_up(self) -> None:
         """Send `Idle` and set `over`, though the turn's task does not end."""
+        if self._recording:
+            self._recording.close()  # so that it can be tried again
         self._end()
 
     def _emit(self, event: events.AnyEvent) -> None:

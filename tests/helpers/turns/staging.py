@@ -143,6 +143,10 @@ class Stage(events.Subscriber):
         captures = self.microphone.captures
         return bool(captures) and captures[-1].delivered
 
+    def rests(self) -> bool:
+        """No command waits, and no turn goes on."""
+        return self.assistant._inbox.empty() and self.assistant.activity == "resting"
+
     @property
     def data(self) -> Path:
         """Where recordings and the conversation are kept."""
@@ -167,6 +171,7 @@ class Stage(events.Subscriber):
 async def staged(
     *,
     backend: FakeBackend | None = None,
+    connect: Callable[[], Awaitable[FakeBackend]] | None = None,
     microphone: FakeMicrophone | None = None,
     speaker: FakeSpeaker | None = None,
     settings: Settings = QUIET,
@@ -181,13 +186,13 @@ async def staged(
     played = backend or server(script=ANSWER)
     played_on = speaker or FakeSpeaker()
 
-    async def connect() -> FakeBackend:
+    async def at_once() -> FakeBackend:
         return played
 
     reported = FakeProblems() if problems is None else problems
     with tempfile.TemporaryDirectory() as folder:
         parts = TurnServices(
-            connect=connect,
+            connect=connect or at_once,
             capabilities=Capabilities(),
             microphone=microphone or FakeMicrophone(),
             speaker=played_on,

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Runs the tests that take long: thousands of random stories in a world that misbehaves.
+# What goes wrong once is told again with its seed:
+#   sh packaging/check.sh [--seed N]
+set -eu
+checkout=$(dirname "$(dirname "$(readlink -f "$0")")")
+# shellcheck source=packaging/setup.sh
+. "$checkout/packaging/setup.sh"
+usage='usage: sh packaging/check.sh [--seed N]'
+seed=$(date +%s)
+case $#-${1-} in
+    0-) ;;
+    2---seed) seed=$2 ;;
+    *) die "$usage" ;;
+esac
+case $seed in '' | *[!0-9]*) die "$usage" ;; esac
+set_up test
+cd "$checkout"
+say "the seed is $seed"
+exec "$venv/bin/python" -m pytest -m long --hypothesis-seed="$seed" --durations=5

@@ -1,0 +1,60 @@
+"""A loop whose time passes only while everybody waits: hours of a story take milliseconds."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from helpers.speech.spoken import AtOnce
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
+
+
+class _Waiting(selectors.DefaultSelector):
+    """Where the loop would wait for a timer, its time is there at once."""
+
+    waited_s = 0.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        ready = super().select(0)
+        assert ready or timeout is not None, "everybody waits, and for no timer"
+        if not ready and timeout:
+            self.waited_s += timeout
+        return ready
+
+
+class FakeTime(asyncio.SelectorEventLoop):
+    """A loop of its own time, and without threads.
+
+    Attributes:
+        problems: what nobody was there to take: exceptions of tasks that were forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._waiting = _Waiting()
+        super().__init__(self._waiting)
+        self.problems: list[dict[str, Any]] = []
+        self.set_default_executor(AtOnce())
+        self.set_exception_handler(lambda _, problem: self.problems.append(problem))
+
+    def time(self) -> float:
+        return self._waiting.waited_s
+
+
+def tell(story: Coroutine[Any, Any, T]) -> T:
+    """Run a story to its end in fake time.
+
+    Raises:
+        AssertionError: an exception had nobody to take it, or a task outlives the story.
+    """
+    with asyncio.Runner(loop_factory=FakeTime) as runner:
+        told = runner.run(story)
+        loop = runner.get_loop()
+        assert isinstance(loop, FakeTime)
+        assert not asyncio.all_tasks(loop)
+    assert not loop.problems
+    return told
