@@ -136,7 +136,9 @@ def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
 
     said: list[str] = []
     chat = trace("1.14.0", "chat-stream-noautoplay", pace=2.0)  # it is still being written
-    routes = app("1.14.0", chat_messages=chat, text_to_audio=speak)
+    # With a held key the server decides whether somebody spoke: nobody did.
+    no_words = response(200, b'{"text": ""}', "application/json")
+    routes = app("1.14.0", chat_messages=chat, text_to_audio=speak, audio_to_text=no_words)
     with (
         served(routes) as server,
         aloud(desktop),

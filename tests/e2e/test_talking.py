@@ -177,6 +177,7 @@ def test_what_was_said_while_the_backend_was_down_is_answered_when_it_is_back(de
 
 def test_a_recording_can_be_listened_to_and_deleted(desktop):
     with running(desktop) as assistant:
+        assistant.tell("recordings", "delete", "--all")  # presses without words leave some
         with saying(desktop, assistant):
             assert recordings(assistant) == [], "it is still being recorded"
             assert assistant.tell("stop").returncode == 0

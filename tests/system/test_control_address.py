@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,12 @@ NOT_RUNNING = 9
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    return tmp_path
+def home(monkeypatch):
+    """A home with a short path: that of `tmp_path` may be too long for a socket."""
+    with tempfile.TemporaryDirectory(prefix="va-", dir="/tmp") as folder:
+        monkeypatch.setenv("HOME", folder)
+        monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+        yield Path(folder)
 
 
 @pytest.fixture
