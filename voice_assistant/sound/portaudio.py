@@ -8,8 +8,10 @@ sound server. So all calls happen on one separate thread, one after the other; i
 from __future__ import annotations
 
 import asyncio
+import atexit
 import itertools
-from functools import partial
+import sys
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
@@ -95,7 +97,25 @@ def library(kind: Kind) -> ModuleType:
         raise error_for(kind)(
             "The sound system cannot be used", f"Check its configuration (ALSA): {_reason(error)}."
         ) from error
+    _settle_at_exit()
     return cast("ModuleType", sounddevice)
+
+
+@cache
+def _settle_at_exit() -> None:
+    """Let the calls come to their end before `sounddevice` ends PortAudio, at the program's exit.
+
+    PortAudio crashes if it is ended while a stream is being closed. A handler that is registered
+    after another one runs before it. PortAudio that hangs is left to the system.
+    """
+
+    def settle() -> None:
+        try:
+            submit(bool).result(PATIENCE_S)
+        except TimeoutError:
+            atexit.unregister(sys.modules["sounddevice"]._exit_handler)  # noqa: SLF001
+
+    atexit.register(settle)
 
 
 def refresh(kind: Kind) -> None:
