@@ -12,14 +12,18 @@ from voice_assistant.runtime.loop_watch import watch_loop
 async def test_what_blocks_the_loop_is_named_in_the_log_once(caplog):
     watching = asyncio.create_task(watch_loop(0.04))
     await asyncio.sleep(0)
-    end_s = time.monotonic() + 5
-    while not caplog.records and time.monotonic() < end_s:  # nothing else happens meanwhile
-        count_up()
+    block_until_logged(caplog)
     watching.cancel()
     (record,) = caplog.records
     assert record.levelno == logging.WARNING
-    assert "count_up" in record.message
+    assert "block_until_logged" in record.message
     assert "test_loop_watch" in record.message
+
+
+def block_until_logged(caplog) -> None:
+    end_s = time.monotonic() + 5
+    while not caplog.records and time.monotonic() < end_s:
+        count_up()
 
 
 def count_up() -> int:
