@@ -111,6 +111,37 @@ add_python_packages() {
         die "Python packages could not be installed: see above, then try again"
 }
 
+# --- the command ---
+
+# Makes `voice-assistant` a command of the user's that runs this environment. A link would not do: a
+# script whose first line has spaces in it does not run. What is there and is not ours stays.
+add_command() {
+    case ${HOME-}$venv in
+        /*\'*) return ;; # no name to put between quotes
+        /*) ;;
+        *) return ;;
+    esac
+    folder=$HOME/.local/bin
+    file=$folder/voice-assistant
+    mark='# Made by voice-assistant'
+    script="#!/bin/sh
+$mark: runs it from $checkout
+exec '$venv/bin/python' '$venv/bin/voice-assistant' \"\$@\""
+    there=$(cat "$file" 2>/dev/null) || there=
+    [ "$there" = "$script" ] && return
+    case $there in
+        "#!/bin/sh
+$mark"*) ;;
+        *) [ -e "$file" ] || [ -L "$file" ] && return ;;
+    esac
+    { mkdir -p "$folder" && printf '%s\n' "$script" >"$file" && chmod 755 "$file"; } 2>/dev/null ||
+        return 0
+    case :$PATH: in
+        *":$folder:"*) say "the command \`voice-assistant\` is there from now on" ;;
+        *) say "the command is $file: $folder is not in PATH, perhaps after the next login" ;;
+    esac
+}
+
 # --- system packages ---
 
 lists_are_fresh=

@@ -43,6 +43,8 @@ class System:
         for file in ("pyproject.toml", "packaging/run.sh", "packaging/setup.sh"):
             shutil.copy(CHECKOUT / file, self.checkout / file)
         self.calls_file = folder / "calls"
+        self.home = folder / "home"
+        self.command = self.home / ".local/bin/voice-assistant"
 
     def add(self, *names: str, text: str = NOTE) -> None:
         for name in names:
@@ -53,7 +55,7 @@ class System:
         self.calls_file.write_text("")
         return subprocess.run(
             ["/bin/sh", script or self.checkout / "packaging" / "run.sh", *arguments],
-            env={"PATH": str(self.bin), "CALLS": self.calls_file},
+            env={"PATH": str(self.bin), "CALLS": self.calls_file, "HOME": str(self.home)},
             cwd="/",
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -89,6 +91,34 @@ def test_the_first_call_makes_an_environment_and_hands_over(system):
     assert installed.endswith(f"--editable {system.checkout}")
     assert known == "python -V"
     assert ran.startswith(f"python {system.checkout}/.venv/bin/voice-assistant ask")
+
+
+def test_the_assistant_becomes_a_command_and_that_is_said_once(system):
+    system.add("python3", text=PYTHON)
+    system.add(*EVERYTHING)
+    made = system.run("status")
+    assert f"the command is {system.command}" in made.stderr
+    assert "not in PATH" in made.stderr
+    assert system.run("status").stderr == ""
+    typed = subprocess.run(
+        ["/bin/sh", system.command, "ask", "two words"],
+        env={"PATH": str(system.bin), "CALLS": system.calls_file},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert typed.stdout == "<ask><two words>"
+
+
+def test_the_command_follows_the_checkout_that_ran_last_and_replaces_nothing_of_others(ready):
+    ready.run("status")
+    older = ready.command.read_text().replace(str(ready.checkout), "/elsewhere")
+    ready.command.write_text(older)
+    ready.run("status")
+    assert str(ready.checkout) in ready.command.read_text()
+    ready.command.write_text("#!/bin/sh\necho mine\n")
+    assert ready.run("status").stdout == "<status>"
+    assert "mine" in ready.command.read_text()
 
 
 def test_without_arguments_the_assistant_runs(ready):

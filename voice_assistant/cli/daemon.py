@@ -14,6 +14,7 @@ from voice_assistant.cli.terminal import own_stderr, show_json, warn
 from voice_assistant.errors import AlreadyRunning, AssistantError, ConfigError, StorageError
 from voice_assistant.settings import loading, schema
 from voice_assistant.system import logs, paths, temporary
+from voice_assistant.system.own_command import typeable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +88,7 @@ def status(*, as_json: bool) -> int:
 
         print(f"level: {report.level_dbfs:.0f} dBFS {meter(report.level_dbfs, '#')}")
     for missing in report.missing:
-        print(f"missing: {missing}")
+        print(f"missing: {typeable(missing)}")
     return 0
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from voice_assistant.errors import StorageError
 from voice_assistant.system.json_lines import encoded
+from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -140,9 +141,9 @@ def show_json(value: Any) -> None:
 
 def warn(title: str, hint: str) -> None:
     """Print a problem (`title`) and what to do (`hint`); a `ports.Warn`."""
-    print(f"voice-assistant: {title}.", file=sys.stderr)
+    print(f"voice-assistant: {typeable(title)}.", file=sys.stderr)
     if hint:
-        print(hint, file=sys.stderr)
+        print(typeable(hint), file=sys.stderr)
 
 
 def _escape(match: re.Match[str]) -> str:

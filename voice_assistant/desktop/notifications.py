@@ -17,6 +17,7 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
+from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Notifications:
         buttons: Sequence[Button],
         hints: dict[str, Variant],
     ) -> None:
-        title, body = printable(title), printable(body)  # no message may hold a NUL
+        title, body = printable(title), printable(typeable(body))  # no message may hold a NUL
         text = shortened(body, BODY_MAX)
         self._buttons = {}
         actions: list[str] = []
