@@ -17,7 +17,7 @@ def test_a_missing_file_means_the_defaults(tmp_path):
         ('[backend]\nkidn = "dify"', "no setting backend.kidn", "backend.kind"),
         ("[hotkeys]", "no setting hotkeys", "hotkey"),
         ("[xyzzy]", "no setting xyzzy", "Known: backend"),
-        ('[backend]\nkind = "x"', "backend.kind is wrong", "config show --default"),
+        ('[backend]\nkind = "x"', "backend.kind is 'x'", 'Use "embedded" or "dify".'),
         ("[speaker]\nvolume = 3.0", "speaker.volume is 3", "from 0 to 1"),
         ("[microphone]\ntail_s = 9", "my.toml: microphone.tail_s is 9", "It goes from 0 to 5."),
         ("[microphone]\nmax_s = 0.5", "microphone.max_s is 0.5", "It goes from 1 to 1800."),

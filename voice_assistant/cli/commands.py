@@ -65,6 +65,7 @@ _SIGNAL_ARGUMENTS = {
     )
 }
 _RECORDING = "the recording's number in the list (1 is the newest), or its name"
+_KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
 
 GROUPS = {
     **verbs.GROUPS,
@@ -165,6 +166,16 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command("config schema", "print the JSON schema of the settings file", settings.schema),
     Command("config path", "print the path of the settings file", settings.path),
+    Command("config get", "print one setting", settings.get, _KEY),
+    Command(
+        "config set",
+        "change one setting",
+        settings.set_value,
+        _KEY,
+        Argument("value", "the new value", metavar="VALUE"),
+    ),
+    Command("config unset", "let the default of one setting hold", settings.unset, _KEY),
+    Command("config edit", "open the settings file in your editor", settings.edit),
     Command("config set-key", "put the app's API key into the keyring", settings.set_key),
     Command(
         "autostart on",

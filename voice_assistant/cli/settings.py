@@ -1,16 +1,23 @@
-"""`config`: shows the settings, their schema and their file, and keeps the API key."""
+"""`config`: shows and changes the settings and their file, and keeps the API key."""
 
 from __future__ import annotations
 
 import getpass
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant.cli import standard_input
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import credentials, documentation, loading
+from voice_assistant.settings import credentials, documentation, editing, loading
 from voice_assistant.system import paths
 from voice_assistant.text.printable import printable
+
+if TYPE_CHECKING:
+    from voice_assistant.settings.catalogue import Setting
 
 
 def show(*, default: bool) -> int:
@@ -31,6 +38,54 @@ def schema() -> int:
 def path() -> int:
     """Print the path of the settings file."""
     print(paths.config_file())
+    return 0
+
+
+def get(key: str) -> int:
+    """Print the value in use of one setting."""
+    one = editing.declared(key)
+    value = getattr(getattr(loading.load(paths.config_file()), one.section), one.name)
+    if one.secret:
+        value = "***" if value else ""
+    print(printable(value) if isinstance(value, str) else documentation.toml_value(value))
+    return 0
+
+
+def set_value(key: str, value: str) -> int:
+    """Write one setting into the settings file."""
+    one = editing.declared(key)
+    if one.key == "backend.api_key":
+        raise ConfigError(
+            "A command line is no place for a key: others can read it there",
+            "Use `voice-assistant config set-key`.",
+        )
+    return _change(one, editing.value_from(one, value))
+
+
+def unset(key: str) -> int:
+    """Take one setting out of the settings file, so that its default holds."""
+    return _change(editing.declared(key), None)
+
+
+def edit() -> int:
+    """Open the settings file in the user's editor, and check it afterwards."""
+    file = paths.config_file()
+    editing.begin(file)
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "sensible-editor"
+    try:
+        subprocess.run([*shlex.split(command), str(file)], check=True)
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        raise ConfigError(
+            f"The editor {command} failed: {error}",
+            f"Set VISUAL or EDITOR to another one, or open {file} yourself.",
+        ) from error
+    loading.load(file)
+    return 0
+
+
+def _change(one: Setting, value: object) -> int:
+    editing.change(paths.config_file(), one, value)
+    print(f"{one.key} is kept; it takes effect {one.effect.value}.")
     return 0
 
 

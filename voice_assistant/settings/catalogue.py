@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
@@ -10,6 +10,9 @@ from voice_assistant.settings.schema import Effect, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SECRETS = frozenset({"api_key", "api_key_command"})
+"""Names of settings that are never shown; a command may hold a password."""
 
 
 class Setting(NamedTuple):
@@ -21,6 +24,7 @@ class Setting(NamedTuple):
         default: the value if the file does not have the setting.
         description: the setting's meaning, one or more sentences.
         allowed: the smallest and the largest value; None if the setting is not a number.
+        choices: the allowed words; empty if any text or another type is allowed.
         effect: when a change takes effect.
     """
 
@@ -29,7 +33,13 @@ class Setting(NamedTuple):
     default: Any
     description: str
     allowed: tuple[float, float] | None
+    choices: tuple[str, ...]
     effect: Effect
+
+    @property
+    def secret(self) -> bool:
+        """Whether the value is, or may hold, a key or a password: it is never shown."""
+        return self.name in SECRETS
 
     @property
     def key(self) -> str:
@@ -56,6 +66,9 @@ def every_setting() -> Iterator[Setting]:
                     ),
                     None,
                 ),
+                get_args(field.type.__origin__)
+                if get_origin(field.type.__origin__) is Literal
+                else (),
                 next(meta.extra["effect"] for meta in metas if meta.extra),
             )
 

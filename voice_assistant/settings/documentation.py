@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from voice_assistant.settings.catalogue import every_setting
+from voice_assistant.settings.catalogue import SECRETS, every_setting
 from voice_assistant.settings.credentials import without_password
 from voice_assistant.settings.schema import Effect, Settings
 
@@ -28,10 +28,9 @@ WIDTH = 100
 _HEAD = (
     "Settings of voice-assistant, all with their defaults.",
     "`voice-assistant config path` tells where yours are; leave out what you do not change.",
-    "The assistant reads its settings when it starts: restart it after a change.",
+    "Unless a setting says that a change takes effect at once, restart the assistant after it.",
 )
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_HIDDEN = frozenset({"api_key", "api_key_command"})  # a command may hold a password
 
 
 def default_toml() -> str:
@@ -43,6 +42,11 @@ def default_toml() -> str:
             lines += _comment(_meaning(setting))
             lines.append(f"{setting.name} = {toml_value(setting.default)}")
     return "\n".join(lines) + "\n"
+
+
+def starting_toml() -> str:
+    """Return a file to start from: `default_toml`, with a `#` before every value."""
+    return re.sub(r"^(?=\w+ = )", "#", default_toml(), flags=re.MULTILINE)
 
 
 def json_schema() -> dict[str, Any]:
@@ -86,7 +90,7 @@ def _meaning(setting: Setting) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    if name in _HIDDEN and value:
+    if name in SECRETS and value:
         return '"***"'
     return toml_value(
         without_password(value) if name == "url" and isinstance(value, str) else value

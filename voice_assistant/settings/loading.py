@@ -36,7 +36,7 @@ def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
         ConfigError: the file cannot be read or is missing, is not TOML, has an unknown key or a
             wrong value.
     """
-    text = _read(file)
+    text = read(file)
     if text is None and file == paths.named_config_file(environ):
         raise ConfigError(
             f"{file} does not exist",
@@ -64,8 +64,12 @@ def parse(text: str, name: str) -> Settings:
     return _with_normal_address(settings, f"{name}: backend.url")
 
 
-def _read(file: Path) -> str | None:
-    """Return the text of `file`; None if the file does not exist."""
+def read(file: Path) -> str | None:
+    """Return the text of the settings file `file`; None if the file does not exist.
+
+    Raises:
+        ConfigError: the file cannot be read, or is not UTF-8.
+    """
     try:
         content = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -134,10 +138,18 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
         value, (low, high) = table[declared.section][declared.name], declared.allowed
         if type(value) in (int, float):
             return ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
+    if declared and declared.choices:
+        value = table[declared.section][declared.name]
+        return ConfigError(f"{name}: {key} is {value!r}", f"Use {_or(declared.choices)}.")
     return ConfigError(
         f"{name}: {key or 'a value'} is wrong: {reason}",
         "`voice-assistant config show --default` shows every setting with its meaning.",
     )
+
+
+def _or(words: tuple[str, ...]) -> str:
+    quoted = [f'"{word}"' for word in words]
+    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
 
 
 def _with_normal_address(settings: Settings, where: str) -> Settings:

@@ -62,19 +62,39 @@ def replace(
             make_folders(file.parent, PUBLIC_FOLDER)
         else:
             folder(file.parent)
-        descriptor, name = tempfile.mkstemp(".part", f"{file.name}.", file.parent)
-        draft = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(data)
-                opened.flush()
-                _make(descriptor, file.parent, PUBLIC if public else PRIVATE)
-                if durable:
-                    os.fsync(descriptor)
-            draft.replace(file)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
+        _write(file, data, PUBLIC if public else PRIVATE, durable=durable)
+
+
+def rewrite(file: Path, data: bytes) -> None:
+    """Write a file of the user's own in one step, where the user keeps it.
+
+    A link stays a link, the file keeps its mode, and the folder stays as it is. A new file can only
+    be read by its owner.
+
+    Raises:
+        StorageError: the file cannot be written. The old content is still there.
+    """
+    with told(f"{file} cannot be written"):
+        target = file.resolve()
+        make_folders(target.parent, PRIVATE_FOLDER)
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else PRIVATE
+        _write(target, data, mode, durable=True)
+
+
+def _write(file: Path, data: bytes, mode: int, *, durable: bool) -> None:
+    descriptor, name = tempfile.mkstemp(".part", f"{file.name}.", file.parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(data)
+            opened.flush()
+            _make(descriptor, file.parent, mode)
+            if durable:
+                os.fsync(descriptor)
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     _sweep(file)
 
 

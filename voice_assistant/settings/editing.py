@@ -1,0 +1,138 @@
+"""Changes one setting in the user's file; comments, order and all other text stay."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from voice_assistant.errors import ConfigError
+from voice_assistant.settings import documentation, loading
+from voice_assistant.settings.catalogue import every_setting, setting
+from voice_assistant.system import private_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voice_assistant.settings.catalogue import Setting
+
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on"), "true"),
+    **dict.fromkeys(("false", "no", "off"), "false"),
+}
+
+
+def declared(key: str) -> Setting:
+    """Return the setting with this `key`, such as "speech.speed".
+
+    Raises:
+        ConfigError: there is no such setting; the hint names the closest ones.
+    """
+    if found := setting(key):
+        return found
+    keys = [one.key for one in every_setting()]
+    names = [one for one in keys if one.rpartition(".")[2] == key or one.startswith(f"{key}.")]
+    close = names or difflib.get_close_matches(key, keys, n=1)
+    hint = f"Did you mean {' or '.join(close[:9])}?" if close else ""
+    raise ConfigError(
+        f"There is no setting {key}", hint or "`voice-assistant config show` lists all settings."
+    )
+
+
+def value_from(one: Setting, typed: str) -> Any:
+    """Return the value that a person typed for a setting: a text needs no quotes.
+
+    The range is checked where the value is used (`with_setting`).
+
+    Raises:
+        ConfigError: the text is not of the setting's type.
+    """
+    if isinstance(one.default, str):
+        return typed
+    if isinstance(one.default, bool):
+        typed = _BOOLEANS.get(typed.strip().lower(), typed)
+    try:
+        value = tomllib.loads(f"value = {typed.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = typed
+    if isinstance(one.default, float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(one.default):
+        raise ConfigError(f"{one.key} cannot be {typed}", _wanted(one))
+    return value
+
+
+def with_setting(text: str, one: Setting, value: object, name: str) -> str:
+    """Return the TOML `text` with this value of a setting; None takes the setting out.
+
+    Args:
+        text: a valid settings file.
+        one: the setting.
+        value: the new value, of the setting's type.
+        name: what errors call the text.
+
+    Raises:
+        ConfigError: the value is not allowed, or `text` is not valid.
+    """
+    loading.parse(text, name)  # an error of the file itself, in our words
+    document = tomlkit.parse(text)
+    try:
+        _change(document, one, value)
+        changed = tomlkit.dumps(document)
+        loading.parse(changed, name)
+    except TOMLKitError as error:
+        raise ConfigError(
+            f"{name}: {one.key} cannot be changed: {error}", "Change it by hand."
+        ) from error
+    return changed
+
+
+def change(file: Path, one: Setting, value: object) -> None:
+    """Write this value of a setting into the settings file; None takes the setting out.
+
+    A missing file is made. A link stays a link; the file keeps its mode.
+
+    Raises:
+        ConfigError: the value is not allowed, or the file has an error; the file is unchanged.
+        StorageError: the file cannot be written.
+    """
+    text = loading.read(file) or ""
+    changed = with_setting(text, one, value, str(file))
+    if changed != text:
+        private_files.rewrite(file, changed.encode())
+
+
+def begin(file: Path) -> None:
+    """Make a settings file that explains every setting and changes none, unless there is one.
+
+    Raises:
+        ConfigError: there is a file that cannot be read.
+        StorageError: the file cannot be written.
+    """
+    if loading.read(file) is None:
+        private_files.rewrite(file, documentation.starting_toml().encode())
+
+
+def _change(document: tomlkit.TOMLDocument, one: Setting, value: object) -> None:
+    if value is None:
+        if one.section in document:
+            document[one.section].pop(one.name, None)
+        return
+    if one.section not in document:
+        document[one.section] = tomlkit.table()
+    section: Any = document[one.section]
+    if isinstance(value, dict):
+        value = tomlkit.parse(f"value = {documentation.toml_value(value)}")["value"]
+    section[one.name] = value
+
+
+def _wanted(one: Setting) -> str:
+    if one.allowed:
+        low, high = one.allowed
+        return f"It is a number from {low:g} to {high:g}, such as {one.default:g}."
+    if isinstance(one.default, bool):
+        return "It is true or false."
+    return 'It is a table, such as { name = "value" }.'
