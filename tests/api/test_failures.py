@@ -271,3 +271,15 @@ def test_an_answer_that_broke_off_says_how():
     never = breakdowns.silent(began=False, waited_s=25.0, cause=TimeoutError())
     assert "begin a new one" in never.hint
     assert "31 MB" in breakdowns.cut_off(31_000_000).title
+
+
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [("1.14.2", NotFound), ("1.2.0", NotFound), ("0.15.3", MissingEndpoint), ("", MissingEndpoint)],
+)
+def test_a_page_instead_of_an_id_is_a_wrong_id_where_the_server_is_new_enough(version, kind):
+    headers = {**HTML, "X-Version": version}
+    error = failures.refusal(
+        endpoints.UPDATE_ANNOTATION, httpx.Response(404, text=PAGE, headers=headers)
+    )
+    assert type(error) is kind

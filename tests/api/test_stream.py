@@ -7,7 +7,7 @@ import itertools
 import json
 
 import pytest
-from helpers.replay import VERSIONS, names, trace
+from helpers.replay import RECORDED, names, trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,7 +55,7 @@ def body(version, name):
 
 STREAMS = [
     (version, name)
-    for version in VERSIONS
+    for version in RECORDED
     for name in names(version)
     if b"text/event-stream" in trace(version, name).raw[:300]
 ]
@@ -127,7 +127,7 @@ def test_a_recorded_stream_gives_the_same_events_in_pieces(version, name, size):
     stream = body(version, name)
     whole, parser = parse(stream)
     assert whole
-    assert (parser.malformed, parser.unknown) == (0, 0)
+    assert (parser.malformed, parser.unknown) == (0, name == "chat-human-input")
     assert parse(*pieces(stream, size))[0] == whole
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from helpers.api.exchanges import CALLS, SILENT, TABLE, Chat, Fails
-from helpers.replay import VERSIONS, names, replay, trace
+from helpers.replay import RECORDED, VERSIONS, names, replay, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.errors import BackendError
 
-ALL = [(version, name) for version in VERSIONS for name in names(version)]
+ALL = [(version, name) for version in RECORDED for name in names(version)]
+CUT = [(version, name) for version, name in ALL if name != "chat-busy-queue-40s"]
+"""Without the one of which the end was not recorded: its server is asked to stop, for 3 s."""
 SIZES = {(version, name): len(trace(version, name).raw) for version, name in ALL}
 
 
@@ -50,17 +52,17 @@ async def test_it_means_the_same_to_the_client(version, name):
     await ask(version, name)
 
 
-@pytest.mark.parametrize(("version", "name"), [one for one in ALL if SIZES[one] > 1024])
+@pytest.mark.parametrize(("version", "name"), [one for one in CUT if SIZES[one] > 1024])
 async def test_it_means_the_same_in_pieces_of_1024_bytes(version, name):
     await ask(version, name, cut=1024)
 
 
-@pytest.mark.parametrize(("version", "name"), ALL)
+@pytest.mark.parametrize(("version", "name"), CUT)
 async def test_it_means_the_same_in_pieces_of_7_bytes(version, name):
     await ask(version, name, cut=7)
 
 
-@pytest.mark.parametrize(("version", "name"), [one for one in ALL if SIZES[one] < 5_000])
+@pytest.mark.parametrize(("version", "name"), [one for one in CUT if SIZES[one] < 5_000])
 async def test_it_means_the_same_byte_by_byte(version, name):
     """The larger ones are cut so where they are parsed: a socket would only cost time."""
     await ask(version, name, cut=1)

@@ -29,6 +29,10 @@ from typing import Any
 
 TRACES = Path(__file__).parents[1] / "traces"
 VERSIONS = ("0.15.3", "1.14.0")
+"""Those that were recorded with every request."""
+
+RECORDED = (*VERSIONS, "1.14.2")
+"""These, and one of which only what was new was recorded."""
 
 
 @dataclass(frozen=True)

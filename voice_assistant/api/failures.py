@@ -7,6 +7,7 @@ as 400 `invalid_param`, like many other refusals.)
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -167,13 +168,23 @@ def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendE
     """Return the error for a 404 or 405 of the route: an older server, a wrong id, or no Dify."""
     status = response.status_code
     version = plain(response.headers.get("X-Version", ""), 40)
+    is_there = status == HTTPStatus.NOT_FOUND and "{" in endpoint.path and _has(version, endpoint)
+    if is_there:
+        return NotFound("The server does not know it: that is no id of this server", status=status)
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
         server = f"This server ({version})" if version else "This server"
         since = f"It came with Dify {endpoint.since} or so." if endpoint.since else way.wrong_url
         return MissingEndpoint(f"{server} has no {endpoint.purpose}", since, status=status)
-    if version and "{" in endpoint.path:
-        return NotFound("The server does not know it: that is no id of this server", status=status)
     return MissingEndpoint("There is no Dify API at this address", way.wrong_url, status=status)
+
+
+def _has(version: str, endpoint: Endpoint) -> bool:
+    """Return whether a server of this `X-Version` has the endpoint, as far as its version tells."""
+    return bool(version) and _numbers(version) >= _numbers(endpoint.since)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d{1,6}", version)]
 
 
 def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:

@@ -35,6 +35,14 @@ CAPITAL = (
     "sentences. Paris is the capital of France! Is there anything else you would like to know? "
     "The temperature is 3.5 degrees today."
 )
+THINK = (
+    "\nThe user wants an answer. I should not say this aloud.\n\nSecret plan number one.\n",
+    "\n\nThe answer is forty two. It was easy to find.",
+)
+DETAILS = (
+    '<details style="color:gray;background-color: #f8f8f8;padding: 8px;border-radius: 4px;" open>'
+    " <summary> Thinking... </summary>"
+)
 CJK = "你好，我是本地的测试助手。今天天气很好！こんにちは、元気ですか？ 😀 Done."  # noqa: RUF001
 LONG = " This is sentence number 1 of a long answer."
 QUESTION = ChatRequest("What is the capital?")
@@ -205,6 +213,29 @@ TABLE: dict[str, tuple[str, Expected]] = {
             value.text.startswith("First sentence") and value.complete and value.audio == 22653
         ),
     ),
+    "chat-think-autoplay-hangs": (
+        "chat",
+        answered(f"<think>{THINK[0]}</think>{THINK[1]}", audio=24525),
+    ),
+    "chat-think-details-autoplay": (
+        "chat",
+        answered(f"{DETAILS}{THINK[0]}</details>{THINK[1]}", audio=114759),
+    ),
+    "chat-stream-markdown": (
+        "chat",
+        lambda value: value.text.endswith("That was all of it.") and value.complete and value.audio,
+    ),
+    "chat-two-answers-slow-node": (
+        "chat",
+        answered(
+            "One moment, please. I am looking it up.Paris is the capital of France.", audio=17325
+        ),
+    ),
+    "chat-llm-midfail": ("chat", Fails(ModelFailed)),
+    "chat-node-fails-not-llm": ("chat", Fails(ModelFailed)),
+    "chatmode-llm-fails": ("chat", Fails(ModelFailed, "completion_request_error")),
+    "chat-human-input": ("chat", Fails(ModelFailed, "workflow_paused")),
+    "chat-busy-queue-40s": ("chat", SILENT),  # the rest was not recorded
     "chat-user-int": ("blocking", begins("OK.")),
     "chat-user-space": ("blocking", begins("OK.")),
     "chat-with-file": ("chat", {OLD: answered("OK.", audio=4797), NEW: answered("OK.")}),
@@ -234,6 +265,8 @@ TABLE: dict[str, tuple[str, Expected]] = {
     "err-chat-empty-body": ("chat", Fails(Rejected, "bad_request")),
     "err-chat-empty-query": ("chat", {OLD: INVALID, NEW: SILENT}),
     "err-chat-file-disabled-app": ("chat", answered("OK.")),
+    "err-chat-unpublished": ("chat", INVALID),
+    "err-chat-workflow-app": ("chat", Fails(NotConfigured, "not_chat_app")),
     "err-chat-form-ctype": ("chat", NO_JSON),
     "err-chat-input-too-long": ("chat", INVALID),
     "err-chat-missing-required-input": ("chat", {OLD: INVALID, NEW: SILENT}),
@@ -371,6 +404,7 @@ TABLE: dict[str, tuple[str, Expected]] = {
     "err-stt-31MB-badkey": ("listen", BAD_KEY),
     "err-stt-disabled": ("listen", Fails(NotConfigured, "invalid_param")),
     "err-stt-empty-file": ("listen", Fails(Rejected, "completion_request_error")),
+    "err-stt-provider-down": ("listen", Fails(Rejected, "completion_request_error")),
     "err-stt-flac": ("listen", BAD_AUDIO),
     "err-stt-garbage": ("listen", Fails(Rejected, "completion_request_error")),
     "err-stt-json": ("listen", NO_KEY),
@@ -422,6 +456,17 @@ TABLE: dict[str, tuple[str, Expected]] = {
         "parameters",
         lambda value: value.text_to_speech.enabled and value.text_to_speech.auto_play is False,
     ),
+    "get-parameters-chatflow-annotation-on": (
+        "parameters",
+        lambda value: value.text_to_speech.auto_play and not value.annotation_reply.enabled,
+    ),
+    "get-parameters-fileinput": (
+        "parameters",
+        lambda value: (
+            [(field.kind, field.variable, field.required) for field in value.user_input_form]
+            == [("file", "doc", True)]
+        ),
+    ),
     "get-parameters-user": ("parameters", {OLD: all_on(IMAGE), NEW: all_on(ANY_FILE)}),
     "parameters-gzip": (
         "parameters",
@@ -457,5 +502,7 @@ TABLE: dict[str, tuple[str, Expected]] = {
     "annotation-reply-status": ("status", lambda value: value.job_status == "waiting"),
     "err-annotation-create-missing": ("annotate", {OLD: MISSING, NEW: INVALID}),
     "err-annotation-delete": ("forget", {OLD: MISSING, NEW: GONE}),
+    "err-annotation-reply-status-notuuid": ("status", NO_ID),
+    "err-annotation-update-notuuid": ("update", NO_ID),
     "err-annotation-reply-status": ("status", {OLD: MISSING, NEW: INVALID}),
 }
