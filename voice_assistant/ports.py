@@ -130,8 +130,12 @@ class Playback(Protocol):
 class Speaker(Protocol):
     """The loudspeaker that answers and sounds are played on."""
 
-    def play(self) -> Playback:
+    def play(self, *, prompt: bool = False) -> Playback:
         """Begin a new playback; the previous playback is silenced.
+
+        Args:
+            prompt: the sound begins at once. Otherwise a device that was asleep is given some
+                silence first, because it swallows what it plays while it wakes up.
 
         Raises:
             SpeakerError: there is no speaker, or it cannot be opened.

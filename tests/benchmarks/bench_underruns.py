@@ -39,8 +39,8 @@ PIECE_BYTES = 1024
 class Kept(Speaker):
     """Keeps what it plays, and so its number of gaps."""
 
-    def play(self):
-        self.playback = super().play()
+    def play(self, *, prompt=False):
+        self.playback = super().play(prompt=prompt)
         return self.playback
 
 

@@ -114,7 +114,7 @@ class FakeSpeaker:
         self.playbacks: list[FakePlayback] = []
         self.changed = asyncio.Event()
 
-    def play(self) -> FakePlayback:
+    def play(self, *, prompt: bool = False) -> FakePlayback:
         if self.missing:
             raise self.missing
         if self.playbacks:

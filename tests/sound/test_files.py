@@ -59,7 +59,7 @@ class OneSpeaker:
     def __init__(self, playback):
         self.playback = playback
 
-    def play(self):
+    def play(self, *, prompt=False):
         if self.playback is None:
             raise SpeakerError("No speaker was found")
         return self.playback

@@ -152,7 +152,7 @@ class Void:
 
     played_s = 0.0
 
-    def play(self):
+    def play(self, *, prompt=False):
         return self
 
     async def write(self, pcm, rate_hz):

@@ -87,8 +87,8 @@ class Stuck(FakePlayback):
 
 
 class StuckSpeaker(FakeSpeaker):
-    def play(self):
-        playback = super().play()
+    def play(self, *, prompt=False):
+        playback = super().play(prompt=prompt)
         playback.__class__ = Stuck
         return playback
 

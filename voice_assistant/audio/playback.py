@@ -77,6 +77,11 @@ class PlaybackBuffer:
         """Return the seconds that the device has not yet taken."""
         return (self._written - self._taken) / self.rate_hz
 
+    @property
+    def taken(self) -> int:
+        """Return the number of samples that the device has taken."""
+        return self._taken
+
     def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Append samples; each call may have another rate.
 

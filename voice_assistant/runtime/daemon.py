@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from voice_assistant.events import Subscriber
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.ports import Problems, Warn
+    from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
+    from voice_assistant.speech.player import Player
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +102,7 @@ async def _live(
         services = services_for(settings, link, microphone, speaker, checks)
         add_checks(checks, services, microphone, speaker)
         player, archive = services.player, services.recordings.archive
-        player.on_change(lambda: speaker.set_volume(player.volume))
-        player.on_change(lambda: preferences.keep(volume=player.volume, speed=player.speed))
-
+        _follow_player(player, speaker, preferences)
         board = StatusBoard(
             missing,
             link,
@@ -143,9 +143,7 @@ async def _live(
                 ControlSocket(assistant.post, board.status).run(),
                 archive.keep_tidy(),
                 _offer(archive, notification, shown),
-                link.listen(
-                    lambda text, told: assistant.post(Announce(text=text), lambda _: told())
-                ),
+                link.listen(partial(_announce, assistant)),
                 *(
                     supervise(part, missing)
                     for part in (
@@ -156,6 +154,17 @@ async def _live(
             )
     log.info("the assistant has ended")
     return End.ANEW if sound_watch.restarts else End.QUIT
+
+
+def _follow_player(player: Player, speaker: Speaker, preferences: Preferences) -> None:
+    """Use and keep each volume and speed that the listener chooses."""
+    player.on_change(lambda: speaker.set_volume(player.volume))
+    player.on_change(lambda: preferences.keep(volume=player.volume, speed=player.speed))
+
+
+def _announce(assistant: Assistant, text: str, told: Callable[[], None]) -> None:
+    """Have the text of a timer or reminder spoken, then call `told`."""
+    assistant.post(Announce(text=text), lambda _: told())
 
 
 def _supervised(

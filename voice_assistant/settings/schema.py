@@ -231,6 +231,15 @@ class SpeakerSettings(_Section, frozen=True):
             "restart, until the value here is changed."
         ),
     ] = 1.0
+    wake_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=5.0),
+        _says(
+            "A loudspeaker that the sound server has put to sleep (HDMI, Bluetooth, some USB ones) "
+            "swallows the beginning of what it plays. Speech begins this many seconds later on "
+            "such a device; 0 for one that wakes up at once."
+        ),
+    ] = 0.7
 
 
 class SoundSettings(_Section, frozen=True):

@@ -48,9 +48,9 @@ class WavSpeaker:
         self._to_rate = ToRate(SPEECH_RATE_HZ)
         self._heard: list[tuple[Pcm, int]] = []  # not yet written
 
-    def play(self) -> WavPlayback:
+    def play(self, *, prompt: bool = False) -> WavPlayback:
         """Begin a new playback, in the file behind the sound that was heard before."""
-        return WavPlayback(self, self._speaker)
+        return WavPlayback(self, self._speaker, prompt=prompt)
 
     def hear(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples that were heard; `write` writes them."""
@@ -101,7 +101,7 @@ class WavSpeaker:
 class WavPlayback:
     """One playback that is written, and played if that is possible. See `WavSpeaker`."""
 
-    def __init__(self, wav: WavSpeaker, speaker: Speaker | None) -> None:
+    def __init__(self, wav: WavSpeaker, speaker: Speaker | None, *, prompt: bool) -> None:
         self._wav = wav
         self._rate_hz = SPEECH_RATE_HZ
         self._unheard: deque[tuple[Pcm, int]] = deque()
@@ -110,7 +110,7 @@ class WavPlayback:
         self._inner: Playback | None = None
         if speaker is not None:
             with self._or_only_written():
-                self._inner = speaker.play()
+                self._inner = speaker.play(prompt=prompt)
 
     @property
     def played_s(self) -> float:

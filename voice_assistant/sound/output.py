@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voice_assistant.sound import devices, portaudio
+from voice_assistant.sound import devices, portaudio, sound_server
 
 if TYPE_CHECKING:
     from voice_assistant.audio.playback import PlaybackBuffer
@@ -51,12 +51,17 @@ class Output:
         self._finished = False
         self._opened_at_s = 0.0
 
-    def open(self, wanted: str) -> None:
+    def open(self, wanted: str, wake_s: float = 0.0) -> None:
         """Begin to play. To be called on PortAudio's thread.
+
+        Args:
+            wanted: a part of the device's name, "" for the system's default.
+            wake_s: seconds of silence before the first sample if the device sleeps.
 
         Raises:
             SpeakerError: there is no such device, or it cannot be opened.
         """
+        lead_s = wake_s if wake_s and sound_server.sink_sleeps(wanted) else 0.0  # opening wakes it
         self._stream = devices.open_stream(
             "output",
             wanted,
@@ -71,8 +76,9 @@ class Output:
         if self.buffer.alive_at_s or self.buffer.rate_hz != rate_hz:
             self.buffer = self.buffer.moved_to(rate_hz, now_s)
         self._opened_at_s = self.buffer.alive_at_s = now_s
-        frames = 1 << round(rate_hz * IN_RING_S).bit_length()  # it wants a power of two
+        frames = 1 << round(rate_hz * (IN_RING_S + lead_s)).bit_length()  # it wants a power of two
         self._ring = RingBuffer(self._stream.samplesize * self._stream.channels, frames)
+        self._ring.write(np.zeros(round(rate_hz * lead_s) * self._stream.channels, np.float32))
         self.refill()  # what it has when it starts is heard at once
         self._delay_s = self._stream.latency
         portaudio.start("output", self._stream)
@@ -103,7 +109,8 @@ class Output:
     def change_volume(self) -> None:
         """Let what lies ready for the device be as loud as what follows: changed where it lies."""
         count, *parts = self._ring.get_read_buffers(self._ring.read_available)
-        samples = np.repeat(self.buffer.again(count), self._stream.channels)
+        sound = self.buffer.again(min(count, self.buffer.taken))  # the rest of the lead precedes it
+        samples = np.repeat(np.pad(sound, (count - len(sound), 0)), self._stream.channels)
         for part in parts:
             ready = np.frombuffer(part, np.float32)
             ready[:], samples = samples[: len(ready)], samples[len(ready) :]

@@ -15,6 +15,8 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voice_assistant.system.child_environment import child_environment
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,7 +35,8 @@ class Node(NamedTuple):
         description: what people are shown.
         rate_hz: the rate it works at.
         default: it is the system's choice.
-        monitor: what it delivers is what a speaker plays.
+        monitor: its samples are what a speaker plays.
+        asleep: the sound server has suspended it, because nothing used it for some seconds.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Node(NamedTuple):
     rate_hz: int
     default: bool
     monitor: bool
+    asleep: bool
 
     def bears(self, wanted: str) -> bool:
         """Whether `wanted` is a part of one of its names."""
@@ -55,6 +59,18 @@ def sources() -> list[Node] | None:
 def sinks() -> list[Node] | None:
     """The speakers; None where there is no sound server."""
     return _nodes("sinks", "default_sink_name")
+
+
+def sink_sleeps(wanted: str) -> bool:
+    """Return whether the speaker that `wanted` names is asleep. Blocks for some 20 ms.
+
+    Args:
+        wanted: a part of its name; "" for the system's choice.
+    """
+    for sink in sinks() or []:
+        if sink.bears(wanted) if wanted else sink.default:
+            return sink.asleep
+    return False
 
 
 def recorded(label: str) -> tuple[Node, list[Node]] | None:
@@ -125,6 +141,7 @@ def _node(listed: dict[str, Any], default: str) -> Node:
         rate_hz=int(listed["sample_specification"].split()[-1].removesuffix("Hz")),
         default=listed["name"] == default,
         monitor=listed["properties"].get("device.class") == "monitor",
+        asleep=listed.get("state") == "SUSPENDED",
     )
 
 
@@ -136,7 +153,7 @@ def _pactl(*arguments: str) -> Any:
         answer = subprocess.run(
             [program, "--format=json", *arguments],
             # In other languages it writes numbers with a comma, which is no JSON.
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            env=child_environment(LC_ALL="C.UTF-8"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=TIMEOUT_S,

@@ -25,6 +25,9 @@ LOOK_S = 0.05
 """Seconds between two refills of the ring, and between two looks whether the device still plays."""
 AHEAD_S = 2.0
 """Seconds of sound that may wait to be played; a barge-in throws them away."""
+AWAKE_S = 3.0
+"""A device that has played within this time is awake: sound servers wait 5 s before they suspend
+one (PulseAudio's `module-suspend-on-idle`, WirePlumber's `session.suspend-timeout-seconds`)."""
 RETURN_S = 3.0
 """How long a lost device (or sound server) may take to be replaced."""
 
@@ -41,6 +44,7 @@ class Speaker:
     def __init__(self, settings: SpeakerSettings = SpeakerSettings()) -> None:
         self._device = settings.device
         self._volume = settings.volume
+        self._wake_s = settings.wake_s
         self._playing: DevicePlayback | None = None
 
     def check(self) -> None:
@@ -57,10 +61,17 @@ class Speaker:
         if self._playing is not None:
             self._playing.set_volume(volume)
 
-    def play(self) -> DevicePlayback:
-        """Begin something new; whatever still plays is silenced. The device opens with `write`."""
+    def play(self, *, prompt: bool = False) -> DevicePlayback:
+        """Begin something new; whatever still plays is silenced. The device opens with `write`.
+
+        Args:
+            prompt: do not wait until the device is awake: see `ports.Speaker`.
+        """
         self.close()
-        self._playing = DevicePlayback(self._device, self._volume)
+        before = self._playing
+        awake = before is not None and time.monotonic() - before.alive_at_s < AWAKE_S
+        wake_s = 0.0 if prompt or awake else self._wake_s
+        self._playing = DevicePlayback(self._device, self._volume, wake_s)
         return self._playing
 
     def close(self) -> None:
@@ -78,10 +89,12 @@ class DevicePlayback:
     Args:
         device: a part of the device's name, "" for the system's default.
         volume: what each sample is multiplied by.
+        wake_s: seconds of silence that precede the sound if the device is asleep.
     """
 
-    def __init__(self, device: str, volume: float) -> None:
+    def __init__(self, device: str, volume: float, wake_s: float = 0.0) -> None:
         self._device = device
+        self._wake_s = wake_s
         self._buffer = PlaybackBuffer(RATE_HZ)
         self._buffer.volume = volume
         self._output: Output | None = None
@@ -94,6 +107,11 @@ class DevicePlayback:
     def played_s(self) -> float:
         """Seconds that were played so far."""
         return self._buffer.played_s(time.monotonic()) if self._played_s is None else self._played_s
+
+    @property
+    def alive_at_s(self) -> float:
+        """When the device was last seen to play, on the monotonic clock; 0 before."""
+        return self._buffer.alive_at_s
 
     @property
     def gaps(self) -> int:
@@ -189,7 +207,7 @@ class DevicePlayback:
             return
         output = self._output = Output(self._buffer)
         try:
-            await portaudio.call("output", output.open, device)
+            await portaudio.call("output", output.open, device, self._wake_s)
         except BaseException:
             self._close()
             raise

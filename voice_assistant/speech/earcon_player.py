@@ -75,7 +75,7 @@ class EarconPlayer:
     async def _play(self, earcon: Earcon) -> None:
         try:
             pcm = earcon(RATE_HZ, self._settings.volume)
-            playback = self._speaker.play()
+            playback = self._speaker.play(prompt=True)  # a late sound says something false
             await playback.write(pcm, RATE_HZ)
             if await playback.finish() < len(pcm) / RATE_HZ / 2:
                 # Speech cut our sound off; drop queued sounds, they would cut off the speech.

@@ -243,7 +243,7 @@ class MisbehavingSpeaker(FakeSpeaker):
         super().__init__(held=True, ahead_s=0.5)
         self.world = world
 
-    def play(self) -> FakePlayback:
+    def play(self, *, prompt: bool = False) -> FakePlayback:
         self.lost = None
         if self.world.fails():
             raise SpeakerError("There is no speaker")
