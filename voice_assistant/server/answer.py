@@ -149,7 +149,10 @@ class Answer:
         known = msgspec.json.decode(memory, type=Memory) if memory else Memory()
         if annotation := self._parts.annotations.answer_to(question):
             return Reply(annotation.answer, (), known)
-        return await self._parts.skills.reply(question, known)
+        skills = self._parts.skills
+        certainty = self._parts.heard.certainty(question)
+        reply = await skills.reply(question, known)
+        return reply or skills.regret(question, known, certainty)
 
     def _keep(self, reply: Reply) -> None:
         history = self._parts.history

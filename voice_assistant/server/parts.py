@@ -6,6 +6,8 @@ import asyncio
 import dataclasses
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.heard import Heard
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -38,6 +40,7 @@ class Parts:
     Attributes:
         recognizer: None if speech cannot be recognised on this machine.
         voice: None if this machine has no speech engine.
+        heard: the words that were recognised lately.
         writing: the answers that are being written, by their task id.
         closing: set when the server wants to end; then all streams end too.
     """
@@ -49,6 +52,7 @@ class Parts:
     skills: Skills
     recognizer: Recognizer | None
     voice: Voice | None
+    heard: Heard = dataclasses.field(default_factory=Heard)
     writing: dict[str, Writing] = dataclasses.field(default_factory=dict)
     closing: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 

@@ -9,6 +9,7 @@ import random
 
 import pytest
 
+from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills import Memory, Skills
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.timers import Timer
@@ -63,8 +64,9 @@ class Talk:
         self.memory = Memory()
         self.suggestions = ()
 
-    def say(self, question):
+    def say(self, question, certainty=Certainty.TYPED):
         reply = asyncio.run(self.skills.reply(question, self.memory))
+        reply = reply or self.skills.regret(question, self.memory, certainty)
         self.memory, self.suggestions = reply.memory, reply.suggestions
         return reply.text
 
@@ -73,7 +75,7 @@ class Talk:
         timers = dict(self.timers._timers)
         reply = asyncio.run(self.skills.reply(question, self.memory))
         self.timers._timers = timers
-        return not reply.memory.lost
+        return reply is not None
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ TYPES = frozenset(
 
 async def audio_to_text(request: Request) -> Response:
     """Return the words of a recording."""
-    recognizer = parts_of(request).recognizer
+    parts = parts_of(request)
+    recognizer = parts.recognizer
     if recognizer is None:
         raise invalid("Speech to text is not enabled")
     async with contextlib.aclosing(_recording(request)) as recording:
@@ -51,6 +52,7 @@ async def audio_to_text(request: Request) -> Response:
             raise Refusal(400, "completion_request_error", str(error)) from error
         except RecognizerDied as error:
             raise Refusal(500, "completion_request_error", str(error)) from error
+    parts.heard.note(text, sure=False)
     return Json(Transcript(text=text))
 
 

@@ -19,6 +19,7 @@ from voice_assistant.server.skills import (
 )
 from voice_assistant.server.skills.grammar import grammar
 from voice_assistant.server.skills.matcher import Matcher
+from voice_assistant.server.skills.regret import regret
 from voice_assistant.server.skills.reply import (
     FRESH,
     Answer,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from voice_assistant.server.heard import Certainty
     from voice_assistant.server.timers import Timers
 
 log = logging.getLogger(__name__)
@@ -119,18 +121,28 @@ class Skills:
         """Load the templates, so that the first question need not wait for them (0.2 s)."""
         await self._loaded()
 
-    async def reply(self, question: str, memory: Memory) -> Reply:
-        """The answer to a question, typed or heard. Answers everything, if only with regret."""
+    async def reply(self, question: str, memory: Memory) -> Reply | None:
+        """Return the answer to a question, typed or heard; None if no skill understands it."""
         matcher = await self._loaded()
         try:
             answer = self._answer(matcher, question, memory)
         except NotUnderstood:
-            regret = talk.unknown(question, memory)
-            lost = Memory(memory.topic, memory.details, regret.text, memory.lost + 1)
-            return Reply(regret.text, regret.suggestions, lost)
+            return None
         about = answer if answer.topic else _without_fresh(memory)
         known = Memory(about.topic, about.details, answer.text)
         return Reply(answer.text, answer.suggestions, known)
+
+    def regret(self, question: str, memory: Memory, certainty: Certainty) -> Reply:
+        """Return what is said to a question that nobody can answer.
+
+        Args:
+            question: a question to which `reply` returned None.
+            memory: the memory of the conversation.
+            certainty: how surely the question was heard.
+        """
+        answer = regret(question, certainty, memory.lost)
+        lost = Memory(memory.topic, memory.details, answer.text, memory.lost + 1)
+        return Reply(answer.text, answer.suggestions, lost)
 
     def grammar(self) -> str:
         """Every command that may be spoken, as an FSG: for the recogniser."""

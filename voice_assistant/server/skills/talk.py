@@ -12,20 +12,18 @@ from voice_assistant.server.skills.reply import Answer, NotUnderstood
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.server.skills.reply import Asked, Memory
+    from voice_assistant.server.skills.reply import Asked
 
 CAN_DO = "tell the time and the date, do sums, convert units, keep timers and spell words"
 CONNECT = (
     "To have everything answered, connect a Dify app: "
     "voice-assistant config show, in a terminal, says where."
 )
-ALARMS = (
-    "Say: wake me up at 7 AM, set an alarm for 6:30 PM, or remind me in ten minutes to call mom."
-)
-ALARM_EXAMPLES = ("Wake me up at 7 AM", "Remind me in ten minutes to stretch")
+HELP = "What can you do?"
+"""The question that `help_` answers."""
+
 EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for ten minutes")
 SIGNS = {"'": "apostrophe", "\u2019": "apostrophe", "-": "hyphen"}
-ALARM = re.compile(r"\b(?:alarm|wake|remind|reminder|get me up)\b", re.IGNORECASE)
 MOST_WORDS = 3
 MOST_DICE = 6
 LARGEST_CHANCE = 10**9
@@ -34,20 +32,6 @@ LARGEST_CHANCE = 10**9
 def help_(asked: Asked) -> Answer:  # noqa: ARG001
     """For "What can you do"."""
     return Answer(f"On this machine alone I can {CAN_DO}. {CONNECT}", EXAMPLES)
-
-
-def unknown(question: str, memory: Memory) -> Answer:
-    """What is said to a question that is not understood: honest, and shorter the second time."""
-    if ALARM.search(question):
-        return Answer(f"I did not understand that, and nothing is set. {ALARMS}", ALARM_EXAMPLES)
-    if memory.lost:
-        return Answer(
-            "I did not understand that either. Ask me what I can do.",
-            ("What can you do?", *EXAMPLES[:2]),
-        )
-    if len(question.split()) > 2:  # noqa: PLR2004
-        return Answer(f"I cannot answer that on this machine. I can {CAN_DO}. {CONNECT}", EXAMPLES)
-    return Answer(f"I did not understand that. I can {CAN_DO}. {CONNECT}", EXAMPLES)
 
 
 def repeat(asked: Asked) -> Answer:
@@ -131,7 +115,7 @@ THROWS: dict[str, Callable[[Asked], Answer]] = {"coin": coin, "dice": dice, "cha
 def hello(asked: Asked) -> Answer:
     """For "Good morning"."""
     greeting = next(said for until, said in GREETINGS if asked.now.hour < until)
-    return Answer(f"{greeting}! What can I do for you?", ("What can you do?", *EXAMPLES[:2]))
+    return Answer(f"{greeting}! What can I do for you?", (HELP, *EXAMPLES[:2]))
 
 
 def courtesy(asked: Asked) -> Answer:

@@ -1,0 +1,47 @@
+"""Remembers which words were recognised lately, so that an answer can read them back."""
+
+from __future__ import annotations
+
+import enum
+from collections import OrderedDict
+
+MOST = 64
+"""Recordings that are remembered; the question follows its recording within seconds."""
+
+
+class Certainty(enum.Enum):
+    """How surely the words of a question are the words that the user meant."""
+
+    TYPED = enum.auto()
+    HEARD = enum.auto()
+    UNSURE = enum.auto()
+
+
+class Heard:
+    """The words of the latest recordings."""
+
+    def __init__(self) -> None:
+        self._sure: OrderedDict[str, bool] = OrderedDict()
+
+    def note(self, text: str, *, sure: bool) -> None:
+        """Remember the words of a recording.
+
+        Args:
+            text: the recognised words.
+            sure: whether the recogniser is certain of them.
+        """
+        self._sure[_key(text)] = sure
+        self._sure.move_to_end(_key(text))
+        if len(self._sure) > MOST:
+            self._sure.popitem(last=False)
+
+    def certainty(self, question: str) -> Certainty:
+        """Return how surely this question was heard; a question without a recording was typed."""
+        sure = self._sure.get(_key(question))
+        if sure is None:
+            return Certainty.TYPED
+        return Certainty.HEARD if sure else Certainty.UNSURE
+
+
+def _key(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,49 @@
+"""Says that a question cannot be answered: honestly, in two short sentences, then in one."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from voice_assistant.server.heard import Certainty
+from voice_assistant.server.skills.reply import Answer
+from voice_assistant.server.skills.talk import EXAMPLES, HELP
+
+ALARM = re.compile(r"\b(?:alarm|wake|remind|reminder|get me up)\b", re.IGNORECASE)
+ALARM_EXAMPLES = ("Wake me up at 7 AM", "Remind me in ten minutes to stretch", HELP)
+ASKS = re.compile(
+    r"\W*(?:please )?(?:(?:and|but|so|well) )?"
+    r"(?:who|whose|whom|what|where|when|why|which|how|is|are|was|were|does|did|has|had"
+    r"|tell me|explain|describe|define|look up|search|find out|(?:the )?(?:weather|news))\b",
+    re.IGNORECASE,
+)
+"""How questions begin; other words are wishes."""
+
+READ_BACK_LETTERS = 80
+
+
+def regret(question: str, certainty: Certainty, times_before: int) -> Answer:
+    """Return what is said to a question that no skill understands.
+
+    Args:
+        question: the words.
+        certainty: how surely they were heard.
+        times_before: how many questions in a row had no answer before this one.
+    """
+    read_back = textwrap.shorten(question, READ_BACK_LETTERS, placeholder=" …").rstrip(".!? ")
+    if ALARM.search(question):
+        text = "Nothing is set: I did not find a time that I know. Say: wake me up at 7 AM."
+        return Answer(text, ALARM_EXAMPLES)
+    cannot = f"I cannot {'look that up' if ASKS.match(question) else 'do that'} yet"
+    if not read_back:
+        text = "There was no question."
+    elif certainty is Certainty.UNSURE:
+        rest = "." if times_before else "; if you said something else, say it again."
+        text = f"Did you say: {read_back}? {cannot}{rest}"
+    elif times_before:
+        text = f"{cannot}."
+    elif certainty is Certainty.HEARD:
+        text = f"I heard: {read_back}. {cannot}."
+    else:
+        text = f"{cannot}. Ask me what I can do."
+    return Answer(text, (HELP, *EXAMPLES[:2]))
