@@ -13,6 +13,9 @@ from typing import Literal, Protocol
 import msgspec
 
 Source = Literal["voice", "text", "suggestion"]
+BUSY = "The server is busy. Your question waits for its turn."
+"""What people are told of `Queued`."""
+
 Phase = Literal["idle", "listening", "thinking", "speaking", "paused", "error"]
 
 
@@ -42,6 +45,10 @@ class Asked(Event, frozen=True):
 
     question: str
     source: Source
+
+
+class Queued(Event, frozen=True):
+    """The server is busy: it has the question, and has not begun to answer."""
 
 
 class Text(Event, frozen=True):
@@ -136,6 +143,7 @@ AnyEvent = (
     Listening
     | Transcribing
     | Asked
+    | Queued
     | Text
     | Replaced
     | Answered

@@ -189,8 +189,15 @@ class Backend(Protocol):
         """Return the words of a recording; "" if it has no words."""
         ...
 
-    def chat(self, request: ChatRequest) -> AbstractAsyncContextManager[ChatStream]:
-        """Ask a question; the context is the stream of the answer's events."""
+    def chat(
+        self, request: ChatRequest, *, sure: bool = False
+    ) -> AbstractAsyncContextManager[ChatStream]:
+        """Ask a question; the context is the stream of the answer's events.
+
+        Args:
+            request: the question.
+            sure: True if the server will not refuse it, see `Client.chat`.
+        """
         ...
 
     async def stop(self, task_id: str) -> None:

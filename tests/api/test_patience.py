@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
-from helpers.replay import Reply, json, replay, sse
+from helpers.replay import Reply, json, replay, sse, trace
 
 from voice_assistant.api.breakdowns import PATIENCE
 from voice_assistant.api.client import Client
@@ -63,7 +63,7 @@ def test_pings_and_lines_that_do_not_end_are_none(block):
 
 
 @asynccontextmanager
-async def connected(chat, *, silence_s, stop=None):
+async def connected(chat, *, silence_s, queue_s=5.0, stop=None):
     routes = {
         "POST /chat-messages": chat,
         "POST /chat-messages/*/stop": stop or json(200, {"result": "success"}),
@@ -71,13 +71,13 @@ async def connected(chat, *, silence_s, stop=None):
     async with (
         asyncio.timeout(20),
         replay(routes) as server,
-        Client(server.url, "app-KEY", "u1", silence_s=silence_s) as client,
+        Client(server.url, "app-KEY", "u1", silence_s=silence_s, queue_s=queue_s) as client,
     ):
         yield client, server
 
 
-async def followed(client):
-    async with client.chat(QUESTION) as stream:
+async def followed(client, *, sure=False):
+    async with client.chat(QUESTION, sure=sure) as stream:
         return [event async for event in stream]
 
 
@@ -150,3 +150,64 @@ async def test_a_frozen_server_is_told_of_at_the_first_question():
         with pytest.raises(TimedOut):
             await client.has_conversation("c1")
     assert len(server.requests) == 2
+
+
+PING = b"event: ping\n\n"
+
+
+def queue(pace):
+    """A real server whose workers were busy: one ping, and 40 s later the rest.
+
+    The recording ends with the workflow's first step, so an end is added.
+    """
+    recorded = trace("1.14.2", "chat-busy-queue-40s", pace=pace)
+    body = sse(TEXT, *LAST).raw.partition(b"\r\n\r\n")[2]
+    end = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    last = (40.0, len(recorded.raw), len(end))
+    return replace(recorded, raw=recorded.raw + end, arrivals=(*recorded.arrivals, last))
+
+
+@pytest.mark.parametrize("cut", [0, 7])
+async def test_a_question_that_is_surely_good_waits_in_the_queue_of_a_busy_server(cut):
+    chat = replace(queue(0.01), cut=cut)
+    async with connected(chat, silence_s=0.1) as (client, _):
+        async with client.chat(QUESTION, sure=True) as stream:
+            queued = [stream.queued async for _ in stream]
+        assert queued == [True] + [False] * (len(queued) - 1)
+        assert stream.complete
+        assert stream.text == "Done."
+
+
+async def test_one_that_may_have_been_refused_in_silence_is_given_up_as_early_as_ever():
+    async with connected(queue(0.01), silence_s=0.1) as (client, _):
+        with pytest.raises(BrokenStream, match="said nothing"):
+            await followed(client)
+
+
+async def test_a_queue_has_an_end_and_its_setting_is_named():
+    async with connected(sse(PING, hold=True), silence_s=0.05, queue_s=0.2) as (client, server):
+        with pytest.raises(BrokenStream, match="busy") as caught:
+            await followed(client, sure=True)
+    assert "backend.queue_s" in caught.value.hint
+    assert stops(server) == [], "it has no name yet"
+
+
+async def test_a_server_that_confirms_nothing_is_not_taken_for_busy():
+    async with connected(sse(hold=True), silence_s=0.05) as (client, _):
+        with pytest.raises(BrokenStream, match="said nothing") as caught:
+            await followed(client, sure=True)
+    assert PATIENCE in caught.value.hint
+
+
+async def test_what_has_begun_is_not_in_the_queue_any_more():
+    async with connected(sse(PING, STARTED, hold=True), silence_s=0.05) as (client, _):
+        with pytest.raises(BrokenStream, match="broke off"):
+            await followed(client, sure=True)
+
+
+async def test_a_short_limit_for_the_queue_never_shortens_the_usual_patience():
+    late = replace(sse(PING, TEXT, *LAST), pace=1.0)
+    head = late.raw.index(PING) + len(PING)
+    late = replace(late, arrivals=((0.0, 0, head), (0.2, head, len(late.raw) - head)))
+    async with connected(late, silence_s=2.0, queue_s=0.05) as (client, _):
+        assert len(await followed(client, sure=True)) == 4

@@ -38,6 +38,7 @@ class FakeChatStream:
     stopped: bool = False
     damaged: bool = False
     complete: bool = False
+    queued: bool = False
     closed: bool = False
 
     def __post_init__(self) -> None:
@@ -135,6 +136,7 @@ class FakeBackend:
         self.confirmed: list[str] = []
         self.files: list[Upload] = []
         self.asked: list[ChatRequest] = []
+        self.sure: list[bool] = []
         self.streams: list[FakeChatStream] = []
         self.stopped: list[str] = []
         self.uploads: list[bytes] = []
@@ -180,8 +182,11 @@ class FakeBackend:
         return words
 
     @asynccontextmanager
-    async def chat(self, request: ChatRequest) -> AsyncIterator[FakeChatStream]:
+    async def chat(
+        self, request: ChatRequest, *, sure: bool = False
+    ) -> AsyncIterator[FakeChatStream]:
         self.asked.append(request)
+        self.sure.append(sure)
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
         stream = FakeChatStream(script, request, conversation_id=request.conversation_id)
         self.streams.append(stream)

@@ -71,7 +71,7 @@ class Closed(FakeBackend):
         self.before = True
 
     @asynccontextmanager
-    async def chat(self, request):
+    async def chat(self, request, *, sure=False):
         if self.before and request.conversation_id == "old":
             self.asked.append(request)
             raise ConversationOver("The server has closed the conversation")

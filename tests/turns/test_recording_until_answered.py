@@ -254,7 +254,7 @@ async def test_an_answer_that_fails_keeps_the_recording_and_its_words(script):
 
 async def test_a_chat_that_cannot_be_begun_keeps_the_words():
     class Gone(FakeBackend):
-        def chat(self, request):
+        def chat(self, request, *, sure=False):
             raise Unreachable("The network is gone")
 
     backend = Gone(words=[QUESTION], can=SILENT)
@@ -284,7 +284,7 @@ async def test_the_words_are_on_the_disk_before_they_are_asked():
     seen = []
 
     class Looking(FakeBackend):
-        def chat(self, request):
+        def chat(self, request, *, sure=False):
             seen.extend(waiting(stage))
             seen.extend(file.stat().st_mode & 0o777 for file in stage._folder.iterdir())
             return super().chat(request)

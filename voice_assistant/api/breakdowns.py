@@ -163,6 +163,16 @@ def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
     return broken
 
 
+def busy(waited_s: float, cause: Exception) -> BrokenStream:
+    """Return the error for a question that waited too long in the server's queue."""
+    broken = BrokenStream(
+        f"The server is busy: the question waited {waited_s:.0f} seconds for its turn",
+        "Ask again later, or raise backend.queue_s.",
+    )
+    broken.__cause__ = cause
+    return broken
+
+
 def _is_about_certificate(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__

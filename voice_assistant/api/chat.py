@@ -40,6 +40,9 @@ class ChatStream:
         silence_s: seconds without a byte after which the answer counts as broken; servers ping
             every 10 s.
         masked: removes secrets from a server's words.
+        queue_s: seconds without a byte in which a question that the server has confirmed by a ping
+            may wait for its turn; 0.0 for a question that the server may have refused: newer
+            servers refuse by a ping and silence, too.
 
     Attributes:
         given_up: True if the client stopped waiting and the server may still work on the answer.
@@ -54,8 +57,12 @@ class ChatStream:
         chunks: AsyncIterator[bytes],
         silence_s: float,
         masked: Callable[[str], str] = str,
+        *,
+        queue_s: float = 0.0,
     ) -> None:
         self.given_up = False
+        self._queue_s = queue_s
+        self._confirmed = False  # the server has sent a first byte
         self._chunks = chunks
         self._silence_s = silence_s
         self._masked = masked
@@ -83,6 +90,11 @@ class ChatStream:
     def conversation_id(self) -> str:
         """The conversation's id; "" until the first event."""
         return self._answer.conversation_id
+
+    @property
+    def queued(self) -> bool:
+        """Whether the server has the question and has not begun with it: it is busy."""
+        return self._queue_s > 0.0 and self._confirmed and not self._began
 
     @property
     def text(self) -> str:
@@ -130,15 +142,22 @@ class ChatStream:
     async def _read(self) -> None:
         """Wait for the next bytes, at most as long as more events are expected."""
         patience_s = self._answer.grace_s or PINGS_ONLY * self._silence_s
-        limit_s = min(self._silence_s, patience_s - self._waited_s)
+        silence_s = self._silence_s
+        if queued := self.queued:
+            silence_s = max(silence_s, self._queue_s - self._waited_s)
+            patience_s = max(patience_s, self._queue_s)
+        limit_s = min(silence_s, patience_s - self._waited_s)
         clock = asyncio.get_running_loop().time
         begin = clock()
         try:
             async with asyncio.timeout(limit_s):
                 chunk = await anext(self._chunks)
         except (TimeoutError, httpx.ReadTimeout) as error:
+            waited_s = self._waited_s + limit_s
             self._give_up(
-                breakdowns.silent(began=self._began, waited_s=self._waited_s + limit_s, cause=error)
+                breakdowns.busy(waited_s, error)
+                if queued
+                else breakdowns.silent(began=self._began, waited_s=waited_s, cause=error)
             )
             return
         except StopAsyncIteration:
@@ -150,6 +169,7 @@ class ChatStream:
             return
         waited_s = clock() - begin
         self._all_waited_s += waited_s
+        self._confirmed = True
         alive = self._liveness.feed(chunk)
         if self._liveness.too_much:
             self._give_up(breakdowns.endless(self._liveness.too_much))

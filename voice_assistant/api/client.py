@@ -70,6 +70,7 @@ class Client:
         api_key: the app's key.
         user: the user's name; conversations belong to this name.
         silence_s: seconds without a byte after which an answer counts as broken.
+        queue_s: seconds that a question may wait for its turn on a busy server.
         asleep_s: returns how long the machine has slept.
         renew_key: reads the key again when the server refuses it; the request is then repeated.
 
@@ -87,6 +88,7 @@ class Client:
         user: str,
         *,
         silence_s: float = 25.0,
+        queue_s: float = 180.0,
         asleep_s: Callable[[], float] = asleep_s,
         renew_key: RenewKey | None = None,
     ) -> None:
@@ -95,6 +97,7 @@ class Client:
         self.annotations = Annotations(self._transport)
         self._user = user
         self._silence_s = silence_s
+        self._queue_s = queue_s
         self._stopping: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -124,17 +127,28 @@ class Client:
     # Questions and answers
 
     @asynccontextmanager
-    async def chat(self, request: ChatRequest) -> AsyncIterator[ChatStream]:
+    async def chat(self, request: ChatRequest, *, sure: bool = False) -> AsyncIterator[ChatStream]:
         """Ask a question, and follow the answer; an early end of the context closes the connection.
 
         A failed question is not repeated, because the server may have received it. An answer that
         is given up is stopped.
+
+        Args:
+            request: the question.
+            sure: True if the server will not refuse the question: its conversation exists or is
+                new, and its inputs are complete. One ping and then silence is then a queue, and no
+                refusal.
         """
         body = self._chat_body(request, "streaming")
+        queue_s = self._queue_s if sure else 0.0
         async with self._transport.stream(
-            endpoints.CHAT, body, media="text/event-stream", answer_s=self._silence_s
+            endpoints.CHAT,
+            body,
+            media="text/event-stream",
+            answer_s=self._silence_s,
+            between_s=max(self._silence_s, queue_s),
         ) as chunks:
-            stream = ChatStream(chunks, self._silence_s, self._transport.masked)
+            stream = ChatStream(chunks, self._silence_s, self._transport.masked, queue_s=queue_s)
             try:
                 yield stream
             finally:

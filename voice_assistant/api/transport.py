@@ -143,7 +143,13 @@ class Transport:
 
     @asynccontextmanager
     async def stream(
-        self, endpoint: Endpoint, question: msgspec.Struct, *, media: str, answer_s: float
+        self,
+        endpoint: Endpoint,
+        question: msgspec.Struct,
+        *,
+        media: str,
+        answer_s: float,
+        between_s: float = 0.0,
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         """Send a request, and read the response while it arrives.
 
@@ -154,12 +160,13 @@ class Transport:
             question: the body of the request.
             media: a part of the response's required Content-Type.
             answer_s: the most seconds until the response begins, and between its pieces.
+            between_s: the most seconds between its pieces, where that is more.
 
         Raises:
             BackendError: the server does not answer, refuses, or sends another Content-Type; or
                 the connection broke during the reading.
         """
-        request = self._request(endpoint, body=question, answer_s=answer_s)
+        request = self._request(endpoint, body=question, answer_s=max(answer_s, between_s))
         try:
             response = await self._connections.begun(request, _in_all_s(answer_s))
             try:

@@ -74,7 +74,7 @@ class Conversation:
             TimedOut: the server is frozen: the question would wait as long.
         """
         wanted = self.id
-        if not wanted or (wanted == self._had and time.monotonic() - self._had_s < SURE_S):
+        if self.is_sure(wanted):
             return wanted
         try:
             exists = await backend.has_conversation(wanted)
@@ -89,6 +89,11 @@ class Conversation:
         log.info("the server no longer has the conversation: a new one begins")
         self.forget()
         return ""
+
+    def is_sure(self, conversation_id: str) -> bool:
+        """Return whether the conversation is new (""), or was just seen on the server."""
+        is_known = conversation_id == self._had and time.monotonic() - self._had_s < SURE_S
+        return not conversation_id or is_known
 
     def doubt(self) -> None:
         """Check the conversation before the next question: an answer did not begin."""

@@ -129,6 +129,7 @@ class _Embedded:
                     self._server.token,
                     credentials.user_name(self._settings.backend),
                     silence_s=self._settings.backend.silence_s,
+                    queue_s=self._settings.backend.queue_s,
                 )
             )
         return self._client
@@ -210,6 +211,7 @@ class _Dify:
                         await self._key(),
                         credentials.user_name(self._backend),
                         silence_s=self._backend.silence_s,
+                        queue_s=self._backend.queue_s,
                         renew_key=self._renew_key,
                     )
                 )

@@ -80,6 +80,8 @@ class Printer:
         match event:
             case events.Asked(question=question, source="voice"):
                 print(f"You asked: {question}", file=sys.stderr)
+            case events.Queued():
+                print(f"({events.BUSY})", file=sys.stderr)
             case events.Text(delta=delta):
                 self._write(delta)
             case events.Replaced(text=text):

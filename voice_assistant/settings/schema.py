@@ -87,6 +87,14 @@ class BackendSettings(_Section, frozen=True):
         msgspec.Meta(ge=1.0, le=3600.0),
         _says("An answer is given up after this many seconds without a single byte of it."),
     ] = 25.0
+    queue_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=3600.0),
+        _says(
+            "A busy server takes a question and lets it wait for its turn: for at most this many "
+            "seconds. After 5 seconds you are told that it waits."
+        ),
+    ] = 180.0
     inputs: Annotated[
         dict[str, Any],
         _says(

@@ -62,7 +62,9 @@ class TurnNotification:
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
-    def handle(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
+    def handle(  # noqa: C901, PLR0912  (a case for each event)
+        self, event: events.AnyEvent
+    ) -> None:
         """Take one event; returns at once."""
         beside = self._answering not in {0, event.turn}  # the answer shown goes on after this turn
         match event:
@@ -77,8 +79,11 @@ class TurnNotification:
             case events.Idle() if not beside:
                 self._answering = 0
                 self._end_growth()
+            case events.Queued():
+                self._put(self._title, events.BUSY, Growth.GROWING)
             case events.Text(delta=delta):
-                self._put(self._title, self._body.removesuffix("…") + delta + "…", Growth.GROWING)
+                body = self._body.removesuffix("…").removeprefix(events.BUSY)
+                self._put(self._title, f"{body}{delta}…", Growth.GROWING)
             case events.Replaced(text=text):
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):

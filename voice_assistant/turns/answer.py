@@ -22,7 +22,7 @@ from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
 from voice_assistant.turns.answer_stream import AnswerStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from contextlib import AsyncExitStack
 
     from voice_assistant.api.client import ChatStream
@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 
 SUGGESTIONS_S = 5.0
 """Seconds that a turn waits for follow-ups after its answer: some servers take minutes."""
+
+BUSY_S = 5.0
+"""Seconds after which the user hears that a busy server lets the question wait."""
 
 PORTION = 2048
 """Letters of the answer processed without a pause: with more, a key press would have to wait."""
@@ -51,6 +54,8 @@ class Answer:
         narration: gets the answer's speech.
         interrupted: called when an interruption has silenced the answer and its last events were
             sent. Only stopping the server is left then, and nobody has to wait for that.
+        say: says to a user who may not look at the screen what the answer waits for; None for a
+            user who typed.
     """
 
     def __init__(
@@ -59,13 +64,16 @@ class Answer:
         handle: events.Handler,
         speaker: Speaker | None,
         narration: Narration,
+        *,
         interrupted: Callable[[], None],
+        say: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._services = services
         self._emit = handle
         self._speaker = speaker
         self._narration = narration
         self._interrupted = interrupted
+        self._say = say
         self._answered = False  # the event `Answered` was sent
         self._speech: SpeechOfAnswer = Unspoken()
         self._app = str(services.settings.backend.url)
@@ -138,15 +146,17 @@ class Answer:
     ) -> ChatStream:
         """Ask the question; in a new conversation if the server no longer knows the old one."""
         if request.conversation_id:
+            sure = self._services.conversation.is_sure(request.conversation_id)
             try:
-                return await resources.enter_async_context(backend.chat(request))
+                return await resources.enter_async_context(backend.chat(request, sure=sure))
             except NotFound:
                 log.info("the server no longer knows the conversation: a new one begins")
                 self._services.conversation.forget()
         # Inputs are checked only here: a conversation keeps the inputs that it began with.
         inputs = inputs_for(abilities.user_input_form if abilities else (), request.inputs)
         request = msgspec.structs.replace(request, conversation_id="", inputs=inputs)
-        return await resources.enter_async_context(backend.chat(request))
+        chat = backend.chat(request, sure=abilities is not None)
+        return await resources.enter_async_context(chat)
 
     async def _converse(
         self,
@@ -158,8 +168,9 @@ class Answer:
         stream, problem = incoming.stream, None
         async with asyncio.TaskGroup() as group:
             speaking = group.create_task(self._speech.run())
+            telling = group.create_task(self._tell_of_queue(stream))
             try:
-                await self._follow(incoming)
+                await self._follow(incoming, telling)
             except BackendError as error:
                 problem = error
                 self._services.capabilities.forget()
@@ -167,6 +178,7 @@ class Answer:
                     self._services.conversation.forget()
                 if not stream.task_id:
                     self._services.conversation.doubt()
+            telling.cancel()
             if not self._answered and (stream.text or not problem):
                 complete = not problem and not stream.stopped
                 self._emit_answered(stream, complete=complete)
@@ -178,10 +190,20 @@ class Answer:
         if failure := problem or self._speech.save_error:
             raise failure
 
-    async def _follow(self, incoming: AnswerStream) -> None:
-        """Pass on the stream's events until the answer ends."""
+    async def _tell_of_queue(self, stream: ChatStream) -> None:
+        """Tell after a while that a busy server lets the question wait."""
+        await asyncio.sleep(BUSY_S)
+        if stream.queued:
+            self._emit(events.Queued())
+            if self._say:
+                await self._say(events.BUSY)
+
+    async def _follow(self, incoming: AnswerStream, telling: asyncio.Task[None]) -> None:
+        """Pass on the stream's events until the answer ends; its first one ends `telling`."""
         stream = incoming.stream
         async for event in incoming:
+            if not stream.queued:
+                telling.cancel()
             match event:
                 case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
                     await self._add(delta)

@@ -67,6 +67,7 @@ class Turn(ABC):
         self._number = number
         self._began_s = time.monotonic()
         self._narration = Narration()
+        self._aside = Narration()
         self._recording: StoredRecording | None = None  # the recording that the turn answers
         self._answer_begun = False
         self._last_event = "nothing"
@@ -105,6 +106,7 @@ class Turn(ABC):
     def hold(self) -> None:
         """Stop speaking for another turn; everything else goes on."""
         self._narration.hold()
+        self._aside.hold()
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
         """Hold at the end of the sentence that is being spoken, then call `then`."""
@@ -113,6 +115,7 @@ class Turn(ABC):
     def unhold(self) -> None:
         """End the hold, and speak on: the other turn is over."""
         self._narration.unhold()
+        self._aside.unhold()
 
     def dismiss(self) -> None:
         """Drop the rest of the answer; a recording whose answer has begun counts as answered."""
@@ -181,6 +184,13 @@ class Turn(ABC):
             await self._services.sounds.over()
             await own_voice.say(text, voice, self._narration, speaker, self._services.problems)
 
+    async def _say_aside(self, text: str) -> None:
+        """Speak a few words while the answer is waited for; not while the turn is held."""
+        voice, speaker = self._services.voice, self._speaker()
+        if voice and speaker and not self._narration.held:
+            self._aside = Narration()
+            await own_voice.say(text, voice, self._aside, speaker, self._services.problems)
+
     async def _reply(self, question: str, recording: StoredRecording) -> None:
         """Answer a recording's words; the recording is kept until the answer is complete."""
         recording.keep_words(question)
@@ -196,4 +206,7 @@ class Turn(ABC):
         return self._services.speaker if self._services.settings.speech.enabled else None
 
     def _answer(self, speaker: Speaker | None) -> Answer:
-        return Answer(self._services, self._emit, speaker, self._narration, self._end)
+        say = self._say_aside if self.aloud else None
+        return Answer(
+            self._services, self._emit, speaker, self._narration, interrupted=self._end, say=say
+        )

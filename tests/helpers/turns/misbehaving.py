@@ -141,7 +141,9 @@ class MisbehavingBackend(FakeBackend):
         return name_of(read_speech(self.uploads[-1]))
 
     @asynccontextmanager
-    async def chat(self, request: ChatRequest) -> AsyncIterator[FakeChatStream]:
+    async def chat(
+        self, request: ChatRequest, *, sure: bool = False
+    ) -> AsyncIterator[FakeChatStream]:
         await self.world.happens()
         self._scripts = [self._script()]
         async with super().chat(request) as stream:
