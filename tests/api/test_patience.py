@@ -86,7 +86,7 @@ def stops(server):
 
 
 async def test_events_that_are_not_known_are_waited_for_like_those_that_are():
-    unknown = b'data: {"event": "reasoning_chunk", "data": {}}\n\n'
+    unknown = b'data: {"event": "iteration_started", "data": {}}\n\n'
     first, last = sse(), sse(TEXT, *LAST).raw.partition(b"\r\n\r\n")[2]
     size, times = len(first.raw), 40
     pieces = [(0.03 * at, size + at * len(unknown), len(unknown)) for at in range(times)]

@@ -8,6 +8,7 @@ import pytest
 from helpers.speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
 
 from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
+from voice_assistant.speech.audibility import has_words
 from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.prosody import UNHEARD
@@ -124,6 +125,38 @@ def test_an_answer_without_words_is_complete_at_once():
         plan.ended()
         assert named(plan) == []
         assert plan.complete
+
+
+SILENT = [
+    "<think>I look.\n\nIt is so. Yes!</think>",
+    "<details><summary>More</summary>It is so. Yes!</details>",
+    "<details open> <summary> Thinking... </summary>I look. Yes!</details>",
+    "<!-- A note. And more. -->",
+    "```sh\nls -l. Then\n```\n",
+    "| a. | b. |\n|---|---|\n| . | ! |\n\n",
+    "[1]: https://example.org/a.b\n",
+    "![](https://example.org/a.png)",
+    "***\n...\n---\n",
+]
+
+
+@pytest.mark.parametrize("silent", SILENT)
+def test_where_only_a_part_of_what_is_silent_is_covered_only_words_are_asked_for(silent):
+    text = f"One is the first. \n\n{silent}\n\n Two is the second."
+    for border in range(len(text) + 1):
+        for covered_s in (0.0, border * 0.06):
+            plan = SpeechPlan(auto_play=True)
+            plan.text(text[:border])
+            if covered_s:
+                plan.audio(sound(covered_s))
+                plan.ignore_audio() if border % 2 else plan.audio_ended(last_whole=True)
+            plan.text(text[border:])
+            plan.ended()
+            asked = named(plan)
+            assert plan.complete
+            assert all(map(has_words, asked))
+            if not covered_s:
+                assert (asked[0], asked[-1]) == ("One is the first.", "Two is the second.")
 
 
 def test_what_the_stream_has_spoken_is_not_asked_for():

@@ -5,10 +5,22 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from fakes import FakeSpeaker, pieces, utter, wav
 from helpers.turns.staging import IDS, server, staged
 
 from voice_assistant import events
-from voice_assistant.api.stream import Message, MessageEnd, MessageFile, MessageReplace
+from voice_assistant.api.events import Reasoning
+from voice_assistant.api.models import Parameters
+from voice_assistant.api.models.app import TextToSpeech
+from voice_assistant.api.stream import (
+    Message,
+    MessageEnd,
+    MessageFile,
+    MessageReplace,
+    ReasoningChunk,
+    TtsMessage,
+    TtsMessageEnd,
+)
 from voice_assistant.commands import Ask
 
 END = MessageEnd(**IDS)
@@ -18,10 +30,10 @@ def written(text, size=5):
     return [Message(answer=text[at : at + size], **IDS) for at in range(0, len(text), size)]
 
 
-async def answered(*script, turns=1):
+async def answered(*script, turns=1, speaker=None, **behaviour):
     """What was kept, shown and asked to be spoken in the last of some turns."""
-    backend = server(script=[*script])
-    async with staged(backend=backend) as stage:
+    backend = server(script=[*script], **behaviour)
+    async with staged(backend=backend, speaker=speaker) as stage:
         for _ in range(turns):
             stage.events.clear()
             backend.spoken.clear()
@@ -57,6 +69,57 @@ async def test_thinking_that_nothing_begins_is_taken_back_and_the_next_time_wait
     kept, shown, _ = await answered(*script)
     assert kept == shown == "The Nile."
     assert await answered(*script, turns=2) == ("The Nile.", "The Nile.", ["The Nile."])
+
+
+THOUGHT = "The user wants a river. I must not say this aloud."
+
+
+AUTO_PLAY = Parameters(text_to_speech=TextToSpeech(enabled=True, auto_play_word="enabled"))
+
+
+def thought_aloud(*before, answer="The Nile."):
+    """An answer that begins so, and the server's speech of all of it."""
+    said = [TtsMessage(audio=piece, **IDS) for piece in pieces(wav(utter(THOUGHT + answer)))]
+    return [*before, *said, *written(answer, 100), END, TtsMessageEnd(**IDS)]
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        *(
+            [Message(answer=begin, **IDS)]
+            for begin in (
+                f"<think>{THOUGHT}</think>",
+                f"<THINKING>{THOUGHT}</THINKING>",
+                f"<reasoning>{THOUGHT}</reasoning>",
+                f"[THINK]{THOUGHT}[/THINK]",
+                f"◁think▷{THOUGHT}◁/think▷",
+                f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|channel|>final<|message|>",
+                f'<details style="color:gray" open> <summary>Thinking</summary>{THOUGHT}</details>',
+                f'<tool_call>{{"name": "{THOUGHT}"}}</tool_call>',
+                f"{THOUGHT}</think>",
+            )
+        ),
+        [ReasoningChunk(data=Reasoning(reasoning=THOUGHT), **IDS)],
+    ],
+)
+async def test_where_thinking_comes_first_the_servers_speech_is_not_taken(begin):
+    speaker = FakeSpeaker()
+    script = thought_aloud(*begin)
+    kept, shown, spoken = await answered(*script, can=AUTO_PLAY, speaker=speaker)
+    assert kept == shown == "The Nile."
+    assert spoken == ["The Nile."]
+    assert speaker.heard_words == "The Nile."
+
+
+async def test_the_speech_of_text_that_is_held_back_is_not_taken():
+    """Its model began with thinking the last time, and no sign said so."""
+    first = [Message(answer=f"{THOUGHT}</think>The Nile.", **IDS), END]
+    later = thought_aloud(Message(answer=THOUGHT, **IDS), answer="</think>The Nile.")
+    speaker = FakeSpeaker()
+    told = await answered(scripts=[first, later], turns=2, can=AUTO_PLAY, speaker=speaker)
+    assert told == ("The Nile.", "The Nile.", ["The Nile."])
+    assert speaker.heard_words == "The Nile." * 2
 
 
 async def test_a_replacement_is_without_thinking_too():

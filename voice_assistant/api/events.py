@@ -179,6 +179,23 @@ class AgentThought(StreamEvent, frozen=True):
     tool_input: str = ""
 
 
+class Reasoning(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a model's thinking; `is_final` ends it."""
+
+    reasoning: str = ""
+    node_id: str = ""
+    is_final: bool = False
+
+
+class ReasoningChunk(StreamEvent, frozen=True):
+    """The next piece of a model's thinking, apart from the text. It is never spoken.
+
+    Known from the documents of newer servers only.
+    """
+
+    data: Reasoning = Reasoning()
+
+
 class StreamError(StreamEvent, frozen=True, tag="error"):
     """The answer failed. The stream ends; on 0.15.3 a `TtsMessageEnd` follows.
 
@@ -212,6 +229,7 @@ AnyStreamEvent: TypeAlias = (
     | NodeFinished
     | NodeRetry
     | AgentThought
+    | ReasoningChunk
     | StreamError
     | Ping
 )

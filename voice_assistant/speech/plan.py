@@ -97,7 +97,7 @@ class SpeechPlan:
 
     def ignore_audio(self) -> None:
         """Take no more audio of the stream: other speech has begun."""
-        self.listens = False
+        self._waits = self.listens = False
 
     def audio_ended(self, *, last_whole: bool | None, last_played: bool = True) -> None:
         """End the stream's audio, and find out which sentences it has spoken.

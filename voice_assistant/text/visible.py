@@ -56,12 +56,12 @@ class VisibleText:
             thinking and send no sign before it.
 
     Attributes:
-        hides: whether a part of the answer was left out.
         unannounced: whether thinking without a begin was left out.
     """
 
     def __init__(self, *, withheld: bool = False) -> None:
-        self.hides = self.unannounced = False
+        self.unannounced = False
+        self._hides = False
         self._withheld: list[str] | None = [] if withheld else None
         self._shown: list[str] = []
         self._length = 0  # of what was shown, as far as it tells whether the model deliberates
@@ -84,6 +84,11 @@ class VisibleText:
         """Return the text that was left out so far."""
         return "".join(self._hidden)
 
+    @property
+    def hides(self) -> bool:
+        """Return whether a part of the answer was left out, or is held back for now."""
+        return self._hides or self._withheld is not None
+
     def feed(self, delta: str) -> Change:
         """Take the next piece of the answer; return the change of the visible text."""
         if len(delta) <= _PORTION:
@@ -95,7 +100,7 @@ class VisibleText:
     def finish(self) -> Change:
         """End the answer; return the last change of the visible text."""
         change = self._change(final=True)
-        if not self._shown and not self.hides and self._blank:
+        if not self._shown and not self._hides and self._blank:
             self._shown.append(self._blank)
             change = Change(self._blank, anew=change.anew)
         return change
@@ -176,7 +181,7 @@ class VisibleText:
         if not mark:
             self._show(seen, 1)
             return False, False
-        self.hides = True
+        self._hides = True
         self._begins_hidden = self._begins_hidden or not self._has_begun
         self._hidden.append(self._pending[: mark.length])
         self._pending = self._pending[mark.length :]

@@ -109,6 +109,8 @@ class Answer:
         )
         if self._speaker:
             self._speech = self._spoken(backend, self._speaker, question, abilities)
+        if self._visible.hides:
+            self._speech.left_out()
         async with contextlib.AsyncExitStack() as resources:
             stream = await self._open(resources, backend, request, abilities)
             incoming = AnswerStream(stream)
@@ -214,6 +216,8 @@ class Answer:
                     await self._add(text[PORTION:])
                 case wire.MessageFile():
                     self._files.note(event)
+                case wire.ReasoningChunk():
+                    self._speech.left_out()
                 case wire.TtsMessage(audio=audio):
                     self._speech.audio(audio)
                 case wire.TtsMessageEnd():
