@@ -127,6 +127,16 @@ class Announce(Command, frozen=True):
     text: str
 
 
+class OffRecord(Command, frozen=True):
+    """Keep nothing of the turns from now on in the record; a restart ends that.
+
+    Attributes:
+        on: True begins it, False ends it, None does the opposite of what is so.
+    """
+
+    on: bool | None = None
+
+
 class Quit(Command, frozen=True):
     """End the daemon in good order."""
 
@@ -148,5 +158,6 @@ AnyCommand = (
     | Ask
     | Retry
     | Announce
+    | OffRecord
     | Quit
 )

@@ -41,10 +41,17 @@ class Transcribing(Event, frozen=True):
 
 
 class Asked(Event, frozen=True):
-    """The question's words are known, and the question goes to the backend."""
+    """The question's words are known, and the question goes to the backend.
+
+    Attributes:
+        question: the question's words.
+        source: how the question was given.
+        files: paths of the files that the question is about.
+    """
 
     question: str
     source: Source
+    files: tuple[str, ...] = ()
 
 
 class Queued(Event, frozen=True):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SPEAKER = "speaker"
 RECORDINGS = "recordings"
 CONVERSATION = "conversation"
+HISTORY = "history"
 """Names of parts whose problems one room reports, and a check in another room clears."""
 
 

@@ -27,6 +27,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         problems: the titles alone, for displays with little room.
         suggestions: the questions that the server suggests.
         unanswered: True if a kept recording can be tried again.
+        off_the_record: True if nothing of the turns is kept in the record at the moment.
         starts_at_login: True if the desktop starts the assistant when the user logs in.
     """
 
@@ -45,4 +46,5 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     unanswered: bool = False
+    off_the_record: bool = False
     starts_at_login: bool = False

@@ -92,7 +92,13 @@ CASES = [
         NO,
         "counter  number  3",
     ),
-    Case("history", "GET /messages", "messages", "App: Hello, this is", "App: Hello, this is"),
+    Case(
+        "conversations messages",
+        "GET /messages",
+        "messages",
+        "App: Hello, this is",
+        "App: Hello, this is",
+    ),
     Case("feedback like --message m1", "POST /messages/*/feedbacks", "feedback-like", "Lik", "Lik"),
     Case(
         "feedback clear --message m1", "POST /messages/*/feedbacks", "feedback-null", "Tak", "Tak"
@@ -190,7 +196,7 @@ async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more
         "result": "success"
     }
     with pytest.raises(InputError, match="There is no current conversation"):
-        await tell("history", routes={}, current="")
+        await tell("conversations", "messages", routes={}, current="")
 
 
 async def test_only_so_many_are_shown_as_are_wanted():

@@ -14,6 +14,7 @@ from voice_assistant.commands import (
     Ask,
     Back,
     New,
+    OffRecord,
     Pause,
     Quit,
     Repeat,
@@ -49,7 +50,7 @@ SETTINGS = ("Louder", "Quieter", "Faster", "Slower", "---")
 def test_when_idle_there_is_talking_to_be_had():
     assert shown(Status()) == [
         *("Talk", "[Stop]", "---", "Say it again", "---"),
-        *(*SETTINGS, "New conversation", "---", "Quit"),
+        *(*SETTINGS, "New conversation", "Off the record", "---", "Quit"),
     ]
 
 
@@ -93,7 +94,7 @@ def test_questions_and_what_is_missing_have_their_places():
     )
     assert shown(state) == [
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
-        *(*SETTINGS, "New conversation", "---", "[No microphone]", "---", "Quit"),
+        *(*SETTINGS, "New conversation", "Off the record", "---", "[No microphone]", "---", "Quit"),
     ]
 
 
@@ -104,6 +105,17 @@ def test_a_recording_that_waits_can_be_tried_again():
     items = {item.text: item for item in Menu(*entries(Status(unanswered=True), posted.append))}
     items["Try the last recording again"](None)
     assert posted == [Retry()]
+
+
+@pytest.mark.parametrize("off", [True, False])
+def test_off_the_record_is_checked_told_and_changed(off):
+    posted = []
+    state = Status(off_the_record=off)
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    assert items["Off the record"].checked == off
+    assert ("nothing is kept" in words(state)) == off
+    items["Off the record"](None)
+    assert posted == [OffRecord(on=not off)]
 
 
 @pytest.mark.parametrize("on", [True, False])
@@ -154,7 +166,7 @@ def test_each_entry_posts_its_command():
             item(None)
     assert posted == [
         *(Toggle(), Stop(), Ask(text="Why?", source="suggestion")),
-        *(Pause(), Skip(), Back(), Repeat(), New(), Quit()),
+        *(Pause(), Skip(), Back(), Repeat(), New(), OffRecord(on=True), Quit()),
     ]
 
 

@@ -46,7 +46,7 @@ def test_everything_can_be_done_without_a_running_assistant(env, tmp_path):
     first = ask("what is 3 plus 4")
     conversation, message = first["conversation_id"], first["message_id"]
     assert [one["id"] for one in tell("conversations", "list")] == [conversation]
-    assert tell("history")[0]["answer"] == first["text"]
+    assert tell("conversations", "messages")[0]["answer"] == first["text"]
     assert tell("conversations", "rename", "current", "My", "sums")["name"] == "My sums"
     shown = tell("conversations", "show")
     assert (shown["conversation"]["name"], shown["messages"][0]["id"]) == ("My sums", message)
@@ -78,7 +78,7 @@ def test_everything_can_be_done_without_a_running_assistant(env, tmp_path):
     tell("annotations", "delete", made["id"])
 
     tell("conversations", "delete", "current")
-    assert "There is no current conversation" in tell("history", status=8)
+    assert "There is no current conversation" in tell("conversations", "messages", status=8)
     assert ask("what is 1 plus 1")["conversation_id"] != conversation
 
 

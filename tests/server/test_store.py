@@ -9,7 +9,8 @@ from helpers.system.disk import file_instead, full_disk
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.server import store
-from voice_assistant.server.store import Store, connect, transaction
+from voice_assistant.server.store import Store, connect
+from voice_assistant.system.database import transaction
 
 
 def test_only_the_owner_can_read_the_store(tmp_path):

@@ -16,6 +16,7 @@ from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive
+from voice_assistant.history.recorder import Recorder
 from voice_assistant.speech.player import Player
 from voice_assistant.status import Status
 from voice_assistant.subscribers.missing_parts import MissingParts
@@ -42,6 +43,7 @@ def board_of(
         player=Player(),
         microphone=around,
         login=login,
+        recorder=Recorder(Any),
         poll_s=0.005,
     )
     shown: list[Status] = []

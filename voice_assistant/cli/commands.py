@@ -8,6 +8,9 @@ add a line here and write its function. A command that is only sent to the daemo
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import re
+import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.cli import signal
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
         daemon,
         demo,
         desktop_entry,
+        history,
         recordings,
         settings,
         standard_input,
@@ -30,6 +34,7 @@ else:
     daemon = LazyModule("voice_assistant.cli.daemon")
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
+    history = LazyModule("voice_assistant.cli.history")
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
     standard_input = LazyModule("voice_assistant.cli.standard_input")
@@ -45,6 +50,18 @@ def _percent(text: str) -> int:
         ) from None
 
 
+def _since(text: str) -> float:
+    """Return a time in seconds since 1970; `text` is a date, a date and time, or "3d"."""
+    if match := re.fullmatch(r"(\d{1,6})([mhdw])", text):
+        return time.time() - int(match[1]) * _SECONDS[match[2]]
+    try:
+        return dt.datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: write 2026-01-31, 2026-01-31T14:00, or 30m, 2h, 3d, 1w ago"
+        ) from None
+
+
 def _signal(name: str, what: str) -> Command:
     """Return a command that is sent to the running daemon without change."""
     arguments = _SIGNAL_ARGUMENTS.get(name, ())
@@ -53,6 +70,7 @@ def _signal(name: str, what: str) -> Command:
     )
 
 
+_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIGNAL_ARGUMENTS = {
     "skip": (
         Argument(
@@ -64,11 +82,21 @@ _SIGNAL_ARGUMENTS = {
         ),
     )
 }
+_SEARCH = Argument("--search", "turns with all of these words", default="", metavar="WORDS")
+_SINCE = Argument(
+    "--since",
+    "turns since a date (2026-01-31) or a time ago (30m, 2h, 3d, 1w)",
+    type=_since,
+    default=0.0,
+    metavar="TIME",
+)
+_TURN = Argument("number", "the turn's number in the list", type=int, metavar="N")
 _RECORDING = "the recording's number in the list (1 is the newest), or its name"
 _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
 
 GROUPS = {
     **verbs.GROUPS,
+    "history": "the record of questions and answers on this disk",
     "recordings": "the recordings that are kept on this disk",
     "config": "settings",
     "autostart": "start the assistant when you log in",
@@ -131,6 +159,62 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command("devices", "list microphones and speakers", daemon.devices),
     *verbs.VERBS,
+    Command(
+        "history",
+        "show the last questions and answers, or search all of them",
+        history.show_all,
+        _SEARCH,
+        _SINCE,
+        Argument(
+            "--limit", "the largest number (default: 20)", type=verbs.count, default=20, metavar="N"
+        ),
+        AS_JSON,
+    ),
+    Command(
+        "history show", "show a turn with all that is known of it", history.show, _TURN, AS_JSON
+    ),
+    Command(
+        "history export",
+        "write turns to standard output, the oldest first",
+        history.export,
+        _SEARCH,
+        _SINCE,
+        Argument(
+            "--format",
+            "md (default), json or csv",
+            dest="form",
+            choices=("md", "json", "csv"),
+            default="md",
+        ),
+    ),
+    Command(
+        "history delete",
+        "delete turns from this disk",
+        history.delete,
+        Argument(
+            "numbers",
+            _TURN.what,
+            one_of=True,
+            type=int,
+            nargs="*",
+            default=[],
+            metavar="N",
+        ),
+        Argument("--all", "delete all turns", one_of=True, dest="every", action="store_true"),
+    ),
+    Command("history again", "ask a question again", history.again, _TURN, AS_EVENTS),
+    Command(
+        "history off",
+        "running assistant: keep nothing in the record, until `on` or a restart",
+        history.off_the_record,
+        fixed={"off": True},
+    ),
+    Command(
+        "history on",
+        "running assistant: keep turns in the record again",
+        history.off_the_record,
+        fixed={"off": False},
+    ),
     Command("recordings list", "list the recordings, newest first", recordings.show, AS_JSON),
     Command(
         "recordings play",

@@ -81,6 +81,8 @@ def status(*, as_json: bool) -> int:
     print(f"backend: {report.backend}" + (f" ({about})" if about else ""))
     print(f"conversation: {report.conversation_id or 'a new one'}")
     print(f"volume: {report.volume * 100:g}, speed: {report.speed:g}")
+    if report.off_the_record:
+        print("history: off the record, nothing is kept")
     if report.microphone_open:
         print("microphone: always open")
     if report.level_dbfs is not None:

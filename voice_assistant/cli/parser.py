@@ -10,7 +10,7 @@ from voice_assistant.cli.commands import COMMANDS, GROUPS
 from voice_assistant.errors import EXIT_STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from voice_assistant.cli.command import Command, ServerCommand
 
@@ -45,7 +45,17 @@ class Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str]) -> Typed:
     """Return the parsed command line. Ends the program after `--help` or a wrong command line."""
     given = vars(_parser().parse_args(arguments))
-    return Typed(given.pop("_command"), given)
+    command = given.pop("_command")
+    # A command such as `history` leaves its own arguments in those of `history show`.
+    return Typed(command, {name: given[name] for name in _parameters(command)})
+
+
+def _parameters(command: Command | ServerCommand) -> Iterator[str]:
+    yield from command.fixed
+    for argument in command.arguments:
+        name = argument.options.get("dest") or argument.name.lstrip("-").replace("-", "_")
+        if name not in command.fixed:
+            yield name
 
 
 def add_arguments(parser: Parser, command: Command | ServerCommand) -> None:
@@ -72,8 +82,11 @@ def _parser() -> Parser:
     groups = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
     for command in COMMANDS:
         words, _, last = command.words.rpartition(" ")
-        one = _group(groups, words).add_parser(last, help=command.what, description=command.what)
+        about = GROUPS.get(command.words, command.what)
+        one = _group(groups, words).add_parser(last, help=command.what, description=about)
         add_arguments(one, command)
+        if command.words in GROUPS:  # a command that also begins others, such as `history`
+            groups[command.words] = one.add_subparsers(metavar="ACTION")
     return parser
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.earcons import end_tones, start_tones
@@ -14,6 +16,10 @@ from voice_assistant.backend.conversation import Conversation
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.history.recorder import Recorder
+from voice_assistant.history.store import history_file
+from voice_assistant.history.writer import Writer
+from voice_assistant.ports import HISTORY
 from voice_assistant.settings.preferences import Preferences
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
@@ -22,10 +28,12 @@ from voice_assistant.system import paths
 from voice_assistant.turns.services import TurnServices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from voice_assistant import ports
     from voice_assistant.backend.link import Link
+    from voice_assistant.errors import AssistantError
     from voice_assistant.settings.schema import Settings
 
     Tones = list[tuple[float, float, float]]
@@ -85,3 +93,23 @@ def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:
 def preferences_for(settings: Settings) -> Preferences:
     """Return the volume and speed that the user chose, in the user's state folder."""
     return Preferences(paths.state_dir() / "choices.json", settings)
+
+
+@contextlib.contextmanager
+def recorder_for(settings: Settings, problems: ports.Problems) -> Iterator[Recorder]:
+    """Record turns within the context; its end waits until they are written."""
+    loop = asyncio.get_running_loop()
+
+    def tell(error: AssistantError | None) -> None:
+        if error:
+            problems.report_problem(HISTORY, error)
+        else:
+            problems.clear_problem(HISTORY)
+
+    def report(error: AssistantError | None) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop may be closed already
+            loop.call_soon_threadsafe(tell, error)
+
+    history = settings.history
+    with Writer(history_file(), report, keep_days=history.keep_days) as writer:
+        yield Recorder(writer, off=not history.enabled)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
-from voice_assistant.commands import Announce, Quit
+from voice_assistant.commands import Announce, OffRecord, Quit
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
-from voice_assistant.runtime.composition import preferences_for, services_for
+from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.sound_watch import SoundWatch
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from voice_assistant.desktop.tray.pystray import Tray
     from voice_assistant.events import Subscriber
     from voice_assistant.hearing.archive import Archive
+    from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Problems, Warn
     from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
@@ -103,6 +104,7 @@ async def _live(
         add_checks(checks, services, microphone, speaker)
         player, archive = services.player, services.recordings.archive
         _follow_player(player, speaker, preferences)
+        recorder = resources.enter_context(recorder_for(settings, missing))
         board = StatusBoard(
             missing,
             link,
@@ -112,8 +114,10 @@ async def _live(
             player=player,
             microphone=microphone,
             login=login,
+            recorder=recorder,
         )
         assistant = Assistant(services)
+        assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
         sound_watch = SoundWatch(partial(assistant.post, Quit()))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
@@ -126,6 +130,7 @@ async def _live(
         missing.warn_by(notification.warn)
 
         subscribers: list[Subscriber] = [
+            recorder,
             board,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
             notification,
@@ -213,6 +218,10 @@ async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
 
 async def _finish(work: Awaitable[None]) -> None:
     await work
+
+
+def _off_the_record(recorder: Recorder, command: OffRecord) -> None:
+    recorder.switch(off=not recorder.off if command.on is None else command.on)
 
 
 def _start_at_login(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.commands import Ask
-from voice_assistant.runtime.composition import preferences_for, services_for
+from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.missing_parts import MissingParts
@@ -40,6 +40,18 @@ async def ask_alone(
     warn_if_unprotected(settings, warn)
     settings = preferences_for(settings).settings()
     problems = MissingParts(warn)
+    with recorder_for(settings, problems) as recorder:
+
+        def record(event: events.AnyEvent) -> None:
+            recorder.handle(event)
+            handle(event)
+
+        await _ask(settings, command, record, problems)
+
+
+async def _ask(
+    settings: Settings, command: Ask | Retry, handle: events.Handler, problems: ports.Problems
+) -> None:
     async with link_for(settings) as link:
         microphone = Microphone(settings.microphone, problems)
         with contextlib.closing(Speaker(settings.speaker)) as speaker:

@@ -10,37 +10,20 @@ import contextlib
 import logging
 import sqlite3
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
-from voice_assistant.system import private_files
+from voice_assistant.system import database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    _Values = Sequence[Any] | Mapping[str, Any]
+    from voice_assistant.system.database import Values
 
 log = logging.getLogger(__name__)
 
-BUSY_S = 5.0
-"""How long a process waits for the write of another process."""
-
 RETRY_S = 10.0
 """Seconds between two attempts to return from memory to the disk."""
-
-REFUSED = frozenset(
-    (
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PERM,
-    )
-)
-"""SQLite's result codes if the file system refuses. https://www.sqlite.org/rescode.html"""
-
-SPOILT = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 SCHEMA = (
     (
@@ -80,8 +63,8 @@ SCHEMA = (
 class Store:
     """A connection to the store in `folder`; the store is made or updated if needed.
 
-    Only the owner can read the store. Each statement commits by itself; `with transaction(db):`
-    joins several statements.
+    Only the owner can read the store. Each statement commits by itself; `with
+    database.transaction(db):` joins several statements.
 
     Args:
         folder: the folder of the store; made if it is missing.
@@ -92,21 +75,23 @@ class Store:
         ConfigError: a newer version made the file, or another program blocks it.
     """
 
-    def __init__(self, folder: Path, *, retry_s: float = RETRY_S, busy_s: float = BUSY_S) -> None:
+    def __init__(
+        self, folder: Path, *, retry_s: float = RETRY_S, busy_s: float = database.BUSY_S
+    ) -> None:
         self._file = folder / "server.sqlite3"
         self._retry_s = retry_s
         self._busy_s = busy_s
         self._tried_s = 0.0
         self._memory: sqlite3.Connection | None = None  # in use while the disk refuses writes
-        self._begun: list[tuple[str, _Values]] = []  # statements of the open transaction
-        self._unwritten: list[tuple[str, _Values]] = []  # statements that ran in memory only
+        self._begun: list[tuple[str, Values]] = []  # statements of the open transaction
+        self._unwritten: list[tuple[str, Values]] = []  # statements that ran in memory only
         self._disk: sqlite3.Connection | None = None
         try:
-            self._disk = _opened(self._file, self._busy_s)
+            self._disk = database.opened(self._file, SCHEMA, self._busy_s)
         except (StorageError, sqlite3.Error) as error:
             self._leave_disk(error)
 
-    def execute(self, statement: str, values: _Values = ()) -> sqlite3.Cursor:
+    def execute(self, statement: str, values: Values = ()) -> sqlite3.Cursor:
         """Run one statement: on the disk, or in memory if the disk refuses it.
 
         Raises:
@@ -135,12 +120,12 @@ class Store:
         for connection in filter(None, (self._disk, self._memory)):
             connection.close()
 
-    def _run(self, statement: str, values: _Values) -> sqlite3.Cursor:
+    def _run(self, statement: str, values: Values) -> sqlite3.Cursor:
         if self._memory is None and self._disk is not None:
             try:
                 return self._disk.execute(statement, values)
             except sqlite3.Error as error:
-                if _kind(error) not in REFUSED | SPOILT:
+                if database.kind_of(error) not in database.REFUSED | database.SPOILT:
                     raise
                 self._leave_disk(error)
         assert self._memory  # noqa: S101  (one of the two is in use)
@@ -162,7 +147,7 @@ class Store:
         if not (self._disk and _copied(self._disk, self._memory)):
             _copy_unopened(self._file, self._memory)
         self._memory.execute("PRAGMA foreign_keys = ON")
-        _migrate(self._memory, self._file)
+        database.migrate(self._memory, self._file, SCHEMA)
         for statement, values in self._begun[:-1]:
             self._memory.execute(statement, values)
 
@@ -170,8 +155,8 @@ class Store:
         """Write the entries that are in memory only, if the disk accepts them now."""
         self._tried_s = time.monotonic()
         try:
-            disk = self._disk = self._disk or _opened(self._file, self._busy_s)
-            with transaction(disk):
+            disk = self._disk = self._disk or database.opened(self._file, SCHEMA, self._busy_s)
+            with database.transaction(disk):
                 disk.execute("PRAGMA user_version = %d" % len(SCHEMA))  # noqa: UP031  (asks to write)
                 for statement, values in self._unwritten:
                     with contextlib.suppress(sqlite3.IntegrityError):  # the entry was changed
@@ -193,66 +178,6 @@ def connect(folder: Path) -> Store:
         ConfigError: a newer version made the file, or another program blocks it.
     """
     return Store(folder)
-
-
-@contextlib.contextmanager
-def transaction(db: Store | sqlite3.Connection) -> Iterator[None]:
-    """Do all writes of the context, or none. Waits for other writers before it begins."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(sqlite3.OperationalError):  # SQLite has rolled back already
-            db.execute("ROLLBACK")
-        raise
-
-
-def _opened(file: Path, busy_s: float) -> sqlite3.Connection:
-    """Return a connection to the updated file. A file that is not a database is renamed first.
-
-    Raises:
-        StorageError: the file cannot be opened.
-        sqlite3.Error: SQLite cannot open the file.
-        ConfigError: a newer version made the file, or another program blocks it.
-    """
-    with private_files.told(f"{file} cannot be opened"):
-        private_files.folder(file.parent)
-        try:
-            open(file, "ab", opener=private_files.opener).close()
-        except IsADirectoryError as error:
-            private_files.set_aside(file, error)
-            open(file, "ab", opener=private_files.opener).close()
-    try:
-        return _connected(file, busy_s)
-    except sqlite3.Error as error:
-        if _kind(error) in SPOILT:
-            private_files.set_aside(file, error)
-            for beside in ("-wal", "-shm"):  # SQLite finds them by the name of the file
-                with contextlib.suppress(FileNotFoundError):
-                    file.with_name(f"{file.name}{beside}").replace(
-                        file.with_name(f"{file.name}.unreadable{beside}")
-                    )
-            open(file, "ab", opener=private_files.opener).close()
-            return _connected(file, busy_s)
-        if _kind(error) in REFUSED:
-            raise
-        raise ConfigError(
-            f"{file} cannot be used: {error}", "Another program may use it; try again."
-        ) from error
-
-
-def _connected(file: Path, busy_s: float) -> sqlite3.Connection:
-    db = sqlite3.connect(file, timeout=busy_s, isolation_level=None)
-    try:
-        _write_ahead(db)
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA foreign_keys = ON")
-        _migrate(db, file)
-    except BaseException:
-        db.close()
-        raise
-    return db
 
 
 def _copied(source: sqlite3.Connection, target: sqlite3.Connection) -> bool:
@@ -281,35 +206,3 @@ def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
                 source.execute("PRAGMA locking_mode = EXCLUSIVE")
                 if _copied(source, target):
                     return
-
-
-def _kind(error: BaseException) -> int:
-    """Return the primary result code of an SQLite error."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _write_ahead(db: sqlite3.Connection) -> None:
-    """Switch to a write-ahead log. SQLite itself does not wait for other processes here."""
-    give_up_at_s = time.monotonic() + BUSY_S
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at_s:
-                raise
-            time.sleep(0.01)
-        else:
-            return
-
-
-def _migrate(db: sqlite3.Connection, file: Path) -> None:
-    with transaction(db):
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(SCHEMA):
-            raise ConfigError(
-                f"{file} was written by a newer version", "Install that version again."
-            )
-        for statements in SCHEMA[version:]:
-            for statement in statements:
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(SCHEMA)}")

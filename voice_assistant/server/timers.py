@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.server.store import transaction
 from voice_assistant.system import local_time
+from voice_assistant.system.database import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -134,6 +134,9 @@ class HotkeySettings(_Section, frozen=True):
     repeat: Annotated[str, _says("Says the last answer again.")] = ""
     skip: Annotated[str, _says("Continues with the next sentence.")] = ""
     back: Annotated[str, _says("Says this sentence, or the last one, again.")] = ""
+    off_the_record: Annotated[
+        str, _says("Keeps nothing in the record from now on; pressed again, keeps it again.")
+    ] = ""
 
 
 class MicrophoneSettings(_Section, frozen=True):
@@ -219,6 +222,24 @@ class RecordingSettings(_Section, frozen=True):
             "many days longer. A recording whose words are not known is kept until it is tried "
             "again or deleted (at most 100 recordings, or 1 GB)."
         ),
+    ] = 0.0
+
+
+class HistorySettings(_Section, frozen=True):
+    """The record of questions and answers on this disk."""
+
+    enabled: Annotated[
+        bool,
+        _says(
+            "Keep a record of all questions and answers on this disk, for you alone: "
+            "`voice-assistant history` shows and searches it. `history off`, or the tray, keeps "
+            "nothing until `history on` or a restart."
+        ),
+    ] = True
+    keep_days: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=36500.0),
+        _says("Days that a turn is kept in the record. 0: for ever."),
     ] = 0.0
 
 
@@ -332,6 +353,7 @@ class Settings(_Section, frozen=True):
     microphone: MicrophoneSettings = MicrophoneSettings()
     speech_to_text: SpeechToTextSettings = SpeechToTextSettings()
     recordings: RecordingSettings = RecordingSettings()
+    history: HistorySettings = HistorySettings()
     speaker: SpeakerSettings = SpeakerSettings()
     sounds: SoundSettings = SoundSettings()
     speech: SpeechSettings = SpeechSettings()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from voice_assistant.backend.link import Link
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.hearing.archive import Archive
+    from voice_assistant.history.recorder import Recorder
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.missing_parts import MissingParts
@@ -39,6 +40,7 @@ class StatusBoard:
         player: tells the volume and speed of answers.
         microphone: tells whether the microphone is kept open, and its level.
         login: tells whether a login starts the assistant.
+        recorder: tells whether nothing is kept in the record.
         poll_s: seconds between two looks at the disk.
     """
 
@@ -53,6 +55,7 @@ class StatusBoard:
         player: Player,
         microphone: Microphone,
         login: Autostart,
+        recorder: Recorder,
         poll_s: float = POLL_S,
     ) -> None:
         self._missing = missing
@@ -63,6 +66,7 @@ class StatusBoard:
         self._player = player
         self._microphone = microphone
         self._login = login
+        self._recorder = recorder
         self._poll_s = poll_s
         self._starts_at_login = login.on
         self._conversation_id = conversation.id
@@ -75,6 +79,7 @@ class StatusBoard:
         self._shown = self._to_show()
         player.on_change(self._changed)
         missing.on_report(self._changed)
+        recorder.on_change(self._changed)
 
     def follow(self, follower: Callable[[Status], None]) -> None:
         """Call `follower` with the status, now and whenever it changes.
@@ -143,6 +148,7 @@ class StatusBoard:
             problems=self._missing.titles,
             suggestions=self._suggestions,
             unanswered=self._unanswered,
+            off_the_record=self._recorder.off,
             starts_at_login=self._starts_at_login,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import logging
 import os
 import stat
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 log = logging.getLogger(__name__)
 
@@ -172,10 +173,20 @@ def open_for_append(file: Path) -> int:
         return opener(str(file), os.O_RDWR | os.O_CREAT | os.O_APPEND)
 
 
-def set_aside(file: Path, reason: object) -> StorageError:
-    """Rename a file that cannot be read, so that a new file can begin; return the error to show."""
-    aside = file.with_name(f"{file.name}.unreadable")
+def set_aside(file: Path, reason: object, beside: Sequence[str] = ()) -> StorageError:
+    """Rename a file that cannot be read, so that a new file can begin; return the error to show.
+
+    Args:
+        file: the file.
+        reason: why it cannot be read.
+        beside: the endings of files that belong to it, such as "-wal": they are renamed first, for
+            a new file must not get them.
+    """
+    aside = _unused(file.with_name(f"{file.name}.unreadable"))
     try:
+        for ending in beside:
+            with contextlib.suppress(FileNotFoundError):
+                file.with_name(file.name + ending).replace(aside.with_name(aside.name + ending))
         file.replace(aside)
     except OSError as error:
         log.warning("%s cannot be read (%s), nor set aside: %s", file, reason, error)
@@ -202,6 +213,12 @@ def told(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(f"{what}: {_words(error)}", HINT) from error
+
+
+def _unused(file: Path) -> Path:
+    """Return `file`, with a number if that exists: what was set aside before stays."""
+    numbered = (file.with_name(f"{file.name}-{number}") for number in itertools.count(2))
+    return next(one for one in itertools.chain([file], numbered) if not one.exists())
 
 
 def _words(reason: object) -> object:

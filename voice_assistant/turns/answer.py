@@ -93,7 +93,7 @@ class Answer:
             ConfigError: the app asks for inputs that are not set.
             InputError: a file cannot be read, or the file for the speech cannot be written.
         """
-        self._emit(events.Asked(question=question, source=source))
+        self._emit(events.Asked(question=question, source=source, files=tuple(files)))
         backend = await self._services.connect()
         abilities, conversation_id = await asyncio.gather(
             self._services.capabilities.of(backend), self._services.conversation.confirmed(backend)

@@ -16,7 +16,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from voice_assistant import events
-from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Retry, Stop
+from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Retry, Stop
 from voice_assistant.turns.announcement import Announcement
 from voice_assistant.turns.command_table import (
     TABLE,
@@ -70,6 +70,7 @@ class Assistant:
         self._services = services
         self._interrupt_s = interrupt_s
         self._subscribers: list[events.Subscriber] = []
+        self._carriers: dict[type[Command], Callable[[Any], None]] = {}
         self._inbox: asyncio.Queue[tuple[AnyCommand | Internal, events.Handler | None]] = (
             asyncio.Queue()
         )
@@ -92,6 +93,10 @@ class Assistant:
     def subscribe(self, subscriber: events.Subscriber) -> None:
         """Send every event from now on to `subscriber`. The caller runs the subscriber's `run`."""
         self._subscribers.append(subscriber)
+
+    def hand_on(self, kind: type[Command], carry_out: Callable[[Any], None]) -> None:
+        """Let another part carry out the commands of a kind; `carry_out` returns at once."""
+        self._carriers[kind] = carry_out
 
     def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
         """Queue a command, from any thread.
@@ -127,7 +132,7 @@ class Assistant:
         for action in actions:
             await self._do(action, command, listener)
 
-    async def _do(  # noqa: C901, PLR0912  (a case for each action)
+    async def _do(  # noqa: C901, PLR0912, PLR0915  (a case for each action)
         self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
         turn, services = self._turn, self._services
@@ -176,6 +181,9 @@ class Assistant:
                 self._free()
             case "announce", _:
                 await self._announce(self._to_announce.popleft())
+            case "hand_on", _:
+                if carry_out := self._carriers.get(type(command)):
+                    carry_out(command)
             case "quit", _:
                 self._quitting = True
                 self._cancel_unholding()

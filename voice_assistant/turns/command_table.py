@@ -10,6 +10,7 @@ from voice_assistant.commands import (
     Back,
     Command,
     New,
+    OffRecord,
     Pause,
     Press,
     Quit,
@@ -46,6 +47,7 @@ Action = Literal[
     "drop",
     "end_on_silence",
     "forget",
+    "hand_on",
     "hold",
     "hold_at_sentence_end",
     "interrupt",
@@ -121,6 +123,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Ask: always("interrupt", "ask"),
     Retry: always("interrupt", "retry"),
     Announce: always("remember"),
+    OffRecord: always("hand_on"),
     Quit: always("quit"),
     FloorFree: {"held": ("unhold",)},
     AnnouncementDue: {

@@ -33,6 +33,7 @@ from voice_assistant.commands import (
     Ask,
     Back,
     New,
+    OffRecord,
     Pause,
     Press,
     Quit,
@@ -63,7 +64,13 @@ COMMANDS: tuple[AnyCommand, ...] = (
     *(Ask(text="a question"), Ask(text=" "), Ask(text="in writing", speech=False)),
     *(Ask(text="anew", new=True), Ask(text="saved", save_speech=NOWHERE), Ask(audio=NOWHERE)),
     *(Ask(text="of a file", files=(NOWHERE,)), Ask(text="of a file", files=(__file__,))),
-    *(Retry(), Retry(recording="1"), Retry(recording="2"), Announce(text="Time is up.")),
+    *(
+        Retry(),
+        Retry(recording="1"),
+        Retry(recording="2"),
+        Announce(text="Time is up."),
+        OffRecord(),
+    ),
 )
 
 

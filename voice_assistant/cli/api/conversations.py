@@ -1,4 +1,4 @@
-"""`conversations` and `history`: shows and changes the user's conversations."""
+"""`conversations`: shows and changes the user's conversations."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ async def variables(at: Connected, conversation: str) -> Shown:
     return Shown(found, words.table(rows, empty="The conversation has no variables."))
 
 
-async def history(at: Connected, conversation: str, limit: int) -> Shown:
+async def messages(at: Connected, conversation: str, limit: int) -> Shown:
     """Show the last messages of a conversation, the oldest first."""
     id_ = at.conversation_id(conversation)
     found = (await first(at.client.conversations.iter_messages(id_), limit))[::-1]

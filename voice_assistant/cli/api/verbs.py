@@ -19,7 +19,8 @@ else:
     prepared = LazyModule("voice_assistant.cli.api.annotations")
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Return a whole number above 0."""
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
     return int(text)
@@ -35,7 +36,7 @@ def _share(text: str) -> float:
     return share
 
 
-_LIMIT = Argument("--limit", "the largest number (default: 20)", type=_count, default=20)
+_LIMIT = Argument("--limit", "the largest number (default: 20)", type=count, default=20)
 _CONVERSATION = Argument(
     "conversation",
     "the conversation's id (default: the current one)",
@@ -97,11 +98,11 @@ VERBS = (
         _CONVERSATION,
     ),
     ServerCommand(
-        "history",
-        "show the last questions and answers of a conversation",
-        conversations.history,
+        "conversations messages",
+        "show the last messages of a conversation, as the server has them",
+        conversations.messages,
         ("conversations.messages",),
-        Argument("--conversation", _CONVERSATION.what, default="current"),
+        _CONVERSATION,
         _LIMIT,
     ),
     ServerCommand(
@@ -147,8 +148,8 @@ VERBS = (
         "show all users' ratings of answers, the latest first (newer servers)",
         feedback.show_all,
         ("app_feedbacks",),
-        Argument("--page", "the page; the first page is 1", type=_count, default=1),
-        Argument("--limit", "entries on a page (default: 20)", type=_count, default=20),
+        Argument("--page", "the page; the first page is 1", type=count, default=1),
+        Argument("--limit", "entries on a page (default: 20)", type=count, default=20),
     ),
     ServerCommand(
         "annotations list",

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from voice_assistant.commands import Back, Pause, Repeat, Skip, Stop
+from voice_assistant.commands import Back, OffRecord, Pause, Repeat, Skip, Stop
 from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.modes import TalkKey
 
@@ -72,6 +72,7 @@ def more_keys(
         ("hotkey.repeat", settings.repeat, Repeat()),
         ("hotkey.skip", settings.skip, Skip()),
         ("hotkey.back", settings.back, Back()),
+        ("hotkey.off_the_record", settings.off_the_record, OffRecord()),
     ]
     return [
         _watch(setting, chord, _on_press(command, post), environ)

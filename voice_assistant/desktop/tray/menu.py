@@ -11,6 +11,7 @@ from voice_assistant.commands import (
     Ask,
     Back,
     New,
+    OffRecord,
     Pause,
     Quit,
     Repeat,
@@ -56,6 +57,7 @@ WORDS: dict[Phase, str] = {
 
 LOGIN = "Start when I log in"
 MICROPHONE_OPEN = "The microphone is always open"
+OFF_THE_RECORD = "Off the record: nothing is kept"
 
 
 def words(state: Status) -> str:
@@ -69,7 +71,11 @@ def words(state: Status) -> str:
 
 def notes(state: Status) -> tuple[str, ...]:
     """Return further notes for the user, one line each."""
-    return (*((MICROPHONE_OPEN,) if state.microphone_open else ()), *map(printable, state.problems))
+    ours = {
+        MICROPHONE_OPEN: state.microphone_open,
+        OFF_THE_RECORD: state.off_the_record,
+    }
+    return (*(note for note, so in ours.items() if so), *map(printable, state.problems))
 
 
 def entries(
@@ -113,6 +119,8 @@ def entries(
     yield item("New conversation", New())
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
+    off = state.off_the_record
+    yield item("Off the record", OffRecord(on=not off), checked=lambda _: off)
     yield Menu.SEPARATOR
     for note in notes(state):
         yield MenuItem(_short(note), None, enabled=False)

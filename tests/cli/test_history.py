@@ -1,0 +1,143 @@
+"""`history`: lists, searches, shows, exports, deletes, and asks again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+
+import pytest
+from history.test_store import said
+
+from voice_assistant.cli import history, outcome
+from voice_assistant.cli.parser import parse
+from voice_assistant.errors import InputError
+from voice_assistant.history.recorded_turn import Failure
+from voice_assistant.history.store import Store, history_file
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "60")
+    for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def write(*turns):
+    with Store(history_file()) as store:
+        return [store.write(turn) for turn in turns]
+
+
+def typed(*words):
+    return outcome.of(["history", *words])
+
+
+def test_without_a_record_that_is_said(capsys):
+    assert typed() == 0
+    assert capsys.readouterr().out == "Nothing was said yet.\n"
+    assert typed("--search", "tea") == 0
+    assert capsys.readouterr().out == "Nothing was found.\n"
+
+
+def test_the_list_has_the_latest_first_each_cut_to_the_terminal(capsys):
+    write(said("one"), said("two " * 50, "an answer\nof two lines " + "x" * 100))
+    typed()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[::2]] == ["2", "1"]
+    assert lines[0].endswith("two…")
+    assert lines[1].startswith("      an answer of two lines xxx")
+    assert max(map(len, lines)) == 60
+
+
+def test_a_question_without_an_answer_says_how_to_ask_it_again(capsys):
+    failure = Failure(title="No connection", hint="Look.", code="unreachable")
+    write(said("why", "", "failed", failure=failure), said("how", "half an", "broken_off"))
+    typed()
+    out = capsys.readouterr().out
+    assert "(failed: No connection; ask again: voice-assistant history again 1)" in out
+    assert "half an" in out
+    assert "history again 2" in out
+
+
+def test_words_and_times_are_searched_for(capsys):
+    now_s = time.time()
+    write(said("old tea", began_s=now_s - 7300), said("tea", began_s=now_s), said("rum"))
+    typed("--search", "tea", "--since", "2h", "--json")
+    assert [turn["question"] for turn in json.loads(capsys.readouterr().out)] == ["tea"]
+
+
+@pytest.mark.parametrize("time_", ["soon", "3x", "", "99999-01-01", "1e9d", "2026-13-01"])
+def test_a_time_that_is_none_is_refused(time_, capsys):
+    assert typed("--since", time_) == 2
+    assert "is no time" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("time_", ["2026-01-31", "2026-01-31T14:00", "30m", "2h", "3d", "1w"])
+def test_times_are_dates_or_so_long_ago(time_):
+    assert 0 < parse(["history", "--since", time_]).arguments["since"] < time.time()
+
+
+def test_a_turn_is_shown_with_all_that_is_known(capsys):
+    write(said(suggestions=("More?", "Less?"), taken="More?", files=("/a.png",), message_id="m"))
+    typed("show", "1")
+    out = capsys.readouterr().out
+    assert "You: What is tea?\n\nA drink.\n" in out
+    assert "  More?  (asked)\n  Less?\n" in out
+    assert "files: /a.png" in out
+    assert "message: m" in out
+
+
+def test_a_turn_that_does_not_exist_is_an_error_with_its_number(capsys):
+    assert typed("show", "7") == InputError.exit_code
+    assert "There is no turn 7" in capsys.readouterr().err
+
+
+def test_what_steers_a_terminal_is_not_printed(capsys):
+    write(said("q\x1b]0;title\x07", "a\x1b[2J\u202eb\u0000"))
+    for words in ([], ["show", "1"], ["export"], ["export", "--format", "csv"]):
+        typed(*words)
+        out = capsys.readouterr().out
+        assert not {"\x1b", "\u202e", "\0", "title"} & set(out), words
+        assert "title" not in out
+
+
+def test_csv_holds_no_formula_that_a_spreadsheet_carries_out(capsys):
+    write(said("=HYPERLINK()", '-1+1, "so"\nand more'), said("@x", "\x05+1"))
+    typed("export", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["question"] for row in rows] == ["'=HYPERLINK()", "'@x"]
+    assert [row["answer"] for row in rows] == ['\'-1+1, "so"\nand more', "'+1"]
+
+
+def test_an_export_has_all_turns_the_oldest_first(capsys):
+    write(*(said(f"question {number}") for number in range(30)))
+    typed("export", "--format", "json")
+    assert [turn["number"] for turn in json.loads(capsys.readouterr().out)] == list(range(1, 31))
+    typed("export")
+    out = capsys.readouterr().out
+    assert out.count("\n> question") == 30
+    assert out.index("question 3\n") < out.index("question 29\n")
+
+
+def test_turns_are_deleted_all_or_none(capsys):
+    write(said("one"), said("two"), said("three"))
+    assert typed("delete", "1", "9") == InputError.exit_code
+    assert typed("delete", "1", "2") == 0
+    assert "Deleted: 2." in capsys.readouterr().out
+    assert typed("delete") == 2
+    assert typed("delete", "--all") == 0
+    with Store(history_file()) as store:
+        assert store.turns() == []
+
+
+def test_an_announcement_cannot_be_asked_again():
+    write(said("", "Your timer is done.", origin="announcement"))
+    with pytest.raises(InputError, match="no question"):
+        history.again(1, as_json=False)
+
+
+def test_without_the_assistant_nothing_is_off_the_record(capsys):
+    assert typed("off") == 9
+    assert "not running" in capsys.readouterr().err

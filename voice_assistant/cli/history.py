@@ -1,0 +1,212 @@
+"""`history`: the record of questions and answers on this disk: shown, searched, asked again."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from voice_assistant.cli.control import Control
+from voice_assistant.cli.terminal import show_json
+from voice_assistant.errors import InputError
+from voice_assistant.history.store import Store, history_file
+from voice_assistant.text.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from voice_assistant.history.recorded_turn import RecordedTurn
+
+INDENT = " " * 6
+STATES = {
+    "open": "not over yet",
+    "complete": "",
+    "stopped": "stopped",
+    "failed": "failed",
+    "broken_off": "broken off: the program ended",
+}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings of cells that spreadsheets carry out as formulas."""
+
+
+def show_all(search: str, since: float, limit: int, *, as_json: bool) -> int:
+    """List turns, the latest first."""
+    with _store() as store:
+        turns = store.turns(search=search, since_s=since, limit=limit)
+    if as_json:
+        show_json([for_programs(turn) for turn in turns])
+    elif turns:
+        print("\n".join(map(_in_the_list, turns)))
+    else:
+        print("Nothing was found." if search or since else "Nothing was said yet.")
+    return 0
+
+
+def show(number: int, *, as_json: bool) -> int:
+    """Show one turn with everything that is known of it."""
+    with _store() as store:
+        turn = store.turn(number)
+    if as_json:
+        show_json(for_programs(turn))
+    else:
+        print(_in_full(turn))
+    return 0
+
+
+def export(search: str, since: float, form: str) -> int:
+    """Write turns to standard output, the oldest first."""
+    with _store() as store:
+        turns = store.turns(search=search, since_s=since, limit=None)[::-1]
+    _EXPORTS[form](turns)
+    return 0
+
+
+def delete(numbers: Sequence[int], *, every: bool) -> int:
+    """Delete some turns, or all."""
+    with _store() as store:
+        if every:
+            gone = store.delete_all()
+        else:
+            for number in numbers:
+                store.turn(number)  # all are there, or none is deleted
+            gone = store.delete(numbers)
+    print(f"Deleted: {gone}.")
+    return 0
+
+
+def again(number: int, *, as_json: bool) -> int:
+    """Ask a question again, and show the turn; return the exit status."""
+    from voice_assistant.cli.asking import carry_out
+    from voice_assistant.commands import Ask, Retry
+
+    with _store() as store:
+        turn = store.turn(number)
+    if turn.question:
+        return carry_out(Ask(text=turn.question, files=turn.files), as_json=as_json)
+    if turn.recording:
+        return carry_out(Retry(recording=turn.recording), as_json=as_json)
+    raise InputError(f"Turn {number} has no question", "It was an announcement.")
+
+
+def off_the_record(*, off: bool) -> int:
+    """Let the running daemon keep nothing in the record, or keep it again."""
+    from voice_assistant.commands import OffRecord
+
+    with Control() as daemon:
+        daemon.request(msgspec.json.encode(OffRecord(on=off)))
+    return 0
+
+
+def for_programs(turn: RecordedTurn) -> dict[str, Any]:
+    """Return a turn as JSON shows it: with every field, and its time with the time zone."""
+    fields = {name: getattr(turn, name) for name in turn.__struct_fields__ if name != "began_s"}
+    stages = {name: getattr(turn.stages, name) for name in turn.stages.__struct_fields__}
+    began = began_at(turn).isoformat(timespec="seconds")
+    return {"number": fields.pop("number"), "began": began, **fields, "stages": stages}
+
+
+def began_at(turn: RecordedTurn) -> dt.datetime:
+    """Return when a turn began, in the local time zone."""
+    return dt.datetime.fromtimestamp(turn.began_s).astimezone()
+
+
+def _store() -> Store:
+    from voice_assistant.cli.terminal import warn
+
+    return Store(history_file(), lambda error: warn(error.title, error.hint))
+
+
+def _in_the_list(turn: RecordedTurn) -> str:
+    """Return a turn as lines of the list: its question, and the beginning of its answer."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    said = turn.question or ("(no words)" if turn.recording else "(an announcement)")
+    first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}"
+    lines = [_cut(first, width)]
+    if turn.answer:
+        lines.append(_cut(INDENT + _one_line(turn.answer), width))
+    if note := _note(turn):
+        lines.append(f"{INDENT}({note})")
+    return "\n".join(lines)
+
+
+def _note(turn: RecordedTurn) -> str:
+    """Return what there is to say about a turn that has no complete answer; "" if it has one."""
+    state = STATES[turn.state]
+    if turn.failure:
+        state = f"{state}: {_one_line(turn.failure.title)}"
+    if turn.state in ("failed", "broken_off"):
+        state += f"; ask again: voice-assistant history again {turn.number}"
+    return state
+
+
+def _in_full(turn: RecordedTurn) -> str:
+    facts = {
+        "when": f"{began_at(turn):%Y-%m-%d %H:%M:%S}",
+        "came": turn.origin,
+        "state": _note(turn) or turn.state,
+        "files": ", ".join(turn.files),
+        "recording": turn.recording,
+        "conversation": turn.conversation_id,
+        "message": turn.message_id,
+    }
+    lines = [f"{name}: {text}" for name, text in facts.items() if text]
+    if turn.failure:
+        lines.append(f"error: {turn.failure.title}. {turn.failure.hint}".rstrip())
+    if turn.question:
+        lines += ["", f"You: {turn.question}"]
+    if turn.answer:
+        lines += ["", turn.answer]
+    if turn.suggestions:
+        chosen = {turn.taken: "  (asked)"} if turn.taken else {}
+        lines += ["", "You could ask:"]
+        lines += [f"  {_one_line(one)}{chosen.get(one, '')}" for one in turn.suggestions]
+    return "\n".join(lines)
+
+
+def _as_markdown(turns: Iterable[RecordedTurn]) -> None:
+    for turn in turns:
+        print(f"## {began_at(turn):%Y-%m-%d %H:%M}, turn {turn.number}\n")
+        if turn.question:
+            print("\n".join(f"> {line}" for line in turn.question.splitlines()) + "\n")
+        if turn.answer:
+            print(f"{turn.answer.strip()}\n")
+        if note := _note(turn):
+            print(f"*({note})*\n")
+
+
+def _as_json(turns: Iterable[RecordedTurn]) -> None:
+    show_json([for_programs(turn) for turn in turns])
+
+
+def _as_csv(turns: Iterable[RecordedTurn]) -> None:
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    names = ("number", "began", "origin", "state", "question", "answer", "conversation_id")
+    rows.writerow(names)
+    for turn in turns:
+        fields = for_programs(turn)
+        rows.writerow([_cell(fields[name]) for name in names])
+
+
+def _cell(value: object) -> object:
+    """Return a cell that no spreadsheet carries out."""
+    text = printable(value) if isinstance(value, str) else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+
+
+_EXPORTS: dict[str, Callable[[Iterable[RecordedTurn]], None]] = {
+    "md": _as_markdown,
+    "json": _as_json,
+    "csv": _as_csv,
+}
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,88 @@
+"""What the record keeps of a turn."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Origin = Literal["voice", "text", "suggestion", "announcement"]
+"""How a turn came: spoken, typed, chosen from the follow-ups, or begun by the assistant."""
+
+State = Literal["open", "complete", "stopped", "failed", "broken_off"]
+"""How far a turn is.
+
+- open: the answer is still to come, or growing.
+- complete: the answer is complete.
+- stopped: the user, or another question, ended the answer.
+- failed: the answer failed or broke off; the failure says why.
+- broken_off: the program ended before the answer did.
+"""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a turn failed: title, hint and code of an error, as in `events.Failed`."""
+
+    title: str
+    hint: str = ""
+    code: str = ""
+
+
+class Stages(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When each stage of a turn was reached: milliseconds since its beginning, None if never.
+
+    Attributes:
+        listening: the microphone was open.
+        recorded: the recording was complete.
+        words: the question's words were known.
+        text: the first text of the answer came.
+        answered: the answer's text was complete.
+        audio: the first sound of the answer went to the speaker.
+        spoken: the speech ended.
+        end: the turn was over.
+    """
+
+    listening: int | None = None
+    recorded: int | None = None
+    words: int | None = None
+    text: int | None = None
+    answered: int | None = None
+    audio: int | None = None
+    spoken: int | None = None
+    end: int | None = None
+
+
+class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One turn of the record.
+
+    Attributes:
+        number: the turn's number in the record, for ever; 0 before it was written.
+        began_s: when the turn began, in seconds since 1970 (UTC).
+        origin: how it came.
+        state: how far it is.
+        question: the question's words; "" for an announcement, and while they are not known.
+        answer: the answer so far, or the announcement's text.
+        failure: why it failed, None if it did not fail.
+        recording: the kept recording that can be tried again, "" without one.
+        files: names of the files that the question was about.
+        suggestions: the follow-up questions that were offered.
+        taken: the one that was asked, "" while none was.
+        conversation_id: the conversation on the server, "" if it is not known.
+        message_id: the answer's id on the server, "" if it is not known.
+        stages: when its stages were reached.
+    """
+
+    number: int = 0
+    began_s: float
+    origin: Origin
+    state: State = "open"
+    question: str = ""
+    answer: str = ""
+    failure: Failure | None = None
+    recording: str = ""
+    files: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    taken: str = ""
+    conversation_id: str = ""
+    message_id: str = ""
+    stages: Stages = Stages()

@@ -1,0 +1,78 @@
+"""Finds words in the record, in any language and script.
+
+The index holds every three letters in a row (SQLite's trigram tokenizer), for Chinese and Japanese
+have no blanks between words. It only narrows the search down: each turn found by it is looked into.
+https://www.sqlite.org/fts5.html#the_trigram_tokenizer
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+LETTERS_MAX = 50_000
+"""Letters of a question or an answer that can be found; what is beyond them is kept, not found."""
+
+_GRAM = 3
+_END = "\n" * (_GRAM - 1)
+"""Ends every text, so that a word of fewer than three letters at its end begins a trigram too."""
+
+_NOWHERE = "\x01" * _GRAM
+_GRAMS_MAX = 30
+_BEGINNINGS_MAX = 300
+"""With more trigrams that begin with a short word, the word is so frequent that reading the turns
+themselves, the latest first, is quicker."""
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def folded(text: str) -> str:
+    """Return `text` as it is compared: without case, accents, and different forms of a letter."""
+    text = unicodedata.normalize("NFKD", text[:LETTERS_MAX])
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
+
+
+def text_of(question: str, answer: str) -> str:
+    """Return the text of a turn as the index has it."""
+    return f"{folded(question)}\n{folded(answer)}{_END}"
+
+
+class Search:
+    """A search for turns that have all of some words, each anywhere in question or answer.
+
+    Args:
+        words: words with blanks between them.
+        db: the database; its index tells how frequent short words are.
+    """
+
+    def __init__(self, words: str, db: sqlite3.Connection) -> None:
+        self._words = folded(words).split()
+        expressions = (_expression(word, db) for word in self._words)
+        self.expression = " AND ".join(f"({one})" for one in expressions if one)
+        """The expression for the index; "" if the index does not help."""
+
+    def found_in(self, question: str, answer: str) -> bool:
+        """Return whether a turn has all of the words."""
+        text = text_of(question, answer)
+        return all(word in text for word in self._words)
+
+
+def _expression(word: str, db: sqlite3.Connection) -> str:
+    if len(word) >= _GRAM:
+        grams = [word[at : at + _GRAM] for at in range(len(word) - _GRAM + 1)]
+        return " AND ".join(map(_quoted, dict.fromkeys(grams[:_GRAMS_MAX])))
+    rows = db.execute(
+        "SELECT term FROM turns_words WHERE term >= ? AND term < ? LIMIT ?",
+        (word, word + "\U0010ffff", _BEGINNINGS_MAX + 1),
+    ).fetchall()
+    if len(rows) > _BEGINNINGS_MAX:
+        return ""
+    return " OR ".join(_quoted(term) for (term,) in rows) or _quoted(_NOWHERE)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
