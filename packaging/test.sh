@@ -21,7 +21,8 @@ check "$python" -m ruff format --check .
 check "$python" -m mypy
 check "$python" "$venv/bin/lint-imports"
 if can shellcheck; then check shellcheck -x packaging/*.sh .ci/run; fi
-# Two processes, each with a desktop of its own; the tests of a file share what the file sets up.
-# The slow files come first, so that none is left for the end, when the other process is idle.
-check "$python" -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=10
+# Three processes, each with a desktop of its own, because many tests wait for sound to be heard; the
+# tests of a file share what the file sets up.
+# The slow files come first, so that none is left for the end, when the other processes are idle.
+check "$python" -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10
 [ -z "$failed" ] || die "failed:$failed"

@@ -41,7 +41,7 @@ def asking(env: Mapping[str, str]) -> Callable[[str], Any]:
     return ask
 
 
-def test_everything_can_be_done_without_a_running_assistant(env, tmp_path):
+def test_what_one_command_did_the_next_one_finds_without_a_running_assistant(env):
     tell, ask = story(env), asking(env)
     first = ask("what is 3 plus 4")
     conversation, message = first["conversation_id"], first["message_id"]
@@ -59,30 +59,12 @@ def test_everything_can_be_done_without_a_running_assistant(env, tmp_path):
     tell("feedback", "clear", "--message", message)
     assert tell("app", "feedbacks") == []
 
-    assert tell("app", "info")["server_version"].startswith("embedded-")
-    assert tell("app", "parameters")["speech_to_text"]["enabled"]
-    assert tell("app", "site")["title"]
-    assert tell("app", "meta") == {"tool_icons": {}}
-    file = tmp_path / "notes.txt"
-    file.write_text("hello", encoding="utf-8")
-    assert [one["size"] for one in tell("files", "upload", str(file))] == [5]
-
-    made = tell("annotations", "add", "who made you", "A carpenter.")
-    tell("annotations", "edit", made["id"], "who made you", "A watchmaker.")
-    job = tell("annotations", "reply", "enable")
-    assert tell("annotations", "reply", "status", job["job_id"])["job_status"] == "completed"
-    assert ask("who made you")["text"] == "A watchmaker."
-    assert [one["hit_count"] for one in tell("annotations", "list")] == [1]
-    tell("annotations", "reply", "disable")
-    assert tell("annotations", "reply", "status") == {"enabled": False}
-    tell("annotations", "delete", made["id"])
-
     tell("conversations", "delete", "current")
     assert "There is no current conversation" in tell("conversations", "messages", status=8)
     assert ask("what is 1 plus 1")["conversation_id"] != conversation
 
 
-def test_it_can_be_done_beside_a_running_assistant(make_desktop):
+def test_everything_can_be_done_beside_a_running_assistant(make_desktop, tmp_path):
     with Assistant(make_desktop(display=False, bus=False, sound=False)) as assistant:
         tell, ask = story(assistant.env), asking(assistant.env)
         answer = ask("what is 3 plus 4")
@@ -90,6 +72,23 @@ def test_it_can_be_done_beside_a_running_assistant(make_desktop):
         tell("feedback", "like")
         assert [one["message_id"] for one in tell("app", "feedbacks")] == [answer["message_id"]]
         assert assistant.status()["conversation_id"] == answer["conversation_id"]
+        assert tell("app", "info")["server_version"].startswith("embedded-")
+        assert tell("app", "parameters")["speech_to_text"]["enabled"]
+        assert tell("app", "site")["title"]
+        assert tell("app", "meta") == {"tool_icons": {}}
+        file = tmp_path / "notes.txt"
+        file.write_text("hello", encoding="utf-8")
+        assert [one["size"] for one in tell("files", "upload", str(file))] == [5]
+
+        made = tell("annotations", "add", "who made you", "A carpenter.")
+        tell("annotations", "edit", made["id"], "who made you", "A watchmaker.")
+        job = tell("annotations", "reply", "enable")
+        assert tell("annotations", "reply", "status", job["job_id"])["job_status"] == "completed"
+        assert ask("who made you")["text"] == "A watchmaker."
+        assert [one["hit_count"] for one in tell("annotations", "list")] == [1]
+        tell("annotations", "reply", "disable")
+        assert tell("annotations", "reply", "status") == {"enabled": False}
+        tell("annotations", "delete", made["id"])
         tell("conversations", "delete", "current")
         assert assistant.status()["conversation_id"] == ""
         assert ask("what is 1 plus 1")["conversation_id"] != answer["conversation_id"]
