@@ -138,7 +138,13 @@ class OffRecord(Command, frozen=True):
 
 
 class Quit(Command, frozen=True):
-    """End the daemon in good order."""
+    """End the daemon in good order.
+
+    Attributes:
+        anew: True starts the program again right after its end.
+    """
+
+    anew: bool = False
 
 
 AnyCommand = (

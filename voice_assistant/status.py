@@ -11,8 +11,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """The state of the running assistant, as `status` prints and the tray shows it.
 
     Attributes:
-        version: the daemon's version.
+        version: the daemon's version, with its commit in a checkout.
         pid: the daemon's process id.
+        started_at: when the daemon was started, in seconds since the epoch.
         phase: the activity of the assistant, such as "listening".
         backend: the backend's name and address.
         app: the name of the backend's app, "" if the app has no name.
@@ -33,6 +34,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     version: str = ""
     pid: int = 0
+    started_at: float = 0.0
     phase: Phase = "idle"
     backend: str = ""
     app: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from Xlib import XK
 
-from voice_assistant.desktop.hotkey import hotkey, keys
+from voice_assistant.desktop.hotkey import chosen, hotkey, keys
 from voice_assistant.desktop.hotkey.portal import PortalHotkey
 from voice_assistant.desktop.hotkey.pynput import ChordFollower, named
 from voice_assistant.desktop.hotkey.x11 import X11Hotkey
@@ -160,3 +160,12 @@ class Listener:
 )
 def test_pynputs_keys_have_names_here(key, name):
     assert named(key, Listener()) == name
+
+
+def test_one_key_for_two_settings_is_named_as_such():
+    with pytest.raises(ConfigError, match=r"hotkey\.stop are the same key"):
+        chosen(HotkeySettings(keys="ctrl+f5", stop="Control+F5"))
+
+
+def test_settings_without_a_key_name_none():
+    assert list(chosen(HotkeySettings(keys=" ", stop="f9", skip=""))) == ["hotkey.stop"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         demo,
         desktop_entry,
         history,
+        lifecycle,
         recordings,
         settings,
         standard_input,
@@ -35,6 +36,7 @@ else:
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
     history = LazyModule("voice_assistant.cli.history")
+    lifecycle = LazyModule("voice_assistant.cli.lifecycle")
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
     standard_input = LazyModule("voice_assistant.cli.standard_input")
@@ -106,6 +108,9 @@ GROUPS = {
 
 COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("run", "start the assistant in the tray", daemon.run),
+    Command("quit", "end the running assistant", lifecycle.end),
+    Command("restart", "end the running assistant, and start it again", lifecycle.restart),
+    Command("version", "show the version, and its commit", lifecycle.show_version),
     Command(
         "demo",
         "ask and answer one spoken question, on any machine",

@@ -27,7 +27,7 @@ def run() -> int:
     from voice_assistant.desktop.face import show_once
     from voice_assistant.runtime import control, daemon
 
-    settings = loading.load(paths.config_file())
+    settings = checked_settings()
     keys = settings.hotkey.keys
     how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
     how = how if keys else "No key is set"
@@ -45,6 +45,19 @@ def run() -> int:
     if end is daemon.End.ANEW:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     return 0
+
+
+def checked_settings() -> schema.Settings:
+    """Return the settings that the daemon starts with.
+
+    Raises:
+        ConfigError: a setting cannot be used.
+    """
+    from voice_assistant.desktop import hotkey
+
+    settings = loading.load(paths.config_file())
+    hotkey.chosen(settings.hotkey)
+    return settings
 
 
 def _start_log(level: str) -> Path | str:
@@ -72,24 +85,24 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
 
 def status(*, as_json: bool) -> int:
     """Show the status of the running daemon."""
-    report = _report()
+    now = report()
     if as_json:
-        show_json(report)
+        show_json(now)
         return 0
-    print(f"{report.phase}, version {report.version}, process {report.pid}")
-    about = ", ".join(filter(None, (report.app, report.server_version)))
-    print(f"backend: {report.backend}" + (f" ({about})" if about else ""))
-    print(f"conversation: {report.conversation_id or 'a new one'}")
-    print(f"volume: {report.volume * 100:g}, speed: {report.speed:g}")
-    if report.off_the_record:
+    print(f"{now.phase}, version {now.version}, process {now.pid}")
+    about = ", ".join(filter(None, (now.app, now.server_version)))
+    print(f"backend: {now.backend}" + (f" ({about})" if about else ""))
+    print(f"conversation: {now.conversation_id or 'a new one'}")
+    print(f"volume: {now.volume * 100:g}, speed: {now.speed:g}")
+    if now.off_the_record:
         print("history: off the record, nothing is kept")
-    if report.microphone_open:
+    if now.microphone_open:
         print("microphone: always open")
-    if report.level_dbfs is not None:
+    if now.level_dbfs is not None:
         from voice_assistant.audio.level import meter
 
-        print(f"level: {report.level_dbfs:.0f} dBFS {meter(report.level_dbfs, '#')}")
-    for missing in report.missing:
+        print(f"level: {now.level_dbfs:.0f} dBFS {meter(now.level_dbfs, '#')}")
+    for missing in now.missing:
         print(f"missing: {typeable(missing)}")
     return 0
 
@@ -97,7 +110,7 @@ def status(*, as_json: bool) -> int:
 def volume(level: int | None) -> int:
     """Show or change the volume of the running daemon (0 to 100)."""
     if level is None:
-        print(f"{_report().volume * 100:g}")
+        print(f"{report().volume * 100:g}")
         return 0
     if not 0 <= level <= 100:  # noqa: PLR2004  (percent)
         raise ConfigError(f"The volume cannot be {level}", "It goes from 0 to 100.")
@@ -107,7 +120,7 @@ def volume(level: int | None) -> int:
 def speed(factor: float | None) -> int:
     """Show or change the speed of speech of the running daemon."""
     if factor is None:
-        print(f"{_report().speed:g}")
+        print(f"{report().speed:g}")
         return 0
     if not schema.SLOWEST <= factor <= schema.FASTEST:
         hint = f"It goes from {schema.SLOWEST:g} to {schema.FASTEST:g}; 1 is normal speed."
@@ -115,7 +128,12 @@ def speed(factor: float | None) -> int:
     return signal.send("speed", factor=factor)
 
 
-def _report() -> Status:
+def report() -> Status:
+    """Return the status of the running daemon.
+
+    Raises:
+        DaemonError: no daemon runs, or it does not answer.
+    """
     from voice_assistant.status import Status
 
     with Control() as daemon:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voice_assistant import __version__
 from voice_assistant.cli.commands import COMMANDS, GROUPS
 from voice_assistant.errors import EXIT_STATUS
 
@@ -37,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         from difflib import get_close_matches
 
         known = [str(choice) for choice in action.choices]
-        close = get_close_matches(str(value), known)
+        close = get_close_matches(str(value), known, cutoff=0.65)
         hint = f"did you mean {' or '.join(close)}?" if close else f"choose {_either(known)}"
         raise argparse.ArgumentError(None, f"there is no {value!r} here; {hint}")
 
@@ -70,6 +69,19 @@ def add_arguments(parser: Parser, command: Command | ServerCommand) -> None:
     parser.set_defaults(_command=command, **command.fixed)
 
 
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from voice_assistant.cli import lifecycle
+
+        lifecycle.show_version()
+        parser.exit()
+
+
 def _parser() -> Parser:
     parser = Parser(
         prog="voice-assistant",
@@ -78,7 +90,7 @@ def _parser() -> Parser:
         + "".join(f"  {status:<4} {what}\n" for status, what in EXIT_STATUS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"voice-assistant {__version__}")
+    parser.add_argument("--version", action=_Version, help="show the version, and its commit")
     groups = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
     for command in COMMANDS:
         words, _, last = command.words.rpartition(" ")

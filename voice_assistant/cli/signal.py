@@ -20,7 +20,6 @@ SIGNALS = {
     "repeat": "speak the last answer again",
     "skip": "skip to the next sentence",
     "new": "begin a new conversation with the next question",
-    "quit": "end the assistant",
 }
 """The commands and their help texts: the part of the table in `commands.py` that these commands
 need."""
@@ -37,7 +36,7 @@ def send(command: str, **numbers: float) -> int:
     """
     if command in REPEATED:
         numbers["began_s"] = _began_s()
-    fields = "".join(f',"{name}":{number!r}' for name, number in numbers.items())
+    fields = "".join(f',"{name}":{number!r}'.lower() for name, number in numbers.items())
     with Control() as daemon:
         answer = daemon.request(f'{{"command":"{command}"{fields}}}'.encode())
     if answer == b'{"ok":true}':

@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import enum
 import logging
+import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -30,7 +32,7 @@ from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.missing_parts import MissingParts
-from voice_assistant.subscribers.notification import TurnNotification, again
+from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.turns.assistant import Assistant
 
@@ -57,7 +59,7 @@ class End(enum.Enum):
 
     QUIT = enum.auto()
     ANEW = enum.auto()
-    """Only a new process will have sound again: start the program again."""
+    """Start the program again: the user wants that, or only a new process will have sound again."""
 
 
 def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
@@ -118,7 +120,7 @@ async def _live(
         )
         assistant = Assistant(services)
         assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
-        sound_watch = SoundWatch(partial(assistant.post, Quit()))
+        sound_watch = SoundWatch(partial(assistant.post, Quit(anew=True)))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
             assistant.post,
@@ -140,25 +142,21 @@ async def _live(
         ]
         for subscriber in subscribers:
             assistant.subscribe(subscriber)
+        parts = (sound_watch, *_supervised(settings, assistant, checks, microphone, shown))
         with _on_screen(settings, shown, begun):
-            await _run_beside(
+            ended = await _run_beside(
                 assistant,
+                notification,
                 *(subscriber.run() for subscriber in subscribers),
                 watch_loop(),
                 ControlSocket(assistant.post, board.status).run(),
                 archive.keep_tidy(),
                 _offer(archive, notification, shown),
                 link.listen(partial(_announce, assistant)),
-                *(
-                    supervise(part, missing)
-                    for part in (
-                        sound_watch,
-                        *_supervised(settings, assistant, checks, microphone, shown),
-                    )
-                ),
+                *(supervise(part, missing) for part in parts),
             )
     log.info("the assistant has ended")
-    return End.ANEW if sound_watch.restarts else End.QUIT
+    return End.ANEW if ended.anew else End.QUIT
 
 
 def _follow_player(player: Player, speaker: Speaker, preferences: Preferences) -> None:
@@ -203,17 +201,37 @@ def _on_screen(
             shown.in_front.stop()
 
 
-async def _run_beside(assistant: Assistant, *others: Awaitable[None]) -> None:
-    """Run the assistant until it quits, and run `others` beside it."""
+async def _run_beside(
+    assistant: Assistant, notification: TurnNotification, *others: Awaitable[None]
+) -> Quit:
+    """Run the assistant until it quits, and run `others` beside it; return the `Quit`."""
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, assistant.post, Quit())
+        if os.isatty(0):
+            loop.add_signal_handler(signal.SIGHUP, _say_that_it_goes_on, notification)
+        else:
+            loop.add_signal_handler(signal.SIGHUP, assistant.post, Quit())
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_finish(other)) for other in others]
-        await assistant.run()
+        ended = await assistant.run()
         for task in tasks:
             task.cancel()
+    return ended
+
+
+def _say_that_it_goes_on(notification: TurnNotification) -> None:
+    """Go on without the terminal, which was closed: whatever is written there fails."""
+    with Path(os.devnull).open("r+b") as nowhere:
+        for descriptor in (0, 1):  # errors are lost without a word already
+            os.dup2(nowhere.fileno(), descriptor)
+    log.info("the terminal was closed; the assistant goes on")
+    notification.offer(
+        "The terminal is closed, and the assistant goes on",
+        "End it in its menu, or with `voice-assistant quit`.",
+        Choice("Quit", Quit()),
+    )
 
 
 async def _finish(work: Awaitable[None]) -> None:

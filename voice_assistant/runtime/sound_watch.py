@@ -34,24 +34,20 @@ class SoundWatch:
     process: there the watch waits, and does not restart.
 
     Args:
-        end: ends the program; the program then starts again.
+        restart: ends the program, and starts it again.
         busy_s: returns how long PortAudio has been busy with one call.
         works_elsewhere: returns whether a new process has sound.
-
-    Attributes:
-        restarts: True if the watch ended the program to restart it.
     """
 
     name = "sound system"
 
     def __init__(
         self,
-        end: Callable[[], object],
+        restart: Callable[[], object],
         busy_s: Callable[[], float] = portaudio.busy_s,
         works_elsewhere: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        self.restarts = False
-        self._end = end
+        self._restart = restart
         self._busy_s = busy_s
         self._works_elsewhere = works_elsewhere or _works_elsewhere
 
@@ -67,8 +63,7 @@ class SoundWatch:
             if self._busy_s() > HANGS_S:
                 if await self._works_elsewhere():
                     log.warning("PortAudio hangs in this process and works in another: restart")
-                    self.restarts = True
-                    self._end()
+                    self._restart()
                 raise SpeakerError(
                     "The sound system does not answer", "Restart the sound server, or log in again."
                 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant import __version__, events
+from voice_assistant import events
 from voice_assistant.status import Status
+from voice_assistant.system import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +60,7 @@ class StatusBoard:
         recorder: Recorder,
         poll_s: float = POLL_S,
     ) -> None:
+        self._started_at = time.time()
         self._missing = missing
         self._link = link
         self._conversation = conversation
@@ -134,8 +137,9 @@ class StatusBoard:
     def _to_show(self) -> Status:
         info = self._capabilities.info
         return Status(
-            version=__version__,
+            version=version.running(),
             pid=os.getpid(),
+            started_at=self._started_at,
             phase=self._phases.now,
             backend=self._link.name,
             app=info.name if info else "",

@@ -16,7 +16,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from voice_assistant import events
-from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Retry, Stop
+from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Quit, Retry, Stop
 from voice_assistant.turns.announcement import Announcement
 from voice_assistant.turns.command_table import (
     TABLE,
@@ -82,7 +82,7 @@ class Assistant:
         self._numbers = itertools.count(1)
         self._to_announce: deque[_Due] = deque()
         self._silencing = False  # the user wants no announcement to its end
-        self._quitting = False
+        self._quit: Quit | None = None
 
     @property
     def activity(self) -> Activity:
@@ -109,16 +109,17 @@ class Assistant:
         """
         self._loop.call_soon_threadsafe(self._inbox.put_nowait, (command, listener))
 
-    async def run(self) -> None:
-        """Carry out commands until one is `Quit`. Cancelling `run` has the same effect."""
+    async def run(self) -> Quit:
+        """Carry out commands until one is `Quit`, and return that. Can be cancelled too."""
         try:
-            while not self._quitting:
+            while self._quit is None:
                 command, listener = await self._inbox.get()
                 try:
                     await self._obey(command, listener)
                 except Exception:
                     log.exception("a bug: %s was not carried out", type(command).__name__)
             await self._tasks_over(HANG_UP_S)
+            return self._quit
         finally:
             for task in self._tasks:
                 task.cancel()
@@ -184,8 +185,8 @@ class Assistant:
             case "hand_on", _:
                 if carry_out := self._carriers.get(type(command)):
                     carry_out(command)
-            case "quit", _:
-                self._quitting = True
+            case "quit", Quit():
+                self._quit = command
                 self._cancel_unholding()
                 await self._interrupt(dismiss=False)
             case _:

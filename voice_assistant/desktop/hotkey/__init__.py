@@ -10,12 +10,26 @@ from typing import TYPE_CHECKING, Protocol
 from voice_assistant.commands import Back, OffRecord, Pause, Repeat, Skip, Stop
 from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.modes import TalkKey
+from voice_assistant.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from voice_assistant.commands import AnyCommand
     from voice_assistant.settings.schema import HotkeySettings
+
+
+COMMANDS: dict[str, AnyCommand] = {
+    "hotkey.stop": Stop(),
+    "hotkey.pause": Pause(toggle=True),
+    "hotkey.repeat": Repeat(),
+    "hotkey.skip": Skip(),
+    "hotkey.back": Back(),
+    "hotkey.off_the_record": OffRecord(),
+}
+"""The keys beside the talk key: for each setting the command that its key posts."""
+
+SAME_KEY = "Give one of them another key."
 
 
 class Hotkey(Protocol):
@@ -45,7 +59,8 @@ def hotkey(
     Raises:
         ConfigError: `hotkey.keys` names no usable key.
     """
-    if not settings.keys.strip():
+    chords = chosen(settings)
+    if keys.TALK not in chords:
         return None
     talk_key = TalkKey(settings.mode)
 
@@ -53,7 +68,7 @@ def hotkey(
         if command := talk_key.moved(down=down, now_s=time.monotonic()):
             post(command)
 
-    return _watch(keys.TALK, settings.keys, on_key, environ)
+    return _watch(keys.TALK, chords[keys.TALK], on_key, environ)
 
 
 def more_keys(
@@ -66,19 +81,30 @@ def more_keys(
     Raises:
         ConfigError: a setting names no usable key.
     """
-    wanted: list[tuple[str, str, AnyCommand]] = [
-        ("hotkey.stop", settings.stop, Stop()),
-        ("hotkey.pause", settings.pause, Pause(toggle=True)),
-        ("hotkey.repeat", settings.repeat, Repeat()),
-        ("hotkey.skip", settings.skip, Skip()),
-        ("hotkey.back", settings.back, Back()),
-        ("hotkey.off_the_record", settings.off_the_record, OffRecord()),
-    ]
     return [
-        _watch(setting, chord, _on_press(command, post), environ)
-        for setting, chord, command in wanted
-        if chord.strip()
+        _watch(setting, chord, _on_press(COMMANDS[setting], post), environ)
+        for setting, chord in chosen(settings).items()
+        if setting in COMMANDS
     ]
+
+
+def chosen(settings: HotkeySettings) -> dict[str, keys.Chord]:
+    """Return the chord of each setting that names one.
+
+    Raises:
+        ConfigError: a setting names no usable key, or two settings name the same.
+    """
+    chords: dict[str, keys.Chord] = {}
+    for setting in (keys.TALK, *COMMANDS):
+        written = getattr(settings, setting.removeprefix("hotkey."))
+        if not written.strip():
+            continue
+        chord = keys.parse(written, setting)
+        for other, taken in chords.items():
+            if taken == chord:
+                raise ConfigError(f"{other} and {setting} are the same key, {chord}", SAME_KEY)
+        chords[setting] = chord
+    return chords
 
 
 def _on_press(command: AnyCommand, post: Callable[[AnyCommand], None]) -> Callable[[bool], None]:
@@ -86,9 +112,8 @@ def _on_press(command: AnyCommand, post: Callable[[AnyCommand], None]) -> Callab
 
 
 def _watch(
-    setting: str, written: str, on_key: Callable[[bool], None], environ: Mapping[str, str]
+    setting: str, chord: keys.Chord, on_key: Callable[[bool], None], environ: Mapping[str, str]
 ) -> Hotkey:
-    chord = keys.parse(written, setting)
     if sys.platform != "linux":
         from voice_assistant.desktop.hotkey.pynput import PynputHotkey  # noqa: PLC0415
 

@@ -1,0 +1,88 @@
+"""`quit`, `restart` and `version`: the running assistant as a program."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import time
+from typing import TYPE_CHECKING
+
+from voice_assistant.cli import signal
+from voice_assistant.cli.daemon import checked_settings, report
+from voice_assistant.errors import DaemonError
+from voice_assistant.system import version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+END_S = 25.0
+"""Seconds within which the daemon ends: it waits for turns that hang up, and for its child."""
+
+START_S = 20.0
+"""Seconds within which the daemon answers again after a restart."""
+
+LOOK_S = 0.05
+
+
+def end() -> int:
+    """End the daemon; return when it has ended.
+
+    Raises:
+        DaemonError: no daemon runs, or it does not end.
+    """
+    with _process(report().pid) as has_ended:
+        signal.send("quit")
+        if has_ended(END_S):
+            return 0
+    raise DaemonError(
+        f"The assistant has not ended within {END_S:.0f} seconds", "Its log may tell why."
+    )
+
+
+def restart() -> int:
+    """End the daemon, and start it again where it was started; return when it answers.
+
+    Raises:
+        ConfigError: a setting cannot be used: the daemon is left as it is.
+        DaemonError: no daemon runs, or it does not come back.
+    """
+    checked_settings()
+    before = report().started_at
+    signal.send("quit", anew=True)
+    limit = time.monotonic() + END_S + START_S
+    while time.monotonic() < limit:
+        with contextlib.suppress(DaemonError):
+            if report().started_at != before:
+                return 0
+        time.sleep(LOOK_S)
+    raise DaemonError("The assistant has not come back", "Start it with `voice-assistant run`.")
+
+
+def show_version() -> int:
+    """Print the version, and the commit of a checkout."""
+    print(f"voice-assistant {version.on_disk()}")
+    return 0
+
+
+@contextlib.contextmanager
+def _process(pid: int) -> Iterator[Callable[[float], bool]]:
+    """Yield a function that waits, for some seconds, for the end of a process."""
+    try:
+        handle = os.pidfd_open(pid)
+    except (AttributeError, OSError):  # not Linux, or it has ended just now
+        yield lambda limit_s: _is_gone(pid, limit_s)
+        return
+    with open(handle, "rb"):  # noqa: PTH123  (closes it)
+        yield lambda limit_s: bool(select.select([handle], [], [], limit_s)[0])
+
+
+def _is_gone(pid: int, limit_s: float) -> bool:
+    limit = time.monotonic() + limit_s
+    while time.monotonic() < limit:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(LOOK_S)
+    return False
