@@ -8,6 +8,7 @@ from voice_assistant.api.answer import AUDIO_S, QUIET_S, Answer
 from voice_assistant.api.events import (
     AgentMessage,
     AgentThought,
+    FinalOutput,
     Message,
     MessageEnd,
     MessageReplace,
@@ -160,6 +161,49 @@ def test_the_text_is_put_together_and_replaced():
         STARTED, Message("A"), AgentMessage("b"), MessageReplace("No."), Message(" Sorry.")
     )
     assert answer.text == "No. Sorry."
+
+
+SEARCH = AgentThought(id="a", tool="search")
+
+
+def streamed(*events):
+    """The text after these events of an agent, and what the last one became."""
+    answer = Answer()
+    *_, last = [answer.feed(event) for event in events]
+    return answer.text, last
+
+
+@pytest.mark.parametrize(
+    ("before", "closing", "new"),
+    [
+        ([AgentMessage("Paris. On the"), AgentMessage(" Seine.")], "Paris. On the Seine.", ""),
+        ([AgentMessage("Paris.\n\n")], "Paris.", ""),
+        ([AgentMessage("<think>Hm.</think>Paris.")], "Paris.", ""),
+        ([AgentMessage("See. "), SEARCH, AgentMessage("Paris.")], "Paris.", ""),
+        ([AgentMessage("See. "), SEARCH, AgentMessage("Paris.")], "See. Paris.", ""),
+        ([AgentMessage("Paris.")], "Paris. It is old.", " It is old."),
+        ([AgentMessage("See."), SEARCH], "Paris.", "\n\nParis."),
+        ([AgentMessage("See."), SEARCH, AgentMessage("Paris.")], "Paris. Go.", " Go."),
+    ],
+)
+def test_an_agents_closing_message_repeats_nothing(before, closing, new):
+    assert streamed(*before, Message(closing))[1] == Message(new)
+    assert streamed(*before, Message(closing))[0] == streamed(*before)[0] + new
+
+
+@pytest.mark.parametrize("output", ['{"city": "Paris"}', "It is Paris."])
+def test_an_agents_closing_message_replaces_what_came_since_the_last_tool(output):
+    found, last = streamed(AgentMessage("See."), SEARCH, AgentMessage("Par"), Message(output))
+    assert found == f"See.\n\n{output}"
+    assert last == FinalOutput(found, output=output)
+
+
+def test_what_an_agent_says_after_a_tool_begins_a_paragraph():
+    assert streamed(AgentMessage("See."), SEARCH, AgentMessage("Par"), AgentMessage("is."))[0] == (
+        "See.\n\nParis."
+    )
+    assert streamed(SEARCH, AgentMessage("Paris."))[0] == "Paris."
+    assert streamed(AgentMessage("See. "), SEARCH, AgentMessage("Paris."))[0] == "See. Paris."
 
 
 def test_ids_are_taken_from_whatever_event_has_them_first():

@@ -11,15 +11,24 @@ The end of the connection is no sign: 1.14.0 keeps the connection open after mod
     input moderated    message, message_end, audio, tts_message_end       the same, then silence
 
 Some 1.13 servers leave out message_end. Apps without a workflow never send finished.
+
+Agent apps (1.16, known from their documents) stream their text as agent_message, and then send
+their final output once more, as one closing message: without what they said before their last
+tool, or as JSON. That message replaces what was streamed since the last tool.
 """
 
 from __future__ import annotations
 
+import re
 from enum import Enum
+
+from msgspec import structs
 
 from voice_assistant.api.events import (
     AgentMessage,
+    AgentThought,
     AnyStreamEvent,
+    FinalOutput,
     Message,
     MessageEnd,
     MessageReplace,
@@ -30,6 +39,7 @@ from voice_assistant.api.events import (
     WorkflowPaused,
     WorkflowStarted,
 )
+from voice_assistant.text.visible import visible
 
 QUIET_S = 3.0
 """Seconds without an event after which an answer with a complete text is over."""
@@ -127,6 +137,8 @@ class Answer:
         self.error: StreamError | None = None
         self._state: State = (Text.OPEN, Run.NONE)
         self._audio_came = False
+        self._part_begin = 0  # in the text, behind what an agent said before its last tool
+        self._awaits_closing = False  # an agent streams its text, and repeats it in the end
 
     def __repr__(self) -> str:
         """Show the phase, such as `<Answer: text ended, run running, no end yet>`."""
@@ -165,14 +177,28 @@ class Answer:
             self._finish(End.COMPLETE)
         return self.complete
 
-    def feed(self, event: AnyStreamEvent) -> None:
-        """Take one event."""
+    def feed(self, event: AnyStreamEvent) -> AnyStreamEvent:
+        """Take one event; return it, or what it means for the text."""
         self._identify(event)
+        match event:
+            case Message() if event.answer and self._awaits_closing:
+                event = self._closed(event)
+                self._awaits_closing = False
+            case Message() | AgentMessage() if event.answer:
+                event = self._after_tool(event)
+                self._awaits_closing = isinstance(event, AgentMessage)
+        self._note(event)
+        return event
+
+    def _note(self, event: AnyStreamEvent) -> None:
         match event:
             case Message() | AgentMessage():
                 self.text += event.answer
+            case AgentThought() if event.tool:
+                self._part_begin = len(self.text)
             case MessageReplace():
                 self.text = event.answer
+                self._part_begin, self._awaits_closing = 0, False
             case TtsMessage():
                 self._audio_came = True
             case StreamError():
@@ -185,6 +211,29 @@ class Answer:
                 self._finish(End.STOPPED)
             case _:  # a workflow that finished otherwise: "succeeded", "partial-succeeded"
                 self._step(type(event))
+
+    def _after_tool(self, event: Message | AgentMessage) -> Message | AgentMessage:
+        """Return the event with a paragraph's begin, if the text ends before an agent's tool."""
+        begins = 0 < self._part_begin == len(self.text) and not self.text[-1].isspace()
+        return structs.replace(event, answer=f"\n\n{event.answer}") if begins else event
+
+    def _closed(self, event: Message) -> AnyStreamEvent:
+        """Return what is new in an agent's closing message."""
+        before, part = self.text[: self._part_begin], self.text[self._part_begin :]
+        output = event.answer
+        if _letters(output) in {_letters(part), _letters(self.text)}:
+            return structs.replace(event, answer="")
+        for known in (self.text, part.lstrip()):
+            if output.startswith(known):
+                return self._after_tool(structs.replace(event, answer=output[len(known) :]))
+        gap = part[: len(part) - len(part.lstrip())]
+        return FinalOutput(
+            answer=f"{before}{gap}{output}",
+            output="" if _letters(part).endswith(_letters(output)) else output,
+            task_id=event.task_id,
+            message_id=event.message_id,
+            conversation_id=event.conversation_id,
+        )
 
     def _step(self, kind: type[AnyStreamEvent]) -> None:
         after = _STEPS[self._state].get(kind, self._state)
@@ -207,3 +256,8 @@ class Answer:
             self.message_id = event.message_id
             if isinstance(event, Message | AgentMessage | MessageEnd):
                 self.message_id = event.message_id or event.id
+
+
+def _letters(text: str) -> str:
+    """Return the visible letters and digits: two texts with the same ones are spoken alike."""
+    return re.sub(r"[\W_]+", "", visible(text)).casefold()

@@ -125,7 +125,7 @@ class ChatStream:
         while not self._answer.over:
             if self._events:
                 event = self._events.popleft()
-                self._answer.feed(event)
+                event = self._answer.feed(event)
                 if isinstance(event, NodeFinished) and event.data.status == "failed":
                     self._failed_step = event.data
                 return event

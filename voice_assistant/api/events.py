@@ -38,7 +38,7 @@ class Message(StreamEvent, frozen=True):
 
 
 class AgentMessage(StreamEvent, frozen=True):
-    """The next piece of the text in an agent app."""
+    """The next piece of the text in an agent app; a closing `Message` repeats its last part."""
 
     answer: str = ""
     id: str = ""
@@ -49,6 +49,17 @@ class MessageReplace(StreamEvent, frozen=True):
 
     answer: str = ""
     reason: str = ""
+
+
+class FinalOutput(MessageReplace, frozen=True):
+    """The final output of an agent, where it is not what the agent streamed. Made by `Answer`.
+
+    Attributes:
+        answer: the whole text; it replaces all text so far.
+        output: the end of that text; "" if that was streamed before, behind other words.
+    """
+
+    output: str = ""
 
 
 class MessageFile(StreamEvent, frozen=True):
@@ -169,7 +180,10 @@ class NodeRetry(StreamEvent, frozen=True):
 
 
 class AgentThought(StreamEvent, frozen=True):
-    """A step of an agent before its answer. It is never spoken: `thought` repeats the text."""
+    """A step of an agent before its answer. It is never spoken: `thought` repeats the text.
+
+    A step with a `tool` ends a part of the text.
+    """
 
     id: str = ""
     position: int = 0

@@ -16,7 +16,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.app_inputs import checked as inputs_for
 from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import BackendError, ConversationOver, NotFound
-from voice_assistant.text.visible import Change, VisibleText
+from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer_files import AnswerFiles
 from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
 from voice_assistant.turns.answer_stream import AnswerStream
@@ -209,11 +209,8 @@ class Answer:
             match event:
                 case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
                     await self._add(delta)
-                case wire.MessageReplace(answer=text):
-                    self._visible = VisibleText()
-                    first = self._visible.feed(text[:PORTION])
-                    self._show(Change(first.text, anew=True))
-                    await self._add(text[PORTION:])
+                case wire.MessageReplace():
+                    await self._replace(event)
                 case wire.MessageFile():
                     self._files.note(event)
                 case wire.ReasoningChunk():
@@ -234,6 +231,20 @@ class Answer:
             if at:
                 await asyncio.sleep(0)
             self._show(self._visible.feed(delta[at : at + PORTION]))
+
+    async def _replace(self, event: wire.MessageReplace) -> None:
+        """Replace all text so far. Of an agent's final output only what is new is spoken."""
+        text, self._visible = event.answer, VisibleText()
+        if isinstance(event, wire.FinalOutput):
+            self._visible.feed(text)
+            self._visible.finish()
+            self._emit(events.Replaced(text=self._visible.text))
+            if event.output and not _is_data(event.output):
+                self._speech.replaced(visible(event.output))
+            return
+        first = self._visible.feed(text[:PORTION])
+        self._show(Change(first.text, anew=True))
+        await self._add(text[PORTION:])
 
     def _show(self, change: Change) -> None:
         """Send the event of newly visible text, and speak that text."""
@@ -282,3 +293,11 @@ class Answer:
                 self._emit(events.Suggested(questions=questions))
         except BackendError as error:
             log.info("no follow-ups: %s", error.title)
+
+
+def _is_data(text: str) -> bool:
+    """Return whether a text is a JSON object or list, which programs read and nobody listens to."""
+    try:
+        return isinstance(msgspec.json.decode(text), dict | list)
+    except (msgspec.DecodeError, RecursionError):
+        return False
