@@ -132,7 +132,7 @@ class Failed(Event, frozen=True):
         hint: says what the user can do.
         code: the `code` of a class in `errors.py`.
         recording: the name of the recording that can be tried again, "" without a recording.
-        question: the words of the question, "" if they are not known.
+        question: the words of the question, spoken or typed; "" if they are not known.
     """
 
     title: str

@@ -27,6 +27,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         missing: the parts that do not work: title and hint of each problem.
         problems: the titles alone, for displays with little room.
         suggestions: the questions that the server suggests.
+        failed_question: the last question, if its answer failed and no recording keeps it; else "".
+        failed_files: the files that this question is about.
         unanswered: True if a kept recording can be tried again.
         off_the_record: True if nothing of the turns is kept in the record at the moment.
         starts_at_login: True if the desktop starts the assistant when the user logs in.
@@ -47,6 +49,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    failed_question: str = ""
+    failed_files: tuple[str, ...] = ()
     unanswered: bool = False
     off_the_record: bool = False
     starts_at_login: bool = False

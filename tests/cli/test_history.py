@@ -132,6 +132,11 @@ def test_turns_are_deleted_all_or_none(capsys):
         assert store.turns() == []
 
 
+def test_without_a_question_there_is_none_to_ask_again(capsys):
+    assert typed("again") == InputError.exit_code
+    assert "no question yet" in capsys.readouterr().err
+
+
 def test_an_announcement_cannot_be_asked_again():
     write(said("", "Your timer is done.", origin="announcement"))
     with pytest.raises(InputError, match="no question"):

@@ -107,6 +107,14 @@ def test_a_recording_that_waits_can_be_tried_again():
     assert posted == [Retry()]
 
 
+def test_a_question_that_failed_can_be_asked_again():
+    posted = []
+    state = Status(failed_question="Why\nis it?", failed_files=("/a",))
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    items["Ask again: Why is it?"](None)
+    assert posted == [Ask(text="Why\nis it?", files=("/a",))]
+
+
 @pytest.mark.parametrize("off", [True, False])
 def test_off_the_record_is_checked_told_and_changed(off):
     posted = []

@@ -14,6 +14,8 @@ from voice_assistant import events
 from voice_assistant.commands import Announce, Ask, OffRecord, Press, Release, Repeat, Stop
 from voice_assistant.errors import BrokenStream, Unreachable
 from voice_assistant.history.recorder import Recorder
+from voice_assistant.history.store import Store
+from voice_assistant.history.writer import Writer
 
 FOLLOW_UPS = ["More?", "Less?"]
 
@@ -212,3 +214,21 @@ def test_a_turn_that_began_off_the_record_stays_off_it(back_at):
         if at == back_at:
             recorder.switch(off=False)
     assert kept.turns == {}
+
+
+async def test_the_words_are_on_the_disk_before_the_question_is_sent(tmp_path):
+    file = tmp_path / "history.sqlite3"
+    on_disk = []
+
+    def look():
+        with Store(file) as store:
+            on_disk.extend(turn.question for turn in store.turns())
+
+    with Writer(file, print) as writer:
+        recorder = Recorder(writer)
+        backend = server(script=(look, *ANSWER))
+        async with staged(backend=backend, recorded=recorder.written) as stage:
+            stage.assistant.subscribe(recorder)
+            stage.post(Ask(text="What?"))
+            await over(stage)
+    assert on_disk == ["What?"]

@@ -70,6 +70,27 @@ async def shown_after(*told) -> tuple:
     return await play()
 
 
+async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_files():
+    asked = events.Asked(question="What is this?", source="text", turn=1, files=("/a.png",))
+    failed = events.Failed(
+        title="No connection", hint="Wait.", code="x", turn=1, question="What is this?"
+    )
+    title, body, (button,) = await shown_after(asked, failed, events.Idle(turn=1))
+    assert (title, body) == ("No connection", "Wait.\n\nWhat is this?")
+    assert button == Choice("Ask again", Ask(text="What is this?", files=("/a.png",)))
+
+
+async def test_an_answer_that_breaks_off_stays_visible_with_its_question():
+    text = events.Text(delta="It is 300", turn=1)
+    failed = events.Failed(
+        title="It broke off", hint="Wait.", code="x", turn=1, question=ASKED.question
+    )
+    for told in ([text, failed], [text, answered("It is 300"), failed]):
+        title, body, (button,) = await shown_after(ASKED, *told, events.Idle(turn=1))
+        assert (title, body) == ("How tall is it?", "It is 300\n\n(It broke off. Wait.)")
+        assert button.command == Ask(text="How tall is it?")
+
+
 def offered(notices: TurnNotification) -> None:
     notices.offer(*OFFER, again("name"))
 
@@ -138,7 +159,7 @@ async def test_without_follow_up_questions_the_answer_is_kept_a_little_later():
         ((answered("It is"), events.Idle(turn=1)), ("How tall is it?", "It is", ())),
         (
             (events.Failed(title="It broke off", hint="", code="x", turn=1), events.Idle(turn=1)),
-            ("It broke off", "", ()),
+            ("How tall is it?", "It is\n\n(It broke off.)", ()),
         ),
         ((answered("It is"), events.Idle(turn=1), TIMER), ("Time is up.", "", ())),
     ],

@@ -87,6 +87,17 @@ def test_a_recording_is_offered_when_its_turn_ends_and_not_while_it_grows(tmp_pa
     assert board_of(archive)[1][-1].unanswered, "and after a restart"
 
 
+def test_a_typed_question_that_failed_is_offered_until_something_else_is_asked(tmp_path):
+    board, shown = board_of(Archive(tmp_path / "recordings"))
+    asked = events.Asked(turn=1, question="why", source="text", files=("/a",))
+    failed = events.Failed(turn=1, title="x", hint="", code="x", question="why")
+    for event in (asked, failed, events.Idle(turn=1)):
+        board.handle(event)
+    assert (shown[-1].failed_question, shown[-1].failed_files) == ("why", ("/a",))
+    board.handle(events.Asked(turn=2, question="how", source="text"))
+    assert shown[-1].failed_question == ""
+
+
 def test_a_part_that_is_missing_is_shown_until_it_works_again(tmp_path):
     missing = MissingParts()
     board, shown = board_of(Archive(tmp_path), missing=missing)

@@ -207,7 +207,20 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         Argument("--all", "delete all turns", one_of=True, dest="every", action="store_true"),
     ),
-    Command("history again", "ask a question again", history.again, _TURN, AS_EVENTS),
+    Command(
+        "history again",
+        "ask a question again",
+        history.again,
+        Argument(
+            "number",
+            f"{_TURN.what} (default: the last question)",
+            type=int,
+            nargs="?",
+            default=0,
+            metavar="N",
+        ),
+        AS_EVENTS,
+    ),
     Command(
         "history off",
         "running assistant: keep nothing in the record, until `on` or a restart",

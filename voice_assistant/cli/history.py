@@ -79,12 +79,14 @@ def delete(numbers: Sequence[int], *, every: bool) -> int:
 
 
 def again(number: int, *, as_json: bool) -> int:
-    """Ask a question again, and show the turn; return the exit status."""
+    """Ask a question again, by default the last one; show the turn; return the exit status."""
     from voice_assistant.cli.asking import carry_out
     from voice_assistant.commands import Ask, Retry
 
     with _store() as store:
-        turn = store.turn(number)
+        turn = store.turn(number) if number else store.last()
+    if turn is None:
+        raise InputError("There is no question yet", "Ask something first.")
     if turn.question:
         return carry_out(Ask(text=turn.question, files=turn.files), as_json=as_json)
     if turn.recording:

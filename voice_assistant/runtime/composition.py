@@ -25,7 +25,7 @@ from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.system import paths
-from voice_assistant.turns.services import TurnServices
+from voice_assistant.turns.services import TurnServices, at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,19 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
     speaker: ports.Speaker,
     problems: ports.Problems,
     data: Path | None = None,
+    recorder: Recorder | None = None,
 ) -> TurnServices:
-    """Return the services of turns; all data is kept below `data` (default: the data folder)."""
+    """Return the services of turns.
+
+    Args:
+        settings: all settings.
+        link: the link to the backend.
+        microphone: records questions.
+        speaker: plays answers.
+        problems: gets the errors of what turns go on without.
+        data: the folder below which all data is kept (default: the data folder).
+        recorder: keeps the record of these turns, which follow it themselves; None: no record.
+    """
     data = data or paths.data_dir()
     vad = detector(settings.microphone.voice_activity)
     own_sounds = _own_sounds(settings)
@@ -74,6 +85,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),
         saved=WavSpeaker,
         problems=problems,
+        recorded=recorder.written if recorder else at_once,
     )
 
 

@@ -102,11 +102,11 @@ async def _live(
         link = await resources.enter_async_context(link_for(settings))
         microphone = Microphone(settings.microphone, checks)
         speaker = resources.enter_context(contextlib.closing(Speaker(settings.speaker)))
-        services = services_for(settings, link, microphone, speaker, checks)
+        recorder = resources.enter_context(recorder_for(settings, missing))
+        services = services_for(settings, link, microphone, speaker, checks, recorder=recorder)
         add_checks(checks, services, microphone, speaker)
         player, archive = services.player, services.recordings.archive
         _follow_player(player, speaker, preferences)
-        recorder = resources.enter_context(recorder_for(settings, missing))
         board = StatusBoard(
             missing,
             link,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from voice_assistant import events, ports
     from voice_assistant.commands import Retry
+    from voice_assistant.history.recorder import Recorder
     from voice_assistant.settings.schema import Settings
 
 
@@ -46,16 +47,22 @@ async def ask_alone(
             recorder.handle(event)
             handle(event)
 
-        await _ask(settings, command, record, problems)
+        await _ask(settings, command, record, problems, recorder)
 
 
 async def _ask(
-    settings: Settings, command: Ask | Retry, handle: events.Handler, problems: ports.Problems
+    settings: Settings,
+    command: Ask | Retry,
+    handle: events.Handler,
+    problems: ports.Problems,
+    recorder: Recorder,
 ) -> None:
     async with link_for(settings) as link:
         microphone = Microphone(settings.microphone, problems)
         with contextlib.closing(Speaker(settings.speaker)) as speaker:
-            services = services_for(settings, link, microphone, speaker, problems)
+            services = services_for(
+                settings, link, microphone, speaker, problems, recorder=recorder
+            )
             if isinstance(command, Ask):
                 await Question(services, handle, command=command).run()
             else:

@@ -44,6 +44,11 @@ def again(recording: str, *, question: str = "") -> Choice:
     return Choice("Ask again" if question else "Try again", Retry(recording=recording))
 
 
+def asked_again(asked: events.Asked) -> Ask:
+    """The command that asks a question again, in its words and about the same files."""
+    return Ask(text=asked.question, files=asked.files)
+
+
 class TurnNotification:
     """A `Subscriber` that keeps the notification up to date.
 
@@ -59,6 +64,7 @@ class TurnNotification:
         self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
+        self._asked = events.Asked(question="", source="text")  # the last question
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
@@ -70,6 +76,7 @@ class TurnNotification:
         match event:
             case events.Asked(question=question, turn=turn):
                 self._answering = turn
+                self._asked = event
                 self._begin(question, "…")
                 self._growth = Growth.GROWING
             case events.Announced(text=text) if beside:
@@ -99,8 +106,8 @@ class TurnNotification:
                     for question in map(printable, questions[:MOST_BUTTONS])
                 )
                 self._change(Growth.COMPLETE)
-            case events.Failed(title=title, hint=hint, recording=name, question=question):
-                self._begin(title, hint, *((again(name, question=question),) if name else ()))
+            case events.Failed():
+                self._fail(event)
             case _:
                 pass
 
@@ -142,6 +149,21 @@ class TurnNotification:
     def _settled_in_s(self) -> float | None:
         """How long no change makes what is shown complete; None where only a change can."""
         return SETTLED_S if self._growth is Growth.SETTLING else None
+
+    def _fail(self, failed: events.Failed) -> None:
+        """Show a failure; what was asked, and what came of the answer, stay visible."""
+        choices: tuple[Choice, ...] = ()
+        if failed.recording:
+            choices = (again(failed.recording, question=failed.question),)
+        elif failed.question:
+            choices = (Choice("Ask again", asked_again(self._asked)),)
+        came = self._body.removesuffix("…").removeprefix(events.BUSY).strip()
+        if self._answering == failed.turn and came:
+            self._put(self._title, f"{came}\n\n({f'{failed.title}. {failed.hint}'.strip()})")
+        else:
+            question = f"\n\n{failed.question}" if failed.question else ""
+            self._begin(failed.title, f"{failed.hint}{question}".strip())
+        self._choices = choices
 
     def _begin(self, title: str, body: str, *choices: Choice) -> None:
         self._note = ""

@@ -77,6 +77,8 @@ class StatusBoard:
         self._polled_ns = 0
         self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
+        self._asked = events.Asked(question="", source="text")
+        self._failed: events.Asked | None = None
         self._followers: list[Callable[[Status], None]] = []
         self._look_into_archive()
         self._shown = self._to_show()
@@ -99,6 +101,9 @@ class StatusBoard:
         match event:
             case events.Asked():
                 self._suggestions = ()
+                self._asked, self._failed = event, None
+            case events.Failed(recording="", question=question) if question == self._asked.question:
+                self._failed = self._asked
             case events.Suggested(questions=questions):
                 self._suggestions = questions
             case events.Idle():
@@ -151,6 +156,8 @@ class StatusBoard:
             missing=self._missing.lines,
             problems=self._missing.titles,
             suggestions=self._suggestions,
+            failed_question=self._failed.question if self._failed else "",
+            failed_files=self._failed.files if self._failed else (),
             unanswered=self._unanswered,
             off_the_record=self._recorder.off,
             starts_at_login=self._starts_at_login,

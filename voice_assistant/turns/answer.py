@@ -95,8 +95,10 @@ class Answer:
         """
         self._emit(events.Asked(question=question, source=source, files=tuple(files)))
         backend = await self._services.connect()
-        abilities, conversation_id = await asyncio.gather(
-            self._services.capabilities.of(backend), self._services.conversation.confirmed(backend)
+        abilities, conversation_id, _ = await asyncio.gather(
+            self._services.capabilities.of(backend),
+            self._services.conversation.confirmed(backend),
+            self._services.recorded(),  # before the question is sent
         )
         allowed = abilities.file_upload if abilities else None
         limits = abilities.system_parameters if abilities else None

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from voice_assistant.speech.prosody import Prosody
 
 
+async def at_once() -> None:
+    """Wait for nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TurnServices:
     """What a turn works with.
@@ -56,6 +60,7 @@ class TurnServices:
         prosodies: how each of the backend's voices speaks, by the voice's name. They are not kept
             across restarts: one answer is enough to learn them, and the server may have another
             voice by then.
+        recorded: waits until what was said is in the record, or for half a second.
         unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
             announced; only the end of the thinking was marked.
     """
@@ -75,6 +80,7 @@ class TurnServices:
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
+    recorded: Callable[[], Awaitable[None]] = at_once
     unannounced_thinking: set[str] = field(default_factory=set)
 
     @property

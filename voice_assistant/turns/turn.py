@@ -69,6 +69,7 @@ class Turn(ABC):
         self._narration = Narration()
         self._aside = Narration()
         self._recording: StoredRecording | None = None  # the recording that the turn answers
+        self._asked = ""  # the question's words, "" until they are known
         self._answer_begun = False
         self._last_event = "nothing"
         self._spoken = False
@@ -132,6 +133,8 @@ class Turn(ABC):
         if self.over.is_set():
             return  # the turn was given up
         match event:
+            case events.Asked(question=question):
+                self._asked = question
             case events.Text():
                 self._answer_begun = True
             case events.Answered(complete=True) if self._recording:
@@ -163,7 +166,7 @@ class Turn(ABC):
     def _fail(self, title: str, hint: str, code: str) -> events.Failed:
         self.listening = None
         name = self._recording.name if self._recording else ""
-        question = self._recording.words if self._recording else ""
+        question = self._recording.words if self._recording else self._asked
         if name:
             hint = f"{hint} {ASK_AGAIN if question else TRY_AGAIN}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)

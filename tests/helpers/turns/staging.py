@@ -26,7 +26,7 @@ from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.turns.assistant import Assistant
-from voice_assistant.turns.services import TurnServices
+from voice_assistant.turns.services import TurnServices, at_once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -180,19 +180,20 @@ async def staged(
     local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
+    recorded: Callable[[], Awaitable[None]] = at_once,
     interrupt_s: float = 20.0,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
     played = backend or server(script=ANSWER)
     played_on = speaker or FakeSpeaker()
 
-    async def at_once() -> FakeBackend:
+    async def connected() -> FakeBackend:
         return played
 
     reported = FakeProblems() if problems is None else problems
     with tempfile.TemporaryDirectory() as folder:
         parts = TurnServices(
-            connect=connect or at_once,
+            connect=connect or connected,
             capabilities=Capabilities(),
             microphone=microphone or FakeMicrophone(),
             speaker=played_on,
@@ -211,6 +212,7 @@ async def staged(
             ears=ears,
             local_words=local_words,
             problems=reported,
+            recorded=recorded,
         )
         stage = Stage(parts, Path(folder) / "recordings", interrupt_s)
         try:

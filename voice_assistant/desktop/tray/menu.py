@@ -119,6 +119,9 @@ def entries(
     yield item("New conversation", New())
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
+    if state.failed_question:
+        again = Ask(text=state.failed_question, files=state.failed_files)
+        yield item(f"Ask again: {state.failed_question}", again)
     off = state.off_the_record
     yield item("Off the record", OffRecord(on=not off), checked=lambda _: off)
     yield Menu.SEPARATOR
