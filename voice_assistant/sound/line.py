@@ -1,4 +1,4 @@
-"""An open microphone: its sound as it comes, and how it is doing."""
+"""Reads an open microphone, and tells in which state the microphone is."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 FIRST_BLOCK_S = 3.0
-"""How long the first block may take: a Bluetooth headset changes its mode first."""
+"""Longest wait for the first block, in seconds: a Bluetooth headset changes its mode first."""
 STALLED_S = 1.0
-"""How long any other block may take."""
+"""Longest wait for any later block, in seconds."""
 
 
 class Line:
-    """A stream from the microphone. While nobody listens, only its newest sound is kept.
+    """A stream from the microphone. Without a listener it keeps only the newest sound.
 
     Args:
-        block_s: seconds a block: short ones are there sooner, long ones cost less.
-        keep_s: how much is kept while nobody listens.
+        block_s: seconds per block: short blocks arrive sooner, long blocks cost less.
+        keep_s: seconds of sound that are kept without a listener.
 
     Attributes:
-        listener: called, on the asyncio thread, whenever there is news.
-        cpu_s: what the audio thread has used so far, 0.0 before the first block.
-        label: its name to `sound_server.recorded`.
-        instead: why another device than the wished-for one is open; None where it is that one.
-        outdone: a new line serves better; whoever keeps this one open must reopen it.
+        listener: called on the asyncio thread after each block, and when the stream ends.
+        cpu_s: processor seconds that the audio thread has used, 0.0 before the first block.
+        label: the stream's name for `sound_server.recorded`.
+        instead: why a device other than the chosen one is open; None if the chosen one is open.
+        outdone: a new line would serve better; whoever keeps this line open must reopen it.
     """
 
     def __init__(self, block_s: float, keep_s: float = 0.0) -> None:
@@ -66,12 +66,12 @@ class Line:
         self._channels = ChannelChoice(SPEECH_RATE_HZ)
 
     def open(self, device: str) -> None:
-        """Begin to listen; where `device` cannot be had, to the system's choice.
+        """Open `device`, or the system's choice if `device` cannot be opened.
 
-        To be called on PortAudio's thread.
+        Call this on PortAudio's thread.
 
         Raises:
-            MicrophoneError: there is no microphone, or none can be opened.
+            MicrophoneError: there is no microphone, or no microphone can be opened.
         """
         try:
             self._open(device)
@@ -90,7 +90,7 @@ class Line:
             device,
             SPEECH_RATE_HZ,
             block_s=self._block_s,
-            latency="low",  # what is still on its way at the release must be waited for
+            latency="low",  # at the release, the sound that is still on its way must be waited for
             callback=self._on_block,
             finished=self._on_finished,
             label=self.label,
@@ -102,7 +102,7 @@ class Line:
         portaudio.start("input", self._stream)
 
     def close(self) -> None:
-        """Stop listening, as soon as the sound system lets us; nobody has to wait for it."""
+        """Close the stream on PortAudio's thread; return at once."""
         self.listener = None
         portaudio.submit(self._close)
 
@@ -112,59 +112,59 @@ class Line:
 
     @property
     def on_its_way_s(self) -> float:
-        """Seconds from a sound to its delivery: what was said within them may still come."""
+        """Return the seconds between a sound and its block: the newest speech may still come."""
         return float(self._stream.latency) if self._stream is not None else 0.0
 
     @property
     def delivers(self) -> bool:
-        """A block has come."""
+        """Return whether a block has come."""
         return self._newest_at is not None
 
     @property
     def waits_s(self) -> float:
-        """Seconds since the last block, or since the opening."""
+        """Return the seconds since the last block, or since the opening."""
         return self._loop.time() - (self._newest_at or self._opened_at)
 
     @property
     def patience_s(self) -> float:
-        """Seconds that the next block may still take."""
+        """Return how many seconds the next block may still take."""
         return (STALLED_S if self.delivers else FIRST_BLOCK_S) - self.waits_s
 
     @property
     def problem(self) -> MicrophoneError | None:
-        """Why nothing will come any more; None while all is well."""
+        """Return why no more blocks will come; None while the microphone works."""
         if self._lost:
             return MicrophoneError("The microphone was lost while recording", "Connect it again.")
         return stalled() if self.patience_s <= 0 else None
 
     @property
     def level_dbfs(self) -> float:
-        """How loud the newest block is."""
+        """Return the level of the newest block."""
         return rms_dbfs(self._mono(self._newest, self._channels.peek))
 
     @property
     def silent(self) -> bool:
-        """The newest block is nothing but zeros."""
+        """Return whether the newest block holds only zeros."""
         return not any(self._newest)
 
     @property
     def lost(self) -> bool:
-        """The sound system has ended the stream."""
+        """Return whether the sound system has ended the stream."""
         return self._lost
 
     @property
     def holds_blocks(self) -> bool:
-        """Something has come that was not taken yet."""
+        """Return whether there is a block that was not taken yet."""
         return bool(self._blocks)
 
     def take(self) -> Pcm | None:
-        """The next block at 16 kHz, None where there is none yet."""
+        """Return the next block at 16 kHz, None if there is none yet."""
         if not self._blocks:
             return None
         return self._resampler.feed(self._mono(self._blocks.popleft(), self._channels.feed))
 
     def drain(self) -> Pcm:
-        """All that has come, with what the resampler still holds. What follows begins afresh."""
+        """Return all blocks not yet taken, and the samples that the resampler held back."""
         left = self._mono(b"".join(self._blocks), self._channels.feed)
         pcm = [self._resampler.feed(left), self._resampler.finish()]
         self._blocks.clear()
@@ -178,7 +178,7 @@ class Line:
             return samples
         return mix(samples.reshape(-1, channels) * np.float32(1 / 32768))
 
-    # These two are called on PortAudio's own thread: they hand over and do nothing else.
+    # PortAudio's own thread calls these two: they hand over and do nothing else.
 
     def _on_block(self, block: Any, _frames: int, _times: Any, _status: Any) -> None:
         self.cpu_s = time.thread_time()
@@ -201,7 +201,7 @@ class Line:
 
 
 def stalled() -> MicrophoneError:
-    """The error of a microphone that is open and delivers nothing."""
+    """Return the error for a microphone that is open and delivers nothing."""
     return MicrophoneError(
         "The microphone delivers nothing",
         "Look into the sound settings: is it suspended, or used by another program?",

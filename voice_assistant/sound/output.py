@@ -1,7 +1,7 @@
-"""The way from a buffer to a device: a ring which the device's own thread empties.
+"""Carries sound from a buffer to a device, through a ring that the device's own thread empties.
 
-That thread runs no Python. Where it did, each block had to wait for the interpreter's lock: beside
-two busy threads up to 90 ms, and a device underran every few seconds.
+That thread runs no Python. A thread that runs Python waits for the interpreter's lock at each
+block: up to 90 ms beside two busy threads, and the device underran every few seconds.
 """
 
 from __future__ import annotations
@@ -17,34 +17,33 @@ if TYPE_CHECKING:
     from voice_assistant.audio.playback import PlaybackBuffer
 
 RATE_HZ = 48_000
-"""The rate of most devices; others are opened at their own."""
+"""The rate of most devices; other devices are opened at their own rate."""
 BLOCK_S = 0.02
 LATENCY_S = 0.1
-"""No underrun beside two busy threads and two busy programs, and neither with 0.05."""
+"""Measured: no underrun beside two busy threads and two busy programs; none with 0.05 either."""
 PRIMING_S = 0.25
-"""How much there is to give when a device starts. It fetches 0.1 s at once; beside two busy threads
-and three busy programs what followed 0.12 s came too late, where it came in pieces of 32 ms."""
+"""Seconds of sound that must be there when a device starts. The device fetches 0.1 s at once. With
+0.12 s, and sound that came in pieces of 32 ms, the next piece was too late beside two busy threads
+and three busy programs."""
 IN_RING_S = 0.6
-"""Seconds of sound that lie ready for the device while the program is busy with something else.
-Beside two busy threads and three busy programs on two cores it was, for up to 0.33 s."""
+"""Seconds of sound that lie ready for the device while the program does something else. Beside two
+busy threads and three busy programs on two cores the program was late by up to 0.33 s."""
 STALLED_S = 1.0
-"""A device that fetches nothing for this long counts as lost."""
+"""A device that fetches nothing for this many seconds counts as lost."""
 
 
 class Output:
     """One stream that plays a buffer, from its opening until it is closed or lost.
 
-    The device's thread fetches from a ring that is refilled here, in time: no Python runs there.
-
     Attributes:
-        buffer: what is played: the one given, or what of it is left at the device's rate.
+        buffer: the buffer that is played: the given one, or its rest at the device's rate.
     """
 
     def __init__(self, buffer: PlaybackBuffer) -> None:
         self.buffer = buffer
         self._stream: Any = None
         self._ring: Any = None
-        self._fetching: Any = None  # what the device does with the ring, until it finds it empty
+        self._fetching: Any = None  # rtmixer's action, which ends when the ring is empty
         self._fetched = 0  # blocks
         self._earlier_gaps = 0
         self._delay_s = BLOCK_S
@@ -52,11 +51,11 @@ class Output:
         self._opened_at_s = 0.0
 
     def open(self, wanted: str, wake_s: float = 0.0) -> None:
-        """Begin to play. To be called on PortAudio's thread.
+        """Open the device and begin to play. Call this on PortAudio's thread.
 
         Args:
             wanted: a part of the device's name, "" for the system's default.
-            wake_s: seconds of silence before the first sample if the device sleeps.
+            wake_s: seconds of silence before the first sample if the device is asleep.
 
         Raises:
             SpeakerError: there is no such device, or it cannot be opened.
@@ -79,25 +78,25 @@ class Output:
         frames = 1 << round(rate_hz * (IN_RING_S + lead_s)).bit_length()  # it wants a power of two
         self._ring = RingBuffer(self._stream.samplesize * self._stream.channels, frames)
         self._ring.write(np.zeros(round(rate_hz * lead_s) * self._stream.channels, np.float32))
-        self.refill()  # what it has when it starts is heard at once
+        self.refill()  # the device begins with this sound
         self._delay_s = self._stream.latency
         portaudio.start("output", self._stream)
 
     def close(self) -> None:
-        """Silence. To be called on PortAudio's thread."""
+        """Close the stream; its sound ends at once. Call this on PortAudio's thread."""
         if self._stream is not None:
             portaudio.close(self._stream)
 
     def refill(self) -> None:
-        """Give the device what it may fetch until this is called again, and see what it did."""
+        """Fill the ring until the next call, and note whether the device has fetched."""
         now_s, waiting_s = time.monotonic(), self._ring.read_available / self.buffer.rate_hz
         fetched = self._fetching.stats.blocks if self._fetching else 0
-        # Whether it would fetch if there were anything is not known.
+        # While there is nothing to fetch, a lost device looks the same as a working one.
         if fetched > self._fetched or not self._fetches:
             self.buffer.alive_at_s = now_s
         self._fetched = fetched
         if self._fetches and waiting_s > IN_RING_S / 2:
-            return  # a little each time would cost the same each time
+            return  # small refills cost as much as large ones
         count = round((IN_RING_S - waiting_s) * self.buffer.rate_hz)
         empty_at_s = now_s + waiting_s
         samples = self.buffer.take(count, empty_at_s, empty_at_s + self._delay_s)
@@ -107,7 +106,7 @@ class Output:
             self._fetching, self._fetched = self._stream.play_ringbuffer(self._ring), 0
 
     def change_volume(self) -> None:
-        """Let what lies ready for the device be as loud as what follows: changed where it lies."""
+        """Change the volume of the sound in the ring, in place."""
         count, *parts = self._ring.get_read_buffers(self._ring.read_available)
         sound = self.buffer.again(min(count, self.buffer.taken))  # the rest of the lead precedes it
         samples = np.repeat(np.pad(sound, (count - len(sound), 0)), self._stream.channels)
@@ -117,27 +116,27 @@ class Output:
 
     @property
     def _fetches(self) -> bool:
-        """It has not found the ring empty yet."""
+        """Return whether the device is playing, and has not found the ring empty."""
         return self._fetching in self._stream.actions
 
     @property
     def gaps(self) -> int:
-        """How often more came after the device had found nothing, or it was served too late."""
+        """Return how often the device found no sound though more sound came later."""
         late = self._fetching.stats.output_underflows if self._fetching else 0
         return self._earlier_gaps + int(late)
 
     @property
     def lost(self) -> bool:
-        """The device, or the whole sound server, has gone: PortAudio says nothing of it."""
+        """Return whether the device, or the sound server, has gone: PortAudio does not say so."""
         now_s = time.monotonic()
         still = now_s - self.buffer.alive_at_s > STALLED_S
-        # It may also fetch without end, and play nothing.
+        # A lost device may also fetch without end, and play nothing.
         racing = self.buffer.on_its_way_s(now_s) > IN_RING_S + self._delay_s + STALLED_S
         return self._finished or still or racing
 
     @property
     def lived_s(self) -> float:
-        """Seconds for which the device has fetched sound."""
+        """Return for how many seconds the device has fetched sound."""
         return self.buffer.alive_at_s - self._opened_at_s
 
     def _on_finished(self) -> None:

@@ -1,8 +1,8 @@
-"""What only the sound server knows (PulseAudio, PipeWire), asked through its own `pactl`.
+"""Asks the sound server (PulseAudio, PipeWire) about its devices, through its program `pactl`.
 
-To PortAudio there is one device, "default", behind which the sound server hides all of them;
-and a microphone that is lost it replaces by whatever is left, even by what the speaker plays.
-Where `pactl` is missing nothing of this is known, and PortAudio's own list is what there is.
+PortAudio sees one device, "default", behind which the sound server has all devices. If a microphone
+is lost, the sound server replaces it by any source that is left, even by what the speaker plays.
+Without `pactl` none of this is known, and PortAudio's own list is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 2.0
 LABEL = "voice_assistant.stream"
-"""A property of our streams, by which one of them is told from another."""
+"""The property that holds the label of each of our streams."""
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +31,12 @@ class Node(NamedTuple):
     """A source or a sink.
 
     Attributes:
-        name: the same whenever it is plugged in.
-        description: what people are shown.
-        rate_hz: the rate it works at.
-        default: it is the system's choice.
-        monitor: its samples are what a speaker plays.
-        asleep: the sound server has suspended it, because nothing used it for some seconds.
+        name: its name for programs; it stays the same when the device is plugged in again.
+        description: its name for people.
+        rate_hz: its own rate.
+        default: whether it is the system's choice.
+        monitor: whether its samples are what a speaker plays.
+        asleep: whether the sound server has suspended it: nothing used it for some seconds.
     """
 
     name: str
@@ -47,17 +47,17 @@ class Node(NamedTuple):
     asleep: bool
 
     def bears(self, wanted: str) -> bool:
-        """Whether `wanted` is a part of one of its names."""
+        """Return whether `wanted` is a part of one of its names."""
         return wanted.casefold() in f"{self.description}\n{self.name}".casefold()
 
 
 def sources() -> list[Node] | None:
-    """The microphones; None where there is no sound server. Monitors of speakers are none."""
+    """Return the microphones, without monitors of speakers; None without a sound server."""
     return _nodes("sources", "default_source_name")
 
 
 def sinks() -> list[Node] | None:
-    """The speakers; None where there is no sound server."""
+    """Return the speakers; None without a sound server."""
     return _nodes("sinks", "default_sink_name")
 
 
@@ -74,14 +74,14 @@ def sink_sleeps(wanted: str) -> bool:
 
 
 def recorded(label: str) -> tuple[Node, list[Node]] | None:
-    """The source that a stream of this process records, and all microphones there are.
+    """Return the source that a stream of this process records, and all microphones.
 
     Args:
-        label: what the stream was given by `labelled`. Not every way to the sound server passes it
-            on: where no stream bears it, the newest of this process is meant.
+        label: the stream's label, set by `labelled`. Some ways to the sound server do not pass it
+            on: if no stream has the label, the newest stream of this process is meant.
 
     Returns:
-        None where it cannot be told.
+        None if the sound server does not tell.
     """
     known = _pactl("list")
     if known is None:
@@ -103,10 +103,9 @@ def recorded(label: str) -> tuple[Node, list[Node]] | None:
 
 @contextmanager
 def labelled(label: str, variable: str, node: str) -> Iterator[None]:
-    """Streams that are opened meanwhile bear `label`, and lead to `node` where that is given.
+    """Give `label`, and `node` if there is one, to each stream that is opened within this context.
 
-    The sound server's library reads both from the environment; they are set only while the stream
-    is opened.
+    The sound server's library reads both from the environment.
 
     Args:
         label: see `recorded`.

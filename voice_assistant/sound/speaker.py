@@ -1,7 +1,7 @@
-"""The speaker: a stream for each playback, opened with its first samples.
+"""Plays sound on the loudspeaker: one stream for each playback, opened with its first samples.
 
-Building one takes 1 ms; one that is kept would neither follow the system's default device nor
-survive the sound server: starting it after that has gone hangs for ever.
+Opening a stream takes 1 ms. A stream that stays open would not follow the system's default device,
+and to start it after the sound server has gone hangs for ever.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 LOOK_S = 0.05
-"""Seconds between two refills of the ring, and between two looks whether the device still plays."""
+"""Seconds between two refills of the ring, and between two checks whether the device plays."""
 AHEAD_S = 2.0
-"""Seconds of sound that may wait to be played; a barge-in throws them away."""
+"""Seconds of sound that may wait to be played. A barge-in drops that sound."""
 AWAKE_S = 3.0
 """A device that has played within this time is awake: sound servers wait 5 s before they suspend
 one (PulseAudio's `module-suspend-on-idle`, WirePlumber's `session.suspend-timeout-seconds`)."""
 RETURN_S = 3.0
-"""How long a lost device (or sound server) may take to be replaced."""
+"""Seconds within which another device must replace a lost one."""
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Speaker:
     """Satisfies `ports.Speaker`.
 
     Args:
-        settings: which device, and how loud it is at first.
+        settings: the device, and the volume at first.
     """
 
     def __init__(self, settings: SpeakerSettings = SpeakerSettings()) -> None:
@@ -48,21 +48,21 @@ class Speaker:
         self._playing: DevicePlayback | None = None
 
     def check(self) -> None:
-        """See whether there is a speaker. Blocks for some 30 ms.
+        """Check that there is a speaker. Blocks for some 30 ms.
 
         Raises:
-            SpeakerError: there is none, or the sound system cannot be used.
+            SpeakerError: there is no speaker, or the sound system cannot be used.
         """
         portaudio.wait("output", devices.available, "output", self._device)
 
     def set_volume(self, volume: float) -> None:
-        """Make everything louder or quieter, also what plays."""
+        """Set the volume of all playbacks, also of the running one."""
         self._volume = volume
         if self._playing is not None:
             self._playing.set_volume(volume)
 
     def play(self, *, prompt: bool = False) -> DevicePlayback:
-        """Begin something new; whatever still plays is silenced. The device opens with `write`.
+        """Begin a new playback; the running one is silenced. The device opens with `write`.
 
         Args:
             prompt: do not wait until the device is awake: see `ports.Speaker`.
@@ -75,21 +75,20 @@ class Speaker:
         return self._playing
 
     def close(self) -> None:
-        """Silence what still plays."""
+        """Silence the running playback."""
         if self._playing is not None:
             self._playing.abort()
 
 
 class DevicePlayback:
-    """One thing being played. Satisfies `ports.Playback`.
+    """One playback. Satisfies `ports.Playback`.
 
-    A device that is lost meanwhile is replaced by whatever is then the default, which goes on
-    with the first sample that was not heard.
+    If the device is lost, the system's default device goes on with the first sample not heard.
 
     Args:
         device: a part of the device's name, "" for the system's default.
-        volume: what each sample is multiplied by.
-        wake_s: seconds of silence that precede the sound if the device is asleep.
+        volume: the factor for each sample.
+        wake_s: seconds of silence before the sound if the device is asleep.
     """
 
     def __init__(self, device: str, volume: float, wake_s: float = 0.0) -> None:
@@ -105,36 +104,36 @@ class DevicePlayback:
 
     @property
     def played_s(self) -> float:
-        """Seconds that were played so far."""
+        """Return the seconds of sound played so far."""
         return self._buffer.played_s(time.monotonic()) if self._played_s is None else self._played_s
 
     @property
     def alive_at_s(self) -> float:
-        """When the device was last seen to play, on the monotonic clock; 0 before."""
+        """Return when the device was last seen to play, on the monotonic clock; 0 before that."""
         return self._buffer.alive_at_s
 
     @property
     def gaps(self) -> int:
-        """How often the device was silent though more sound came later."""
+        """Return how often the device found no sound though more sound came later."""
         return self._earlier_gaps + (self._output.gaps if self._output else 0)
 
     def set_volume(self, volume: float) -> None:
-        """Make it louder or quieter, now."""
+        """Set the volume, at once."""
         self._buffer.volume = volume
         if output := self._opened:
             output.change_volume()
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
-        """Add samples; sound begins with the first 0.25 s. Waits while 2 s are to be heard.
+        """Add samples; the sound begins with the first 0.25 s. Waits while 2 s are unplayed.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
         """
-        for start in range(0, len(pcm), rate_hz):  # a second at a time, for long ones must wait
+        for start in range(0, len(pcm), rate_hz):  # a second at a time: a long piece must wait
             await self._write(pcm[start : start + rate_hz], rate_hz)
 
     async def flush(self) -> None:
-        """Have all that was written heard, without waiting for more.
+        """Play all written samples, also fewer than 0.25 s of them.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -145,7 +144,7 @@ class DevicePlayback:
         self._refill()
 
     async def finish(self) -> float:
-        """Wait until the last sample has been heard; seconds heard.
+        """Wait until the last sample was played; return the seconds played.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost and no other took over.
@@ -157,7 +156,7 @@ class DevicePlayback:
         return self.abort()
 
     def abort(self) -> float:
-        """Silence, now; seconds heard."""
+        """Silence this playback at once; return the seconds played."""
         if self._played_s is None:
             self._played_s = self.played_s
             self._close()
@@ -170,19 +169,19 @@ class DevicePlayback:
             await asyncio.sleep(LOOK_S)
             await self._replace_lost()
         if self._played_s is not None:
-            return  # nobody wants it any more
+            return  # it was aborted meanwhile
         self._buffer.write(pcm, rate_hz)
         if self._output is None and self._buffer.buffered_s >= PRIMING_S:
             await self._open(self._device)
         self._refill()
 
     async def _replace_lost(self) -> None:
-        """Go on elsewhere if the device was lost.
+        """Go on with another device if this one was lost.
 
         Raises:
-            SpeakerError: no other took over.
+            SpeakerError: no other device took over.
         """
-        self._refill()  # after which one knows: the program itself may have been stuck
+        self._refill()  # before the check: the program itself may have been stuck
         lost = self._output
         if lost is None or not lost.lost:
             return
@@ -211,13 +210,13 @@ class DevicePlayback:
         except BaseException:
             self._close()
             raise
-        if self._output is output:  # nobody has silenced it meanwhile
+        if self._output is output:  # it was not silenced meanwhile
             self._buffer = output.buffer
             self._refill_again()
 
     @property
     def _opened(self) -> Output | None:
-        """The output; None also while it is being opened, on another thread."""
+        """Return the output; None also while another thread opens it."""
         return self._output if self._refilling else None
 
     def _refill(self) -> None:
@@ -225,7 +224,7 @@ class DevicePlayback:
             output.refill()
 
     def _refill_again(self) -> None:
-        """Keep the device playing, from now until it is closed."""
+        """Refill the ring again and again until the output is closed."""
         self._refilling = asyncio.get_running_loop().call_later(LOOK_S, self._refill_again)
         self._refill()
 
