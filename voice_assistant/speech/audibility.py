@@ -1,6 +1,7 @@
-"""Whether a sound can be the speech of a text: loud enough to be heard, and long enough.
+"""Decides whether a sound can be the speech of a text: loud enough, and long enough.
 
-Servers answer requests for speech with 200 and one sample, silence, or the first second of it.
+Some servers answer a request for speech with status 200 and one sample, with silence, or with the
+first second of the speech.
 """
 
 from __future__ import annotations
@@ -24,27 +25,28 @@ _PART = re.compile(r"[a-z]+|\d+|[^a-z\d]")
 _VOWELS = re.compile(r"[aeiouy]+")
 _REPEATED = re.compile(r"(.)\1+")
 
-# What a fast reader needs, in seconds. Numbers are read in fewer words than they have digits.
+# The seconds that a fast reader needs. A number is read in fewer words than it has digits.
 _LETTER_S = 0.06
 _LATIN_SYLLABLE_S = 0.18
 _SYLLABLE_S = 0.08  # of Chinese, Japanese and Korean: half of what any voice takes for one
 
 _SLACK_S = 0.35
-"""Of a short text no more is expected than a sound at all: "A." takes a quick voice 0.04 s."""
+"""Taken off each text's least length: a quick voice says "A." in 0.04 s."""
 
 _ENOUGH = 0.6
-"""Of `shortest_s`, less the slack. Measured over some 100 sentences, with numbers, abbreviations
-and spelled letters. English takes, of `shortest_s`: real servers' files 1.27 and more, flite 1.35
-and more at its usual pace and 0.62 at double, espeak-ng 0.99 at 175 words a minute and 0.59 at 320
-(a short sentence: with the slack 0.8). Chinese takes 1.6 and more at 450 words a minute. A third of
-the speech of a usual voice has 0.35 to 0.6."""
+"""The least length of speech, as a share of `shortest_s` less the slack.
+
+Measured over some 100 sentences with numbers, abbreviations and spelled letters, as shares of
+`shortest_s`. English: files of real servers at least 1.27; flite at least 1.35, at double speed
+0.62; espeak-ng 0.99 at 175 words a minute, 0.59 at 320 (a short sentence; 0.8 with the slack).
+Chinese at 450 words a minute: at least 1.6. A third of the speech of a usual voice: 0.35 to 0.6."""
 
 _MOST_ENOUGH = 0.65
-"""The same of a voice that is known to be slow: another voice may have taken its name."""
+"""The same for a voice known to be slow: another voice may have its name now."""
 
 
 class AudibleSpan:
-    """Measures the sound of one text while it comes.
+    """Measures the sound of one text while the sound comes.
 
     Attributes:
         peak: the largest sample, up to 32768.
@@ -70,30 +72,30 @@ class AudibleSpan:
 
     @property
     def silence_s(self) -> float:
-        """How long nothing audible has come."""
+        """Return the seconds of inaudible sound at the end."""
         return self._end_s - self._last_s
 
     @property
     def seconds(self) -> float:
-        """From the first audible sample to the last."""
+        """Return the seconds from the first audible sample to the last one."""
         return 0.0 if self._first_s is None else self._last_s - self._first_s
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything in a text that is heard when it is read aloud."""
+    """Return whether a voice says anything when it reads this text."""
     return _WORD.search(text) is not None
 
 
 def is_heard(text: str, seconds: float, peak: int, prosody: Prosody = UNHEARD) -> bool:
-    """Whether a sound can be the whole speech of a text; in doubt it is.
+    """Return whether a sound can be the whole speech of a text; True in doubt.
 
     A text without words needs no sound.
 
     Args:
-        text: as it is read aloud.
-        seconds: of the sound, without silence around it.
-        peak: its largest sample, up to 32768.
-        prosody: what is known of the voice.
+        text: the text that is read aloud.
+        seconds: the length of the sound, without the silence around it.
+        peak: the largest sample of the sound, up to 32768.
+        prosody: the known timing of the voice.
     """
     if not has_words(text):
         return True
@@ -106,10 +108,10 @@ def is_heard(text: str, seconds: float, peak: int, prosody: Prosody = UNHEARD) -
 
 
 def shortest_s(text: str) -> float:
-    """About how long a fast reader needs for a text, in seconds, without any rest.
+    """Return about how many seconds a fast reader needs for a text, without pauses.
 
-    Unlike `prosody.expected_s` this counts on nothing that a voice may leave out: rests, signs,
-    letters that are doubled, and consonants, which most languages write more of than they say.
+    Unlike `prosody.expected_s`, this leaves out all that some voice leaves out: pauses, signs,
+    doubled letters, and consonants, of which most languages write more than they say.
     """
     letters = unicodedata.normalize("NFC", text.lower())
     return sum(

@@ -1,4 +1,4 @@
-"""The speech of one sentence, while it comes."""
+"""The speech of one sentence while it comes."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ class Decoder(Protocol):
 
     @property
     def cut_off(self) -> bool:
-        """Whether the last file broke off in its middle; only known after `close`."""
+        """Return whether the last file broke off in its middle; known only after `close`."""
         ...
 
     def feed(self, data: bytes) -> list[Decoded]:
-        """The sound that `data` completes."""
+        """Return the sound that `data` completes."""
         ...
 
     def close(self) -> list[Decoded]:
-        """The sound that is left."""
+        """Return the rest of the sound."""
         ...
 
 
 @dataclass(eq=False)
 class Clip:
-    """The speech of one sentence, as far as it has come.
+    """The speech of one sentence that has come so far.
 
     Attributes:
-        expected_s: about how long it will last.
-        sounds: what has come and is not in the script yet.
-        begun: some of the speech is in the script.
-        complete: no more will come.
-        local: this machine's own voice speaks.
+        expected_s: the expected length of the speech, in seconds.
+        sounds: the sounds that are not yet in the script.
+        begun: whether some of the speech is in the script.
+        complete: whether all of the speech has come.
+        local: whether this machine's own voice speaks.
     """
 
     expected_s: float
@@ -47,5 +47,5 @@ class Clip:
 
     @property
     def ready_s(self) -> float:
-        """Seconds that have come and are not in the script yet."""
+        """Return the seconds of sound that are not yet in the script."""
         return sum(len(sound.pcm) / sound.rate_hz for sound in self.sounds)

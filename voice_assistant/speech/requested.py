@@ -47,37 +47,37 @@ log = logging.getLogger(__name__)
 _AHEAD_S = 3.0
 """Stop requesting sentences once this many seconds of requested, not yet playing speech are queued.
 
-A provider takes a second or two for a sentence, however short the sentence is: a few like "Sure!"
-are all requested at once. While a long one plays there is time: a server that synthesises on its
-own processor is quicker with one at a time, and a barge-in makes less of the work useless."""
+A provider takes a second or two for a sentence, also for a short one: several of these, such as
+"Sure!", are requested at once. While a long sentence plays there is time: a server that makes
+speech on its own processor is faster with one request at a time, and a barge-in wastes less."""
 
 _AHEAD = 3
-"""The most requests at a time: providers take some at once, not any number."""
+"""The most requests at a time: providers refuse too many."""
 
 _READY_S = 60.0
-"""How much of a sentence is taken from the server before it plays: some never end."""
+"""Seconds of a sentence that are read ahead of its playing: some sounds never end."""
 
 _FAILURES = 2
-"""Give the server up after this many sentences in a row that could not be had."""
+"""Give the server up after this many failed sentences in a row."""
 
 _LONGEST_SILENCE_S = 5.0
-"""What is longer of a silence in a sentence is not played, and does not count as speech."""
+"""The rest of a longer silence within a sentence is not played, and does not count as speech."""
 
 _LOOKS, _LEAST_BYTES = 8, 100
-"""So often within the listener's patience the server is watched for speech that comes, and for how
-much of it at least."""
+"""The server is checked this many times within the listener's patience; at each check at least this
+many bytes of speech must have come."""
 
 _LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
 _LONGEST_PAUSE_S = 5.0
 
 
 class Pace(Enum):
-    """How many requests the server is trusted with."""
+    """How many sentences are requested from the server at a time."""
 
     SEVERAL_AT_ONCE = "several at once"
-    # It failed with one: some servers refuse what they cannot do at the same time.
+    # After a first failure: some servers refuse requests at the same time.
     ONE_AT_A_TIME = "one at a time"
-    # Its failure lasts: the voice speaks what is left, or nobody.
+    # The failure lasts: the voice of this machine speaks the rest, if there is one.
     NONE = "none"
 
 
@@ -92,26 +92,26 @@ async def _at_once() -> None:
 class RequestedSpeech:
     """Requests the sentences that the plan names, a small way ahead of the speaker.
 
-    A sentence that failed is requested a second time, and from then on one at a time; a sentence
-    that cannot be had is spoken by the voice, or left out. One that broke off while it played is
-    said again as a whole. Sound that nobody can hear, or that is far too short for the sentence,
-    is a failure like any other, and so is a sentence that leaves the listener in silence for longer
-    than the source's patience. Once the server is given up the voice says the rest.
+    A failed sentence is requested a second time; from then on sentences are requested one at a
+    time. After the second failure this machine's own voice speaks the sentence; without such a
+    voice the sentence is left out. A sentence that breaks off while it plays is spoken again from
+    its beginning. These count as failures, too: sound that is inaudible or far too short for its
+    sentence, and silence for longer than the source's patience.
 
     Args:
-        source: where to request, and the voice that stands in.
+        source: the server, and the voice that stands in for it.
         plan: names the sentences.
-        changed: notified of everything new in `clips`; to be notified when there is room again.
-        seconds: how much was spoken by the server before.
-        local_s: how much was spoken by the voice before.
+        changed: notified of each change of `clips`; notify it when there is room for more.
+        seconds: seconds that the server spoke before.
+        local_s: seconds that this machine's voice spoke before.
         handed_over: waits until the listener has nothing more to hear.
 
     Attributes:
-        clips: the requested speech, in order. Whoever says it takes sounds and clips away.
-        seconds: how much of the server's speech was taken away by `say_next`.
-        local_s: how much of the voice's speech was.
+        clips: the requested speech, in order. The reader removes sounds and clips.
+        seconds: seconds of the server's speech that `say_next` has added to the script.
+        local_s: the same for the speech of this machine's voice.
         problem: the first failure.
-        missing: there are words that nobody spoke.
+        missing: whether some words were spoken by neither voice.
     """
 
     def __init__(
@@ -138,13 +138,13 @@ class RequestedSpeech:
         self._doubted = False
 
     def __repr__(self) -> str:
-        """What is queued, and how the server is asked for more."""
+        """Return the number of clips, and the pace of the requests."""
         return f"<RequestedSpeech: {len(self.clips)} clips, {self._pace.value}>"
 
     def fresh(self) -> RequestedSpeech:
-        """Another one that knows nothing of the failures of this one, and counts seconds on.
+        """Return a new instance without this one's failures, which counts the seconds on.
 
-        A request that is given up may still fail at that very moment: nobody must believe it.
+        A cancelled request of this one may still fail later: that failure must count nowhere.
         """
         return RequestedSpeech(
             self._source,
@@ -157,11 +157,11 @@ class RequestedSpeech:
 
     @property
     def owed(self) -> bool:
-        """Some speech is still being asked for, or waits to be said."""
+        """Return whether some speech is still requested, or not yet in the script."""
         return any(clip.sounds or not clip.complete for clip in self.clips)
 
     def say_next(self, script: Script) -> None:
-        """Take away what has come of the first clip, and add it to the script."""
+        """Move the sounds of the first clip to the script."""
         clip = self.clips[0]
         clip.begun = True
         while clip.sounds:
@@ -175,7 +175,7 @@ class RequestedSpeech:
         self._changed.notify()
 
     async def run(self) -> None:
-        """Request sentences until nothing more is owed, or nobody is left to say them."""
+        """Request sentences until the plan is complete, or neither voice is left."""
         async with asyncio.TaskGroup() as requests:
             while words := await self._next_words():
                 clip = Clip(expected_s(words))
@@ -184,7 +184,7 @@ class RequestedSpeech:
         self._changed.notify()
 
     async def _next_words(self) -> str | None:
-        """The next sentence to request, once there is room for it; None after the last."""
+        """Wait for room; return the next sentence to request, None after the last one."""
         words: str | None = None
 
         def known() -> bool:
@@ -200,12 +200,12 @@ class RequestedSpeech:
 
     @property
     def _wanted(self) -> bool:
-        """Somebody is left to say sentences."""
+        """Return whether the server or this machine's voice still speaks sentences."""
         return self._pace is not Pace.NONE or self._source.voice is not None
 
     @property
     def _looks_on(self) -> bool:
-        """The plan has looked at much of the text, and found no words in it yet."""
+        """Return whether the plan has read much text, has found no words yet, and goes on."""
         return self._wanted and self._has_room and self._plan.goes_on
 
     async def _in_words(self, text: str) -> str:
@@ -225,7 +225,7 @@ class RequestedSpeech:
         return len(ahead_s) < _AHEAD and sum(ahead_s) < _AHEAD_S
 
     async def _have_said(self, clip: Clip, words: str) -> None:
-        """Fill the clip, by the server or else by this machine."""
+        """Fill the clip with the server's speech, or else with this machine's."""
         problem = self.problem if self._pace is Pace.NONE else await self._fill(clip, words)
         # Failures in a row are counted in the order of the answer.
         await self._earlier_complete(clip)
@@ -243,7 +243,7 @@ class RequestedSpeech:
         self._changed.notify()
 
     async def _speak_here(self, clip: Clip, words: str) -> bool:
-        """Have the machine's own voice say a sentence; whether it did."""
+        """Let this machine's voice speak a sentence; return whether it made sound."""
         voice = self._source.voice
         if not voice:
             return False
@@ -265,10 +265,10 @@ class RequestedSpeech:
         return span.seconds > 0.0
 
     async def _fill(self, clip: Clip, words: str) -> BackendError | None:
-        """Get the speech of a sentence, at a second attempt if need be.
+        """Request the speech of a sentence, a second time if the first request fails.
 
         Returns:
-            What went wrong; None where the clip holds the whole sentence.
+            The error; None if the clip holds the whole sentence.
         """
         problem = await self._request(clip, words)
         if problem is None or isinstance(problem, (*_LASTING, TimedOut)):
@@ -282,7 +282,7 @@ class RequestedSpeech:
         return problem if self._pace is Pace.NONE else await self._request(clip, words)
 
     async def _earlier_complete(self, clip: Clip) -> None:
-        """Wait until no sentence before this one is still being spoken."""
+        """Wait until the clips of all earlier sentences are complete."""
         await self._changed.until(
             lambda: all(
                 earlier.complete for earlier in takewhile(lambda one: one is not clip, self.clips)
@@ -307,7 +307,7 @@ class RequestedSpeech:
             )
         except BackendError as error:
             problem = error
-        # A format that can only be decoded as a whole takes 0.1 s: a key must be obeyed meanwhile.
+        # Some formats are decoded as a whole, which takes 0.1 s: in a thread, so keys are obeyed.
         coming.add(await asyncio.to_thread(coming.decoder.close))
         self._changed.notify()
         problem = problem or coming.fault(words, self._plan.prosody)
@@ -316,10 +316,10 @@ class RequestedSpeech:
         return problem
 
     async def _receive(self, coming: _Coming, words: str) -> None:
-        """Take the speech of a sentence from the server.
+        """Read the speech of a sentence from the server.
 
         Raises:
-            BackendError: the server refuses, or breaks off.
+            BackendError: the server refuses, or breaks off the sound.
         """
         answer = self._source.backend.text_to_audio(SpeechRequest(text=words))
         async with contextlib.aclosing(answer) as pieces:
@@ -331,7 +331,7 @@ class RequestedSpeech:
                 coming.awaited = True
 
     async def _lose_patience(self, coming: _Coming, limit: asyncio.Timeout) -> None:
-        """End a request while the listener waits for nothing else, and nothing comes of it."""
+        """End a request that brings too little while the listener waits for this sentence."""
         quiet, source = 0, self._source
         while quiet < _LOOKS:
             await self._changed.until(lambda: self.clips and self.clips[0] is coming.clip)
@@ -351,13 +351,13 @@ class _Coming:
     """The speech of one sentence while it comes from the server.
 
     Args:
-        clip: what can be played is added to it.
-        decoder: of the sentence alone.
+        clip: gets the sound that can be played.
+        decoder: decodes this sentence only.
 
     Attributes:
-        speech: its timing.
-        awaited: the server is to send more; not the listener, who has not taken what has come.
-        useful_bytes: how much has come, without long silence.
+        speech: the timing of the speech.
+        awaited: True while we wait for the server, False while we wait for the listener.
+        useful_bytes: the bytes that have come, without those of long silence.
     """
 
     def __init__(self, clip: Clip, decoder: Decoder) -> None:
@@ -367,16 +367,16 @@ class _Coming:
         self.awaited = True
         self.useful_bytes = 0
         self._span = AudibleSpan()
-        self._held: list[Decoded] = []  # silence that may be all there is
+        self._held: list[Decoded] = []  # silence, until something audible follows
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes."""
+        """Add the next bytes."""
         self.add(self.decoder.feed(data))
         if self._span.silence_s <= _LONGEST_SILENCE_S:
             self.useful_bytes += len(data)
 
     def add(self, sounds: list[Decoded]) -> None:
-        """Take the next sound."""
+        """Add the next sounds."""
         for sound in sounds:
             self.speech.add(sound)
             self._span.add(sound)
@@ -387,7 +387,7 @@ class _Coming:
                 self._held.clear()
 
     def fault(self, words: str, prosody: Prosody) -> BackendError | None:
-        """Why what has come is not the speech of a sentence; None where it may be."""
+        """Return why the sound cannot be the speech of `words`; None if it can be."""
         settings = "Look at the text-to-speech settings of the app."
         if not self.speech.pauses:
             return ServerBug("The server sent no speech for a sentence", settings)

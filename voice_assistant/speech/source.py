@@ -21,11 +21,11 @@ class Patience:
     """How long a listener waits for the server to say a sentence, in silence.
 
     Attributes:
-        voice_s: where this machine's own voice can say the sentence. Providers take a second or
-            two until they begin, a server that speaks on its own processor up to six.
-        nobody_s: where nobody else can: as long as for the words of an answer (`silence_s`).
-        doubt: the part of either that is left to a server which let a sentence of this answer wait
-            in vain.
+        voice_s: seconds if this machine's own voice can speak the sentence instead. Providers begin
+            after a second or two, a server that makes speech on its own processor after up to six.
+        nobody_s: seconds if this machine has no voice: the same as for the words of an answer
+            (`silence_s`).
+        doubt: the factor for both, once a sentence of this answer did not come in time.
     """
 
     voice_s: float = 8.0

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
-"""When no text has come for this long, a tool may be at work for a minute: say what is there."""
+"""Speak an unfinished sentence when no text has come for this long: a tool may run for a minute."""
 
 PATIENCE_S = 3.0
 """How long the listener may wait in silence before the stream's own audio is given up and its
@@ -35,26 +35,26 @@ sentences are requested. The servers themselves take audio for ended that does n
 
 
 IDLE_S = 5.0
-"""An answer whose text is over, and of which nothing sounds, is asked for or is owed for so long,
-has ended, whatever still waits."""
+"""End an answer when its text is over and, for this many seconds, no sound plays, no sentence is
+requested and no words are owed. Whatever still waits then is a fault."""
 
 
 _IDLE_LOOKS = 5
 _LOUDSPEAKER = 6
-"""So many times as long a loudspeaker may take that has not played all: some sleep, and wake late,
-and one that is lost is told by the sound system first."""
-_UNHEARD_S = 0.1  # of the end of an answer: nobody misses that
+"""The factor for `IDLE_S` while a loudspeaker has not played everything: some wake late, and the
+sound system reports a lost one first."""
+_UNHEARD_S = 0.1  # at the end of an answer; too short to be missed
 
 
 class SpokenSummary(NamedTuple):
     """How speaking went.
 
     Attributes:
-        seconds: how much was heard.
-        complete: every word was spoken.
-        stream_s: seconds that came within the answer's stream.
-        text_to_audio_s: seconds that were requested.
-        local_s: seconds that a voice of this machine spoke in the server's stead.
+        seconds: seconds of speech that were heard.
+        complete: whether every word was spoken.
+        stream_s: seconds of the stream's own audio.
+        text_to_audio_s: seconds that were requested from the server.
+        local_s: seconds that this machine's own voice spoke.
         problem: why words are missing.
     """
 
@@ -68,12 +68,12 @@ class SpokenSummary(NamedTuple):
 
 @dataclass(frozen=True)
 class SpeechOutput:
-    """Where the speech of an answer goes, and who hears of that.
+    """Where the speech of an answer goes, and who is told about it.
 
     Attributes:
         speaker: opened with the first sound.
         on_start: called once, when the first sound is on its way to the speaker.
-        on_pause: called with whether the listener has paused it, whenever that changes.
+        on_pause: called with True when the listener pauses the speech, with False at its end.
     """
 
     speaker: Speaker
@@ -91,11 +91,11 @@ class Speaking:
     without anything left to do.
 
     Args:
-        source: who speaks.
-        output: where that is heard.
-        narration: its script grows by what is said, and stays; a new one where there is none.
-        patience_s: silence that audio may cause which should come in the stream.
-        idle_s: how long nothing may happen once the text is over.
+        source: the voices.
+        output: the speaker.
+        narration: plays the speech, and keeps its script; a new narration by default.
+        patience_s: the longest silence in which the stream's own audio is awaited.
+        idle_s: see `IDLE_S`.
     """
 
     def __init__(
@@ -126,39 +126,39 @@ class Speaking:
         self._complete = False
 
     def __repr__(self) -> str:
-        """What is left to say, and how far that is."""
+        """Return what is requested, and where the narration is."""
         return f"<Speaking: {self._requested}, {self._narration}>"
 
     def text(self, delta: str) -> None:
-        """Take the next piece of the answer."""
+        """Add the next piece of the answer's text."""
         self._plan.text(delta)
         self._watch_for_pause()
         self._changed.notify()
 
     def replaced(self, text: str) -> None:
-        """Replace all text so far: be silent, then say the replacement."""
+        """Replace all text so far: stop the sound, then speak the replacement."""
         self._plan.replaced(text)
         self._watch_for_pause()
         self._narration.clear()
         self._request_again()
 
     def left_out(self) -> None:
-        """A part of the answer is not to be heard; the stream's audio says it: none is taken."""
+        """Ignore the stream's audio: it speaks a part of the answer that must not be heard."""
         self._streamed.end(last_whole=self._streamed.last_whole)
         self._changed.notify()
 
     def audio(self, data: bytes) -> None:
-        """Take the next bytes of the stream's audio."""
+        """Add the next bytes of the stream's audio."""
         self._streamed.feed(data)
         self._changed.notify()
 
     def audio_ended(self) -> None:
-        """End the stream's audio: the server said that there is no more."""
+        """End the stream's audio: the server has said that no more comes."""
         self._streamed.end(last_whole=self._streamed.last_whole is not False)
         self._changed.notify()
 
     def ended(self, message_id: str) -> None:
-        """End the text and the stream's audio; what is missing is requested."""
+        """End the text and the stream's audio; unspoken sentences are requested."""
         self._streamed.end(last_whole=self._streamed.last_whole)
         self._plan.ended()
         self._watch_for_pause()
@@ -166,7 +166,7 @@ class Speaking:
         self._changed.notify()
 
     async def run(self) -> SpokenSummary:
-        """Speak until everything owed is heard. Cancelling this silences the speaker at once.
+        """Speak until every word is heard. Cancelling this silences the speaker at once.
 
         Raises:
             SpeakerError: there is no speaker, or it was lost.
@@ -210,11 +210,11 @@ class Speaking:
 
     @property
     def prosody(self) -> Prosody:
-        """What is known of the server's voice by now."""
+        """Return the timing of the server's voice, as far as it is known."""
         return self._plan.prosody
 
     def summary(self) -> SpokenSummary:
-        """How speaking went, or, before its end, has gone so far."""
+        """Return how speaking went, or has gone so far."""
         return SpokenSummary(
             seconds=self._narration.played_s,
             complete=self._complete,
@@ -236,7 +236,7 @@ class Speaking:
         self._changed.notify()
 
     async def _doubt(self) -> None:
-        """Give up the stream's audio where it leaves the listener in silence."""
+        """Give up the stream's audio when it leaves the listener in silence."""
         silent = False
         while self._plan.listens:
             await self._script.handed_over()
@@ -250,7 +250,7 @@ class Speaking:
             silent = awaited and self._script.end_s == came_s
 
     async def _end_when_idle(self, limit: asyncio.Timeout) -> None:
-        """End an answer of which nothing is left, should it not end by itself."""
+        """End an answer that does not end by itself although nothing of it is left."""
         idle = 0
         while idle < _IDLE_LOOKS:
             await self._changed.until(lambda: self._plan.over)
@@ -270,7 +270,7 @@ class Speaking:
 
     @property
     def _has_something_to_do(self) -> bool:
-        """Something is to be heard, is asked for, or is owed; or the listener wants silence."""
+        """Return whether sound is left, requested or owed, or the listener has paused it."""
         narration, plan = self._narration, self._plan
         return (
             not plan.over
@@ -310,7 +310,7 @@ class Speaking:
                 self._changed.notify()
                 continue
             await self._script.handed_over()
-            # The stream may have brought sound meanwhile: then nothing of this is wanted.
+            # Meanwhile the stream may have brought sound: then this clip is not wanted.
             if requested is self._requested and clip.sounds:
                 self._plan.ignore_audio()
                 requested.say_next(self._script)
@@ -318,7 +318,7 @@ class Speaking:
 
     @property
     def _next_clip(self) -> Clip | None:
-        """The clip that says something new: more sound, or that there is none."""
+        """Return the first clip, once it has sound or is complete."""
         clips = self._requested.clips
         return clips[0] if clips and (clips[0].sounds or clips[0].complete) else None
 
