@@ -11,7 +11,7 @@ from helpers.server.running import ME, EchoSkills, ToneVoice, kinds, refusals, r
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_assistant.server.answer import deltas
+from voice_assistant.server.respondent import deltas
 
 LONG = "One is first. Two comes then. Three follows it. Four is the last one of them."
 

@@ -164,7 +164,7 @@ async def test_questions_are_answered_in_the_zone_where_the_machine_is_now(zone,
 
     from voice_assistant.server.skills import Memory, Skills  # noqa: PLC0415
 
-    skills = Skills(timers=None)
+    skills = Skills(timers=None, chat_model=None)
     await skills.warm()
     zone(name)
     before = dt.datetime.now(ZoneInfo(name))

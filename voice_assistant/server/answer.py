@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import msgspec
 from voice_assistant.api.events import (
     Message,
     MessageEnd,
+    MessageReplace,
     StreamError,
     TtsMessage,
     TtsMessageEnd,
@@ -22,11 +22,14 @@ from voice_assistant.api.events import (
     WorkflowStarted,
 )
 from voice_assistant.api.models import ChatCompletion, Metadata
+from voice_assistant.errors import BackendError
 from voice_assistant.server.parts import Writing
-from voice_assistant.server.skills import Memory, Reply
+from voice_assistant.server.respondent import Respondent
+from voice_assistant.server.skills import Reply
 from voice_assistant.server.speech import mp3
 from voice_assistant.server.wire import new_id
 from voice_assistant.text.sentences import Sentences
+from voice_assistant.text.visible import Change
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -60,6 +63,7 @@ class Answer:
         self._message = message
         self._text = ""
         self._over = False
+        self._respondent = Respondent(parts, message, user)
         self._writing = Writing(user)
         self._began = time.monotonic()
         self._ids: dict[str, Any] = {
@@ -71,10 +75,14 @@ class Answer:
         self._run = WorkflowRun(id=new_id(), workflow_id=WORKFLOW_ID, created_at=message.created_at)
 
     async def whole(self) -> ChatCompletion:
-        """Return the answer in one piece (response mode "blocking")."""
-        reply = await self._reply()
-        self._text = reply.text
-        self._keep(reply)
+        """Return the answer in one piece (response mode "blocking").
+
+        Raises:
+            BackendError: a chat model broke off.
+        """
+        async with contextlib.aclosing(self._respondent.pieces()) as coming:
+            async for piece in coming:
+                self._take(piece)
         return ChatCompletion(
             id=self._message.id,
             mode="advanced-chat",
@@ -96,6 +104,10 @@ class Answer:
                 stopping.cancel()
         except* _Stopped:
             await self._finish(emit, "stopped")
+        except* BackendError as errors:
+            for error in errors.exceptions:
+                assert isinstance(error, BackendError)  # noqa: S101  (nothing else nests groups)
+                await self._finish(emit, "failed", f"{error.title}. {error.hint}".strip())
         except* Exception as errors:
             log.exception("the answer failed", exc_info=errors)
             await self._finish(emit, "failed", "The answer failed.")
@@ -113,18 +125,23 @@ class Answer:
     async def _write(self, emit: Emit, sentences: asyncio.Queue[str | None]) -> None:
         run_id = self._run.id
         await emit(WorkflowStarted(**self._ids, workflow_run_id=run_id, data=self._run))
-        reply = await self._reply()
         splitter = Sentences()
-        for delta in deltas(reply.text):
-            self._text += delta
-            await emit(Message(**self._ids, answer=delta))
-            for sentence in splitter.feed(delta):
-                sentences.put_nowait(sentence)
-            await asyncio.sleep(0)  # speech of the first sentences need not wait for the others
+        async with contextlib.aclosing(self._respondent.pieces()) as coming:
+            async for piece in coming:
+                self._take(piece)
+                if isinstance(piece, Reply):
+                    continue
+                if piece.anew:
+                    splitter = Sentences()
+                    await emit(MessageReplace(**self._ids, answer=self._text))
+                elif piece.text:
+                    await emit(Message(**self._ids, answer=piece.text))
+                for sentence in splitter.feed(piece.text):
+                    sentences.put_nowait(sentence)
+                await asyncio.sleep(0)  # speech of the first sentences need not wait for the others
         for sentence in splitter.finish():
             sentences.put_nowait(sentence)
         sentences.put_nowait(None)
-        self._keep(reply)
         # Order: workflow_finished before message_end tells a client that audio may still follow;
         # the reverse order tells that no audio will.
         await self._finish(emit, "succeeded")
@@ -142,23 +159,15 @@ class Answer:
             # The text is complete without speech, and the client can request the speech again.
             log.exception("the voice failed")
 
-    async def _reply(self) -> Reply:
-        question = self._message.query
-        history, conversation_id = self._parts.history, self._message.conversation_id
-        memory = history.memory(conversation_id)
-        known = msgspec.json.decode(memory, type=Memory) if memory else Memory()
-        if annotation := self._parts.annotations.answer_to(question):
-            return Reply(annotation.answer, (), known)
-        skills = self._parts.skills
-        certainty = self._parts.heard.certainty(question)
-        reply = await skills.reply(question, known)
-        return reply or skills.regret(question, known, certainty)
-
-    def _keep(self, reply: Reply) -> None:
+    def _take(self, piece: Change | Reply) -> None:
+        """Add a piece to the text, and keep the complete reply."""
+        if isinstance(piece, Change):
+            self._text = piece.text if piece.anew else self._text + piece.text
+            return
         history = self._parts.history
         history.answer(self._message.id, self._text)
-        history.suggest(self._message.id, reply.suggestions)
-        memory = msgspec.json.encode(reply.memory).decode()
+        history.suggest(self._message.id, piece.suggestions)
+        memory = msgspec.json.encode(piece.memory).decode()
         history.remember(self._message.conversation_id, memory)
 
     async def _finish(self, emit: Emit, status: str, error: str = "") -> None:
@@ -188,11 +197,6 @@ class Answer:
 
     def _elapsed_s(self) -> float:
         return round(time.monotonic() - self._began, 3)
-
-
-def deltas(text: str) -> list[str]:
-    """Return a text in pieces of three words; the joined pieces are the text."""
-    return re.findall(r"\s*\S+(?:\s+\S+){0,2}|\s+$", text)
 
 
 async def _until_none(queue: asyncio.Queue[str | None]) -> AsyncGenerator[str]:

@@ -10,7 +10,9 @@ from voice_assistant.engines.recognition.recognizer import Recognizer, recognize
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
+from voice_assistant.server.chat_model.chosen import ChosenModel
 from voice_assistant.server.files import Files
+from voice_assistant.server.follow_ups import FollowUps
 from voice_assistant.server.history import History
 from voice_assistant.server.parts import Parts
 from voice_assistant.server.skills import Skills
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from voice_assistant.server.chat_model.access import Access
+
 
 class Options(NamedTuple):
     """The choices for a server.
@@ -29,10 +33,12 @@ class Options(NamedTuple):
     Attributes:
         data: the folder of the server's conversations, timers and files.
         embedded: the settings of the server's voice.
+        chat_model: the chat model of the settings, None without one.
     """
 
     data: Path
     embedded: EmbeddedSettings = EmbeddedSettings()
+    chat_model: Access | None = None
 
 
 @contextlib.asynccontextmanager
@@ -45,17 +51,23 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
     async with contextlib.AsyncExitStack() as stack:
         db = stack.enter_context(contextlib.closing(store.connect(options.data)))
         timers = Timers(db, elapsed=steady_clock.elapsed_s, boot=steady_clock.boot())
-        skills = Skills(timers)
+        chat_model = await stack.enter_async_context(ChosenModel(db, options.chat_model))
+        skills = Skills(timers, chat_model)
+        history = History(db)
+        follow_ups = FollowUps(history)
+        stack.push_async_callback(follow_ups.close)
         recognizer = None
         if recognizer_available():
             recognizer = await stack.enter_async_context(Recognizer(skills.grammar()))
         warming = asyncio.create_task(skills.warm())  # beside the first requests
         yield Parts(
-            history=History(db),
+            history=history,
             annotations=Annotations(db),
             files=Files(db, options.data / "files"),
             timers=timers,
             skills=skills,
+            chat_model=chat_model,
+            follow_ups=follow_ups,
             recognizer=recognizer,
             voice=find_voice(options.embedded),
         )

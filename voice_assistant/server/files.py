@@ -70,6 +70,14 @@ class Files:
         ).fetchone()
         return None if row is None else File(*row)
 
+    def content(self, file: File) -> bytes:
+        """Return the bytes of a file.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        return (self._folder / file.id).read_bytes()
+
 
 class Incoming:
     """A file that is arriving."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from voice_assistant.engines.recognition.recognizer import Recognizer
     from voice_assistant.engines.voices.program import Voice
     from voice_assistant.server.annotations import Annotations
+    from voice_assistant.server.chat_model.chosen import ChosenModel
     from voice_assistant.server.files import Files
+    from voice_assistant.server.follow_ups import FollowUps
     from voice_assistant.server.history import History
     from voice_assistant.server.skills import Skills
     from voice_assistant.server.timers import Timers
@@ -38,6 +40,7 @@ class Parts:
     """The parts of one server.
 
     Attributes:
+        chat_model: answers what no skill can.
         recognizer: None if speech cannot be recognised on this machine.
         voice: None if this machine has no speech engine.
         heard: the words that were recognised lately.
@@ -50,6 +53,8 @@ class Parts:
     files: Files
     timers: Timers
     skills: Skills
+    chat_model: ChosenModel
+    follow_ups: FollowUps
     recognizer: Recognizer | None
     voice: Voice | None
     heard: Heard = dataclasses.field(default_factory=Heard)

@@ -15,7 +15,9 @@ import numpy as np
 from voice_assistant.engines.recognition.recognizer import RecognizerDied
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
+from voice_assistant.server.chat_model.chosen import ChosenModel
 from voice_assistant.server.files import Files
+from voice_assistant.server.follow_ups import FollowUps
 from voice_assistant.server.history import History
 from voice_assistant.server.parts import Parts
 from voice_assistant.server.serving import listen, serving, url_of
@@ -23,11 +25,16 @@ from voice_assistant.server.skills import Reply
 from voice_assistant.server.timers import Timers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
+
+    from voice_assistant.server.chat_model.access import Access
 
 TOKEN = "the-token"
 ME = {"user": "me"}
+NO_PORTS: dict[str, int] = {}
+"""No test asks the servers that happen to run on this machine."""
+
 RATE_HZ = 16_000
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For plain HTTP; loading the system's takes longer than a test."""
@@ -176,11 +183,19 @@ async def running(
     voice: Any = None,
     recognizer: Any = None,
     clock: Any = None,
+    access: Access | None = None,
+    ports: Mapping[str, int] = NO_PORTS,
 ) -> AsyncIterator[Running]:
     """A server with scripted parts: silent and deaf where none are given."""
-    with contextlib.closing(store.connect(folder)) as db:
+    async with contextlib.AsyncExitStack() as stack:
+        db = stack.enter_context(contextlib.closing(store.connect(folder)))
+        history = History(db)
+        follow_ups = FollowUps(history)
+        stack.push_async_callback(follow_ups.close)
         parts = Parts(
-            history=History(db),
+            history=history,
+            chat_model=await stack.enter_async_context(ChosenModel(db, access, ports)),
+            follow_ups=follow_ups,
             annotations=Annotations(db),
             files=Files(db, folder / "files"),
             timers=Timers(db, clock) if clock else Timers(db),

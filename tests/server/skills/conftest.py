@@ -52,6 +52,19 @@ class FakeTimers:
 matcher = functools.cache(Matcher)
 
 
+class NoModel:
+    """No chat model is there, and none was given."""
+
+    given = False
+    access = None
+
+    async def found(self, *, anew=False):
+        return None
+
+    def leave(self):
+        pass
+
+
 class Talk:
     """A conversation: `say` asks the next question, and keeps what is remembered."""
 
@@ -59,7 +72,7 @@ class Talk:
         self.now = NOW
         self.timers = FakeTimers(lambda: self.now)
         luck = random.Random(7)  # noqa: S311  (the same luck each time)
-        self.skills = Skills(self.timers, now=lambda: self.now, rng=luck)
+        self.skills = Skills(self.timers, NoModel(), now=lambda: self.now, rng=luck)
         self.skills._matcher = matcher()  # loading it for each test would take its time
         self.memory = Memory()
         self.suggestions = ()

@@ -244,6 +244,7 @@ def test_a_timer_says_what_it_was_for(talk):
         ["set a timer for 5 minutes", "cancel the pasta timer"],
         ["set a timer for 0 seconds", "remind me in an hour to call mom", "list timers"],
         ["spell necessary", "spell receive", "repeat that"],
+        ["how do I connect a model", "use the chat model", "which chat model do you use"],
         ["what can you do", "hello", "thanks", "who are you", "stop"],
         ["flip a coin", "roll two dice", "pick a number"],
         ["who won the world cup", "and why", "really"],

@@ -6,5 +6,5 @@ from voice_assistant.server.skills import Memory, Skills
 
 
 async def test_a_sum_is_answered_and_read_back():
-    reply = await Skills(timers=None).reply("What is five times seven?", Memory())
+    reply = await Skills(timers=None, chat_model=None).reply("What is five times seven?", Memory())
     assert reply.text == "5 times 7 is 35."

@@ -16,6 +16,7 @@ from voice_assistant.api.models import (
     SystemParameters,
     TextToSpeech,
 )
+from voice_assistant.errors import AssistantError
 from voice_assistant.server.files import LIMITS_MB, OTHER_LIMIT_MB
 from voice_assistant.server.parts import parts_of
 from voice_assistant.server.wire import Json
@@ -23,6 +24,8 @@ from voice_assistant.server.wire import Json
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from voice_assistant.server.parts import Parts
 
 NAME = "Voice Assistant"
 DESCRIPTION = "The embedded assistant: answers on this machine, without an account."
@@ -54,7 +57,7 @@ async def parameters(request: Request) -> Response:
             speech_to_text=Switch(enabled=parts.recognizer is not None),
             text_to_speech=speech,
             annotation_reply=Switch(enabled=parts.annotations.threshold is not None),
-            file_upload=FileUpload(enabled=False),  # files are kept, but no skill reads them
+            file_upload=FileUpload(enabled=await _reads_files(parts)),
             system_parameters=SystemParameters(
                 file_size_limit=OTHER_LIMIT_MB,
                 image_file_size_limit=LIMITS_MB["image"],
@@ -63,6 +66,15 @@ async def parameters(request: Request) -> Response:
             ),
         )
     )
+
+
+async def _reads_files(parts: Parts) -> bool:
+    """Return whether a chat model reads pictures; no skill reads any file."""
+    try:
+        model = await parts.chat_model.model(parts.skills)
+        return model is not None and await model.sees_pictures()
+    except AssistantError:
+        return False
 
 
 async def meta(_: Request) -> Response:

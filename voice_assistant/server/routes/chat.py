@@ -35,6 +35,7 @@ async def ask(request: Request) -> Response:
         raise invalid("query is required")
     attachments = [_attachment(parts, file, asked.user) for file in asked.files]
     conversation = _conversation(parts, asked)
+    parts.follow_ups.drop(conversation.id)
     message = parts.history.ask(conversation, asked.query, attachments)
     answer = Answer(parts, message, asked.user)
     if asked.response_mode == "blocking":
@@ -58,6 +59,7 @@ async def suggested(request: Request) -> Response:
     message = history.message(request.path_params["message_id"], user)
     if message is None:
         raise not_found("Message")
+    await parts_of(request).follow_ups.ready(message.id)
     return Json(SuggestedQuestions(data=tuple(history.suggestions(message.id))))
 
 

@@ -6,6 +6,7 @@ import re
 import textwrap
 
 from voice_assistant.server.heard import Certainty
+from voice_assistant.server.skills.model_choice import CONNECT, USE
 from voice_assistant.server.skills.reply import Answer
 from voice_assistant.server.skills.talk import EXAMPLES, HELP
 
@@ -22,13 +23,14 @@ ASKS = re.compile(
 READ_BACK_LETTERS = 80
 
 
-def regret(question: str, certainty: Certainty, times_before: int) -> Answer:
+def regret(question: str, certainty: Certainty, times_before: int, offered: str = "") -> Answer:
     """Return what is said to a question that no skill understands.
 
     Args:
         question: the words.
         certainty: how surely they were heard.
         times_before: how many questions in a row had no answer before this one.
+        offered: the server of a chat model that could answer; "" without one.
     """
     read_back = textwrap.shorten(question, READ_BACK_LETTERS, placeholder=" …").rstrip(".!? ")
     if ALARM.search(question):
@@ -45,5 +47,7 @@ def regret(question: str, certainty: Certainty, times_before: int) -> Answer:
     elif certainty is Certainty.HEARD:
         text = f"I heard: {read_back}. {cannot}."
     else:
-        text = f"{cannot}. Ask me what I can do."
-    return Answer(text, (HELP, *EXAMPLES[:2]))
+        text = f"{cannot}." if offered else f"{cannot}. Ask me what I can do."
+    if offered and not times_before:
+        text = f"{text} {offered} on this machine may know: say, use the chat model."
+    return Answer(text, (USE if offered else CONNECT, HELP, EXAMPLES[0]))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import random
     from datetime import datetime
 
+    from voice_assistant.server.chat_model.chosen import ChosenModel
     from voice_assistant.server.timers import Timers
 
 
@@ -106,6 +107,7 @@ class Asked:
     now: datetime
     timers: Timers
     random: random.Random
+    chat_model: ChosenModel
 
 
 FRESH = "fresh"

@@ -12,6 +12,7 @@ from voice_assistant.server.skills import (
     arithmetic,
     cancelling,
     dates,
+    model_choice,
     sums,
     talk,
     timing,
@@ -35,14 +36,15 @@ from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
+    from voice_assistant.server.chat_model.chosen import ChosenModel
     from voice_assistant.server.heard import Certainty
     from voice_assistant.server.timers import Timers
 
 log = logging.getLogger(__name__)
 
-ANSWERS: dict[str, Callable[[Asked], Answer]] = {
+ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "time": dates.time,
     "date": dates.date,
     "date_ahead": dates.date_ahead,
@@ -79,6 +81,10 @@ ANSWERS: dict[str, Callable[[Asked], Answer]] = {
     "help": talk.help_,
     "hello": talk.hello,
     "courtesy": talk.courtesy,
+    "model_use": model_choice.use,
+    "model_leave": model_choice.leave,
+    "model_which": model_choice.which,
+    "model_how": model_choice.how,
     "coin": talk.coin,
     "dice": talk.dice,
     "chance": talk.chance,
@@ -100,6 +106,7 @@ class Skills:
 
     Args:
         timers: the timers that it may set.
+        chat_model: the chat model that answers what no skill can.
         now: the local time.
         rng: where coins and dice get their luck from.
     """
@@ -107,11 +114,13 @@ class Skills:
     def __init__(
         self,
         timers: Timers,
+        chat_model: ChosenModel,
         *,
         now: Callable[[], dt.datetime] = local_time.now,
         rng: random.Random | None = None,
     ) -> None:
         self._timers = timers
+        self._chat_model = chat_model
         self._now = now
         self._random = rng or random.SystemRandom()
         self._matcher: Matcher | None = None
@@ -125,22 +134,25 @@ class Skills:
         """Return the answer to a question, typed or heard; None if no skill understands it."""
         matcher = await self._loaded()
         try:
-            answer = self._answer(matcher, question, memory)
+            answer = await self._answer(matcher, question, memory)
         except NotUnderstood:
             return None
         about = answer if answer.topic else _without_fresh(memory)
         known = Memory(about.topic, about.details, answer.text)
         return Reply(answer.text, answer.suggestions, known)
 
-    def regret(self, question: str, memory: Memory, certainty: Certainty) -> Reply:
+    def regret(
+        self, question: str, memory: Memory, certainty: Certainty, offered: str = ""
+    ) -> Reply:
         """Return what is said to a question that nobody can answer.
 
         Args:
             question: a question to which `reply` returned None.
             memory: the memory of the conversation.
             certainty: how surely the question was heard.
+            offered: the server of a chat model that could be used; "" without one.
         """
-        answer = regret(question, certainty, memory.lost)
+        answer = regret(question, certainty, memory.lost, offered)
         lost = Memory(memory.topic, memory.details, answer.text, memory.lost + 1)
         return Reply(answer.text, answer.suggestions, lost)
 
@@ -154,7 +166,7 @@ class Skills:
                 self._matcher = await asyncio.to_thread(Matcher)
         return self._matcher
 
-    def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
+    async def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
         """What is said.
 
         Raises:
@@ -175,7 +187,8 @@ class Skills:
             asked = self._asked(match.with_words(PLACE, command.words), memory)
             if match.intent in CHANGES and negated(words.text):
                 return timing.nothing(asked)
-            return ANSWERS[match.intent](asked)
+            answer = ANSWERS[match.intent](asked)
+            return answer if isinstance(answer, Answer) else await answer
         raise NotUnderstood
 
     def _chosen(self, question: str, memory: Memory) -> Answer | None:
@@ -183,7 +196,7 @@ class Skills:
         return cancelling.choose(self._asked(Match("choice"), memory), question)
 
     def _asked(self, match: Match, memory: Memory) -> Asked:
-        return Asked(match, memory, self._now(), self._timers, self._random)
+        return Asked(match, memory, self._now(), self._timers, self._random, self._chat_model)
 
 
 def _without_fresh(memory: Memory) -> Memory:

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
 
 CAN_DO = "tell the time and the date, do sums, convert units, keep timers and spell words"
-CONNECT = (
-    "To have everything answered, connect a Dify app: "
-    "voice-assistant config show, in a terminal, says where."
-)
 HELP = "What can you do?"
 """The question that `help_` answers."""
 
@@ -29,9 +25,12 @@ MOST_DICE = 6
 LARGEST_CHANCE = 10**9
 
 
-def help_(asked: Asked) -> Answer:  # noqa: ARG001
+def help_(asked: Asked) -> Answer:
     """For "What can you do"."""
-    return Answer(f"On this machine alone I can {CAN_DO}. {CONNECT}", EXAMPLES)
+    if asked.chat_model.access:
+        return Answer(f"I can {CAN_DO}. All else is answered by a chat model.", EXAMPLES)
+    text = f"I can {CAN_DO}. A chat model can answer the rest: ask me how to connect one."
+    return Answer(text, ("How do I connect a model?", *EXAMPLES[:2]))
 
 
 def repeat(asked: Asked) -> Answer:

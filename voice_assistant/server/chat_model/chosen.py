@@ -1,0 +1,115 @@
+"""The chat model in use: that of the settings, or one on this machine that the user chose."""
+
+from __future__ import annotations
+
+import time
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from voice_assistant.server.chat_model.access import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voice_assistant.server.chat_model.discovery import Found
+    from voice_assistant.server.chat_model.model import ChatModel
+    from voice_assistant.server.skills import Skills
+    from voice_assistant.server.store import Store
+
+LOOK_AGAIN_S = 60.0
+"""Seconds between two looks for servers on this machine."""
+
+SETTING = "chat_model"
+"""The name under which the store keeps the model that the user chose."""
+
+
+class ChosenModel:
+    """Says which chat model answers; an async context manager, which closes the connection.
+
+    Args:
+        db: a connection as made by `store.connect`.
+        access: the chat model of the settings, None without one.
+        ports: where to look for servers on this machine; None for their usual ports.
+    """
+
+    def __init__(
+        self, db: Store, access: Access | None = None, ports: Mapping[str, int] | None = None
+    ) -> None:
+        self._db = db
+        self._given = access
+        self._ports = ports
+        self._resources = AsyncExitStack()
+        self._model: ChatModel | None = None
+        self._access: Access | None = None  # of `_model`
+        self._found: Found | None = None
+        self._looked_at_s = -LOOK_AGAIN_S
+
+    async def __aenter__(self) -> Self:
+        """Return this object."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the connection."""
+        await self._resources.aclose()
+
+    @property
+    def given(self) -> bool:
+        """Whether the settings name the model, so that it cannot be chosen by voice."""
+        return self._given is not None
+
+    @property
+    def access(self) -> Access | None:
+        """The access to the model in use; None if no model is in use."""
+        if self._given:
+            return self._given
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (SETTING,)).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=Access)
+
+    async def model(self, skills: Skills) -> ChatModel | None:
+        """Return the model in use; None if no model is in use.
+
+        Args:
+            skills: the tools of the model.
+
+        Raises:
+            ConfigError: the environment's proxy or certificates cannot be used.
+        """
+        access = self.access
+        if access != self._access:
+            await self._resources.aclose()
+            self._model = None
+            if access:
+                from voice_assistant.server.chat_model.model import (  # noqa: PLC0415  (httpx)
+                    ChatModel,
+                )
+
+                self._model = await self._resources.enter_async_context(ChatModel(access, skills))
+            self._access = access
+        return self._model
+
+    async def found(self, *, anew: bool = False) -> Found | None:
+        """Return the first server of chat models on this machine; None without a server.
+
+        Args:
+            anew: look now, even if the last look was a moment ago.
+        """
+        if anew or time.monotonic() - self._looked_at_s >= LOOK_AGAIN_S:
+            from voice_assistant.server.chat_model import discovery  # noqa: PLC0415  (httpx)
+
+            ports = discovery.USUAL_PORTS if self._ports is None else self._ports
+            self._found = next(iter(await discovery.look(ports)), None)
+            self._looked_at_s = time.monotonic()
+        return self._found
+
+    def use(self, found: Found) -> None:
+        """Let the first model of this server answer from now on, also after a restart."""
+        access = Access(found.url, found.models[0])
+        self._db.execute(
+            "REPLACE INTO settings VALUES (?, ?)", (SETTING, msgspec.json.encode(access).decode())
+        )
+
+    def leave(self) -> None:
+        """Forget the model that the user chose."""
+        self._db.execute("DELETE FROM settings WHERE name = ?", (SETTING,))
