@@ -1,10 +1,10 @@
-"""One voice out of several channels. Pure: blocks of frames and channels in, mono samples out.
+"""Makes mono sound of several channels, with the voice in it. Pure: blocks in, samples out.
 
-The mean of all channels is right where each of them hears the voice alike. Elsewhere it does harm:
-a voice on one channel of eight loses 18 dB, what plays on the other ones drowns it, and a channel
-that is wired the other way round takes it out altogether.
+The mean of all channels is right if every channel has the voice alike. Otherwise the mean does
+harm: a voice on one channel of eight loses 18 dB, sound on the other channels drowns the voice, and
+a channel that is wired the other way round cancels it.
 
-A voice is told from music and hum by its pauses: every second it is, for a moment, much quieter.
+A voice differs from music and hum by its pauses: once a second it is much quieter for a moment.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.format import Pcm
 
-    Rows = npt.NDArray[np.float32]  # one a channel, shape (channels, n); of a mono sound (n,)
+    Rows = npt.NDArray[np.float32]  # a row per channel, shape (channels, n); mono sound: (n,)
 
 STEP_S = 0.02
 FLOOR_STEPS = round(1.0 / STEP_S)
-"""The quietest of so many steps is a channel's noise: speech has a gap in each second."""
+"""The quietest of this many steps is a channel's noise: speech has a gap in each second."""
 REMEMBERED_S = 3.0
-"""After so long, a sound counts for a third of what it did."""
+"""After this many seconds, a sound counts for a third of its first weight."""
 
 ABOVE_FLOOR_DB = 6.0
-"""Noise is not louder than its quietest step by much more."""
+"""Noise is louder than its quietest step by at most about this much."""
 MOST_DB = 15.0
-"""What begins at once and loudly, as music does, is no clearer a voice for it."""
+"""The most that one step counts: a loud beginning, as in music, is no clearer a voice."""
 LEAST_EVIDENCE = 0.5  # seconds times dB
 """Two steps of a voice that is 20 dB above the noise."""
 CLEARLY = 2.0
-"""So many times the evidence, or the power, of the channel in use makes another one better."""
+"""Another channel is better if it has this many times the evidence, or power, of the one in use."""
 BROKEN_POWER = 4.0
-"""More than samples from -1.0 to 1.0 can have; no number at all is no less broken."""
+"""Samples from -1.0 to 1.0 cannot have this power: the block is broken, as with NaN."""
 LEAST_POWER = 1e-9
-"""Of the difference of two samples: one unit of 32768. Less is a channel that is off."""
+"""The power of a difference of one unit in 32768. A channel with less is off."""
 
 ALIKE, UNLIKE = 0.7, 0.45
-"""The power of the mean, by that of the loudest channel: 1 where all are the same, 0.25 where one
-of two is silent, 0 where they are opposite."""
+"""Limits for the power of the mean, divided by the power of the loudest channel: 1 if all channels
+are the same, 0.25 if one of two is silent, 0 if the two are opposite."""
 
 
 class ChannelChoice:
-    """Makes one channel of several: their mean while they agree, else the one with the voice.
+    """Makes one channel of several: their mean while they are alike, else the one with the voice.
 
-    The channel in use stays so until another is clearly better, and gives way within one step.
+    The channel in use stays until another one is clearly better; the change fades over one step.
 
     Args:
-        rate_hz: samples a second of each channel.
+        rate_hz: samples per second of each channel.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -83,7 +83,7 @@ class ChannelChoice:
         return to_pcm(np.concatenate([self._mixed(rows[:, s : s + self._step]) for s in starts]))
 
     def peek(self, samples: npt.NDArray[np.floating[Any]]) -> Pcm:
-        """Return samples as mono by the present choice, which does not change."""
+        """Return samples as mono with the present choice, and do not change the choice."""
         return to_pcm(_of(samples.T, self._chosen))
 
     def _begin(self, channels: int) -> None:
@@ -95,7 +95,7 @@ class ChannelChoice:
 
     def _mixed(self, rows: Rows) -> Rows:
         before = self._chosen
-        # Differences have neither a constant offset nor hum, and much of a voice.
+        # The differences of samples hold no constant offset, little hum, and much of a voice.
         with np.errstate(invalid="ignore", over="ignore"):  # a broken file
             change = rows[:, 1:] - rows[:, :-1]
             power = np.einsum("ij,ij->i", change, change) / max(1, change.shape[1])
@@ -111,7 +111,7 @@ class ChannelChoice:
         return old + fade * (new - old)
 
     def _judge(self, change: Rows, power: npt.NDArray[np.float64]) -> None:
-        """Learn from one step: each sample's difference to the one before, and their power."""
+        """Learn from one step: the differences of its samples, and the power of each channel."""
         mean = _of(change, None)
         lasting = 1.0 - change.shape[1] / self._step * STEP_S / REMEMBERED_S
         self._power = lasting * self._power + power
@@ -122,7 +122,7 @@ class ChannelChoice:
         self._chosen = None if self._alike else self._best()
 
     def _weigh(self, power: npt.NDArray[np.float64], lasting: float) -> None:
-        """Add what this step tells of a voice on each channel."""
+        """Add the evidence of this step for a voice on each channel."""
         sounds = power > LEAST_POWER
         level_db = 10.0 * np.log10(np.maximum(power, LEAST_POWER))
         self._levels_db[self._at] = np.where(sounds, level_db, np.inf)
@@ -131,7 +131,7 @@ class ChannelChoice:
         self._evidence = lasting * self._evidence + np.clip(above_db, 0.0, MOST_DB) * STEP_S
 
     def _best(self) -> int:
-        """Return the channel with the clearest voice; until one speaks, the loudest."""
+        """Return the channel with the clearest voice, or the loudest until somebody speaks."""
         chosen = self._chosen
         best, loudest = int(self._evidence.argmax()), int(self._power.argmax())
         if self._evidence[best] < LEAST_EVIDENCE:
