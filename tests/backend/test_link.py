@@ -90,13 +90,20 @@ def dify(url, **backend):
     return link.link_for(Settings(backend=BackendSettings(kind="dify", url=url, **backend)))
 
 
-async def test_a_key_that_was_changed_is_found_within_the_question(environment):
+@contextlib.asynccontextmanager
+async def changed_key(environment):
+    """The vault that has the old key, and the link to a server that takes the new key alone."""
     vault = Vault(environment)
     vault.keep("app-old")
     async with (
         replay(guarded("app-new")) as server,
         dify(server.url, api_key_command=vault.command) as way,
     ):
+        yield vault, way
+
+
+async def test_a_key_that_was_changed_is_found_within_the_question(environment):
+    async with changed_key(environment) as (vault, way):
         client = await way.connect()
         vault.keep("app-new")
         await client.parameters()
@@ -105,12 +112,7 @@ async def test_a_key_that_was_changed_is_found_within_the_question(environment):
 
 
 async def test_a_key_that_stays_wrong_is_complained_about_and_not_read_all_the_time(environment):
-    vault = Vault(environment)
-    vault.keep("app-old")
-    async with (
-        replay(guarded("app-new")) as server,
-        dify(server.url, api_key_command=vault.command) as way,
-    ):
+    async with changed_key(environment) as (vault, way):
         for _ in range(5):
             with pytest.raises(Unauthorized):
                 await (await way.connect()).parameters()
@@ -118,12 +120,7 @@ async def test_a_key_that_stays_wrong_is_complained_about_and_not_read_all_the_t
 
 
 async def test_a_key_that_cannot_be_read_anew_is_complained_about_as_refused(environment):
-    vault = Vault(environment)
-    vault.keep("app-old")
-    async with (
-        replay(guarded("app-new")) as server,
-        dify(server.url, api_key_command=vault.command) as way,
-    ):
+    async with changed_key(environment) as (vault, way):
         client = await way.connect()
         vault.keep("no key at all")
         with pytest.raises(Unauthorized):
@@ -134,12 +131,7 @@ async def test_a_key_that_cannot_be_read_anew_is_complained_about_as_refused(env
 async def test_a_refused_key_is_read_again_for_the_next_question_on_the_same_connections(
     environment,
 ):
-    vault = Vault(environment)
-    vault.keep("app-old")
-    async with (
-        replay(guarded("app-new")) as server,
-        dify(server.url, api_key_command=vault.command) as way,
-    ):
+    async with changed_key(environment) as (vault, way):
         descriptors = set()
         for _ in range(6):
             with pytest.raises(Unauthorized):

@@ -23,6 +23,7 @@ from helpers.speech.spoken import (
     BATCH,
     FIRST,
     FOURTH,
+    LONG,
     SECOND,
     THIRD,
     failing,
@@ -35,8 +36,6 @@ from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import NotConfigured, RateLimited, ServerBug, TimedOut, Unreachable
 from voice_assistant.speech.prosody import UNHEARD
-
-LONG = [f"{name} is a sentence that takes more than three seconds to say." for name in "ABCD"]
 
 
 async def test_of_long_sentences_one_is_ready_while_one_is_said_and_no_more():

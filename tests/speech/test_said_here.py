@@ -16,6 +16,7 @@ from fakes import (
 from helpers.speech.spoken import (
     FIRST,
     FOURTH,
+    LONG,
     SECOND,
     THIRD,
     failing,
@@ -26,8 +27,6 @@ from helpers.speech.spoken import (
 
 from voice_assistant.errors import NotConfigured, ServerBug, Unreachable
 from voice_assistant.speech.prosody import UNHEARD
-
-LONG = [f"{name} is a sentence that takes more than three seconds to say." for name in "ABCD"]
 
 
 async def test_an_app_without_speech_is_spoken_by_the_machines_own_voice():

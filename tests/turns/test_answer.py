@@ -90,17 +90,22 @@ async def test_a_question_in_a_conversation_that_the_server_has_closed_begins_a_
     assert [request.conversation_id for request in backend.asked] == ["old", ""]
 
 
-async def test_after_a_conversation_was_closed_in_the_middle_the_next_question_begins_a_new_one():
-    over = ConversationOver("The server has closed the conversation")
-    backend = Closed(scripts=[[over], ANSWER], can=SILENT)
-    backend.before = False
+async def conversations_of_two_questions(backend) -> list[str]:
+    """The conversation of each of two questions; that of the first is known."""
     async with staged(backend=backend) as stage:
         stage.conversation.set_current("old")
         for _ in range(2):
             stage.post(Ask(text="hello"))
             await stage.turn_over()
             stage.events.clear()
-    assert [request.conversation_id for request in backend.asked] == ["old", ""]
+    return [request.conversation_id for request in backend.asked]
+
+
+async def test_after_a_conversation_was_closed_in_the_middle_the_next_question_begins_a_new_one():
+    over = ConversationOver("The server has closed the conversation")
+    backend = Closed(scripts=[[over], ANSWER], can=SILENT)
+    backend.before = False
+    assert await conversations_of_two_questions(backend) == ["old", ""]
 
 
 async def test_the_conversation_is_looked_for_while_the_user_speaks():
@@ -122,13 +127,7 @@ async def test_the_conversation_is_looked_for_while_the_user_speaks():
 async def test_after_an_answer_that_never_began_the_conversation_is_looked_for():
     silence = BrokenStream("The server took the question and said nothing for 25 seconds")
     backend = server(scripts=[[Ping(), silence], ANSWER], gone=["old"])
-    async with staged(backend=backend) as stage:
-        stage.conversation.set_current("old")
-        for _ in range(2):
-            stage.post(Ask(text="hello"))
-            await stage.turn_over()
-            stage.events.clear()
-    assert [request.conversation_id for request in backend.asked] == ["old", ""]
+    assert await conversations_of_two_questions(backend) == ["old", ""]
 
 
 async def test_a_file_that_cannot_be_written_is_told_when_the_answer_is_there():

@@ -16,6 +16,7 @@ SECOND = "Two is the second."
 THIRD = "Three is the third."
 FOURTH = "Four is the last."
 BATCH = f"{FIRST} {SECOND}"
+LONG = [f"{name} is a sentence that takes more than three seconds to say." for name in "ABCD"]
 
 
 class AtOnce(ThreadPoolExecutor):
