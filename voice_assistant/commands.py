@@ -9,7 +9,11 @@ from __future__ import annotations
 import msgspec
 
 from voice_assistant.events import Source
-from voice_assistant.settings.schema import SpeedFactor, VolumeLevel
+from voice_assistant.settings.schema import FASTEST, SLOWEST, SpeedFactor, VolumeLevel
+
+VOLUME_STEP = 0.2
+SPEED_STEP = 0.25
+"""How much louder and faster one step is."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command", tag=str.lower):
@@ -85,6 +89,18 @@ class Speed(Command, frozen=True):
     factor: SpeedFactor
 
 
+def another_volume(now: float, *, louder: bool) -> Volume:
+    """Return the command for a volume one step above or below `now`."""
+    step = VOLUME_STEP if louder else -VOLUME_STEP
+    return Volume(level=round(min(max(0.0, now + step), 1.0), 2))
+
+
+def another_speed(now: float, *, faster: bool) -> Speed:
+    """Return the command for a speed one step above or below `now`."""
+    step = SPEED_STEP if faster else -SPEED_STEP
+    return Speed(factor=round(min(max(SLOWEST, now + step), FASTEST), 2))
+
+
 class New(Command, frozen=True):
     """Begin a new conversation with the next question."""
 
@@ -98,6 +114,7 @@ class Ask(Command, frozen=True):
         source: where the question comes from.
         new: True begins a new conversation first.
         speech: True speaks the answer.
+        literal: True asks the question also if its words are a command word such as "slower".
         save_speech: absolute path of a WAV file that receives the spoken answer, or "".
         files: absolute paths of files that the question is about.
     """
@@ -107,6 +124,7 @@ class Ask(Command, frozen=True):
     source: Source = "text"
     new: bool = False
     speech: bool = True
+    literal: bool = False
     save_speech: str = ""
     files: tuple[str, ...] = ()
 

@@ -40,6 +40,18 @@ class Transcribing(Event, frozen=True):
     """The recording is complete; the assistant waits for its words."""
 
 
+class Commanded(Event, frozen=True):
+    """The words are a command for the assistant itself: no question is asked.
+
+    Attributes:
+        words: the words that were said.
+        reply: what the assistant says to them; "" if a short sound is the reply.
+    """
+
+    words: str
+    reply: str = ""
+
+
 class Asked(Event, frozen=True):
     """The question's words are known, and the question goes to the backend.
 
@@ -149,6 +161,7 @@ class Idle(Event, frozen=True):
 AnyEvent = (
     Listening
     | Transcribing
+    | Commanded
     | Asked
     | Queued
     | Text
@@ -187,6 +200,7 @@ class Subscriber(Protocol):
 _PHASES: dict[type[Event], Phase] = {
     Listening: "listening",
     Transcribing: "thinking",
+    Commanded: "idle",
     Asked: "thinking",
     Announced: "thinking",
     Speaking: "speaking",

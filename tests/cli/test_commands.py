@@ -114,6 +114,7 @@ def test_skip_goes_back_if_that_is_typed():
                 "save_speech": None,
                 "as_json": False,
                 "speech": False,
+                "literal": False,
                 "new": False,
             },
         ),

@@ -16,6 +16,7 @@ from voice_assistant.commands import (
     Back,
     Pause,
     Press,
+    Release,
     Repeat,
     Resume,
     Skip,
@@ -120,8 +121,9 @@ async def test_a_paused_answer_can_be_ended(command, activity):
         stage.post(Pause())
         await until(lambda: "paused" in stage.kinds())
         stage.post(command)
-        await until(lambda: "idle" in stage.kinds())
         await until(lambda: stage.assistant.activity == activity)
+        stage.post(Release())
+        await until(lambda: "idle" in stage.kinds(1))
         assert not last_spoken(stage).complete
         assert speaker.playbacks[0].state == "aborted"
 

@@ -1,4 +1,4 @@
-"""The short sounds that say "listening", "heard", "failed" and "time is up"."""
+"""The short sounds that say "listening", "heard", "done", "failed" and "time is up"."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ def end_tones() -> Tones:
 def failure_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """Something went wrong: two low notes down, 120 ms; see `start_sound`."""
     return _melody(rate_hz, volume, (_D4, 0.06), (_A3, 0.06))
+
+
+def done_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """A command was understood: one short note, 60 ms; see `start_sound`."""
+    return _melody(rate_hz, volume, (_A5, 0.06))
 
 
 def timer_sound(rate_hz: int, volume: float = 1.0) -> Pcm:

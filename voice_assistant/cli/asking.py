@@ -31,6 +31,7 @@ def ask(
     as_json: bool,
     speech: bool,
     new: bool,
+    literal: bool,
 ) -> int:
     """Ask one question, as text or as an audio file, show the turn, and return the exit status.
 
@@ -42,6 +43,7 @@ def ask(
         as_json: True shows one event a line.
         speech: True speaks the answer.
         new: True begins a new conversation first.
+        literal: True asks the question also if its words are a command word.
 
     Raises:
         InputError: both `text` and `audio` are given.
@@ -55,6 +57,7 @@ def ask(
         text=question,
         audio=_absolute(audio),
         new=new,
+        literal=literal,
         speech=speech,
         save_speech=_absolute(save_speech),
         files=tuple(map(_absolute, files)),

@@ -134,6 +134,11 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         AS_EVENTS,
         Argument("--no-speech", "do not speak the answer", dest="speech", action="store_false"),
+        Argument(
+            "--literal",
+            'ask the question also if its words are a command word such as "slower"',
+            action="store_true",
+        ),
         Argument("--new", "begin a new conversation", action="store_true"),
         Argument("--save-speech", "write the spoken answer as WAV", metavar="FILE"),
     ),

@@ -76,12 +76,14 @@ class Printer:
             raise
         self.check()
 
-    def _show(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
+    def _show(self, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
         match event:
             case events.Asked(question=question, source="voice"):
                 print(f"You asked: {question}", file=sys.stderr)
             case events.Queued():
                 print(f"({events.BUSY})", file=sys.stderr)
+            case events.Commanded(words=words, reply=reply):
+                print(reply or f"Done: {words}", file=sys.stderr)
             case events.Text(delta=delta):
                 self._write(delta)
             case events.Replaced(text=text):

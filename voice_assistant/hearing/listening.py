@@ -43,6 +43,8 @@ class Listening:
         detector: knows speech from silence, in this one recording.
         settings: how long to wait.
         longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
+        after_speech: the assistant was speaking when the recording began: the room goes on with
+            that for a moment.
         asleep_s: tells how many seconds the machine has slept.
     """
 
@@ -52,6 +54,8 @@ class Listening:
         detector: SpeechDetector,
         settings: MicrophoneSettings,
         longest_s: float,
+        *,
+        after_speech: bool = False,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
         self._hands_free = False
@@ -64,7 +68,7 @@ class Listening:
         self._released = False
         self._gave_up = False  # to wait for somebody to begin
         self._ending: asyncio.TimerHandle | None = None
-        self._barge_in: Callable[[], None] | None = None
+        self._after_speech = after_speech
 
     @property
     def speech_detected(self) -> bool:
@@ -99,12 +103,7 @@ class Listening:
             self._ending.cancel()
             self._ending = None
 
-    async def record(
-        self,
-        recording: Recording,
-        began: Callable[[], None],
-        barge_in: Callable[[], None] | None = None,
-    ) -> Outcome:
+    async def record(self, recording: Recording, began: Callable[[], None]) -> Outcome:
         """Record until that is enough. Only a question is kept, however the recording ends.
 
         Whether speech was detected decides nothing where a key was held: speech that is quiet, or
@@ -113,12 +112,10 @@ class Listening:
         Args:
             recording: grows with what is said.
             began: called when the microphone is open.
-            barge_in: called as soon as somebody speaks, where an answer was silenced for this.
 
         Raises:
             MicrophoneError: there is none, it was lost, or it delivers only silence.
         """
-        self._barge_in = barge_in
         try:
             async with self._microphone.capture() as capture:
                 self._capture = capture
@@ -158,12 +155,9 @@ class Listening:
             limit.cancel()
 
     def _hear(self, block: Pcm, recording: Recording) -> None:
-        if self._barge_in and recording.seconds <= self._settings.pre_roll_s + ROOM_S:
+        if self._after_speech and recording.seconds <= self._settings.pre_roll_s + ROOM_S:
             return  # that was the answer
         self._detector.feed(block)
-        if self._barge_in and self.speech_detected:
-            self._barge_in()
-            self._barge_in = None
 
     def _said(self) -> bool:
         """Return whether nobody has spoken for as long as this way to talk allows.

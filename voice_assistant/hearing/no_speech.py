@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from voice_assistant.text.letters import letters
+
 NOT_SAID_WITHIN_S = 0.7
 """Seconds of speech that are too few for "Thank you for watching".
 
@@ -128,19 +130,13 @@ _CREDITS = (
 )
 
 
-def _letters(text: str) -> str:
-    """The letters and digits of a text, in one form: spelling and punctuation vary."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
-
-
 PHRASES: dict[str, float] = {
-    **{_letters(phrase): UNHEARD_S for phrase in _POLITE},
-    **{_letters(phrase): NOT_SAID_WITHIN_S for phrase in _CLOSING},
+    **{letters(phrase): UNHEARD_S for phrase in _POLITE},
+    **{letters(phrase): NOT_SAID_WITHIN_S for phrase in _CLOSING},
 }
 """The letters of each phrase, and the least seconds of speech that are needed to say it."""
 
-CREDITS = tuple(map(_letters, _CREDITS))
+CREDITS = tuple(map(letters, _CREDITS))
 """How the credits of subtitles begin; any name may follow."""
 
 _NOTE = re.compile(
@@ -174,23 +170,23 @@ def words_in(text: str, speech_s: float) -> str:
     """
     text = text.strip()
     notes_out = _NOTE.sub(" ", unicodedata.normalize("NFKC", text))
-    letters = _letters(notes_out)
-    if not letters or (len(letters) <= LONGEST_STOCK and _is_stock(letters, speech_s)):
+    said = letters(notes_out)
+    if not said or (len(said) <= LONGEST_STOCK and _is_stock(said, speech_s)):
         return ""
     return text
 
 
-def _is_stock(letters: str, speech_s: float) -> bool:
+def _is_stock(said: str, speech_s: float) -> bool:
     """Return whether the text has only phrases that take longer to say than `speech_s`."""
-    while letters:
-        if speech_s < NOT_SAID_WITHIN_S and letters.startswith(CREDITS):
+    while said:
+        if speech_s < NOT_SAID_WITHIN_S and said.startswith(CREDITS):
             return True
         fitting = [
             phrase
             for phrase, least_s in PHRASES.items()
-            if letters.startswith(phrase) and speech_s < least_s
+            if said.startswith(phrase) and speech_s < least_s
         ]
         if not fitting:
             return False
-        letters = letters.removeprefix(max(fitting, key=len))
+        said = said.removeprefix(max(fitting, key=len))
     return True

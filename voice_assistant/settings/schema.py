@@ -211,6 +211,18 @@ class SpeechToTextSettings(_Section, frozen=True):
     ] = "never"
 
 
+class HandsFreeSettings(_Section, frozen=True):
+    """Talking without keys."""
+
+    command_words: Annotated[
+        bool,
+        _says(
+            'Understand words such as "stop", "slower", "repeat that" or "the second one" here, '
+            "whoever answers, and send nothing. false: everything that was said is a question."
+        ),
+    ] = True
+
+
 class RecordingSettings(_Section, frozen=True):
     """Recordings of questions on this disk."""
 
@@ -352,6 +364,7 @@ class Settings(_Section, frozen=True):
     hotkey: HotkeySettings = HotkeySettings()
     microphone: MicrophoneSettings = MicrophoneSettings()
     speech_to_text: SpeechToTextSettings = SpeechToTextSettings()
+    hands_free: HandsFreeSettings = HandsFreeSettings()
     recordings: RecordingSettings = RecordingSettings()
     history: HistorySettings = HistorySettings()
     speaker: SpeakerSettings = SpeakerSettings()

@@ -47,6 +47,8 @@ class EarconPlayer:
                 self._add(earcons.start_sound)
             case events.Transcribing():
                 self._add(earcons.end_sound)
+            case events.Commanded(reply=""):
+                self._add(earcons.done_sound)
             case events.Announced():
                 self._add(earcons.timer_sound)
             case events.Spoken(problem=problem) if problem:

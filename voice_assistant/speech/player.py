@@ -1,15 +1,12 @@
-"""Finds the narrations that the listener's commands act upon: the running and the last ones."""
+"""Keeps the volume and the speed of answers, and the narration that was played last."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip, Speed, Volume
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.commands import AnyCommand
     from voice_assistant.speech.narration import Narration
 
 
@@ -44,38 +41,18 @@ class Player:
         self._narrations.append(narration)
         narration.set_speed(self.speed)
 
-    def steer(self, command: AnyCommand) -> None:
-        """Apply a listener's command to the running narrations; it takes effect at once."""
-        match command:
-            case Volume(level=level):
-                self.volume = level
-                self._changed()
-            case Speed(factor=factor):
-                self.speed = factor
-                for narration in self._narrations:
-                    narration.set_speed(factor)
-                self._changed()
-            case _:
-                for narration in self._narrations:
-                    if narration.running and not narration.held:
-                        _steer(narration, command)
+    def set_volume(self, level: float) -> None:
+        """Make all sounds louder or quieter, at once."""
+        self.volume = level
+        self._changed()
+
+    def set_speed(self, factor: float) -> None:
+        """Speak faster or slower, at once."""
+        self.speed = factor
+        for narration in self._narrations:
+            narration.set_speed(factor)
+        self._changed()
 
     def _changed(self) -> None:
         for follower in self._followers:
             follower()
-
-
-def _steer(narration: Narration, command: AnyCommand) -> None:
-    match command:
-        case Pause(toggle=True) if narration.paused:
-            narration.resume()
-        case Pause():
-            narration.pause()
-        case Resume():
-            narration.resume()
-        case Repeat():
-            narration.restart()
-        case Skip():
-            narration.skip()
-        case Back():
-            narration.back()

@@ -68,9 +68,7 @@ class TurnNotification:
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
-    def handle(  # noqa: C901, PLR0912  (a case for each event)
-        self, event: events.AnyEvent
-    ) -> None:
+    def handle(self, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
         """Take one event; returns at once."""
         beside = self._answering not in {0, event.turn}  # the answer shown goes on after this turn
         match event:
@@ -79,8 +77,10 @@ class TurnNotification:
                 self._asked = event
                 self._begin(question, "…")
                 self._growth = Growth.GROWING
-            case events.Announced(text=text) if beside:
+            case events.Announced(text=text) | events.Commanded(reply=text) if beside and text:
                 self._add(text)
+            case events.Commanded(words=words, reply=reply) if reply:
+                self._begin(words, reply)
             case events.Failed(title=title, hint=hint) if beside:
                 self._add(f"{title}. {hint}")
             case events.Idle() if not beside:

@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.turns.answer_speech import AnswerSpeech
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -44,7 +43,8 @@ class Announcement(Turn):
 
     async def _story(self) -> None:
         try:
-            await self._say_all()
+            self._emit(events.Announced(text=self._text))
+            await self._say(self._text)
         except asyncio.CancelledError:
             self._over(True)
             raise
@@ -52,14 +52,3 @@ class Announcement(Turn):
             self._over(False)  # the failure was told in the announcement's place
             raise
         self._over(False)
-
-    async def _say_all(self) -> None:
-        services = self._services
-        self._emit(events.Announced(text=self._text))
-        await services.sounds.over()
-        if speaker := self._speaker():
-            backend = await services.connect()
-            speech = AnswerSpeech(services, self._emit, backend, speaker, self._narration)
-            speech.text(self._text)
-            speech.ended()
-            await speech.run()

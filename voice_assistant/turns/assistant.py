@@ -15,9 +15,24 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import msgspec
+
 from voice_assistant import events
-from voice_assistant.commands import Announce, AnyCommand, Ask, Back, Command, Quit, Retry, Stop
+from voice_assistant.command_words.meaning import meaning_of
+from voice_assistant.commands import (
+    Announce,
+    AnyCommand,
+    Ask,
+    Back,
+    Command,
+    Quit,
+    Retry,
+    Speed,
+    Stop,
+    Volume,
+)
 from voice_assistant.turns.announcement import Announcement
+from voice_assistant.turns.circumstances import Circumstances
 from voice_assistant.turns.command_table import (
     TABLE,
     Action,
@@ -25,15 +40,18 @@ from voice_assistant.turns.command_table import (
     AnnouncementDue,
     FloorFree,
     Internal,
+    Understood,
 )
+from voice_assistant.turns.command_word import CommandWord
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.repetition import Repetition
 from voice_assistant.turns.spoken_question import SpokenQuestion
 from voice_assistant.turns.stored_question import StoredQuestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
+    from voice_assistant.command_words.meaning import Meaning
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import Turn
 
@@ -80,6 +98,7 @@ class Assistant:
         self._lost: list[asyncio.Task[None]] = []  # given up: `run` does not wait for their end
         self._unholding: asyncio.Task[None] | None = None  # waits for the end of a short sound
         self._numbers = itertools.count(1)
+        self._circumstances = Circumstances(services)
         self._to_announce: deque[_Due] = deque()
         self._silencing = False  # the user wants no announcement to its end
         self._quit: Quit | None = None
@@ -128,24 +147,19 @@ class Assistant:
     async def _obey(self, command: AnyCommand | Internal, listener: events.Handler | None) -> None:
         if isinstance(command, FloorFree) and self._to_announce:
             command = AnnouncementDue()
+        elif isinstance(command, Ask):
+            command = self._understood(command)
         actions = TABLE[type(command)].get(self.activity, ())
         log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
         for action in actions:
             await self._do(action, command, listener)
 
-    async def _do(  # noqa: C901, PLR0912, PLR0915  (a case for each action)
+    async def _do(  # noqa: C901, PLR0912  (a case for each action)
         self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
         turn, services = self._turn, self._services
         listening = turn.listening if turn else None
         match action, command:
-            case "listen", _:
-                await self._begin(lambda *to: SpokenQuestion(services, *to), listener)
-            case "barge_in", _:
-                drop = self._drop_before
-                await self._begin(
-                    lambda *to: SpokenQuestion(services, *to, barge_in=drop), listener
-                )
             case "release", _ if listening:
                 listening.release()
             case "undo_release", _ if listening:
@@ -160,23 +174,20 @@ class Assistant:
                 self._cancel_unholding()
                 self._unholding = self._start(self._unhold(turn))
             case "drop", _ if turn:
-                self._drop_before(turn)
+                await self._drop_before(turn)
             case "interrupt", _:
                 self._silencing = isinstance(command, Stop)
                 await self._interrupt(dismiss=True)
                 self._silencing = False
-            case "ask", Ask():
-                await self._begin(lambda *to: Question(services, *to, command=command), listener)
-            case "retry", Retry(recording=name):
-                await self._begin(lambda *to: StoredQuestion(services, *to, name=name), listener)
-            case "repeat", _:
-                sentence = isinstance(command, Back)
-                await self._begin(lambda *to: Repetition(services, *to, sentence=sentence))
             case "forget", _:
                 services.conversation.forget()
                 log.info("the next question begins a new conversation")
-            case "steer", _ if not isinstance(command, Internal):
-                services.player.steer(command)
+            case "steer", Volume(level=level):
+                services.player.set_volume(level)
+            case "steer", Speed(factor=factor):
+                services.player.set_speed(factor)
+            case "steer", _ if turn and not isinstance(command, Internal):
+                turn.steer(command)
             case "remember", Announce(text=text):
                 self._to_announce.append(_Due(text, listener))
                 self._free()
@@ -190,7 +201,63 @@ class Assistant:
                 self._cancel_unholding()
                 await self._interrupt(dismiss=False)
             case _:
+                await self._begin_turn(action, command, listener)
+
+    async def _begin_turn(
+        self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
+    ) -> None:
+        """Do an action that begins a turn."""
+        services, meaning = self._services, self._meaning
+        match action, command:
+            case "listen", _:
+                await self._begin(
+                    lambda *to: SpokenQuestion(services, *to, meaning=meaning), listener
+                )
+            case "barge_in", _:
+                drop = self._drop_before
+                await self._begin(
+                    lambda *to: SpokenQuestion(services, *to, meaning=meaning, barge_in=drop),
+                    listener,
+                )
+            case "ask", Ask():
+                await self._begin(
+                    lambda *to: Question(services, *to, command=command, meaning=meaning), listener
+                )
+            case "obey", Understood():
+                await self._begin(
+                    lambda *to: CommandWord(services, *to, understood=command), listener
+                )
+            case "retry", Retry(recording=name):
+                await self._begin(lambda *to: StoredQuestion(services, *to, name=name), listener)
+            case "repeat", _:
+                sentence = isinstance(command, Back)
+                await self._begin(lambda *to: Repetition(services, *to, sentence=sentence))
+            case _:
                 pass
+
+    def _understood(self, asked: Ask) -> AnyCommand | Internal:
+        """Return what a typed question is: itself, the follow-up it chooses, or a command word."""
+        if asked.literal or asked.source != "text" or self.activity in {"listening", "hands_free"}:
+            return asked
+        meaning = self._meaning(asked.text)
+        if meaning is None:
+            return asked
+        if meaning.question:
+            return msgspec.structs.replace(asked, text=meaning.question, source="suggestion")
+        return Understood(words=asked.text, meaning=meaning)
+
+    def _meaning(self, words: str, heard_by: Turn | None = None) -> Meaning | None:
+        """Return the meaning of command words; None if the words are a question.
+
+        Args:
+            words: what was said or typed.
+            heard_by: the turn that has heard the words, and answers nothing yet.
+        """
+        if not self._services.settings.hands_free.command_words:
+            return None
+        others = (turn for turn, _ in self._going_on() if turn is not heard_by)
+        answering = any(turn.unfinished for turn in others)
+        return meaning_of(words, self._circumstances.situation(answering=answering))
 
     async def _begin(
         self, make: Callable[[events.Handler, int], Turn], listener: events.Handler | None = None
@@ -198,9 +265,12 @@ class Assistant:
         def handle(event: events.AnyEvent) -> None:
             for subscriber in self._subscribers:
                 subscriber.handle(event)
+            self._circumstances.handle(event)
             if listener:
                 listener(event)
             if isinstance(event, events.Idle):
+                if turn.next_command:
+                    self._inbox.put_nowait((turn.next_command, None))
                 self._free()
 
         turn = make(handle, next(self._numbers))
@@ -235,7 +305,12 @@ class Assistant:
         Args:
             dismiss: the user no longer wants the answers of these turns.
         """
-        turns = self._going_on()
+        await self._end(self._going_on(), dismiss=dismiss)
+
+    async def _end(
+        self, turns: Sequence[tuple[Turn, asyncio.Task[None]]], *, dismiss: bool
+    ) -> None:
+        """End `turns`; return when they are silent and have sent their last events."""
         for turn, task in turns:
             if dismiss:
                 turn.dismiss()
@@ -257,13 +332,10 @@ class Assistant:
                 self._tasks.discard(task)
                 self._lost.append(task)
 
-    def _drop_before(self, last: Turn) -> None:
+    async def _drop_before(self, last: Turn) -> None:
         """End the turns that are held for `last`: `last` keeps the floor for good."""
-        for turn, task in list(self._going_on()):
-            if turn is last:
-                break
-            turn.dismiss()
-            task.cancel()
+        held = list(itertools.takewhile(lambda going: going[0] is not last, self._going_on()))
+        await self._end(held, dismiss=True)
 
     def _free(self) -> None:
         self._inbox.put_nowait((FloorFree(), None))

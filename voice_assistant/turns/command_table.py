@@ -29,7 +29,11 @@ from voice_assistant.commands import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Activity = Literal["resting", "listening", "hands_free", "answering", "spoken", "held"]
+    from voice_assistant.command_words.meaning import Meaning
+
+Activity = Literal[
+    "resting", "listening", "hands_free", "answering", "spoken", "held", "spoken_held"
+]
 """The activity of the turn that has the floor.
 
 - resting: there is no turn.
@@ -38,6 +42,7 @@ Activity = Literal["resting", "listening", "hands_free", "answering", "spoken", 
 - answering: the turn finds the question's words, waits for an answer, or speaks.
 - spoken: the turn has spoken its answer, and still waits for follow-ups.
 - held: the turn is silent for another turn, which is over.
+- spoken_held: the same, but the turn has spoken its answer.
 """
 
 Action = Literal[
@@ -52,6 +57,7 @@ Action = Literal[
     "hold_at_sentence_end",
     "interrupt",
     "listen",
+    "obey",
     "quit",
     "release",
     "remember",
@@ -75,7 +81,19 @@ class AnnouncementDue(Command, frozen=True):
     """Posted by the assistant to itself: an announcement waits, and the floor may be free."""
 
 
-Internal = FloorFree | AnnouncementDue
+class Understood(Command, frozen=True):
+    """Posted by the assistant in place of a typed question whose words are a command word.
+
+    Attributes:
+        words: the words that were typed.
+        meaning: what the words mean.
+    """
+
+    words: str
+    meaning: Meaning
+
+
+Internal = FloorFree | AnnouncementDue | Understood
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
@@ -90,15 +108,29 @@ def while_listening(*actions: Action) -> dict[Activity, Actions]:
 
 def while_answering(*actions: Action) -> dict[Activity, Actions]:
     """Return the cells of the activities that no longer record."""
-    return {"answering": actions, "spoken": actions, "held": actions}
+    return {"answering": actions, **while_held(*actions), "spoken": actions}
 
+
+def while_held(*actions: Action) -> dict[Activity, Actions]:
+    """Return the cells of the activities of a turn that is silent for another turn."""
+    return {"held": actions, "spoken_held": actions}
+
+
+AGAIN: dict[Activity, Actions] = {
+    "resting": ("repeat",),
+    "answering": ("steer",),
+    "held": ("steer",),
+    "spoken": ("repeat",),
+    "spoken_held": ("repeat",),
+}
+"""The row of a command to speak something again."""
 
 TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Press: {
         "resting": ("listen",),
         "listening": ("undo_release",),  # the key repeats, or is down again at once
         "hands_free": ("release",),
-        **while_answering("hold", "barge_in"),  # and "drop", once the user speaks
+        **while_answering("hold", "barge_in"),  # and "drop", once a question was heard
     },
     Release: while_listening("release"),
     Toggle: {
@@ -108,11 +140,11 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     },
     Tap: {"listening": ("end_on_silence",)},  # in hands_free, the recording has just ended
     Stop: {**while_listening("interrupt"), **while_answering("interrupt")},
-    Pause: {"answering": ("steer",)},
-    Resume: {"answering": ("steer",)},
-    Repeat: {"resting": ("repeat",), "answering": ("steer",), "spoken": ("repeat",)},
-    Skip: {"answering": ("steer",)},
-    Back: {"resting": ("repeat",), "answering": ("steer",), "spoken": ("repeat",)},
+    Pause: {"answering": ("steer",), "held": ("steer",)},
+    Resume: {"answering": ("steer",), "held": ("steer",)},
+    Repeat: AGAIN,
+    Skip: {"answering": ("steer",), "held": ("steer",)},
+    Back: AGAIN,
     Volume: always("steer"),
     Speed: always("steer"),
     New: {
@@ -125,10 +157,11 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Announce: always("remember"),
     OffRecord: always("hand_on"),
     Quit: always("quit"),
-    FloorFree: {"held": ("unhold",)},
+    Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
+    FloorFree: while_held("unhold"),
     AnnouncementDue: {
         "resting": ("announce",),
-        "held": ("announce",),
+        **while_held("announce"),
         "answering": ("hold_at_sentence_end",),
         "spoken": ("hold_at_sentence_end",),
     },

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.errors import InputError
-from voice_assistant.turns.turn import Turn
+from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
     from voice_assistant.commands import Ask
     from voice_assistant.turns.services import TurnServices
+    from voice_assistant.turns.turn import FindMeaning
 
 
 class Question(Turn):
@@ -25,13 +26,21 @@ class Question(Turn):
         handle: called with every event.
         number: the turn's number in its events.
         command: the question, and whether its answer is spoken.
+        meaning: returns the meaning of words that are a command for the assistant itself.
     """
 
     def __init__(
-        self, services: TurnServices, handle: events.Handler, number: int = 1, *, command: Ask
+        self,
+        services: TurnServices,
+        handle: events.Handler,
+        number: int = 1,
+        *,
+        command: Ask,
+        meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._command = command
+        self._meaning = meaning
 
     async def _story(self) -> None:
         command, services = self._command, self._services
@@ -41,6 +50,12 @@ class Question(Turn):
         if not question:
             raise InputError("There is no question", "Say or type what you want to know.")
         source: events.Source = "voice" if command.audio else command.source
+        spoken_word = command.audio and not command.literal
+        if spoken_word and (meaning := self._meaning(question, self)):
+            if not meaning.question:
+                await self._obey(question, meaning)
+                return
+            question, source = meaning.question, "suggestion"
         speaker = self._speaker() if command.speech else None
         if not command.save_speech:
             await self._answer(speaker).give(question, source, command.files)

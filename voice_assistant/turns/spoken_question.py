@@ -8,16 +8,17 @@ import logging
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.errors import AssistantError
+from voice_assistant.errors import AssistantError, NothingHeard
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.transcription import Transcription, nothing_heard
-from voice_assistant.turns.turn import Turn
+from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.turns.services import TurnServices
+    from voice_assistant.turns.turn import FindMeaning
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +30,9 @@ class SpokenQuestion(Turn):
         services: what the turn works with.
         handle: called with every event.
         number: the turn's number in its events.
-        barge_in: called with this turn as soon as speech is detected; given if another turn is
-            held for this turn.
+        barge_in: ends the turns that are held for this turn; called as soon as a question was
+            heard. None: no turn is held for this turn.
+        meaning: returns the meaning of words that are a command for the assistant itself.
     """
 
     aloud = True
@@ -41,15 +43,18 @@ class SpokenQuestion(Turn):
         handle: events.Handler,
         number: int = 1,
         *,
-        barge_in: Callable[[Turn], None] | None = None,
+        barge_in: Callable[[Turn], Awaitable[None]] | None = None,
+        meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._barge_in = barge_in
+        self._meaning = meaning
         self.listening = Listening(
             services.microphone,
             services.ears(),
             services.settings.microphone,
             services.recordings.longest_s,
+            after_speech=barge_in is not None,
         )
 
     async def _story(self) -> None:
@@ -57,7 +62,16 @@ class SpokenQuestion(Turn):
             self._recording = recording
             async with _beside(self._warm_up()):
                 question = await self._listen(recording)
-        if question:
+        if not question:
+            return
+        meaning = self._meaning(question, self)
+        if meaning and not meaning.question:
+            await self._obey(question, meaning)
+            return
+        await self._drop_others()
+        if meaning:
+            await self._reply(meaning.question, recording, "suggestion")
+        else:
             await self._reply(question, recording)
 
     async def _listen(self, recording: Recording) -> str:
@@ -67,7 +81,7 @@ class SpokenQuestion(Turn):
         async with Transcription(
             self._services.recognisers, recording, refused=listening.release
         ) as transcription:
-            outcome = await listening.record(recording, self._emit_listening, self._on_barge_in())
+            outcome = await listening.record(recording, self._emit_listening)
             self.listening = None
             recording.finish()
             if outcome is not Outcome.QUESTION:
@@ -78,14 +92,17 @@ class SpokenQuestion(Turn):
             if outcome is Outcome.SILENCE:
                 raise nothing_heard("This machine", 0.0)
             self._emit(events.Transcribing())
-            question = await transcription.words(listening.speech_s)
-        if self._barge_in:
-            self._barge_in(self)  # here too: words may be found though no speech was detected
-        return question
+            try:
+                return await transcription.words(listening.speech_s)
+            except AssistantError as error:
+                if listening.speech_detected and not isinstance(error, NothingHeard):
+                    await self._drop_others()  # somebody asked something else
+                raise
 
-    def _on_barge_in(self) -> Callable[[], None] | None:
-        barge_in = self._barge_in
-        return (lambda: barge_in(self)) if barge_in else None
+    async def _drop_others(self) -> None:
+        """End the turns that are held for this turn."""
+        if self._barge_in:
+            await self._barge_in(self)
 
     def _emit_listening(self) -> None:
         self._emit(events.Listening())

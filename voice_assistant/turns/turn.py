@@ -18,19 +18,25 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from voice_assistant import events
+from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip
 from voice_assistant.errors import AssistantError, NothingHeard
 from voice_assistant.speech import own_voice
 from voice_assistant.speech.narration import Narration
 from voice_assistant.turns.answer import Answer
+from voice_assistant.turns.answer_speech import AnswerSpeech
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from voice_assistant.command_words.meaning import Meaning
+    from voice_assistant.commands import AnyCommand
     from voice_assistant.hearing.listening import Listening
     from voice_assistant.hearing.recordings import StoredRecording
     from voice_assistant.ports import Speaker
     from voice_assistant.turns.command_table import Activity
     from voice_assistant.turns.services import TurnServices
+
+    FindMeaning = Callable[[str, "Turn"], Meaning | None]
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +46,10 @@ TRY_AGAIN = (
 ASK_AGAIN = (
     "Your question is kept: ask it again from the tray, or `voice-assistant recordings retry`."
 )
+
+
+def no_meaning(words: str, turn: Turn) -> None:
+    """Take all words for a question."""
 
 
 class Turn(ABC):
@@ -55,6 +65,7 @@ class Turn(ABC):
             `NothingHeard` is not spoken: its short sound is enough.
         over: set when `Idle` has been handled. An interrupted turn may then still be hanging up.
         listening: set while the microphone is open or about to be; None before and after.
+        next_command: what the assistant carries out when the turn is over; None for nothing.
     """
 
     aloud: ClassVar[bool] = False
@@ -62,6 +73,7 @@ class Turn(ABC):
     def __init__(self, services: TurnServices, handle: events.Handler, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening: Listening | None = None
+        self.next_command: AnyCommand | None = None
         self._services = services
         self._handle = handle
         self._number = number
@@ -84,8 +96,13 @@ class Turn(ABC):
         if self.listening:
             return "hands_free" if self.listening.hands_free else "listening"
         if self._narration.held:
-            return "held"
+            return "spoken_held" if self._spoken else "held"
         return "spoken" if self._spoken else "answering"
+
+    @property
+    def unfinished(self) -> bool:
+        """Return whether the turn has more to say."""
+        return not (self._spoken or self.over.is_set())
 
     async def run(self) -> None:
         """Run the turn; its last event is `Idle`. Cancelling `run` stops the speech at once."""
@@ -117,6 +134,25 @@ class Turn(ABC):
         """End the hold, and speak on: the other turn is over."""
         self._narration.unhold()
         self._aside.unhold()
+
+    def steer(self, command: AnyCommand) -> None:
+        """Carry out a listener's command on the turn's speech, if there is speech."""
+        narration = self._narration
+        if not narration.running:
+            return
+        match command:
+            case Pause(toggle=True) if narration.paused:
+                narration.resume()
+            case Pause():
+                narration.pause()
+            case Resume():
+                narration.resume()
+            case Repeat():
+                narration.restart()
+            case Skip():
+                narration.skip()
+            case Back():
+                narration.back()
 
     def dismiss(self) -> None:
         """Drop the rest of the answer; a recording whose answer has begun counts as answered."""
@@ -194,10 +230,32 @@ class Turn(ABC):
             self._aside = Narration()
             await own_voice.say(text, voice, self._aside, speaker, self._services.problems)
 
-    async def _reply(self, question: str, recording: StoredRecording) -> None:
+    async def _reply(
+        self, question: str, recording: StoredRecording, source: events.Source = "voice"
+    ) -> None:
         """Answer a recording's words; the recording is kept until the answer is complete."""
         recording.keep_words(question)
-        await self._answer(self._speaker()).give(question, "voice")
+        await self._answer(self._speaker()).give(question, source)
+
+    async def _obey(self, words: str, meaning: Meaning) -> None:
+        """Tell that `words` are a command word; the assistant carries it out after the turn."""
+        if self._recording:
+            self._recording.answered()
+        self._emit(events.Commanded(words=words, reply=meaning.reply))
+        if meaning.reply:
+            await self._say(meaning.reply)
+        self.next_command = meaning.command
+
+    async def _say(self, text: str) -> None:
+        """Speak `text` in the voice of the answers."""
+        services = self._services
+        await services.sounds.over()
+        if speaker := self._speaker():
+            backend = await services.connect()
+            speech = AnswerSpeech(services, self._emit, backend, speaker, self._narration)
+            speech.text(text)
+            speech.ended()
+            await speech.run()
 
     def _narrate(self, narration: Narration) -> None:
         """Make `narration` the turn's speech from now on; hold it if the turn is held."""

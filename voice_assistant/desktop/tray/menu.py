@@ -18,12 +18,11 @@ from voice_assistant.commands import (
     Resume,
     Retry,
     Skip,
-    Speed,
     Stop,
     Toggle,
-    Volume,
+    another_speed,
+    another_volume,
 )
-from voice_assistant.settings.schema import FASTEST, SLOWEST
 from voice_assistant.text.printable import printable
 
 if sys.platform == "linux":
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 
 LABEL_MAX = 60
-VOLUME_STEP = 0.2
-SPEED_STEP = 0.25
 METER_WIDTH = 10
 SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
@@ -111,10 +108,10 @@ def entries(
         yield item("Previous sentence", Back())
     yield item("Say it again", Repeat(), enabled=state.phase != "listening")
     yield Menu.SEPARATOR
-    yield item("Louder", Volume(level=_in(0.0, state.volume + VOLUME_STEP, 1.0)))
-    yield item("Quieter", Volume(level=_in(0.0, state.volume - VOLUME_STEP, 1.0)))
-    yield item("Faster", Speed(factor=_in(SLOWEST, state.speed + SPEED_STEP, FASTEST)))
-    yield item("Slower", Speed(factor=_in(SLOWEST, state.speed - SPEED_STEP, FASTEST)))
+    yield item("Louder", another_volume(state.volume, louder=True))
+    yield item("Quieter", another_volume(state.volume, louder=False))
+    yield item("Faster", another_speed(state.speed, faster=True))
+    yield item("Slower", another_speed(state.speed, faster=False))
     yield Menu.SEPARATOR
     yield item("New conversation", New())
     if state.unanswered:
@@ -132,10 +129,6 @@ def entries(
         on = state.starts_at_login
         yield MenuItem(LOGIN, lambda: start_at_login(not on), checked=lambda _: on)
     yield item("Quit", Quit())
-
-
-def _in(lowest: float, value: float, highest: float) -> float:
-    return round(min(max(value, lowest), highest), 2)
 
 
 def _short(label: str) -> str:

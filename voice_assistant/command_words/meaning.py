@@ -1,0 +1,148 @@
+"""Finds the command that an utterance gives to the assistant itself. Pure: words in, command out.
+
+The same words are a command or a question, by what goes on when they are said: "two" chooses a
+follow-up only where follow-ups were offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voice_assistant.command_words.language import Choice, Replies, vocabularies
+from voice_assistant.commands import (
+    AnyCommand,
+    Back,
+    New,
+    OffRecord,
+    Pause,
+    Repeat,
+    Resume,
+    Skip,
+    Stop,
+    another_speed,
+    another_volume,
+)
+from voice_assistant.text.letters import letters
+
+if TYPE_CHECKING:
+    from voice_assistant.command_words.language import Name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What goes on when words are said.
+
+    Attributes:
+        answering: an answer is awaited, spoken or paused.
+        answered: there is an answer that can be repeated.
+        asks: the last answer ended with a question.
+        follow_ups: the questions that the server suggests.
+        heard: the words of the last question, "" if there was none.
+        volume: the volume of all sounds, from 0.0 to 1.0.
+        speed: the speed of speech; 1.0 is the speed of the voice.
+        rings_there: the backend may ring a timer, which it alone can stop.
+    """
+
+    answering: bool = False
+    answered: bool = False
+    asks: bool = False
+    follow_ups: tuple[str, ...] = ()
+    heard: str = ""
+    volume: float = 1.0
+    speed: float = 1.0
+    rings_there: bool = False
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the assistant does about command words, in place of sending them as a question.
+
+    Attributes:
+        command: the command to carry out; None if nothing is left to do.
+        reply: a text to speak; "": a short sound tells that the words were understood.
+        question: the follow-up that was chosen, to be asked in place of the words; "" for none.
+    """
+
+    command: AnyCommand | None = None
+    reply: str = ""
+    question: str = ""
+
+
+def meaning_of(words: str, situation: Situation) -> Meaning | None:
+    """Return the meaning of an utterance; None if it is a question for the backend.
+
+    Args:
+        words: the whole utterance.
+        situation: what goes on when it is said.
+    """
+    for vocabulary in vocabularies():
+        match vocabulary.find(words):
+            case Choice() as choice:
+                return _chosen(choice, situation)
+            case str() as name:
+                return _command(name, situation, vocabulary.language.replies)
+            case None:
+                pass
+    return _own_words(words, situation)
+
+
+def _own_words(words: str, situation: Situation) -> Meaning | None:
+    """Return the follow-up that was read out as it is written."""
+    said = letters(words)
+    for question in situation.follow_ups:
+        if said and letters(question) == said:
+            return Meaning(question=question)
+    return None
+
+
+def _chosen(choice: Choice, situation: Situation) -> Meaning | None:
+    if choice.index >= len(situation.follow_ups) or (choice.bare and situation.asks):
+        return None
+    return Meaning(question=situation.follow_ups[choice.index])
+
+
+def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  # noqa: C901, PLR0911, PLR0912  (a case for each command)
+    match name:
+        case "stop" | "never_mind" | "cancel" if now.answering:
+            return Meaning(Stop())
+        case "stop" | "never_mind" if not (now.rings_there or now.asks):
+            return Meaning()
+        case "pause" if now.answering:
+            return Meaning(Pause())
+        case "go_on" if now.answering:
+            return Meaning(Resume())
+        case "next" if now.answering:
+            return Meaning(Skip())
+        case "back" if now.answering:
+            return Meaning(Back())
+        case "repeat" if now.answered:
+            return Meaning(Repeat())
+        case "last_sentence" if now.answered:
+            return Meaning(Back())
+        case "slower":
+            return Meaning(another_speed(now.speed, faster=False))
+        case "faster":
+            return Meaning(another_speed(now.speed, faster=True))
+        case "louder":
+            return Meaning(another_volume(now.volume, louder=True))
+        case "quieter":
+            return Meaning(another_volume(now.volume, louder=False))
+        case "new_conversation":
+            return Meaning(New())
+        case "off_the_record" | "on_the_record":
+            return Meaning(OffRecord(on=name == "off_the_record"))
+        case "read_follow_ups" if now.follow_ups:
+            return Meaning(reply=_read_out(now.follow_ups, replies))
+        case "heard":
+            said = replies.heard.format(now.heard) if now.heard else replies.nothing_heard
+            return Meaning(reply=said)
+        case _:
+            return None
+
+
+def _read_out(follow_ups: tuple[str, ...], replies: Replies) -> str:
+    return "\n".join(
+        replies.follow_up.format(number, question)
+        for number, question in enumerate(follow_ups, start=1)
+    )

@@ -1,0 +1,58 @@
+"""The circumstances in which words are said: by them a command word is told from a question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant import events
+from voice_assistant.command_words.meaning import Situation
+
+if TYPE_CHECKING:
+    from voice_assistant.turns.services import TurnServices
+
+QUESTION_MARKS = ("?", "\uff1f", "\u061f")
+"""Also the wide one, and the one of Arabic."""
+
+
+class Circumstances:
+    """What was asked last, what the last answer was, and what the server suggests.
+
+    Args:
+        services: what the turns work with.
+    """
+
+    def __init__(self, services: TurnServices) -> None:
+        self._services = services
+        self._heard = ""
+        self._asks = False
+        self._follow_ups: tuple[str, ...] = ()
+
+    def handle(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        match event:
+            case events.Asked(question=question):
+                self._heard, self._asks, self._follow_ups = question, False, ()
+            case events.Answered(text=text):
+                self._asks = text.rstrip(" \n*_)\"'").endswith(QUESTION_MARKS)
+            case events.Suggested(questions=questions):
+                self._follow_ups = questions
+            case _:
+                pass
+
+    def situation(self, *, answering: bool) -> Situation:
+        """Return what goes on at this moment.
+
+        Args:
+            answering: an answer is awaited, spoken or paused.
+        """
+        player = self._services.player
+        return Situation(
+            answering=answering,
+            answered=answering or player.last is not None,
+            asks=self._asks,
+            follow_ups=self._follow_ups,
+            heard=self._heard,
+            volume=player.volume,
+            speed=player.speed,
+            rings_there=self._services.settings.backend.kind == "embedded",
+        )
