@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import logging
 import os
@@ -13,10 +14,14 @@ from pathlib import Path
 import httpx
 import pytest
 from fakes import until
+from fakes.chat_server import ChatServer, says
 
+from voice_assistant.api.client import Client
+from voice_assistant.api.models import ChatRequest
+from voice_assistant.backend.chat_access import chat_access
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import BackendError
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.schema import ChatModelSettings, EmbeddedSettings
 
 SERVER = (sys.executable, "-m", "voice_assistant.server")
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -235,3 +240,28 @@ def test_the_parents_side_is_light():
     )
     done = subprocess.run([sys.executable, "-c", code], env=ENV, capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+async def test_the_child_asks_the_chat_model_of_the_settings_with_its_key(tmp_path):
+    async with ChatServer(says("Leo Tolstoy.")) as chat:
+        settings = ChatModelSettings(url=chat.url, api_key_command="echo sk-hush")
+        access = functools.partial(chat_access, settings, tmp_path / "settings.toml")
+        async with EmbeddedServer(tmp_path, EmbeddedSettings(), access) as server:
+            await server.ready()
+            command_line = Path(f"/proc/{server.pid}/cmdline").read_bytes()
+            environment = Path(f"/proc/{server.pid}/environ").read_bytes()
+            async with Client(server.url, server.token, "me") as client:
+                async with client.chat(ChatRequest("who wrote War and Peace")) as stream:
+                    events = [event async for event in stream]
+                assert stream.text == "Leo Tolstoy."
+    assert events
+    assert chat.asked[0].headers["authorization"] == "Bearer sk-hush"
+    assert b"sk-hush" not in command_line + environment
+
+
+async def test_a_key_that_cannot_be_read_leaves_the_backend_running(tmp_path):
+    settings = ChatModelSettings(url="http://127.0.0.1:9/v1", api_key_command="false")
+    access = functools.partial(chat_access, settings, tmp_path / "settings.toml")
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(), access) as server:
+        await server.ready()
+        assert server.url

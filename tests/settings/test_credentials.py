@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import keyring
 import keyring.backend
 import keyring.errors
+import msgspec
 import pytest
 from fakes import until
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
-from voice_assistant.settings.schema import BackendSettings
+from voice_assistant.settings.schema import BackendSettings, ChatModelSettings
 
 URL = "https://app.example/v1"
 
@@ -303,3 +304,38 @@ async def test_a_key_that_was_kept_under_another_spelling_is_found(ring, file, o
     credentials.keep_api_key("HTTPS://app.example:443/v1/", credentials.Secret("app-NEW"))
     assert await key(BackendSettings(url=URL), file) == "app-NEW"
     assert await key(BackendSettings(url=f"{URL}/"), file) == "app-NEW"
+
+
+HERE = ChatModelSettings(url="http://127.0.0.1:11434/v1")
+BEYOND = ChatModelSettings(url="https://models.example/v1")
+
+
+async def test_a_chat_model_on_this_machine_needs_no_key_and_no_keyring(tmp_path):
+    silent = SilentKeyring()
+    keyring.set_keyring(silent)
+    for settings in (HERE, ChatModelSettings()):
+        assert await credentials.chat_model_key(settings, tmp_path / "f", environ={}) is None
+    assert silent.asked == 0
+
+
+async def test_the_key_of_a_chat_model_is_found_like_that_of_an_app(tmp_path):
+    memory = MemoryKeyring()
+    keyring.set_keyring(memory)
+    file = tmp_path / "settings.toml"
+    file.touch(0o600)
+    credentials.keep_api_key(BEYOND.url, credentials.Secret("sk-ring"))
+
+    async def found(environ=None, **settings):
+        chat_model = msgspec.structs.replace(BEYOND, **settings)
+        return (await credentials.chat_model_key(chat_model, file, environ or {})).reveal()
+
+    assert await found() == "sk-ring"
+    assert await found(api_key="sk-file") == "sk-file"
+    assert await found(api_key_command="echo sk-command", api_key="sk-file") == "sk-command"
+    environ = {"VOICE_ASSISTANT_CHAT_MODEL_KEY": "sk-environ"}
+    assert await found(environ, api_key_command="echo sk-command") == "sk-environ"
+    with pytest.raises(ConfigError, match=r"chat_model\.api_key_command failed"):
+        await found(api_key_command="false")
+    file.chmod(0o644)
+    with pytest.raises(ConfigError, match="can be read by others"):
+        await found(api_key="sk-file")

@@ -18,9 +18,10 @@ from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.system.child_environment import child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    from voice_assistant.server.chat_model.access import Access
     from voice_assistant.settings.schema import EmbeddedSettings
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class EmbeddedServer:
     Args:
         data: the folder of the backend's conversations, timers and files.
         settings: the engine and the voice that the backend speaks with.
+        access: returns what it takes to ask the chat model of the settings.
         silent_s: seconds without a sign of life after which the child counts as hanging.
 
     Attributes:
@@ -70,13 +72,19 @@ class EmbeddedServer:
     """
 
     def __init__(
-        self, data: Path, settings: EmbeddedSettings, *, silent_s: float = SILENT_S
+        self,
+        data: Path,
+        settings: EmbeddedSettings,
+        access: Callable[[], Awaitable[Access]] | None = None,
+        *,
+        silent_s: float = SILENT_S,
     ) -> None:
         self.token = secrets.token_urlsafe(32)
         self.url = ""
         self.pid: int | None = None
         self._data = data
         self._settings = settings
+        self._access = access
         self._silent_s = silent_s
         self._last_words = ""
         self._problem = ""
@@ -167,7 +175,8 @@ class EmbeddedServer:
         """Send the child the token, and wait for its line; kill the child if no line comes."""
         assert process.stdin  # noqa: S101  (it is a pipe)
         assert process.stdout  # noqa: S101  (it is a pipe)
-        greeting = Greeting(self.token, beat_s=self._silent_s / 4)
+        access = await self._access() if self._access else None
+        greeting = Greeting(self.token, beat_s=self._silent_s / 4, chat_model=access)
         try:
             async with asyncio.timeout(READY_S):
                 process.stdin.write(msgspec.json.encode(greeting) + b"\n")

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import logging
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 from voice_assistant.api.alerts import Alert, acknowledge, alerts
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import is_unprotected
+from voice_assistant.backend.chat_access import chat_access
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import BackendError, ConfigError
 from voice_assistant.settings import credentials
@@ -109,7 +111,8 @@ class _Embedded:
 
     def __init__(self, settings: Settings, data: Path) -> None:
         self._settings = settings
-        self._server = EmbeddedServer(data, settings.embedded)
+        access = partial(chat_access, settings.chat_model, paths.config_file())
+        self._server = EmbeddedServer(data, settings.embedded, access)
         self._resources = contextlib.AsyncExitStack()
         self._client: Client | None = None
 

@@ -283,7 +283,17 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command("config unset", "let the default of one setting hold", settings.unset, _KEY),
     Command("config edit", "open the settings file in your editor", settings.edit),
-    Command("config set-key", "put the app's API key into the keyring", settings.set_key),
+    Command(
+        "config set-key",
+        "put the app's API key into the keyring",
+        settings.set_key,
+        Argument("--chat-model", "the key of chat_model.url instead", action="store_true"),
+    ),
+    Command(
+        "config chat-models",
+        "list the chat models that run on this machine",
+        settings.chat_models,
+    ),
     Command(
         "autostart on",
         "start the assistant at each login",

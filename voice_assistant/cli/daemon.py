@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -152,13 +153,15 @@ def devices() -> int:
 
 def serve(port: int) -> int:
     """Serve the embedded backend alone, until Ctrl+C."""
+    from voice_assistant.backend.chat_access import chat_access
     from voice_assistant.server import standalone
     from voice_assistant.server.composition import Options
 
     settings = loading.load(paths.config_file())
     logs.start(settings.log.level)
     token_file = paths.data_dir() / "serve-token"
-    options = Options(paths.data_dir() / "embedded", settings.embedded)
+    access = asyncio.run(chat_access(settings.chat_model, paths.config_file()))
+    options = Options(paths.data_dir() / "embedded", settings.embedded, access)
 
     def announce(url: str) -> None:
         print(f"Serving at {url}\nThe API key is in {token_file}", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import os
 import shlex
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.cli import standard_input
-from voice_assistant.errors import ConfigError
+from voice_assistant.errors import ConfigError, Unreachable
 from voice_assistant.settings import credentials, documentation, editing, loading
 from voice_assistant.system import paths
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from voice_assistant.settings.catalogue import Setting
 
 
@@ -54,10 +57,11 @@ def get(key: str) -> int:
 def set_value(key: str, value: str) -> int:
     """Write one setting into the settings file."""
     one = editing.declared(key)
-    if one.key == "backend.api_key":
+    if one.name == "api_key":
+        more = " --chat-model" if one.section == "chat_model" else ""
         raise ConfigError(
             "A command line is no place for a key: others can read it there",
-            "Use `voice-assistant config set-key`.",
+            f"Use `voice-assistant config set-key{more}`.",
         )
     return _change(one, editing.value_from(one, value))
 
@@ -89,21 +93,60 @@ def _change(one: Setting, value: object) -> int:
     return 0
 
 
-def set_key() -> int:
-    """Read the key from the terminal without showing it, or from standard input, and keep it."""
+def set_key(*, chat_model: bool) -> int:
+    """Read a key from the terminal without showing it, or from standard input, and keep it.
+
+    Args:
+        chat_model: the key is that of the chat model's server, not that of the Dify app.
+    """
     settings = loading.load(paths.config_file())
-    if not settings.backend.url:
+    url = settings.chat_model.url if chat_model else settings.backend.url
+    if chat_model and not url:
+        raise ConfigError(
+            "The key belongs to a server, and chat_model.url is not set",
+            "Set it first: voice-assistant config set chat_model.url ADDRESS.",
+        )
+    if not url:
         raise ConfigError(
             "The key belongs to an app, and no app is set",
             'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
         )
-    name = credentials.without_password(settings.backend.url)
+    name = credentials.without_password(url)
     prompt = f"API key for {name}: "
     typed = (
         standard_input.read_line()
         if standard_input.is_piped()
         else getpass.getpass(printable(prompt))
     )
-    credentials.keep_api_key(settings.backend.url, credentials.typed_key(typed))
+    credentials.keep_api_key(url, credentials.typed_key(typed))
     print(f"The key for {name} is in the keyring.")
+    return 0
+
+
+def chat_models() -> int:
+    """Look for servers of chat models on their usual ports of this machine; list their models."""
+    from voice_assistant.server.chat_model.discovery import USUAL_PORTS
+
+    return list_chat_models(USUAL_PORTS)
+
+
+def list_chat_models(ports: Mapping[str, int]) -> int:
+    """Look for servers of chat models on these ports of this machine, and list their models.
+
+    Raises:
+        Unreachable: there is none.
+    """
+    from voice_assistant.server.chat_model import discovery
+
+    found = asyncio.run(discovery.look(ports))
+    if not found:
+        raise Unreachable(
+            "No chat model was found on this machine",
+            "Start one, such as with Ollama or LM Studio. Looked for "
+            + ", ".join(f"{name} on port {port}" for name, port in ports.items())
+            + ".",
+        )
+    for server, url, models in found:
+        print(f"{server} at {url}: {printable(', '.join(models))}")
+    print('To use the first one, say "use the chat model"; else set chat_model.url.')
     return 0

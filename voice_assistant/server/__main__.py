@@ -1,6 +1,6 @@
 """The embedded backend's process: `python -m voice_assistant.server`, started by the app.
 
-The process reads one JSON line, `{"token": ...}`, from standard input, serves, and prints one JSON
+The process reads one JSON line, a `Greeting`, from standard input, serves, and prints one JSON
 line, `{"url": ..., "version": ...}`. Then it prints an empty line every few seconds to show that it
 is alive. The process ends when its standard input ends: the parent process is gone.
 """
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("voice_assistant.server")
 
 STDIN = 0
-LINE_LIMIT = 4096
+LINE_LIMIT = 1 << 16
 
 
 def main() -> int:
@@ -41,12 +41,12 @@ def main() -> int:
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.INFO)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     arguments = _arguments()
-    options = Options(
-        arguments.data, EmbeddedSettings(engine=arguments.engine, voice=arguments.voice)
-    )
+    embedded = EmbeddedSettings(engine=arguments.engine, voice=arguments.voice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is meant for the parent
     try:
-        asyncio.run(_serve(options, arguments.port, _read_greeting()))
+        greeting = _read_greeting()
+        options = Options(arguments.data, embedded, greeting.chat_model)
+        asyncio.run(_serve(options, arguments.port, greeting))
     except ConfigError as error:
         log.error("%s. %s", error.title, error.hint)  # noqa: TRY400  (a message, not a bug)
         return error.exit_code

@@ -33,7 +33,7 @@ class Options(NamedTuple):
     Attributes:
         data: the folder of the server's conversations, timers and files.
         embedded: the settings of the server's voice.
-        chat_model: the chat model of the settings, None without one.
+        chat_model: the access to the chat model of the settings.
     """
 
     data: Path

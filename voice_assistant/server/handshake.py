@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from voice_assistant.server.chat_model.access import Access
+
 
 class Greeting(msgspec.Struct):
     """The line that the child reads when it starts.
@@ -12,10 +14,12 @@ class Greeting(msgspec.Struct):
         token: the token that clients must show.
         beat_s: seconds between two empty lines that the child writes to show that its event loop
             is alive.
+        chat_model: the access to the chat model of the settings, with its key; None for none.
     """
 
     token: str
     beat_s: float = 5.0
+    chat_model: Access | None = None
 
 
 class Ready(msgspec.Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,7 +15,9 @@ _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
 
-def normal_address(url: str, name: str = "backend.url") -> str:
+def normal_address(
+    url: str, name: str = "backend.url", example: str = "https://api.dify.ai/v1"
+) -> str:
     """Return the one form of a server's address.
 
     Scheme and host are in small letters. Blanks and quotes around the address, the scheme's default
@@ -23,6 +26,7 @@ def normal_address(url: str, name: str = "backend.url") -> str:
     Args:
         url: the address as a person wrote it.
         name: the setting or variable with the address, for messages.
+        example: an address that could be meant, for messages.
 
     Raises:
         ConfigError: `url` is not an address, or holds a password; the message does not repeat it.
@@ -47,7 +51,7 @@ def normal_address(url: str, name: str = "backend.url") -> str:
         raise _wrong(
             name,
             f"is {text!r}",
-            'An address begins with "https://", such as "https://api.dify.ai/v1".',
+            f'An address begins with "{example.partition("//")[0]}//", such as "{example}".',
         )
     if port == 0:
         raise _wrong(name, "names a port that does not exist", _PORTS)
@@ -60,6 +64,17 @@ def identity(name: str) -> str:
         return normal_address(name)
     except ConfigError:
         return name
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Return whether a server's address can only lead to this machine itself."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def spellings(url: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def every_setting() -> Iterator[Setting]:
                 next(meta.description for meta in metas if meta.description),
                 next(
                     (
-                        (float(meta.ge), float(meta.le))
+                        (meta.ge, meta.le)
                         for meta in metas
                         if meta.ge is not None and meta.le is not None
                     ),

@@ -1,4 +1,4 @@
-"""Finds and keeps the API key and the user's name; no other code does.
+"""Finds and keeps the API keys and the user's name; no other code does.
 
 The key is taken from the environment, else from `backend.api_key_command`, else from the settings
 file (only if no other user can read the file), else from the system's keyring.
@@ -18,7 +18,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
-from voice_assistant.settings.address import identity, spellings
+from voice_assistant.settings.address import identity, is_on_this_machine, spellings
 from voice_assistant.settings.key_command import run_key_command
 from voice_assistant.settings.key_text import find_key
 from voice_assistant.system import own_thread, paths, private_files
@@ -28,13 +28,22 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from voice_assistant.settings.schema import BackendSettings
+    from voice_assistant.settings.schema import BackendSettings, ChatModelSettings
 
 log = logging.getLogger(__name__)
 
 SERVICE = "voice-assistant"
 KEYRING_S = 30.0
 """How long a keyring may take to answer: the user may have to unlock it."""
+
+CHAT_MODEL_KEYRING_S = 10.0
+"""The same for the key of a chat model: the embedded backend starts after that."""
+
+VARIABLES = {
+    "backend": "VOICE_ASSISTANT_API_KEY",
+    "chat_model": "VOICE_ASSISTANT_CHAT_MODEL_KEY",
+}
+"""The environment variable for the key of each section of the settings."""
 
 _NO_KEY_HINT = (
     "Put it into the keyring with `voice-assistant config set-key`, or set VOICE_ASSISTANT_API_KEY "
@@ -121,31 +130,39 @@ async def api_key(
         ConfigError: there is no key, the found text cannot be a key, the command failed, the
             keyring does not answer, or other users can read the file with the key.
     """
-    if key := _usable(
-        environ.get("VOICE_ASSISTANT_API_KEY", ""),
-        "VOICE_ASSISTANT_API_KEY",
-        "Set it to the key alone, or unset it.",
-    ):
+    if key := await _written_down(backend, "backend", environ.get(VARIABLES["backend"], ""), file):
         return key
-    if backend.api_key_command:
-        printed = await run_key_command(backend.api_key_command)
-        name = "What backend.api_key_command prints"
-        if key := _usable(printed, name, "Run it in a terminal: it must print the key alone."):
-            return key
-        raise ConfigError(
-            "backend.api_key_command printed nothing",
-            "Run it in a terminal: it must print the key.",
-        )
-    if backend.api_key:
-        _refuse_readable_by_others(file)
-        if key := _usable(
-            backend.api_key, f"backend.api_key in {file}", "Set it to the key alone."
-        ):
-            return key
     hint = "Set the key again with `voice-assistant config set-key`."
     if key := _usable(await keyring.key() or "", "The key in the system's keyring", hint):
         return key
     raise ConfigError(f"There is no API key for {without_password(backend.url)}", _NO_KEY_HINT)
+
+
+async def chat_model_key(
+    chat_model: ChatModelSettings, file: Path, environ: Mapping[str, str] = os.environ
+) -> Secret | None:
+    """Return the key of the chat model's server; None without a key: many servers need none.
+
+    The keyring is asked only for servers beyond this machine, because it may show a prompt.
+
+    Args:
+        chat_model: the settings of the chat model.
+        file: the settings file from which `chat_model.api_key` was read.
+        environ: the environment, which is searched first.
+
+    Raises:
+        ConfigError: the found text cannot be a key, the command failed, or other users can read
+            the file with the key.
+    """
+    if key := await _written_down(
+        chat_model, "chat_model", environ.get(VARIABLES["chat_model"], ""), file
+    ):
+        return key
+    if not chat_model.url or is_on_this_machine(chat_model.url):
+        return None
+    hint = "Set the key again with `voice-assistant config set-key --chat-model`."
+    kept = await Keyring(chat_model.url, CHAT_MODEL_KEYRING_S).key() or ""
+    return _usable(kept, "The key in the system's keyring", hint)
 
 
 def typed_key(text: str) -> Secret:
@@ -202,6 +219,38 @@ def user_name(backend: BackendSettings) -> str:
         log.warning("the user's name is not kept: %s", error)
         return _made_up_name(file)
     return name
+
+
+async def _written_down(
+    settings: BackendSettings | ChatModelSettings, section: str, variable: str, file: Path
+) -> Secret | None:
+    """Return the key of the environment, of the command or of the settings file; None without one.
+
+    Args:
+        settings: the section of the settings with the key.
+        section: the section's name.
+        variable: the value of the environment variable for this key.
+        file: the settings file.
+
+    Raises:
+        ConfigError: see `api_key`.
+    """
+    name = VARIABLES[section]
+    if key := _usable(variable, name, "Set it to the key alone, or unset it."):
+        return key
+    if settings.api_key_command:
+        setting = f"{section}.api_key_command"
+        printed = await run_key_command(settings.api_key_command, name=setting)
+        hint = "Run it in a terminal: it must print the key alone."
+        if key := _usable(printed, f"What {setting} prints", hint):
+            return key
+        raise ConfigError(
+            f"{setting} printed nothing", "Run it in a terminal: it must print the key."
+        )
+    if settings.api_key:
+        _refuse_readable_by_others(file)
+        return _usable(settings.api_key, f"{section}.api_key in {file}", "Set it to the key alone.")
+    return None
 
 
 def _made_up_name(file: Path) -> str:

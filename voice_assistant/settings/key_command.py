@@ -1,4 +1,4 @@
-"""Runs `backend.api_key_command` with limits, and leaves none of its processes running.
+"""Runs the command that prints an API key, with limits, and leaves none of its processes running.
 
 Errors repeat neither the command's words nor its output, because both may hold the key.
 """
@@ -28,26 +28,29 @@ END_S = 1.0
 """How long to wait for the end of a killed command."""
 
 
-async def run_key_command(command: str, limit_s: float = COMMAND_S) -> str:
+async def run_key_command(
+    command: str, limit_s: float = COMMAND_S, name: str = "backend.api_key_command"
+) -> str:
     """Return the output of `command`; a cancellation kills the command.
 
     Args:
         command: the command line; it is split into words like a shell does, but no shell runs it.
         limit_s: seconds that the command may take.
+        name: the setting with the command, for messages.
 
     Raises:
         ConfigError: the command cannot be run, fails, takes too long or prints too much.
     """
     try:
         async with asyncio.timeout(limit_s), _running(command) as process:
-            output = await _read(process)
+            output = await _read(process, name)
             status = await process.wait()
     except TimeoutError as error:
-        raise _failed(f"did not end within {limit_s:g} s") from error
+        raise _failed(name, f"did not end within {limit_s:g} s") from error
     except (OSError, ValueError, IndexError) as error:
-        raise _failed(f"failed ({type(error).__name__})") from error
+        raise _failed(name, f"failed ({type(error).__name__})") from error
     if status:
-        raise _failed(f"failed (it ended with status {status})")
+        raise _failed(name, f"failed (it ended with status {status})")
     return decode(output)
 
 
@@ -71,13 +74,13 @@ async def _running(command: str) -> AsyncIterator[asyncio.subprocess.Process]:
         raise
 
 
-async def _read(process: asyncio.subprocess.Process) -> bytes:
+async def _read(process: asyncio.subprocess.Process, name: str) -> bytes:
     assert process.stdout  # noqa: S101  (it is a pipe)
     output = b""
     while piece := await process.stdout.read(OUTPUT_LIMIT):
         output += piece
         if len(output) > OUTPUT_LIMIT:
-            raise _failed(f"printed more than {OUTPUT_LIMIT // 1024} KB")
+            raise _failed(name, f"printed more than {OUTPUT_LIMIT // 1024} KB")
     return output
 
 
@@ -96,9 +99,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
             await process.wait()
 
 
-def _failed(how: str) -> ConfigError:
+def _failed(name: str, how: str) -> ConfigError:
     return ConfigError(
-        f"backend.api_key_command {how}",
+        f"{name} {how}",
         "Run it in a terminal: it must print the key on its first line and end with status 0. No "
         "shell runs it here: ~, $HOME and | mean nothing.",
     )

@@ -61,7 +61,7 @@ def parse(text: str, name: str) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise _wrong_value(error, table, name) from error
-    return _with_normal_address(settings, f"{name}: backend.url")
+    return _with_normal_address(_with_normal_chat_address(settings, name), f"{name}: backend.url")
 
 
 def read(file: Path) -> str | None:
@@ -158,6 +158,16 @@ def _with_normal_address(settings: Settings, where: str) -> Settings:
     url = normal_address(settings.backend.url, where)
     return msgspec.structs.replace(
         settings, backend=msgspec.structs.replace(settings.backend, url=url)
+    )
+
+
+def _with_normal_chat_address(settings: Settings, name: str) -> Settings:
+    chat_model = settings.chat_model
+    if not chat_model.url:
+        return settings
+    url = normal_address(chat_model.url, f"{name}: chat_model.url", "http://127.0.0.1:11434/v1")
+    return msgspec.structs.replace(
+        settings, chat_model=msgspec.structs.replace(chat_model, url=url)
     )
 
 

@@ -345,6 +345,53 @@ class EmbeddedSettings(_Section, frozen=True):
     ] = ""
 
 
+class ChatModelSettings(_Section, frozen=True):
+    """The chat model that answers what the embedded backend cannot.
+
+    `api_key` is only ever read by `credentials.py`.
+    """
+
+    url: Annotated[
+        str,
+        _says(
+            "The address of a server with OpenAI's API, such as Ollama, LM Studio, llama.cpp or "
+            'vLLM, with "/v1" at its end: "http://127.0.0.1:11434/v1". Empty: a server on this '
+            'machine is used once you say "use the chat model".'
+        ),
+    ] = ""
+    model: Annotated[
+        str, _says("The model's name. Empty: the first model that the server lists.")
+    ] = ""
+    api_key: Annotated[
+        str,
+        _says(
+            "The server's API key, if it needs one. VOICE_ASSISTANT_CHAT_MODEL_KEY and "
+            "`voice-assistant config set-key --chat-model` are safer places. A key in this file is "
+            "only read when nobody else can read the file (mode 0600)."
+        ),
+    ] = ""
+    api_key_command: Annotated[
+        str, _says("A command that prints the API key, like that of the section backend.")
+    ] = ""
+    window_tokens: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=10_000_000),
+        _says(
+            "How many tokens the model reads at once: the talk so far is cut to that. 0: what the "
+            "server says, else 4096."
+        ),
+    ] = 0
+    sees_pictures: Annotated[
+        bool,
+        _says("The model reads pictures, although its server does not say so."),
+    ] = False
+    instructions: Annotated[
+        str,
+        msgspec.Meta(max_length=4000),
+        _says('What the model should know or heed, such as "I live in Berlin".'),
+    ] = ""
+
+
 class LogSettings(_Section, frozen=True):
     """The log."""
 
@@ -373,4 +420,5 @@ class Settings(_Section, frozen=True):
     tray: TraySettings = TraySettings()
     notifications: NotificationSettings = NotificationSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
+    chat_model: ChatModelSettings = ChatModelSettings()
     log: LogSettings = LogSettings()

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SECRET = frozenset({"VOICE_ASSISTANT_API_KEY", "VOICE_ASSISTANT_URL"})  # a URL may hold a password
+_SECRET = frozenset(
+    {
+        "VOICE_ASSISTANT_API_KEY",
+        "VOICE_ASSISTANT_CHAT_MODEL_KEY",
+        "VOICE_ASSISTANT_URL",  # a URL may hold a password
+    }
+)
 
 
 def child_environment(environ: Mapping[str, str] = os.environ, **more: str) -> dict[str, str]:

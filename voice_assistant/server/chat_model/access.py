@@ -9,7 +9,8 @@ class Access(msgspec.Struct, frozen=True):
     """The address of a chat model, and what the user says about the model.
 
     Attributes:
-        url: the base address of the API, with "/v1" at its end.
+        url: the base address of the API, with "/v1" at its end; "" for a server on this machine
+            that the user chooses by voice.
         model: the model's name; "" for the first model that the server lists.
         key: the API key; "" for servers that need no key.
         window_tokens: how much the model reads at once; 0 if that is not known.

@@ -30,7 +30,7 @@ class ChosenModel:
 
     Args:
         db: a connection as made by `store.connect`.
-        access: the chat model of the settings, None without one.
+        access: what the settings say about the chat model.
         ports: where to look for servers on this machine; None for their usual ports.
     """
 
@@ -38,7 +38,7 @@ class ChosenModel:
         self, db: Store, access: Access | None = None, ports: Mapping[str, int] | None = None
     ) -> None:
         self._db = db
-        self._given = access
+        self._settings = access or Access("")
         self._ports = ports
         self._resources = AsyncExitStack()
         self._model: ChatModel | None = None
@@ -57,15 +57,19 @@ class ChosenModel:
     @property
     def given(self) -> bool:
         """Whether the settings name the model, so that it cannot be chosen by voice."""
-        return self._given is not None
+        return bool(self._settings.url)
 
     @property
     def access(self) -> Access | None:
         """The access to the model in use; None if no model is in use."""
-        if self._given:
-            return self._given
+        if self.given:
+            return self._settings
         row = self._db.execute("SELECT value FROM settings WHERE name = ?", (SETTING,)).fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=Access)
+        if row is None:
+            return None
+        chosen = msgspec.json.decode(row[0], type=Access)
+        model = self._settings.model or chosen.model
+        return msgspec.structs.replace(self._settings, url=chosen.url, model=model)
 
     async def model(self, skills: Skills) -> ChatModel | None:
         """Return the model in use; None if no model is in use.
