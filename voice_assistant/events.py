@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
 Source = Literal["voice", "text", "suggestion"]
-BUSY = "The server is busy. Your question waits for its turn."
-"""What people are told of `Queued`."""
-
 Phase = Literal["idle", "listening", "thinking", "speaking", "paused", "error"]
 
 
@@ -67,7 +64,23 @@ class Asked(Event, frozen=True):
 
 
 class Queued(Event, frozen=True):
-    """The server is busy: it has the question, and has not begun to answer."""
+    """The server is busy: it has the question, and has not begun to answer.
+
+    Attributes:
+        told: what people are told.
+    """
+
+    told: ClassVar[str] = "The server is busy. Your question waits for its turn."
+
+
+class Lost(Event, frozen=True):
+    """The connection was lost in the middle of the answer, and the rest is looked for.
+
+    Attributes:
+        told: what people are told.
+    """
+
+    told: ClassVar[str] = "The connection was lost. The rest of the answer is looked for."
 
 
 class Text(Event, frozen=True):
@@ -164,6 +177,7 @@ AnyEvent = (
     | Commanded
     | Asked
     | Queued
+    | Lost
     | Text
     | Replaced
     | Answered

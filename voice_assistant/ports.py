@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import (
         AppInfo,
         ChatRequest,
+        HistoryMessage,
         Parameters,
         SpeechRequest,
         Upload,
@@ -199,6 +200,16 @@ class Backend(Protocol):
             request: the question.
             sure: True if the server will not refuse it, see `Client.chat`.
         """
+        ...
+
+    def follow_run(self, run_id: str) -> AbstractAsyncContextManager[ChatStream]:
+        """Follow a run of the app's workflow once more; the context is the stream of its events."""
+        ...
+
+    async def find_message(
+        self, *, conversation_id: str = "", message_id: str = "", query: str = "", since: float = 0
+    ) -> HistoryMessage | None:
+        """Return one of the user's latest messages, see `Client.find_message`."""
         ...
 
     async def stop(self, task_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import contextlib
 import inspect
 import types
 import typing
@@ -18,6 +19,7 @@ from voice_assistant.api.client import Client
 from voice_assistant.api.conversations import Conversations
 from voice_assistant.api.events import AnyStreamEvent
 from voice_assistant.api.models import Json, JsonObject
+from voice_assistant.api.runs import Runs
 
 NAMES = {
     **vars(collections.abc),
@@ -25,8 +27,9 @@ NAMES = {
     "AnyStreamEvent": AnyStreamEvent,
     "Transport": object,
     "TracebackType": types.TracebackType,
+    "AbstractAsyncContextManager": contextlib.AbstractAsyncContextManager,
 }
-BORDER = (Client, Conversations, Annotations, ChatStream)
+BORDER = (Client, Conversations, Annotations, Runs, ChatStream)
 
 
 def public(owner: type) -> dict[str, Any]:

@@ -36,6 +36,12 @@ async def chat(client: Client, request: ChatRequest) -> None:
             pass
 
 
+async def followed(client: Client, run_id: str) -> None:
+    async with client.follow_run(run_id) as stream:
+        async for _ in stream:
+            pass
+
+
 async def spoken(client: Client, request: SpeechRequest) -> bytes:
     async with aclosing(client.text_to_audio(request)) as chunks:
         return b"".join([chunk async for chunk in chunks])
@@ -195,6 +201,13 @@ CALLS: list[tuple[int, Any, Reply, str, Any]] = [
         "GET /apps/annotation-reply/disable/status/j1",
         None,
     ),
+    (
+        28,
+        lambda c: followed(c, "r1"),
+        ANSWER,
+        "GET /workflow/r1/events?user=u+1&include_state_snapshot=true",
+        None,
+    ),
 ]
 
 
@@ -221,8 +234,7 @@ async def test_a_call_is_this_request(number, call, reply, line, body):
 
 
 def test_all_endpoints_are_called():
-    assert {endpoint.number for endpoint in ENDPOINTS} == set(range(1, 24))
-    assert {number for number, *_ in CALLS} == set(range(1, 24))
+    assert {number for number, *_ in CALLS} == {endpoint.number for endpoint in ENDPOINTS}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=[endpoint.call for endpoint in ENDPOINTS])
@@ -238,6 +250,7 @@ def test_every_request_is_that_of_its_endpoint(number, line):
     method, _, target = line.partition(" ")
     path = target.partition("?")[0]
     ids = {"task_id": "t/1", "message_id": "m1", "conversation_id": "c1", "annotation_id": "a1"}
+    ids |= {"run_id": "r1"}
     matches = [
         endpoint
         for endpoint in ENDPOINTS

@@ -75,7 +75,8 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_what_goes_wrong_is_said_with_a_way_out(env, version, case):
     reply, status, code = WRONG[case]
-    with served(app(version, chat_messages=reply(version))) as server:
+    gone = trace(version, "err-messages-unknown-conv")
+    with served(app(version, chat_messages=reply(version), messages=gone)) as server:
         done = command("ask", "--json", "--no-speech", "hello", env={**env, **access(server)})
     assert done.returncode == status
     (failed,) = (event for event in events(done.stdout) if event["event"] == "failed")

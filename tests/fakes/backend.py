@@ -12,6 +12,7 @@ from fakes.sounds import pieces, utter, wav
 from voice_assistant.api.models import (
     AppInfo,
     ChatRequest,
+    HistoryMessage,
     Parameters,
     SpeechRequest,
     Upload,
@@ -19,6 +20,7 @@ from voice_assistant.api.models import (
 )
 from voice_assistant.api.models.app import Switch
 from voice_assistant.api.stream import AgentMessage, Message, MessageReplace
+from voice_assistant.errors import NotFound
 
 Step = Any
 """One step of a scripted answer: an event of the stream; an `asyncio.Event` to wait for; a function
@@ -39,6 +41,9 @@ class FakeChatStream:
     damaged: bool = False
     complete: bool = False
     queued: bool = False
+    cut_off: bool = False
+    given_up: bool = False
+    run_id: str = ""
     closed: bool = False
 
     def __post_init__(self) -> None:
@@ -194,6 +199,15 @@ class FakeBackend:
             yield stream
         finally:
             stream.closed = True
+
+    @asynccontextmanager
+    async def follow_run(self, run_id: str) -> AsyncIterator[FakeChatStream]:
+        raise NotFound("There is no such run")
+        yield
+
+    async def find_message(self, **about) -> HistoryMessage | None:
+        await asyncio.sleep(0)
+        return None
 
     async def stop(self, task_id: str) -> None:
         await asyncio.sleep(0)

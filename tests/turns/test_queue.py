@@ -58,10 +58,10 @@ def test_to_a_spoken_question_it_is_said():
         ) as stage:
             await stage.speak()
             await until(lambda: "queued" in stage.kinds(), seconds=30.0, pause_s=0.1)
-            await until(lambda: speaker.heard_words == events.BUSY)
+            await until(lambda: speaker.heard_words == events.Queued.told)
             await until(lambda: stage.kinds()[-1:] == ["idle"], seconds=300.0, pause_s=0.1)
-            assert speaker.heard_words == f"{events.BUSY}One.Two."
-            assert voice.said == [events.BUSY]
+            assert speaker.heard_words == f"{events.Queued.told}One.Two."
+            assert voice.said == [events.Queued.told]
 
     fake_time.tell(story())
 

@@ -60,7 +60,10 @@ async def told(version, reply):
         asked.append(request.json()["text"])
         return response(200, wav(utter(asked[-1])), "audio/wav")
 
+    gone = json(404, {"code": "not_found", "message": "", "status": 404})
     routes = {
+        "GET /workflow/*/events": gone,  # what is cut off is lost
+        "GET /messages": gone,
         "GET /parameters": trace(version, PARAMETERS[version]),
         "GET /info": json(200, {"name": "app", "mode": "advanced-chat"}),
         "POST /chat-messages": reply,

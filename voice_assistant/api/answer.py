@@ -123,6 +123,7 @@ class Answer:
         task_id: the id for `stop`, "" until known.
         message_id: the answer's id, "" until known.
         conversation_id: the id of the answer's conversation, "" until known.
+        run_id: the id of the workflow's run, "" until known.
         text: the text so far, with replacements.
         end: why no more events are expected; None while more may come. The first end counts.
         error: why the answer broke off; None unless `end` is `FAILED`.
@@ -132,6 +133,7 @@ class Answer:
         self.task_id = ""
         self.message_id = ""
         self.conversation_id = ""
+        self.run_id = ""
         self.text = ""
         self.end: End | None = None
         self.error: StreamError | None = None
@@ -252,6 +254,8 @@ class Answer:
     def _identify(self, event: AnyStreamEvent) -> None:
         self.task_id = self.task_id or event.task_id
         self.conversation_id = self.conversation_id or event.conversation_id
+        if isinstance(event, WorkflowStarted) and not self.run_id:
+            self.run_id = event.workflow_run_id or event.data.id
         if not self.message_id:
             self.message_id = event.message_id
             if isinstance(event, Message | AgentMessage | MessageEnd):

@@ -46,6 +46,8 @@ class ChatStream:
 
     Attributes:
         given_up: True if the client stopped waiting and the server may still work on the answer.
+        cut_off: True if the connection was lost after the answer had begun: the server may still
+            finish it.
 
     Raises:
         BackendError: (while iterating) the model failed, the server is silent or the connection
@@ -61,6 +63,7 @@ class ChatStream:
         queue_s: float = 0.0,
     ) -> None:
         self.given_up = False
+        self.cut_off = False
         self._queue_s = queue_s
         self._confirmed = False  # the server has sent a first byte
         self._chunks = chunks
@@ -90,6 +93,11 @@ class ChatStream:
     def conversation_id(self) -> str:
         """The conversation's id; "" until the first event."""
         return self._answer.conversation_id
+
+    @property
+    def run_id(self) -> str:
+        """The id of the workflow's run; "" until it begins, and in apps without a workflow."""
+        return self._answer.run_id
 
     @property
     def queued(self) -> bool:
@@ -154,6 +162,7 @@ class ChatStream:
                 chunk = await anext(self._chunks)
         except (TimeoutError, httpx.ReadTimeout) as error:
             waited_s = self._waited_s + limit_s
+            self.cut_off = bool(self.message_id)
             self._give_up(
                 breakdowns.busy(waited_s, error)
                 if queued
@@ -162,10 +171,10 @@ class ChatStream:
             return
         except StopAsyncIteration:
             self._events.extend(self._parser.close())
-            self._broken = breakdowns.lost()
+            self._lose(None)
             return
         except httpx.RequestError as error:
-            self._broken = breakdowns.lost(error)
+            self._lose(error)
             return
         waited_s = clock() - begin
         self._all_waited_s += waited_s
@@ -183,6 +192,10 @@ class ChatStream:
             self._waited_s = 0.0
         else:
             self._waited_s += waited_s
+
+    def _lose(self, cause: Exception | None) -> None:
+        self.cut_off = bool(self.message_id)
+        self._broken = breakdowns.lost(cause)
 
     def _give_up(self, why: BackendError) -> None:
         self.given_up = True

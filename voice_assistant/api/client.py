@@ -24,6 +24,7 @@ from voice_assistant.api.models import (
     ChatCompletion,
     ChatRequest,
     FeedbackBody,
+    HistoryMessage,
     Parameters,
     Rating,
     Result,
@@ -36,6 +37,7 @@ from voice_assistant.api.models import (
     UploadedFile,
     UserBody,
 )
+from voice_assistant.api.runs import Runs
 from voice_assistant.api.transport import (
     MOST_SPEECH_BYTES,
     PROVIDER_S,
@@ -46,6 +48,7 @@ from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
     from voice_assistant.api.authorization import RenewKey
@@ -56,6 +59,9 @@ log = logging.getLogger(__name__)
 
 MOST_SUGGESTIONS, LONGEST_SUGGESTION = 10, 500
 """The most suggested questions, and the most characters of each: a larger menu is unreadable."""
+
+LATEST_CONVERSATIONS = 3
+"""So many conversations are searched for a message whose conversation is not known."""
 
 STOP_S = 3.0
 """How long the server may take to stop an answer that was given up. Only the closing of the client
@@ -77,6 +83,7 @@ class Client:
     Attributes:
         conversations: the user's conversations, their messages and variables.
         annotations: the app's prepared answers.
+        runs: the runs of the app's workflow.
 
     Every method raises `errors.BackendError`; a method's docstring names its other errors.
     """
@@ -95,6 +102,7 @@ class Client:
         self._transport = Transport(url, api_key, asleep_s, renew_key)
         self.conversations = Conversations(self._transport, user)
         self.annotations = Annotations(self._transport)
+        self.runs = Runs(self._transport, user, silence_s)
         self._user = user
         self._silence_s = silence_s
         self._queue_s = queue_s
@@ -173,6 +181,33 @@ class Client:
         except NotFound:
             return False
         return True
+
+    def follow_run(self, run_id: str) -> AbstractAsyncContextManager[ChatStream]:
+        """Follow a run of the app's workflow once more, see `Runs.follow`."""
+        return self.runs.follow(run_id)
+
+    async def find_message(
+        self, *, conversation_id: str = "", message_id: str = "", query: str = "", since: float = 0
+    ) -> HistoryMessage | None:
+        """Return one of the user's latest messages, None if there is no such message.
+
+        Args:
+            conversation_id: where to look; "" looks into the latest conversations.
+            message_id: the message's id, if known; otherwise the newest message with `query`.
+            query: the words of the question.
+            since: Unix seconds before which the message was not written.
+        """
+        ids = [conversation_id]
+        if not conversation_id:
+            page = await self.conversations.list(limit=LATEST_CONVERSATIONS)
+            ids = [one.id for one in page.data if one.updated_at >= since]
+        for id_ in ids:
+            for message in reversed((await self.conversations.messages(id_)).data):
+                if message_id == message.id:
+                    return message
+                if not message_id and message.query == query and message.created_at >= since:
+                    return message
+        return None
 
     async def stop(self, task_id: str) -> None:
         """Stop the generation of an answer; servers report success even for an unknown task."""

@@ -10,7 +10,7 @@ class Endpoint(NamedTuple):
     """One endpoint.
 
     Attributes:
-        number: the endpoint's number in the documentation, 1 to 23.
+        number: the endpoint's number in the documentation.
         method: the HTTP method.
         path: the path below the base URL, with ids in braces.
         call: the method of `Client`.
@@ -87,6 +87,9 @@ ANNOTATION_REPLY_STATUS = Endpoint(
     "annotation replies",
     "1.2",
 )
+RUN_EVENTS = Endpoint(
+    28, "GET", "/workflow/{run_id}/events", "runs.follow", "runs to follow", "1.13"
+)
 
 ENDPOINTS = (
     CHAT,
@@ -113,5 +116,6 @@ ENDPOINTS = (
     DELETE_ANNOTATION,
     SET_ANNOTATION_REPLY,
     ANNOTATION_REPLY_STATUS,
+    RUN_EVENTS,
 )
 """All endpoints, in the order of the documentation; the first appears twice, for its two modes."""

@@ -145,8 +145,10 @@ class Transport:
     async def stream(
         self,
         endpoint: Endpoint,
-        question: msgspec.Struct,
+        question: msgspec.Struct | None,
         *,
+        ids: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int | bool | None] | None = None,
         media: str,
         answer_s: float,
         between_s: float = 0.0,
@@ -157,7 +159,9 @@ class Transport:
 
         Args:
             endpoint: the endpoint.
-            question: the body of the request.
+            question: the body of the request, if any.
+            ids: the ids in the endpoint's path.
+            params: the query of the request.
             media: a part of the response's required Content-Type.
             answer_s: the most seconds until the response begins, and between its pieces.
             between_s: the most seconds between its pieces, where that is more.
@@ -166,7 +170,8 @@ class Transport:
             BackendError: the server does not answer, refuses, or sends another Content-Type; or
                 the connection broke during the reading.
         """
-        request = self._request(endpoint, body=question, answer_s=max(answer_s, between_s))
+        most_s = max(answer_s, between_s)
+        request = self._request(endpoint, ids=ids, params=params, body=question, answer_s=most_s)
         try:
             response = await self._connections.begun(request, _in_all_s(answer_s))
             try:

@@ -80,8 +80,8 @@ class Printer:
         match event:
             case events.Asked(question=question, source="voice"):
                 print(f"You asked: {question}", file=sys.stderr)
-            case events.Queued():
-                print(f"({events.BUSY})", file=sys.stderr)
+            case events.Queued() | events.Lost():
+                print(f"({event.told})", file=sys.stderr)
             case events.Commanded(words=words, reply=reply):
                 print(reply or f"Done: {words}", file=sys.stderr)
             case events.Text(delta=delta):

@@ -157,6 +157,12 @@ class Speaking:
         self._streamed.end(last_whole=self._streamed.last_whole is not False)
         self._changed.notify()
 
+    def broke_off(self) -> None:
+        """The text stops anywhere, and goes on later: its last sentence waits for the rest."""
+        self.left_out()
+        if self._pausing:
+            self._pausing.cancel()
+
     def ended(self, message_id: str) -> None:
         """End the text and the stream's audio; unspoken sentences are requested."""
         self._streamed.end(last_whole=self._streamed.last_whole)

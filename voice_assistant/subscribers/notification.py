@@ -87,9 +87,12 @@ class TurnNotification:
                 self._answering = 0
                 self._end_growth()
             case events.Queued():
-                self._put(self._title, events.BUSY, Growth.GROWING)
+                self._put(self._title, events.Queued.told, Growth.GROWING)
+            case events.Lost():
+                self._add(events.Lost.told)
             case events.Text(delta=delta):
-                body = self._body.removesuffix("…").removeprefix(events.BUSY)
+                body = self._body.removesuffix("…").removeprefix(events.Queued.told)
+                self._note = self._note.replace(f"{events.Lost.told}\n\n", "")
                 self._put(self._title, f"{body}{delta}…", Growth.GROWING)
             case events.Replaced(text=text):
                 self._put(self._title, text, Growth.GROWING)
@@ -157,8 +160,9 @@ class TurnNotification:
             choices = (again(failed.recording, question=failed.question),)
         elif failed.question:
             choices = (Choice("Ask again", asked_again(self._asked)),)
-        came = self._body.removesuffix("…").removeprefix(events.BUSY).strip()
+        came = self._body.removesuffix("…").removeprefix(events.Queued.told).strip()
         if self._answering == failed.turn and came:
+            self._note = ""
             self._put(self._title, f"{came}\n\n({f'{failed.title}. {failed.hint}'.strip()})")
         else:
             question = f"\n\n{failed.question}" if failed.question else ""

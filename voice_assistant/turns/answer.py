@@ -15,6 +15,7 @@ from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.app_inputs import checked as inputs_for
 from voice_assistant.backend.attachments import attach
+from voice_assistant.backend.whole_answer import WholeAnswer
 from voice_assistant.errors import BackendError, ConversationOver, NotFound
 from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer_files import AnswerFiles
@@ -114,7 +115,8 @@ class Answer:
         if self._visible.hides:
             self._speech.left_out()
         async with contextlib.AsyncExitStack() as resources:
-            stream = await self._open(resources, backend, request, abilities)
+            asked = await self._open(resources, backend, request, abilities)
+            stream = WholeAnswer(asked, backend, self._broke_off)
             incoming = AnswerStream(stream)
             try:
                 await self._converse(backend, incoming, abilities)
@@ -127,6 +129,7 @@ class Answer:
                 raise
             finally:
                 await incoming.cancel_read()
+                await stream.aclose()
 
     def _spoken(
         self, backend: Backend, speaker: Speaker, question: str, abilities: Parameters | None
@@ -194,13 +197,17 @@ class Answer:
         if failure := problem or self._speech.save_error:
             raise failure
 
-    async def _tell_of_queue(self, stream: ChatStream) -> None:
+    def _broke_off(self) -> None:
+        self._emit(events.Lost())
+        self._speech.broke_off()
+
+    async def _tell_of_queue(self, stream: WholeAnswer) -> None:
         """Tell after a while that a busy server lets the question wait."""
         await asyncio.sleep(BUSY_S)
         if stream.queued:
             self._emit(events.Queued())
             if self._say:
-                await self._say(events.BUSY)
+                await self._say(events.Queued.told)
 
     async def _follow(self, incoming: AnswerStream, telling: asyncio.Task[None]) -> None:
         """Pass on the stream's events until the answer ends; its first one ends `telling`."""
@@ -261,7 +268,7 @@ class Answer:
         elif change.text:
             self._speech.text(change.text)
 
-    def _emit_answered(self, stream: ChatStream, *, complete: bool) -> None:
+    def _emit_answered(self, stream: WholeAnswer, *, complete: bool) -> None:
         self._answered = True
         self._show(self._visible.finish())
         text = self._visible.text
@@ -284,7 +291,7 @@ class Answer:
         )
 
     async def _suggest(
-        self, backend: Backend, stream: ChatStream, abilities: Parameters | None
+        self, backend: Backend, stream: WholeAnswer, abilities: Parameters | None
     ) -> None:
         if not stream.message_id or not stream.complete:
             return

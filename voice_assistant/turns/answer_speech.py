@@ -81,6 +81,10 @@ class SpeechOfAnswer(Protocol):
         """Note that no more audio comes in the stream."""
         ...
 
+    def broke_off(self) -> None:
+        """Note that the text stops anywhere, perhaps within a word, and goes on later."""
+        ...
+
     def ended(self, message_id: str = "") -> None:
         """Note that the answer has ended."""
         ...
@@ -112,6 +116,9 @@ class Unspoken:
         """Do nothing."""
 
     def audio_ended(self) -> None:
+        """Do nothing."""
+
+    def broke_off(self) -> None:
         """Do nothing."""
 
     def ended(self, message_id: str = "") -> None:
@@ -189,6 +196,10 @@ class AnswerSpeech:
     def audio_ended(self) -> None:
         """Note that no more audio comes in the stream."""
         self._speaking.audio_ended()
+
+    def broke_off(self) -> None:
+        """Note that the text stops anywhere, perhaps within a word, and goes on later."""
+        self._speaking.broke_off()
 
     def ended(self, message_id: str = "") -> None:
         """Note that the text has ended."""

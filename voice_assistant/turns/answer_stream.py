@@ -14,8 +14,8 @@ from voice_assistant.errors import BackendError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from voice_assistant.api.client import ChatStream
     from voice_assistant.api.stream import AnyStreamEvent
+    from voice_assistant.backend.whole_answer import WholeAnswer
     from voice_assistant.ports import Backend
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class AnswerStream:
         stream: the answer's stream.
     """
 
-    def __init__(self, stream: ChatStream) -> None:
+    def __init__(self, stream: WholeAnswer) -> None:
         self.stream = stream
         self._events = aiter(stream)
         self._awaited: asyncio.Future[AnyStreamEvent | None] | None = None

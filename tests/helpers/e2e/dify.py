@@ -26,6 +26,7 @@ def app(version: str, **other: Reply) -> dict[str, Reply]:
         "POST /text-to-audio": "tts-text",
         "GET /messages/*/suggested": "suggested",
         "GET /messages": "messages",
+        "GET /workflow/*/events": "err-404-route",
         "POST /chat-messages/*/stop": "stop-midstream-noautoplay-stopreq",
     }
     routes = {}

@@ -1,0 +1,46 @@
+"""The client's methods for runs of the app's workflow."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from voice_assistant.api import endpoints
+from voice_assistant.api.chat import ChatStream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from voice_assistant.api.transport import Transport
+
+
+class Runs:
+    """The runs of the app's workflow; `Client.runs`. Newer servers only.
+
+    Every method raises `errors.BackendError`.
+    """
+
+    def __init__(self, transport: Transport, user: str, silence_s: float) -> None:
+        self._transport = transport
+        self._user = user
+        self._silence_s = silence_s
+
+    @asynccontextmanager
+    async def follow(self, run_id: str) -> AsyncIterator[ChatStream]:
+        """Follow a run of the user, also one that another connection began.
+
+        The server sends the steps so far, then the events from now on; the text before is not sent
+        again. A finished run has one event, `WorkflowFinished`.
+
+        Raises:
+            NotFound: the user has no such run.
+        """
+        async with self._transport.stream(
+            endpoints.RUN_EVENTS,
+            None,
+            ids={"run_id": run_id},
+            params={"user": self._user, "include_state_snapshot": "true"},
+            media="text/event-stream",
+            answer_s=self._silence_s,
+        ) as chunks:
+            yield ChatStream(chunks, self._silence_s, self._transport.masked)

@@ -1,0 +1,252 @@
+"""Follows an answer to its end, also where its connection breaks in the middle.
+
+The server goes on with an answer whose connection was lost. Newer servers let a client follow the
+workflow's run again; they send what comes from then on, and the text that came in between is only
+in the message. Older servers have the complete answer in the message, some time later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from voice_assistant.api.events import (
+    AgentMessage,
+    Message,
+    MessageEnd,
+    MessageReplace,
+    TtsMessage,
+    TtsMessageEnd,
+    WorkflowFinished,
+)
+from voice_assistant.errors import (
+    BrokenStream,
+    MissingEndpoint,
+    NotFound,
+    RateLimited,
+    ServerBug,
+    TimedOut,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+
+    from voice_assistant.api.client import ChatStream
+    from voice_assistant.api.events import AnyStreamEvent
+    from voice_assistant.ports import Backend
+
+log = logging.getLogger(__name__)
+
+AWAY_S = 60.0
+"""Seconds for which a server is tried that cannot be reached: it may be starting again."""
+
+UNWRITTEN_S = 30.0
+"""Seconds for which a message without an answer is looked at; 0.15.3 may never have the answer."""
+
+LOOK_AGAIN_S = 1.0
+_SURE_REPLAY = 12  # characters
+_AWAY = (Unreachable, TimedOut, ServerBug, BrokenStream, RateLimited)
+
+
+class WholeAnswer:
+    """An iterator over the events of one answer, to the answer's end.
+
+    After a break the text goes on where it was; the stream's audio does not.
+
+    Args:
+        stream: the stream of the question.
+        backend: the server.
+        broke_off: called when the connection is lost, and the rest is looked for.
+
+    Attributes:
+        complete: whether the answer is complete.
+        stopped: whether `stop` ended the answer.
+
+    Raises:
+        BackendError: (while iterating) the answer failed, or its rest cannot be found.
+    """
+
+    def __init__(
+        self, stream: ChatStream, backend: Backend, broke_off: Callable[[], None] = lambda: None
+    ) -> None:
+        self._stream = stream
+        self._backend = backend
+        self._broke_off = broke_off
+        self._rest = ""
+        self._picked_up: ChatStream | None = None
+        self._over = False
+        self._events = self._all()
+
+    @property
+    def task_id(self) -> str:
+        """The id for `stop`; "" until the first event."""
+        return self._stream.task_id
+
+    @property
+    def message_id(self) -> str:
+        """The answer's id; "" until the first event."""
+        return self._stream.message_id
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation's id; "" until the first event."""
+        return self._stream.conversation_id
+
+    @property
+    def text(self) -> str:
+        """The text so far, with replacements."""
+        return self._rest or self._stream.text
+
+    @property
+    def queued(self) -> bool:
+        """Whether the server is busy, and has not begun with the question."""
+        return self._stream.queued
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` ended the answer."""
+        return self._stream.stopped or bool(self._picked_up and self._picked_up.stopped)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether pieces of the text are missing."""
+        return self._stream.damaged and not self._over
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer is complete."""
+        return self._stream.complete or (self._over and not self.stopped)
+
+    def __aiter__(self) -> AsyncIterator[AnyStreamEvent]:
+        """Return this object."""
+        return self
+
+    async def __anext__(self) -> AnyStreamEvent:
+        """Return the next event."""
+        return await anext(self._events)
+
+    async def aclose(self) -> None:
+        """Close the connections of the iteration."""
+        await self._events.aclose()
+
+    async def _all(self) -> AsyncGenerator[AnyStreamEvent, None]:
+        try:
+            async for event in self._stream:
+                yield event
+        except BrokenStream as error:
+            if not self._stream.cut_off:
+                raise
+            broken = error
+        else:
+            return
+        log.info("the connection is lost in the middle of an answer: looking for the rest")
+        self._broke_off()
+        async for event in self._pick_up(broken):
+            yield event
+
+    async def _pick_up(self, broken: BrokenStream) -> AsyncGenerator[AnyStreamEvent, None]:
+        """Yield the rest of the answer, in as many attempts as it takes.
+
+        Raises:
+            BackendError: the answer failed, or `broken`.
+        """
+        clock = asyncio.get_running_loop().time
+        until, followable = clock() + AWAY_S, bool(self._stream.run_id)
+        while not self._over:
+            try:
+                if followable:
+                    async for event in self._follow():
+                        until = clock() + AWAY_S
+                        yield event
+                else:
+                    until = min(until, clock() + UNWRITTEN_S)
+                    async for event in self._complete(await self._written()):
+                        yield event
+            except (NotFound, MissingEndpoint) as error:
+                if not followable:
+                    raise broken from error
+                log.info("the run cannot be followed: %s", error.title)
+                followable = False
+                continue
+            except _AWAY as error:
+                log.info("not picked up yet: %s", error.title)
+            if not self._over and clock() > until:
+                raise broken
+            if not self._over:
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _follow(self) -> AsyncGenerator[AnyStreamEvent, None]:
+        """Follow the run once more; the text is passed on as soon as its place is known."""
+        came = ""
+        last: list[AnyStreamEvent] = []
+        async with self._backend.follow_run(self._stream.run_id) as run:
+            self._picked_up = run
+            async for event in run:
+                match event:
+                    case Message(answer=delta) | AgentMessage(answer=delta):
+                        came += delta
+                        if rest := self._replayed(came):
+                            yield self._add(rest)
+                    case MessageReplace(answer=text):
+                        self._rest = came = text
+                        yield event
+                    case TtsMessage() | TtsMessageEnd():
+                        pass  # speech of unknown words
+                    case MessageEnd() | WorkflowFinished():
+                        last.append(event)
+                    case _:
+                        yield event
+        written = "" if self.stopped else await self._written()
+        outputs = [event.data.outputs for event in last if isinstance(event, WorkflowFinished)]
+        told = outputs[-1].get("answer") if outputs else ""
+        async for event in self._complete(written or (told if isinstance(told, str) else "")):
+            yield event
+        if self._over or self.stopped:
+            self._end()
+            for event in last:
+                yield event
+
+    async def _complete(self, whole: str) -> AsyncGenerator[AnyStreamEvent, None]:
+        """Yield what is missing of the complete text; nothing if it is not known yet."""
+        if not whole:
+            return
+        if (rest := _rest(self.text, whole)) is None:
+            self._rest = whole
+            yield MessageReplace(answer=whole)
+        elif rest:
+            yield self._add(rest)
+        self._end()
+
+    async def _written(self) -> str:
+        """Return the text of the message; "" while it is not there."""
+        found = await self._backend.find_message(
+            conversation_id=self.conversation_id, message_id=self.message_id
+        )
+        return found.answer if found else ""
+
+    def _replayed(self, came: str) -> str:
+        """Return what follows the text so far, if the server sends the text from its beginning."""
+        said = self.text
+        sure = len(said) >= _SURE_REPLAY and came.startswith(said)
+        return came[len(said) :] if sure else ""
+
+    def _add(self, rest: str) -> Message:
+        self._rest = self.text + rest
+        return Message(answer=rest)
+
+    def _end(self) -> None:
+        self._over = True
+        self._stream.given_up = False  # it has ended, and need not be stopped
+
+
+def _rest(said: str, whole: str) -> str | None:
+    """Return what follows `said` in the complete text; None if that began differently.
+
+    Servers may keep the text without the blanks at its ends.
+    """
+    for begin in (said, said.lstrip()):
+        if whole.startswith(begin):
+            return whole[len(begin) :]
+    return "" if said.strip().startswith(whole.strip()) else None
