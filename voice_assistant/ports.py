@@ -34,6 +34,10 @@ HISTORY = "history"
 """Names of parts whose problems one room reports, and a check in another room clears."""
 
 
+TURN = "turn"
+"""The kind of the notification with question and answer."""
+
+
 class Capture(Protocol):
     """One recording in progress: an iterator over its blocks (16 kHz) until `stop`."""
 
@@ -243,16 +247,27 @@ class Notifier(Protocol):
     """Shows short messages on the desktop. Never raises: faults are reported to `Problems`."""
 
     async def show(
-        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+        self,
+        title: str,
+        body: str,
+        buttons: Sequence[Button] = (),
+        *,
+        growing: bool = False,
+        kind: str = TURN,
     ) -> None:
-        """Show the assistant's one notification, or change it in place. Plain text, no markup.
+        """Show the one notification of a kind, or change it in place. Plain text, no markup.
 
         Args:
             title: one line.
             body: the text below the title.
             buttons: the choices that can be clicked.
             growing: more text follows soon, so no history of the desktop should keep this one.
+            kind: what it is about; a notification of another kind is left as it is.
         """
+        ...
+
+    async def close(self, kind: str) -> None:
+        """Close the notification of a kind, if it is shown."""
         ...
 
 

@@ -121,7 +121,7 @@ async def test_a_closed_notification_is_shown_anew(dunst):
         await notifications.show("first", "")
         await until(lambda: displayed(dunst), "the first")
         await aside(dunst.close_notifications)
-        await until(lambda: notifications._id == 0, "word of its end")
+        await until(lambda: notifications._shown["turn"].id == 0, "word of its end")
         await notifications.show("second", "")
         await until(lambda: displayed(dunst), "the second")
 
@@ -188,9 +188,9 @@ async def test_a_daemon_that_the_bus_can_start_is_started_again():
         async with running(notifications) as part:
             await notifications.show("first", "")
             os.kill(await aside(owner, desktop, "org.freedesktop.Notifications"), signal.SIGKILL)
-            await until(lambda: notifications._id == 0, "word of its end")
+            await until(lambda: notifications._shown["turn"].id == 0, "word of its end")
             await notifications.show("second", "")
-            assert notifications._id
+            assert notifications._shown["turn"].id
             assert not part.done()
 
     with (
@@ -256,3 +256,18 @@ async def test_a_daemon_that_ends_is_said_and_one_that_starts_is_used():
 def test_long_texts_end_between_words(text, limit, short):
     assert shortened(text, limit) == short
     assert len(short) <= limit
+
+
+async def test_each_kind_has_a_notification_of_its_own_that_can_be_closed(dunst):
+    posted = []
+    notifications = Notifications(posted.append)
+    async with running(notifications):
+        for text in ("It is", "It is high."):
+            await notifications.show("How tall?", text, [question("Why?")])
+            await notifications.show("No microphone", text, kind="problem")
+        await until(lambda: displayed(dunst) == 2, "two of them")
+        await notifications.close("problem")
+        await until(lambda: displayed(dunst) == 1, "the other one")
+        await aside(dunst.act_on_notification)
+        await until(lambda: posted, "the button of the one that stays")
+    dunst.close_notifications()

@@ -76,7 +76,7 @@ async def test_a_text_that_grows_comes_back_unless_it_was_dismissed(reason, agai
     async with played() as daemon, running(notifications):
         await notifications.show("How tall?", "It is…")
         daemon.close(41, reason)
-        await until(lambda: notifications._id == 0, "word of its end")
+        await until(lambda: notifications._shown["turn"].id == 0, "word of its end")
         await notifications.show("How tall?", "It is 330 metres…")
         assert (len(daemon.shown) == 2) == again
         await notifications.show("How tall?", "…")

@@ -150,7 +150,7 @@ def test_a_second_daemon_is_refused_in_words(assistant, notified):
     assert second.returncode == 10
     title = "The assistant is running already"
     wait_for(lambda: title in notified.strings(), "who chose it in a menu sees it")
-    assert "Hold ctrl+alt+space and speak." in notified.strings()
+    assert "Hold Ctrl+Alt+Space while you speak." in notified.strings()
     assert "running already" in second.stderr
     assert "Traceback" not in second.stderr
 

@@ -157,7 +157,7 @@ async def test_a_failure_offers_the_recording_again():
         def __init__(self) -> None:
             self.shown: list = []
 
-        async def show(self, title, body, buttons=(), *, growing=False) -> None:
+        async def show(self, title, body, buttons=(), *, growing=False, kind="turn") -> None:
             self.shown.append((title, tuple(buttons)))
 
     backend = server(words=[NotConfigured("The app hears nothing", "Switch it on.")])

@@ -47,15 +47,6 @@ def test_the_newest_error_of_a_part_is_the_one_that_is_shown():
     assert missing.lines == ("The speaker was lost.",)
 
 
-def test_who_warns_from_now_on_begins_with_what_is_known():
-    missing = MissingParts(first := Warned())
-    missing.report_problem("microphone", NO_MICROPHONE)
-    missing.warn_by(second := Warned())
-    assert second == first == [("There is no microphone", "Connect one.")]
-    missing.report_problem("speaker", NO_SPEAKER)
-    assert second == first != []
-
-
 def test_followers_hear_of_every_report():
     missing = MissingParts()
     seen: list[tuple[str, ...]] = []
@@ -64,3 +55,12 @@ def test_followers_hear_of_every_report():
     missing.clear_problem("speaker")
     missing.clear_problem("microphone")
     assert seen == [("There is no speaker",), (), ()]
+
+
+def test_a_part_is_known_once_it_was_reported_as_working_or_not():
+    missing = MissingParts()
+    missing.report_problem("speaker", NO_SPEAKER)
+    assert not missing.are_known(["speaker", "microphone"])
+    missing.clear_problem("microphone")
+    assert missing.are_known(["speaker", "microphone"])
+    assert (missing.works("speaker"), missing.works("microphone")) == (False, True)

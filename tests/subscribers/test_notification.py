@@ -17,11 +17,8 @@ from voice_assistant.subscribers.notification import (
     UPDATE_S,
     Choice,
     TurnNotification,
-    again,
 )
 
-OFFER = ("A recording has not been answered", "It is 4 seconds long.")
-MISSING = ("There is no microphone", "Connect one.")
 ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)
 FOLLOW_UP = Choice("Why?", Ask(text="Why?", source="suggestion"))
 UNHEARD = events.Failed(title="No words were heard", hint="Speak up.", code="nothing_heard", turn=2)
@@ -38,7 +35,7 @@ class Notifier:
         self.growing: list[bool] = []
         self.shown_at_s: list[float] = []
 
-    async def show(self, title, body, buttons=(), *, growing=False) -> None:
+    async def show(self, title, body, buttons=(), *, growing=False, kind="turn") -> None:
         self.shown.append((title, body, tuple(buttons)))
         self.growing.append(growing)
         self.shown_at_s.append(asyncio.get_running_loop().time())
@@ -58,10 +55,7 @@ async def shown_after(*told) -> tuple:
         notifier = Notifier()
         notices = TurnNotification(notifier)
         for tell in told:
-            if isinstance(tell, events.Event):
-                notices.handle(tell)
-            else:
-                tell(notices)
+            notices.handle(tell)
         showing = asyncio.create_task(notices.run())
         await until(lambda: bool(notifier.shown))
         showing.cancel()
@@ -89,14 +83,6 @@ async def test_an_answer_that_breaks_off_stays_visible_with_its_question():
         title, body, (button,) = await shown_after(ASKED, *told, events.Idle(turn=1))
         assert (title, body) == ("How tall is it?", "It is 300\n\n(It broke off. Wait.)")
         assert button.command == Ask(text="How tall is it?")
-
-
-def offered(notices: TurnNotification) -> None:
-    notices.offer(*OFFER, again("name"))
-
-
-def missed(notices: TurnNotification) -> None:
-    notices.warn(*MISSING)
 
 
 @contextlib.asynccontextmanager
@@ -183,54 +169,7 @@ async def test_an_answer_goes_on_growing_below_what_another_turn_told():
         assert notifier.growing == [True]
 
 
-async def test_what_is_missing_is_shown():
-    assert await shown_after(missed) == (*MISSING, ())
-
-
-async def test_what_is_missing_stands_above_an_offer_that_nobody_has_taken():
-    title, body, buttons = await shown_after(offered, missed)
-    assert (title, buttons) == (OFFER[0], (again("name"),))
-    assert body == "There is no microphone. Connect one.\n\nIt is 4 seconds long."
-
-
-async def test_an_offer_that_comes_after_it_is_shown_too():
-    assert await shown_after(missed, offered) == (*OFFER, (again("name"),))
-
-
-async def test_of_two_things_that_are_missing_an_offer_bears_the_newer():
-    later = await shown_after(
-        offered, missed, lambda notices: notices.warn("No sound", "Plug it in.")
-    )
-    assert later[1] == "No sound. Plug it in.\n\nIt is 4 seconds long."
-
-
-async def test_a_failure_that_is_also_missing_is_said_once_and_keeps_its_button():
-    failed = events.Failed(title=MISSING[0], hint="Kept.", code="x", recording="name")
-    assert await shown_after(failed, missed) == (MISSING[0], "Kept.", (again("name"),))
-
-
-async def test_an_answer_that_grows_keeps_its_question():
-    growing = (ASKED, events.Text(delta="It is"), missed, events.Text(delta=" high"))
-    assert (await shown_after(*growing))[:2] == (
-        "How tall is it?",
-        "There is no microphone. Connect one.\n\nIt is high…",
-    )
-    suggested = events.Suggested(questions=("Why?",))
-    assert await shown_after(*growing, answered("It is high."), suggested) == (
-        "How tall is it?",
-        "There is no microphone. Connect one.\n\nIt is high.",
-        (FOLLOW_UP,),
-    )
-
-
-async def test_an_answer_that_is_over_and_offers_nothing_makes_room():
-    assert await shown_after(ASKED, answered("It is high."), events.Idle(turn=1), missed) == (
-        *MISSING,
-        (),
-    )
-
-
-async def test_an_answer_that_is_still_spoken_stays_and_what_is_missing_stands_above_it():
+async def test_words_that_could_not_be_spoken_are_told_below_the_answer():
     """A speaker that is lost in mid-sentence: now the answer has to be read."""
     lost = events.Spoken(
         turn=1,
@@ -241,20 +180,9 @@ async def test_an_answer_that_is_still_spoken_stays_and_what_is_missing_stands_a
         problem="The speaker was lost",
     )
 
-    def warned(notices: TurnNotification) -> None:
-        notices.warn("The speaker was lost", "Connect one.")
-
-    for told in ((warned, lost), (lost, warned)):
-        title, body, _ = await shown_after(ASKED, answered("It is high."), *told)
-        assert title == "How tall is it?"
-        assert body == (
-            "The speaker was lost. Connect one.\n\n"
-            "It is high.\n\n(Not all of it could be spoken: The speaker was lost.)"
-        )
-
-
-async def test_the_next_question_begins_without_what_was_missing():
-    assert await shown_after(offered, missed, ASKED) == ("How tall is it?", "…", ())
+    title, body, _ = await shown_after(ASKED, answered("It is high."), lost)
+    assert title == "How tall is it?"
+    assert body == "It is high.\n\n(Not all of it could be spoken: The speaker was lost.)"
 
 
 async def test_what_is_told_while_an_answer_is_held_stands_above_the_answer_which_goes_on():

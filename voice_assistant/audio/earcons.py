@@ -1,4 +1,4 @@
-"""The short sounds that say "listening", "heard", "done", "failed" and "time is up"."""
+"""The short sounds: "ready", "listening", "heard", "done", "failed" and "time is up"."""
 
 from __future__ import annotations
 
@@ -51,6 +51,11 @@ def start_tones() -> Tones:
 def end_tones() -> Tones:
     """Return the end sound's tones; see `start_tones`."""
     return _tones(_END)
+
+
+def ready_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """The assistant has started and works: three notes up, 120 ms; see `start_sound`."""
+    return _melody(rate_hz, volume, (_E5, 0.04), (_A5, 0.04), (_E6, 0.04))
 
 
 def failure_sound(rate_hz: int, volume: float = 1.0) -> Pcm:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -25,27 +26,30 @@ if TYPE_CHECKING:
 
 def run() -> int:
     """Run the assistant in the foreground until a command ends it; return the exit status."""
+    from voice_assistant.desktop import hotkey
     from voice_assistant.desktop.face import show_once
     from voice_assistant.runtime import control, daemon
 
     settings = checked_settings()
-    keys = settings.hotkey.keys
-    how = f"Press {keys}" if settings.hotkey.mode == "toggle" else f"Hold {keys} and speak"
-    how = how if keys else "No key is set"
     try:
         with control.only_daemon(), own_stderr():
             temporary.sweep()
-            print(f"The assistant runs. {how}; log: {_start_log(settings.log.level)}")
-            end = daemon.run(settings, warn)
+            place = _start_log(settings.log.level)
+            end = daemon.run(settings, warn, lambda how: _greet(how, place))
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # for example, the user chose the assistant in a menu
-            show_once(error.title, f"{how}.")
+            show_once(error.title, hotkey.how_to_talk(settings.hotkey))
         raise
     except ExceptionGroup as group:
         raise _first(group) from group
     if end is daemon.End.ANEW:
         os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     return 0
+
+
+def _greet(how_to_talk: str, log_place: Path | str) -> None:
+    with contextlib.suppress(StorageError, BrokenPipeError):  # the terminal may be closed already
+        print(f"The assistant runs. {how_to_talk} Log: {log_place}", flush=True)
 
 
 def checked_settings() -> schema.Settings:

@@ -1,4 +1,4 @@
-"""Notifications on Linux: one, changed in place, with the follow-up questions as buttons.
+"""Notifications on Linux: one of each kind, changed in place, with buttons.
 
 https://specifications.freedesktop.org/notification-spec/latest/
 """
@@ -6,10 +6,12 @@ https://specifications.freedesktop.org/notification-spec/latest/
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import html
 import logging
 import re
 import secrets
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from dbus_fast import DBusError, Variant
@@ -17,6 +19,7 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
+from voice_assistant.ports import TURN
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
@@ -45,6 +48,23 @@ PASSING = {**HINTS, "transient": Variant("b", True)}
 """Histories keep each call, also one that changes a notification in place: not those with this."""
 
 
+class _Shown:
+    """The notification of one kind.
+
+    Attributes:
+        id: the daemon's number of it, 0 while it is not on the screen.
+        dismissed: whether the user closed it.
+        last: title and body as they were shown last.
+        buttons: what a click posts.
+    """
+
+    def __init__(self) -> None:
+        self.id = 0
+        self.dismissed = False
+        self.last = ("", "")
+        self.buttons: dict[str, AnyCommand] = {}
+
+
 class Notifications:
     """A supervised part, and a `ports.Notifier`.
 
@@ -62,16 +82,19 @@ class Notifications:
         self._post = post
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
-        self._id = 0  # of the notification on the screen, 0 for none
-        self._dismissed = False
-        self._last = ("", "")
-        self._buttons: dict[str, AnyCommand] = {}
+        self._shown: defaultdict[str, _Shown] = defaultdict(_Shown)
         self._one_at_a_time = asyncio.Lock()
 
     async def show(
-        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+        self,
+        title: str,
+        body: str,
+        buttons: Sequence[Button] = (),
+        *,
+        growing: bool = False,
+        kind: str = TURN,
     ) -> None:
-        """Show, or change in place, the one notification; nothing happens without a daemon.
+        """Show, or change in place, the notification of a kind; nothing happens without a daemon.
 
         One that the user dismissed while its text grows is not shown again.
 
@@ -80,51 +103,67 @@ class Notifications:
             body: what stands below it.
             buttons: the first three are shown.
             growing: more will follow soon; the daemon's history does not keep this.
+            kind: what it is about.
         """
         hints = PASSING if growing else HINTS
+        shown = self._shown[kind]
         async with self._one_at_a_time:
-            grows = title == self._last[0] and body.startswith(self._last[1].removesuffix("…"))
-            self._last = (title, body)
-            self._dismissed = self._dismissed and grows
-            if self._bus is None or self._dismissed:
+            title_before, body_before = shown.last
+            grows = title == title_before and body.startswith(body_before.removesuffix("…"))
+            shown.last = (title, body)
+            shown.dismissed = shown.dismissed and grows
+            if self._bus is None or shown.dismissed:
                 log.debug("a notification is not shown")
                 return
             try:
-                await self._notify(self._bus, title, body, buttons[:BUTTONS_MAX], hints)
+                await self._notify(shown, title, body, buttons[:BUTTONS_MAX], hints)
             except (DBusError, TimeoutError, NotificationError) as error:
                 log.debug("a notification was not shown: %s", error)
 
+    async def close(self, kind: str) -> None:
+        """Close the notification of a kind, if it is on the screen."""
+        shown = self._shown[kind]
+        async with self._one_at_a_time:
+            if self._bus is None or not shown.id:
+                return
+            shown.last, shown.buttons = ("", ""), {}
+            with contextlib.suppress(DBusError, TimeoutError, NotificationError):
+                await self._bus.call(
+                    SERVICE, PATH, SERVICE, "CloseNotification", "u", shown.id, timeout_s=SHOW_S
+                )
+
     async def _notify(
         self,
-        bus: Bus,
+        shown: _Shown,
         title: str,
         body: str,
         buttons: Sequence[Button],
         hints: dict[str, Variant],
     ) -> None:
+        assert self._bus  # noqa: S101  (`show` has looked)
         title, body = printable(title), printable(typeable(body))  # no message may hold a NUL
         text = shortened(body, BODY_MAX)
-        self._buttons = {}
+        shown.buttons = {}
         actions: list[str] = []
         if "actions" in self._capabilities:
             for button in buttons:
                 # Unlike any other: a late click on what was replaced does nothing, and neither does
                 # one on the notification of another program.
                 key = secrets.token_hex(8)
-                self._buttons[key] = button.command
+                shown.buttons[key] = button.command
                 actions += [key, printable(button.label)]
         else:
             text = "\n".join([text, *(f"• {printable(button.label)}" for button in buttons)])
         if "body-markup" in self._capabilities:
             text = html.escape(text, quote=False)
-        [self._id] = await bus.call(
+        [shown.id] = await self._bus.call(
             SERVICE,
             PATH,
             SERVICE,
             "Notify",
             "susssasa{sv}i",
             NAME,
-            self._id,
+            shown.id,
             "audio-input-microphone",  # every icon theme has it
             title,
             text,
@@ -144,7 +183,7 @@ class Notifications:
             await bus.listen_for_owner(SERVICE)
             await bus.listen(f"sender='{SERVICE}',path='{PATH}',interface='{SERVICE}'")
             self._capabilities = await _capabilities(bus)
-            self._id = 0
+            self._forget_ids()
             self._bus = bus
             self.working.set()
             ready()
@@ -155,16 +194,25 @@ class Notifications:
                 self._bus = None
                 self.working.clear()
 
+    def _forget_ids(self) -> None:
+        """No notification is on the screen any more: the daemon is another one."""
+        for shown in self._shown.values():
+            shown.id = 0
+
     async def _take(self, bus: Bus, signal: Message) -> None:
         match signal.member, signal.body:
-            case "ActionInvoked", [_, key] if key in self._buttons:
-                self._last = ("", "")  # that it closes now is no dismissal
-                self._post(self._buttons[key])
-            case "NotificationClosed", [self._id, reason]:
-                self._id = 0
-                self._dismissed = reason == DISMISSED
+            case "ActionInvoked", [_, key]:
+                for shown in self._shown.values():
+                    if key in shown.buttons:
+                        shown.last = ("", "")  # that it closes now is no dismissal
+                        self._post(shown.buttons[key])
+            case "NotificationClosed", [number, reason]:
+                for shown in self._shown.values():
+                    if shown.id == number:
+                        shown.id = 0
+                        shown.dismissed = reason == DISMISSED
             case "NameOwnerChanged", [_, _, owner]:
-                self._id = 0
+                self._forget_ids()
                 if owner:
                     self._capabilities = await _capabilities(bus)
                 elif not await bus.activatable(SERVICE):

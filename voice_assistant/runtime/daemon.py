@@ -25,6 +25,7 @@ from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.runtime.control import ControlSocket
+from voice_assistant.runtime.greeting import greet, offer_update
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import Supervised, supervise
@@ -32,6 +33,7 @@ from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.missing_parts import MissingParts
+from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.turns.assistant import Assistant
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Problems, Warn
+    from voice_assistant.runtime.greeting import Greet
     from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.player import Player
@@ -62,12 +65,19 @@ class End(enum.Enum):
     """Start the program again: the user wants that, or only a new process will have sound again."""
 
 
-def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
+def run(
+    settings: Settings,
+    warn: Warn,
+    greet: Greet = lambda _: None,
+    *,
+    in_front: bool = IN_FRONT,
+) -> End:
     """Run the assistant until a command ends it. Call `run` while holding `control.only_daemon`.
 
     Args:
         settings: all settings.
         warn: shows missing parts on the terminal.
+        greet: called once the assistant works, with how to talk to it.
         in_front: True shows the tray on the main thread, and does everything else on another.
 
     Returns:
@@ -77,10 +87,10 @@ def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
         ConfigError: a setting cannot be used.
     """
     if not in_front:
-        return asyncio.run(_live(settings, warn))
+        return asyncio.run(_live(settings, warn, greet))
     trays: SimpleQueue[Tray | None] = SimpleQueue()
     with ThreadPoolExecutor(1, "asyncio") as pool:
-        life = pool.submit(asyncio.run, _live(settings, warn, trays.put))
+        life = pool.submit(asyncio.run, _live(settings, warn, greet, trays.put))
         life.add_done_callback(lambda _: trays.put(None))
         if tray := trays.get():
             tray.run_blocking()
@@ -88,7 +98,10 @@ def run(settings: Settings, warn: Warn, *, in_front: bool = IN_FRONT) -> End:
 
 
 async def _live(
-    settings: Settings, warn: Warn, begun: Callable[[Tray | None], None] | None = None
+    settings: Settings,
+    warn: Warn,
+    greet_terminal: Greet,
+    begun: Callable[[Tray | None], None] | None = None,
 ) -> End:
     applications.keep()  # before the key is asked for: portals identify us by our desktop entry
     login = autostart.of_this_platform()
@@ -128,14 +141,14 @@ async def _live(
             in_front=begun is not None,
         )
         board.follow(shown.tray.update)
-        notification = TurnNotification(shown.notifications)
-        missing.warn_by(notification.warn)
+        notices = Notices(shown.notifications, missing)
+        greeters: tuple[Greet, ...] = (greet_terminal, notices.greet, services.sounds.greet)
 
         subscribers: list[Subscriber] = [
             recorder,
             board,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
-            notification,
+            TurnNotification(shown.notifications),
             services.sounds,
             RefusedKey(link),
             checks,  # after `RefusedKey`: the checks then ask the backend without the refused key
@@ -146,12 +159,15 @@ async def _live(
         with _on_screen(settings, shown, begun):
             ended = await _run_beside(
                 assistant,
-                notification,
+                notices,
+                notices.run(),
                 *(subscriber.run() for subscriber in subscribers),
                 watch_loop(),
                 ControlSocket(assistant.post, board.status).run(),
                 archive.keep_tidy(),
-                _offer(archive, notification, shown),
+                _offer(archive, notices, shown),
+                greet(settings.hotkey, [part.name for part in parts], missing, greeters),
+                offer_update(notices),
                 link.listen(partial(_announce, assistant)),
                 *(supervise(part, missing) for part in parts),
             )
@@ -201,16 +217,14 @@ def _on_screen(
             shown.in_front.stop()
 
 
-async def _run_beside(
-    assistant: Assistant, notification: TurnNotification, *others: Awaitable[None]
-) -> Quit:
+async def _run_beside(assistant: Assistant, notices: Notices, *others: Awaitable[None]) -> Quit:
     """Run the assistant until it quits, and run `others` beside it; return the `Quit`."""
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, assistant.post, Quit())
         if os.isatty(0):
-            loop.add_signal_handler(signal.SIGHUP, _say_that_it_goes_on, notification)
+            loop.add_signal_handler(signal.SIGHUP, _say_that_it_goes_on, notices)
         else:
             loop.add_signal_handler(signal.SIGHUP, assistant.post, Quit())
     async with asyncio.TaskGroup() as group:
@@ -221,13 +235,14 @@ async def _run_beside(
     return ended
 
 
-def _say_that_it_goes_on(notification: TurnNotification) -> None:
+def _say_that_it_goes_on(notices: Notices) -> None:
     """Go on without the terminal, which was closed: whatever is written there fails."""
     with Path(os.devnull).open("r+b") as nowhere:
         for descriptor in (0, 1):  # errors are lost without a word already
             os.dup2(nowhere.fileno(), descriptor)
     log.info("the terminal was closed; the assistant goes on")
-    notification.offer(
+    notices.offer(
+        "terminal",
         "The terminal is closed, and the assistant goes on",
         "End it in its menu, or with `voice-assistant quit`.",
         Choice("Quit", Quit()),
@@ -256,11 +271,12 @@ def _start_at_login(
     board.look_at_login()
 
 
-async def _offer(archive: Archive, notification: TurnNotification, shown: Face) -> None:
+async def _offer(archive: Archive, notices: Notices, shown: Face) -> None:
     """Offer the newest recording that waits for an answer, as soon as notifications work."""
     await shown.notifications.working.wait()
     if kept := archive.newest():
-        notification.offer(
+        notices.offer(
+            "recording",
             f"A recording from {kept.began:%H:%M} has not been answered",
             f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
             again(kept.name),

@@ -65,6 +65,10 @@ class EarconPlayer:
             if self._next.empty():
                 self._over.set()
 
+    def greet(self, _: str = "") -> None:
+        """Play the sound that says that the assistant works."""
+        self._add(earcons.ready_sound)
+
     async def over(self) -> None:
         """Wait until all earcons have been played: other sound would cut them short."""
         await self._over.wait()

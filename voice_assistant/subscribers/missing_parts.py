@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from voice_assistant.errors import AssistantError
     from voice_assistant.ports import Warn
@@ -20,19 +20,14 @@ class MissingParts:
     A problem that several parts share, such as a session bus that is not there, is one warning.
 
     Args:
-        warn: shows the warnings; `warn_by` adds more.
+        warn: shows the warnings.
     """
 
     def __init__(self, *warn: Warn) -> None:
         self._errors: dict[str, AssistantError] = {}
-        self._warn = list(warn)
+        self._warn = warn
+        self._reported: set[str] = set()
         self._followers: list[Callable[[], None]] = []
-
-    def warn_by(self, warn: Warn) -> None:
-        """Also warn by `warn`; begin with the problems that are known already."""
-        self._warn.append(warn)
-        for error in {error.title: error for error in self._errors.values()}.values():
-            warn(error.title, error.hint)
 
     def on_report(self, follower: Callable[[], None]) -> None:
         """Call `follower` after every report, also after `clear_problem` of a part that works."""
@@ -46,18 +41,31 @@ class MissingParts:
                 for warn in self._warn:
                     warn(error.title, error.hint)
         self._errors[part] = error
-        self._reported()
+        self._report_of(part)
 
     def clear_problem(self, part: str) -> None:
         """Register that `part` works (again)."""
         if self._errors.pop(part, None):
             log.info("%s: works again", part)
-        self._reported()
+        self._report_of(part)
+
+    def are_known(self, parts: Iterable[str]) -> bool:
+        """Return whether each of `parts` has been reported at least once, as working or not."""
+        return self._reported.issuperset(parts)
+
+    def works(self, part: str) -> bool:
+        """Return whether no problem of `part` is known."""
+        return part not in self._errors
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """Return the title of each problem with its hint."""
+        return {error.title: error.hint for error in self._errors.values()}
 
     @property
     def titles(self) -> tuple[str, ...]:
         """Return the title of each problem."""
-        return tuple(dict.fromkeys(error.title for error in self._errors.values()))
+        return tuple(self.problems)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -66,6 +74,7 @@ class MissingParts:
             dict.fromkeys(f"{error.title}. {error.hint}".strip() for error in self._errors.values())
         )
 
-    def _reported(self) -> None:
+    def _report_of(self, part: str) -> None:
+        self._reported.add(part)
         for follower in self._followers:
             follower()

@@ -1,4 +1,4 @@
-"""The one notification: question, answer so far, and follow-up questions as buttons."""
+"""The notification of the turn: question, answer so far, and follow-up questions as buttons."""
 
 from __future__ import annotations
 
@@ -113,21 +113,6 @@ class TurnNotification:
                 self._fail(event)
             case _:
                 pass
-
-    def offer(self, title: str, body: str, choice: Choice) -> None:
-        """Show something that is no part of a turn, with a button."""
-        self._begin(title, body, choice)
-
-    def warn(self, title: str, hint: str) -> None:
-        """Show that something is missing; a `ports.Warn`.
-
-        A warning replaces neither an answer whose turn goes on nor buttons that nobody has clicked
-        yet: it stands above them.
-        """
-        if not (self._choices or self._answering):
-            self._begin(title, hint)
-        elif title != self._title:
-            self._add(f"{title}. {hint}")
 
     async def run(self) -> None:
         """Show every change, until cancelled."""

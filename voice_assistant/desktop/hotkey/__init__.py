@@ -88,6 +88,18 @@ def more_keys(
     ]
 
 
+def how_to_talk(settings: HotkeySettings) -> str:
+    """Return a sentence that says what to do with the talk key; "" if there is none."""
+    chord = chosen(settings).get(keys.TALK)
+    if chord is None:
+        return ""
+    return {
+        "hold": f"Hold {chord.title} while you speak.",
+        "toggle": f"Press {chord.title} and speak; a silence ends your question.",
+        "hybrid": f"Hold {chord.title} while you speak, or tap it and speak.",
+    }[settings.mode]
+
+
 def chosen(settings: HotkeySettings) -> dict[str, keys.Chord]:
     """Return the chord of each setting that names one.
 

@@ -100,6 +100,11 @@ class Chord(NamedTuple):
         held = [PORTAL_MODIFIERS[name] for name in MODIFIERS if name in self.modifiers]
         return "+".join([*held, self.keysym])
 
+    @property
+    def title(self) -> str:
+        """Return the chord as keyboards are labelled, such as "Ctrl+Alt+Space"."""
+        return "+".join(name.capitalize() for name in str(self).split("+"))
+
     def __str__(self) -> str:
         """Return the chord as it is written in the settings."""
         return "+".join([*(name for name in MODIFIERS if name in self.modifiers), self.key])

@@ -13,6 +13,7 @@ import pystray
 from voice_assistant.desktop.entry import NAME
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.menu import entries, words
+from voice_assistant.ports import TURN
 from voice_assistant.status import Status
 
 if TYPE_CHECKING:
@@ -83,7 +84,13 @@ class Tray:
         self._icon.title = f"{NAME}: {words(self._state)}"[:TIP_MAX]
 
     async def show(
-        self, title: str, body: str, buttons: Sequence[Button] = (), *, growing: bool = False
+        self,
+        title: str,
+        body: str,
+        buttons: Sequence[Button] = (),
+        *,
+        growing: bool = False,
+        kind: str = TURN,  # noqa: ARG002  (each one is new here, and replaces none)
     ) -> None:
         """Show a notification, without `buttons`: the menu offers the same commands.
 
@@ -97,6 +104,9 @@ class Tray:
             await asyncio.to_thread(self._icon.notify, body[:BODY_MAX] or title, title[:TITLE_MAX])
         except Exception as error:  # noqa: BLE001  (each platform has its own errors; a Notifier never raises)
             log.debug("a notification was not shown (%d buttons): %s", len(buttons), error)
+
+    async def close(self, kind: str) -> None:
+        """Do nothing: notifications leave by themselves here."""
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Wait until cancelled: the icon itself lives in `run_blocking`."""

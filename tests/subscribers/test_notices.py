@@ -1,0 +1,84 @@
+"""What does not work and what is offered: each has a notification of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from fakes import until
+
+from voice_assistant.commands import Retry
+from voice_assistant.errors import MicrophoneError, SpeakerError
+from voice_assistant.subscribers.missing_parts import MissingParts
+from voice_assistant.subscribers.notices import PROBLEM, Notices
+from voice_assistant.subscribers.notification import Choice
+
+NO_MICROPHONE = MicrophoneError("There is no microphone", "Connect one.")
+NO_SPEAKER = SpeakerError("There is no speaker", "Turn it on.")
+AGAIN = Choice("Try again", Retry(recording="name"))
+
+
+class Screen:
+    """What is on the screen, by kind; and how often something was shown."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, tuple] = {}
+        self.shown = 0
+
+    async def show(self, title, body, buttons=(), *, growing=False, kind="turn") -> None:
+        self.now[kind] = (title, body, *buttons)
+        self.shown += 1
+
+    async def close(self, kind) -> None:
+        del self.now[kind]
+
+
+@contextlib.asynccontextmanager
+async def noticed():
+    screen, missing = Screen(), MissingParts()
+    notices = Notices(screen, missing)
+    showing = asyncio.create_task(notices.run())
+    yield screen, missing, notices
+    showing.cancel()
+
+
+async def test_what_does_not_work_leaves_an_offer_where_it_is():
+    async with noticed() as (screen, missing, notices):
+        notices.offer("recording", "A recording", "It is 4 seconds long.", AGAIN)
+        missing.report_problem("microphone", NO_MICROPHONE)
+        await until(lambda: len(screen.now) == 2)
+        assert screen.now == {
+            "recording": ("A recording", "It is 4 seconds long.", AGAIN),
+            PROBLEM: ("There is no microphone", "Connect one."),
+        }
+
+
+async def test_all_problems_stand_together_and_their_notification_goes_with_the_last():
+    async with noticed() as (screen, missing, _):
+        missing.report_problem("microphone", NO_MICROPHONE)
+        missing.report_problem("speaker", NO_SPEAKER)
+        await until(lambda: screen.shown == 2)
+        title, body = screen.now[PROBLEM]
+        assert title == "Not everything works"
+        assert body == (
+            "• There is no microphone. Connect one.\n• There is no speaker. Turn it on."
+        )
+        for part in ("microphone", "speaker"):
+            missing.clear_problem(part)
+        await until(lambda: not screen.now)
+
+
+async def test_a_problem_that_is_reported_again_is_shown_once():
+    async with noticed() as (screen, missing, notices):
+        for _ in range(3):
+            missing.report_problem("microphone", NO_MICROPHONE)
+        notices.offer("recording", "A recording", "")
+        await until(lambda: "recording" in screen.now)
+        assert screen.shown == 2
+
+
+async def test_a_greeting_without_a_key_tells_another_way():
+    async with noticed() as (screen, _, notices):
+        notices.greet("")
+        await until(lambda: screen.now)
+        assert screen.now["greeting"] == ("The assistant runs", "Click on its icon to talk.")

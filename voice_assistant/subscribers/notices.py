@@ -1,0 +1,74 @@
+"""The notifications beside that of the turn: what does not work, and what is offered.
+
+Each kind has a notification of its own, so that none takes the place of another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from voice_assistant.ports import Notifier
+    from voice_assistant.subscribers.missing_parts import MissingParts
+    from voice_assistant.subscribers.notification import Choice
+
+PROBLEM = "problem"
+
+
+class _Notice(NamedTuple):
+    kind: str
+    title: str
+    body: str
+    choices: tuple[Choice, ...]
+
+
+class Notices:
+    """Shows what parts of the program have to say outside of turns.
+
+    Args:
+        notifier: shows the notifications.
+        missing: the register of what does not work.
+    """
+
+    def __init__(self, notifier: Notifier, missing: MissingParts) -> None:
+        self._notifier = notifier
+        self._missing = missing
+        self._titles: tuple[str, ...] = ()
+        self._due: asyncio.Queue[_Notice] = asyncio.Queue()
+        missing.on_report(self._look)
+
+    def offer(self, kind: str, title: str, body: str, *choices: Choice) -> None:
+        """Show a notification with buttons; it replaces an earlier one of the same kind."""
+        self._due.put_nowait(_Notice(kind, title, body, choices))
+
+    def greet(self, how_to_talk: str) -> None:
+        """Say that the assistant runs, and how to talk to it; "" if no key works."""
+        self.offer("greeting", "The assistant runs", how_to_talk or "Click on its icon to talk.")
+
+    def _look(self) -> None:
+        """Show all problems if one is new; close their notification when none is left."""
+        titles = self._missing.titles
+        if titles != self._titles and (not titles or set(titles) - set(self._titles)):
+            self.offer(PROBLEM, *_told(self._missing))
+        self._titles = titles
+
+    async def run(self) -> None:
+        """Show one after the other, until cancelled."""
+        while True:
+            notice = await self._due.get()
+            if notice.title:
+                await self._notifier.show(
+                    notice.title, notice.body, notice.choices, kind=notice.kind
+                )
+            else:
+                await self._notifier.close(notice.kind)
+
+
+def _told(missing: MissingParts) -> tuple[str, str]:
+    """Return title and body for all problems; "" twice for none."""
+    problems = missing.problems
+    if len(problems) > 1:
+        lines = "\n".join(f"• {title}. {hint}".rstrip() for title, hint in problems.items())
+        return "Not everything works", lines
+    return next(iter(problems.items()), ("", ""))
