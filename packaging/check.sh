@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests that take long: thousands of random stories in a world that misbehaves.
+# Runs the tests that take long: thousands of random stories in a world that misbehaves, and long use.
 # What goes wrong once is told again with its seed:
 #   sh packaging/check.sh [--seed N]
 set -eu
