@@ -171,6 +171,11 @@ class Backend(Protocol):
     """
 
     @property
+    def app(self) -> str:
+        """A name for the app and the user, whatever the address is; "" if that is not known."""
+        ...
+
+    @property
     def server_version(self) -> str:
         """The version that the server named last; "" before the first response."""
         ...

@@ -42,12 +42,18 @@ async def followed(client: Client, run_id: str) -> None:
             pass
 
 
+async def previewed(client: Client, file_id: str) -> bytes:
+    async with aclosing(client.preview_file(file_id)) as chunks:
+        return b"".join([chunk async for chunk in chunks])
+
+
 async def spoken(client: Client, request: SpeechRequest) -> bytes:
     async with aclosing(client.text_to_audio(request)) as chunks:
         return b"".join([chunk async for chunk in chunks])
 
 
 PICTURE = ChatFile("image", "local_file", upload_file_id="f1")
+PICTURE_BODY = {"type": "image", "transfer_method": "local_file", "upload_file_id": "f1"}
 FULL = ChatRequest(
     "hi", conversation_id="c1", inputs={"n": 1}, files=(PICTURE,), auto_generate_name=False
 )
@@ -202,6 +208,31 @@ CALLS: list[tuple[int, Any, Reply, str, Any]] = [
         None,
     ),
     (
+        24,
+        lambda c: previewed(c, "f1"),
+        SOUND,
+        "GET /files/f1/preview?user=u+1&as_attachment=true",
+        None,
+    ),
+    (25, lambda c: c.end_user("e1"), OK, "GET /end-users/e1", None),
+    (
+        26,
+        lambda c: c.conversations.set_variable("c1", "v1", 4),
+        OK,
+        "PUT /conversations/c1/variables/v1",
+        {"user": "u 1", "value": 4},
+    ),
+    (27, lambda c: c.forms.get("t1"), OK, "GET /form/human_input/t1", None),
+    (
+        27,
+        lambda c: c.forms.fill_in("t1", "yes", {"doc": PICTURE, "note": "hi"}),
+        OK,
+        "POST /form/human_input/t1",
+        {"user": "u 1", "action": "yes", "inputs": {"doc": PICTURE_BODY, "note": "hi"}},
+    ),
+    (29, lambda c: c.runs.get("r1"), OK, "GET /workflows/run/r1", None),
+    (30, lambda c: c.runs.list(), OK, "GET /workflows/logs?page=1&limit=20", None),
+    (
         28,
         lambda c: followed(c, "r1"),
         ANSWER,
@@ -250,7 +281,8 @@ def test_every_request_is_that_of_its_endpoint(number, line):
     method, _, target = line.partition(" ")
     path = target.partition("?")[0]
     ids = {"task_id": "t/1", "message_id": "m1", "conversation_id": "c1", "annotation_id": "a1"}
-    ids |= {"run_id": "r1"}
+    ids |= {"run_id": "r1", "file_id": "f1", "end_user_id": "e1", "variable_id": "v1"}
+    ids |= {"form_token": "t1"}
     matches = [
         endpoint
         for endpoint in ENDPOINTS

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.api.models import InputField
-from voice_assistant.backend.app_inputs import checked
+from voice_assistant.api.models import ChatFile, InputField
+from voice_assistant.backend.app_inputs import checked, wants_files, with_files
 from voice_assistant.errors import ConfigError
 
 NAME = InputField(kind="text-input", variable="name", label="Your name", required=True)
@@ -84,3 +84,39 @@ def test_what_is_given_is_not_changed():
     easy = InputField(kind="text-input", variable="city", required=True, default="Paris")
     checked((easy,), given)
     assert given == {"name": "Ada"}
+
+
+DOC = InputField(kind="file", variable="doc", label="The document", required=True)
+MORE = InputField(kind="file-list", variable="more", max_length=2)
+ONE, TWO, THREE, FOUR = (ChatFile("document", "local_file", upload_file_id=n) for n in "1234")
+
+
+def sent(number: str) -> dict:
+    return {"type": "document", "transfer_method": "local_file", "upload_file_id": number}
+
+
+def test_a_file_that_comes_with_the_first_question_goes_into_the_input_for_it():
+    inputs, left = with_files((DOC,), {"city": "Paris"}, (ONE,))
+    assert inputs == {"city": "Paris", "doc": sent("1")}
+    assert left == ()
+    assert checked((DOC,), inputs) == inputs
+
+
+def test_required_inputs_are_filled_first_and_what_is_left_stays_with_the_question():
+    inputs, left = with_files((MORE, DOC), {}, (ONE, TWO, THREE, FOUR))
+    assert inputs == {"doc": sent("1"), "more": [sent("2"), sent("3")]}
+    assert left == (FOUR,)
+
+
+def test_without_an_input_for_files_they_stay_with_the_question():
+    words = tuple(field for field in FORM if field.kind != "file")
+    assert with_files(words, ENOUGH, (ONE,)) == (ENOUGH, (ONE,))
+    assert not wants_files(words, ENOUGH)
+    assert wants_files((MORE,), {})
+    assert not wants_files((DOC,), {"doc": sent("1")})
+
+
+def test_a_required_file_that_is_missing_is_asked_for_with_the_question():
+    with pytest.raises(ConfigError, match="asks for a file: doc") as caught:
+        checked((DOC,), {})
+    assert "ask --file" in caught.value.hint

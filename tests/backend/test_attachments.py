@@ -11,7 +11,7 @@ from voice_assistant.api.client import Client
 from voice_assistant.api.models import FileUpload, SystemParameters
 from voice_assistant.api.models.app import ImageUpload
 from voice_assistant.backend.attachments import attach, check_files, kind_of, upload_of
-from voice_assistant.errors import InputError, NotConfigured
+from voice_assistant.errors import InputError, NotConfigured, TooLarge
 
 ANY = FileUpload(
     enabled=True, allowed_file_types=("image", "document", "audio", "video"), number_limits=2
@@ -149,3 +149,14 @@ async def test_only_plain_files_are_opened(make, words, tmp_path):
         with pytest.raises(InputError, match="cannot be read"):
             async with Client("http://127.0.0.1:9/v1", "app-KEY", "u1") as client:
                 await client.upload_file(upload_of(tmp_path / "it.pdf"))
+
+
+async def test_a_file_that_only_the_server_finds_too_large_is_named(tmp_path):
+    class Small(FakeBackend):
+        async def upload_file(self, upload):
+            raise TooLarge("The file is too large for the server", status=413)
+
+    file = tmp_path / "notes.txt"
+    file.write_text("a")
+    with pytest.raises(TooLarge, match=r"notes\.txt"):
+        await attach(Small(), [file], None)

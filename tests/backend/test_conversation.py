@@ -9,6 +9,7 @@ import pytest
 from fakes import FakeBackend, FakeProblems
 from helpers.system.disk import file_instead, full_disk
 
+from voice_assistant.api.client import Client
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.errors import StorageError, TimedOut, Unreachable
 
@@ -44,6 +45,62 @@ def test_a_server_is_the_same_however_its_address_is_spelt(tmp_path):
     assert Conversation(file, "https://a.example/v1\r").id == "three"
     Conversation(file, "https://a.example/v1/").forget()
     assert json.loads(file.read_text()) == {"https://b.example/v1": "two"}
+
+
+def of(file, address, app):
+    conversation = Conversation(file, address)
+    conversation.belongs_to(app)
+    return conversation
+
+
+def test_an_app_has_the_same_conversation_at_each_of_its_addresses(tmp_path):
+    file = tmp_path / "conversations.json"
+    of(file, "https://a.example/v1", "app A").set_current("one")
+    assert of(file, "http://192.0.2.7/v1", "app A").id == "one"
+    of(file, "http://192.0.2.7/v1", "app A").set_current("two")
+    assert of(file, "https://a.example/v1", "app A").id == "two"
+    of(file, "https://a.example/v1", "app A").forget()
+    assert of(file, "https://a.example/v1", "app A").id == ""
+
+
+def test_two_apps_at_one_address_have_their_own(tmp_path):
+    file = tmp_path / "conversations.json"
+    a, b = (of(file, "https://a.example/v1", app) for app in ("app A", "app B"))
+    a.set_current("one")
+    b.set_current("two")
+    assert (a.id, b.id) == ("one", "two")
+    b.forget()
+    assert (a.id, b.id) == ("one", "")
+
+
+def test_before_the_app_is_known_its_address_has_to_do(tmp_path):
+    file = tmp_path / "conversations.json"
+    Conversation(file, "https://a.example/v1").set_current("one")
+    assert of(file, "https://a.example/v1/", "app A").id == "one"
+    of(file, "https://a.example/v1/", "app A").set_current("one")
+    of(file, "https://a.example/v1", "app B").set_current("two")
+    assert of(file, "https://a.example/v1", "app A").id == "one"
+
+
+async def test_the_client_names_the_app_and_the_user_and_not_the_address(tmp_path):
+    names = []
+    for url, key, user in (
+        ("http://127.0.0.1:9/v1", "app-1", "u"),
+        ("http://127.0.0.1:8/v1", "app-1", "u"),
+        ("http://127.0.0.1:9/v1", "app-2", "u"),
+        ("http://127.0.0.1:9/v1", "app-1", "v"),
+    ):
+        async with Client(url, key, user) as client:
+            names.append(client.app)
+    assert names[0] == names[1]
+    assert len(set(names)) == 3
+    assert "app-1" not in names[0]
+
+
+def test_the_embedded_backend_has_a_new_key_at_each_start_and_goes_on(tmp_path):
+    file = tmp_path / "conversations.json"
+    of(file, "the embedded backend", "first key").set_current("one")
+    assert of(file, "the embedded backend", "second key").id == "one"
 
 
 def test_a_spoilt_file_begins_anew(tmp_path):

@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import json as json_module
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
 import pytest
-from helpers.replay import VERSIONS, Reply, json, replay, trace
+from helpers.cli.telling import CURRENT, home, tell
+from helpers.replay import VERSIONS, Reply, json, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import ENDPOINTS
-from voice_assistant.backend.conversation import Conversation
 from voice_assistant.cli import parser
-from voice_assistant.cli.api import run, words
+from voice_assistant.cli.api import words
 from voice_assistant.cli.api.verbs import GROUPS, VERBS
 from voice_assistant.errors import InputError, MissingEndpoint, NotFound
-from voice_assistant.settings.schema import BackendSettings, Settings
-from voice_assistant.system import paths
 
-if TYPE_CHECKING:
-    from helpers.replay import Request
+__all__ = ["home"]
 
 OLD, NEW = VERSIONS
-CURRENT = "ba88805a-1cf9-4ee9-a29b-4ee8c6b2cd75"
-
-
-class Told(NamedTuple):
-    """What a command answered, and what it asked of the server."""
-
-    text: str
-    value: Any
-    requests: list[Request]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    """A user's own folders and key."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("VOICE_ASSISTANT_API_KEY", "app-KEY")
-
-
-async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **backend: Any) -> Told:
-    """Type a command while a server answers by `routes`."""
-    command, given = parser.parse(typed)
-    arguments = {name: value for name, value in given.items() if name != "as_json"}
-
-    async def go() -> Told:
-        async with replay(routes) as server:
-            settings = Settings(
-                backend=BackendSettings(kind="dify", url=server.url, user="u1", **backend)
-            )
-            kept = Conversation(paths.data_dir() / "conversations.json", server.url)
-            if current:
-                kept.set_current(current)
-            shown = await run.answer(settings, command, arguments)
-            value = json_module.loads(msgspec.json.encode(shown.value))
-            return Told(shown.text, value, server.requests)
-
-    return await go()
 
 
 NO = None  # older servers lack it
@@ -86,7 +45,7 @@ CASES = [
         "conversations delete x y", "DELETE /conversations/*", "delete-conv", "Deleted", "Deleted"
     ),
     Case(
-        "conversations variables",
+        "conversations variables list",
         "GET /conversations/*/variables",
         "conv-variables-inputs",
         NO,
@@ -192,9 +151,8 @@ async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more
 
     gone = Reply(b"HTTP/1.1 204 NO CONTENT\r\n\r\n")
     routes = {f"DELETE /conversations/{CURRENT}": gone}
-    assert (await tell("conversations", "delete", "current", routes=routes)).value == {
-        "result": "success"
-    }
+    deleted = await tell("conversations", "delete", "current", routes=routes)
+    assert deleted.value == {"result": "success"}
     with pytest.raises(InputError, match="There is no current conversation"):
         await tell("conversations", "messages", routes={}, current="")
 
@@ -280,7 +238,9 @@ def test_what_cannot_be_typed_is_refused(typed, capsys):
 
 
 def test_every_command_is_tried_here():
+    newer = (Path(__file__).parent / "test_newer_api.py").read_text(encoding="utf-8")
     typed = " | ".join([case.typed for case in CASES]) + " | conversations show | feedback dislike"
+    typed += newer.replace('", "', " ")
     assert [verb.words for verb in VERBS if verb.words not in typed] == []
 
 
@@ -292,3 +252,69 @@ def test_every_command_reaches_documented_methods(verb):
         assert callable(attrgetter(name)(Client("http://127.0.0.1:9/v1", "k", "u")))
     group = verb.words.rpartition(" ")[0]
     assert not group or group in GROUPS
+
+
+async def test_deleting_goes_on_after_one_that_fails_and_says_what_was_done():
+    gone = json(404, {"code": "not_found", "message": "", "status": 404})
+    ok = json(200, {"result": "success"})
+    routes = {"DELETE /conversations/b": gone, "DELETE /conversations/*": ok}
+    told = await tell("conversations", "delete", "a", "b", "c", "a", routes=routes)
+    assert [one.path[-1] for one in told.requests] == ["a", "b", "c"]
+    assert told.text == "Deleted: a, c."
+    assert told.value == {"result": "partial", "done": ["a", "c"]}
+    ((name, error),) = told.failures
+    assert name == "b"
+    assert isinstance(error, NotFound)
+
+
+async def test_uploading_goes_on_after_one_that_fails(tmp_path):
+    small, large = tmp_path / "small.txt", tmp_path / "large.txt"
+    small.write_text("a")
+    with large.open("wb") as file:
+        file.truncate(16 * 2**20)
+    routes = {
+        "GET /parameters": json(200, {"system_parameters": {"file_size_limit": 15}}),
+        "POST /files/upload": json(201, {"id": "f1", "name": "small.txt", "size": 1}),
+    }
+    told = await tell(
+        *("files", "upload", str(large), str(tmp_path / "none"), str(small)), routes=routes
+    )
+    assert [one["id"] for one in told.value] == ["f1"]
+    assert [error.title for _, error in told.failures] == [
+        "large.txt has 16.0 MB, and the app takes 15 MB",
+        f"{tmp_path / 'none'} cannot be read: No such file or directory",
+    ]
+
+
+async def test_ratings_are_read_page_by_page():
+    def page(request):
+        number = int(request.query.partition("page=")[2].partition("&")[0])
+        size = 100 if number < 3 else 7
+        return json(200, {"data": [{"id": f"{number}.{at}"} for at in range(size)]})
+
+    told = await tell("app", "feedbacks", "--limit", "250", routes={"GET /app/feedbacks": page})
+    assert len(told.value) == 207
+    assert len(told.requests) == 3
+    told = await tell("app", "feedbacks", "--limit", "120", routes={"GET /app/feedbacks": page})
+    assert len(told.value) == 120
+
+
+@pytest.mark.parametrize("typed", [("add", " ", "A"), ("add", "Q", ""), ("edit", "a1", "Q", " ")])
+async def test_an_empty_prepared_answer_is_refused(typed):
+    with pytest.raises(InputError, match="is empty"):
+        await tell("annotations", *typed, routes={})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "conversations rename c1 --json My name",
+        "conversations rename --json c1 My name",
+        "conversations rename c1 My --json name",
+    ],
+)
+def test_an_option_may_stand_between_words(typed):
+    _, given = parser.parse(typed.split())
+    assert given == {"conversation": "c1", "name": ["My", "name"], "as_json": True}
+    _, given = parser.parse(["ask", "--", "--json", "is", "what?"])
+    assert (given["text"], given["as_json"]) == (["--json", "is", "what?"], False)

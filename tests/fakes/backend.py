@@ -120,6 +120,7 @@ class FakeBackend:
     """
 
     server_version = "1.14.0"
+    app = ""
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import logging
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from voice_assistant.api.annotations import Annotations
 from voice_assistant.api.chat import ChatStream
 from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.conversations import Conversations
+from voice_assistant.api.forms import Forms
 from voice_assistant.api.liveness import is_trickle
 from voice_assistant.api.models import (
     AppFeedbackPage,
@@ -23,6 +25,7 @@ from voice_assistant.api.models import (
     ChatBody,
     ChatCompletion,
     ChatRequest,
+    EndUser,
     FeedbackBody,
     HistoryMessage,
     Parameters,
@@ -63,6 +66,9 @@ MOST_SUGGESTIONS, LONGEST_SUGGESTION = 10, 500
 LATEST_CONVERSATIONS = 3
 """So many conversations are searched for a message whose conversation is not known."""
 
+MOST_FILE_BYTES = 500_000_000
+"""The most bytes of a file; servers take less from people."""
+
 STOP_S = 3.0
 """How long the server may take to stop an answer that was given up. Only the closing of the client
 waits for this."""
@@ -84,6 +90,7 @@ class Client:
         conversations: the user's conversations, their messages and variables.
         annotations: the app's prepared answers.
         runs: the runs of the app's workflow.
+        forms: the forms with which a run asks a person.
 
     Every method raises `errors.BackendError`; a method's docstring names its other errors.
     """
@@ -102,6 +109,7 @@ class Client:
         self._transport = Transport(url, api_key, asleep_s, renew_key)
         self.conversations = Conversations(self._transport, user)
         self.annotations = Annotations(self._transport)
+        self.forms = Forms(self._transport, user)
         self.runs = Runs(self._transport, user, silence_s)
         self._user = user
         self._silence_s = silence_s
@@ -126,6 +134,12 @@ class Client:
     def use_key(self, api_key: str) -> None:
         """Use this key from the next request on."""
         self._transport.authorization.key = api_key
+
+    @property
+    def app(self) -> str:
+        """A name for the app and the user, made from the key: it is the same at each address."""
+        known_by = f"{self._transport.authorization.key}\0{self._user}".encode()
+        return hashlib.sha256(known_by).hexdigest()[:32]
 
     @property
     def server_version(self) -> str:
@@ -258,6 +272,26 @@ class Client:
         """
         return await self._transport.upload(endpoints.UPLOAD_FILE, UploadedFile, upload, self._user)
 
+    async def preview_file(self, file_id: str) -> AsyncGenerator[bytes, None]:
+        """Yield a file that was uploaded and belongs to a question. Newer servers only.
+
+        Closing the iterator early closes the connection.
+        """
+        size = 0
+        async with self._transport.stream(
+            endpoints.PREVIEW_FILE,
+            None,
+            ids={"file_id": file_id},
+            params={"user": self._user, "as_attachment": "true"},
+            media="",
+            answer_s=PROVIDER_S,
+        ) as chunks:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > MOST_FILE_BYTES:
+                    raise failures.too_much(MOST_FILE_BYTES, "The file")
+                yield chunk
+
     async def audio_to_text(self, upload: Upload) -> str:
         """Return the words of a recording; "" without words.
 
@@ -310,6 +344,12 @@ class Client:
             Parameters,
             params={"user": self._user},
             answer_s=min(ANSWER_S, self._silence_s),
+        )
+
+    async def end_user(self, end_user_id: str) -> EndUser:
+        """Return what the server knows of a user of the app, by the server's own id."""
+        return await self._transport.call(
+            endpoints.END_USER, EndUser, ids={"end_user_id": end_user_id}
         )
 
     async def meta(self) -> AppMeta:

@@ -16,12 +16,15 @@ from voice_assistant.api.models import (
     SortBy,
     UserBody,
     Variable,
+    VariableBody,
     VariablePage,
 )
 from voice_assistant.api.transport import PROVIDER_S, Transport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from voice_assistant.api.models import Json
 
 
 class Conversations:
@@ -131,6 +134,19 @@ class Conversations:
             if not page.has_more or not page.data:
                 return
             last_id = page.data[-1].id
+
+    async def set_variable(self, conversation_id: str, variable_id: str, value: Json) -> Variable:
+        """Give a variable of a conversation a new value. Newer servers only.
+
+        Raises:
+            Rejected: the value is of another kind than the variable.
+        """
+        return await self._transport.call(
+            endpoints.SET_VARIABLE,
+            Variable,
+            ids={"conversation_id": conversation_id, "variable_id": variable_id},
+            body=VariableBody(user=self._user, value=value),
+        )
 
     async def messages(
         self,

@@ -87,9 +87,27 @@ ANNOTATION_REPLY_STATUS = Endpoint(
     "annotation replies",
     "1.2",
 )
+PREVIEW_FILE = Endpoint(
+    24, "GET", "/files/{file_id}/preview", "preview_file", "previews of files", "1.7"
+)
+END_USER = Endpoint(25, "GET", "/end-users/{end_user_id}", "end_user", "users to show", "1.11")
+SET_VARIABLE = Endpoint(
+    26,
+    "PUT",
+    "/conversations/{conversation_id}/variables/{variable_id}",
+    "conversations.set_variable",
+    "conversation variables to set",
+    "1.8",
+)
+FORM = Endpoint(27, "GET", "/form/human_input/{form_token}", "forms.get", "forms", "1.13")
+FILL_IN_FORM = Endpoint(
+    27, "POST", "/form/human_input/{form_token}", "forms.fill_in", "forms", "1.13"
+)
 RUN_EVENTS = Endpoint(
     28, "GET", "/workflow/{run_id}/events", "runs.follow", "runs to follow", "1.13"
 )
+RUN = Endpoint(29, "GET", "/workflows/run/{run_id}", "runs.get", "runs to show")
+RUNS = Endpoint(30, "GET", "/workflows/logs", "runs.list", "lists of runs")
 
 ENDPOINTS = (
     CHAT,
@@ -116,6 +134,14 @@ ENDPOINTS = (
     DELETE_ANNOTATION,
     SET_ANNOTATION_REPLY,
     ANNOTATION_REPLY_STATUS,
+    PREVIEW_FILE,
+    END_USER,
+    SET_VARIABLE,
+    FORM,
+    FILL_IN_FORM,
     RUN_EVENTS,
+    RUN,
+    RUNS,
 )
-"""All endpoints, in the order of the documentation; the first appears twice, for its two modes."""
+"""All endpoints, in the order of the documentation; an endpoint with two
+modes or two methods appears twice."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.api import endpoints
 from voice_assistant.api.chat import ChatStream
+from voice_assistant.api.models import LoggedRun, Run, RunPage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,3 +45,24 @@ class Runs:
             answer_s=self._silence_s,
         ) as chunks:
             yield ChatStream(chunks, self._silence_s, self._transport.masked)
+
+    async def get(self, run_id: str) -> Run:
+        """Return the state of a run."""
+        return await self._transport.call(endpoints.RUN, Run, ids={"run_id": run_id})
+
+    async def list(self, *, page: int = 1, limit: int = 20) -> RunPage:
+        """Return a page of the app's log. `page` counts from 1, `limit` goes from 1 to 100."""
+        return await self._transport.call(
+            endpoints.RUNS, RunPage, params={"page": page, "limit": limit}
+        )
+
+    async def iter(self) -> AsyncIterator[LoggedRun]:
+        """Yield all runs in the app's log, the latest first."""
+        number = 1
+        while True:
+            page = await self.list(page=number, limit=100)
+            for run in page.data:
+                yield run
+            if not page.has_more or not page.data:
+                return
+            number += 1

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from voice_assistant.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from voice_assistant.api.models import InputField, Inputs, Json
+    from voice_assistant.api.models import ChatFile, InputField, Inputs, Json
 
 TEXT = frozenset({"text-input", "paragraph", "select"})
+FILES = frozenset({"file", "file-list"})
+"""Kinds whose values are files, which come with the question."""
 
 
 def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
@@ -25,10 +29,11 @@ def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
     """
     complete = dict(given)
     missing: list[InputField] = []
+    files: list[InputField] = []
     for field in form:
         if field.required and _is_empty(complete.get(field.variable)):
             if _is_empty(field.default):
-                missing.append(field)
+                (files if field.kind in FILES else missing).append(field)
                 continue
             complete[field.variable] = field.default
         if not _is_empty(complete.get(field.variable)):
@@ -40,7 +45,39 @@ def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
             f"The app asks for what is not set: {names}",
             f"Set it in the table [backend.inputs] of your settings: {lines}.",
         )
+    if files:
+        raise ConfigError(
+            f"The app asks for a file: {', '.join(map(_called, files))}",
+            "Give it with the question that begins the conversation: `voice-assistant ask --file "
+            "FILE ...`.",
+        )
     return complete
+
+
+def wants_files(form: Iterable[InputField], given: Inputs) -> bool:
+    """Return whether files of the first question belong into inputs of the app."""
+    return any(field.kind in FILES and _is_empty(given.get(field.variable)) for field in form)
+
+
+def with_files(
+    form: Iterable[InputField], given: Inputs, files: Sequence[ChatFile]
+) -> tuple[Inputs, tuple[ChatFile, ...]]:
+    """Put files of the first question into the inputs that the app has for files.
+
+    Required inputs are filled first. An input for one file takes one, one for a list all the rest.
+
+    Returns:
+        The inputs, and the files that are left for the question itself.
+    """
+    complete, left = dict(given), list(files)
+    for field in sorted(form, key=lambda one: not one.required):
+        if not left or field.kind not in FILES or not _is_empty(complete.get(field.variable)):
+            continue
+        taken = left[: 1 if field.kind == "file" else field.max_length or None]
+        del left[: len(taken)]
+        values = [msgspec.to_builtins(file) for file in taken]
+        complete[field.variable] = values[0] if field.kind == "file" else values
+    return complete, tuple(left)
 
 
 def _check(field: InputField, value: Json) -> None:

@@ -9,14 +9,14 @@ import stat
 from typing import TYPE_CHECKING, Literal
 
 from voice_assistant.api.models import ChatFile, SystemParameters, Upload
-from voice_assistant.errors import InputError, NotConfigured
+from voice_assistant.errors import InputError, NotConfigured, TooLarge
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from voice_assistant.api.models import FileUpload
+    from voice_assistant.api.models import FileUpload, UploadedFile
     from voice_assistant.ports import Backend
 
 MEGABYTE = 2**20
@@ -54,11 +54,23 @@ async def attach(
     if allowed is not None and files:
         _check(kinds, files, allowed)
     await asyncio.to_thread(_look_at, files, kinds, limits)
-    sent = [await backend.upload_file(upload_of(file)) for file in files]
+    sent = [await _send(backend, file) for file in files]
     return tuple(
         ChatFile(type=kind, transfer_method="local_file", upload_file_id=one.id)
         for kind, one in zip(kinds, sent, strict=True)
     )
+
+
+async def _send(backend: Backend, file: Path) -> UploadedFile:
+    try:
+        return await backend.upload_file(upload_of(file))
+    except TooLarge as error:  # the server's own limit is lower than it says
+        raise TooLarge(
+            f"{file.name} is too large for the server",
+            "Send a smaller file, or have the server's limit raised.",
+            status=error.status,
+            server_code=error.server_code,
+        ) from error
 
 
 async def check_files(files: Sequence[Path], limits: SystemParameters | None) -> None:

@@ -1,7 +1,8 @@
 """Knows which conversation the next question belongs to.
 
-The id is kept across restarts, separately for each server and user, because a conversation's id
-means nothing to another server or another user.
+The id is kept across restarts, separately for each app and user, because a conversation's id means
+nothing to another app or another user. An app is known by its key: one app may have several
+addresses, and several apps have the same. Before the key is known, the address has to do.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Conversation:
     def __init__(self, file: Path, owner: str, problems: Problems | None = None) -> None:
         self._file = file
         self._owner = identity(owner)
+        self._app = ""  # the app and the user, as soon as they are known
         self._problems = problems
         self._unwritten: str | None = None  # the id that the disk refused
         self._refused = False  # the disk's refusal was reported
@@ -73,6 +75,7 @@ class Conversation:
         Raises:
             TimedOut: the server is frozen: the question would wait as long.
         """
+        self.belongs_to(backend.app)
         wanted = self.id
         if self.is_sure(wanted):
             return wanted
@@ -89,6 +92,13 @@ class Conversation:
         log.info("the server no longer has the conversation: a new one begins")
         self.forget()
         return ""
+
+    def belongs_to(self, app: str) -> None:
+        """Note the app and the user whose conversation this is; "" if they are not known.
+
+        A server without an address is the embedded backend, whose key is new at each start.
+        """
+        self._app = app if "://" in self._owner else ""
 
     def is_sure(self, conversation_id: str) -> bool:
         """Return whether the conversation is new (""), or was just seen on the server."""
@@ -121,12 +131,15 @@ class Conversation:
             raise problem
 
     def _of_owner(self, ids: dict[str, str]) -> str:
-        """Return the owner's id, also if an older version kept it under another spelling."""
+        """Return the id of the app; of its address, in any spelling, if that is all there is."""
+        if self._app in ids:
+            return ids[self._app]
         older = (ids[name] for name in ids if identity(name) == self._owner)
         return ids.get(self._owner) or next(older, "")
 
     def _of_others(self, ids: dict[str, str]) -> dict[str, str]:
-        return {name: kept for name, kept in ids.items() if identity(name) != self._owner}
+        own = (self._app, self._owner)
+        return {name: kept for name, kept in ids.items() if identity(name) not in own}
 
     def _sure(self, conversation_id: str) -> None:
         self._had, self._had_s = conversation_id, time.monotonic()
@@ -154,10 +167,11 @@ class Conversation:
         self._unwritten = conversation_id
         with private_files.told(f"{self._file} cannot be written"):
             ids = self._read()
-            if self._of_owner(ids) != conversation_id:
+            unnamed = bool(conversation_id and self._app and self._app not in ids)
+            if unnamed or self._of_owner(ids) != conversation_id:
                 kept = self._of_others(ids)
                 if conversation_id:
-                    kept[self._owner] = conversation_id
+                    kept |= dict.fromkeys(filter(None, (self._app, self._owner)), conversation_id)
                 private_files.replace(self._file, msgspec.json.encode(kept), durable=True)
                 self._refused = False
         self._unwritten = None

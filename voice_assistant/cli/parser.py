@@ -28,7 +28,25 @@ class Typed(NamedTuple):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that suggests the right word for a wrong one."""
+    """A parser that takes options anywhere, and suggests the right word for a wrong one."""
+
+    _mixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; options may stand between words, as in `rename ID --json NAME`."""
+        if self._mixing or not self._can_mix or "--" in (args or ()):  # else "--" would be lost
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
+
+    @property
+    def _can_mix(self) -> bool:
+        """Whether argparse can mix: neither for a group of commands, nor for an "either or"."""
+        groups = any(action.nargs == argparse.PARSER for action in self._actions)
+        return not groups and not self._mutually_exclusive_groups
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:

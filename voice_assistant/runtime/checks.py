@@ -139,4 +139,5 @@ async def _check_conversation(services: TurnServices) -> None:
 
 def _check_inputs(services: TurnServices) -> None:
     if abilities := services.capabilities.known:
-        app_inputs.checked(abilities.user_input_form, services.settings.backend.inputs)
+        form = [one for one in abilities.user_input_form if one.kind not in app_inputs.FILES]
+        app_inputs.checked(form, services.settings.backend.inputs)

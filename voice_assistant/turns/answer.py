@@ -13,7 +13,7 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.backend.app_inputs import checked as inputs_for
+from voice_assistant.backend import app_inputs
 from voice_assistant.backend.attachments import attach
 from voice_assistant.backend.whole_answer import WholeAnswer
 from voice_assistant.errors import BackendError, ConversationOver, NotFound
@@ -101,13 +101,16 @@ class Answer:
             self._services.conversation.confirmed(backend),
             self._services.recorded(),  # before the question is sent
         )
-        allowed = abilities.file_upload if abilities else None
+        given = self._services.settings.backend.inputs
+        form = abilities.user_input_form if abilities else ()
+        into_inputs = not conversation_id and app_inputs.wants_files(form, given)
+        allowed = abilities.file_upload if abilities and not into_inputs else None
         limits = abilities.system_parameters if abilities else None
         attached = await attach(backend, [Path(name) for name in files], allowed, limits)
         request = ChatRequest(
             question,
             conversation_id=conversation_id,
-            inputs=self._services.settings.backend.inputs,
+            inputs=given,
             files=attached,
         )
         if self._speaker:
@@ -160,8 +163,10 @@ class Answer:
                 log.info("the server no longer knows the conversation: a new one begins")
                 self._services.conversation.forget()
         # Inputs are checked only here: a conversation keeps the inputs that it began with.
-        inputs = inputs_for(abilities.user_input_form if abilities else (), request.inputs)
-        request = msgspec.structs.replace(request, conversation_id="", inputs=inputs)
+        form = abilities.user_input_form if abilities else ()
+        inputs, files = app_inputs.with_files(form, request.inputs, request.files)
+        inputs = app_inputs.checked(form, inputs)
+        request = msgspec.structs.replace(request, conversation_id="", inputs=inputs, files=files)
         chat = backend.chat(request, sure=abilities is not None)
         return await resources.enter_async_context(chat)
 

@@ -80,7 +80,7 @@ def _row(numbered: tuple[int, list[Endpoint]]) -> tuple[str, ...]:
     first = endpoints[0]
     return (
         str(number),
-        f"{first.method} `{first.path}`",
+        f"{', '.join(dict.fromkeys(one.method for one in endpoints))} `{first.path}`",
         ", ".join(f"`{endpoint.call}`" for endpoint in endpoints),
         ", ".join(f"`{words}`" for endpoint in endpoints for words in commands(endpoint)),
         *(_tested(first, version) for version in VERSIONS),

@@ -44,7 +44,15 @@ from voice_assistant.api.models.conversations import (
     RenameBody,
     SortBy,
     Variable,
+    VariableBody,
     VariablePage,
+)
+from voice_assistant.api.models.forms import (
+    Form,
+    FormAction,
+    FormBody,
+    FormField,
+    FormValue,
 )
 from voice_assistant.api.models.media import (
     SpeechBody,
@@ -64,6 +72,7 @@ from voice_assistant.api.models.messages import (
     Rating,
     SuggestedQuestions,
 )
+from voice_assistant.api.models.runs import EndUser, LoggedRun, Run, RunPage
 
 __all__ = [
     "Annotation",
@@ -82,15 +91,22 @@ __all__ = [
     "ChatRequest",
     "Conversation",
     "ConversationPage",
+    "EndUser",
     "Feedback",
     "FeedbackBody",
     "FileUpload",
+    "Form",
+    "FormAction",
+    "FormBody",
+    "FormField",
+    "FormValue",
     "HistoryMessage",
     "ImageUpload",
     "InputField",
     "Inputs",
     "Json",
     "JsonObject",
+    "LoggedRun",
     "MessageAttachment",
     "MessagePage",
     "Metadata",
@@ -99,6 +115,8 @@ __all__ = [
     "RenameBody",
     "Result",
     "RetrieverResource",
+    "Run",
+    "RunPage",
     "Site",
     "SortBy",
     "SpeechBody",
@@ -114,5 +132,6 @@ __all__ = [
     "Usage",
     "UserBody",
     "Variable",
+    "VariableBody",
     "VariablePage",
 ]

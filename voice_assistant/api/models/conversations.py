@@ -1,4 +1,4 @@
-"""Conversations and their variables: endpoints 7 to 10."""
+"""Conversations and their variables: endpoints 7 to 10, and 26."""
 
 from __future__ import annotations
 
@@ -57,6 +57,13 @@ class Variable(Model, frozen=True):
     description: str = ""
     created_at: int = 0
     updated_at: int = 0
+
+
+class VariableBody(Body, frozen=True, kw_only=True):
+    """A new value of a variable; its kind must be that of the variable."""
+
+    user: str
+    value: Json
 
 
 class VariablePage(Model, frozen=True):

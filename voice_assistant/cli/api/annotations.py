@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.api.models import AnnotationReplySettings
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.run import Connected, Done, Shown, first
+from voice_assistant.cli.api.run import Connected, Shown, done, each, first
 from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,19 +29,20 @@ async def show_all(at: Connected, limit: int) -> Shown:
 
 async def add(at: Connected, question: str, answer: str) -> Shown:
     """Add a prepared answer."""
+    _check(question, answer)
     return _one(await at.client.annotations.create(question, answer))
 
 
 async def edit(at: Connected, annotation: str, question: str, answer: str) -> Shown:
     """Change a prepared answer."""
+    _check(question, answer)
     return _one(await at.client.annotations.update(annotation, question, answer))
 
 
 async def delete(at: Connected, annotations: list[str]) -> Shown:
     """Delete prepared answers."""
-    for id_ in annotations:
-        await at.client.annotations.delete(id_)
-    return Shown(Done(), "Deleted.")
+    deleted, failures = await each(annotations, at.client.annotations.delete)
+    return done("Deleted", deleted, failures)
 
 
 async def enable(at: Connected, threshold: float, provider: str, model: str) -> Shown:
@@ -68,6 +69,18 @@ async def status(at: Connected, job: str, action: AnnotationReplyAction) -> Show
         return Shown(how, f"{how.job_status}: {how.error_msg}".rstrip(": "))
     reply = (await at.client.parameters()).annotation_reply
     return Shown(reply, f"Prepared answers are {'' if reply.enabled else 'not '}given.")
+
+
+def _check(question: str, answer: str) -> None:
+    """Check a prepared answer: servers take an empty one, and never give it.
+
+    Raises:
+        InputError: the question or the answer is empty.
+    """
+    if not question.strip():
+        raise InputError("The question is empty", "Give the question, then the answer to it.")
+    if not answer.strip():
+        raise InputError("The answer is empty", "Give the question, then the answer to it.")
 
 
 def _one(annotation: Annotation) -> Shown:

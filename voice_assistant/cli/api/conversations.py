@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from voice_assistant.api.models import Conversation, HistoryMessage
+from voice_assistant.api.models import Conversation, HistoryMessage, Json
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.run import Connected, Done, Shown, first
-from voice_assistant.errors import NotFound
+from voice_assistant.cli.api.run import Connected, Shown, done, each, first
+from voice_assistant.errors import InputError, NotFound
 
 
 class Whole(msgspec.Struct):
@@ -61,19 +61,47 @@ async def rename(at: Connected, conversation: str, name: list[str]) -> Shown:
 
 async def delete(at: Connected, conversations: list[str]) -> Shown:
     """Delete conversations. If one is the current one, the next question begins a new one."""
-    for id_ in [at.conversation_id(given) for given in conversations]:
+
+    async def delete_one(id_: str) -> None:
         await at.client.conversations.delete(id_)
         if id_ == at.conversation.id:
             at.conversation.forget()
-    return Shown(Done(), "Deleted.")
+
+    deleted, failures = await each(map(at.conversation_id, conversations), delete_one)
+    return done("Deleted", deleted, failures)
 
 
 async def variables(at: Connected, conversation: str) -> Shown:
     """Show the variables that the app keeps for a conversation."""
     id_ = at.conversation_id(conversation)
     found = [one async for one in at.client.conversations.iter_variables(id_)]
-    rows = [(one.name, one.value_type, words.value(one.value), one.description) for one in found]
+    rows = [
+        (one.id, one.name, one.value_type, words.value(one.value), one.description) for one in found
+    ]
     return Shown(found, words.table(rows, empty="The conversation has no variables."))
+
+
+async def set_variable(at: Connected, conversation: str, name: str, value: str) -> Shown:
+    """Give a variable of a conversation a new value; the value is read as JSON if it is JSON."""
+    id_ = at.conversation_id(conversation)
+    async for one in at.client.conversations.iter_variables(id_):
+        if name in (one.id, one.name):
+            break
+    else:
+        raise NotFound(
+            f"The conversation has no variable {name}",
+            "`voice-assistant conversations variables list` shows all.",
+        )
+    new: Json = value
+    if one.value_type != "string":
+        try:
+            new = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            raise InputError(
+                f"{value!r} is no value for {one.name} ({one.value_type})", "Write it as JSON."
+            ) from None
+    changed = await at.client.conversations.set_variable(id_, one.id, new)
+    return Shown(changed, f"{changed.name or one.name} = {words.value(changed.value)}")
 
 
 async def messages(at: Connected, conversation: str, limit: int) -> Shown:

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Done, Shown
 from voice_assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from voice_assistant.api.models import AppFeedback
+
+MOST_ON_PAGE = 100
+"""The most entries that servers put on a page."""
 
 
 async def like(at: Connected, message: str, comment: str) -> Shown:
     """Like an answer."""
     await at.client.feedback(await _message_id(at, message), "like", comment)
-    return Shown(Done(), "Liked.")
+    return Shown(Done("success"), "Liked.")
 
 
 async def dislike(at: Connected, message: str, comment: str) -> Shown:
     """Dislike an answer."""
     await at.client.feedback(await _message_id(at, message), "dislike", comment)
-    return Shown(Done(), "Disliked.")
+    return Shown(Done("success"), "Disliked.")
 
 
 async def clear(at: Connected, message: str) -> Shown:
     """Delete the rating of an answer."""
     await at.client.feedback(await _message_id(at, message), None)
-    return Shown(Done(), "Taken back.")
+    return Shown(Done("success"), "Taken back.")
 
 
 async def show_all(at: Connected, page: int, limit: int) -> Shown:
-    """Show the ratings of all users."""
-    found = await at.client.app_feedbacks(page=page, limit=limit)
+    """Show the ratings of all users, from a page on."""
+    found: list[AppFeedback] = []
+    size = min(limit, MOST_ON_PAGE)
+    while len(found) < limit:
+        came = (await at.client.app_feedbacks(page=page, limit=size)).data
+        found += came[: limit - len(found)]
+        if len(came) < size:
+            break
+        page += 1
     rows = [
         (one.created_at[:16].replace("T", " "), one.rating, one.message_id, one.content)
-        for one in found.data
+        for one in found
     ]
-    return Shown(list(found.data), words.table(rows, empty="Nobody has said anything."))
+    return Shown(found, words.table(rows, empty="Nobody has said anything."))
 
 
 async def _message_id(at: Connected, given: str) -> str:

@@ -10,12 +10,19 @@ from voice_assistant.backend.conversation import Conversation
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.cli import interruption
 from voice_assistant.cli.terminal import show_json, warn
-from voice_assistant.errors import InputError
+from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import (
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Iterable,
+        Mapping,
+        Sequence,
+    )
 
     from voice_assistant.api.client import Client
     from voice_assistant.cli.command import ServerCommand
@@ -55,17 +62,34 @@ class Connected(NamedTuple):
         return self.conversation.id
 
 
+class Failure(NamedTuple):
+    """One of several things that a command could not do: its name, and the reason."""
+
+    name: str
+    error: AssistantError
+
+
 class Shown(NamedTuple):
-    """The result of a command: `value` for programs, the same as `text` for people."""
+    """The result of a command: `value` for programs, the same as `text` for people.
+
+    `failures` are the things that the command could not do; it went on with the others.
+    """
 
     value: Any
     text: str
+    failures: Sequence[Failure] = ()
 
 
-class Done(msgspec.Struct):
-    """The value of a command without a result."""
+class Done(msgspec.Struct, omit_defaults=True):
+    """The value of a command without a result.
 
-    result: str = "success"
+    Attributes:
+        result: "success", "partial" or "failure".
+        done: what was done, where something was not.
+    """
+
+    result: str
+    done: list[str] = []
 
 
 def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
@@ -85,7 +109,9 @@ def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
         show_json(shown.value)
     else:
         print(shown.text)
-    return 0
+    for name, error in shown.failures:
+        warn(f"{name}: {error.title}", error.hint)
+    return shown.failures[0].error.exit_code if shown.failures else 0
 
 
 async def answer(settings: Settings, command: ServerCommand, given: Mapping[str, Any]) -> Shown:
@@ -96,8 +122,44 @@ async def answer(settings: Settings, command: ServerCommand, given: Mapping[str,
     """
     async with link_for(settings) as link:
         conversation = Conversation(paths.data_dir() / "conversations.json", link.name)
-        at = Connected(await link.connect(), conversation, settings, link.name)
+        client = await link.connect()
+        conversation.belongs_to(client.app)
+        at = Connected(client, conversation, settings, link.name)
         return await command.do(at, **given)
+
+
+async def each(
+    names: Iterable[str], do: Callable[[str], Awaitable[T]]
+) -> tuple[dict[str, T], list[Failure]]:
+    """Do something with each thing, and go on after one that fails.
+
+    Returns:
+        The results by the things' names, and what failed.
+
+    Raises:
+        AssistantError: there is one thing only, and that failed.
+    """
+    done: dict[str, T] = {}
+    failures: list[Failure] = []
+    things = tuple(dict.fromkeys(names))
+    for name in things:
+        try:
+            done[name] = await do(name)
+        except AssistantError as error:
+            if len(things) == 1:
+                raise
+            failures.append(Failure(name, error))
+    return done, failures
+
+
+def done(what: str, names: Iterable[str], failures: Sequence[Failure]) -> Shown:
+    """Return what is shown of things that were done, such as "Deleted" ones."""
+    if not failures:
+        return Shown(Done("success"), f"{what}.")
+    names = list(names)
+    if not names:
+        return Shown(Done("failure"), f"{what}: none.", failures)
+    return Shown(Done("partial", names), f"{what}: {', '.join(names)}.", failures)
 
 
 async def first(things: AsyncIterator[T], limit: int) -> list[T]:

@@ -10,12 +10,15 @@ from voice_assistant.cli.lazy import LazyModule
 
 if TYPE_CHECKING:
     from voice_assistant.cli.api import annotations as prepared
-    from voice_assistant.cli.api import app, conversations, feedback, files
+    from voice_assistant.cli.api import app, conversations, feedback, files, forms, runs, users
 else:
     app = LazyModule("voice_assistant.cli.api.app")
     conversations = LazyModule("voice_assistant.cli.api.conversations")
     feedback = LazyModule("voice_assistant.cli.api.feedback")
     files = LazyModule("voice_assistant.cli.api.files")
+    forms = LazyModule("voice_assistant.cli.api.forms")
+    runs = LazyModule("voice_assistant.cli.api.runs")
+    users = LazyModule("voice_assistant.cli.api.users")
     prepared = LazyModule("voice_assistant.cli.api.annotations")
 
 
@@ -46,15 +49,21 @@ _CONVERSATION = Argument(
 )
 _MESSAGE = Argument("--message", "an answer's id (default: the last one)", default="")
 _COMMENT = Argument("--comment", "the reason", default="")
+_RUN = Argument("run", "the run's id", metavar="ID")
+_FORM = Argument("form", "the form's token", metavar="TOKEN")
 _QUESTION = Argument("question", "the question")
 _ANSWER = Argument("answer", "the prepared answer to it")
 _ANNOTATION = Argument("annotation", "the prepared answer's id from the list", metavar="ID")
 
 GROUPS = {
     "conversations": "your conversations with the app",
+    "conversations variables": "the app's variables of a conversation (newer servers)",
     "feedback": "rate an answer",
     "files": "files for questions",
     "app": "information about the app",
+    "runs": "runs of the app's workflow (newer servers)",
+    "forms": "forms with which a workflow asks a person (newer servers)",
+    "end-users": "users of the app (newer servers)",
     "annotations": "prepared answers (newer servers)",
     "annotations reply": "whether prepared answers are given",
 }
@@ -91,11 +100,20 @@ VERBS = (
         Argument("conversations", 'the conversations\' ids, or "current"', nargs="+", metavar="ID"),
     ),
     ServerCommand(
-        "conversations variables",
+        "conversations variables list",
         "show the app's variables of a conversation (newer servers)",
         conversations.variables,
         ("conversations.variables",),
         _CONVERSATION,
+    ),
+    ServerCommand(
+        "conversations variables set",
+        "give a variable a new value (newer servers)",
+        conversations.set_variable,
+        ("conversations.set_variable",),
+        Argument("conversation", 'the conversation\'s id, or "current"', metavar="ID"),
+        Argument("name", "the variable's name or id", metavar="NAME"),
+        Argument("value", "the new value: a text, or JSON for other kinds", metavar="VALUE"),
     ),
     ServerCommand(
         "conversations messages",
@@ -135,6 +153,36 @@ VERBS = (
         ("upload_file",),
         Argument("names", "a file", nargs="+", metavar="FILE"),
     ),
+    ServerCommand(
+        "files preview",
+        "get a file that belongs to a question (newer servers)",
+        files.preview,
+        ("preview_file",),
+        Argument("file", "the file's id, as `files upload` printed it", metavar="ID"),
+        Argument("to", "the file to write", metavar="FILE"),
+    ),
+    ServerCommand(
+        "runs list", "list the runs, the latest first", runs.show_all, ("runs.list",), _LIMIT
+    ),
+    ServerCommand("runs show", "show a run", runs.show, ("runs.get",), _RUN),
+    ServerCommand("runs follow", "follow a run to its end", runs.follow, ("runs.follow",), _RUN),
+    ServerCommand("forms show", "show a form", forms.show, ("forms.get",), _FORM),
+    ServerCommand(
+        "forms fill-in",
+        "fill in a form and press one of its buttons: the run then goes on",
+        forms.fill_in,
+        ("forms.fill_in",),
+        _FORM,
+        Argument("button", "the button's text or id", metavar="BUTTON"),
+        Argument("values", "values of the fields", nargs="*", metavar="NAME=VALUE"),
+    ),
+    ServerCommand(
+        "end-users show",
+        "show what the server knows of a user",
+        users.show,
+        ("end_user",),
+        Argument("user", "the server's id, such as a file's `created_by`", metavar="ID"),
+    ),
     ServerCommand("app info", "show the app's name and its server's version", app.info, ("info",)),
     ServerCommand(
         "app parameters", "show the app's abilities and inputs", app.parameters, ("parameters",)
@@ -148,8 +196,8 @@ VERBS = (
         "show all users' ratings of answers, the latest first (newer servers)",
         feedback.show_all,
         ("app_feedbacks",),
-        Argument("--page", "the page; the first page is 1", type=count, default=1),
-        Argument("--limit", "entries on a page (default: 20)", type=count, default=20),
+        Argument("--page", "the first page (default: 1)", type=count, default=1),
+        _LIMIT,
     ),
     ServerCommand(
         "annotations list",
