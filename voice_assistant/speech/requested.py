@@ -21,23 +21,20 @@ from voice_assistant.errors import (
     NotConfigured,
     QuotaExceeded,
     RateLimited,
-    ServerBug,
     TimedOut,
     Unauthorized,
 )
-from voice_assistant.speech.audibility import AudibleSpan, has_words, is_heard
+from voice_assistant.speech.audibility import AudibleSpan
 from voice_assistant.speech.clip import Clip
-from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.prosody import expected_s
+from voice_assistant.speech.requested_sentence import NotHeard, RequestedSentence
 from voice_assistant.text.languages import language_of
 from voice_assistant.text.signs import has_signs, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.plan import SpeechPlan
-    from voice_assistant.speech.prosody import Prosody
     from voice_assistant.speech.script import Script
     from voice_assistant.speech.source import SpeechSource
     from voice_assistant.system.signal import Signal
@@ -60,9 +57,6 @@ _READY_S = 60.0
 _FAILURES = 2
 """Give the server up after this many failed sentences in a row."""
 
-_LONGEST_SILENCE_S = 5.0
-"""The rest of a longer silence within a sentence is not played, and does not count as speech."""
-
 _LOOKS, _LEAST_BYTES = 8, 100
 """The server is checked this many times within the listener's patience; at each check at least this
 many bytes of speech must have come."""
@@ -79,10 +73,6 @@ class Pace(Enum):
     ONE_AT_A_TIME = "one at a time"
     # The failure lasts: the voice of this machine speaks the rest, if there is one.
     NONE = "none"
-
-
-class NotHeard(ServerBug):
-    """The server sent sound that cannot be the speech of the sentence."""
 
 
 async def _at_once() -> None:
@@ -290,7 +280,7 @@ class RequestedSpeech:
         )
 
     async def _request(self, clip: Clip, words: str) -> BackendError | None:
-        coming = _Coming(clip, self._source.decoder())
+        coming = RequestedSentence(clip, self._source.decoder())
         problem: BackendError | None = None
         try:
             async with asyncio.timeout(None) as limit:
@@ -315,7 +305,7 @@ class RequestedSpeech:
             self._plan.learn_timing(words, coming.speech)
         return problem
 
-    async def _receive(self, coming: _Coming, words: str) -> None:
+    async def _receive(self, coming: RequestedSentence, words: str) -> None:
         """Read the speech of a sentence from the server.
 
         Raises:
@@ -330,7 +320,7 @@ class RequestedSpeech:
                 await self._changed.until(lambda: coming.clip.ready_s <= _READY_S)
                 coming.awaited = True
 
-    async def _lose_patience(self, coming: _Coming, limit: asyncio.Timeout) -> None:
+    async def _lose_patience(self, coming: RequestedSentence, limit: asyncio.Timeout) -> None:
         """End a request that brings too little while the listener waits for this sentence."""
         quiet, source = 0, self._source
         while quiet < _LOOKS:
@@ -345,56 +335,3 @@ class RequestedSpeech:
             comes = coming.useful_bytes - came_bytes >= least_bytes
             quiet = 0 if comes or not coming.awaited else quiet + 1
         limit.reschedule(asyncio.get_running_loop().time())
-
-
-class _Coming:
-    """The speech of one sentence while it comes from the server.
-
-    Args:
-        clip: gets the sound that can be played.
-        decoder: decodes this sentence only.
-
-    Attributes:
-        speech: the timing of the speech.
-        awaited: True while we wait for the server, False while we wait for the listener.
-        useful_bytes: the bytes that have come, without those of long silence.
-    """
-
-    def __init__(self, clip: Clip, decoder: Decoder) -> None:
-        self.clip = clip
-        self.decoder = decoder
-        self.speech = StreamFiles()
-        self.awaited = True
-        self.useful_bytes = 0
-        self._span = AudibleSpan()
-        self._held: list[Decoded] = []  # silence, until something audible follows
-
-    def feed(self, data: bytes) -> None:
-        """Add the next bytes."""
-        self.add(self.decoder.feed(data))
-        if self._span.silence_s <= _LONGEST_SILENCE_S:
-            self.useful_bytes += len(data)
-
-    def add(self, sounds: list[Decoded]) -> None:
-        """Add the next sounds."""
-        for sound in sounds:
-            self.speech.add(sound)
-            self._span.add(sound)
-            if self._span.silence_s <= _LONGEST_SILENCE_S:
-                self._held.append(sound)
-            if self._span.seconds:
-                self.clip.sounds.extend(self._held)
-                self._held.clear()
-
-    def fault(self, words: str, prosody: Prosody) -> BackendError | None:
-        """Return why the sound cannot be the speech of `words`; None if it can be."""
-        settings = "Look at the text-to-speech settings of the app."
-        if not self.speech.pauses:
-            return ServerBug("The server sent no speech for a sentence", settings)
-        if has_words(words) and not self._span.seconds:
-            return NotHeard("The server sent silence for a sentence", settings)
-        if self.decoder.cut_off:
-            return NotHeard("The server's speech of a sentence breaks off", settings)
-        if not is_heard(words, self._span.seconds, self._span.peak, prosody):
-            return NotHeard("The server's speech is too short for its sentence", settings)
-        return None

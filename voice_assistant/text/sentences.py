@@ -7,7 +7,21 @@ import re
 
 from voice_assistant.text.abbreviations import awaits_word, is_part
 from voice_assistant.text.addresses import TOKEN, end_of_url, is_data, is_unfinished_tag, may_go_on
-from voice_assistant.text.hidden import THINKING, is_word
+from voice_assistant.text.blocks import (
+    BLOCK_SIGNS,
+    HIDDEN,
+    ITEM,
+    LEAST_BLOCK,
+    LONGEST_FORMULA,
+    OPENED,
+    OPTIONAL,
+    UNDECIDED,
+    closing_of,
+    end_of,
+    is_unclosed,
+    opening_end,
+)
+from voice_assistant.text.hidden import is_word
 
 _CITATION = (
     r"\[(?:\^|cite: ?)?\d[\d,; ^–-]*\]|【\d[^】\n]*】|\^\d{1,3}\^|\ue200[^\ue201\s]{0,200}\ue201"
@@ -19,14 +33,13 @@ _CITATION_BEGUN = re.compile(
     r"(?:\[(?:\^|c|ci|cit|cite|cite: ?)?[\d,; ^–-]*|【[^】\n]*|\^\d*|={1,2}|\ue200[^\ue201\s]*)\Z"
 )
 _CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}")
-_HIDDEN = rf"(?:{'|'.join(map(re.escape, THINKING))}|details|script|style|svg)"
 _STEP = re.compile(
     rf"""(?![\ \u3040-\u9fff\uac00-\ud7af]) (?!(?<=[a-z0-9])[a-z0-9])  # most letters, at once
       (?: (?P<newline>\n)
       | (?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}
       | (?P<code>`+)
       | (?P<formula>(?<!\\)\\\[)
-      | (?P<hidden>(?<!`)<(?:(?P<name>{_HIDDEN})(?=[\s>/])|!--))
+      | (?P<hidden>(?<!`)<(?:(?P<name>{HIDDEN})(?=[\s>/])|!--))
       | (?={TOKEN.pattern})
       | (?P<angle><(?=[a-z!]|\Z)) )""",
     re.VERBOSE | re.IGNORECASE,
@@ -39,35 +52,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _KNOWN = 60  # letters that tell what follows a full stop
-
-# Blocks that are one sentence with any content: from the first line to the line that closes them.
-_ITEM = re.compile(r"\s*(?:(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])[ \t]*)*")
-_BLOCKS = (
-    (re.compile(_ITEM.pattern + "`{4,}"), re.compile(r"\n[ \t>]*`{4,}[ \t]*(?=\n|$)")),
-    (re.compile(_ITEM.pattern + "`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
-    (re.compile(_ITEM.pattern + "~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
-    (re.compile(rf"\s*<(?P<name>{_HIDDEN})(?=[\s>/])", re.IGNORECASE), None),
-    (re.compile(r"\s*<!--"), re.compile(r"-->")),
-)
-_FORMULAS = (
-    (re.compile(r"\s*\\begin\{"), re.compile(r"\\end\{\w{1,20}\*?\}")),
-    (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
-    (re.compile(r"\s*\$\$(?!\$)"), re.compile(r"\$\$")),
-)
-_LONGEST_FORMULA = 2000
-"""Letters: text that is not closed within this length is not a formula."""
-
-_FENCE_LINE = re.compile(_ITEM.pattern + r"(?P<signs>`{3,}|~{3,})(?P<info>[^\n]*)(?P<end>\n)?")
-_RULER = re.compile(r"\n~{5,}[ \t]*\n|\s*~{4,}[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
-"""A line of tildes under a line of text, or above an empty one, is no fence."""
-
-_BLOCK_SIGNS = ("`", "~", "<", "\\", "$")
-_LEAST_BLOCK = len("<details>")
 _OVERLAP = 64  # letters: no end of a block is longer
-# In code a tag is a word like others: "Use `<details>` for this."
-_OPENED = re.compile(
-    rf"(?<!`)(?:<(?P<name>{_HIDDEN})(?=[\s>/])|<!--|(?<!\\)(?P<formula>\\\[))", re.IGNORECASE
-)
 
 # A sentence without an end is cut; otherwise its speech would begin too late.
 _LONGEST = 240  # Latin letters: 15 s
@@ -120,7 +105,7 @@ class Sentences:
         ]
         if (
             not ends
-            or _ITEM.sub("", text, count=1).startswith((*_BLOCK_SIGNS, "|"))
+            or ITEM.sub("", text, count=1).startswith((*BLOCK_SIGNS, "|"))
             or _goes_on(text)
         ):
             return []
@@ -159,51 +144,25 @@ class Sentences:
         self._blanks = first.start() if first else len(self._pending)
         if first is None:
             return None
-        item = _ITEM.match(self._pending)
+        item = ITEM.match(self._pending)
         text_at = item.end() if item else first.start()
-        if self._pending.startswith(_BLOCK_SIGNS, text_at):
-            if not final and len(self._pending) - text_at < _LEAST_BLOCK:
+        if self._pending.startswith(BLOCK_SIGNS, text_at):
+            if not final and len(self._pending) - text_at < LEAST_BLOCK:
                 return None
-            closing = self._closing(final=final)
-            if closing is _UNDECIDED:
+            closing = closing_of(self._pending, final=final)
+            if closing is UNDECIDED:
                 return None
             if closing:
                 closed = self._closed(closing, text_at)
                 if closed:
                     return closed.end() if final or closed.end() < len(self._pending) else None
-                if not final or closing not in _OPTIONAL:
+                if not final or closing not in OPTIONAL:
                     return None
         return self._end_of_text(first.start(), final=final)
 
-    def _closing(self, *, final: bool) -> re.Pattern[str] | None:  # noqa: C901, PLR0911 (a case each)
-        """Return the pattern that ends the block that begins here; None if no block begins."""
-        text = self._pending
-        if fence := _FENCE_LINE.match(text):
-            if not fence["end"] and not final:
-                return _UNDECIDED
-            if fence["signs"][0] in fence["info"]:
-                return None
-            if fence["signs"][0] == "~" and not fence["info"].strip():
-                if not final and len(text) <= fence.end():
-                    return _UNDECIDED
-                if _RULER.match(text):
-                    return None
-        for opening, closing in _BLOCKS:
-            if opened := opening.match(text):
-                return closing or _end_of(opened["name"])
-        for opening, closing in _FORMULAS:
-            if opened := opening.match(text):
-                if closing.search(text, opened.end(), opened.end() + _LONGEST_FORMULA):
-                    return closing
-                known = final or len(text) - opened.end() > _LONGEST_FORMULA
-                return None if known else _UNDECIDED
-        return None
-
     def _closed(self, closing: re.Pattern[str], begin: int) -> re.Match[str] | None:
         """Return the end of a block, if it has come."""
-        opening = next((one for one, _ in (*_BLOCKS, *_FORMULAS) if one.match(self._pending)), None)
-        opened = opening.match(self._pending) if opening else None
-        first = opened.end() if opened else begin
+        first = opening_end(self._pending) or begin
         found = closing.search(self._pending, max(first, self._sought))
         if not found:
             line = self._pending.rfind("\n")
@@ -274,8 +233,8 @@ class Sentences:
         if signs := found["code"]:
             return self._pass_code(signs, found.end(), final=final)
         if found["formula"]:
-            at = self._pending.find("\\]", end, end + _LONGEST_FORMULA)
-            if at < 0 and not final and len(self._pending) - end <= _LONGEST_FORMULA:
+            at = self._pending.find("\\]", end, end + LONGEST_FORMULA)
+            if at < 0 and not final and len(self._pending) - end <= LONGEST_FORMULA:
                 return False
             end = end if at < 0 else at + 2
         elif found["hidden"]:
@@ -284,7 +243,7 @@ class Sentences:
                 self._seen = end
             if spoken_of is not False:
                 return bool(spoken_of)
-            closed = _end_of(found["name"]).search(self._pending, max(end, self._sought))
+            closed = end_of(found["name"]).search(self._pending, max(end, self._sought))
             if not closed and not final:
                 self._sought = max(end, len(self._pending) - _OVERLAP)
                 return False
@@ -397,9 +356,6 @@ class Sentences:
 _PORTION = 1024
 """Letters taken in one step: the pending text is copied with each sentence."""
 
-_UNDECIDED = re.compile("")
-"""Stands for the end of a possible block: more of the text must be known."""
-
 _TAIL = 100
 """Letters without a blank that may be the begin of an address, or of a long word."""
 
@@ -407,16 +363,6 @@ _SHORT = 500
 _GROWTH = 16
 _ENDS_WORD = re.compile(r"[\s)>\"'\u2e80-\uffff]")
 _AFTER_ROW = re.compile(r"[ \t]*")
-_OPTIONAL = frozenset({_BLOCKS[2][1], *(closing for _, closing in _FORMULAS)})
-"""Ends of parts that are a block only if they have an end."""
-
-
-def _end_of(name: str | None) -> re.Pattern[str]:
-    """Return the end of the text hidden in a tag of this name, or without a name in a comment."""
-    return re.compile(rf"</{re.escape(name)}\s?>", re.IGNORECASE) if name else _END_OF_COMMENT
-
-
-_END_OF_COMMENT = re.compile(r"-->")
 
 
 def _in_code(text: str) -> bool:
@@ -426,14 +372,8 @@ def _in_code(text: str) -> bool:
 
 def _goes_on(text: str) -> bool:
     """Return whether a text that stops here is probably not complete."""
-    if len(text) > _LONGEST_FORMULA or text[-2:-1].isdigit() or is_part(text, " "):
+    if len(text) > LONGEST_FORMULA or text[-2:-1].isdigit() or is_part(text, " "):
         return True
     if _in_code(text):
         return True
-    return any(_is_unclosed(text, found) for found in _OPENED.finditer(text))
-
-
-def _is_unclosed(text: str, opened: re.Match[str]) -> bool:
-    if opened["formula"]:
-        return "\\]" not in text[opened.end() :]
-    return not _end_of(opened["name"]).search(text, opened.end())
+    return any(is_unclosed(text, found) for found in OPENED.finditer(text))

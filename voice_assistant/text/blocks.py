@@ -1,0 +1,97 @@
+"""Finds the blocks of a Markdown text: code, formulas and hidden parts, each with its end."""
+
+from __future__ import annotations
+
+import re
+
+from voice_assistant.text.hidden import THINKING
+
+HIDDEN = rf"(?:{'|'.join(map(re.escape, THINKING))}|details|script|style|svg)"
+"""The names of the tags whose text is not shown."""
+
+ITEM = re.compile(r"\s*(?:(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])[ \t]*)*")
+"""The marks of quotations and list items before the first word of a line."""
+
+# The beginning of each block, and its end. A block is one sentence, whatever is in it.
+_BLOCKS = (
+    (re.compile(ITEM.pattern + "`{4,}"), re.compile(r"\n[ \t>]*`{4,}[ \t]*(?=\n|$)")),
+    (re.compile(ITEM.pattern + "`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
+    (re.compile(ITEM.pattern + "~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
+    (re.compile(rf"\s*<(?P<name>{HIDDEN})(?=[\s>/])", re.IGNORECASE), None),
+    (re.compile(r"\s*<!--"), re.compile(r"-->")),
+)
+_FORMULAS = (
+    (re.compile(r"\s*\\begin\{"), re.compile(r"\\end\{\w{1,20}\*?\}")),
+    (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
+    (re.compile(r"\s*\$\$(?!\$)"), re.compile(r"\$\$")),
+)
+LONGEST_FORMULA = 2000
+"""Letters: text that is not closed within this length is not a formula."""
+
+_FENCE_LINE = re.compile(ITEM.pattern + r"(?P<signs>`{3,}|~{3,})(?P<info>[^\n]*)(?P<end>\n)?")
+_RULER = re.compile(r"\n~{5,}[ \t]*\n|\s*~{4,}[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
+"""A line of tildes under a line of text, or above an empty one, is no fence."""
+
+BLOCK_SIGNS = ("`", "~", "<", "\\", "$")
+LEAST_BLOCK = len("<details>")
+"""With fewer letters a beginning may still become another one."""
+
+OPENED = re.compile(
+    rf"(?<!`)(?:<(?P<name>{HIDDEN})(?=[\s>/])|<!--|(?<!\\)(?P<formula>\\\[))", re.IGNORECASE
+)
+"""Beginnings within a text; in code a tag is a word like others: "Use `<details>` for this."."""
+
+UNDECIDED = re.compile("")
+"""Stands for the end of a possible block: more of the text must be known."""
+
+OPTIONAL = frozenset({_BLOCKS[2][1], *(closing for _, closing in _FORMULAS)})
+"""Ends of parts that are a block only if they have an end."""
+
+_END_OF_COMMENT = re.compile(r"-->")
+
+
+def closing_of(text: str, *, final: bool) -> re.Pattern[str] | None:  # noqa: C901, PLR0911 (a case each)
+    """Return the pattern of the end of the block that the text begins with; None without a block.
+
+    Args:
+        text: the text, as far as it is known.
+        final: whether no more text follows; until then `UNDECIDED` may be returned.
+    """
+    if fence := _FENCE_LINE.match(text):
+        if not fence["end"] and not final:
+            return UNDECIDED
+        if fence["signs"][0] in fence["info"]:
+            return None
+        if fence["signs"][0] == "~" and not fence["info"].strip():
+            if not final and len(text) <= fence.end():
+                return UNDECIDED
+            if _RULER.match(text):
+                return None
+    for opening, closing in _BLOCKS:
+        if opened := opening.match(text):
+            return closing or end_of(opened["name"])
+    for opening, closing in _FORMULAS:
+        if opened := opening.match(text):
+            if closing.search(text, opened.end(), opened.end() + LONGEST_FORMULA):
+                return closing
+            known = final or len(text) - opened.end() > LONGEST_FORMULA
+            return None if known else UNDECIDED
+    return None
+
+
+def opening_end(text: str) -> int | None:
+    """Return where the opening of the block ends that a text begins with; None without a block."""
+    matches = (opening.match(text) for opening, _ in (*_BLOCKS, *_FORMULAS))
+    return next((opened.end() for opened in matches if opened), None)
+
+
+def end_of(name: str | None) -> re.Pattern[str]:
+    """Return the end of the text hidden in a tag of this name, or without a name in a comment."""
+    return re.compile(rf"</{re.escape(name)}\s?>", re.IGNORECASE) if name else _END_OF_COMMENT
+
+
+def is_unclosed(text: str, opened: re.Match[str]) -> bool:
+    """Return whether a part that `OPENED` has found is not closed in the text."""
+    if opened["formula"]:
+        return "\\]" not in text[opened.end() :]
+    return not end_of(opened["name"]).search(text, opened.end())
