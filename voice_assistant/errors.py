@@ -26,6 +26,7 @@
       ├ UnsupportedAudio        415
       ├ RateLimited             429, or 400 "Too many requests"
       ├ NotConfigured           the app has no model, or speech is switched off
+      │ └ WrongApp              the app takes no questions: a workflow, or a text generator
       ├ QuotaExceeded
       ├ Rejected                any other refusal of the request
       ├ ModelFailed             the answer broke off: the model failed
@@ -276,6 +277,12 @@ class NotConfigured(BackendError):
     """The app lacks a part that the request needs: a model, speech to text, text to speech."""
 
     code = "not_configured"
+
+
+class WrongApp(NotConfigured):
+    """The app behind the key takes no questions: a workflow, or an app that generates texts."""
+
+    code = "wrong_app"
 
 
 class QuotaExceeded(BackendError):

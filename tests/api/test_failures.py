@@ -24,6 +24,7 @@ from voice_assistant.errors import (
     Unauthorized,
     Unreachable,
     UnsupportedAudio,
+    WrongApp,
 )
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -41,9 +42,9 @@ CODES = [
     (500, "internal_server_error", ServerBug),
     (400, "conversation_completed", ConversationOver),
     (400, "agent_not_published", NotConfigured),
-    (400, "not_chat_app", NotConfigured),
-    (400, "not_workflow_app", NotConfigured),
-    (400, "not_completion_app", NotConfigured),
+    (400, "not_chat_app", WrongApp),
+    (400, "not_workflow_app", WrongApp),
+    (400, "not_completion_app", WrongApp),
     (403, "workflow_version_execution_not_allowed", Forbidden),
     (412, "human_input_form_expired", Rejected),
     (412, "human_input_form_submitted", Rejected),

@@ -149,7 +149,7 @@ async def test_a_frozen_server_is_told_of_at_the_first_question():
             await Capabilities().of(client)
         with pytest.raises(TimedOut):
             await client.has_conversation("c1")
-    assert len(server.requests) == 2
+    assert len(server.requests) == 3
 
 
 PING = b"event: ping\n\n"

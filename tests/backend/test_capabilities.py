@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from fakes import FakeBackend
 
@@ -7,11 +9,10 @@ from voice_assistant.api.models import AppInfo, Parameters
 from voice_assistant.api.models.app import Switch, TextToSpeech
 from voice_assistant.backend.capabilities import (
     Capabilities,
-    check_chat,
     check_hearing,
     check_speech,
 )
-from voice_assistant.errors import NotConfigured, TimedOut, Unreachable
+from voice_assistant.errors import NotConfigured, TimedOut, Unreachable, WrongApp
 
 DEAF = Parameters()
 ALL = Parameters(
@@ -79,17 +80,64 @@ def test_what_the_app_lacks_is_said_with_a_way_out(check, lack):
     check(None)  # a server that does not say is given a try
 
 
+class Mode(FakeBackend):
+    """A server that tells its app's mode, or fails to."""
+
+    def __init__(self, mode) -> None:
+        super().__init__(can=ALL)
+        self.mode = mode
+
+    async def info(self):
+        if isinstance(self.mode, Exception):
+            raise self.mode
+        return AppInfo(mode=self.mode)
+
+
+async def knowing(mode):
+    capabilities = Capabilities()
+    assert await capabilities.of(Mode(mode)) == ALL
+    return capabilities
+
+
 @pytest.mark.parametrize("mode", ["workflow", "completion"])
-def test_an_app_that_takes_no_questions_is_told_with_the_kind_that_does(mode):
-    with pytest.raises(NotConfigured, match="cannot chat") as caught:
-        check_chat(AppInfo(mode=mode))
+async def test_an_app_that_takes_no_questions_is_told_with_the_kind_that_does(mode):
+    capabilities = await knowing(mode)
+    with pytest.raises(WrongApp, match="cannot chat") as caught:
+        capabilities.check_chat()
     assert "chatflow" in caught.value.hint
 
 
-@pytest.mark.parametrize("mode", ["chat", "agent-chat", "advanced-chat", "agent", "", "newer"])
-def test_every_other_app_is_given_a_try(mode):
-    check_chat(AppInfo(mode=mode))
-    check_chat(None)
+@pytest.mark.parametrize(
+    "mode", ["chat", "agent-chat", "advanced-chat", "agent", "", "newer", Unreachable("gone")]
+)
+async def test_every_other_app_is_given_a_try(mode):
+    Capabilities().check_chat()
+    (await knowing(mode)).check_chat()
+
+
+@pytest.mark.parametrize("mode", ["", Unreachable("gone"), "chat"])
+async def test_an_app_that_does_not_tell_its_kind_is_known_once_it_has_refused_a_question(mode):
+    capabilities = await knowing(mode)
+    capabilities.refuse_chat()
+    if mode == "chat":
+        capabilities.check_chat()
+        return
+    with pytest.raises(WrongApp):
+        capabilities.check_chat()
+
+
+async def test_callers_at_the_same_time_share_one_request():
+    asked = 0
+
+    class Counting(FakeBackend):
+        async def parameters(self):
+            nonlocal asked
+            asked += 1
+            return await super().parameters()
+
+    backend, capabilities = Counting(can=ALL), Capabilities()
+    assert await asyncio.gather(*(capabilities.of(backend) for _ in range(3))) == [ALL] * 3
+    assert asked == 1
 
 
 async def test_a_server_that_does_not_answer_in_time_is_told_of_at_once():

@@ -21,7 +21,7 @@ def forgotten_after(event: events.AnyEvent) -> int:
     return link.forgotten
 
 
-def test_the_key_is_forgotten_where_it_was_refused_and_nowhere_else():
+def test_the_key_is_forgotten_where_it_was_refused_or_is_of_a_wrong_app_and_nowhere_else():
     codes = {
         kind.code
         for kind in vars(errors).values()
@@ -30,5 +30,5 @@ def test_the_key_is_forgotten_where_it_was_refused_and_nowhere_else():
     assert len(codes) > 10
     for code in codes | {"bug"}:
         failed = events.Failed(title="It failed", hint="", code=code)
-        assert forgotten_after(failed) == (code == "unauthorized"), code
+        assert forgotten_after(failed) == (code in {"unauthorized", "wrong_app"}), code
     assert forgotten_after(events.Idle()) == 0

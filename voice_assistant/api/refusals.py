@@ -20,6 +20,7 @@ from voice_assistant.errors import (
     TooLarge,
     Unauthorized,
     UnsupportedAudio,
+    WrongApp,
 )
 
 WRONG_URL = "The address is probably wrong: does it end in /v1?"
@@ -49,7 +50,7 @@ QUOTA = Message(
     "Waiting does not help: its owner has to extend it.",
 )
 WRONG_APP = Message(
-    NotConfigured,
+    WrongApp,
     "The app behind this key cannot chat",
     "Use the key of a chatbot, a chatflow or an agent app: workflows and text generators take no "
     "questions.",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.api.refusals import WRONG_APP
-from voice_assistant.errors import BackendError, NotConfigured, TimedOut
+from voice_assistant.errors import BackendError, NotConfigured, TimedOut, WrongApp
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import AppInfo, Parameters
@@ -37,6 +38,8 @@ class Capabilities:
         self.server_version = ""
         self.known: Parameters | None = None
         self._read_s = -FRESH_S
+        self._refused_s = -FRESH_S
+        self._reading = asyncio.Lock()
 
     async def of(self, backend: Backend) -> Parameters | None:
         """Return what the app can do; the last known state, or None, if the server does not say.
@@ -44,14 +47,17 @@ class Capabilities:
         Raises:
             TimedOut: the server took the request and is frozen: the next would wait as long.
         """
-        if self._is_fresh(backend):
-            return self.known
-        try:
-            return await self.read(backend)
-        except TimedOut:
-            raise
-        except BackendError as error:
-            log.info("the server does not tell what it can do: %s", error.title)
+        async with self._reading:
+            if self._is_fresh(backend):
+                return self.known
+            known, _ = await asyncio.gather(
+                self.read(backend), self.introduce(backend), return_exceptions=True
+            )
+        if not isinstance(known, BaseException):
+            return known
+        if isinstance(known, TimedOut) or not isinstance(known, BackendError):
+            raise known
+        log.info("the server does not tell what it can do: %s", known.title)
         return self.known
 
     async def read(self, backend: Backend) -> Parameters:
@@ -66,11 +72,26 @@ class Capabilities:
         return known
 
     async def introduce(self, backend: Backend) -> None:
-        """Read the app's name and kind; only `status` depends on them."""
+        """Read the app's name and kind, for `status` and `check_chat`."""
         try:
             self.info = await backend.info()
         except BackendError as error:
             log.info("the server does not tell what the app is: %s", error.title)
+
+    def refuse_chat(self) -> None:
+        """Note that the server refused a question because of the app's kind."""
+        self._refused_s = time.monotonic()
+
+    def check_chat(self) -> None:
+        """Check that the app takes questions. An app of unknown kind passes.
+
+        Raises:
+            WrongApp: the app is a workflow or generates texts.
+        """
+        mode = self.info.mode if self.info else ""
+        refused = not mode and time.monotonic() - self._refused_s < FRESH_S
+        if refused or mode in CANNOT_CHAT:
+            raise WrongApp(WRONG_APP.title, WRONG_APP.hint)
 
     def forget(self) -> None:
         """Read the app again at the next call: something failed, or the server changed."""
@@ -82,16 +103,6 @@ class Capabilities:
             time.monotonic() - self._read_s < FRESH_S
             and backend.server_version == self.server_version
         )
-
-
-def check_chat(info: AppInfo | None) -> None:
-    """Check that the app takes questions. An app of unknown kind passes.
-
-    Raises:
-        NotConfigured: the app is a workflow or generates texts.
-    """
-    if info and info.mode in CANNOT_CHAT:
-        raise NotConfigured(WRONG_APP.title, WRONG_APP.hint)
 
 
 def check_hearing(abilities: Parameters | None) -> None:

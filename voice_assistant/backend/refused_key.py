@@ -1,18 +1,21 @@
-"""Has a key that the backend refused read again before the next question."""
+"""Has a key that the backend refused, or that is of a wrong app, read again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.errors import Unauthorized
+from voice_assistant.errors import Unauthorized, WrongApp
 
 if TYPE_CHECKING:
     from voice_assistant.backend.link import Link
 
 
+_CODES = frozenset({Unauthorized.code, WrongApp.code})
+
+
 class RefusedKey(events.Subscriber):
-    """A `Subscriber` that makes the link forget a key that was refused.
+    """A `Subscriber` that makes the link forget a key that cannot be used.
 
     The user may correct the key while the assistant runs.
 
@@ -25,5 +28,5 @@ class RefusedKey(events.Subscriber):
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
-        if isinstance(event, events.Failed) and event.code == Unauthorized.code:
+        if isinstance(event, events.Failed) and event.code in _CODES:
             self._link.forget()

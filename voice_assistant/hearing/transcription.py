@@ -26,6 +26,7 @@ from voice_assistant.errors import (
     TooLarge,
     Unauthorized,
     UnsupportedAudio,
+    WrongApp,
 )
 from voice_assistant.hearing.no_speech import words_in
 from voice_assistant.system.suspend import NAP_S, asleep_s
@@ -53,7 +54,7 @@ REFUSED = (
 )
 """Errors that a second attempt does not change."""
 
-NOT_DEAF = (Unauthorized,)
+NOT_DEAF = (Unauthorized, WrongApp)
 """Errors after which this machine does not listen instead: the question would fail as well."""
 
 
@@ -93,6 +94,8 @@ class Recognisers:
             NothingHeard: the recording has no words.
             AssistantError: the words cannot be found.
         """
+        if self.wished.local == "always":
+            await self.check_app()
         return await self.find_out(
             lambda: self.ask(upload), lambda: pcm, speech_s, len(pcm) / SPEECH_RATE_HZ
         )
@@ -161,8 +164,22 @@ class Recognisers:
             ConfigError: the server cannot be asked.
         """
         backend = await self.connect()
-        check_hearing(self.capabilities.known)
+        known = await self.capabilities.of(backend)
+        self.capabilities.check_chat()
+        check_hearing(known)
         return await backend.audio_to_text(upload)
+
+    async def check_app(self) -> None:
+        """Check that the app takes questions, where this machine finds the words.
+
+        Raises:
+            WrongApp: the app takes none, so that words are of no use.
+        """
+        try:
+            await self.capabilities.of(await self.connect())
+        except AssistantError as error:
+            log.info("whether the app takes questions is not known: %s", error.title)
+        self.capabilities.check_chat()
 
 
 class Transcription:
@@ -213,6 +230,7 @@ class Transcription:
             NothingHeard: the recording has no words.
             AssistantError: the words cannot be found.
         """
+        self.check()
         return await self._recognisers.find_out(
             self._by_server, self._recording.pcm, speech_s, self._recording.seconds
         )
@@ -239,9 +257,10 @@ class Transcription:
     async def _words_while_it_grows(self) -> str | None:
         """Return the words; None if the complete recording has to be sent once more."""
         local = self._recognisers.wished.local
-        if local == "always":
-            return None
         try:
+            if local == "always":
+                await self._recognisers.check_app()
+                return None
             return await self._ask()
         except REFUSED as error:
             if local == "fallback" and self._is_deaf(error):

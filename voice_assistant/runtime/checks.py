@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from voice_assistant.backend import app_inputs
-from voice_assistant.backend.capabilities import check_chat, check_hearing, check_speech
+from voice_assistant.backend.capabilities import check_hearing, check_speech
 from voice_assistant.events import Failed, Subscriber
 from voice_assistant.ports import CONVERSATION, RECORDINGS, SPEAKER
 
@@ -130,7 +130,7 @@ async def _ask_abilities(services: TurnServices, known: Callable[[], None]) -> N
     await services.capabilities.read(client)
     await services.capabilities.introduce(client)
     known()
-    check_chat(services.capabilities.info)
+    services.capabilities.check_chat()
 
 
 async def _check_conversation(services: TurnServices) -> None:

@@ -16,7 +16,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend import app_inputs
 from voice_assistant.backend.attachments import attach
 from voice_assistant.backend.whole_answer import WholeAnswer
-from voice_assistant.errors import BackendError, ConversationOver, NotFound
+from voice_assistant.errors import BackendError, ConversationOver, NotFound, WrongApp
 from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer_files import AnswerFiles
 from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
@@ -101,6 +101,7 @@ class Answer:
             self._services.conversation.confirmed(backend),
             self._services.recorded(),  # before the question is sent
         )
+        self._services.capabilities.check_chat()
         given = self._services.settings.backend.inputs
         form = abilities.user_input_form if abilities else ()
         into_inputs = not conversation_id and app_inputs.wants_files(form, given)
@@ -118,7 +119,11 @@ class Answer:
         if self._visible.hides:
             self._speech.left_out()
         async with contextlib.AsyncExitStack() as resources:
-            asked = await self._open(resources, backend, request, abilities)
+            try:
+                asked = await self._open(resources, backend, request, abilities)
+            except WrongApp:
+                self._services.capabilities.refuse_chat()
+                raise
             stream = WholeAnswer(asked, backend, self._broke_off)
             incoming = AnswerStream(stream)
             try:

@@ -22,6 +22,7 @@ from voice_assistant.errors import (
     TooLarge,
     Unauthorized,
     UnsupportedAudio,
+    WrongApp,
 )
 
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ TABLE: dict[str, tuple[str, Expected]] = {
     "err-chat-empty-query": ("chat", {OLD: INVALID, NEW: SILENT}),
     "err-chat-file-disabled-app": ("chat", answered("OK.")),
     "err-chat-unpublished": ("chat", INVALID),
-    "err-chat-workflow-app": ("chat", Fails(NotConfigured, "not_chat_app")),
+    "err-chat-workflow-app": ("chat", Fails(WrongApp, "not_chat_app")),
     "err-chat-form-ctype": ("chat", NO_JSON),
     "err-chat-input-too-long": ("chat", INVALID),
     "err-chat-missing-required-input": ("chat", {OLD: INVALID, NEW: SILENT}),
