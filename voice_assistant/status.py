@@ -31,6 +31,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         failed_files: the files that this question is about.
         unanswered: True if a kept recording can be tried again.
         off_the_record: True if nothing of the turns is kept in the record at the moment.
+        restart_for: keys of changed settings that take effect after a restart.
         starts_at_login: True if the desktop starts the assistant when the user logs in.
     """
 
@@ -53,4 +54,5 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     failed_files: tuple[str, ...] = ()
     unanswered: bool = False
     off_the_record: bool = False
+    restart_for: tuple[str, ...] = ()
     starts_at_login: bool = False

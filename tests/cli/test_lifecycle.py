@@ -19,6 +19,7 @@ DAEMON = """
 import asyncio, os, sys, time
 from voice_assistant.commands import Quit
 from voice_assistant.runtime.control import ControlSocket
+from voice_assistant.runtime.live_settings import Change
 from voice_assistant.status import Status
 from voice_assistant.system import control_address
 
@@ -29,7 +30,8 @@ async def live(lasts_s):
         quits.append(command)
         over.set()
     started_at = time.time()
-    control = ControlSocket(post, lambda: Status(pid=os.getpid(), started_at=started_at))
+    status = lambda: Status(pid=os.getpid(), started_at=started_at)
+    control = ControlSocket(post, status, Change)
     serving = asyncio.create_task(control.run())
     while not os.path.exists(control_address.socket_file()):
         await asyncio.sleep(0.01)

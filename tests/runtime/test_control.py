@@ -13,8 +13,9 @@ import pytest
 from fakes import until
 
 from voice_assistant import commands, events
-from voice_assistant.errors import AlreadyRunning, DaemonError, StorageError
+from voice_assistant.errors import AlreadyRunning, ConfigError, DaemonError, StorageError
 from voice_assistant.runtime import control
+from voice_assistant.runtime.live_settings import Change
 from voice_assistant.status import Status
 from voice_assistant.system import control_address
 
@@ -44,11 +45,11 @@ def reachable() -> bool:
 
 
 @asynccontextmanager
-async def served(**how):
+async def served(changed=Change, **how):
     """A control socket whose commands are collected."""
     posted = []
     served_socket = control.ControlSocket(
-        lambda command, listener: posted.append((command, listener)), lambda: STATUS, **how
+        lambda command, listener: posted.append((command, listener)), lambda: STATUS, changed, **how
     )
     task = asyncio.create_task(served_socket.run())
     await until(reachable)
@@ -119,6 +120,23 @@ async def test_status_is_answered_at_once():
         assert answer["phase"] == "idle"
         assert answer["missing"] == ["x. y"]
         assert posted == []
+
+
+async def test_changed_settings_are_read_and_what_holds_when_is_answered():
+    async with served(lambda: Change(("speech.speed",), ("backend.url",))) as posted:
+        assert await say(b'{"command":"settings"}\n') == [
+            {"at_once": ["speech.speed"], "after_restart": ["backend.url"]}
+        ]
+        assert posted == []
+
+
+async def test_settings_that_cannot_be_used_are_refused_in_words():
+    def refuse():
+        raise ConfigError("speech.speed is 9", "It goes from 0.5 to 3.")
+
+    async with served(refuse):
+        (answer,) = await say(b'{"command":"settings"}\n')
+        assert answer == {"error": "speech.speed is 9. It goes from 0.5 to 3."}
 
 
 async def test_ask_is_answered_with_the_events_of_its_turn():
@@ -199,7 +217,7 @@ async def test_a_nested_line_is_refused_in_words():
 async def watched(caplog):
     """A control socket that looks often whether its file is still there."""
     caplog.set_level("WARNING")
-    served_socket = control.ControlSocket(lambda *_: None, lambda: STATUS, look_s=0.01)
+    served_socket = control.ControlSocket(lambda *_: None, lambda: STATUS, Change, look_s=0.01)
     task = asyncio.create_task(served_socket.run())
     await until(reachable)
     try:

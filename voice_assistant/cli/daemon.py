@@ -109,6 +109,8 @@ def status(*, as_json: bool) -> int:
         print(f"level: {now.level_dbfs:.0f} dBFS {meter(now.level_dbfs, '#')}")
     for missing in now.missing:
         print(f"missing: {typeable(missing)}")
+    if now.restart_for:
+        print(f"after `voice-assistant restart`: {', '.join(now.restart_for)}")
     return 0
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.cli import standard_input
-from voice_assistant.errors import ConfigError, Unreachable
+from voice_assistant.cli.control import Control, understood
+from voice_assistant.errors import ConfigError, NotRunning, Unreachable
+from voice_assistant.runtime.live_settings import Change, change_setting
 from voice_assistant.settings import credentials, documentation, editing, loading
 from voice_assistant.system import paths
 from voice_assistant.text.printable import printable
@@ -84,13 +86,29 @@ def edit() -> int:
             f"Set VISUAL or EDITOR to another one, or open {file} yourself.",
         ) from error
     loading.load(file)
+    _tell_daemon()
     return 0
 
 
 def _change(one: Setting, value: object) -> int:
-    editing.change(paths.config_file(), one, value)
-    print(f"{one.key} is kept; it takes effect {one.effect.value}.")
+    change_setting(paths.config_file(), one, value)
+    _tell_daemon()
     return 0
+
+
+def _tell_daemon() -> None:
+    """Let a running daemon apply the settings; print what needs a restart.
+
+    Raises:
+        ConfigError: the daemon cannot use the settings.
+    """
+    try:
+        with Control() as daemon:
+            answer = daemon.request(b'{"command":"settings"}')
+    except NotRunning:
+        return
+    if waiting := understood(answer, msgspec.json.Decoder(Change)).after_restart:
+        print(f"`voice-assistant restart` lets it take effect: {', '.join(waiting)}.")
 
 
 def set_key(*, chat_model: bool) -> int:

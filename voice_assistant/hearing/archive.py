@@ -75,6 +75,10 @@ class Archive:
         self._folder = folder
         self._keep_days = settings.keep_days
 
+    def use(self, settings: RecordingSettings) -> None:
+        """Keep answered recordings as long as these settings say."""
+        self._keep_days = settings.keep_days
+
     def new_file(self) -> Path:
         """Return the file of the next recording, and make its folder.
 

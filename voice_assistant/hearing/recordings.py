@@ -58,12 +58,12 @@ class Recordings:
         archive: Archive,
         upload_format: UploadFormat,
         problems: Problems | None = None,
-        echo: Callable[[], Echo] | None = None,
+        echo: Callable[[], Echo | None] | None = None,
     ) -> None:
         self.archive = archive
         self._format = upload_format
         self._problems = problems
-        self._echo = echo
+        self._echo = echo or (lambda: None)
 
     def new(self) -> Recording:
         """Begin a recording: a context manager that closes its file, and keeps it until `forget`.
@@ -71,8 +71,7 @@ class Recordings:
         If the disk cannot be written to, only the copy on the disk is lost, never the turn: the
         problem is reported, and the recording goes on in memory.
         """
-        echo = self._echo() if self._echo else None
-        return Recording(self.archive, self._format, self._problems, echo)
+        return Recording(self.archive, self._format, self._problems, self._echo())
 
     @property
     def longest_s(self) -> float:
@@ -86,9 +85,9 @@ class Recordings:
             InputError: it cannot be read.
         """
         pcm = read_speech(file)
-        if self._echo is None:
-            return pcm
         echo = self._echo()
+        if echo is None:
+            return pcm
         return np.concatenate([echo.feed(pcm), echo.finish()])
 
     def upload(self, pcm: Pcm) -> Upload:

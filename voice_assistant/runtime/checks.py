@@ -90,18 +90,19 @@ class Checks(Subscriber):
     def handle(self, event: AnyEvent) -> None:
         """Take one event: after a failed turn check all parts, any of them may be the cause."""
         if isinstance(event, Failed):
-            self._check_all()
+            self.check_all()
 
     def report_problem(self, part: str, error: AssistantError) -> None:
         """Register that a turn continued without `part`, and check all parts."""
         self._problems.report_problem(part, error)
-        self._check_all()
+        self.check_all()
 
     def clear_problem(self, part: str) -> None:
         """Register that `part` works (again)."""
         self._problems.clear_problem(part)
 
-    def _check_all(self) -> None:
+    def check_all(self) -> None:
+        """Check all parts: any of them may have changed."""
         for part in self.parts:
             part.suspected.set()
 
@@ -118,10 +119,8 @@ def add_checks(
         checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
     checks.add(SPEAKER, lambda: asyncio.to_thread(speaker.check))
     checks.add("backend", lambda: _ask_abilities(services, checks.check_requirements))
-    if settings.speech_to_text.local == "never":
-        checks.require("speech to text", lambda: check_hearing(services.capabilities.known))
-    if settings.speech.enabled and services.voice is None:
-        checks.require("text to speech", lambda: check_speech(services.capabilities.known))
+    checks.require("speech to text", lambda: _check_hearing(services))
+    checks.require("text to speech", lambda: _check_speech(services))
     checks.require("inputs", lambda: _check_inputs(services))
 
 
@@ -135,6 +134,16 @@ async def _ask_abilities(services: TurnServices, known: Callable[[], None]) -> N
 
 async def _check_conversation(services: TurnServices) -> None:
     services.conversation.check()
+
+
+def _check_hearing(services: TurnServices) -> None:
+    if services.settings.speech_to_text.local == "never":
+        check_hearing(services.capabilities.known)
+
+
+def _check_speech(services: TurnServices) -> None:
+    if services.settings.speech.enabled and services.voice is None:
+        check_speech(services.capabilities.known)
 
 
 def _check_inputs(services: TurnServices) -> None:

@@ -65,8 +65,16 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
     """
     data = data or paths.data_dir()
     vad = detector(settings.microphone.voice_activity)
-    own_sounds = _own_sounds(settings)
-    return TurnServices(
+
+    def echo() -> Echo | None:
+        own = _own_sounds(services.settings)
+        return Echo(*own) if own else None
+
+    def ears() -> Endpointing:
+        own = _own_sounds(services.settings)
+        return Endpointing(vad(), BandStop(*own) if own else None)
+
+    services = TurnServices(
         connect=link.connect,
         capabilities=Capabilities(),
         microphone=microphone,
@@ -77,16 +85,36 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
             Archive(data / "recordings", settings.recordings),
             link.upload_format,
             problems,
-            (lambda: Echo(*own_sounds)) if own_sounds else None,
+            echo,
         ),
         conversation=Conversation(data / "conversations.json", link.name, problems),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, problems),
-        ears=lambda: Endpointing(vad(), BandStop(*own_sounds) if own_sounds else None),
+        ears=ears,
         saved=WavSpeaker,
         problems=problems,
         recorded=recorder.written if recorder else at_once,
     )
+    return services
+
+
+def use_settings(services: TurnServices, before: Settings, settings: Settings) -> None:
+    """Let the next turns follow changed settings, and this one the volume and the speed.
+
+    Args:
+        services: the services of turns.
+        before: the settings until now, as the file had them.
+        settings: the settings from now on.
+    """
+    services.settings = settings
+    services.sounds.use(settings.sounds)
+    services.recordings.archive.use(settings.recordings)
+    if settings.speech.local_voice != before.speech.local_voice:
+        services.voice = find_voice(settings.embedded) if settings.speech.local_voice else None
+    if settings.speaker.volume != before.speaker.volume:
+        services.player.set_volume(settings.speaker.volume)
+    if settings.speech.speed != before.speech.speed:
+        services.player.set_speed(settings.speech.speed)
 
 
 def _own_sounds(settings: Settings) -> tuple[list[Tones], int, float] | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from voice_assistant.events import Handler
+    from voice_assistant.runtime.live_settings import Change
     from voice_assistant.status import Status
 
     Post = Callable[[AnyCommand, Handler | None], None]
@@ -50,6 +51,10 @@ MOST_CONNECTIONS = max(8, min(256, _ALL_DESCRIPTORS // 4))
 
 class StatusQuery(Command, frozen=True, tag="status"):
     """Asks for the daemon's status; the control socket answers, not the assistant."""
+
+
+class SettingsChanged(Command, frozen=True, tag="settings"):
+    """Says that the settings file has changed; the answer is a `live_settings.Change`."""
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -74,7 +79,7 @@ CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """The clock of Linux's start times of processes."""
 
 _ORIGIN = msgspec.json.Decoder(_Origin)
-_DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery)
+_DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery | SettingsChanged)
 
 
 @contextlib.contextmanager
@@ -145,6 +150,7 @@ class ControlSocket:
     Args:
         post: takes a command, and the handler of the events of its turn.
         status: returns the answer to `status`.
+        read_settings: reads the settings file again, and returns what has changed.
         look_s: seconds between two checks that the socket still exists.
         most: the most questions at the same time.
     """
@@ -153,12 +159,14 @@ class ControlSocket:
         self,
         post: Post,
         status: Callable[[], Status],
+        read_settings: Callable[[], Change],
         *,
         look_s: float = LOOK_S,
         most: int = MOST_CONNECTIONS,
     ) -> None:
         self._post = post
         self._status = status
+        self._read_settings = read_settings
         self._key = CommandKey()
         self._look_s = look_s
         self._most = most
@@ -226,6 +234,8 @@ class ControlSocket:
         match command:
             case StatusQuery():
                 _send(writer, self._status())
+            case SettingsChanged():
+                _send(writer, self._changed_settings())
             case Ask() | Retry() if self._connections > self._most:
                 title = "The assistant is asked too many questions at once"
                 _send(writer, Failed(title=title, hint="Wait for an answer.", code="daemon"))
@@ -236,6 +246,12 @@ class ControlSocket:
                 if self._key.means(command, _began_s(line)):
                     self._post(command, None)
                 _send(writer, Done())
+
+    def _changed_settings(self) -> Change | Refused:
+        try:
+            return self._read_settings()
+        except AssistantError as error:
+            return Refused(f"{error.title}. {error.hint}")
 
     async def _ask(
         self, command: Ask | Retry, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

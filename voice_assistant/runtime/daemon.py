@@ -11,6 +11,7 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -23,12 +24,18 @@ from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.checks import Checks, add_checks
-from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
+from voice_assistant.runtime.composition import (
+    preferences_for,
+    recorder_for,
+    services_for,
+    use_settings,
+)
 from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.greeting import greet, offer_update
+from voice_assistant.runtime.live_settings import LiveSettings, Replaceable
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.sound_watch import SoundWatch
-from voice_assistant.runtime.supervision import Supervised, supervise
+from voice_assistant.runtime.supervision import supervise
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.level_meter import LevelMeter
@@ -36,6 +43,7 @@ from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 from voice_assistant.subscribers.status_board import StatusBoard
+from voice_assistant.system import paths
 from voice_assistant.turns.assistant import Assistant
 
 if TYPE_CHECKING:
@@ -48,6 +56,7 @@ if TYPE_CHECKING:
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Problems, Warn
     from voice_assistant.runtime.greeting import Greet
+    from voice_assistant.runtime.supervision import Supervised
     from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.player import Player
@@ -106,9 +115,10 @@ async def _live(
     applications.keep()  # before the key is asked for: portals identify us by our desktop entry
     login = autostart.of_this_platform()
     autostart.keep(login)
+    missing = MissingParts(warn)
+    live = LiveSettings(settings, paths.config_file(), missing)
     preferences = preferences_for(settings)
     settings = preferences.settings()
-    missing = MissingParts(warn)
     checks = Checks(missing)
     async with contextlib.AsyncExitStack() as resources:
         warn_if_unprotected(settings, warn)
@@ -130,6 +140,7 @@ async def _live(
             microphone=microphone,
             login=login,
             recorder=recorder,
+            restart_for=lambda: live.waiting,
         )
         assistant = Assistant(services)
         assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
@@ -155,7 +166,21 @@ async def _live(
         ]
         for subscriber in subscribers:
             assistant.subscribe(subscriber)
-        parts = (sound_watch, *_supervised(settings, assistant, checks, microphone, shown))
+        replaceable = _replaceable(settings, assistant, microphone, shown, missing)
+
+        def use(before: Settings, now: Settings) -> None:
+            logging.getLogger().setLevel(now.log.level.upper())
+            preferences.use(now)
+            microphone.use(now.microphone)
+            speaker.use(now.speaker)
+            use_settings(services, before, now)
+            for group in replaceable:
+                group.use(now)
+            checks.check_all()
+
+        live.follow(use)
+        parts = (sound_watch, *checks.parts, *((shown.tray,) if settings.tray.enabled else ()))
+        names = [part.name for part in (*parts, *chain.from_iterable(replaceable))]
         with _on_screen(settings, shown, begun):
             ended = await _run_beside(
                 assistant,
@@ -163,10 +188,12 @@ async def _live(
                 notices.run(),
                 *(subscriber.run() for subscriber in subscribers),
                 watch_loop(),
-                ControlSocket(assistant.post, board.status).run(),
+                live.run(),
+                ControlSocket(assistant.post, board.status, live.read_again).run(),
+                *(group.run() for group in replaceable),
                 archive.keep_tidy(),
                 _offer(archive, notices, shown),
-                greet(settings.hotkey, [part.name for part in parts], missing, greeters),
+                greet(settings.hotkey, names, missing, greeters),
                 offer_update(notices),
                 link.listen(partial(_announce, assistant)),
                 *(supervise(part, missing) for part in parts),
@@ -186,21 +213,31 @@ def _announce(assistant: Assistant, text: str, told: Callable[[], None]) -> None
     assistant.post(Announce(text=text), lambda _: told())
 
 
-def _supervised(
-    settings: Settings, assistant: Assistant, checks: Checks, microphone: Microphone, shown: Face
-) -> list[Supervised]:
-    """Return the parts that may be missing and come back."""
-    supervised: list[Supervised] = [*checks.parts]
-    if settings.microphone.pre_roll_s:
-        supervised.append(microphone)
-    if key := hotkey(settings.hotkey, assistant.post):
-        supervised.append(key)
-    supervised += more_keys(settings.hotkey, assistant.post)
-    if settings.notifications.enabled and shown.notifications is not shown.tray:
-        supervised.append(shown.notifications)
-    if settings.tray.enabled:
-        supervised.append(shown.tray)
-    return supervised
+def _replaceable(
+    settings: Settings,
+    assistant: Assistant,
+    microphone: Microphone,
+    shown: Face,
+    problems: Problems,
+) -> list[Replaceable]:
+    """Return the parts that may be missing and come back, and that follow changed settings."""
+
+    def keys(now: Settings) -> list[Supervised]:
+        key = hotkey(now.hotkey, assistant.post)
+        return [*((key,) if key else ()), *more_keys(now.hotkey, assistant.post)]
+
+    def open_microphone(now: Settings) -> list[Supervised]:
+        return [microphone] if now.microphone.pre_roll_s else []
+
+    def notifications(now: Settings) -> list[Supervised]:
+        own = shown.notifications is not shown.tray
+        return [shown.notifications] if now.notifications.enabled and own else []
+
+    return [
+        Replaceable(keys, lambda now: now.hotkey, settings, problems),
+        Replaceable(open_microphone, lambda now: now.microphone.device, settings, problems),
+        Replaceable(notifications, lambda now: now.notifications, settings, problems),
+    ]
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ WIDTH = 100
 _HEAD = (
     "Settings of voice-assistant, all with their defaults.",
     "`voice-assistant config path` tells where yours are; leave out what you do not change.",
-    "Unless a setting says that a change takes effect at once, restart the assistant after it.",
+    "A change takes effect at once, unless its setting says that it needs a restart.",
 )
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -84,8 +84,8 @@ def _meaning(setting: Setting) -> str:
     if setting.allowed:
         low, high = setting.allowed
         sentences.append(f"From {low:g} to {high:g}.")
-    if setting.effect is Effect.AT_ONCE:
-        sentences.append("A change takes effect at once.")
+    if setting.effect is Effect.AFTER_RESTART:
+        sentences.append("A change needs a restart.")
     return " ".join(sentences)
 
 

@@ -15,9 +15,11 @@ from voice_assistant.settings.catalogue import every_setting, setting
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.settings.schema import Settings
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on"), "true"),
@@ -90,10 +92,18 @@ def with_setting(text: str, one: Setting, value: object, name: str) -> str:
     return changed
 
 
-def change(file: Path, one: Setting, value: object) -> None:
+def change(
+    file: Path, one: Setting, value: object, check: Callable[[Settings], None] = lambda _: None
+) -> None:
     """Write this value of a setting into the settings file; None takes the setting out.
 
     A missing file is made. A link stays a link; the file keeps its mode.
+
+    Args:
+        file: the settings file.
+        one: the setting.
+        value: the new value, of the setting's type.
+        check: raises a ConfigError for settings that cannot be used for another reason.
 
     Raises:
         ConfigError: the value is not allowed, or the file has an error; the file is unchanged.
@@ -101,6 +111,7 @@ def change(file: Path, one: Setting, value: object) -> None:
     """
     text = loading.read(file) or ""
     changed = with_setting(text, one, value, str(file))
+    check(loading.parse(changed, str(file)))
     if changed != text:
         private_files.rewrite(file, changed.encode())
 

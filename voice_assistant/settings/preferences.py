@@ -58,6 +58,11 @@ class Preferences:
             speech=replace(settings.speech, speed=chosen.speed),
         )
 
+    def use(self, settings: Settings) -> None:
+        """Let these settings hold from now on, and choices that follow."""
+        self._settings = settings
+        self._first = Sound(volume=settings.speaker.volume, speed=settings.speech.speed)
+
     def keep(self, *, volume: float, speed: float) -> None:
         """Keep the chosen values. If the disk is full, only the log reports it."""
         kept = _Kept(settings=self._first, chosen=Sound(volume=volume, speed=speed))

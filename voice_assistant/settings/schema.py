@@ -39,6 +39,11 @@ def _says(description: str, effect: Effect = Effect.AFTER_RESTART) -> msgspec.Me
     )
 
 
+def _changes(description: str) -> msgspec.Meta:
+    """What the documentation says about a setting that can change while the assistant runs."""
+    return _says(description, Effect.AT_ONCE)
+
+
 class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A table of the file."""
 
@@ -97,7 +102,7 @@ class BackendSettings(_Section, frozen=True):
     ] = 180.0
     inputs: Annotated[
         dict[str, Any],
-        _says(
+        _changes(
             "Values for the inputs that the app asks for before a conversation, such as "
             '{ city = "Paris" }: `voice-assistant app parameters` lists them.'
         ),
@@ -109,7 +114,7 @@ class HotkeySettings(_Section, frozen=True):
 
     keys: Annotated[
         str,
-        _says(
+        _changes(
             "Hold this key and speak. Modifiers are ctrl, alt, shift and super; then comes a key "
             'by its name: "space", "f9", "a". Empty: no key (the commands `press`, `release` and '
             "`toggle` always work)."
@@ -117,7 +122,7 @@ class HotkeySettings(_Section, frozen=True):
     ] = "ctrl+alt+space"
     mode: Annotated[
         HotkeyMode,
-        _says(
+        _changes(
             '"hold": the assistant listens while the key is down. "toggle": one press begins; the '
             "next one ends, or a silence does (microphone.end_after_silence_s). "
             '"hybrid": a tap (below 0.4 s) works as "toggle", a longer press as "hold".'
@@ -125,17 +130,17 @@ class HotkeySettings(_Section, frozen=True):
     ] = "hold"
     stop: Annotated[
         str,
-        _says(
+        _changes(
             'More keys, such as "ctrl+alt+p", for what the tray and the command line can do as '
             "well; empty: no key. This one ends the answer."
         ),
     ] = ""
-    pause: Annotated[str, _says("Pauses the answer, and continues it.")] = ""
-    repeat: Annotated[str, _says("Says the last answer again.")] = ""
-    skip: Annotated[str, _says("Continues with the next sentence.")] = ""
-    back: Annotated[str, _says("Says this sentence, or the last one, again.")] = ""
+    pause: Annotated[str, _changes("Pauses the answer, and continues it.")] = ""
+    repeat: Annotated[str, _changes("Says the last answer again.")] = ""
+    skip: Annotated[str, _changes("Continues with the next sentence.")] = ""
+    back: Annotated[str, _changes("Says this sentence, or the last one, again.")] = ""
     off_the_record: Annotated[
-        str, _says("Keeps nothing in the record from now on; pressed again, keeps it again.")
+        str, _changes("Keeps nothing in the record from now on; pressed again, keeps it again.")
     ] = ""
 
 
@@ -144,7 +149,7 @@ class MicrophoneSettings(_Section, frozen=True):
 
     device: Annotated[
         str,
-        _says(
+        _changes(
             "The device: a part of its name as `voice-assistant devices` shows it. Empty: the "
             "system's default. The default also replaces a device that is not there, and the "
             "assistant says so."
@@ -163,19 +168,19 @@ class MicrophoneSettings(_Section, frozen=True):
     tail_s: Annotated[
         float,
         msgspec.Meta(ge=0.0, le=5.0),
-        _says(
+        _changes(
             "Seconds that are still recorded after the release, so that no last syllable is cut."
         ),
     ] = 0.2
     max_s: Annotated[
         float,
         msgspec.Meta(ge=1.0, le=1800.0),
-        _says("The longest recording in seconds; at this length it ends and is sent."),
+        _changes("The longest recording in seconds; at this length it ends and is sent."),
     ] = 120.0
     end_after_silence_s: Annotated[
         float,
         msgspec.Meta(ge=0.0, le=60.0),
-        _says(
+        _changes(
             'Where no key is held ("toggle", a tap, the tray), a question ends after this many '
             "seconds of silence: 0.7 (for quick talkers), 1.5, 3, 5 or 10 (for thinkers), or any "
             "other number. 0: silence never ends it."
@@ -184,7 +189,7 @@ class MicrophoneSettings(_Section, frozen=True):
     held_silence_s: Annotated[
         float,
         msgspec.Meta(ge=0.0, le=1800.0),
-        _says(
+        _changes(
             "While the key is held, a recording ends by itself after this many seconds of silence, "
             "as if the key were released: some desktops lose the release of a key. 0: never."
         ),
@@ -204,7 +209,7 @@ class SpeechToTextSettings(_Section, frozen=True):
 
     local: Annotated[
         Literal["never", "fallback", "always"],
-        _says(
+        _changes(
             'Whether this machine itself turns speech into words (English): "never" (the server '
             'does it), "fallback" (where the server cannot do it or cannot be reached) or "always".'
         ),
@@ -229,7 +234,7 @@ class RecordingSettings(_Section, frozen=True):
     keep_days: Annotated[
         float,
         msgspec.Meta(ge=0.0, le=3650.0),
-        _says(
+        _changes(
             "A recording is deleted as soon as its words are known. This setting keeps it for so "
             "many days longer. A recording whose words are not known is kept until it is tried "
             "again or deleted (at most 100 recordings, or 1 GB)."
@@ -260,14 +265,14 @@ class SpeakerSettings(_Section, frozen=True):
 
     device: Annotated[
         str,
-        _says(
+        _changes(
             "The device: a part of its name as `voice-assistant devices` shows it. Empty: the "
             "system's default."
         ),
     ] = ""
     volume: Annotated[
         VolumeLevel,
-        _says(
+        _changes(
             "1.0 is the loudest. A volume chosen in the tray or by a command is kept, also after a "
             "restart, until the value here is changed."
         ),
@@ -287,25 +292,25 @@ class SoundSettings(_Section, frozen=True):
     """The short sounds at start and end of listening."""
 
     enabled: Annotated[
-        bool, _says("Play a short sound when listening begins and when it ends.")
+        bool, _changes("Play a short sound when listening begins and when it ends.")
     ] = True
-    volume: Annotated[VolumeLevel, _says("1.0 is the loudest.")] = 0.5
+    volume: Annotated[VolumeLevel, _changes("1.0 is the loudest.")] = 0.5
 
 
 class SpeechSettings(_Section, frozen=True):
     """Speaking of answers."""
 
-    enabled: Annotated[bool, _says("Speak the answers.")] = True
+    enabled: Annotated[bool, _changes("Speak the answers.")] = True
     speed: Annotated[
         SpeedFactor,
-        _says(
+        _changes(
             "How fast answers are said; the pitch stays. A speed chosen later is kept in the same "
             "way as the volume."
         ),
     ] = 1.0
     local_voice: Annotated[
         bool,
-        _says(
+        _changes(
             "A voice of this machine says what the server does not speak, in the language of the "
             "answer (flite for English, espeak-ng for others, the system's voices on macOS and "
             "Windows). It also says what went wrong with a spoken question."
@@ -322,7 +327,7 @@ class TraySettings(_Section, frozen=True):
 class NotificationSettings(_Section, frozen=True):
     """Notifications."""
 
-    enabled: Annotated[bool, _says("Show question, answer and follow-up questions.")] = True
+    enabled: Annotated[bool, _changes("Show question, answer and follow-up questions.")] = True
 
 
 class EmbeddedSettings(_Section, frozen=True):
@@ -397,7 +402,7 @@ class LogSettings(_Section, frozen=True):
 
     level: Annotated[
         Literal["debug", "info", "warning", "error"],
-        _says(
+        _changes(
             '"debug", "info", "warning" or "error". Words that were said are only written at '
             '"debug".'
         ),

@@ -66,6 +66,10 @@ class Microphone:
         """Return the microphone's level at the moment; None while no recording goes on."""
         return self._capture.level_dbfs if self._capture else None
 
+    def use(self, settings: MicrophoneSettings) -> None:
+        """Record from the device of these settings from the next capture, or next `run`, on."""
+        self._device = settings.device
+
     def check(self) -> None:
         """Check that there is a microphone, without recording. Blocks for some 30 ms.
 

@@ -55,6 +55,10 @@ class Speaker:
         """
         portaudio.wait("output", devices.available, "output", self._device)
 
+    def use(self, settings: SpeakerSettings) -> None:
+        """Play on the device of these settings from the next playback on."""
+        self._device = settings.device
+
     def set_volume(self, volume: float) -> None:
         """Set the volume of all playbacks, also of the running one."""
         self._volume = volume

@@ -40,6 +40,10 @@ class EarconPlayer:
         self._over = asyncio.Event()
         self._over.set()
 
+    def use(self, settings: SoundSettings) -> None:
+        """Play the next earcons as these settings say."""
+        self._settings = settings
+
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         match event:

@@ -43,6 +43,7 @@ class StatusBoard:
         microphone: tells whether the microphone is kept open, and its level.
         login: tells whether a login starts the assistant.
         recorder: tells whether nothing is kept in the record.
+        restart_for: tells which changed settings need a restart.
         poll_s: seconds between two looks at the disk.
     """
 
@@ -58,6 +59,7 @@ class StatusBoard:
         microphone: Microphone,
         login: Autostart,
         recorder: Recorder,
+        restart_for: Callable[[], tuple[str, ...]] = tuple,
         poll_s: float = POLL_S,
     ) -> None:
         self._started_at = time.time()
@@ -70,6 +72,7 @@ class StatusBoard:
         self._microphone = microphone
         self._login = login
         self._recorder = recorder
+        self._restart_for = restart_for
         self._poll_s = poll_s
         self._starts_at_login = login.on
         self._conversation_id = conversation.id
@@ -160,6 +163,7 @@ class StatusBoard:
             failed_files=self._failed.files if self._failed else (),
             unanswered=self._unanswered,
             off_the_record=self._recorder.off,
+            restart_for=self._restart_for(),
             starts_at_login=self._starts_at_login,
         )
 

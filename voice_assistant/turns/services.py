@@ -37,7 +37,7 @@ async def at_once() -> None:
     """Wait for nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class TurnServices:
     """What a turn works with.
 
@@ -51,7 +51,7 @@ class TurnServices:
         voice: speaks the sentences that the server does not; None if this machine has no voice.
         recordings: keeps each recorded question until it is answered.
         conversation: the conversation that the question belongs to.
-        settings: all settings.
+        settings: all settings in use; replaced when the user changes one.
         sounds: plays the short sounds.
         saved: makes a speaker that writes a file, and also plays on a speaker if one is given.
         local_words: finds the words of a recording on this machine.

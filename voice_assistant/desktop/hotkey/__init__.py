@@ -71,6 +71,17 @@ def hotkey(
     return _watch(keys.TALK, chords[keys.TALK], on_key, environ)
 
 
+def check_keys(settings: HotkeySettings) -> None:
+    """Check the names of all keys.
+
+    Raises:
+        ConfigError: a setting names no usable key.
+    """
+    for field in ("keys", "stop", "pause", "repeat", "skip", "back", "off_the_record"):
+        if chord := getattr(settings, field).strip():
+            keys.parse(chord, f"hotkey.{field}")
+
+
 def more_keys(
     settings: HotkeySettings,
     post: Callable[[AnyCommand], None],
