@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-    from voice_assistant.cli.api.run import Shown
+    from voice_assistant.cli.api.run import Do
 
 
 class Argument:
@@ -76,7 +76,7 @@ class ServerCommand:
         self,
         words: str,
         what: str,
-        do: Callable[..., Awaitable[Shown]],
+        do: Do,
         reaches: tuple[str, ...],
         *arguments: Argument,
     ) -> None:
@@ -91,7 +91,7 @@ class ServerCommand:
         """Run the command with these arguments; return the exit status."""
         from voice_assistant.cli.api import run
 
-        return run.run(self, given)
+        return run.run(self.do, given)
 
 
 AS_JSON = Argument("--json", "print JSON, for programs", dest="as_json", action="store_true")

@@ -53,7 +53,7 @@ async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **ba
             kept = Conversation(paths.data_dir() / "conversations.json", server.url)
             if current:
                 kept.set_current(current)
-            shown = await run.answer(settings, command, arguments)
+            shown = await run.answer(settings, command.do, arguments)
             value = json_module.loads(msgspec.json.encode(shown.value))
             return Told(shown.text, value, server.requests, list(shown.failures))
 

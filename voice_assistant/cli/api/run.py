@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     )
 
     from voice_assistant.api.client import Client
-    from voice_assistant.cli.command import ServerCommand
     from voice_assistant.settings.schema import Settings
 
 T = TypeVar("T")
@@ -80,6 +79,10 @@ class Shown(NamedTuple):
     failures: Sequence[Failure] = ()
 
 
+Do: TypeAlias = "Callable[..., Awaitable[Shown]]"
+"""Runs one command; its parameters are a `Connected` and the arguments."""
+
+
 class Done(msgspec.Struct, omit_defaults=True):
     """The value of a command without a result.
 
@@ -92,11 +95,11 @@ class Done(msgspec.Struct, omit_defaults=True):
     done: list[str] = []
 
 
-def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
+def run(do: Do, given: Mapping[str, Any]) -> int:
     """Ask the server, print its answer, and return the exit status.
 
     Args:
-        command: the command that the user typed.
+        do: the coroutine function of the command that the user typed.
         given: the command's arguments, and `as_json`.
     """
     arguments = dict(given)
@@ -104,7 +107,7 @@ def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
     settings = loading.load(paths.config_file())
     logs.start("error")
     warn_if_unprotected(settings, warn)
-    shown = interruption.run(answer(settings, command, arguments))
+    shown = interruption.run(answer(settings, do, arguments))
     if as_json:
         show_json(shown.value)
     else:
@@ -114,7 +117,7 @@ def run(command: ServerCommand, given: Mapping[str, Any]) -> int:
     return shown.failures[0].error.exit_code if shown.failures else 0
 
 
-async def answer(settings: Settings, command: ServerCommand, given: Mapping[str, Any]) -> Shown:
+async def answer(settings: Settings, do: Do, given: Mapping[str, Any]) -> Shown:
     """Return the server's answer to a command with these arguments.
 
     Raises:
@@ -125,7 +128,7 @@ async def answer(settings: Settings, command: ServerCommand, given: Mapping[str,
         client = await link.connect()
         conversation.belongs_to(client.app)
         at = Connected(client, conversation, settings, link.name)
-        return await command.do(at, **given)
+        return await do(at, **given)
 
 
 async def each(
