@@ -10,10 +10,10 @@ import time
 import pytest
 from history.test_store import said
 
-from voice_assistant.cli import history, outcome
+from voice_assistant.cli import history, latencies, outcome
 from voice_assistant.cli.parser import parse
 from voice_assistant.errors import InputError
-from voice_assistant.history.recorded_turn import Failure
+from voice_assistant.history.recorded_turn import Failure, Stages
 from voice_assistant.history.store import Store, history_file
 
 
@@ -56,7 +56,8 @@ def test_a_question_without_an_answer_says_how_to_ask_it_again(capsys):
     write(said("why", "", "failed", failure=failure), said("how", "half an", "broken_off"))
     typed()
     out = capsys.readouterr().out
-    assert "(failed: No connection; ask again: voice-assistant history again 1)" in out
+    assert "(failed: No connection; ask again: `" in out
+    assert "history again 1`)" in out
     assert "half an" in out
     assert "history again 2" in out
 
@@ -146,3 +147,56 @@ def test_an_announcement_cannot_be_asked_again():
 def test_without_the_assistant_nothing_is_off_the_record(capsys):
     assert typed("off") == 9
     assert "not running" in capsys.readouterr().err
+
+
+def measured(*stages_of_turns):
+    return [said(stages=Stages(**stages)) for stages in stages_of_turns]
+
+
+VOICE = {"listening": 20, "recorded": 2000, "words": 2100, "text": 2500, "answered": 4000}
+
+
+def test_the_stages_of_turns_are_shown_with_medians_percentiles_and_bars(capsys):
+    write(*measured(VOICE | {"audio": 2600}, VOICE | {"audio": 3000}, {"words": 0, "text": 900}))
+    typed("--latency")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["3", "-", "-", "900", "ms", "-", "-", "-"]
+    (sound,) = (line for line in lines if line.startswith("release to sound"))
+    assert sound.split()[3:7] == ["800", "ms", "1000", "ms"]
+    assert set(sound.split()[7]) == {"#", "-"}
+    assert max(map(len, lines[5:])) <= 60
+
+
+def test_latency_is_told_to_programs(capsys):
+    write(*measured(VOICE))
+    typed("--latency", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["turns"] == [
+        {
+            "number": 1,
+            "steps_ms": {
+                "press to microphone": 20,
+                "release to words": 100,
+                "words to first text": 400,
+                "words to last text": 1900,
+            },
+        }
+    ]
+    assert told["steps"][1] == {
+        "name": "release to words",
+        "turns": 1,
+        "median_ms": 100,
+        "p95_ms": 100,
+    }
+
+
+def test_without_turns_nothing_was_measured(capsys):
+    assert typed("--latency") == 0
+    assert capsys.readouterr().out == "Nothing was measured yet.\n"
+
+
+def test_the_status_tells_in_short_how_quick_the_last_turns_were():
+    assert latencies.in_short([]) == ""
+    spoken = latencies.in_short(measured(VOICE | {"audio": 3000}))
+    assert spoken.startswith("release to sound 1000 ms, 95 % within 1000 ms (the last 1 turns;")
+    assert latencies.in_short(measured({"words": 0, "text": 9})).startswith("words to first text 9")

@@ -178,6 +178,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         Argument(
             "--limit", "the largest number (default: 20)", type=verbs.count, default=20, metavar="N"
         ),
+        Argument("--latency", "show how long the stages of these turns took", action="store_true"),
         AS_JSON,
     ),
     Command(

@@ -107,11 +107,27 @@ def status(*, as_json: bool) -> int:
         from voice_assistant.audio.level import meter
 
         print(f"level: {now.level_dbfs:.0f} dBFS {meter(now.level_dbfs, '#')}")
+    if latency := _latency():
+        print(f"latency: {latency}")
     for missing in now.missing:
         print(f"missing: {typeable(missing)}")
     if now.restart_for:
         print(f"after `voice-assistant restart`: {', '.join(now.restart_for)}")
     return 0
+
+
+def _latency() -> str:
+    """Return how quick the last turns were; "" without a record of them."""
+    from voice_assistant.cli import latencies
+    from voice_assistant.history.store import Store, history_file
+
+    if not history_file().exists():
+        return ""
+    try:
+        with Store(history_file()) as store:
+            return latencies.in_short(store.turns())
+    except AssistantError:  # that is what `missing` tells
+        return ""
 
 
 def volume(level: int | None) -> int:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from voice_assistant.cli import latencies
 from voice_assistant.cli.control import Control
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import InputError
 from voice_assistant.history.store import Store, history_file
+from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -33,11 +35,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of cells that spreadsheets carry out as formulas."""
 
 
-def show_all(search: str, since: float, limit: int, *, as_json: bool) -> int:
-    """List turns, the latest first."""
+def show_all(search: str, since: float, limit: int, *, latency: bool, as_json: bool) -> int:
+    """List turns, or how long their stages took, the latest first."""
     with _store() as store:
         turns = store.turns(search=search, since_s=since, limit=limit)
-    if as_json:
+    if latency:
+        latencies.show(turns, as_json=as_json)
+    elif as_json:
         show_json([for_programs(turn) for turn in turns])
     elif turns:
         print("\n".join(map(_in_the_list, turns)))
@@ -141,8 +145,8 @@ def _note(turn: RecordedTurn) -> str:
     if turn.failure:
         state = f"{state}: {_one_line(turn.failure.title)}"
     if turn.state in ("failed", "broken_off"):
-        state += f"; ask again: voice-assistant history again {turn.number}"
-    return state
+        state += f"; ask again: `voice-assistant history again {turn.number}`"
+    return typeable(state)
 
 
 def _in_full(turn: RecordedTurn) -> str:
