@@ -6,6 +6,8 @@ The control socket carries the JSON form, with the kind in `command`.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from voice_assistant.events import Source
@@ -155,6 +157,20 @@ class OffRecord(Command, frozen=True):
     on: bool | None = None
 
 
+class Rate(Command, frozen=True):
+    """Rate an answer, or take the rating back.
+
+    Attributes:
+        rating: "good" or "bad"; "" takes the rating back.
+        comment: the reason, or "".
+        turn: the number of the turn in the record; 0 for the last answer.
+    """
+
+    rating: Literal["", "good", "bad"]
+    comment: str = ""
+    turn: int = 0
+
+
 class Quit(Command, frozen=True):
     """End the daemon in good order.
 
@@ -183,5 +199,6 @@ AnyCommand = (
     | Retry
     | Announce
     | OffRecord
+    | Rate
     | Quit
 )

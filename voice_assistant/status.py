@@ -29,6 +29,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         suggestions: the questions that the server suggests.
         failed_question: the last question, if its answer failed and no recording keeps it; else "".
         failed_files: the files that this question is about.
+        can_rate: True if the last answer can be rated.
+        rating: the rating of the last answer: "good", "bad" or "".
         unanswered: True if a kept recording can be tried again.
         off_the_record: True if nothing of the turns is kept in the record at the moment.
         restart_for: keys of changed settings that take effect after a restart.
@@ -52,6 +54,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     suggestions: tuple[str, ...] = ()
     failed_question: str = ""
     failed_files: tuple[str, ...] = ()
+    can_rate: bool = False
+    rating: str = ""
     unanswered: bool = False
     off_the_record: bool = False
     restart_for: tuple[str, ...] = ()

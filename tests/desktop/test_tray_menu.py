@@ -17,6 +17,7 @@ from voice_assistant.commands import (
     OffRecord,
     Pause,
     Quit,
+    Rate,
     Repeat,
     Retry,
     Skip,
@@ -105,6 +106,20 @@ def test_a_recording_that_waits_can_be_tried_again():
     items = {item.text: item for item in Menu(*entries(Status(unanswered=True), posted.append))}
     items["Try the last recording again"](None)
     assert posted == [Retry()]
+
+
+@pytest.mark.parametrize(("now", "then"), [("", "good"), ("bad", "good"), ("good", "")])
+def test_the_last_answer_is_rated_and_the_rating_taken_back(now, then):
+    posted = []
+    state = Status(can_rate=True, rating=now)
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    assert (items["Good answer"].checked, items["Bad answer"].checked) == (
+        now == "good",
+        now == "bad",
+    )
+    items["Good answer"](None)
+    assert posted == [Rate(rating=then)]
+    assert "Good answer" not in shown(Status())
 
 
 def test_a_question_that_failed_can_be_asked_again():

@@ -13,6 +13,7 @@ from voice_assistant import events
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.subscribers.notification import (
     GROWING_S,
+    RATINGS,
     SETTLED_S,
     UPDATE_S,
     Choice,
@@ -72,6 +73,14 @@ async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_fil
     title, body, (button,) = await shown_after(asked, failed, events.Idle(turn=1))
     assert (title, body) == ("No connection", "Wait.\n\nWhat is this?")
     assert button == Choice("Ask again", Ask(text="What is this?", files=("/a.png",)))
+
+
+async def test_an_answer_without_follow_ups_can_be_rated():
+    text = msgspec.structs.replace(answered("It is high."), message_id="m")
+    assert (await shown_after(ASKED, text, events.Idle(turn=1)))[2] == RATINGS
+    suggested = events.Suggested(questions=("Why?",), turn=1)
+    assert (await shown_after(ASKED, text, suggested))[2] == (FOLLOW_UP,)
+    assert (await shown_after(ASKED, answered("no id")))[2] == ()
 
 
 async def test_an_answer_that_breaks_off_stays_visible_with_its_question():

@@ -31,7 +31,7 @@ def board_of(
     """A board, and the statuses that it has passed on so far."""
     around: Any = SimpleNamespace(
         **{"name": "a server", "id": "", "info": None, "server_version": "", "kept_open": False}
-        | {"level_dbfs": None}
+        | {"level_dbfs": None, "rating": "", "can_rate": False, "on_change": print}
         | beside
     )
     board = StatusBoard(
@@ -44,6 +44,7 @@ def board_of(
         microphone=around,
         login=login,
         recorder=Recorder(Any),
+        ratings=around,
         poll_s=0.005,
     )
     shown: list[Status] = []

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         desktop_entry,
         history,
         lifecycle,
+        rating,
         recordings,
         settings,
         standard_input,
@@ -37,6 +38,7 @@ else:
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
+    rating = LazyModule("voice_assistant.cli.rating")
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
     standard_input = LazyModule("voice_assistant.cli.standard_input")
@@ -99,6 +101,7 @@ _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
 GROUPS = {
     **verbs.GROUPS,
     "history": "the record of questions and answers on this disk",
+    "rate": "rate an answer; the server gets it when it is there",
     "recordings": "the recordings that are kept on this disk",
     "config": "settings",
     "autostart": "start the assistant when you log in",
@@ -238,6 +241,28 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "running assistant: keep turns in the record again",
         history.off_the_record,
         fixed={"off": False},
+    ),
+    *(
+        Command(
+            f"rate {word}",
+            what,
+            rating.rate,
+            Argument(
+                "number",
+                f"{_TURN.what} (default: the last answer)",
+                type=int,
+                nargs="?",
+                default=0,
+                metavar="N",
+            ),
+            Argument("--comment", "the reason", default=""),
+            fixed={"rating": value},
+        )
+        for word, value, what in (
+            ("good", "good", "rate an answer as good"),
+            ("bad", "bad", "rate an answer as bad"),
+            ("clear", "", "take a rating back"),
+        )
     ),
     Command("recordings list", "list the recordings, newest first", recordings.show, AS_JSON),
     Command(

@@ -129,8 +129,9 @@ def _store() -> Store:
 def _in_the_list(turn: RecordedTurn) -> str:
     """Return a turn as lines of the list: its question, and the beginning of its answer."""
     width = shutil.get_terminal_size((100, 24)).columns
+    rating = f"  [{turn.rating}]" if turn.rating else ""
     said = turn.question or ("(no words)" if turn.recording else "(an announcement)")
-    first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}"
+    first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}{rating}"
     lines = [_cut(first, width)]
     if turn.answer:
         lines.append(_cut(INDENT + _one_line(turn.answer), width))
@@ -149,6 +150,12 @@ def _note(turn: RecordedTurn) -> str:
     return typeable(state)
 
 
+def _rating(turn: RecordedTurn) -> str:
+    waits = "" if turn.rating_sent else "the server does not have it yet"
+    about = ", ".join(filter(None, (_one_line(turn.comment), waits)))
+    return f"{turn.rating or 'none'} ({about})" if about else turn.rating
+
+
 def _in_full(turn: RecordedTurn) -> str:
     facts = {
         "when": f"{began_at(turn):%Y-%m-%d %H:%M:%S}",
@@ -158,6 +165,7 @@ def _in_full(turn: RecordedTurn) -> str:
         "recording": turn.recording,
         "conversation": turn.conversation_id,
         "message": turn.message_id,
+        "rating": _rating(turn),
     }
     lines = [f"{name}: {text}" for name, text in facts.items() if text]
     if turn.failure:

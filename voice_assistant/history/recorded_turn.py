@@ -9,6 +9,9 @@ import msgspec
 Origin = Literal["voice", "text", "suggestion", "announcement"]
 """How a turn came: spoken, typed, chosen from the follow-ups, or begun by the assistant."""
 
+Rating = Literal["", "good", "bad"]
+"""How the user rates an answer; "" for no rating."""
+
 State = Literal["open", "complete", "stopped", "failed", "broken_off"]
 """How far a turn is.
 
@@ -67,8 +70,12 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         files: names of the files that the question was about.
         suggestions: the follow-up questions that were offered.
         taken: the one that was asked, "" while none was.
+        app: the name of the backend that was asked, see `backend.link.Link.name`.
         conversation_id: the conversation on the server, "" if it is not known.
         message_id: the answer's id on the server, "" if it is not known.
+        rating: how the user rates the answer.
+        comment: the reason of the rating, or "".
+        rating_sent: False while the server does not have the rating yet.
         stages: when its stages were reached.
     """
 
@@ -83,6 +90,10 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     files: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     taken: str = ""
+    app: str = ""
     conversation_id: str = ""
     message_id: str = ""
+    rating: Rating = ""
+    comment: str = ""
+    rating_sent: bool = True
     stages: Stages = Stages()

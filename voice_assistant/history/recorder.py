@@ -62,11 +62,15 @@ class Recorder(events.Subscriber):
 
     Args:
         writer: writes the turns.
+        app: returns the name of the backend that is asked.
         off: True begins off the record.
     """
 
-    def __init__(self, writer: Writer, *, off: bool = False) -> None:
+    def __init__(
+        self, writer: Writer, app: Callable[[], str] = lambda: "", *, off: bool = False
+    ) -> None:
         self._writer = writer
+        self._app = app
         self._off = off
         self._drafts: dict[int, _Draft | None] = {}  # None: the turn is off the record
         self._offered: tuple[int, RecordedTurn] | None = None  # whose follow-ups are offered
@@ -111,7 +115,7 @@ class Recorder(events.Subscriber):
             draft.reach(stage, event.t_ms)
         match event:
             case events.Asked(question=question, source=source, files=files):
-                draft.change(question=question, origin=source, files=files)
+                draft.change(question=question, origin=source, files=files, app=self._app())
                 if source == "suggestion":
                     self._take(question)
             case events.Announced(text=text):

@@ -41,6 +41,47 @@ def text_of(question: str, answer: str) -> str:
     return f"{folded(question)}\n{folded(answer)}{_END}"
 
 
+class Index:
+    """The index of the words of all turns. It holds no text: to remove a turn, it is told its text.
+
+    Args:
+        db: the database.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, number: int) -> None:
+        """Add a turn, unless it is there."""
+        row = self._db.execute(
+            "SELECT question, answer FROM turns WHERE number = ? AND NOT indexed", (number,)
+        ).fetchone()
+        if row:
+            self._db.execute(
+                "INSERT INTO turns_index(rowid, text) VALUES (?, ?)", (number, text_of(*row))
+            )
+            self._db.execute("UPDATE turns SET indexed = 1 WHERE number = ?", (number,))
+
+    def remove(self, number: int) -> None:
+        """Remove a turn if it is there; call it before the turn's text changes."""
+        row = self._db.execute(
+            "SELECT question, answer FROM turns WHERE number = ? AND indexed", (number,)
+        ).fetchone()
+        if row:
+            self._db.execute(
+                "INSERT INTO turns_index(turns_index, rowid, text) VALUES ('delete', ?, ?)",
+                (number, text_of(*row)),
+            )
+
+    def clear(self) -> None:
+        """Remove all turns."""
+        self._db.execute("INSERT INTO turns_index(turns_index) VALUES ('delete-all')")
+
+    def forget(self) -> None:
+        """Drop what is left of removed turns from the file."""
+        self._db.execute("INSERT INTO turns_index(turns_index) VALUES ('optimize')")
+
+
 class Search:
     """A search for turns that have all of some words, each anywhere in question or answer.
 

@@ -16,13 +16,15 @@ import msgspec
 
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.history.recorded_turn import RecordedTurn
-from voice_assistant.history.search import Search, text_of
+from voice_assistant.history.search import Index, Search
 from voice_assistant.system import database, paths, private_files
 from voice_assistant.system.database import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from voice_assistant.history.recorded_turn import Rating
 
 SCHEMA = (
     (
@@ -38,11 +40,24 @@ SCHEMA = (
             text, content='', detail=none, tokenize='trigram case_sensitive 1')""",
         "CREATE VIRTUAL TABLE turns_words USING fts5vocab(turns_index, row)",
     ),
+    (
+        "ALTER TABLE turns ADD COLUMN app TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN rating TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN comment TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE turns ADD COLUMN rating_sent INTEGER NOT NULL DEFAULT 1",
+        "CREATE INDEX turns_by_message ON turns (message_id)",
+        "CREATE INDEX turns_rated ON turns (number) WHERE NOT rating_sent",
+    ),
 )
 """The statements that lead from each version of the schema to the next. Never change one; add."""
 
-_COLUMNS = ("began_s", "origin", "state", "question", "answer", "conversation_id", "message_id")
-_SELECTED = ", ".join(("turns.number", *_COLUMNS, "details"))
+_COLUMNS = (
+    *("began_s", "origin", "state", "question", "answer"),
+    *("app", "conversation_id", "message_id"),
+)
+_RATED = ("rating", "comment", "rating_sent")
+"""Columns that `write` leaves as they are: a turn may be rated while it is written."""
+_SELECTED = ", ".join(("turns.number", *_COLUMNS, *_RATED, "details"))
 
 
 def history_file() -> Path:
@@ -70,6 +85,7 @@ class Store:
         self._lock = threading.RLock()
         with _told(file):
             self._db = _opened(file, on_aside)
+        self._index = Index(self._db)
         self._file = file
 
     def close(self) -> None:
@@ -149,12 +165,12 @@ class Store:
                 number = self._db.execute(statement, values).lastrowid or 0
             else:
                 number = turn.number
-                self._remove_from_index(number)
+                self._index.remove(number)
                 names = ", ".join(f"{name} = ?" for name in (*_COLUMNS, "details"))
                 statement = f"UPDATE turns SET {names}, indexed = 0 WHERE number = ?"
                 self._db.execute(statement, (*values, number))
             if turn.state != "open":
-                self._add_to_index(number)
+                self._index.add(number)
         return number
 
     def break_off(self) -> None:
@@ -170,7 +186,59 @@ class Store:
                     "UPDATE turns SET state = 'broken_off' WHERE number = ? AND state = 'open'",
                     (number,),
                 )
-                self._add_to_index(number)
+                self._index.add(number)
+
+    def last_answer(self, message_id: str = "") -> RecordedTurn:
+        """Return the turn of an answer, by default of the last one.
+
+        Raises:
+            InputError: there is no such answer.
+            StorageError: the file cannot be read.
+        """
+        with self._told():
+            row = self._db.execute(
+                f"SELECT {_SELECTED} FROM turns WHERE message_id != ''"
+                " AND (message_id = ?1 OR ?1 = '') ORDER BY number DESC LIMIT 1",
+                (message_id,),
+            ).fetchone()
+        if row is None:
+            raise InputError(
+                "The answer is not in the record" if message_id else "There is no answer yet",
+                "Answers are not kept off the record." if message_id else "Ask something first.",
+            )
+        return _turn(row)
+
+    def rate(self, number: int, rating: Rating, comment: str = "") -> RecordedTurn:
+        """Rate the answer of a turn, or take its rating back; return the turn.
+
+        Raises:
+            InputError: there is no such turn, or it has no answer.
+            StorageError: the disk refuses it.
+        """
+        if not self.turn(number).message_id:
+            raise InputError(f"Turn {number} has no answer that could be rated")
+        with self._told():
+            self._db.execute(
+                "UPDATE turns SET rating = ?, comment = ?, rating_sent = 0 WHERE number = ?",
+                (rating, _storable(comment), number),
+            )
+        return self.turn(number)
+
+    def unsent_ratings(self, app: str) -> list[RecordedTurn]:
+        """Return the turns of an app whose rating the server does not have yet."""
+        with self._told():
+            rows = self._db.execute(
+                f"SELECT {_SELECTED} FROM turns WHERE NOT rating_sent AND app = ?", (app,)
+            ).fetchall()
+        return [_turn(row) for row in rows]
+
+    def rating_was_sent(self, turn: RecordedTurn) -> None:
+        """Note that the server has the rating of a turn, unless it was changed meanwhile."""
+        with self._told():
+            self._db.execute(
+                "UPDATE turns SET rating_sent = 1 WHERE number = ? AND rating = ? AND comment = ?",
+                (turn.number, turn.rating, turn.comment),
+            )
 
     def delete(self, numbers: Iterable[int]) -> int:
         """Delete turns, and overwrite their words on the disk; return how many there were.
@@ -190,7 +258,7 @@ class Store:
         with self._told():
             with transaction(self._db):
                 gone = self._db.execute("DELETE FROM turns").rowcount
-                self._db.execute("INSERT INTO turns_index(turns_index) VALUES ('delete-all')")
+                self._index.clear()
             self._forget_words()
         return gone
 
@@ -257,32 +325,12 @@ class Store:
         yield from _merged(iter(open_turns), indexed)
 
     def _delete(self, number: int) -> int:
-        self._remove_from_index(number)
+        self._index.remove(number)
         return self._db.execute("DELETE FROM turns WHERE number = ?", (number,)).rowcount
-
-    def _add_to_index(self, number: int) -> None:
-        row = self._db.execute(
-            "SELECT question, answer FROM turns WHERE number = ? AND NOT indexed", (number,)
-        ).fetchone()
-        if row:
-            self._db.execute(
-                "INSERT INTO turns_index(rowid, text) VALUES (?, ?)", (number, text_of(*row))
-            )
-            self._db.execute("UPDATE turns SET indexed = 1 WHERE number = ?", (number,))
-
-    def _remove_from_index(self, number: int) -> None:
-        row = self._db.execute(
-            "SELECT question, answer FROM turns WHERE number = ? AND indexed", (number,)
-        ).fetchone()
-        if row:  # an index without content is told what it has
-            self._db.execute(
-                "INSERT INTO turns_index(turns_index, rowid, text) VALUES ('delete', ?, ?)",
-                (number, text_of(*row)),
-            )
 
     def _forget_words(self) -> None:
         """Remove deleted words from the index and from the log beside the file."""
-        self._db.execute("INSERT INTO turns_index(turns_index) VALUES ('optimize')")
+        self._index.forget()
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @contextlib.contextmanager
@@ -318,14 +366,15 @@ def _opened(file: Path, on_aside: Callable[[StorageError], None]) -> sqlite3.Con
 
 def _turn(row: tuple[Any, ...]) -> RecordedTurn:
     number, *values, details = row
-    known = dict(zip(_COLUMNS, values, strict=True)) | msgspec.json.decode(details)
+    known = dict(zip((*_COLUMNS, *_RATED), values, strict=True)) | msgspec.json.decode(details)
+    known["rating_sent"] = bool(known["rating_sent"])
     return msgspec.convert({"number": number, **known}, RecordedTurn)
 
 
 def _row(turn: RecordedTurn) -> tuple[Any, ...]:
     """Return the values of the columns; `details` is JSON of everything without a column."""
     fields = _storable(msgspec.to_builtins(turn))  # without those that have their default
-    details = {name: fields[name] for name in fields if name not in (*_COLUMNS, "number")}
+    details = {name: fields[name] for name in fields if name not in (*_COLUMNS, *_RATED, "number")}
     columns = (_storable(getattr(turn, name)) for name in _COLUMNS)
     return (*columns, msgspec.json.encode(details).decode())
 

@@ -46,7 +46,8 @@ class Writer:
     Args:
         file: the record's file.
         report: called from the thread with the error of the disk, and with None once the disk
-            takes everything again.
+            takes everything again. That a file was set aside is never taken back: users are to
+            read it.
         keep_days: days that turns are kept; 0 for ever.
         retry_s: seconds between two attempts to write what the disk refused.
     """
@@ -150,7 +151,7 @@ class Writer:
         """Do some work with the store; report the disk's refusal, and its end."""
         for _ in range(2):  # again with a new file, if this one turns out to be spoilt
             try:
-                self._store = self._store or Store(self._file, self._refuse)
+                self._store = self._store or Store(self._file, self._report)
                 work(self._store)
             except AssistantError as error:
                 if database.kind_of(error.__cause__) in database.SPOILT:
@@ -176,4 +177,4 @@ class Writer:
             self._store.close()
         self._store = None
         self._numbers.clear()
-        self._refuse(database.set_aside(self._file, error.__cause__))
+        self._report(database.set_aside(self._file, error.__cause__))

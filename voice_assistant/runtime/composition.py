@@ -136,7 +136,7 @@ def preferences_for(settings: Settings) -> Preferences:
 
 
 @contextlib.contextmanager
-def recorder_for(settings: Settings, problems: ports.Problems) -> Iterator[Recorder]:
+def recorder_for(settings: Settings, link: Link, problems: ports.Problems) -> Iterator[Recorder]:
     """Record turns within the context; its end waits until they are written."""
     loop = asyncio.get_running_loop()
 
@@ -152,4 +152,4 @@ def recorder_for(settings: Settings, problems: ports.Problems) -> Iterator[Recor
 
     history = settings.history
     with Writer(history_file(), report, keep_days=history.keep_days) as writer:
-        yield Recorder(writer, off=not history.enabled)
+        yield Recorder(writer, lambda: link.name, off=not history.enabled)

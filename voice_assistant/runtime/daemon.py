@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
-from voice_assistant.commands import Announce, OffRecord, Quit
+from voice_assistant.commands import Announce, OffRecord, Quit, Rate
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.errors import StorageError
+from voice_assistant.history.store import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import (
     preferences_for,
@@ -42,6 +43,7 @@ from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
+from voice_assistant.subscribers.ratings import Ratings
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.system import paths
 from voice_assistant.turns.assistant import Assistant
@@ -125,11 +127,12 @@ async def _live(
         link = await resources.enter_async_context(link_for(settings))
         microphone = Microphone(settings.microphone, checks)
         speaker = resources.enter_context(contextlib.closing(Speaker(settings.speaker)))
-        recorder = resources.enter_context(recorder_for(settings, missing))
+        recorder = resources.enter_context(recorder_for(settings, link, missing))
         services = services_for(settings, link, microphone, speaker, checks, recorder=recorder)
         add_checks(checks, services, microphone, speaker)
         player, archive = services.player, services.recordings.archive
         _follow_player(player, speaker, preferences)
+        ratings = Ratings(history_file(), lambda: link.name, link.connect, recorder.written)
         board = StatusBoard(
             missing,
             link,
@@ -140,10 +143,12 @@ async def _live(
             microphone=microphone,
             login=login,
             recorder=recorder,
+            ratings=ratings,
             restart_for=lambda: live.waiting,
         )
         assistant = Assistant(services)
         assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
+        assistant.hand_on(Rate, ratings.rate)
         sound_watch = SoundWatch(partial(assistant.post, Quit(anew=True)))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
@@ -154,9 +159,11 @@ async def _live(
         board.follow(shown.tray.update)
         notices = Notices(shown.notifications, missing)
         greeters: tuple[Greet, ...] = (greet_terminal, notices.greet, services.sounds.greet)
+        ratings.warn_by(partial(notices.offer, "rating"))
 
         subscribers: list[Subscriber] = [
             recorder,
+            ratings,
             board,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
             TurnNotification(shown.notifications),

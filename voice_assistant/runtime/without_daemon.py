@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from voice_assistant import events, ports
     from voice_assistant.commands import Retry
-    from voice_assistant.history.recorder import Recorder
     from voice_assistant.settings.schema import Settings
 
 
@@ -41,32 +40,22 @@ async def ask_alone(
     warn_if_unprotected(settings, warn)
     settings = preferences_for(settings).settings()
     problems = MissingParts(warn)
-    with recorder_for(settings, problems) as recorder:
-
-        def record(event: events.AnyEvent) -> None:
-            recorder.handle(event)
-            handle(event)
-
-        await _ask(settings, command, record, problems, recorder)
-
-
-async def _ask(
-    settings: Settings,
-    command: Ask | Retry,
-    handle: events.Handler,
-    problems: ports.Problems,
-    recorder: Recorder,
-) -> None:
     async with link_for(settings) as link:
-        microphone = Microphone(settings.microphone, problems)
-        with contextlib.closing(Speaker(settings.speaker)) as speaker:
-            services = services_for(
-                settings, link, microphone, speaker, problems, recorder=recorder
-            )
-            if isinstance(command, Ask):
-                await Question(services, handle, command=command).run()
-            else:
-                await StoredQuestion(services, handle, name=command.recording).run()
+        with recorder_for(settings, link, problems) as recorder:
+
+            def record(event: events.AnyEvent) -> None:
+                recorder.handle(event)
+                handle(event)
+
+            microphone = Microphone(settings.microphone, problems)
+            with contextlib.closing(Speaker(settings.speaker)) as speaker:
+                services = services_for(
+                    settings, link, microphone, speaker, problems, recorder=recorder
+                )
+                if isinstance(command, Ask):
+                    await Question(services, record, command=command).run()
+                else:
+                    await StoredQuestion(services, record, name=command.recording).run()
 
 
 async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)

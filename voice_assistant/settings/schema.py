@@ -139,6 +139,8 @@ class HotkeySettings(_Section, frozen=True):
     repeat: Annotated[str, _changes("Says the last answer again.")] = ""
     skip: Annotated[str, _changes("Continues with the next sentence.")] = ""
     back: Annotated[str, _changes("Says this sentence, or the last one, again.")] = ""
+    rate_good: Annotated[str, _changes("Rates the last answer as good.")] = ""
+    rate_bad: Annotated[str, _changes("Rates the last answer as bad.")] = ""
     off_the_record: Annotated[
         str, _changes("Keeps nothing in the record from now on; pressed again, keeps it again.")
     ] = ""

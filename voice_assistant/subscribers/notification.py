@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import events
-from voice_assistant.commands import AnyCommand, Ask, Retry
+from voice_assistant.commands import AnyCommand, Ask, Rate, Retry
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -47,6 +47,13 @@ def again(recording: str, *, question: str = "") -> Choice:
 def asked_again(asked: events.Asked) -> Ask:
     """The command that asks a question again, in its words and about the same files."""
     return Ask(text=asked.question, files=asked.files)
+
+
+RATINGS = (
+    Choice("Good answer", Rate(rating="good")),
+    Choice("Bad answer", Rate(rating="bad")),
+)
+"""The buttons of an answer without follow-up questions."""
 
 
 class TurnNotification:
@@ -98,6 +105,8 @@ class TurnNotification:
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):
                 self._put(self._title, text, Growth.SETTLING)
+                if event.message_id and event.complete:
+                    self._choices = RATINGS
             case events.Announced(text=text):
                 self._begin(text, "")
             case events.Spoken(problem=problem) if problem:

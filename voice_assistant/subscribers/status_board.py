@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.missing_parts import MissingParts
+    from voice_assistant.subscribers.ratings import Ratings
 
 POLL_S = 2.0
 """Seconds between two looks at the disk: the recordings, the autostart file, the conversation."""
@@ -43,6 +44,7 @@ class StatusBoard:
         microphone: tells whether the microphone is kept open, and its level.
         login: tells whether a login starts the assistant.
         recorder: tells whether nothing is kept in the record.
+        ratings: tells the rating of the last answer.
         restart_for: tells which changed settings need a restart.
         poll_s: seconds between two looks at the disk.
     """
@@ -59,6 +61,7 @@ class StatusBoard:
         microphone: Microphone,
         login: Autostart,
         recorder: Recorder,
+        ratings: Ratings,
         restart_for: Callable[[], tuple[str, ...]] = tuple,
         poll_s: float = POLL_S,
     ) -> None:
@@ -72,6 +75,7 @@ class StatusBoard:
         self._microphone = microphone
         self._login = login
         self._recorder = recorder
+        self._ratings = ratings
         self._restart_for = restart_for
         self._poll_s = poll_s
         self._starts_at_login = login.on
@@ -88,6 +92,7 @@ class StatusBoard:
         player.on_change(self._changed)
         missing.on_report(self._changed)
         recorder.on_change(self._changed)
+        ratings.on_change(self._changed)
 
     def follow(self, follower: Callable[[Status], None]) -> None:
         """Call `follower` with the status, now and whenever it changes.
@@ -161,6 +166,8 @@ class StatusBoard:
             suggestions=self._suggestions,
             failed_question=self._failed.question if self._failed else "",
             failed_files=self._failed.files if self._failed else (),
+            can_rate=self._ratings.can_rate,
+            rating=self._ratings.rating,
             unanswered=self._unanswered,
             off_the_record=self._recorder.off,
             restart_for=self._restart_for(),

@@ -37,6 +37,7 @@ from voice_assistant.commands import (
     Pause,
     Press,
     Quit,
+    Rate,
     Release,
     Repeat,
     Resume,
@@ -70,6 +71,7 @@ COMMANDS: tuple[AnyCommand, ...] = (
         Retry(recording="2"),
         Announce(text="Time is up."),
         OffRecord(),
+        Rate(rating="good"),
     ),
 )
 

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from voice_assistant.commands import Back, OffRecord, Pause, Repeat, Skip, Stop
+from voice_assistant.commands import Back, OffRecord, Pause, Rate, Repeat, Skip, Stop
 from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.modes import TalkKey
 from voice_assistant.errors import ConfigError
@@ -25,6 +25,8 @@ COMMANDS: dict[str, AnyCommand] = {
     "hotkey.repeat": Repeat(),
     "hotkey.skip": Skip(),
     "hotkey.back": Back(),
+    "hotkey.rate_good": Rate(rating="good"),
+    "hotkey.rate_bad": Rate(rating="bad"),
     "hotkey.off_the_record": OffRecord(),
 }
 """The keys beside the talk key: for each setting the command that its key posts."""

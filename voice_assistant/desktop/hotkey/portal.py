@@ -38,6 +38,8 @@ DESCRIPTIONS = {
     "hotkey.repeat": ("repeat", "Hear the voice assistant's last answer again"),
     "hotkey.skip": ("skip", "Hear the next sentence of the voice assistant's answer"),
     "hotkey.back": ("back", "Hear a sentence of the voice assistant's answer again"),
+    "hotkey.rate_good": ("rate-good", "Rate the voice assistant's last answer as good"),
+    "hotkey.rate_bad": ("rate-bad", "Rate the voice assistant's last answer as bad"),
     "hotkey.off_the_record": ("off-the-record", "Let the voice assistant keep no record"),
 }
 """For every key's setting: the key's name for the portal, and the text that the desktop shows."""

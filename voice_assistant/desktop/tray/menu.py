@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from voice_assistant.audio.level import meter
 from voice_assistant.commands import (
@@ -14,6 +14,7 @@ from voice_assistant.commands import (
     OffRecord,
     Pause,
     Quit,
+    Rate,
     Repeat,
     Resume,
     Retry,
@@ -107,6 +108,7 @@ def entries(
         yield item("Next sentence", Skip())
         yield item("Previous sentence", Back())
     yield item("Say it again", Repeat(), enabled=state.phase != "listening")
+    yield from _ratings(state, post)
     yield Menu.SEPARATOR
     yield item("Louder", another_volume(state.volume, louder=True))
     yield item("Quieter", another_volume(state.volume, louder=False))
@@ -129,6 +131,19 @@ def entries(
         on = state.starts_at_login
         yield MenuItem(LOGIN, lambda: start_at_login(not on), checked=lambda _: on)
     yield item("Quit", Quit())
+
+
+def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
+    """Yield the entries that rate the last answer, or take the rating back."""
+
+    def entry(label: str, rating: Literal["good", "bad"]) -> MenuItem:
+        rated = state.rating == rating
+        command = Rate(rating="" if rated else rating)
+        return MenuItem(label, lambda: post(command), checked=lambda _: rated)
+
+    if state.can_rate:
+        yield entry("Good answer", "good")
+        yield entry("Bad answer", "bad")
 
 
 def _short(label: str) -> str:

@@ -1,0 +1,58 @@
+"""`rate`: rates an answer in the record, and lets the server know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant.cli import interruption
+from voice_assistant.cli.control import Control
+from voice_assistant.cli.terminal import warn
+from voice_assistant.errors import AssistantError, NotRunning
+from voice_assistant.history.store import Store, history_file
+from voice_assistant.settings import loading
+from voice_assistant.system import logs, paths
+
+if TYPE_CHECKING:
+    from voice_assistant.history.recorded_turn import Rating, RecordedTurn
+
+TOLD = {"good": "rated as good", "bad": "rated as bad", "": "no longer rated"}
+
+
+def rate(number: int, rating: Rating, comment: str) -> int:
+    """Rate the answer of a turn, by default the last one; "" takes a rating back."""
+    with Store(history_file()) as store:
+        turn = store.rate(number or store.last_answer().number, rating, comment)
+    print(f"Turn {turn.number} is {TOLD[rating]}.")
+    try:
+        with Control() as daemon:
+            _send_by(daemon, turn)
+    except NotRunning:
+        _send()
+    return 0
+
+
+def _send_by(daemon: Control, turn: RecordedTurn) -> None:
+    from voice_assistant.commands import Rate
+
+    command = Rate(rating=turn.rating, comment=turn.comment, turn=turn.number)
+    daemon.request(msgspec.json.encode(command))
+
+
+def _send() -> None:
+    """Send all ratings that wait; a server that is away gets them later."""
+    from voice_assistant.backend.link import link_for
+    from voice_assistant.subscribers.ratings import send_ratings
+
+    settings = loading.load(paths.config_file())
+    logs.start("error")
+
+    async def send() -> None:
+        async with link_for(settings) as link:
+            await send_ratings(history_file(), link.name, link.connect)
+
+    try:
+        interruption.run(send())
+    except AssistantError as error:
+        warn("The server does not have the rating yet", f"It gets it later. ({error.title}.)")
