@@ -40,8 +40,10 @@ def test_a_server_is_the_same_however_its_address_is_spelt(tmp_path):
     conversation = Conversation(file, "HTTPS://A.example:443/v1")
     assert conversation.id == "one"
     conversation.set_current("three")
-    kept = {"https://b.example/v1": "two", "https://a.example/v1": "three"}
-    assert json.loads(file.read_text()) == kept
+    kept = json.loads(file.read_text())
+    assert kept["https://b.example/v1"] == "two"
+    assert kept["https://a.example/v1"]["id"] == "three"
+    assert len(kept) == 2
     assert Conversation(file, "https://a.example/v1\r").id == "three"
     Conversation(file, "https://a.example/v1/").forget()
     assert json.loads(file.read_text()) == {"https://b.example/v1": "two"}
@@ -280,3 +282,43 @@ async def test_a_server_that_does_not_answer_in_time_is_told_of_at_once(kept):
     with pytest.raises(TimedOut):
         await confirmed(kept, Frozen())
     assert kept.id == "one"
+
+
+async def test_after_an_idle_time_the_next_question_begins_a_new_conversation(tmp_path):
+    file = tmp_path / "conversations.json"
+    now_s = [1000.0]
+    conversation = Conversation(file, "server", idle_s=60, now_s=lambda: now_s[0])
+    conversation.set_current("one")
+    now_s[0] += 59
+    assert conversation.id == "one"
+    conversation.set_current("one")  # another answer in it
+    now_s[0] += 59
+    assert conversation.id == "one"
+    again = Conversation(file, "server", idle_s=60, now_s=lambda: now_s[0])
+    assert again.id == "one", "and after a restart"
+    now_s[0] += 2
+    assert again.id == conversation.id == ""
+    assert await again.confirmed(FakeBackend()) == ""
+    again.set_current("one")
+    assert again.id == "one", "continued on command"
+
+
+def test_without_an_idle_time_a_conversation_goes_on_for_ever(tmp_path):
+    file = tmp_path / "conversations.json"
+    Conversation(file, "server", now_s=lambda: 0.0).set_current("one")
+    assert Conversation(file, "server", now_s=lambda: 1e9).id == "one"
+
+
+def test_a_clock_that_was_set_back_ends_no_conversation(tmp_path):
+    file = tmp_path / "conversations.json"
+    Conversation(file, "server", now_s=lambda: 1e9).set_current("one")
+    assert Conversation(file, "server", idle_s=60, now_s=lambda: 0.0).id == "one"
+
+
+def test_the_file_of_an_older_version_is_read(tmp_path):
+    file = tmp_path / "conversations.json"
+    file.write_text('{"server": "one"}')
+    conversation = Conversation(file, "server", idle_s=60)
+    assert conversation.id == "one"
+    conversation.set_current("one")
+    assert Conversation(file, "server", idle_s=60).id == "one"

@@ -157,6 +157,17 @@ async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more
         await tell("conversations", "messages", routes={}, current="")
 
 
+@pytest.mark.parametrize("chosen", ["2", "c2"])
+async def test_a_conversation_is_continued_by_its_number_or_its_id(chosen):
+    listed = json(200, {"data": [{"id": CURRENT, "name": "Mine"}, {"id": "c2", "name": "Old"}]})
+    routes = {"GET /conversations": listed}
+    told = await tell("conversations", "continue", chosen, routes=routes)
+    assert told.text == "The next question belongs to: Old"
+    assert told.current == "c2"
+    with pytest.raises(NotFound, match="no conversation 3"):
+        await tell("conversations", "continue", "3", routes=routes)
+
+
 async def test_only_so_many_are_shown_as_are_wanted():
     listed = json(200, {"data": [{"id": str(n)} for n in range(9)], "has_more": True})
     told = await tell(
@@ -240,6 +251,7 @@ def test_what_cannot_be_typed_is_refused(typed, capsys):
 def test_every_command_is_tried_here():
     newer = (Path(__file__).parent / "test_newer_api.py").read_text(encoding="utf-8")
     typed = " | ".join([case.typed for case in CASES]) + " | conversations show | feedback dislike"
+    typed += " | conversations continue"
     typed += newer.replace('", "', " ")
     assert [verb.words for verb in VERBS if verb.words not in typed] == []
 

@@ -3,11 +3,13 @@
 The id is kept across restarts, separately for each app and user, because a conversation's id means
 nothing to another app or another user. An app is known by its key: one app may have several
 addresses, and several apps have the same. Before the key is known, the address has to do.
+After a time without questions, a new conversation begins.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from voice_assistant.settings.address import identity
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from voice_assistant.ports import Backend, Problems
@@ -27,6 +30,21 @@ log = logging.getLogger(__name__)
 
 SURE_S = 300.0
 """Skip the existence check for this many seconds after the last check."""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A conversation in the file; older versions kept its id alone.
+
+    Attributes:
+        id: the conversation's id.
+        used_s: when it was used last, in seconds since 1970.
+    """
+
+    id: str
+    used_s: float = math.inf
+
+
+_Ids = dict[str, str | _Kept]
 
 
 class Conversation:
@@ -40,14 +58,26 @@ class Conversation:
         owner: names the server; an address in any spelling.
         problems: gets the errors of a disk that does not keep ids, and of a file that could not be
             read, each once; None: only the log gets them.
+        idle_s: seconds without a question after which a conversation is over; 0: never.
+        now_s: returns the seconds since 1970.
     """
 
-    def __init__(self, file: Path, owner: str, problems: Problems | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        owner: str,
+        problems: Problems | None = None,
+        *,
+        idle_s: float = 0.0,
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
         self._file = file
         self._owner = identity(owner)
         self._app = ""  # the app and the user, as soon as they are known
         self._problems = problems
-        self._unwritten: str | None = None  # the id that the disk refused
+        self._idle_s = idle_s
+        self._now_s = now_s
+        self._unwritten: _Kept | None = None  # the conversation that the disk refused
         self._refused = False  # the disk's refusal was reported
         self._problem: StorageError | None = None  # the file's error, until `check` has raised it
         self._told = ""  # of the file that could not be read
@@ -58,9 +88,9 @@ class Conversation:
     def id(self) -> str:
         """Return the id of the current conversation, "" if the next question begins one."""
         if self._unwritten is not None:
-            return self._unwritten
+            return self._unless_idle(self._unwritten)
         try:
-            return self._of_owner(self._read())
+            return self._unless_idle(self._of_owner(self._read()))
         except OSError as error:
             log.warning("%s cannot be read, a new conversation begins: %s", self._file, error)
             return ""
@@ -126,18 +156,22 @@ class Conversation:
         """
         problem, self._problem = self._problem, None
         if self._unwritten is not None:
-            self._write(self._unwritten)
+            self._write(self._unwritten.id)
         if problem:
             raise problem
 
-    def _of_owner(self, ids: dict[str, str]) -> str:
-        """Return the id of the app; of its address, in any spelling, if that is all there is."""
-        if self._app in ids:
-            return ids[self._app]
-        older = (ids[name] for name in ids if identity(name) == self._owner)
-        return ids.get(self._owner) or next(older, "")
+    def _unless_idle(self, kept: _Kept) -> str:
+        """Return the id; "" if nothing was asked for too long. A clock set back is no time."""
+        idle = self._idle_s and self._now_s() - kept.used_s > self._idle_s
+        return "" if idle else kept.id
 
-    def _of_others(self, ids: dict[str, str]) -> dict[str, str]:
+    def _of_owner(self, ids: _Ids) -> _Kept:
+        """Return the entry of the app; of its address, in any spelling, if that is all there is."""
+        older = (ids[name] for name in ids if identity(name) == self._owner)
+        found = ids.get(self._app) or ids.get(self._owner) or next(older, "")
+        return _Kept(found) if isinstance(found, str) else found
+
+    def _of_others(self, ids: _Ids) -> _Ids:
         own = (self._app, self._owner)
         return {name: kept for name, kept in ids.items() if identity(name) not in own}
 
@@ -164,26 +198,29 @@ class Conversation:
         Raises:
             StorageError: the disk refused the id; it is in memory only.
         """
-        self._unwritten = conversation_id
+        used = self._unwritten = _Kept(conversation_id, round(self._now_s()))
         with private_files.told(f"{self._file} cannot be written"):
             ids = self._read()
+            before = self._of_owner(ids)
             unnamed = bool(conversation_id and self._app and self._app not in ids)
-            if unnamed or self._of_owner(ids) != conversation_id:
+            if unnamed or (before != used and (conversation_id or before.id)):
                 kept = self._of_others(ids)
                 if conversation_id:
-                    kept |= dict.fromkeys(filter(None, (self._app, self._owner)), conversation_id)
-                private_files.replace(self._file, msgspec.json.encode(kept), durable=True)
+                    kept |= dict.fromkeys(filter(None, (self._app, self._owner)), used)
+                # A new id must survive a power cut; the time alone is not worth waiting for.
+                durable = unnamed or before.id != conversation_id
+                private_files.replace(self._file, msgspec.json.encode(kept), durable=durable)
                 self._refused = False
         self._unwritten = None
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> _Ids:
         """Return the ids of all owners; no ids if there is no file, or a broken one was set aside.
 
         Raises:
             OSError: the file cannot be read now.
         """
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+            return msgspec.json.decode(self._file.read_bytes(), type=_Ids)
         except FileNotFoundError:
             return {}
         except OSError as error:

@@ -87,7 +87,12 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
             problems,
             echo,
         ),
-        conversation=Conversation(data / "conversations.json", link.name, problems),
+        conversation=Conversation(
+            data / "conversations.json",
+            link.name,
+            problems,
+            idle_s=settings.conversation.idle_minutes * 60,
+        ),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, problems),
         ears=ears,

@@ -230,6 +230,19 @@ class HandsFreeSettings(_Section, frozen=True):
     ] = True
 
 
+class ConversationSettings(_Section, frozen=True):
+    """How long a conversation goes on."""
+
+    idle_minutes: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=525600.0),
+        _says(
+            "A new conversation begins with the first question after so many minutes without one. "
+            "0: never; a conversation goes on until `voice-assistant new`."
+        ),
+    ] = 30.0
+
+
 class RecordingSettings(_Section, frozen=True):
     """Recordings of questions on this disk."""
 
@@ -419,6 +432,7 @@ class Settings(_Section, frozen=True):
     microphone: MicrophoneSettings = MicrophoneSettings()
     speech_to_text: SpeechToTextSettings = SpeechToTextSettings()
     hands_free: HandsFreeSettings = HandsFreeSettings()
+    conversation: ConversationSettings = ConversationSettings()
     recordings: RecordingSettings = RecordingSettings()
     history: HistorySettings = HistorySettings()
     speaker: SpeakerSettings = SpeakerSettings()

@@ -24,12 +24,13 @@ CURRENT = "ba88805a-1cf9-4ee9-a29b-4ee8c6b2cd75"
 
 
 class Told(NamedTuple):
-    """What a command answered, and what it asked of the server."""
+    """What a command answered, what it asked of the server, and what then goes on."""
 
     text: str
     value: Any
     requests: list[Request]
     failures: list[Failure]
+    current: str
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,6 @@ async def tell(*typed: str, routes: dict[str, Any], current: str = CURRENT, **ba
                 kept.set_current(current)
             shown = await run.answer(settings, command.do, arguments)
             value = json_module.loads(msgspec.json.encode(shown.value))
-            return Told(shown.text, value, server.requests, list(shown.failures))
+            return Told(shown.text, value, server.requests, list(shown.failures), kept.id)
 
     return await go()

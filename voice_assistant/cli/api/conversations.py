@@ -22,8 +22,14 @@ async def show_all(at: Connected, limit: int) -> Shown:
     found = await first(at.client.conversations.iter(), limit)
     current = at.conversation.id
     rows = [
-        ("*" if one.id == current else " ", one.id, words.when(one.updated_at), one.name)
-        for one in found
+        (
+            "*" if one.id == current else " ",
+            str(number),
+            one.id,
+            words.when(one.updated_at),
+            one.name,
+        )
+        for number, one in enumerate(found, 1)
     ]
     return Shown(found, words.table(rows, empty="There are no conversations."))
 
@@ -50,6 +56,20 @@ async def show(at: Connected, conversation: str) -> Shown:
     }
     text = f"{words.facts(told)}\n\n{words.dialogue(messages, empty='Nothing was said yet.')}"
     return Shown(Whole(found, messages), text)
+
+
+async def resume(at: Connected, conversation: str) -> Shown:
+    """Let the next question belong to a conversation, by its number in the list or its id."""
+    number = 0
+    async for one in at.client.conversations.iter():
+        number += 1
+        if conversation in (str(number), one.id):
+            at.conversation.set_current(one.id)
+            return Shown(one, f"The next question belongs to: {one.name}")
+    raise NotFound(
+        f"There is no conversation {conversation}",
+        "`voice-assistant conversations list` shows all.",
+    )
 
 
 async def rename(at: Connected, conversation: str, name: list[str]) -> Shown:

@@ -124,7 +124,11 @@ async def answer(settings: Settings, do: Do, given: Mapping[str, Any]) -> Shown:
         AssistantError: the server failed or refused, or the command cannot be run.
     """
     async with link_for(settings) as link:
-        conversation = Conversation(paths.data_dir() / "conversations.json", link.name)
+        conversation = Conversation(
+            paths.data_dir() / "conversations.json",
+            link.name,
+            idle_s=settings.conversation.idle_minutes * 60,
+        )
         client = await link.connect()
         conversation.belongs_to(client.app)
         at = Connected(client, conversation, settings, link.name)

@@ -85,6 +85,17 @@ VERBS = (
         _CONVERSATION,
     ),
     ServerCommand(
+        "conversations continue",
+        "let the next question belong to an older conversation",
+        conversations.resume,
+        ("conversations.list",),
+        Argument(
+            "conversation",
+            "the conversation's number in the list (1 is the latest), or its id",
+            metavar="N",
+        ),
+    ),
+    ServerCommand(
         "conversations rename",
         "name a conversation",
         conversations.rename,
