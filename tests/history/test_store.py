@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.history.recorded_turn import Failure, RecordedTurn, Stages
 from voice_assistant.history.store import Store
+
+OPENS_AND_CLOSES = """
+import sys
+from pathlib import Path
+from voice_assistant.history.store import Store
+Store(Path(sys.argv[1])).close()
+"""
 
 
 @pytest.fixture
@@ -73,6 +82,14 @@ def test_turns_of_one_conversation(store):
     store.write(said("one", conversation_id="a"))
     store.write(said("two", conversation_id="b"))
     assert found(store, "", conversation_id="b") == ["two"]
+
+
+def test_turns_of_one_profile(store):
+    store.write(said("one", profile=""))
+    store.write(said("two", profile="Work"))
+    assert found(store, "", profile="work") == ["two"]
+    assert found(store, "", profile="") == ["one"]
+    assert found(store, "one", profile="work") == []
 
 
 @pytest.mark.parametrize(
@@ -210,3 +227,23 @@ def test_a_file_that_cannot_be_opened_is_an_error_for_people(tmp_path):
     (tmp_path / "data").write_bytes(b"")
     with pytest.raises(StorageError, match="Not a directory"):
         Store(tmp_path / "data" / "history.sqlite3")
+
+
+def test_a_second_store_of_this_process_costs_the_first_no_lock(tmp_path):
+    file = tmp_path / "history.sqlite3"
+    with Store(file) as first:
+        first.write(said("one"))
+        Store(file).close()
+        subprocess.run([sys.executable, "-c", OPENS_AND_CLOSES, file], check=True)
+        assert file.with_name("history.sqlite3-wal").exists(), "the first one still uses the log"
+        first.write(said("two"))
+    with Store(file) as again:
+        assert found(again, "") == ["two", "one"]
+
+
+def test_a_file_that_others_could_read_becomes_private(tmp_path):
+    file = tmp_path / "history.sqlite3"
+    Store(file).close()
+    file.chmod(0o644)
+    Store(file).close()
+    assert file.stat().st_mode & 0o777 == 0o600

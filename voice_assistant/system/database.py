@@ -6,7 +6,10 @@ A file that is not a database is renamed, never deleted, and a new one begins.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sqlite3
+import stat
 import time
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -134,7 +137,22 @@ def migrate(db: sqlite3.Connection, file: Path, schema: Schema) -> None:
 
 
 def _made(file: Path) -> None:
-    open(file, "ab", opener=private_files.opener).close()
+    """Make the file, private to its owner, unless it is there.
+
+    A file that is there is never opened here: the close of any descriptor of it would drop the
+    locks of all connections of this process. https://www.sqlite.org/howtocorrupt.html, 2.2
+
+    Raises:
+        OSError: the file cannot be made, or is a folder.
+    """
+    try:
+        open(file, "xb", opener=private_files.opener).close()
+    except FileExistsError:
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), file) from None
+        with contextlib.suppress(OSError):  # as on a disk that can only be read
+            if stat.S_IMODE(file.stat().st_mode) != private_files.PRIVATE:
+                file.chmod(private_files.PRIVATE)
 
 
 def _connected(file: Path, schema: Schema, busy_s: float) -> sqlite3.Connection:
