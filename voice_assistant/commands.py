@@ -171,6 +171,16 @@ class Rate(Command, frozen=True):
     turn: int = 0
 
 
+class UseProfile(Command, frozen=True):
+    """Let another profile answer: the assistant restarts with it.
+
+    Attributes:
+        name: the profile's name; "" for the one after the present one.
+    """
+
+    name: str = ""
+
+
 class Quit(Command, frozen=True):
     """End the daemon in good order.
 
@@ -200,5 +210,6 @@ AnyCommand = (
     | Announce
     | OffRecord
     | Rate
+    | UseProfile
     | Quit
 )

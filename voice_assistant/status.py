@@ -32,6 +32,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         can_rate: True if the last answer can be rated.
         rating: the rating of the last answer: "good", "bad" or "".
         unanswered: True if a kept recording can be tried again.
+        profile: the name of the profile that answers.
+        profiles: the names of all profiles.
         off_the_record: True if nothing of the turns is kept in the record at the moment.
         restart_for: keys of changed settings that take effect after a restart.
         starts_at_login: True if the desktop starts the assistant when the user logs in.
@@ -57,6 +59,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     can_rate: bool = False
     rating: str = ""
     unanswered: bool = False
+    profile: str = "default"
+    profiles: tuple[str, ...] = ()
     off_the_record: bool = False
     restart_for: tuple[str, ...] = ()
     starts_at_login: bool = False

@@ -116,6 +116,7 @@ def test_skip_goes_back_if_that_is_typed():
                 "speech": False,
                 "literal": False,
                 "new": False,
+                "profile": None,
             },
         ),
     ],

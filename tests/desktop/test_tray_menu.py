@@ -24,6 +24,7 @@ from voice_assistant.commands import (
     Speed,
     Stop,
     Toggle,
+    UseProfile,
     Volume,
 )
 from voice_assistant.desktop.bus import Bus, session_bus
@@ -120,6 +121,17 @@ def test_the_last_answer_is_rated_and_the_rating_taken_back(now, then):
     items["Good answer"](None)
     assert posted == [Rate(rating=then)]
     assert "Good answer" not in shown(Status())
+
+
+def test_profiles_are_offered_where_there_are_some():
+    posted = []
+    state = Status(profile="work", profiles=("default", "work"))
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    assert items["Ask: work"].checked
+    assert not items["Ask: default"].checked
+    items["Ask: default"](None)
+    assert posted == [UseProfile(name="default")]
+    assert "Ask: default" not in shown(Status(profiles=("default",)))
 
 
 def test_a_question_that_failed_can_be_asked_again():

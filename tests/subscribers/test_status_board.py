@@ -17,6 +17,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.history.recorder import Recorder
+from voice_assistant.settings.schema import Settings
 from voice_assistant.speech.player import Player
 from voice_assistant.status import Status
 from voice_assistant.subscribers.missing_parts import MissingParts
@@ -45,6 +46,7 @@ def board_of(
         login=login,
         recorder=Recorder(Any),
         ratings=around,
+        settings=Settings(),
         poll_s=0.005,
     )
     shown: list[Status] = []

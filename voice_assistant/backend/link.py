@@ -105,11 +105,15 @@ def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
         )
 
 
+def _name(address: str, profile: str) -> str:
+    return f"{address} ({profile})" if profile else address
+
+
 class _Embedded:
-    name = "the embedded backend"
     upload_format: UploadFormat = "wav"  # a server on this machine: exactness costs nothing
 
     def __init__(self, settings: Settings, data: Path) -> None:
+        self.name = _name("the embedded backend", settings.backend.profile)
         self._settings = settings
         access = partial(chat_access, settings.chat_model, paths.config_file())
         self._server = EmbeddedServer(data, settings.embedded, access)
@@ -190,9 +194,9 @@ class _Dify:
 
     def __init__(self, settings: Settings) -> None:
         backend = settings.backend
-        self.name = credentials.without_password(backend.url)
+        self.name = _name(credentials.without_password(backend.url), backend.profile)
         self._backend = backend
-        self._keyring = credentials.Keyring(backend.url)
+        self._keyring = credentials.Keyring(backend.url, profile=backend.profile)
         self._resources = contextlib.AsyncExitStack()
         self._connecting = asyncio.Lock()
         self._client: Client | None = None

@@ -15,11 +15,15 @@ from voice_assistant.cli.terminal import own_stderr, warn
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import InputError, NotRunning
 from voice_assistant.settings import loading
+from voice_assistant.settings.schema import HistorySettings
+from voice_assistant.status import Status
 from voice_assistant.system import logs, paths
 from voice_assistant.system.json_lines import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from voice_assistant.settings.schema import Settings
 
 
 def ask(
@@ -32,6 +36,7 @@ def ask(
     speech: bool,
     new: bool,
     literal: bool,
+    profile: str | None,
 ) -> int:
     """Ask one question, as text or as an audio file, show the turn, and return the exit status.
 
@@ -44,6 +49,7 @@ def ask(
         speech: True speaks the answer.
         new: True begins a new conversation first.
         literal: True asks the question also if its words are a command word.
+        profile: the profile that answers this question; None: the one in use.
 
     Raises:
         InputError: both `text` and `audio` are given.
@@ -62,20 +68,27 @@ def ask(
         save_speech=_absolute(save_speech),
         files=tuple(map(_absolute, files)),
     )
-    return carry_out(command, as_json=as_json)
+    return carry_out(command, as_json=as_json, profile=profile)
 
 
-def carry_out(command: Ask | Retry, *, as_json: bool) -> int:
-    """Run a turn, in the daemon or without a daemon, show it, and return the exit status."""
+def carry_out(command: Ask | Retry, *, as_json: bool, profile: str | None = None) -> int:
+    """Run a turn, in the daemon or without a daemon, show it, and return the exit status.
+
+    The daemon's turns all belong to the profile in use, so another one answers without the daemon.
+    """
     interruption.listen()
     printer = Printer(as_json=as_json)
     try:
         daemon = Control()
     except NotRunning:
-        _alone(command, printer)
+        _alone(command, printer, loading.load(paths.config_file(), profile=profile))
     else:
         with daemon:
-            _through_daemon(daemon, command, printer)
+            if profile is None:
+                _through_daemon(daemon, command, printer)
+            else:
+                settings = loading.load(paths.config_file(), profile=profile)
+                _alone(command, printer, _as_private_as(daemon, settings))
     return printer.status
 
 
@@ -111,10 +124,17 @@ def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> 
             return
 
 
-def _alone(command: Ask | Retry, printer: Printer) -> None:
+def _as_private_as(daemon: Control, settings: Settings) -> Settings:
+    """Return the settings without a record, if the daemon is off the record."""
+    status = understood(daemon.request(b'{"command":"status"}'), msgspec.json.Decoder(Status))
+    if not status.off_the_record:
+        return settings
+    return msgspec.structs.replace(settings, history=HistorySettings(enabled=False))
+
+
+def _alone(command: Ask | Retry, printer: Printer, settings: Settings) -> None:
     from voice_assistant.runtime import without_daemon
 
-    settings = loading.load(paths.config_file())
     with own_stderr():
         logs.start("error")
         turn = without_daemon.ask_alone(settings, command, printer.handle, warn)

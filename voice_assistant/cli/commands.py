@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         desktop_entry,
         history,
         lifecycle,
+        profile,
         rating,
         recordings,
         settings,
@@ -38,6 +39,7 @@ else:
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
+    profile = LazyModule("voice_assistant.cli.profile")
     rating = LazyModule("voice_assistant.cli.rating")
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
@@ -94,6 +96,7 @@ _SINCE = Argument(
     default=0.0,
     metavar="TIME",
 )
+_PROFILE = Argument("--profile", "turns of this profile", metavar="NAME")
 _TURN = Argument("number", "the turn's number in the list", type=int, metavar="N")
 _RECORDING = "the recording's number in the list (1 is the newest), or its name"
 _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
@@ -101,6 +104,7 @@ _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
 GROUPS = {
     **verbs.GROUPS,
     "history": "the record of questions and answers on this disk",
+    "profile": "which app or server answers",
     "rate": "rate an answer; the server gets it when it is there",
     "recordings": "the recordings that are kept on this disk",
     "config": "settings",
@@ -143,6 +147,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             action="store_true",
         ),
         Argument("--new", "begin a new conversation", action="store_true"),
+        Argument("--profile", "the profile that answers this question", metavar="NAME"),
         Argument("--save-speech", "write the spoken answer as WAV", metavar="FILE"),
     ),
     *(_signal(name, what) for name, what in signal.SIGNALS.items()),
@@ -178,6 +183,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         history.show_all,
         _SEARCH,
         _SINCE,
+        _PROFILE,
         Argument(
             "--limit", "the largest number (default: 20)", type=verbs.count, default=20, metavar="N"
         ),
@@ -193,6 +199,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         history.export,
         _SEARCH,
         _SINCE,
+        _PROFILE,
         Argument(
             "--format",
             "md (default), json or csv",
@@ -264,6 +271,13 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             ("clear", "", "take a rating back"),
         )
     ),
+    Command("profile list", "list the profiles of the settings", profile.show, AS_JSON),
+    Command(
+        "profile use",
+        "let another profile answer; the running assistant restarts",
+        profile.use,
+        Argument("name", "the profile's name; default: the section [backend]", metavar="NAME"),
+    ),
     Command("recordings list", "list the recordings, newest first", recordings.show, AS_JSON),
     Command(
         "recordings play",
@@ -314,6 +328,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "put the app's API key into the keyring",
         settings.set_key,
         Argument("--chat-model", "the key of chat_model.url instead", action="store_true"),
+        Argument("--profile", "the profile whose app the key belongs to", metavar="NAME"),
     ),
     Command(
         "config chat-models",

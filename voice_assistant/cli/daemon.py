@@ -97,6 +97,8 @@ def status(*, as_json: bool) -> int:
     print(f"{now.phase}, version {now.version}, process {now.pid}")
     about = ", ".join(filter(None, (now.app, now.server_version)))
     print(f"backend: {now.backend}" + (f" ({about})" if about else ""))
+    if len(now.profiles) > 1:
+        print(f"profile: {now.profile} (of {', '.join(now.profiles)})")
     print(f"conversation: {now.conversation_id or 'a new one'}")
     print(f"volume: {now.volume * 100:g}, speed: {now.speed:g}")
     if now.off_the_record:

@@ -15,6 +15,7 @@ from voice_assistant.cli.control import Control
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import InputError
 from voice_assistant.history.store import Store, history_file
+from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
@@ -35,10 +36,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of cells that spreadsheets carry out as formulas."""
 
 
-def show_all(search: str, since: float, limit: int, *, latency: bool, as_json: bool) -> int:
+def show_all(
+    search: str, since: float, profile: str | None, limit: int, *, latency: bool, as_json: bool
+) -> int:
     """List turns, or how long their stages took, the latest first."""
     with _store() as store:
-        turns = store.turns(search=search, since_s=since, limit=limit)
+        turns = store.turns(search=search, since_s=since, profile=_stored(profile), limit=limit)
     if latency:
         latencies.show(turns, as_json=as_json)
     elif as_json:
@@ -61,10 +64,12 @@ def show(number: int, *, as_json: bool) -> int:
     return 0
 
 
-def export(search: str, since: float, form: str) -> int:
+def export(search: str, since: float, profile: str | None, form: str) -> int:
     """Write turns to standard output, the oldest first."""
     with _store() as store:
-        turns = store.turns(search=search, since_s=since, limit=None)[::-1]
+        turns = store.turns(search=search, since_s=since, profile=_stored(profile), limit=None)[
+            ::-1
+        ]
     _EXPORTS[form](turns)
     return 0
 
@@ -120,6 +125,11 @@ def began_at(turn: RecordedTurn) -> dt.datetime:
     return dt.datetime.fromtimestamp(turn.began_s).astimezone()
 
 
+def _stored(profile: str | None) -> str | None:
+    """Return a profile's name as the record has it."""
+    return "" if profile == DEFAULT else profile
+
+
 def _store() -> Store:
     from voice_assistant.cli.terminal import warn
 
@@ -163,6 +173,7 @@ def _in_full(turn: RecordedTurn) -> str:
         "state": _note(turn) or turn.state,
         "files": ", ".join(turn.files),
         "recording": turn.recording,
+        "profile": turn.profile,
         "conversation": turn.conversation_id,
         "message": turn.message_id,
         "rating": _rating(turn),

@@ -111,13 +111,14 @@ def _tell_daemon() -> None:
         print(f"`voice-assistant restart` lets it take effect: {', '.join(waiting)}.")
 
 
-def set_key(*, chat_model: bool) -> int:
+def set_key(*, chat_model: bool, profile: str | None) -> int:
     """Read a key from the terminal without showing it, or from standard input, and keep it.
 
     Args:
         chat_model: the key is that of the chat model's server, not that of the Dify app.
+        profile: the profile whose app the key belongs to; None: the one in use.
     """
-    settings = loading.load(paths.config_file())
+    settings = loading.load(paths.config_file(), profile=profile)
     url = settings.chat_model.url if chat_model else settings.backend.url
     if chat_model and not url:
         raise ConfigError(
@@ -129,14 +130,15 @@ def set_key(*, chat_model: bool) -> int:
             "The key belongs to an app, and no app is set",
             'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
         )
-    name = credentials.without_password(url)
+    profile = "" if chat_model else settings.backend.profile
+    name = credentials.without_password(url) + (f" ({profile})" if profile else "")
     prompt = f"API key for {name}: "
     typed = (
         standard_input.read_line()
         if standard_input.is_piped()
         else getpass.getpass(printable(prompt))
     )
-    credentials.keep_api_key(url, credentials.typed_key(typed))
+    credentials.keep_api_key(url, credentials.typed_key(typed), profile)
     print(f"The key for {name} is in the keyring.")
     return 0
 

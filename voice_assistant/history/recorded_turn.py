@@ -70,6 +70,7 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         files: names of the files that the question was about.
         suggestions: the follow-up questions that were offered.
         taken: the one that was asked, "" while none was.
+        profile: the profile that was asked, "" for the default one.
         app: the name of the backend that was asked, see `backend.link.Link.name`.
         conversation_id: the conversation on the server, "" if it is not known.
         message_id: the answer's id on the server, "" if it is not known.
@@ -90,6 +91,7 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     files: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     taken: str = ""
+    profile: str = ""
     app: str = ""
     conversation_id: str = ""
     message_id: str = ""

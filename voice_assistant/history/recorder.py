@@ -62,15 +62,16 @@ class Recorder(events.Subscriber):
 
     Args:
         writer: writes the turns.
-        app: returns the name of the backend that is asked.
+        app: the name of the backend that is asked.
+        profile: the name of its profile, "" for the default one.
         off: True begins off the record.
     """
 
     def __init__(
-        self, writer: Writer, app: Callable[[], str] = lambda: "", *, off: bool = False
+        self, writer: Writer, app: str = "", profile: str = "", *, off: bool = False
     ) -> None:
         self._writer = writer
-        self._app = app
+        self._asked = {"app": app, "profile": profile}
         self._off = off
         self._drafts: dict[int, _Draft | None] = {}  # None: the turn is off the record
         self._offered: tuple[int, RecordedTurn] | None = None  # whose follow-ups are offered
@@ -115,7 +116,7 @@ class Recorder(events.Subscriber):
             draft.reach(stage, event.t_ms)
         match event:
             case events.Asked(question=question, source=source, files=files):
-                draft.change(question=question, origin=source, files=files, app=self._app())
+                draft.change(question=question, origin=source, files=files, **self._asked)
                 if source == "suggestion":
                     self._take(question)
             case events.Announced(text=text):

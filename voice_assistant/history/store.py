@@ -12,10 +12,8 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-import msgspec
-
 from voice_assistant.errors import InputError, StorageError
-from voice_assistant.history.recorded_turn import RecordedTurn
+from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, storable, turn_of
 from voice_assistant.history.search import Index, Search
 from voice_assistant.system import database, paths, private_files
 from voice_assistant.system.database import transaction
@@ -24,40 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from voice_assistant.history.recorded_turn import Rating
-
-SCHEMA = (
-    (
-        """CREATE TABLE turns (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            began_s REAL NOT NULL, origin TEXT NOT NULL, state TEXT NOT NULL,
-            question TEXT NOT NULL, answer TEXT NOT NULL, conversation_id TEXT NOT NULL,
-            message_id TEXT NOT NULL, details TEXT NOT NULL, indexed INTEGER NOT NULL)""",
-        "CREATE INDEX turns_by_time ON turns (began_s)",
-        "CREATE INDEX turns_not_indexed ON turns (number) WHERE NOT indexed",
-        # The index holds no text and no positions: a third of the size, and `Search` looks anyway.
-        """CREATE VIRTUAL TABLE turns_index USING fts5(
-            text, content='', detail=none, tokenize='trigram case_sensitive 1')""",
-        "CREATE VIRTUAL TABLE turns_words USING fts5vocab(turns_index, row)",
-    ),
-    (
-        "ALTER TABLE turns ADD COLUMN app TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE turns ADD COLUMN rating TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE turns ADD COLUMN comment TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE turns ADD COLUMN rating_sent INTEGER NOT NULL DEFAULT 1",
-        "CREATE INDEX turns_by_message ON turns (message_id)",
-        "CREATE INDEX turns_rated ON turns (number) WHERE NOT rating_sent",
-    ),
-)
-"""The statements that lead from each version of the schema to the next. Never change one; add."""
-
-_COLUMNS = (
-    *("began_s", "origin", "state", "question", "answer"),
-    *("app", "conversation_id", "message_id"),
-)
-_RATED = ("rating", "comment", "rating_sent")
-"""Columns that `write` leaves as they are: a turn may be rated while it is written."""
-_SELECTED = ", ".join(("turns.number", *_COLUMNS, *_RATED, "details"))
+    from voice_assistant.history.recorded_turn import Rating, RecordedTurn
 
 
 def history_file() -> Path:
@@ -107,6 +72,7 @@ class Store:
         since_s: float = 0.0,
         before: int | None = None,
         conversation_id: str = "",
+        profile: str | None = None,
         limit: int | None = 20,
     ) -> list[RecordedTurn]:
         """Return turns, the latest first.
@@ -116,13 +82,21 @@ class Store:
             since_s: turns that began at this time or later, in seconds since 1970.
             before: turns with a lower number: the next page.
             conversation_id: turns of this conversation.
+            profile: turns of this profile, "" for the default one; None for all.
             limit: the largest number; None for all.
 
         Raises:
             StorageError: the file cannot be read.
         """
+        asked = {
+            "began_s >= ?": since_s,
+            "turns.number < ?": before,
+            "conversation_id = ?": conversation_id or None,
+            "profile = ? COLLATE NOCASE": profile,
+        }
+        conditions = {where: value for where, value in asked.items() if value is not None}
         with self._told():
-            return list(self._found(search, since_s, before, conversation_id, limit))
+            return list(self._found(search, conditions, limit))
 
     def turn(self, number: int) -> RecordedTurn:
         """Return the turn of this number.
@@ -133,22 +107,22 @@ class Store:
         """
         with self._told():
             row = self._db.execute(
-                f"SELECT {_SELECTED} FROM turns WHERE number = ?",
+                f"{SELECT} FROM turns WHERE number = ?",
                 (number,),
             ).fetchone()
         if row is None:
             raise InputError(
                 f"There is no turn {number}", "`voice-assistant history` shows the last ones."
             )
-        return _turn(row)
+        return turn_of(row)
 
     def last(self) -> RecordedTurn | None:
         """Return the latest turn with a question, None without one."""
         with self._told():
             row = self._db.execute(
-                f"SELECT {_SELECTED} FROM turns WHERE question != '' ORDER BY number DESC LIMIT 1"
+                f"{SELECT} FROM turns WHERE question != '' ORDER BY number DESC LIMIT 1"
             ).fetchone()
-        return _turn(row) if row else None
+        return turn_of(row) if row else None
 
     def write(self, turn: RecordedTurn) -> int:
         """Write a turn; return its number. A turn that was deleted meanwhile stays deleted.
@@ -156,17 +130,17 @@ class Store:
         Raises:
             StorageError: the disk refuses it.
         """
-        values = _row(turn)
+        values = row_of(turn)
         with self._told(), transaction(self._db):
             if not turn.number:
-                names = ", ".join((*_COLUMNS, "details", "indexed"))
+                names = ", ".join((*COLUMNS, "details", "indexed"))
                 marks = ", ".join("?" for _ in values)
                 statement = f"INSERT INTO turns ({names}) VALUES ({marks}, 0)"
                 number = self._db.execute(statement, values).lastrowid or 0
             else:
                 number = turn.number
                 self._index.remove(number)
-                names = ", ".join(f"{name} = ?" for name in (*_COLUMNS, "details"))
+                names = ", ".join(f"{name} = ?" for name in (*COLUMNS, "details"))
                 statement = f"UPDATE turns SET {names}, indexed = 0 WHERE number = ?"
                 self._db.execute(statement, (*values, number))
             if turn.state != "open":
@@ -197,7 +171,7 @@ class Store:
         """
         with self._told():
             row = self._db.execute(
-                f"SELECT {_SELECTED} FROM turns WHERE message_id != ''"
+                f"{SELECT} FROM turns WHERE message_id != ''"
                 " AND (message_id = ?1 OR ?1 = '') ORDER BY number DESC LIMIT 1",
                 (message_id,),
             ).fetchone()
@@ -206,7 +180,7 @@ class Store:
                 "The answer is not in the record" if message_id else "There is no answer yet",
                 "Answers are not kept off the record." if message_id else "Ask something first.",
             )
-        return _turn(row)
+        return turn_of(row)
 
     def rate(self, number: int, rating: Rating, comment: str = "") -> RecordedTurn:
         """Rate the answer of a turn, or take its rating back; return the turn.
@@ -220,7 +194,7 @@ class Store:
         with self._told():
             self._db.execute(
                 "UPDATE turns SET rating = ?, comment = ?, rating_sent = 0 WHERE number = ?",
-                (rating, _storable(comment), number),
+                (rating, storable(comment), number),
             )
         return self.turn(number)
 
@@ -228,9 +202,9 @@ class Store:
         """Return the turns of an app whose rating the server does not have yet."""
         with self._told():
             rows = self._db.execute(
-                f"SELECT {_SELECTED} FROM turns WHERE NOT rating_sent AND app = ?", (app,)
+                f"{SELECT} FROM turns WHERE NOT rating_sent AND app = ?", (app,)
             ).fetchall()
-        return [_turn(row) for row in rows]
+        return [turn_of(row) for row in rows]
 
     def rating_was_sent(self, turn: RecordedTurn) -> None:
         """Note that the server has the rating of a turn, unless it was changed meanwhile."""
@@ -274,55 +248,36 @@ class Store:
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _found(
-        self,
-        search: str,
-        since_s: float,
-        before: int | None,
-        conversation_id: str,
-        limit: int | None,
+        self, search: str, conditions: dict[str, Any], limit: int | None
     ) -> Iterator[RecordedTurn]:
         wanted = Search(search, self._db)
-        where = ["began_s >= :since"]
-        if before is not None:
-            where.append("turns.number < :before")
-        if conversation_id:
-            where.append("conversation_id = :conversation")
-        values = {"since": since_s, "before": before, "conversation": conversation_id}
-        seen: set[int] = set()
-        rows = self._candidates(where, values, wanted.expression)
-        for row in rows:
-            if limit is not None and len(seen) >= limit:
+        found = 0
+        for row in self._candidates(conditions, wanted.expression):
+            if found == limit:
                 return
-            turn = _turn(row)
-            if turn.number not in seen and wanted.found_in(turn.question, turn.answer):
-                seen.add(turn.number)
+            turn = turn_of(row)
+            if wanted.found_in(turn.question, turn.answer):
+                found += 1
                 yield turn
 
-    def _candidates(
-        self, where: list[str], values: dict[str, Any], expression: str
-    ) -> Iterator[tuple[Any, ...]]:
+    def _candidates(self, conditions: dict[str, Any], expression: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows that may be what is wanted, the latest first."""
-        condition = " AND ".join(where)
+        where, values = " AND ".join(conditions), [*conditions.values()]
         if not expression:
             yield from self._db.execute(
-                f"SELECT {_SELECTED} FROM turns WHERE {condition} ORDER BY turns.number DESC",
-                values,
+                f"{SELECT} FROM turns WHERE {where} ORDER BY turns.number DESC", values
             )
             return
         # Turns that are not over are not in the index yet: they are few.
-        open_turns = self._db.execute(
-            f"SELECT {_SELECTED} FROM turns WHERE NOT indexed AND {condition}"
-            " ORDER BY turns.number DESC",
-            values,
+        going_on = self._db.execute(
+            f"{SELECT} FROM turns WHERE NOT indexed AND {where} ORDER BY turns.number DESC", values
         ).fetchall()
         indexed = self._db.execute(
-            f"SELECT {_SELECTED} FROM turns_index"
-            " CROSS JOIN turns ON turns.number = turns_index.rowid"
-            f" WHERE turns_index MATCH :expression AND {condition}"
-            " ORDER BY turns_index.rowid DESC",
-            values | {"expression": expression},
+            f"{SELECT} FROM turns_index CROSS JOIN turns ON turns.number = turns_index.rowid"
+            f" WHERE turns_index MATCH ? AND {where} ORDER BY turns_index.rowid DESC",
+            [expression, *values],
         )
-        yield from _merged(iter(open_turns), indexed)
+        yield from heapq.merge(going_on, indexed, key=lambda row: -row[0])
 
     def _delete(self, number: int) -> int:
         self._index.remove(number)
@@ -338,12 +293,6 @@ class Store:
         """Let one thread at a time use the file, and turn SQLite's errors into sentences."""
         with self._lock, _told(self._file):
             yield
-
-
-def _merged(
-    one: Iterator[tuple[Any, ...]], other: Iterator[tuple[Any, ...]]
-) -> Iterator[tuple[Any, ...]]:
-    yield from heapq.merge(one, other, key=lambda row: -row[0])
 
 
 @contextlib.contextmanager
@@ -362,31 +311,3 @@ def _opened(file: Path, on_aside: Callable[[StorageError], None]) -> sqlite3.Con
         db = database.opened(file, SCHEMA)
     db.execute("PRAGMA secure_delete = ON")
     return db
-
-
-def _turn(row: tuple[Any, ...]) -> RecordedTurn:
-    number, *values, details = row
-    known = dict(zip((*_COLUMNS, *_RATED), values, strict=True)) | msgspec.json.decode(details)
-    known["rating_sent"] = bool(known["rating_sent"])
-    return msgspec.convert({"number": number, **known}, RecordedTurn)
-
-
-def _row(turn: RecordedTurn) -> tuple[Any, ...]:
-    """Return the values of the columns; `details` is JSON of everything without a column."""
-    fields = _storable(msgspec.to_builtins(turn))  # without those that have their default
-    details = {name: fields[name] for name in fields if name not in (*_COLUMNS, *_RATED, "number")}
-    columns = (_storable(getattr(turn, name)) for name in _COLUMNS)
-    return (*columns, msgspec.json.encode(details).decode())
-
-
-def _storable(value: Any) -> Any:
-    """Return `value` without what no database takes: NUL ends a text, lone surrogates are none."""
-    match value:
-        case str():
-            return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-        case dict():
-            return {name: _storable(one) for name, one in value.items()}
-        case list() | tuple():
-            return [_storable(one) for one in value]
-        case _:
-            return value

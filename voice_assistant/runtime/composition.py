@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.earcons import end_tones, start_tones
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from voice_assistant.settings.schema import Settings
 
     Tones = list[tuple[float, float, float]]
+
+OFF_THE_RECORD = "VOICE_ASSISTANT_OFF_THE_RECORD"
+"""The variable by which the assistant stays off the record when it starts itself again."""
 
 START_SOUND_OVER_S = 0.7
 """Seconds after the microphone was opened until the start sound is over: a loudspeaker may play it
@@ -157,4 +161,5 @@ def recorder_for(settings: Settings, link: Link, problems: ports.Problems) -> It
 
     history = settings.history
     with Writer(history_file(), report, keep_days=history.keep_days) as writer:
-        yield Recorder(writer, lambda: link.name, off=not history.enabled)
+        off = not history.enabled or os.environ.pop(OFF_THE_RECORD, "") == "1"
+        yield Recorder(writer, link.name, settings.backend.profile, off=off)

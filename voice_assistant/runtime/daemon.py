@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
-from voice_assistant.commands import Announce, OffRecord, Quit, Rate
+from voice_assistant.commands import Announce, OffRecord, Quit, Rate, UseProfile
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
-from voice_assistant.errors import StorageError
+from voice_assistant.errors import AssistantError, StorageError
 from voice_assistant.history.store import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import (
+    OFF_THE_RECORD,
     preferences_for,
     recorder_for,
     services_for,
@@ -37,6 +38,7 @@ from voice_assistant.runtime.live_settings import LiveSettings, Replaceable
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import supervise
+from voice_assistant.settings import profiles
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.level_meter import LevelMeter
@@ -144,11 +146,13 @@ async def _live(
             login=login,
             recorder=recorder,
             ratings=ratings,
+            settings=settings,
             restart_for=lambda: live.waiting,
         )
         assistant = Assistant(services)
         assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
         assistant.hand_on(Rate, ratings.rate)
+        assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
         sound_watch = SoundWatch(partial(assistant.post, Quit(anew=True)))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
@@ -295,6 +299,21 @@ def _say_that_it_goes_on(notices: Notices) -> None:
 
 async def _finish(work: Awaitable[None]) -> None:
     await work
+
+
+def _use_profile(
+    settings: Settings, recorder: Recorder, assistant: Assistant, command: UseProfile
+) -> None:
+    """Keep the choice of a profile, and restart with it; what is off the record stays off it."""
+    try:
+        name = profiles.choose(settings, command.name or profiles.after(settings))
+    except AssistantError as error:
+        log.warning("the profile is not changed: %s. %s", error.title, error.hint)
+        return
+    if name != profiles.in_use(settings):
+        if recorder.off:
+            os.environ[OFF_THE_RECORD] = "1"
+        assistant.post(Quit(anew=True))
 
 
 def _off_the_record(recorder: Recorder, command: OffRecord) -> None:

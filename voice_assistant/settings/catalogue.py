@@ -50,6 +50,8 @@ class Setting(NamedTuple):
 def every_setting() -> Iterator[Setting]:
     """Yield all settings, in the order of the file."""
     for section in msgspec.structs.fields(Settings):
+        if section.name == "profiles":  # its sections are the user's own
+            continue
         for field in msgspec.structs.fields(section.type):
             metas: tuple[msgspec.Meta, ...] = field.type.__metadata__
             made = field.default_factory

@@ -85,10 +85,12 @@ class Keyring:
     Args:
         url: the address of the app.
         limit_s: seconds to wait for an answer.
+        profile: the name of the app's profile: several apps may have one address.
     """
 
-    def __init__(self, url: str, limit_s: float = KEYRING_S) -> None:
+    def __init__(self, url: str, limit_s: float = KEYRING_S, profile: str = "") -> None:
         self._url = url
+        self._profile = profile
         self._limit_s = limit_s
         self._question: Future[str | None] | None = None
         self._asked_at = 0.0
@@ -103,7 +105,7 @@ class Keyring:
         now = asyncio.get_running_loop().time()
         if self._question is None or self._question.done():
             self._asked_at = now
-            self._question = own_thread.start(lambda: _from_keyring(self._url))
+            self._question = own_thread.start(lambda: _from_keyring(self._url, self._profile))
         try:
             return await own_thread.outcome(self._question, self._asked_at + self._limit_s - now)
         except TimeoutError as error:
@@ -130,7 +132,9 @@ async def api_key(
         ConfigError: there is no key, the found text cannot be a key, the command failed, the
             keyring does not answer, or other users can read the file with the key.
     """
-    if key := await _written_down(backend, "backend", environ.get(VARIABLES["backend"], ""), file):
+    # The variable holds the key of [backend]: another app must not get it.
+    variable = "" if backend.profile else environ.get(VARIABLES["backend"], "")
+    if key := await _written_down(backend, "backend", variable, file):
         return key
     hint = "Set the key again with `voice-assistant config set-key`."
     if key := _usable(await keyring.key() or "", "The key in the system's keyring", hint):
@@ -176,7 +180,7 @@ def typed_key(text: str) -> Secret:
     raise ConfigError("There was no key", "Paste it, then press Enter.")
 
 
-def keep_api_key(url: str, key: Secret) -> None:
+def keep_api_key(url: str, key: Secret, profile: str = "") -> None:
     """Keep the key for the app at `url` in the system's keyring.
 
     Raises:
@@ -185,7 +189,7 @@ def keep_api_key(url: str, key: Secret) -> None:
     try:
         import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
-        keyring.set_password(SERVICE, identity(url), key.reveal())
+        keyring.set_password(SERVICE, _account(identity(url), profile), key.reveal())
     except Exception as error:  # each kind of keyring has errors of its own kind
         raise ConfigError(
             f"The system's keyring cannot be used: {_reason(error)}",
@@ -278,12 +282,18 @@ def _refuse_readable_by_others(file: Path) -> None:
         )
 
 
-def _from_keyring(url: str) -> str | None:
+def _account(address: str, profile: str) -> str:
+    """Return the name under which the keyring has a key."""
+    return f"{address}#{profile}" if profile else address
+
+
+def _from_keyring(url: str, profile: str) -> str | None:
     try:
         import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
         # Older versions kept the key under the address as the user wrote it.
-        found = (keyring.get_password(SERVICE, spelling) for spelling in spellings(url))
+        accounts = (_account(spelling, profile) for spelling in spellings(url))
+        found = (keyring.get_password(SERVICE, account) for account in accounts)
         return next(filter(None, found), None)
     except Exception as error:  # each kind of keyring has errors of its own kind
         log.info("the system's keyring cannot be used", exc_info=True)

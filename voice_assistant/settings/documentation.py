@@ -30,6 +30,19 @@ _HEAD = (
     "`voice-assistant config path` tells where yours are; leave out what you do not change.",
     "A change takes effect at once, unless its setting says that it needs a restart.",
 )
+_PROFILES = (
+    "More apps or servers, one of which answers at a time. It is chosen with `voice-assistant "
+    "profile use work`, in the tray, by a key (hotkey.profile), or for one question with "
+    "`ask --profile work`. Each has the settings of [backend], and conversations of its own; its "
+    "key comes from `voice-assistant config set-key --profile work`, or from its api_key_command. "
+    "For example:"
+)
+_EXAMPLE = (
+    "#",
+    "#   [profiles.work]",
+    '#   url = "https://api.dify.ai/v1"',
+    '#   inputs = { city = "Paris" }',
+)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -41,7 +54,7 @@ def default_toml() -> str:
         for setting in settings:
             lines += _comment(_meaning(setting))
             lines.append(f"{setting.name} = {toml_value(setting.default)}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", "[profiles]", *_comment(_PROFILES), *_EXAMPLE]) + "\n"
 
 
 def starting_toml() -> str:
@@ -61,10 +74,13 @@ def json_schema() -> dict[str, Any]:
 
 def settings_toml(settings: Settings) -> str:
     """Return `settings` as a TOML file, with three stars in place of each secret."""
+    sections = msgspec.to_builtins(settings)
+    profiles = sections.pop("profiles")
+    sections |= {f"profiles.{_toml_key(name)}": values for name, values in profiles.items()}
     return "\n".join(
         f"[{section}]\n"
         + "".join(f"{name} = {_shown(name, value)}\n" for name, value in values.items())
-        for section, values in msgspec.to_builtins(settings).items()
+        for section, values in sections.items()
     )
 
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.settings import profiles
 from voice_assistant.settings.address import normal_address
 from voice_assistant.settings.catalogue import setting
-from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.schema import ProfileSettings, Settings
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
@@ -25,16 +26,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings of `file` and of the environment.
+def load(
+    file: Path, environ: Mapping[str, str] = os.environ, profile: str | None = None
+) -> Settings:
+    """Return the settings of `file` and of the environment, with the profile in use.
 
     Args:
         file: the settings file; it must exist only if `VOICE_ASSISTANT_CONFIG` names it.
         environ: the environment.
+        profile: the name of the profile in use; None: the one that was chosen last, unless the
+            environment names a server.
 
     Raises:
         ConfigError: the file cannot be read or is missing, is not TOML, has an unknown key or a
-            wrong value.
+            wrong value; or there is no such profile.
     """
     text = read(file)
     if text is None and file == paths.named_config_file(environ):
@@ -43,7 +48,14 @@ def load(file: Path, environ: Mapping[str, str] = os.environ) -> Settings:
             "VOICE_ASSISTANT_CONFIG names it: correct that, or unset it to use "
             f"{paths.config_file({})}.",
         )
-    return _with_environment(parse(text or "", str(file)), environ)
+    settings = parse(text or "", str(file))
+    if profile is None:
+        named = environ.get("VOICE_ASSISTANT_URL") or not settings.profiles
+        profile = "" if named else profiles.chosen() or settings.backend.profile
+    if profile not in ("", profiles.DEFAULT):
+        return profiles.with_profile(settings, profile)
+    backend = msgspec.structs.replace(settings.backend, profile="")
+    return _with_environment(msgspec.structs.replace(settings, backend=backend), environ)
 
 
 def parse(text: str, name: str) -> Settings:
@@ -61,6 +73,7 @@ def parse(text: str, name: str) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise _wrong_value(error, table, name) from error
+    settings = _with_normal_profiles(settings, name)
     return _with_normal_address(_with_normal_chat_address(settings, name), f"{name}: backend.url")
 
 
@@ -121,6 +134,10 @@ def _refuse_unknown(
             hint = f"Did you mean {prefix}{close[0]}?" if close else f"Known: {', '.join(known)}."
             raise ConfigError(f"{name}: there is no setting {prefix}{key}", hint)
         section = known[key]
+        if key == "profiles" and isinstance(value, dict):
+            for profile, values in value.items():
+                if isinstance(values, dict):
+                    _refuse_unknown(values, ProfileSettings, name, f"profiles.{profile}.")
         if (
             isinstance(section, type)
             and issubclass(section, msgspec.Struct)
@@ -159,6 +176,31 @@ def _with_normal_address(settings: Settings, where: str) -> Settings:
     return msgspec.structs.replace(
         settings, backend=msgspec.structs.replace(settings.backend, url=url)
     )
+
+
+def _with_normal_profiles(settings: Settings, name: str) -> Settings:
+    """Return the settings with normal addresses of profiles; refuse unusable profiles."""
+    normal: dict[str, ProfileSettings] = {}
+    seen = {profiles.DEFAULT: "[backend], the profile default,"}
+    for profile, backend in settings.profiles.items():
+        section = f"[profiles.{profile}]"
+        if not profile.strip():
+            raise ConfigError(f"{name}: a profile has no name", "Write [profiles.NAME].")
+        if other := seen.get(profile.casefold()):
+            raise ConfigError(
+                f"{name}: {other} and {section} have one name", "Give one of them another name."
+            )
+        seen[profile.casefold()] = section
+        if backend.kind == "dify" and not backend.url:
+            raise ConfigError(
+                f"{name}: {section} has no address",
+                'Set its url to the address that its Dify app shows, or kind = "embedded".',
+            )
+        url = backend.url and normal_address(backend.url, f"{name}: profiles.{profile}.url")
+        normal[profile] = msgspec.structs.replace(backend, url=url)
+    if settings.backend.profile:
+        profiles.with_profile(settings, settings.backend.profile)
+    return msgspec.structs.replace(settings, profiles=normal)
 
 
 def _with_normal_chat_address(settings: Settings, name: str) -> Settings:

@@ -107,6 +107,22 @@ class BackendSettings(_Section, frozen=True):
             '{ city = "Paris" }: `voice-assistant app parameters` lists them.'
         ),
     ] = {}
+    profile: Annotated[
+        str,
+        _says(
+            "The name of a profile that answers in place of this section, until another one is "
+            "chosen: see [profiles] at the end. Empty: this section."
+        ),
+    ] = ""
+
+
+class ProfileSettings(BackendSettings, frozen=True):
+    """Another app or server that can answer: the same settings as those of [backend]."""
+
+    kind: Annotated[
+        Literal["embedded", "dify"],
+        _says('Who answers: "dify", unless this is "embedded".'),
+    ] = "dify"
 
 
 class HotkeySettings(_Section, frozen=True):
@@ -141,6 +157,9 @@ class HotkeySettings(_Section, frozen=True):
     back: Annotated[str, _changes("Says this sentence, or the last one, again.")] = ""
     rate_good: Annotated[str, _changes("Rates the last answer as good.")] = ""
     rate_bad: Annotated[str, _changes("Rates the last answer as bad.")] = ""
+    profile: Annotated[
+        str, _changes("Lets the next profile answer (see [profiles]); the assistant restarts.")
+    ] = ""
     off_the_record: Annotated[
         str, _changes("Keeps nothing in the record from now on; pressed again, keeps it again.")
     ] = ""
@@ -425,7 +444,11 @@ class LogSettings(_Section, frozen=True):
 
 
 class Settings(_Section, frozen=True):
-    """The settings of voice-assistant."""
+    """The settings of voice-assistant.
+
+    Attributes:
+        profiles: more apps or servers, by their names; see `profiles`.
+    """
 
     backend: BackendSettings = BackendSettings()
     hotkey: HotkeySettings = HotkeySettings()
@@ -443,3 +466,4 @@ class Settings(_Section, frozen=True):
     embedded: EmbeddedSettings = EmbeddedSettings()
     chat_model: ChatModelSettings = ChatModelSettings()
     log: LogSettings = LogSettings()
+    profiles: dict[str, ProfileSettings] = {}

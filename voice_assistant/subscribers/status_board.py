@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
+from voice_assistant.settings import profiles
 from voice_assistant.status import Status
 from voice_assistant.system import version
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.history.recorder import Recorder
+    from voice_assistant.settings.schema import Settings
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.missing_parts import MissingParts
@@ -45,6 +47,7 @@ class StatusBoard:
         login: tells whether a login starts the assistant.
         recorder: tells whether nothing is kept in the record.
         ratings: tells the rating of the last answer.
+        settings: tells the profiles.
         restart_for: tells which changed settings need a restart.
         poll_s: seconds between two looks at the disk.
     """
@@ -62,6 +65,7 @@ class StatusBoard:
         login: Autostart,
         recorder: Recorder,
         ratings: Ratings,
+        settings: Settings,
         restart_for: Callable[[], tuple[str, ...]] = tuple,
         poll_s: float = POLL_S,
     ) -> None:
@@ -76,6 +80,7 @@ class StatusBoard:
         self._login = login
         self._recorder = recorder
         self._ratings = ratings
+        self._profile, self._profiles = profiles.in_use(settings), profiles.names(settings)
         self._restart_for = restart_for
         self._poll_s = poll_s
         self._starts_at_login = login.on
@@ -169,6 +174,8 @@ class StatusBoard:
             can_rate=self._ratings.can_rate,
             rating=self._ratings.rating,
             unanswered=self._unanswered,
+            profile=self._profile,
+            profiles=self._profiles,
             off_the_record=self._recorder.off,
             restart_for=self._restart_for(),
             starts_at_login=self._starts_at_login,

@@ -24,6 +24,7 @@ from voice_assistant.commands import (
     Stop,
     Tap,
     Toggle,
+    UseProfile,
     Volume,
 )
 
@@ -158,6 +159,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Announce: always("remember"),
     OffRecord: always("hand_on"),
     Rate: always("hand_on"),
+    UseProfile: always("hand_on"),
     Quit: always("quit"),
     Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
     FloorFree: while_held("unhold"),

@@ -47,6 +47,7 @@ from voice_assistant.commands import (
     Stop,
     Tap,
     Toggle,
+    UseProfile,
     Volume,
 )
 
@@ -72,6 +73,7 @@ COMMANDS: tuple[AnyCommand, ...] = (
         Announce(text="Time is up."),
         OffRecord(),
         Rate(rating="good"),
+        UseProfile(),
     ),
 )
 

@@ -40,6 +40,7 @@ DESCRIPTIONS = {
     "hotkey.back": ("back", "Hear a sentence of the voice assistant's answer again"),
     "hotkey.rate_good": ("rate-good", "Rate the voice assistant's last answer as good"),
     "hotkey.rate_bad": ("rate-bad", "Rate the voice assistant's last answer as bad"),
+    "hotkey.profile": ("profile", "Let the voice assistant ask another app"),
     "hotkey.off_the_record": ("off-the-record", "Let the voice assistant keep no record"),
 }
 """For every key's setting: the key's name for the portal, and the text that the desktop shows."""

@@ -21,6 +21,7 @@ from voice_assistant.commands import (
     Skip,
     Stop,
     Toggle,
+    UseProfile,
     another_speed,
     another_volume,
 )
@@ -123,6 +124,7 @@ def entries(
         yield item(f"Ask again: {state.failed_question}", again)
     off = state.off_the_record
     yield item("Off the record", OffRecord(on=not off), checked=lambda _: off)
+    yield from _profiles(state, post)
     yield Menu.SEPARATOR
     for note in notes(state):
         yield MenuItem(_short(note), None, enabled=False)
@@ -144,6 +146,22 @@ def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Menu
     if state.can_rate:
         yield entry("Good answer", "good")
         yield entry("Bad answer", "bad")
+
+
+def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
+    """Yield an entry for each profile, if there is more than one."""
+
+    def entry(name: str) -> MenuItem:
+        return MenuItem(
+            _short(f"Ask: {name}"),
+            lambda: post(UseProfile(name=name)),
+            checked=lambda _: name == state.profile,
+            radio=True,
+        )
+
+    if len(state.profiles) > 1:
+        yield Menu.SEPARATOR
+        yield from map(entry, state.profiles)
 
 
 def _short(label: str) -> str:
