@@ -38,6 +38,7 @@ COLUMNS = (
     *("began_s", "origin", "state", "question", "answer"),
     *("profile", "app", "conversation_id", "message_id"),
 )
+_QUESTION = COLUMNS.index("question") + 1  # after the number; the answer follows
 _RATED = ("rating", "comment", "rating_sent")
 """Columns that `write` leaves as they are: a turn may be rated while it is written."""
 SELECT = f"SELECT {', '.join(('turns.number', *COLUMNS, *_RATED, 'details'))}"
@@ -50,6 +51,11 @@ def turn_of(row: tuple[Any, ...]) -> RecordedTurn:
     known = dict(zip((*COLUMNS, *_RATED), values, strict=True)) | msgspec.json.decode(details)
     known["rating_sent"] = bool(known["rating_sent"])
     return msgspec.convert({"number": number, **known}, RecordedTurn)
+
+
+def said_in(row: tuple[Any, ...]) -> tuple[str, str]:
+    """Return question and answer of a row of `SELECT`, without the cost of a turn."""
+    return row[_QUESTION], row[_QUESTION + 1]
 
 
 def row_of(turn: RecordedTurn) -> tuple[Any, ...]:

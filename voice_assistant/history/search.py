@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
 LETTERS_MAX = 50_000
 """Letters of a question or an answer that can be found; what is beyond them is kept, not found."""
@@ -22,8 +23,10 @@ _END = "\n" * (_GRAM - 1)
 """Ends every text, so that a word of fewer than three letters at its end begins a trigram too."""
 
 _NOWHERE = "\x01" * _GRAM
-_GRAMS_MAX = 30
-_BEGINNINGS_MAX = 300
+_GRAMS_MAX = 8
+"""Trigrams that a search looks up: more would cost more than the turns that they rule out."""
+
+_BEGINNINGS_MAX = 100
 """With more trigrams that begin with a short word, the word is so frequent that reading the turns
 themselves, the latest first, is quicker."""
 
@@ -32,7 +35,10 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 
 def folded(text: str) -> str:
     """Return `text` as it is compared: without case, accents, and different forms of a letter."""
-    text = unicodedata.normalize("NFKD", text[:LETTERS_MAX])
+    text = text[:LETTERS_MAX]
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
 
 
@@ -88,31 +94,45 @@ class Search:
     Args:
         words: words with blanks between them.
         db: the database; its index tells how frequent short words are.
+
+    Attributes:
+        short: whether there are words that are shorter than those in the index.
     """
 
     def __init__(self, words: str, db: sqlite3.Connection) -> None:
         self._words = folded(words).split()
-        expressions = (_expression(word, db) for word in self._words)
-        self.expression = " AND ".join(f"({one})" for one in expressions if one)
-        """The expression for the index; "" if the index does not help."""
+        self._db = db
+        self.short = any(len(word) < _GRAM for word in self._words)
+
+    def expression(self) -> str:
+        """Return the expression for the index; "" if the index does not help."""
+        grams = [gram for word in sorted(self._words, key=len)[::-1] for gram in _grams(word)]
+        long = map(_quoted, dict.fromkeys(grams[:_GRAMS_MAX]))
+        short = map(self._beginnings, (word for word in self._words if len(word) < _GRAM))
+        return " AND ".join(f"({one})" for one in (*long, *short) if one)
 
     def found_in(self, question: str, answer: str) -> bool:
         """Return whether a turn has all of the words."""
         text = text_of(question, answer)
         return all(word in text for word in self._words)
 
+    def _beginnings(self, word: str) -> str:
+        """Return the expression for a word that is shorter than a trigram; "" if it is frequent."""
+        rows = self._db.execute(
+            "SELECT term FROM turns_words WHERE term >= ? AND term < ? LIMIT ?",
+            (word, word + "\U0010ffff", _BEGINNINGS_MAX + 1),
+        ).fetchall()
+        if len(rows) > _BEGINNINGS_MAX:
+            return ""
+        return " OR ".join(_quoted(term) for (term,) in rows) or _quoted(_NOWHERE)
 
-def _expression(word: str, db: sqlite3.Connection) -> str:
+
+def _grams(word: str) -> Iterator[str]:
+    """Yield trigrams that cover the word, its end included."""
     if len(word) >= _GRAM:
-        grams = [word[at : at + _GRAM] for at in range(len(word) - _GRAM + 1)]
-        return " AND ".join(map(_quoted, dict.fromkeys(grams[:_GRAMS_MAX])))
-    rows = db.execute(
-        "SELECT term FROM turns_words WHERE term >= ? AND term < ? LIMIT ?",
-        (word, word + "\U0010ffff", _BEGINNINGS_MAX + 1),
-    ).fetchall()
-    if len(rows) > _BEGINNINGS_MAX:
-        return ""
-    return " OR ".join(_quoted(term) for (term,) in rows) or _quoted(_NOWHERE)
+        for at in range(0, len(word) - _GRAM, _GRAM):
+            yield word[at : at + _GRAM]
+        yield word[-_GRAM:]
 
 
 def _quoted(term: str) -> str:

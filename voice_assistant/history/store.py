@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import itertools
 import sqlite3
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
 from voice_assistant.errors import InputError, StorageError
-from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, storable, turn_of
+from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, said_in, storable, turn_of
 from voice_assistant.history.search import Index, Search
 from voice_assistant.system import database, paths, private_files
 from voice_assistant.system.database import transaction
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.history.recorded_turn import Rating, RecordedTurn
+
+
+LATEST = 500
+"""Turns that are simply read, the latest first, before the index is asked for short words."""
 
 
 def history_file() -> Path:
@@ -251,33 +256,36 @@ class Store:
         self, search: str, conditions: dict[str, Any], limit: int | None
     ) -> Iterator[RecordedTurn]:
         wanted = Search(search, self._db)
-        found = 0
-        for row in self._candidates(conditions, wanted.expression):
-            if found == limit:
-                return
-            turn = turn_of(row)
-            if wanted.found_in(turn.question, turn.answer):
-                found += 1
-                yield turn
+        rows = self._candidates(conditions, wanted)
+        found = (turn_of(row) for row in rows if wanted.found_in(*said_in(row)))
+        return itertools.islice(found, limit)
 
-    def _candidates(self, conditions: dict[str, Any], expression: str) -> Iterator[tuple[Any, ...]]:
+    def _candidates(self, conditions: dict[str, Any], wanted: Search) -> Iterator[tuple[Any, ...]]:
         """Yield the rows that may be what is wanted, the latest first."""
-        where, values = " AND ".join(conditions), [*conditions.values()]
-        if not expression:
-            yield from self._db.execute(
-                f"{SELECT} FROM turns WHERE {where} ORDER BY turns.number DESC", values
-            )
+        if wanted.short:  # such words are mostly frequent, and found in the last turns
+            latest = self._rows("turns", conditions, f"LIMIT {LATEST}").fetchall()
+            yield from latest
+            if len(latest) < LATEST:
+                return
+            conditions = conditions | {"turns.number < ?": latest[-1][0]}
+        if not (expression := wanted.expression()):
+            yield from self._rows("turns", conditions)
             return
         # Turns that are not over are not in the index yet: they are few.
-        going_on = self._db.execute(
-            f"{SELECT} FROM turns WHERE NOT indexed AND {where} ORDER BY turns.number DESC", values
-        ).fetchall()
-        indexed = self._db.execute(
-            f"{SELECT} FROM turns_index CROSS JOIN turns ON turns.number = turns_index.rowid"
-            f" WHERE turns_index MATCH ? AND {where} ORDER BY turns_index.rowid DESC",
-            [expression, *values],
+        going_on = self._rows("turns", {"NOT indexed AND ?": 1, **conditions}).fetchall()
+        indexed = self._rows(
+            "turns_index CROSS JOIN turns ON turns.number = turns_index.rowid",
+            {"turns_index MATCH ?": expression, **conditions},
+            order="turns_index.rowid",
         )
         yield from heapq.merge(going_on, indexed, key=lambda row: -row[0])
+
+    def _rows(
+        self, table: str, conditions: dict[str, Any], rest: str = "", order: str = "turns.number"
+    ) -> sqlite3.Cursor:
+        where = " AND ".join(conditions)
+        statement = f"{SELECT} FROM {table} WHERE {where} ORDER BY {order} DESC {rest}"
+        return self._db.execute(statement, [*conditions.values()])
 
     def _delete(self, number: int) -> int:
         self._index.remove(number)
