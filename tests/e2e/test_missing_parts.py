@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from pathlib import Path
 
@@ -87,7 +88,8 @@ def test_what_is_missing_at_the_start_does_not_hide_what_is_offered(make_desktop
         assert "has not been answered" in str(desktop.notified())
         with desktop.listen() as heard:
             for position in range(3):  # only one of the three has a button
-                desktop.act_on_notification(position)
+                with contextlib.suppress(AssertionError):  # the others close as the answer begins
+                    desktop.act_on_notification(position)
             wait_for(lambda: contains(heard.pcm, load(flite("2 plus 3 is 5."))), "an answer", 60)
         assistant.wait_for_phase("idle")
         assert archive.every() == []
