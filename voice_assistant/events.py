@@ -95,13 +95,38 @@ class Replaced(Event, frozen=True):
     text: str
 
 
+class Citation(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a document that the answer uses.
+
+    Attributes:
+        document: the document's name.
+        collection: the name of the knowledge base that has the document.
+        content: the piece itself.
+    """
+
+    document: str
+    collection: str = ""
+    content: str = ""
+
+
 class Answered(Event, frozen=True):
-    """The answer's text has ended; `complete` is False if the answer was stopped or broke off."""
+    """The answer's text has ended.
+
+    Attributes:
+        text: the whole text.
+        message_id: the answer's id on the server.
+        conversation_id: the conversation's id on the server.
+        complete: False if the answer was stopped or broke off.
+        sources: what the answer cites.
+        files: the addresses of the files that the answer brings, as the server names them.
+    """
 
     text: str
     message_id: str
     conversation_id: str
     complete: bool
+    sources: tuple[Citation, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Announced(Event, frozen=True):

@@ -13,6 +13,7 @@ from history.test_store import said
 from voice_assistant.cli import history, latencies, outcome
 from voice_assistant.cli.parser import parse
 from voice_assistant.errors import InputError
+from voice_assistant.events import Citation
 from voice_assistant.history.recorded_turn import Failure, Stages
 from voice_assistant.history.store import Store, history_file
 
@@ -200,3 +201,18 @@ def test_the_status_tells_in_short_how_quick_the_last_turns_were():
     spoken = latencies.in_short(measured(VOICE | {"audio": 3000}))
     assert spoken.startswith("release to sound 1000 ms, 95 % within 1000 ms (the last 1 turns;")
     assert latencies.in_short(measured({"words": 0, "text": 9})).startswith("words to first text 9")
+
+
+def test_the_sources_and_files_of_an_answer_are_shown(capsys):
+    sources = (
+        Citation(document="tea.pdf", collection="Drinks", content="Tea is"),
+        Citation(document="tea.pdf", collection="Drinks", content="a drink."),
+        Citation(document="", collection="Plants"),
+    )
+    write(said(sources=sources, answer_files=("https://x/a.png",)))
+    typed("show", "1")
+    out = capsys.readouterr().out
+    assert "Sources:\n  tea.pdf (Drinks)\n  Plants\n" in out
+    assert "Files of the answer:\n  https://x/a.png" in out
+    typed("show", "1", "--json")
+    assert json.loads(capsys.readouterr().out)["sources"][1]["content"] == "a drink."

@@ -8,9 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 from fakes import until
-from helpers.turns.staging import ANSWER, DeafEars, server, staged
+from helpers.turns.staging import ANSWER, IDS, DeafEars, server, staged
 
 from voice_assistant import events
+from voice_assistant.api.models.chat import Metadata, RetrieverResource
+from voice_assistant.api.stream import MessageEnd, MessageFile
 from voice_assistant.commands import Announce, Ask, OffRecord, Press, Release, Repeat, Stop
 from voice_assistant.errors import BrokenStream, Unreachable
 from voice_assistant.history.recorder import Recorder
@@ -232,3 +234,22 @@ async def test_the_words_are_on_the_disk_before_the_question_is_sent(tmp_path):
             stage.post(Ask(text="What?"))
             await over(stage)
     assert on_disk == ["What?"]
+
+
+async def test_sources_and_files_of_an_answer_are_kept_with_it():
+    end = MessageEnd(
+        metadata=Metadata(
+            retriever_resources=(
+                RetrieverResource(document_name="tea.pdf", dataset_name="Drinks", content="Tea."),
+            )
+        ),
+        files=({"type": "image", "url": "/files/1.png"}, {"belongs_to": "user", "url": "/mine"}),
+        **IDS,
+    )
+    picture = MessageFile(type="image", url="https://x/a.png", belongs_to="assistant", **IDS)
+    async with recorded(backend=server(script=(ANSWER[0], picture, end))) as (stage, _, kept):
+        stage.post(Ask(text="What?"))
+        await over(stage)
+        (turn,) = kept.turns.values()
+    assert [one.document for one in turn.sources] == ["tea.pdf"]
+    assert turn.answer_files == ("https://x/a.png", "/files/1.png")

@@ -12,6 +12,7 @@ import msgspec
 
 from voice_assistant.cli import latencies
 from voice_assistant.cli.control import Control
+from voice_assistant.cli.printing import about_sources
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import InputError
 from voice_assistant.history.store import Store, history_file
@@ -185,6 +186,8 @@ def _in_full(turn: RecordedTurn) -> str:
         lines += ["", f"You: {turn.question}"]
     if turn.answer:
         lines += ["", turn.answer]
+    if about := [*about_sources(turn.sources, turn.answer_files)]:
+        lines += ["", *about]
     if turn.suggestions:
         chosen = {turn.taken: "  (asked)"} if turn.taken else {}
         lines += ["", "You could ask:"]

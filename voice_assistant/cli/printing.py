@@ -12,9 +12,22 @@ from voice_assistant.errors import StorageError, exit_code
 from voice_assistant.text.printable import PrintableStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
 SUGGESTIONS_MAX = 10
+
+
+def about_sources(sources: Sequence[events.Citation], files: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that name an answer's sources, each document once, and its files."""
+    documents = {(one.document or one.collection): one.collection for one in sources}
+    if documents:
+        yield "Sources:"
+    for document, collection in documents.items():
+        beside = f" ({collection})" if collection not in ("", document) else ""
+        yield f"  {' '.join(f'{document}{beside}'.split())}"
+    if files:
+        yield "Files of the answer:"
+    yield from (f"  {file}" for file in files)
 
 
 class Printer:
@@ -95,6 +108,8 @@ class Printer:
                     self._write(f"{self._answer.end()}\n")
                 if not complete:
                     print("(The answer broke off.)", file=sys.stderr)
+                for line in about_sources(event.sources, event.files):
+                    print(line, file=sys.stderr)
             case events.Spoken(problem=problem) if problem:
                 print(f"(Not all of it could be spoken: {problem}.)", file=sys.stderr)
             case events.Suggested(questions=questions):

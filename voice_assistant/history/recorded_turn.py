@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from voice_assistant.events import Citation  # msgspec reads it
+
 Origin = Literal["voice", "text", "suggestion", "announcement"]
 """How a turn came: spoken, typed, chosen from the follow-ups, or begun by the assistant."""
 
@@ -68,6 +70,8 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         failure: why it failed, None if it did not fail.
         recording: the kept recording that can be tried again, "" without one.
         files: names of the files that the question was about.
+        sources: what the answer cites.
+        answer_files: the addresses of the files that the answer brought.
         suggestions: the follow-up questions that were offered.
         taken: the one that was asked, "" while none was.
         profile: the profile that was asked, "" for the default one.
@@ -89,6 +93,8 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     failure: Failure | None = None
     recording: str = ""
     files: tuple[str, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    answer_files: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     taken: str = ""
     profile: str = ""

@@ -130,7 +130,12 @@ class Recorder(events.Subscriber):
                 draft.answer = [text]
             case events.Answered(text=text, complete=complete):
                 draft.answer, draft.complete = [text], complete
-                draft.change(conversation_id=event.conversation_id, message_id=event.message_id)
+                draft.change(
+                    conversation_id=event.conversation_id,
+                    message_id=event.message_id,
+                    sources=event.sources,
+                    answer_files=event.files,
+                )
             case events.Suggested(questions=questions):
                 draft.change(suggestions=questions)
             case events.Failed(title=title, hint=hint, code=code):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from voice_assistant.api.client import ChatStream
-    from voice_assistant.api.models import Parameters
+    from voice_assistant.api.models import Parameters, RetrieverResource
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
     from voice_assistant.turns.answer_speech import SpeechOfAnswer
@@ -80,6 +80,7 @@ class Answer:
         self._app = str(services.settings.backend.url)
         self._visible = VisibleText(withheld=self._app in services.unannounced_thinking)
         self._files = AnswerFiles()
+        self._sources: tuple[events.Citation, ...] = ()
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -238,8 +239,9 @@ class Answer:
                     self._speech.audio(audio)
                 case wire.TtsMessageEnd():
                     self._speech.audio_ended()
-                case wire.MessageEnd(files=files):
+                case wire.MessageEnd(files=files, metadata=metadata):
                     self._files.note_all(files)
+                    self._sources = tuple(map(_citation, metadata.sources))
                     self._emit_answered(stream, complete=not stream.stopped)
                 case _:
                     pass
@@ -297,6 +299,8 @@ class Answer:
                 message_id=stream.message_id,
                 conversation_id=stream.conversation_id,
                 complete=complete and not stream.damaged,
+                sources=self._sources,
+                files=self._files.addresses,
             )
         )
 
@@ -312,6 +316,12 @@ class Answer:
                 self._emit(events.Suggested(questions=questions))
         except BackendError as error:
             log.info("no follow-ups: %s", error.title)
+
+
+def _citation(source: RetrieverResource) -> events.Citation:
+    return events.Citation(
+        document=source.document_name, collection=source.dataset_name, content=source.content
+    )
 
 
 def _is_data(text: str) -> bool:

@@ -25,17 +25,31 @@ class AnswerFiles:
 
     def __init__(self) -> None:
         self._types: list[str] = []
+        self._addresses: dict[str, None] = {}
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return where the server has the files, each once."""
+        return tuple(self._addresses)
 
     def note(self, file: MessageFile) -> None:
         """Add a file that the stream named in an event of its own."""
         if (file.url or file.type) and file.belongs_to != "user":
             self._types.append(file.type)
+            self._note_address(file.url)
 
     def note_all(self, files: Iterable[JsonObject]) -> None:
         """Add the files that the answer's end names; the server may have named them before."""
-        types = [str(file.get("type", "")) for file in files if file.get("belongs_to") != "user"]
+        own = [file for file in files if file.get("belongs_to") != "user"]
+        types = [str(file.get("type", "")) for file in own]
+        for file in own:
+            self._note_address(file.get("remote_url") or file.get("url"))
         if len(types) > len(self._types):
             self._types = types
+
+    def _note_address(self, address: object) -> None:
+        if isinstance(address, str) and address:
+            self._addresses[address] = None
 
     def instead_of_words(self, text: str) -> str:
         """Return a sentence that describes an answer without words; "" if it has words."""
