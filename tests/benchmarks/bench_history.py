@@ -7,6 +7,7 @@ Turns are made of words in the frequencies of a language (Zipf), every tenth tur
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import sys
@@ -26,15 +27,15 @@ TURNS = 100_000
 RNG = random.Random(7)  # noqa: S311  (the same each time)
 LETTERS = "eeeeetttaaooiinnsshhrrddlluucmfwygpbvk"
 WORDS = ["".join(RNG.choices(LETTERS, k=RNG.randint(2, 10))) for _ in range(20_000)]
-SHARES = [1 / rank for rank in range(1, len(WORDS) + 1)]
+SHARES = [*itertools.accumulate(1 / rank for rank in range(1, len(WORDS) + 1))]
 SIGNS = [chr(0x4E00 + at) for at in range(3000)]
-SIGN_SHARES = [1 / rank for rank in range(1, len(SIGNS) + 1)]
+SIGN_SHARES = [*itertools.accumulate(1 / rank for rank in range(1, len(SIGNS) + 1))]
 
 
 def text(words: int, *, chinese: bool) -> str:
     if chinese:
-        return "".join(RNG.choices(SIGNS, SIGN_SHARES, k=words * 2))
-    return " ".join(RNG.choices(WORDS, SHARES, k=words))
+        return "".join(RNG.choices(SIGNS, cum_weights=SIGN_SHARES, k=words * 2))
+    return " ".join(RNG.choices(WORDS, cum_weights=SHARES, k=words))
 
 
 def turn(number: int, state: str = "complete") -> RecordedTurn:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.cli import interruption, standard_input
+from voice_assistant.cli import context, interruption, standard_input
 from voice_assistant.cli.control import Control, understood
 from voice_assistant.cli.printing import Printer
 from voice_assistant.cli.terminal import own_stderr, warn
@@ -19,10 +19,12 @@ from voice_assistant.settings.schema import HistorySettings
 from voice_assistant.status import Status
 from voice_assistant.system import logs, paths
 from voice_assistant.system.json_lines import encoded
+from voice_assistant.system.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from voice_assistant.desktop.clipboard import Selection
     from voice_assistant.settings.schema import Settings
 
 
@@ -37,6 +39,9 @@ def ask(
     new: bool,
     literal: bool,
     profile: str | None,
+    clipboard: bool,
+    selection: bool,
+    screen: str | None,
 ) -> int:
     """Ask one question, as text or as an audio file, show the turn, and return the exit status.
 
@@ -50,25 +55,36 @@ def ask(
         new: True begins a new conversation first.
         literal: True asks the question also if its words are a command word.
         profile: the profile that answers this question; None: the one in use.
+        clipboard: True asks about what was copied.
+        selection: True asks about what is marked.
+        screen: the part of the screen whose picture goes with the question; None for no picture.
 
     Raises:
-        InputError: both `text` and `audio` are given.
+        InputError: both `text` and `audio` are given, or there is nothing copied or marked.
     """
     question = " ".join(text)
-    if question and audio:
-        raise InputError("There are two questions", "Give either words or --audio.")
     if not question and not audio and standard_input.is_piped():
         question = standard_input.read()
-    command = Ask(
-        text=question,
-        audio=_absolute(audio),
-        new=new,
-        literal=literal,
-        speech=speech,
-        save_speech=_absolute(save_speech),
-        files=tuple(map(_absolute, files)),
-    )
-    return carry_out(command, as_json=as_json, profile=profile)
+    with temporary_folder() as name:
+        folder, files = Path(name), list(files)
+        wanted: dict[Selection, bool] = {"clipboard": clipboard, "selection": selection}
+        for kind in (kind for kind, is_wanted in wanted.items() if is_wanted):
+            question, pictures = context.copied(kind, question, folder)
+            files += pictures
+        if question and audio:
+            raise InputError("There are two questions", "Give either words or --audio.")
+        if screen:
+            files.append(context.of_screen(screen, folder))
+        command = Ask(
+            text=question,
+            audio=_absolute(audio),
+            new=new,
+            literal=literal,
+            speech=speech,
+            save_speech=_absolute(save_speech),
+            files=tuple(map(_absolute, files)),
+        )
+        return carry_out(command, as_json=as_json, profile=profile)
 
 
 def carry_out(command: Ask | Retry, *, as_json: bool, profile: str | None = None) -> int:

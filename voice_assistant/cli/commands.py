@@ -148,6 +148,15 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         Argument("--new", "begin a new conversation", action="store_true"),
         Argument("--profile", "the profile that answers this question", metavar="NAME"),
+        Argument("--clipboard", "ask about what was copied, text or picture", action="store_true"),
+        Argument("--selection", "ask about the text that is marked", action="store_true"),
+        Argument(
+            "--screen",
+            'send a picture of the screen, of the active "window", or of a region (640x480+10+20)',
+            nargs="?",
+            const="screen",
+            metavar="PART",
+        ),
         Argument("--save-speech", "write the spoken answer as WAV", metavar="FILE"),
     ),
     *(_signal(name, what) for name, what in signal.SIGNALS.items()),
@@ -237,6 +246,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         AS_EVENTS,
     ),
+    Command("history copy", "copy an answer to the clipboard", history.copy, _TURN),
     Command(
         "history off",
         "running assistant: keep nothing in the record, until `on` or a restart",

@@ -104,6 +104,19 @@ def again(number: int, *, as_json: bool) -> int:
     raise InputError(f"Turn {number} has no question", "It was an announcement.")
 
 
+def copy(number: int) -> int:
+    """Copy the answer of a turn to the clipboard."""
+    from voice_assistant.desktop import clipboard
+
+    with _store() as store:
+        turn = store.turn(number)
+    if not turn.answer:
+        raise InputError(f"Turn {number} has no answer")
+    clipboard.copy(turn.answer)
+    print(f"The answer of turn {number} is copied.")
+    return 0
+
+
 def off_the_record(*, off: bool) -> int:
     """Let the running daemon keep nothing in the record, or keep it again."""
     from voice_assistant.commands import OffRecord

@@ -1,0 +1,71 @@
+"""What a question may be about, beside files: clipboard, selection, screen."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from voice_assistant.cli import interruption
+from voice_assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voice_assistant.desktop.clipboard import Selection
+
+LETTERS_MAX = 100_000
+"""A longer text is refused: no model reads it, and many servers refuse it without a word."""
+
+
+def with_text(question: str, text: str) -> str:
+    """Return a question about a text.
+
+    Raises:
+        InputError: the text is too long.
+    """
+    if len(text) > LETTERS_MAX:
+        raise InputError(
+            f"The text has {len(text):,} letters, and a question at most {LETTERS_MAX:,}",
+            "Mark less, or save it as a file and use --file.",
+        )
+    return f"{question}\n\n{text}" if question else text
+
+
+def copied(selection: Selection, question: str, folder: Path) -> tuple[str, list[str]]:
+    """Return the question with what was copied or is marked, and the file of a copied picture.
+
+    Raises:
+        InputError: there is nothing, or too much.
+        DeviceError: there is no desktop to ask.
+    """
+    from voice_assistant.desktop import clipboard
+
+    content = clipboard.read(selection)
+    if content.text:
+        return with_text(question, content.text), []
+    file = folder / "clipboard.png"
+    file.write_bytes(content.picture)
+    return question, [str(file)]
+
+
+def of_screen(what: str, folder: Path) -> str:
+    """Take a picture of the screen, show it if somebody looks, and return its file.
+
+    Raises:
+        InputError: there is no such part, or the user does not want to send it.
+        DeviceError: the desktop gives no pictures.
+    """
+    from voice_assistant.desktop import screen
+
+    file = folder / "screen.png"
+    file.write_bytes(interruption.run(screen.picture(what)))
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        if viewer := shutil.which("xdg-open") or shutil.which("open"):
+            subprocess.Popen([viewer, file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        print(f"This picture goes with the question: {file}", file=sys.stderr)
+        print("Send it? [Y/n] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("", "y", "yes"):
+            raise InputError("The picture was not sent")
+    return str(file)

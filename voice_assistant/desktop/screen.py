@@ -1,0 +1,143 @@
+"""Takes a picture of the screen, of the active window, or of a part of the screen.
+
+On Wayland only the desktop's portal can, and it asks the user what to show:
+https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Screenshot.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from voice_assistant.errors import DeviceError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Box = tuple[int, int, int, int]
+
+WHOLE, WINDOW = "screen", "window"
+_REGION = re.compile(r"(\d+)x(\d+)([+-]\d+)([+-]\d+)")
+_PORTAL, _PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
+CHOSEN_S = 300.0
+"""Seconds that the user may take for the portal's questions."""
+
+
+async def picture(what: str, environ: Mapping[str, str] = os.environ) -> bytes:
+    """Return a picture (PNG).
+
+    Args:
+        what: "screen", "window" (the active one), or a region such as "640x480+10+20".
+        environ: tells which desktop runs.
+
+    Raises:
+        InputError: there is no such region or window, or the user wants no picture.
+        DeviceError: the desktop gives no pictures.
+    """
+    if environ.get("WAYLAND_DISPLAY"):
+        return await _by_portal()
+    return _by_x11(what, environ.get("DISPLAY"))
+
+
+def _by_x11(what: str, display: str | None) -> bytes:
+    from PIL import ImageGrab  # noqa: PLC0415  (slow, and rarely needed)
+
+    box = None if what == WHOLE else _active_window() if what == WINDOW else _region(what)
+    try:
+        grabbed = ImageGrab.grab(xdisplay=display)
+    except Exception as error:  # each platform has errors of its own
+        raise DeviceError(
+            f"No picture of the screen can be taken: {error}",
+            "Use a terminal within the desktop session.",
+        ) from error
+    if box:
+        left, top, right, bottom = box
+        shown = (max(left, 0), max(top, 0), min(right, grabbed.width), min(bottom, grabbed.height))
+        if shown[0] >= shown[2] or shown[1] >= shown[3]:
+            raise InputError(
+                f"The region is outside of the screen, which is {grabbed.width}x{grabbed.height}"
+            )
+        grabbed = grabbed.crop(shown)
+    made = io.BytesIO()
+    grabbed.save(made, "PNG")
+    return made.getvalue()
+
+
+def _region(what: str) -> Box:
+    if not (match := _REGION.fullmatch(what)):
+        raise InputError(
+            f"{what!r} is no part of a screen", 'Write "window", or a region as 640x480+10+20.'
+        )
+    width, height, left, top = map(int, match.groups())
+    return left, top, left + width, top + height
+
+
+def _active_window() -> Box:
+    """Return where the active window is, with its frame, as the window manager says."""
+    from Xlib import X, display, error  # noqa: PLC0415  (only where there is an X server)
+
+    try:
+        shown = display.Display()
+    except (error.DisplayError, error.ConnectionClosedError, OSError) as problem:
+        raise DeviceError("There is no desktop with windows") from problem
+    try:
+        root = shown.screen().root
+        found = root.get_full_property(shown.intern_atom("_NET_ACTIVE_WINDOW"), X.AnyPropertyType)
+        if not found or not found.value[0]:
+            raise InputError("There is no active window", "Click on one first.")
+        window = shown.create_resource_object("window", found.value[0])
+        while (parent := window.query_tree().parent) != root:
+            window = parent
+        about = window.get_geometry()
+        return about.x, about.y, about.x + about.width, about.y + about.height
+    except error.XError as problem:
+        raise InputError("The active window is gone", "Try again.") from problem
+    finally:
+        shown.close()
+
+
+async def _by_portal() -> bytes:
+    from dbus_fast import DBusError, Variant  # noqa: PLC0415  (only on Wayland)
+
+    from voice_assistant.desktop.bus import session_bus  # noqa: PLC0415
+
+    async with session_bus(DeviceError) as bus:
+        token = f"voice_assistant_{secrets.token_hex(8)}"
+        sender = bus.unique_name.removeprefix(":").replace(".", "_")
+        await bus.listen(f"sender='{_PORTAL}',interface='org.freedesktop.portal.Request'")
+        options = {"handle_token": Variant("s", token), "interactive": Variant("b", True)}
+        try:
+            await bus.call(
+                *(_PORTAL, _PATH, "org.freedesktop.portal.Screenshot", "Screenshot"),
+                *("sa{sv}", "", options),
+            )
+            async with asyncio.timeout(CHOSEN_S):
+                results = await _response(bus, f"{_PATH}/request/{sender}/{token}")
+        except (DBusError, TimeoutError) as error:
+            raise DeviceError("The desktop's portal took no picture of the screen") from error
+    return await asyncio.to_thread(_taken, str(results["uri"].value))
+
+
+def _taken(uri: str) -> bytes:
+    """Return the picture that the portal made, and remove it from the user's pictures."""
+    file = Path(unquote(urlsplit(uri).path))
+    try:
+        return file.read_bytes()
+    finally:
+        file.unlink(missing_ok=True)
+
+
+async def _response(bus: Any, path: str) -> dict[str, Any]:
+    while True:
+        signal = await bus.signal()
+        match signal.member, signal.body:
+            case "Response", [0, results] if signal.path == path:
+                return dict(results)
+            case "Response", _ if signal.path == path:
+                raise InputError("No picture was taken", "It was not allowed, or broken off.")
