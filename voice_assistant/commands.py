@@ -181,6 +181,26 @@ class UseProfile(Command, frozen=True):
     name: str = ""
 
 
+class Mute(Command, frozen=True):
+    """Close the microphone, and keep it closed: also for keys, and after a restart.
+
+    Attributes:
+        on: True mutes, False ends that, None does the opposite of what is so.
+    """
+
+    on: bool | None = None
+
+
+class Conversation(Command, frozen=True):
+    """Listen again after each answer, without a key (conversation mode), or end that.
+
+    Attributes:
+        on: True begins it, False ends it, None does the opposite of what is so.
+    """
+
+    on: bool | None = None
+
+
 class Quit(Command, frozen=True):
     """End the daemon in good order.
 
@@ -211,5 +231,7 @@ AnyCommand = (
     | OffRecord
     | Rate
     | UseProfile
+    | Mute
+    | Conversation
     | Quit
 )

@@ -96,6 +96,14 @@ class MicrophoneError(DeviceError):
     code = "microphone"
 
 
+def microphone_off() -> MicrophoneError:
+    """Return the error for a microphone that the user has switched off."""
+    return MicrophoneError(
+        "The microphone is switched off",
+        "Switch it on in the tray, or with `voice-assistant mute off`.",
+    )
+
+
 def muted_microphone() -> MicrophoneError:
     """Return the error of a microphone that delivers only zeros."""
     return MicrophoneError(

@@ -30,7 +30,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=st
 
 
 class Listening(Event, frozen=True):
-    """The microphone is open and recording."""
+    """The microphone is open and recording.
+
+    Attributes:
+        by_itself: nobody has asked for that: the assistant listens after an answer.
+    """
+
+    by_itself: bool = False
 
 
 class Transcribing(Event, frozen=True):

@@ -22,6 +22,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         conversation_id: the current conversation, "" if the next question begins a new one.
         volume: the volume of all sounds; 1.0 is the loudest.
         speed: the speed of speech; 1.0 is the speed of the voice.
+        conversation_mode: True if the assistant listens again after each answer.
+        muted: True if the user has switched the microphone off: no stream of it is open.
         microphone_open: True while the microphone records between questions, for the pre-roll.
         level_dbfs: the loudness of the microphone's sound, None while nothing is recorded.
         missing: the parts that do not work: title and hint of each problem.
@@ -49,6 +51,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     conversation_id: str = ""
     volume: float = 1.0
     speed: float = 1.0
+    conversation_mode: bool = False
+    muted: bool = False
     microphone_open: bool = False
     level_dbfs: float | None = None
     missing: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from PIL import ImageColor
 from voice_assistant.desktop.tray import icons
 from voice_assistant.events import Phase
 
-PHASES = get_args(Phase)
+PHASES = (*get_args(Phase), "muted")
 
 
 def shape(phase: str, size: int) -> np.ndarray:

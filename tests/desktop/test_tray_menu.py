@@ -13,6 +13,8 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.commands import (
     Ask,
     Back,
+    Conversation,
+    Mute,
     New,
     OffRecord,
     Pause,
@@ -47,12 +49,21 @@ def shown(state: Status) -> list[str]:
 
 
 SETTINGS = ("Louder", "Quieter", "Faster", "Slower", "---")
+MODES = ("New conversation", "Conversation mode", "Microphone off", "Off the record")
 
 
 def test_when_idle_there_is_talking_to_be_had():
     assert shown(Status()) == [
         *("Talk", "[Stop]", "---", "Say it again", "---"),
-        *(*SETTINGS, "New conversation", "Off the record", "---", "Quit"),
+        *(
+            *SETTINGS,
+            "New conversation",
+            "Conversation mode",
+            "Microphone off",
+            "Off the record",
+            "---",
+            "Quit",
+        ),
     ]
 
 
@@ -96,7 +107,17 @@ def test_questions_and_what_is_missing_have_their_places():
     )
     assert shown(state) == [
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
-        *(*SETTINGS, "New conversation", "Off the record", "---", "[No microphone]", "---", "Quit"),
+        *(
+            *SETTINGS,
+            "New conversation",
+            "Conversation mode",
+            "Microphone off",
+            "Off the record",
+            "---",
+            "[No microphone]",
+            "---",
+            "Quit",
+        ),
     ]
 
 
@@ -201,7 +222,17 @@ def test_each_entry_posts_its_command():
             item(None)
     assert posted == [
         *(Toggle(), Stop(), Ask(text="Why?", source="suggestion")),
-        *(Pause(), Skip(), Back(), Repeat(), New(), OffRecord(on=True), Quit()),
+        *(
+            Pause(),
+            Skip(),
+            Back(),
+            Repeat(),
+            New(),
+            Conversation(on=True),
+            Mute(on=True),
+            OffRecord(on=True),
+            Quit(),
+        ),
     ]
 
 
@@ -377,3 +408,15 @@ async def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_h
     with pytest.raises(AssertionError, match="NoReply"):
         await scenario()
     assert not caplog.records
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_conversation_mode_and_mute_are_checked_and_changed(on):
+    posted = []
+    state = Status(conversation_mode=on, muted=on)
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    for label in ("Conversation mode", "Microphone off"):
+        assert items[label].checked == on
+        items[label](None)
+    assert posted == [Conversation(on=not on), Mute(on=not on)]
+    assert ("The microphone is switched off" in words(state)) == on

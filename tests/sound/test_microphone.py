@@ -10,6 +10,8 @@ from helpers.sound.recording import Troubles, heard, record, record_speech, spee
 from helpers.sound.sound import desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.errors import MicrophoneError
+from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound import portaudio
 from voice_assistant.sound.microphone import Microphone
 
@@ -126,3 +128,22 @@ async def test_a_short_tap_is_no_error_and_tells_nothing_of_muting(desktop):
     recorded, silent = await run()
     assert len(recorded) < SPEECH_RATE_HZ / 2
     assert not silent
+
+
+async def test_a_microphone_that_is_switched_off_is_closed_and_stays_closed(desktop):
+    microphone = Microphone(MicrophoneSettings(pre_roll_s=0.5))
+    keeping = asyncio.create_task(microphone.run(lambda: None))
+    try:
+        await until(lambda: microphone.kept_open and desktop.sound.recorded())
+        microphone.mute(on=True)
+        await until(lambda: desktop.sound.recorded() == [])
+        assert not microphone.kept_open
+        with pytest.raises(MicrophoneError, match="switched off"):
+            async with microphone.capture():
+                pass
+        microphone.mute(on=False)
+        await until(lambda: microphone.kept_open and desktop.sound.recorded())
+    finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
+    assert closed(desktop)

@@ -16,6 +16,7 @@ from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.attention import Attention
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.settings.schema import Settings
 from voice_assistant.speech.player import Player
@@ -32,7 +33,7 @@ def board_of(
     """A board, and the statuses that it has passed on so far."""
     around: Any = SimpleNamespace(
         **{"name": "a server", "id": "", "info": None, "server_version": "", "kept_open": False}
-        | {"level_dbfs": None, "rating": "", "can_rate": False, "on_change": print}
+        | {"level_dbfs": None, "muted": False, "rating": "", "can_rate": False, "on_change": print}
         | beside
     )
     board = StatusBoard(
@@ -47,6 +48,7 @@ def board_of(
         recorder=Recorder(Any),
         ratings=around,
         settings=Settings(),
+        attention=Attention(Settings().hands_free),
         poll_s=0.005,
     )
     shown: list[Status] = []

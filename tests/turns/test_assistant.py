@@ -10,9 +10,9 @@ from typing import get_args
 import pytest
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until, utter, wav
 from helpers.audio.wav_files import write_wav
-from helpers.settings.varied import LOUD
-from helpers.turns.staging import ANSWER, IDS, SILENT, Stage, server, staged
-from helpers.turns.story import late_with_follow_ups
+from helpers.settings.varied import LOUD, settings_with
+from helpers.turns.staging import ANSWER, IDS, SILENT, DeafEars, Stage, server, staged
+from helpers.turns.story import hears_nothing, late_with_follow_ups
 
 from voice_assistant import commands, events
 from voice_assistant.api.stream import TtsMessage
@@ -79,6 +79,12 @@ async def staged_at(activity: str):
     }:  # until the sound of the failure is over, which nobody hears
         staging["settings"] = LOUD
         staging["speaker"] = FakeSpeaker(held=True)
+    if activity == "attending":
+        staging = {
+            "settings": settings_with("hands_free.conversation=true"),
+            "microphone": hears_nothing(),
+            "ears": DeafEars,
+        }
     async with staged(**staging) as stage:
         write_wav(stage.parts.recordings.archive.new_file(), utter("said before"), SPEECH_RATE_HZ)
         await bring_to(stage, activity)
@@ -89,6 +95,8 @@ async def bring_to(stage: Stage, activity: str) -> None:
     if activity in {"listening", "hands_free"}:
         stage.post(Press() if activity == "listening" else Toggle())
         await until(lambda: bool(stage.microphone.captures) and stage.heard_all())
+    elif activity == "attending":
+        stage.post(Ask(text="a short story"))
     elif activity != "resting":
         stage.post(Ask(text="a long story"))
         await until(lambda: "speaking" in stage.kinds())
@@ -106,6 +114,7 @@ EFFECTS = {
     "listen": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
     "barge_in": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
     "end_on_silence": lambda stage: stage.assistant.activity == "hands_free",
+    "take_over": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
     "release": lambda stage: "transcribing" in stage.kinds(),
     "ask": lambda stage: stage.questions()[-1:] == ["something else"],
     "retry": lambda stage: stage.questions()[-1:] == ["a question"],

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _EDGE_S = 0.008  # a tone that begins or ends faster than this clicks
 _PEAK = 0.35  # of full scale, at volume 1.0: a signal, not an alarm
+SOFTLY = 0.4
+"""The volume of a sound that nobody has asked for, as a share of the others'."""
 _OVERTONE = 0.2  # the octave above: audible on small loudspeakers too
 
 _E5, _A5, _E6 = 659.26, 880.0, 1318.51
@@ -36,6 +38,11 @@ def start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
         volume: 1.0 is the full volume; a larger value counts as 1.0.
     """
     return _melody(rate_hz, volume, *_START)
+
+
+def soft_start_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """The assistant listens by itself: the start sound, soft; see `start_sound`."""
+    return start_sound(rate_hz, volume * SOFTLY)
 
 
 def end_sound(rate_hz: int, volume: float = 1.0) -> Pcm:

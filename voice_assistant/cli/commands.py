@@ -77,6 +77,22 @@ def _signal(name: str, what: str) -> Command:
 
 
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def _switch(name: str, what: str) -> tuple[Command, ...]:
+    """Return the commands that switch something of the running daemon."""
+
+    def to(place: str, help_: str, *, on: bool | None) -> Command:
+        fixed = {"command": name, "on": on}
+        return Command(f"{name} {place}", f"running assistant: {help_}", daemon.switch, fixed=fixed)
+
+    return (
+        to("on", what, on=True),
+        to("off", "end that", on=False),
+        to("toggle", "switch between both; for a key", on=None),
+    )
+
+
 _SIGNAL_ARGUMENTS = {
     "skip": (
         Argument(
@@ -106,6 +122,8 @@ GROUPS = {
     "history": "the record of questions and answers on this disk",
     "profile": "which app or server answers",
     "rate": "rate an answer; the server gets it when it is there",
+    "conversation": "conversation mode",
+    "mute": "the microphone",
     "recordings": "the recordings that are kept on this disk",
     "config": "settings",
     "autostart": "start the assistant when you log in",
@@ -172,6 +190,8 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         daemon.speed,
         Argument("factor", "from 0.5 to 3; 1: normal", type=float, nargs="?", metavar="N"),
     ),
+    *_switch("conversation", "listen again after each answer (conversation mode)"),
+    *_switch("mute", "close the microphone, until `off`; a restart changes nothing"),
     Command(
         "status",
         "running assistant: show what it is doing and what is missing",

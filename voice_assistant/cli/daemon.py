@@ -101,10 +101,13 @@ def status(*, as_json: bool) -> int:
         print(f"profile: {now.profile} (of {', '.join(now.profiles)})")
     print(f"conversation: {now.conversation_id or 'a new one'}")
     print(f"volume: {now.volume * 100:g}, speed: {now.speed:g}")
-    if now.off_the_record:
-        print("history: off the record, nothing is kept")
-    if now.microphone_open:
-        print("microphone: always open")
+    modes = {
+        "conversation mode: on": now.conversation_mode,
+        "microphone: switched off": now.muted,
+        "microphone: always open": now.microphone_open,
+        "history: off the record, nothing is kept": now.off_the_record,
+    }
+    print(*(f"{line}\n" for line, so in modes.items() if so), sep="", end="")
     if now.level_dbfs is not None:
         from voice_assistant.audio.level import meter
 
@@ -130,6 +133,13 @@ def _latency() -> str:
             return latencies.in_short(store.turns())
     except AssistantError:  # that is what `missing` tells
         return ""
+
+
+def switch(command: str, *, on: bool | None) -> int:
+    """Switch something of the running daemon on or off; None: the other way."""
+    with Control() as daemon:
+        daemon.request(msgspec.json.encode({"command": command, "on": on}))
+    return 0
 
 
 def volume(level: int | None) -> int:

@@ -29,6 +29,11 @@ Name = Literal[
     "louder",
     "quieter",
     "new_conversation",
+    "good",
+    "bad",
+    "conversation_on",
+    "conversation_off",
+    "mute",
     "off_the_record",
     "on_the_record",
     "read_follow_ups",
@@ -58,6 +63,7 @@ class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     heard: str
     nothing_heard: str
+    muted: str
     follow_up: str
 
 

@@ -13,9 +13,12 @@ from voice_assistant.command_words.language import Choice, Replies, vocabularies
 from voice_assistant.commands import (
     AnyCommand,
     Back,
+    Conversation,
+    Mute,
     New,
     OffRecord,
     Pause,
+    Rate,
     Repeat,
     Resume,
     Skip,
@@ -130,6 +133,12 @@ def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  #
             return Meaning(another_volume(now.volume, louder=False))
         case "new_conversation":
             return Meaning(New())
+        case "good" | "bad" if now.answered:
+            return Meaning(Rate(rating=name))
+        case "conversation_on" | "conversation_off":
+            return Meaning(Conversation(on=name == "conversation_on"))
+        case "mute":
+            return Meaning(Mute(on=True), reply=replies.muted)
         case "off_the_record" | "on_the_record":
             return Meaning(OffRecord(on=name == "off_the_record"))
         case "read_follow_ups" if now.follow_ups:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import muted_microphone
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
@@ -27,6 +29,13 @@ SHORTEST_S = 0.5
 """Less than this without a word is a slip of the finger, not a question."""
 
 
+BEFORE_S = 1.0
+"""Seconds before speech is detected that belong to it, where the assistant listens by itself."""
+
+UNADJUSTED_S = 1.5
+"""Seconds of silence that end such a recording where no silence ends others: no key would."""
+
+
 class Outcome(Enum):
     """What a recording holds. Only the words of a question are awaited; nothing else is kept."""
 
@@ -43,6 +52,8 @@ class Listening:
         detector: knows speech from silence, in this one recording.
         settings: how long to wait.
         longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
+        attend_s: seconds in which somebody may begin to speak, where the assistant listens by
+            itself: nothing before speech is recorded. None: a user has asked it to listen.
         after_speech: the assistant was speaking when the recording began: the room goes on with
             that for a moment.
         asleep_s: tells how many seconds the machine has slept.
@@ -55,15 +66,19 @@ class Listening:
         settings: MicrophoneSettings,
         longest_s: float,
         *,
+        attend_s: float | None = None,
         after_speech: bool = False,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
-        self._hands_free = False
+        self._hands_free = attend_s is not None
+        self._attend_s = attend_s
         self._microphone = microphone
         self._detector = detector
         self._settings = settings
         self._longest_s = min(settings.max_s, longest_s)
         self._asleep_s = asleep_s
+        self._before: deque[Pcm] = deque()
+        self._captured_s = 0.0
         self._capture: Capture | None = None
         self._released = False
         self._gave_up = False  # to wait for somebody to begin
@@ -81,9 +96,19 @@ class Listening:
         return self._detector.speech_s
 
     @property
+    def attending(self) -> bool:
+        """The assistant listens by itself, and nobody has spoken yet."""
+        return self._attend_s is not None and not self.speech_detected
+
+    @property
     def hands_free(self) -> bool:
         """No key is held: the end of the speech is the end of the recording."""
         return self._hands_free
+
+    def take_over(self) -> None:
+        """A key is down: the user wants to speak, and may take as long as always to begin."""
+        self._hands_free = False
+        self._attend_s = None
 
     def end_on_silence(self) -> None:
         """No key is held any more: from now on the end of the speech ends the recording."""
@@ -135,6 +160,8 @@ class Listening:
         around_s = self._settings.tail_s + self._settings.pre_roll_s
         if self.speech_detected:
             return Outcome.QUESTION
+        if self.attending:
+            return Outcome.SILENCE
         if recording.seconds < SHORTEST_S + around_s:
             return Outcome.TOUCH
         if self._gave_up or not self._capture or self._capture.silent:
@@ -146,25 +173,43 @@ class Listening:
         limit = asyncio.get_running_loop().call_later(self._longest_s, capture.stop)
         try:
             async for block in capture:
-                recording.write(block)
-                self._hear(block, recording)
+                self._captured_s += len(block) / SPEECH_RATE_HZ
+                self._hear(block)
+                self._keep(block, recording)
                 # After a suspend, treat the key as released: the release event may have been lost.
                 if self._said() or self._asleep_s() - slept_s > NAP_S:
                     capture.stop()
         finally:
             limit.cancel()
+            if not self.attending:
+                self._write(recording)
 
-    def _hear(self, block: Pcm, recording: Recording) -> None:
-        if self._after_speech and recording.seconds <= self._settings.pre_roll_s + ROOM_S:
+    def _hear(self, block: Pcm) -> None:
+        if self._after_speech and self._captured_s <= self._settings.pre_roll_s + ROOM_S:
             return  # that was the answer
         self._detector.feed(block)
+
+    def _keep(self, block: Pcm, recording: Recording) -> None:
+        """Record a block; while nobody has asked for that, remember the last blocks instead."""
+        self._before.append(block)
+        if not self.attending:
+            self._write(recording)
+        while sum(map(len, self._before)) > BEFORE_S * SPEECH_RATE_HZ:
+            self._before.popleft()
+
+    def _write(self, recording: Recording) -> None:
+        while self._before:
+            recording.write(self._before.popleft())
 
     def _said(self) -> bool:
         """Return whether nobody has spoken for as long as this way to talk allows.
 
         A key that is held this long without a word is one whose release was lost.
         """
-        if self._hands_free:
+        if self._attend_s is not None:
+            enough_s = self._settings.end_after_silence_s or UNADJUSTED_S
+            patience_s = self._attend_s
+        elif self._hands_free:
             enough_s = self._settings.end_after_silence_s
             patience_s = max(enough_s, PATIENCE_S)
         else:

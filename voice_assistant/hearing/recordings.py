@@ -215,6 +215,10 @@ class Recording(StoredRecording):
             self._encoded += self._encoder.feed(pcm)
             self._grown.notify()
 
+    async def begun(self) -> None:
+        """Wait until there is something to upload, or until nothing can come any more."""
+        await self._grown.until(lambda: bool(self._encoded) or self.finished)
+
     def pcm(self) -> Pcm:
         """Return the finished recording's samples. Blocks for some milliseconds per minute."""
         return read_speech(bytes(self._encoded))

@@ -257,6 +257,7 @@ class Transcription:
     async def _words_while_it_grows(self) -> str | None:
         """Return the words; None if the complete recording has to be sent once more."""
         local = self._recognisers.wished.local
+        await self._recording.begun()
         try:
             if local == "always":
                 await self._recognisers.check_app()

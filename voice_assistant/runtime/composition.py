@@ -16,6 +16,7 @@ from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.attention import Attention
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import history_file
@@ -102,6 +103,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         ears=ears,
         saved=WavSpeaker,
         problems=problems,
+        attention=Attention(settings.hands_free),
         recorded=recorder.written if recorder else at_once,
     )
     return services

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
-from voice_assistant.commands import Announce, OffRecord, Quit, Rate, UseProfile
+from voice_assistant.commands import Announce, Conversation, Mute, OffRecord, Quit, Rate, UseProfile
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
@@ -39,6 +39,7 @@ from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import supervise
 from voice_assistant.settings import profiles
+from voice_assistant.settings.kept_switch import KeptSwitch
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.level_meter import LevelMeter
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from voice_assistant.desktop.tray.pystray import Tray
     from voice_assistant.events import Subscriber
     from voice_assistant.hearing.archive import Archive
+    from voice_assistant.hearing.attention import Attention
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Problems, Warn
     from voice_assistant.runtime.greeting import Greet
@@ -147,12 +149,14 @@ async def _live(
             recorder=recorder,
             ratings=ratings,
             settings=settings,
+            attention=services.attention,
             restart_for=lambda: live.waiting,
         )
         assistant = Assistant(services)
         assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
         assistant.hand_on(Rate, ratings.rate)
         assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
+        _hand_on_switches(assistant, microphone, services.attention)
         sound_watch = SoundWatch(partial(assistant.post, Quit(anew=True)))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
@@ -314,6 +318,19 @@ def _use_profile(
         if recorder.off:
             os.environ[OFF_THE_RECORD] = "1"
         assistant.post(Quit(anew=True))
+
+
+def _hand_on_switches(assistant: Assistant, microphone: Microphone, attention: Attention) -> None:
+    """Let commands switch the microphone and conversation mode; a mute holds after a restart."""
+    muting = KeptSwitch(paths.state_dir() / "microphone-off")
+    microphone.mute(on=muting.on)
+    assistant.hand_on(Mute, partial(_mute, microphone, muting))
+    assistant.hand_on(Conversation, lambda command: attention.turn(command.on))
+
+
+def _mute(microphone: Microphone, muting: KeptSwitch, command: Mute) -> None:
+    muting.turn(command.on)
+    microphone.mute(on=muting.on)
 
 
 def _off_the_record(recorder: Recorder, command: OffRecord) -> None:

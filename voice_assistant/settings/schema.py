@@ -157,6 +157,10 @@ class HotkeySettings(_Section, frozen=True):
     back: Annotated[str, _changes("Says this sentence, or the last one, again.")] = ""
     rate_good: Annotated[str, _changes("Rates the last answer as good.")] = ""
     rate_bad: Annotated[str, _changes("Rates the last answer as bad.")] = ""
+    conversation: Annotated[str, _changes("Switches conversation mode on or off.")] = ""
+    mute: Annotated[
+        str, _changes("Closes the microphone, whatever key is pressed; pressed again, opens it.")
+    ] = ""
     profile: Annotated[
         str, _changes("Lets the next profile answer (see [profiles]); the assistant restarts.")
     ] = ""
@@ -247,6 +251,22 @@ class HandsFreeSettings(_Section, frozen=True):
             "whoever answers, and send nothing. false: everything that was said is a question."
         ),
     ] = True
+    conversation: Annotated[
+        bool,
+        _says(
+            "Conversation mode: after each spoken answer the assistant listens again for a while, "
+            "without a key. The tray, a key and `voice-assistant conversation` switch it until the "
+            "assistant ends."
+        ),
+    ] = False
+    conversation_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=120.0),
+        _says(
+            "Seconds in which you may begin to speak in conversation mode; twice as many after an "
+            "answer that ends with a question. Then it is over, without a sound."
+        ),
+    ] = 6.0
 
 
 class ConversationSettings(_Section, frozen=True):

@@ -7,6 +7,7 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from voice_assistant.errors import microphone_off
 from voice_assistant.settings.schema import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.capture import DeviceCapture
@@ -53,6 +54,10 @@ class Microphone:
         self._pre_roll_s = settings.pre_roll_s
         self._problems = problems
         self._reported = ""  # the title of the problem that was reported last
+        self._not_muted = asyncio.Event()
+        self._not_muted.set()
+        self._muted = asyncio.Event()
+        self._followers: list[Callable[[], None]] = []
         self._kept: Line | None = None
         self._capture: DeviceCapture | None = None
 
@@ -60,6 +65,28 @@ class Microphone:
     def kept_open(self) -> bool:
         """Return whether the microphone is always open; only the pre-roll is kept, in memory."""
         return self._kept is not None
+
+    @property
+    def muted(self) -> bool:
+        """Return whether the user has switched the microphone off: no stream is open then."""
+        return self._muted.is_set()
+
+    def mute(self, *, on: bool) -> None:
+        """Close every stream of the microphone and open none, or end that; returns at once."""
+        if on:
+            self._not_muted.clear()
+            self._muted.set()
+            if self._capture:
+                self._capture.close()
+        else:
+            self._muted.clear()
+            self._not_muted.set()
+        log.info("the microphone is switched %s", "off" if on else "on")
+        self._tell()
+
+    def on_change(self, follower: Callable[[], None]) -> None:
+        """Call `follower` whenever `muted` or `kept_open` may have changed."""
+        self._followers.append(follower)
 
     @property
     def level_dbfs(self) -> float | None:
@@ -79,13 +106,30 @@ class Microphone:
         portaudio.wait("input", devices.available, "input", self._device)
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Keep the microphone open, and alive, until cancelled.
+        """Keep the microphone open, and alive, except while it is muted, until cancelled.
 
         Raises:
             MicrophoneError: there is no microphone, or it delivers nothing.
         """
         while True:
-            log.info("the microphone is opened again: %s", await self._keep(ready))
+            await self._not_muted.wait()
+            log.info("the microphone is opened again: %s", await self._keep_until_muted(ready))
+
+    async def _keep_until_muted(self, ready: Callable[[], None]) -> str:
+        keeping = asyncio.create_task(self._keep(ready))
+        muted = asyncio.create_task(self._muted.wait())
+        try:
+            await asyncio.wait((keeping, muted), return_when=asyncio.FIRST_COMPLETED)
+            return keeping.result() if keeping.done() else "it was muted"
+        finally:
+            keeping.cancel()
+            muted.cancel()
+            await asyncio.wait((keeping, muted))
+            self._tell()
+
+    def _tell(self) -> None:
+        for follower in self._followers:
+            follower()
 
     async def _keep(self, ready: Callable[[], None]) -> str:
         line = Line(KEPT_BLOCK_S, self._pre_roll_s)
@@ -103,8 +147,10 @@ class Microphone:
         """Open the microphone; leaving the context closes it.
 
         Raises:
-            MicrophoneError: there is no microphone, or it cannot be opened.
+            MicrophoneError: there is no microphone, it cannot be opened, or it is muted.
         """
+        if self.muted:
+            raise microphone_off()
         self._capture = capture = DeviceCapture(self._device, self._report)
         try:
             if self._kept and self._kept.delivers and not self._kept.problem:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from voice_assistant.backend.link import Link
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.hearing.archive import Archive
+    from voice_assistant.hearing.attention import Attention
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.settings.schema import Settings
     from voice_assistant.sound.microphone import Microphone
@@ -43,8 +44,9 @@ class StatusBoard:
         capabilities: tells the app's name and the server's version.
         archive: tells whether recordings wait for an answer.
         player: tells the volume and speed of answers.
-        microphone: tells whether the microphone is kept open, and its level.
+        microphone: tells whether the microphone is kept open or muted, and its level.
         login: tells whether a login starts the assistant.
+        attention: tells whether conversation mode is on.
         recorder: tells whether nothing is kept in the record.
         ratings: tells the rating of the last answer.
         settings: tells the profiles.
@@ -66,6 +68,7 @@ class StatusBoard:
         recorder: Recorder,
         ratings: Ratings,
         settings: Settings,
+        attention: Attention,
         restart_for: Callable[[], tuple[str, ...]] = tuple,
         poll_s: float = POLL_S,
     ) -> None:
@@ -82,6 +85,7 @@ class StatusBoard:
         self._ratings = ratings
         self._profile, self._profiles = profiles.in_use(settings), profiles.names(settings)
         self._restart_for = restart_for
+        self._attention = attention
         self._poll_s = poll_s
         self._starts_at_login = login.on
         self._conversation_id = conversation.id
@@ -95,6 +99,8 @@ class StatusBoard:
         self._look_into_archive()
         self._shown = self._to_show()
         player.on_change(self._changed)
+        microphone.on_change(self._changed)
+        attention.on_change(self._changed)
         missing.on_report(self._changed)
         recorder.on_change(self._changed)
         ratings.on_change(self._changed)
@@ -165,6 +171,8 @@ class StatusBoard:
             conversation_id=self._conversation_id,
             volume=self._player.volume,
             speed=self._player.speed,
+            conversation_mode=self._attention.on,
+            muted=self._microphone.muted,
             microphone_open=self._microphone.kept_open,
             missing=self._missing.lines,
             problems=self._missing.titles,

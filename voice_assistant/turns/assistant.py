@@ -38,6 +38,7 @@ from voice_assistant.turns.command_table import (
     Action,
     Activity,
     AnnouncementDue,
+    AnswerSpoken,
     FloorFree,
     Internal,
     Understood,
@@ -160,6 +161,8 @@ class Assistant:
         turn, services = self._turn, self._services
         listening = turn.listening if turn else None
         match action, command:
+            case "take_over", _ if listening:
+                listening.take_over()
             case "release", _ if listening:
                 listening.release()
             case "undo_release", _ if listening:
@@ -219,6 +222,17 @@ class Assistant:
                     lambda *to: SpokenQuestion(services, *to, meaning=meaning, barge_in=drop),
                     listener,
                 )
+            case "attend", _:
+                attend_s = services.attention.patience_s(asks=self._circumstances.asks)
+                await self._begin(
+                    lambda *to: SpokenQuestion(
+                        services,
+                        *to,
+                        meaning=meaning,
+                        barge_in=self._drop_before,
+                        attend_s=attend_s,
+                    )
+                )
             case "ask", Ask():
                 await self._begin(
                     lambda *to: Question(services, *to, command=command, meaning=meaning), listener
@@ -266,11 +280,15 @@ class Assistant:
             for subscriber in self._subscribers:
                 subscriber.handle(event)
             self._circumstances.handle(event)
+            if isinstance(event, events.Spoken) and event.complete and not event.problem:
+                self._attend()
             if listener:
                 listener(event)
             if isinstance(event, events.Idle):
                 if turn.next_command:
                     self._inbox.put_nowait((turn.next_command, None))
+                    if not isinstance(turn.next_command, Stop):
+                        self._attend()
                 self._free()
 
         turn = make(handle, next(self._numbers))
@@ -354,6 +372,11 @@ class Assistant:
     def _cancel_unholding(self) -> None:
         if self._unholding:
             self._unholding.cancel()
+
+    def _attend(self) -> None:
+        """Listen again, if conversation mode is on."""
+        if self._services.attention.on:
+            self._inbox.put_nowait((AnswerSpoken(), None))
 
     async def _unhold(self, turn: Turn) -> None:
         await self._services.sounds.over()

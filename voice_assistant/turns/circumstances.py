@@ -19,21 +19,24 @@ class Circumstances:
 
     Args:
         services: what the turns work with.
+
+    Attributes:
+        asks: whether the last answer ended with a question.
     """
 
     def __init__(self, services: TurnServices) -> None:
         self._services = services
         self._heard = ""
-        self._asks = False
+        self.asks = False
         self._follow_ups: tuple[str, ...] = ()
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         match event:
             case events.Asked(question=question):
-                self._heard, self._asks, self._follow_ups = question, False, ()
+                self._heard, self.asks, self._follow_ups = question, False, ()
             case events.Answered(text=text):
-                self._asks = text.rstrip(" \n*_)\"'").endswith(QUESTION_MARKS)
+                self.asks = text.rstrip(" \n*_)\"'").endswith(QUESTION_MARKS)
             case events.Suggested(questions=questions):
                 self._follow_ups = questions
             case _:
@@ -49,7 +52,7 @@ class Circumstances:
         return Situation(
             answering=answering,
             answered=answering or player.last is not None,
-            asks=self._asks,
+            asks=self.asks,
             follow_ups=self._follow_ups,
             heard=self._heard,
             volume=player.volume,

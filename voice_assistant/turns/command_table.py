@@ -9,6 +9,8 @@ from voice_assistant.commands import (
     Ask,
     Back,
     Command,
+    Conversation,
+    Mute,
     New,
     OffRecord,
     Pause,
@@ -34,11 +36,12 @@ if TYPE_CHECKING:
     from voice_assistant.command_words.meaning import Meaning
 
 Activity = Literal[
-    "resting", "listening", "hands_free", "answering", "spoken", "held", "spoken_held"
+    "resting", "attending", "listening", "hands_free", "answering", "spoken", "held", "spoken_held"
 ]
 """The activity of the turn that has the floor.
 
 - resting: there is no turn.
+- attending: the turn listens by itself after an answer, and nobody has spoken yet.
 - listening: the turn records while a key is held.
 - hands_free: the turn records until the speech ends.
 - answering: the turn finds the question's words, waits for an answer, or speaks.
@@ -50,6 +53,7 @@ Activity = Literal[
 Action = Literal[
     "announce",
     "ask",
+    "attend",
     "barge_in",
     "drop",
     "end_on_silence",
@@ -66,6 +70,7 @@ Action = Literal[
     "repeat",
     "retry",
     "steer",
+    "take_over",
     "undo_release",
     "unhold",
 ]
@@ -83,6 +88,10 @@ class AnnouncementDue(Command, frozen=True):
     """Posted by the assistant to itself: an announcement waits, and the floor may be free."""
 
 
+class AnswerSpoken(Command, frozen=True):
+    """Posted by the assistant to itself: conversation mode listens after an answer."""
+
+
 class Understood(Command, frozen=True):
     """Posted by the assistant in place of a typed question whose words are a command word.
 
@@ -95,7 +104,7 @@ class Understood(Command, frozen=True):
     meaning: Meaning
 
 
-Internal = FloorFree | AnnouncementDue | Understood
+Internal = FloorFree | AnnouncementDue | AnswerSpoken | Understood
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
@@ -105,7 +114,7 @@ def always(*actions: Action) -> dict[Activity, Actions]:
 
 def while_listening(*actions: Action) -> dict[Activity, Actions]:
     """Return the cells of the activities that record."""
-    return {"listening": actions, "hands_free": actions}
+    return {"attending": actions, "listening": actions, "hands_free": actions}
 
 
 def while_answering(*actions: Action) -> dict[Activity, Actions]:
@@ -130,14 +139,16 @@ AGAIN: dict[Activity, Actions] = {
 TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Press: {
         "resting": ("listen",),
+        "attending": ("take_over",),
         "listening": ("undo_release",),  # the key repeats, or is down again at once
         "hands_free": ("release",),
         **while_answering("hold", "barge_in"),  # and "drop", once a question was heard
     },
-    Release: while_listening("release"),
+    Release: {"listening": ("release",), "hands_free": ("release",)},
     Toggle: {
         "resting": ("listen", "end_on_silence"),
         **while_listening("release"),
+        "attending": ("take_over", "end_on_silence"),
         **while_answering("hold", "barge_in", "end_on_silence"),
     },
     Tap: {"listening": ("end_on_silence",)},  # in hands_free, the recording has just ended
@@ -160,8 +171,11 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     OffRecord: always("hand_on"),
     Rate: always("hand_on"),
     UseProfile: always("hand_on"),
+    Conversation: {**always("hand_on"), "attending": ("interrupt", "hand_on")},
+    Mute: {**always("hand_on"), **while_listening("interrupt", "hand_on")},
     Quit: always("quit"),
     Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
+    AnswerSpoken: {"resting": ("attend",), "spoken": ("hold", "attend")},
     FloorFree: while_held("unhold"),
     AnnouncementDue: {
         "resting": ("announce",),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.backend.conversation import Conversation
     from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.hearing.attention import Attention
     from voice_assistant.hearing.recordings import Recordings
     from voice_assistant.ports import (
         Backend,
@@ -54,6 +55,7 @@ class TurnServices:
         settings: all settings in use; replaced when the user changes one.
         sounds: plays the short sounds.
         saved: makes a speaker that writes a file, and also plays on a speaker if one is given.
+        attention: whether the assistant listens again after its answers.
         local_words: finds the words of a recording on this machine.
         ears: makes the speech detector of one recording.
         problems: gets the error of a device that a turn goes on without.
@@ -77,6 +79,7 @@ class TurnServices:
     sounds: EarconPlayer
     saved: Callable[[Path, Speaker | None], SpeechFile]
     problems: Problems
+    attention: Attention
     local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)

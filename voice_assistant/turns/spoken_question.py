@@ -8,8 +8,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.errors import AssistantError, NothingHeard
+from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
 from voice_assistant.hearing.listening import Listening, Outcome
+from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
 from voice_assistant.hearing.transcription import Transcription, nothing_heard
 from voice_assistant.turns.turn import Turn, no_meaning
 
@@ -32,6 +33,8 @@ class SpokenQuestion(Turn):
         number: the turn's number in its events.
         barge_in: ends the turns that are held for this turn; called as soon as a question was
             heard. None: no turn is held for this turn.
+        attend_s: seconds in which somebody may begin to speak, if the assistant listens by itself;
+            it then tells nobody that nobody spoke. None: a user has asked it to listen.
         meaning: returns the meaning of words that are a command for the assistant itself.
     """
 
@@ -44,24 +47,35 @@ class SpokenQuestion(Turn):
         number: int = 1,
         *,
         barge_in: Callable[[Turn], Awaitable[None]] | None = None,
+        attend_s: float | None = None,
         meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._barge_in = barge_in
+        self._speech_s = 0.0
+        self._attends = attend_s is not None
         self._meaning = meaning
         self.listening = Listening(
             services.microphone,
             services.ears(),
             services.settings.microphone,
             services.recordings.longest_s,
-            after_speech=barge_in is not None,
+            attend_s=attend_s,
+            after_speech=barge_in is not None or self._attends,
         )
 
     async def _story(self) -> None:
         with self._services.recordings.new() as recording:
             self._recording = recording
             async with _beside(self._warm_up()):
-                question = await self._listen(recording)
+                try:
+                    question = await self._listen(recording)
+                except (MicrophoneError, NothingHeard) as error:
+                    if not self._attends or self._speech_s >= NOT_SAID_WITHIN_S:
+                        raise
+                    log.info("nobody spoke to it: %s", error.title)
+                    recording.forget()
+                    return
         if not question:
             return
         meaning = self._meaning(question, self)
@@ -89,6 +103,7 @@ class SpokenQuestion(Turn):
             if outcome is Outcome.TOUCH:
                 log.info("the key was only touched: nothing was said")
                 return ""
+            self._speech_s = listening.speech_s
             if outcome is Outcome.SILENCE:
                 raise nothing_heard("This machine", 0.0)
             self._emit(events.Transcribing())
@@ -105,7 +120,7 @@ class SpokenQuestion(Turn):
             await self._barge_in(self)
 
     def _emit_listening(self) -> None:
-        self._emit(events.Listening())
+        self._emit(events.Listening(by_itself=self._attends))
 
     async def _warm_up(self) -> None:
         """Connect while the user speaks, and read the app's abilities and the conversation."""

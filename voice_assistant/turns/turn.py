@@ -93,6 +93,8 @@ class Turn(ABC):
     @property
     def activity(self) -> Activity:
         """Return the activity that decides what a command does: see the command table."""
+        if self.listening and self.listening.attending:
+            return "attending"
         if self.listening:
             return "hands_free" if self.listening.hands_free else "listening"
         if self._narration.held:

@@ -32,6 +32,8 @@ from voice_assistant.commands import (
     AnyCommand,
     Ask,
     Back,
+    Conversation,
+    Mute,
     New,
     OffRecord,
     Pause,
@@ -74,6 +76,8 @@ COMMANDS: tuple[AnyCommand, ...] = (
         OffRecord(),
         Rate(rating="good"),
         UseProfile(),
+        Mute(),
+        Conversation(),
     ),
 )
 

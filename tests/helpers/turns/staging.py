@@ -21,6 +21,7 @@ from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.commands import AnyCommand, Press, Quit, Release
 from voice_assistant.hearing.archive import Archive
+from voice_assistant.hearing.attention import Attention
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
@@ -212,6 +213,7 @@ async def staged(
             ears=ears,
             local_words=local_words,
             problems=reported,
+            attention=Attention(settings.hands_free),
             recorded=recorded,
         )
         stage = Stage(parts, Path(folder) / "recordings", interrupt_s)

@@ -7,7 +7,18 @@ import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from voice_assistant.commands import Back, OffRecord, Pause, Rate, Repeat, Skip, Stop, UseProfile
+from voice_assistant.commands import (
+    Back,
+    Conversation,
+    Mute,
+    OffRecord,
+    Pause,
+    Rate,
+    Repeat,
+    Skip,
+    Stop,
+    UseProfile,
+)
 from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.modes import TalkKey
 from voice_assistant.errors import ConfigError
@@ -28,6 +39,8 @@ COMMANDS: dict[str, AnyCommand] = {
     "hotkey.rate_good": Rate(rating="good"),
     "hotkey.rate_bad": Rate(rating="bad"),
     "hotkey.profile": UseProfile(),
+    "hotkey.conversation": Conversation(),
+    "hotkey.mute": Mute(),
     "hotkey.off_the_record": OffRecord(),
 }
 """The keys beside the talk key: for each setting the command that its key posts."""

@@ -41,6 +41,8 @@ DESCRIPTIONS = {
     "hotkey.rate_good": ("rate-good", "Rate the voice assistant's last answer as good"),
     "hotkey.rate_bad": ("rate-bad", "Rate the voice assistant's last answer as bad"),
     "hotkey.profile": ("profile", "Let the voice assistant ask another app"),
+    "hotkey.conversation": ("conversation", "Let the voice assistant listen again after answers"),
+    "hotkey.mute": ("mute", "Switch the voice assistant's microphone off or on"),
     "hotkey.off_the_record": ("off-the-record", "Let the voice assistant keep no record"),
 }
 """For every key's setting: the key's name for the portal, and the text that the desktop shows."""

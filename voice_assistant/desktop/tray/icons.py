@@ -7,34 +7,43 @@ colours. The colours have about the same contrast (4 to 5) on black and on white
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from voice_assistant.events import Phase
+    from voice_assistant.status import Status
 
-COLOURS: dict[Phase, str] = {
+    Picture = Phase | Literal["muted"]
+
+COLOURS: dict[Picture, str] = {
     "idle": "#757f8a",
     "listening": "#e0322d",
     "thinking": "#3a7be0",
     "speaking": "#2a8f45",
     "paused": "#2a8f45",
     "error": "#c26a00",
+    "muted": "#757f8a",
 }
 GRID = 24  # the shapes below are drawn on a grid of 24 by 24
 FINER = 8  # pictures are drawn larger by this factor and then reduced: smooth edges
 
 
+def picture(state: Status) -> Picture:
+    """Return the name of the picture that shows `state`."""
+    return "muted" if state.muted and state.phase == "idle" else state.phase
+
+
 @cache
-def draw(phase: Phase, size: int) -> Image:
-    """Return the picture for `phase`, `size` pixels square, RGBA on a transparent ground."""
+def draw(name: Picture, size: int) -> Image:
+    """Return a picture by its name, `size` pixels square, RGBA on a transparent ground."""
     # Importing Pillow takes longer than the whole command line may.
     from PIL import Image, ImageDraw  # noqa: PLC0415
 
     large = size * FINER
     image = Image.new("RGBA", (large, large))
-    pen = _Pen(ImageDraw.Draw(image), COLOURS[phase], large / GRID)
+    pen = _Pen(ImageDraw.Draw(image), COLOURS[name], large / GRID)
     {
         "idle": _microphone,
         "listening": _microphone_with_waves,
@@ -42,14 +51,15 @@ def draw(phase: Phase, size: int) -> Image:
         "speaking": _speech,
         "paused": _bars,
         "error": _triangle,
-    }[phase](pen)
+        "muted": _microphone_struck_out,
+    }[name](pen)
     return image.resize((size, size), Image.Resampling.BOX)
 
 
 @cache
-def argb(phase: Phase, size: int) -> bytes:
+def argb(name: Picture, size: int) -> bytes:
     """Return the picture for a StatusNotifierItem: ARGB32, most significant byte first."""
-    red, green, blue, alpha = draw(phase, size).split()
+    red, green, blue, alpha = draw(name, size).split()
     from PIL import Image  # noqa: PLC0415
 
     return Image.merge("RGBA", (alpha, red, green, blue)).tobytes()
@@ -80,8 +90,8 @@ class _Pen:
         colour = (0, 0, 0, 0) if clear else self._colour
         self._canvas.rounded_rectangle(self._at(*box), radius * self._scale, colour)
 
-    def polygon(self, *points: float) -> None:
-        self._canvas.polygon(self._at(*points), self._colour)
+    def polygon(self, *points: float, clear: bool = False) -> None:
+        self._canvas.polygon(self._at(*points), (0, 0, 0, 0) if clear else self._colour)
 
 
 def _microphone(pen: _Pen) -> None:
@@ -89,6 +99,13 @@ def _microphone(pen: _Pen) -> None:
     pen.box((7.5, 1, 16.5, 15), 4.5)
     pen.box((9.5, 3, 14.5, 13), 2.5, clear=True)
     _stand(pen)
+
+
+def _microphone_struck_out(pen: _Pen) -> None:
+    """Draw a microphone behind a stroke: it is switched off."""
+    _microphone(pen)
+    pen.polygon(1, 5, 5, 1, 23, 19, 19, 23, clear=True)
+    pen.polygon(2, 2, 4, 2, 22, 20, 22, 22, 20, 22, 2, 4)
 
 
 def _microphone_with_waves(pen: _Pen) -> None:

@@ -10,6 +10,8 @@ from voice_assistant.audio.level import meter
 from voice_assistant.commands import (
     Ask,
     Back,
+    Conversation,
+    Mute,
     New,
     OffRecord,
     Pause,
@@ -55,6 +57,7 @@ WORDS: dict[Phase, str] = {
 }
 
 LOGIN = "Start when I log in"
+MUTED = "The microphone is switched off"
 MICROPHONE_OPEN = "The microphone is always open"
 OFF_THE_RECORD = "Off the record: nothing is kept"
 
@@ -71,6 +74,7 @@ def words(state: Status) -> str:
 def notes(state: Status) -> tuple[str, ...]:
     """Return further notes for the user, one line each."""
     ours = {
+        MUTED: state.muted,
         MICROPHONE_OPEN: state.microphone_open,
         OFF_THE_RECORD: state.off_the_record,
     }
@@ -122,6 +126,10 @@ def entries(
     if state.failed_question:
         again = Ask(text=state.failed_question, files=state.failed_files)
         yield item(f"Ask again: {state.failed_question}", again)
+    talks = state.conversation_mode
+    yield item("Conversation mode", Conversation(on=not talks), checked=lambda _: talks)
+    muted = state.muted
+    yield item("Microphone off", Mute(on=not muted), checked=lambda _: muted)
     off = state.off_the_record
     yield item("Off the record", OffRecord(on=not off), checked=lambda _: off)
     yield from _profiles(state, post)

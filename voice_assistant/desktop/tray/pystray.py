@@ -54,7 +54,7 @@ class Tray:
     ) -> None:
         self._state = Status()
         menu = pystray.Menu(lambda: entries(self._state, post, start_at_login))
-        image = icons.draw(self._state.phase, SIZE_PX)
+        image = icons.draw(icons.picture(self._state), SIZE_PX)
         self._icon = pystray.Icon("voice-assistant", image, NAME, menu)
         self._shown = ("", "")
         self._stopped = False
@@ -75,7 +75,7 @@ class Tray:
             _in_front(self._retitle)
 
     def _refresh(self) -> None:
-        self._icon.icon = icons.draw(self._state.phase, SIZE_PX)
+        self._icon.icon = icons.draw(icons.picture(self._state), SIZE_PX)
         self._retitle()
         if self._icon.visible:
             self._icon.update_menu()

@@ -173,7 +173,7 @@ class _Item(ServiceInterface):
 
     def show(self, state: Status) -> None:
         before, self._state = self._state, state
-        if state.phase != before.phase:
+        if icons.picture(state) != icons.picture(before):
             self.new_icon()
         if words(state) != words(before):
             self.new_tool_tip()
@@ -225,7 +225,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "IconPixmap")
     def icon_pixmap(self) -> Pixmaps:
-        return [[size, size, icons.argb(self._state.phase, size)] for size in SIZES_PX]
+        return [[size, size, icons.argb(icons.picture(self._state), size)] for size in SIZES_PX]
 
     @dbus_property(PropertyAccess.READ, "ToolTip")
     def tool_tip(self) -> ToolTip:

@@ -1,0 +1,51 @@
+"""Conversation mode: after an answer the assistant listens again for a while, by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.settings.schema import HandsFreeSettings
+
+AFTER_QUESTION = 2.0
+"""How many times as long it listens after an answer that ends with a question."""
+
+
+class Attention:
+    """Whether, and for how long, the assistant listens again after its answers.
+
+    Args:
+        settings: whether conversation mode is on at first, and how long it listens.
+    """
+
+    def __init__(self, settings: HandsFreeSettings) -> None:
+        self._settings = settings
+        self._on = settings.conversation
+        self._followers: list[Callable[[], None]] = []
+
+    @property
+    def on(self) -> bool:
+        """Return whether conversation mode is on."""
+        return self._on
+
+    def turn(self, on: bool | None) -> None:  # noqa: FBT001  (a switch has two places)
+        """Turn conversation mode on or off; None: the other way."""
+        self._on = not self._on if on is None else on
+        for follower in self._followers:
+            follower()
+
+    def on_change(self, follower: Callable[[], None]) -> None:
+        """Call `follower` whenever the mode is turned on or off."""
+        self._followers.append(follower)
+
+    def patience_s(self, *, asks: bool) -> float:
+        """Return the seconds in which somebody may begin to speak; 0.0: it does not listen.
+
+        Args:
+            asks: the answer ended with a question.
+        """
+        if not self._on:
+            return 0.0
+        return self._settings.conversation_s * (AFTER_QUESTION if asks else 1.0)
