@@ -97,6 +97,7 @@ async def bring_to(stage: Stage, activity: str) -> None:
         await until(lambda: bool(stage.microphone.captures) and stage.heard_all())
     elif activity == "attending":
         stage.post(Ask(text="a short story"))
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
     elif activity != "resting":
         stage.post(Ask(text="a long story"))
         await until(lambda: "speaking" in stage.kinds())
