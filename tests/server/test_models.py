@@ -37,6 +37,14 @@ ELSEWHERE = {
     "ToolIcon": "the server has no tools; see test_models of the api",
     "InputField": "the server asks for no inputs; see the trace get-parameters-inputs",
     "_FieldBody": "the same",
+    **dict.fromkeys(
+        ("EndUser", "LoggedRun", "LoggedUser", "Run", "RunPage", "VariableBody"),
+        "the server runs no workflows; see test_newer_api of the command line",
+    ),
+    **dict.fromkeys(
+        ("Form", "FormAction", "FormBody", "FormField", "OptionSource", "TextSource"),
+        "the server waits for no forms; see the trace chat-human-input",
+    ),
 }
 """What the embedded server has no use for, and where it is tested instead."""
 
