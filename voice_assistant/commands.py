@@ -136,9 +136,11 @@ class Retry(Command, frozen=True):
 
     Attributes:
         recording: the recording's name; "" for the newest recording.
+        new: True begins a new conversation first.
     """
 
     recording: str = ""
+    new: bool = False
 
 
 class Announce(Command, frozen=True):

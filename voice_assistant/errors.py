@@ -30,6 +30,7 @@
       ├ QuotaExceeded
       ├ Rejected                any other refusal of the request
       ├ ModelFailed             the answer broke off: the model failed
+      │ └ ConversationTooLong   the model cannot read all of the conversation any more
       ├ BrokenStream            the answer broke off: nothing arrived, or the connection was lost
       └ ServerBug               HTML, plain 500, nonsense
 
@@ -309,6 +310,12 @@ class ModelFailed(BackendError):
     """The answer broke off because the model failed."""
 
     code = "model_failed"
+
+
+class ConversationTooLong(ModelFailed):
+    """The conversation is longer than the model can read: the question needs a new one."""
+
+    code = "conversation_too_long"
 
 
 class BrokenStream(BackendError):

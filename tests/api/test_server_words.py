@@ -23,6 +23,7 @@ from voice_assistant.api.server_words import LONGEST, sentence
 from voice_assistant.errors import (
     BackendError,
     ConfigError,
+    ConversationTooLong,
     ModelFailed,
     NotConfigured,
     QuotaExceeded,
@@ -31,6 +32,7 @@ from voice_assistant.errors import (
 
 PLUGIN = "Run failed: req_id: 5d0c1f PluginInvokeError: "
 NO_IDS = "and/or is no path, 12:30 is no host, 3.5 is no address"
+AUTHOR = "An error occurred in the a/b/c, please contact the author of a/b/c for help, error type: "
 LAYERS = {"error": {"message": 'Bad: {"message": "The third layer speaks.", "code": 7}'}}
 
 
@@ -60,6 +62,11 @@ LAYERS = {"error": {"message": 'Bad: {"message": "The third layer speaks.", "cod
         ("Too fast in organization org-Ab12Cd34Ef on requests", "Too fast on requests"),
         ("Run 4f9c1b2e-0d3a-4f6b-9c1d-2e3f4a5b6c7d was lost", "Run was lost"),
         ("The model sleeps (request id: 20240101ABCDEF0123456789)", "The model sleeps"),
+        ("The plugin acme/openai:0.0.7@0123abcd is gone", "The plugin is gone"),
+        ("The call plugin/5c0b8f4e/dispatch/llm failed", "The call failed"),
+        ("tenant_id: 1234 The model sleeps", "The model sleeps"),
+        ("Unsupported Extension Type: .png", "Unsupported Extension Type: .png"),
+        (AUTHOR + 'KeyError, error details: File "/a.py", line 2\nKeyError: No room', "No room"),
         (NO_IDS, NO_IDS),
         ("模型不存在", "模型不存在"),
     ],
@@ -125,11 +132,15 @@ def test_hostile_words_take_no_time(text):
 REASONS = [
     (
         'Error code: 400 - {"error": {"code": "context_length_exceeded"}}',
-        ModelFailed,
+        ConversationTooLong,
         "The conversation has become too long",
     ),
-    ("This model's maximum context length is 4096 tokens.", ModelFailed, "become too long"),
-    ("input length and max_tokens exceed context limit: prompt is too long", ModelFailed, "long"),
+    ("This model's maximum context length is 4096 tokens.", ConversationTooLong, "become too long"),
+    (
+        "input length and max_tokens exceed context limit: prompt is too long",
+        ConversationTooLong,
+        "long",
+    ),
     ("Error code: 429 - You exceeded your current quota", QuotaExceeded, "quota is used up"),
     ("Your credit balance is too low to access the API", QuotaExceeded, "quota is used up"),
     ("Error code: 429 - Rate limit reached for m in organization org-x1", RateLimited, "at once"),
@@ -139,6 +150,22 @@ REASONS = [
     ("Error code: 529 - {'error': {'message': 'Overloaded'}}", ModelFailed, "is overloaded"),
     ("The response was filtered: content_filter", ModelFailed, "does not answer this"),
     ("The model `gpt-9` does not exist", NotConfigured, "model cannot be used"),
+    ("requested 9123 tokens exceeds the limit of 8192", ConversationTooLong, "too long"),
+    ("Range of input length should be [1, 30720]", ConversationTooLong, "too long"),
+    ("Provider X credentials is not initialized.", NotConfigured, "no working model"),
+    ("Quota exceeded for quota metric 'Requests per minute'", RateLimited, "at once"),
+    ("[x] Error: Content Exists Risk", ModelFailed, "does not answer this"),
+    ("[SSL: CERTIFICATE_VERIFY_FAILED] self signed", ModelFailed, "provider's certificate"),
+    ("Reached maximum retries (3) for URL http://api:5001/x", ModelFailed, "cannot be reached"),
+    ("Out of order, try again in 20 s", ModelFailed, "cannot be reached"),
+    (
+        '{"error_type": "JSONDecodeError", "message": "line 1"}',
+        ModelFailed,
+        "be read by the server",
+    ),
+    ("Unexpected token '<', \"<!DOCTYPE\"... is not valid JSON", ModelFailed, "could not be read"),
+    ("plugin daemon inner error: failed to get plugin runtime", ModelFailed, "server's plugin"),
+    ("Max execution time 1200s reached.", ModelFailed, "took longer"),
 ]
 
 
@@ -156,7 +183,13 @@ def test_a_providers_reason_has_its_own_words(message, kind, words, code):
 def test_a_speech_provider_that_is_away_is_not_told_as_a_bad_recording():
     body = {"code": "completion_request_error", "message": "[x] Connection refused"}
     error = failures.refusal(endpoints.AUDIO_TO_TEXT, httpx.Response(400, json=body))
-    assert error.title == "The model provider cannot be reached or is overloaded"
+    assert error.title == "The speech provider cannot be reached or is overloaded"
+
+
+def test_a_speech_provider_that_fails_gives_its_reason():
+    body = {"code": "completion_request_error", "message": "[x] Error: It is out of order."}
+    error = failures.refusal(endpoints.AUDIO_TO_TEXT, httpx.Response(400, json=body))
+    assert error.title == "The speech provider could not use the recording: It is out of order"
 
 
 def test_only_what_a_provider_does_not_answer_is_to_be_said_differently():

@@ -10,7 +10,7 @@ import pytest
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.commands import Ask, Retry
+from voice_assistant.commands import Ask, New, Retry
 from voice_assistant.subscribers.notification import (
     GROWING_S,
     RATINGS,
@@ -216,6 +216,19 @@ async def test_a_suggestion_is_offered_and_asked_as_it_can_be_shown():
     suggested = events.Suggested(questions=("wh\x1b[31my\0?",), turn=1)
     *_, choices = await shown_after(ASKED, suggested)
     assert choices == (Choice("why?", Ask(text="why?", source="suggestion")),)
+
+
+async def test_a_conversation_that_is_too_long_offers_a_new_one():
+    failed = events.Failed(title="Too long", hint="", code="conversation_too_long", turn=1)
+    typed = msgspec.structs.replace(failed, question="How tall is it?")
+    kept = msgspec.structs.replace(typed, recording="name")
+    for told, command in (
+        (failed, New()),
+        (typed, Ask(text="How tall is it?", new=True)),
+        (kept, Retry(recording="name", new=True)),
+    ):
+        choices = (await shown_after(ASKED, told))[2]
+        assert choices == (Choice("New conversation", command),)
 
 
 async def test_words_that_are_known_are_offered_to_be_asked_again():

@@ -21,6 +21,7 @@ from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.commands import Ask, Press, Quit, Release, Retry, Stop, Toggle
 from voice_assistant.errors import (
     BrokenStream,
+    ConversationTooLong,
     ModelFailed,
     NotConfigured,
     Rejected,
@@ -353,6 +354,16 @@ async def test_a_retry_of_what_is_answered_already_loses_nothing_when_it_fails()
         await until(lambda: stage.count("idle") == 2)
         assert stage.failures()[0].recording == kept.name
         assert waiting(stage) == [(QUESTION, True)]
+
+
+async def test_a_retry_may_begin_a_new_conversation():
+    backend = server(scripts=[[ConversationTooLong("Too long")], ANSWER], words=[QUESTION])
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        stage.conversation.set_current("old")
+        await talk(stage)
+        stage.post(Retry(recording=stage.failures()[0].recording, new=True))
+        await until(lambda: stage.count("idle") == 2)
+    assert [asked.conversation_id for asked in backend.asked] == ["old", ""]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) ->
     if told.kind is ModelFailed:
         told = _with_reason(told, body.message)
     elif body.code == "completion_request_error":  # of a speech provider
-        told = by_reason(str(body.message)) or told
+        told = _with_reason(told, body.message, "speech provider")
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
@@ -195,9 +195,9 @@ def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
     )
 
 
-def _with_reason(told: Message, message: Json) -> Message:
+def _with_reason(told: Message, message: Json, who: str = "model provider") -> Message:
     """Return the message with the provider's reason: a known reason, or the provider's words."""
-    if known := by_reason(str(message)):
+    if known := by_reason(str(message), who):
         return known
     said = server_words.sentence(message)
     return told._replace(title=f"{told.title}: {said}") if said else told

@@ -9,6 +9,7 @@ from voice_assistant.api import endpoints
 from voice_assistant.errors import (
     BackendError,
     ConversationOver,
+    ConversationTooLong,
     Forbidden,
     ModelFailed,
     NotConfigured,
@@ -162,7 +163,7 @@ BY_ENDPOINT = {
     (endpoints.AUDIO_TO_TEXT, "completion_request_error"): Message(
         Rejected,
         "The speech provider could not use the recording",
-        "Was the microphone working? Try again.",
+        "Try again, or let this machine listen: local in [speech_to_text].",
     ),
     (endpoints.TEXT_TO_AUDIO, "invalid_param"): NO_TEXT_TO_SPEECH,
     (endpoints.TEXT_TO_AUDIO, "app_unavailable"): NO_TEXT_TO_SPEECH,
@@ -176,8 +177,7 @@ BY_ENDPOINT = {
 """The messages by endpoint and code, for codes with another meaning at this endpoint: switched-off
 features have the codes of ordinary refusals."""
 
-_PROVIDER_AWAY = "The model provider cannot be reached or is overloaded"
-
+_AGAIN = "Ask again. If it stays so, the app's owner has to look at the server's log."
 _MOST = 20_000  # characters that are searched
 
 BY_REASON = (
@@ -185,54 +185,87 @@ BY_REASON = (
         (
             *("context_length_exceeded", "maximum context length", "context (window|length|size)"),
             *("prompt is too long", "input is too long", "too many (input )?tokens"),
+            *("tokens? exceeds?", "exceeds? .{0,60}tokens", "range of input length"),
+            *("reduce the length of", "(token|input) limit exceeded"),
         ),
-        Message(ModelFailed, "The conversation has become too long", "Begin a new one."),
+        Message(ConversationTooLong, "The conversation has become too long", "Begin a new one."),
     ),
     (
         (
             *("insufficient_quota", "current quota", "credit balance", "insufficient balance"),
             *("billing", "arrearage"),
         ),
-        BY_CODE["provider_quota_exceeded"],
+        Message(QuotaExceeded, "The {who}'s quota is used up", "Its owner has to extend it."),
+    ),
+    (
+        ("credentials? (is|are) not initiali[sz]ed", "provider .{0,40}not initiali[sz]ed"),
+        BY_CODE["provider_not_initialize"],
     ),
     (
         ("invalid_api_key", "(incorrect|invalid) api key", "authentication", r"\b401\b"),
         Message(
             NotConfigured,
-            "The model provider does not accept the app's own key",
+            "The {who} does not accept the app's own key",
             "The app's owner has to set a valid one on the server.",
         ),
     ),
     (
-        ("rate.?limit", "too many requests", "resource_exhausted", r"\b429\b"),
-        Message(RateLimited, "The model provider has too many requests at once", WAIT),
+        (
+            *("rate.?limit", "too many requests", "resource_exhausted", r"\b429\b"),
+            *("quota exceeded for quota metric", "requests per (second|minute|day)"),
+        ),
+        Message(RateLimited, "The {who} has too many requests at once", WAIT),
     ),
     (
-        ("content_filter", "content (management )?policy", "responsible ?ai", "data_inspection"),
-        Message(ModelFailed, "The model provider does not answer this", "Say it differently."),
+        (
+            *("content_filter", "content (management )?policy", "responsible ?ai"),
+            *("data_inspection", "content exists risk", "inappropriate content"),
+            "blocked .{0,40}safety",
+        ),
+        Message(ModelFailed, "The {who} does not answer this", "Say it differently."),
+    ),
+    (
+        ("certificate.?verify.?failed", "certificate verification failed", "self.signed cert"),
+        Message(ModelFailed, "The server does not trust the {who}'s certificate", SERVER_LOG),
     ),
     (
         (
             *("connection ?error", "connect ?timeout", "read ?timeout", "timed? ?out"),
-            *("connection (refused|reset|aborted)", "failed to establish", "max retries"),
-            *("name or service not known", "unreachable", "remote ?disconnected", "overloaded"),
-            *("(service|server) ?unavailable", "temporarily unavailable", "bad gateway"),
+            *("connection (refused|reset|aborted)", "failed to establish"),
+            *("max(imum)? retries", "name or service not known", "unreachable"),
+            *("remote ?disconnected", "overloaded", "(service|server) ?unavailable"),
+            *("temporarily unavailable", "bad gateway", "try again (in|later)"),
             r"\b50[234]\b",
         ),
-        Message(ModelFailed, "The model provider cannot be reached or is overloaded", WAIT),
+        Message(ModelFailed, "The {who} cannot be reached or is overloaded", WAIT),
     ),
     (
-        ("model.{0,60}(does not exist|not found|not supported|deprecated)",),
+        ("model.{0,60}(not exist|not found|not supported|deprecated)",),
         BY_CODE["model_currently_not_support"],
     ),
+    (
+        (
+            *("jsondecodeerror", "expecting (value|property name|.{1,5}delimiter)"),
+            *("unexpected token", "(not valid|invalid) json"),
+        ),
+        Message(ModelFailed, "The {who}'s answer could not be read by the server", _AGAIN),
+    ),
+    (
+        ("plugin ?daemon", "plugin runtime"),
+        Message(ModelFailed, "The server's plugin for the {who} does not work", _AGAIN),
+    ),
+    (
+        ("max(imum)? execution (time|steps)", "max steps"),
+        Message(ModelFailed, "The app took longer than its server allows", "Ask for less at once."),
+    ),
 )
-"""The messages by the reason of a model provider. Servers pass such reasons on without a code; the
-first row with a pattern in the server's text counts."""
+"""The messages by the reason of a provider, the {who}. Servers pass such reasons on without a code;
+the first row with a pattern in the server's text counts."""
 
 
-def by_reason(text: str) -> Message | None:
+def by_reason(text: str, who: str = "model provider") -> Message | None:
     """Return the message for a provider's reason, None for an unknown reason."""
     for patterns, told in BY_REASON:
         if re.search("|".join(patterns), text[:_MOST], re.IGNORECASE):
-            return told
+            return told._replace(title=told.title.format(who=who))
     return None

@@ -35,7 +35,10 @@ _STACK = re.compile(
     r"\s*(?:at\s+\S+.*|File \".*|Traceback \(most.*|Node\.js v\S+|.*errors\.pydantic\.dev.*|\^+)"
 )
 _LABEL = re.compile(
-    r"\s*(?:\[[^\]]*\]\s*|req(?:uest)?[_ ]?id\s*[:=]\s*\S+\s*[,;:]?\s*"
+    r"\s*(?:\[[^\]]*\]\s*"
+    r"|an error occurred in the \S{1,200} please contact the author of \S{1,200} for help,?\s*"
+    r"|error (?:type: \w+|details:)[,\s]*|File \"[^\"]*\", line \d+(?:, in \S+)?:?\s*"
+    r"|req(?:uest)?[_ ]?id\s*[:=]\s*\S+\s*[,;:]?\s*"
     r"|(?:run failed|failed to transform agent message|api request failed(?: with status code \d+)?"
     r"|bad request error|(?:error|status) code:? \d+|http error \d+|caused by|\w)"
     r"\s*(?:[:\-]\s+|[:\-]?\Z)"
@@ -48,13 +51,20 @@ _IDS = (
     re.compile(r"\b0x[0-9a-fA-F]{4,}\b"),
     re.compile(r"\(?\b(?:request|req|trace|log)[ _-]?id\b[:= ]*\S*\)?", re.IGNORECASE),
     re.compile(
+        r"\(?\b(?:tenant|workspace|app|account|user|session|project|organi[sz]ation|conversation"
+        r"|message)[ _-]?id\b[:= ]+(?=\S*\d)\S+\)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"\s*\b(?:in|of|for) (?:organi[sz]ation|project|tenant|account)\s+\S+", re.IGNORECASE
     ),
     re.compile(r"\b\w+://[^\s\"'<>)]+"),
+    re.compile(r"\b[\w.-]+/[\w.-]+:\d+\.\d+\S*"),  # plugins: langgenius/openai:0.0.7@hash
     re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"),
     re.compile(r"\b(?:[\w-]+\.)+[A-Za-z]{2,}:\d+\S*|\blocalhost\b\S*|\b[A-Za-z][\w-]*:\d{2,5}\b"),
     re.compile(r"\b(?:[\w-]+\.)+(?:com|net|org|io|ai|app|dev|cloud|internal|local|lan|cn)\b\S*"),
     re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+)+[\\/]?(?::\d+)*"),  # paths
+    re.compile(r"\b(?=\S*[A-Za-z])[\w.@-]+(?:/[\w.@:-]+){2,}"),  # paths without a begin
     re.compile(r"\[[0-9a-fA-F:]{3,}\](?::\d+)?"),
     re.compile(r"\b(?:sk|org|req|proj|user|key|app|run|chatcmpl|msg)[-_](?=\w*\d|\w*\*)[\w*-]{6,}"),
     re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"),
@@ -63,9 +73,9 @@ _IDS = (
 _EMPTY = re.compile(r"\(\s*[,.;:]*\s*\)|\"\s*\"|'\s*'|\[\s*\]")
 _BRACES = re.compile(r"[{}\[\]<>|\\`]+")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2}[.!?])\s+(?=\S)|(?<=[\d)\"'][.!?])\s+(?=[A-Z])")
-_STRAY = re.compile(r"[:,;]+\s*(?=[.!?])")
+_STRAY = re.compile(r"[:,;]+\s*(?=[.!?](?:\s|\Z))")
 _WORD = re.compile(r"[^\W\d_]{2}")
-_SPACE_BEFORE = re.compile(r"\s+([,.;:!?)])")
+_SPACE_BEFORE = re.compile(r"\s+([,.;:!?)])(?=\W|\Z)")
 
 
 def sentence(message: Json) -> str:

@@ -55,7 +55,8 @@ async def ask_alone(
                 if isinstance(command, Ask):
                     await Question(services, record, command=command).run()
                 else:
-                    await StoredQuestion(services, record, name=command.recording).run()
+                    name, new = command.recording, command.new
+                    await StoredQuestion(services, record, name=name, new=new).run()
 
 
 async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)

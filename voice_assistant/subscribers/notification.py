@@ -7,8 +7,11 @@ import contextlib
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from voice_assistant import events
-from voice_assistant.commands import AnyCommand, Ask, Rate, Retry
+from voice_assistant.commands import AnyCommand, Ask, New, Rate, Retry
+from voice_assistant.errors import ConversationTooLong
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -42,6 +45,16 @@ class Choice(NamedTuple):
 def again(recording: str, *, question: str = "") -> Choice:
     """The button that tries a recording again, or asks its words again where they are known."""
     return Choice("Ask again" if question else "Try again", Retry(recording=recording))
+
+
+def anew(failed: events.Failed, asked: events.Asked) -> Choice:
+    """The button that asks a question again in a new conversation, or only begins one."""
+    command: AnyCommand = New()
+    if failed.recording:
+        command = Retry(recording=failed.recording, new=True)
+    elif failed.question:
+        command = msgspec.structs.replace(asked_again(asked), new=True)
+    return Choice("New conversation", command)
 
 
 def asked_again(asked: events.Asked) -> Ask:
@@ -150,7 +163,9 @@ class TurnNotification:
     def _fail(self, failed: events.Failed) -> None:
         """Show a failure; what was asked, and what came of the answer, stay visible."""
         choices: tuple[Choice, ...] = ()
-        if failed.recording:
+        if failed.code == ConversationTooLong.code:
+            choices = (anew(failed, self._asked),)
+        elif failed.recording:
             choices = (again(failed.recording, question=failed.question),)
         elif failed.question:
             choices = (Choice("Ask again", asked_again(self._asked)),)

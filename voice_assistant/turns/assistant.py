@@ -241,8 +241,10 @@ class Assistant:
                 await self._begin(
                     lambda *to: CommandWord(services, *to, understood=command), listener
                 )
-            case "retry", Retry(recording=name):
-                await self._begin(lambda *to: StoredQuestion(services, *to, name=name), listener)
+            case "retry", Retry(recording=name, new=new):
+                await self._begin(
+                    lambda *to: StoredQuestion(services, *to, name=name, new=new), listener
+                )
             case "repeat", _:
                 sentence = isinstance(command, Back)
                 await self._begin(lambda *to: Repetition(services, *to, sentence=sentence))

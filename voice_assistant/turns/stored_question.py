@@ -23,19 +23,29 @@ class StoredQuestion(Turn):
         handle: called with every event.
         number: the turn's number in its events.
         name: the recording's name; "" for the newest recording that is not answered.
+        new: True begins a new conversation.
     """
 
     aloud = True
 
     def __init__(
-        self, services: TurnServices, handle: events.Handler, number: int = 1, *, name: str
+        self,
+        services: TurnServices,
+        handle: events.Handler,
+        number: int = 1,
+        *,
+        name: str,
+        new: bool = False,
     ) -> None:
         super().__init__(services, handle, number)
         self._name = name
+        self._new = new
 
     async def _story(self) -> None:
         archive = self._services.recordings.archive
         kept = archive.find(self._name)
+        if self._new:
+            self._services.conversation.forget()
         self._recording = StoredRecording(archive, kept.file, kept.words)
         await self._reply(kept.words or await self._find_words(kept.file), self._recording)
 
