@@ -12,6 +12,7 @@ from helpers.replay import VERSIONS, Reply, json, trace
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import ENDPOINTS
+from voice_assistant.api.models import HistoryMessage
 from voice_assistant.cli import parser
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.verbs import GROUPS, VERBS
@@ -142,6 +143,11 @@ async def test_a_conversation_is_shown_with_all_that_was_said_in_it():
     assert [one["id"] for one in told.value["messages"]] == ["m1", "m2"]
     with pytest.raises(NotFound):
         await tell("conversations", "show", "other", routes=routes)
+
+
+def test_of_an_old_answer_its_thinking_is_not_shown():
+    message = HistoryMessage(id="m", query="Which?", answer="<think>Hm.</think>\n\nThe Nile.")
+    assert "App: The Nile." in words.dialogue([message], empty="")
 
 
 async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more():

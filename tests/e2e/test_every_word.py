@@ -17,7 +17,7 @@ import soundfile
 import soxr
 from bench.sounds import RATE_HZ, coded, places
 from fakes import until, wav
-from helpers.replay import VERSIONS, json, names, replay, response, trace
+from helpers.replay import RECORDED, VERSIONS, json, names, replay, response, trace
 from helpers.sound.sound import sound_desktop
 from helpers.speech.exchanges import FOLDER, SAID
 from helpers.turns.staging import staged
@@ -33,14 +33,18 @@ from voice_assistant.sound.speaker import Speaker
 from voice_assistant.text.speakable import speakable
 
 SLOW = "stall-ping"  # is silent for 25 s, as the client's own tests know
+UNKNOWN = ("chat-stream-markdown", "chat-two-answers-slow-node")
+"""Of these nobody has written down what their audio says."""
+PARAMETERS = {"1.14.2": "get-parameters-chatflow-annotation-on"}
 
 
 def answers() -> list[tuple[str, str]]:
     """The exchanges that are streams of an answer."""
     return [
         (version, name)
-        for version in VERSIONS
+        for version in RECORDED
         for name in names(version)
+        if name not in UNKNOWN
         if re.search(rb'"event": ?"(agent_)?message"', trace(version, name).raw)
         and b"text/event-stream" in trace(version, name).raw
     ]
@@ -76,7 +80,7 @@ async def exchange(desktop, version, name, *, fails=False) -> Told:
     )
     assert module
     routes = {
-        "GET /parameters": trace(version, "get-parameters"),
+        "GET /parameters": trace(version, PARAMETERS.get(version, "get-parameters")),
         "POST /chat-messages": trace(version, name, pace=0.1 if SLOW in name else 1.0),
         "POST /text-to-audio": speak,
     }
@@ -127,8 +131,8 @@ def all_told(desktop):
     return asyncio.run(everything())
 
 
-def test_there_are_answers_of_both_versions():
-    assert {version for version, _ in answers()} == set(VERSIONS)
+def test_there_are_answers_of_all_versions():
+    assert {version for version, _ in answers()} == set(RECORDED)
     assert len(answers()) > 20
 
 

@@ -89,6 +89,11 @@ class VisibleText:
         """Return whether a part of the answer was left out, or is held back for now."""
         return self._hides or self._withheld is not None
 
+    @property
+    def waits_at_begin(self) -> bool:
+        """Return whether the answer begins with what may be the sign of thinking."""
+        return bool(self._pending) and not self._has_begun
+
     def feed(self, delta: str) -> Change:
         """Take the next piece of the answer; return the change of the visible text."""
         if len(delta) <= _PORTION:

@@ -236,7 +236,7 @@ class Answer:
                 case wire.ReasoningChunk():
                     self._speech.left_out()
                 case wire.TtsMessage(audio=audio):
-                    self._speech.audio(audio)
+                    self._add_audio(audio)
                 case wire.TtsMessageEnd():
                     self._speech.audio_ended()
                 case wire.MessageEnd(files=files, metadata=metadata):
@@ -252,6 +252,12 @@ class Answer:
             if at:
                 await asyncio.sleep(0)
             self._show(self._visible.feed(delta[at : at + PORTION]))
+
+    def _add_audio(self, audio: bytes) -> None:
+        """Add the next bytes of the stream's audio, unless they may speak thinking."""
+        if self._visible.waits_at_begin:
+            self._speech.left_out()
+        self._speech.audio(audio)
 
     async def _replace(self, event: wire.MessageReplace) -> None:
         """Replace all text so far. Of an agent's final output only what is new is spoken."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from voice_assistant.text.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -53,6 +55,6 @@ def _exchange(message: HistoryMessage) -> str:
     thumb = _THUMBS.get((message.feedback and message.feedback.rating) or "", "")
     lines = [f"{when(message.created_at)}  {message.id}{thumb}", f"  You: {message.query}"]
     lines += [f"       with {file.filename or file.url}" for file in message.message_files]
-    answer = message.answer or (f"({message.error})" if message.error else "(no answer)")
+    answer = visible(message.answer) or (f"({message.error})" if message.error else "(no answer)")
     lines.append("  App: " + answer.replace("\n", "\n       "))
     return "\n".join(lines)
