@@ -6,8 +6,10 @@ output once more, and replaces what was streamed since the last tool.
 
 from __future__ import annotations
 
+import base64
+
 import pytest
-from fakes import FakeSpeaker, until, utter, wav
+from fakes import FakeSpeaker, pieces, until, utter, wav
 from helpers.replay import json, replay, response, sse
 from helpers.turns.staging import IDS, staged
 
@@ -27,11 +29,19 @@ def streamed(text):
     ]
 
 
+def said(text):
+    """The server's speech: of all text that it has sent, so of a closing message as well."""
+    return [
+        {"event": "tts_message", "audio": base64.b64encode(piece).decode()}
+        for piece in pieces(wav(utter(text)))
+    ]
+
+
 def closing(text):
     return {"event": "message", "answer": text}
 
 
-async def told(*script):
+async def told(*script, auto_play="disabled"):
     """The answer as it was kept and shown, and what was heard."""
     speaker = FakeSpeaker()
 
@@ -39,7 +49,7 @@ async def told(*script):
         return response(200, wav(utter(request.json()["text"])), "audio/wav")
 
     routes = {
-        "GET /parameters": json(200, {"text_to_speech": {"enabled": True, "autoPlay": "disabled"}}),
+        "GET /parameters": json(200, {"text_to_speech": {"enabled": True, "autoPlay": auto_play}}),
         "GET /info": json(200, {"name": "app", "mode": "agent"}),
         "POST /chat-messages": sse(*({**IDS, **event} for event in script)),
         "POST /text-to-audio": speak,
@@ -87,6 +97,14 @@ SEE = "Let me look that up."
 )
 async def test_what_an_agent_streams_is_shown_and_spoken_once(script, text, spoken):
     assert await told(*script) == (text, "".join(spoken))
+
+
+@pytest.mark.parametrize("output", [PARIS, '{"city": "Paris"}'])
+async def test_the_servers_speech_of_a_closing_message_is_not_heard(output):
+    script = [*streamed(PARIS), *said(PARIS), closing(output), *said(output), END]
+    text, heard = await told(*script, auto_play="enabled")
+    assert text == output
+    assert heard.replace(" ", "") == PARIS.replace(" ", "")
 
 
 async def test_an_agents_output_that_differs_takes_the_place_of_what_was_streamed():

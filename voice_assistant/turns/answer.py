@@ -81,6 +81,7 @@ class Answer:
         self._visible = VisibleText(withheld=self._app in services.unannounced_thinking)
         self._files = AnswerFiles()
         self._sources: tuple[events.Citation, ...] = ()
+        self._agent_speaks = False  # text came as an agent's
 
     async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
@@ -227,8 +228,8 @@ class Answer:
             if not stream.queued:
                 telling.cancel()
             match event:
-                case wire.Message(answer=delta) | wire.AgentMessage(answer=delta):
-                    await self._add(delta)
+                case wire.Message() | wire.AgentMessage():
+                    await self._add_piece(event)
                 case wire.MessageReplace():
                     await self._replace(event)
                 case wire.MessageFile():
@@ -245,6 +246,17 @@ class Answer:
                     self._emit_answered(stream, complete=not stream.stopped)
                 case _:
                     pass
+
+    async def _add_piece(self, event: wire.Message | wire.AgentMessage) -> None:
+        """Add the next piece of the text as it came.
+
+        A server's speech of an agent says the closing message, too: no more of it is taken.
+        """
+        if isinstance(event, wire.AgentMessage):
+            self._agent_speaks = True
+        elif self._agent_speaks:
+            self._speech.left_out()
+        await self._add(event.answer)
 
     async def _add(self, delta: str) -> None:
         """Add the next piece of the text; let other tasks run between the parts of a long piece."""
@@ -263,6 +275,7 @@ class Answer:
         """Replace all text so far. Of an agent's final output only what is new is spoken."""
         text, self._visible = event.answer, VisibleText()
         if isinstance(event, wire.FinalOutput):
+            self._speech.left_out()
             self._visible.feed(text)
             self._visible.finish()
             self._emit(events.Replaced(text=self._visible.text))
