@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 import msgspec
 from fakes import FakeBackend, FakeSpeaker, FakeVoice, until
+from helpers.replay import json, replay, sse
 from helpers.settings.varied import settings_with
-from helpers.turns.staging import ANSWER, SILENT, server, staged
+from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 
+from voice_assistant.api.client import Client
 from voice_assistant.api.models import FileUpload, Parameters
 from voice_assistant.api.stream import Ping
 from voice_assistant.commands import Ask, Press, Release, Stop
@@ -90,6 +92,9 @@ async def test_a_question_in_a_conversation_that_the_server_has_closed_begins_a_
     assert [request.conversation_id for request in backend.asked] == ["old", ""]
 
 
+OVER = ConversationOver("The server has closed the conversation")
+
+
 async def conversations_of_two_questions(backend) -> list[str]:
     """The conversation of each of two questions; that of the first is known."""
     async with staged(backend=backend) as stage:
@@ -102,10 +107,40 @@ async def conversations_of_two_questions(backend) -> list[str]:
 
 
 async def test_after_a_conversation_was_closed_in_the_middle_the_next_question_begins_a_new_one():
-    over = ConversationOver("The server has closed the conversation")
-    backend = Closed(scripts=[[over], ANSWER], can=SILENT)
+    backend = Closed(scripts=[[ANSWER[0], OVER], ANSWER], can=SILENT)
     backend.before = False
     assert await conversations_of_two_questions(backend) == ["old", ""]
+
+
+async def test_a_conversation_that_is_closed_before_a_word_came_begins_a_new_one_at_once():
+    backend = Closed(scripts=[[Ping(), OVER], ANSWER], can=SILENT)
+    backend.before = False
+    assert await conversations_of_two_questions(backend) == ["old", "", "conversation"]
+
+
+async def test_a_new_conversation_that_is_closed_at_once_is_an_error():
+    async with staged(backend=server(script=[OVER])) as stage:
+        stage.conversation.set_current("old")
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["conversation_over"]
+
+
+async def test_a_stream_that_says_that_the_conversation_is_over_begins_a_new_one():
+    over = {"event": "error", "status": 400, "code": "conversation_completed", "message": "x"}
+    answer = [{"event": "message", "answer": "Yes.", **IDS}, {"event": "message_end", **IDS}]
+    chats = [sse(over), sse(*answer)]
+    routes = {"POST /chat-messages": chats, "GET /conversations": json(200, {"data": []})}
+    async with (
+        replay(routes) as dify,
+        Client(dify.url, "key", "user") as client,
+        staged(backend=client) as stage,
+    ):
+        stage.conversation.set_current("old")
+        stage.post(Ask(text="hello", speech=False))
+        await stage.turn_over()
+        assert stage.failures() == []
+        assert stage.conversation.id == IDS["conversation_id"]
 
 
 async def test_the_conversation_is_looked_for_while_the_user_speaks():

@@ -22,6 +22,7 @@ from voice_assistant.api.events import (
 )
 from voice_assistant.errors import (
     BrokenStream,
+    ConversationOver,
     MissingEndpoint,
     NotFound,
     RateLimited,
@@ -31,7 +32,7 @@ from voice_assistant.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.events import AnyStreamEvent
@@ -59,6 +60,8 @@ class WholeAnswer:
         stream: the stream of the question.
         backend: the server.
         broke_off: called when the connection is lost, and the rest is looked for.
+        anew: asks the question once more, in a new conversation; called if the server has closed
+            the conversation and answers nothing.
 
     Attributes:
         complete: whether the answer is complete.
@@ -69,11 +72,16 @@ class WholeAnswer:
     """
 
     def __init__(
-        self, stream: ChatStream, backend: Backend, broke_off: Callable[[], None] = lambda: None
+        self,
+        stream: ChatStream,
+        backend: Backend,
+        broke_off: Callable[[], None] = lambda: None,
+        anew: Callable[[], Awaitable[ChatStream]] | None = None,
     ) -> None:
         self._stream = stream
         self._backend = backend
         self._broke_off = broke_off
+        self._anew = anew
         self._rest = ""
         self._picked_up: ChatStream | None = None
         self._over = False
@@ -135,6 +143,14 @@ class WholeAnswer:
         try:
             async for event in self._stream:
                 yield event
+        except ConversationOver:
+            if self._stream.text or self._anew is None:
+                raise
+            log.info("the server has closed the conversation: the question begins a new one")
+            self._stream, self._anew = await self._anew(), None
+            async for event in self._all():
+                yield event
+            return
         except BrokenStream as error:
             if not self._stream.cut_off:
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,9 @@ class Answer:
             except WrongApp:
                 self._services.capabilities.refuse_chat()
                 raise
-            stream = WholeAnswer(asked, backend, self._broke_off)
+            anew = partial(self._open_anew, resources, backend, request, abilities)
+            again = anew if request.conversation_id else None
+            stream = WholeAnswer(asked, backend, self._broke_off, again)
             incoming = AnswerStream(stream)
             try:
                 await self._converse(backend, incoming, abilities)
@@ -168,7 +171,18 @@ class Answer:
                 return await resources.enter_async_context(backend.chat(request, sure=sure))
             except NotFound:
                 log.info("the server no longer knows the conversation: a new one begins")
-                self._services.conversation.forget()
+        return await self._open_anew(resources, backend, request, abilities)
+
+    async def _open_anew(
+        self,
+        resources: AsyncExitStack,
+        backend: Backend,
+        request: ChatRequest,
+        abilities: Parameters | None,
+    ) -> ChatStream:
+        """Ask the question in a new conversation."""
+        if request.conversation_id:
+            self._services.conversation.forget()
         # Inputs are checked only here: a conversation keeps the inputs that it began with.
         form = abilities.user_input_form if abilities else ()
         inputs, files = app_inputs.with_files(form, request.inputs, request.files)
@@ -193,14 +207,14 @@ class Answer:
             except BackendError as error:
                 problem = error
                 self._services.capabilities.forget()
-                if isinstance(error, ConversationOver):
-                    self._services.conversation.forget()
                 if not stream.task_id:
                     self._services.conversation.doubt()
             telling.cancel()
             if not self._answered and (stream.text or not problem):
                 complete = not problem and not stream.stopped
                 self._emit_answered(stream, complete=complete)
+            if isinstance(problem, ConversationOver):
+                self._services.conversation.forget()
             suggestions = group.create_task(self._suggest(backend, stream, abilities))
             self._speech.ended(stream.message_id)
             await speaking
