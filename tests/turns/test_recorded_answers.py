@@ -96,6 +96,13 @@ async def test_every_recorded_answer_ends_and_is_spoken_to_its_end(version, name
         assert words == letters(answer.heard)
 
 
+async def test_the_signs_of_tables_and_code_are_not_heard():
+    answer = await told("1.14.2", trace("1.14.2", "chat-stream-markdown"))
+    assert answer.spoken.stream_s == 0
+    assert "City: Paris, People: 2100000." in answer.asked
+    assert not re.search(r"[|`*#]", answer.heard)
+
+
 @pytest.mark.parametrize(("version", "name"), THOUGHTFUL)
 async def test_of_a_recorded_answer_with_thinking_the_answer_alone_is_heard_and_shown(
     version, name

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from voice_assistant.speech.prosody import Prosody
 
 _WORD = re.compile(r"[^\W_]")
+_READ_BY_SIGNS = re.compile(
+    r"^(?=[^\n]*\|)[ \t>|:-]*--[ \t|:-]*$|^[ \t>]*(?:```|~~~)", re.MULTILINE
+)
+"""The row below a table's head, or the begin of code: servers read their signs aloud."""
 _MOST_LOOKED_AT = 20
 """Sentences in which no words are found, in one go: to look at so many takes some 50 ms."""
 
@@ -46,6 +50,7 @@ class SpeechPlan:
         prosody: the same, and what was learned of it from speech whose words are known.
         listens: the stream's audio is still taken.
         over: the stream has ended.
+        read_by_signs: a table or code has come, of which the stream's audio reads every sign.
         goes_on: `next_sentence` has found no words yet, and is to be called again.
         broken: the last file of the stream's audio was cut off, and none of its sentences counts:
             what of it was not heard yet had better not be.
@@ -68,6 +73,7 @@ class SpeechPlan:
         self._covered = 0
         self.goes_on = False
         self.broken = False
+        self.read_by_signs = False
 
     def text(self, delta: str) -> None:
         """Take the next piece of the answer, as the server cut it."""
@@ -202,5 +208,6 @@ class SpeechPlan:
 
     def _add(self, sentences: list[str]) -> None:
         for sentence in sentences:
+            self.read_by_signs = self.read_by_signs or bool(_READ_BY_SIGNS.search(sentence))
             begin = self._sentences[-1][1] if self._sentences else 0
             self._sentences.append((begin, begin + len(sentence)))

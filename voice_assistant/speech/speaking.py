@@ -132,6 +132,8 @@ class Speaking:
     def text(self, delta: str) -> None:
         """Add the next piece of the answer's text."""
         self._plan.text(delta)
+        if self._plan.read_by_signs:
+            self.left_out()
         self._watch_for_pause()
         self._changed.notify()
 
@@ -143,7 +145,7 @@ class Speaking:
         self._request_again()
 
     def left_out(self) -> None:
-        """Ignore the stream's audio: it speaks a part of the answer that must not be heard."""
+        """Ignore the stream's audio: it speaks what must not be heard, or the signs of a table."""
         self._streamed.end(last_whole=self._streamed.last_whole)
         self._changed.notify()
 
