@@ -89,7 +89,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "dice": talk.dice,
     "chance": talk.chance,
 }
-"""Who answers which intent of `intents.yaml`."""
+"""Who answers which intent of the templates."""
 
 
 CHANGES = frozenset(
