@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from server.skills.conftest import Talk
 from voice_assistant.server.heard import Certainty
+from voice_assistant.server.skills.dates import easter
 
 CASES = {
     "time": [
@@ -18,6 +19,16 @@ CASES = {
         ("please tell me the time now", "It is 3:05 PM."),
         ("Could you please tell me what time it is?", "It is 3:05 PM."),
         ("time", "It is 3:05 PM."),
+        ("got the time?", "It is 3:05 PM."),
+        ("what time is it in London", "It is 2:05 PM in London."),
+        ("what time is it in new york city", "It is 9:05 AM in New York City."),
+        ("time in the UK", "It is 2:05 PM in the UK."),
+        ("what is the time in Auckland", "It is 3:05 AM in Auckland, on Saturday."),
+        ("what time is it in Ulaanbaatar", "It is 10:05 PM in Ulaanbaatar."),
+        ("what time is it in narnia", None),
+        ("and in london", None),
+        ("what time will it be in 20 minutes", "It will be 3:25 PM."),
+        ("what time is it in 10 hours", "It will be 1:05 AM tomorrow, Saturday."),
     ],
     "date": [
         ("what is the date today", "Today is Friday, November 20, 2026."),
@@ -43,6 +54,18 @@ CASES = {
         ("how many days until november 20", "That is today."),
         ("how many days until may 1 2020", "Friday, May 1, 2020 was 2,394 days ago."),
         ("what year is it", "It is 2026."),
+        ("is it monday?", "No, today is Friday, November 20, 2026."),
+        ("is today friday", "Yes, today is Friday, November 20, 2026."),
+        ("is tomorrow a saturday", "Yes, tomorrow is Saturday, November 21, 2026."),
+        ("when is easter", "March 28, 2027 is a Sunday."),
+        ("when is good friday", "March 26, 2027 is a Friday."),
+        ("how many weeks until christmas", "5 weeks until Friday, December 25, 2026."),
+        (
+            "how many weeks until new year",
+            "6 weeks until Friday, January 1, 2027.",
+        ),
+        ("weeks until november 30", "1 week and 3 days until Monday, November 30, 2026."),
+        ("what is the date in 3 weeks", "In 3 weeks it is Friday, December 11, 2026."),
         ("what month is it", "It is November 2026."),
         ("what week is it", "It is week 47 of 2026."),
         ("what day is it in -3 days", "3 days ago it was Tuesday, November 17, 2026."),
@@ -56,6 +79,12 @@ CASES = {
     ],
     "sums": [
         ("12*7", "12 times 7 is 84."),
+        ("what percent of 80 is 12", "12 is 15 percent of 80."),
+        ("1 is what percentage of 3", "1 is about 33.3333 percent of 3."),
+        ("what percent of 0 is 5", "Nothing can be divided by zero."),
+        ("increase 80 by 10 percent", "80 plus 10 percent is 88."),
+        ("reduce 80 by 10%", "80 minus 10 percent is 72."),
+        ("what is a 15 percent tip on 80", "The tip is 12, together 92."),
         ("12 x 7 =", "12 times 7 is 84."),
         ("what is 12 \u00d7 7?", "12 times 7 is 84."),
         ("What is five times seven?", "5 times 7 is 35."),
@@ -223,6 +252,14 @@ def test_a_question_has_its_answer(talk, question, answer):
         assert said
     else:
         assert said == answer
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [(1961, "04-02"), (2000, "04-23"), (2024, "03-31"), (2025, "04-20"), (2038, "04-25")],
+)
+def test_easter_is_on_the_day_of_the_almanac(year, day):
+    assert easter(year) == dt.date.fromisoformat(f"{year}-{day}")
 
 
 @pytest.mark.parametrize(

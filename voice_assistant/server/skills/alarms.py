@@ -3,36 +3,94 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import LENGTH, reminder
-from voice_assistant.server.skills.which import cancelling, details
+from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
+
+
+UNTIMED = {"": 9 * 60, "am": 9 * 60, "night": 20 * 60}
+"""Minutes since midnight at which a reminder for a day rings if no time was said, by the half."""
 
 
 def alarm(asked: Asked) -> Answer:
     """For "Wake me up at seven", "remind me at 5 pm to call mom"."""
     match = asked.match
     task = match.text("task")
-    if len(match.values("minutes")) != 1 or LENGTH.search(task):
+    if LENGTH.search(task):
         raise NotUnderstood
-    halves = set(match.texts("half")) - {"sharp"}
-    if len(halves) > 1 or len(match.texts("day")) + len(match.texts("weekday")) > 1:
-        raise NotUnderstood
-    half = "sharp" if "sharp" in match.texts("half") else next(iter(halves), "")
-    when = clock.next_time(
-        asked.now,
-        match.value("minutes"),
-        half,
-        _day(match, asked.now.date()),
-        morning=bool(match.text("morning")),
-    )
+    when = _when(asked, half=_half(match), morning=bool(match.text("morning")))
     if when is None:
         return Answer("That time is over. Nothing is set.")
+    return _set(asked, when, task)
+
+
+def change(asked: Asked) -> Answer:
+    """For "Change the alarm to eight": the other alarm is set before the old one goes."""
+    match = asked.match
+    alarms = [timer for timer in asked.timers.list() if timer.clock_time]
+    if old := match.values("old"):
+        alarms = [one for one in alarms if rings_at(one, int(old[0]), match.text("old_half"))]
+    if not alarms:
+        return none(asked)
+    if len(alarms) > 1:
+        return which_one(alarms, "change")
+    (timer,) = alarms
+    before = dt.datetime.fromisoformat(timer.clock_time)
+    half = _half(match) or ("am" if before.hour < 12 else "pm")  # noqa: PLR2004
+    when = _when(asked, half=half, day=before.date())
+    if when is None:
+        return Answer("That time is over. Nothing is changed.")
+    answer = _set(asked, when, timer.name)
+    asked.timers.cancel(timer.id)
+    return answer
+
+
+def _when(
+    asked: Asked, *, half: str, day: dt.date | None = None, morning: bool = False
+) -> dt.datetime | None:
+    """Return the time that was said; None where it is over.
+
+    Args:
+        asked: the question.
+        half: as in `clock.Time`.
+        day: the day if none was said.
+        morning: as in `clock.next_time`.
+
+    Raises:
+        NotUnderstood: no time was said, or more than one.
+    """
+    match = asked.match
+    days = len(match.texts("day")) + len(match.texts("weekday")) + len(match.texts("month"))
+    said_day = _day(match, asked.now.date())
+    minutes = match.values("minutes")
+    dated = said_day is not None or half == "night"
+    if not minutes and dated and match.text("task") and half in UNTIMED:
+        minutes, half = (Fraction(UNTIMED[half]),), "sharp"
+    if len(minutes) != 1 or days > 1:
+        raise NotUnderstood
+    return clock.next_time(asked.now, minutes[0], half, said_day or day, morning=morning)
+
+
+def _half(match: Match) -> str:
+    """Return the half of the day that was said, as in `clock.Time`.
+
+    Raises:
+        NotUnderstood: two were said.
+    """
+    halves = set(match.texts("half")) - {"sharp"}
+    if len(halves) > 1:
+        raise NotUnderstood
+    return "sharp" if "sharp" in match.texts("half") else next(iter(halves), "")
+
+
+def _set(asked: Asked, when: dt.datetime, task: str) -> Answer:
     said = f"{dates.clock(when)} {dates.soon(when, asked.now)}"
     text = reminder(task) if task else f"It is {dates.clock(when)}."
     timer = asked.timers.add_at(when, task, text)
@@ -52,6 +110,8 @@ def _day(match: Match, today: dt.date) -> dt.date | None:
         if int(days) < 0:
             raise NotUnderstood
         return today + dt.timedelta(days=int(days))
+    if match.text("month"):
+        return dates.named_day(match, today)
     if weekday := match.text("weekday"):
         ahead = (dates.WEEKDAYS.index(weekday) - today.weekday()) % 7
         return today + dt.timedelta(days=ahead or 7)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
-from voice_assistant.server.skills.which import cancelling, named, none, seconds_of, the, which_one
+from voice_assistant.server.skills.which import cancelling, named, none, the, which_one
 from voice_assistant.server.skills.words import plain
 
 if TYPE_CHECKING:

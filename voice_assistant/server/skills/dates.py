@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 
 if TYPE_CHECKING:
-    from voice_assistant.server.skills.reply import Asked
+    from voice_assistant.server.skills.reply import Asked, Match
 
 MONTHS = [
     "january",
@@ -25,6 +26,8 @@ MONTHS = [
     "december",
 ]
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+FROM_EASTER = {"easter": dt.timedelta(0), "good friday": dt.timedelta(-2)}
+LONGEST_AHEAD_S = 7 * 86400
 RELATIVE = {
     -2: "The day before yesterday",
     -1: "Yesterday",
@@ -79,6 +82,29 @@ def date(asked: Asked) -> Answer:
     )
 
 
+def time_ahead(asked: Asked) -> Answer:
+    """For "What time will it be in twenty minutes"."""
+    seconds = seconds_of(asked.match)
+    if not seconds or seconds > LONGEST_AHEAD_S:
+        raise NotUnderstood
+    then = asked.now + dt.timedelta(seconds=seconds)
+    day = "" if then.date() == asked.now.date() else f" {soon(then, asked.now)}"
+    return Answer(f"It will be {clock(then)}{day}.", ("What time is it?",), "time")
+
+
+def is_weekday(asked: Asked) -> Answer:
+    """For "Is it Monday"."""
+    days = int(asked.match.text("when") or "0")
+    day = asked.now.date() + dt.timedelta(days=days)
+    right = WEEKDAYS[day.weekday()] == asked.match.text("weekday")
+    verb = "was" if days < 0 else "is"
+    return Answer(
+        f"{'Yes' if right else 'No'}, {RELATIVE[days].lower()} {verb} {full(day)}.",
+        ("And tomorrow?", "What time is it?"),
+        "date",
+    )
+
+
 def date_ahead(asked: Asked) -> Answer:
     """For "What day is it in ten days"."""
     count, days = asked.match.value("number"), int(asked.match.text("period"))
@@ -99,7 +125,7 @@ def date_ahead(asked: Asked) -> Answer:
 
 def weekday_of(asked: Asked) -> Answer:
     """For "What day is December 25"; the next one where no year is said."""
-    day = _day(asked)
+    day = named_day(asked.match, asked.now.date())
     verb = "was" if day < asked.now.date() else "is"
     month_day = f"{MONTHS[day.month - 1].title()} {day.day}"
     return Answer(
@@ -111,13 +137,17 @@ def weekday_of(asked: Asked) -> Answer:
 
 def days_until(asked: Asked) -> Answer:
     """For "How many days until Friday"."""
-    day = _day(asked)
+    day = named_day(asked.match, asked.now.date())
     days = (day - asked.now.date()).days
     if days < 0:
         return Answer(
             f"{full(day)} was {-days:,} {'day' if days == -1 else 'days'} ago.", (), "date"
         )
     count = {0: "That is today", 1: "One day"}.get(days, f"{days:,} days")
+    if asked.match.text("unit") == "7" and days >= 7:  # noqa: PLR2004
+        weeks, rest = divmod(days, 7)
+        count = f"{weeks} {'week' if weeks == 1 else 'weeks'}"
+        count += f" and {rest} {'day' if rest == 1 else 'days'}" if rest else ""
     return Answer(
         f"{count}." if not days else f"{count} until {full(day)}.",
         ("What is the date today?", "What time is it?"),
@@ -136,24 +166,47 @@ def period(asked: Asked) -> Answer:
     return Answer(text, ("What is the date today?", "What time is it?"), "date")
 
 
-def _day(asked: Asked) -> dt.date:
-    """The day that is named: by weekday, by holiday, or by month and day."""
-    today = asked.now.date()
-    if weekday := asked.match.text("weekday"):
+def named_day(match: Match, today: dt.date) -> dt.date:
+    """Return the day that is named: by weekday, by holiday, or by month and day.
+
+    Raises:
+        NotUnderstood: there is no such day.
+    """
+    if weekday := match.text("weekday"):
         ahead = (WEEKDAYS.index(weekday) - today.weekday()) % 7 or 7
         return today + dt.timedelta(days=ahead)
-    if holiday := asked.match.text("holiday"):
+    holiday = match.text("holiday")
+    if holiday in FROM_EASTER:
+        days = [easter(year) + FROM_EASTER[holiday] for year in (today.year, today.year + 1)]
+        return next(day for day in days if day >= today)
+    if holiday:
         month, number = map(int, holiday.split("-"))
     else:
-        month = MONTHS.index(asked.match.text("month")) + 1
-        number = int(asked.match.value("day"))
-    years = asked.match.values("year")
+        month = MONTHS.index(match.text("month")) + 1
+        number = int((match.values("day") or match.values("month_day"))[0])
+    years = match.values("year")
     try:
         if years:
             return dt.date(int(years[0]), month, number)
         return _next(today, month, number)
     except ValueError as error:
         raise NotUnderstood from error
+
+
+def easter(year: int) -> dt.date:
+    """Return Easter Sunday, by the rule of the western churches.
+
+    The form for the Gregorian calendar is by J.-M. Oudin (1940):
+    https://aa.usno.navy.mil/faq/easter
+    """
+    century = year // 100
+    golden = year % 19
+    epact = (century - century // 4 - (century - (century - 17) // 25) // 3 + 19 * golden + 15) % 30
+    epact -= epact // 28 * (1 - epact // 28 * (29 // (epact + 1)) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
+    offset = epact - weekday
+    month = 3 + (offset + 40) // 44
+    return dt.date(year, month, offset + 28 - 31 * (month // 4))
 
 
 def _next(today: dt.date, month: int, day: int) -> dt.date:

@@ -15,6 +15,7 @@ from voice_assistant.engines.recognition.command_grammar import OPEN
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
+from voice_assistant.server.skills.zones import spoken_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,8 @@ def said_lists() -> dict[str, list[str]]:
     units = {
         kind: [name for unit in members for name in unit.spoken] for kind, members in KINDS.items()
     }
-    return {**lists, **source["spoken_lists"], **NUMBERS, **units}
+    places = {"place": list(spoken_places())}
+    return {**lists, **places, **source["spoken_lists"], **NUMBERS, **units}
 
 
 class Automaton:

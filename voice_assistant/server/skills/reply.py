@@ -24,12 +24,14 @@ class Memory(msgspec.Struct, frozen=True):
         details: what a continuation needs of it, by name.
         answer: the last answer, to be repeated.
         lost: how many questions in a row were not understood.
+        question: the last question that was understood, to be corrected.
     """
 
     topic: str = ""
     details: dict[str, str] = {}
     answer: str = ""
     lost: int = 0
+    question: str = ""
 
 
 class Reply(NamedTuple):

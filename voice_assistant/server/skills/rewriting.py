@@ -42,6 +42,8 @@ REPLACEMENTS = [
         (r"\*\*|\^", " to the power of "),
         (r"%", " percent "),
         (r"\b(miles|kilometers) an hour\b", r"\1 per hour"),
+        (r"\b(mi|km) an hour\b", r"\1/h"),
+        (r"\bmi/h\b", "mph"),
         (r"\bper cent\b", "percent"),
         (r"\u221a", " square root of "),
         (r"\u00b2", " squared "),

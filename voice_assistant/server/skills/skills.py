@@ -7,6 +7,8 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from voice_assistant.server.skills import (
     alarms,
     arithmetic,
@@ -17,7 +19,9 @@ from voice_assistant.server.skills import (
     talk,
     timing,
     units,
+    zones,
 )
+from voice_assistant.server.skills.correction import corrected, which_number
 from voice_assistant.server.skills.grammar import grammar
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.skills.regret import regret
@@ -46,7 +50,11 @@ log = logging.getLogger(__name__)
 
 ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "time": dates.time,
+    "time_there": zones.time_there,
+    "time_there_too": zones.time_there_too,
+    "time_ahead": dates.time_ahead,
     "date": dates.date,
+    "is_weekday": dates.is_weekday,
     "date_ahead": dates.date_ahead,
     "weekday_of": dates.weekday_of,
     "days_until": dates.days_until,
@@ -59,9 +67,12 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "taken_from": sums.taken_from,
     "fraction": sums.fraction,
     "percent": sums.percent,
+    "percentage": sums.percentage,
+    "tip": sums.tip,
     "percent_change": sums.percent_change,
     "multiple": sums.multiple,
     "convert": units.convert,
+    "convert_mixed": units.convert_mixed,
     "convert_degrees": units.convert_degrees,
     "convert_more": units.convert_more,
     "timer_start": timing.start,
@@ -75,6 +86,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "timer_cancel": cancelling.cancel,
     "remind": timing.remind,
     "alarm": alarms.alarm,
+    "alarm_change": alarms.change,
     "enough": cancelling.enough,
     "repeat": talk.repeat,
     "spell": talk.spell,
@@ -93,7 +105,10 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
 
 
 CHANGES = frozenset(
-    ("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel", "remind", "alarm")
+    (
+        *("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel"),
+        *("remind", "alarm", "alarm_change"),
+    )
 )
 """What a sentence that says "not" never does."""
 
@@ -134,11 +149,11 @@ class Skills:
         """Return the answer to a question, typed or heard; None if no skill understands it."""
         matcher = await self._loaded()
         try:
-            answer = await self._answer(matcher, question, memory)
+            asked, answer = await self._answered(matcher, question, memory)
         except NotUnderstood:
             return None
         about = answer if answer.topic else _without_fresh(memory)
-        known = Memory(about.topic, about.details, answer.text)
+        known = Memory(about.topic, about.details, answer.text, question=asked)
         return Reply(answer.text, answer.suggestions, known)
 
     def regret(
@@ -153,7 +168,7 @@ class Skills:
             offered: the server of a chat model that could be used; "" without one.
         """
         answer = regret(question, certainty, memory.lost, offered)
-        lost = Memory(memory.topic, memory.details, answer.text, memory.lost + 1)
+        lost = msgspec.structs.replace(memory, answer=answer.text, lost=memory.lost + 1)
         return Reply(answer.text, answer.suggestions, lost)
 
     def grammar(self) -> str:
@@ -165,6 +180,28 @@ class Skills:
             if self._matcher is None:
                 self._matcher = await asyncio.to_thread(Matcher)
         return self._matcher
+
+    async def _answered(
+        self, matcher: Matcher, question: str, memory: Memory
+    ) -> tuple[str, Answer]:
+        """Return the question as it is meant, corrections included, and its answer.
+
+        Raises:
+            NotUnderstood: see `_answer`.
+        """
+        try:
+            return question, await self._answer(matcher, question, memory)
+        except NotUnderstood:
+            meant = corrected(question, memory.question)
+            if not meant:
+                raise
+        if len(meant) > 1:
+            return memory.question, which_number(meant)
+        answer = await self._answer(matcher, meant[0], memory)
+        if answer.details.get(FRESH) == "set" and memory.details.get(FRESH) == "set":
+            for timer_id in memory.details["timers"].split():
+                self._timers.cancel(timer_id)
+        return meant[0], answer
 
     async def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
         """What is said.

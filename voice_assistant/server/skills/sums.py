@@ -14,7 +14,7 @@ from voice_assistant.server.skills.arithmetic import (
     apply,
     root,
 )
-from voice_assistant.server.skills.numbers import shown
+from voice_assistant.server.skills.numbers import about, shown
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 
 if TYPE_CHECKING:
@@ -109,6 +109,32 @@ def percent_change(asked: Asked) -> Answer:
         f"{shown(whole)[0]} {SPOKEN[sign]} {shown(share)[0]} percent",
         lambda: apply(sign, whole, whole * share / 100),
         _known(asked),
+    )
+
+
+def percentage(asked: Asked) -> Answer:
+    """For "What percent of eighty is twelve"."""
+    share, whole = asked.match.value("share"), asked.match.value("whole")
+    try:
+        result = apply("/", share * 100, whole)
+    except Impossible as impossible:
+        return Answer(str(impossible))
+    text, exact = shown(result)
+    said = f"{shown(share)[0]} is {'' if exact else 'about '}{text} percent of {shown(whole)[0]}"
+    suggestions = ("What is 15 percent of 80?",)
+    return Answer(f"{said[0].upper()}{said[1:]}.", suggestions, "sum", {"result": str(result)})
+
+
+def tip(asked: Asked) -> Answer:
+    """For "A fifteen percent tip on eighty": the tip, and what it makes together."""
+    share, whole = asked.match.value("percent"), asked.match.value("number")
+    amount = share * whole / 100
+    together = whole + amount
+    return Answer(
+        f"The tip is {about(amount)}, together {about(together)}.",
+        ("What is half of that?",),
+        "sum",
+        {"result": str(together)},
     )
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills.lengths import duration, seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.which import (
     cancelling,
     details,
-    duration,
     in_kind,
     named,
     none,
     remaining,
-    seconds_of,
     the,
     which_one,
 )
@@ -176,7 +175,7 @@ def _changed(asked: Asked, timer: Timer) -> Answer:
     match = asked.match
     if timer.clock_time:
         return Answer(
-            "An alarm cannot be changed. Cancel it and set another one.", (cancelling(timer),)
+            "Say the other time, such as: change the alarm to 8 AM.", (cancelling(timer),)
         )
     if match.text("again"):
         seconds: float | None = timer.duration_s

@@ -179,6 +179,30 @@ def convert(asked: Asked) -> Answer:
     return _converted(list(zip(asked.match.values("amount"), units, strict=True)), target)
 
 
+def convert_mixed(asked: Asked) -> Answer:
+    """For "180 centimeters in feet and inches": the larger unit whole, the smaller one the rest."""
+    match = asked.match
+    amount, source = match.values("amount")[0], BY_NAME[match.text("from")]
+    large, small = BY_NAME[match.text("to")], BY_NAME[match.text("to2")]
+    if not source.kind == large.kind == small.kind or large.factor <= small.factor:
+        raise NotUnderstood
+    if source.kind == "temperature" or amount < 0:
+        raise NotUnderstood
+    whole, rest = divmod(amount * source.factor / small.factor, large.factor / small.factor)
+    left = _rounded(rest)
+    if left >= large.factor / small.factor:  # 11.999 inches are a foot
+        whole, left = whole + 1, Fraction(0)
+    verb = "is" if amount == 1 else "are"
+    about = "" if left == rest else "about "
+    said = f"{source.said(amount)} {verb} {about}{large.said(Fraction(whole))} {small.said(left)}"
+    return Answer(
+        f"{said[0].upper()}{said[1:]}.",
+        _more(amount, source, large),
+        "convert",
+        {"amount": str(amount), "from": source.name, "to": large.name},
+    )
+
+
 def convert_degrees(asked: Asked) -> Answer:
     """For "What is seventy degrees in Celsius": the other temperature is meant."""
     target = BY_NAME[asked.match.text("to")]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import dates
-from voice_assistant.server.skills.numbers import shown
+from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.reply import Answer
 
 if TYPE_CHECKING:
@@ -18,21 +16,8 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
     from voice_assistant.server.timers import Timer
 
-UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 PLURAL = re.compile(r"(?<=[a-z])s\b")
 REMINDER = "You wanted to be reminded"
-
-
-def duration(seconds: float) -> str:
-    """As "1 hour 2 minutes 5 seconds": all of it, so that it can be asked for by these words."""
-    rest = Fraction(seconds).limit_denominator(1000)
-    parts: list[str] = []
-    for unit, size in UNITS_S.items():
-        count = rest if size == 1 else Fraction(rest // size)
-        rest -= count * size
-        if count:
-            parts.append(f"{shown(count)[0]} {unit if count != 1 else unit[:-1]}")
-    return " ".join(parts) or "0 seconds"
 
 
 def the(timer: Timer) -> str:
@@ -94,7 +79,7 @@ def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[
     if task := match.text("task"):
         return [timer for timer in timers if timer.name.casefold() == task.casefold()]
     if minutes := match.values("minutes"):
-        return [timer for timer in timers if _rings_at(timer, int(minutes[0]), match.text("half"))]
+        return [timer for timer in timers if rings_at(timer, int(minutes[0]), match.text("half"))]
     if name := match.text("name"):
         return [timer for timer in timers if timer.name == name]
     if seconds is None or seconds:
@@ -104,24 +89,14 @@ def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[
     return in_kind(timers, match.text("kind") or "timer")
 
 
-def seconds_of(match: Match, amount: str = "time", span: str = "span") -> float | None:
-    """The length of time in these slots, 0 without one; None where its parts make no sense.
+def rings_at(timer: Timer, minutes: int, half: str) -> bool:
+    """Return whether an alarm rings at this time of day.
 
-    The larger unit comes first: "eight hours ten hours" was misheard.
+    Args:
+        timer: perhaps an alarm.
+        minutes: since midnight.
+        half: as in `clock.Time`.
     """
-    values = match.values(amount)
-    spans = [int(text) for text in match.texts(span)]
-    if len(values) != len(spans) or any(a <= b for a, b in itertools.pairwise(spans)):
-        return None
-    total = sum((value * unit for value, unit in zip(values, spans, strict=True)), Fraction(0))
-    for tail in match.values("tail"):  # "two minutes thirty"
-        if not 0 < tail < 60 or spans[-1:] not in ([60], [3600]):  # noqa: PLR2004
-            return None
-        total += tail * spans[-1] / 60
-    return float(total)
-
-
-def _rings_at(timer: Timer, minutes: int, half: str) -> bool:
     if not timer.clock_time:
         return False
     at = dt.datetime.fromisoformat(timer.clock_time)
