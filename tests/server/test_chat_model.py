@@ -11,7 +11,7 @@ from fakes.chat_server import ChatServer, Scripted, event, refuses, says
 from helpers.server.running import ME, ToneVoice, kinds, running, text_of
 
 from voice_assistant.server.chat_model.access import Access
-from voice_assistant.server.skills import Skills
+from voice_assistant.server.skills import Means, Skills
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 
@@ -21,7 +21,7 @@ async def assistant(folder, chat, *, given=True, **more):
     """The embedded backend beside a server of chat models."""
     access = Access(chat.url, "tiny") if given else None
     async with running(folder, access=access, ports={"Ollama": chat.port}, **more) as server:
-        skills = Skills(server.parts.timers, server.parts.chat_model)
+        skills = Skills(Means(server.parts.timers, server.parts.chat_model, None, None))
         object.__setattr__(server.parts, "skills", skills)
         yield server
 

@@ -162,9 +162,9 @@ def test_what_is_late_is_told_in_the_time_of_the_place(machine, zone):
 async def test_questions_are_answered_in_the_zone_where_the_machine_is_now(zone, name):
     from zoneinfo import ZoneInfo  # noqa: PLC0415
 
-    from voice_assistant.server.skills import Memory, Skills  # noqa: PLC0415
+    from voice_assistant.server.skills import Means, Memory, Skills  # noqa: PLC0415
 
-    skills = Skills(timers=None, chat_model=None)
+    skills = Skills(Means(None, None, None, None))
     await skills.warm()
     zone(name)
     before = dt.datetime.now(ZoneInfo(name))

@@ -14,8 +14,10 @@ from voice_assistant.server.chat_model.chosen import ChosenModel
 from voice_assistant.server.files import Files
 from voice_assistant.server.follow_ups import FollowUps
 from voice_assistant.server.history import History
+from voice_assistant.server.lists import Lists
 from voice_assistant.server.parts import Parts
-from voice_assistant.server.skills import Skills
+from voice_assistant.server.skills import Means, Skills
+from voice_assistant.server.stopwatch import Stopwatch
 from voice_assistant.server.timers import Timers
 from voice_assistant.settings.schema import EmbeddedSettings
 from voice_assistant.system import steady_clock
@@ -52,7 +54,8 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
         db = stack.enter_context(contextlib.closing(store.connect(options.data)))
         timers = Timers(db, elapsed=steady_clock.elapsed_s, boot=steady_clock.boot())
         chat_model = await stack.enter_async_context(ChosenModel(db, options.chat_model))
-        skills = Skills(timers, chat_model)
+        stopwatch = Stopwatch(db, steady_clock.elapsed_s, steady_clock.boot())
+        skills = Skills(Means(timers, chat_model, Lists(db), stopwatch))
         history = History(db)
         follow_ups = FollowUps(history)
         stack.push_async_callback(follow_ups.close)

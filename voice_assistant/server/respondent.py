@@ -94,7 +94,7 @@ class Respondent:
             return
         follow_ups = partial(model.follow_ups, question, text, before, today)
         self._parts.follow_ups.begin(self._message, follow_ups)
-        yield Reply(text, MORE, Memory(known.topic, known.details, text))
+        yield Reply(text, MORE, known.after(text))
 
     async def _pictures(self, model: ChatModel) -> Sequence[str]:
         """Return the addresses of the question's pictures for a model that sees."""

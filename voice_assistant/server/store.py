@@ -56,6 +56,11 @@ SCHEMA = (
     ),
     ("ALTER TABLE timers ADD COLUMN taken_at REAL NOT NULL DEFAULT 0",),
     ("ALTER TABLE timers ADD COLUMN clock_time TEXT NOT NULL DEFAULT ''",),
+    (
+        """CREATE TABLE entries (
+            id TEXT PRIMARY KEY, list TEXT NOT NULL, text TEXT NOT NULL,
+            created_at REAL NOT NULL)""",
+    ),
 )
 """The statements that lead from each version of the schema to the next. Never change one; add."""
 

@@ -10,7 +10,9 @@ import random
 import pytest
 
 from voice_assistant.server.heard import Certainty
-from voice_assistant.server.skills import Memory, Skills
+from voice_assistant.server.lists import Entry
+from voice_assistant.server.machine import Battery, Space, Unavailable
+from voice_assistant.server.skills import Means, Memory, Skills
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.timers import Timer
 
@@ -52,6 +54,89 @@ class FakeTimers:
 matcher = functools.cache(Matcher)
 
 
+class FakeLists:
+    """Lists in a list."""
+
+    def __init__(self):
+        self._entries = []
+        self._count = 0
+
+    def add(self, name, text):
+        self._count += 1
+        self._entries.append((name, Entry(str(self._count), text)))
+
+    def entries(self, name):
+        return [entry for list_name, entry in self._entries if list_name == name]
+
+    def remove(self, entry_id):
+        self._entries = [one for one in self._entries if one[1].id != entry_id]
+
+    def clear(self, name):
+        self._entries = [one for one in self._entries if one[0] != name]
+
+
+class FakeStopwatch:
+    """A stopwatch whose seconds a test sets."""
+
+    def __init__(self):
+        self.running = False
+        self.seconds = 0.0
+
+    def start(self):
+        self.running = True
+
+    def stop(self):
+        self.running = False
+
+    def reset(self):
+        self.seconds = 0.0
+
+
+class FakeMachine:
+    """A notebook; `parts` are those that it has."""
+
+    def __init__(self):
+        self.parts = {"battery", "memory", "disk", "volume", "brightness"}
+        self.levels = {"volume": 40, "brightness": 95}
+        self.muted = False
+
+    def _need(self, part):
+        if part not in self.parts:
+            raise Unavailable
+
+    def battery(self):
+        self._need("battery")
+        return Battery(80, "Charging")
+
+    def memory(self):
+        self._need("memory")
+        return Space(6_200_000_000, 16_000_000_000)
+
+    def disk(self):
+        self._need("disk")
+        return Space(120_000_000_000, 500_000_000_000)
+
+    async def volume(self):
+        self._need("volume")
+        return self.levels["volume"]
+
+    async def set_volume(self, percent):
+        self._need("volume")
+        self.levels["volume"] = percent
+
+    async def mute(self, *, muted):
+        self._need("volume")
+        self.muted = muted
+
+    def brightness(self):
+        self._need("brightness")
+        return self.levels["brightness"]
+
+    async def set_brightness(self, percent):
+        self._need("brightness")
+        self.levels["brightness"] = percent
+
+
 class NoModel:
     """No chat model is there, and none was given."""
 
@@ -72,7 +157,11 @@ class Talk:
         self.now = NOW
         self.timers = FakeTimers(lambda: self.now)
         luck = random.Random(7)  # noqa: S311  (the same luck each time)
-        self.skills = Skills(self.timers, NoModel(), now=lambda: self.now, rng=luck)
+        self.lists = FakeLists()
+        self.stopwatch = FakeStopwatch()
+        self.machine = FakeMachine()
+        means = Means(self.timers, NoModel(), self.lists, self.stopwatch, self.machine)
+        self.skills = Skills(means, now=lambda: self.now, rng=luck)
         self.skills._matcher = matcher()  # loading it for each test would take its time
         self.memory = Memory()
         self.suggestions = ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from voice_assistant.server.skills import Memory, Skills
+from voice_assistant.server.skills import Means, Memory, Skills
 
 
 async def test_a_sum_is_answered_and_read_back():
-    reply = await Skills(timers=None, chat_model=None).reply("What is five times seven?", Memory())
+    reply = await Skills(Means(None, None, None, None)).reply("What is five times seven?", Memory())
     assert reply.text == "5 times 7 is 35."

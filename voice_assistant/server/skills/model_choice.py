@@ -21,7 +21,7 @@ IN_SETTINGS = "Your settings choose the chat model: change them there."
 
 async def use(asked: Asked) -> Answer:
     """For "Use the chat model"."""
-    chosen = asked.chat_model
+    chosen = asked.means.chat_model
     if chosen.given:
         return Answer(IN_SETTINGS)
     found = await chosen.found(anew=True)
@@ -36,7 +36,7 @@ async def use(asked: Asked) -> Answer:
 
 def leave(asked: Asked) -> Answer:
     """For "Stop using the chat model"."""
-    chosen = asked.chat_model
+    chosen = asked.means.chat_model
     if chosen.given:
         return Answer(IN_SETTINGS)
     chosen.leave()
@@ -45,12 +45,12 @@ def leave(asked: Asked) -> Answer:
 
 def which(asked: Asked) -> Answer:
     """For "Which chat model do you use"."""
-    access = asked.chat_model.access
+    access = asked.means.chat_model.access
     if access is None:
         return Answer("No chat model is used.", (USE, CONNECT))
     name = access.model or "The model of that server"
     host = access.url.partition("://")[2].partition("/")[0]
-    return Answer(f"{name} at {host}.", () if asked.chat_model.given else (LEAVE,))
+    return Answer(f"{name} at {host}.", () if asked.means.chat_model.given else (LEAVE,))
 
 
 def how(asked: Asked) -> Answer:  # noqa: ARG001

@@ -8,12 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from voice_assistant.server.machine import Machine
+
 if TYPE_CHECKING:
     import random
     from datetime import datetime
 
     from voice_assistant.server.chat_model.chosen import ChosenModel
+    from voice_assistant.server.lists import Lists
+    from voice_assistant.server.stopwatch import Stopwatch
     from voice_assistant.server.timers import Timers
+
+
+WISH = "wish"
+"""The detail of `Memory` with the sentence that "yes" stands for; the next answer drops it."""
+
+FRESH = "fresh"
+"""The detail of `Memory` that says what the very last answer was about; the next one drops it."""
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -33,6 +44,12 @@ class Memory(msgspec.Struct, frozen=True):
     lost: int = 0
     question: str = ""
 
+    def after(self, answer: str, *, lost: int = 0) -> Memory:
+        """Return the memory after another answer, which has no topic of its own."""
+        passing = (WISH,) if lost else (FRESH, WISH)  # what was not understood is said again
+        details = {name: value for name, value in self.details.items() if name not in passing}
+        return Memory(self.topic, details, answer, lost, self.question)
+
 
 class Reply(NamedTuple):
     """An answer.
@@ -48,7 +65,7 @@ class Reply(NamedTuple):
     memory: Memory
 
 
-OWN = ("task", "word")
+OWN = ("task", "word", "item")
 """Slots for words of the user's own, which are kept as they are."""
 
 
@@ -101,19 +118,30 @@ class Match:
 
 
 @dataclasses.dataclass(frozen=True)
+class Means:
+    """What the skills read and change."""
+
+    timers: Timers
+    chat_model: ChosenModel
+    lists: Lists
+    stopwatch: Stopwatch
+    machine: Machine = dataclasses.field(default_factory=Machine)
+
+
+@dataclasses.dataclass(frozen=True)
 class Asked:
     """A question that was understood, and what it takes to answer it."""
 
     match: Match
     memory: Memory
     now: datetime
-    timers: Timers
     random: random.Random
-    chat_model: ChosenModel
+    means: Means
 
-
-FRESH = "fresh"
-"""The detail of `Memory` that says what the very last answer was about; the next one drops it."""
+    @property
+    def timers(self) -> Timers:
+        """The timers, alarms and reminders."""
+        return self.means.timers
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,12 +153,14 @@ class Answer:
         suggestions: what could be asked next.
         topic: as in `Memory`; "" leaves the memory's topic and details as they were.
         details: as in `Memory`.
+        instead: a sentence whose answer is to be given in place of this one.
     """
 
     text: str
     suggestions: tuple[str, ...] = ()
     topic: str = ""
     details: dict[str, str] = dataclasses.field(default_factory=dict)
+    instead: str = ""
 
 
 class NotUnderstood(Exception):

@@ -7,14 +7,18 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from voice_assistant.server.skills import (
     alarms,
     arithmetic,
     cancelling,
+    consent,
     dates,
+    machine,
     model_choice,
+    music,
+    notes,
+    opening,
+    stopwatch,
     sums,
     talk,
     timing,
@@ -30,6 +34,7 @@ from voice_assistant.server.skills.reply import (
     Answer,
     Asked,
     Match,
+    Means,
     Memory,
     NotUnderstood,
     Reply,
@@ -42,9 +47,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Awaitable, Callable
 
-    from voice_assistant.server.chat_model.chosen import ChosenModel
     from voice_assistant.server.heard import Certainty
-    from voice_assistant.server.timers import Timers
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +94,28 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "repeat": talk.repeat,
     "spell": talk.spell,
     "help": talk.help_,
+    "list_add": notes.add,
+    "list_read": notes.read,
+    "list_remove": notes.remove,
+    "list_clear": notes.clear,
+    "note_add": notes.note,
+    "note_read": notes.read,
+    "note_remove": notes.remove_note,
+    "stopwatch_start": stopwatch.start,
+    "stopwatch_read": stopwatch.read,
+    "stopwatch_stop": stopwatch.stop,
+    "stopwatch_reset": stopwatch.reset,
+    "battery": machine.battery,
+    "disk": machine.disk,
+    "memory": machine.memory,
+    "volume": machine.volume,
+    "mute": machine.mute,
+    "brightness": machine.brightness,
+    "music_steer": music.steer,
+    "music_playing": music.playing,
+    "open_program": opening.open_program,
+    "yes": consent.yes,
+    "no": consent.no,
     "hello": talk.hello,
     "courtesy": talk.courtesy,
     "model_use": model_choice.use,
@@ -120,22 +145,19 @@ class Skills:
     """Everything that the embedded backend knows.
 
     Args:
-        timers: the timers that it may set.
-        chat_model: the chat model that answers what no skill can.
+        means: what the skills may read and change.
         now: the local time.
         rng: where coins and dice get their luck from.
     """
 
     def __init__(
         self,
-        timers: Timers,
-        chat_model: ChosenModel,
+        means: Means,
         *,
         now: Callable[[], dt.datetime] = local_time.now,
         rng: random.Random | None = None,
     ) -> None:
-        self._timers = timers
-        self._chat_model = chat_model
+        self._means = means
         self._now = now
         self._random = rng or random.SystemRandom()
         self._matcher: Matcher | None = None
@@ -152,7 +174,7 @@ class Skills:
             asked, answer = await self._answered(matcher, question, memory)
         except NotUnderstood:
             return None
-        about = answer if answer.topic else _without_fresh(memory)
+        about = answer if answer.topic else memory.after("")
         known = Memory(about.topic, about.details, answer.text, question=asked)
         return Reply(answer.text, answer.suggestions, known)
 
@@ -168,7 +190,7 @@ class Skills:
             offered: the server of a chat model that could be used; "" without one.
         """
         answer = regret(question, certainty, memory.lost, offered)
-        lost = msgspec.structs.replace(memory, answer=answer.text, lost=memory.lost + 1)
+        lost = memory.after(answer.text, lost=memory.lost + 1)
         return Reply(answer.text, answer.suggestions, lost)
 
     def grammar(self) -> str:
@@ -200,7 +222,7 @@ class Skills:
         answer = await self._answer(matcher, meant[0], memory)
         if answer.details.get(FRESH) == "set" and memory.details.get(FRESH) == "set":
             for timer_id in memory.details["timers"].split():
-                self._timers.cancel(timer_id)
+                self._means.timers.cancel(timer_id)
         return meant[0], answer
 
     async def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
@@ -225,7 +247,11 @@ class Skills:
             if match.intent in CHANGES and negated(words.text):
                 return timing.nothing(asked)
             answer = ANSWERS[match.intent](asked)
-            return answer if isinstance(answer, Answer) else await answer
+            if not isinstance(answer, Answer):
+                answer = await answer
+            if answer.instead:
+                return await self._answer(matcher, answer.instead, Memory())
+            return answer
         raise NotUnderstood
 
     def _chosen(self, question: str, memory: Memory) -> Answer | None:
@@ -233,9 +259,4 @@ class Skills:
         return cancelling.choose(self._asked(Match("choice"), memory), question)
 
     def _asked(self, match: Match, memory: Memory) -> Asked:
-        return Asked(match, memory, self._now(), self._timers, self._random, self._chat_model)
-
-
-def _without_fresh(memory: Memory) -> Memory:
-    details = {name: value for name, value in memory.details.items() if name != FRESH}
-    return Memory(memory.topic, details, memory.answer)
+        return Asked(match, memory, self._now(), self._random, self._means)

@@ -29,7 +29,7 @@ def help_(asked: Asked) -> Answer:
     """For "What can you do", and for "Can you hear me"."""
     if asked.match.text("here"):
         return Answer("Yes, I am here. What can I do for you?", (HELP, *EXAMPLES[:2]))
-    if asked.chat_model.access:
+    if asked.means.chat_model.access:
         return Answer(f"I can {CAN_DO}. All else is answered by a chat model.", EXAMPLES)
     text = f"I can {CAN_DO}. A chat model can answer the rest: ask me how to connect one."
     return Answer(text, ("How do I connect a model?", *EXAMPLES[:2]))

@@ -32,6 +32,23 @@ SPELLED = re.compile(
     r"(?P<after>\s+(?:spelled|spelt|written))\W*",
     re.IGNORECASE | re.DOTALL,
 )
+LIST = r"(?:the\s+|my\s+|our\s+)?(?:shopping|grocery|groceries|to[\s-]?do|task)\s+list"
+ADD = re.compile(
+    r"(?P<before>(?:.*\s)?(?:add|put|write))(?P<to>\s+)(?P<words>\S.*?)"
+    rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST})\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+REMOVE = re.compile(
+    r"(?P<before>(?:.*\s)?(?:remove|delete|take|cross))(?P<to>\s+)(?P<words>\S.*?)"
+    rf"(?P<after>\s+(?:from|off)\s+{LIST})\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+NOTE = re.compile(
+    r"(?P<before>(?:.*\s)?(?:(?:take|make|write)(?:\s+down)?\s+a\s+note|note(?:\s+down)?))"
+    r"(?P<to>\W+)(?:(?:that|of|to|saying)\s+)?(?P<words>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 END = " \t\n.!?\u2026"
 ABBREVIATED = re.compile(r"\b[a-z]\.[a-z]\.\s*$", re.IGNORECASE)
 QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb"
@@ -55,6 +72,9 @@ def commands(question: str) -> Iterator[Command]:
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
+    for entry in (ADD, REMOVE, NOTE):
+        if match := entry.fullmatch(question):
+            yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
     if match := REMIND.match(question):
         yield from _reminders(question, match.end())
     yield Command(question, "")

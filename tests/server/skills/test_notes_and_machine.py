@@ -1,0 +1,172 @@
+"""Notes, lists, the stopwatch, and the machine itself: what is said, and what is done."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def texts(talk, name):
+    return [entry.text for entry in talk.lists.entries(name)]
+
+
+@pytest.mark.parametrize(
+    ("question", "entries"),
+    [
+        ("add milk to the shopping list", ["milk"]),
+        (
+            "please put milk, eggs and rye bread on my grocery list",
+            ["milk", "eggs", "rye bread"],
+        ),
+        ("Add 2 apples to the shopping list.", ["2 apples"]),
+        ("add 7-Up to the shopping list", ["7-Up"]),
+    ],
+)
+def test_what_is_to_be_bought_is_written_down_as_it_was_said(talk, question, entries):
+    talk.say(question)
+    assert texts(talk, "shopping list") == entries
+
+
+def test_an_entry_of_another_list_stays_whole(talk):
+    said = talk.say("add call 0170 123 and pay $5.50 to my to-do list")
+    assert said == "Call 0170 123 and pay $5.50 is on the to-do list."
+    assert texts(talk, "to-do list") == ["call 0170 123 and pay $5.50"]
+
+
+def test_a_list_is_read_and_entries_come_off(talk):
+    assert talk.say("what's on my shopping list") == "The shopping list is empty."
+    talk.say("add milk and almond butter to the shopping list")
+    said = "The shopping list has 2 entries: milk, almond butter."
+    assert talk.say("what is on the shopping list?") == said
+    assert talk.say("remove butter from the shopping list") == (
+        "Almond butter is off the shopping list."
+    )
+    assert talk.say("take tea off my shopping list") == "There is no tea on the shopping list."
+    assert texts(talk, "shopping list") == ["milk"]
+
+
+def test_a_long_list_is_not_read_to_its_end(talk):
+    for number in range(12):
+        talk.lists.add("shopping list", f"thing {number}")
+    assert talk.say("read my shopping list").endswith("thing 9, and 2 more.")
+
+
+@pytest.mark.parametrize("answer", ["no", "what time is it", "cancel", "yes and no"])
+def test_nothing_is_deleted_without_a_yes(talk, answer):
+    talk.say("add milk and eggs to the shopping list")
+    assert talk.say("clear the shopping list") == "Delete all 2 entries of the shopping list?"
+    assert talk.suggestions == ("Yes", "No")
+    talk.say(answer)
+    talk.say("yes")
+    assert texts(talk, "shopping list") == ["milk", "eggs"]
+
+
+def test_a_yes_deletes_what_was_asked_about(talk):
+    talk.say("add milk to the shopping list")
+    talk.say("empty the shopping list")
+    assert talk.say("yes please") == "The shopping list is empty now."
+    assert texts(talk, "shopping list") == []
+
+
+def test_notes_are_kept_word_for_word(talk):
+    assert talk.say("Take a note: the code is 007.") == "Noted: the code is 007."
+    talk.say("note that I owe Bob $5.50")
+    assert talk.say("read my notes") == (
+        "There are 2 notes. 1: the code is 007. 2: I owe Bob $5.50."
+    )
+    assert talk.say("delete the last note") == "Delete the note: I owe Bob $5.50?"
+    assert talk.say("yes") == "The last note is deleted."
+    assert talk.say("delete all notes") == "Delete the only note?"
+    assert talk.say("yes") == "All notes are deleted."
+    assert talk.say("do I have any notes?") == "There are no notes."
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["don't add milk to the shopping list", "add to the shopping list", "note", "yes", "no"],
+)
+def test_what_is_no_entry_is_not_written_down(talk, question):
+    talk.say(question)
+    assert talk.memory.lost
+    assert texts(talk, "shopping list") == texts(talk, "notes") == []
+
+
+def test_the_stopwatch_goes_on_and_back(talk):
+    assert talk.say("what does the stopwatch say") == "The stopwatch does not run."
+    assert talk.say("start the stopwatch") == "The stopwatch runs."
+    talk.stopwatch.seconds = 12.34
+    assert talk.say("start the stop watch") == "The stopwatch runs already: 12.3 seconds."
+    assert talk.say("how long has the stopwatch been running") == "12.3 seconds."
+    talk.stopwatch.seconds = 3725.4
+    assert talk.say("stop the stopwatch") == "Stopped at 1 hour 2 minutes 5 seconds."
+    assert talk.say("resume the stopwatch") == (
+        "The stopwatch goes on from 1 hour 2 minutes 5 seconds."
+    )
+    assert talk.say("reset the stopwatch") == "The stopwatch runs from zero."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how full is the battery?", "The battery is at 80 percent and charging."),
+        ("is my battery charging", "The battery is at 80 percent and charging."),
+        ("how much disk space is left", "120 of 500 gigabytes are free on the disk."),
+        ("how much free memory do I have", "6.2 of 16 gigabytes of memory are free."),
+        ("what is the volume", "The volume is at 40 percent."),
+        ("set the volume to 35%", "The volume is at 35 percent."),
+        ("turn up the volume", "The volume is at 50 percent."),
+        ("turn the volume down by 50 percent", "The volume is at 0 percent."),
+        ("mute the sound", "The sound is off."),
+        ("unmute the speakers", "The sound is on."),
+        ("make the screen brighter", "The brightness is at 100 percent."),
+        ("set the brightness to 50 percent", "The brightness is at 50 percent."),
+        ("how bright is the screen", "The brightness is at 95 percent."),
+        ("set the volume to 200 percent", None),
+    ],
+)
+def test_the_machine_is_asked_and_set(talk, question, answer):
+    said = talk.say(question)
+    if answer is None:
+        assert talk.memory.lost
+    else:
+        assert said == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how full is the battery",
+        "how much disk space is left",
+        "free disk space",
+        "how much memory is free",
+        "set the volume to 5",
+        "mute the sound",
+        "make the screen darker",
+    ],
+)
+def test_a_part_that_is_missing_is_told(talk, question):
+    talk.machine.parts.clear()
+    assert talk.say(question)
+    assert not talk.memory.lost
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ["add milk to the shopping list", "what is on my shopping list", "clear the shopping list"],
+        ["remove milk from the shopping list", "take a note: call Bob", "read my notes"],
+        ["start the stopwatch", "what does the stopwatch say", "stop the stopwatch"],
+        [
+            "how much memory is free",
+            "what is the volume",
+            "mute the sound",
+            "make the screen darker",
+        ],
+        ["what time is it in Tokyo", "what percent of 80 is 12", "180 cm in feet and inches"],
+        ["set an alarm for 7 am", "make it 15 minutes", "change the alarm to 8"],
+    ],
+)
+def test_everything_that_is_suggested_is_understood(talk, questions):
+    for question in questions:
+        talk.say(question)
+        for suggestion in talk.suggestions:
+            assert talk.understands(suggestion), (question, suggestion)

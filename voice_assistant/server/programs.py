@@ -1,0 +1,96 @@
+"""The programs in the user's applications menu, found by name and started.
+
+https://specifications.freedesktop.org/desktop-entry-spec/latest/
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECTION = "Desktop Entry"
+FIELD_CODES = re.compile(r"%[a-zA-Z]")
+DATA_DIRS = "/usr/local/share:/usr/share"
+
+
+class _Entries(configparser.RawConfigParser):
+    def optionxform(self, optionstr: str) -> str:
+        """Keep the case of keys."""
+        return optionstr
+
+
+class Program(NamedTuple):
+    """An entry of the applications menu.
+
+    Attributes:
+        name: as the menu shows it.
+        command: the program and its arguments.
+    """
+
+    name: str
+    command: tuple[str, ...]
+
+
+def find(name: str, environ: Mapping[str, str] = os.environ) -> list[Program]:
+    """Return the programs with this name, else those with all of its words in their names."""
+    wanted = name.casefold()
+    programs = _all(environ)
+    if same := [one for one in programs if one.name.casefold() == wanted]:
+        return same[:1]
+    words = wanted.split()
+    return [one for one in programs if set(words) <= set(one.name.casefold().split())]
+
+
+def start(program: Program) -> bool:
+    """Start a program that lives on without us; return whether it could be started."""
+    if shutil.which(program.command[0]) is None:
+        return False
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    try:
+        subprocess.run(
+            ["setsid", "--fork", *program.command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
+
+
+def _all(environ: Mapping[str, str]) -> list[Program]:
+    """Return all entries that the menu shows, each id once: the user's own entries come first."""
+    home = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "/")) / ".local/share")
+    folders = [home, *(environ.get("XDG_DATA_DIRS") or DATA_DIRS).split(":")]
+    entries: dict[str, Path] = {}
+    for folder in folders:
+        for file in sorted(Path(folder, "applications").glob("*.desktop")):
+            entries.setdefault(file.name, file)
+    return [program for file in entries.values() if (program := _program(file))]
+
+
+def _program(file: Path) -> Program | None:
+    parser = _Entries(strict=False)
+    try:
+        parser.read_string(file.read_text(encoding="utf-8"))
+        entry = dict(parser[SECTION])
+        command = tuple(
+            part for part in shlex.split(entry["Exec"]) if not FIELD_CODES.fullmatch(part)
+        )
+    except (OSError, ValueError, KeyError, configparser.Error):
+        return None
+    hidden = "true" in (entry.get("NoDisplay", ""), entry.get("Hidden", ""))
+    if hidden or entry.get("Terminal") == "true" or entry.get("Type") != "Application":
+        return None
+    return Program(entry.get("Name", ""), command) if command and entry.get("Name") else None

@@ -1,0 +1,117 @@
+"""Notes, the shopping list and the to-do list."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from voice_assistant.server.skills.consent import asking
+from voice_assistant.server.skills.reply import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.server.lists import Entry
+    from voice_assistant.server.skills.reply import Asked
+
+NOTES = "notes"
+SHOPPING = "shopping list"
+MOST_READ = 10
+"""Entries that are read aloud; who wants more asks for less."""
+
+BETWEEN = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
+
+
+def add(asked: Asked) -> Answer:
+    """For "Add milk and eggs to the shopping list"; other lists keep an entry as it was said."""
+    name, words = asked.match.text("list"), asked.match.text("item")
+    items = [item for item in BETWEEN.split(words) if item] if name == SHOPPING else [words]
+    for item in items:
+        asked.means.lists.add(name, item)
+    verb = "are" if len(items) > 1 else "is"
+    said = _joined(items)
+    return Answer(
+        f"{said[0].upper()}{said[1:]} {verb} on the {name}.",
+        (f"What is on my {name}?", f"Remove {items[-1]} from the {name}"),
+    )
+
+
+def read(asked: Asked) -> Answer:
+    """For "What is on my shopping list", "read my notes"."""
+    name = asked.match.text("list") or NOTES
+    entries = asked.means.lists.entries(name)
+    if not entries:
+        return Answer(_empty(name), (f"Add milk to the {SHOPPING}",))
+    count = "one entry" if len(entries) == 1 else f"{len(entries)} entries"
+    what = f"The {name} has {count}" if name != NOTES else _count_of_notes(len(entries))
+    more = f", and {len(entries) - MOST_READ} more" if len(entries) > MOST_READ else ""
+    texts = [entry.text for entry in entries[:MOST_READ]]
+    if name == NOTES:
+        said = ". ".join(f"{number}: {text}" for number, text in enumerate(texts, 1))
+        return Answer(f"{what}. {said}{more}.", ("Delete the last note",))
+    return Answer(f"{what}: {', '.join(texts)}{more}.", (f"Clear the {name}",))
+
+
+def remove(asked: Asked) -> Answer:
+    """For "Remove milk from the shopping list"."""
+    name, words = asked.match.text("list"), asked.match.text("item")
+    meant = _meant(asked.means.lists.entries(name), words)
+    if meant is None:
+        return Answer(f"There is no {words} on the {name}.", (f"What is on my {name}?",))
+    asked.means.lists.remove(meant.id)
+    return Answer(
+        f"{meant.text[0].upper()}{meant.text[1:]} is off the {name}.", (f"What is on my {name}?",)
+    )
+
+
+def clear(asked: Asked) -> Answer:
+    """For "Clear the shopping list", "delete all notes"; asks first."""
+    name = asked.match.text("list") or NOTES
+    entries = asked.means.lists.entries(name)
+    if not entries:
+        return Answer(_empty(name))
+    if not asked.match.text("sure"):
+        kind = ("note", "notes") if name == NOTES else ("entry", "entries")
+        count = f"the only {kind[0]}" if len(entries) == 1 else f"all {len(entries)} {kind[1]}"
+        of = "" if name == NOTES else f" of the {name}"
+        return asking(f"Delete {count}{of}?", f"really clear the {name}")
+    asked.means.lists.clear(name)
+    return Answer("All notes are deleted." if name == NOTES else f"The {name} is empty now.")
+
+
+def note(asked: Asked) -> Answer:
+    """For "Take a note: the key is under the mat"."""
+    text = asked.match.text("item")
+    asked.means.lists.add(NOTES, text)
+    return Answer(f"Noted: {text}{'' if text[-1] in '.!?' else '.'}", ("Read my notes",))
+
+
+def remove_note(asked: Asked) -> Answer:
+    """For "Delete the last note"; asks first."""
+    notes = asked.means.lists.entries(NOTES)
+    if not notes:
+        return Answer(_empty(NOTES))
+    if not asked.match.text("sure"):
+        return asking(f"Delete the note: {notes[-1].text}?", "really delete the last note")
+    asked.means.lists.remove(notes[-1].id)
+    return Answer("The last note is deleted.", ("Read my notes",))
+
+
+def _meant(entries: Sequence[Entry], words: str) -> Entry | None:
+    """Return the entry with these words, else the only one that contains them."""
+    said = words.casefold()
+    same = [entry for entry in entries if entry.text.casefold() == said]
+    part = [entry for entry in entries if said in entry.text.casefold().split()]
+    return same[0] if same else part[0] if len(part) == 1 else None
+
+
+def _empty(name: str) -> str:
+    return "There are no notes." if name == NOTES else f"The {name} is empty."
+
+
+def _count_of_notes(count: int) -> str:
+    return "There is one note" if count == 1 else f"There are {count} notes"
+
+
+def _joined(items: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

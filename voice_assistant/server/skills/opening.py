@@ -1,0 +1,31 @@
+"""Programs: opened after the user said yes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from voice_assistant.server import programs
+from voice_assistant.server.skills.consent import asking
+from voice_assistant.server.skills.reply import Answer, NotUnderstood
+
+if TYPE_CHECKING:
+    from voice_assistant.server.skills.reply import Asked
+
+MOST_NAMED = 3
+
+
+async def open_program(asked: Asked) -> Answer:
+    """For "Open Firefox"; asks first."""
+    name = asked.match.text("program")
+    found = await asyncio.to_thread(programs.find, name)
+    if not found:
+        raise NotUnderstood
+    if len(found) > 1:
+        names = [one.name for one in found[:MOST_NAMED]]
+        return Answer(f"Which one: {' or '.join(names)}?", tuple(f"Open {name}" for name in names))
+    (program,) = found
+    if not asked.match.text("sure"):
+        return asking(f"Open {program.name}?", f"really open {name}")
+    started = await asyncio.to_thread(programs.start, program)
+    return Answer(f"{program.name} opens." if started else f"{program.name} cannot be started.")
