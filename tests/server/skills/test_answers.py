@@ -306,7 +306,7 @@ def test_luck_is_within_its_limits(talk):
 
 def test_help_says_what_it_can_do_and_how_to_have_more(talk):
     said = talk.say("what can you do")
-    for part in ("time", "sums", "units", "timers", "spell", "chat model"):
+    for part in ("time", "sums", "units", "timers", "lists", "notes", "spell", "chat model"):
         assert part in said
 
 

@@ -25,12 +25,15 @@ from voice_assistant.server.skills import (
     units,
     zones,
 )
+from voice_assistant.server.skills.consent import NO, YES
 from voice_assistant.server.skills.correction import corrected, which_number
 from voice_assistant.server.skills.grammar import grammar
 from voice_assistant.server.skills.matcher import Matcher
+from voice_assistant.server.skills.offers import offer
 from voice_assistant.server.skills.regret import regret
 from voice_assistant.server.skills.reply import (
     FRESH,
+    WISH,
     Answer,
     Asked,
     Match,
@@ -189,6 +192,11 @@ class Skills:
             certainty: how surely the question was heard.
             offered: the server of a chat model that could be used; "" without one.
         """
+        if sentence := offer(question):
+            details = {**memory.details, WISH: sentence}
+            text = f"Do you mean: {sentence}?"
+            known = Memory(memory.topic, details, text, memory.lost + 1, memory.question)
+            return Reply(text, (YES, NO), known)
         answer = regret(question, certainty, memory.lost, offered)
         lost = memory.after(answer.text, lost=memory.lost + 1)
         return Reply(answer.text, answer.suggestions, lost)

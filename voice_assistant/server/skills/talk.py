@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from voice_assistant.server.skills.reply import Asked
 
-CAN_DO = "tell the time and the date, do sums, convert units, keep timers and spell words"
+CAN_DO = (
+    "tell the time here and elsewhere, do sums, convert units, spell words, keep timers, reminders,"
+    " lists and notes, and steer music and volume"
+)
 HELP = "What can you do?"
 """The question that `help_` answers."""
 
