@@ -33,6 +33,7 @@ pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|a sound server for tests
 parec|pulseaudio-utils|pulseaudio-utils|libpulse|-|to listen to the speaker
 ffmpeg|ffmpeg|ffmpeg-free|ffmpeg|ffmpeg|to compare with its decoders
 openssl|openssl|openssl|openssl|openssl|to make certificates for tests
+chromium|chromium|chromium|chromium|-|to test pages in a real browser
 shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck|to check these scripts
 '
 

@@ -213,6 +213,10 @@ class Quit(Command, frozen=True):
     anew: bool = False
 
 
+class Window(Command, frozen=True):
+    """Open the window, or one more of it, in the user's browser."""
+
+
 AnyCommand = (
     Press
     | Release
@@ -235,5 +239,6 @@ AnyCommand = (
     | UseProfile
     | Mute
     | Conversation
+    | Window
     | Quit
 )

@@ -28,6 +28,7 @@ from voice_assistant.commands import (
     Toggle,
     UseProfile,
     Volume,
+    Window,
 )
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
@@ -57,6 +58,7 @@ def test_when_idle_there_is_talking_to_be_had():
         *("Talk", "[Stop]", "---", "Say it again", "---"),
         *(
             *SETTINGS,
+            "Open the window",
             "New conversation",
             "Conversation mode",
             "Microphone off",
@@ -109,6 +111,7 @@ def test_questions_and_what_is_missing_have_their_places():
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
         *(
             *SETTINGS,
+            "Open the window",
             "New conversation",
             "Conversation mode",
             "Microphone off",
@@ -227,6 +230,7 @@ def test_each_entry_posts_its_command():
             Skip(),
             Back(),
             Repeat(),
+            Window(),
             New(),
             Conversation(on=True),
             Mute(on=True),

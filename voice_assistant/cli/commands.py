@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         daemon,
         demo,
         desktop_entry,
+        doctor,
         history,
         lifecycle,
         profile,
@@ -37,6 +38,7 @@ else:
     daemon = LazyModule("voice_assistant.cli.daemon")
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
+    doctor = LazyModule("voice_assistant.cli.doctor")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
     profile = LazyModule("voice_assistant.cli.profile")
@@ -203,6 +205,13 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "serve the embedded backend alone, for other programs",
         daemon.serve,
         Argument("--port", "default: any free port", type=int, default=0),
+    ),
+    Command(
+        "doctor",
+        "examine what the assistant needs, and say what to do about the rest",
+        doctor.examine,
+        AS_JSON,
+        Argument("--bundle", "show a text for a report to others, and write it", metavar="FILE"),
     ),
     Command("devices", "list microphones and speakers", daemon.devices),
     *verbs.VERBS,

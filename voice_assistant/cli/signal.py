@@ -19,6 +19,7 @@ SIGNALS = {
     "resume": "resume the paused answer",
     "repeat": "speak the last answer again",
     "skip": "skip to the next sentence",
+    "window": "open the window: conversation, captions, settings",
     "new": "begin a new conversation with the next question",
 }
 """The commands and their help texts: the part of the table in `commands.py` that these commands

@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
-from voice_assistant.commands import Announce, Conversation, Mute, OffRecord, Quit, Rate, UseProfile
+from voice_assistant.commands import (
+    Announce,
+    Conversation,
+    Mute,
+    OffRecord,
+    Quit,
+    Rate,
+    UseProfile,
+    Window,
+)
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, more_keys
@@ -36,6 +45,7 @@ from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.greeting import greet, offer_update
 from voice_assistant.runtime.live_settings import LiveSettings, Replaceable
 from voice_assistant.runtime.loop_watch import watch_loop
+from voice_assistant.runtime.opening import Opening
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import supervise
 from voice_assistant.settings import profiles
@@ -47,6 +57,7 @@ from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 from voice_assistant.subscribers.ratings import Ratings
+from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.system import paths
 from voice_assistant.turns.assistant import Assistant
@@ -66,6 +77,7 @@ if TYPE_CHECKING:
     from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.player import Player
+    from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
 
@@ -169,10 +181,14 @@ async def _live(
         greeters: tuple[Greet, ...] = (greet_terminal, notices.greet, services.sounds.greet)
         ratings.warn_by(partial(notices.offer, "rating"))
 
+        recent = RecentEvents()
+        opening = Opening(assistant, board, recent, live)
+        assistant.hand_on(Window, opening.open)
         subscribers: list[Subscriber] = [
             recorder,
             ratings,
             board,
+            recent,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
             TurnNotification(shown.notifications),
             services.sounds,
@@ -183,18 +199,12 @@ async def _live(
             assistant.subscribe(subscriber)
         replaceable = _replaceable(settings, assistant, microphone, shown, missing)
 
-        def use(before: Settings, now: Settings) -> None:
-            logging.getLogger().setLevel(now.log.level.upper())
-            preferences.use(now)
-            microphone.use(now.microphone)
-            speaker.use(now.speaker)
-            use_settings(services, before, now)
-            for group in replaceable:
-                group.use(now)
-            checks.check_all()
-
-        live.follow(use)
-        parts = (sound_watch, *checks.parts, *((shown.tray,) if settings.tray.enabled else ()))
+        _follow_settings(live, services, preferences, microphone, speaker)
+        for group in replaceable:
+            live.follow(group.follow)
+        live.follow(lambda *_: checks.check_all())
+        tray = (shown.tray,) if settings.tray.enabled else ()
+        parts = (sound_watch, *checks.parts, *tray, opening)
         names = [part.name for part in (*parts, *chain.from_iterable(replaceable))]
         with _on_screen(settings, shown, begun):
             ended = await _run_beside(
@@ -213,8 +223,29 @@ async def _live(
                 link.listen(partial(_announce, assistant)),
                 *(supervise(part, missing) for part in parts),
             )
+            if not ended.anew:
+                opening.forget()
     log.info("the assistant has ended")
     return End.ANEW if ended.anew else End.QUIT
+
+
+def _follow_settings(
+    live: LiveSettings,
+    services: TurnServices,
+    preferences: Preferences,
+    microphone: Microphone,
+    speaker: Speaker,
+) -> None:
+    """Use changed settings at once."""
+
+    def use(before: Settings, now: Settings) -> None:
+        logging.getLogger().setLevel(now.log.level.upper())
+        preferences.use(now)
+        microphone.use(now.microphone)
+        speaker.use(now.speaker)
+        use_settings(services, before, now)
+
+    live.follow(use)
 
 
 def _follow_player(player: Player, speaker: Speaker, preferences: Preferences) -> None:

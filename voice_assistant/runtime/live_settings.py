@@ -66,6 +66,7 @@ class LiveSettings:
     Attributes:
         now: the settings in use.
         waiting: keys of settings that take effect after a restart.
+        file: the settings file.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class LiveSettings:
     ) -> None:
         self.now = settings
         self.waiting: tuple[str, ...] = ()
-        self._file = file
+        self.file = file
         self._problems = problems
         self._look_s = look_s
         self._followers: list[Callable[[Settings, Settings], None]] = []
@@ -91,7 +92,7 @@ class LiveSettings:
         """
         self._seen = self._stamp()
         try:
-            wanted = loading.load(self._file)
+            wanted = loading.load(self.file)
             check_keys(wanted.hotkey)
         except AssistantError as error:
             self._problems.report_problem(PART, error)
@@ -124,7 +125,7 @@ class LiveSettings:
     def _stamp(self) -> tuple[int, int, int] | None:
         """Return what changes with every new content of the file; None without a file."""
         try:
-            found = self._file.stat()
+            found = self.file.stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size, found.st_ino
@@ -158,8 +159,8 @@ class Replaceable:
         """Return an iterator over the present parts."""
         return iter(self._parts)
 
-    def use(self, settings: Settings) -> None:
-        """Replace the parts if their settings have changed."""
+    def follow(self, _: Settings, settings: Settings) -> None:
+        """Replace the parts if their settings have changed; see `LiveSettings.follow`."""
         if (made_of := self._section(settings)) != self._made_of:
             self._made_of = made_of
             for part in self._parts:

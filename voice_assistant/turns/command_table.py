@@ -28,6 +28,7 @@ from voice_assistant.commands import (
     Toggle,
     UseProfile,
     Volume,
+    Window,
 )
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     UseProfile: always("hand_on"),
     Conversation: {**always("hand_on"), "attending": ("interrupt", "hand_on")},
     Mute: {**always("hand_on"), **while_listening("interrupt", "hand_on")},
+    Window: always("hand_on"),
     Quit: always("quit"),
     Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
     AnswerSpoken: {"resting": ("attend",), "spoken": ("hold", "attend")},

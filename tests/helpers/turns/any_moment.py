@@ -51,6 +51,7 @@ from voice_assistant.commands import (
     Toggle,
     UseProfile,
     Volume,
+    Window,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ COMMANDS: tuple[AnyCommand, ...] = (
         UseProfile(),
         Mute(),
         Conversation(),
+        Window(),
     ),
 )
 

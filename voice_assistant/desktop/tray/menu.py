@@ -24,6 +24,7 @@ from voice_assistant.commands import (
     Stop,
     Toggle,
     UseProfile,
+    Window,
     another_speed,
     another_volume,
 )
@@ -120,6 +121,7 @@ def entries(
     yield item("Faster", another_speed(state.speed, faster=True))
     yield item("Slower", another_speed(state.speed, faster=False))
     yield Menu.SEPARATOR
+    yield item("Open the window", Window())
     yield item("New conversation", New())
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")

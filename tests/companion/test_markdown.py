@@ -1,0 +1,57 @@
+"""The HTML of answers can do no harm."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from voice_assistant.companion.markdown import rendered
+
+ALLOWED = re.compile(
+    r"</?(p|strong|em|s|code|pre|ul|ol|li|h[1-6]|blockquote|hr|br|table|thead|tbody|tr|t[hd]|a)\b"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](  data:text/html,x)",
+        "[a](file:///etc/passwd)",
+        "[a](/command)",
+        "<javascript:alert(1)>",
+        '[a](https://x.example/"onmouseover="alert(1))',
+        '![a](https://x.example/p.png "t\\" onload=\\"x")',
+        '![" onload="x](https://x.example/p.png)',
+        "[a][r]\n\n[r]: javascript:alert(1)",
+        '```"><script>\nx\n```',
+        "| a |\n|---|\n| <b onclick=x> |",
+        "a\u202eb\x00c\x1b]0;x\x07",
+    ],
+)
+def test_nothing_but_text_and_safe_links_comes_out(text):
+    html = rendered(text)
+    for tag in re.findall(r"<[^>]*>", html):
+        assert ALLOWED.match(tag), tag
+        for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag):
+            assert name in {"href", "target", "rel", "title", "class", "style"}, tag
+            if name == "href":
+                assert value.startswith(("https://", "http://", "mailto:"))
+    assert not re.search("[\u202e\x00\x1b]", html)
+
+
+def test_a_link_opens_a_page_of_its_own_that_knows_nothing_of_ours():
+    html = rendered("[map](https://example.org/?a=1&b=2)")
+    assert html == (
+        '<p><a href="https://example.org/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">'
+        "map</a></p>\n"
+    )
+
+
+def test_a_picture_is_a_link_until_it_is_clicked():
+    assert "<img" not in rendered("![a cat](https://example.org/cat.png)")
+    assert "Picture: a cat</a>" in rendered("![a cat](https://example.org/cat.png)")

@@ -1,0 +1,197 @@
+"""The window in a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from fakes import until
+from helpers.companion.served import served
+from playwright.async_api import expect
+
+from voice_assistant import commands
+from voice_assistant.events import Answered, Asked, Failed, Idle, Listening, Suggested, Text
+
+VIEWS = ("talk", "captions", "history", "settings", "doctor")
+ANSWER = (
+    "Paris is the **capital** of France. See [the map](https://example.org/map).\n\n"
+    "| City | People |\n|---|---|\n| Paris | 2 million |\n\n```\nprint('hello')\n```\n"
+)
+SHOTS = os.environ.get("SCREENSHOTS", "")
+"""A folder for pictures of all views."""
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@contextlib.asynccontextmanager
+async def opened(browser, folder, view="talk", **look):
+    async with served(folder) as window:
+        context = await browser.new_context(**look)
+        page = await context.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and problems.append(said.text))
+        refusals = "Failed to load resource: the server responded with a status of 400"
+        await page.goto(await window.address())
+        await page.wait_for_selector("#phase:has-text('Ready')")
+        if view != "talk":
+            await page.click(f"nav a[href='#{view}']")
+        try:
+            yield window, page
+            assert [one for one in problems if not one.startswith(refusals)] == []
+        finally:
+            await context.close()
+
+
+def answered(window, turn=1, answer=ANSWER):
+    window.tell(
+        Asked(turn=turn, question="What is the capital of France?", source="text"),
+        Text(turn=turn, delta=answer),
+        Answered(turn=turn, text=answer, message_id="", conversation_id="", complete=True),
+        Suggested(turn=turn, questions=("And of Spain?", "How old is it?", "Who founded it?")),
+        Idle(turn=turn),
+    )
+
+
+async def test_question_and_answer_grow_and_follow_ups_are_numbered(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        window.tell(
+            Listening(turn=1),
+            Asked(turn=1, question="What is the capital of France?", source="voice"),
+            Text(turn=1, delta="Paris is the **capi"),
+        )
+        await expect(page.locator(".answer")).to_contain_text("Paris is the **capi")
+        answered(window)
+        await expect(page.locator(".answer strong")).to_have_text("capital")
+        await expect(page.locator(".question")).to_contain_text("What is the capital of France?")
+        follow_ups = page.locator(".follow-ups button")
+        await expect(follow_ups).to_have_text(
+            ["1. And of Spain?", "2. How old is it?", "3. Who founded it?"]
+        )
+        await follow_ups.nth(1).click()
+        await until(lambda: window.posted)
+        assert window.posted == [commands.Ask(text="How old is it?", source="suggestion")]
+
+
+async def test_enter_asks_shift_enter_breaks_and_a_question_can_be_corrected(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        answered(window)
+        await page.get_by_role("button", name="Edit and ask again").click()
+        box = page.locator("#question")
+        await expect(box).to_have_value("What is the capital of France?")
+        await box.press("End")
+        await box.press("Shift+Enter")
+        await box.type("And of Spain?")
+        await box.press("Enter")
+        await until(lambda: window.posted)
+        assert window.posted == [commands.Ask(text="What is the capital of France?\nAnd of Spain?")]
+        await expect(box).to_have_value("")
+
+
+async def test_every_button_gives_its_command(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        for name in ("Talk", "Stop", "Pause", "Back", "Skip", "Repeat", "New conversation"):
+            await page.get_by_role("button", name=name, exact=True).press("Enter")
+        await page.locator("#speed").press("ArrowRight")
+        await page.locator("#volume").press("ArrowLeft")
+        await until(lambda: len(window.posted) == 9)
+        assert set(window.posted) == {
+            *(commands.Toggle(), commands.Stop(), commands.Pause(toggle=True), commands.Back()),
+            *(commands.Skip(), commands.Repeat(), commands.New()),
+            *(commands.Speed(factor=1.05), commands.Volume(level=0.95)),
+        }
+
+
+async def test_the_phase_and_what_went_wrong_are_told(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        window.status(phase="listening", level_dbfs=-20.0)
+        await expect(page.locator("#phase")).to_have_text("Listening")
+        await expect(page.locator("#talk")).to_have_text("Finish")
+        await expect(page.locator("#level")).to_have_js_property("value", -20)
+        window.status(phase="error")
+        window.tell(Failed(turn=2, title="No network", hint="Connect.", code="x", question="Why?"))
+        await expect(page.locator(".turn.failed .note")).to_have_text("No network. Connect.")
+
+
+async def test_what_a_server_writes_does_nothing(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        answered(
+            window,
+            answer="<img src=x onerror=alert(1)> [click](javascript:alert(2)) "
+            "![spy](https://spy.example/x.png) <script>alert(3)</script>",
+        )
+        await expect(page.locator(".answer")).to_contain_text("onerror=alert(1)")
+        assert await page.locator(".answer img, .answer script").count() == 0
+        links = await page.locator(".answer a").evaluate_all("all => all.map(a => a.href)")
+        assert links == ["https://spy.example/x.png"]
+
+
+async def test_a_page_that_was_away_gets_everything_and_goes_on(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        answered(window)
+        await expect(page.locator(".turn")).to_have_count(1)
+        await page.goto("about:blank")
+        answered(window, turn=2)
+        await page.go_back()
+        await expect(page.locator(".turn")).to_have_count(2)
+
+
+async def test_a_setting_is_changed_at_once_and_a_wrong_one_is_refused_beside_it(browser, tmp_path):
+    async with opened(browser, tmp_path, "settings") as (window, page):
+        speed = page.locator("#setting-speech-speed")
+        await speed.fill("1.5")
+        await speed.press("Tab")
+        await expect(page.locator("#setting-speech-speed-note")).to_have_text("Kept, and in use.")
+        assert window.live.now.speech.speed == 1.5
+        assert "speed = 1.5" in window.live.file.read_text()
+        await page.locator("#setting-microphone-pre_roll_s").fill("0.5")
+        await page.locator("#setting-microphone-pre_roll_s").press("Tab")
+        note = page.locator("#setting-microphone-pre_roll_s-note")
+        await expect(note).to_have_text("Kept. It takes effect after a restart.")
+        await speed.fill("9")
+        await speed.press("Tab")
+        note = page.locator("#setting-speech-speed-note")
+        await expect(note).to_contain_text("It goes from 0.5 to 3.")
+        await expect(speed).to_have_attribute("aria-invalid", "true")
+        assert window.live.now.speech.speed == 1.5
+
+
+@pytest.mark.parametrize("view", VIEWS)
+async def test_every_view_is_accessible_in_light_and_dark_and_forced_colours(
+    browser, tmp_path, view
+):
+    async with opened(
+        browser, tmp_path, view, viewport={"width": 320, "height": 640}, reduced_motion="reduce"
+    ) as (window, page):
+        answered(window)
+        window.status(restart_for=("backend.url",))
+        await page.wait_for_selector(".turn", state="attached")
+        if view == "settings":
+            await page.wait_for_selector("fieldset")
+        if view == "doctor":
+            await page.wait_for_selector("#findings li")
+        width = await page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 320
+        await page.evaluate(AXE_SCRIPT)
+        for colours in ("light", "dark", "forced"):
+            await page.emulate_media(
+                color_scheme="dark" if colours == "dark" else "light",
+                forced_colors="active" if colours == "forced" else "none",
+            )
+            found = await page.evaluate("axe.run()")
+            told = [
+                (one["id"], one["help"], [node["html"][:120] for node in one["nodes"]])
+                for one in found["violations"]
+            ]
+            assert told == [], json.dumps(told, indent=1)
+            if SHOTS:
+                await page.screenshot(path=f"{SHOTS}/{view}-{colours}-320.png", full_page=True)
+                await page.set_viewport_size({"width": 1280, "height": 800})
+                await page.screenshot(path=f"{SHOTS}/{view}-{colours}-1280.png")
+                await page.set_viewport_size({"width": 320, "height": 640})

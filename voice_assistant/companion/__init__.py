@@ -1,0 +1,1 @@
+"""The window: a page that the daemon serves on this machine, once it is wanted."""

@@ -1,0 +1,50 @@
+"""Turns the Markdown of an answer into HTML that can do no harm."""
+
+from __future__ import annotations
+
+import html
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+
+from voice_assistant.text.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+_SCHEMES = ("http://", "https://", "mailto:")
+
+
+def rendered(text: str) -> str:
+    """Return the HTML of a text that a server wrote.
+
+    HTML in the text is shown as text. Links lead to web pages and mail addresses only, and open a
+    page of their own. A picture is a link to it: nothing is loaded unless the user clicks.
+    """
+    return str(_markdown().render(printable(text)))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    markdown.enable(["table", "strikethrough"])
+    markdown.validateLink = lambda url: url.strip().lower().startswith(_SCHEMES)  # type: ignore[method-assign]
+    markdown.add_render_rule("link_open", _link_open)
+    markdown.add_render_rule("image", _image)
+    return markdown
+
+
+def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    tokens[index].attrSet("target", "_blank")
+    tokens[index].attrSet("rel", "noopener noreferrer")
+    return str(renderer.renderToken(tokens, index, options, env))
+
+
+def _image(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
+    token = tokens[index]
+    source = html.escape(str(token.attrs.get("src", "")))
+    name = html.escape(token.content or "without a name")
+    return f'<a href="{source}" target="_blank" rel="noopener noreferrer">Picture: {name}</a>'

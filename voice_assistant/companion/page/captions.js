@@ -1,0 +1,39 @@
+// The captions: the newest turn as large text; its look is kept in this browser.
+const caption = document.querySelector("#caption");
+const look = document.querySelector("#caption-look");
+const DEFAULTS = { size: "2.5", height: "1.4", font: "sans", colours: "own" };
+let number = -1;
+
+export function showTurns(turns) {
+  for (const turn of turns) {
+    if (turn.number < number) continue;
+    number = turn.number;
+    document.querySelector("#caption-question").textContent = turn.question;
+    document.querySelector("#caption-answer").innerHTML = turn.html; // see companion/markdown.py
+    if (turn.note) document.querySelector("#caption-answer").append(turn.note);
+    caption.scrollTop = caption.scrollHeight;
+  }
+}
+
+function apply() {
+  const chosen = Object.fromEntries(new FormData(look));
+  caption.style.setProperty("--size", chosen.size);
+  caption.style.setProperty("--height", chosen.height);
+  caption.dataset.font = chosen.font;
+  caption.dataset.colours = chosen.colours;
+  for (const slider of look.querySelectorAll("input")) slider.nextElementSibling.textContent = slider.value;
+  localStorage.setItem("captions", JSON.stringify(chosen));
+}
+
+export function begin() {
+  let kept = {};
+  try {
+    kept = JSON.parse(localStorage.getItem("captions") ?? "{}");
+  } catch {
+    // what cannot be read is made again
+  }
+  for (const [name, value] of Object.entries({ ...DEFAULTS, ...kept }))
+    if (look.elements[name]) look.elements[name].value = value;
+  look.addEventListener("input", apply);
+  apply();
+}

@@ -1,0 +1,48 @@
+// The connection with the assistant: the state that it sends, and requests to it.
+
+export function send(path, body) {
+  return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+export async function request(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw { title: "The assistant does not answer", hint: "Is it running? This page comes back by itself." };
+  }
+  if (answer.ok) return answer.json();
+  const kind = answer.headers.get("content-type") ?? "";
+  throw kind.startsWith("application/json")
+    ? await answer.json()
+    : { title: "This window has expired", hint: "Open it again from the tray, or with voice-assistant window." };
+}
+
+// Calls handlers.status, .all, .turns, .level and .lost. The browser reconnects by itself unless it
+// was refused: then this tries again.
+export function follow(handlers) {
+  let source;
+  const connect = () => {
+    source = new EventSource("/events");
+    for (const kind of ["status", "all", "turns", "level"])
+      source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
+    source.onerror = () => {
+      handlers.lost();
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
+    };
+  };
+  connect();
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => event.persisted && connect());
+}
+
+export function complain(error) {
+  const line = document.createElement("p");
+  line.textContent = `${error.title}. ${error.hint ?? ""}`;
+  document.querySelector("#alerts").replaceChildren(line);
+}
+
+export function command(name, fields = {}) {
+  document.querySelector("#alerts").replaceChildren();
+  return send("/command", { command: name, ...fields }).catch(complain);
+}

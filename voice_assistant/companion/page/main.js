@@ -1,0 +1,56 @@
+// Starts the page: the views, and the state that the assistant sends.
+import * as captions from "./captions.js";
+import { command, follow } from "./connection.js";
+import * as doctor from "./doctor.js";
+import * as history from "./history.js";
+import * as settings from "./settings.js";
+import * as talk from "./talk.js";
+
+const PHASES = {
+  idle: ["●", "Ready"], listening: ["◉", "Listening"], thinking: ["…", "Thinking"],
+  speaking: ["▶", "Speaking"], paused: ["❚❚", "Paused"], error: ["⚠", "Something went wrong"],
+};
+const LOADED = { history, settings, doctor };
+const views = [...document.querySelectorAll("[data-view]")];
+
+function show(moved) {
+  const wanted = location.hash.slice(1);
+  const name = views.some((view) => view.dataset.view === wanted) ? wanted : "talk";
+  for (const view of views) view.hidden = view.dataset.view !== name;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = `${document.querySelector(`#${name}-title`).textContent}: Voice assistant`;
+  LOADED[name]?.load();
+  if (moved) document.querySelector("#main").focus();
+}
+
+function phase(sign, words) {
+  document.querySelector("#phase-sign").textContent = sign;
+  if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
+}
+
+for (const part of [talk, captions, history, settings, doctor]) part.begin();
+document.querySelector("#restart button").addEventListener("click", () => command("quit", { anew: true }));
+addEventListener("hashchange", () => show(true));
+show(false);
+follow({
+  status(status) {
+    phase(...PHASES[status.phase]);
+    document.querySelector("#restart").hidden = !status.restart_for.length;
+    talk.showStatus(status);
+  },
+  all(turns) {
+    talk.showAll(turns);
+    captions.showTurns(turns);
+  },
+  turns(turns) {
+    talk.showTurns(turns);
+    captions.showTurns(turns);
+  },
+  level: talk.showLevel,
+  lost() {
+    phase("✗", "Not connected");
+  },
+});

@@ -1,0 +1,145 @@
+"""Serves the page from the first time that it is wanted, and opens it in the user's browser."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import shutil
+import subprocess
+import webbrowser
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant.companion.app import create_app
+from voice_assistant.companion.guard import ENTER, Guard
+from voice_assistant.errors import ConfigError, DaemonError
+from voice_assistant.server.listening import HOST, listen, serving_app
+from voice_assistant.system import private_files
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.types import ASGIApp
+
+    from voice_assistant.companion.app import House
+
+log = logging.getLogger(__name__)
+
+APP_BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "brave-browser",
+)
+"""Browsers that open a page as a window of its own, by `--app=`."""
+
+
+class _Session(msgspec.Struct, frozen=True):
+    """What a page that is open needs to find the next daemon: its port, and its cookie's value."""
+
+    port: int
+    secret: str
+
+
+class PageServer:
+    """A supervised part: the page's server.
+
+    Args:
+        house: what the page shows, and acts upon.
+        closing: set at the end, so that the pages' streams end.
+        session: the file of the session; it is there while a page may be open.
+        show: opens an address in a browser, on a thread of its own.
+    """
+
+    name = "window"
+
+    def __init__(
+        self,
+        house: House,
+        closing: asyncio.Event,
+        session: Path,
+        show: Callable[[str], None] | None = None,
+    ) -> None:
+        self._house = house
+        self._closing = closing
+        self._show = show or open_in_browser
+        self._session = session
+        self._address = ""
+        self._guard: Guard | None = None
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Serve until cancelled.
+
+        Raises:
+            DaemonError: no port can be used.
+        """
+        listener, session = _begin(self._session)
+        port = listener.getsockname()[1]
+
+        def make(admit: Callable[[object], None]) -> ASGIApp:
+            self._guard = Guard(create_app(self._house), session.secret, admit)
+            return self._guard
+
+        session = _Session(port, session.secret)
+        private_files.replace(self._session, msgspec.json.encode(session))
+        self._closing.clear()
+        async with serving_app(make, listener, self._closing):
+            log.info("the window is served at %s:%d", HOST, port)
+            self._address = f"http://{HOST}:{port}"
+            ready()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._guard = None
+                self._closing.set()
+                self._house.feed.close()
+
+    def open(self) -> None:
+        """Open the page in the user's browser; returns at once.
+
+        The token travels in a file that only the user can read: others can see the command lines of
+        all processes.
+        """
+        if self._guard is None:
+            return
+        address = f"{self._address}{ENTER}?{self._guard.new_token()}"
+        file = self._session.with_suffix(".html")
+        page = f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">'
+        private_files.replace(file, page.encode())
+        asyncio.get_running_loop().run_in_executor(None, self._show, file.as_uri())
+
+
+def open_in_browser(address: str) -> None:
+    """Open an address as a window of its own, or in the user's browser. May block."""
+    for name in APP_BROWSERS if not os.environ.get("BROWSER") else ():
+        if program := shutil.which(name):
+            subprocess.Popen(
+                [program, f"--app={address}"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            return
+    if not webbrowser.open(address):
+        log.warning("no browser could be started; set BROWSER to yours")
+
+
+def _begin(file: Path) -> tuple[socket.socket, _Session]:
+    """Return a listening socket and a session: those of the daemon before, if a page is open."""
+    try:
+        before = msgspec.json.decode(file.read_bytes(), type=_Session)
+        return listen(before.port), before
+    except (OSError, msgspec.MsgspecError, ConfigError):
+        pass
+    try:
+        return listen(0), _Session(0, secrets.token_urlsafe(32))
+    except ConfigError as error:
+        raise DaemonError("The window cannot be shown", error.title) from error

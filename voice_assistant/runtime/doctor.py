@@ -1,0 +1,218 @@
+"""Examines everything that the assistant needs: one line each, and what to do about a failure."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+import platform
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant import __version__
+from voice_assistant.audio.level import rms_dbfs
+from voice_assistant.backend.capabilities import Capabilities
+from voice_assistant.backend.link import link_for
+from voice_assistant.desktop.hotkey import check_keys
+from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.errors import AssistantError, ConfigError, MicrophoneError, StorageError
+from voice_assistant.settings.documentation import settings_toml
+from voice_assistant.sound import devices, portaudio, sound_server
+from voice_assistant.sound.microphone import Microphone
+from voice_assistant.system import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from voice_assistant.settings.schema import Settings
+    from voice_assistant.sound.portaudio import Kind
+
+LISTEN_S = 1.0
+PATIENCE_S = 20.0
+"""The longest time for one examination; a first connection through a slow proxy takes seconds."""
+
+ROOM_BYTES = 200_000_000
+LIBRARIES = ("numpy", "sounddevice", "rtmixer", "soundfile", "soxr", "httpx", "PIL", "starlette")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What the examination of one part has found.
+
+    Attributes:
+        name: the part.
+        ok: whether the part works.
+        text: what was found.
+        mend: what to do about a part that does not work.
+    """
+
+    name: str
+    ok: bool
+    text: str
+    mend: str = ""
+
+
+async def examine(settings: Settings, missing: Sequence[str] | None) -> list[Finding]:
+    """Return what is found about each part, in the order of a turn.
+
+    Args:
+        settings: the settings in use.
+        missing: the problems that the running assistant reports; None: no assistant runs.
+    """
+    return [
+        *[await _finding(name, check, settings) for name, check in _CHECKS],
+        *_reported(missing),
+    ]
+
+
+def bundle(findings: Sequence[Finding], settings: Settings) -> str:
+    """Return a text for a report to others, without keys, names of the user, and spoken words."""
+    backend = msgspec.structs.replace(settings.backend, user="", inputs={})
+    told = settings_toml(msgspec.structs.replace(settings, backend=backend))
+    lines = [
+        f"voice-assistant {__version__}, {platform.platform()}",
+        *(f"{'ok ' if one.ok else 'BAD'} {one.name}: {one.text} {one.mend}" for one in findings),
+        "",
+        told,
+    ]
+    return "\n".join(lines).replace(str(Path.home()), "~")
+
+
+async def _finding(
+    name: str, check: Callable[[Settings], Awaitable[str]], settings: Settings
+) -> Finding:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return Finding(name, ok=True, text=await check(settings))
+    except AssistantError as error:
+        return Finding(name, ok=False, text=error.title, mend=error.hint)
+    except TimeoutError:
+        return Finding(name, ok=False, text=f"no answer within {PATIENCE_S:g} s", mend="Try again.")
+
+
+def _reported(missing: Sequence[str] | None) -> list[Finding]:
+    name = "Running assistant"
+    if missing is None:
+        start = "Start it with `voice-assistant run`."
+        return [Finding(name, ok=False, text="it does not run", mend=start)]
+    problems = [line.partition(". ") for line in missing]
+    return [Finding(name, ok=False, text=title, mend=hint) for title, _, hint in problems] or [
+        Finding(name, ok=True, text="key, tray, notifications: nothing is missing")
+    ]
+
+
+async def _python(_: Settings) -> str:
+    return f"{platform.python_version()} on {platform.system()} {platform.release()}"
+
+
+async def _libraries(_: Settings) -> str:
+    for name in LIBRARIES:
+        try:
+            await asyncio.to_thread(importlib.import_module, name)
+        except (ImportError, OSError) as error:
+            raise ConfigError(
+                f"{name} cannot be loaded: {error}", "Run `sh packaging/run.sh` again."
+            ) from error
+    return ", ".join(LIBRARIES)
+
+
+async def _sound_server(_: Settings) -> str:
+    nodes = await asyncio.to_thread(sound_server.sources)
+    return "none; devices are used directly" if nodes is None else "PulseAudio or PipeWire"
+
+
+async def _microphone(settings: Settings) -> str:
+    name = await _device("input", settings.microphone.device)
+    async with Microphone(settings.microphone).capture() as capture:
+        asyncio.get_running_loop().call_later(LISTEN_S, capture.stop)
+        levels = [rms_dbfs(block) async for block in capture]
+        if capture.silent:
+            raise MicrophoneError(
+                f"{name} delivers only silence", "Is it muted? Look in the sound settings."
+            )
+    return f"{name}, {max(levels, default=-96.0):.0f} dBFS within {LISTEN_S:g} s"
+
+
+async def _speaker(settings: Settings) -> str:
+    return await _device("output", settings.speaker.device)
+
+
+async def _device(kind: Kind, wanted: str) -> str:
+    found = await asyncio.to_thread(portaudio.wait, kind, devices.available, kind, wanted)
+    return found.name
+
+
+async def _key(settings: Settings) -> str:
+    check_keys(settings.hotkey)
+    session = os.environ.get("XDG_SESSION_TYPE") or platform.system()
+    return f"{settings.hotkey.keys or 'none'} ({settings.hotkey.mode}, {session})"
+
+
+async def _keyring(_: Settings) -> str:
+    def name() -> str:
+        import keyring  # noqa: PLC0415  (slow, and rarely needed)
+
+        found = keyring.get_keyring()
+        return str(found.name) if found.priority > 0 else ""  # the one that stands for none has 0
+
+    return await asyncio.to_thread(name) or "none; only the key of a Dify app needs one"
+
+
+async def _backend(settings: Settings) -> str:
+    with tempfile.TemporaryDirectory() as data:  # the running one keeps its own
+        async with link_for(settings, Path(data)) as link:
+            client = await link.connect()
+            began_s = time.monotonic()
+            abilities = Capabilities()
+            known = await abilities.read(client)
+            took_ms = (time.monotonic() - began_s) * 1000
+            with contextlib.suppress(AssistantError):
+                await abilities.introduce(client)
+    app = abilities.info.name if abilities.info else ""
+    can = [
+        *(["hears"] if known.speech_to_text.enabled else []),
+        *(["speaks"] if known.text_to_speech.enabled else []),
+    ]
+    about = ", ".join(filter(None, (app, abilities.server_version, *can)))
+    return f"{link.name}: {about}; answers within {took_ms:.0f} ms"
+
+
+async def _proxies(_: Settings) -> str:
+    names = [name for name in PROXIES for name in (name, name.upper()) if os.environ.get(name)]
+    return ", ".join(names) or "no variable is set"
+
+
+async def _disk(_: Settings) -> str:
+    folder = next(one for one in (paths.data_dir(), *paths.data_dir().parents) if one.exists())
+    free = shutil.disk_usage(folder).free
+    if free < ROOM_BYTES:
+        raise StorageError(f"Only {free / 1e6:.0f} MB are free at {folder}", "Make room.")
+    return f"{free / 1e9:.1f} GB free"
+
+
+async def _voice(settings: Settings) -> str:
+    voice = await asyncio.to_thread(find_voice, settings.embedded)
+    if voice is None:
+        raise ConfigError("This machine has no voice", "Install flite or espeak-ng.")
+    return voice.name
+
+
+_CHECKS: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
+    ("Python", _python),
+    ("Libraries", _libraries),
+    ("Sound server", _sound_server),
+    ("Microphone", _microphone),
+    ("Speaker", _speaker),
+    ("Talk key", _key),
+    ("Keyring", _keyring),
+    ("Backend", _backend),
+    ("Proxies", _proxies),
+    ("Disk", _disk),
+    ("Voice of this machine", _voice),
+)

@@ -1,0 +1,111 @@
+"""Brings up the window when it is first wanted: nothing of it is imported before."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from voice_assistant.runtime.live_settings import change_setting
+from voice_assistant.system import paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.commands import AnyCommand, Window
+    from voice_assistant.companion.page_server import PageServer
+    from voice_assistant.runtime.doctor import Finding
+    from voice_assistant.runtime.live_settings import LiveSettings
+    from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.subscribers.recent_events import RecentEvents
+    from voice_assistant.subscribers.status_board import StatusBoard
+    from voice_assistant.turns.assistant import Assistant
+
+log = logging.getLogger(__name__)
+
+
+class Opening:
+    """A supervised part: the window, from its first opening on.
+
+    A page that an earlier daemon has served comes back by itself: its session is in a file.
+
+    Args:
+        assistant: the page follows its events, and posts commands to it.
+        board: the page shows its status.
+        recent: the events of the last turns.
+        live: the settings that the page shows and changes.
+    """
+
+    name = "window"
+
+    def __init__(
+        self, assistant: Assistant, board: StatusBoard, recent: RecentEvents, live: LiveSettings
+    ) -> None:
+        self._assistant = assistant
+        self._board = board
+        self._recent = recent
+        self._live = live
+        self._session = paths.runtime_dir() / "window.json"
+        self._wanted = asyncio.Event()
+        self._window: PageServer | None = None
+
+    def open(self, _: Window) -> None:
+        """Open the window; returns at once."""
+        self._wanted.set()
+
+    def forget(self) -> None:
+        """Let no page come back: the user has ended the assistant for good."""
+        with contextlib.suppress(OSError):
+            self._session.unlink()
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Wait until the window is wanted, then serve it until cancelled.
+
+        Raises:
+            DaemonError: the window cannot be shown.
+        """
+        ready()
+        if not self._session.exists():
+            await self._wanted.wait()
+        window = self._window = self._window or self._made()
+        async with asyncio.TaskGroup() as group:
+            serves = asyncio.Event()
+            group.create_task(window.run(serves.set))
+            await serves.wait()
+            while True:
+                await self._wanted.wait()
+                self._wanted.clear()
+                window.open()
+
+    def _made(self) -> PageServer:
+        from voice_assistant.companion.app import House  # noqa: PLC0415  (only once it is wanted)
+        from voice_assistant.companion.feed import Feed  # noqa: PLC0415
+        from voice_assistant.companion.page_server import PageServer  # noqa: PLC0415
+
+        closing = asyncio.Event()
+        feed = Feed(self._board.status, closing)
+        for event in self._recent:
+            feed.handle(event)
+        self._assistant.subscribe(feed)
+        self._board.follow(feed.status_changed)
+        house = House(
+            feed=feed,
+            post=self._post,
+            settings=lambda: self._live.now,
+            change=self._change,
+            findings=self._findings,
+        )
+        return PageServer(house, closing, self._session)
+
+    def _post(self, command: AnyCommand) -> None:
+        self._assistant.post(command)
+
+    async def _change(self, one: Setting, value: object) -> tuple[str, ...]:
+        await asyncio.to_thread(change_setting, self._live.file, one, value)
+        return self._live.read_again().after_restart
+
+    async def _findings(self) -> list[Finding]:
+        from voice_assistant.runtime.doctor import examine  # noqa: PLC0415  (only once it is wanted)
+
+        return await examine(self._live.now, self._board.status().missing)
