@@ -79,6 +79,16 @@ class Queued(Event, frozen=True):
     told: ClassVar[str] = "The server is busy. Your question waits for its turn."
 
 
+class ConversationGone(Event, frozen=True):
+    """The server no longer has the conversation; the question is asked in a new one.
+
+    Attributes:
+        told: what people are told.
+    """
+
+    told: ClassVar[str] = "The server no longer has the conversation: a new one begins."
+
+
 class Lost(Event, frozen=True):
     """The connection was lost in the middle of the answer, and the rest is looked for.
 
@@ -208,6 +218,7 @@ AnyEvent = (
     | Commanded
     | Asked
     | Queued
+    | ConversationGone
     | Lost
     | Text
     | Replaced

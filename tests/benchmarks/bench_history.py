@@ -130,10 +130,7 @@ def main() -> None:
         of_the_loop(folder)
         file = folder / "history.sqlite3"
         with Store(file) as store:
-            took_s = fill(store, turns)
-            print(
-                f"{turns} turns written, {took_s / turns * 1000:.2f} ms each, words made with them"
-            )
+            print(f"{turns} turns written, {fill(store, turns):.2f} ms each")
             of_searches(store)
         size_mb = sum(one.stat().st_size for one in folder.glob("history*")) / 1e6
         print(f"file: {size_mb:.0f} MB")

@@ -274,3 +274,13 @@ def test_a_recording_that_cannot_be_deleted_costs_no_answer(tmp_path, end):
     recording = StoredRecording(Archive(tmp_path), file)
     getattr(recording, end)()
     assert file.exists()
+
+
+def test_off_the_record_no_answered_recording_is_kept(tmp_path):
+    archive = Archive(tmp_path, RecordingSettings(keep_days=3.0))
+    kept, gone = put(archive, days_ago=2), put(archive, days_ago=1)
+    archive.answered(kept)
+    archive.off_the_record = True
+    archive.answered(gone)
+    assert [one.answered for one in archive.every()] == [True]
+    assert not gone.exists()

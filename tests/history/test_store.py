@@ -134,9 +134,9 @@ def test_a_turn_that_is_not_over_is_found_and_one_that_changed_only_by_its_new_w
 
 
 def test_a_frequent_short_word_is_found(store):
-    for number in range(400):
+    for number in range(600):
         store.write(said(f"a{chr(0x4E00 + number)}{chr(0x5E00 + number)}"))
-    assert len(found(store, "a", limit=None)) == 400
+    assert len(found(store, "a", limit=None)) == 600
 
 
 def test_deleted_turns_are_gone_from_list_search_and_file(store, tmp_path):

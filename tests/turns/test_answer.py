@@ -62,7 +62,10 @@ async def test_a_question_in_a_conversation_that_is_gone_begins_a_new_one():
         stage.post(Ask(text="hello"))
         await stage.turn_over()
         assert stage.conversation.id == "conversation"
-    assert [request.conversation_id for request in backend.asked] == [""]
+        stage.post(Ask(text="hello"))
+        await until(lambda: stage.count("idle") == 2)
+        assert stage.count("conversationgone") == 1, "told once"
+    assert [request.conversation_id for request in backend.asked] == ["", "conversation"]
 
 
 class Closed(FakeBackend):
@@ -155,6 +158,7 @@ async def test_the_conversation_is_looked_for_while_the_user_speaks():
         await until(stage.heard_all)
         stage.post(Release())
         await stage.turn_over()
+        assert stage.count("conversationgone") == 1
     assert [request.conversation_id for request in backend.asked] == [""]
     assert backend.confirmed == ["old"]
 

@@ -81,6 +81,7 @@ class Conversation:
         self._refused = False  # the disk's refusal was reported
         self._problem: StorageError | None = None  # the file's error, until `check` has raised it
         self._told = ""  # of the file that could not be read
+        self._lost = False  # and nobody was told
         self._had = ""  # what the server had, when last asked
         self._had_s = 0.0
 
@@ -119,8 +120,7 @@ class Conversation:
         if exists:
             self._sure(wanted)
             return wanted
-        log.info("the server no longer has the conversation: a new one begins")
-        self.forget()
+        self.lose()
         return ""
 
     def belongs_to(self, app: str) -> None:
@@ -147,6 +147,17 @@ class Conversation:
     def forget(self) -> None:
         """Forget the current conversation: the next question begins a new one."""
         self._keep("")
+
+    def lose(self) -> None:
+        """Forget the current conversation: the server no longer has it."""
+        log.info("the server no longer has the conversation: a new one begins")
+        self._lost = True
+        self.forget()
+
+    def was_lost(self) -> bool:
+        """Return whether the server no longer had the conversation; True only once."""
+        lost, self._lost = self._lost, False
+        return lost
 
     def check(self) -> None:
         """Write the id that the disk refused before.

@@ -93,7 +93,7 @@ class Printer:
         match event:
             case events.Asked(question=question, source="voice"):
                 print(f"You asked: {question}", file=sys.stderr)
-            case events.Queued() | events.Lost():
+            case events.Queued() | events.Lost() | events.ConversationGone():
                 print(f"({event.told})", file=sys.stderr)
             case events.Commanded(words=words, reply=reply):
                 print(reply or f"Done: {words}", file=sys.stderr)

@@ -69,11 +69,15 @@ class Archive:
     Args:
         folder: the folder; created for the owner only.
         settings: how long answered recordings are kept.
+
+    Attributes:
+        off_the_record: True deletes each recording as soon as it is answered.
     """
 
     def __init__(self, folder: Path, settings: RecordingSettings = RecordingSettings()) -> None:
         self._folder = folder
         self._keep_days = settings.keep_days
+        self.off_the_record = False
 
     def use(self, settings: RecordingSettings) -> None:
         """Keep answered recordings as long as these settings say."""
@@ -134,7 +138,7 @@ class Archive:
         Raises:
             OSError: the disk refuses that.
         """
-        if not self._keep_days:
+        if not self._keep_days or self.off_the_record:
             self.delete(file)
         elif not file.stem.endswith(_ANSWERED) and file.exists():
             file.rename(file.with_name(f"{file.stem}{_ANSWERED}.wav"))

@@ -23,10 +23,10 @@ _END = "\n" * (_GRAM - 1)
 """Ends every text, so that a word of fewer than three letters at its end begins a trigram too."""
 
 _NOWHERE = "\x01" * _GRAM
-_GRAMS_MAX = 8
+_GRAMS_MAX = 16
 """Trigrams that a search looks up: more would cost more than the turns that they rule out."""
 
-_BEGINNINGS_MAX = 100
+_BEGINNINGS_MAX = 400
 """With more trigrams that begin with a short word, the word is so frequent that reading the turns
 themselves, the latest first, is quicker."""
 
@@ -96,20 +96,20 @@ class Search:
         db: the database; its index tells how frequent short words are.
 
     Attributes:
-        short: whether there are words that are shorter than those in the index.
+        short: whether all words are shorter than those in the index.
     """
 
     def __init__(self, words: str, db: sqlite3.Connection) -> None:
         self._words = folded(words).split()
         self._db = db
-        self.short = any(len(word) < _GRAM for word in self._words)
+        self.short = bool(self._words) and max(map(len, self._words)) < _GRAM
 
     def expression(self) -> str:
         """Return the expression for the index; "" if the index does not help."""
-        grams = [gram for word in sorted(self._words, key=len)[::-1] for gram in _grams(word)]
-        long = map(_quoted, dict.fromkeys(grams[:_GRAMS_MAX]))
-        short = map(self._beginnings, (word for word in self._words if len(word) < _GRAM))
-        return " AND ".join(f"({one})" for one in (*long, *short) if one)
+        words = sorted(self._words, key=len)[::-1]
+        if grams := [gram for word in words for gram in _grams(word)]:  # short words may wait
+            return " AND ".join(map(_quoted, dict.fromkeys(grams[:_GRAMS_MAX])))
+        return " AND ".join(f"({one})" for one in map(self._beginnings, words) if one)
 
     def found_in(self, question: str, answer: str) -> bool:
         """Return whether a turn has all of the words."""

@@ -164,6 +164,7 @@ async def _live(
             attention=services.attention,
             restart_for=lambda: live.waiting,
         )
+        _follow_recorder(recorder, archive, settings)
         assistant = Assistant(services)
         assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
         assistant.hand_on(Rate, ratings.rate)
@@ -334,6 +335,16 @@ def _say_that_it_goes_on(notices: Notices) -> None:
 
 async def _finish(work: Awaitable[None]) -> None:
     await work
+
+
+def _follow_recorder(recorder: Recorder, archive: Archive, settings: Settings) -> None:
+    """Off the record, no answered recording is kept; `history.enabled` says nothing of those."""
+
+    def follow() -> None:
+        archive.off_the_record = recorder.off and settings.history.enabled
+
+    recorder.on_change(follow)
+    follow()
 
 
 def _use_profile(

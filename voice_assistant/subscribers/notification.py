@@ -110,6 +110,8 @@ class TurnNotification:
                 self._put(self._title, events.Queued.told, Growth.GROWING)
             case events.Lost():
                 self._add(events.Lost.told)
+            case events.ConversationGone():
+                self._add(events.ConversationGone.told)
             case events.Text(delta=delta):
                 body = self._body.removesuffix("…").removeprefix(events.Queued.told)
                 self._note = self._note.replace(f"{events.Lost.told}\n\n", "")

@@ -104,6 +104,7 @@ class Answer:
             self._services.conversation.confirmed(backend),
             self._services.recorded(),  # before the question is sent
         )
+        self._tell_of_lost_conversation()
         self._services.capabilities.check_chat()
         given = self._services.settings.backend.inputs
         form = abilities.user_input_form if abilities else ()
@@ -167,10 +168,8 @@ class Answer:
         """Ask the question; in a new conversation if the server no longer knows the old one."""
         if request.conversation_id:
             sure = self._services.conversation.is_sure(request.conversation_id)
-            try:
+            with contextlib.suppress(NotFound):
                 return await resources.enter_async_context(backend.chat(request, sure=sure))
-            except NotFound:
-                log.info("the server no longer knows the conversation: a new one begins")
         return await self._open_anew(resources, backend, request, abilities)
 
     async def _open_anew(
@@ -182,7 +181,8 @@ class Answer:
     ) -> ChatStream:
         """Ask the question in a new conversation."""
         if request.conversation_id:
-            self._services.conversation.forget()
+            self._services.conversation.lose()
+            self._tell_of_lost_conversation()
         # Inputs are checked only here: a conversation keeps the inputs that it began with.
         form = abilities.user_input_form if abilities else ()
         inputs, files = app_inputs.with_files(form, request.inputs, request.files)
@@ -222,6 +222,10 @@ class Answer:
             suggestions.cancel()
         if failure := problem or self._speech.save_error:
             raise failure
+
+    def _tell_of_lost_conversation(self) -> None:
+        if self._services.conversation.was_lost():
+            self._emit(events.ConversationGone())
 
     def _broke_off(self) -> None:
         self._emit(events.Lost())

@@ -1,0 +1,106 @@
+"""Everything that was said is in the record, whatever happened meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from bench.waiting import wait_for
+from helpers.e2e.assistant import COMMAND, command
+
+from voice_assistant.history.store import Store
+
+pytestmark = pytest.mark.long
+
+SETTINGS = """
+[profiles.work]
+url = "http://127.0.0.1:{port}/v1"
+api_key_command = "cat {token}"
+"""
+
+
+@pytest.fixture
+def env(tmp_path):
+    """Of a user who has a terminal, and no desktop."""
+    beside = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "VOICE_ASSISTANT_URL")
+    kept = {name: value for name, value in os.environ.items() if name not in beside}
+    kept = {name: value for name, value in kept.items() if not name.startswith("XDG_")}
+    return kept | {"HOME": str(tmp_path)}
+
+
+@contextlib.contextmanager
+def another_server(env, home, port):
+    """The app of the profile "work", with data of its own."""
+    own = env | {"HOME": str(home)}
+    with subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port)], env=own, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout.readline().startswith("Serving")
+            yield
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_ten_turns_over_two_profiles_are_all_in_the_record(env, tmp_path):
+    port, home = free_port(), tmp_path / "work"
+    home.mkdir()
+    token = home / ".local" / "share" / "voice-assistant" / "serve-token"
+    config = tmp_path / ".config" / "voice-assistant" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(SETTINGS.format(port=port, token=token))
+    file = tmp_path / ".local" / "share" / "voice-assistant" / "history.sqlite3"
+
+    def ask(number, *more):
+        question = f"what is {number} plus 100"
+        return command("ask", "--no-speech", *more, question, env=env).stdout
+
+    def recorded(words):
+        with Store(file) as store:
+            return store.turns(search=words)
+
+    work = ("--profile", "work")
+    with another_server(env, home, port):
+        assert [ask(number) for number in (1, 2)] == [
+            f"{n} plus 100 is {100 + n}.\n" for n in (1, 2)
+        ]
+        assert [ask(number, *work) for number in (3, 4)][1] == "4 plus 100 is 104.\n"
+        with subprocess.Popen(
+            [COMMAND, "ask", "--no-speech", "what is 5 plus 100"],
+            env=env,
+            stdout=subprocess.DEVNULL,
+        ) as killed:
+            wait_for(lambda: recorded("what is 5"), "the question in the record", timeout_s=20)
+            killed.kill()
+    for number in (6, 7):
+        assert ask(number, *work) == ""
+    with another_server(env, home, port):
+        assert command("profile", "use", "work", env=env).returncode == 0
+        assert command("conversations", "delete", "current", env=env).returncode == 0
+        assert ask(8) == "8 plus 100 is 108.\n"
+        assert command("profile", "use", "default", env=env).returncode == 0
+    assert ask(9) == "9 plus 100 is 109.\n"
+    assert command("history", "again", "6", env=env).returncode in (0, 5, 7)
+
+    turns = {number: recorded(f"what is {number} plus")[-1] for number in range(1, 10)}
+    assert [turns[number].question for number in turns] == [f"what is {n} plus 100" for n in turns]
+    states = {number: turn.state for number, turn in turns.items() if number != 5}
+    failed = {number for number, state in states.items() if state == "failed"}
+    assert failed == {6, 7}
+    assert turns[5].state in ("open", "complete")
+    assert {turns[n].conversation_id for n in (1, 2, 9)} == {turns[1].conversation_id}
+    assert turns[3].conversation_id == turns[4].conversation_id != turns[1].conversation_id
+    assert turns[8].conversation_id not in {turns[n].conversation_id for n in (1, 3)}
+    assert {turns[n].profile for n in (3, 4, 6, 7, 8)} == {"work"}
+    assert Path(file).stat().st_mode & 0o777 == 0o600
