@@ -228,6 +228,7 @@ def test_a_timer_says_what_it_was_for(talk):
         ["5*7", "times 2", "1/3", "-3 + 1", "5/0", "nine squared", "square root of 2", "0*1"],
         ["15% of 80", "80 plus 10 percent", "half of nine"],
         ["5 km in miles", "and in feet", "0 km in miles", "3 kg in miles", "-5 c in f"],
+        ["5 oz in ml", "5 kg in liters"],
         ["5 gallons in liters", "and in imperial pints", "5 oz in pounds", "1 foot in miles"],
         ["wake me up at 7", "what alarms are set", "cancel the timer", "set an alarm"],
         ["remind me in 10 minutes to call 0170 123 4567", "what timers are set"],

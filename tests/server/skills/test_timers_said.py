@@ -139,6 +139,10 @@ def test_what_nobody_asked_for_is_not_set(talk, question):
         ("is there a timer for 6 minutes", "There is no timer running."),
         ("set an alarm", "Nothing is set: I did not find a time that I know. Say: wake me up"),
         ("remind me to x in 9 minutes and y in 20 minutes", "There is more than one time in that"),
+        ("remind me to take out the trash at 8 and call mom at 9", "There is more than one time"),
+        ("remind me at 5 pm to eat at noon and sleep", "There is more than one time in that"),
+        ("don't cancel the pasta timer", "Okay, nothing is set and nothing is changed."),
+        ("do not wake me up at 7", "Okay, nothing is set and nothing is changed."),
     ],
 )
 def test_what_is_not_set_is_told_or_asked_back(talk, question, said):

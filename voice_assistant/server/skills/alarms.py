@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
+from voice_assistant.server.skills.numbers import SMALL
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
-from voice_assistant.server.skills.timing import LENGTH, reminder
+from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 
 if TYPE_CHECKING:
@@ -19,12 +21,18 @@ UNTIMED = {"": 9 * 60, "am": 9 * 60, "night": 20 * 60}
 """Minutes since midnight at which a reminder for a day rings if no time was said, by the half."""
 
 
+ANOTHER_TIME = re.compile(
+    rf"\bat (?:\d|noon|midnight|{'|'.join(SMALL[1:13])})\b.*\band\b", re.IGNORECASE | re.DOTALL
+)
+"""A time in what to be reminded of, with another thing to be reminded of behind it."""
+
+
 def alarm(asked: Asked) -> Answer:
     """For "Wake me up at seven", "remind me at 5 pm to call mom"."""
     match = asked.match
     task = match.text("task")
-    if LENGTH.search(task):
-        raise NotUnderstood
+    if LENGTH.search(task) or ANOTHER_TIME.search(task):
+        return Answer(TWO_TIMES)
     when = _when(asked, half=_half(match), morning=bool(match.text("morning")))
     if when is None:
         return Answer("That time is over. Nothing is set.")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LONGEST_S = 30 * 86400
 LIMITS = "A timer can be set for one second up to thirty days."
 UNCLEAR = "I heard more than one length of time, and set nothing. How long should it be?"
+TWO_TIMES = (
+    "There is more than one time in that, and nothing is set. Ask for one reminder after the other."
+)
 NOTHING = "Okay, nothing is set and nothing is changed."
 LENGTH = re.compile(
     r"\bin (?:an?|half|\d[\d.,]*|\w+) (?:\w+ )?(?:second|minute|hour|day)s?\b", re.IGNORECASE
@@ -103,10 +106,7 @@ def remind(asked: Asked) -> Answer:
     """For "Remind me in ten minutes to call mom"."""
     task = asked.match.text("task")
     if LENGTH.search(task):
-        return Answer(
-            "There is more than one time in that, and nothing is set."
-            " Ask for one reminder after the other."
-        )
+        return Answer(TWO_TIMES)
     return _started(asked, "I will remind you in", task, reminder(task))
 
 

@@ -172,6 +172,10 @@ KINDS = {
 """All units, and those of each kind: the lists of the templates."""
 
 
+FLUID = {"ounce": BY_NAME["fluid ounce"]}
+"""What may be meant by a weight that is to be a volume."""
+
+
 def convert(asked: Asked) -> Answer:
     """For "Convert five feet eleven inches to centimeters"."""
     units = [BY_NAME[name] for name in asked.match.texts("from")]
@@ -227,7 +231,10 @@ def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
     source = quantities[0][1]
     if kinds != {target.kind}:
         text = f"{source.plural} measure {source.kind} and {target.plural} {target.kind}, so "
-        return Answer(f"{text[0].upper()}{text[1:]}there is nothing to convert.")
+        other = FLUID.get(source.name, source)
+        said, meant = shown(quantities[0][0])[0], other.kind == target.kind
+        fluid = (f"{said} {other.plural} in {target.plural}",) if meant else ()
+        return Answer(f"{text[0].upper()}{text[1:]}there is nothing to convert.", fluid)
     base = sum((value + unit.offset) * unit.factor for value, unit in quantities)
     result, amount = (base / unit.factor - unit.offset for unit in (target, source))
     rounded = _rounded(result)
