@@ -87,11 +87,11 @@ class Timers:
         self._heard_at = 0.0
 
     def add(self, duration_s: float, name: str = "", text: str = "") -> Timer:
-        """A timer that rings `duration_s` seconds from now and then says `text`."""
+        """Set and return a timer that rings in `duration_s` seconds and then says `text`."""
         return self._add(self._now() + duration_s, duration_s, name, text)
 
     def add_at(self, when: dt.datetime, name: str = "", text: str = "") -> Timer:
-        """An alarm that says `text` at a local time.
+        """Set and return an alarm that says `text` at a local time.
 
         Args:
             when: the time, without a zone.
@@ -119,7 +119,7 @@ class Timers:
         return timer
 
     def list(self) -> tuple[Timer, ...]:
-        """All that have not rung, the next one first."""
+        """Return all timers that have not rung, the next one first."""
         self._now()  # where the clock was set, they are due at another time by it
         rows = self._db.execute(
             f"SELECT {_FIELDS} FROM timers WHERE {_WAITING} ORDER BY due",  # noqa: S608
@@ -128,12 +128,12 @@ class Timers:
         return tuple(Timer(*row) for row in rows)
 
     def cancel(self, timer_id: str) -> bool:
-        """Whether there was such a timer; it will not ring."""
+        """Delete a timer; return whether there was such a timer."""
         return self._db.execute("DELETE FROM timers WHERE id = ?", (timer_id,)).rowcount > 0
 
     @property
     def listening(self) -> bool:
-        """Whether anybody, in this process or another one, hears a timer that rings now."""
+        """Whether a listener of any process hears a timer that rings now."""
         if self._listeners:
             return True
         row = self._db.execute("SELECT value FROM settings WHERE name = 'heard_at'").fetchone()
@@ -143,7 +143,7 @@ class Timers:
 
     @contextlib.contextmanager
     def listener(self) -> Iterator[None]:
-        """Somebody listens for as long as the context lasts."""
+        """Count a listener while the context lasts."""
         self._listeners += 1
         self.still_heard()
         try:
@@ -155,14 +155,14 @@ class Timers:
                 self._heard_at = 0.0
 
     def still_heard(self) -> None:
-        """A listener's sign of life, for the other processes; call it as often as you like."""
+        """Give a listener's sign of life to the other processes; frequent calls are cheap."""
         now = self._elapsed()
         if not 0 <= now - self._heard_at < HEARD_FOR_S / 3:
             self._db.execute("REPLACE INTO settings VALUES ('heard_at', ?)", (now,))
             self._heard_at = now
 
     def take_due(self) -> Timer | None:
-        """The next timer that is due; it is then the caller's to tell, and nobody else's.
+        """Return the next timer that is due; only the caller tells it. None if none is due.
 
         Call `keep` again and again while it is being told, and then `told`, or `put_back`. The
         store has the timer until `told`: a process that is killed in between loses none.
@@ -181,11 +181,11 @@ class Timers:
         return None if row is None else Timer(*row)
 
     def keep(self, timer: Timer) -> bool:
-        """It is still being told: nobody else is to tell it. Whether it is not told yet."""
+        """Keep a timer that is still being told from others; return whether it is not told yet."""
         return self._take(timer.id) > 0
 
     def told(self, timer_id: str) -> bool:
-        """A timer was told to its end: it is over. Whether there was such a timer."""
+        """Delete a timer that was told to its end; return whether there was such a timer."""
         return self.cancel(timer_id)
 
     def put_back(self, timer: Timer) -> None:
@@ -197,7 +197,7 @@ class Timers:
         return self._db.execute("UPDATE timers SET taken_at = ? WHERE id = ?", values).rowcount
 
     def next_due_s(self) -> float | None:
-        """Seconds until the next timer rings (below 0 when it is overdue), None without one."""
+        """Return the seconds until the next timer rings (negative: overdue); None without one."""
         now = self._now()
         due: float | None = self._db.execute(
             f"SELECT min(due) FROM timers WHERE {_WAITING}",  # noqa: S608
@@ -206,7 +206,7 @@ class Timers:
         return None if due is None else due - now
 
     def _now(self) -> float:
-        """The clock's time, after what is due was moved along with a clock that was set."""
+        """Return the clock's time; if the clock was set, move the timers along first."""
         local_time.follow_zone()
         now = self._clock()
         offset = now - self._elapsed()
@@ -226,7 +226,7 @@ class Timers:
         return now
 
     def _known_clock(self) -> tuple[str | None, float]:
-        """The boot and what the clock was then ahead of the time that had passed since."""
+        """Return the known boot, and how far the clock was ahead of the time since that boot."""
         row = self._db.execute("SELECT value FROM settings WHERE name = 'clock'").fetchone()
         if row is None:
             return None, 0.0
@@ -234,7 +234,7 @@ class Timers:
         return boot, float(offset)
 
     def _follow_place(self) -> None:
-        """An alarm at seven rings at seven wherever the machine has come to."""
+        """Move the alarms to the zone of the place: an alarm at seven rings at seven everywhere."""
         rows = self._db.execute("SELECT id, due, clock_time FROM timers WHERE clock_time != ''")
         for timer_id, due, clock_time in rows.fetchall():
             new_due = dt.datetime.fromisoformat(clock_time).timestamp()
@@ -243,7 +243,7 @@ class Timers:
                 self._db.execute("UPDATE timers SET due = ? WHERE id = ?", values)
 
     def said(self, timer: Timer) -> str:
-        """The sentence to say now: a timer that is told late says when it was due."""
+        """Return the sentence to say now: a timer that is told late says when it was due."""
         if self._clock() - timer.due < LATE_S:
             return timer.text
         due = time.localtime(timer.due)

@@ -23,7 +23,7 @@ GLANCE_S = 1.0
 
 
 async def alerts(request: Request) -> Response:
-    """Events `{"id": ..., "text": ...}`, each when its timer rings; see `told`."""
+    """Send the event `{"id": ..., "text": ...}` when a timer rings; see `told`."""
     parts = parts_of(request)
 
     async def tell(emit: Emit) -> None:
@@ -44,7 +44,7 @@ async def alerts(request: Request) -> Response:
 
 
 async def told(request: Request) -> Response:
-    """A timer was told to its end, and may be forgotten. Until then it is told again."""
+    """Forget a timer that was told to its end; until then the timer is told again."""
     parts_of(request).timers.told(request.path_params["alert_id"])
     return Response(status_code=204)
 

@@ -113,7 +113,7 @@ def _set(asked: Asked, when: dt.datetime, task: str) -> Answer:
 
 
 def _day(match: Match, today: dt.date) -> dt.date | None:
-    """The day that was said."""
+    """Return the day that was said; None without a day."""
     if days := match.text("day"):
         if int(days) < 0:
             raise NotUnderstood

@@ -38,7 +38,7 @@ class Impossible(Exception):
 
 
 def typed(question: str) -> list[Token] | None:
-    """The tokens of a question that is all digits and signs, as "(2+3)*4"; else None.
+    """Return the tokens of a question of digits and signs, as "(2+3)*4"; else None.
 
     Raises:
         NotUnderstood: a number in it can be read in two ways, or in none.
@@ -76,7 +76,7 @@ class Expression:
         self._tokens = list(tokens)
 
     def value(self) -> Fraction:
-        """What it amounts to."""
+        """Return the value of the whole expression."""
         value = self._sum()
         if self._tokens:
             raise NotUnderstood
@@ -123,7 +123,7 @@ class Expression:
 
 
 def apply(sign: str, left: Fraction, right: Fraction) -> Fraction:
-    """One operation.
+    """Return the result of one operation.
 
     Raises:
         Impossible: see `Expression`.
@@ -160,7 +160,7 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
 
 
 def root(value: Fraction, degree: int) -> Fraction:
-    """The square (2) or cube (3) root, exact where it can be.
+    """Return the square (2) or cube (3) root, exact where it can be.
 
     Raises:
         Impossible: a square root of a negative number.
@@ -180,11 +180,11 @@ def root(value: Fraction, degree: int) -> Fraction:
 
 
 def _is_root(result: Fraction, base: Fraction, exponent: Fraction) -> bool:
-    """Whether a power with a broken exponent is exact; not known of unusual ones."""
+    """Return whether a power with a broken exponent is exact; False if that is not known."""
     usual = max(exponent.denominator, abs(exponent.numerator)) < LARGEST_DIGITS
     return usual and result**exponent.denominator == base**exponent.numerator
 
 
 def _inexact(value: float) -> Fraction:
-    """Short enough to go on with."""
+    """Return a result of floating-point arithmetic, rounded to 12 digits."""
     return Fraction(f"{value:.12g}")

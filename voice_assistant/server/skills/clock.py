@@ -44,7 +44,7 @@ class Time(NamedTuple):
 
 
 def with_clock_times(words: Sequence[str]) -> list[str]:
-    """The words, each time of day as "390 oclock am", "1170 oclock sharp" or "390 oclock"."""
+    """Return the words, each time of day as "390 oclock am" or "1170 oclock sharp"."""
     found: list[str] = []
     at = 0
     while at < len(words):
@@ -59,7 +59,7 @@ def with_clock_times(words: Sequence[str]) -> list[str]:
 
 
 def _read(words: Sequence[str], at: int, *, named: bool) -> Time | None:
-    """The time that begins at `words[at]`.
+    """Return the time that begins at `words[at]`; None if none does.
 
     Args:
         words: all of them.
@@ -141,7 +141,7 @@ def _whole(words: Sequence[str], at: int) -> tuple[int, int] | None:
 
 
 def _is_length(words: Sequence[str], at: int) -> bool:
-    """Whether the number before is a length of time: "for ten minutes"."""
+    """Return whether the number before is a length of time: "for ten minutes"."""
     units = ("second", "minute", "hour", "day", "week", "month", "percent", "point")
     return at < len(words) and words[at].removesuffix("s") in units
 
@@ -154,7 +154,7 @@ def _time(hour: int, minutes: int, end: int, *, written: bool = False) -> Time |
 
 
 def _with_half(time: Time, words: Sequence[str]) -> Time:
-    """With the half of the day, where that is said behind it: "p m", "pm", "p.m."."""
+    """Return the time with the half of the day that is said behind it: "p m", "pm", "p.m."."""
     rest = words[time.end : time.end + 2]
     for length in (1, 2):
         if half := HALVES.get("".join(rest[:length])):
@@ -165,7 +165,7 @@ def _with_half(time: Time, words: Sequence[str]) -> Time:
 def next_time(
     now: dt.datetime, minutes: Fraction, half: str, day: dt.date | None, *, morning: bool
 ) -> dt.datetime | None:
-    """The next such time, as local time without a zone; None where it is over.
+    """Return the next such time, as local time without a zone; None if it is over.
 
     Args:
         now: the local time.

@@ -38,19 +38,19 @@ RELATIVE = {
 
 
 def clock(now: dt.datetime) -> str:
-    """As "3:05 PM"."""
+    """Return the time of day as "3:05 PM"."""
     return f"{now.hour % 12 or 12}:{now.minute:02} {'AM' if now.hour < 12 else 'PM'}"  # noqa: PLR2004
 
 
 def full(day: dt.date) -> str:
-    """As "Friday, November 20, 2026"."""
+    """Return the day as "Friday, November 20, 2026"."""
     return (
         f"{WEEKDAYS[day.weekday()].title()}, {MONTHS[day.month - 1].title()} {day.day}, {day.year}"
     )
 
 
 def soon(when: dt.datetime, now: dt.datetime) -> str:
-    """The day of something that is to come: "today", "tomorrow, Saturday", "on Monday, …"."""
+    """Return the day of a coming event: "today", "tomorrow, Saturday", "on Monday, …"."""
     weekday = WEEKDAYS[when.weekday()].title()
     match (when.date() - now.date()).days:
         case 0:
@@ -210,7 +210,7 @@ def easter(year: int) -> dt.date:
 
 
 def _next(today: dt.date, month: int, day: int) -> dt.date:
-    """Today, or the next such day; February 29 may be some years ahead."""
+    """Return today, or the next such day; February 29 may be some years ahead."""
     dt.date(2000, month, day)  # there is such a day in some year
     year = today.year
     while True:

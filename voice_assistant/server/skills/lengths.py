@@ -15,7 +15,7 @@ UNITS_S = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
 def duration(seconds: float) -> str:
-    """As "1 hour 2 minutes 5 seconds": all of it, so that it can be asked for by these words."""
+    """Return a length of time as "1 hour 2 minutes 5 seconds", by which a user can ask for it."""
     rest = Fraction(seconds).limit_denominator(1000)
     parts: list[str] = []
     for unit, size in UNITS_S.items():
@@ -27,7 +27,7 @@ def duration(seconds: float) -> str:
 
 
 def seconds_of(match: Match, amount: str = "time", span: str = "span") -> float | None:
-    """The length of time in these slots, 0 without one; None where its parts make no sense.
+    """Return the seconds in these slots, 0 without any; None if the parts make no sense.
 
     The larger unit comes first: "eight hours ten hours" was misheard.
     """

@@ -46,7 +46,7 @@ class Matcher:
         self._intents: Intents = Intents.from_dict({**source, "lists": lists})
 
     def match(self, plain: Plain) -> Match | None:
-        """What the words mean; where templates compete, the one that leaves least open."""
+        """Return what the words mean; of several templates the one that leaves least open."""
         from hassil import recognize_all  # noqa: PLC0415
 
         found = recognize_all(plain.text, self._intents)
@@ -65,7 +65,7 @@ def _names(units: Iterable[Unit]) -> list[dict[str, str]]:
 
 
 def _is_plausible(entity: MatchEntity) -> bool:
-    """Whether the words for a name can be one."""
+    """Return whether the words for a name can be one."""
     return entity.name not in NAMES or not entity.is_wildcard or is_name(entity.text.split())
 
 

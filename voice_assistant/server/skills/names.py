@@ -28,7 +28,7 @@ SENTENCE = re.compile(
 
 
 def is_name(words: list[str]) -> bool:
-    """Whether these plain words, in which numbers are digits, can be a name."""
+    """Return whether these plain words, in which numbers are digits, can be a name."""
     return len(words) <= LONGEST and not any(
         word.isdigit() or SENTENCE.fullmatch(word) for word in words
     )

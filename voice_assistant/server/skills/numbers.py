@@ -49,7 +49,7 @@ MIN_PLACES = 2
 
 
 def with_points(text: str) -> str | None:
-    """The text with its numbers in digits as "1250" and "2.5", however they are written in it.
+    """Return the text with its numbers as "1250" and "2.5", however they are written in it.
 
     A comma before three digits groups thousands ("1,250"); any other one is a decimal comma
     ("2,5"). Who writes both in one text means one of them otherwise, but which one nobody knows.
@@ -74,7 +74,7 @@ def _with_point(match: re.Match[str]) -> str:
 
 
 def read(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
-    """The number that begins at `words[at]`, and where the words after it begin."""
+    """Return the number that begins at `words[at]`, and the index of the word behind it."""
     if words[at] in ("minus", "negative"):
         found = _positive(words, at + 1)
         return (-found[0], found[1]) if found else None
@@ -91,7 +91,7 @@ def _positive(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
 
 
 def and_part(words: Sequence[str], at: int) -> Fraction:
-    """What "and a half" at `words[at]` adds to what is before it; 0 if it is not there."""
+    """Return what "and a half" at `words[at]` adds to the number before; 0 for other words."""
     return PARTS.get(" ".join(words[at : at + 3]), Fraction(0))
 
 
@@ -108,7 +108,7 @@ def _written(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
 
 
 def _spoken(words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
-    """As "two million three hundred and five point two five"; "twenty twenty six" is a year."""
+    """Read "two million three hundred and five point two"; "twenty twenty six" is a year."""
     found = _year(words, at) or _below_thousand(words, at)
     if not found:
         return None
@@ -170,7 +170,7 @@ def _with_decimals(words: Sequence[str], at: int, value: Fraction) -> tuple[Frac
 
 
 def ordinal_words() -> dict[str, int]:
-    """The days of a month as they are spoken: "first" to "thirty first"."""
+    """Return the days of a month as they are spoken: "first" to "thirty first"."""
     spoken = {word: value for value, word in enumerate(ORDINALS, 1)}
     for value, word in enumerate(ORDINALS[:9], 21):
         spoken[f"twenty {word}"] = value
@@ -178,7 +178,7 @@ def ordinal_words() -> dict[str, int]:
 
 
 def shown(value: Fraction) -> tuple[str, bool]:
-    """A number for an answer, and whether it is exact: "1,234.5", "minus 3", "0.333333"."""
+    """Return a number for an answer ("1,234.5", "minus 3"), and whether it is exact."""
     sign, value = ("minus " if value < 0 else ""), abs(value)
     if value.denominator == 1:
         return f"{sign}{value.numerator:,}", True
@@ -193,6 +193,6 @@ def shown(value: Fraction) -> tuple[str, bool]:
 
 
 def about(value: Fraction) -> str:
-    """A number as a part of a sentence; what is rounded says so."""
+    """Return a number as a part of a sentence, with "about" if it is rounded."""
     text, exact = shown(value)
     return text if exact else f"about {text}"

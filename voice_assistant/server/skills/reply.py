@@ -82,23 +82,23 @@ class Match:
     slots: tuple[tuple[str, Fraction | str], ...] = ()
 
     def values(self, slot: str) -> tuple[Fraction, ...]:
-        """All numbers of a slot."""
+        """Return all numbers of a slot."""
         return tuple(v for name, v in self.slots if name == slot and isinstance(v, Fraction))
 
     def value(self, slot: str) -> Fraction:
-        """The number of a slot that the template demands."""
+        """Return the number of a slot that the template demands."""
         return self.values(slot)[0]
 
     def texts(self, slot: str) -> tuple[str, ...]:
-        """All texts of a slot."""
+        """Return all texts of a slot."""
         return tuple(v for name, v in self.slots if name == slot and isinstance(v, str))
 
     def text(self, slot: str) -> str:
-        """The text of a slot; "" without it."""
+        """Return the text of a slot; "" without the slot."""
         return next(iter(self.texts(slot)), "")
 
     def keeps(self, place: str, words: str) -> bool:
-        """Whether that has a slot which needs words of the user's own, and only then.
+        """Return whether this match has a slot for words of the user only if there are any.
 
         Args:
             place: what stands for the words in a slot.
@@ -108,12 +108,12 @@ class Match:
         return own == ([place] if words else [])
 
     def with_words(self, place: str, words: str) -> Match:
-        """The same with the user's own words in their slot."""
+        """Return this match with the user's own words in their slot."""
         slots = tuple((name, words if value == place else value) for name, value in self.slots)
         return Match(self.intent, slots)
 
     def in_order(self) -> tuple[Fraction | str, ...]:
-        """The values of all slots."""
+        """Return the values of all slots."""
         return tuple(value for _, value in self.slots)
 
 

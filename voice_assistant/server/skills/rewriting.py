@@ -97,7 +97,7 @@ ABOUT_TIMERS = re.compile(
 
 
 def rewritten(text: str) -> str:
-    """The text, in lower case, as words."""
+    """Return the text, which is in lower case, as words."""
     text = _replaced(text, REPLACEMENTS)
     return _replaced(text, IN_TIMERS) if ABOUT_TIMERS.search(text) else text
 

@@ -234,7 +234,7 @@ class Skills:
         return meant[0], answer
 
     async def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
-        """What is said.
+        """Return the answer.
 
         Raises:
             NotUnderstood: no template fits, or what fits makes no sense.
@@ -263,7 +263,7 @@ class Skills:
         raise NotUnderstood
 
     def _chosen(self, question: str, memory: Memory) -> Answer | None:
-        """What is said to the answer to "Which one: …?"."""
+        """Return what is said to the answer to "Which one: …?"; None if it is no answer to that."""
         return cancelling.choose(self._asked(Match("choice"), memory), question)
 
     def _asked(self, match: Match, memory: Memory) -> Asked:

@@ -53,7 +53,7 @@ def typed(tokens: Sequence[Token], memory: Memory) -> Answer:
 
 
 def expression(tokens: Sequence[Token], goes_on: Memory | None = None) -> Answer:
-    """The value of an expression, read back.
+    """Return the value of an expression, with the expression read back.
 
     Args:
         tokens: numbers and signs.
@@ -155,13 +155,13 @@ def fraction(asked: Asked) -> Answer:
 
 
 def _number(asked: Asked) -> Fraction:
-    """The number in the question, or that of the last answer ("the square root of that")."""
+    """Return the number in the question, or that of the last answer ("the square root of that")."""
     values = asked.match.values("number")
     return values[0] if values else _last(asked.memory)
 
 
 def _known(asked: Asked) -> Callable[[Fraction], bool]:
-    """Whether the number that is worked with is exact."""
+    """Return a function that tells whether the number in use is exact."""
     return lambda _: bool(asked.match.values("number")) or _is_exact(asked.memory)
 
 
@@ -178,7 +178,7 @@ def _is_exact(memory: Memory) -> bool:
 def _answer(
     said: str, evaluate: Callable[[], Fraction], is_exact: Callable[[Fraction], bool]
 ) -> Answer:
-    """The value, or why there is none.
+    """Return an answer with the value, or with the reason why there is none.
 
     Args:
         said: what was asked for.

@@ -62,7 +62,7 @@ def spell(asked: Asked) -> Answer:
 
 
 def _letters(word: str) -> str:
-    """As "D-O-N, apostrophe, T"."""
+    """Return a word as "D-O-N, apostrophe, T"."""
     return ", ".join(
         SIGNS.get(part) or "-".join(part.upper()) for part in re.split(r"(['\u2019-])", word)
     )
@@ -108,7 +108,7 @@ def chance(asked: Asked) -> Answer:
 
 
 def _goes_on(asked: Asked) -> bool:
-    """Whether it is thrown "again", as the last time."""
+    """Return whether coin or dice are to be thrown again."""
     return asked.match.intent == "repeat"
 
 
@@ -123,7 +123,7 @@ def hello(asked: Asked) -> Answer:
 
 
 def courtesy(asked: Asked) -> Answer:
-    """What needs no more than a kind word."""
+    """For "Thank you", "goodbye" and the like."""
     return Answer(COURTESIES[asked.match.text("said")], EXAMPLES[:2])
 
 

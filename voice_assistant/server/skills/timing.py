@@ -111,7 +111,7 @@ def remind(asked: Asked) -> Answer:
 
 
 def reminder(task: str) -> str:
-    """What is said when it is time."""
+    """Return the sentence that is said when a reminder is due."""
     return f"You wanted to be reminded: {task}."
 
 
@@ -164,7 +164,7 @@ def listing(asked: Asked) -> Answer:
 
 
 def _last_one(asked: Asked, timers: Sequence[Timer]) -> Sequence[Timer]:
-    """The timer that was talked of, or the only one."""
+    """Return the timer that was talked of, or the only one."""
     meant = [timer for timer in timers if timer.id == asked.memory.details.get("timer")] or timers
     if asked.memory.topic != "timer" or len(meant) != 1:
         raise NotUnderstood
@@ -194,7 +194,7 @@ def _started(asked: Asked, done: str, name: str, text: str = "") -> Answer:
 
 
 def _begun(asked: Asked, seconds: float | None, done: str, name: str, text: str = "") -> Answer:
-    """A new timer; an answer without a topic where it cannot be."""
+    """Set a new timer; the answer has no topic if it cannot be set."""
     if seconds is None:
         return Answer(UNCLEAR)
     if not 1 <= seconds <= LONGEST_S:

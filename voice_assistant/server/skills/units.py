@@ -42,7 +42,7 @@ class Unit:
     system: str
 
     def said(self, value: Fraction) -> str:
-        """As "1 foot", "3.28 feet", "2 US gallons"."""
+        """Return a quantity as "1 foot", "3.28 feet", "2 US gallons"."""
         name = self.name if abs(value) == 1 else self.plural
         return " ".join(filter(None, (shown(value)[0], self.system, name)))
 
@@ -226,7 +226,7 @@ def convert_more(asked: Asked) -> Answer:
 
 
 def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
-    """The sum of the quantities in another unit."""
+    """Return an answer with the sum of the quantities in another unit."""
     kinds = {unit.kind for _, unit in quantities}
     source = quantities[0][1]
     if kinds != {target.kind}:
@@ -250,7 +250,7 @@ def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
 
 
 def _rounded(value: Fraction) -> Fraction:
-    """To two decimals; small numbers to two digits."""
+    """Return the value with two decimals; small numbers with two digits."""
     places = 2
     while value and abs(value) * 10**places < MIN_SHOWN:
         places += 1
@@ -258,7 +258,7 @@ def _rounded(value: Fraction) -> Fraction:
 
 
 def _more(amount: Fraction, source: Unit, target: Unit) -> tuple[str, ...]:
-    """What could be asked next."""
+    """Return the questions that may follow."""
     another = shown(_rounded(amount * 2))[0] if amount > 0 else "10"
     related = [name for name in RELATED[target.kind] if name not in (source.name, target.name)]
     if not related:

@@ -68,7 +68,7 @@ class Command(NamedTuple):
 
 
 def commands(question: str) -> Iterator[Command]:
-    """The ways to read a question, the likeliest first; the last one keeps nothing."""
+    """Yield the ways to read a question, the likeliest first; the last one keeps nothing."""
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
@@ -81,7 +81,7 @@ def commands(question: str) -> Iterator[Command]:
 
 
 def _reminders(question: str, begin: int) -> Iterator[Command]:
-    """A task with the time behind it, or before it: "at ten to five to call" has two "to"."""
+    """Yield a task with the time behind or before it: "at ten to five to call" has two "to"."""
     tos = list(TO.finditer(question, begin))
     if tos and tos[0].start() == begin:
         before, after = question[:begin], _task(question, tos[0])
@@ -97,7 +97,7 @@ def _task(question: str, to: re.Match[str]) -> str:
 
 
 def _trimmed(words: str) -> str:
-    """Without the sentence's end, which is not that of "a.m."."""
+    """Return the words without the full stop of the sentence; that of "a.m." stays."""
     return words.strip() if ABBREVIATED.search(words) else words.strip(END) or words.strip()
 
 

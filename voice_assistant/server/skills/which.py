@@ -21,7 +21,7 @@ REMINDER = "You wanted to be reminded"
 
 
 def the(timer: Timer) -> str:
-    """As "the pasta timer", "the 10 minute timer", "the 7:00 AM alarm", "the reminder to …"."""
+    """Return "the pasta timer", "the 10 minute timer", "the 7:00 AM alarm"."""
     match kind_of(timer):
         case "reminder":
             return f"the reminder to {timer.name}"
@@ -31,14 +31,14 @@ def the(timer: Timer) -> str:
 
 
 def kind_of(timer: Timer) -> str:
-    """Its kind: "timer", "alarm" or "reminder"."""
+    """Return the kind: "timer", "alarm" or "reminder"."""
     if timer.name and timer.text.startswith(REMINDER):
         return "reminder"
     return "alarm" if timer.clock_time else "timer"
 
 
 def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
-    """How long it still takes, or, of an alarm, when it is."""
+    """Return how long a timer still takes, or the time of an alarm."""
     if timer.clock_time:
         at = dt.datetime.fromisoformat(timer.clock_time)
         when = dates.soon(at, now)
@@ -51,24 +51,24 @@ def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
 
 
 def cancelling(timer: Timer) -> str:
-    """The follow-up that cancels it."""
+    """Return the follow-up that cancels a timer."""
     return f"Cancel {the(timer)}"
 
 
 def details(timers: Sequence[Timer]) -> dict[str, str]:
-    """What a follow-up needs to know of the timers that were just talked of."""
+    """Return what a follow-up needs to know of the timers that were just talked of."""
     one = {"timer": timers[0].id} if len(timers) == 1 else {}
     return {**one, "timers": " ".join(timer.id for timer in timers)}
 
 
 def in_kind(timers: Sequence[Timer], kind: str) -> list[Timer]:
-    """Those of a kind; all where only timers are spoken of, and there are none but others."""
+    """Return the timers of a kind; all of them if there are no timers but alarms and reminders."""
     found = [timer for timer in timers if kind in ("", kind_of(timer))]
     return found or (list(timers) if kind == "timer" else [])
 
 
 def named(timers: Sequence[Timer], match: Match, seconds: float | None) -> list[Timer]:
-    """Those that are meant: by name, by length or time of day, or all of them.
+    """Return the timers that are meant: by name, by length, by time of day, or all of them.
 
     Args:
         timers: all of them.
@@ -109,7 +109,7 @@ def rings_at(timer: Timer, minutes: int, half: str) -> bool:
 
 
 def none(asked: Asked) -> Answer:
-    """There is no such timer."""
+    """Return the answer that there is no such timer."""
     which = "such timer" if asked.timers.list() else "timer running"
     more = "What timers are set?" if asked.timers.list() else "Set a timer for ten minutes"
     return Answer(f"There is no {which}.", (more, "What time is it?"), "timer")

@@ -47,7 +47,7 @@ UNREADABLE = Plain("?", ())
 
 
 def plain(question: str) -> Plain:
-    """The question without symbols, punctuation and courtesies."""
+    """Return the question without symbols, punctuation and courtesies."""
     text = numbers.with_points(question.lower())
     if text is None:
         return UNREADABLE
@@ -62,12 +62,12 @@ def plain(question: str) -> Plain:
 
 
 def negated(plain_text: str) -> bool:
-    """Whether the words say that something is not wanted, or deny something."""
+    """Return whether the words say that something is not wanted, or deny something."""
     return bool(NEGATION.search(plain_text))
 
 
 def _without_courtesies(text: str) -> str:
-    """Nothing but courtesies ("thank you") is left as it is."""
+    """Return the text without courtesies; text of courtesies alone ("thank you") stays."""
     rest = text
     while before := BEFORE.match(rest):
         rest = rest[before.end() :]
@@ -77,7 +77,7 @@ def _without_courtesies(text: str) -> str:
 
 
 def _with_days(words: list[str]) -> list[str]:
-    """Beside a month "twenty second" is a day; elsewhere it is twenty, and a second."""
+    """Turn ordinals into days: beside a month "twenty second" is the 22nd, not 20 and a second."""
     text = " ".join(words)
     for spoken, day in sorted(numbers.ordinal_words().items(), key=lambda item: -len(item[0])):
         text = re.sub(rf"\b{spoken}\b", str(day), text)
@@ -85,7 +85,7 @@ def _with_days(words: list[str]) -> list[str]:
 
 
 def _with_two_numbers(words: list[str]) -> list[str]:
-    """Beside "between" one "and" is no part of a number; the template has "to" for it.
+    """Replace one "and" behind "between" by "to": it is no part of a number.
 
     "Between one thousand and two" holds two numbers, "between one hundred and two and nine" too.
     """
@@ -124,7 +124,7 @@ def _with_numbers(words: list[str]) -> Plain:
 
 
 def _subtracts(words: list[str], at: int, before: list[str]) -> bool:
-    """Whether "minus" is no sign: behind what it is taken from, or where that is left out."""
+    """Return whether "minus" subtracts from what is before it, or from the last result."""
     if words[at] != "minus":
         return False
     if before and (before[-1].isdigit() or before[-1] in ("that", "it")):
@@ -136,6 +136,6 @@ def _subtracts(words: list[str], at: int, before: list[str]) -> bool:
 
 
 def _one(words: list[str], at: int) -> tuple[Fraction, int] | None:
-    """What "a" is before a unit: "a mile" is one mile."""
+    """Read "a" before a unit as one: "a mile"."""
     is_one = words[at] in ("a", "an") and words[at + 1 : at + 2] and words[at + 1] in NAMES
     return (Fraction(1), at + 1) if is_one else None
