@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.server import programs
 from voice_assistant.server.machine import Battery, Machine, Space, Unavailable
+from voice_assistant.server.programs import Program, Programs
 
 
 def write(root, **files):
@@ -145,7 +145,7 @@ def menu(tmp_path):
     ],
 )
 def test_a_program_is_found_by_its_name_in_the_menu(menu, name, commands):
-    assert [one.command for one in programs.find(name, menu)] == commands
+    assert [one.command for one in Programs(menu).find(name)] == commands
 
 
 def test_the_users_own_entry_comes_first(menu, tmp_path):
@@ -153,13 +153,13 @@ def test_the_users_own_entry_comes_first(menu, tmp_path):
     own.mkdir(parents=True)
     text = ENTRY.format(name="Files", command="own-files", more="")
     (own / "1.desktop").write_text(text)
-    assert [one.command for one in programs.find("files", menu)] == [("own-files",)]
+    assert [one.command for one in Programs(menu).find("files")] == [("own-files",)]
 
 
 async def test_a_program_is_started_and_lives_on(tmp_path):
     from fakes import until  # noqa: PLC0415
 
     done = tmp_path / "done"
-    assert programs.start(programs.Program("Touch", ("touch", str(done))))
+    assert Programs().start(Program("Touch", ("touch", str(done))))
     await until(done.exists)
-    assert not programs.start(programs.Program("Gone", ("/nowhere/program",)))
+    assert not Programs().start(Program("Gone", ("/nowhere/program",)))

@@ -40,33 +40,42 @@ class Program(NamedTuple):
     command: tuple[str, ...]
 
 
-def find(name: str, environ: Mapping[str, str] = os.environ) -> list[Program]:
-    """Return the programs with this name, else those with all of its words in their names."""
-    wanted = name.casefold()
-    programs = _all(environ)
-    if same := [one for one in programs if one.name.casefold() == wanted]:
-        return same[:1]
-    words = wanted.split()
-    return [one for one in programs if set(words) <= set(one.name.casefold().split())]
+class Programs:
+    """The programs of this desktop.
 
+    Args:
+        environ: the environment, which names the folders of the menu.
+    """
 
-def start(program: Program) -> bool:
-    """Start a program that lives on without us; return whether it could be started."""
-    if shutil.which(program.command[0]) is None:
-        return False
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    try:
-        subprocess.run(
-            ["setsid", "--fork", *program.command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return False
-    return True
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self._environ = environ
+
+    def find(self, name: str) -> list[Program]:
+        """Return the programs with this name, else those with all its words in their names."""
+        wanted = name.casefold()
+        programs = _all(self._environ)
+        if same := [one for one in programs if one.name.casefold() == wanted]:
+            return same[:1]
+        words = set(wanted.split())
+        return [one for one in programs if words <= set(one.name.casefold().split())]
+
+    def start(self, program: Program) -> bool:
+        """Start a program that lives on without us; return whether it could be started."""
+        if shutil.which(program.command[0]) is None:
+            return False
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        try:
+            subprocess.run(
+                ["setsid", "--fork", *program.command],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=True,
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return False
+        return True
 
 
 def _all(environ: Mapping[str, str]) -> list[Program]:

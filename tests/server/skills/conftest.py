@@ -12,6 +12,7 @@ import pytest
 from voice_assistant.server.heard import Certainty
 from voice_assistant.server.lists import Entry
 from voice_assistant.server.machine import Battery, Space, Unavailable
+from voice_assistant.server.programs import Program
 from voice_assistant.server.skills import Means, Memory, Skills
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.timers import Timer
@@ -137,6 +138,25 @@ class FakeMachine:
         self.levels["brightness"] = percent
 
 
+class FakePrograms:
+    """A menu with three programs; `started` has the commands of those that were started."""
+
+    def __init__(self):
+        self.started = []
+
+    def find(self, name):
+        names = ("Firefox", "Text Editor", "Image Editor")
+        return [
+            Program(one, (one.lower(),))
+            for one in names
+            if name == one.lower() or name in one.lower().split()
+        ]
+
+    def start(self, program):
+        self.started.append(program.command)
+        return True
+
+
 class NoModel:
     """No chat model is there, and none was given."""
 
@@ -160,7 +180,10 @@ class Talk:
         self.lists = FakeLists()
         self.stopwatch = FakeStopwatch()
         self.machine = FakeMachine()
-        means = Means(self.timers, NoModel(), self.lists, self.stopwatch, self.machine)
+        self.programs = FakePrograms()
+        means = Means(
+            self.timers, NoModel(), self.lists, self.stopwatch, self.machine, self.programs
+        )
         self.skills = Skills(means, now=lambda: self.now, rng=luck)
         self.skills._matcher = matcher()  # loading it for each test would take its time
         self.memory = Memory()

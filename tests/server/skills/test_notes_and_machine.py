@@ -170,3 +170,44 @@ def test_everything_that_is_suggested_is_understood(talk, questions):
         talk.say(question)
         for suggestion in talk.suggestions:
             assert talk.understands(suggestion), (question, suggestion)
+
+
+def test_a_program_is_opened_after_a_yes(talk):
+    assert talk.say("Open Firefox.") == "Open Firefox?"
+    assert talk.programs.started == []
+    assert talk.say("yes") == "Firefox opens."
+    assert talk.programs.started == [("firefox",)]
+
+
+def test_of_two_programs_one_is_chosen(talk):
+    assert talk.say("open the editor") == "Which one: Text Editor or Image Editor?"
+    assert talk.say(talk.suggestions[1]) == "Open Image Editor?"
+
+
+@pytest.mark.parametrize(
+    ("question", "address"),
+    [
+        ("open wikipedia.org", "https://wikipedia.org"),
+        ("please go to the website en.wikipedia.org/wiki/7", "https://en.wikipedia.org/wiki/7"),
+        ("Open http://example.org/?a=1&b=2.", "http://example.org/?a=1&b=2"),
+    ],
+)
+def test_a_page_is_opened_after_a_yes(talk, question, address):
+    assert talk.say(question).startswith("Open ")
+    assert talk.programs.started == []
+    talk.say("yes")
+    assert talk.programs.started == [("xdg-open", address)]
+
+
+@pytest.mark.parametrize(
+    "question", ["open file:///etc/passwd", "open the window", "don't open firefox", "open -x.sh y"]
+)
+def test_what_is_neither_is_not_opened(talk, question):
+    talk.say(question)
+    talk.say("yes")
+    assert talk.programs.started == []
+
+
+def test_the_list_is_the_shopping_list(talk):
+    assert talk.say("add milk to my list") == "Milk is on the shopping list."
+    assert talk.say("what's on the list?") == "The shopping list has one entry: milk."

@@ -1,11 +1,11 @@
-"""Programs: opened after the user said yes."""
+"""Programs of the menu and pages of the web: opened after the user said yes."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from voice_assistant.server import programs
+from voice_assistant.server.programs import Program
 from voice_assistant.server.skills.consent import asking
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 
@@ -18,7 +18,7 @@ MOST_NAMED = 3
 async def open_program(asked: Asked) -> Answer:
     """For "Open Firefox"; asks first."""
     name = asked.match.text("program")
-    found = await asyncio.to_thread(programs.find, name)
+    found = await asyncio.to_thread(asked.means.programs.find, name)
     if not found:
         raise NotUnderstood
     if len(found) > 1:
@@ -27,5 +27,16 @@ async def open_program(asked: Asked) -> Answer:
     (program,) = found
     if not asked.match.text("sure"):
         return asking(f"Open {program.name}?", f"really open {name}")
-    started = await asyncio.to_thread(programs.start, program)
+    started = await asyncio.to_thread(asked.means.programs.start, program)
     return Answer(f"{program.name} opens." if started else f"{program.name} cannot be started.")
+
+
+async def open_page(asked: Asked) -> Answer:
+    """For "Open wikipedia.org"; asks first."""
+    page = asked.match.text("page")
+    if not asked.match.text("sure"):
+        return asking(f"Open {page}?", f"really open the page {page}")
+    address = page if "://" in page else f"https://{page}"
+    opening = Program(page, ("xdg-open", address))
+    started = await asyncio.to_thread(asked.means.programs.start, opening)
+    return Answer(f"{page} opens." if started else "I find no program that opens pages.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from voice_assistant.server.machine import Machine
+from voice_assistant.server.programs import Programs
 
 if TYPE_CHECKING:
     import random
@@ -65,7 +66,7 @@ class Reply(NamedTuple):
     memory: Memory
 
 
-OWN = ("task", "word", "item")
+OWN = ("task", "word", "item", "page")
 """Slots for words of the user's own, which are kept as they are."""
 
 
@@ -126,6 +127,7 @@ class Means:
     lists: Lists
     stopwatch: Stopwatch
     machine: Machine = dataclasses.field(default_factory=Machine)
+    programs: Programs = dataclasses.field(default_factory=Programs)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -117,6 +117,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "music_steer": music.steer,
     "music_playing": music.playing,
     "open_program": opening.open_program,
+    "open_page": opening.open_page,
     "yes": consent.yes,
     "no": consent.no,
     "hello": talk.hello,

@@ -32,7 +32,7 @@ SPELLED = re.compile(
     r"(?P<after>\s+(?:spelled|spelt|written))\W*",
     re.IGNORECASE | re.DOTALL,
 )
-LIST = r"(?:the\s+|my\s+|our\s+)?(?:shopping|grocery|groceries|to[\s-]?do|task)\s+list"
+LIST = r"(?:the\s+|my\s+|our\s+)?(?:(?:shopping|grocery|groceries|to[\s-]?do|task)\s+)?list"
 ADD = re.compile(
     r"(?P<before>(?:.*\s)?(?:add|put|write))(?P<to>\s+)(?P<words>\S.*?)"
     rf"(?P<after>\s+(?:to|on|onto|in)\s+{LIST})\W*",
@@ -49,6 +49,11 @@ NOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+PAGE = re.compile(
+    r"(?P<before>(?:.*\s)?(?:open|go\s+to)(?:\s+the\s+(?:page|site|website))?)(?P<to>\s+)"
+    r"(?P<words>(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
 END = " \t\n.!?\u2026"
 ABBREVIATED = re.compile(r"\b[a-z]\.[a-z]\.\s*$", re.IGNORECASE)
 QUOTES = "\"'\u201c\u201d\u2018\u2019\u00ab\u00bb"
@@ -72,7 +77,7 @@ def commands(question: str) -> Iterator[Command]:
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
-    for entry in (ADD, REMOVE, NOTE):
+    for entry in (ADD, REMOVE, NOTE, PAGE):
         if match := entry.fullmatch(question):
             yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
     if match := REMIND.match(question):
