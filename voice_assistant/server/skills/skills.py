@@ -209,7 +209,7 @@ class Skills:
     async def _loaded(self) -> Matcher:
         async with self._loading:
             if self._matcher is None:
-                self._matcher = await asyncio.to_thread(Matcher)
+                self._matcher = await asyncio.to_thread(_warm_matcher)
         return self._matcher
 
     async def _answered(
@@ -269,3 +269,10 @@ class Skills:
 
     def _asked(self, match: Match, memory: Memory) -> Asked:
         return Asked(match, memory, self._now(), self._random, self._means)
+
+
+def _warm_matcher() -> Matcher:
+    """Return a matcher that has matched once: hassil compiles the templates only then (0.2 s)."""
+    matcher = Matcher()
+    matcher.match(plain("hello"))
+    return matcher
