@@ -54,6 +54,7 @@ set_up() {
     [ "$purpose" = test ] && add_system_packages "$needed_to_test"
     add_python_packages
     state >"$stamp"
+    add_models
 }
 
 state() {
@@ -65,7 +66,7 @@ state() {
 # --- Python ---
 
 # Prints a Python that can run the assistant and make virtual environments. The newest ones come
-# last: the speech recogniser has no ready-made package for 3.14.
+# last: not every package is ready-made for them at once.
 find_python() {
     for newest in 13 99; do
         for name in python3 python3.13 python3.12 python3.11; do
@@ -141,6 +142,16 @@ $mark"*) ;;
         *":$folder:"*) say "the command \`voice-assistant\` is there from now on" ;;
         *) say "the command is $file: $folder is not in PATH, perhaps after the next login" ;;
     esac
+}
+
+# --- models ---
+
+# What was not fetched does not stop the rest: the assistant only cannot hear by itself.
+add_models() {
+    say "fetching what recognises speech (56 MB)"
+    "$venv/bin/python" "$venv/bin/voice-assistant" models install >&2 ||
+        say "going on without: what is said is not understood until you run" \
+            "\`voice-assistant models install\` with a network"
 }
 
 # --- system packages ---

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+import platformdirs
 import pytest
 from bench import Desktop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+
+# The homes of tests are empty; the models are those of the user who runs the tests.
+os.environ.setdefault(
+    "VOICE_ASSISTANT_MODELS", str(platformdirs.user_data_path("voice-assistant") / "models")
+)
 
 REAL_PARTS = ("tests/desktop/", "tests/e2e/")
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Of the surrounding environment, programs on the desktop see only these.
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "USER", "LOGNAME")
+KEPT = (
+    *("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "USER", "LOGNAME"),
+    "VOICE_ASSISTANT_MODELS",
+)
 KEPT_PREFIXES = ("COVERAGE_", "COV_CORE_", "PYTEST_")
 
 

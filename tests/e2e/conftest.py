@@ -14,7 +14,8 @@ def env(tmp_path):
     kept = {
         key: value
         for key, value in os.environ.items()
-        if key in {"PATH", "LANG", "SSL_CERT_FILE"} or key.startswith("COV")
+        if key in {"PATH", "LANG", "SSL_CERT_FILE", "VOICE_ASSISTANT_MODELS"}
+        or key.startswith("COV")
     }
     (tmp_path / "run").mkdir(mode=0o700)
     return {

@@ -14,7 +14,7 @@ from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
 from helpers.audio.wav_files import write_wav
-from helpers.e2e.assistant import SUM, Assistant, aloud, ask_aloud, held, saying
+from helpers.e2e.assistant import SUM_HEARD, Assistant, aloud, ask_aloud, held, saying
 from helpers.e2e.dify import access, app, served
 
 from voice_assistant.audio.codec.files import read_speech
@@ -179,7 +179,7 @@ def assistant(desktop):
 
 
 def is_asked(notified):
-    wait_for(lambda: SUM in notified.strings(), "the question has arrived", 60)
+    wait_for(lambda: SUM_HEARD in notified.strings(), "the question has arrived", 60)
 
 
 def test_the_sound_server_is_restarted_while_nobody_speaks(desktop, assistant, notified):

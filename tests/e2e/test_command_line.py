@@ -231,7 +231,7 @@ def test_the_answer_is_streamed_to_the_terminal(env):
 def test_the_demo_speaks_into_a_file_where_there_is_no_speaker(env):
     done = command("demo", env=env)
     assert done.returncode == 0, done.stderr
-    assert "what is twelve times seven" in done.stdout
+    assert "What is twelve times seven?" in done.stdout
     assert "12 times 7 is 84." in done.stdout
     spoken = Path(done.stderr.split()[-1])
     try:

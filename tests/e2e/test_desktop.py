@@ -16,6 +16,7 @@ from bench.waiting import wait_for
 from helpers.e2e.assistant import (
     SUM,
     SUM_ANSWER,
+    SUM_HEARD,
     Assistant,
     answered_aloud,
     click,
@@ -70,7 +71,7 @@ def test_a_spoken_question_gets_a_spoken_answer_and_a_follow_up_is_a_click_away(
         answered_aloud(heard)
     assert looks_other(listening, speaking)
     assert looks_other(idle, speaking)
-    assert SUM in notified.strings()
+    assert SUM_HEARD in notified.strings()
     assert SUM_ANSWER in notified.strings()
     conversation = assistant.status()["conversation_id"]
     assert conversation

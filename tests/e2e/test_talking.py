@@ -20,6 +20,7 @@ from bench.waiting import wait_for
 from helpers.e2e.assistant import (
     COMMAND,
     SUM,
+    SUM_HEARD,
     Assistant,
     answered_aloud,
     ask_aloud,
@@ -170,7 +171,7 @@ def test_what_was_said_while_the_backend_was_down_is_answered_when_it_is_back(de
             done = assistant.tell("recordings", "retry", "--json")
             assert done.returncode == 0, done.stdout
             told = {event["event"]: event for event in events(done.stdout)}
-            assert told["asked"]["question"] == SUM
+            assert told["asked"]["question"] == SUM_HEARD
             assert "84" in told["answered"]["text"]
         assert recordings(assistant) == []
 

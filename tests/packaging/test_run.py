@@ -87,9 +87,10 @@ def test_the_first_call_makes_an_environment_and_hands_over(system):
     result = system.run("ask", "two words", "")
     assert (result.returncode, result.stdout) == (0, "<ask><two words><>")
     assert "virtual environment" in result.stderr
-    installed, known, ran = system.calls("python")
+    installed, known, models, ran = system.calls("python")
     assert installed.endswith(f"--editable {system.checkout}")
     assert known == "python -V"
+    assert models.endswith("voice-assistant models install")
     assert ran.startswith(f"python {system.checkout}/.venv/bin/voice-assistant ask")
 
 
@@ -161,6 +162,15 @@ def test_an_interrupted_installation_is_taken_up_again(system):
     shutil.rmtree(system.checkout / ".venv")
     system.add("python3", text=PYTHON)
     assert system.run().stdout == "<run>"
+
+
+def test_a_model_that_cannot_be_fetched_is_told_and_the_rest_works(system):
+    system.add("python3", text=PYTHON.replace("-V)", '*"models install") exit 5 ;;\n    -V)'))
+    system.add(*EVERYTHING)
+    result = system.run("status")
+    assert (result.returncode, result.stdout) == (0, "<status>")
+    assert "models install" in result.stderr
+    assert (system.run("status").stdout, system.run("status").stderr) == ("<status>", "")
 
 
 def test_what_is_missing_is_named_and_installed_in_one_go(system):

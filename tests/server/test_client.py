@@ -242,7 +242,7 @@ async def test_refusals_are_understood(tmp_path):
         with pytest.raises(NotConfigured):
             async for _ in client.text_to_audio(SpeechRequest("hi")):
                 pass
-        recognizer.losses = 2
+        recognizer.failures = 1
         with pytest.raises(Rejected):
             await client.audio_to_text(speech)
         async with Client(server.url, "wrong", "me") as stranger:

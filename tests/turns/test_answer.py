@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 
 import msgspec
+import pytest
 from fakes import FakeBackend, FakeSpeaker, FakeVoice, until
 from helpers.replay import json, replay, sse
 from helpers.settings.varied import settings_with
@@ -190,16 +191,23 @@ async def test_files_go_with_a_question_where_the_app_takes_them(tmp_path):
     assert [(file.type, file.upload_file_id) for file in request.files] == [("image", "file 1")]
 
 
-async def test_an_app_without_speech_to_text_is_not_sent_recordings():
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("dify", "This app has no speech to text"),
+        ("embedded", "The model that recognises speech is not installed"),
+    ],
+)
+async def test_an_app_without_speech_to_text_is_not_sent_recordings(kind, told):
     deaf = wanting(speech_to_text={"enabled": False})
     backend = server(script=ANSWER, can=deaf)
-    async with staged(backend=backend) as stage:
+    async with staged(backend=backend, settings=settings_with(f'backend.kind="{kind}"')) as stage:
         stage.post(Ask(text="hello"))
         await stage.turn_over()
         stage.post(Press())
         await until(lambda: bool(stage.failures()))
         await stage.turn_over()
-    assert stage.failures()[0].title == "This app has no speech to text"
+    assert stage.failures()[0].title == told
     assert backend.uploads == []
 
 

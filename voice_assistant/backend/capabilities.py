@@ -105,12 +105,21 @@ class Capabilities:
         )
 
 
-def check_hearing(abilities: Parameters | None) -> None:
+def check_hearing(abilities: Parameters | None, *, embedded: bool = False) -> None:
     """Check that the app takes recordings. An app of unknown abilities passes.
+
+    Args:
+        abilities: what the app can do.
+        embedded: True if the app is the embedded backend.
 
     Raises:
         NotConfigured: the app has no speech to text.
     """
+    if abilities and not abilities.speech_to_text.enabled and embedded:
+        raise NotConfigured(
+            "The model that recognises speech is not installed",
+            "Run `voice-assistant models install` with a network; nothing is to be started anew.",
+        )
     if abilities and not abilities.speech_to_text.enabled:
         raise NotConfigured(
             "This app has no speech to text",

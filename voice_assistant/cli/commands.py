@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         doctor,
         history,
         lifecycle,
+        models,
         profile,
         rating,
         recordings,
@@ -41,6 +42,7 @@ else:
     doctor = LazyModule("voice_assistant.cli.doctor")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
+    models = LazyModule("voice_assistant.cli.models")
     profile = LazyModule("voice_assistant.cli.profile")
     rating = LazyModule("voice_assistant.cli.rating")
     recordings = LazyModule("voice_assistant.cli.recordings")
@@ -116,6 +118,7 @@ _SINCE = Argument(
 )
 _PROFILE = Argument("--profile", "turns of this profile", metavar="NAME")
 _TURN = Argument("number", "the turn's number in the list", type=int, metavar="N")
+_MODEL = "a model's name, as `models list` shows it"
 _RECORDING = "the recording's number in the list (1 is the newest), or its name"
 _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
 
@@ -127,6 +130,7 @@ GROUPS = {
     "conversation": "conversation mode",
     "mute": "the microphone",
     "recordings": "the recordings that are kept on this disk",
+    "models": "the networks that hear and speak on this machine",
     "config": "settings",
     "autostart": "start the assistant when you log in",
     "menu": "the assistant's entry in the applications menu",
@@ -343,6 +347,31 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         recordings.delete,
         Argument("names", _RECORDING, one_of=True, nargs="*", default=[], metavar="RECORDING"),
         Argument("--all", "delete all recordings", one_of=True, dest="every", action="store_true"),
+    ),
+    Command("models list", "list the models, and which are installed", models.show, AS_JSON),
+    Command(
+        "models install",
+        "download models; what broke off goes on where it ended",
+        models.install,
+        Argument("names", f"{_MODEL}; default: all that are needed", nargs="*", metavar="MODEL"),
+        Argument(
+            "--from",
+            "a file that was downloaded already, or a mirror's address",
+            dest="source",
+            metavar="FILE|URL",
+        ),
+    ),
+    Command(
+        "models verify",
+        "read every byte of the installed models",
+        models.verify,
+        Argument("names", f"{_MODEL}; default: all that are installed", nargs="*", metavar="MODEL"),
+    ),
+    Command(
+        "models remove",
+        "delete installed models",
+        models.remove,
+        Argument("names", _MODEL, nargs="+", metavar="MODEL"),
     ),
     Command(
         "config show",

@@ -74,6 +74,7 @@ class Recognisers:
         wished: the settings: which of the two is asked.
         silence_s: how long the server may take for the words of a recording, beside twice the
             recording's own length.
+        embedded: whether the server is the embedded backend.
     """
 
     connect: Callable[[], Awaitable[Backend]]
@@ -81,6 +82,7 @@ class Recognisers:
     here: Callable[[Pcm], Awaitable[str]]
     wished: SpeechToTextSettings
     silence_s: float = 25.0
+    embedded: bool = False
 
     async def words_of(self, upload: Upload, pcm: Pcm, speech_s: float) -> str:
         """Return the words of a complete recording.
@@ -166,7 +168,7 @@ class Recognisers:
         backend = await self.connect()
         known = await self.capabilities.of(backend)
         self.capabilities.check_chat()
-        check_hearing(known)
+        check_hearing(known, embedded=self.embedded)
         return await backend.audio_to_text(upload)
 
     async def check_app(self) -> None:

@@ -138,7 +138,8 @@ async def _check_conversation(services: TurnServices) -> None:
 
 def _check_hearing(services: TurnServices) -> None:
     if services.settings.speech_to_text.local == "never":
-        check_hearing(services.capabilities.known)
+        embedded = services.settings.backend.kind == "embedded"
+        check_hearing(services.capabilities.known, embedded=embedded)
 
 
 def _check_speech(services: TurnServices) -> None:

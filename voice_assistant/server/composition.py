@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.engines.recognition.recognizer import Recognizer, recognizer_available
+from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
@@ -16,7 +16,7 @@ from voice_assistant.server.follow_ups import FollowUps
 from voice_assistant.server.history import History
 from voice_assistant.server.lists import Lists
 from voice_assistant.server.parts import Parts
-from voice_assistant.server.skills import Means, Skills
+from voice_assistant.server.skills import Means, Skills, grammar
 from voice_assistant.server.stopwatch import Stopwatch
 from voice_assistant.server.timers import Timers
 from voice_assistant.settings.schema import EmbeddedSettings
@@ -45,7 +45,7 @@ class Options(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def composed(options: Options) -> AsyncIterator[Parts]:
-    """Build all parts of a server; the recogniser's process ends with the context.
+    """Build all parts of a server; the recogniser's threads end with the context.
 
     Raises:
         ConfigError: the data folder cannot be used.
@@ -59,10 +59,8 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
         history = History(db)
         follow_ups = FollowUps(history)
         stack.push_async_callback(follow_ups.close)
-        recognizer = None
-        if recognizer_available():
-            recognizer = await stack.enter_async_context(Recognizer(skills.grammar()))
-        warming = asyncio.create_task(skills.warm())  # beside the first requests
+        recognizer = await stack.enter_async_context(Recognizer(grammar.commands))
+        warming = asyncio.gather(skills.warm(), recognizer.warm())  # beside the first requests
         yield Parts(
             history=history,
             annotations=Annotations(db),

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.codec.decoder import LONGEST_S, SpeechDecoder
-from voice_assistant.audio.codec.files import read_speech
-from voice_assistant.audio.codec.whole_file import TooLong
+from voice_assistant.audio.codec.files import speech_blocks
+from voice_assistant.audio.codec.whole_file import WHAT_WORKS, TooLong
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
-from voice_assistant.engines.recognition.recognizer import RecognizerDied
+from voice_assistant.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.engines.recognition.recognizer import Recognizer
-
-log = logging.getLogger(__name__)
+    from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
 
 STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
 """The first bytes of WAV and MP3 files, which can be decoded while they arrive."""
@@ -34,50 +31,58 @@ async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> str:
     Raises:
         InputError: the recording is not audio, or has no sound in it.
         TooLong: the recording is longer than `LONGEST_S`.
-        RecognizerDied: the recogniser's process was lost twice.
+        RecognitionFailed: speech cannot be recognised on this machine.
+        ModelMissing: the recogniser's model is not installed, or damaged.
     """
     arrived = bytearray()
-    text = None
-    try:
-        text = await _while_it_arrives(recognizer, recording, arrived)
-    except RecognizerDied:
-        log.warning("the recogniser was lost; the recording starts again from the beginning")
-    if text is not None:
-        return text
-    async for data in recording:
-        arrived += data
-    pcm = await asyncio.to_thread(read_speech, bytes(arrived))
-    return await recognizer.recognize(pcm)
+    async with recognizer.utterance() as utterance:
+        if not await _while_it_arrives(utterance, recording, arrived):
+            async for data in recording:
+                arrived += data
+            await _as_a_whole(utterance, bytes(arrived))
+        return await utterance.finish()
 
 
 async def _while_it_arrives(
-    recognizer: Recognizer, recording: AsyncIterator[bytes], arrived: bytearray
-) -> str | None:
-    """Return the words; None if the recording can only be decoded as a whole.
+    utterance: Utterance, recording: AsyncIterator[bytes], arrived: bytearray
+) -> bool:
+    """Take the sound of a recording; return False if it can only be decoded as a whole.
 
     Args:
-        recognizer: recognises the words.
+        utterance: takes the sound.
         recording: the bytes of the recording.
         arrived: gets the bytes that were taken from `recording`.
     """
     samples = _Samples()
     heard = False
     decoded = 0
-    async with recognizer.utterance() as utterance:
-        async for data in recording:
-            arrived += data
-            if len(arrived) < MAGIC_BYTES:
-                continue
-            if not arrived.startswith(STREAMED):
-                return None
-            for pcm in samples.feed(bytes(arrived[decoded:])):
-                heard = True
-                await utterance.feed(pcm)
-            decoded = len(arrived)
-        for pcm in samples.close():
+    async for data in recording:
+        arrived += data
+        if len(arrived) < MAGIC_BYTES:
+            continue
+        if not arrived.startswith(STREAMED):
+            return False
+        for pcm in samples.feed(bytes(arrived[decoded:])):
             heard = True
             await utterance.feed(pcm)
-        return await utterance.finish() if heard else None
+        decoded = len(arrived)
+    for pcm in samples.close():
+        heard = True
+        await utterance.feed(pcm)
+    return heard
+
+
+async def _as_a_whole(utterance: Utterance, data: bytes) -> None:
+    """Take the sound of a complete recording, block by block: few bytes can be hours of sound."""
+    if not data:
+        raise InputError("the recording is empty", WHAT_WORKS)
+    heard = False
+    blocks = speech_blocks(data, "the recording")
+    while (pcm := await asyncio.to_thread(next, blocks, None)) is not None:
+        heard = heard or bool(pcm.size)
+        await utterance.feed(pcm)
+    if not heard:
+        raise InputError("the recording holds no sound", "Record it again.")
 
 
 class _Samples:

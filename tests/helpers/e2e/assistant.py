@@ -35,6 +35,7 @@ enabled = false
 
 CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
 SUM = "what is twelve times seven"
+SUM_HEARD = "What is twelve times seven?"
 SUM_ANSWER = "12 times 7 is 84."
 COMMAND = str(Path(sys.executable).with_name("voice-assistant"))
 

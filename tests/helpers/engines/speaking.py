@@ -1,4 +1,4 @@
-"""Speech for tests: flite is understood by pocketsphinx, espeak-ng is not."""
+"""Speech for tests."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import shutil
 import numpy as np
 import pytest
 
-from voice_assistant.engines.recognition.recognizer import recognizer_available
+from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.settings.schema import EmbeddedSettings
 
 needs_real_engines = pytest.mark.skipif(
-    not (shutil.which("flite") and recognizer_available()), reason="needs flite and pocketsphinx"
+    not (shutil.which("flite") and Recognizer().available()),
+    reason="needs flite and the recogniser's model",
 )
 
 

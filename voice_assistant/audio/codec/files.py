@@ -51,17 +51,31 @@ def read_speech(source: Path | bytes, name: str = "", *, longest_s: float = LONG
     name = name or "the recording"
     if not source:
         raise InputError(f"{name} is empty", WHAT_WORKS)
-    blocks, size = [np.empty(0, np.int16)], 0
-    for block in _decode(source, name):
-        blocks.append(block)
+    pcm = np.concatenate([np.empty(0, np.int16), *speech_blocks(source, name, longest_s=longest_s)])
+    if not pcm.size:
+        raise InputError(f"{name} holds no sound", "Record it again, or choose another file.")
+    return pcm
+
+
+def speech_blocks(data: bytes, name: str, *, longest_s: float = LONGEST_S) -> Iterator[Pcm]:
+    """Yield the samples of an audio file as speech, mono, 16 kHz, in blocks while it is decoded.
+
+    Args:
+        data: the bytes of the file.
+        name: the file's name in error messages.
+        longest_s: the most seconds that are decoded.
+
+    Raises:
+        InputError: (by the iterator) the bytes are not audio.
+        TooLong: (by the iterator) the file is longer than `longest_s`.
+    """
+    size = 0
+    for block in _decode(data, name):
+        yield block
         size += block.size
         if size >= longest_s * SPEECH_RATE_HZ:
             minutes = f"{longest_s / 60:.0f} minutes"
             raise TooLong(f"{name} is longer than {minutes}", "Cut out the part with speech.")
-    pcm = np.concatenate(blocks)
-    if not pcm.size:
-        raise InputError(f"{name} holds no sound", "Record it again, or choose another file.")
-    return pcm
 
 
 class WavWriter:

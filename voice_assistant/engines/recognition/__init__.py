@@ -1,1 +1,1 @@
-"""Speech recognition on this machine."""
+"""Speech recognition on this machine (English)."""

@@ -1,91 +1,105 @@
-"""Decides whether recognised words are one of the known commands."""
+"""The commands that are known, as a network of words; follows a text through it, piece by piece."""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping, Sequence
 
 OPEN = "*"
-"""The word of a transition that accepts any word. The decoder itself does not know `OPEN`."""
+"""The word of a step that accepts any word."""
 
-NOWHERE = -1
-"""The state after words that no command continues with."""
+END = ""
+"""The word of the step to the end of a command."""
 
-MAX_DIFFERENCE = 0.5
-"""The largest share of a command's sounds that may differ from the language model's words."""
-
-MAX_STRETCH = 6
-"""The most sounds in a row that may differ: "in Tokyo" after "what time is it" was really said."""
+_BETWEEN = frozenset("\u2581 -.,?!")
+"""What may stand between words; "\u2581" is a space."""
 
 
-class Commands:
-    """Chooses between the results of two decoders for the same speech.
+class Place(NamedTuple):
+    """A place within a text: a state of the grammar, and the letters of the word begun there."""
 
-    A decoder with a language model recognises any sentence, but commands badly. A decoder with a
-    grammar recognises commands well, but turns any sentence into a command. So the grammar's words
-    are chosen if they *sound* like the language model's. Of 138 commands of three synthetic voices
-    the language model alone recognises 72, both together 127; of 120 other sentences none becomes a
-    command.
+    state: int
+    word: str = ""
 
-    Args:
-        grammar: the commands as an FSG (finite-state grammar): deterministic; only transitions to
-            the final state have no word. A line "# OPEN state target" accepts any word.
-        lookup: returns the phones of a word, separated by spaces; None for an unknown word.
+
+@dataclass(frozen=True)
+class Grammar:
+    """A deterministic network of words.
+
+    Attributes:
+        steps: for each state, the words that may follow, each with the state behind it.
+        start: the state before the first word.
     """
 
-    def __init__(self, grammar: str, lookup: Callable[[str], str | None]) -> None:
-        self._lookup = lookup
-        self._start = 0
-        self._next: dict[tuple[int, str], int] = {}
-        for line in grammar.splitlines():
-            match line.split():
-                case ["START_STATE", state]:
-                    self._start = int(state)
-                case ["TRANSITION", state, target, _, *word]:
-                    self._next[int(state), "".join(word)] = int(target)
-                case ["#", "OPEN", state, target]:
-                    self._next[int(state), OPEN] = int(target)
+    steps: Sequence[Mapping[str, int]]
+    start: int = 0
 
-    def choose(self, heard: str, command: str) -> str:
-        """Return the words that were most likely said.
+    @property
+    def beginning(self) -> Place:
+        """Return the place before every command."""
+        return Place(self.start)
 
-        Args:
-            heard: the words of the language model.
-            command: the words of the grammar.
+    def advance(self, place: Place, text: str) -> Place | None:
+        """Return the place behind more of a text; None where no command goes on like that.
+
+        Capitals and punctuation are free, as people and recognisers write them.
         """
-        if self.longest(heard) == heard:
-            return heard
-        command = self.longest(command)
-        return command if command and self._alike(heard, command) else heard
+        state, word = place
+        for letter in text:
+            if letter in _BETWEEN:
+                after = self._behind(state, word)
+                if after is None:
+                    return None
+                state, word = after, ""
+            elif letter.isalpha() or letter == "'":
+                word += letter.lower()
+                if word not in self._begun[state] and OPEN not in self.steps[state]:
+                    return None
+            else:
+                return None
+        return Place(state, word)
 
-    def longest(self, text: str) -> str:
-        """Return the longest command that the text begins with; "" if it begins with no command.
+    def is_end(self, place: Place) -> bool:
+        """Return whether a command may end at this place."""
+        state = self._behind(*place)
+        return state is not None and END in self.steps[state]
 
-        The decoder with the grammar may add words at the end that begin another command.
-        """
-        words = text.split()
-        state, end = self._start, 0
-        for count, word in enumerate(words, 1):
-            state = self._next.get((state, word), self._next.get((state, OPEN), NOWHERE))
-            if (state, "") in self._next:
-                end = count
-        return " ".join(words[:end])
+    def accepts(self, text: str) -> bool:
+        """Return whether a text is a command."""
+        place = self.advance(self.beginning, text)
+        return place is not None and self.is_end(place)
 
-    def _alike(self, heard: str, command: str) -> bool:
-        one, other = self._phones(heard), self._phones(command)
-        matcher = SequenceMatcher(None, one, other, autojunk=False)
-        common = sum(block.size for block in matcher.get_matching_blocks())
-        differences = (
-            max(to_one - from_one, to_other - from_other)
-            for kind, from_one, to_one, from_other, to_other in matcher.get_opcodes()
-            if kind != "equal"
-        )
-        stretch = max(differences, default=0)  # "to" and "two" sound alike
-        longer = max(len(one), len(other))
-        return longer - common <= MAX_DIFFERENCE * longer and stretch <= MAX_STRETCH
+    def _behind(self, state: int, word: str) -> int | None:
+        if not word:
+            return state
+        steps = self.steps[state]
+        return steps.get(word, steps.get(OPEN))
 
-    def _phones(self, text: str) -> list[str]:
-        return [phone for word in text.split() for phone in (self._lookup(word) or word).split()]
+    @cached_property
+    def _begun(self) -> list[frozenset[str]]:
+        """For each state, the beginnings of the words that may follow."""
+        return [
+            frozenset(word[:end] for word in steps for end in range(1, len(word) + 1))
+            for steps in self.steps
+        ]
+
+
+NOTHING = Grammar(({},))
+"""The grammar without a command."""
+
+
+@dataclass(frozen=True)
+class Commands:
+    """What may be ordered.
+
+    Attributes:
+        spoken: all commands.
+        destroying: those that destroy something; they must have been heard more surely.
+    """
+
+    spoken: Grammar = field(default=NOTHING)
+    destroying: Grammar = field(default=NOTHING)

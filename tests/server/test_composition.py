@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib.util
 import os
 import shutil
-import signal
 
 import numpy as np
 import pytest
 from fakes import pieces, until, wav
-from helpers.engines.speaking import voice_of
+from helpers.engines.speaking import needs_real_engines, voice_of
 from helpers.server.running import TOKEN
-from server.test_client import seconds
 
+from server.test_client import seconds
 from voice_assistant.api.client import Client
 from voice_assistant.api.events import TtsMessage
 from voice_assistant.api.models import ChatRequest, Upload
+from voice_assistant.engines.models.catalogue import MOONSHINE
+from voice_assistant.engines.models.folder import ModelFolder
+from voice_assistant.errors import BackendError, NotConfigured
 from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.serving import listen, serving, url_of
 from voice_assistant.settings.schema import EmbeddedSettings
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("flite") and importlib.util.find_spec("pocketsphinx")),
-    reason="needs flite and pocketsphinx",
-)
+pytestmark = needs_real_engines
+
+ORIGINAL = dict(os.environ)
 
 
 @contextlib.asynccontextmanager
@@ -61,30 +61,42 @@ async def test_a_spoken_question_is_answered_aloud(tmp_path, caplog):
             return question, stream.text, audio, await client.suggested(stream.message_id)
 
     question, answer, audio, suggested = await scenario()
-    assert question == "what time is it"
+    assert question == "What time is it?"
     assert answer
     assert seconds(audio) > 0.5
     assert suggested
     assert not caplog.records
 
 
-async def test_a_recogniser_killed_in_the_middle_of_a_recording_hears_it_all_the_same(
-    tmp_path, caplog
-):
-    async def scenario():
-        async with connected(tmp_path) as (parts, client):
-            file = await spoken("set a timer for five minutes")
+async def test_without_the_recognisers_model_everything_else_works(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICE_ASSISTANT_MODELS", str(tmp_path / "none"))
+    async with connected(tmp_path) as (_, client):
+        assert not (await client.parameters()).speech_to_text.enabled
+        with pytest.raises(NotConfigured):
+            await client.audio_to_text(upload(await spoken("what time is it")))
+        async with client.chat(ChatRequest("what time is it")) as stream:
+            assert [event async for event in stream]
+        assert stream.text
 
-            async def live():
-                for n, piece in enumerate(pieces(file)):
-                    if n == 8:
-                        os.kill(parts.recognizer._process.pid, signal.SIGKILL)
-                    yield piece
 
-            return await client.audio_to_text(upload(live()))
-
-    assert await scenario() == "set a timer for five minutes"
-    assert "the recogniser was lost" in caplog.text
+async def test_a_model_that_was_changed_is_set_aside_and_told(tmp_path, monkeypatch):
+    models = ModelFolder(tmp_path / "models")
+    shutil.copytree(ModelFolder().place(MOONSHINE), models.place(MOONSHINE))
+    weights = bytearray((models.place(MOONSHINE) / "encoder_model.ort").read_bytes())
+    weights[5_000_000] ^= 1
+    (models.place(MOONSHINE) / "encoder_model.ort").write_bytes(weights)
+    monkeypatch.setenv("VOICE_ASSISTANT_MODELS", str(tmp_path / "models"))
+    async with connected(tmp_path) as (_, client):
+        file = await spoken("what time is it")
+        with pytest.raises(BackendError):
+            await client.audio_to_text(upload(file))
+        assert not (await client.parameters()).speech_to_text.enabled
+        assert (models.place(MOONSHINE) / "encoder_model.ort.unreadable").exists()
+        shutil.copy(
+            ModelFolder(environ=ORIGINAL).place(MOONSHINE) / "encoder_model.ort",
+            models.place(MOONSHINE),
+        )
+        assert await client.audio_to_text(upload(file)) == "What time is it?"
 
 
 async def test_who_hangs_up_in_the_middle_of_a_recording_leaves_the_recogniser_free(tmp_path):
@@ -105,4 +117,4 @@ async def test_who_hangs_up_in_the_middle_of_a_recording_leaves_the_recogniser_f
             await until(hanging.done)
             return await client.audio_to_text(upload(file))
 
-    assert await scenario() == "what time is it"
+    assert await scenario() == "What time is it?"

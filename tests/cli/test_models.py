@@ -1,0 +1,70 @@
+"""`models`: what is listed, installed, checked and removed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+import pytest
+from helpers.engines.speaking import needs_real_engines
+
+from voice_assistant.cli import models
+from voice_assistant.cli.models import Bar
+from voice_assistant.engines.models.catalogue import MOONSHINE
+from voice_assistant.engines.models.folder import ModelFolder
+from voice_assistant.errors import InputError
+
+THERE = ModelFolder()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("VOICE_ASSISTANT_MODELS", str(tmp_path))
+    return ModelFolder()
+
+
+def test_what_can_be_installed_is_listed_with_its_licence_and_size(folder, capsys):
+    assert models.show(as_json=False) == 0
+    (line, *_) = capsys.readouterr().out.splitlines()
+    assert line.startswith("moonshine-tiny-en")
+    assert "56 MB to download" in line
+    assert "MIT" in line
+    assert models.show(as_json=True) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed[0]["installed"] is False
+    assert listed[0]["folder"] == str(folder.place(MOONSHINE))
+
+
+@needs_real_engines
+def test_installed_models_are_checked_and_removed(folder, capsys):
+    shutil.copytree(THERE.place(MOONSHINE), folder.place(MOONSHINE))
+    assert models.verify([]) == 0
+    assert "as they were published" in capsys.readouterr().out
+    assert models.install([], None) == 0, "nothing is to be fetched"
+    (folder.place(MOONSHINE) / "tokenizer.bin").write_bytes(b"x")
+    assert models.verify(["moonshine-tiny-en"]) == 4
+    assert "set aside" in capsys.readouterr().out
+    models.remove(["moonshine-tiny-en"])
+    assert not folder.place(MOONSHINE).exists()
+
+
+def test_a_file_that_is_no_model_is_refused(folder, tmp_path):
+    (tmp_path / "file.whl").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"file\.whl is not moonshine-tiny-en"):
+        models.install([], str(tmp_path / "file.whl"))
+
+
+def test_an_unknown_model_is_told_with_those_there_are(folder):
+    for command in (models.verify, models.remove):
+        with pytest.raises(InputError, match="no model 'x'") as unknown:
+            command(["x"])
+        assert "moonshine-tiny-en" in unknown.value.hint
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(capfd):
+    bar = Bar(100)
+    bar.show(50)
+    bar.end()
+    assert capfd.readouterr().err == ""
+    assert not sys.stderr.isatty()

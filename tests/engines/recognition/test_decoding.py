@@ -1,0 +1,114 @@
+"""Which words are chosen, by a network that holds what the test says for likely."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voice_assistant.engines.recognition.command_grammar import END as OVER
+from voice_assistant.engines.recognition.command_grammar import OPEN, Commands, Grammar
+from voice_assistant.engines.recognition.decoding import freely, within, words_of
+from voice_assistant.engines.recognition.moonshine import END
+
+SPACE = "\u2581"
+WORDS = ("set", "sat", "a", "the", "timer", "tenor", "all", "spell", "cat")
+TOKENS = ["", "", "", *(SPACE + word for word in WORDS)]
+UNLIKELY = -40.0
+
+
+class Network:
+    """Says what it was told to hear; `heard` gives the nats of each word at each place."""
+
+    tokens = TOKENS
+
+    def __init__(self, *heard):
+        self._heard = heard
+
+    def decoding(self, vectors):
+        return Decoding(self._heard)
+
+    def is_text(self, token):
+        return token > END
+
+    def text(self, tokens):
+        return "".join(TOKENS[token] for token in tokens).replace(SPACE, " ").strip()
+
+
+class Decoding:
+    def __init__(self, heard):
+        self._heard = heard
+        self._at = 0
+
+    def begin(self):
+        return self._row()[None]
+
+    def go_on(self, tokens, texts=(0,)):
+        self._at += 1
+        return np.tile(self._row(), (len(tokens), 1))
+
+    def _row(self):
+        row = np.full(len(TOKENS), UNLIKELY)
+        if self._at >= len(self._heard):
+            row[END] = 0.0
+            return row
+        for word, nats in self._heard[self._at].items():
+            row[TOKENS.index(SPACE + word) if word else END] = nats
+        return row
+
+
+SPOKEN = Grammar(
+    [{"set": 1, "spell": 4}, {"a": 2, "all": 2}, {"timer": 3}, {OVER: 5}, {OPEN: 3}, {}]
+)
+DESTROYING = Grammar([{"set": 1}, {"all": 2}, {"timer": 3}, {OVER: 4}, {}])
+COMMANDS = Commands(SPOKEN, DESTROYING)
+
+
+def heard(network, commands=COMMANDS):
+    return words_of(network, None, 2.0, commands)
+
+
+def saying(first, second, third):
+    return Network(first, second, third)
+
+
+def test_words_that_are_a_command_are_kept():
+    assert heard(saying({"set": -1, "sat": -9}, {"a": 0}, {"timer": 0})) == "set a timer"
+
+
+@pytest.mark.parametrize(("nats", "words"), [(-6.9, "set a timer"), (-7.1, "sat a timer")])
+def test_a_command_that_was_nearly_heard_is_taken(nats, words):
+    assert heard(saying({"set": nats, "sat": 0}, {"a": 0}, {"timer": 0})) == words
+
+
+@pytest.mark.parametrize(("nats", "words"), [(-2.9, "set all timer"), (-3.1, "sat all timer")])
+def test_what_destroys_must_be_heard_more_surely(nats, words):
+    assert heard(saying({"set": nats, "sat": 0}, {"all": 0}, {"timer": 0})) == words
+
+
+def test_any_word_may_stand_where_the_grammar_is_open():
+    network = Network({"spell": -2, "sat": 0}, {"cat": 0})
+    assert heard(network) == "spell cat"
+
+
+def test_without_commands_the_words_stay():
+    assert heard(saying({"set": -1, "sat": 0}, {"a": 0}, {"timer": 0}), Commands()) == "sat a timer"
+
+
+def test_a_much_shorter_command_is_not_what_was_said():
+    long = [{"sat": 0, "spell": -1}, {"the": 0, "cat": -1}, *[{"the": 0, "": -1}] * 5]
+    assert heard(Network(*long)) == "sat the the the the the the"
+
+
+def test_nothing_is_nothing():
+    assert heard(Network()) == ""
+
+
+def test_a_network_that_repeats_itself_is_ended():
+    assert freely(Network(*[{"the": 0}] * 500), None, 10).text.split() == ["the"] * 10
+
+
+def test_the_likeliest_of_several_commands_is_found():
+    network = Network({"set": -1, "spell": -1.5}, {"a": -4, "cat": 0}, {"timer": -4, "": 0})
+    found = within(network, None, SPOKEN, 10, floor=-20.0)
+    assert (found.text, found.log_probability) == ("spell cat", -1.5)
+    assert within(network, None, SPOKEN, 10, floor=-1.0) is None

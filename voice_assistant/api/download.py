@@ -1,0 +1,165 @@
+"""Downloads a published file: checked, and taken up again where it broke off."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx
+
+from voice_assistant import __version__
+from voice_assistant.api.breakdowns import Way, connection_failure
+from voice_assistant.api.certificates import tls
+from voice_assistant.api.proxies import is_loopback, proxy_for
+from voice_assistant.errors import BackendError, ConfigError, InputError, Rejected
+from voice_assistant.system.private_files import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+CONNECT_S = 10.0
+SILENCE_S = 30.0
+"""Seconds without a byte after which a download has broken off."""
+
+MOST_REDIRECTS = 5
+TRIES = 4
+"""How often a download that broke off is taken up again at once."""
+
+
+class Published(NamedTuple):
+    """A file as it was published.
+
+    Attributes:
+        url: where it is; HTTPS, unless it is on this machine.
+        size: its size in bytes.
+        sha256: its hash, in hexadecimal digits.
+    """
+
+    url: str
+    size: int
+    sha256: str
+
+
+async def download(
+    published: Published, part: Path, progress: Callable[[int], None] = lambda _: None
+) -> None:
+    """Download a file to `part`; what is there already is not fetched again.
+
+    Args:
+        published: the file.
+        part: where the bytes go; if the download fails, they stay for the next try.
+        progress: is told how many bytes are there.
+
+    Raises:
+        BackendError: the server does not deliver.
+        ConfigError: the address, or the environment's proxy or certificates cannot be used.
+        InputError: what came is not the published file; it was deleted.
+        StorageError: the disk refuses.
+    """
+    url = _address(published.url)
+    proxy = proxy_for(url)
+    way = Way(url.netloc.decode(), "", proxy.name if proxy else "")
+    async with httpx.AsyncClient(
+        headers={"User-Agent": f"voice-assistant/{__version__}", "Accept-Encoding": "identity"},
+        verify=tls() if url.scheme == "https" else False,
+        timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
+        proxy=proxy.url if proxy else None,
+        trust_env=False,  # `api.proxies` and `api.certificates` read it
+    ) as client:
+        for left in reversed(range(TRIES)):
+            before = _size(part)
+            try:
+                await _fetch(client, url, published, part, progress)
+                break
+            except httpx.RequestError as error:
+                if not left or _size(part) == before:
+                    raise connection_failure(error, way) from error
+    await asyncio.to_thread(_check, published, part)
+
+
+async def _fetch(
+    client: httpx.AsyncClient,
+    url: httpx.URL,
+    published: Published,
+    part: Path,
+    progress: Callable[[int], None],
+) -> None:
+    """Fetch what is missing."""
+    have = _size(part)
+    if have >= published.size:
+        return
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    for _ in range(MOST_REDIRECTS):
+        async with client.stream("GET", url, headers=headers) as response:
+            if response.has_redirect_location:
+                url = _address(str(url.join(response.headers["Location"])))
+                continue
+            await _keep(response, have, published, part, progress)
+            return
+    raise Rejected(f"{url.host} leads from one address to the next", "Try another mirror.")
+
+
+async def _keep(
+    response: httpx.Response,
+    have: int,
+    published: Published,
+    part: Path,
+    progress: Callable[[int], None],
+) -> None:
+    """Write the bytes of a response behind those that are there, unless it begins anew."""
+    goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT and response.headers.get(
+        "Content-Range", ""
+    ).startswith(f"bytes {have}-")
+    if not goes_on and response.status_code != HTTPStatus.OK:
+        raise Rejected(
+            f"{response.url.host} does not deliver the file (status {response.status_code})",
+            "Try again later, or another mirror.",
+            status=response.status_code,
+        )
+    size = have if goes_on else 0
+    with told(f"{part} cannot be written"), part.open("ab" if goes_on else "wb") as file:
+        async for data in response.aiter_raw():
+            size += len(data)
+            file.write(data)
+            if size > published.size:
+                break  # the hash will tell
+            progress(size)
+
+
+def _check(published: Published, part: Path) -> None:
+    with told(f"{part} cannot be read"), part.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if _size(part) < published.size:
+        raise BackendError(
+            "The download broke off", "Run the command again: it goes on from there."
+        )
+    if found != published.sha256:
+        part.unlink(missing_ok=True)
+        raise InputError(
+            "What was downloaded is not the file that was published",
+            "Nothing of it is kept. Try again, or another mirror.",
+        )
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+def _address(text: str) -> httpx.URL:
+    """Return an address that is safe to download from.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise ConfigError(f"{text!r} is no address", "It begins with https://.") from error
+    if not url.host or not (
+        url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
+    ):
+        raise ConfigError(f"{text!r} is not downloaded from", "Its address begins with https://.")
+    return url

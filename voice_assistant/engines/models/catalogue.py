@@ -1,0 +1,92 @@
+"""The models that can be installed, each pinned by the SHA-256 of its files."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ModelFile(NamedTuple):
+    """A file of a model.
+
+    Attributes:
+        name: its name in the model's folder.
+        size: its size in bytes.
+        sha256: its hash, in hexadecimal digits.
+        member: its path within the archive that is downloaded; "" if it is downloaded itself.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    member: str = ""
+
+
+class Model(NamedTuple):
+    """A model, which is one download.
+
+    Attributes:
+        name: as it is typed, and the name of its folder.
+        what: what it is for.
+        licence: the name of its licence.
+        url: where it is published.
+        size: the size of the download in bytes.
+        sha256: the hash of the download.
+        files: what is kept of it.
+        package: the Python package that is this download, as pip knows it; "" if it is none.
+        required: the assistant is deaf without it.
+    """
+
+    name: str
+    what: str
+    licence: str
+    url: str
+    size: int
+    sha256: str
+    files: tuple[ModelFile, ...]
+    package: str = ""
+    required: bool = False
+
+
+_MOONSHINE = "moonshine_voice/assets/tiny-en"
+
+MOONSHINE = Model(
+    name="moonshine-tiny-en",
+    what="recognises English speech",
+    licence="MIT, Copyright (c) 2025 Moonshine AI",
+    # Its makers publish no smaller package; every one of this version holds the same files.
+    url="https://files.pythonhosted.org/packages/fd/a3/"
+    "e3c0156664e9505af7b23072c3e947cec3a7ee938764c70424051366c368/"
+    "moonshine_voice-0.1.0-py3-none-manylinux_2_34_x86_64.whl",
+    size=56_369_045,
+    sha256="0f833deb43bad5dcfb4cfd3257b6df83ef9abd3f27be3199622fe41932e8d916",
+    files=(
+        ModelFile(
+            "encoder_model.ort",
+            13_281_600,
+            "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221",
+            f"{_MOONSHINE}/encoder_model.ort",
+        ),
+        ModelFile(
+            "decoder_model_merged.ort",
+            30_412_256,
+            "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0",
+            f"{_MOONSHINE}/decoder_model_merged.ort",
+        ),
+        ModelFile(
+            "tokenizer.bin",
+            249_974,
+            "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
+            f"{_MOONSHINE}/tokenizer.bin",
+        ),
+        ModelFile(
+            "LICENSE",
+            1_070,
+            "5da20e09cad096fb153b6c80b26c270027f9601285c498e571fc74fee5ab7157",
+            "moonshine_voice-0.1.0.dist-info/licenses/LICENSE",
+        ),
+    ),
+    package="moonshine-voice==0.1.0",
+    required=True,
+)
+
+MODELS = (MOONSHINE,)

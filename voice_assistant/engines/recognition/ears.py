@@ -1,0 +1,91 @@
+"""Recognises one utterance while it arrives. Synchronous: samples in, words out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.engines.recognition.decoding import words_of
+from voice_assistant.engines.recognition.gate import Gate
+from voice_assistant.engines.recognition.pieces import Pieces
+
+if TYPE_CHECKING:
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.engines.recognition.command_grammar import Commands
+    from voice_assistant.engines.recognition.moonshine import Moonshine
+
+_BEFORE_S = 1.0
+"""Seconds of a piece that are left before its first voice is certain."""
+
+_PHANTOMS = frozenset({"", "you"})
+"""What the network hears in noise that sounds like a voice: nothing, a note, and "You"."""
+
+
+class Said(NamedTuple):
+    """What has been said so far.
+
+    Attributes:
+        words: the words of the pieces that are complete.
+        sound: the piece that may go on; empty without a voice.
+    """
+
+    words: tuple[str, ...]
+    sound: Pcm
+
+
+class Ears:
+    """One utterance.
+
+    Args:
+        network: writes down what it hears.
+        commands: what may be ordered; a command is one piece of speech, without a long silence.
+    """
+
+    def __init__(self, network: Moonshine, commands: Commands) -> None:
+        self._network = network
+        self._commands = commands
+        self._pieces = Pieces()
+        self._gate = Gate()
+        self._words: tuple[str, ...] = ()
+
+    @property
+    def spoken_s(self) -> float:
+        """Return the seconds of speech so far."""
+        return self._pieces.spoken_s
+
+    @property
+    def paused(self) -> bool:
+        """Return whether the speaker pauses: all may have been said."""
+        return self._pieces.paused
+
+    def take(self, pcm: Pcm) -> None:
+        """Take the next samples, 16 kHz.
+
+        The words of what is complete are found at once; those of 15 s in half a second.
+        """
+        for piece in self._pieces.feed(pcm):
+            self._words = (*self._words, self._hear(self._voiced(piece)))
+            self._gate = Gate()
+
+    def said(self) -> Said:
+        """Return what has been said so far, for `words`."""
+        return Said(self._words, self._voiced(self._pieces.said))
+
+    def words(self, said: Said) -> str:
+        """Return all words; "" without words. More samples may be taken meanwhile."""
+        return " ".join(filter(None, (*said.words, self._hear(said.sound))))
+
+    def _voiced(self, piece: Pcm) -> Pcm:
+        """Return a piece from its first voice on; nothing if there is no voice."""
+        voice_at = self._gate.look(piece)
+        if voice_at is None:
+            return piece[:0]
+        return piece[max(0, voice_at - int(_BEFORE_S * SPEECH_RATE_HZ)) :]
+
+    def _hear(self, sound: Pcm) -> str:
+        if not sound.size:
+            return ""
+        vectors = self._network.encode(sound)
+        text = words_of(self._network, vectors, len(sound) / SPEECH_RATE_HZ, self._commands)
+        letters = "".join(letter for letter in text.lower() if letter.isalnum())
+        return "" if letters in _PHANTOMS else text
