@@ -253,3 +253,20 @@ async def test_sources_and_files_of_an_answer_are_kept_with_it():
         (turn,) = kept.turns.values()
     assert [one.document for one in turn.sources] == ["tea.pdf"]
     assert turn.answer_files == ("https://x/a.png", "/files/1.png")
+
+
+def test_an_answer_of_ten_megabytes_is_kept_whole_and_found_by_its_beginning(tmp_path):
+    file = tmp_path / "history.sqlite3"
+    piece = "word \u202e\x1b[2J\0 " * 120
+    with Writer(file, print) as writer:
+        recorder = Recorder(writer)
+        recorder.handle(events.Asked(turn=1, question="q", source="text"))
+        for _ in range(7500):
+            recorder.handle(events.Text(turn=1, delta=piece))
+        ids = {"message_id": "m", "conversation_id": "c"}
+        recorder.handle(events.Answered(turn=1, text=piece * 7500, complete=True, **ids))
+        recorder.handle(events.Idle(turn=1))
+    with Store(file) as store:
+        (turn,) = store.turns(search="word")
+    assert len(turn.answer) == len(piece) * 7500
+    assert turn.state == "complete"

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from voice_assistant.history.recorded_turn import RecordedTurn
 
 INDENT = " " * 6
+BEGINNING = 2000
+"""Letters of an answer of which the list shows one line."""
+
 STATES = {
     "open": "not over yet",
     "complete": "",
@@ -158,7 +161,7 @@ def _in_the_list(turn: RecordedTurn) -> str:
     first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}{rating}"
     lines = [_cut(first, width)]
     if turn.answer:
-        lines.append(_cut(INDENT + _one_line(turn.answer), width))
+        lines.append(_cut(INDENT + _one_line(turn.answer[:BEGINNING]), width))
     if note := _note(turn):
         lines.append(f"{INDENT}({note})")
     return "\n".join(lines)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 GROWN_S = 1.0
 """Seconds between two writes of an answer that grows."""
 
+GROWN_MAX = 500_000
+"""Letters; a longer answer is written when it ends: to write it while it grows would cost more than
+a moment of the event loop."""
+
 WRITTEN_S = 0.5
 """The longest that a question waits to be written before it is asked: a hung disk stops nobody."""
 
@@ -41,6 +45,7 @@ class _Draft:
     def __init__(self, turn: RecordedTurn) -> None:
         self.turn = turn
         self.answer: list[str] = []
+        self.letters = 0
         self.complete = False
         self.put_at_s = 0.0
 
@@ -124,7 +129,8 @@ class Recorder(events.Subscriber):
                 draft.change(origin="announcement")
             case events.Text(delta=delta):
                 draft.answer.append(delta)
-                if time.monotonic() - draft.put_at_s < GROWN_S:
+                draft.letters += len(delta)
+                if time.monotonic() - draft.put_at_s < GROWN_S or draft.letters > GROWN_MAX:
                     return
             case events.Replaced(text=text):
                 draft.answer = [text]
