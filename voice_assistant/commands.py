@@ -149,6 +149,16 @@ class Announce(Command, frozen=True):
     text: str
 
 
+class Continue(Command, frozen=True):
+    """Let the next question belong to an older conversation.
+
+    Attributes:
+        conversation_id: the conversation's id on the server.
+    """
+
+    conversation_id: str
+
+
 class OffRecord(Command, frozen=True):
     """Keep nothing of the turns from now on in the record; a restart ends that.
 
@@ -234,6 +244,7 @@ AnyCommand = (
     | Ask
     | Retry
     | Announce
+    | Continue
     | OffRecord
     | Rate
     | UseProfile

@@ -34,6 +34,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         can_rate: True if the last answer can be rated.
         rating: the rating of the last answer: "good", "bad" or "".
         unanswered: True if a kept recording can be tried again.
+        recent_conversations: the last conversations: ids, with the first question of each.
         profile: the name of the profile that answers.
         profiles: the names of all profiles.
         off_the_record: True if nothing of the turns is kept in the record at the moment.
@@ -63,6 +64,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     can_rate: bool = False
     rating: str = ""
     unanswered: bool = False
+    recent_conversations: tuple[tuple[str, str], ...] = ()
     profile: str = "default"
     profiles: tuple[str, ...] = ()
     off_the_record: bool = False

@@ -13,6 +13,7 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.commands import (
     Ask,
     Back,
+    Continue,
     Conversation,
     Mute,
     New,
@@ -145,6 +146,17 @@ def test_the_last_answer_is_rated_and_the_rating_taken_back(now, then):
     items["Good answer"](None)
     assert posted == [Rate(rating=then)]
     assert "Good answer" not in shown(Status())
+
+
+def test_older_conversations_are_continued():
+    posted = []
+    recent = tuple((f"c{number}", f"question {number}") for number in range(6))
+    state = Status(recent_conversations=recent, conversation_id="c1")
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    offered = [text for text in items if text.startswith("Continue")]
+    assert offered == [f"Continue: question {number}" for number in (0, 2, 3)]
+    items["Continue: question 2"](None)
+    assert posted == [Continue(conversation_id="c2")]
 
 
 def test_profiles_are_offered_where_there_are_some():

@@ -92,6 +92,20 @@ def test_turns_of_one_profile(store):
     assert found(store, "one", profile="work") == []
 
 
+def test_the_last_conversations_are_known_by_their_first_question(store):
+    for question, conversation_id, app in (
+        ("one", "a", "app"),
+        ("two", "b", "app"),
+        ("three", "a", "app"),
+        ("four", "c", "another"),
+        ("five", "", "app"),
+    ):
+        store.write(said(question, conversation_id=conversation_id, app=app))
+    assert store.last_conversations("app", 5) == [("a", "one"), ("b", "two")]
+    assert store.last_conversations("app", 1) == [("a", "one")]
+    assert store.last_conversations("nobody", 5) == []
+
+
 @pytest.mark.parametrize(
     ("words", "questions"),
     [

@@ -33,7 +33,14 @@ def board_of(
     """A board, and the statuses that it has passed on so far."""
     around: Any = SimpleNamespace(
         **{"name": "a server", "id": "", "info": None, "server_version": "", "kept_open": False}
-        | {"level_dbfs": None, "muted": False, "rating": "", "can_rate": False, "on_change": print}
+        | {
+            "level_dbfs": None,
+            "muted": False,
+            "rating": "",
+            "can_rate": False,
+            "on_change": print,
+            "found": (),
+        }
         | beside
     )
     board = StatusBoard(
@@ -47,6 +54,7 @@ def board_of(
         login=login,
         recorder=Recorder(Any),
         ratings=around,
+        recent=around,
         settings=Settings(),
         attention=Attention(Settings().hands_free),
         poll_s=0.005,

@@ -21,6 +21,7 @@ from voice_assistant.commands import (
     Announce,
     AnyCommand,
     Ask,
+    Continue,
     Pause,
     Press,
     Quit,
@@ -53,18 +54,18 @@ def test_every_command_has_a_row_and_every_cell_is_of_a_known_activity_and_actio
     assert {action for _, actions in cells for action in actions} == set(get_args(Action))
 
 
+GIVEN = {
+    Ask: {"text": "something else"},
+    Announce: {"text": "Your timer is done."},
+    Volume: {"level": 0.5},
+    Speed: {"factor": 2.0},
+    Continue: {"conversation_id": "old"},
+    Rate: {"rating": "good"},
+}
+
+
 def made(command: type[commands.Command]) -> commands.AnyCommand:
-    if command is Ask:
-        return Ask(text="something else")
-    if command is Announce:
-        return Announce(text="Your timer is done.")
-    if command is Volume:
-        return Volume(level=0.5)
-    if command is Speed:
-        return Speed(factor=2.0)
-    if command is Rate:
-        return Rate(rating="good")
-    return command()
+    return command(**GIVEN.get(command, {}))
 
 
 @asynccontextmanager

@@ -30,6 +30,10 @@ LATEST = 500
 """Turns that are simply read, the latest first, before the index is asked for short words."""
 
 
+RECENT = 2000
+"""The last turns, in which the last conversations are looked for."""
+
+
 def history_file() -> Path:
     """Return the record's file. It need not exist."""
     return paths.data_dir() / "history.sqlite3"
@@ -186,6 +190,18 @@ class Store:
                 "Answers are not kept off the record." if message_id else "Ask something first.",
             )
         return turn_of(row)
+
+    def last_conversations(self, app: str, limit: int) -> list[tuple[str, str]]:
+        """Return the last conversations with an app: ids, with the first question of each."""
+        with self._told():
+            return self._db.execute(
+                "SELECT conversation_id, (SELECT question FROM turns WHERE number = first) FROM ("
+                " SELECT conversation_id, min(number) AS first, max(number) AS last FROM turns"
+                " WHERE number > (SELECT max(number) FROM turns) - ?"
+                " AND app = ? AND conversation_id != '' AND question != ''"
+                " GROUP BY conversation_id) ORDER BY last DESC LIMIT ?",
+                (RECENT, app, limit),
+            ).fetchall()
 
     def rate(self, number: int, rating: Rating, comment: str = "") -> RecordedTurn:
         """Rate the answer of a turn, or take its rating back; return the turn.

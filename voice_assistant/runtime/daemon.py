@@ -57,6 +57,7 @@ from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.notification import Choice, TurnNotification, again
 from voice_assistant.subscribers.ratings import Ratings
+from voice_assistant.subscribers.recent_conversations import RecentConversations
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.system import paths
@@ -149,6 +150,7 @@ async def _live(
         player, archive = services.player, services.recordings.archive
         _follow_player(player, speaker, preferences)
         ratings = Ratings(history_file(), lambda: link.name, link.connect, recorder.written)
+        older = RecentConversations(history_file(), link.name, recorder.written)
         board = StatusBoard(
             missing,
             link,
@@ -160,15 +162,15 @@ async def _live(
             login=login,
             recorder=recorder,
             ratings=ratings,
+            recent=older,
             settings=settings,
             attention=services.attention,
             restart_for=lambda: live.waiting,
         )
         _follow_recorder(recorder, archive, settings)
         assistant = Assistant(services)
-        assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
         assistant.hand_on(Rate, ratings.rate)
-        assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
+        _hand_on_choices(assistant, settings, recorder)
         _hand_on_switches(assistant, microphone, services.attention)
         sound_watch = SoundWatch(partial(assistant.post, Quit(anew=True)))
         switch_login = partial(_start_at_login, login, missing, board)
@@ -188,6 +190,7 @@ async def _live(
         subscribers: list[Subscriber] = [
             recorder,
             ratings,
+            older,
             board,
             recent,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
@@ -345,6 +348,12 @@ def _follow_recorder(recorder: Recorder, archive: Archive, settings: Settings) -
 
     recorder.on_change(follow)
     follow()
+
+
+def _hand_on_choices(assistant: Assistant, settings: Settings, recorder: Recorder) -> None:
+    """Let commands choose the profile, and whether a record is kept."""
+    assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
+    assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
 
 
 def _use_profile(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.missing_parts import MissingParts
     from voice_assistant.subscribers.ratings import Ratings
+    from voice_assistant.subscribers.recent_conversations import RecentConversations
 
 POLL_S = 2.0
 """Seconds between two looks at the disk: the recordings, the autostart file, the conversation."""
@@ -49,6 +50,7 @@ class StatusBoard:
         attention: tells whether conversation mode is on.
         recorder: tells whether nothing is kept in the record.
         ratings: tells the rating of the last answer.
+        recent: tells the last conversations.
         settings: tells the profiles.
         restart_for: tells which changed settings need a restart.
         poll_s: seconds between two looks at the disk.
@@ -67,6 +69,7 @@ class StatusBoard:
         login: Autostart,
         recorder: Recorder,
         ratings: Ratings,
+        recent: RecentConversations,
         settings: Settings,
         attention: Attention,
         restart_for: Callable[[], tuple[str, ...]] = tuple,
@@ -83,6 +86,7 @@ class StatusBoard:
         self._login = login
         self._recorder = recorder
         self._ratings = ratings
+        self._recent = recent
         self._profile, self._profiles = profiles.in_use(settings), profiles.names(settings)
         self._restart_for = restart_for
         self._attention = attention
@@ -104,6 +108,7 @@ class StatusBoard:
         missing.on_report(self._changed)
         recorder.on_change(self._changed)
         ratings.on_change(self._changed)
+        recent.on_change(self._changed)
 
     def follow(self, follower: Callable[[Status], None]) -> None:
         """Call `follower` with the status, now and whenever it changes.
@@ -179,6 +184,7 @@ class StatusBoard:
             suggestions=self._suggestions,
             failed_question=self._failed.question if self._failed else "",
             failed_files=self._failed.files if self._failed else (),
+            recent_conversations=self._recent.found,
             can_rate=self._ratings.can_rate,
             rating=self._ratings.rating,
             unanswered=self._unanswered,

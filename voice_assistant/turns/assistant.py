@@ -25,6 +25,7 @@ from voice_assistant.commands import (
     Ask,
     Back,
     Command,
+    Continue,
     Quit,
     Retry,
     Speed,
@@ -189,6 +190,8 @@ class Assistant:
                 services.player.set_volume(level)
             case "steer", Speed(factor=factor):
                 services.player.set_speed(factor)
+            case "continue", Continue(conversation_id=conversation_id):
+                services.conversation.set_current(conversation_id)
             case "steer", _ if turn and not isinstance(command, Internal):
                 turn.steer(command)
             case "remember", Announce(text=text):

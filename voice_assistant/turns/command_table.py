@@ -9,6 +9,7 @@ from voice_assistant.commands import (
     Ask,
     Back,
     Command,
+    Continue,
     Conversation,
     Mute,
     New,
@@ -56,6 +57,7 @@ Action = Literal[
     "ask",
     "attend",
     "barge_in",
+    "continue",
     "drop",
     "end_on_silence",
     "forget",
@@ -165,6 +167,11 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
         "resting": ("forget",),
         **while_listening("drop", "forget"),  # the question being spoken begins it
         **while_answering("interrupt", "forget"),
+    },
+    Continue: {
+        "resting": ("continue",),
+        **while_listening("drop", "continue"),  # the question being spoken belongs to it
+        **while_answering("interrupt", "continue"),
     },
     Ask: always("interrupt", "ask"),
     Retry: always("interrupt", "retry"),

@@ -10,6 +10,7 @@ from voice_assistant.audio.level import meter
 from voice_assistant.commands import (
     Ask,
     Back,
+    Continue,
     Conversation,
     Mute,
     New,
@@ -46,6 +47,7 @@ __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 
 LABEL_MAX = 60
 METER_WIDTH = 10
+OLDER_MAX = 3
 SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
 WORDS: dict[Phase, str] = {
@@ -123,6 +125,7 @@ def entries(
     yield Menu.SEPARATOR
     yield item("Open the window", Window())
     yield item("New conversation", New())
+    yield from _older(state, post)
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
     if state.failed_question:
@@ -143,6 +146,18 @@ def entries(
         on = state.starts_at_login
         yield MenuItem(LOGIN, lambda: start_at_login(not on), checked=lambda _: on)
     yield item("Quit", Quit())
+
+
+def _older(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
+    """Yield entries that continue the last conversations, except the one that goes on anyway."""
+
+    def entry(conversation_id: str, question: str) -> MenuItem:
+        command = Continue(conversation_id=conversation_id)
+        return MenuItem(_short(f"Continue: {question}"), lambda: post(command))
+
+    recent = state.recent_conversations
+    older = [one for one in recent if one[0] != state.conversation_id]
+    yield from (entry(*one) for one in older[:OLDER_MAX])
 
 
 def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:

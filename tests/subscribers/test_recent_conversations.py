@@ -1,0 +1,42 @@
+"""The last conversations are read after each turn."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fakes import until
+from history.test_store import said
+
+from voice_assistant import events
+from voice_assistant.history.store import Store
+from voice_assistant.subscribers.recent_conversations import RecentConversations
+
+
+async def at_once():
+    pass
+
+
+async def test_the_last_conversations_are_known_at_the_start_and_after_each_turn(tmp_path):
+    file = tmp_path / "history.sqlite3"
+    with Store(file) as store:
+        store.write(said("one", conversation_id="a", app="app"))
+        recent = RecentConversations(file, "app", at_once)
+        changes = []
+        recent.on_change(lambda: changes.append(recent.found))
+        running = asyncio.create_task(recent.run())
+        await until(lambda: changes)
+        store.write(said("two", conversation_id="b", app="app"))
+        recent.handle(events.Idle(turn=1))
+        await until(lambda: len(changes) == 2)
+        recent.handle(events.Idle(turn=2))
+        running.cancel()
+    assert changes == [(("a", "one"),), (("b", "two"), ("a", "one"))]
+
+
+async def test_without_a_record_there_are_none_and_no_file_is_made(tmp_path):
+    recent = RecentConversations(tmp_path / "history.sqlite3", "app", at_once)
+    running = asyncio.create_task(recent.run())
+    await asyncio.sleep(0.05)
+    running.cancel()
+    assert recent.found == ()
+    assert not list(tmp_path.iterdir())
