@@ -145,6 +145,12 @@ def test_an_announcement_cannot_be_asked_again():
         history.again(1, as_json=False)
 
 
+def test_a_question_about_a_file_that_is_gone_is_not_asked_about_nothing(capsys, tmp_path):
+    write(said(files=(str(tmp_path / "screen.png"),)))
+    assert typed("again", "1") == InputError.exit_code
+    assert "screen.png, which is gone" in capsys.readouterr().err
+
+
 def test_without_the_assistant_nothing_is_off_the_record(capsys):
     assert typed("off") == 9
     assert "not running" in capsys.readouterr().err

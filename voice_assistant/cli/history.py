@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -100,6 +101,11 @@ def again(number: int, *, as_json: bool) -> int:
         turn = store.turn(number) if number else store.last()
     if turn is None:
         raise InputError("There is no question yet", "Ask something first.")
+    if gone := [file for file in turn.files if not Path(file).exists()]:
+        raise InputError(
+            f"Turn {turn.number} was about {', '.join(gone)}, which is gone",
+            "Ask anew, with `voice-assistant ask --file`, `--clipboard` or `--screen`.",
+        )
     if turn.question:
         return carry_out(Ask(text=turn.question, files=turn.files), as_json=as_json)
     if turn.recording:
