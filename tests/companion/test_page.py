@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -117,6 +118,26 @@ async def test_the_phase_and_what_went_wrong_are_told(browser, tmp_path):
         window.status(phase="error")
         window.tell(Failed(turn=2, title="No network", hint="Connect.", code="x", question="Why?"))
         await expect(page.locator(".turn.failed .note")).to_have_text("No network. Connect.")
+
+
+@pytest.mark.parametrize("view", ["talk", "captions"])
+async def test_the_sentence_being_spoken_is_marked(browser, tmp_path, view):
+    marked = "[...(CSS.highlights.get('spoken') ?? [])].map(range => range.toString()).join()"
+    async with opened(browser, tmp_path, view) as (window, page):
+        answered(window)
+        window.sentence = "Paris is the capital of France."
+        window.status(phase="speaking")
+        await until_in(page, marked, "Paris is the capital of France")
+        window.sentence = "See the map."
+        await until_in(page, marked, "See the map")
+        window.sentence = ""
+        window.status(phase="idle")
+        await until_in(page, marked, "")
+
+
+async def until_in(page, expression, value):
+    while await page.evaluate(expression) != value:
+        await asyncio.sleep(0.02)
 
 
 async def test_what_a_server_writes_does_nothing(browser, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -25,8 +26,8 @@ PACE_S = 0.03
 CHARS_PER_S = 300_000
 """A longer answer is sent less often: each message holds all of it."""
 
-LEVEL_S = 0.1
-"""Seconds between two levels of the microphone, while it records."""
+LOOK_S = 0.1
+"""Seconds between two looks at the microphone's level, or at the sentence being spoken."""
 
 ALIVE_S = 15.0
 """Seconds without news after which a sign of life is sent."""
@@ -60,6 +61,7 @@ class _Page:
     def __init__(self, turns: set[int]) -> None:
         self.turns = turns
         self.status = True
+        self.spoken = ""
         self.news = asyncio.Event()
         self.news.set()
 
@@ -69,11 +71,18 @@ class Feed(events.Subscriber):
 
     Args:
         status: returns the status at this moment.
+        sentence: returns the sentence that is being spoken, "" if it is not known.
         closing: set when the pages' streams are to end.
     """
 
-    def __init__(self, status: Callable[[], Status], closing: asyncio.Event) -> None:
+    def __init__(
+        self,
+        status: Callable[[], Status],
+        closing: asyncio.Event,
+        sentence: Callable[[], str] = str,
+    ) -> None:
         self._status = status
+        self._sentence = sentence
         self._closing = closing
         self._turns: dict[int, ShownTurn] = {}
         self._pages: set[_Page] = set()
@@ -111,16 +120,9 @@ class Feed(events.Subscriber):
         first = True
         try:
             while not self._closing.is_set():
-                status = self._status()
-                if not page.news.is_set():
-                    pause_s = LEVEL_S if status.phase == "listening" else ALIVE_S
-                    try:
-                        async with asyncio.timeout(pause_s):
-                            await page.news.wait()
-                    except TimeoutError:
-                        level = self._status().level_dbfs
-                        yield _message("level", level) if status.phase == "listening" else b":\n\n"
-                        continue
+                if not await self._has_news(page):
+                    yield self._beside(page)
+                    continue
                 page.news.clear()
                 numbers, page.turns = sorted(page.turns), set()
                 turns = [self._turns[number] for number in numbers if number in self._turns]
@@ -136,6 +138,24 @@ class Feed(events.Subscriber):
                 await asyncio.sleep(max(PACE_S, longest / CHARS_PER_S))
         finally:
             self._pages.discard(page)
+
+    async def _has_news(self, page: _Page) -> bool:
+        """Wait for news, or until it is time to tell what changes without an event."""
+        moves = self._status().phase in ("listening", "speaking", "paused") or page.spoken
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S if moves else ALIVE_S):
+                await page.news.wait()
+        return page.news.is_set()
+
+    def _beside(self, page: _Page) -> bytes:
+        """Return a message about the level or the sentence being spoken, or a sign of life."""
+        status, spoken = self._status(), printable(self._sentence())
+        if status.phase == "listening":
+            return _message("level", status.level_dbfs)
+        if spoken != page.spoken:
+            page.spoken = spoken
+            return _message("spoken", spoken)
+        return b":\n\n"
 
 
 def _apply(turn: ShownTurn, event: events.AnyEvent) -> bool:  # noqa: C901

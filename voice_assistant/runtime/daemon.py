@@ -185,7 +185,7 @@ async def _live(
         ratings.warn_by(partial(notices.offer, "rating"))
 
         recent = RecentEvents()
-        opening = Opening(assistant, board, recent, live)
+        opening = Opening(assistant, board, recent, live, player)
         assistant.hand_on(Window, opening.open)
         subscribers: list[Subscriber] = [
             recorder,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from voice_assistant.runtime.doctor import Finding
     from voice_assistant.runtime.live_settings import LiveSettings
     from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.recent_events import RecentEvents
     from voice_assistant.subscribers.status_board import StatusBoard
     from voice_assistant.turns.assistant import Assistant
@@ -35,13 +36,20 @@ class Opening:
         board: the page shows its status.
         recent: the events of the last turns.
         live: the settings that the page shows and changes.
+        player: knows the sentence that is being spoken.
     """
 
     name = "window"
 
     def __init__(
-        self, assistant: Assistant, board: StatusBoard, recent: RecentEvents, live: LiveSettings
+        self,
+        assistant: Assistant,
+        board: StatusBoard,
+        recent: RecentEvents,
+        live: LiveSettings,
+        player: Player,
     ) -> None:
+        self._player = player
         self._assistant = assistant
         self._board = board
         self._recent = recent
@@ -84,7 +92,7 @@ class Opening:
         from voice_assistant.companion.page_server import PageServer  # noqa: PLC0415
 
         closing = asyncio.Event()
-        feed = Feed(self._board.status, closing)
+        feed = Feed(self._board.status, closing, lambda: self._player.sentence)
         for event in self._recent:
             feed.handle(event)
         self._assistant.subscribe(feed)

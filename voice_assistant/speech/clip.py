@@ -32,6 +32,7 @@ class Clip:
     """The speech of one sentence that has come so far.
 
     Attributes:
+        words: the sentence.
         expected_s: the expected length of the speech, in seconds.
         sounds: the sounds that are not yet in the script.
         begun: whether some of the speech is in the script.
@@ -39,6 +40,7 @@ class Clip:
         local: whether this machine's own voice speaks.
     """
 
+    words: str
     expected_s: float
     sounds: deque[Decoded] = field(default_factory=deque)
     begun: bool = False

@@ -80,6 +80,13 @@ class Narration:
         played_s = self._playback.played_s if self._playback else 0.0
         return self._played_before_s + played_s
 
+    @property
+    def sentence(self) -> str:
+        """Return the words of the sentence that is being heard; "" if they are not known."""
+        if self._playback is None:
+            return ""
+        return self.script.words_at(self._began_s + self._playback.played_s)
+
     # The listener's wishes. Each takes effect at once.
 
     @property

@@ -34,6 +34,11 @@ class Player:
         said = [narration for narration in self._narrations if narration.said_at_s]
         return max(said, key=lambda narration: narration.said_at_s, default=None)
 
+    @property
+    def sentence(self) -> str:
+        """Return the words of the sentence that is being heard; "" if they are not known."""
+        return self.last.sentence if self.last else ""
+
     def begin(self, narration: Narration) -> None:
         """Add a narration that will run; with its first sound it becomes the `last`."""
         last = self.last

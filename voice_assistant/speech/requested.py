@@ -153,6 +153,8 @@ class RequestedSpeech:
     def say_next(self, script: Script) -> None:
         """Move the sounds of the first clip to the script."""
         clip = self.clips[0]
+        if not clip.begun:
+            script.name_sentence(clip.words)
         clip.begun = True
         while clip.sounds:
             sound = clip.sounds.popleft()
@@ -168,7 +170,7 @@ class RequestedSpeech:
         """Request sentences until the plan is complete, or neither voice is left."""
         async with asyncio.TaskGroup() as requests:
             while words := await self._next_words():
-                clip = Clip(expected_s(words))
+                clip = Clip(words, expected_s(words))
                 self.clips.append(clip)
                 requests.create_task(self._have_said(clip, words))
         self._changed.notify()

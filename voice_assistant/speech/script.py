@@ -12,6 +12,8 @@ from voice_assistant.system.signal import Signal
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
+_SAME_S = 1e-3
+
 
 class Script:
     """The sound of an answer, which grows while it is read. Places are seconds from its begin.
@@ -26,6 +28,7 @@ class Script:
         self.changed = Signal()
         self._tape = Tape()
         self._cursor = Cursor(self._tape)  # the speaker was given all before the cursor
+        self._words: dict[float, str] = {}  # of sentences, by where they begin
 
     def __repr__(self) -> str:
         """Return the script's length, and how much of it the speaker was given."""
@@ -48,6 +51,15 @@ class Script:
         """Complete the last sentence: the next sound begins another one."""
         self._tape.begin_sentence()
         self.changed.notify()
+
+    def name_sentence(self, words: str) -> None:
+        """Note the words of the sentence that begins with the next sound."""
+        self._words[self.end_s] = words
+
+    def words_at(self, at_s: float) -> str:
+        """Return the words of the sentence at `at_s`; "" if they are not known."""
+        begins_s = [begin_s for begin_s in self._tape.sentences if begin_s <= at_s + _SAME_S]
+        return self._words.get(begins_s[-1], "") if begins_s else ""
 
     def add(self, pcm: Pcm, rate_hz: int) -> None:
         """Append samples. Silence before the script's first sound is left out."""

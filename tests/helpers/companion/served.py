@@ -35,6 +35,7 @@ class Served:
     Attributes:
         posted: the commands that pages gave.
         live: the settings.
+        sentence: the sentence that is being spoken.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +47,8 @@ class Served:
         ]
         self._status = Status()
         closing = asyncio.Event()
-        self.feed = Feed(lambda: self._status, closing)
+        self.sentence = ""
+        self.feed = Feed(lambda: self._status, closing, lambda: self.sentence)
         self._opened: list[str] = []
         house = House(
             feed=self.feed,

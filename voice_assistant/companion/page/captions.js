@@ -1,8 +1,11 @@
 // The captions: the newest turn as large text; its look is kept in this browser.
+import { mark } from "./spoken.js";
+
 const caption = document.querySelector("#caption");
 const look = document.querySelector("#caption-look");
 const DEFAULTS = { size: "2.5", height: "1.4", font: "sans", colours: "own" };
 let number = -1;
+let spoken = "";
 
 export function showTurns(turns) {
   for (const turn of turns) {
@@ -11,8 +14,20 @@ export function showTurns(turns) {
     document.querySelector("#caption-question").textContent = turn.question;
     document.querySelector("#caption-answer").innerHTML = turn.html; // see companion/markdown.py
     if (turn.note) document.querySelector("#caption-answer").append(turn.note);
-    caption.scrollTop = caption.scrollHeight;
+    if (spoken) showSpoken(spoken);
+    else caption.scrollTop = caption.scrollHeight;
   }
+}
+
+// Marks the sentence, and keeps it in the middle: the text may be longer than the screen.
+export function showSpoken(sentence) {
+  spoken = sentence;
+  if (location.hash !== "#captions") return;
+  const range = mark(caption, sentence);
+  if (!range) return;
+  const { top, height } = range.getBoundingClientRect();
+  const frame = caption.getBoundingClientRect();
+  caption.scrollTop += top + height / 2 - (frame.top + frame.height / 2);
 }
 
 function apply() {

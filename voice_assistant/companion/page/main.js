@@ -50,6 +50,10 @@ follow({
     captions.showTurns(turns);
   },
   level: talk.showLevel,
+  spoken(sentence) {
+    talk.showSpoken(sentence);
+    captions.showSpoken(sentence);
+  },
   lost() {
     phase("✗", "Not connected");
   },

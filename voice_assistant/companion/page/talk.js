@@ -1,12 +1,14 @@
 // The conversation: questions, answers as they grow, follow-ups, and what steers the speech.
 import { command } from "./connection.js";
 import { make } from "./elements.js";
+import { mark } from "./spoken.js";
 
 const list = document.querySelector("#turns");
 const question = document.querySelector("#question");
 const announcer = document.querySelector("#announcer");
 const readAloud = document.querySelector("#read-aloud");
 const shown = new Map();
+let spoken = "";
 
 export function showAll(turns) {
   list.replaceChildren();
@@ -47,6 +49,7 @@ function show(turn, isNews) {
       code.tabIndex = 0;
       code.after(copier("Copy the code", () => code.textContent));
     }
+    if (spoken) showSpoken(spoken);
     for (const table of parts.answer.querySelectorAll("table")) table.tabIndex = 0;
   }
   parts.note.textContent = turn.note || (turn.state === "thinking" ? "Thinking …" : turn.state === "incomplete" ? "The answer is not complete." : "");
@@ -127,6 +130,11 @@ export function showStatus(status) {
     if (document.activeElement !== slider || !slider.dataset.moving) slider.value = status[name];
     label(slider);
   }
+}
+
+export function showSpoken(sentence) {
+  spoken = sentence;
+  if (location.hash !== "#captions") mark(list.lastElementChild?.querySelector(".answer") ?? list, spoken);
 }
 
 export function showLevel(level) {
