@@ -49,7 +49,7 @@ class Told:
             if isinstance(event, events.Text | events.Replaced)
         ]
         self.kept = "".join(one.text for one in stage_events if isinstance(one, events.Answered))
-        (self.spoken,) = (one for one in stage_events if isinstance(one, events.Spoken))
+        self.spoken = next((one for one in stage_events if isinstance(one, events.Spoken)), None)
         self.failed = [one for one in stage_events if isinstance(one, events.Failed)]
 
 
@@ -112,6 +112,21 @@ async def test_of_a_recorded_answer_with_thinking_the_answer_alone_is_heard_and_
     assert not THOUGHT.search("".join(answer.shown))
     assert answer.spoken.stream_s == 0
     assert answer.heard == "".join(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("chat-llm-midfail", "The model failed: the model broke off"),
+        ("chat-node-fails-not-llm", "A step of the app failed: Read"),
+        ("chatmode-llm-fails", "The model provider refused the request: the model is out of order"),
+        ("err-chat-workflow-app", "The app behind this key cannot chat"),
+        ("err-chat-unpublished", "The server refused the request: Workflow not published"),
+    ],
+)
+async def test_a_recorded_failure_is_told_in_its_own_words(name, title):
+    answer = await told("1.14.2", trace("1.14.2", name))
+    assert [failed.title for failed in answer.failed] == [title]
 
 
 @pytest.mark.parametrize(("version", "name"), THOUGHTFUL)
