@@ -107,7 +107,7 @@ class Answer:
         except* BackendError as errors:
             for error in errors.exceptions:
                 assert isinstance(error, BackendError)  # noqa: S101  (nothing else nests groups)
-                await self._finish(emit, "failed", f"{error.title}. {error.hint}".strip())
+                await self._finish(emit, "failed", f"{error.title}.")
         except* Exception as errors:
             log.exception("the answer failed", exc_info=errors)
             await self._finish(emit, "failed", "The answer failed.")

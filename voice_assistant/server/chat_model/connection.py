@@ -166,7 +166,7 @@ class Connection:
             if text := completion.close():
                 yield text
         if not completion.finished:
-            raise BrokenStream(f"The chat model at {self.host} broke off", "Ask again.")
+            raise BrokenStream("The chat model broke off", "Ask again.")
 
     @contextlib.asynccontextmanager
     async def _response(
@@ -174,7 +174,6 @@ class Connection:
     ) -> AsyncGenerator[httpx.Response, None]:
         """Send a request; the end of the context closes the response."""
         assert self._client  # noqa: S101  (in the context)
-        name = f"The chat model at {self.host}"
         request.extensions["timeout"]["read"] = max(request.extensions["timeout"]["read"], first_s)
         try:
             async with asyncio.timeout(first_s + CONNECT_S):
@@ -186,11 +185,13 @@ class Connection:
             finally:
                 await response.aclose()
         except httpx.ConnectError as error:
-            raise Unreachable(f"{name} cannot be reached", "Is its server running?") from error
+            hint = f"Is its server at {self.host} running?"
+            raise Unreachable("The chat model cannot be reached", hint) from error
         except (httpx.TimeoutException, TimeoutError) as error:
-            raise TimedOut(f"{name} does not answer", "Wait a moment and ask again.") from error
+            hint = "Wait a moment and ask again."
+            raise TimedOut("The chat model does not answer", hint) from error
         except httpx.RequestError as error:
-            raise BrokenStream(f"{name} broke off", "Ask again.") from error
+            raise BrokenStream("The chat model broke off", "Ask again.") from error
 
     async def _refusal(self, response: httpx.Response) -> BackendError:
         """Return the error for a response without success; the server's own words go to the log."""
@@ -203,27 +204,27 @@ class Connection:
             response.status_code,
             words.replace(key, "***") if key else words,
         )
-        return _error(HTTPStatus(response.status_code), self.host, self._access.model)
+        return _error(response.status_code, self._access.model)
 
 
-def _error(status: int, host: str, model: str) -> BackendError:
+def _error(status: int, model: str) -> BackendError:
     match status:
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return Unauthorized(
-                f"The chat model at {host} does not accept the key",
+                "The chat model does not accept the key",
                 "Set it with `voice-assistant config set-key --chat-model`.",
                 status=status,
             )
         case HTTPStatus.NOT_FOUND:
             hint = "Look at chat_model.model."
-            return NotFound(f"{host} has no chat model named {model}", hint, status=status)
+            return NotFound(f"There is no chat model named {model}", hint, status=status)
         case HTTPStatus.TOO_MANY_REQUESTS:
             return RateLimited(
-                f"The chat model at {host} has too much to do",
+                "The chat model has too much to do",
                 "Wait a moment and ask again.",
                 status=status,
             )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         hint = "Its own log may say why."
-        return ServerBug(f"The chat model at {host} failed", hint, status=status)
-    return Rejected(f"The chat model at {host} refused the question", "Ask again.", status=status)
+        return ServerBug("The chat model failed", hint, status=status)
+    return Rejected("The chat model refused the question", "Ask again.", status=status)
