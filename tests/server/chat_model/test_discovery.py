@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fakes.chat_server import ChatServer
 
-from voice_assistant.server.chat_model.discovery import Found, look
+from voice_assistant.server.chat_model.discovery import Found, look, owners
 
 
 async def test_servers_that_list_models_are_found():
@@ -46,3 +46,18 @@ async def test_a_program_that_does_not_answer_costs_a_second():
         assert await look({"vLLM": server.sockets[0].getsockname()[1]}) == []
         assert asyncio.get_running_loop().time() - began < 5
         await left.wait()
+
+
+TABLE = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 0100007F:2CAA 00000000:0000 0A 00000000:00000000 00:00000000 00000000   998        0 20000 1
+   1: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1001        0 20001 1
+   2: 0100007F:2CAA 0100007F:C000 01 00000000:00000000 00:00000000 00000000  1002        0 20002 1
+"""
+
+
+def test_who_listens_on_a_port_is_known():
+    assert owners(TABLE, 11434) == {998}
+    assert owners(TABLE, 8080) == {1001}
+    assert owners(TABLE, 1234) == set()
+    assert owners("", 8080) == set()

@@ -112,6 +112,17 @@ def test_a_reminder_may_be_for_a_day(talk, question, when):
     assert talk.say(question) == f"I will remind you at {when}: call mum."
 
 
+def test_another_timer_is_set_beside_the_first(talk):
+    talk.say("set a timer for 10 minutes")
+    assert talk.say("and another one for 5 minutes") == "Timer set for 5 minutes."
+    assert [timer.duration_s for timer in talk.timers.list()] == [300, 600]
+
+
+def test_the_date_is_asked_for_behind_the_time(talk):
+    talk.say("what time is it")
+    assert talk.say("and the date?") == "Today is Friday, November 20, 2026."
+
+
 def test_the_time_elsewhere_goes_on(talk):
     talk.say("what time is it in Tokyo")
     assert talk.say("and in London?") == "It is 2:05 PM in London."

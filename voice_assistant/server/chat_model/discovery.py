@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -88,17 +89,26 @@ async def chat_models(connection: Connection) -> tuple[str, ...]:
 
 def _ours(port: int) -> bool:
     """Return whether no other person has a server on this port; True where nobody can know."""
-    owners: set[int] = set()
+    found: set[int] = set()
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        try:
-            rows = Path(table).read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for row in rows:
-            fields = row.split()
-            if fields[3] == LISTENING and int(fields[1].rpartition(":")[2], 16) == port:
-                owners.add(int(fields[7]))
-    return all(owner < FIRST_PERSON_UID or owner == os.getuid() for owner in owners)
+        with contextlib.suppress(OSError):
+            found |= owners(Path(table).read_text(), port)
+    return all(owner < FIRST_PERSON_UID or owner == os.getuid() for owner in found)
+
+
+def owners(table: str, port: int) -> set[int]:
+    """Return the accounts that listen on a port.
+
+    Args:
+        table: the text of /proc/net/tcp or /proc/net/tcp6.
+        port: the port.
+    """
+    rows = [row.split() for row in table.splitlines()[1:]]
+    return {
+        int(row[7])
+        for row in rows
+        if row[3] == LISTENING and int(row[1].rpartition(":")[2], 16) == port
+    }
 
 
 class Abilities(NamedTuple):
