@@ -56,6 +56,14 @@ async def test_skills_answer_first(tmp_path):
         assert chat.asked == []
 
 
+async def test_what_corrects_the_model_is_no_correction_of_a_skill(tmp_path):
+    async with ChatServer(says("Nine of them.")) as chat, assistant(tmp_path, chat) as server:
+        conversation = (await server.chat("what is 5 times 7"))[0]["conversation_id"]
+        for question in ("how many planets are there", "no, 8"):
+            seen = await server.chat(question, conversation_id=conversation)
+            assert text_of(seen) == "Nine of them."
+
+
 async def test_follow_ups_that_are_late_are_others(tmp_path):
     chat = ChatServer(says("Leo Tolstoy."), refuses(500))
     async with chat, assistant(tmp_path, chat) as server:

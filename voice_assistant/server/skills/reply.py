@@ -49,7 +49,7 @@ class Memory(msgspec.Struct, frozen=True):
         """Return the memory after another answer, which has no topic of its own."""
         passing = (WISH,) if lost else (FRESH, WISH)  # what was not understood is said again
         details = {name: value for name, value in self.details.items() if name not in passing}
-        return Memory(self.topic, details, answer, lost, self.question)
+        return Memory(self.topic, details, answer, lost, self.question if lost else "")
 
 
 class Reply(NamedTuple):
