@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         rating,
         recordings,
         settings,
+        setup,
         standard_input,
     )
 else:
@@ -47,6 +48,7 @@ else:
     rating = LazyModule("voice_assistant.cli.rating")
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
+    setup = LazyModule("voice_assistant.cli.setup")
     standard_input = LazyModule("voice_assistant.cli.standard_input")
 
 
@@ -209,6 +211,20 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "serve the embedded backend alone, for other programs",
         daemon.serve,
         Argument("--port", "default: any free port", type=int, default=0),
+    ),
+    Command(
+        "setup",
+        "set the assistant up: asks in a terminal, or takes flags",
+        setup.setup,
+        Argument("--backend", "who answers: embedded or dify", metavar="KIND"),
+        Argument("--url", "the address of the Dify app's API", metavar="URL"),
+        Argument("--microphone", "a part of the microphone's name", metavar="NAME"),
+        Argument("--speaker", "a part of the speaker's name", metavar="NAME"),
+        Argument("--talk-key", "such as ctrl+alt+space or f9", metavar="KEY"),
+        Argument("--mode", "how to talk: hold, toggle or hybrid", metavar="MODE"),
+        Argument("--silence", "seconds of silence that end a question", metavar="N"),
+        Argument("--speed", "from 0.5 to 3; 1: normal", metavar="N"),
+        Argument("--login", "whether a login starts the assistant", choices=("on", "off")),
     ),
     Command(
         "doctor",

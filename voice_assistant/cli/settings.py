@@ -86,17 +86,17 @@ def edit() -> int:
             f"Set VISUAL or EDITOR to another one, or open {file} yourself.",
         ) from error
     loading.load(file)
-    _tell_daemon()
+    tell_daemon()
     return 0
 
 
 def _change(one: Setting, value: object) -> int:
     change_setting(paths.config_file(), one, value)
-    _tell_daemon()
+    tell_daemon()
     return 0
 
 
-def _tell_daemon() -> None:
+def tell_daemon() -> None:
     """Let a running daemon apply the settings; print what needs a restart.
 
     Raises:

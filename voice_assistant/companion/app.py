@@ -169,10 +169,11 @@ async def _change(request: Request) -> Response:
 
 async def _set_key(request: Request) -> Response:
     key = credentials.typed_key((await _read(request, _KEY)).key)
-    url = _house(request).settings().backend.url
+    backend = _house(request).settings().backend
+    url, profile = backend.url, backend.profile
     if not url:
         raise ConfigError("The key belongs to an app, and no app is set", "Set its address first.")
-    await asyncio.to_thread(credentials.keep_api_key, url, key)
+    await asyncio.to_thread(credentials.keep_api_key, url, key, profile)
     return _json({"ok": True})
 
 

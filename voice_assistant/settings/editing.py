@@ -15,7 +15,7 @@ from voice_assistant.settings.catalogue import every_setting, setting
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from voice_assistant.settings.catalogue import Setting
@@ -95,22 +95,31 @@ def with_setting(text: str, one: Setting, value: object, name: str) -> str:
 def change(
     file: Path, one: Setting, value: object, check: Callable[[Settings], None] = lambda _: None
 ) -> None:
-    """Write this value of a setting into the settings file; None takes the setting out.
+    """Write this value of a setting into the settings file; see `change_all`."""
+    change_all(file, [(one, value)], check)
+
+
+def change_all(
+    file: Path,
+    changes: Sequence[tuple[Setting, object]],
+    check: Callable[[Settings], None] = lambda _: None,
+) -> None:
+    """Write these values of settings into the settings file; None takes a setting out.
 
     A missing file is made. A link stays a link; the file keeps its mode.
 
     Args:
         file: the settings file.
-        one: the setting.
-        value: the new value, of the setting's type.
+        changes: settings with their new values, of the settings' types.
         check: raises a ConfigError for settings that cannot be used for another reason.
 
     Raises:
-        ConfigError: the value is not allowed, or the file has an error; the file is unchanged.
+        ConfigError: a value is not allowed, or the file has an error; the file is unchanged.
         StorageError: the file cannot be written.
     """
-    text = loading.read(file) or ""
-    changed = with_setting(text, one, value, str(file))
+    text = changed = loading.read(file) or ""
+    for one, value in changes:
+        changed = with_setting(changed, one, value, str(file))
     check(loading.parse(changed, str(file)))
     if changed != text:
         private_files.rewrite(file, changed.encode())

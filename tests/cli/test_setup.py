@@ -1,0 +1,82 @@
+"""`setup`, by flags and by answers in a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+
+@pytest.fixture
+def env(tmp_path):
+    home = {
+        name: str(tmp_path)
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    }
+    file = str(tmp_path / "config.toml")
+    return {**os.environ, **home, "XDG_RUNTIME_DIR": str(tmp_path), "VOICE_ASSISTANT_CONFIG": file}
+
+
+COMMAND = [sys.executable, "-m", "voice_assistant", "setup"]
+
+
+def set_up(env, *flags):
+    return subprocess.run(
+        [*COMMAND, *flags],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def kept(tmp_path):
+    file = tmp_path / "config.toml"
+    return tomllib.loads(file.read_text()) if file.exists() else {}
+
+
+def test_flags_are_kept_without_a_question(env, tmp_path):
+    (tmp_path / "config.toml").write_text("# mine\n")
+    done = set_up(env, "--talk-key", "f9", "--mode", "toggle", "--speed", "1.5", "--login", "on")
+    assert done.returncode == 0, done.stderr
+    assert kept(tmp_path) == {"hotkey": {"keys": "f9", "mode": "toggle"}, "speech": {"speed": 1.5}}
+    assert (tmp_path / "config.toml").read_text().startswith("# mine\n")
+    assert (tmp_path / "autostart").exists()
+
+
+def test_a_wrong_flag_is_refused_and_nothing_is_kept(env, tmp_path):
+    done = set_up(env, "--talk-key", "f9", "--speed", "9")
+    assert done.returncode != 0
+    assert "It goes from 0.5 to 3." in done.stderr
+    assert kept(tmp_path) == {}
+
+
+def test_without_flags_and_terminal_it_says_so(env, tmp_path):
+    done = set_up(env)
+    assert "no terminal" in done.stderr
+    assert kept(tmp_path) == {}
+
+
+def test_in_a_terminal_it_asks_and_a_wrong_answer_is_asked_again(env, tmp_path):
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(COMMAND, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        # The key is the fourth question; its first answer is wrong.
+        os.write(ours, b"\n\n\nbanana\nf9\nhybrid\n\n2\nno\n")
+        said = b""
+        while True:
+            try:
+                if not (piece := os.read(ours, 4096)):
+                    break
+            except OSError:  # the end of a terminal
+                break
+            said += piece
+    os.close(ours)
+    assert process.returncode == 0, said
+    assert b"hotkey.keys" in said
+    assert kept(tmp_path) == {"hotkey": {"keys": "f9", "mode": "hybrid"}, "speech": {"speed": 2.0}}
