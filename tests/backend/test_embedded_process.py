@@ -136,7 +136,8 @@ import asyncio, pathlib, sys
 from voice_assistant.settings.schema import EmbeddedSettings
 from voice_assistant.backend.embedded_process import EmbeddedServer
 async def keep():
-    async with EmbeddedServer(pathlib.Path(sys.argv[1]), EmbeddedSettings()) as server:
+    settings = EmbeddedSettings(engine="flite")
+    async with EmbeddedServer(pathlib.Path(sys.argv[1]), settings) as server:
         await server.ready()
         print(server.pid, flush=True)
         await asyncio.sleep(600)
@@ -156,7 +157,7 @@ async def test_a_child_and_its_recogniser_end_with_a_killed_parent(tmp_path):
 
 
 async def test_a_killed_child_comes_back_on_the_same_port(tmp_path):
-    async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite")) as server:
         await server.ready()
         url, pid, token = server.url, server.pid, server.token
         recognisers = children(pid)
@@ -174,7 +175,7 @@ async def test_a_killed_child_comes_back_on_the_same_port(tmp_path):
 
 
 async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_serves(tmp_path):
-    server = EmbeddedServer(tmp_path, EmbeddedSettings())
+    server = EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         server.url = f"http://127.0.0.1:{port}/v1"
@@ -189,7 +190,7 @@ async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_
 
 
 async def test_a_child_that_hangs_is_killed_and_comes_back(tmp_path, caplog):
-    async with EmbeddedServer(tmp_path, EmbeddedSettings(), silent_s=3.0) as server:
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite"), silent_s=3.0) as server:
         await server.ready()
         url, hanging = server.url, server.pid
         os.kill(hanging, signal.SIGSTOP)
@@ -210,7 +211,7 @@ async def test_the_log_of_a_child_becomes_ours_without_words_or_token(tmp_path, 
     caplog.set_level(logging.INFO)
 
     async def scenario():
-        async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+        async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite")) as server:
             await server.ready()
             async with httpx.AsyncClient(trust_env=False) as client:
                 headers = {"Authorization": f"Bearer {server.token}"}
@@ -226,7 +227,7 @@ async def test_the_log_of_a_child_becomes_ours_without_words_or_token(tmp_path, 
 
 
 async def test_closing_before_it_serves_is_fine(tmp_path):
-    async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite")) as server:
         await until(lambda: server.pid)
         pid = server.pid
     assert not alive(pid)
@@ -246,7 +247,7 @@ async def test_the_child_asks_the_chat_model_of_the_settings_with_its_key(tmp_pa
     async with ChatServer(says("Leo Tolstoy.")) as chat:
         settings = ChatModelSettings(url=chat.url, api_key_command="echo sk-hush")
         access = functools.partial(chat_access, settings, tmp_path / "settings.toml")
-        async with EmbeddedServer(tmp_path, EmbeddedSettings(), access) as server:
+        async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite"), access) as server:
             await server.ready()
             command_line = Path(f"/proc/{server.pid}/cmdline").read_bytes()
             environment = Path(f"/proc/{server.pid}/environ").read_bytes()
@@ -262,6 +263,6 @@ async def test_the_child_asks_the_chat_model_of_the_settings_with_its_key(tmp_pa
 async def test_a_key_that_cannot_be_read_leaves_the_backend_running(tmp_path):
     settings = ChatModelSettings(url="http://127.0.0.1:9/v1", api_key_command="false")
     access = functools.partial(chat_access, settings, tmp_path / "settings.toml")
-    async with EmbeddedServer(tmp_path, EmbeddedSettings(), access) as server:
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite"), access) as server:
         await server.ready()
         assert server.url

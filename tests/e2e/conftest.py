@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from helpers.e2e.assistant import Notified
+from helpers.e2e.assistant import FLITE, Notified
 
 
 @pytest.fixture
@@ -18,6 +18,9 @@ def env(tmp_path):
         or key.startswith("COV")
     }
     (tmp_path / "run").mkdir(mode=0o700)
+    settings = tmp_path / ".config" / "voice-assistant"
+    settings.mkdir(parents=True)
+    (settings / "config.toml").write_text(FLITE)
     return {
         **kept,
         "HOME": str(tmp_path),

@@ -18,6 +18,9 @@ from bench.program import find_program
 from bench.sounds import contains, flite, load
 from helpers.e2e.assistant import COMMAND, command, events
 
+from voice_assistant.audio.resampler import Resampler
+from voice_assistant.engines.voices.installed import find_voice
+
 NOWHERE = {"VOICE_ASSISTANT_URL": "http://127.0.0.1:9/v1"}
 QUESTIONS = (
     ("slt", "what is twelve times seven", "84"),
@@ -228,7 +231,15 @@ def test_the_answer_is_streamed_to_the_terminal(env):
     assert "7" not in done.stderr.splitlines()[0]
 
 
-def test_the_demo_speaks_into_a_file_where_there_is_no_speaker(env):
+async def said(text):
+    """The text as the voice of a fresh machine says it, 16 kHz."""
+    parts = [
+        Resampler(rate_hz, 16_000).feed(pcm) async for pcm, rate_hz in find_voice().speak(text)
+    ]
+    return np.concatenate(parts)
+
+
+async def test_the_demo_speaks_into_a_file_where_there_is_no_speaker(env):
     done = command("demo", env=env)
     assert done.returncode == 0, done.stderr
     assert "What is twelve times seven?" in done.stdout
@@ -236,7 +247,7 @@ def test_the_demo_speaks_into_a_file_where_there_is_no_speaker(env):
     spoken = Path(done.stderr.split()[-1])
     try:
         assert spoken.suffix == ".wav"
-        assert contains(load(spoken), load(flite("12 times 7 is 84.")))
+        assert contains(load(spoken), await said("12 times 7 is 84."))
     finally:
         spoken.unlink()
 

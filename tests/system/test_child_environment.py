@@ -47,7 +47,7 @@ async def test_the_recogniser_does_not_learn_the_key(secrets, tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 async def test_the_embedded_backend_does_not_learn_the_key(secrets, tmp_path):
-    async with EmbeddedServer(tmp_path, EmbeddedSettings()) as server:
+    async with EmbeddedServer(tmp_path, EmbeddedSettings(engine="flite")) as server:
         await server.ready()
         told = Path(f"/proc/{server.pid}/environ").read_bytes()
     assert b"PYTHONPATH=" in told

@@ -57,7 +57,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="voice_assistant.server", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="the port; 0 chooses a free port")
     parser.add_argument("--data", type=Path, required=True, help="the folder for all data")
-    parser.add_argument("--engine", default="auto", help="auto, flite, espeak-ng, say, sapi")
+    parser.add_argument(
+        "--engine", default="auto", help="auto, hibari, flite, espeak-ng, say, sapi"
+    )
     parser.add_argument("--voice", default="", help="a voice of that engine")
     return parser.parse_args()
 

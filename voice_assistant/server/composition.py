@@ -60,7 +60,11 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
         follow_ups = FollowUps(history)
         stack.push_async_callback(follow_ups.close)
         recognizer = await stack.enter_async_context(Recognizer(grammar.commands))
-        warming = asyncio.gather(skills.warm(), recognizer.warm())  # beside the first requests
+        voice = find_voice(options.embedded)
+        voices = [voice] if voice else []
+        warming = asyncio.gather(  # beside the first requests
+            skills.warm(), recognizer.warm(), *(one.warm() for one in voices)
+        )
         yield Parts(
             history=history,
             annotations=Annotations(db),
@@ -70,6 +74,6 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
             chat_model=chat_model,
             follow_ups=follow_ups,
             recognizer=recognizer,
-            voice=find_voice(options.embedded),
+            voice=voice,
         )
         await warming

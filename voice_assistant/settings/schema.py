@@ -387,18 +387,19 @@ class EmbeddedSettings(_Section, frozen=True):
     """The embedded backend."""
 
     engine: Annotated[
-        Literal["auto", "flite", "espeak-ng", "say", "sapi"],
+        Literal["auto", "hibari", "flite", "espeak-ng", "say", "sapi"],
         _says(
-            'The voice of the embedded backend: "flite", "espeak-ng", "say" (of macOS), "sapi" (of '
-            'Windows), or "auto": the system\'s own on macOS and Windows; elsewhere flite if it is '
-            "installed, else espeak-ng."
+            'The voice of the embedded backend: "hibari" (a small network; English), "flite", '
+            '"espeak-ng", "say" (of macOS), "sapi" (of Windows), or "auto": the system\'s own on '
+            "macOS and Windows; elsewhere the first of hibari, flite and espeak-ng that is there. "
+            "Other languages than English are read by espeak-ng."
         ),
     ] = "auto"
     voice: Annotated[
         str,
         _says(
-            'A voice of that engine, such as "slt", "rms" or "awb" for flite. Empty: the best '
-            "voice of the engine."
+            'A voice of that engine, such as "heart" for hibari or "slt" for flite: `voices list` '
+            "shows them. Empty: the best voice of the engine."
         ),
     ] = ""
 

@@ -37,6 +37,9 @@ CLICK = Path(__file__).parent.parent / "desktop" / "click_by_name.py"
 SUM = "what is twelve times seven"
 SUM_HEARD = "What is twelve times seven?"
 SUM_ANSWER = "12 times 7 is 84."
+FLITE = '\n[embedded]\nengine = "flite"\n'
+"""Settings for a voice that tests recognise: `bench.sounds.flite` says the same."""
+
 COMMAND = str(Path(sys.executable).with_name("voice-assistant"))
 
 
@@ -73,7 +76,8 @@ class Assistant:
         self._desktop = desktop
         file = Path(desktop.env["XDG_CONFIG_HOME"]) / "voice-assistant" / "config.toml"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(config, encoding="utf-8")
+        pinned = "" if "[embedded]" in config else FLITE
+        file.write_text(config + pinned, encoding="utf-8")
         self.env = {**desktop.env, **env}
         self.process: subprocess.Popen[str] | None = None
         self.phases: list[str] = []

@@ -89,4 +89,50 @@ MOONSHINE = Model(
     required=True,
 )
 
-MODELS = (MOONSHINE,)
+
+def _hibari(name: str, what: str, file: str, size: int, sha256: str) -> Model:
+    return Model(
+        name=f"hibari-{name}",
+        what=f"speaks English: {what}",
+        licence="Apache-2.0, by Maureese Williams",
+        url=f"https://huggingface.co/maureesewilliams/hibari/resolve/main/voices/{file}",
+        size=size,
+        sha256=sha256,
+        files=(ModelFile(file, size, sha256),),
+    )
+
+
+HIBARI_VOICES = (
+    _hibari(
+        "fenrir",
+        "an American man",
+        "am_fenrir_v2.int8.onnx",
+        8_031_158,
+        "f59fbd87908c91f827bc21b1b89443757b9a8580db9eee20aa948deb731321f4",
+    ),
+    _hibari(
+        "emma",
+        "a British woman",
+        "bf_emma.int8.onnx",
+        7_936_868,
+        "f709f0488ee63b583a22189a955aaf4257b9806dd330be3490661e53af0a89c1",
+    ),
+    _hibari(
+        "fable",
+        "a British man",
+        "bm_fable.int8.onnx",
+        7_936_868,
+        "c28529302f2d27cd12f62625c24425888c4e3c2675583100ec530259136b8bc6",
+    ),
+    _hibari(
+        "kore",
+        "another American woman",
+        "af_kore.int8.onnx",
+        7_936_868,
+        "346885752673e45d42f9864c9e2432094bc4b6385df060d4b83273da764d2fa9",
+    ),
+)
+"""The voices beside the one that the package hibari-tts brings; sizes and hashes are those of its
+`assets/voices.json` (0.2.1)."""
+
+MODELS = (MOONSHINE, *HIBARI_VOICES)

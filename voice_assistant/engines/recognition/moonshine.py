@@ -55,6 +55,8 @@ class Moonshine:
         options = onnxruntime.SessionOptions()
         # One thread is as fast for sentences, and the other cores belong to other utterances.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # Long pieces need 50 MB: an arena would keep them, for each thread that ever needed them.
+        options.enable_cpu_mem_arena = False
         self._encoder, self._decoder = (
             onnxruntime.InferenceSession(folder / name, options, ["CPUExecutionProvider"])
             for name in (ENCODER, DECODER)

@@ -1,4 +1,4 @@
-"""Finds the speech programs of this machine; knows the command line of each program."""
+"""Finds the voices of this machine; knows the command line of each speech program."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+from voice_assistant.engines.voices.ascii import keeps_words
+from voice_assistant.engines.voices.hibari import BUNDLED, Hibari, hibari_voices
 from voice_assistant.engines.voices.program import Voice
 from voice_assistant.settings.schema import EmbeddedSettings
 
@@ -51,6 +53,18 @@ def find_voice(settings: EmbeddedSettings = EmbeddedSettings()) -> Voice | None:
     sapi = engine == "sapi" or (engine == "auto" and sys.platform == "win32")
     if sapi and (powershell := shutil.which("powershell")):
         return _sapi(powershell, voice)
+    if engine in ("auto", "hibari") and (voice or BUNDLED) in hibari_voices():
+        network = Hibari(voice or BUNDLED)
+        return Voice(
+            f"hibari {voice or BUNDLED}",
+            network.speak,
+            foreign,
+            load=network.load,
+            gain=_gain("hibari"),
+            language="en",
+            names=names,
+            can_read=_reads_english,
+        )
     if engine in ("auto", "flite") and flite:
         voice = voice or "slt"
         command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
@@ -59,6 +73,7 @@ def find_voice(settings: EmbeddedSettings = EmbeddedSettings()) -> Voice | None:
             name,
             command,
             foreign,
+            gain=_gain(name),
             language="en",
             names=names,
             ascii_only=True,
@@ -71,6 +86,21 @@ def find_voice(settings: EmbeddedSettings = EmbeddedSettings()) -> Voice | None:
         name = f"espeak-ng {voice}"
         return Voice(name, command, foreign, language=language, names=names, can_read=espeak_reads)
     return None
+
+
+LOUDNESS_DB = {"hibari": 4.7, "flite slt": -6.4, "flite awb": -1.4}
+"""What makes a voice as loud as espeak-ng, whose speech has -19.7 dB of full scale (the power of
+its loud parts, measured over four sentences; most voices of flite have the same)."""
+
+
+def _gain(voice: str) -> float:
+    gain: float = 10 ** (LOUDNESS_DB.get(voice, 0.0) / 20)
+    return gain
+
+
+def _reads_english(words: str, language: str) -> bool:
+    """Return whether words can be read: hibari spells other letters by their English names."""
+    return keeps_words(words) if language == "en" else espeak_reads(words, language)
 
 
 def espeak_reads(words: str, language: str) -> bool:

@@ -1,4 +1,4 @@
-"""Speaks texts by the speech programs of this machine.
+"""Speaks texts by the speech programs of this machine, or by a network in this process.
 
 The programs run as commands: this project's code could not be linked with some of them because of
 their licences, and a command can be killed in the middle of a word. The text goes to standard
@@ -15,7 +15,9 @@ import re
 import subprocess
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.engines.voices.ascii import ascii_of, keeps_words
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 
     from voice_assistant.audio.format import Pcm
+
+    Speaks = Callable[[str], AsyncGenerator[tuple[Pcm, int], None]]
 
 PATIENCE_S = 10.0
 """A program without output for this long hangs: programs need 0.1 s for a sentence."""
@@ -56,23 +60,38 @@ log = logging.getLogger(__name__)
 
 
 class VoiceFailed(AssistantError):
-    """The speech program did not speak."""
+    """The voice did not speak."""
 
     code = "voice"
 
 
+class Way(NamedTuple):
+    """A way to turn words into sound.
+
+    Attributes:
+        command: a program's command line; "{file}" stands for the WAV file that the program
+            writes; without "{file}" the WAV comes from its standard output. Or a function that
+            yields samples and their rate in Hz.
+        gain: the factor that makes the sound as loud as that of other voices.
+    """
+
+    command: Sequence[str] | Speaks
+    gain: float = 1.0
+
+
 class Voice:
-    """One voice of one speech program.
+    """One voice of one engine.
 
     Args:
         name: engine and voice, such as "flite slt".
-        command: the program's command line; "{file}" stands for the WAV file that the program
-            writes; without "{file}" the WAV comes from its standard output.
+        command: how the voice speaks, see `Way`.
         foreign: the command line for other languages, with "{language}" in it; empty without one.
         language: the language of `command`, such as "en"; "" if it is unknown: then `command`
             speaks all text in Latin letters.
         names: the name in `foreign` of each language that has its own letters, if the name differs
             from the language's code.
+        gain: the gain of `command`, see `Way`.
+        load: makes the voice ready to speak at once, if that takes time.
         ascii_only: True if the program knows English letters only.
         can_read: returns whether the programs can read words with the voice of a language (its
             code). Words of a sentence that no program reads are left out, and `speak` raises an
@@ -85,9 +104,11 @@ class Voice:
     def __init__(
         self,
         name: str,
-        command: Sequence[str],
+        command: Sequence[str] | Speaks,
         foreign: Sequence[str] = (),
         *,
+        gain: float = 1.0,
+        load: Callable[[], None] | None = None,
         language: str = "",
         names: Mapping[str, str] = MappingProxyType({}),
         ascii_only: bool = False,
@@ -96,7 +117,8 @@ class Voice:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self.name = name
-        self._command = command
+        self._own = Way(command, gain)
+        self._load = load
         self._foreign = foreign
         self._language = language
         self._names = names
@@ -104,6 +126,12 @@ class Voice:
         self._ascii_only = ascii_only
         self._as_base64 = as_base64
         self._can_read = can_read
+
+    async def warm(self) -> None:
+        """Make the voice ready, so that the first sentence need not wait for it."""
+        if self._load:
+            with contextlib.suppress(VoiceFailed):
+                await asyncio.to_thread(self._load)
 
     async def speak(
         self, text: str, within: Sequence[str] = ()
@@ -143,17 +171,17 @@ class Voice:
         return in_words(text, script_of(text) or language or self._language)
 
     async def _by_the_first(
-        self, ways: list[tuple[Sequence[str], str]]
+        self, ways: list[tuple[Way, str]]
     ) -> AsyncGenerator[tuple[Pcm, int], None]:
-        """Yield the sound of the first of the commands that makes a sound."""
+        """Yield the sound of the first of the ways that makes a sound."""
         said = False
         while not said:
-            command, words = ways.pop(0)
+            way, words = ways.pop(0)
             try:
-                async with contextlib.aclosing(self._sound(command, words)) as blocks:
-                    async for block in blocks:
+                async with contextlib.aclosing(self._sound(way.command, words)) as blocks:
+                    async for pcm, rate_hz in blocks:
                         said = True
-                        yield block
+                        yield louder(pcm, way.gain), rate_hz
             except VoiceFailed as error:
                 if said or not ways:
                     raise
@@ -169,8 +197,8 @@ class Voice:
 
     def _ways(
         self, words: str, language: str, around: str, *, quoted: bool
-    ) -> list[tuple[Sequence[str], str]]:
-        """Return the commands that can speak words, the best first, each with its input.
+    ) -> list[tuple[Way, str]]:
+        """Return the ways that can speak words, the best first, each with its input.
 
         Args:
             words: words in letters of one script.
@@ -178,11 +206,11 @@ class Voice:
             around: the text, and the texts around it.
             quoted: True if other words of the sentence are in other letters.
         """
-        own: list[tuple[Sequence[str], str]] = []
+        own: list[tuple[Way, str]] = []
         if self._ascii_only:
-            own = [(self._command, ascii_of(words))] * keeps_words(words)
+            own = [(self._own, ascii_of(words))] * keeps_words(words)
         elif self._can_read(words, self._language):
-            own = [(self._command, words)]
+            own = [(self._own, words)]
         script = script_of(words) if self._foreign else ""
         if script == "zh":
             script = language_of_han(words, around)
@@ -190,17 +218,22 @@ class Voice:
         if not self._foreign or not other:
             return own
         name = self._names.get(script, other)
-        foreign: list[tuple[Sequence[str], str]] = []
+        foreign: list[tuple[Way, str]] = []
         if self._can_read(words, other):
-            foreign = [([part.replace("{language}", name) for part in self._foreign], words)]
+            foreign = [(Way([part.replace("{language}", name) for part in self._foreign]), words)]
         if other == self._language:
             return [*own, *foreign]
         return foreign if script and not quoted else [*foreign, *own]
 
     async def _sound(
-        self, command: Sequence[str], text: str
+        self, command: Sequence[str] | Speaks, text: str
     ) -> AsyncGenerator[tuple[Pcm, int], None]:
         """Yield the sound that a command makes of a text."""
+        if callable(command):
+            async with contextlib.aclosing(command(text)) as blocks:
+                async for block in blocks:
+                    yield block
+            return
         if self._as_base64:
             text = base64.b64encode(text.encode()).decode()
         wav = _from_file if "{file}" in command else _from_output
@@ -221,6 +254,14 @@ class Voice:
                 return await anext(pieces, b"")
         except TimeoutError as error:
             raise VoiceFailed(f"{self.name} hangs") from error
+
+
+def louder(pcm: Pcm, gain: float) -> Pcm:
+    """Return sound with another loudness, clipped."""
+    if gain == 1.0:
+        return pcm
+    scaled: Pcm = np.clip(np.rint(pcm * gain), -32768, 32767).astype(np.int16)
+    return scaled
 
 
 def sentences(text: str) -> list[str]:

@@ -1,0 +1,110 @@
+"""Speaks English by hibari, a small network with a dictionary, in this process.
+
+The package (https://pypi.org/project/hibari-tts, Apache-2.0) brings one voice, and runs other
+models of the same kind. A sentence takes a hundredth of its duration; the network gives the
+interpreter's lock back meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from voice_assistant.audio.pauses import INAUDIBLE
+from voice_assistant.engines.models.catalogue import HIBARI_VOICES
+from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
+from voice_assistant.engines.voices.program import VoiceFailed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator
+
+    import numpy.typing as npt
+
+    from voice_assistant.audio.format import Pcm
+
+BUNDLED = "heart"
+"""The voice that the package brings."""
+
+LEAD_S, TAIL_S = 0.02, 0.08
+"""Seconds of silence that are left around a sentence. The network makes 0.31 and 0.45: the answer
+would begin late, and drag."""
+
+_FULL_SCALE = 32768
+_SEED = 0
+"""The same words sound the same each time."""
+
+
+_MODELS = {model.name.removeprefix("hibari-"): model for model in HIBARI_VOICES}
+
+
+def hibari_voices(models: ModelFolder | None = None) -> list[str]:
+    """Return the names of the voices that are installed, the best first."""
+    if not all(map(importlib.util.find_spec, ("hibari", "onnxruntime"))):
+        return []
+    folder = models or ModelFolder()
+    return [BUNDLED, *(name for name, model in _MODELS.items() if folder.has(model))]
+
+
+class Hibari:
+    """One voice; the network and the dictionary are loaded with the first sentence (0.4 s).
+
+    Args:
+        voice: the voice's name.
+        models: where voices are that the package does not bring.
+    """
+
+    def __init__(self, voice: str = BUNDLED, models: ModelFolder | None = None) -> None:
+        self._voice = voice
+        self._models = models or ModelFolder()
+        self._network: Any = None
+        self._turn = threading.Lock()
+
+    async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
+        """Yield the samples of a text and their rate in Hz, sentence by sentence."""
+        spoken = self._spoken(text)
+        while block := await asyncio.to_thread(next, spoken, None):
+            yield block
+
+    def load(self) -> None:
+        """Load the network and the dictionary, unless that is done."""
+        with self._turn:
+            if self._network is None:
+                from hibari import Hibari as Network  # noqa: PLC0415  (loads onnxruntime)
+
+                network = Network(self._voice, self._file())
+                network.phonemize("Hello.")  # loads the dictionary
+                self._network = network
+
+    def _file(self) -> str | None:
+        """Return the file of the voice; None if the package brings it.
+
+        Raises:
+            VoiceFailed: it is not installed any more, or damaged.
+        """
+        if self._voice == BUNDLED:
+            return None
+        model = _MODELS[self._voice]
+        try:
+            return str(self._models.checked(model) / model.files[0].name)
+        except ModelMissing as error:
+            raise VoiceFailed(error.title, error.hint) from error
+
+    def _spoken(self, text: str) -> Iterator[tuple[Pcm, int]]:
+        self.load()
+        for sound in self._network.stream(text, seed=_SEED):
+            pcm = np.clip(np.rint(sound * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
+            rate_hz: int = self._network.sample_rate
+            yield _trimmed(pcm.astype(np.int16), rate_hz), rate_hz
+
+
+def _trimmed(pcm: Pcm, rate_hz: int) -> Pcm:
+    """Return a sentence without most of the silence around it; nothing, if it is all silence."""
+    audible: npt.NDArray[np.intp] = np.flatnonzero((pcm > INAUDIBLE) | (pcm < -INAUDIBLE))
+    if not audible.size:
+        return pcm[:0]
+    begin = max(0, int(audible[0]) - int(LEAD_S * rate_hz))
+    return pcm[begin : int(audible[-1]) + int(TAIL_S * rate_hz)]
