@@ -166,7 +166,10 @@ class EmbeddedServer:
             stderr=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT,
             # The child imports from our paths, and never from the current folder.
-            env=child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path)), **_MEMORY),
+            env={
+                **child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
+                **_MEMORY,
+            },
         )
         self.pid = process.pid
         log_copying = asyncio.create_task(self._copy_log(process))

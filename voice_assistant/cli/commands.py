@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         settings,
         setup,
         standard_input,
+        voices,
     )
 else:
     asking = LazyModule("voice_assistant.cli.asking")
@@ -50,6 +51,7 @@ else:
     settings = LazyModule("voice_assistant.cli.settings")
     setup = LazyModule("voice_assistant.cli.setup")
     standard_input = LazyModule("voice_assistant.cli.standard_input")
+    voices = LazyModule("voice_assistant.cli.voices")
 
 
 def _percent(text: str) -> int:
@@ -132,6 +134,7 @@ GROUPS = {
     "conversation": "conversation mode",
     "mute": "the microphone",
     "recordings": "the recordings that are kept on this disk",
+    "voices": "the voices of this machine",
     "models": "the networks that hear and speak on this machine",
     "config": "settings",
     "autostart": "start the assistant when you log in",
@@ -363,6 +366,20 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         recordings.delete,
         Argument("names", _RECORDING, one_of=True, nargs="*", default=[], metavar="RECORDING"),
         Argument("--all", "delete all recordings", one_of=True, dest="every", action="store_true"),
+    ),
+    Command("voices list", "list the voices; * marks the one in use", voices.show, AS_JSON),
+    Command(
+        "voices play",
+        "let a voice say a sentence",
+        voices.play,
+        Argument(
+            "engine",
+            "default: the voice in use",
+            nargs="?",
+            choices=("hibari", "flite", "espeak-ng", "say", "sapi"),
+        ),
+        Argument("voice", "a voice of that engine", nargs="?", default="", metavar="VOICE"),
+        Argument("--text", "what is said", default="", metavar="TEXT"),
     ),
     Command("models list", "list the models, and which are installed", models.show, AS_JSON),
     Command(

@@ -1,0 +1,113 @@
+"""Memory and time of what the embedded backend hears and speaks with: prints a table.
+
+    .venv/bin/python tests/benchmarks/bench_engines.py
+
+The backend runs as the assistant starts it, in a process of its own; its memory is the share that
+Linux counts for it (Pss).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fakes import wav
+from helpers.benchmarks import corpus
+
+from voice_assistant.api.client import Client
+from voice_assistant.api.models import SpeechRequest, Upload
+from voice_assistant.backend.embedded_process import EmbeddedServer
+from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.settings.schema import EmbeddedSettings
+
+TEXTS = (
+    "It is a quarter past seven in the evening.",
+    "Twelve times seven is eighty four.",
+    "The timer for ten minutes is running.",
+    "I cannot look things up yet, but I can set timers, do sums, and tell the time.",
+)
+
+
+def memory_mb(pid):
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def cpu_s(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+async def backend():
+    clip = (await corpus.by_voices(["set a timer for ten minutes"], ["slt"]))[0].pcm
+    long = np.concatenate([one.pcm for one in await corpus.by_voices(corpus.OTHERS)] * 4)
+    with tempfile.TemporaryDirectory() as folder:
+        async with EmbeddedServer(Path(folder), EmbeddedSettings()) as server:
+            await server.ready()
+            await asyncio.sleep(4)
+            print(f"memory, ready: {memory_mb(server.pid):.0f} MB")
+            async with Client(server.url, server.token, "me") as client:
+
+                async def hear(pcm):
+                    begin = time.perf_counter()
+                    await client.audio_to_text(Upload(wav(pcm), "a.wav", "audio/wav"))
+                    return time.perf_counter() - begin
+
+                waits = [await hear(clip) for _ in range(9)]
+                print(
+                    f"words of a command of {clip.size / 16000:.1f} s, sent whole: "
+                    f"{1000 * statistics.median(waits):.0f} ms"
+                )
+                firsts = []
+                for text in TEXTS * 3:
+                    begin = time.perf_counter()
+                    async for _ in client.text_to_audio(SpeechRequest(text)):
+                        firsts.append(time.perf_counter() - begin)
+                        break
+                print(f"first sound of a sentence: {1000 * statistics.median(firsts):.0f} ms")
+                print(f"memory, after some use: {memory_mb(server.pid):.0f} MB")
+                spent = cpu_s(server.pid)
+                took = await hear(long)
+                print(
+                    f"{long.size / 16000:.0f} s of speech: {took:.1f} s, "
+                    f"{1000 * (cpu_s(server.pid) - spent) / (long.size / 16000):.0f} ms of CPU "
+                    f"per second; memory then: {memory_mb(server.pid):.0f} MB"
+                )
+            spent = cpu_s(server.pid)
+            await asyncio.sleep(10)
+            print(f"idle: {100 * (cpu_s(server.pid) - spent) / 10:.1f} % of a core")
+
+
+async def voices():
+    for engine in ("hibari", "flite", "espeak-ng"):
+        voice = find_voice(EmbeddedSettings(engine=engine))
+        if voice is None:
+            continue
+        await voice.warm()
+        sound_s, begin = 0.0, _all_cpu_s()
+        for text in TEXTS:
+            sound_s += sum([pcm.size / rate_hz async for pcm, rate_hz in voice.speak(text)])
+        print(f"{voice.name}: {1000 * (_all_cpu_s() - begin) / sound_s:.0f} ms of CPU per second")
+
+
+def _all_cpu_s():
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+async def main():
+    await voices()
+    await backend()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

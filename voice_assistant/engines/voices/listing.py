@@ -1,0 +1,79 @@
+"""Lists the voices of this machine, as the settings name them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant.engines.voices.hibari import hibari_voices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PATIENCE_S = 5.0
+_NO_SPEECH = "awb_time"
+"""A voice of flite that can only tell the time."""
+
+
+class Listed(NamedTuple):
+    """A voice.
+
+    Attributes:
+        engine: the value of `embedded.engine`.
+        voice: the value of `embedded.voice`.
+        language: the code of its language.
+    """
+
+    engine: str
+    voice: str
+    language: str
+
+
+def voices() -> list[Listed]:
+    """Return all voices that this machine has; those of the best engine come first."""
+    return [*_hibari(), *_flite(), *_espeak(), *_say()]
+
+
+def _hibari() -> Iterator[Listed]:
+    for voice in hibari_voices():
+        yield Listed("hibari", voice, "en")
+
+
+def _flite() -> Iterator[Listed]:
+    told = _output("flite", "-lv").partition("Voices available:")[2]
+    for voice in sorted(set(told.split()) - {_NO_SPEECH}):
+        yield Listed("flite", voice, "en")
+
+
+def _espeak() -> Iterator[Listed]:
+    for line in _output("espeak-ng", "--voices").splitlines()[1:]:
+        _, code, *_ = line.split()
+        yield Listed("espeak-ng", code, code.partition("-")[0])
+
+
+def _say() -> Iterator[Listed]:
+    told = _output("say", "-v", "?") if sys.platform == "darwin" else ""
+    for voice, language in re.findall(r"^(.+?) +([a-z]{2,3})_\S+ +#", told, re.MULTILINE):
+        yield Listed("say", voice, language)
+
+
+def _output(program: str, *arguments: str) -> str:
+    """Return what a program prints; nothing where it is missing or hangs."""
+    if not (found := shutil.which(program)):
+        return ""
+    try:
+        done = subprocess.run(
+            [found, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout
