@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from voice_assistant.backend.embedded_process import EmbeddedServer
-from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.program import _program
 from voice_assistant.settings.schema import EmbeddedSettings
 from voice_assistant.system.child_environment import child_environment
@@ -34,15 +33,6 @@ async def test_a_voice_does_not_learn_the_key(secrets):
         told = (await process.stdout.read()).decode()
     assert "PATH=" in told
     assert "HUSH" not in told
-
-
-async def test_the_recogniser_does_not_learn_the_key(secrets, tmp_path):
-    told = tmp_path / "told"
-    source = f"import os; open({str(told)!r}, 'w').write(repr(dict(os.environ)))"
-    async with Recognizer(command=(sys.executable, "-c", source)) as recognizer:
-        await recognizer._process.wait()
-    assert "PYTHONPATH" in told.read_text()
-    assert "HUSH" not in told.read_text()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
