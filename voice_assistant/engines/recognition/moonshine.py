@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
+
+from voice_assistant.engines.onnx import onnxruntime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

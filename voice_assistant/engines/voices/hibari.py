@@ -73,6 +73,7 @@ class Hibari:
         """Load the network and the dictionary, unless that is done."""
         with self._turn:
             if self._network is None:
+                import voice_assistant.engines.onnx  # noqa: F401, I001, PLC0415  (before hibari)
                 from hibari import Hibari as Network  # noqa: PLC0415  (loads onnxruntime)
 
                 network = Network(self._voice, self._file())
