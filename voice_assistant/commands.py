@@ -119,6 +119,7 @@ class Ask(Command, frozen=True):
         literal: True asks the question also if its words are a command word such as "slower".
         save_speech: absolute path of a WAV file that receives the spoken answer, or "".
         files: absolute paths of files that the question is about.
+        form: answers the form with which the app may ask, see `Fill.items`.
     """
 
     text: str = ""
@@ -129,6 +130,20 @@ class Ask(Command, frozen=True):
     literal: bool = False
     save_speech: str = ""
     files: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
+
+
+class Fill(Command, frozen=True):
+    """Answer the form with which the app asks: at once, or in several steps.
+
+    Attributes:
+        words: what was said: a button, an option, or the text of a field; "" if `items` are given.
+        items: buttons by text or id, and values of fields as `NAME=VALUE` or `NAME=@FILE` (an
+            absolute path).
+    """
+
+    words: str = ""
+    items: tuple[str, ...] = ()
 
 
 class Retry(Command, frozen=True):
@@ -242,6 +257,7 @@ AnyCommand = (
     | Speed
     | New
     | Ask
+    | Fill
     | Retry
     | Announce
     | Continue

@@ -99,6 +99,31 @@ class Lost(Event, frozen=True):
     told: ClassVar[str] = "The connection was lost. The rest of the answer is looked for."
 
 
+class FormButton(msgspec.Struct, frozen=True):
+    """A button of a form. The `title` is for people."""
+
+    id: str
+    title: str
+
+
+class Form(Event, frozen=True):
+    """The app asks the user: the answer goes on once this is answered.
+
+    Attributes:
+        title: the name of the app's step that asks.
+        text: what is asked, in Markdown.
+        ask: what can be answered now.
+        buttons: the buttons.
+        token: the form's name on the server.
+    """
+
+    title: str
+    text: str
+    ask: str
+    buttons: tuple[FormButton, ...]
+    token: str = ""
+
+
 class Text(Event, frozen=True):
     """The next piece of the answer."""
 
@@ -220,6 +245,7 @@ AnyEvent = (
     | Queued
     | ConversationGone
     | Lost
+    | Form
     | Text
     | Replaced
     | Answered

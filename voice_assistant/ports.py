@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import (
         AppInfo,
         ChatRequest,
+        FormValue,
         HistoryMessage,
         Parameters,
         SpeechRequest,
@@ -211,8 +212,21 @@ class Backend(Protocol):
         """
         ...
 
-    def follow_run(self, run_id: str) -> AbstractAsyncContextManager[ChatStream]:
-        """Follow a run of the app's workflow once more; the context is the stream of its events."""
+    def follow_run(
+        self, run_id: str, *, filled_in: Sequence[str] = ()
+    ) -> AbstractAsyncContextManager[ChatStream]:
+        """Follow a run of the app's workflow once more; the context is the stream of its events.
+
+        Args:
+            run_id: the run.
+            filled_in: ids of forms at which the run does not end, see `Runs.follow`.
+        """
+        ...
+
+    async def fill_in_form(
+        self, form_token: str, action: str, values: Mapping[str, FormValue]
+    ) -> None:
+        """Fill in a form with which the app asks, see `Forms.fill_in`."""
         ...
 
     async def find_message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from voice_assistant.api.answer import AUDIO_S, QUIET_S, Answer
@@ -9,11 +10,13 @@ from voice_assistant.api.events import (
     AgentMessage,
     AgentThought,
     FinalOutput,
+    HumanInputRequired,
     Message,
     MessageEnd,
     MessageReplace,
     NodeFinished,
     NodeStarted,
+    Pause,
     Ping,
     StreamError,
     TtsMessage,
@@ -23,6 +26,7 @@ from voice_assistant.api.events import (
     WorkflowRun,
     WorkflowStarted,
 )
+from voice_assistant.api.models import Form
 
 STARTED = WorkflowStarted()
 TEXT = Message("Hello.")
@@ -150,10 +154,45 @@ def test_an_error_event_ends_it():
     assert fed(TEXT, error).error == error
 
 
-def test_an_app_that_waits_for_a_person_has_no_answer():
-    answer = fed(STARTED, WorkflowPaused())
+FORM = Form(form_id="f1", form_token="t1", form_content="Right?")
+OTHERS = Form(form_id="f2", form_content="Only its owner is asked")
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [
+        (HumanInputRequired(data=FORM), WorkflowPaused(data=Pause(reasons=(FORM,)))),
+        (HumanInputRequired(data=FORM), WorkflowPaused()),
+        (WorkflowPaused(data=Pause(reasons=(OTHERS, FORM))),),
+        (HumanInputRequired(data=FORM), WorkflowFinished(data=WorkflowRun(status="paused"))),
+    ],
+)
+def test_an_app_that_asks_the_user_pauses_at_its_form(pause):
+    answer = fed(STARTED, TEXT, *pause)
+    assert answer.over
+    assert answer.form == FORM
+    assert answer.error is None
+    assert not answer.complete
+    assert not answer.stopped
+
+
+@pytest.mark.parametrize("pause", [WorkflowPaused(), WorkflowPaused(data=Pause(reasons=(OTHERS,)))])
+def test_an_app_that_asks_somebody_else_has_no_answer(pause):
+    answer = fed(STARTED, pause)
+    assert answer.form is None
     assert answer.error is not None
     assert answer.error.code == "workflow_paused"
+
+
+def test_a_run_that_is_followed_does_not_end_at_a_form_that_is_filled_in():
+    answer = Answer(filled_in=("f1",))
+    for event in (STARTED, WorkflowPaused(data=Pause(reasons=(FORM,))), TEXT):
+        answer.feed(event)
+    assert not answer.over
+    answer.feed(
+        WorkflowPaused(data=Pause(reasons=(FORM, msgspec.structs.replace(FORM, form_id="f3"))))
+    )
+    assert answer.form.form_id == "f3"
 
 
 def test_the_text_is_put_together_and_replaced():

@@ -115,6 +115,7 @@ def test_skip_goes_back_if_that_is_typed():
                 "as_json": False,
                 "speech": False,
                 "literal": False,
+                "form": [],
                 "new": False,
                 "profile": None,
                 "clipboard": False,

@@ -12,6 +12,7 @@ from fakes.sounds import pieces, utter, wav
 from voice_assistant.api.models import (
     AppInfo,
     ChatRequest,
+    Form,
     HistoryMessage,
     Parameters,
     SpeechRequest,
@@ -44,6 +45,7 @@ class FakeChatStream:
     cut_off: bool = False
     given_up: bool = False
     run_id: str = ""
+    form: Form | None = None
     closed: bool = False
 
     def __post_init__(self) -> None:
@@ -76,7 +78,7 @@ class FakeChatStream:
             if self._stopping.is_set():
                 self.stopped = True
                 return
-        self.complete = True
+        self.complete = self.form is None
 
     async def _either(self, condition: asyncio.Event) -> None:
         """Wait for the condition, or for being stopped."""
@@ -143,6 +145,7 @@ class FakeBackend:
         self.files: list[Upload] = []
         self.asked: list[ChatRequest] = []
         self.sure: list[bool] = []
+        self.filled: list[tuple[str, str, Any]] = []
         self.streams: list[FakeChatStream] = []
         self.stopped: list[str] = []
         self.uploads: list[bytes] = []
@@ -202,9 +205,15 @@ class FakeBackend:
             stream.closed = True
 
     @asynccontextmanager
-    async def follow_run(self, run_id: str) -> AsyncIterator[FakeChatStream]:
+    async def follow_run(
+        self, run_id: str, *, filled_in: Sequence[str] = ()
+    ) -> AsyncIterator[FakeChatStream]:
         raise NotFound("There is no such run")
         yield
+
+    async def fill_in_form(self, form_token: str, action: str, values: Any) -> None:
+        await asyncio.sleep(0)
+        self.filled.append((form_token, action, values))
 
     async def find_message(self, **about) -> HistoryMessage | None:
         await asyncio.sleep(0)

@@ -10,7 +10,7 @@ import pytest
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.commands import Ask, New, Retry
+from voice_assistant.commands import Ask, Fill, New, Retry
 from voice_assistant.subscribers.notification import (
     GROWING_S,
     RATINGS,
@@ -236,3 +236,41 @@ async def test_words_that_are_known_are_offered_to_be_asked_again():
     known = msgspec.structs.replace(failed, question="How tall is it?")
     for told, label in ((failed, "Try again"), (known, "Ask again")):
         assert (await shown_after(told))[2] == (Choice(label, Retry(recording="name")),)
+
+
+FORM = events.Form(
+    title="Approve the order",
+    text="Shall I order 2 pizzas?",
+    ask="Choose: Order or Cancel.",
+    buttons=(events.FormButton("o", "Order"), events.FormButton("c", "Cancel")),
+    turn=1,
+)
+
+
+async def test_a_form_is_shown_with_its_buttons():
+    assert await shown_after(ASKED, FORM) == (
+        "Approve the order",
+        "Shall I order 2 pizzas?\n\nChoose: Order or Cancel.",
+        (Choice("Order", Fill(items=("o",))), Choice("Cancel", Fill(items=("c",)))),
+    )
+
+
+async def test_the_answer_stands_in_the_place_of_a_form_that_is_answered():
+    text = events.Text(delta="Ordered.", turn=1)
+    assert await shown_after(ASKED, FORM, text) == ("How tall is it?", "Ordered.…", ())
+
+
+async def test_what_is_looked_for_after_a_lost_connection_is_told_until_it_comes():
+    text, rest = (events.Text(delta=delta, turn=1) for delta in ("One ", "two."))
+    lost = events.Lost(turn=1)
+    _, body, _ = await shown_after(ASKED, text, lost)
+    assert body == f"{events.Lost.told}\n\nOne …"
+    _, body, _ = await shown_after(ASKED, text, lost, rest)
+    assert body == "One two.…"
+
+
+async def test_a_question_in_a_queue_is_told_until_its_answer_comes():
+    queued = events.Queued(turn=1)
+    assert await shown_after(ASKED, queued) == ("How tall is it?", events.Queued.told, ())
+    text = events.Text(delta="One.", turn=1)
+    assert await shown_after(ASKED, queued, text) == ("How tall is it?", "One.…", ())

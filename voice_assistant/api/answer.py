@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -29,6 +30,7 @@ from voice_assistant.api.events import (
     AgentThought,
     AnyStreamEvent,
     FinalOutput,
+    HumanInputRequired,
     Message,
     MessageEnd,
     MessageReplace,
@@ -40,6 +42,11 @@ from voice_assistant.api.events import (
     WorkflowStarted,
 )
 from voice_assistant.text.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.api.models import Form
 
 QUIET_S = 3.0
 """Seconds without an event after which an answer with a complete text is over."""
@@ -73,6 +80,8 @@ class End(Enum):
     # The user or another client called `stop`.
     STOPPED = "stopped"
     FAILED = "failed"
+    # The workflow waits for a person.
+    PAUSED = "paused"
 
 
 State = tuple[Text, Run]
@@ -127,9 +136,13 @@ class Answer:
         text: the text so far, with replacements.
         end: why no more events are expected; None while more may come. The first end counts.
         error: why the answer broke off; None unless `end` is `FAILED`.
+        form: the form that the workflow waits for; None unless `end` is `PAUSED`.
+
+    Args:
+        filled_in: ids of forms that are filled in: a run that is followed tells of them again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, filled_in: Sequence[str] = ()) -> None:
         self.task_id = ""
         self.message_id = ""
         self.conversation_id = ""
@@ -137,6 +150,9 @@ class Answer:
         self.text = ""
         self.end: End | None = None
         self.error: StreamError | None = None
+        self.form: Form | None = None
+        self._filled_in = filled_in
+        self._asked: list[Form] = []
         self._state: State = (Text.OPEN, Run.NONE)
         self._audio_came = False
         self._part_begin = 0  # in the text, behind what an agent said before its last tool
@@ -192,7 +208,7 @@ class Answer:
         self._note(event)
         return event
 
-    def _note(self, event: AnyStreamEvent) -> None:
+    def _note(self, event: AnyStreamEvent) -> None:  # noqa: C901  (a case for each event)
         match event:
             case Message() | AgentMessage():
                 self.text += event.answer
@@ -205,8 +221,12 @@ class Answer:
                 self._audio_came = True
             case StreamError():
                 self._fail(event)
+            case HumanInputRequired():
+                self._asked.append(event.data)
             case WorkflowPaused():
-                self._fail(StreamError(code="workflow_paused"))
+                self._pause(event.data.reasons)
+            case WorkflowFinished() if event.data.status == "paused":
+                self._pause(())
             case WorkflowFinished() if event.data.status == "failed":
                 self._fail(StreamError(message=event.data.error))
             case WorkflowFinished() if event.data.status == "stopped":
@@ -243,6 +263,19 @@ class Answer:
             self._finish(after)
         else:
             self._state = after
+
+    def _pause(self, reasons: Sequence[Form]) -> None:
+        """End at a form that the user can fill in, unless all forms were filled in already."""
+        forms = [*self._asked, *reasons]
+        new = [form for form in forms if form.form_id not in self._filled_in]
+        if forms and not new:
+            return  # this tells of the pause before
+        self.form = next((form for form in new if form.form_token), None)
+        if self.form:
+            self._finish(End.PAUSED)
+        else:
+            asked = new[0].form_content if new else ""
+            self._fail(StreamError(code="workflow_paused", message=asked))
 
     def _fail(self, error: StreamError) -> None:
         if self.end is None:

@@ -15,9 +15,10 @@ from voice_assistant.api.liveness import Liveness
 from voice_assistant.api.stream import NodeFinished, StreamParser
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from voice_assistant.api.events import AnyStreamEvent, NodeRun
+    from voice_assistant.api.models import Form
     from voice_assistant.errors import BackendError
 
 PINGS_ONLY = 12
@@ -43,6 +44,7 @@ class ChatStream:
         queue_s: seconds without a byte in which a question that the server has confirmed by a ping
             may wait for its turn; 0.0 for a question that the server may have refused: newer
             servers refuse by a ping and silence, too.
+        filled_in: ids of forms that are filled in, see `Answer`.
 
     Attributes:
         given_up: True if the client stopped waiting and the server may still work on the answer.
@@ -61,6 +63,7 @@ class ChatStream:
         masked: Callable[[str], str] = str,
         *,
         queue_s: float = 0.0,
+        filled_in: Sequence[str] = (),
     ) -> None:
         self.given_up = False
         self.cut_off = False
@@ -72,7 +75,7 @@ class ChatStream:
         self._liveness = Liveness()
         self._failed_step: NodeRun | None = None
         self._parser = StreamParser()
-        self._answer = Answer()
+        self._answer = Answer(filled_in)
         self._events: deque[AnyStreamEvent] = deque()
         self._waited_s = 0.0  # since the last sign of life, without the time of a slow reader
         self._all_waited_s = 0.0
@@ -98,6 +101,11 @@ class ChatStream:
     def run_id(self) -> str:
         """The id of the workflow's run; "" until it begins, and in apps without a workflow."""
         return self._answer.run_id
+
+    @property
+    def form(self) -> Form | None:
+        """The form with which the workflow asks a person, and at which the iterator has ended."""
+        return self._answer.form
 
     @property
     def queued(self) -> bool:

@@ -50,11 +50,12 @@ from voice_assistant.errors import BackendError, InputError, NotFound
 from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
     from voice_assistant.api.authorization import RenewKey
+    from voice_assistant.api.models import FormValue
 
 __all__ = ["ChatStream", "Client"]
 
@@ -196,9 +197,17 @@ class Client:
             return False
         return True
 
-    def follow_run(self, run_id: str) -> AbstractAsyncContextManager[ChatStream]:
+    def follow_run(
+        self, run_id: str, *, filled_in: Sequence[str] = ()
+    ) -> AbstractAsyncContextManager[ChatStream]:
         """Follow a run of the app's workflow once more, see `Runs.follow`."""
-        return self.runs.follow(run_id)
+        return self.runs.follow(run_id, filled_in=filled_in)
+
+    async def fill_in_form(
+        self, form_token: str, action: str, values: Mapping[str, FormValue]
+    ) -> None:
+        """Fill in a form of the app, see `Forms.fill_in`."""
+        await self.forms.fill_in(form_token, action, values)
 
     async def find_message(
         self, *, conversation_id: str = "", message_id: str = "", query: str = "", since: float = 0
@@ -335,7 +344,9 @@ class Client:
 
     async def info(self) -> AppInfo:
         """Return the app's name and description."""
-        return await self._transport.call(endpoints.INFO, AppInfo)
+        return await self._transport.call(
+            endpoints.INFO, AppInfo, answer_s=min(ANSWER_S, self._silence_s)
+        )
 
     async def parameters(self) -> Parameters:
         """Return the app's abilities. A server that is late even with these hangs."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from voice_assistant.api.models import Inputs, Json, JsonObject, Metadata
+from voice_assistant.api.models import Form, Inputs, Json, JsonObject, Metadata
 
 
 def _snake(name: str) -> str:
@@ -133,10 +133,24 @@ class WorkflowFinished(StreamEvent, frozen=True):
     data: WorkflowRun = WorkflowRun()
 
 
+class HumanInputRequired(StreamEvent, frozen=True):
+    """The workflow asks a person; `WorkflowPaused` follows."""
+
+    workflow_run_id: str = ""
+    data: Form = Form()
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a workflow waits. `reasons` are forms; without a `form_token` another has to answer."""
+
+    reasons: tuple[Form, ...] = ()
+
+
 class WorkflowPaused(StreamEvent, frozen=True):
     """The workflow waits for a person to fill in a form; the stream ends with this event."""
 
     workflow_run_id: str = ""
+    data: Pause = Pause()
 
 
 class NodeRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,6 +252,7 @@ AnyStreamEvent: TypeAlias = (
     | TtsMessageEnd
     | WorkflowStarted
     | WorkflowFinished
+    | HumanInputRequired
     | WorkflowPaused
     | NodeStarted
     | NodeFinished

@@ -114,7 +114,10 @@ def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendEr
             f"A step of the app failed: {name or step.node_type}",
             "Ask again. If it stays so, the app's owner finds the reason in the app's log.",
         )
-    elif told.kind is ModelFailed and error.code != "workflow_paused":
+    elif error.code == "workflow_paused":
+        if asked := server_words.sentence(error.message):
+            told = told._replace(title=f"The app asks somebody else: {asked}")
+    elif told.kind is ModelFailed:
         told = _with_reason(told, error.message)
     return _raiseable(told, error.status, error.code, None)
 

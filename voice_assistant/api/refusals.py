@@ -138,8 +138,8 @@ BY_CODE = {
     "rate_limit_error": QUOTA,
     "workflow_paused": Message(
         ModelFailed,
-        "The app waits for a person to fill in a form",
-        "That cannot be done by voice: use the app's web page.",
+        "The app waits for somebody else to fill in a form",
+        "It was sent to that person; ask again once it is filled in.",
     ),
 }
 """The messages by the `code` in the response's body."""

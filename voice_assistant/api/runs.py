@@ -10,7 +10,7 @@ from voice_assistant.api.chat import ChatStream
 from voice_assistant.api.models import LoggedRun, Run, RunPage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from voice_assistant.api.transport import Transport
 
@@ -27,11 +27,17 @@ class Runs:
         self._silence_s = silence_s
 
     @asynccontextmanager
-    async def follow(self, run_id: str) -> AsyncIterator[ChatStream]:
+    async def follow(
+        self, run_id: str, *, filled_in: Sequence[str] = ()
+    ) -> AsyncIterator[ChatStream]:
         """Follow a run of the user, also one that another connection began.
 
         The server sends the steps so far, then the events from now on; the text before is not sent
         again. A finished run has one event, `WorkflowFinished`.
+
+        Args:
+            run_id: the run.
+            filled_in: ids of forms that are filled in, or about to be: the run does not end there.
 
         Raises:
             NotFound: the user has no such run.
@@ -40,11 +46,15 @@ class Runs:
             endpoints.RUN_EVENTS,
             None,
             ids={"run_id": run_id},
-            params={"user": self._user, "include_state_snapshot": "true"},
+            params={
+                "user": self._user,
+                "include_state_snapshot": "true",
+                "continue_on_pause": "true" if filled_in else None,
+            },
             media="text/event-stream",
             answer_s=self._silence_s,
         ) as chunks:
-            yield ChatStream(chunks, self._silence_s, self._transport.masked)
+            yield ChatStream(chunks, self._silence_s, self._transport.masked, filled_in=filled_in)
 
     async def get(self, run_id: str) -> Run:
         """Return the state of a run."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from voice_assistant.api.events import (
@@ -32,10 +33,18 @@ from voice_assistant.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Iterable,
+        Mapping,
+    )
 
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.events import AnyStreamEvent
+    from voice_assistant.api.models import Form, FormValue, Json
     from voice_assistant.ports import Backend
 
 log = logging.getLogger(__name__)
@@ -85,6 +94,9 @@ class WholeAnswer:
         self._rest = ""
         self._picked_up: ChatStream | None = None
         self._over = False
+        self._form: Form | None = None
+        self._filled_in: list[str] = []
+        self._resources = AsyncExitStack()
         self._events = self._all()
 
     @property
@@ -138,6 +150,58 @@ class WholeAnswer:
     async def aclose(self) -> None:
         """Close the connections of the iteration."""
         await self._events.aclose()
+        await self._resources.aclose()
+
+    @property
+    def form(self) -> Form | None:
+        """The form with which the app asks a person, and at which the iteration has ended."""
+        return self._form
+
+    async def fill_in(self, action: str, values: Mapping[str, FormValue]) -> None:
+        """Fill in the `form`; the iteration then goes on with the answer.
+
+        The run is followed before it goes on, so that none of its text is missed.
+
+        Args:
+            action: the id of the button.
+            values: the values of the fields, by name.
+
+        Raises:
+            BackendError: the server does not take it; `form` is still there.
+        """
+        form, run_id = self._form, self._stream.run_id
+        assert form  # noqa: S101  (the caller has read it)
+        self._filled_in.append(form.form_id)
+        run: ChatStream | None = None
+        try:
+            run = await self._resources.enter_async_context(
+                self._backend.follow_run(run_id, filled_in=tuple(self._filled_in))
+            )
+        except (NotFound, MissingEndpoint, *_AWAY) as error:
+            log.info("the run is not followed yet: %s", error.title)
+        try:
+            await self._backend.fill_in_form(form.form_token, action, values)
+        except BaseException:
+            self._filled_in.remove(form.form_id)
+            await self._resources.aclose()
+            raise
+        self._form = None
+        self._events = self._after_form(run)
+
+    async def _after_form(self, run: ChatStream | None) -> AsyncGenerator[AnyStreamEvent, None]:
+        broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
+        if run:
+            try:
+                async for event in self._pass_on(run, from_here=True):
+                    yield event
+            except BrokenStream as error:
+                broken = error
+                log.info("the connection is lost after a form: looking for the rest")
+                self._broke_off()
+            finally:
+                await self._resources.aclose()
+        async for event in self._pick_up(broken):
+            yield event
 
     async def _all(self) -> AsyncGenerator[AnyStreamEvent, None]:
         try:
@@ -156,6 +220,7 @@ class WholeAnswer:
                 raise
             broken = error
         else:
+            self._form = self._stream.form
             return
         log.info("the connection is lost in the middle of an answer: looking for the rest")
         self._broke_off()
@@ -170,7 +235,7 @@ class WholeAnswer:
         """
         clock = asyncio.get_running_loop().time
         until, followable = clock() + AWAY_S, bool(self._stream.run_id)
-        while not self._over:
+        while not (self._over or self._form):
             try:
                 if followable:
                     async for event in self._follow():
@@ -188,38 +253,55 @@ class WholeAnswer:
                 continue
             except _AWAY as error:
                 log.info("not picked up yet: %s", error.title)
-            if not self._over and clock() > until:
+            if not (self._over or self._form) and clock() > until:
                 raise broken
-            if not self._over:
+            if not (self._over or self._form):
                 await asyncio.sleep(LOOK_AGAIN_S)
 
     async def _follow(self) -> AsyncGenerator[AnyStreamEvent, None]:
-        """Follow the run once more; the text is passed on as soon as its place is known."""
+        """Follow the run once more."""
+        filled_in = tuple(self._filled_in)
+        async with self._backend.follow_run(self._stream.run_id, filled_in=filled_in) as run:
+            async for event in self._pass_on(run, from_here=False):
+                yield event
+
+    async def _pass_on(  # noqa: C901, PLR0912  (a case for each event)
+        self, run: ChatStream, *, from_here: bool
+    ) -> AsyncGenerator[AnyStreamEvent, None]:
+        """Pass on the events of a run; its text as soon as its place in the answer is known.
+
+        Args:
+            run: the events.
+            from_here: the text of the run follows on the text so far.
+        """
         came = ""
         last: list[AnyStreamEvent] = []
-        async with self._backend.follow_run(self._stream.run_id) as run:
-            self._picked_up = run
-            async for event in run:
-                match event:
-                    case Message(answer=delta) | AgentMessage(answer=delta):
-                        came += delta
-                        if rest := self._replayed(came):
-                            yield self._add(rest)
-                    case MessageReplace(answer=text):
-                        self._rest = came = text
-                        yield event
-                    case TtsMessage() | TtsMessageEnd():
-                        pass  # speech of unknown words
-                    case MessageEnd() | WorkflowFinished():
-                        last.append(event)
-                    case _:
-                        yield event
-        written = "" if self.stopped else await self._written()
-        outputs = [event.data.outputs for event in last if isinstance(event, WorkflowFinished)]
-        told = outputs[-1].get("answer") if outputs else ""
-        async for event in self._complete(written or (told if isinstance(told, str) else "")):
-            yield event
-        if self._over or self.stopped:
+        self._picked_up = run
+        async for event in run:
+            match event:
+                case Message(answer=delta) | AgentMessage(answer=delta):
+                    came += delta
+                    if rest := delta if from_here else self._replayed(came):
+                        yield self._add(rest)
+                case MessageReplace(answer=text):
+                    self._rest = came = text
+                    yield event
+                case TtsMessage() | TtsMessageEnd():
+                    pass  # speech of unknown words
+                case MessageEnd() | WorkflowFinished():
+                    last.append(event)
+                case _:
+                    yield event
+        if form := run.form:
+            self._form = form
+            return
+        if not (self.stopped or (from_here and came)):
+            whole = await self._written() or _output(last)
+            if from_here and _rest(self.text, whole) is None:
+                whole = self.text + whole  # the message has only what follows the form
+            async for event in self._complete(whole):
+                yield event
+        if self._over or self.stopped or from_here:
             self._end()
             for event in last:
                 yield event
@@ -255,6 +337,15 @@ class WholeAnswer:
     def _end(self) -> None:
         self._over = True
         self._stream.given_up = False  # it has ended, and need not be stopped
+
+
+def _output(events: Iterable[AnyStreamEvent]) -> str:
+    """Return the text that a finished run tells; "" if it tells none."""
+    told: Json = ""
+    for event in events:
+        if isinstance(event, WorkflowFinished):
+            told = event.data.outputs.get("answer", "")
+    return told if isinstance(told, str) else ""
 
 
 def _rest(said: str, whole: str) -> str | None:

@@ -33,6 +33,7 @@ def ask(
     audio: str | None,
     files: Sequence[str],
     save_speech: str | None,
+    form: Sequence[str],
     *,
     as_json: bool,
     speech: bool,
@@ -50,6 +51,7 @@ def ask(
         audio: a file with the spoken question.
         files: the files that the question is about.
         save_speech: a WAV file that receives the spoken answer.
+        form: answers the form with which the app may ask.
         as_json: True shows one event a line.
         speech: True speaks the answer.
         new: True begins a new conversation first.
@@ -83,6 +85,7 @@ def ask(
             speech=speech,
             save_speech=_absolute(save_speech),
             files=tuple(map(_absolute, files)),
+            form=tuple(map(form_item, form)),
         )
         return carry_out(command, as_json=as_json, profile=profile)
 
@@ -106,6 +109,12 @@ def carry_out(command: Ask | Retry, *, as_json: bool, profile: str | None = None
                 settings = loading.load(paths.config_file(), profile=profile)
                 _alone(command, printer, _as_private_as(daemon, settings))
     return printer.status
+
+
+def form_item(item: str) -> str:
+    """Return a button, or the value of a field, with the absolute path of a file."""
+    name, sign, file = item.partition("=@")
+    return f"{name}=@{_absolute(file)}" if sign else item
 
 
 def _absolute(file: str | None) -> str:

@@ -175,6 +175,14 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             'ask the question also if its words are a command word such as "slower"',
             action="store_true",
         ),
+        Argument(
+            "--form",
+            "answer the form with which the app asks: a button, NAME=VALUE or NAME=@FILE; may be "
+            "repeated",
+            metavar="ANSWER",
+            action="append",
+            default=[],
+        ),
         Argument("--new", "begin a new conversation", action="store_true"),
         Argument("--profile", "the profile that answers this question", metavar="NAME"),
         Argument("--clipboard", "ask about what was copied, text or picture", action="store_true"),
@@ -189,6 +197,17 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         Argument("--save-speech", "write the spoken answer as WAV", metavar="FILE"),
     ),
     *(_signal(name, what) for name, what in signal.SIGNALS.items()),
+    Command(
+        "form",
+        "running assistant: answer the form with which the app asks",
+        daemon.fill,
+        Argument(
+            "items",
+            "a button, NAME=VALUE or NAME=@FILE",
+            nargs="+",
+            metavar="ANSWER",
+        ),
+    ),
     Command(
         "volume",
         "running assistant: show or change its volume",

@@ -13,7 +13,13 @@ import msgspec
 from voice_assistant.cli import signal
 from voice_assistant.cli.control import Control, understood
 from voice_assistant.cli.terminal import own_stderr, show_json, warn
-from voice_assistant.errors import AlreadyRunning, AssistantError, ConfigError, StorageError
+from voice_assistant.errors import (
+    AlreadyRunning,
+    AssistantError,
+    ConfigError,
+    DaemonError,
+    StorageError,
+)
 from voice_assistant.settings import loading, schema
 from voice_assistant.system import logs, paths, temporary
 from voice_assistant.system.own_command import typeable
@@ -161,6 +167,24 @@ def speed(factor: float | None) -> int:
         hint = f"It goes from {schema.SLOWEST:g} to {schema.FASTEST:g}; 1 is normal speed."
         raise ConfigError(f"The speed cannot be {factor:g}", hint)
     return signal.send("speed", factor=factor)
+
+
+def fill(items: list[str]) -> int:
+    """Answer the form with which the app asks, in the running daemon.
+
+    Raises:
+        DaemonError: no daemon runs, or the daemon refused the command.
+    """
+    from voice_assistant.cli.asking import form_item
+    from voice_assistant.commands import Fill
+    from voice_assistant.system.json_lines import encoded
+
+    command = Fill(items=tuple(map(form_item, items)))
+    with Control() as control:
+        answer = control.request(encoded(command))
+    if answer != b'{"ok":true}':
+        raise DaemonError(f"The assistant did not take the command: {answer.decode()}")
+    return 0
 
 
 def report() -> Status:

@@ -93,6 +93,8 @@ class Printer:
         match event:
             case events.Asked(question=question, source="voice"):
                 print(f"You asked: {question}", file=sys.stderr)
+            case events.Form(text=text, ask=ask):
+                print(f"{text}\n{ask}", file=sys.stderr)
             case events.Queued() | events.Lost() | events.ConversationGone():
                 print(f"({event.told})", file=sys.stderr)
             case events.Commanded(words=words, reply=reply):

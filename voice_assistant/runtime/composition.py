@@ -27,6 +27,7 @@ from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.system import paths
+from voice_assistant.turns.late_answers import LateAnswers
 from voice_assistant.turns.services import TurnServices, at_once
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         saved=WavSpeaker,
         problems=problems,
         attention=Attention(settings.hands_free),
+        late=LateAnswers(data / "unanswered.json"),
         recorded=recorder.written if recorder else at_once,
     )
     return services

@@ -61,11 +61,14 @@ from voice_assistant.subscribers.recent_conversations import RecentConversations
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.system import paths
+from voice_assistant.text.visible import visible
 from voice_assistant.turns.assistant import Assistant
+from voice_assistant.turns.late_answers import unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from voice_assistant.api.models import HistoryMessage
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.tray.pystray import Tray
     from voice_assistant.events import Subscriber
@@ -78,6 +81,7 @@ if TYPE_CHECKING:
     from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.player import Player
+    from voice_assistant.turns.late_answers import Unanswered
     from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
@@ -221,6 +225,9 @@ async def _live(
                 ControlSocket(assistant.post, board.status, live.read_again).run(),
                 *(group.run() for group in replaceable),
                 archive.keep_tidy(),
+                services.late.run(
+                    services.connect, partial(_offer_late, assistant, notices, services)
+                ),
                 _offer(archive, notices, shown),
                 greet(settings.hotkey, names, missing, greeters),
                 offer_update(notices),
@@ -400,6 +407,32 @@ def _start_at_login(
     except StorageError as error:
         problems.report_problem(LOGIN, error)
     board.look_at_login()
+
+
+def _offer_late(
+    assistant: Assistant,
+    notices: Notices,
+    services: TurnServices,
+    asked: Unanswered,
+    found: HistoryMessage,
+) -> None:
+    """Offer the answer of a question that was given up; the conversation goes on from there.
+
+    Where the assistant died in the middle of an answer, it is said on from its last sentence.
+    """
+    answer = visible(found.answer)
+    if found.conversation_id:
+        services.conversation.set_current(found.conversation_id)
+    if asked.left_over and asked.aloud and (rest := unsaid(answer, asked.said)):
+        assistant.post(Announce(text=rest))
+    notices.offer(
+        "late answer",
+        "The answer has come",
+        f"{asked.question or found.query}\n\n{answer}",
+        Choice("Say it", Announce(text=answer)),
+    )
+    if asked.spoken and not asked.left_over:
+        assistant.post(Announce(text="The answer has come."))
 
 
 async def _offer(archive: Archive, notices: Notices, shown: Face) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from typing import TYPE_CHECKING
 
 from voice_assistant.backend.link import link_for, warn_if_unprotected
@@ -52,6 +53,7 @@ async def ask_alone(
                 services = services_for(
                     settings, link, microphone, speaker, problems, recorder=recorder
                 )
+                services = dataclasses.replace(services, waits_for_forms=False)
                 if isinstance(command, Ask):
                     await Question(services, record, command=command).run()
                 else:

@@ -89,6 +89,11 @@ class Cursor:
         else:
             self.go_to(self._tape.sentences[self._sentence_at(self.at_s + OVER_S * speed)])
 
+    @property
+    def sentence(self) -> int:
+        """Return the number of the sentence that is read, from 0."""
+        return self._sentence_at(self.at_s)
+
     def _at_end(self, speed: float) -> bool:
         return self.at_s >= self._tape.end_s - OVER_S * speed
 

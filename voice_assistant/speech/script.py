@@ -97,6 +97,11 @@ class Script:
         return self._cursor.at_s
 
     @property
+    def sentence(self) -> int:
+        """Return the number of the sentence that the speaker is being given, from 0."""
+        return self._cursor.sentence
+
+    @property
     def has_more(self) -> bool:
         """Return whether there is something to read."""
         return self._cursor.has_more

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.commands import AnyCommand, Ask, New, Rate, Retry
+from voice_assistant.commands import AnyCommand, Ask, Fill, New, Rate, Retry
 from voice_assistant.errors import ConversationTooLong
 from voice_assistant.text.printable import printable
 
@@ -85,6 +85,7 @@ class TurnNotification:
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
         self._asked = events.Asked(question="", source="text")  # the last question
+        self._placeholder = ""  # what is shown of a form that is not answered yet
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
@@ -108,11 +109,20 @@ class TurnNotification:
                 self._end_growth()
             case events.Queued():
                 self._put(self._title, events.Queued.told, Growth.GROWING)
+            case events.Form(title=title, text=text, ask=ask, buttons=buttons):
+                self._begin(
+                    title or self._asked.question,
+                    f"{text}\n\n{ask}",
+                    *(Choice(one.title, Fill(items=(one.id,))) for one in buttons[:MOST_BUTTONS]),
+                )
+                self._placeholder = self._body
             case events.Lost():
                 self._add(events.Lost.told)
             case events.ConversationGone():
                 self._add(events.ConversationGone.told)
             case events.Text(delta=delta):
+                if self._placeholder and self._body == self._placeholder:
+                    self._begin(self._asked.question, "")  # the form is answered
                 body = self._body.removesuffix("…").removeprefix(events.Queued.told)
                 self._note = self._note.replace(f"{events.Lost.told}\n\n", "")
                 self._put(self._title, f"{body}{delta}…", Growth.GROWING)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from functools import partial
-from pathlib import Path
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,23 +15,31 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.backend import app_inputs
-from voice_assistant.backend.attachments import attach
 from voice_assistant.backend.whole_answer import WholeAnswer
-from voice_assistant.errors import BackendError, ConversationOver, NotFound, WrongApp
+from voice_assistant.commands import Fill
+from voice_assistant.errors import (
+    BackendError,
+    BrokenStream,
+    ConversationOver,
+    NotConfigured,
+    Rejected,
+    TimedOut,
+    WrongApp,
+)
+from voice_assistant.speech.narration import Narration
 from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer_files import AnswerFiles
 from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
 from voice_assistant.turns.answer_stream import AnswerStream
+from voice_assistant.turns.asking import Asking
+from voice_assistant.turns.form_dialogue import FormDialogue
+from voice_assistant.turns.late_answers import Unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
-    from contextlib import AsyncExitStack
 
-    from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import Parameters, RetrieverResource
     from voice_assistant.ports import Backend, Speaker
-    from voice_assistant.speech.narration import Narration
     from voice_assistant.turns.answer_speech import SpeechOfAnswer
     from voice_assistant.turns.services import TurnServices
 
@@ -41,6 +50,9 @@ SUGGESTIONS_S = 5.0
 
 BUSY_S = 5.0
 """Seconds after which the user hears that a busy server lets the question wait."""
+
+NOTED_S = 0.5
+"""Seconds between two looks at the place that the speech of an answer has reached."""
 
 PORTION = 2048
 """Letters of the answer processed without a pause: with more, a key press would have to wait."""
@@ -58,6 +70,10 @@ class Answer:
             sent. Only stopping the server is left then, and nobody has to wait for that.
         say: says to a user who may not look at the screen what the answer waits for; None for a
             user who typed.
+        renew: returns a new narration for what is said after the user was asked something.
+
+    Attributes:
+        dialogue: about a form with which the app asks; None while it does not.
     """
 
     def __init__(
@@ -69,7 +85,13 @@ class Answer:
         *,
         interrupted: Callable[[], None],
         say: Callable[[str], Awaitable[None]] | None = None,
+        renew: Callable[[], Narration] = Narration,
     ) -> None:
+        self.dialogue: FormDialogue | None = None
+        self._renew = renew
+        self._asked = Unanswered(question="")
+        self._speech_anew: Callable[[], SpeechOfAnswer] = Unspoken
+        self._prompting: asyncio.Task[None] | None = None
         self._services = services
         self._emit = handle
         self._speaker = speaker
@@ -84,13 +106,20 @@ class Answer:
         self._sources: tuple[events.Citation, ...] = ()
         self._agent_speaks = False  # text came as an agent's
 
-    async def give(self, question: str, source: events.Source, files: Sequence[str] = ()) -> None:
+    async def give(
+        self,
+        question: str,
+        source: events.Source,
+        files: Sequence[str] = (),
+        form: Sequence[str] = (),
+    ) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
 
         Args:
             question: the question's words.
             source: how the question was given.
             files: paths of files that the question is about.
+            form: answers the form with which the app may ask, see `commands.Fill`.
 
         Raises:
             BackendError: the answer failed or is incomplete; the part that came has been spoken.
@@ -106,34 +135,45 @@ class Answer:
         )
         self._tell_of_lost_conversation()
         self._services.capabilities.check_chat()
-        given = self._services.settings.backend.inputs
-        form = abilities.user_input_form if abilities else ()
-        into_inputs = not conversation_id and app_inputs.wants_files(form, given)
-        allowed = abilities.file_upload if abilities and not into_inputs else None
-        limits = abilities.system_parameters if abilities else None
-        attached = await attach(backend, [Path(name) for name in files], allowed, limits)
+        asking = Asking(self._services, backend, abilities, self._tell_of_lost_conversation)
         request = ChatRequest(
             question,
             conversation_id=conversation_id,
-            inputs=given,
-            files=attached,
+            inputs=self._services.settings.backend.inputs,
+            files=await asking.attached(files, conversation_id),
         )
-        if self._speaker:
-            self._speech = self._spoken(backend, self._speaker, question, abilities)
+        self._asked = Unanswered(
+            question=question,
+            spoken=source == "voice",
+            aloud=self._speaker is not None,
+            asked_at=time.time(),
+            conversation_id=conversation_id,
+        )
+        if speaker := self._speaker:
+            self._speech_anew = lambda: self._spoken(backend, speaker, question, abilities)
+            self._speech = self._speech_anew()
         if self._visible.hides:
             self._speech.left_out()
         async with contextlib.AsyncExitStack() as resources:
+            resources.callback(self._services.late.ended)
             try:
-                asked = await self._open(resources, backend, request, abilities)
+                asked = await asking.open(resources, request)
             except WrongApp:
                 self._services.capabilities.refuse_chat()
                 raise
-            anew = partial(self._open_anew, resources, backend, request, abilities)
+            except TimedOut:
+                self._services.late.look_for(self._asked)  # the server may have the question
+                raise
+            anew = partial(asking.open_anew, resources, request)
             again = anew if request.conversation_id else None
             stream = WholeAnswer(asked, backend, self._broke_off, again)
             incoming = AnswerStream(stream)
             try:
                 await self._converse(backend, incoming, abilities)
+                while stream.form:
+                    await self._ask(stream, form)
+                    form = ()  # it was for the first one
+                    await self._converse(backend, incoming, abilities)
             except asyncio.CancelledError:
                 if not self._answered:
                     self._emit_answered(stream, complete=False)
@@ -158,39 +198,6 @@ class Answer:
             auto_play=abilities.text_to_speech.auto_play if abilities else None,
         )
 
-    async def _open(
-        self,
-        resources: AsyncExitStack,
-        backend: Backend,
-        request: ChatRequest,
-        abilities: Parameters | None,
-    ) -> ChatStream:
-        """Ask the question; in a new conversation if the server no longer knows the old one."""
-        if request.conversation_id:
-            sure = self._services.conversation.is_sure(request.conversation_id)
-            with contextlib.suppress(NotFound):
-                return await resources.enter_async_context(backend.chat(request, sure=sure))
-        return await self._open_anew(resources, backend, request, abilities)
-
-    async def _open_anew(
-        self,
-        resources: AsyncExitStack,
-        backend: Backend,
-        request: ChatRequest,
-        abilities: Parameters | None,
-    ) -> ChatStream:
-        """Ask the question in a new conversation."""
-        if request.conversation_id:
-            self._services.conversation.lose()
-            self._tell_of_lost_conversation()
-        # Inputs are checked only here: a conversation keeps the inputs that it began with.
-        form = abilities.user_input_form if abilities else ()
-        inputs, files = app_inputs.with_files(form, request.inputs, request.files)
-        inputs = app_inputs.checked(form, inputs)
-        request = msgspec.structs.replace(request, conversation_id="", inputs=inputs, files=files)
-        chat = backend.chat(request, sure=abilities is not None)
-        return await resources.enter_async_context(chat)
-
     async def _converse(
         self,
         backend: Backend,
@@ -202,6 +209,7 @@ class Answer:
         async with asyncio.TaskGroup() as group:
             speaking = group.create_task(self._speech.run())
             telling = group.create_task(self._tell_of_queue(stream))
+            noting = group.create_task(self._note_place())
             try:
                 await self._follow(incoming, telling)
             except BackendError as error:
@@ -209,15 +217,22 @@ class Answer:
                 self._services.capabilities.forget()
                 if not stream.task_id:
                     self._services.conversation.doubt()
+                if isinstance(error, BrokenStream):
+                    self._services.late.look_for(self._named(stream))
+                if error.server_code == "workflow_paused" and stream.conversation_id:
+                    self._services.conversation.set_current(stream.conversation_id)
             telling.cancel()
-            if not self._answered and (stream.text or not problem):
+            if stream.form and not problem:
+                self._read_out(backend, stream)
+            elif not self._answered and (stream.text or not problem):
                 complete = not problem and not stream.stopped
                 self._emit_answered(stream, complete=complete)
             if isinstance(problem, ConversationOver):
                 self._services.conversation.forget()
             suggestions = group.create_task(self._suggest(backend, stream, abilities))
             self._speech.ended(stream.message_id)
-            await speaking
+            await self._said(speaking)
+            noting.cancel()
             await asyncio.wait([suggestions], timeout=SUGGESTIONS_S)
             suggestions.cancel()
         if failure := problem or self._speech.save_error:
@@ -226,6 +241,122 @@ class Answer:
     def _tell_of_lost_conversation(self) -> None:
         if self._services.conversation.was_lost():
             self._emit(events.ConversationGone())
+
+    def _read_out(self, backend: Backend, stream: WholeAnswer) -> None:
+        """Tell what the app asks; the speech of it goes on until it is answered."""
+        assert stream.form  # noqa: S101  (the caller has seen it)
+        self._services.conversation.set_current(stream.conversation_id)
+        self.dialogue = FormDialogue(stream.form, backend)
+        self._emit(self.dialogue.event)
+        self._speech.left_out()
+        self._speech.text(f"\n\n{self.dialogue.spoken}")
+
+    async def _said(self, speaking: asyncio.Task[None]) -> None:
+        """Wait until all was said; a form is read out no further once it is being answered."""
+        if self.dialogue is None:
+            await speaking
+            return
+        answered = asyncio.create_task(self.dialogue.answered())
+        try:
+            await asyncio.wait([speaking, answered], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            answered.cancel()
+        if not speaking.done():
+            speaking.cancel()
+            self._speech.interrupted()
+
+    async def _ask(self, stream: WholeAnswer, form: Sequence[str]) -> None:
+        """Wait until the form is answered, and fill it in.
+
+        Raises:
+            BackendError: the form has expired, or was filled in by somebody else.
+            NotConfigured: nobody can answer.
+        """
+        dialogue = self.dialogue
+        assert dialogue  # noqa: S101  (`_read_out` has begun it)
+        try:
+            if form:
+                dialogue.fill(Fill(items=tuple(form)))
+            else:
+                self._check_attended(dialogue)
+            while True:
+                filled = await dialogue.filled(self._ask_for)
+                try:
+                    await stream.fill_in(filled.action, filled.values)
+                except Rejected as error:
+                    if error.status != HTTPStatus.BAD_REQUEST:
+                        raise
+                    await self._ask_for(f"{error.title}. {dialogue.event.ask}")
+                else:
+                    break
+        finally:
+            self.dialogue = None
+            await self._hush()
+        self._speak_anew()
+        self._speech.left_out()
+
+    async def _ask_for(self, words: str) -> None:
+        """Ask the user for what is still wanted of the form."""
+        assert self.dialogue  # noqa: S101  (it asks)
+        self._check_attended(self.dialogue)
+        self._emit(self.dialogue.event)
+        await self._hush()
+        self._speak_anew()
+        self._speech.text(words)
+        self._speech.ended()
+        self._prompting = asyncio.create_task(self._speech.run())
+
+    def _check_attended(self, dialogue: FormDialogue) -> None:
+        """Check that somebody can answer.
+
+        Raises:
+            NotConfigured: no daemon runs that could be told the answer.
+        """
+        if not self._services.waits_for_forms:
+            asked = dialogue.event
+            raise NotConfigured(
+                "The app asks back",
+                f"{asked.text} {asked.ask} `voice-assistant forms fill-in {asked.token} BUTTON` "
+                "answers, and `ask --form BUTTON` does so at once.",
+            )
+
+    def _speak_anew(self) -> None:
+        """Begin a new speech, for what is said from now on."""
+        self._narration = self._renew()
+        self._speech = self._speech_anew()
+
+    async def _hush(self) -> None:
+        """End what asks for the rest of a form."""
+        if self._prompting and not self._prompting.done():
+            self._prompting.cancel()
+            await asyncio.wait([self._prompting])
+            self._speech.interrupted()
+        self._prompting = None
+
+    def _came(self, stream: WholeAnswer, telling: asyncio.Task[None]) -> None:
+        """Note that something of the answer has come."""
+        if not stream.queued:
+            telling.cancel()
+        if stream.message_id and not self._asked.message_id:
+            self._asked = self._named(stream)
+            self._services.late.began(self._asked)
+
+    async def _note_place(self) -> None:
+        """Keep how far the answer was said, in case this process dies."""
+        while True:
+            await asyncio.sleep(NOTED_S)
+            said = self._narration.script.sentence
+            if self._asked.message_id and said != self._asked.said:
+                self._asked = msgspec.structs.replace(self._asked, said=said)
+                self._services.late.began(self._asked)
+
+    def _named(self, stream: WholeAnswer) -> Unanswered:
+        """Return the question with what is known of its answer."""
+        return msgspec.structs.replace(
+            self._asked,
+            conversation_id=stream.conversation_id or self._asked.conversation_id,
+            message_id=stream.message_id,
+        )
 
     def _broke_off(self) -> None:
         self._emit(events.Lost())
@@ -243,8 +374,7 @@ class Answer:
         """Pass on the stream's events until the answer ends; its first one ends `telling`."""
         stream = incoming.stream
         async for event in incoming:
-            if not stream.queued:
-                telling.cancel()
+            self._came(stream, telling)
             match event:
                 case wire.Message() | wire.AgentMessage():
                     await self._add_piece(event)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.command_words.meaning import meaning_of
+from voice_assistant.command_words.meaning import Meaning, meaning_of
 from voice_assistant.commands import (
     Announce,
     AnyCommand,
@@ -26,6 +26,7 @@ from voice_assistant.commands import (
     Back,
     Command,
     Continue,
+    Fill,
     Quit,
     Retry,
     Speed,
@@ -53,7 +54,6 @@ from voice_assistant.turns.stored_question import StoredQuestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
 
-    from voice_assistant.command_words.meaning import Meaning
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import Turn
 
@@ -156,7 +156,7 @@ class Assistant:
         for action in actions:
             await self._do(action, command, listener)
 
-    async def _do(  # noqa: C901, PLR0912  (a case for each action)
+    async def _do(  # noqa: C901, PLR0912, PLR0915  (a case for each action)
         self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
         turn, services = self._turn, self._services
@@ -199,6 +199,9 @@ class Assistant:
                 self._free()
             case "announce", _:
                 await self._announce(self._to_announce.popleft())
+            case "fill", Fill():
+                if asking := self._asking:
+                    asking.fill(command)
             case "hand_on", _:
                 if carry_out := self._carriers.get(type(command)):
                     carry_out(command)
@@ -272,6 +275,21 @@ class Assistant:
             words: what was said or typed.
             heard_by: the turn that has heard the words, and answers nothing yet.
         """
+        form = asking.dialogue if (asking := self._asking) else None
+        if form and form.understands(words):
+            return Meaning(Fill(words=words))
+        meaning = self._command_word(words, heard_by)
+        if meaning is None and form and heard_by and form.takes(words):
+            return Meaning(Fill(words=words))
+        return meaning
+
+    @property
+    def _asking(self) -> Turn | None:
+        """The turn that has the floor, or is held, and whose app waits for the answer to a form."""
+        return next((turn for turn, _ in self._going_on() if turn.dialogue), None)
+
+    def _command_word(self, words: str, heard_by: Turn | None) -> Meaning | None:
+        """Return the meaning of words as a command word; None if they are none."""
         if not self._services.settings.hands_free.command_words:
             return None
         others = (turn for turn, _ in self._going_on() if turn is not heard_by)

@@ -58,10 +58,10 @@ class Question(Turn):
             question, source = meaning.question, "suggestion"
         speaker = self._speaker() if command.speech else None
         if not command.save_speech:
-            await self._answer(speaker).give(question, source, command.files)
+            await self._answer(speaker).give(question, source, command.files, command.form)
             return
         with contextlib.closing(services.saved(Path(command.save_speech), speaker)) as saved:
-            await self._answer(saved).give(question, source, command.files)
+            await self._answer(saved).give(question, source, command.files, command.form)
 
     async def _find_words(self) -> str:
         pcm = await asyncio.to_thread(read_speech, Path(self._command.audio))

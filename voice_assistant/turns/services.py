@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.transcription import Recognisers
+from voice_assistant.turns.late_answers import LateAnswers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,6 +64,8 @@ class TurnServices:
             across restarts: one answer is enough to learn them, and the server may have another
             voice by then.
         recorded: waits until what was said is in the record, or for half a second.
+        late: looks for answers that were given up.
+        waits_for_forms: whether somebody can answer a form with which an app asks.
         unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
             announced; only the end of the thinking was marked.
     """
@@ -86,6 +89,8 @@ class TurnServices:
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
     recorded: Callable[[], Awaitable[None]] = at_once
+    waits_for_forms: bool = True
+    late: LateAnswers = field(default_factory=LateAnswers)
     unannounced_thinking: set[str] = field(default_factory=set)
 
     @property

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voice_assistant.command_words.meaning import Meaning
-    from voice_assistant.commands import AnyCommand
+    from voice_assistant.commands import AnyCommand, Fill
     from voice_assistant.hearing.listening import Listening
     from voice_assistant.hearing.recordings import StoredRecording
     from voice_assistant.ports import Speaker
     from voice_assistant.turns.command_table import Activity
+    from voice_assistant.turns.form_dialogue import FormDialogue
     from voice_assistant.turns.services import TurnServices
 
     FindMeaning = Callable[[str, "Turn"], Meaning | None]
@@ -80,6 +81,7 @@ class Turn(ABC):
         self._began_s = time.monotonic()
         self._narration = Narration()
         self._aside = Narration()
+        self._giving: Answer | None = None
         self._recording: StoredRecording | None = None  # the recording that the turn answers
         self._asked = ""  # the question's words, "" until they are known
         self._answer_begun = False
@@ -105,6 +107,16 @@ class Turn(ABC):
     def unfinished(self) -> bool:
         """Return whether the turn has more to say."""
         return not (self._spoken or self.over.is_set())
+
+    @property
+    def dialogue(self) -> FormDialogue | None:
+        """Return the dialogue about a form, while the app waits for that."""
+        return self._giving.dialogue if self._giving else None
+
+    def fill(self, step: Fill) -> None:
+        """Take a step of filling in the form with which the app asks, if it does."""
+        if dialogue := self.dialogue:
+            dialogue.fill(step)
 
     async def run(self) -> None:
         """Run the turn; its last event is `Idle`. Cancelling `run` stops the speech at once."""
@@ -179,6 +191,8 @@ class Turn(ABC):
                 self._recording.answered()
             case events.Spoken():
                 self._spoken = True
+            case events.Speaking():
+                self._spoken = False  # more is said, such as after a form
             case _:
                 pass
         self._last_event = type(event).__name__
@@ -270,6 +284,18 @@ class Turn(ABC):
 
     def _answer(self, speaker: Speaker | None) -> Answer:
         say = self._say_aside if self.aloud else None
-        return Answer(
-            self._services, self._emit, speaker, self._narration, interrupted=self._end, say=say
+        self._giving = Answer(
+            self._services,
+            self._emit,
+            speaker,
+            self._narration,
+            interrupted=self._end,
+            say=say,
+            renew=self._renewed,
         )
+        return self._giving
+
+    def _renewed(self) -> Narration:
+        """Return a new narration, which is the turn's from now on."""
+        self._narrate(Narration())
+        return self._narration

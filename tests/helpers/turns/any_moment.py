@@ -34,6 +34,7 @@ from voice_assistant.commands import (
     Back,
     Continue,
     Conversation,
+    Fill,
     Mute,
     New,
     OffRecord,
@@ -71,6 +72,8 @@ COMMANDS: tuple[AnyCommand, ...] = (
     *(Ask(text="anew", new=True), Ask(text="saved", save_speech=NOWHERE), Ask(audio=NOWHERE)),
     *(Ask(text="of a file", files=(NOWHERE,)), Ask(text="of a file", files=(__file__,))),
     *(
+        Fill(words="yes"),
+        Fill(items=("yes", "note=a")),
         Retry(),
         Retry(recording="1"),
         Retry(recording="2"),

@@ -8,9 +8,18 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from fakes import FakeBackend, FakeCapture, FakeMicrophone, FakeSpeaker, FakeVoice, speak_wav
+from fakes import (
+    FakeBackend,
+    FakeCapture,
+    FakeChatStream,
+    FakeMicrophone,
+    FakeSpeaker,
+    FakeVoice,
+    speak_wav,
+)
 from helpers.turns.staging import ANSWER, IDS, SILENT, QuickEars
 
+from voice_assistant.api.models import ChatRequest, Form, FormAction, FormField, HistoryMessage
 from voice_assistant.api.stream import Message, MessageEnd, MessageReplace, TtsMessage
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
@@ -22,6 +31,7 @@ from voice_assistant.errors import (
     ModelFailed,
     NotFound,
     NothingHeard,
+    Rejected,
     ServerBug,
     SpeakerError,
     TimedOut,
@@ -33,11 +43,10 @@ if TYPE_CHECKING:
     import random
     from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
-    from fakes import FakeChatStream, FakePlayback
+    from fakes import FakePlayback
 
     from voice_assistant.api.models import (
         AppInfo,
-        ChatRequest,
         Parameters,
         SpeechRequest,
         Upload,
@@ -59,6 +68,20 @@ STREAM_ERRORS = (
     ModelFailed("The model failed"),
     ConversationOver("The conversation is over", status=404),
 )
+
+
+BUTTONS = (FormAction("yes", "Yes"), FormAction("no", "No"))
+FORMS = (
+    Form(form_id="f1", form_token="t1", form_content="Right?", actions=BUTTONS),
+    Form(
+        form_id="f2",
+        form_token="t2",
+        form_content="A note?",
+        actions=BUTTONS[:1],
+        inputs=(FormField(output_variable_name="note"),),
+    ),
+)
+"""What an app asks a person."""
 
 
 class World:
@@ -147,10 +170,33 @@ class MisbehavingBackend(FakeBackend):
         await self.world.happens()
         self._scripts = [self._script()]
         async with super().chat(request) as stream:
+            if self.world.fails():
+                stream.form = self.world.rng.choice(FORMS)
             try:
                 yield stream
             finally:
                 await self.world.closes()
+
+    @asynccontextmanager
+    async def follow_run(
+        self, run_id: str, *, filled_in: Sequence[str] = ()
+    ) -> AsyncIterator[FakeChatStream]:
+        await self.world.happens()
+        stream = FakeChatStream(self._script(), ChatRequest(""))
+        if self.world.fails():
+            stream.form = self.world.rng.choice(FORMS)
+        yield stream
+        await self.world.closes()
+
+    async def fill_in_form(self, form_token: str, action: str, values: Any) -> None:
+        await self.world.happens((*ERRORS, Rejected("It is no answer", status=400)))
+        await super().fill_in_form(form_token, action, values)
+
+    async def find_message(self, **about: Any) -> HistoryMessage | None:
+        await self.world.happens()
+        if self.world.fails():
+            return None
+        return HistoryMessage(id="message", conversation_id="conversation", answer="One. Two.")
 
     async def stop(self, task_id: str) -> None:
         await self.world.happens()

@@ -27,6 +27,7 @@ from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.turns.assistant import Assistant
+from voice_assistant.turns.late_answers import LateAnswers
 from voice_assistant.turns.services import TurnServices, at_once
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ async def staged(
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
     recorded: Callable[[], Awaitable[None]] = at_once,
+    late: LateAnswers | None = None,
     interrupt_s: float = 20.0,
 ) -> AsyncIterator[Stage]:
     """Run an assistant for the length of the block, then let it quit."""
@@ -215,6 +217,7 @@ async def staged(
             problems=reported,
             attention=Attention(settings.hands_free),
             recorded=recorded,
+            late=late or LateAnswers(),
         )
         stage = Stage(parts, Path(folder) / "recordings", interrupt_s)
         try:

@@ -1,0 +1,206 @@
+"""An answer that was given up is looked for, and offered when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+from fakes import FakeBackend, FakeSpeaker, until
+from helpers.turns import fake_time
+from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
+
+from voice_assistant.api.models import HistoryMessage
+from voice_assistant.api.stream import Message
+from voice_assistant.commands import Ask
+from voice_assistant.errors import BrokenStream, ModelFailed, TimedOut, Unreachable
+from voice_assistant.turns.late_answers import FOR_S, LateAnswers, Unanswered, unsaid
+
+THERE = HistoryMessage(id="message", conversation_id="c1", query="q", answer="Paris.")
+ASKED = Unanswered(question="q", spoken=True, message_id="message", conversation_id="c1")
+
+
+class Late(FakeBackend):
+    """A server that has the answer after some looks at its messages."""
+
+    def __init__(self, *found, **behaviour) -> None:
+        super().__init__(**{"can": SILENT, **behaviour})
+        self.found = list(found)
+        self.looked: list[dict] = []
+
+    async def find_message(self, **about):
+        self.looked.append(about)
+        found = self.found.pop(0) if len(self.found) > 1 else self.found[0]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+@asynccontextmanager
+async def looking(backend, late=None):
+    offered: list = []
+    late = late or LateAnswers()
+
+    async def connect():
+        return backend
+
+    task = asyncio.create_task(late.run(connect, lambda *found: offered.append(found)))
+    try:
+        yield late, offered
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def test_it_is_offered_as_soon_as_it_is_there():
+    async def story() -> None:
+        unwritten = msgspec.structs.replace(THERE, answer="")
+        backend = Late(None, Unreachable("It is away"), unwritten, THERE)
+        async with looking(backend) as (late, offered):
+            late.look_for(ASKED)
+            await until(lambda: offered, seconds=120.0, pause_s=0.5)
+            assert offered == [(ASKED, THERE)]
+            await asyncio.sleep(2 * FOR_S)
+            assert len(backend.looked) == 4, "and is not looked for any more"
+        assert backend.looked[0]["message_id"] == "message"
+
+    fake_time.tell(story())
+
+
+def test_it_is_not_looked_for_for_ever():
+    async def story() -> None:
+        backend = Late(None)
+        async with looking(backend) as (late, offered):
+            late.look_for(ASKED)
+            await asyncio.sleep(FOR_S + 60.0)
+            looks = len(backend.looked)
+            assert 20 < looks < 50
+            await asyncio.sleep(FOR_S)
+            assert (len(backend.looked), offered) == (looks, [])
+
+    fake_time.tell(story())
+
+
+def test_the_last_question_is_looked_for():
+    async def story() -> None:
+        backend = Late(None)
+        async with looking(backend) as (late, _):
+            late.look_for(ASKED)
+            await asyncio.sleep(5.0)
+            late.look_for(msgspec.structs.replace(ASKED, message_id="m2"))
+            await asyncio.sleep(60.0)
+            assert backend.looked[-1]["message_id"] == "m2"
+
+    fake_time.tell(story())
+
+
+@pytest.mark.parametrize(("age_s", "found"), [(5.0, True), (FOR_S + 5.0, False)])
+async def test_a_process_that_died_in_the_middle_of_an_answer_has_left_the_question(
+    tmp_path, age_s, found
+):
+    file = tmp_path / "unanswered.json"
+    asked = msgspec.structs.replace(ASKED, asked_at=time.time() - age_s)
+    LateAnswers(file).began(asked)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert '"q"' not in file.read_text()
+    backend = Late(THERE)
+    async with looking(backend, LateAnswers(file)) as (_, offered):
+        if found:
+            await until(lambda: offered)
+            left = msgspec.structs.replace(asked, left_over=True, question="")
+            assert offered == [(left, THERE)]
+        else:
+            await asyncio.sleep(0.05)
+            assert backend.looked == []
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{", b"[]"])
+async def test_a_spoilt_file_is_nothing(tmp_path, spoilt):
+    file = tmp_path / "unanswered.json"
+    file.write_bytes(spoilt)
+    async with looking(Late(THERE), LateAnswers(file)) as (_, offered):
+        await asyncio.sleep(0.05)
+        assert offered == []
+
+
+LOST = BrokenStream("The answer broke off")
+BUSY = BrokenStream("The server is busy")
+
+
+@pytest.mark.parametrize(
+    ("script", "message_id", "conversation_id"),
+    [
+        ([BUSY], "", ""),
+        ([Message(answer="Par", **IDS), LOST], "message", "conversation"),
+    ],
+)
+async def test_an_answer_that_is_given_up_is_looked_for(script, message_id, conversation_id):
+    async with staged(backend=server(script=script)) as stage:
+        stage.post(Ask(text="what"))
+        await stage.turn_over()
+        wanted = stage.parts.late._wanted
+    assert wanted.question == "what"
+    assert not wanted.spoken
+    assert (wanted.message_id, wanted.conversation_id) == (message_id, conversation_id)
+    assert time.time() - wanted.asked_at < 60
+
+
+async def test_a_question_that_the_server_may_have_taken_is_looked_for():
+    class Slow(FakeBackend):
+        @asynccontextmanager
+        async def chat(self, request, *, sure=False):
+            raise TimedOut("It does not answer")
+            yield
+
+    async with staged(backend=Slow(can=SILENT)) as stage:
+        stage.post(Ask(text="what"))
+        await stage.turn_over()
+        assert stage.parts.late._wanted.question == "what"
+
+
+@pytest.mark.parametrize("script", [ANSWER, [ModelFailed("The model failed")]])
+async def test_what_was_answered_or_has_failed_is_not(script):
+    async with staged(backend=server(script=script)) as stage:
+        stage.post(Ask(text="what"))
+        await stage.turn_over()
+        assert stage.parts.late._wanted is None
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        (0, "One. Two!\n\n---\n\nThree? Four."),
+        (1, "Two!\n\n---\n\nThree? Four."),
+        (3, "Four."),
+        (4, ""),
+        (9, ""),
+    ],
+)
+def test_what_was_said_is_left_out(said, rest):
+    assert unsaid("One. Two!\n\n---\n\nThree? Four.", said).startswith(rest[:5])
+    assert unsaid("One. Two!\n\n---\n\nThree? Four.", said).endswith(rest[-5:])
+
+
+async def test_the_place_of_the_speech_is_kept_while_the_answer_is_given(tmp_path):
+    speaker = FakeSpeaker(held=True, ahead_s=0.3)
+    file = tmp_path / "unanswered.json"
+    async with staged(
+        backend=server(script=ANSWER), speaker=speaker, late=LateAnswers(file)
+    ) as stage:
+        stage.post(Ask(text="what"))
+        await until(lambda: speaker.words)
+
+        def said() -> int:
+            kept = msgspec.json.decode(file.read_bytes(), type=Unanswered)
+            assert kept.aloud
+            return kept.said
+
+        assert said() == 0
+        speaker.hear(0.35)
+        await until(lambda: said() == 1)
+        speaker.release()
+        await stage.turn_over()
+    assert not file.exists()

@@ -1,0 +1,251 @@
+"""What people answer to a form of the app: by words, by a button, or by values. Pure.
+
+A form has fields (texts, choices, files) and buttons. Spoken words choose an option or a button,
+or are the text of a field; the form is complete with a button.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voice_assistant.api.models import Form, FormField, FormValue
+
+FILE_KINDS = ("file", "file-list")
+_PLACE = re.compile(r"\{\{\s*#\$output\.[\w.]+#\s*\}\}")
+_BLANKS = re.compile(r"[ \t]+(?=[?.!,;:\n])")
+_WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W_]+)*")
+_FILLERS = frozenset({"please", "the", "i", "choose", "take", "want", "option", "button", "press"})
+_ORDINALS = (
+    ("first", "1st", "one", "1"),
+    ("second", "2nd", "two", "2"),
+    ("third", "3rd", "three", "3"),
+    ("fourth", "4th", "four", "4"),
+    ("fifth", "5th", "five", "5"),
+)
+_NAMED = 2  # of the forms of a number, those that name a place in a row beyond doubt
+_YES = (
+    *("yes", "yeah", "yep", "yes please", "sure", "ok", "okay", "of course", "go ahead", "do it"),
+    *("do that", "correct", "right", "ja", "oui", "si", "sí", "да", "はい", "是"),
+)
+_NO = ("no", "nope", "no thanks", "no thank you", "don't", "nein", "non", "não", "нет", "いいえ")
+_YES_BUTTONS = (
+    *("yes", "ok", "okay", "approve", "accept", "confirm", "agree", "allow", "continue"),
+    *("submit", "send", "proceed", "ja", "oui", "sí", "да", "はい", "是"),
+)
+_NO_BUTTONS = (
+    *("no", "cancel", "reject", "decline", "deny", "disagree", "refuse", "abort", "stop"),
+    *("discard", "nein", "non", "não", "нет", "いいえ", "否"),
+)
+
+
+class Filled(NamedTuple):
+    """A complete form.
+
+    Attributes:
+        action: the id of the button.
+        values: the values of the fields, by name.
+        said: what was chosen, for people.
+    """
+
+    action: str
+    values: dict[str, FormValue]
+    said: str
+
+
+class FormReply:
+    """The answer to a form while it is given, in one step or several.
+
+    Each method that takes a step returns the complete form, or the words that ask for the rest.
+
+    Args:
+        form: the form.
+
+    Attributes:
+        form: the form.
+    """
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self._values: dict[str, FormValue] = {}
+        self._button = ""  # pressed while fields were missing
+
+    @property
+    def content(self) -> str:
+        """What is asked, without the places of fields."""
+        return _BLANKS.sub("", _PLACE.sub("", self.form.form_content)).strip()
+
+    @property
+    def spoken(self) -> str:
+        """What is read out: what is asked, and what can be answered."""
+        return f"{self.content}\n\n{self.ask}"
+
+    @property
+    def ask(self) -> str:
+        """What can be answered now."""
+        for field in self._open:
+            name = _called(field)
+            if field.type == "select":
+                return f"Choose the {name}: {_either(field.options)}."
+            if field.type in FILE_KINDS:
+                return (
+                    f"A file is wanted for the {name}: `voice-assistant form BUTTON "
+                    f"{field.output_variable_name}=@FILE`."
+                )
+        buttons = _either([one.title or one.id for one in self.form.buttons])
+        if texts := self._texts:
+            return f"Say the {_called(texts[0])}, or choose: {buttons}."
+        return f"Choose: {buttons}."
+
+    def understands(self, words: str, *, dictated: bool) -> bool:
+        """Return whether words answer the form.
+
+        Args:
+            words: what was said or typed.
+            dictated: the words may be the text of a field: they were spoken after the form.
+        """
+        field = self._next_choice
+        chosen = field is not None and _chosen(words, field.options) is not None
+        return chosen or self._button_of(words) is not None or (dictated and bool(self._texts))
+
+    def hear(self, words: str) -> Filled | str:
+        """Take words: an option, a button, or the text of a field."""
+        field = self._next_choice
+        if field is not None and (at := _chosen(words, field.options)) is not None:
+            self._values[field.output_variable_name] = field.options[at]
+            return self.go_on()
+        if (button := self._button_of(words)) is not None:
+            return self.press(button)
+        if field is None and self._texts:
+            self._values[self._texts[0].output_variable_name] = words.strip()
+            return self.go_on()
+        return self.ask
+
+    def press(self, button: str) -> Filled | str:
+        """Press a button, by its id or its text."""
+        for one in self.form.buttons:
+            if button.casefold() in (one.id.casefold(), one.title.casefold()):
+                self._button = one.id
+                return self.go_on()
+        return f"There is no button {button}. {self.ask}"
+
+    def set(self, name: str, value: FormValue) -> str:
+        """Give a field its value; return why that is not possible, or ""."""
+        field = self.field(name)
+        if field is None:
+            has = ", ".join(one.output_variable_name for one in self.form.inputs)
+            return f"The form has no field {name}" + (f"; it has {has}." if has else ".")
+        if field.type == "select" and field.options and value not in field.options:
+            return f"{name} is one of: {', '.join(field.options)}."
+        self._values[field.output_variable_name] = value
+        return ""
+
+    def field(self, name: str) -> FormField | None:
+        """Return the field of this name; None if there is none."""
+        for one in self.form.inputs:
+            if name.casefold() == one.output_variable_name.casefold():
+                return one
+        return None
+
+    @property
+    def _open(self) -> list[FormField]:
+        """The fields without a value that the form cannot do without: choices and files."""
+        return [
+            one
+            for one in self.form.inputs
+            if one.output_variable_name not in self._values
+            and (one.type in FILE_KINDS or (one.type == "select" and one.options))
+        ]
+
+    @property
+    def _next_choice(self) -> FormField | None:
+        return next((one for one in self._open if one.type == "select"), None)
+
+    @property
+    def _texts(self) -> list[FormField]:
+        """The texts that nobody has given yet."""
+        known = ("select", *FILE_KINDS)
+        return [
+            one
+            for one in self.form.inputs
+            if one.type not in known and one.output_variable_name not in self._values
+        ]
+
+    def go_on(self) -> Filled | str:
+        """Return the complete form if nothing is missing, else the words that ask for the rest."""
+        if self._open or (self._texts and not self._button):
+            return self.ask
+        if not self._button and len(self.form.buttons) == 1:
+            self._button = self.form.buttons[0].id
+        if not self._button:
+            return self.ask
+        said = next((one.title for one in self.form.buttons if one.id == self._button), "")
+        values = {
+            one.output_variable_name: self._values.get(one.output_variable_name, self._default(one))
+            for one in self.form.inputs
+        }
+        return Filled(self._button, values, said or self._button)
+
+    def _default(self, field: FormField) -> str:
+        resolved = self.form.resolved_default_values.get(field.output_variable_name)
+        return str(resolved) if resolved else (field.default.value if field.default else "")
+
+    def _button_of(self, words: str) -> str | None:
+        """Return the id of the button that the words mean; None if they mean none, or several."""
+        buttons = self.form.buttons
+        titles = [one.title or one.id for one in buttons]
+        at = _chosen(words, titles, numbers=not self._texts)
+        if at is not None:
+            return buttons[at].id
+        said = " ".join(_words(words))
+        for wanted, names in ((_YES, _YES_BUTTONS), (_NO, _NO_BUTTONS)):
+            if said in wanted:
+                meant = [
+                    one.id
+                    for one in buttons
+                    if {one.id.casefold(), *_words(one.title)} & set(names)
+                ]
+                return meant[0] if len(meant) == 1 else None
+        return None
+
+
+def _chosen(words: str, choices: Sequence[str], *, numbers: bool = True) -> int | None:
+    """Return the place of the choice that the words mean; None for none, or for several.
+
+    Args:
+        words: what was said.
+        choices: the choices, in their order.
+        numbers: "two" is a choice, too, and not only "the second".
+    """
+    said = _words(words)
+    for at, choice in enumerate(choices):
+        if said == _words(choice):
+            return at
+    core = [word for word in said if word not in _FILLERS and word not in ("number", "that")]
+    core = core[:-1] if len(core) > 1 and core[-1] == "one" else core
+    if len(core) == 1:
+        for at, forms in enumerate(_ORDINALS[: len(choices)]):
+            if core[0] in (forms if numbers else forms[:_NAMED]):
+                return at
+        if core[0] == "last" and choices:
+            return len(choices) - 1
+    text = f" {' '.join(said)} "
+    within = [at for at, one in enumerate(choices) if f" {' '.join(_words(one))} " in text]
+    short = len(said) <= max((len(_words(one)) for one in choices), default=0) + 3
+    return within[0] if len(within) == 1 and short else None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+
+
+def _called(field: FormField) -> str:
+    return field.output_variable_name.replace("_", " ")
+
+
+def _either(names: Sequence[str]) -> str:
+    *others, last = names or ("",)
+    return f"{', '.join(others)} or {last}" if others else last
