@@ -169,8 +169,6 @@ class EmbeddedServer:
             env={
                 **child_environment(PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
                 **_MEMORY,
-                # Else onnxruntime keeps a number of this machine there, to report it.
-                "XDG_CACHE_HOME": os.devnull,
             },
         )
         self.pid = process.pid
