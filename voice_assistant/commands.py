@@ -228,6 +228,16 @@ class Conversation(Command, frozen=True):
     on: bool | None = None
 
 
+class SlowSpeaker(Command, frozen=True):
+    """Wait longer for people who speak slowly; the settings file keeps that.
+
+    Attributes:
+        on: True begins it, False ends it.
+    """
+
+    on: bool
+
+
 class Quit(Command, frozen=True):
     """End the daemon in good order.
 
@@ -267,5 +277,6 @@ AnyCommand = (
     | Mute
     | Conversation
     | Window
+    | SlowSpeaker
     | Quit
 )

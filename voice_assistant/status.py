@@ -23,6 +23,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         volume: the volume of all sounds; 1.0 is the loudest.
         speed: the speed of speech; 1.0 is the speed of the voice.
         conversation_mode: True if the assistant listens again after each answer.
+        slow_speaker: True if the assistant waits longer, for people who speak slowly.
         muted: True if the user has switched the microphone off: no stream of it is open.
         microphone_open: True while the microphone records between questions, for the pre-roll.
         level_dbfs: the loudness of the microphone's sound, None while nothing is recorded.
@@ -53,6 +54,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     volume: float = 1.0
     speed: float = 1.0
     conversation_mode: bool = False
+    slow_speaker: bool = False
     muted: bool = False
     microphone_open: bool = False
     level_dbfs: float | None = None

@@ -24,6 +24,7 @@ from voice_assistant.commands import (
     Repeat,
     Retry,
     Skip,
+    SlowSpeaker,
     Speed,
     Stop,
     Toggle,
@@ -51,7 +52,13 @@ def shown(state: Status) -> list[str]:
 
 
 SETTINGS = ("Louder", "Quieter", "Faster", "Slower", "---")
-MODES = ("New conversation", "Conversation mode", "Microphone off", "Off the record")
+MODES = (
+    "New conversation",
+    "Conversation mode",
+    "Slow speaker",
+    "Microphone off",
+    "Off the record",
+)
 
 
 def test_when_idle_there_is_talking_to_be_had():
@@ -62,6 +69,7 @@ def test_when_idle_there_is_talking_to_be_had():
             "Open the window",
             "New conversation",
             "Conversation mode",
+            "Slow speaker",
             "Microphone off",
             "Off the record",
             "---",
@@ -115,6 +123,7 @@ def test_questions_and_what_is_missing_have_their_places():
             "Open the window",
             "New conversation",
             "Conversation mode",
+            "Slow speaker",
             "Microphone off",
             "Off the record",
             "---",
@@ -245,6 +254,7 @@ def test_each_entry_posts_its_command():
             Window(),
             New(),
             Conversation(on=True),
+            SlowSpeaker(on=True),
             Mute(on=True),
             OffRecord(on=True),
             Quit(),
@@ -429,10 +439,10 @@ async def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_h
 @pytest.mark.parametrize("on", [True, False])
 def test_conversation_mode_and_mute_are_checked_and_changed(on):
     posted = []
-    state = Status(conversation_mode=on, muted=on)
+    state = Status(conversation_mode=on, muted=on, slow_speaker=on)
     items = {item.text: item for item in Menu(*entries(state, posted.append))}
-    for label in ("Conversation mode", "Microphone off"):
+    for label in ("Conversation mode", "Slow speaker", "Microphone off"):
         assert items[label].checked == on
         items[label](None)
-    assert posted == [Conversation(on=not on), Mute(on=not on)]
+    assert posted == [Conversation(on=not on), SlowSpeaker(on=not on), Mute(on=not on)]
     assert ("The microphone is switched off" in words(state)) == on

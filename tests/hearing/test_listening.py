@@ -47,6 +47,20 @@ async def test_without_a_held_key_the_question_ends_with_a_silence(end_s):
     assert seconds == pytest.approx(expected_s, abs=0.05)
 
 
+@pytest.mark.parametrize(("end_s", "slow_s"), [(0.7, 3.5), (1.5, 3.5), (5.0, 10.0)])
+async def test_a_slow_speaker_may_pause_to_think(end_s, slow_s):
+    backend = server(script=ANSWER)
+    microphone = said(utter(HELLO), silence(slow_s - 0.1), utter("!"), silence(60))
+    slowly = f"microphone.end_after_silence_s={end_s}", "hands_free.slow_speaker=true"
+    async with staged(
+        backend=backend, microphone=microphone, settings=settings_with(*slowly)
+    ) as stage:
+        stage.post(Toggle())
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+    assert uploaded(backend).endswith("!")
+
+
 @pytest.mark.parametrize("command", [Press(), Toggle()])
 async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
     microphone = said(utter(HELLO), silence(29))

@@ -28,6 +28,7 @@ from voice_assistant.commands import (
     Rate,
     Release,
     Repeat,
+    SlowSpeaker,
     Speed,
     Stop,
     Toggle,
@@ -61,6 +62,7 @@ GIVEN = {
     Speed: {"factor": 2.0},
     Continue: {"conversation_id": "old"},
     Rate: {"rating": "good"},
+    SlowSpeaker: {"on": True},
 }
 
 

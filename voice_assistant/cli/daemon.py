@@ -109,6 +109,7 @@ def status(*, as_json: bool) -> int:
     print(f"volume: {now.volume * 100:g}, speed: {now.speed:g}")
     modes = {
         "conversation mode: on": now.conversation_mode,
+        "slow speaker: on": now.slow_speaker,
         "microphone: switched off": now.muted,
         "microphone: always open": now.microphone_open,
         "history: off the record, nothing is kept": now.off_the_record,

@@ -25,6 +25,17 @@ class Attention:
         self._on = settings.conversation
         self._followers: list[Callable[[], None]] = []
 
+    def use(self, settings: HandsFreeSettings) -> None:
+        """Listen as long as changed settings say."""
+        self._settings = settings
+        for follower in self._followers:
+            follower()
+
+    @property
+    def slow_speaker(self) -> bool:
+        """Return whether the assistant waits longer, for people who speak slowly."""
+        return self._settings.slow_speaker
+
     @property
     def on(self) -> bool:
         """Return whether conversation mode is on."""
@@ -37,7 +48,7 @@ class Attention:
             follower()
 
     def on_change(self, follower: Callable[[], None]) -> None:
-        """Call `follower` whenever the mode is turned on or off."""
+        """Call `follower` whenever the mode is turned on or off, or settings have changed."""
         self._followers.append(follower)
 
     def patience_s(self, *, asks: bool) -> float:

@@ -36,6 +36,13 @@ UNADJUSTED_S = 1.5
 """Seconds of silence that end such a recording where no silence ends others: no key would."""
 
 
+SLOWER = 2.0
+"""How many times as long a slow speaker is waited for."""
+
+SLOW_PAUSE_S = 3.5
+"""Seconds of silence that a slow speaker may at least fall into: thinking takes 3."""
+
+
 class Outcome(Enum):
     """What a recording holds. Only the words of a question are awaited; nothing else is kept."""
 
@@ -54,6 +61,7 @@ class Listening:
         longest_s: seconds after which the recording ends by itself; `settings.max_s` holds, too.
         attend_s: seconds in which somebody may begin to speak, where the assistant listens by
             itself: nothing before speech is recorded. None: a user has asked it to listen.
+        slow_speaker: wait longer: the user speaks slowly, or pauses to think.
         after_speech: the assistant was speaking when the recording began: the room goes on with
             that for a moment.
         asleep_s: tells how many seconds the machine has slept.
@@ -67,6 +75,7 @@ class Listening:
         longest_s: float,
         *,
         attend_s: float | None = None,
+        slow_speaker: bool = False,
         after_speech: bool = False,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
@@ -83,6 +92,7 @@ class Listening:
         self._released = False
         self._gave_up = False  # to wait for somebody to begin
         self._ending: asyncio.TimerHandle | None = None
+        self._slow_speaker = slow_speaker
         self._after_speech = after_speech
 
     @property
@@ -201,17 +211,23 @@ class Listening:
         while self._before:
             recording.write(self._before.popleft())
 
+    def _slowly(self, enough_s: float) -> float:
+        """Return how long the silence lasts that ends a question; 0: no silence does."""
+        if not (self._slow_speaker and enough_s):
+            return enough_s
+        return max(enough_s * SLOWER, SLOW_PAUSE_S)
+
     def _said(self) -> bool:
         """Return whether nobody has spoken for as long as this way to talk allows.
 
         A key that is held this long without a word is one whose release was lost.
         """
         if self._attend_s is not None:
-            enough_s = self._settings.end_after_silence_s or UNADJUSTED_S
-            patience_s = self._attend_s
+            enough_s = self._slowly(self._settings.end_after_silence_s or UNADJUSTED_S)
+            patience_s = self._attend_s * (SLOWER if self._slow_speaker else 1.0)
         elif self._hands_free:
-            enough_s = self._settings.end_after_silence_s
-            patience_s = max(enough_s, PATIENCE_S)
+            enough_s = self._slowly(self._settings.end_after_silence_s)
+            patience_s = max(enough_s, PATIENCE_S * (SLOWER if self._slow_speaker else 1.0))
         else:
             enough_s = patience_s = self._settings.held_silence_s
         if not enough_s:

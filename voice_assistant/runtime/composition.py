@@ -121,6 +121,7 @@ def use_settings(services: TurnServices, before: Settings, settings: Settings) -
     """
     services.settings = settings
     services.sounds.use(settings.sounds)
+    services.attention.use(settings.hands_free)
     services.recordings.archive.use(settings.recordings)
     if settings.speech.local_voice != before.speech.local_voice:
         services.voice = find_voice(settings.embedded) if settings.speech.local_voice else None

@@ -25,6 +25,7 @@ from voice_assistant.commands import (
     OffRecord,
     Quit,
     Rate,
+    SlowSpeaker,
     UseProfile,
     Window,
 )
@@ -43,12 +44,13 @@ from voice_assistant.runtime.composition import (
 )
 from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.greeting import greet, offer_update
-from voice_assistant.runtime.live_settings import LiveSettings, Replaceable
+from voice_assistant.runtime.live_settings import LiveSettings, Replaceable, change_setting
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.opening import Opening
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import supervise
 from voice_assistant.settings import profiles
+from voice_assistant.settings.editing import declared
 from voice_assistant.settings.kept_switch import KeptSwitch
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
@@ -383,7 +385,16 @@ def _hand_on_switches(assistant: Assistant, microphone: Microphone, attention: A
     muting = KeptSwitch(paths.state_dir() / "microphone-off")
     microphone.mute(on=muting.on)
     assistant.hand_on(Mute, partial(_mute, microphone, muting))
+    assistant.hand_on(SlowSpeaker, _wait_for_slow_speakers)
     assistant.hand_on(Conversation, lambda command: attention.turn(command.on))
+
+
+def _wait_for_slow_speakers(command: SlowSpeaker) -> None:
+    """Write the choice into the settings file, from where it is read at once."""
+    try:
+        change_setting(paths.config_file(), declared("hands_free.slow_speaker"), command.on)
+    except AssistantError as error:
+        log.warning("slow speaker is not changed: %s. %s", error.title, error.hint)
 
 
 def _mute(microphone: Microphone, muting: KeptSwitch, command: Mute) -> None:

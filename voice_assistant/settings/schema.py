@@ -245,11 +245,18 @@ class HandsFreeSettings(_Section, frozen=True):
 
     command_words: Annotated[
         bool,
-        _says(
+        _changes(
             'Understand words such as "stop", "slower", "repeat that" or "the second one" here, '
             "whoever answers, and send nothing. false: everything that was said is a question."
         ),
     ] = True
+    slow_speaker: Annotated[
+        bool,
+        _changes(
+            "For people who speak slowly or pause to think: the assistant waits twice as long, and "
+            "a pause of 3 seconds never ends a question. The tray can change this, too."
+        ),
+    ] = False
     conversation: Annotated[
         bool,
         _says(
@@ -261,7 +268,7 @@ class HandsFreeSettings(_Section, frozen=True):
     conversation_s: Annotated[
         float,
         msgspec.Meta(ge=1.0, le=120.0),
-        _says(
+        _changes(
             "Seconds in which you may begin to speak in conversation mode; twice as many after an "
             "answer that ends with a question. Then it is over, without a sound."
         ),

@@ -47,7 +47,7 @@ class StatusBoard:
         player: tells the volume and speed of answers.
         microphone: tells whether the microphone is kept open or muted, and its level.
         login: tells whether a login starts the assistant.
-        attention: tells whether conversation mode is on.
+        attention: tells whether conversation mode is on, and whether slow speakers are waited for.
         recorder: tells whether nothing is kept in the record.
         ratings: tells the rating of the last answer.
         recent: tells the last conversations.
@@ -177,6 +177,7 @@ class StatusBoard:
             volume=self._player.volume,
             speed=self._player.speed,
             conversation_mode=self._attention.on,
+            slow_speaker=self._attention.slow_speaker,
             muted=self._microphone.muted,
             microphone_open=self._microphone.kept_open,
             missing=self._missing.lines,

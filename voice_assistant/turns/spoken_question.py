@@ -61,6 +61,7 @@ class SpokenQuestion(Turn):
             services.settings.microphone,
             services.recordings.longest_s,
             attend_s=attend_s,
+            slow_speaker=services.settings.hands_free.slow_speaker,
             after_speech=barge_in is not None or self._attends,
         )
 

@@ -47,6 +47,7 @@ from voice_assistant.commands import (
     Resume,
     Retry,
     Skip,
+    SlowSpeaker,
     Speed,
     Stop,
     Tap,
@@ -85,6 +86,7 @@ COMMANDS: tuple[AnyCommand, ...] = (
         Mute(),
         Conversation(),
         Window(),
+        SlowSpeaker(on=True),
     ),
 )
 

@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     Resume,
     Retry,
     Skip,
+    SlowSpeaker,
     Stop,
     Toggle,
     UseProfile,
@@ -133,6 +134,8 @@ def entries(
         yield item(f"Ask again: {state.failed_question}", again)
     talks = state.conversation_mode
     yield item("Conversation mode", Conversation(on=not talks), checked=lambda _: talks)
+    slowly = state.slow_speaker
+    yield item("Slow speaker", SlowSpeaker(on=not slowly), checked=lambda _: slowly)
     muted = state.muted
     yield item("Microphone off", Mute(on=not muted), checked=lambda _: muted)
     off = state.off_the_record
