@@ -33,10 +33,12 @@ class Listening(Event, frozen=True):
     """The microphone is open and recording.
 
     Attributes:
-        by_itself: nobody has asked for that: the assistant listens after an answer.
+        by_itself: no key was pressed: the assistant listens after an answer, or into it.
+        talked_over: somebody speaks into an answer already.
     """
 
     by_itself: bool = False
+    talked_over: bool = False
 
 
 class Transcribing(Event, frozen=True):

@@ -98,6 +98,8 @@ def test_a_whole_utterance_is_a_command_where_it_makes_sense(words, situation, c
         ("two plus two", ANSWERED),
         ("one question", ANSWERED),
         ("three", ANSWERED),
+        ("yeah", ANSWERED),
+        ("好的", ANSWERED),
         ("第三个", ANSWERED),
         ("two", NOTHING),
         ("the second one", NOTHING),
@@ -124,6 +126,11 @@ def test_a_whole_utterance_is_a_command_where_it_makes_sense(words, situation, c
 )
 def test_everything_else_is_a_question(words, situation):
     assert meaning_of(words, situation) is None
+
+
+@pytest.mark.parametrize("words", ["Mm-hm.", "okay", "I see", "好的"])
+def test_who_only_shows_that_they_listen_hears_the_answer_go_on(words):
+    assert meaning_of(words, ANSWERING) == Meaning()
 
 
 @pytest.mark.parametrize("words", ["stop", "never mind", "够了"])

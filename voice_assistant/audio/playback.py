@@ -121,6 +121,11 @@ class PlaybackBuffer:
         pcm = self._between(self._taken - count, self._taken)
         return pcm * np.float32(self.volume / FULL_SCALE)
 
+    @property
+    def heard_until_s(self) -> float:
+        """Return the time at which the last taken sample has been played."""
+        return self._taken_heard_at_s
+
     def on_its_way_s(self, now_s: float) -> float:
         """Return the seconds until all taken samples are played."""
         return max(0.0, self._taken_heard_at_s - now_s)

@@ -29,6 +29,7 @@ Name = Literal[
     "louder",
     "quieter",
     "new_conversation",
+    "backchannel",
     "good",
     "bad",
     "conversation_on",

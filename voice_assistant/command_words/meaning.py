@@ -111,6 +111,8 @@ def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  #
             return Meaning(Stop())
         case "stop" | "never_mind" if not (now.rings_there or now.asks):
             return Meaning()
+        case "backchannel" if now.answering:
+            return Meaning()
         case "pause" if now.answering:
             return Meaning(Pause())
         case "go_on" if now.answering:

@@ -202,6 +202,7 @@ async def _live(
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
             TurnNotification(shown.notifications),
             services.sounds,
+            *_barge_in(settings, microphone, speaker, assistant),
             RefusedKey(link),
             checks,  # after `RefusedKey`: the checks then ask the backend without the refused key
         ]
@@ -378,6 +379,27 @@ def _use_profile(
         if recorder.off:
             os.environ[OFF_THE_RECORD] = "1"
         assistant.post(Quit(anew=True))
+
+
+def _barge_in(
+    settings: Settings, microphone: Microphone, speaker: Speaker, assistant: Assistant
+) -> list[Subscriber]:
+    """Return the follower that lets the user speak into answers, if that is wished.
+
+    Raises:
+        ConfigError: a package for that is not installed.
+    """
+    if settings.hands_free.barge_in == "off":
+        return []  # and load nothing
+    from voice_assistant.audio.played_sound import PlayedSound  # noqa: PLC0415
+    from voice_assistant.audio.talk_over import talk_over  # noqa: PLC0415
+    from voice_assistant.hearing.barge_in import BargeIn  # noqa: PLC0415
+
+    played = PlayedSound()
+    speaker.tell(played)
+    finder = talk_over(loudspeaker=settings.hands_free.barge_in == "loudspeaker")
+    skip_s = settings.microphone.pre_roll_s
+    return [BargeIn(microphone, played, finder, assistant.talk_over, skip_s)]
 
 
 def _hand_on_switches(assistant: Assistant, microphone: Microphone, attention: Attention) -> None:

@@ -250,6 +250,16 @@ class HandsFreeSettings(_Section, frozen=True):
             "whoever answers, and send nothing. false: everything that was said is a question."
         ),
     ] = True
+    barge_in: Annotated[
+        Literal["off", "loudspeaker", "headphones"],
+        _says(
+            "Speak into an answer: it pauses at once and listens; it goes on if there were no "
+            'words. "loudspeaker": the assistant\'s own voice is removed from what the microphone '
+            "hears (this needs the Python package pywebrtc-audio, and 1 % of a core while it "
+            'speaks). "headphones": the microphone does not hear it, or the device removes it. The '
+            'microphone is then open while the assistant speaks. "off": only keys interrupt.'
+        ),
+    ] = "off"
     slow_speaker: Annotated[
         bool,
         _changes(

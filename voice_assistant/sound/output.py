@@ -15,6 +15,7 @@ from voice_assistant.sound import devices, portaudio, sound_server
 
 if TYPE_CHECKING:
     from voice_assistant.audio.playback import PlaybackBuffer
+    from voice_assistant.audio.played_sound import PlayedSound
 
 RATE_HZ = 48_000
 """The rate of most devices; other devices are opened at their own rate."""
@@ -35,12 +36,17 @@ STALLED_S = 1.0
 class Output:
     """One stream that plays a buffer, from its opening until it is closed or lost.
 
+    Args:
+        buffer: the buffer to play.
+        played: is told what the device plays; None: nobody wants to know.
+
     Attributes:
         buffer: the buffer that is played: the given one, or its rest at the device's rate.
     """
 
-    def __init__(self, buffer: PlaybackBuffer) -> None:
+    def __init__(self, buffer: PlaybackBuffer, played: PlayedSound | None = None) -> None:
         self.buffer = buffer
+        self._played = played
         self._stream: Any = None
         self._ring: Any = None
         self._fetching: Any = None  # rtmixer's action, which ends when the ring is empty
@@ -100,6 +106,9 @@ class Output:
         count = round((IN_RING_S - waiting_s) * self.buffer.rate_hz)
         empty_at_s = now_s + waiting_s
         samples = self.buffer.take(count, empty_at_s, empty_at_s + self._delay_s)
+        if self._played:
+            begins_s = self.buffer.heard_until_s - len(samples) / self.buffer.rate_hz
+            self._played.note(samples, self.buffer.rate_hz, begins_s)
         self._ring.write(np.repeat(samples, self._stream.channels))
         if not self._fetches and self._ring.read_available:
             self._earlier_gaps = self.gaps + bool(self._fetching)

@@ -20,6 +20,7 @@ from voice_assistant.sound.output import PRIMING_S, RATE_HZ, STALLED_S, Output
 
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.played_sound import PlayedSound
 
 LOOK_S = 0.05
 """Seconds between two refills of the ring, and between two checks whether the device plays."""
@@ -42,10 +43,15 @@ class Speaker:
     """
 
     def __init__(self, settings: SpeakerSettings = SpeakerSettings()) -> None:
+        self._played: PlayedSound | None = None
         self._device = settings.device
         self._volume = settings.volume
         self._wake_s = settings.wake_s
         self._playing: DevicePlayback | None = None
+
+    def tell(self, played: PlayedSound) -> None:
+        """Tell `played` all that is played, from the next playback on."""
+        self._played = played
 
     def check(self) -> None:
         """Check that there is a speaker. Blocks for some 30 ms.
@@ -75,7 +81,7 @@ class Speaker:
         before = self._playing
         awake = before is not None and time.monotonic() - before.alive_at_s < AWAKE_S
         wake_s = 0.0 if prompt or awake else self._wake_s
-        self._playing = DevicePlayback(self._device, self._volume, wake_s)
+        self._playing = DevicePlayback(self._device, self._volume, wake_s, self._played)
         return self._playing
 
     def close(self) -> None:
@@ -93,9 +99,17 @@ class DevicePlayback:
         device: a part of the device's name, "" for the system's default.
         volume: the factor for each sample.
         wake_s: seconds of silence before the sound if the device is asleep.
+        played: is told what is played.
     """
 
-    def __init__(self, device: str, volume: float, wake_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        device: str,
+        volume: float,
+        wake_s: float = 0.0,
+        played: PlayedSound | None = None,
+    ) -> None:
+        self._played = played
         self._device = device
         self._wake_s = wake_s
         self._buffer = PlaybackBuffer(RATE_HZ)
@@ -208,7 +222,7 @@ class DevicePlayback:
     async def _open(self, device: str) -> None:
         if self._played_s is not None:
             return
-        output = self._output = Output(self._buffer)
+        output = self._output = Output(self._buffer, self._played)
         try:
             await portaudio.call("output", output.open, device, self._wake_s)
         except BaseException:
@@ -239,4 +253,6 @@ class DevicePlayback:
             self._refilling = None
         if output is not None:
             self._earlier_gaps += output.gaps
+            if self._played:
+                self._played.cut(time.monotonic())
             portaudio.submit(output.close)

@@ -47,6 +47,8 @@ class EarconPlayer:
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         match event:
+            case events.Listening(talked_over=True):
+                pass  # a sound would be heard over the first word
             case events.Listening(by_itself=True):
                 self._add(earcons.soft_start_sound)
             case events.Listening():

@@ -43,6 +43,7 @@ from voice_assistant.turns.command_table import (
     AnswerSpoken,
     FloorFree,
     Internal,
+    TalkedOver,
     Understood,
 )
 from voice_assistant.turns.command_word import CommandWord
@@ -54,6 +55,7 @@ from voice_assistant.turns.stored_question import StoredQuestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
 
+    from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import Turn
 
@@ -61,6 +63,9 @@ log = logging.getLogger(__name__)
 
 INTERRUPT_S = 5.0
 """Seconds in which an interrupted turn must be silent and send `Idle`: it needs milliseconds."""
+
+OVERHEARD_S = 2.0
+"""Seconds in which somebody who seemed to speak into an answer must really speak."""
 
 HANG_UP_S = 5.0
 """Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
@@ -118,6 +123,14 @@ class Assistant:
     def hand_on(self, kind: type[Command], carry_out: Callable[[Any], None]) -> None:
         """Let another part carry out the commands of a kind; `carry_out` returns at once."""
         self._carriers[kind] = carry_out
+
+    def talk_over(self, microphone: Microphone) -> None:
+        """Note that somebody speaks into the answer.
+
+        Args:
+            microphone: the open microphone, with what was said so far.
+        """
+        self._inbox.put_nowait((TalkedOver(microphone=microphone), None))
 
     def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
         """Queue a command, from any thread.
@@ -237,6 +250,17 @@ class Assistant:
                         meaning=meaning,
                         barge_in=self._drop_before,
                         attend_s=attend_s,
+                    )
+                )
+            case "talk_over", TalkedOver(microphone=microphone):
+                await self._begin(
+                    lambda *to: SpokenQuestion(
+                        services,
+                        *to,
+                        meaning=meaning,
+                        barge_in=self._drop_before,
+                        attend_s=OVERHEARD_S,
+                        overheard=microphone,
                     )
                 )
             case "ask", Ask():

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_assistant.command_words.meaning import Meaning
+    from voice_assistant.ports import Microphone
 
 Activity = Literal[
     "resting", "attending", "listening", "hands_free", "answering", "spoken", "held", "spoken_held"
@@ -77,6 +78,7 @@ Action = Literal[
     "retry",
     "steer",
     "take_over",
+    "talk_over",
     "undo_release",
     "unhold",
 ]
@@ -98,6 +100,16 @@ class AnswerSpoken(Command, frozen=True):
     """Posted by the assistant to itself: conversation mode listens after an answer."""
 
 
+class TalkedOver(Command, frozen=True):
+    """Posted by the assistant to itself: somebody speaks into the answer.
+
+    Attributes:
+        microphone: the open microphone, with what was said so far.
+    """
+
+    microphone: Microphone
+
+
 class Understood(Command, frozen=True):
     """Posted by the assistant in place of a typed question whose words are a command word.
 
@@ -110,7 +122,7 @@ class Understood(Command, frozen=True):
     meaning: Meaning
 
 
-Internal = FloorFree | AnnouncementDue | AnswerSpoken | Understood
+Internal = FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | Understood
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
@@ -190,6 +202,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Quit: always("quit"),
     Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
     AnswerSpoken: {"resting": ("attend",), "spoken": ("hold", "attend")},
+    TalkedOver: {"answering": ("hold", "talk_over")},
     FloorFree: while_held("unhold"),
     AnnouncementDue: {
         "resting": ("announce",),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from voice_assistant.hearing.recordings import Recording
+    from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import FindMeaning
 
@@ -35,6 +36,7 @@ class SpokenQuestion(Turn):
             heard. None: no turn is held for this turn.
         attend_s: seconds in which somebody may begin to speak, if the assistant listens by itself;
             it then tells nobody that nobody spoke. None: a user has asked it to listen.
+        overheard: the microphone, if somebody speaks into an answer already; None: the usual one.
         meaning: returns the meaning of words that are a command for the assistant itself.
     """
 
@@ -48,21 +50,23 @@ class SpokenQuestion(Turn):
         *,
         barge_in: Callable[[Turn], Awaitable[None]] | None = None,
         attend_s: float | None = None,
+        overheard: Microphone | None = None,
         meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._barge_in = barge_in
         self._speech_s = 0.0
+        self._overheard = overheard is not None
         self._attends = attend_s is not None
         self._meaning = meaning
         self.listening = Listening(
-            services.microphone,
+            overheard or services.microphone,
             services.ears(),
             services.settings.microphone,
             services.recordings.longest_s,
             attend_s=attend_s,
             slow_speaker=services.settings.hands_free.slow_speaker,
-            after_speech=barge_in is not None or self._attends,
+            after_speech=(barge_in is not None or self._attends) and not self._overheard,
         )
 
     async def _story(self) -> None:
@@ -121,7 +125,7 @@ class SpokenQuestion(Turn):
             await self._barge_in(self)
 
     def _emit_listening(self) -> None:
-        self._emit(events.Listening(by_itself=self._attends))
+        self._emit(events.Listening(by_itself=self._attends, talked_over=self._overheard))
 
     async def _warm_up(self) -> None:
         """Connect while the user speaks, and read the app's abilities and the conversation."""

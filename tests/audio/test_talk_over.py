@@ -1,0 +1,63 @@
+"""A person is noticed over the assistant's own voice, which is not taken for a person."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.audio.room import at_level, echo_of, microphone_of
+from helpers.engines.speaking import needs_real_engines, spoken
+
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.talk_over import TalkOver, talk_over
+
+ANSWER = (
+    "An old fisherman lived there with his dog. Every morning he went out in his boat, for fish."
+)
+BLOCK = SPEECH_RATE_HZ // 50
+LEAD = SPEECH_RATE_HZ // 10
+
+pytestmark = needs_real_engines
+
+
+def noticed_at_s(finder: TalkOver, microphone, played) -> float | None:
+    early = np.concatenate([played[LEAD:], np.zeros(2 * LEAD, np.int16)])
+    for at in range(0, len(microphone) - BLOCK, BLOCK):
+        finder.feed(microphone[at : at + BLOCK], early[at : at + BLOCK])
+        if finder.user_speaks:
+            return at / SPEECH_RATE_HZ
+    return None
+
+
+async def test_its_own_voice_interrupts_nobody():
+    played = await spoken(ANSWER)
+    echo = echo_of(played, delay_s=0.08, drift_ppm=100)
+    nobody = microphone_of(echo, np.zeros(len(echo)))
+    assert noticed_at_s(talk_over(loudspeaker=True)(), nobody, played) is None
+
+
+@pytest.mark.parametrize("level_db", [6, 0])
+async def test_a_person_is_noticed_at_once(level_db):
+    played, user = await spoken(ANSWER), await spoken("what time is it", "rms")
+    begin = 3 * SPEECH_RATE_HZ
+    echo = echo_of(played, delay_s=0.08, drift_ppm=100)
+    microphone = microphone_of(echo, at_level(user, begin, echo, level_db))
+    noticed_s = noticed_at_s(talk_over(loudspeaker=True)(), microphone, played)
+    assert noticed_s is not None
+    assert 0 < noticed_s - begin / SPEECH_RATE_HZ < 1.0
+
+
+async def test_with_headphones_a_voice_is_enough():
+    user = await spoken("what time is it", "rms")
+    microphone = np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), user])
+    noticed_s = noticed_at_s(TalkOver(None), microphone, np.zeros(len(microphone), np.int16))
+    assert noticed_s is not None
+    assert 2.0 < noticed_s < 3.0
+
+
+async def test_blocks_of_any_length_give_the_same_sound():
+    user = (await spoken("wait", "rms"))[: 7 * BLOCK]
+    silence = np.zeros(len(user), np.int16)
+    whole = TalkOver(None).feed(user, silence)
+    finder = TalkOver(None)
+    cut = [finder.feed(user[at : at + 37], silence[at : at + 37]) for at in range(0, len(user), 37)]
+    assert np.array_equal(np.concatenate(cut), whole)

@@ -1,0 +1,143 @@
+"""Barge-in by voice: the answer pauses at once, and goes on where there are no words."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from fakes import FakeMicrophone, until, utter
+from helpers.settings.varied import settings_with
+from helpers.turns.staging import ANSWER, LoudEars, server
+from helpers.turns.story import HISS, SENTENCES, STORY, heard, play, tell
+
+from voice_assistant import events
+from voice_assistant.audio.codec.files import read_speech
+from voice_assistant.audio.played_sound import PlayedSound
+from voice_assistant.commands import Press, Release
+from voice_assistant.errors import microphone_off
+from voice_assistant.hearing.barge_in import BargeIn
+
+DIFY = 'backend={kind="dify", url="http://127.0.0.1/v1"}'
+WORDS = "no, stop"
+
+
+class Loud:
+    """Take whatever is louder than hiss for a person; 0.3 s of it are needed."""
+
+    user_speaks = False
+
+    def __init__(self) -> None:
+        self._loud = 0
+
+    def feed(self, near, far):
+        self._loud += np.count_nonzero(near > 1)
+        self.user_speaks = self._loud > 4800
+        return near
+
+
+@asynccontextmanager
+async def listening_for(stage, microphone):
+    barge_in = BargeIn(microphone, PlayedSound(), Loud, stage.assistant.talk_over)
+    stage.assistant.subscribe(barge_in)
+    task = asyncio.create_task(barge_in.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def spoken_into_the_story(script, *, words: str, sound) -> None:
+    """Tell the story while `sound` is heard, of which the server hears these words."""
+    backend = server(scripts=[STORY, ANSWER], words=[words])
+    microphone = FakeMicrophone(HISS[:1600])
+
+    async def run(stage, speaker) -> None:
+        async with listening_for(stage, microphone):
+            microphone.pcm = np.concatenate([HISS[:16000], sound, HISS[: 4 * 16000]])
+            await tell(stage, speaker)
+            await script(stage, speaker, backend)
+            assert all(capture.closed for capture in microphone.captures[:1])
+
+    settings = settings_with(DIFY, "microphone.tail_s=0")
+    await play(run, backend=backend, microphone=microphone, settings=settings, ears=LoudEars)
+
+
+async def test_a_question_spoken_into_an_answer_is_heard_from_its_first_syllable():
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: "listening" in stage.kinds(2))
+        stage.microphone.pcm = HISS[:1600]
+        speaker.release()
+        await until(lambda: stage.questions() == ["a story", "what time is it"])
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        kinds = [kind for kind in stage.kinds(2) if kind not in {"text", "speaking"}]
+        assert kinds == ["listening", "transcribing", "asked", "answered", "spoken", "idle"]
+        (listening,) = [e for e in stage.events if isinstance(e, events.Listening)]
+        assert listening.by_itself
+        assert listening.talked_over
+        recorded = read_speech(backend.uploads[0])
+        assert np.count_nonzero(recorded > 1) == len(utter(WORDS))
+        assert speaker.playbacks[0].state == "aborted"
+
+    await spoken_into_the_story(script, words="what time is it", sound=utter(WORDS))
+
+
+async def test_a_stop_ends_the_answer():
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert stage.kinds(2) == ["listening", "transcribing", "commanded", "idle"]
+        assert len(backend.asked) == 1
+
+    await spoken_into_the_story(script, words="Stop.", sound=utter(WORDS))
+
+
+@pytest.mark.parametrize("words", ["", "Mm-hm."])
+async def test_without_words_the_answer_goes_on_with_the_sentence_that_was_cut(words):
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = HISS  # from the second capture on
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert stage.failures() == []
+        assert stage.recordings() == []
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert heard(speaker)[-1] == "".join(SENTENCES[1:])
+
+    await spoken_into_the_story(script, words=words, sound=utter(WORDS))
+
+
+async def test_where_nobody_speaks_nothing_is_recorded_and_the_microphone_closes():
+    async def script(stage, speaker, backend) -> None:
+        speaker.release()
+        await until(stage.rests)
+        await until(lambda: all(capture.closed for capture in stage.microphone.captures))
+        assert stage.kinds().count("listening") == 0
+        assert backend.uploads == []
+
+    await spoken_into_the_story(script, words="", sound=HISS[:1600])
+
+
+async def test_a_key_comes_first():
+    async def script(stage, speaker, backend) -> None:
+        stage.post(Press())
+        await until(lambda: "listening" in stage.kinds(2))
+        stage.post(Release())
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert stage.kinds().count("listening") == 1
+
+    await spoken_into_the_story(script, words="what time is it", sound=HISS[:1600])
+
+
+async def test_without_a_microphone_the_answer_is_spoken_as_always():
+    microphone = FakeMicrophone(missing=microphone_off())
+
+    async def run(stage, speaker) -> None:
+        async with listening_for(stage, microphone):
+            await tell(stage, speaker)
+            speaker.release()
+            await until(stage.rests)
+            assert heard(speaker) == ["".join(SENTENCES)]
+
+    await play(run, microphone=microphone)

@@ -1,0 +1,191 @@
+"""Barge-in by voice: while an answer is spoken, the microphone waits for somebody to speak into it.
+
+Nothing that it hears is recorded or sent, unless somebody speaks: then the answer pauses at once,
+and the words become a question or a command, from their first syllable on. Where there are no
+words, the answer goes on with the sentence that was cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from voice_assistant import events
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.errors import MicrophoneError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.played_sound import PlayedSound
+    from voice_assistant.audio.talk_over import TalkOver
+    from voice_assistant.ports import Capture, Microphone
+
+log = logging.getLogger(__name__)
+
+BEFORE_S = 1.0
+"""Seconds before somebody was noticed that belong to the words: noticing takes 0.6 s."""
+LEAD_S = 0.1
+"""Seconds by which the canceller gets the loudspeaker's sound early: the times of both devices are
+estimates, and an echo that comes before its sound cannot be removed."""
+TAKEN_S = 2.0
+"""Seconds in which a turn must take the microphone over."""
+
+
+class Overheard:
+    """A microphone in which somebody speaks already: what was heard so far, then the rest.
+
+    Satisfies `ports.Microphone` and `ports.Capture`; can be captured once.
+
+    Args:
+        capture: the open microphone.
+        blocks: its next blocks.
+        before: the last sound that was heard, in blocks.
+        clean: removes the assistant's voice from the next blocks.
+
+    Attributes:
+        taken: set when a turn has taken it over.
+        over: set when that turn needs it no more.
+    """
+
+    def __init__(
+        self,
+        capture: Capture,
+        blocks: AsyncIterator[Pcm],
+        before: deque[Pcm],
+        clean: Callable[[Pcm], Pcm],
+    ) -> None:
+        self.taken = asyncio.Event()
+        self.over = asyncio.Event()
+        self._capture = capture
+        self._blocks = blocks
+        self._before = before
+        self._clean = clean
+
+    @property
+    def silent(self) -> bool:
+        """Return False: somebody was heard."""
+        return False
+
+    @asynccontextmanager
+    async def capture(self) -> AsyncIterator[Overheard]:
+        """Take the microphone over, until the end of the context."""
+        self.taken.set()
+        try:
+            yield self
+        finally:
+            self.over.set()
+
+    def stop(self) -> None:
+        """End the capture after the sound up to now."""
+        self._capture.stop()
+
+    async def __aiter__(self) -> AsyncIterator[Pcm]:
+        """Iterate over the blocks, beginning with those before somebody was noticed."""
+        while self._before:
+            yield self._before.popleft()
+        async for block in self._blocks:
+            cleaned = self._clean(block)
+            if cleaned.size:
+                yield cleaned
+
+
+class BargeIn(events.Subscriber):
+    """A `Subscriber` that listens while the assistant speaks.
+
+    Args:
+        microphone: hears the user, and the loudspeaker.
+        played: what the loudspeaker plays.
+        talk_over: makes what finds a person's voice in one answer.
+        interrupt: called with the microphone when somebody speaks into the answer.
+        skip_s: seconds of the past that the microphone begins with, which are skipped.
+    """
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        played: PlayedSound,
+        talk_over: Callable[[], TalkOver],
+        interrupt: Callable[[Overheard], None],
+        skip_s: float = 0.0,
+    ) -> None:
+        self._microphone = microphone
+        self._played = played
+        self._talk_over = talk_over
+        self._interrupt = interrupt
+        self._skip_s = skip_s
+        self._phases = events.Phases()
+        self._speaking = asyncio.Event()
+        self._capture: Capture | None = None  # while nobody was noticed
+
+    def handle(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        before = self._phases.now
+        self._phases.handle(event)
+        if self._phases.now == before:
+            return
+        if self._phases.now == "speaking":
+            self._speaking.set()
+            return
+        self._speaking.clear()
+        if self._capture:
+            self._capture.stop()
+
+    async def run(self) -> None:
+        """Listen whenever the assistant speaks, until cancelled."""
+        while True:
+            await self._speaking.wait()
+            try:
+                await self._listen()
+            except MicrophoneError as error:
+                log.info("nobody can speak into this answer: %s", error.title)
+                self._speaking.clear()
+            except TimeoutError:
+                log.info("the answer was over before somebody spoke into it")
+
+    async def _listen(self) -> None:
+        async with self._microphone.capture() as capture:
+            self._capture = capture
+            try:
+                overheard = await self._wait_for_voice(capture)
+            finally:
+                self._capture = None
+            if overheard:
+                self._interrupt(overheard)
+                async with asyncio.timeout(TAKEN_S) as patience:
+                    await overheard.taken.wait()
+                    patience.reschedule(None)
+                    await overheard.over.wait()
+
+    async def _wait_for_voice(self, capture: Capture) -> Overheard | None:
+        """Return the microphone as soon as somebody speaks; None when the answer is over."""
+        talk_over = self._talk_over()
+        before: deque[Pcm] = deque()
+        skipped, near_s = round(self._skip_s * SPEECH_RATE_HZ), 0.0
+
+        def clean(block: Pcm) -> Pcm:
+            nonlocal near_s
+            near_s = near_s or time.monotonic() - len(block) / SPEECH_RATE_HZ
+            far = self._played.between(near_s + LEAD_S, len(block))
+            near_s += len(block) / SPEECH_RATE_HZ
+            return talk_over.feed(block, far)
+
+        blocks = aiter(capture)
+        async for block in blocks:
+            if not self._speaking.is_set():
+                break
+            if skipped > 0:
+                skipped -= len(block)
+                continue
+            before.append(clean(block))
+            while sum(map(len, before)) > BEFORE_S * SPEECH_RATE_HZ:
+                before.popleft()
+            if talk_over.user_speaks:
+                log.info("somebody speaks into the answer")
+                return Overheard(capture, blocks, before, clean)
+        return None
