@@ -1,0 +1,60 @@
+"""The window of a running assistant in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+from bench import Desktop
+from bench.waiting import wait_for
+from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant
+from playwright.sync_api import expect, sync_playwright
+
+
+@pytest.fixture
+def assistant():
+    with Desktop(panel=False, notifications="") as desktop:
+        browser = desktop.folder / "browser"
+        browser.write_text(f'#!/bin/sh\necho "$1" > {desktop.folder}/opened\n')
+        browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+        with Assistant(desktop, NO_SOUNDS + NO_FACE, BROWSER=str(browser)) as assistant:
+            assistant.wait_until_complete()
+            yield assistant
+
+
+def test_a_question_is_answered_a_setting_holds_at_once_and_the_page_outlives_a_restart(
+    assistant,
+):
+    opened = assistant._desktop.folder / "opened"
+    assistant.tell("window")
+    wait_for(lambda: opened.exists() and opened.read_text(), "the browser is started")
+    page_file = Path(opened.read_text().strip().removeprefix("file://"))
+    assert stat.S_IMODE(page_file.stat().st_mode) == 0o600
+    address = re.search(r'url=([^"]+)', page_file.read_text())[1]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = chromium.new_page()
+        page.goto(address)
+        page.fill("#question", "what is twelve times seven")
+        page.press("#question", "Enter")
+        expect(page.locator(".answer")).to_have_text("12 times 7 is 84.", timeout=20_000)
+        expect(page.locator("#phase")).to_have_text("Ready", timeout=20_000)
+
+        page.click("nav a[href='#settings']")
+        page.fill("#setting-speech-speed", "2")
+        page.press("#setting-speech-speed", "Tab")
+        expect(page.locator("#setting-speech-speed-note")).to_have_text("Kept, and in use.")
+        assert assistant.status()["speed"] == 2
+
+        assistant.tell("restart")
+        page.click("nav a[href='#talk']")
+        expect(page.locator("#phase")).to_have_text("Ready", timeout=30_000)
+        page.fill("#question", "what is twelve times seven")
+        page.press("#question", "Enter")
+        expect(page.locator(".answer").last).to_have_text("12 times 7 is 84.", timeout=20_000)
+        chromium.close()
