@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voice_assistant.errors import ConfigError
@@ -80,6 +80,7 @@ def test_the_one_form_is_the_first_spelling_that_is_looked_for():
 
 
 @given(st.text())
+@example("'?")
 def test_no_text_breaks_it_and_the_one_form_stays_as_it_is(text):
     for url in (text, f"https://{text}", f"https://dify.example/{text}"):
         once = identity(url)

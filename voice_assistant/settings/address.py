@@ -100,7 +100,7 @@ def _netloc(parts: SplitResult, host: str, port: int | None) -> str:
 
 
 def _path(parts: SplitResult) -> str:
-    return re.sub("/+", "/", parts.path).rstrip("/")
+    return re.sub("/+", "/", parts.path).rstrip(f"/{_AROUND}")
 
 
 def _is_clean(text: str) -> bool:
