@@ -27,10 +27,9 @@ from voice_assistant.errors import (
     WrongApp,
 )
 from voice_assistant.speech.narration import Narration
-from voice_assistant.text.visible import Change, VisibleText, visible
-from voice_assistant.turns.answer_files import AnswerFiles
 from voice_assistant.turns.answer_speech import AnswerSpeech, Unspoken
 from voice_assistant.turns.answer_stream import AnswerStream
+from voice_assistant.turns.answer_text import AnswerText
 from voice_assistant.turns.asking import Asking
 from voice_assistant.turns.form_dialogue import FormDialogue
 from voice_assistant.turns.late_answers import Unanswered
@@ -38,7 +37,7 @@ from voice_assistant.turns.late_answers import Unanswered
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from voice_assistant.api.models import Parameters, RetrieverResource
+    from voice_assistant.api.models import Parameters
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.turns.answer_speech import SpeechOfAnswer
     from voice_assistant.turns.services import TurnServices
@@ -53,9 +52,6 @@ BUSY_S = 5.0
 
 NOTED_S = 0.5
 """Seconds between two looks at the place that the speech of an answer has reached."""
-
-PORTION = 2048
-"""Letters of the answer processed without a pause: with more, a key press would have to wait."""
 
 
 class Answer:
@@ -101,10 +97,7 @@ class Answer:
         self._answered = False  # the event `Answered` was sent
         self._speech: SpeechOfAnswer = Unspoken()
         self._app = str(services.settings.backend.url)
-        self._visible = VisibleText(withheld=self._app in services.unannounced_thinking)
-        self._files = AnswerFiles()
-        self._sources: tuple[events.Citation, ...] = ()
-        self._agent_speaks = False  # text came as an agent's
+        self._text = AnswerText(handle, withheld=self._app in services.unannounced_thinking)
 
     async def give(
         self,
@@ -152,8 +145,7 @@ class Answer:
         if speaker := self._speaker:
             self._speech_anew = lambda: self._spoken(backend, speaker, question, abilities)
             self._speech = self._speech_anew()
-        if self._visible.hides:
-            self._speech.left_out()
+        self._text.speak(self._speech)
         async with contextlib.AsyncExitStack() as resources:
             resources.callback(self._services.late.ended)
             try:
@@ -324,6 +316,7 @@ class Answer:
         """Begin a new speech, for what is said from now on."""
         self._narration = self._renew()
         self._speech = self._speech_anew()
+        self._text.speak(self._speech)
 
     async def _hush(self) -> None:
         """End what asks for the rest of a form."""
@@ -375,89 +368,18 @@ class Answer:
         stream = incoming.stream
         async for event in incoming:
             self._came(stream, telling)
-            match event:
-                case wire.Message() | wire.AgentMessage():
-                    await self._add_piece(event)
-                case wire.MessageReplace():
-                    await self._replace(event)
-                case wire.MessageFile():
-                    self._files.note(event)
-                case wire.ReasoningChunk():
-                    self._speech.left_out()
-                case wire.TtsMessage(audio=audio):
-                    self._add_audio(audio)
-                case wire.TtsMessageEnd():
-                    self._speech.audio_ended()
-                case wire.MessageEnd(files=files, metadata=metadata):
-                    self._files.note_all(files)
-                    self._sources = tuple(map(_citation, metadata.sources))
-                    self._emit_answered(stream, complete=not stream.stopped)
-                case _:
-                    pass
-
-    async def _add_piece(self, event: wire.Message | wire.AgentMessage) -> None:
-        """Add the next piece of the text as it came.
-
-        A server's speech of an agent says the closing message, too: no more of it is taken.
-        """
-        if isinstance(event, wire.AgentMessage):
-            self._agent_speaks = True
-        elif self._agent_speaks:
-            self._speech.left_out()
-        await self._add(event.answer)
-
-    async def _add(self, delta: str) -> None:
-        """Add the next piece of the text; let other tasks run between the parts of a long piece."""
-        for at in range(0, len(delta), PORTION):
-            if at:
-                await asyncio.sleep(0)
-            self._show(self._visible.feed(delta[at : at + PORTION]))
-
-    def _add_audio(self, audio: bytes) -> None:
-        """Add the next bytes of the stream's audio, unless they may speak thinking."""
-        if self._visible.waits_at_begin:
-            self._speech.left_out()
-        self._speech.audio(audio)
-
-    async def _replace(self, event: wire.MessageReplace) -> None:
-        """Replace all text so far. Of an agent's final output only what is new is spoken."""
-        text, self._visible = event.answer, VisibleText()
-        if isinstance(event, wire.FinalOutput):
-            self._speech.left_out()
-            self._visible.feed(text)
-            self._visible.finish()
-            self._emit(events.Replaced(text=self._visible.text))
-            if event.output and not _is_data(event.output):
-                self._speech.replaced(visible(event.output))
-            return
-        first = self._visible.feed(text[:PORTION])
-        self._show(Change(first.text, anew=True))
-        await self._add(text[PORTION:])
-
-    def _show(self, change: Change) -> None:
-        """Send the event of newly visible text, and speak that text."""
-        if self._visible.hides:
-            self._speech.left_out()
-        if change.anew:
-            self._emit(events.Replaced(text=change.text))
-        elif change.text:
-            self._emit(events.Text(delta=change.text))
-        if change.anew:
-            self._speech.replaced(change.text)
-        elif change.text:
-            self._speech.text(change.text)
+            if isinstance(event, wire.MessageEnd):
+                self._text.note_end(event)
+                self._emit_answered(stream, complete=not stream.stopped)
+            else:
+                await self._text.add(event)
 
     def _emit_answered(self, stream: WholeAnswer, *, complete: bool) -> None:
         self._answered = True
-        self._show(self._visible.finish())
-        text = self._visible.text
-        if complete and (note := self._files.instead_of_words(text)):
-            note = f"\n\n{note}" if text.strip() else note
-            self._show(Change(note))
-            text = f"{text}{note}" if text.strip() else note
+        text = self._text.finish(complete=complete)
         if complete:
             thinks = self._services.unannounced_thinking
-            (thinks.add if self._visible.unannounced else thinks.discard)(self._app)
+            (thinks.add if self._text.unannounced else thinks.discard)(self._app)
         if stream.conversation_id:
             self._services.conversation.set_current(stream.conversation_id)
         self._emit(
@@ -466,8 +388,8 @@ class Answer:
                 message_id=stream.message_id,
                 conversation_id=stream.conversation_id,
                 complete=complete and not stream.damaged,
-                sources=self._sources,
-                files=self._files.addresses,
+                sources=self._text.sources,
+                files=self._text.files.addresses,
             )
         )
 
@@ -483,17 +405,3 @@ class Answer:
                 self._emit(events.Suggested(questions=questions))
         except BackendError as error:
             log.info("no follow-ups: %s", error.title)
-
-
-def _citation(source: RetrieverResource) -> events.Citation:
-    return events.Citation(
-        document=source.document_name, collection=source.dataset_name, content=source.content
-    )
-
-
-def _is_data(text: str) -> bool:
-    """Return whether a text is a JSON object or list, which programs read and nobody listens to."""
-    try:
-        return isinstance(msgspec.json.decode(text), dict | list)
-    except (msgspec.DecodeError, RecursionError):
-        return False
