@@ -159,9 +159,19 @@ class Retry(Command, frozen=True):
 
 
 class Announce(Command, frozen=True):
-    """Speak a text without a question, for example because a timer ran out."""
+    """Speak a text without a question, for example because a timer ran out.
+
+    Attributes:
+        text: the text.
+        rings: True speaks it again and again, until the user stops it.
+    """
 
     text: str
+    rings: bool = False
+
+
+class Snooze(Command, frozen=True):
+    """Silence the alarm that rings; it rings again after `alarms.snooze_s`."""
 
 
 class Continue(Command, frozen=True):
@@ -271,6 +281,7 @@ AnyCommand = (
     | Retry
     | Announce
     | Continue
+    | Snooze
     | OffRecord
     | Rate
     | UseProfile

@@ -173,7 +173,19 @@ class Answered(Event, frozen=True):
 
 
 class Announced(Event, frozen=True):
-    """The assistant speaks without a question, for example because a timer ran out."""
+    """The assistant speaks without a question, for example because a timer ran out.
+
+    Attributes:
+        text: the text.
+        rings: whether the text is spoken until the user stops it; the event then comes each time.
+    """
+
+    text: str
+    rings: bool = False
+
+
+class Unheeded(Event, frozen=True):
+    """An alarm rang to its end, and nobody stopped it."""
 
     text: str
 
@@ -252,6 +264,7 @@ AnyEvent = (
     | Replaced
     | Answered
     | Announced
+    | Unheeded
     | Speaking
     | Paused
     | Resumed

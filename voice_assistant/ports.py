@@ -38,6 +38,9 @@ HISTORY = "history"
 TURN = "turn"
 """The kind of the notification with question and answer."""
 
+ALARM = "alarm"
+"""The kind of a notification that does not leave by itself."""
+
 
 class Capture(Protocol):
     """One recording in progress: an iterator over its blocks (16 kHz) until `stop`."""

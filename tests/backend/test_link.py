@@ -234,7 +234,9 @@ async def listening(tmp_path, url):
     embedded = link.link_for(settings, tmp_path)
     embedded._server = Served(url)
     heard = []
-    task = asyncio.create_task(embedded.listen(lambda text, told: heard.append((text, told))))
+    task = asyncio.create_task(
+        embedded.listen(lambda alert, told: heard.append((alert.text, told)))
+    )
     try:
         yield embedded, heard
     finally:

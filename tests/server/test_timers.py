@@ -126,8 +126,8 @@ async def test_alerts_are_told_to_who_listens_each_once(tmp_path):
 
     ids, told, left = await scenario()
     assert told == [
-        {"id": ids[0], "text": "Your tea timer is done."},
-        {"id": ids[1], "text": "Call mom."},
+        {"id": ids[0], "text": "Your tea timer is done.", "rings": True},
+        {"id": ids[1], "text": "Call mom.", "rings": True},
     ]
     assert left == ()
 
@@ -147,6 +147,7 @@ async def test_a_timer_that_ran_out_while_nobody_listened_is_told_late(tmp_path)
 
     told = await scenario()
     assert told["text"] == "While you were away, at 12:01: Your tea timer is done."
+    assert not told["rings"], "nobody waits for it any more"
 
 
 async def test_a_listener_that_goes_away_is_no_listener(tmp_path):

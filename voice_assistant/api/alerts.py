@@ -23,10 +23,12 @@ class Alert(msgspec.Struct, frozen=True):
     Attributes:
         id: for `acknowledge`.
         text: the text to speak.
+        rings: whether the text is for a user who waits for it now; what is late is told once.
     """
 
     id: str
     text: str
+    rings: bool = True
 
 
 async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:

@@ -9,7 +9,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
-from voice_assistant.api.alerts import Alert, acknowledge, alerts
+from voice_assistant.api.alerts import acknowledge, alerts
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import is_unprotected
 from voice_assistant.backend.chat_access import chat_access
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from voice_assistant.api.alerts import Alert
     from voice_assistant.audio.codec.encoder import UploadFormat
     from voice_assistant.ports import Warn
     from voice_assistant.settings.schema import Settings
+
+    Announce = Callable[[Alert, Callable[[], None]], None]
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +58,12 @@ class Link(Protocol):
         """
         ...
 
-    async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
-        """Pass on each text that the backend sends unasked, until cancelled.
+    async def listen(self, announce: Announce) -> None:
+        """Pass on each alert that the backend sends unasked, until cancelled.
 
         Args:
-            announce: is called with the text, and with what is to be called once the text was told
-                to its end; until then the backend keeps it.
+            announce: is called with the alert, and with what is to be called once it was told to
+                its end; until then the backend keeps it.
         """
         ...
 
@@ -141,7 +144,7 @@ class _Embedded:
             )
         return self._client
 
-    async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
+    async def listen(self, announce: Announce) -> None:
         told: asyncio.Queue[str] = asyncio.Queue()
         known: dict[str, bool] = {}  # which alerts came, and whether they were told
         async with asyncio.TaskGroup() as group:
@@ -161,7 +164,7 @@ class _Embedded:
     def _pass_on(
         self,
         alert: Alert,
-        announce: Callable[[str, Callable[[], None]], None],
+        announce: Announce,
         known: dict[str, bool],
         told: asyncio.Queue[str],
     ) -> None:
@@ -173,7 +176,7 @@ class _Embedded:
 
         if alert.id not in known:
             known[alert.id] = False
-            announce(alert.text, is_told)
+            announce(alert, is_told)
         elif known[alert.id]:
             is_told()
 
@@ -227,7 +230,7 @@ class _Dify:
             self._key_refused = False
             return self._client
 
-    async def listen(self, announce: Callable[[str, Callable[[], None]], None]) -> None:
+    async def listen(self, announce: Announce) -> None:
         """Return at once: a Dify app sends nothing unasked."""
 
     def forget(self) -> None:

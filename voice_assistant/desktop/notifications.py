@@ -19,7 +19,7 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
-from voice_assistant.ports import TURN
+from voice_assistant.ports import ALARM, TURN
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
@@ -44,6 +44,8 @@ HINTS = {
     "desktop-entry": Variant("s", APP_ID),
     "suppress-sound": Variant("b", True),
 }
+URGENT = {**HINTS, "urgency": Variant("y", 2)}
+"""Daemons show this until the user closes it."""
 PASSING = {**HINTS, "transient": Variant("b", True)}
 """Histories keep each call, also one that changes a notification in place: not those with this."""
 
@@ -105,7 +107,7 @@ class Notifications:
             growing: more will follow soon; the daemon's history does not keep this.
             kind: what it is about.
         """
-        hints = PASSING if growing else HINTS
+        hints = URGENT if kind == ALARM else PASSING if growing else HINTS
         shown = self._shown[kind]
         async with self._one_at_a_time:
             title_before, body_before = shown.last

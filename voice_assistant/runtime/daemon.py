@@ -54,6 +54,7 @@ from voice_assistant.settings.editing import declared
 from voice_assistant.settings.kept_switch import KeptSwitch
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
+from voice_assistant.subscribers.alarm_notification import AlarmNotification
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import Notices
@@ -70,6 +71,7 @@ from voice_assistant.turns.late_answers import unsaid
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from voice_assistant.api.alerts import Alert
     from voice_assistant.api.models import HistoryMessage
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.tray.pystray import Tray
@@ -201,6 +203,7 @@ async def _live(
             recent,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
             TurnNotification(shown.notifications),
+            AlarmNotification(notices),
             services.sounds,
             *_barge_in(settings, microphone, speaker, assistant),
             RefusedKey(link),
@@ -268,9 +271,9 @@ def _follow_player(player: Player, speaker: Speaker, preferences: Preferences) -
     player.on_change(lambda: preferences.keep(volume=player.volume, speed=player.speed))
 
 
-def _announce(assistant: Assistant, text: str, told: Callable[[], None]) -> None:
+def _announce(assistant: Assistant, alert: Alert, told: Callable[[], None]) -> None:
     """Have the text of a timer or reminder spoken, then call `told`."""
-    assistant.post(Announce(text=text), lambda _: told())
+    assistant.post(Announce(text=alert.text, rings=alert.rings), lambda _: told())
 
 
 def _replaceable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.responses import Response
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.events import StreamEvent
 
-    Emit = Callable[[StreamEvent | dict[str, str]], Awaitable[None]]
+    Emit = Callable[[StreamEvent | dict[str, Any]], Awaitable[None]]
     """Sends one event; waits while the client is slow."""
 
 PING_S = 10.0

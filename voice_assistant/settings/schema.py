@@ -388,6 +388,24 @@ class SpeechSettings(_Section, frozen=True):
     ] = True
 
 
+class AlarmSettings(_Section, frozen=True):
+    """Timers, alarms and reminders that are due."""
+
+    ring_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=3600.0),
+        _says(
+            "Seconds for which a timer rings and says its name again, until you stop it: by the "
+            "talk key, the button, or `voice-assistant stop`. 0.0: it is said once."
+        ),
+    ] = 300.0
+    snooze_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=86_400.0),
+        _says("Seconds until it rings again after the button Snooze or `voice-assistant snooze`."),
+    ] = 300.0
+
+
 class TraySettings(_Section, frozen=True):
     """The tray icon."""
 
@@ -498,6 +516,7 @@ class Settings(_Section, frozen=True):
     speaker: SpeakerSettings = SpeakerSettings()
     sounds: SoundSettings = SoundSettings()
     speech: SpeechSettings = SpeechSettings()
+    alarms: AlarmSettings = AlarmSettings()
     tray: TraySettings = TraySettings()
     notifications: NotificationSettings = NotificationSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()

@@ -42,6 +42,10 @@ class Notices:
         """Show a notification with buttons; it replaces an earlier one of the same kind."""
         self._due.put_nowait(_Notice(kind, title, body, choices))
 
+    def close(self, kind: str) -> None:
+        """Close the notification of a kind."""
+        self.offer(kind, "", "")
+
     def greet(self, how_to_talk: str) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
         self.offer("greeting", "The assistant runs", how_to_talk or "Click on its icon to talk.")

@@ -98,6 +98,8 @@ class TurnNotification:
                 self._asked = event
                 self._begin(question, "…")
                 self._growth = Growth.GROWING
+            case events.Announced(rings=True):
+                pass  # see `AlarmNotification`
             case events.Announced(text=text) | events.Commanded(reply=text) if beside and text:
                 self._add(text)
             case events.Commanded(words=words, reply=reply) if reply:

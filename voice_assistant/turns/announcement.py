@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from voice_assistant.turns.services import TurnServices
 
 
+class Ending(Enum):
+    """What became of an announcement."""
+
+    TOLD = "it was told to its end, or the user stopped it"
+    INTERRUPTED = "it is to be told again"
+    SNOOZED = "it is to be told again after a while"
+
+
 class Announcement(Turn):
     """Speaks a text, such as "The timer is over".
 
@@ -22,7 +31,7 @@ class Announcement(Turn):
         handle: called with every event.
         number: the turn's number in its events.
         text: the text to speak.
-        over: called at the end, with whether the announcement was interrupted.
+        over: called at the end, with what became of the announcement.
     """
 
     def __init__(
@@ -32,7 +41,7 @@ class Announcement(Turn):
         number: int = 1,
         *,
         text: str,
-        over: Callable[[bool], None] = lambda _: None,
+        over: Callable[[Ending], None] = lambda _: None,
     ) -> None:
         super().__init__(services, handle, number)
         self._text = text
@@ -43,12 +52,16 @@ class Announcement(Turn):
 
     async def _story(self) -> None:
         try:
-            self._emit(events.Announced(text=self._text))
-            await self._say(self._text)
+            ending = await self._tell()
         except asyncio.CancelledError:
-            self._over(True)
+            self._over(Ending.INTERRUPTED)
             raise
         except Exception:
-            self._over(False)  # the failure was told in the announcement's place
+            self._over(Ending.TOLD)  # the failure was told in the announcement's place
             raise
-        self._over(False)
+        self._over(ending)
+
+    async def _tell(self) -> Ending:
+        self._emit(events.Announced(text=self._text))
+        await self._say(self._text)
+        return Ending.TOLD

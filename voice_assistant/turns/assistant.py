@@ -33,7 +33,8 @@ from voice_assistant.commands import (
     Stop,
     Volume,
 )
-from voice_assistant.turns.announcement import Announcement
+from voice_assistant.turns.alarm import Alarm
+from voice_assistant.turns.announcement import Announcement, Ending
 from voice_assistant.turns.circumstances import Circumstances
 from voice_assistant.turns.command_table import (
     TABLE,
@@ -75,6 +76,7 @@ class _Due(NamedTuple):
     """A text that is to be announced, and who wants to know when it was."""
 
     text: str
+    rings: bool
     listener: events.Handler | None
 
     def is_told(self) -> None:
@@ -207,9 +209,11 @@ class Assistant:
                 services.conversation.set_current(conversation_id)
             case "steer", _ if turn and not isinstance(command, Internal):
                 turn.steer(command)
-            case "remember", Announce(text=text):
-                self._to_announce.append(_Due(text, listener))
-                self._free()
+            case "remember", Announce(text=text, rings=rings):
+                rings = rings and services.settings.alarms.ring_s > 0
+                self._remember(_Due(text, rings, listener))
+            case "snooze", _ if isinstance(turn, Alarm):
+                turn.snooze()
             case "announce", _:
                 await self._announce(self._to_announce.popleft())
             case "fill", Fill():
@@ -405,16 +409,24 @@ class Assistant:
     def _free(self) -> None:
         self._inbox.put_nowait((FloorFree(), None))
 
+    def _remember(self, due: _Due) -> None:
+        self._to_announce.append(due)
+        self._free()
+
     async def _announce(self, due: _Due) -> None:
         """Announce a text, and again later where anything but a stop interrupts that."""
 
-        def over(interrupted: bool) -> None:  # noqa: FBT001  (the only news is yes or no)
-            if interrupted and not self._silencing:
+        def over(ending: Ending) -> None:
+            if ending is Ending.SNOOZED:
+                snooze_s = self._services.settings.alarms.snooze_s
+                self._loop.call_later(snooze_s, self._remember, due)
+            elif ending is Ending.INTERRUPTED and not self._silencing:
                 self._to_announce.appendleft(due)
             else:
                 due.is_told()
 
-        await self._begin(lambda *to: Announcement(self._services, *to, text=due.text, over=over))
+        kind = Alarm if due.rings else Announcement
+        await self._begin(lambda *to: kind(self._services, *to, text=due.text, over=over))
 
     def _cancel_unholding(self) -> None:
         if self._unholding:

@@ -23,7 +23,7 @@ GLANCE_S = 1.0
 
 
 async def alerts(request: Request) -> Response:
-    """Send the event `{"id": ..., "text": ...}` when a timer rings; see `told`."""
+    """Events `{"id": ..., "text": ..., "rings": ...}`, each when its timer rings; see `told`."""
     parts = parts_of(request)
 
     async def tell(emit: Emit) -> None:
@@ -34,7 +34,8 @@ async def alerts(request: Request) -> Response:
                 while timer := timers.take_due():
                     untold.callback(timers.put_back, timer)  # no effect once it is told
                     being_told.append(timer)
-                    await emit({"id": timer.id, "text": timers.said(timer)})
+                    said = timers.said(timer)
+                    await emit({"id": timer.id, "text": said, "rings": said == timer.text})
                 being_told = [timer for timer in being_told if timers.keep(timer)]
                 next_s = timers.next_due_s()
                 await asyncio.sleep(GLANCE_S if next_s is None else min(max(next_s, 0), GLANCE_S))
