@@ -146,6 +146,16 @@ class Fill(Command, frozen=True):
     items: tuple[str, ...] = ()
 
 
+class FollowUp(Command, frozen=True):
+    """Ask one of the follow-up questions that are shown.
+
+    Attributes:
+        number: 1 is the first; a number without a question does nothing.
+    """
+
+    number: int
+
+
 class Retry(Command, frozen=True):
     """Try again to answer a kept recording.
 
@@ -248,6 +258,10 @@ class SlowSpeaker(Command, frozen=True):
     on: bool
 
 
+class About(Command, frozen=True):
+    """Show which program this is: version, backend, key."""
+
+
 class Quit(Command, frozen=True):
     """End the daemon in good order.
 
@@ -279,6 +293,8 @@ AnyCommand = (
     | Ask
     | Fill
     | Retry
+    | About
+    | FollowUp
     | Announce
     | Continue
     | Snooze

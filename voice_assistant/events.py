@@ -312,7 +312,7 @@ class Phases(Subscriber):
     """Derives the phase from events; no code sets the phase directly.
 
     The phase is that of the newest turn that is not over. An error stays visible until the next
-    turn begins; a recording without words is not an error.
+    turn begins; a recording without words, or a text that cannot be used, is not an error.
     """
 
     def __init__(self) -> None:
@@ -325,7 +325,7 @@ class Phases(Subscriber):
         match event:
             case Idle():
                 self._at_rest = "error" if before == "error" else "idle"
-            case Failed(code="nothing_heard"):
+            case Failed(code="nothing_heard" | "input"):
                 self._of_turns[event.turn] = before
             case _:
                 self._of_turns[event.turn] = _PHASES.get(type(event), before)

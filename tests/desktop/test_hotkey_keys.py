@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from Xlib import XK
 
-from voice_assistant.desktop.hotkey import chosen, hotkey, keys
-from voice_assistant.desktop.hotkey.portal import PortalHotkey
+from voice_assistant.desktop.hotkey import COMMANDS, chosen, hotkey, keys
+from voice_assistant.desktop.hotkey.portal import DESCRIPTIONS, PortalHotkey
 from voice_assistant.desktop.hotkey.pynput import ChordFollower, named
 from voice_assistant.desktop.hotkey.x11 import X11Hotkey
 from voice_assistant.errors import ConfigError
@@ -169,3 +169,10 @@ def test_one_key_for_two_settings_is_named_as_such():
 
 def test_settings_without_a_key_name_none():
     assert list(chosen(HotkeySettings(keys=" ", stop="f9", skip=""))) == ["hotkey.stop"]
+
+
+def test_every_key_beside_the_talk_key_is_a_setting_with_words_for_the_portal():
+    for setting in COMMANDS:
+        name = setting.removeprefix("hotkey.")
+        assert list(chosen(HotkeySettings(keys="", **{name: "f9"}))) == [setting]
+        assert setting in DESCRIPTIONS

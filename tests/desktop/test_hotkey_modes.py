@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from voice_assistant.commands import Press, Release, Tap, Toggle
-from voice_assistant.desktop.hotkey.modes import TAP_S, TalkKey
+from voice_assistant.desktop.hotkey.modes import TalkKey
 
+TAP_S = 0.4
 LONG_S = TAP_S
 SHORT_S = TAP_S - 0.001
 
@@ -21,11 +22,11 @@ SHORT_S = TAP_S - 0.001
     ],
 )
 def test_what_a_press_of_the_key_means(mode, held_s, posted):
-    key = TalkKey(mode)
+    key = TalkKey(mode, TAP_S)
     for began_s in (0.0, 50.0, 1e9):
         moves = [(True, began_s), (False, began_s + held_s + 1e-6)]
         assert [key.moved(down=down, now_s=now_s) for down, now_s in moves] == posted
 
 
 def test_a_hybrid_key_listens_from_the_press_on_and_not_from_the_decision():
-    assert TalkKey("hybrid").moved(down=True, now_s=0.0) == Press()
+    assert TalkKey("hybrid", TAP_S).moved(down=True, now_s=0.0) == Press()

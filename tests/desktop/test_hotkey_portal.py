@@ -32,7 +32,7 @@ def bus() -> Iterator[Desktop]:
 
 
 def talk_key(posted):
-    return hotkey(HotkeySettings(), posted.append, WAYLAND)
+    return hotkey(HotkeySettings(mode="hold"), posted.append, WAYLAND)
 
 
 @pytest.mark.usefixtures("bus")

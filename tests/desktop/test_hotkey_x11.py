@@ -30,7 +30,7 @@ def x() -> Iterator[Desktop]:
 
 async def test_a_hold_is_one_press_and_one_release_though_the_key_repeats(x):
     posted = []
-    async with running(hotkey(HotkeySettings(), posted.append)):
+    async with running(hotkey(HotkeySettings(mode="hold"), posted.append)):
         await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
         await until(lambda: posted, "the press")
         # Repeating begins after 660 ms here.
@@ -43,7 +43,7 @@ async def test_a_hold_is_one_press_and_one_release_though_the_key_repeats(x):
 
 async def test_modifiers_may_come_up_first(x):
     posted = []
-    async with running(hotkey(HotkeySettings(), posted.append)):
+    async with running(hotkey(HotkeySettings(mode="hold"), posted.append)):
         await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
         await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
         await until(lambda: posted, "the press")
@@ -66,7 +66,7 @@ async def test_toggling_looks_at_the_press_alone(x):
 @pytest.mark.parametrize("lock", ["Caps_Lock", "Num_Lock"])
 async def test_a_lock_does_not_matter(x, lock):
     posted = []
-    async with running(hotkey(HotkeySettings(keys="ctrl+f9"), posted.append)):
+    async with running(hotkey(HotkeySettings(keys="ctrl+f9", mode="hold"), posted.append)):
         await aside(x.xdotool, "key", lock)
         try:
             await aside(x.xdotool, "key", "ctrl+F9")
@@ -78,7 +78,7 @@ async def test_a_lock_does_not_matter(x, lock):
 
 async def test_other_modifiers_make_it_another_key(x):
     posted = []
-    async with running(hotkey(HotkeySettings(keys="ctrl+f9"), posted.append)):
+    async with running(hotkey(HotkeySettings(keys="ctrl+f9", mode="hold"), posted.append)):
         await aside(x.xdotool, "key", "F9", "key", "ctrl+shift+F9", "key", "alt+F9")
         await aside(x.xdotool, "key", "ctrl+F9")
         await until(lambda: len(posted) == 2, "press and release")
@@ -102,7 +102,7 @@ def focused_window(x: Desktop) -> Iterator[subprocess.Popen[str]]:
 async def test_the_window_with_the_focus_does_not_see_the_key(x):
     posted = []
     with focused_window(x) as window:
-        async with running(hotkey(HotkeySettings(keys="f9"), posted.append)):
+        async with running(hotkey(HotkeySettings(keys="f9", mode="hold"), posted.append)):
             await aside(x.xdotool, "key", "F9")
             await until(lambda: len(posted) == 2, "press and release")
             await aside(x.xdotool, "key", "F8")
@@ -119,7 +119,7 @@ async def test_the_window_with_the_focus_does_not_see_the_key(x):
 
 @pytest.mark.usefixtures("x")
 async def test_a_key_that_another_program_has_is_said():
-    settings = HotkeySettings(keys="f9")
+    settings = HotkeySettings(keys="f9", mode="hold")
     async with running(hotkey(settings, lambda _: None)):
         with pytest.raises(HotkeyError, match="Another program has the key f9") as said:
             async with running(hotkey(settings, lambda _: None)):
@@ -132,7 +132,7 @@ async def test_a_key_that_another_program_has_is_said():
 async def test_a_changed_keyboard_takes_the_key_along(x):
     american, german = "29", "52"  # where the Y is
     posted = []
-    async with running(hotkey(HotkeySettings(keys="ctrl+y"), posted.append)):
+    async with running(hotkey(HotkeySettings(keys="ctrl+y", mode="hold"), posted.append)):
         await aside(x.xdotool, "keydown", "ctrl", "key", american, "keyup", "ctrl")
         await until(lambda: posted == [Press(), Release()], "the key at its place")
         await aside(x.run, "setxkbmap", "de")
@@ -151,7 +151,7 @@ async def test_a_changed_keyboard_takes_the_key_along(x):
 @pytest.mark.usefixtures("x")
 async def test_a_key_that_the_keyboard_lacks_is_said():
     with pytest.raises(HotkeyError, match="no key f24"):
-        await once(HotkeySettings(keys="f24"))
+        await once(HotkeySettings(keys="f24", mode="hold"))
 
 
 async def once(settings):
@@ -163,14 +163,14 @@ async def once(settings):
 async def test_without_a_display_the_commands_are_named(monkeypatch):
     monkeypatch.delenv("DISPLAY")
     with pytest.raises(HotkeyError, match="No X server") as said:
-        await once(HotkeySettings())
+        await once(HotkeySettings(mode="hold"))
     assert "voice-assistant press" in said.value.hint
 
 
 async def test_a_lost_server_is_said_and_the_key_is_let_go(make_desktop):
     async def scenario():
         posted = []
-        async with running(hotkey(HotkeySettings(keys="f9"), posted.append)) as part:
+        async with running(hotkey(HotkeySettings(keys="f9", mode="hold"), posted.append)) as part:
             await aside(desktop.xdotool, "keydown", "F9")
             await until(lambda: posted, "the press")
             desktop.display.kill()

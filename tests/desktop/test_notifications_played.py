@@ -43,7 +43,7 @@ async def test_what_a_daemon_cannot_do_is_done_without():
     notifications = Notifications(lambda _: None)
     async with played("body") as daemon, running(notifications):
         await notifications.show("1 < 2", "a & b", [question("Why?"), question("When?")])
-    assert daemon.shown == [("1 < 2", "a & b\n• Why?\n• When?", [])]
+    assert daemon.shown == [("1 < 2", "a & b\n1. Why?\n2. When?", [])]
 
 
 @pytest.mark.usefixtures("bus")

@@ -12,7 +12,7 @@ from PIL import ImageColor
 from voice_assistant.desktop.tray import icons
 from voice_assistant.events import Phase
 
-PHASES = (*get_args(Phase), "muted")
+PHASES = (*get_args(Phase), "muted", "not_ready")
 
 
 def shape(phase: str, size: int) -> np.ndarray:

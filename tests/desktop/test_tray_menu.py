@@ -11,6 +11,7 @@ from bench import Desktop
 from dbus_fast import DBusError, Variant
 
 from voice_assistant.commands import (
+    About,
     Ask,
     Back,
     Continue,
@@ -33,6 +34,7 @@ from voice_assistant.commands import (
     Window,
 )
 from voice_assistant.desktop.bus import Bus, session_bus
+from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, MenuItem, entries, words
 from voice_assistant.errors import TrayError
@@ -51,11 +53,9 @@ def shown(state: Status) -> list[str]:
     ]
 
 
-SETTINGS = ("Louder", "Quieter", "Faster", "Slower", "---")
+SETTINGS = ("[Louder (volume: 100%)]", "Quieter", "Faster (speed: 1)", "Slower", "---")
 MODES = (
-    "New conversation",
-    "Conversation mode",
-    "Slow speaker",
+    *("Open the window", "[New conversation]", "Conversation mode", "Slow speaker"),
     "Microphone off",
     "Off the record",
 )
@@ -64,17 +64,7 @@ MODES = (
 def test_when_idle_there_is_talking_to_be_had():
     assert shown(Status()) == [
         *("Talk", "[Stop]", "---", "Say it again", "---"),
-        *(
-            *SETTINGS,
-            "Open the window",
-            "New conversation",
-            "Conversation mode",
-            "Slow speaker",
-            "Microphone off",
-            "Off the record",
-            "---",
-            "Quit",
-        ),
+        *(*SETTINGS, *MODES, "---", "About", "Quit"),
     ]
 
 
@@ -89,14 +79,14 @@ def test_what_is_said_can_be_held_and_gone_through(phase, hold):
     ("volume", "speed", "commands"),
     [
         (0.5, 1.0, [Volume(level=0.7), Volume(level=0.3), Speed(factor=1.25), Speed(factor=0.75)]),
-        (1.0, 3.0, [Volume(level=1.0), Volume(level=0.8), Speed(factor=3.0), Speed(factor=2.75)]),
-        (0.0, 0.5, [Volume(level=0.2), Volume(level=0.0), Speed(factor=0.75), Speed(factor=0.5)]),
+        (1.0, 3.0, [Volume(level=0.8), Speed(factor=2.75)]),
+        (0.0, 0.5, [Volume(level=0.2), Speed(factor=0.75)]),
     ],
 )
 def test_volume_and_speed_change_in_steps(volume, speed, commands):
     posted = []
     for item in Menu(*entries(Status(volume=volume, speed=speed), posted.append)):
-        if item.text in SETTINGS and item is not Menu.SEPARATOR:
+        if item.text.split(" (")[0] in {"Louder", "Quieter", "Faster", "Slower"} and item.enabled:
             item(None)
     assert posted == commands
 
@@ -118,19 +108,7 @@ def test_questions_and_what_is_missing_have_their_places():
     )
     assert shown(state) == [
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
-        *(
-            *SETTINGS,
-            "Open the window",
-            "New conversation",
-            "Conversation mode",
-            "Slow speaker",
-            "Microphone off",
-            "Off the record",
-            "---",
-            "[No microphone]",
-            "---",
-            "Quit",
-        ),
+        *(*SETTINGS, *MODES, "---", "[No microphone]", "---", "About", "Quit"),
     ]
 
 
@@ -242,7 +220,7 @@ def test_a_flood_of_suggestions_leaves_the_menu_short():
 def test_each_entry_posts_its_command():
     posted = []
     for item in Menu(*entries(Status(phase="speaking", suggestions=("Why?",)), posted.append)):
-        if item.text not in SETTINGS:
+        if item.text.split(" (")[0] not in {"Louder", "Quieter", "Faster", "Slower"}:
             item(None)
     assert posted == [
         *(Toggle(), Stop(), Ask(text="Why?", source="suggestion")),
@@ -257,6 +235,7 @@ def test_each_entry_posts_its_command():
             SlowSpeaker(on=True),
             Mute(on=True),
             OffRecord(on=True),
+            About(),
             Quit(),
         ),
     ]
@@ -267,8 +246,25 @@ def test_the_state_is_told_in_words():
     assert words(Status(problems=("No microphone", "No key"))) == ("Ready\nNo microphone\nNo key")
 
 
+@pytest.mark.parametrize("phase", ["idle", "error"])
+def test_why_nothing_can_be_asked_is_told_in_place_of_ready(phase):
+    state = Status(phase=phase, not_ready="No microphone", problems=("No microphone",))
+    assert words(state).startswith("Not ready: No microphone")
+    assert icons.picture(state) == "not_ready"
+
+
+def test_what_goes_on_is_shown_although_something_is_missing():
+    state = Status(phase="speaking", not_ready="No microphone")
+    assert words(state) == "Speaking"
+    assert icons.picture(state) == "speaking"
+
+
+def test_a_conversation_that_has_begun_can_be_left():
+    assert "New conversation" in shown(Status(conversation_id="c"))
+
+
 def test_the_level_stands_beside_what_is_done():
-    assert words(Status(phase="listening", level_dbfs=-30.2)) == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
+    assert words(Status(phase="listening", level_dbfs=-30.2)) == "Listening ▮▮▮▮▮▯▯▯▯▯"
 
 
 # --- over D-Bus ---

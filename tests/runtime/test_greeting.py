@@ -15,7 +15,9 @@ from voice_assistant.subscribers.missing_parts import MissingParts
 async def test_nobody_is_greeted_before_every_part_is_known_to_work_or_not():
     missing, said = MissingParts(), []
     greeted = asyncio.create_task(
-        greeting.greet(HotkeySettings(), [TALK, "speaker"], missing, [said.append, said.append])
+        greeting.greet(
+            HotkeySettings(mode="hold"), [TALK, "speaker"], missing, [said.append, said.append]
+        )
     )
     missing.clear_problem(TALK)
     await asyncio.sleep(0.02)

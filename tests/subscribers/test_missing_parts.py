@@ -63,4 +63,6 @@ def test_a_part_is_known_once_it_was_reported_as_working_or_not():
     assert not missing.are_known(["speaker", "microphone"])
     missing.clear_problem("microphone")
     assert missing.are_known(["speaker", "microphone"])
+    assert missing.first_title(["microphone", "speaker"]) == "There is no speaker"
+    assert missing.first_title(["microphone"]) == ""
     assert (missing.works("speaker"), missing.works("microphone")) == (False, True)

@@ -274,3 +274,37 @@ async def test_a_question_in_a_queue_is_told_until_its_answer_comes():
     assert await shown_after(ASKED, queued) == ("How tall is it?", events.Queued.told, ())
     text = events.Text(delta="One.", turn=1)
     assert await shown_after(ASKED, queued, text) == ("How tall is it?", "One.…", ())
+
+
+async def test_an_answer_stays_until_it_was_spoken_and_enters_a_history_then():
+    spoken = events.Spoken(turn=1, seconds=3.0, complete=True, stream_s=3.0, text_to_audio_s=0.0)
+    async with notification() as (notifier, handle):
+        for event in (ASKED, answered("It is high."), events.Speaking(turn=1)):
+            handle(event)
+        await until(lambda: notifier.shown)
+        handle(events.Suggested(questions=("Why?",), turn=1))
+        await until(lambda: notifier.shown[-1][2])
+        assert not notifier.kept, "it is being spoken"
+        handle(spoken)
+        await until(lambda: notifier.kept)
+        handle(events.Idle(turn=1))
+        await asyncio.sleep(2 * UPDATE_S)
+        assert notifier.kept == [("How tall is it?", "It is high.", (FOLLOW_UP,))]
+
+
+async def test_the_words_of_others_stay_unseen_where_that_is_wished():
+    notifier = Notifier()
+    private = TurnNotification(notifier, words=False)
+    showing = asyncio.create_task(private.run())
+    private.handle(ASKED)
+    await until(lambda: notifier.shown)
+    assert notifier.shown == [("A question is being answered", "", ())]
+    for event in (answered("It is high."), events.Suggested(questions=("Why?",), turn=1)):
+        private.handle(event)
+    await until(lambda: notifier.kept)
+    showing.cancel()
+    assert notifier.kept == [("There is an answer", "", ())]
+
+
+async def test_markup_is_shown_as_words():
+    assert (await shown_after(ASKED, answered("It is **high**.")))[1] == "It is high."

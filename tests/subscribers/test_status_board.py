@@ -211,3 +211,14 @@ def test_an_error_stays_until_the_next_turn_and_silence_is_none():
     assert phases(events.Listening(turn=3), silence, events.Idle(turn=3)) == [
         *("listening", "listening", "idle")
     ]
+
+
+def test_what_stops_every_question_is_told_apart_from_what_does_not(tmp_path):
+    missing = MissingParts()
+    board, shown = board_of(Archive(tmp_path), missing=missing)
+    missing.report_problem("speaker", SpeakerError("There is no speaker"))
+    assert shown[-1].not_ready == ""
+    missing.report_problem("microphone", MicrophoneError("There is no microphone"))
+    assert shown[-1].not_ready == board.status().not_ready == "There is no microphone"
+    missing.clear_problem("microphone")
+    assert shown[-1].not_ready == ""

@@ -38,6 +38,8 @@ PATH = "/org/freedesktop/Notifications"
 BODY_MAX = 400  # characters; daemons cut longer ones anywhere
 BUTTONS_MAX = 3  # what daemons show side by side
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
+STAYS, BY_THE_DAEMON = 0, -1  # how long: until it is changed, or as the daemon decides
+LETTERS = {"dunst", "mako"}  # daemons that show actions as letters, or in a menu of their own
 DISMISSED = 2  # why a notification was closed: by the user
 HINTS = {
     "urgency": Variant("y", 1),
@@ -84,6 +86,7 @@ class Notifications:
         self._post = post
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
+        self._letters = False  # whether the daemon shows buttons without their labels
         self._shown: defaultdict[str, _Shown] = defaultdict(_Shown)
         self._one_at_a_time = asyncio.Lock()
 
@@ -148,14 +151,16 @@ class Notifications:
         shown.buttons = {}
         actions: list[str] = []
         if "actions" in self._capabilities:
-            for button in buttons:
+            for number, button in enumerate(buttons, 1):
                 # Unlike any other: a late click on what was replaced does nothing, and neither does
                 # one on the notification of another program.
                 key = secrets.token_hex(8)
                 shown.buttons[key] = button.command
-                actions += [key, printable(button.label)]
-        else:
-            text = "\n".join([text, *(f"• {printable(button.label)}" for button in buttons)])
+                label = printable(button.label)
+                actions += [key, label if len(buttons) == 1 else f"{number}. {label}"]
+        if self._letters or not actions:
+            lines = (f"{number}. {printable(b.label)}" for number, b in enumerate(buttons, 1))
+            text = "\n".join([text, *lines]).strip()
         if "body-markup" in self._capabilities:
             text = html.escape(text, quote=False)
         [shown.id] = await self._bus.call(
@@ -171,7 +176,7 @@ class Notifications:
             text,
             actions,
             hints,
-            -1,
+            STAYS if hints is PASSING else BY_THE_DAEMON,
             timeout_s=SHOW_S,
         )
 
@@ -184,7 +189,7 @@ class Notifications:
         async with session_bus(NotificationError) as bus:
             await bus.listen_for_owner(SERVICE)
             await bus.listen(f"sender='{SERVICE}',path='{PATH}',interface='{SERVICE}'")
-            self._capabilities = await _capabilities(bus)
+            await self._learn(bus)
             self._forget_ids()
             self._bus = bus
             self.working.set()
@@ -195,6 +200,13 @@ class Notifications:
             finally:
                 self._bus = None
                 self.working.clear()
+
+    async def _learn(self, bus: Bus) -> None:
+        """Learn what the daemon can do."""
+        self._capabilities = await _capabilities(bus)
+        with contextlib.suppress(DBusError, TimeoutError):
+            [name, *_] = await bus.call(SERVICE, PATH, SERVICE, "GetServerInformation")
+            self._letters = name in LETTERS
 
     def _forget_ids(self) -> None:
         """No notification is on the screen any more: the daemon is another one."""
@@ -216,7 +228,7 @@ class Notifications:
             case "NameOwnerChanged", [_, _, owner]:
                 self._forget_ids()
                 if owner:
-                    self._capabilities = await _capabilities(bus)
+                    await self._learn(bus)
                 elif not await bus.activatable(SERVICE):
                     raise _no_daemon()
 

@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
 from voice_assistant.commands import (
+    About,
     Announce,
+    Ask,
     Conversation,
+    FollowUp,
     Mute,
     OffRecord,
     Quit,
@@ -31,7 +34,7 @@ from voice_assistant.commands import (
 )
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
-from voice_assistant.desktop.hotkey import hotkey, more_keys
+from voice_assistant.desktop.hotkey import hotkey, how_to_talk, more_keys
 from voice_assistant.errors import AssistantError, StorageError
 from voice_assistant.history.store import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
@@ -189,7 +192,7 @@ async def _live(
         )
         board.follow(shown.tray.update)
         notices = Notices(shown.notifications, missing)
-        greeters: tuple[Greet, ...] = (greet_terminal, notices.greet, services.sounds.greet)
+        _hand_on_what_is_shown(assistant, board, notices, how_to_talk(settings.hotkey))
         ratings.warn_by(partial(notices.offer, "rating"))
 
         recent = RecentEvents()
@@ -202,7 +205,7 @@ async def _live(
             board,
             recent,
             LevelMeter(lambda: microphone.level_dbfs, shown.tray.show_level),
-            TurnNotification(shown.notifications),
+            TurnNotification(shown.notifications, words=settings.notifications.words),
             AlarmNotification(notices),
             services.sounds,
             *_barge_in(settings, microphone, speaker, assistant),
@@ -235,7 +238,12 @@ async def _live(
                     services.connect, partial(_offer_late, assistant, notices, services)
                 ),
                 _offer(archive, notices, shown),
-                greet(settings.hotkey, names, missing, greeters),
+                greet(
+                    settings.hotkey,
+                    names,
+                    missing,
+                    (greet_terminal, notices.greet, services.sounds.greet),
+                ),
                 offer_update(notices),
                 link.listen(partial(_announce, assistant)),
                 *(supervise(part, missing) for part in parts),
@@ -367,6 +375,20 @@ def _hand_on_choices(assistant: Assistant, settings: Settings, recorder: Recorde
     """Let commands choose the profile, and whether a record is kept."""
     assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
     assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
+
+
+def _hand_on_what_is_shown(
+    assistant: Assistant, board: StatusBoard, notices: Notices, how: str
+) -> None:
+    assistant.hand_on(About, lambda _: notices.about(board.status(), how))
+    assistant.hand_on(FollowUp, partial(_follow_up, assistant, board))
+
+
+def _follow_up(assistant: Assistant, board: StatusBoard, command: FollowUp) -> None:
+    """Ask one of the follow-up questions that are shown, if there are so many."""
+    questions = dict(enumerate(board.status().suggestions, 1))
+    if question := questions.get(command.number):
+        assistant.post(Ask(text=question, source="suggestion"))
 
 
 def _use_profile(

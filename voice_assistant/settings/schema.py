@@ -141,9 +141,14 @@ class HotkeySettings(_Section, frozen=True):
         _changes(
             '"hold": the assistant listens while the key is down. "toggle": one press begins; the '
             "next one ends, or a silence does (microphone.end_after_silence_s). "
-            '"hybrid": a tap (below 0.4 s) works as "toggle", a longer press as "hold".'
+            '"hybrid": a tap (see `tap_s`) works as "toggle", a longer press as "hold".'
         ),
-    ] = "hold"
+    ] = "hybrid"
+    tap_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.05, le=5.0),
+        _changes("A press that is shorter than this many seconds is a tap."),
+    ] = 0.4
     stop: Annotated[
         str,
         _changes(
@@ -153,6 +158,10 @@ class HotkeySettings(_Section, frozen=True):
     ] = ""
     pause: Annotated[str, _changes("Pauses the answer, and continues it.")] = ""
     repeat: Annotated[str, _changes("Says the last answer again.")] = ""
+    new: Annotated[str, _changes("Begins a new conversation.")] = ""
+    follow_up_1: Annotated[str, _changes("Asks the first of the follow-up questions.")] = ""
+    follow_up_2: Annotated[str, _changes("Asks the second one.")] = ""
+    follow_up_3: Annotated[str, _changes("Asks the third one.")] = ""
     skip: Annotated[str, _changes("Continues with the next sentence.")] = ""
     back: Annotated[str, _changes("Says this sentence, or the last one, again.")] = ""
     rate_good: Annotated[str, _changes("Rates the last answer as good.")] = ""
@@ -416,6 +425,13 @@ class NotificationSettings(_Section, frozen=True):
     """Notifications."""
 
     enabled: Annotated[bool, _changes("Show question, answer and follow-up questions.")] = True
+    words: Annotated[
+        bool,
+        _says(
+            "Show the words of questions and answers; false: only that there is an answer, where "
+            "others see your screen."
+        ),
+    ] = True
 
 
 class EmbeddedSettings(_Section, frozen=True):

@@ -57,6 +57,10 @@ class MissingParts:
         """Return whether no problem of `part` is known."""
         return part not in self._errors
 
+    def first_title(self, parts: Iterable[str]) -> str:
+        """Return the title of the first problem that one of `parts` has, "" for none."""
+        return next((self._errors[part].title for part in parts if part in self._errors), "")
+
     @property
     def problems(self) -> dict[str, str]:
         """Return the title of each problem with its hint."""

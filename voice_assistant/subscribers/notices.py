@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
+    from voice_assistant.status import Status
     from voice_assistant.subscribers.missing_parts import MissingParts
     from voice_assistant.subscribers.notification import Choice
 
@@ -49,6 +50,11 @@ class Notices:
     def greet(self, how_to_talk: str) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
         self.offer("greeting", "The assistant runs", how_to_talk or "Click on its icon to talk.")
+
+    def about(self, status: Status, how_to_talk: str) -> None:
+        """Show which program this is, who answers, and how to talk to it."""
+        lines = (f"Who answers: {status.app or status.backend}", how_to_talk)
+        self.offer("about", f"Voice assistant {status.version}", "\n".join(lines).strip())
 
     def _look(self) -> None:
         """Show all problems if one is new; close their notification when none is left."""

@@ -12,6 +12,7 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.commands import AnyCommand, Ask, Fill, New, Rate, Retry
 from voice_assistant.errors import ConversationTooLong
+from voice_assistant.text.plain import plain
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -74,10 +75,13 @@ class TurnNotification:
 
     Args:
         notifier: shows the notification.
+        words: False shows that a question is answered, but no word of question and answer.
     """
 
-    def __init__(self, notifier: Notifier) -> None:
+    def __init__(self, notifier: Notifier, *, words: bool = True) -> None:
         self._notifier = notifier
+        self._words = words
+        self._spoken_turn = 0  # the number of the turn whose answer is being spoken
         self._changed = asyncio.Event()
         self._urgent = asyncio.Event()  # the change is more than a text that has grown
         self._title = ""
@@ -89,9 +93,12 @@ class TurnNotification:
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
-    def handle(self, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
+    def handle(  # noqa: C901, PLR0912, PLR0915  (a case for each event)
+        self, event: events.AnyEvent
+    ) -> None:
         """Take one event; returns at once."""
         beside = self._answering not in {0, event.turn}  # the answer shown goes on after this turn
+        self._follow_speech(event)
         match event:
             case events.Asked(question=question, turn=turn):
                 self._answering = turn
@@ -160,10 +167,8 @@ class TurnNotification:
                 self._growth = Growth.COMPLETE
             self._changed.clear()
             self._urgent.clear()
-            growing = self._growth is not Growth.COMPLETE
-            await self._notifier.show(
-                self._title, self._note + self._body, self._choices, growing=growing
-            )
+            growing = self._growth is not Growth.COMPLETE or bool(self._spoken_turn)
+            await self._notifier.show(*self._to_show(), growing=growing)
             await asyncio.sleep(UPDATE_S)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GROWING_S - UPDATE_S):
@@ -173,6 +178,28 @@ class TurnNotification:
     def _settled_in_s(self) -> float | None:
         """How long no change makes what is shown complete; None where only a change can."""
         return SETTLED_S if self._growth is Growth.SETTLING else None
+
+    def _follow_speech(self, event: events.AnyEvent) -> None:
+        """Keep the notification on the screen while its answer is being spoken."""
+        match event:
+            case events.Speaking(turn=self._answering):
+                self._spoken_turn = event.turn
+                self._change(self._growth)
+            case events.Spoken(turn=self._spoken_turn) | events.Idle(turn=self._spoken_turn):
+                self._spoken_turn = 0
+                self._change(self._growth)
+            case events.Asked():
+                self._spoken_turn = 0
+            case _:
+                pass
+
+    def _to_show(self) -> tuple[str, str, tuple[Choice, ...]]:
+        """Return title, body and buttons."""
+        if self._words:
+            return self._title, plain(self._note + self._body), self._choices
+        over = self._growth is Growth.COMPLETE
+        choices = tuple(each for each in self._choices if not isinstance(each.command, Ask))
+        return ("There is an answer" if over else "A question is being answered"), "", choices
 
     def _fail(self, failed: events.Failed) -> None:
         """Show a failure; what was asked, and what came of the answer, stay visible."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
+from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.settings import profiles
 from voice_assistant.status import Status
 from voice_assistant.system import version
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 POLL_S = 2.0
 """Seconds between two looks at the disk: the recordings, the autostart file, the conversation."""
+
+
+NEEDED = ("backend", "inputs", "microphone", "speech to text", TALK, "sound system")
+"""The parts without which nothing can be asked by voice; a speaker that is missing leaves text."""
 
 
 class StatusBoard:
@@ -182,6 +187,7 @@ class StatusBoard:
             microphone_open=self._microphone.kept_open,
             missing=self._missing.lines,
             problems=self._missing.titles,
+            not_ready=self._missing.first_title(NEEDED),
             suggestions=self._suggestions,
             failed_question=self._failed.question if self._failed else "",
             failed_files=self._failed.files if self._failed else (),

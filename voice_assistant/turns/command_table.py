@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from voice_assistant.commands import (
+    About,
     Announce,
     Ask,
     Back,
@@ -12,6 +13,7 @@ from voice_assistant.commands import (
     Continue,
     Conversation,
     Fill,
+    FollowUp,
     Mute,
     New,
     OffRecord,
@@ -195,6 +197,8 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Retry: always("interrupt", "retry"),
     Announce: always("remember"),
     Snooze: while_answering("snooze"),
+    About: always("hand_on"),
+    FollowUp: always("hand_on"),
     OffRecord: always("hand_on"),
     Rate: always("hand_on"),
     UseProfile: always("hand_on"),

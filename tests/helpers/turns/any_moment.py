@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from voice_assistant import events
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.commands import (
+    About,
     Announce,
     AnyCommand,
     Ask,
@@ -35,6 +36,7 @@ from voice_assistant.commands import (
     Continue,
     Conversation,
     Fill,
+    FollowUp,
     Mute,
     New,
     OffRecord,
@@ -48,6 +50,7 @@ from voice_assistant.commands import (
     Retry,
     Skip,
     SlowSpeaker,
+    Snooze,
     Speed,
     Stop,
     Tap,
@@ -87,6 +90,9 @@ COMMANDS: tuple[AnyCommand, ...] = (
         Conversation(),
         Window(),
         SlowSpeaker(on=True),
+        About(),
+        FollowUp(number=1),
+        Snooze(),
     ),
 )
 

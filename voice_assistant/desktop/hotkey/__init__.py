@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from voice_assistant.commands import (
     Back,
     Conversation,
+    FollowUp,
     Mute,
+    New,
     OffRecord,
     Pause,
     Rate,
@@ -36,6 +38,8 @@ COMMANDS: dict[str, AnyCommand] = {
     "hotkey.repeat": Repeat(),
     "hotkey.skip": Skip(),
     "hotkey.back": Back(),
+    "hotkey.new": New(),
+    **{f"hotkey.follow_up_{number}": FollowUp(number=number) for number in (1, 2, 3)},
     "hotkey.rate_good": Rate(rating="good"),
     "hotkey.rate_bad": Rate(rating="bad"),
     "hotkey.profile": UseProfile(),
@@ -78,7 +82,7 @@ def hotkey(
     chords = chosen(settings)
     if keys.TALK not in chords:
         return None
-    talk_key = TalkKey(settings.mode)
+    talk_key = TalkKey(settings.mode, settings.tap_s)
 
     def on_key(down: bool) -> None:  # noqa: FBT001  (a key is down or it is not)
         if command := talk_key.moved(down=down, now_s=time.monotonic()):
@@ -91,11 +95,9 @@ def check_keys(settings: HotkeySettings) -> None:
     """Check the names of all keys.
 
     Raises:
-        ConfigError: a setting names no usable key.
+        ConfigError: a setting names no usable key, or two settings name the same.
     """
-    for field in ("keys", "stop", "pause", "repeat", "skip", "back", "off_the_record"):
-        if chord := getattr(settings, field).strip():
-            keys.parse(chord, f"hotkey.{field}")
+    chosen(settings)
 
 
 def more_keys(

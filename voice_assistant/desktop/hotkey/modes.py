@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
     from voice_assistant.settings.schema import HotkeyMode
 
-TAP_S = 0.4
-"""Seconds; a key that comes up sooner was tapped, not held."""
-
 
 class TalkKey:
     """Turns the movements of a key into commands.
@@ -22,10 +19,12 @@ class TalkKey:
 
     Args:
         mode: the way to talk.
+        tap_s: seconds; a key that comes up sooner was tapped, not held.
     """
 
-    def __init__(self, mode: HotkeyMode) -> None:
+    def __init__(self, mode: HotkeyMode, tap_s: float) -> None:
         self._mode = mode
+        self._tap_s = tap_s
         self._down_at_s = 0.0
 
     def moved(self, *, down: bool, now_s: float) -> AnyCommand | None:
@@ -40,5 +39,5 @@ class TalkKey:
             return Toggle() if self._mode == "toggle" else Press()
         if self._mode == "toggle":
             return None
-        tapped = self._mode == "hybrid" and now_s - self._down_at_s < TAP_S
+        tapped = self._mode == "hybrid" and now_s - self._down_at_s < self._tap_s
         return Tap() if tapped else Release()

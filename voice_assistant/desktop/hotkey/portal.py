@@ -37,6 +37,11 @@ DESCRIPTIONS = {
     "hotkey.pause": ("pause", "Hold the voice assistant's answer, or go on with it"),
     "hotkey.repeat": ("repeat", "Hear the voice assistant's last answer again"),
     "hotkey.skip": ("skip", "Hear the next sentence of the voice assistant's answer"),
+    "hotkey.new": ("new", "Begin a new conversation with the voice assistant"),
+    **{
+        f"hotkey.follow_up_{number}": (f"follow_up_{number}", f"Ask follow-up question {number}")
+        for number in (1, 2, 3)
+    },
     "hotkey.back": ("back", "Hear a sentence of the voice assistant's answer again"),
     "hotkey.rate_good": ("rate-good", "Rate the voice assistant's last answer as good"),
     "hotkey.rate_bad": ("rate-bad", "Rate the voice assistant's last answer as bad"),

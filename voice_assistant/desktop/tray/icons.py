@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voice_assistant.events import Phase
     from voice_assistant.status import Status
 
-    Picture = Phase | Literal["muted"]
+    Picture = Phase | Literal["muted", "not_ready"]
 
 COLOURS: dict[Picture, str] = {
     "idle": "#757f8a",
@@ -25,6 +25,7 @@ COLOURS: dict[Picture, str] = {
     "paused": "#2a8f45",
     "error": "#c26a00",
     "muted": "#757f8a",
+    "not_ready": "#c26a00",
 }
 GRID = 24  # the shapes below are drawn on a grid of 24 by 24
 FINER = 8  # pictures are drawn larger by this factor and then reduced: smooth edges
@@ -32,7 +33,9 @@ FINER = 8  # pictures are drawn larger by this factor and then reduced: smooth e
 
 def picture(state: Status) -> Picture:
     """Return the name of the picture that shows `state`."""
-    return "muted" if state.muted and state.phase == "idle" else state.phase
+    if state.phase == "idle" and state.muted:
+        return "muted"
+    return "not_ready" if state.not_ready and state.phase in {"idle", "error"} else state.phase
 
 
 @cache
@@ -52,6 +55,7 @@ def draw(name: Picture, size: int) -> Image:
         "paused": _bars,
         "error": _triangle,
         "muted": _microphone_struck_out,
+        "not_ready": _no_entry,
     }[name](pen)
     return image.resize((size, size), Image.Resampling.BOX)
 
@@ -143,3 +147,10 @@ def _triangle(pen: _Pen) -> None:
     pen.polygon(12, 1, 24, 23, 0, 23)
     pen.box((10.7, 8, 13.3, 16), 1.2, clear=True)
     pen.disc(12, 19.2, 1.6, clear=True)
+
+
+def _no_entry(pen: _Pen) -> None:
+    """Draw a disc with a bar: there is no way to ask at the moment."""
+    pen.disc(12, 12, 11)
+    pen.disc(12, 12, 8.6, clear=True)
+    pen.box((5.5, 9.8, 18.5, 14.2), 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from voice_assistant.audio.level import meter
 from voice_assistant.commands import (
+    About,
     Ask,
     Back,
     Continue,
@@ -30,6 +31,8 @@ from voice_assistant.commands import (
     another_speed,
     another_volume,
 )
+from voice_assistant.desktop.tray import icons
+from voice_assistant.settings.schema import FASTEST, SLOWEST
 from voice_assistant.text.printable import printable
 
 if sys.platform == "linux":
@@ -69,9 +72,11 @@ OFF_THE_RECORD = "Off the record: nothing is kept"
 def words(state: Status) -> str:
     """Return the status in words: the phase, a meter while it listens, and a line for each note."""
     phase = WORDS[state.phase]
+    if icons.picture(state) == "not_ready":
+        phase = f"Not ready: {printable(state.not_ready)}"
     if state.level_dbfs is not None:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
-        phase = f"{phase} {bar} {state.level_dbfs:.0f} dBFS"
+        phase = f"{phase} {bar}"
     return "\n".join((phase, *notes(state)))
 
 
@@ -99,8 +104,8 @@ def entries(
             offer that.
     """
 
-    def item(label: str, command: AnyCommand, **options: Any) -> MenuItem:
-        return MenuItem(_short(label), lambda: post(command), **options)
+    def item(label: str, command: AnyCommand, enabled: bool = True, **options: Any) -> MenuItem:  # noqa: FBT001, FBT002  (one line for each entry)
+        return MenuItem(_short(label), lambda: post(command), enabled=enabled, **options)
 
     busy = state.phase in {"listening", "thinking", "speaking", "paused"}
     yield item("Finish" if state.phase == "listening" else "Talk", Toggle(), default=True)
@@ -119,13 +124,14 @@ def entries(
     yield item("Say it again", Repeat(), enabled=state.phase != "listening")
     yield from _ratings(state, post)
     yield Menu.SEPARATOR
-    yield item("Louder", another_volume(state.volume, louder=True))
-    yield item("Quieter", another_volume(state.volume, louder=False))
-    yield item("Faster", another_speed(state.speed, faster=True))
-    yield item("Slower", another_speed(state.speed, faster=False))
+    volume, speed = f"volume: {state.volume:.0%}", f"speed: {state.speed:g}"
+    yield item(f"Louder ({volume})", another_volume(state.volume, louder=True), state.volume < 1)
+    yield item("Quieter", another_volume(state.volume, louder=False), state.volume > 0)
+    yield item(f"Faster ({speed})", another_speed(state.speed, faster=True), state.speed < FASTEST)
+    yield item("Slower", another_speed(state.speed, faster=False), state.speed > SLOWEST)
     yield Menu.SEPARATOR
     yield item("Open the window", Window())
-    yield item("New conversation", New())
+    yield item("New conversation", New(), bool(state.conversation_id))
     yield from _older(state, post)
     if state.unanswered:
         yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
@@ -148,6 +154,7 @@ def entries(
     if start_at_login:
         on = state.starts_at_login
         yield MenuItem(LOGIN, lambda: start_at_login(not on), checked=lambda _: on)
+    yield item("About", About())
     yield item("Quit", Quit())
 
 

@@ -225,7 +225,13 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "IconPixmap")
     def icon_pixmap(self) -> Pixmaps:
-        return [[size, size, icons.argb(icons.picture(self._state), size)] for size in SIZES_PX]
+        name = icons.picture(self._state)
+        return [[size, size, icons.argb(name, size)] for size in SIZES_PX]
+
+    @dbus_property(PropertyAccess.READ, "IconAccessibleDesc")
+    def icon_accessible_desc(self) -> DBusStr:
+        """Return the name of the icon for screen readers; a property that Ayatana's panels read."""
+        return f"{NAME}: {words(self._state)}"
 
     @dbus_property(PropertyAccess.READ, "ToolTip")
     def tool_tip(self) -> ToolTip:
