@@ -318,6 +318,7 @@ class Phases(Subscriber):
     def __init__(self) -> None:
         self._of_turns: dict[int, Phase] = {}
         self._at_rest: Phase = "idle"
+        self._ringing = 0  # the number of the turn of the last alarm
 
     def handle(self, event: AnyEvent) -> None:
         """Take one event; returns at once."""
@@ -325,6 +326,11 @@ class Phases(Subscriber):
         match event:
             case Idle():
                 self._at_rest = "error" if before == "error" else "idle"
+            case Announced(rings=True):
+                self._ringing = event.turn
+                self._of_turns[event.turn] = "speaking"
+            case Spoken() if event.turn == self._ringing:  # it is said again after a pause
+                self._of_turns[event.turn] = "speaking"
             case Failed(code="nothing_heard" | "input"):
                 self._of_turns[event.turn] = before
             case _:

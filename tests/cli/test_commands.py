@@ -121,6 +121,8 @@ def test_skip_goes_back_if_that_is_typed():
                 "clipboard": False,
                 "selection": False,
                 "screen": None,
+                "follow": None,
+                "plain": False,
             },
         ),
     ],

@@ -191,7 +191,7 @@ def test_suggestions_are_few_and_of_one_line_each(printed):
         Printer(as_json=False).handle(events.Suggested(questions=questions))
         head, *lines = both()[1].splitlines()
     assert head == "You could ask:"
-    assert lines == [f"  {PLAIN} {n}?" for n in range(SUGGESTIONS_MAX)]
+    assert lines == [f"  {n + 1}. {PLAIN} {n}?" for n in range(SUGGESTIONS_MAX)]
 
 
 class Unread(io.StringIO):

@@ -39,6 +39,7 @@ async def test_an_alarm_is_said_again_until_it_is_stopped():
     async with staged_alarm() as stage:
         told = await ring(stage)
         assert not told
+        assert stage.phases == ["idle", "speaking"], "all the time, so that it can be stopped"
         assert stage.speaker.playbacks[0].heard_words == TIMER
         stage.post(Stop())
         await stage.turn_over()

@@ -43,6 +43,8 @@ def ask(
     clipboard: bool,
     selection: bool,
     screen: str | None,
+    follow: int | None,
+    plain: bool,
 ) -> int:
     """Ask one question, as text or as an audio file, show the turn, and return the exit status.
 
@@ -60,11 +62,13 @@ def ask(
         clipboard: True asks about what was copied.
         selection: True asks about what is marked.
         screen: the part of the screen whose picture goes with the question; None for no picture.
+        follow: the number of a follow-up question that the running assistant shows.
+        plain: True prints whole lines.
 
     Raises:
-        InputError: both `text` and `audio` are given, or there is nothing copied or marked.
+        InputError: there is no such follow-up question, both `text` and `audio` are given, or there is nothing copied or marked.
     """
-    question = " ".join(text)
+    question = " ".join(text) if follow is None else _follow_up(follow)
     if not question and not audio and standard_input.is_piped():
         question = standard_input.read()
     with temporary_folder() as name:
@@ -87,16 +91,31 @@ def ask(
             files=tuple(map(_absolute, files)),
             form=tuple(map(form_item, form)),
         )
-        return carry_out(command, as_json=as_json, profile=profile)
+        return carry_out(command, as_json=as_json, profile=profile, plain=plain)
 
 
-def carry_out(command: Ask | Retry, *, as_json: bool, profile: str | None = None) -> int:
+def _follow_up(number: int) -> str:
+    from voice_assistant.cli.daemon import report
+
+    questions = dict(enumerate(report().suggestions, 1))
+    try:
+        return questions[number]
+    except KeyError:
+        shown = "; ".join(f"{number}: {question}" for number, question in questions.items())
+        raise InputError(
+            f"There is no follow-up question {number}", shown or "None is shown at the moment."
+        ) from None
+
+
+def carry_out(
+    command: Ask | Retry, *, as_json: bool, profile: str | None = None, plain: bool = False
+) -> int:
     """Run a turn, in the daemon or without a daemon, show it, and return the exit status.
 
     The daemon's turns all belong to the profile in use, so another one answers without the daemon.
     """
     interruption.listen()
-    printer = Printer(as_json=as_json)
+    printer = Printer(as_json=as_json, plain=plain)
     try:
         daemon = Control()
     except NotRunning:

@@ -21,10 +21,12 @@ from voice_assistant.cli.lazy import LazyModule
 if TYPE_CHECKING:
     from voice_assistant.cli import (
         asking,
+        completion,
         daemon,
         demo,
         desktop_entry,
         doctor,
+        forget,
         history,
         lifecycle,
         models,
@@ -38,10 +40,12 @@ if TYPE_CHECKING:
     )
 else:
     asking = LazyModule("voice_assistant.cli.asking")
+    completion = LazyModule("voice_assistant.cli.completion")
     daemon = LazyModule("voice_assistant.cli.daemon")
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
     doctor = LazyModule("voice_assistant.cli.doctor")
+    forget = LazyModule("voice_assistant.cli.forget")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
     models = LazyModule("voice_assistant.cli.models")
@@ -146,6 +150,12 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("run", "start the assistant in the tray", daemon.run),
     Command("quit", "end the running assistant", lifecycle.end),
     Command("restart", "end the running assistant, and start it again", lifecycle.restart),
+    Command(
+        "forget",
+        "delete recordings, record, conversations, timers, logs and API keys",
+        forget.forget,
+        Argument("--yes", "do not ask first", dest="sure", action="store_true"),
+    ),
     Command("version", "show the version, and its commit", lifecycle.show_version),
     Command(
         "demo",
@@ -195,6 +205,13 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             metavar="PART",
         ),
         Argument("--save-speech", "write the spoken answer as WAV", metavar="FILE"),
+        Argument(
+            "--follow",
+            "ask the follow-up question of this number, which the running assistant shows",
+            type=int,
+            metavar="N",
+        ),
+        Argument("--plain", "print whole lines, for screen readers", action="store_true"),
     ),
     *(_signal(name, what) for name, what in signal.SIGNALS.items()),
     Command(
@@ -227,6 +244,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "running assistant: show what it is doing and what is missing",
         daemon.status,
         AS_JSON,
+        Argument("--follow", "print one line of JSON for each change", action="store_true"),
     ),
     Command(
         "serve",
@@ -254,6 +272,12 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         doctor.examine,
         AS_JSON,
         Argument("--bundle", "show a text for a report to others, and write it", metavar="FILE"),
+    ),
+    Command(
+        "completion",
+        "print what a shell needs to complete these commands, or a manual page",
+        completion.show,
+        Argument("kind", "bash, zsh, fish or man", choices=["bash", "zsh", "fish", "man"]),
     ),
     Command("devices", "list microphones and speakers", daemon.devices),
     *verbs.VERBS,

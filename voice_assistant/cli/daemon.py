@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.status import Status
+
+
+FOLLOW_S = 0.2
+"""Seconds between two looks at the status: a bar that is later than this looks slow."""
 
 
 def run() -> int:
@@ -94,8 +99,10 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
     return error
 
 
-def status(*, as_json: bool) -> int:
-    """Show the status of the running daemon."""
+def status(*, as_json: bool, follow: bool) -> int:
+    """Show the status of the running daemon, or (`follow`) each change of it until its end."""
+    if follow:
+        _follow()
     now = report()
     if as_json:
         show_json(now)
@@ -147,6 +154,23 @@ def switch(command: str, *, on: bool | None) -> int:
     with Control() as daemon:
         daemon.request(msgspec.json.encode({"command": command, "on": on}))
     return 0
+
+
+def _follow() -> NoReturn:
+    """Print the status as JSON, and again at each change, until the daemon ends.
+
+    The level of the microphone is left out: it changes all the time.
+
+    Raises:
+        DaemonError: the daemon does not run any more.
+    """
+    shown = None
+    while True:
+        now = msgspec.structs.replace(report(), level_dbfs=None)
+        if now != shown:
+            show_json(now)
+            shown = now
+        time.sleep(FOLLOW_S)
 
 
 def volume(level: int | None) -> int:

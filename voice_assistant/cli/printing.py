@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant import events
+from voice_assistant.cli.layout import AsItComes, WholeLines, Wrapped
 from voice_assistant.cli.terminal import show_json, warn
 from voice_assistant.errors import StorageError, exit_code
 from voice_assistant.text.printable import PrintableStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
+
+    from voice_assistant.cli.layout import Layout
 
 SUGGESTIONS_MAX = 10
 
@@ -35,16 +39,18 @@ class Printer:
 
     Args:
         as_json: True prints one event a line, as JSON.
+        plain: True prints whole lines, for screen readers; else lines are wrapped on a terminal.
 
     Attributes:
         status: the exit status after the events so far.
     """
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, plain: bool = False) -> None:
         self.status = 0
         self._as_json = as_json
         self._written = ""
         self._answer = PrintableStream()
+        self._layout = _layout(plain=plain)
         self._lost: BrokenPipeError | StorageError | None = None
         self._stop: Callable[[], object] = lambda: None
 
@@ -102,12 +108,13 @@ class Printer:
             case events.Text(delta=delta):
                 self._write(delta)
             case events.Replaced(text=text):
-                self._write(f"{self._answer.end()}\n{text}")
+                self._write(f"\n{text}", after=self._answer.end())
             case events.Answered(text=text, complete=complete):
                 if text and not self._written:
                     self._write(text)
                 if self._written:
-                    self._write(f"{self._answer.end()}\n")
+                    self._write("", after=self._answer.end())
+                    print(self._layout.end(), flush=True)
                 if not complete:
                     print("(The answer broke off.)", file=sys.stderr)
                 for line in about_sources(event.sources, event.files):
@@ -116,12 +123,23 @@ class Printer:
                 print(f"(Not all of it could be spoken: {problem}.)", file=sys.stderr)
             case events.Suggested(questions=questions):
                 lines = (" ".join(question.split()) for question in questions[:SUGGESTIONS_MAX])
-                print("You could ask:", *lines, sep="\n  ", file=sys.stderr)
+                numbered = (f"{number}. {line}" for number, line in enumerate(lines, 1))
+                print("You could ask:", *numbered, sep="\n  ", file=sys.stderr)
             case events.Failed(title=title, hint=hint):
                 warn(title, hint)
             case _:
                 pass
 
-    def _write(self, text: str) -> None:
-        self._written = text
-        print(self._answer.feed(text), end="", flush=True)
+    def _write(self, text: str, *, after: str = "") -> None:
+        self._written = self._written or text
+        shown = self._layout.feed(after + self._answer.feed(text))
+        print(shown, end="", flush=True)
+
+
+def _layout(*, plain: bool) -> Layout:
+    """Return the layout of answers on this standard output."""
+    if plain:
+        return WholeLines()
+    if sys.stdout is not None and sys.stdout.isatty():
+        return Wrapped(shutil.get_terminal_size().columns)
+    return AsItComes()

@@ -197,6 +197,27 @@ def keep_api_key(url: str, key: Secret, profile: str = "") -> None:
         ) from error
 
 
+def forget_api_key(url: str, profile: str = "") -> bool:
+    """Delete the key for the app at `url` from the system's keyring; return whether it had one.
+
+    Raises:
+        ConfigError: there is no keyring, or it is locked.
+    """
+    try:
+        import keyring  # noqa: PLC0415  (slow, and rarely needed)
+
+        accounts = [_account(spelling, profile) for spelling in spellings(url)]
+        known = [account for account in accounts if keyring.get_password(SERVICE, account)]
+        for account in known:
+            keyring.delete_password(SERVICE, account)
+    except Exception as error:  # each kind of keyring has errors of its own kind
+        raise ConfigError(
+            f"The system's keyring cannot be used: {_reason(error)}",
+            f"Delete the entries of {SERVICE} in the desktop's program for passwords.",
+        ) from error
+    return bool(known)
+
+
 def user_name(backend: BackendSettings) -> str:
     """Return the user's name for the server: the setting, else a random name that is kept.
 
