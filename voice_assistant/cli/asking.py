@@ -66,7 +66,8 @@ def ask(
         plain: True prints whole lines.
 
     Raises:
-        InputError: there is no such follow-up question, both `text` and `audio` are given, or there is nothing copied or marked.
+        InputError: there is no such follow-up question, both `text` and `audio` are given, or
+            there is nothing copied or marked.
     """
     question = " ".join(text) if follow is None else _follow_up(follow)
     if not question and not audio and standard_input.is_piped():

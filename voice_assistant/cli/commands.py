@@ -142,6 +142,7 @@ GROUPS = {
     "models": "the networks that hear and speak on this machine",
     "config": "settings",
     "autostart": "start the assistant when you log in",
+    "service": "the assistant as a service of systemd, which restarts it after a failure",
     "menu": "the assistant's entry in the applications menu",
 }
 """The help texts of words that only begin a command."""
@@ -496,6 +497,18 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "show whether a login starts the assistant",
         desktop_entry.show_autostart,
         AS_JSON,
+    ),
+    Command(
+        "service on",
+        "let systemd run the assistant, now and at each login",
+        desktop_entry.switch_service,
+        fixed={"on": True},
+    ),
+    Command(
+        "service off",
+        "end and remove the service",
+        desktop_entry.switch_service,
+        fixed={"on": False},
     ),
     Command("menu add", "rewrite the entry", desktop_entry.add_to_menu),
     Command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voice_assistant.cli.terminal import show_json
-from voice_assistant.desktop import applications, autostart
+from voice_assistant.desktop import applications, autostart, user_service
 
 
 def add_to_menu() -> int:
@@ -33,4 +33,15 @@ def show_autostart(*, as_json: bool) -> int:
         show_json({"on": login.on, "file": str(login.file)})
     else:
         print(f"on: {login.file} starts it" if login.on else "off")
+    return 0
+
+
+def switch_service(*, on: bool) -> int:
+    """Let the user's systemd run the assistant, or not."""
+    user_service.switch(on=on)
+    if on:
+        print(f"on: {user_service.file()} runs it now and at each login")
+        print("Its log: journalctl --user -u voice-assistant")
+    else:
+        print("off")
     return 0

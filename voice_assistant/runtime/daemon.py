@@ -66,7 +66,7 @@ from voice_assistant.subscribers.ratings import Ratings
 from voice_assistant.subscribers.recent_conversations import RecentConversations
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
-from voice_assistant.system import paths
+from voice_assistant.system import paths, service
 from voice_assistant.text.visible import visible
 from voice_assistant.turns.assistant import Assistant
 from voice_assistant.turns.late_answers import unsaid
@@ -230,6 +230,7 @@ async def _live(
                 notices.run(),
                 *(subscriber.run() for subscriber in subscribers),
                 watch_loop(),
+                service.tell_of_life(),
                 live.run(),
                 ControlSocket(assistant.post, board.status, live.read_again).run(),
                 *(group.run() for group in replaceable),
@@ -242,7 +243,7 @@ async def _live(
                     settings.hotkey,
                     names,
                     missing,
-                    (greet_terminal, notices.greet, services.sounds.greet),
+                    (_tell_service, greet_terminal, notices.greet, services.sounds.greet),
                 ),
                 offer_update(notices),
                 link.listen(partial(_announce, assistant)),
@@ -271,6 +272,10 @@ def _follow_settings(
         use_settings(services, before, now)
 
     live.follow(use)
+
+
+def _tell_service(_: str) -> None:
+    service.tell(service.READY)
 
 
 def _follow_player(player: Player, speaker: Speaker, preferences: Preferences) -> None:
