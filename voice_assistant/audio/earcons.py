@@ -65,6 +65,11 @@ def ready_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     return _melody(rate_hz, volume, (_E5, 0.04), (_A5, 0.04), (_E6, 0.04))
 
 
+def waiting_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """The answer is still waited for: one low note, 80 ms; see `start_sound`."""
+    return _melody(rate_hz, volume, (_D4, 0.08))
+
+
 def failure_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """Something went wrong: two low notes down, 120 ms; see `start_sound`."""
     return _melody(rate_hz, volume, (_D4, 0.06), (_A3, 0.06))

@@ -66,6 +66,7 @@ from voice_assistant.subscribers.ratings import Ratings
 from voice_assistant.subscribers.recent_conversations import RecentConversations
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
+from voice_assistant.subscribers.waiting_sound import WaitingSound
 from voice_assistant.system import paths, service
 from voice_assistant.text.visible import visible
 from voice_assistant.turns.assistant import Assistant
@@ -209,6 +210,7 @@ async def _live(
             AlarmNotification(notices),
             services.sounds,
             *_barge_in(settings, microphone, speaker, assistant),
+            WaitingSound(services.sounds.wait, settings.sounds.waiting_s),
             RefusedKey(link),
             checks,  # after `RefusedKey`: the checks then ask the backend without the refused key
         ]

@@ -374,6 +374,14 @@ class SoundSettings(_Section, frozen=True):
         bool, _changes("Play a short sound when listening begins and when it ends.")
     ] = True
     volume: Annotated[VolumeLevel, _changes("1.0 is the loudest.")] = 0.5
+    waiting_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=60.0),
+        _says(
+            "A soft sound every so many seconds while the answer to a spoken question is waited "
+            "for. 0.0: no such sound."
+        ),
+    ] = 3.0
 
 
 class SpeechSettings(_Section, frozen=True):

@@ -77,6 +77,10 @@ class EarconPlayer:
         """Play the sound that says that the assistant works."""
         self._add(earcons.ready_sound)
 
+    def wait(self) -> None:
+        """Play the sound that says that an answer is still waited for."""
+        self._add(earcons.waiting_sound)
+
     async def over(self) -> None:
         """Wait until all earcons have been played: other sound would cut them short."""
         await self._over.wait()
