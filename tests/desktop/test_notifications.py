@@ -107,7 +107,7 @@ async def test_what_no_message_on_the_bus_may_hold_is_left_out(dunst, shown):
             await until(shown, "it")
 
     await scenario()
-    assert (shown()[0].summary, shown()[0].body) == ("Why?", "So.\nOr not.")
+    assert (shown()[0].summary, shown()[0].body) == ("Why?", "So.\nOr not.\n1. And?")
 
 
 def unescaped(markup: str) -> str:
@@ -154,9 +154,10 @@ async def test_three_buttons_are_there_and_each_is_clicked():
         notifications = Notifications(posted.append)
         questions = ["How tall?", "Who built it?", "When?", "A fourth"]
         async with running(notifications):
-            for label in questions[:3]:
+            for number, label in enumerate(questions[:3], 1):
                 await notifications.show("Paris", "The tower.", [question(q) for q in questions])
-                await aside(desktop.run, "/usr/bin/python3", str(script), label)
+                button = f"{number}. {label}"
+                await aside(desktop.run, "/usr/bin/python3", str(script), button)
                 await until(lambda q=label: posted and posted[-1].text == q, "the command")
         assert [command.text for command in posted] == questions[:3]
 

@@ -123,7 +123,7 @@ async def test_the_level_changes_the_tooltip_and_neither_icon_nor_menu(panel):
             assert told == ["NewToolTip"] * 3, "once for each level that looks different"
             assert await tip() == "Listening"
             tray.show_level(-30.0)
-            assert await tip() == "Listening ▮▮▮▮▮▯▯▯▯▯ -30 dBFS"
+            assert await tip() == "Listening ▮▮▮▮▮▯▯▯▯▯"
             tray.update(Status(phase="thinking"))
             assert await tip() == "Thinking"
 
