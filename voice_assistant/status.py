@@ -29,6 +29,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         level_dbfs: the loudness of the microphone's sound, None while nothing is recorded.
         missing: the parts that do not work: title and hint of each problem.
         problems: the titles alone, for displays with little room.
+        timers: the text and the time (in seconds since the epoch) of each timer that has not rung.
         not_ready: the problem for which no question can be asked, "" if one can be asked.
         suggestions: the questions that the server suggests.
         failed_question: the last question, if its answer failed and no recording keeps it; else "".
@@ -61,6 +62,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     level_dbfs: float | None = None
     missing: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    timers: tuple[tuple[str, float], ...] = ()
     not_ready: str = ""
     suggestions: tuple[str, ...] = ()
     failed_question: str = ""

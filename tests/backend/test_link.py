@@ -235,7 +235,7 @@ async def listening(tmp_path, url):
     embedded._server = Served(url)
     heard = []
     task = asyncio.create_task(
-        embedded.listen(lambda alert, told: heard.append((alert.text, told)))
+        embedded.listen(lambda alert, told: heard.append((alert.text, told)), lambda _: None)
     )
     try:
         yield embedded, heard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -244,6 +245,15 @@ def test_each_entry_posts_its_command():
 def test_the_state_is_told_in_words():
     assert words(Status(phase="thinking")) == "Thinking"
     assert words(Status(problems=("No microphone", "No key"))) == ("Ready\nNo microphone\nNo key")
+
+
+def test_timers_that_wait_are_listed_with_their_times():
+    soon, later = time.time() + 1, time.time() + 8 * 86_400
+    listed = shown(Status(timers=(("The tea is ready.", soon), ("Call mom.", later))))
+    at = time.strftime("%H:%M", time.localtime(soon))
+    day = time.strftime("%a %H:%M", time.localtime(later))
+    assert f"[{at} The tea is ready.]" in listed
+    assert f"[{day} Call mom.]" in listed
 
 
 @pytest.mark.parametrize("phase", ["idle", "error"])

@@ -126,8 +126,8 @@ async def test_alerts_are_told_to_who_listens_each_once(tmp_path):
 
     ids, told, left = await scenario()
     assert told == [
-        {"id": ids[0], "text": "Your tea timer is done.", "rings": True},
-        {"id": ids[1], "text": "Call mom.", "rings": True},
+        {"event": "alert", "id": ids[0], "text": "Your tea timer is done.", "rings": True},
+        {"event": "alert", "id": ids[1], "text": "Call mom.", "rings": True},
     ]
     assert left == ()
 
@@ -236,3 +236,13 @@ def test_a_timer_whose_process_was_killed_while_it_told_is_told_by_another_one(s
     assert timers.take_due() == timer
     clock.now += TAKEN_S + 1
     assert others.take_due() == timer
+
+
+async def test_who_listens_is_told_which_timers_wait(tmp_path):
+    async with running(tmp_path) as server, server.client.stream("GET", "/alerts") as response:
+        timer = server.parts.timers.add(3600, "tea")
+        told = (json.loads(line[6:]) async for line in response.aiter_lines() if "timers" in line)
+        waiting = {"text": "Your tea timer is done.", "due": timer.due}
+        assert await anext(told) == {"event": "timers", "timers": [waiting]}
+        server.parts.timers.cancel(timer.id)
+        assert await anext(told) == {"event": "timers", "timers": []}

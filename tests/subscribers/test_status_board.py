@@ -12,6 +12,7 @@ from fakes import until, utter
 from helpers.audio.wav_files import write_wav
 
 from voice_assistant import events
+from voice_assistant.api.alerts import WaitingTimer
 from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, SpeakerError
@@ -222,3 +223,9 @@ def test_what_stops_every_question_is_told_apart_from_what_does_not(tmp_path):
     assert shown[-1].not_ready == board.status().not_ready == "There is no microphone"
     missing.clear_problem("microphone")
     assert shown[-1].not_ready == ""
+
+
+def test_timers_that_wait_are_shown(tmp_path):
+    board, shown = board_of(Archive(tmp_path))
+    board.show_timers([WaitingTimer(text="The tea is ready.", due=60.0)])
+    assert shown[-1].timers == (("The tea is ready.", 60.0),)

@@ -17,7 +17,7 @@ SILENCE_S = 30.0
 """Seconds without a byte after which the connection counts as lost: the server pings every 10 s."""
 
 
-class Alert(msgspec.Struct, frozen=True):
+class Alert(msgspec.Struct, frozen=True, tag_field="event", tag="alert"):
     """One announcement.
 
     Attributes:
@@ -31,8 +31,26 @@ class Alert(msgspec.Struct, frozen=True):
     rings: bool = True
 
 
-async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
-    """Yield the announcements of the server at `url`.
+class WaitingTimer(msgspec.Struct, frozen=True):
+    """A timer, alarm or reminder that has not rung yet.
+
+    Attributes:
+        text: the text that it will speak.
+        due: when, in seconds since the epoch.
+    """
+
+    text: str
+    due: float
+
+
+class WaitingTimers(msgspec.Struct, frozen=True, tag_field="event", tag="timers"):
+    """All timers that have not rung yet, the next one first."""
+
+    timers: tuple[WaitingTimer, ...]
+
+
+async def alerts(url: str, token: str) -> AsyncGenerator[Alert | WaitingTimers, None]:
+    """Yield the announcements of the server at `url`, and its timers whenever these change.
 
     Raises:
         Unreachable: the server cannot be reached (any more).
@@ -45,7 +63,7 @@ async def alerts(url: str, token: str) -> AsyncGenerator[Alert, None]:
             source.response.raise_for_status()
             async for event in source.aiter_sse():
                 if event.data:
-                    yield msgspec.json.decode(event.data, type=Alert)
+                    yield msgspec.json.decode(event.data, type=Alert | WaitingTimers)
     except (httpx.HTTPError, httpx_sse.SSEError) as error:
         raise Unreachable("The embedded backend is not heard any more") from error
 

@@ -9,7 +9,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
-from voice_assistant.api.alerts import acknowledge, alerts
+from voice_assistant.api.alerts import Alert, acknowledge, alerts
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import is_unprotected
 from voice_assistant.backend.chat_access import chat_access
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from voice_assistant.api.alerts import Alert
+    from voice_assistant.api.alerts import WaitingTimer
     from voice_assistant.audio.codec.encoder import UploadFormat
     from voice_assistant.ports import Warn
     from voice_assistant.settings.schema import Settings
 
     Announce = Callable[[Alert, Callable[[], None]], None]
+    ShowTimers = Callable[[tuple[WaitingTimer, ...]], None]
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +59,11 @@ class Link(Protocol):
         """
         ...
 
-    async def listen(self, announce: Announce) -> None:
-        """Pass on each alert that the backend sends unasked, until cancelled.
+    async def listen(self, announce: Announce, show_timers: ShowTimers) -> None:
+        """Pass on what the backend sends unasked, until cancelled.
 
         Args:
+            show_timers: is called with all timers that have not rung, whenever they change.
             announce: is called with the alert, and with what is to be called once it was told to
                 its end; until then the backend keeps it.
         """
@@ -144,7 +146,7 @@ class _Embedded:
             )
         return self._client
 
-    async def listen(self, announce: Announce) -> None:
+    async def listen(self, announce: Announce, show_timers: ShowTimers) -> None:
         told: asyncio.Queue[str] = asyncio.Queue()
         known: dict[str, bool] = {}  # which alerts came, and whether they were told
         async with asyncio.TaskGroup() as group:
@@ -155,8 +157,11 @@ class _Embedded:
                     async with contextlib.aclosing(
                         alerts(self._server.url, self._server.token)
                     ) as coming:
-                        async for alert in coming:
-                            self._pass_on(alert, announce, known, told)
+                        async for news in coming:
+                            if isinstance(news, Alert):
+                                self._pass_on(news, announce, known, told)
+                            else:
+                                show_timers(news.timers)
                 except BackendError as error:
                     log.info("no timers are heard: %s", error.title)
                 await asyncio.sleep(LISTEN_AGAIN_S)
@@ -230,7 +235,7 @@ class _Dify:
             self._key_refused = False
             return self._client
 
-    async def listen(self, announce: Announce) -> None:
+    async def listen(self, announce: Announce, show_timers: ShowTimers) -> None:
         """Return at once: a Dify app sends nothing unasked."""
 
     def forget(self) -> None:

@@ -128,6 +128,8 @@ def status(*, as_json: bool, follow: bool) -> int:
         print(f"level: {now.level_dbfs:.0f} dBFS {meter(now.level_dbfs, '#')}")
     if latency := _latency():
         print(f"latency: {latency}")
+    for text, due in now.timers:
+        print(f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(due))}: {text}")
     for missing in now.missing:
         print(f"missing: {typeable(missing)}")
     if now.restart_for:

@@ -248,7 +248,7 @@ async def _live(
                     (_tell_service, greet_terminal, notices.greet, services.sounds.greet),
                 ),
                 offer_update(notices),
-                link.listen(partial(_announce, assistant)),
+                link.listen(partial(_announce, assistant), board.show_timers),
                 *(supervise(part, missing) for part in parts),
             )
             if not ended.anew:

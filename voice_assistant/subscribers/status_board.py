@@ -16,8 +16,9 @@ from voice_assistant.status import Status
 from voice_assistant.system import version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from voice_assistant.api.alerts import WaitingTimer
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.backend.conversation import Conversation
     from voice_assistant.backend.link import Link
@@ -100,6 +101,7 @@ class StatusBoard:
         self._conversation_id = conversation.id
         self._unanswered = False
         self._polled_ns = 0
+        self._timers: tuple[tuple[str, float], ...] = ()
         self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
         self._asked = events.Asked(question="", source="text")
@@ -151,6 +153,11 @@ class StatusBoard:
             self._conversation_id = self._conversation.id
             self.look_at_login()
 
+    def show_timers(self, timers: Iterable[WaitingTimer]) -> None:
+        """Show these timers from now on."""
+        self._timers = tuple((timer.text, timer.due) for timer in timers)
+        self._changed()
+
     def look_at_login(self) -> None:
         """Update whether a login starts the assistant."""
         self._starts_at_login = self._login.on
@@ -187,6 +194,7 @@ class StatusBoard:
             microphone_open=self._microphone.kept_open,
             missing=self._missing.lines,
             problems=self._missing.titles,
+            timers=self._timers,
             not_ready=self._missing.first_title(NEEDED),
             suggestions=self._suggestions,
             failed_question=self._failed.question if self._failed else "",

@@ -210,8 +210,7 @@ class Assistant:
             case "steer", _ if turn and not isinstance(command, Internal):
                 turn.steer(command)
             case "remember", Announce(text=text, rings=rings):
-                rings = rings and services.settings.alarms.ring_s > 0
-                self._remember(_Due(text, rings, listener))
+                self._remember(_Due(text, rings and services.settings.alarms.ring_s > 0, listener))
             case "snooze", _ if isinstance(turn, Alarm):
                 turn.snooze()
             case "announce", _:

@@ -164,9 +164,9 @@ async def refusals(
 
 
 async def events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    """The events of a stream that carry data."""
+    """The events of a stream that carry data; not those that list the timers."""
     async for line in response.aiter_lines():
-        if line.startswith("data: "):
+        if line.startswith("data: ") and not line.startswith('data: {"event":"timers"'):
             yield json.loads(line[6:])
 
 

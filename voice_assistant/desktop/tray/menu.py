@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from voice_assistant.audio.level import meter
@@ -52,6 +53,7 @@ __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 LABEL_MAX = 60
 METER_WIDTH = 10
 OLDER_MAX = 3
+TIMERS_MAX = 10
 SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
 WORDS: dict[Phase, str] = {
@@ -148,6 +150,8 @@ def entries(
     yield item("Off the record", OffRecord(on=not off), checked=lambda _: off)
     yield from _profiles(state, post)
     yield Menu.SEPARATOR
+    yield from (MenuItem(line, None, enabled=False) for line in _timers(state))
+    yield Menu.SEPARATOR
     for note in notes(state):
         yield MenuItem(_short(note), None, enabled=False)
     yield Menu.SEPARATOR
@@ -197,6 +201,18 @@ def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Men
     if len(state.profiles) > 1:
         yield Menu.SEPARATOR
         yield from map(entry, state.profiles)
+
+
+def _timers(state: Status) -> Iterator[str]:
+    """Yield a line for each of the next timers."""
+    return (_short(f"{_time_of(due)} {text}") for text, due in state.timers[:TIMERS_MAX])
+
+
+def _time_of(due: float) -> str:
+    """Return a moment as people read it: the time, and the day unless that is today."""
+    then = time.localtime(due)
+    today = then[:3] == time.localtime()[:3]
+    return time.strftime("%H:%M" if today else "%a %H:%M", then)
 
 
 def _short(label: str) -> str:

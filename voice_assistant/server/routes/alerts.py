@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,20 +23,32 @@ GLANCE_S = 1.0
 
 
 async def alerts(request: Request) -> Response:
-    """Events `{"id": ..., "text": ..., "rings": ...}`, each when its timer rings; see `told`."""
+    """Events of the kinds in `api.alerts`: a timer rings (see `told`), or the timers change."""
     parts = parts_of(request)
 
     async def tell(emit: Emit) -> None:
         timers = parts.timers
         with timers.listener(), contextlib.ExitStack() as untold:
             being_told: list[Timer] = []
+            known: list[dict[str, Any]] = []
             while True:
                 while timer := timers.take_due():
                     untold.callback(timers.put_back, timer)  # no effect once it is told
                     being_told.append(timer)
                     said = timers.said(timer)
-                    await emit({"id": timer.id, "text": said, "rings": said == timer.text})
+                    await emit(
+                        {
+                            "event": "alert",
+                            "id": timer.id,
+                            "text": said,
+                            "rings": said == timer.text,
+                        }
+                    )
                 being_told = [timer for timer in being_told if timers.keep(timer)]
+                waiting = [{"text": timer.text, "due": timer.due} for timer in timers.list()]
+                if waiting != known:
+                    await emit({"event": "timers", "timers": waiting})
+                    known = waiting
                 next_s = timers.next_due_s()
                 await asyncio.sleep(GLANCE_S if next_s is None else min(max(next_s, 0), GLANCE_S))
                 timers.still_heard()
