@@ -23,7 +23,7 @@ GLANCE_S = 1.0
 
 
 async def alerts(request: Request) -> Response:
-    """Events of the kinds in `api.alerts`: a timer rings (see `told`), or the timers change."""
+    """Send events of the kinds in `api.alerts`: a timer rings (see `told`), or timers change."""
     parts = parts_of(request)
 
     async def tell(emit: Emit) -> None:
