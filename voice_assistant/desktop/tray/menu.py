@@ -126,11 +126,7 @@ def entries(
     yield item("Say it again", Repeat(), enabled=state.phase != "listening")
     yield from _ratings(state, post)
     yield Menu.SEPARATOR
-    volume, speed = f"volume: {state.volume:.0%}", f"speed: {state.speed:g}"
-    yield item(f"Louder ({volume})", another_volume(state.volume, louder=True), state.volume < 1)
-    yield item("Quieter", another_volume(state.volume, louder=False), state.volume > 0)
-    yield item(f"Faster ({speed})", another_speed(state.speed, faster=True), state.speed < FASTEST)
-    yield item("Slower", another_speed(state.speed, faster=False), state.speed > SLOWEST)
+    yield from _steps(state, item)
     yield Menu.SEPARATOR
     yield item("Open the window", Window())
     yield item("New conversation", New(), bool(state.conversation_id))
@@ -201,6 +197,16 @@ def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Men
     if len(state.profiles) > 1:
         yield Menu.SEPARATOR
         yield from map(entry, state.profiles)
+
+
+def _steps(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
+    """Yield the entries that change volume and speed; those that would change nothing are grey."""
+    louder = f"Louder (volume: {state.volume:.0%})"
+    yield item(louder, another_volume(state.volume, louder=True), state.volume < 1)
+    yield item("Quieter", another_volume(state.volume, louder=False), state.volume > 0)
+    faster = f"Faster (speed: {state.speed:g})"
+    yield item(faster, another_speed(state.speed, faster=True), state.speed < FASTEST)
+    yield item("Slower", another_speed(state.speed, faster=False), state.speed > SLOWEST)
 
 
 def _timers(state: Status) -> Iterator[str]:
