@@ -153,7 +153,7 @@ class FollowUp(Command, frozen=True):
         number: 1 is the first; a number without a question does nothing.
     """
 
-    number: int
+    number: int = 1
 
 
 class Retry(Command, frozen=True):
