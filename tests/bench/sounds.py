@@ -21,6 +21,7 @@ from bench.program import find_program
 RATE_HZ = 16000
 Pcm = npt.NDArray[np.int16]
 MIDDLE_S = 0.4
+AUDIBLE = 300  # of 32768
 
 
 def flite(text: str, voice: str = "slt") -> Path:
@@ -56,8 +57,10 @@ def similarity(captured: Pcm, played: Pcm, piece_s: float = 0.5) -> list[float]:
     """How well each piece of `played` is found anywhere in `captured`: 1 exactly, 0 not at all.
 
     Piece by piece, as one block that slipped would ruin the correlation of the whole. Pieces that
-    are nearly silent are left out.
+    are nearly silent are left out, and the silence at the begin, in which another sound may end.
     """
+    loud = np.flatnonzero(np.abs(played.astype(np.int32)) > AUDIBLE)
+    played = played[loud[0] :] if len(loud) else played
     size = int(piece_s * RATE_HZ)
     pieces = [played[at : at + size] for at in range(0, len(played) - size + 1, size)] or [played]
     loudest = max(_level(piece) for piece in pieces)

@@ -50,7 +50,7 @@ def test_what_one_command_did_the_next_one_finds_without_a_running_assistant(env
     assert tell("conversations", "rename", "current", "My", "sums")["name"] == "My sums"
     shown = tell("conversations", "show")
     assert (shown["conversation"]["name"], shown["messages"][0]["id"]) == ("My sums", message)
-    assert "topic" in [one["name"] for one in tell("conversations", "variables")]
+    assert "topic" in [one["name"] for one in tell("conversations", "variables", "list")]
 
     tell("feedback", "dislike", "--comment", "too short")
     assert [(one["message_id"], one["content"]) for one in tell("app", "feedbacks")] == [

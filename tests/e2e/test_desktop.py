@@ -169,24 +169,6 @@ def test_the_embedded_backend_is_started_again(desktop, assistant):
     assert "7" in told["answered"]["text"]
 
 
-def test_a_recogniser_that_dies_mid_turn_costs_nothing(desktop, assistant):
-    def recogniser() -> int | None:
-        return next(
-            (
-                pid
-                for pid in assistant.processes()
-                if b"engines.recognition.process" in Path(f"/proc/{pid}/cmdline").read_bytes()
-            ),
-            None,
-        )
-
-    asked = assistant.begin("ask", "--json", "--no-speech", "--audio", str(flite(SUM)))
-    os.kill(wait_for(recogniser, "the recogniser runs"), signal.SIGKILL)
-    printed, _ = asked.communicate(timeout=60)
-    told = {event["event"]: event for event in events(printed)}
-    assert "84" in told["answered"]["text"]
-
-
 def test_quitting_leaves_no_process_and_no_secret_behind(desktop):
     before = set(Assistant(desktop).processes())
     with Assistant(desktop) as assistant:
