@@ -19,3 +19,23 @@ async def test_an_answer_that_is_quicker_than_the_sounds_before_it_is_not_silenc
         assert len(speaker.playbacks) == 2
         assert speaker.playbacks[-1].heard_words == "One.Two."
         await stage.parts.sounds.over()
+
+
+async def test_a_late_greeting_silences_no_answer():
+    """The tray or the bus may take seconds to be known: one has asked before that."""
+    speaker = FakeSpeaker()
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        await stage.speak()
+        await until(lambda: stage.count("speaking"))
+        stage.parts.sounds.greet()
+        await stage.turn_over()
+        await stage.parts.sounds.over()
+        assert speaker.playbacks[-1].heard_words == "One.Two."
+
+
+async def test_whoever_has_not_used_it_yet_hears_that_it_works():
+    speaker = FakeSpeaker()
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        stage.parts.sounds.greet()
+        await stage.parts.sounds.over()
+        assert len(speaker.playbacks) == 1

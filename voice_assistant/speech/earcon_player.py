@@ -39,6 +39,7 @@ class EarconPlayer:
         self._next: asyncio.Queue[Earcon] = asyncio.Queue()
         self._over = asyncio.Event()
         self._over.set()
+        self._used = False
 
     def use(self, settings: SoundSettings) -> None:
         """Play the next earcons as these settings say."""
@@ -46,6 +47,7 @@ class EarconPlayer:
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
+        self._used = True
         match event:
             case events.Listening(talked_over=True):
                 pass  # a sound would be heard over the first word
@@ -74,8 +76,12 @@ class EarconPlayer:
                 self._over.set()
 
     def greet(self, _: str = "") -> None:
-        """Play the sound that says that the assistant works."""
-        self._add(earcons.ready_sound)
+        """Play the sound that says that the assistant works, unless it was used already.
+
+        The sound would get into the first question, or silence its answer.
+        """
+        if not self._used:
+            self._add(earcons.ready_sound)
 
     def wait(self) -> None:
         """Play the sound that says that an answer is still waited for."""
