@@ -7,12 +7,18 @@ from bench import Desktop
 from bench.waiting import wait_for
 from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, events, held
 
+HOLD = """
+[hotkey]
+mode = "hold"
+"""
+"""A key listens while it is down, and no longer, however short that is."""
+
 
 @pytest.fixture
 def assistant():
     with (
         Desktop(panel=False, notifications="") as desktop,
-        Assistant(desktop, f"# mine\n{NO_SOUNDS}{NO_FACE}") as assistant,
+        Assistant(desktop, f"# mine\n{HOLD}{NO_SOUNDS}{NO_FACE}") as assistant,
     ):
         assistant.wait_until_complete()
         yield assistant
@@ -38,6 +44,7 @@ def test_key_and_speed_follow_at_once_and_the_rest_after_a_restart(assistant):
             return assistant.phase() == "listening"
 
     wait_for(listens, "the new key is taken")
+    assistant.wait_for_phase("idle")  # it listens a little longer than the key is down
     with held(desktop):
         assert assistant.phase() != "listening"
 

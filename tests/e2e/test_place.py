@@ -18,12 +18,13 @@ from helpers.e2e.assistant import Assistant, command, of_tray
 from PIL import Image
 
 from voice_assistant.desktop.entry import APP_ID, FILE
+from voice_assistant.desktop.tray.menu import LOGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ICON = (1250, 772, 1280, 796)
-LAST_ENTRIES = (1000, 713, 1280, 767)  # of the menu, which ends above the panel
+LAST_ENTRIES = (880, 690, 1280, 767)  # of the menu, which ends above the panel
 STARTER = Path(__file__).parents[1] / "helpers" / "desktop" / "start_by_glib.py"
 
 
@@ -112,15 +113,15 @@ def test_the_menu_of_the_tray_shows_and_changes_whether_a_login_starts_it(deskto
     def at_login() -> str:
         return command("autostart", "status", env=desktop.env).stdout.partition(":")[0].strip()
 
-    def choose() -> None:  # the last entry but one
-        desktop.xdotool("key", "Up", "key", "Up", "key", "Return")
+    def choose() -> None:  # the last entry but two
+        desktop.xdotool(*("key", "Up") * 3, "key", "Return")
 
     def checked(mark: str) -> bool:
         layout = of_tray(
             *(desktop, assistant, "/MenuBar", "com.canonical.dbusmenu.GetLayout"),
-            *("int32:0", "int32:-1", "array:string:toggle-state"),
+            *("int32:0", "int32:-1", "array:string:label,toggle-state"),
         )
-        return f"int32 {mark}" in layout.partition('"toggle-state"')[2].partition("]")[0]
+        return f"int32 {mark}" in layout.partition(f'"{LOGIN}"')[2].partition("]")[0]
 
     assert command("autostart", "off", env=desktop.env).stdout == "off\n"
     with Assistant(desktop) as assistant:

@@ -127,8 +127,12 @@ def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
     assert peaks[1] / peaks[0] == pytest.approx(0.25, abs=0.08)
 
 
-def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
-    """Not even where the microphone hears the end of the answer and the start sound."""
+@pytest.mark.parametrize(("mode", "touch_over_s"), [("hold", 5), ("hybrid", 15)])
+def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop, mode, touch_over_s):
+    """Not even where the microphone hears the end of the answer and the start sound.
+
+    A touch in the hybrid way listens until nobody has begun to speak for ten seconds.
+    """
 
     def speak(request):
         said.append(request.json()["text"])
@@ -142,7 +146,7 @@ def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
     with (
         served(routes) as server,
         aloud(desktop),
-        Assistant(desktop, KEYS + NO_FACE, **access(server)) as assistant,
+        Assistant(desktop, f'{KEYS}mode = "{mode}"\n{NO_FACE}', **access(server)) as assistant,
     ):
         assistant.wait_until_complete()
         with desktop.listen() as heard:
@@ -153,7 +157,7 @@ def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop):
                 with held(desktop):
                     assistant.wait_for_phase("listening", 5) if held_s else None
                     time.sleep(held_s)
-                assistant.wait_for_phase("speaking", 5)
+                assistant.wait_for_phase("speaking", 5 if held_s else touch_over_s)
             told, _ = spoken(asked)
             wait_for(lambda: not loud(heard.pcm[-4000:]), "silence")
     assert told["complete"]
