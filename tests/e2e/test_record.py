@@ -98,7 +98,7 @@ def test_ten_turns_over_two_profiles_are_all_in_the_record(env, tmp_path):
     states = {number: turn.state for number, turn in turns.items() if number != 5}
     failed = {number for number, state in states.items() if state == "failed"}
     assert failed == {6, 7}
-    assert turns[5].state in ("open", "complete")
+    assert turns[5].state in ("broken_off", "complete")  # killed in the middle, or behind the end
     assert {turns[n].conversation_id for n in (1, 2, 9)} == {turns[1].conversation_id}
     assert turns[3].conversation_id == turns[4].conversation_id != turns[1].conversation_id
     assert turns[8].conversation_id not in {turns[n].conversation_id for n in (1, 3)}
