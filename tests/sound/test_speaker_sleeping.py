@@ -16,7 +16,7 @@ from voice_assistant.sound.speaker import Speaker
 
 __all__ = ["desktop", "speech"]
 
-WAKE_S = 0.7
+WAKE_S = 2.0  # the listener needs some of it to begin
 
 
 @pytest.fixture

@@ -29,6 +29,9 @@ and three busy programs."""
 IN_RING_S = 0.6
 """Seconds of sound that lie ready for the device while the program does something else. Beside two
 busy threads and three busy programs on two cores the program was late by up to 0.33 s."""
+WAKING_S = 0.15
+"""A device that has just woken up plays up to this much later than PortAudio says. Without this the
+last 60 ms of a sound were cut (PulseAudio 16, a null sink)."""
 STALLED_S = 1.0
 """A device that fetches nothing for this many seconds counts as lost."""
 
@@ -85,7 +88,7 @@ class Output:
         self._ring = RingBuffer(self._stream.samplesize * self._stream.channels, frames)
         self._ring.write(np.zeros(round(rate_hz * lead_s) * self._stream.channels, np.float32))
         self.refill()  # the device begins with this sound
-        self._delay_s = self._stream.latency
+        self._delay_s = self._stream.latency + (WAKING_S if lead_s else 0.0)
         portaudio.start("output", self._stream)
 
     def close(self) -> None:
