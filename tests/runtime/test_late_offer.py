@@ -8,7 +8,7 @@ import pytest
 
 from voice_assistant.api.models import HistoryMessage
 from voice_assistant.commands import Announce
-from voice_assistant.runtime.daemon import _offer_late
+from voice_assistant.runtime.offers import offer_late
 from voice_assistant.turns.late_answers import Unanswered
 
 FOUND = HistoryMessage(
@@ -19,7 +19,7 @@ FOUND = HistoryMessage(
 def told(**asked):
     """What is posted, offered, and which conversation goes on."""
     posted, offered, current = [], [], []
-    _offer_late(
+    offer_late(
         SimpleNamespace(post=posted.append),
         SimpleNamespace(offer=lambda *offer: offered.append(offer)),
         SimpleNamespace(conversation=SimpleNamespace(set_current=current.append)),

@@ -138,7 +138,7 @@ def _begin(file: Path) -> tuple[socket.socket, _Session]:
         before = msgspec.json.decode(file.read_bytes(), type=_Session)
         return listen(before.port), before
     except (OSError, msgspec.MsgspecError, ConfigError):
-        pass
+        pass  # no daemon before, or its port is taken: pages open now have to be opened again
     try:
         return listen(0), _Session(0, secrets.token_urlsafe(32))
     except ConfigError as error:

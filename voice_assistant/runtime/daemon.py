@@ -19,27 +19,18 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.backend.refused_key import RefusedKey
 from voice_assistant.commands import (
-    About,
     Announce,
-    Ask,
-    Conversation,
-    FollowUp,
-    Mute,
-    OffRecord,
     Quit,
     Rate,
-    SlowSpeaker,
-    UseProfile,
     Window,
 )
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT, Face, face
 from voice_assistant.desktop.hotkey import hotkey, how_to_talk, more_keys
-from voice_assistant.errors import AssistantError, StorageError
+from voice_assistant.errors import StorageError
 from voice_assistant.history.store import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import (
-    OFF_THE_RECORD,
     preferences_for,
     recorder_for,
     services_for,
@@ -47,41 +38,40 @@ from voice_assistant.runtime.composition import (
 )
 from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.greeting import greet, offer_update
-from voice_assistant.runtime.live_settings import LiveSettings, Replaceable, change_setting
+from voice_assistant.runtime.live_settings import LiveSettings, Replaceable
 from voice_assistant.runtime.loop_watch import watch_loop
+from voice_assistant.runtime.offers import offer_late, offer_recording
 from voice_assistant.runtime.opening import Opening
 from voice_assistant.runtime.sound_watch import SoundWatch
 from voice_assistant.runtime.supervision import supervise
-from voice_assistant.settings import profiles
-from voice_assistant.settings.editing import declared
-from voice_assistant.settings.kept_switch import KeptSwitch
+from voice_assistant.runtime.switches import (
+    hand_on_choices,
+    hand_on_switches,
+    hand_on_what_is_shown,
+)
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.alarm_notification import AlarmNotification
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import Notices
-from voice_assistant.subscribers.notification import Choice, TurnNotification, again
+from voice_assistant.subscribers.notification import Choice, TurnNotification
 from voice_assistant.subscribers.ratings import Ratings
 from voice_assistant.subscribers.recent_conversations import RecentConversations
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.subscribers.waiting_sound import WaitingSound
 from voice_assistant.system import paths, service
-from voice_assistant.text.visible import visible
 from voice_assistant.turns.assistant import Assistant
-from voice_assistant.turns.late_answers import unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from voice_assistant.api.alerts import Alert
-    from voice_assistant.api.models import HistoryMessage
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.tray.pystray import Tray
     from voice_assistant.events import Subscriber
     from voice_assistant.hearing.archive import Archive
-    from voice_assistant.hearing.attention import Attention
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Problems, Warn
     from voice_assistant.runtime.greeting import Greet
@@ -89,7 +79,6 @@ if TYPE_CHECKING:
     from voice_assistant.settings.preferences import Preferences
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.player import Player
-    from voice_assistant.turns.late_answers import Unanswered
     from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
@@ -182,8 +171,8 @@ async def _live(
         _follow_recorder(recorder, archive, settings)
         assistant = Assistant(services)
         assistant.hand_on(Rate, ratings.rate)
-        _hand_on_choices(assistant, settings, recorder)
-        _hand_on_switches(assistant, microphone, services.attention)
+        hand_on_choices(assistant, settings, recorder)
+        hand_on_switches(assistant, microphone, services.attention)
         sound_watch = SoundWatch(partial(assistant.post, Quit(anew=True)))
         switch_login = partial(_start_at_login, login, missing, board)
         shown = face(
@@ -193,7 +182,7 @@ async def _live(
         )
         board.follow(shown.tray.update)
         notices = Notices(shown.notifications, missing)
-        _hand_on_what_is_shown(assistant, board, notices, how_to_talk(settings.hotkey))
+        hand_on_what_is_shown(assistant, board, notices, how_to_talk(settings.hotkey))
         ratings.warn_by(partial(notices.offer, "rating"))
 
         recent = RecentEvents()
@@ -238,9 +227,9 @@ async def _live(
                 *(group.run() for group in replaceable),
                 archive.keep_tidy(),
                 services.late.run(
-                    services.connect, partial(_offer_late, assistant, notices, services)
+                    services.connect, partial(offer_late, assistant, notices, services)
                 ),
-                _offer(archive, notices, shown),
+                offer_recording(archive, notices, shown),
                 greet(
                     settings.hotkey,
                     names,
@@ -378,41 +367,6 @@ def _follow_recorder(recorder: Recorder, archive: Archive, settings: Settings) -
     follow()
 
 
-def _hand_on_choices(assistant: Assistant, settings: Settings, recorder: Recorder) -> None:
-    """Let commands choose the profile, and whether a record is kept."""
-    assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
-    assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
-
-
-def _hand_on_what_is_shown(
-    assistant: Assistant, board: StatusBoard, notices: Notices, how: str
-) -> None:
-    assistant.hand_on(About, lambda _: notices.about(board.status(), how))
-    assistant.hand_on(FollowUp, partial(_follow_up, assistant, board))
-
-
-def _follow_up(assistant: Assistant, board: StatusBoard, command: FollowUp) -> None:
-    """Ask one of the follow-up questions that are shown, if there are so many."""
-    questions = dict(enumerate(board.status().suggestions, 1))
-    if question := questions.get(command.number):
-        assistant.post(Ask(text=question, source="suggestion"))
-
-
-def _use_profile(
-    settings: Settings, recorder: Recorder, assistant: Assistant, command: UseProfile
-) -> None:
-    """Keep the choice of a profile, and restart with it; what is off the record stays off it."""
-    try:
-        name = profiles.choose(settings, command.name or profiles.after(settings))
-    except AssistantError as error:
-        log.warning("the profile is not changed: %s. %s", error.title, error.hint)
-        return
-    if name != profiles.in_use(settings):
-        if recorder.off:
-            os.environ[OFF_THE_RECORD] = "1"
-        assistant.post(Quit(anew=True))
-
-
 def _barge_in(
     settings: Settings, microphone: Microphone, speaker: Speaker, assistant: Assistant
 ) -> list[Subscriber]:
@@ -434,32 +388,6 @@ def _barge_in(
     return [BargeIn(microphone, played, finder, assistant.talk_over, skip_s)]
 
 
-def _hand_on_switches(assistant: Assistant, microphone: Microphone, attention: Attention) -> None:
-    """Let commands switch the microphone and conversation mode; a mute holds after a restart."""
-    muting = KeptSwitch(paths.state_dir() / "microphone-off")
-    microphone.mute(on=muting.on)
-    assistant.hand_on(Mute, partial(_mute, microphone, muting))
-    assistant.hand_on(SlowSpeaker, _wait_for_slow_speakers)
-    assistant.hand_on(Conversation, lambda command: attention.turn(command.on))
-
-
-def _wait_for_slow_speakers(command: SlowSpeaker) -> None:
-    """Write the choice into the settings file, from where it is read at once."""
-    try:
-        change_setting(paths.config_file(), declared("hands_free.slow_speaker"), command.on)
-    except AssistantError as error:
-        log.warning("slow speaker is not changed: %s. %s", error.title, error.hint)
-
-
-def _mute(microphone: Microphone, muting: KeptSwitch, command: Mute) -> None:
-    muting.turn(command.on)
-    microphone.mute(on=muting.on)
-
-
-def _off_the_record(recorder: Recorder, command: OffRecord) -> None:
-    recorder.switch(off=not recorder.off if command.on is None else command.on)
-
-
 def _start_at_login(
     login: Autostart,
     problems: Problems,
@@ -472,41 +400,3 @@ def _start_at_login(
     except StorageError as error:
         problems.report_problem(LOGIN, error)
     board.look_at_login()
-
-
-def _offer_late(
-    assistant: Assistant,
-    notices: Notices,
-    services: TurnServices,
-    asked: Unanswered,
-    found: HistoryMessage,
-) -> None:
-    """Offer the answer of a question that was given up; the conversation goes on from there.
-
-    Where the assistant died in the middle of an answer, it is said on from its last sentence.
-    """
-    answer = visible(found.answer)
-    if found.conversation_id:
-        services.conversation.set_current(found.conversation_id)
-    if asked.left_over and asked.aloud and (rest := unsaid(answer, asked.said)):
-        assistant.post(Announce(text=rest))
-    notices.offer(
-        "late answer",
-        "The answer has come",
-        f"{asked.question or found.query}\n\n{answer}",
-        Choice("Say it", Announce(text=answer)),
-    )
-    if asked.spoken and not asked.left_over:
-        assistant.post(Announce(text="The answer has come."))
-
-
-async def _offer(archive: Archive, notices: Notices, shown: Face) -> None:
-    """Offer the newest recording that waits for an answer, as soon as notifications work."""
-    await shown.notifications.working.wait()
-    if kept := archive.newest():
-        notices.offer(
-            "recording",
-            f"A recording from {kept.began:%H:%M} has not been answered",
-            f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
-            again(kept.name),
-        )

@@ -231,7 +231,7 @@ def user_name(backend: BackendSettings) -> str:
         if name := file.read_text(encoding="utf-8").strip():
             return name
     except FileNotFoundError:
-        pass
+        pass  # the first start: the name is made below
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and not private_files.out_of_reach(error):
             log.warning("%s cannot be read: %s", file, error)

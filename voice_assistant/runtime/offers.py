@@ -1,0 +1,59 @@
+"""Offers what waits for the user: a recording, and an answer that has come late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.commands import (
+    Announce,
+)
+from voice_assistant.subscribers.notification import Choice, again
+from voice_assistant.text.visible import visible
+from voice_assistant.turns.late_answers import unsaid
+
+if TYPE_CHECKING:
+    from voice_assistant.api.models import HistoryMessage
+    from voice_assistant.desktop.face import Face
+    from voice_assistant.hearing.archive import Archive
+    from voice_assistant.subscribers.notices import Notices
+    from voice_assistant.turns.assistant import Assistant
+    from voice_assistant.turns.late_answers import Unanswered
+    from voice_assistant.turns.services import TurnServices
+
+
+def offer_late(
+    assistant: Assistant,
+    notices: Notices,
+    services: TurnServices,
+    asked: Unanswered,
+    found: HistoryMessage,
+) -> None:
+    """Offer the answer of a question that was given up; the conversation goes on from there.
+
+    Where the assistant died in the middle of an answer, it is said on from its last sentence.
+    """
+    answer = visible(found.answer)
+    if found.conversation_id:
+        services.conversation.set_current(found.conversation_id)
+    if asked.left_over and asked.aloud and (rest := unsaid(answer, asked.said)):
+        assistant.post(Announce(text=rest))
+    notices.offer(
+        "late answer",
+        "The answer has come",
+        f"{asked.question or found.query}\n\n{answer}",
+        Choice("Say it", Announce(text=answer)),
+    )
+    if asked.spoken and not asked.left_over:
+        assistant.post(Announce(text="The answer has come."))
+
+
+async def offer_recording(archive: Archive, notices: Notices, shown: Face) -> None:
+    """Offer the newest recording that waits for an answer, as soon as notifications work."""
+    await shown.notifications.working.wait()
+    if kept := archive.newest():
+        notices.offer(
+            "recording",
+            f"A recording from {kept.began:%H:%M} has not been answered",
+            f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
+            again(kept.name),
+        )
