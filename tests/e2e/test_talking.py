@@ -77,7 +77,7 @@ def test_tapped_held_or_from_the_command_line_the_question_ends_when_it_should(d
         with saying(desktop, assistant):
             time.sleep(1.5)  # more than the silence that would end it without the key
             assert assistant.phase() == "listening"
-        assistant.wait_for_phase("thinking")
+        assistant.wait_for_end_of("listening")
         assistant.wait_for_phase("idle")
         assert recordings(assistant) == []
 

@@ -80,7 +80,6 @@ class Assistant:
         file.write_text(config + pinned, encoding="utf-8")
         self.env = {**desktop.env, **env}
         self.process: subprocess.Popen[str] | None = None
-        self.phases: list[str] = []
 
     def __enter__(self) -> Self:
         self.errors = (self._desktop.folder / "log" / "assistant.log").open("w+")
@@ -138,6 +137,10 @@ class Assistant:
     def wait_for_phase(self, phase: str, timeout_s: float = 60.0) -> None:
         """Wait until the assistant is in that phase."""
         wait_for(lambda: self.phase() == phase, f"the assistant is {phase}", timeout_s)
+
+    def wait_for_end_of(self, phase: str, timeout_s: float = 60.0) -> None:
+        """Wait until the assistant has left that phase: what follows may be over in a blink."""
+        wait_for(lambda: self.phase() != phase, f"the assistant is not {phase}", timeout_s)
 
     def wait_until_complete(self) -> dict[str, Any]:
         """Wait until nothing is missing any more; the status."""
