@@ -15,7 +15,7 @@ from bench import Desktop
 from helpers.desktop.supervised import PATIENCE_S, aside, running, until
 from PIL import Image
 
-from voice_assistant.commands import Ask, Stop, Toggle
+from voice_assistant.commands import Ask, Continue, Stop, Toggle
 from voice_assistant.desktop.bus import session_bus
 from voice_assistant.desktop.tray.sni import Tray
 from voice_assistant.errors import TrayError
@@ -145,6 +145,26 @@ async def test_an_entry_of_the_menu_is_chosen(panel):
             await aside(panel.xdotool, "key", "Down", "key", "Down", "key", "Return")
             await until(lambda: posted, "the question")
         assert posted == [Ask(text="How tall is it?", source="suggestion")]
+
+    await within_patience(scenario())
+
+
+async def test_an_older_conversation_is_chosen_in_the_submenu(panel):
+    async def scenario():
+        posted = []
+        empty = await empty_tray(panel)
+        tray = Tray(posted.append)
+        tray.update(Status(recent_conversations=(("c1", "How tall is it?"), ("c2", "Why?"))))
+        async with running(tray):
+            await changed(panel, empty)
+            before = await aside(look, panel, ABOVE)
+            await click(panel, RIGHT)
+            await changed(panel, before, ABOVE)
+            # From "Talk" to "Say it again", three steps, the window, the submenu, its second entry.
+            keys = [*("Down",) * 7, "Right", "Down", "Return"]
+            await aside(panel.xdotool, *(word for key in keys for word in ("key", key)))
+            await until(lambda: posted, "the choice")
+        assert posted == [Continue(conversation_id="c2")]
 
     await within_patience(scenario())
 

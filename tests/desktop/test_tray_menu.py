@@ -44,6 +44,8 @@ from voice_assistant.status import Status
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from voice_assistant.commands import AnyCommand
+
 
 def shown(state: Status) -> list[str]:
     """The menu as text; what cannot be chosen in brackets."""
@@ -136,26 +138,35 @@ def test_the_last_answer_is_rated_and_the_rating_taken_back(now, then):
     assert "Good answer" not in shown(Status())
 
 
+def below(label: str, state: Status, post: Callable[[AnyCommand], None]) -> dict[str, MenuItem]:
+    """The entries of a submenu, by their labels."""
+    items = {item.text: item for item in Menu(*entries(state, post))}
+    return {item.text: item for item in items[label].submenu}
+
+
 def test_older_conversations_are_continued():
     posted = []
     recent = tuple((f"c{number}", f"question {number}") for number in range(6))
     state = Status(recent_conversations=recent, conversation_id="c1")
-    items = {item.text: item for item in Menu(*entries(state, posted.append))}
-    offered = [text for text in items if text.startswith("Continue")]
-    assert offered == [f"Continue: question {number}" for number in (0, 2, 3)]
-    items["Continue: question 2"](None)
+    offered = below("Continue a conversation", state, posted.append)
+    assert list(offered) == [question for _, question in recent]
+    assert [text for text, item in offered.items() if item.checked] == ["question 1"]
+    offered["question 2"](None)
     assert posted == [Continue(conversation_id="c2")]
+    assert "Continue a conversation" not in shown(Status())
 
 
 def test_profiles_are_offered_where_there_are_some():
     posted = []
     state = Status(profile="work", profiles=("default", "work"))
-    items = {item.text: item for item in Menu(*entries(state, posted.append))}
-    assert items["Ask: work"].checked
-    assert not items["Ask: default"].checked
-    items["Ask: default"](None)
+    offered = below("Profile: work", state, posted.append)
+    assert {text: item.checked for text, item in offered.items()} == {
+        "default": False,
+        "work": True,
+    }
+    offered["default"](None)
     assert posted == [UseProfile(name="default")]
-    assert "Ask: default" not in shown(Status(profiles=("default",)))
+    assert "Profile: default" not in shown(Status(profiles=("default",)))
 
 
 def test_a_question_that_failed_can_be_asked_again():
@@ -390,6 +401,38 @@ async def test_a_check_mark_comes_and_goes_in_place():
         member, [[[number, properties]], _] = await panel.told()
         assert (member, number) == ("ItemsPropertiesUpdated", before[0])
         assert properties["toggle-state"].value == 1
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_submenu_is_read_chosen_from_and_changed():
+    posted = []
+
+    def menu_with(*labels: str) -> Menu:
+        below = plain(*labels, clicked=posted.append)
+        return Menu(*plain("Talk", clicked=posted.append), MenuItem("Older", below))
+
+    async def read(parent: int, depth: int) -> list[Any]:
+        [_, layout] = await panel.call("GetLayout", "iias", parent, depth, ["label"])
+        return layout
+
+    menu = DBusMenu()
+    menu.show(menu_with("Talk", "b"))
+    async with offered(menu) as panel:
+        talk, older = await panel.layout()
+        assert (await panel.layout())[older]["children-display"] == "submenu"
+        _, _, below = await read(older, -1)
+        inner, b = (child.value[0] for child in below)
+        assert [child.value[1]["label"].value for child in below] == ["Talk", "b"]
+        whole = (await read(0, -1))[2]
+        assert [len(child.value[2]) for child in whole] == [0, 2]
+        assert [len(child.value[2]) for child in (await read(0, 1))[2]] == [0, 0]
+        menu.show(menu_with("c", "Talk"))
+        assert (await panel.told())[0] == "LayoutUpdated"
+        assert list(await panel.layout()) == [talk, older]
+        assert (await read(older, -1))[2][1].value[0] == inner
+        for number in (b, inner, older, talk):
+            await panel.call("Event", "isvu", number, "clicked", Variant("i", 0), 0)
+    assert posted == ["Talk", "Talk"]
 
 
 @pytest.mark.usefixtures("bus")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST = 4
+MOST = 10  # more would not be found again in a menu
 
 
 class RecentConversations(events.Subscriber):

@@ -1,4 +1,4 @@
-"""Offers a flat menu over D-Bus as `com.canonical.dbusmenu`, which every Linux tray shows.
+"""Offers a menu with submenus over D-Bus as `com.canonical.dbusmenu`, which every Linux tray shows.
 
 The interface: https://github.com/AyatanaIndicators/libdbusmenu (libdbusmenu-glib/dbus-menu.xml).
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections import Counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from dbus_fast import DBusError, ErrorType, PropertyAccess, Variant
 from dbus_fast.annotations import (
@@ -24,13 +24,19 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 from voice_assistant.desktop.bus import Nothing  # noqa: TC001  (read when the class is made)
 from voice_assistant.desktop.tray.menu import Menu, MenuItem
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 log = logging.getLogger(__name__)
 
 ROOT = 0
+Place = tuple[int, str, int]
+"""The entry above, the label, and how many entries before this one have the same label there."""
 
 Ids = Annotated[list[int], DBusSignature("ai")]
 Names = Annotated[list[str], DBusSignature("as")]
 Properties = dict[str, Variant]
+SUBMENU = {"children-display": Variant("s", "submenu")}
 Layout = Annotated[tuple[int, list[Any]], DBusSignature("u(ia{sv}av)")]
 ItemsProperties = Annotated[list[list[Any]], DBusSignature("a(ia{sv})")]
 Events = Annotated[list[tuple[int, str, Variant, int]], DBusSignature("a(isvu)")]
@@ -43,51 +49,54 @@ UpdatedAndRemoved = Annotated[
 class DBusMenu(ServiceInterface):
     """Offers the menu that was given to `show` last.
 
-    An entry keeps its number while its label stays, and numbers are never used again: a click on an
-    entry that was replaced meanwhile does nothing, and never chooses another entry.
+    An entry keeps its number while its label and those of the entries above it stay, and numbers
+    are never used again: a click on an entry that was replaced meanwhile does nothing, and never
+    chooses another entry.
     """
 
     def __init__(self) -> None:
         super().__init__("com.canonical.dbusmenu")
         self._items: dict[int, MenuItem] = {}
+        self._children: dict[int, list[int]] = {ROOT: []}
         self._properties: dict[int, Properties] = {}
-        self._ids: dict[tuple[str, int], int] = {}
+        self._ids: dict[Place, int] = {}
         self._numbers = itertools.count(1)
         self._revision = 1
 
     def show(self, menu: Menu) -> None:
         """Offer `menu` from now on, and tell the panel what changed."""
-        seen: Counter[str] = Counter()
-        ids: dict[tuple[str, int], int] = {}
-        items: dict[int, MenuItem] = {}
-        for item in menu:
-            key = (item.text, seen[item.text])
-            seen[item.text] += 1
-            ids[key] = self._ids.get(key) or next(self._numbers)
-            items[ids[key]] = item
-        properties = {number: _properties(item) for number, item in items.items()}
-        before, self._properties = self._properties, properties
-        self._items, self._ids = items, ids
-        if list(before) != list(properties):
+        ids, before, layout = self._ids, self._properties, self._children
+        self._ids, self._items, self._children = {}, {}, {}
+        self._add(menu, ROOT, ids)
+        self._properties = {number: _properties(item) for number, item in self._items.items()}
+        if self._children != layout:
             self._revision += 1
             self.layout_updated()
         changed = [
-            [number, now] for number, now in properties.items() if before.get(number, now) != now
+            [number, now]
+            for number, now in self._properties.items()
+            if before.get(number, now) != now
         ]
         if changed:
             self.items_properties_updated(changed)
 
+    def _add(self, menu: Menu, parent: int, known: Mapping[Place, int]) -> None:
+        """Add the entries of `menu` below the entry `parent`, with the numbers they had."""
+        seen: Counter[str] = Counter()
+        below = self._children[parent] = []
+        for item in menu:
+            place = (parent, item.text, seen[item.text])
+            seen[item.text] += 1
+            number = self._ids[place] = known.get(place) or next(self._numbers)
+            below.append(number)
+            self._items[number] = item
+            if item.submenu:
+                self._add(item.submenu, number, known)
+
     @dbus_method("GetLayout")
     def get_layout(self, parent: DBusInt32, depth: DBusInt32, names: Names) -> Layout:
-        """Return the revision, and the menu below `parent`."""
-        if parent != ROOT:
-            return self._revision, [parent, self._of(parent, names), []]
-        children = [
-            Variant("(ia{sv}av)", [number, self._of(number, names), []])
-            for number in self._items
-            if depth != 0
-        ]
-        return self._revision, [ROOT, self._of(ROOT, names), children]
+        """Return the revision, and the menu below `parent`: `depth` levels; -1 for all."""
+        return self._revision, self._layout(parent, depth, names)
 
     @dbus_method("GetGroupProperties")
     def get_group_properties(self, ids: Ids, names: Names) -> ItemsProperties:
@@ -161,11 +170,13 @@ class DBusMenu(ServiceInterface):
         """Signal that entries changed."""
         return updated, []
 
+    def _layout(self, number: int, depth: int, names: list[str]) -> list[Any]:
+        children = self._children.get(number, []) if depth else []
+        below = [Variant("(ia{sv}av)", self._layout(child, depth - 1, names)) for child in children]
+        return [number, self._of(number, names), below]
+
     def _of(self, number: int, names: list[str]) -> Properties:
-        if number == ROOT:
-            properties = {"children-display": Variant("s", "submenu")}
-        else:
-            properties = self._properties.get(number, {})
+        properties = SUBMENU if number == ROOT else self._properties.get(number, {})
         return {name: value for name, value in properties.items() if not names or name in names}
 
     def _clicked(self, number: int, kind: str) -> None:
@@ -181,10 +192,11 @@ def _properties(item: MenuItem) -> Properties:
     if item is Menu.SEPARATOR:
         return {"type": Variant("s", "separator")}
     properties = {
+        **(SUBMENU if item.submenu else {}),
         "label": Variant("s", item.text.replace("_", "__")),  # one "_" would mark an access key
         "enabled": Variant("b", item.enabled),
     }
     if item.checked is not None:
-        properties["toggle-type"] = Variant("s", "checkmark")
+        properties["toggle-type"] = Variant("s", "radio" if item.radio else "checkmark")
         properties["toggle-state"] = Variant("i", int(item.checked))
     return properties

@@ -52,7 +52,6 @@ __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 
 LABEL_MAX = 60
 METER_WIDTH = 10
-OLDER_MAX = 3
 TIMERS_MAX = 10
 SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
@@ -159,15 +158,15 @@ def entries(
 
 
 def _older(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
-    """Yield entries that continue the last conversations, except the one that goes on anyway."""
+    """Yield a submenu that continues one of the last conversations; the present one is marked."""
 
     def entry(conversation_id: str, question: str) -> MenuItem:
         command = Continue(conversation_id=conversation_id)
-        return MenuItem(_short(f"Continue: {question}"), lambda: post(command))
+        now = conversation_id == state.conversation_id
+        return MenuItem(_short(question), lambda: post(command), checked=lambda _: now, radio=True)
 
-    recent = state.recent_conversations
-    older = [one for one in recent if one[0] != state.conversation_id]
-    yield from (entry(*one) for one in older[:OLDER_MAX])
+    if recent := state.recent_conversations:
+        yield MenuItem("Continue a conversation", Menu(*(entry(*one) for one in recent)))
 
 
 def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
@@ -184,19 +183,15 @@ def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Menu
 
 
 def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
-    """Yield an entry for each profile, if there is more than one."""
+    """Yield a submenu with all profiles, if there is more than one."""
 
     def entry(name: str) -> MenuItem:
-        return MenuItem(
-            _short(f"Ask: {name}"),
-            lambda: post(UseProfile(name=name)),
-            checked=lambda _: name == state.profile,
-            radio=True,
-        )
+        command, now = UseProfile(name=name), name == state.profile
+        return MenuItem(_short(name), lambda: post(command), checked=lambda _: now, radio=True)
 
     if len(state.profiles) > 1:
-        yield Menu.SEPARATOR
-        yield from map(entry, state.profiles)
+        label = _short(f"Profile: {state.profile}")
+        yield MenuItem(label, Menu(*map(entry, state.profiles)))
 
 
 def _steps(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
