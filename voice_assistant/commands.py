@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from voice_assistant.events import Source
-from voice_assistant.settings.schema import FASTEST, SLOWEST, SpeedFactor, VolumeLevel
+from voice_assistant.settings.sections.speech import FASTEST, SLOWEST, SpeedFactor, VolumeLevel
 
 VOLUME_STEP = 0.2
 SPEED_STEP = 0.25

@@ -21,7 +21,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.backend.chat_access import chat_access
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import BackendError
-from voice_assistant.settings.schema import ChatModelSettings, EmbeddedSettings
+from voice_assistant.settings.sections.backend import ChatModelSettings, EmbeddedSettings
 
 SERVER = (sys.executable, "-m", "voice_assistant.server")
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -133,7 +133,7 @@ def test_a_child_without_a_token_says_so(tmp_path, line):
 
 KEEPER = """
 import asyncio, pathlib, sys
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.backend.embedded_process import EmbeddedServer
 async def keep():
     settings = EmbeddedSettings(engine="flite")

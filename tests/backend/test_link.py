@@ -15,7 +15,8 @@ from helpers.server.running import TOKEN, running
 
 from voice_assistant.backend import link
 from voice_assistant.errors import ConfigError, Unauthorized
-from voice_assistant.settings.schema import BackendSettings, Settings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.backend import BackendSettings
 
 
 @pytest.mark.parametrize(

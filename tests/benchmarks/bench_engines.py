@@ -27,7 +27,7 @@ from voice_assistant.api.client import Client
 from voice_assistant.api.models import SpeechRequest, Upload
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.engines.voices.installed import find_voice
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 TEXTS = (
     "It is a quarter past seven in the evening.",

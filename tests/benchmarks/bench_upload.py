@@ -39,7 +39,8 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.backend.link import link_for
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.settings.schema import MicrophoneSettings, Settings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 if TYPE_CHECKING:

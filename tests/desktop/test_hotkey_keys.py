@@ -10,7 +10,7 @@ from voice_assistant.desktop.hotkey.portal import DESCRIPTIONS, PortalHotkey
 from voice_assistant.desktop.hotkey.pynput import ChordFollower, named
 from voice_assistant.desktop.hotkey.x11 import X11Hotkey
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings.schema import HotkeySettings
+from voice_assistant.settings.sections.desktop import HotkeySettings
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.desktop.hotkey import portal as portal_hotkey
 from voice_assistant.errors import HotkeyError
-from voice_assistant.settings.schema import HotkeySettings
+from voice_assistant.settings.sections.desktop import HotkeySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from helpers.desktop.supervised import aside, running, until
 from voice_assistant.commands import Press, Release, Toggle
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.errors import HotkeyError
-from voice_assistant.settings.schema import HotkeySettings
+from voice_assistant.settings.sections.desktop import HotkeySettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

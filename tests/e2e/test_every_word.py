@@ -28,7 +28,7 @@ from voice_assistant.api.models import ChatRequest
 from voice_assistant.api.stream import TtsMessage
 from voice_assistant.commands import Ask
 from voice_assistant.errors import BackendError
-from voice_assistant.settings.schema import SpeakerSettings
+from voice_assistant.settings.sections.speech import SpeakerSettings
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.text.speakable import speakable
 

@@ -18,7 +18,7 @@ from voice_assistant.errors import InputError, StorageError
 from voice_assistant.hearing import archive as archives
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings, StoredRecording
-from voice_assistant.settings.schema import RecordingSettings
+from voice_assistant.settings.sections.records import RecordingSettings
 
 
 def test_only_so_many_are_kept(tmp_path, caplog):

@@ -8,7 +8,7 @@ from fakes import until
 from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.errors import HotkeyError, SpeakerError
 from voice_assistant.runtime import greeting
-from voice_assistant.settings.schema import HotkeySettings
+from voice_assistant.settings.sections.desktop import HotkeySettings
 from voice_assistant.subscribers.missing_parts import MissingParts
 
 

@@ -15,7 +15,7 @@ from fakes import until
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
-from voice_assistant.settings.schema import BackendSettings, ChatModelSettings
+from voice_assistant.settings.sections.backend import BackendSettings, ChatModelSettings
 
 URL = "https://app.example/v1"
 

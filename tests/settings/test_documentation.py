@@ -11,7 +11,9 @@ import pytest
 
 from voice_assistant.settings import documentation, loading
 from voice_assistant.settings.catalogue import every_setting, setting
-from voice_assistant.settings.schema import BackendSettings, Effect, Settings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.backend import BackendSettings
+from voice_assistant.settings.sections.declaration import Effect
 
 DEFAULT = Path(__file__).parents[2] / "config" / "default.toml"
 NUMBERS = [setting for setting in every_setting() if setting.allowed]

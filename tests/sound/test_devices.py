@@ -16,7 +16,7 @@ from helpers.sound.fake_sounddevice import Hardware, plugged
 from helpers.sound.sound import sound_desktop
 
 from voice_assistant.errors import MicrophoneError, SpeakerError
-from voice_assistant.settings.schema import MicrophoneSettings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import portaudio
 from voice_assistant.sound.devices import Device, choose, devices
 from voice_assistant.sound.microphone import Microphone

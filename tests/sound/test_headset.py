@@ -15,7 +15,7 @@ from helpers.sound.sound import sound_desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.settings.schema import MicrophoneSettings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 HEADSET = "headset"

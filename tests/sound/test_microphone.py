@@ -11,7 +11,7 @@ from helpers.sound.sound import desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.settings.schema import MicrophoneSettings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import portaudio
 from voice_assistant.sound.microphone import Microphone
 

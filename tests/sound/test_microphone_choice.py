@@ -13,7 +13,7 @@ from helpers.sound.recording import heard, kept_open, record_speech, recording, 
 from helpers.sound.sound import desktop
 
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.settings.schema import MicrophoneSettings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["desktop", "speech"]

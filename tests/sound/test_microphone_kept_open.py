@@ -10,7 +10,7 @@ from helpers.sound.recording import heard, kept_open, record, record_speech, rec
 from helpers.sound.sound import desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.settings.schema import MicrophoneSettings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["desktop", "speech"]

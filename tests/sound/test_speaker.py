@@ -13,7 +13,7 @@ from benchmarks.bench_playback import Ears, Ours, once
 from helpers.sound.playing import RATE_HZ, at, heard, heard_whole, play, say, speech, until_heard
 from helpers.sound.sound import desktop
 
-from voice_assistant.settings.schema import SpeakerSettings
+from voice_assistant.settings.sections.speech import SpeakerSettings
 from voice_assistant.sound.speaker import Speaker
 
 __all__ = ["desktop", "speech"]

@@ -11,7 +11,7 @@ from helpers.sound.playing import heard, play, speech, until_heard
 from helpers.sound.sound import desktop
 
 from voice_assistant.errors import SpeakerError
-from voice_assistant.settings.schema import SpeakerSettings
+from voice_assistant.settings.sections.speech import SpeakerSettings
 from voice_assistant.sound.speaker import Speaker
 
 __all__ = ["desktop", "speech"]

@@ -10,7 +10,7 @@ from bench import wait_for
 from helpers.sound.playing import heard_whole, say, speech
 from helpers.sound.sound import desktop
 
-from voice_assistant.settings.schema import SpeakerSettings
+from voice_assistant.settings.sections.speech import SpeakerSettings
 from voice_assistant.sound.sound_server import sink_sleeps
 from voice_assistant.sound.speaker import Speaker
 

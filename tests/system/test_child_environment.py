@@ -7,7 +7,7 @@ import pytest
 
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.engines.voices.program import _program
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.system.child_environment import child_environment
 
 SECRETS = {

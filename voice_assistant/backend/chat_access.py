@@ -12,7 +12,7 @@ from voice_assistant.settings import credentials
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voice_assistant.settings.schema import ChatModelSettings
+    from voice_assistant.settings.sections.backend import ChatModelSettings
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.server.chat_model.access import Access
-    from voice_assistant.settings.schema import EmbeddedSettings
+    from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from voice_assistant.cli.terminal import own_stderr, warn
 from voice_assistant.commands import Ask, Retry
 from voice_assistant.errors import InputError, NotRunning
 from voice_assistant.settings import loading
-from voice_assistant.settings.schema import HistorySettings
+from voice_assistant.settings.sections.records import HistorySettings
 from voice_assistant.status import Status
 from voice_assistant.system import logs, paths
 from voice_assistant.system.json_lines import encoded

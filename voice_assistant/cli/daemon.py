@@ -22,6 +22,7 @@ from voice_assistant.errors import (
     StorageError,
 )
 from voice_assistant.settings import loading, schema
+from voice_assistant.settings.sections import speech
 from voice_assistant.system import logs, paths, temporary
 from voice_assistant.system.own_command import typeable
 
@@ -190,8 +191,8 @@ def speed(factor: float | None) -> int:
     if factor is None:
         print(f"{report().speed:g}")
         return 0
-    if not schema.SLOWEST <= factor <= schema.FASTEST:
-        hint = f"It goes from {schema.SLOWEST:g} to {schema.FASTEST:g}; 1 is normal speed."
+    if not speech.SLOWEST <= factor <= speech.FASTEST:
+        hint = f"It goes from {speech.SLOWEST:g} to {speech.FASTEST:g}; 1 is normal speed."
         raise ConfigError(f"The speed cannot be {factor:g}", hint)
     return signal.send("speed", factor=factor)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
-from voice_assistant.settings.schema import RecordingSettings
+from voice_assistant.settings.sections.records import RecordingSettings
 from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, replace
 
 if TYPE_CHECKING:

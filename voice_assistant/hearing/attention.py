@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.settings.schema import HandsFreeSettings
+    from voice_assistant.settings.sections.hearing import HandsFreeSettings
 
 AFTER_QUESTION = 2.0
 """How many times as long it listens after an answer that ends with a question."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.ports import Capture, Microphone, SpeechDetector
-    from voice_assistant.settings.schema import MicrophoneSettings
+    from voice_assistant.settings.sections.hearing import MicrophoneSettings
 
 PATIENCE_S = 10.0
 """Without a key that is held, somebody who has not begun to speak by then does not want to."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.ports import Backend
-    from voice_assistant.settings.schema import SpeechToTextSettings
+    from voice_assistant.settings.sections.hearing import SpeechToTextSettings
 
 log = logging.getLogger(__name__)
 

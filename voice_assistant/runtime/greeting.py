@@ -15,7 +15,7 @@ from voice_assistant.system import version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from voice_assistant.settings.schema import HotkeySettings
+    from voice_assistant.settings.sections.desktop import HotkeySettings
     from voice_assistant.subscribers.missing_parts import MissingParts
     from voice_assistant.subscribers.notices import Notices
 

@@ -13,7 +13,7 @@ from voice_assistant.errors import AssistantError
 from voice_assistant.runtime.supervision import supervise
 from voice_assistant.settings import editing, loading
 from voice_assistant.settings.catalogue import every_setting
-from voice_assistant.settings.schema import Effect
+from voice_assistant.settings.sections.declaration import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

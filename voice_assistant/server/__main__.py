@@ -25,7 +25,7 @@ from voice_assistant.server.composition import Options, composed
 from voice_assistant.server.guard import VERSION
 from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.server.serving import listen, serving, url_of
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from voice_assistant.server.parts import Parts
 from voice_assistant.server.skills import Means, Skills, grammar
 from voice_assistant.server.stopwatch import Stopwatch
 from voice_assistant.server.timers import Timers
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.system import steady_clock
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The list of all settings, read from the declarations in `schema`."""
+"""The list of all settings, read from the declarations in `sections`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
-from voice_assistant.settings.schema import Effect, Settings
+from voice_assistant.settings.schema import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from voice_assistant.settings.sections.declaration import Effect
 
 SECRETS = frozenset({"api_key", "api_key_command"})
 """Names of settings that are never shown; a command may hold a password."""

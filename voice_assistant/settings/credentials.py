@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from voice_assistant.settings.schema import BackendSettings, ChatModelSettings
+    from voice_assistant.settings.sections.backend import BackendSettings, ChatModelSettings
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ import msgspec
 
 from voice_assistant.settings.catalogue import SECRETS, every_setting
 from voice_assistant.settings.credentials import without_password
-from voice_assistant.settings.schema import Effect, Settings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.declaration import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,8 @@ from voice_assistant.errors import ConfigError
 from voice_assistant.settings import profiles
 from voice_assistant.settings.address import normal_address
 from voice_assistant.settings.catalogue import setting
-from voice_assistant.settings.schema import ProfileSettings, Settings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.backend import ProfileSettings
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:

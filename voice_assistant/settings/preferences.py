@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import StorageError
-from voice_assistant.settings.schema import SpeedFactor, VolumeLevel
+from voice_assistant.settings.sections.speech import SpeedFactor, VolumeLevel
 from voice_assistant.system.private_files import out_of_reach, replace, set_aside
 
 if TYPE_CHECKING:

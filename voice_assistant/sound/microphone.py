@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import microphone_off
-from voice_assistant.settings.schema import MicrophoneSettings
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.capture import DeviceCapture
 from voice_assistant.sound.line import Line

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.audio.playback import PlaybackBuffer
 from voice_assistant.errors import SpeakerError
-from voice_assistant.settings.schema import SpeakerSettings
+from voice_assistant.settings.sections.speech import SpeakerSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.output import PRIMING_S, RATE_HZ, STALLED_S, Output
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.ports import Problems, Speaker
-    from voice_assistant.settings.schema import SoundSettings
+    from voice_assistant.settings.sections.speech import SoundSettings
 
     Earcon = Callable[[int, float], Pcm]
 

@@ -12,7 +12,8 @@ from helpers.replay import replay
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.cli import parser
 from voice_assistant.cli.api import run
-from voice_assistant.settings.schema import BackendSettings, Settings
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.backend import BackendSettings
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 needs_real_engines = pytest.mark.skipif(
     not (shutil.which("flite") and Recognizer().available()),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from voice_assistant.commands import AnyCommand
-    from voice_assistant.settings.schema import HotkeySettings
+    from voice_assistant.settings.sections.desktop import HotkeySettings
 
 
 COMMANDS: dict[str, AnyCommand] = {

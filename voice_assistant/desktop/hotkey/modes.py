@@ -8,7 +8,7 @@ from voice_assistant.commands import Press, Release, Tap, Toggle
 
 if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
-    from voice_assistant.settings.schema import HotkeyMode
+    from voice_assistant.settings.sections.desktop import HotkeyMode
 
 
 class TalkKey:

@@ -33,7 +33,7 @@ from voice_assistant.commands import (
     another_volume,
 )
 from voice_assistant.desktop.tray import icons
-from voice_assistant.settings.schema import FASTEST, SLOWEST
+from voice_assistant.settings.sections.speech import FASTEST, SLOWEST
 from voice_assistant.text.printable import printable
 
 if sys.platform == "linux":

@@ -11,7 +11,7 @@ import sys
 from voice_assistant.engines.voices.ascii import keeps_words
 from voice_assistant.engines.voices.hibari import BUNDLED, Hibari, hibari_voices
 from voice_assistant.engines.voices.program import Voice
-from voice_assistant.settings.schema import EmbeddedSettings
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 SAPI = (
     "$ErrorActionPreference = 'Stop'; Add-Type -AssemblyName System.Speech; "

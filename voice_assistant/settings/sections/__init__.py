@@ -1,0 +1,1 @@
+"""The sections of the settings file, by subject; `schema` lists them."""

@@ -1,0 +1,83 @@
+"""Keys, tray and notifications."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from voice_assistant.settings.sections.declaration import Section, at_once, needs_restart
+
+HotkeyMode = Literal["hold", "toggle", "hybrid"]
+
+
+class HotkeySettings(Section, frozen=True):
+    """The global talk key, and more keys."""
+
+    keys: Annotated[
+        str,
+        at_once(
+            "Hold this key and speak. Modifiers are ctrl, alt, shift and super; then comes a key "
+            'by its name: "space", "f9", "a". Empty: no key (the commands `press`, `release` and '
+            "`toggle` always work)."
+        ),
+    ] = "ctrl+alt+space"
+    mode: Annotated[
+        HotkeyMode,
+        at_once(
+            '"hold": the assistant listens while the key is down. "toggle": one press begins; the '
+            "next one ends, or a silence does (microphone.end_after_silence_s). "
+            '"hybrid": a tap (see `tap_s`) works as "toggle", a longer press as "hold".'
+        ),
+    ] = "hybrid"
+    tap_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.05, le=5.0),
+        at_once("A press that is shorter than this many seconds is a tap."),
+    ] = 0.4
+    stop: Annotated[
+        str,
+        at_once(
+            'More keys, such as "ctrl+alt+p", for what the tray and the command line can do as '
+            "well; empty: no key. This one ends the answer."
+        ),
+    ] = ""
+    pause: Annotated[str, at_once("Pauses the answer, and continues it.")] = ""
+    repeat: Annotated[str, at_once("Says the last answer again.")] = ""
+    new: Annotated[str, at_once("Begins a new conversation.")] = ""
+    follow_up_1: Annotated[str, at_once("Asks the first of the follow-up questions.")] = ""
+    follow_up_2: Annotated[str, at_once("Asks the second one.")] = ""
+    follow_up_3: Annotated[str, at_once("Asks the third one.")] = ""
+    skip: Annotated[str, at_once("Continues with the next sentence.")] = ""
+    back: Annotated[str, at_once("Says this sentence, or the last one, again.")] = ""
+    rate_good: Annotated[str, at_once("Rates the last answer as good.")] = ""
+    rate_bad: Annotated[str, at_once("Rates the last answer as bad.")] = ""
+    conversation: Annotated[str, at_once("Switches conversation mode on or off.")] = ""
+    mute: Annotated[
+        str, at_once("Closes the microphone, whatever key is pressed; pressed again, opens it.")
+    ] = ""
+    profile: Annotated[
+        str, at_once("Lets the next profile answer (see [profiles]); the assistant restarts.")
+    ] = ""
+    off_the_record: Annotated[
+        str, at_once("Keeps nothing in the record from now on; pressed again, keeps it again.")
+    ] = ""
+
+
+class TraySettings(Section, frozen=True):
+    """The tray icon."""
+
+    enabled: Annotated[bool, needs_restart("Show the icon.")] = True
+
+
+class NotificationSettings(Section, frozen=True):
+    """Notifications."""
+
+    enabled: Annotated[bool, at_once("Show question, answer and follow-up questions.")] = True
+    words: Annotated[
+        bool,
+        needs_restart(
+            "Show the words of questions and answers; false: only that there is an answer, where "
+            "others see your screen."
+        ),
+    ] = True

@@ -1,0 +1,125 @@
+"""How questions are heard: the microphone, and talking without keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from voice_assistant.settings.sections.declaration import Section, at_once, needs_restart
+
+
+class MicrophoneSettings(Section, frozen=True):
+    """Where speech comes from."""
+
+    device: Annotated[
+        str,
+        at_once(
+            "The device: a part of its name as `voice-assistant devices` shows it. Empty: the "
+            "system's default. The default also replaces a device that is not there, and the "
+            "assistant says so."
+        ),
+    ] = ""
+    pre_roll_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=2.0),
+        needs_restart(
+            "Seconds before the press that are recorded too, for people who speak before they "
+            "press; try 0.5. The microphone is then always open, and the tray shows that. What it "
+            "hears stays in memory for these seconds and goes nowhere unless the key is pressed. "
+            "0.0: the microphone is only open while you speak."
+        ),
+    ] = 0.0
+    tail_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=5.0),
+        at_once(
+            "Seconds that are still recorded after the release, so that no last syllable is cut."
+        ),
+    ] = 0.2
+    max_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=1800.0),
+        at_once("The longest recording in seconds; at this length it ends and is sent."),
+    ] = 120.0
+    end_after_silence_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=60.0),
+        at_once(
+            'Where no key is held ("toggle", a tap, the tray), a question ends after this many '
+            "seconds of silence: 0.7 (for quick talkers), 1.5, 3, 5 or 10 (for thinkers), or any "
+            "other number. 0: silence never ends it."
+        ),
+    ] = 1.5
+    held_silence_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=1800.0),
+        at_once(
+            "While the key is held, a recording ends by itself after this many seconds of silence, "
+            "as if the key were released: some desktops lose the release of a key. 0: never."
+        ),
+    ] = 30.0
+    voice_activity: Annotated[
+        Literal["webrtc", "silero"],
+        needs_restart(
+            'What tells a voice from noise: "webrtc", or "silero" for loud places (it needs '
+            "300 times the processor time: 3 % of a core while the assistant listens)."
+        ),
+    ] = "webrtc"
+
+
+class SpeechToTextSettings(Section, frozen=True):
+    """Who finds out which words were said."""
+
+    local: Annotated[
+        Literal["never", "fallback", "always"],
+        at_once(
+            'Whether this machine itself turns speech into words (English): "never" (the server '
+            'does it), "fallback" (where the server cannot do it or cannot be reached) or "always".'
+        ),
+    ] = "never"
+
+
+class HandsFreeSettings(Section, frozen=True):
+    """Talking without keys."""
+
+    command_words: Annotated[
+        bool,
+        at_once(
+            'Understand words such as "stop", "slower", "repeat that" or "the second one" here, '
+            "whoever answers, and send nothing. false: everything that was said is a question."
+        ),
+    ] = True
+    barge_in: Annotated[
+        Literal["off", "loudspeaker", "headphones"],
+        needs_restart(
+            "Speak into an answer: it pauses at once and listens; it goes on if there were no "
+            'words. "loudspeaker": the assistant\'s own voice is removed from what the microphone '
+            "hears (this needs the Python package pywebrtc-audio, and 1 % of a core while it "
+            'speaks). "headphones": the microphone does not hear it, or the device removes it. The '
+            'microphone is then open while the assistant speaks. "off": only keys interrupt.'
+        ),
+    ] = "off"
+    slow_speaker: Annotated[
+        bool,
+        at_once(
+            "For people who speak slowly or pause to think: the assistant waits twice as long, and "
+            "a pause of 3 seconds never ends a question. The tray can change this, too."
+        ),
+    ] = False
+    conversation: Annotated[
+        bool,
+        needs_restart(
+            "Conversation mode: after each spoken answer the assistant listens again for a while, "
+            "without a key. The tray, a key and `voice-assistant conversation` switch it until the "
+            "assistant ends."
+        ),
+    ] = False
+    conversation_s: Annotated[
+        float,
+        msgspec.Meta(ge=1.0, le=120.0),
+        at_once(
+            "Seconds in which you may begin to speak in conversation mode; twice as many after an "
+            "answer that ends with a question. Then it is over, without a sound."
+        ),
+    ] = 6.0
