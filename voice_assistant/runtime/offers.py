@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import (
-    Announce,
-)
+from voice_assistant.commands import Announce
 from voice_assistant.subscribers.notification import Choice, again
 from voice_assistant.text.visible import visible
 from voice_assistant.turns.late_answers import unsaid

@@ -1,4 +1,4 @@
-"""Carries out the commands that concern no turn: profile, record, mute, conversation mode."""
+"""Carries out the commands that begin no turn: profile, record, mute, conversation mode."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from voice_assistant.commands import (
     Mute,
     OffRecord,
     Quit,
+    Rate,
     SlowSpeaker,
     UseProfile,
+    Window,
 )
+from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.errors import AssistantError
-from voice_assistant.runtime.composition import (
-    OFF_THE_RECORD,
-)
+from voice_assistant.runtime.composition import OFF_THE_RECORD
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.settings import profiles
 from voice_assistant.settings.editing import declared
@@ -29,38 +30,33 @@ from voice_assistant.settings.kept_switch import KeptSwitch
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
-    from voice_assistant.hearing.attention import Attention
     from voice_assistant.history.recorder import Recorder
+    from voice_assistant.runtime.core import Core
+    from voice_assistant.runtime.display import Display
     from voice_assistant.settings.schema import Settings
     from voice_assistant.sound.microphone import Microphone
-    from voice_assistant.subscribers.notices import Notices
     from voice_assistant.subscribers.status_board import StatusBoard
     from voice_assistant.turns.assistant import Assistant
 
 log = logging.getLogger(__name__)
 
 
-def hand_on_choices(assistant: Assistant, settings: Settings, recorder: Recorder) -> None:
-    """Let commands choose the profile, and whether a record is kept."""
-    assistant.hand_on(OffRecord, partial(_off_the_record, recorder))
-    assistant.hand_on(UseProfile, partial(_use_profile, settings, recorder, assistant))
-
-
-def hand_on_what_is_shown(
-    assistant: Assistant, board: StatusBoard, notices: Notices, how: str
-) -> None:
-    """Let commands ask a follow-up that is shown, and show the version and how to talk (`how`)."""
-    assistant.hand_on(About, lambda _: notices.about(board.status(), how))
-    assistant.hand_on(FollowUp, partial(_follow_up, assistant, board))
-
-
-def hand_on_switches(assistant: Assistant, microphone: Microphone, attention: Attention) -> None:
-    """Let commands switch the microphone and conversation mode; a mute holds after a restart."""
+def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None:
+    """Let each command that begins no turn be carried out; a mute holds after a restart."""
+    microphone, settings = core.microphone, core.settings
     muting = KeptSwitch(paths.state_dir() / "microphone-off")
     microphone.mute(on=muting.on)
-    assistant.hand_on(Mute, partial(_mute, microphone, muting))
-    assistant.hand_on(SlowSpeaker, _wait_for_slow_speakers)
-    assistant.hand_on(Conversation, lambda command: attention.turn(command.on))
+    how = how_to_talk(settings.hotkey)
+    hand_on = assistant.hand_on
+    hand_on(About, lambda _: display.notices.about(display.board.status(), how))
+    hand_on(Conversation, lambda command: core.services.attention.turn(command.on))
+    hand_on(FollowUp, partial(_follow_up, assistant, display.board))
+    hand_on(Mute, partial(_mute, microphone, muting))
+    hand_on(OffRecord, partial(_off_the_record, core.recorder))
+    hand_on(Rate, core.ratings.rate)
+    hand_on(SlowSpeaker, _wait_for_slow_speakers)
+    hand_on(UseProfile, partial(_use_profile, settings, core.recorder, assistant))
+    hand_on(Window, display.window.open)
 
 
 def _follow_up(assistant: Assistant, board: StatusBoard, command: FollowUp) -> None:

@@ -1,0 +1,123 @@
+"""What the daemon shows: tray, notifications, window, and the status that all of them show."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from voice_assistant.desktop.face import face
+from voice_assistant.errors import StorageError
+from voice_assistant.runtime.opening import Opening
+from voice_assistant.subscribers.notices import Notices
+from voice_assistant.subscribers.recent_events import RecentEvents
+from voice_assistant.subscribers.status_board import StatusBoard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voice_assistant.desktop.autostart import Autostart
+    from voice_assistant.desktop.face import Face
+    from voice_assistant.desktop.tray.pystray import Tray
+    from voice_assistant.ports import Problems
+    from voice_assistant.runtime.core import Core
+    from voice_assistant.turns.assistant import Assistant
+
+LOGIN = "start at login"
+
+
+class Display(NamedTuple):
+    """What the user sees.
+
+    Attributes:
+        board: derives the status.
+        face: tray and notifications.
+        notices: notifications of what does not work, and of offers.
+        recent: the events of the last turns, for the window.
+        window: opens the window.
+    """
+
+    board: StatusBoard
+    face: Face
+    notices: Notices
+    recent: RecentEvents
+    window: Opening
+
+
+def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front: bool) -> Display:
+    """Return what shows the core's state, and posts commands to the assistant.
+
+    Args:
+        core: what turns work with.
+        assistant: gets the commands.
+        login: starts the assistant at login.
+        in_front: whether the main thread shows the tray.
+    """
+    board = _board_for(core, login)
+    switch_login = partial(_start_at_login, login, core.missing, board)
+    shown = face(
+        assistant.post,
+        partial(asyncio.get_running_loop().call_soon_threadsafe, switch_login),
+        in_front=in_front,
+    )
+    board.follow(shown.tray.update)
+    notices = Notices(shown.notifications, core.missing)
+    core.ratings.warn_by(partial(notices.offer, "rating"))
+    recent = RecentEvents()
+    window = Opening(assistant, board, recent, core.live, core.services.player)
+    return Display(board, shown, notices, recent, window)
+
+
+def _board_for(core: Core, login: Autostart) -> StatusBoard:
+    services = core.services
+    return StatusBoard(
+        core.missing,
+        core.link,
+        services.conversation,
+        services.capabilities,
+        services.recordings.archive,
+        player=services.player,
+        microphone=core.microphone,
+        login=login,
+        recorder=core.recorder,
+        ratings=core.ratings,
+        recent=core.older,
+        settings=core.settings,
+        attention=services.attention,
+        restart_for=lambda: core.live.waiting,
+    )
+
+
+def _start_at_login(
+    login: Autostart,
+    problems: Problems,
+    board: StatusBoard,
+    on: bool,  # noqa: FBT001  (the tray's menu passes no names)
+) -> None:
+    try:
+        login.switch(on=on)
+        problems.clear_problem(LOGIN)
+    except StorageError as error:
+        problems.report_problem(LOGIN, error)
+    board.look_at_login()
+
+
+@contextlib.contextmanager
+def on_screen(
+    shown: Face, begun: Callable[[Tray | None], None] | None, *, tray: bool
+) -> Iterator[None]:
+    """Let the main thread show the tray if the platform needs it there, and end the tray.
+
+    Args:
+        shown: tray and notifications.
+        begun: called with the tray that the main thread has to run, if it waits for one.
+        tray: whether there is to be a tray.
+    """
+    if begun:
+        begun(shown.in_front if tray else None)
+    try:
+        yield
+    finally:
+        if shown.in_front:
+            shown.in_front.stop()

@@ -1,0 +1,64 @@
+"""The process of the daemon: signals end it, and its terminal may be closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voice_assistant.commands import Quit
+from voice_assistant.subscribers.notification import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
+    from voice_assistant.subscribers.notices import Notices
+    from voice_assistant.turns.assistant import Assistant
+
+log = logging.getLogger(__name__)
+
+
+async def run_until_quit(
+    assistant: Assistant, notices: Notices, beside: Iterable[Awaitable[None]]
+) -> Quit:
+    """Run the assistant until it quits, and run `beside` as long; return the `Quit`.
+
+    The end of the terminal ends the assistant, unless it was started in that terminal by hand:
+    then `notices` say that the assistant goes on.
+    """
+    if threading.current_thread() is threading.main_thread():
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, assistant.post, Quit())
+        if os.isatty(0):
+            loop.add_signal_handler(signal.SIGHUP, _go_on_without_terminal, notices)
+        else:
+            loop.add_signal_handler(signal.SIGHUP, assistant.post, Quit())
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_finish(work)) for work in beside]
+        ended = await assistant.run()
+        for task in tasks:
+            task.cancel()
+    return ended
+
+
+def _go_on_without_terminal(notices: Notices) -> None:
+    """Write nowhere from now on: whatever is written to a closed terminal fails."""
+    with Path(os.devnull).open("r+b") as nowhere:
+        for descriptor in (0, 1):  # errors are lost without a word already
+            os.dup2(nowhere.fileno(), descriptor)
+    log.info("the terminal was closed; the assistant goes on")
+    notices.offer(
+        "terminal",
+        "The terminal is closed, and the assistant goes on",
+        "End it in its menu, or with `voice-assistant quit`.",
+        Choice("Quit", Quit()),
+    )
+
+
+async def _finish(work: Awaitable[None]) -> None:
+    await work
