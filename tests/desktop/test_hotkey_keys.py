@@ -7,9 +7,9 @@ from Xlib import XK
 
 from voice_assistant.desktop.hotkey import COMMANDS, chosen, hotkey, keys
 from voice_assistant.desktop.hotkey.portal import DESCRIPTIONS, PortalHotkey
-from voice_assistant.desktop.hotkey.pynput import ChordFollower, named
+from voice_assistant.desktop.hotkey.pynput import named, sided
 from voice_assistant.desktop.hotkey.x11 import X11Hotkey
-from voice_assistant.errors import ConfigError
+from voice_assistant.errors import ConfigError, HotkeyError
 from voice_assistant.settings.sections.desktop import HotkeySettings
 
 
@@ -25,6 +25,11 @@ from voice_assistant.settings.sections.desktop import HotkeySettings
         ("pause", "pause"),
         ("shift+F1", "shift+f1"),
         ("ctrl+page_up", "ctrl+pageup"),
+        ("Right Ctrl", "rightctrl"),
+        ("ctrl_r", "rightctrl"),
+        ("AltGr", "rightalt"),
+        ("mouse9", "mouse9"),
+        ("ctrl+mouse1", "ctrl+mouse1"),
     ],
 )
 def test_a_chord_is_read(written, meant):
@@ -42,6 +47,9 @@ def test_a_chord_is_read(written, meant):
         ("ctrl+a+b", "2 keys", "exactly one key"),
         ("a", "needed for writing", "ctrl+alt+a"),
         ("shift+space", "needed for writing", "ctrl+alt+space"),
+        ("mouse1", "needed for writing", "ctrl+alt+mouse1"),
+        ("mouse5", "no key 'mouse5'", "mouse"),
+        ("alt+rightctrl", "only alone", "rightctrl"),
     ],
 )
 def test_what_is_no_chord_is_said(written, what, hint):
@@ -86,46 +94,6 @@ def test_no_key_is_a_choice():
     assert hotkey(HotkeySettings(keys=" "), lambda _: None, {}) is None
 
 
-def follow(chord: str, story: str) -> list[bool]:
-    """What becomes of a story such as "ctrl space /space": a slash is a key coming up."""
-    heard: list[bool] = []
-    follower = ChordFollower(keys.parse(chord), heard.append)
-    for word in story.split():
-        if word.startswith("/"):
-            follower.release(word[1:])
-        else:
-            follower.press(word)
-    return heard
-
-
-@pytest.mark.parametrize(
-    ("story", "heard"),
-    [
-        ("ctrl alt space /space /alt /ctrl", [True, False]),
-        ("alt ctrl space space space /space", [True, False]),
-        ("ctrl alt space /alt /ctrl /space", [True, False]),
-        ("ctrl alt space /alt alt /space", [True, False]),
-        ("ctrl space /space", []),
-        ("ctrl alt shift space /space", []),
-        ("ctrl alt a /a", []),
-        ("ctrl alt space /space space /space", [True, False, True, False]),
-        ("space ctrl alt /space", []),
-    ],
-)
-def test_a_chord_is_followed(story, heard):
-    assert follow("ctrl+alt+space", story) == heard
-
-
-def test_the_end_of_watching_lets_the_key_go():
-    heard: list[bool] = []
-    follower = ChordFollower(keys.parse("f9"), heard.append)
-    follower.close()
-    follower.press("f9")
-    follower.close()
-    follower.close()
-    assert heard == [True, False]
-
-
 class Key:
     """A key as pynput gives it: special keys have a name, others a character."""
 
@@ -160,6 +128,39 @@ class Listener:
 )
 def test_pynputs_keys_have_names_here(key, name):
     assert named(key, Listener()) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (Key(name="ctrl_r"), "rightctrl"),
+        (Key(name="cmd_l"), "leftsuper"),
+        (Key(name="alt_gr"), "rightalt"),
+        (Key(name="alt"), "alt"),
+        (Key(char="A"), "a"),
+    ],
+)
+def test_one_side_of_the_keyboard_is_told_from_the_other(key, name):
+    assert sided(key, Listener()) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("ctrl+alt+space", "Ctrl+Alt+Space"),
+        ("rightctrl", "Right Ctrl"),
+        ("mouse9", "mouse button 9"),
+    ],
+)
+def test_a_chord_is_told_as_keyboards_are_labelled(written, title):
+    assert keys.parse(written).title == title
+
+
+@pytest.mark.parametrize("written", ["rightctrl", "mouse9"])
+async def test_wayland_cannot_watch_everything_and_that_is_said(written):
+    part = hotkey(HotkeySettings(keys=written), lambda _: None, {"WAYLAND_DISPLAY": "wayland-0"})
+    with pytest.raises(HotkeyError, match="On Wayland"):
+        await part.run(lambda: None)
 
 
 def test_one_key_for_two_settings_is_named_as_such():

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.commands import Press, Release, Tap, Toggle
+from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
+from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.modes import TalkKey
 
 TAP_S = 0.4
@@ -24,9 +25,17 @@ SHORT_S = TAP_S - 0.001
 def test_what_a_press_of_the_key_means(mode, held_s, posted):
     key = TalkKey(mode, TAP_S)
     for began_s in (0.0, 50.0, 1e9):
-        moves = [(True, began_s), (False, began_s + held_s + 1e-6)]
-        assert [key.moved(down=down, now_s=now_s) for down, now_s in moves] == posted
+        moves = [(Move.DOWN, began_s), (Move.UP, began_s + held_s + 1e-6)]
+        assert [key.moved(move, now_s) for move, now_s in moves] == posted
+        assert key.tapped == (held_s == SHORT_S)
 
 
 def test_a_hybrid_key_listens_from_the_press_on_and_not_from_the_decision():
-    assert TalkKey("hybrid", TAP_S).moved(down=True, now_s=0.0) == Press()
+    assert TalkKey("hybrid", TAP_S).moved(Move.DOWN, 0.0) == Press()
+
+
+@pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])
+def test_a_key_that_was_meant_for_a_shortcut_ends_what_it_began(mode):
+    key = TalkKey(mode, TAP_S)
+    key.moved(Move.DOWN, 0.0)
+    assert key.moved(Move.SPOILT, 0.1) == Stop()

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from helpers.desktop.supervised import aside, running, until
+from Xlib import X
+from Xlib.display import Display
 
-from voice_assistant.commands import Press, Release, Toggle
+from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.errors import HotkeyError
 from voice_assistant.settings.sections.desktop import HotkeySettings
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench import Desktop
+
+
+RIGHT_CTRL = "105"  # by its name, xdotool would press the left one beside it
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +78,71 @@ async def test_a_lock_does_not_matter(x, lock):
             await until(lambda: len(posted) == 2, "press and release")
         finally:
             await aside(x.xdotool, "key", lock)
+    assert posted == [Press(), Release()]
+
+
+@contextlib.contextmanager
+def grabbed_by_another() -> Iterator[None]:
+    """A program has keyboard and mouse, as a menu does that is open."""
+    menu = Display()
+    root = menu.screen().root
+    try:
+        held = root.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        root.grab_pointer(False, 0, X.GrabModeAsync, X.GrabModeAsync, 0, 0, X.CurrentTime)
+        assert held == X.GrabSuccess
+        yield
+    finally:
+        menu.close()
+
+
+@pytest.mark.parametrize(
+    ("keys", "press", "release"),
+    [
+        ("ctrl+alt+space", "keydown ctrl keydown alt keydown space", "keyup space"),
+        ("ctrl+alt+space", "keydown alt keydown ctrl keydown space keyup ctrl", "keyup space"),
+        ("f9", "keydown F9", "keyup F9"),
+        ("mouse9", "mousedown 9", "mouseup 9"),
+        ("rightctrl", "keydown 105", "keyup 105"),
+    ],
+)
+async def test_a_key_lives_while_another_program_has_the_keyboard(x, keys, press, release):
+    posted = []
+    async with running(hotkey(HotkeySettings(keys=keys, mode="hold"), posted.append)):
+        with grabbed_by_another():
+            await aside(x.xdotool, *press.split())
+            await until(lambda: posted, "the press")
+            await aside(x.xdotool, *release.split())
+            await until(lambda: len(posted) > 1, "the release")
+        await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
+    assert posted == [Press(), Release()]
+
+
+async def test_a_lone_modifier_is_left_to_the_window_and_its_shortcuts_are_no_talk(x):
+    posted = []
+    with focused_window(x) as window:
+        async with running(hotkey(HotkeySettings(keys="rightctrl"), posted.append)):
+            await aside(x.xdotool, "keydown", RIGHT_CTRL, "key", "c", "keyup", RIGHT_CTRL)
+            await aside(x.xdotool, "key", RIGHT_CTRL)
+            await until(lambda: posted, "the tap")
+            seen = ""
+            while "Control_R" not in (line := await aside(window.stdout.readline)):
+                seen += line
+            await aside(x.xdotool, "keydown", RIGHT_CTRL)
+            await until(lambda: len(posted) == 3, "the press")
+            await aside(x.xdotool, "click", "1", "keyup", RIGHT_CTRL)
+            await until(lambda: len(posted) == 4, "the click with it")
+    assert posted == [Press(), Tap(), Press(), Stop()]
+
+
+async def test_a_button_of_the_mouse_is_held_like_a_key(x):
+    posted = []
+    async with running(hotkey(HotkeySettings(keys="mouse8"), posted.append)):
+        await aside(x.xdotool, "mousedown", "8")
+        await until(lambda: posted, "the press")
+        await aside(x.xdotool, "mousemove", "300", "300")
+        await aside(x.run, "sleep", "0.5")
+        await aside(x.xdotool, "mouseup", "8")
+        await until(lambda: len(posted) > 1, "the release")
     assert posted == [Press(), Release()]
 
 

@@ -1,4 +1,4 @@
-"""The session bus: calls, and the requested signals in the order in which they came."""
+"""A message bus: calls, and the requested signals in the order in which they came."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Annotated, Any
 
-from dbus_fast import DBusError, Message, MessageType
+from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusSignature
 
@@ -27,7 +27,7 @@ Nothing = Annotated[None, DBusSignature("")]
 
 
 class Bus:
-    """One connection to the session bus, for one part of the program.
+    """One connection to a bus, for one part of the program.
 
     Args:
         connection: a connected message bus.
@@ -149,13 +149,26 @@ class Bus:
 @contextlib.asynccontextmanager
 async def session_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
     """Yield a connection to the session bus; raise `problem` if it cannot be made, or is lost."""
+    async with _connected("session", BusType.SESSION, problem) as bus:
+        yield bus
+
+
+@contextlib.asynccontextmanager
+async def system_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
+    """Yield a connection to the machine's bus; raise `problem` if it cannot be made, or is lost."""
+    async with _connected("system", BusType.SYSTEM, problem) as bus:
+        yield bus
+
+
+@contextlib.asynccontextmanager
+async def _connected(name: str, kind: BusType, problem: type[DeviceError]) -> AsyncIterator[Bus]:
     hint = "Start voice-assistant within the desktop session."
     try:
-        connection = await MessageBus().connect()
+        connection = await MessageBus(bus_type=kind).connect()
     except Exception as error:
-        log.debug("no session bus: %s", error)
-        raise problem("There is no session bus", hint) from error
-    bus = Bus(connection, problem("The connection to the session bus was lost", hint))
+        log.debug("no %s bus: %s", name, error)
+        raise problem(f"There is no {name} bus", hint) from error
+    bus = Bus(connection, problem(f"The connection to the {name} bus was lost", hint))
     watching = asyncio.create_task(bus.watch())
     try:
         yield bus

@@ -126,6 +126,7 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     archive = services.recordings.archive
     yield notices.run()
     yield watch_loop()
+    yield display.session.run()
     yield service.tell_of_life()
     yield core.live.run()
     yield ControlSocket(assistant.post, display.board.status, core.live.read_again).run()

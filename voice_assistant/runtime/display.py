@@ -7,12 +7,17 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.commands import Pause, Release
 from voice_assistant.desktop.face import face
+from voice_assistant.desktop.hotkey import how_to_talk
+from voice_assistant.desktop.session import Session
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.opening import Opening
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
+from voice_assistant.subscribers.tap_hint import TapHint
+from voice_assistant.system import paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +41,8 @@ class Display(NamedTuple):
         notices: notifications of what does not work, and of offers.
         recent: the events of the last turns, for the window.
         window: opens the window.
+        tap_hint: explains the talk key.
+        session: tells whether the screen is locked, and of the machine's sleep.
     """
 
     board: StatusBoard
@@ -43,6 +50,8 @@ class Display(NamedTuple):
     notices: Notices
     recent: RecentEvents
     window: Opening
+    tap_hint: TapHint
+    session: Session
 
 
 def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front: bool) -> Display:
@@ -66,7 +75,11 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
     core.ratings.warn_by(partial(notices.offer, "rating"))
     recent = RecentEvents()
     window = Opening(assistant, board, recent, core.live, core.services.player)
-    return Display(board, shown, notices, recent, window)
+    hint = TapHint(
+        lambda: notices.offer("tap", "How to talk", how_to_talk(core.live.now.hotkey)),
+        paths.state_dir() / "tap-hints",
+    )
+    return Display(board, shown, notices, recent, window, hint, _session_for(core, assistant))
 
 
 def _board_for(core: Core, login: Autostart) -> StatusBoard:
@@ -87,6 +100,19 @@ def _board_for(core: Core, login: Autostart) -> StatusBoard:
         attention=services.attention,
         restart_for=lambda: core.live.waiting,
     )
+
+
+def _session_for(core: Core, assistant: Assistant) -> Session:
+    """Return the session; before a sleep nothing goes on, and after it everything is checked."""
+
+    def rest() -> None:
+        assistant.post(Release())  # what was said is asked; a key's own release may be lost
+        assistant.post(Pause())
+
+    session = Session()
+    session.on_sleep(rest)
+    session.on_wake(core.checks.check_all)
+    return session
 
 
 def _start_at_login(

@@ -32,9 +32,15 @@ def replaceable_parts(core: Core, display: Display, assistant: Assistant) -> lis
     """Return the parts that follow changed settings."""
     shown = display.face
 
+    def locked() -> bool:
+        return display.session.locked
+
     def keys(now: Settings) -> list[Supervised]:
-        key = hotkey(now.hotkey, assistant.post)
-        return [*((key,) if key else ()), *more_keys(now.hotkey, assistant.post)]
+        key = hotkey(now.hotkey, assistant.post, on_tap=display.tap_hint.tapped, locked=locked)
+        return [
+            *((key,) if key else ()),
+            *more_keys(now.hotkey, assistant.post, locked=locked),
+        ]
 
     def open_microphone(now: Settings) -> list[Supervised]:
         return [core.microphone] if now.microphone.pre_roll_s else []

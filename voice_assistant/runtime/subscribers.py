@@ -33,6 +33,7 @@ def subscribers_for(core: Core, display: Display, assistant: Assistant) -> list[
         LevelMeter(lambda: core.microphone.level_dbfs, face.tray.show_level),
         TurnNotification(face.notifications, words=settings.notifications.words),
         AlarmNotification(display.notices),
+        display.tap_hint,
         services.sounds,
         *_barge_in(core, assistant),
         WaitingSound(services.sounds.wait, settings.sounds.waiting_s),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.commands import Snooze, Stop
 from voice_assistant.ports import ALARM
 from voice_assistant.subscribers.notification import Choice
+from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
     from voice_assistant.subscribers.notices import Notices
@@ -35,7 +35,7 @@ class AlarmNotification(events.Subscriber):
                 self._notices.offer(ALARM, text, "The talk key stops it, too.", *STOP)
             case events.Unheeded(text=text):
                 self._ringing = 0
-                self._notices.offer(ALARM, text, f"Missed at {time.strftime('%H:%M')}.")
+                self._notices.offer(ALARM, text, f"Missed at {local_time.now():%H:%M}.")
             case events.Idle(turn=self._ringing):
                 self._ringing = 0
                 self._notices.close(ALARM)

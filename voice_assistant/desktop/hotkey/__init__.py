@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     UseProfile,
 )
 from voice_assistant.desktop.hotkey import keys
+from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.modes import TalkKey
 from voice_assistant.errors import ConfigError
 
@@ -49,6 +50,9 @@ COMMANDS: dict[str, AnyCommand] = {
 }
 """The keys beside the talk key: for each setting the command that its key posts."""
 
+QUIET = (Stop, Pause, Mute)
+"""The commands that a locked screen allows: they say and begin nothing."""
+
 SAME_KEY = "Give one of them another key."
 
 
@@ -70,11 +74,21 @@ def hotkey(
     settings: HotkeySettings,
     post: Callable[[AnyCommand], None],
     environ: Mapping[str, str] = os.environ,
+    *,
+    on_tap: Callable[[], None] = lambda: None,
+    locked: Callable[[], bool] = lambda: False,
 ) -> Hotkey | None:
     """Return the talk key for this desktop; None if the settings name no key.
 
     On Wayland only the desktop portal is used: a key grabbed from XWayland works only while an X11
     window has the focus, and a key that works only sometimes is worse than an error with a hint.
+
+    Args:
+        settings: the keys, and the way to talk.
+        post: takes the commands.
+        environ: tells which desktop runs.
+        on_tap: called each time the key was tapped, not held.
+        locked: returns whether the screen is locked: then the key does not listen.
 
     Raises:
         ConfigError: `hotkey.keys` names no usable key.
@@ -84,11 +98,15 @@ def hotkey(
         return None
     talk_key = TalkKey(settings.mode, settings.tap_s)
 
-    def on_key(down: bool) -> None:  # noqa: FBT001  (a key is down or it is not)
-        if command := talk_key.moved(down=down, now_s=time.monotonic()):
+    def moved(move: Move) -> None:
+        if move is Move.DOWN and locked():
+            return
+        if command := talk_key.moved(move, time.monotonic()):
             post(command)
+        if move is Move.UP and talk_key.tapped:
+            on_tap()
 
-    return _watch(keys.TALK, chords[keys.TALK], on_key, environ)
+    return _watch(keys.TALK, chords[keys.TALK], moved, environ)
 
 
 def check_keys(settings: HotkeySettings) -> None:
@@ -104,14 +122,16 @@ def more_keys(
     settings: HotkeySettings,
     post: Callable[[AnyCommand], None],
     environ: Mapping[str, str] = os.environ,
+    *,
+    locked: Callable[[], bool] = lambda: False,
 ) -> list[Hotkey]:
-    """Return the keys beside the talk key that the settings name.
+    """Return the keys beside the talk key that the settings name; see `hotkey`.
 
     Raises:
         ConfigError: a setting names no usable key.
     """
     return [
-        _watch(setting, chord, _on_press(COMMANDS[setting], post), environ)
+        _watch(setting, chord, _on_press(COMMANDS[setting], post, locked), environ)
         for setting, chord in chosen(settings).items()
         if setting in COMMANDS
     ]
@@ -148,21 +168,27 @@ def chosen(settings: HotkeySettings) -> dict[str, keys.Chord]:
     return chords
 
 
-def _on_press(command: AnyCommand, post: Callable[[AnyCommand], None]) -> Callable[[bool], None]:
-    return lambda down: post(command) if down else None
+def _on_press(
+    command: AnyCommand, post: Callable[[AnyCommand], None], locked: Callable[[], bool]
+) -> Callable[[Move], None]:
+    def moved(move: Move) -> None:
+        if move is Move.DOWN and (isinstance(command, QUIET) or not locked()):
+            post(command)
+
+    return moved
 
 
 def _watch(
-    setting: str, chord: keys.Chord, on_key: Callable[[bool], None], environ: Mapping[str, str]
+    setting: str, chord: keys.Chord, moved: Callable[[Move], None], environ: Mapping[str, str]
 ) -> Hotkey:
     if sys.platform != "linux":
         from voice_assistant.desktop.hotkey.pynput import PynputHotkey  # noqa: PLC0415
 
-        return PynputHotkey(chord, on_key, setting)
+        return PynputHotkey(chord, moved, setting)
     if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
         from voice_assistant.desktop.hotkey.portal import PortalHotkey  # noqa: PLC0415
 
-        return PortalHotkey(chord, on_key, setting)
+        return PortalHotkey(chord, moved, setting)
     from voice_assistant.desktop.hotkey.x11 import X11Hotkey  # noqa: PLC0415
 
-    return X11Hotkey(chord, on_key, setting)
+    return X11Hotkey(chord, moved, setting)

@@ -23,6 +23,23 @@ BY_COMMAND = (
 MODIFIERS = ("ctrl", "alt", "shift", "super")
 PORTAL_MODIFIERS = {"ctrl": "CTRL", "alt": "ALT", "shift": "SHIFT", "super": "LOGO"}
 
+_LONE = {
+    "rightctrl": "Control_R",
+    "leftctrl": "Control_L",
+    "rightalt": "Alt_R",
+    "leftalt": "Alt_L",
+    "rightshift": "Shift_R",
+    "leftshift": "Shift_L",
+    "rightsuper": "Super_R",
+    "leftsuper": "Super_L",
+}
+"""Modifiers that are a chord by themselves, on one side of the keyboard."""
+
+_BUTTONS: dict[str, int] = {f"mouse{number}": number for number in (1, 2, 3, *range(8, 21))}
+"""Buttons of a mouse, or of a pedal that is one, as X11 counts them: 4 to 7 are the wheel."""
+
+_CLICKING = ("mouse1", "mouse3")
+
 # Keys that write nothing and control nothing: they can be the talk key without a modifier.
 _ALONE = {
     **{f"f{number}": f"F{number}" for number in range(1, 25)},
@@ -32,8 +49,12 @@ _ALONE = {
     "menu": "Menu",
     "insert": "Insert",
 }
+_STANDING = {*_ALONE, *_LONE, *_BUTTONS} - {*_CLICKING}
+"""What needs no modifier."""
+
 _KEYSYMS = {
     **_ALONE,
+    **_LONE,
     **{letter: letter for letter in string.ascii_lowercase + string.digits},
     "space": "space",
     "tab": "Tab",
@@ -75,6 +96,13 @@ _ALIASES = {
     "page_up": "pageup",
     "page_down": "pagedown",
     "scroll_lock": "scrolllock",
+    "altgr": "rightalt",
+    **{
+        form.format(side=side, initial=side[0], key=key): f"{side}{key}"
+        for side in ("left", "right")
+        for key in MODIFIERS
+        for form in ("{side} {key}", "{side}_{key}", "{initial}{key}", "{key}_{initial}")
+    },
 }
 
 
@@ -83,7 +111,7 @@ class Chord(NamedTuple):
 
     Attributes:
         modifiers: a subset of `MODIFIERS`.
-        key: the key's name, such as "space", "f9" or "a".
+        key: the name of a key or button, such as "space", "f9", "rightctrl" or "mouse8".
     """
 
     modifiers: frozenset[str]
@@ -95,6 +123,21 @@ class Chord(NamedTuple):
         return _KEYSYMS[self.key]
 
     @property
+    def lone(self) -> bool:
+        """Return whether the chord is one modifier and nothing else."""
+        return self.key in _LONE
+
+    @property
+    def button(self) -> int:
+        """Return X11's number of the mouse's button, 0 for a key."""
+        return _BUTTONS.get(self.key, 0)
+
+    @property
+    def only_x11(self) -> bool:
+        """Return whether only an X server can watch for this."""
+        return self.lone or bool(self.button)
+
+    @property
     def trigger(self) -> str:
         """Return the chord in the form of the desktop portal, such as "CTRL+ALT+space"."""
         held = [PORTAL_MODIFIERS[name] for name in MODIFIERS if name in self.modifiers]
@@ -103,7 +146,7 @@ class Chord(NamedTuple):
     @property
     def title(self) -> str:
         """Return the chord as keyboards are labelled, such as "Ctrl+Alt+Space"."""
-        return "+".join(name.capitalize() for name in str(self).split("+"))
+        return "+".join(_label(name) for name in str(self).split("+"))
 
     def __str__(self) -> str:
         """Return the chord as it is written in the settings."""
@@ -125,7 +168,12 @@ def parse(keys: str, setting: str = TALK) -> Chord:
             'Name modifiers and exactly one key, such as "ctrl+alt+space" or "f9".',
         )
     key = ordinary[0]
-    if key not in _ALONE and modifiers <= {"shift"}:
+    if key in _LONE and modifiers:
+        raise ConfigError(
+            f"{setting} is {keys!r}, and a modifier of one side counts only alone",
+            f'Write "{key}", or name both sides, such as "ctrl+alt+space".',
+        )
+    if key not in _STANDING and modifiers <= {"shift"}:
         raise ConfigError(
             f"{setting} is {keys!r}, a key that is needed for writing",
             f'Add a modifier, such as "ctrl+alt+{key}", or take a key such as "f9".',
@@ -133,16 +181,26 @@ def parse(keys: str, setting: str = TALK) -> Chord:
     return Chord(modifiers, key)
 
 
+def _label(name: str) -> str:
+    """Return the name of a key as people read it."""
+    for side in ("left", "right"):
+        if name.removeprefix(side) in MODIFIERS and name != name.removeprefix(side):
+            return f"{side.capitalize()} {name.removeprefix(side).capitalize()}"
+    if name in _BUTTONS:
+        return f"mouse button {_BUTTONS[name]}"
+    return name.capitalize()
+
+
 def _known(name: str, keys: str, setting: str) -> str:
     name = _ALIASES.get(name, name)
-    if name in MODIFIERS or name in _KEYSYMS:
+    if name in MODIFIERS or name in _KEYSYMS or name in _BUTTONS:
         return name
-    every = [*MODIFIERS, *_KEYSYMS, *_ALIASES]
+    every = [*MODIFIERS, *_KEYSYMS, *_BUTTONS, *_ALIASES]
     close = difflib.get_close_matches(name, every, n=1)
     raise ConfigError(
         f"{setting} is {keys!r}, and there is no key {name!r}",
         f"Did you mean {close[0]!r}?"
         if close
         else f"Modifiers are {', '.join(MODIFIERS)}; keys are named as in "
-        '"space", "f9", "a", "pause".',
+        '"space", "f9", "a", "pause", "rightctrl", "mouse8".',
     )

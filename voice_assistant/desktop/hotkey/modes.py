@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Press, Release, Tap, Toggle
+from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
+from voice_assistant.desktop.hotkey.follower import Move
 
 if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
@@ -20,24 +21,31 @@ class TalkKey:
     Args:
         mode: the way to talk.
         tap_s: seconds; a key that comes up sooner was tapped, not held.
+
+    Attributes:
+        tapped: whether the key was tapped when it came up last.
     """
 
     def __init__(self, mode: HotkeyMode, tap_s: float) -> None:
         self._mode = mode
         self._tap_s = tap_s
         self._down_at_s = 0.0
+        self.tapped = False
 
-    def moved(self, *, down: bool, now_s: float) -> AnyCommand | None:
+    def moved(self, move: Move, now_s: float) -> AnyCommand | None:
         """Return the command for a key that has just moved; None if the move means nothing.
 
         Args:
-            down: whether the key is down now.
+            move: what the key did.
             now_s: the time on any clock that goes on steadily.
         """
-        if down:
+        if move is Move.SPOILT:
+            return Stop()
+        if move is Move.DOWN:
             self._down_at_s = now_s
+            self.tapped = False
             return Toggle() if self._mode == "toggle" else Press()
+        self.tapped = now_s - self._down_at_s < self._tap_s
         if self._mode == "toggle":
             return None
-        tapped = self._mode == "hybrid" and now_s - self._down_at_s < self._tap_s
-        return Tap() if tapped else Release()
+        return Tap() if self._mode == "hybrid" and self.tapped else Release()

@@ -15,6 +15,7 @@ from dbus_fast import DBusError, Variant
 
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, FILE
+from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
@@ -63,13 +64,13 @@ key come sooner. Some desktops never report the release."""
 
 
 class PortalHotkey:
-    """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
+    """A supervised part: calls `moved` once when the key goes down, and once when it comes up."""
 
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None], setting: str = TALK) -> None:
+    def __init__(self, chord: Chord, moved: Callable[[Move], None], setting: str = TALK) -> None:
         self.name = setting
         self._shortcut, self._what = DESCRIPTIONS[setting]
         self._chord = chord
-        self._on_key = on_key
+        self._moved = moved
         self._held = False
         self._activated_s = 0.0
 
@@ -79,6 +80,11 @@ class PortalHotkey:
         Raises:
             HotkeyError: no portal, the user or the desktop refused, or the session was closed.
         """
+        if self._chord.only_x11:
+            raise HotkeyError(
+                f"On Wayland, no program can watch {self._chord.title}",
+                f"Choose a key such as f9 in {self.name}. {BY_COMMAND}",
+            )
         async with session_bus(HotkeyError) as bus:
             try:
                 session = await self._bind(bus)
@@ -128,7 +134,7 @@ class PortalHotkey:
     def _turn(self, *, down: bool) -> None:
         if down != self._held:
             self._held = down
-            self._on_key(down)
+            self._moved(Move.DOWN if down else Move.UP)
 
 
 async def _register(bus: Bus) -> None:

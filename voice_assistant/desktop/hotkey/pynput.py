@@ -1,6 +1,6 @@
 """The talk key on Windows and macOS.
 
-pynput listens in a thread of its own. Its hotkeys report no release, so `ChordFollower` follows
+pynput listens in a thread of its own. Its hotkeys report no release, so a `ChordFollower` follows
 the chord.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, MODIFIERS, TALK, Chord
+from voice_assistant.desktop.hotkey.follower import ChordFollower, Move
+from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
@@ -37,45 +38,13 @@ _NAMES = {
 }
 
 
-class ChordFollower:
-    """Follows single keys; calls `on_key` when the whole chord goes down and its key comes up."""
-
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None]) -> None:
-        self._chord = chord
-        self._on_key = on_key
-        self._modifiers: set[str] = set()
-        self._held = False
-
-    def press(self, key: str) -> None:
-        """Note that the key of this name went down, or repeats."""
-        if key in MODIFIERS:
-            self._modifiers.add(key)
-        elif key == self._chord.key and self._modifiers == self._chord.modifiers:
-            self._turn(down=True)
-
-    def release(self, key: str) -> None:
-        """Note that the key of this name came up."""
-        self._modifiers.discard(key)
-        if key == self._chord.key:
-            self._turn(down=False)
-
-    def close(self) -> None:
-        """Release the chord: no more keys will be reported."""
-        self._turn(down=False)
-
-    def _turn(self, *, down: bool) -> None:
-        if down != self._held:
-            self._held = down
-            self._on_key(down)
-
-
 class PynputHotkey:
-    """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
+    """A supervised part: calls `moved` once when the key goes down, and once when it comes up."""
 
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None], setting: str = TALK) -> None:
+    def __init__(self, chord: Chord, moved: Callable[[Move], None], setting: str = TALK) -> None:
         self.name = setting
         self._chord = chord
-        self._on_key = on_key
+        self._moved = moved
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Watch the key until cancelled.
@@ -87,11 +56,22 @@ class PynputHotkey:
             from pynput import keyboard  # noqa: PLC0415
         except Exception as error:  # pynput's backends fail in their own ways
             raise HotkeyError(f"Keys cannot be watched: {error}", BY_COMMAND) from error
+        if self._chord.button:
+            raise HotkeyError(
+                "Buttons of the mouse are watched on X11 alone",
+                f"Choose a key in {self.name}. {BY_COMMAND}",
+            )
         loop = asyncio.get_running_loop()
-        chord = ChordFollower(self._chord, self._on_key)
+        chord = ChordFollower(self._chord, self._moved)
+
+        def pressed(key: Any) -> None:
+            one = sided(key, listener)
+            name = one if one == self._chord.key else named(key, listener)
+            loop.call_soon_threadsafe(chord.press, one, name)
+
         listener: Any = keyboard.Listener(
-            on_press=lambda key: loop.call_soon_threadsafe(chord.press, named(key, listener)),
-            on_release=lambda key: loop.call_soon_threadsafe(chord.release, named(key, listener)),
+            on_press=pressed,
+            on_release=lambda key: loop.call_soon_threadsafe(chord.release, sided(key, listener)),
         )
         listener.start()
         try:
@@ -112,9 +92,22 @@ class PynputHotkey:
 
 
 def named(key: Any, listener: Any) -> str:
-    """Return the name that `keys` has for pynput's key."""
+    """Return the name that `keys` has for pynput's key, on whichever side of the keyboard."""
+    name = _name(key, listener).removesuffix("_l").removesuffix("_r")
+    return _NAMES.get(name, name)
+
+
+def sided(key: Any, listener: Any) -> str:
+    """Return a name of pynput's key that tells one side of the keyboard from the other."""
+    name = _name(key, listener)
+    for ending, side in (("_r", "right"), ("_l", "left")):
+        if name.endswith(ending):
+            return f"{side}{named(key, listener)}"
+    return {"alt_gr": "rightalt"}.get(name) or named(key, listener)
+
+
+def _name(key: Any, listener: Any) -> str:
     name = getattr(key, "name", None)  # of special keys; others have a character
     if name is None:
         name = getattr(listener.canonical(key), "char", None) or ""  # as without Ctrl and Shift
-    name = name.removesuffix("_l").removesuffix("_r")
-    return _NAMES.get(name, name)
+    return str(name)

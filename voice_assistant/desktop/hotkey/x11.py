@@ -1,25 +1,30 @@
-"""The talk key on X11: grabbed from the server, so that no window sees it.
+"""Keys on X11: grabbed from the server, so that no window sees them, and watched beside the grab.
 
 Facts: XGrabKey(3), and the X Window System Protocol, "GrabKey": the grab becomes active with the
-press and lasts until that key comes up, whatever happens to its modifiers meanwhile.
+press and lasts until that key comes up, whatever happens to its modifiers meanwhile. It does not
+become active while another program has the keyboard, as a menu does that is open: raw events tell
+of the key then (see `x11_keyboard`).
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import itertools
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from Xlib import XK, X, error
-from Xlib.display import Display
+from Xlib import X, error
 
+from voice_assistant.desktop.hotkey import x11_keyboard
+from voice_assistant.desktop.hotkey.follower import ChordFollower, Move
 from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
 from voice_assistant.errors import HotkeyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from Xlib.display import Display
+
+    from voice_assistant.desktop.hotkey.x11_keyboard import Combinations
 
 log = logging.getLogger(__name__)
 
@@ -27,21 +32,17 @@ log = logging.getLogger(__name__)
 KEY_CHECK_S = 0.5
 
 
-class _Grab(NamedTuple):
-    """The grabbed combinations: every keycode of the key, with every state of the locks."""
-
-    keycodes: frozenset[int]
-    states: frozenset[int]
-
-
 class X11Hotkey:
-    """A supervised part: calls `on_key(True)` and `on_key(False)` once for each hold."""
+    """A supervised part: calls `moved` once when the key goes down, and once when it comes up."""
 
-    def __init__(self, chord: Chord, on_key: Callable[[bool], None], setting: str = TALK) -> None:
+    def __init__(self, chord: Chord, moved: Callable[[Move], None], setting: str = TALK) -> None:
         self.name = setting
         self._chord = chord
-        self._on_key = on_key
-        self._held = 0  # the keycode that is down, 0 for none
+        self._follower = ChordFollower(chord, moved)
+        self._grabbed: Combinations | None = None
+        self._names: dict[int, str] = {}
+        self._latched: frozenset[str] = frozenset()
+        self._released = False  # whether a key has come up since the last look at the keyboard
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Watch the key until cancelled.
@@ -50,135 +51,112 @@ class X11Hotkey:
             HotkeyError: no X server, another program has the key, or the connection was lost.
         """
         try:
-            with _connection() as display:
+            with x11_keyboard.connection() as display:
                 await self._watch(display, ready)
         except error.ConnectionClosedError as lost:
             raise HotkeyError("The connection to the X server was lost", BY_COMMAND) from lost
         finally:
-            self._up()
+            self._grabbed = None
+            self._follower.close()
 
     async def _watch(self, display: Display, ready: Callable[[], None]) -> None:
-        grab = self._grab(display, None)
+        watches = x11_keyboard.ask_for_raw_events(display, buttons=self._chord.only_x11)
+        if self._chord.lone and not watches:
+            raise HotkeyError(
+                f"This X server cannot watch {self._chord.title} alone",
+                f"Choose another key in {self.name}. {BY_COMMAND}",
+            )
+        self._learn(display)
         ready()
         while True:
             # An answer to a request may bring events along, and the socket does not signal them
             # again: wait only when no event is left.
             while display.pending_events():
-                grab = self._take(display, display.next_event(), grab)
-            # A key that repeats sends releases while it is down, and a release can be lost to a
-            # console switch: the server's own state of the key is right in both cases.
-            if self._held and not _is_down(display, self._held):
-                self._up()
-            elif not display.pending_events():
-                await _readable(display.fileno(), KEY_CHECK_S if self._held else None)
+                self._take(display, display.next_event())
+            self._let_go_of_what_is_up(display)
+            if not display.pending_events():
+                held = self._follower.held is not None
+                await x11_keyboard.readable(display.fileno(), KEY_CHECK_S if held else None)
 
-    def _take(self, display: Display, event: Any, grab: _Grab) -> _Grab:
+    def _take(self, display: Display, event: Any) -> None:
         if event.type == X.MappingNotify:
             display.refresh_keyboard_mapping(event)
-            return self._grab(display, grab)
-        if event.type == X.KeyPress and event.detail in grab.keycodes and not self._held:
-            self._held = event.detail
-            self._on_key(True)
-        return grab
+            self._learn(display)
+        elif raw := x11_keyboard.raw_event(event):
+            self._follow(display, raw)
+        elif event.type in {X.KeyPress, X.ButtonPress}:
+            if self._grabbed and event.detail in self._grabbed.codes:
+                self._follower.hold(_key(event.detail, button=event.type == X.ButtonPress))
+        elif event.type == X.KeyRelease:
+            self._released = True
+        elif event.type == X.ButtonRelease:
+            self._follower.release(_key(event.detail, button=True))
 
-    def _up(self) -> None:
-        if self._held:
-            self._held = 0
-            self._on_key(False)
+    def _follow(self, display: Display, raw: x11_keyboard.RawEvent) -> None:
+        """Follow a key or button that the grab does not tell of, or only later."""
+        key = _key(raw.code, button=raw.button)
+        if raw.button:
+            name = self._chord.key if raw.code == self._chord.button else ""
+        else:
+            name = self._names.get(raw.code, "")
+        if raw.down and (name or self._chord.lone):
+            self._follower.press(key, name, self._latched)
+        if raw.button and self._chord.lone:
+            self._follower.release(key)  # the wheel never comes up
+        elif not raw.down:
+            self._released = True
+            self._follower.release(key)
+            if name and name != self._chord.key:
+                self._latched = x11_keyboard.latched(display)
 
-    def _grab(self, display: Display, previous: _Grab | None) -> _Grab:
-        """Grab the key; if that would change nothing, keep the present grab."""
-        wanted = _wanted(display, self._chord, self.name)
-        if wanted == previous:
-            return wanted
+    def _let_go_of_what_is_up(self, display: Display) -> None:
+        """Note the keys whose release was not told.
+
+        A key that repeats sends releases while it is down, the active grab keeps raw events back,
+        and a release can be lost to a console switch: the server's own state is right in each case.
+        """
+        noted = {key for key in (self._follower.held,) if isinstance(key, int)}
+        if self._released:
+            noted |= {key for key in self._follower.down if isinstance(key, int)}
+        self._released = False
+        if noted:
+            for key in noted - x11_keyboard.keys_down(display):
+                self._follower.release(key)
+
+    def _learn(self, display: Display) -> None:
+        """Learn what the keyboard has, and grab the key anew if that changed."""
+        wanted = x11_keyboard.combinations(display, self._chord, self.name)
+        self._names = x11_keyboard.names(display, self._chord, wanted.codes)
+        if wanted == self._grabbed or self._chord.lone:
+            return
         root = display.screen().root
-        if previous:
-            for code, state in itertools.product(*previous):
-                root.ungrab_key(code, state)
+        grab, ungrab = root.grab_key, root.ungrab_key
+        if self._chord.button:
+            grab, ungrab = _grab_button(root), root.ungrab_button
+        for code, state in itertools.product(*self._grabbed or ((), ())):
+            ungrab(code, state)
         refused = error.CatchError(error.BadAccess)
         for code, state in itertools.product(*wanted):
-            root.grab_key(code, state, False, X.GrabModeAsync, X.GrabModeAsync, onerror=refused)
+            grab(code, state, False, X.GrabModeAsync, X.GrabModeAsync, onerror=refused)
         display.sync()
         if refused.get_error():
             raise HotkeyError(
                 f"Another program has the key {self._chord}",
                 f"Choose another in {self.name}, or free it there. {BY_COMMAND}",
             )
-        return wanted
+        self._grabbed = wanted
 
 
-@contextlib.contextmanager
-def _connection() -> Iterator[Display]:
-    try:
-        display = Display()
-    except (error.DisplayError, OSError) as problem:
-        raise HotkeyError(
-            f"No X server for the talk key: {problem}",
-            f"Start voice-assistant within the desktop session. {BY_COMMAND}",
-        ) from problem
-    display.set_error_handler(lambda problem, _request: log.debug("X error: %s", problem))
-    try:
-        yield display
-    finally:
-        with contextlib.suppress(error.ConnectionClosedError):
-            display.close()
+def _key(code: int, *, button: bool) -> int | tuple[str, int]:
+    """Return what tells a key, or a button, from every other."""
+    return ("button", code) if button else code
 
 
-async def _readable(descriptor: int, timeout_s: float | None) -> None:
-    """Wait until there is something to read, or `timeout_s` has passed."""
-    loop = asyncio.get_running_loop()
-    arrived = asyncio.Event()
-    loop.add_reader(descriptor, arrived.set)
-    try:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await arrived.wait()
-    finally:
-        loop.remove_reader(descriptor)
+def _grab_button(root: Any) -> Callable[..., None]:
+    """Return a function with the arguments of `grab_key` that grabs a button."""
+    mask = X.ButtonPressMask | X.ButtonReleaseMask
 
+    def grab(button: int, state: int, owner: bool, *modes: int, onerror: Any) -> None:  # noqa: FBT001  (the library's)
+        root.grab_button(button, state, owner, mask, *modes, X.NONE, X.NONE, onerror=onerror)
 
-def _is_down(display: Display, keycode: int) -> bool:
-    keymap = display.query_keymap()
-    return bool(keymap[keycode // 8] >> keycode % 8 & 1)
-
-
-def _wanted(display: Display, chord: Chord, setting: str) -> _Grab:
-    """Return the keycodes and modifier states that mean `chord` on this keyboard.
-
-    Raises:
-        HotkeyError: the keyboard has no such key or modifier.
-    """
-    found = sorted(
-        (level, code)
-        for code, level in display.keysym_to_keycodes(XK.string_to_keysym(chord.keysym))
-    )
-    masks = {"ctrl": X.ControlMask, "shift": X.ShiftMask}
-    masks["alt"] = _modifier(display, "Alt_L", "Meta_L")
-    masks["super"] = _modifier(display, "Super_L", "Super_R")
-    missing = [name for name in chord.modifiers if not masks[name]]
-    if not found or missing:
-        raise HotkeyError(
-            f"This keyboard has no key {', '.join(missing) or chord.key}",
-            f"Choose another in {setting}. {BY_COMMAND}",
-        )
-    lowest_level = found[0][0]
-    codes = frozenset(code for level, code in found if level == lowest_level)
-    held = 0
-    for name in chord.modifiers:
-        held |= masks[name]
-    locks = [X.LockMask, _modifier(display, "Num_Lock"), _modifier(display, "Scroll_Lock")]
-    states = frozenset(
-        held | caps | number | scroll
-        for caps, number, scroll in itertools.product(*((0, mask) for mask in locks))
-    )
-    return _Grab(codes, states)
-
-
-def _modifier(display: Display, *keysyms: str) -> int:
-    """Return the mask of the modifier that one of the keys `keysyms` sets; 0 without one."""
-    for keysym in keysyms:
-        codes = {code for code, _ in display.keysym_to_keycodes(XK.string_to_keysym(keysym))}
-        for index, members in enumerate(display.get_modifier_mapping()):
-            if codes & set(members):
-                return 1 << index
-    return 0
+    return grab

@@ -34,6 +34,7 @@ from voice_assistant.commands import (
 )
 from voice_assistant.desktop.tray import icons
 from voice_assistant.settings.sections.speech import FASTEST, SLOWEST
+from voice_assistant.system import local_time
 from voice_assistant.text.printable import printable
 
 if sys.platform == "linux":
@@ -211,6 +212,7 @@ def _timers(state: Status) -> Iterator[str]:
 
 def _time_of(due: float) -> str:
     """Return a moment as people read it: the time, and the day unless that is today."""
+    local_time.follow_zone()
     then = time.localtime(due)
     today = then[:3] == time.localtime()[:3]
     return time.strftime("%H:%M" if today else "%a %H:%M", then)

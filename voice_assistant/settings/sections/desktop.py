@@ -18,8 +18,9 @@ class HotkeySettings(Section, frozen=True):
         str,
         at_once(
             "Hold this key and speak. Modifiers are ctrl, alt, shift and super; then comes a key "
-            'by its name: "space", "f9", "a". Empty: no key (the commands `press`, `release` and '
-            "`toggle` always work)."
+            'by its name: "space", "f9", "a". On X11 it may also be one modifier alone, such as '
+            '"rightctrl", or a button of the mouse or of a pedal, such as "mouse8". Empty: no key '
+            "(the commands `press`, `release` and `toggle` always work)."
         ),
     ] = "ctrl+alt+space"
     mode: Annotated[
