@@ -21,7 +21,7 @@ async def assistant(folder, chat, *, given=True, **more):
     """The embedded backend beside a server of chat models."""
     access = Access(chat.url, "tiny") if given else None
     async with running(folder, access=access, ports={"Ollama": chat.port}, **more) as server:
-        skills = Skills(Means(server.parts.timers, server.parts.chat_model, None, None))
+        skills = Skills(Means(server.parts.timers, server.parts.chat_model.choice, None, None))
         object.__setattr__(server.parts, "skills", skills)
         yield server
 

@@ -10,6 +10,7 @@ from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
+from voice_assistant.server.chat_model.choice import ModelChoice
 from voice_assistant.server.chat_model.chosen import ChosenModel
 from voice_assistant.server.files import Files
 from voice_assistant.server.follow_ups import FollowUps
@@ -53,9 +54,10 @@ async def composed(options: Options) -> AsyncIterator[Parts]:
     async with contextlib.AsyncExitStack() as stack:
         db = stack.enter_context(contextlib.closing(store.connect(options.data)))
         timers = Timers(db, elapsed=steady_clock.elapsed_s, boot=steady_clock.boot())
-        chat_model = await stack.enter_async_context(ChosenModel(db, options.chat_model))
+        choice = ModelChoice(db, options.chat_model)
+        chat_model = await stack.enter_async_context(ChosenModel(choice))
         stopwatch = Stopwatch(db, steady_clock.elapsed_s, steady_clock.boot())
-        skills = Skills(Means(timers, chat_model, Lists(db), stopwatch))
+        skills = Skills(Means(timers, choice, Lists(db), stopwatch))
         history = History(db)
         follow_ups = FollowUps(history)
         stack.push_async_callback(follow_ups.close)

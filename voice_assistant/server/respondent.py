@@ -66,7 +66,7 @@ class Respondent:
                         yield piece
                 return
             certainty = parts.heard.certainty(question)
-            found = await parts.chat_model.found()
+            found = await parts.chat_model.choice.found()
             reply = parts.skills.regret(question, known, certainty, found.server if found else "")
         for delta in deltas(reply.text):
             yield Change(delta)

@@ -15,6 +15,7 @@ import numpy as np
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
+from voice_assistant.server.chat_model.choice import ModelChoice
 from voice_assistant.server.chat_model.chosen import ChosenModel
 from voice_assistant.server.files import Files
 from voice_assistant.server.follow_ups import FollowUps
@@ -189,7 +190,7 @@ async def running(
         stack.push_async_callback(follow_ups.close)
         parts = Parts(
             history=history,
-            chat_model=await stack.enter_async_context(ChosenModel(db, access, ports)),
+            chat_model=await stack.enter_async_context(ChosenModel(ModelChoice(db, access, ports))),
             follow_ups=follow_ups,
             annotations=Annotations(db),
             files=Files(db, folder / "files"),

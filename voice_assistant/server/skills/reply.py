@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import random
     from datetime import datetime
 
-    from voice_assistant.server.chat_model.chosen import ChosenModel
+    from voice_assistant.server.chat_model.choice import ModelChoice
     from voice_assistant.server.lists import Lists
     from voice_assistant.server.stopwatch import Stopwatch
     from voice_assistant.server.timers import Timers
@@ -123,7 +123,7 @@ class Means:
     """What the skills read and change."""
 
     timers: Timers
-    chat_model: ChosenModel
+    chat_model: ModelChoice
     lists: Lists
     stopwatch: Stopwatch
     machine: Machine = dataclasses.field(default_factory=Machine)
