@@ -65,5 +65,5 @@ def test_the_manual_is_right_for_man():
 
 @pytest.mark.parametrize("kind", ["bash", "zsh", "fish", "man"])
 def test_each_kind_is_printed(kind, capsys):
-    assert completion.show(kind) == 0
+    assert completion.show(kind, COMMANDS, GROUPS) == 0
     assert "voice" in capsys.readouterr().out

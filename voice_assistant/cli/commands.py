@@ -7,13 +7,9 @@ add a line here and write its function. A command that is only sent to the daemo
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
-import re
-import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import signal
+from voice_assistant.cli import numbers, signal
 from voice_assistant.cli.api import verbs
 from voice_assistant.cli.command import AS_EVENTS, AS_JSON, Argument, Command, ServerCommand
 from voice_assistant.cli.lazy import LazyModule
@@ -27,6 +23,7 @@ if TYPE_CHECKING:
         desktop_entry,
         doctor,
         forget,
+        form,
         history,
         lifecycle,
         models,
@@ -45,6 +42,7 @@ else:
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
     doctor = LazyModule("voice_assistant.cli.doctor")
+    form = LazyModule("voice_assistant.cli.form")
     forget = LazyModule("voice_assistant.cli.forget")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
@@ -58,37 +56,12 @@ else:
     voices = LazyModule("voice_assistant.cli.voices")
 
 
-def _percent(text: str) -> int:
-    """Return a whole number. 0.5 (half, in the settings) would mean half a percent: refuse it."""
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no whole number from 0 to 100; 50 is half of the full volume"
-        ) from None
-
-
-def _since(text: str) -> float:
-    """Return a time in seconds since 1970; `text` is a date, a date and time, or "3d"."""
-    if match := re.fullmatch(r"(\d{1,6})([mhdw])", text):
-        return time.time() - int(match[1]) * _SECONDS[match[2]]
-    try:
-        return dt.datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError, OSError):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no time: write 2026-01-31, 2026-01-31T14:00, or 30m, 2h, 3d, 1w ago"
-        ) from None
-
-
 def _signal(name: str, what: str) -> Command:
     """Return a command that is sent to the running daemon without change."""
     arguments = _SIGNAL_ARGUMENTS.get(name, ())
     return Command(
         name, f"running assistant: {what}", signal.send, *arguments, fixed={"command": name}
     )
-
-
-_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def _switch(name: str, what: str) -> tuple[Command, ...]:
@@ -120,7 +93,7 @@ _SEARCH = Argument("--search", "turns with all of these words", default="", meta
 _SINCE = Argument(
     "--since",
     "turns since a date (2026-01-31) or a time ago (30m, 2h, 3d, 1w)",
-    type=_since,
+    type=numbers.since,
     default=0.0,
     metavar="TIME",
 )
@@ -218,7 +191,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command(
         "form",
         "running assistant: answer the form with which the app asks",
-        daemon.fill,
+        form.fill,
         Argument(
             "items",
             "a button, NAME=VALUE or NAME=@FILE",
@@ -230,7 +203,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "volume",
         "running assistant: show or change its volume",
         daemon.volume,
-        Argument("level", "from 0 to 100", type=_percent, nargs="?", metavar="N"),
+        Argument("level", "from 0 to 100", type=numbers.percent, nargs="?", metavar="N"),
     ),
     Command(
         "speed",
@@ -277,7 +250,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command(
         "completion",
         "print what a shell needs to complete these commands, or a manual page",
-        completion.show,
+        lambda kind: completion.show(kind, COMMANDS, GROUPS),
         Argument("kind", "bash, zsh, fish or man", choices=["bash", "zsh", "fish", "man"]),
     ),
     Command("devices", "list microphones and speakers", daemon.devices),
@@ -290,7 +263,11 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         _SINCE,
         _PROFILE,
         Argument(
-            "--limit", "the largest number (default: 20)", type=verbs.count, default=20, metavar="N"
+            "--limit",
+            "the largest number (default: 20)",
+            type=numbers.count,
+            default=20,
+            metavar="N",
         ),
         Argument("--latency", "show how long the stages of these turns took", action="store_true"),
         AS_JSON,

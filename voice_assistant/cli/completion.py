@@ -48,12 +48,16 @@ class Next(NamedTuple):
     what: str
 
 
-def show(kind: str) -> int:
-    """Print the completion for a shell, or the manual page."""
-    from voice_assistant.cli.commands import COMMANDS, GROUPS
+def show(kind: str, commands: Sequence[Command | ServerCommand], groups: dict[str, str]) -> int:
+    """Print the completion for a shell, or the manual page.
 
+    Args:
+        kind: the shell, or "man".
+        commands: all commands.
+        groups: the help texts of words that only begin a command.
+    """
     make = {"bash": bash, "zsh": zsh, "fish": fish}
-    print(manual(COMMANDS) if kind == "man" else make[kind](next_words(COMMANDS, GROUPS)), end="")
+    print(manual(commands) if kind == "man" else make[kind](next_words(commands, groups)), end="")
     return 0
 
 

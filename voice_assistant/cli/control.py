@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 ANSWER_S = 10.0
+_TAKEN = b'{"ok":true}'
 _READ_BYTES = 65536
 
 
@@ -58,6 +59,18 @@ class Control:
             DaemonError: the daemon sent no answer.
         """
         return next(self.stream(line, ANSWER_S))
+
+    def order(self, line: bytes) -> None:
+        """Send one command that has no answer of its own.
+
+        Raises:
+            DaemonError: the daemon refused the command, or sent no answer.
+        """
+        answer = self.request(line)
+        if answer != _TAKEN:
+            from voice_assistant.errors import DaemonError
+
+            raise DaemonError(f"The assistant did not take the command: {answer.decode()}")
 
     def stream(self, line: bytes, patience_s: float | None = None) -> Iterator[bytes]:
         """Send one line; yield the lines of the answer without end.

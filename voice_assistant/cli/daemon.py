@@ -18,7 +18,6 @@ from voice_assistant.errors import (
     AlreadyRunning,
     AssistantError,
     ConfigError,
-    DaemonError,
     StorageError,
 )
 from voice_assistant.settings import loading, schema
@@ -155,7 +154,7 @@ def _latency() -> str:
 def switch(command: str, *, on: bool | None) -> int:
     """Switch something of the running daemon on or off; None: the other way."""
     with Control() as daemon:
-        daemon.request(msgspec.json.encode({"command": command, "on": on}))
+        daemon.order(msgspec.json.encode({"command": command, "on": on}))
     return 0
 
 
@@ -195,24 +194,6 @@ def speed(factor: float | None) -> int:
         hint = f"It goes from {speech.SLOWEST:g} to {speech.FASTEST:g}; 1 is normal speed."
         raise ConfigError(f"The speed cannot be {factor:g}", hint)
     return signal.send("speed", factor=factor)
-
-
-def fill(items: list[str]) -> int:
-    """Answer the form with which the app asks, in the running daemon.
-
-    Raises:
-        DaemonError: no daemon runs, or the daemon refused the command.
-    """
-    from voice_assistant.cli.asking import form_item
-    from voice_assistant.commands import Fill
-    from voice_assistant.system.json_lines import encoded
-
-    command = Fill(items=tuple(map(form_item, items)))
-    with Control() as control:
-        answer = control.request(encoded(command))
-    if answer != b'{"ok":true}':
-        raise DaemonError(f"The assistant did not take the command: {answer.decode()}")
-    return 0
 
 
 def report() -> Status:

@@ -94,7 +94,7 @@ def delete(numbers: Sequence[int], *, every: bool) -> int:
 
 def again(number: int, *, as_json: bool) -> int:
     """Ask a question again, by default the last one; show the turn; return the exit status."""
-    from voice_assistant.cli.asking import carry_out
+    from voice_assistant.cli.one_turn import carry_out
     from voice_assistant.commands import Ask, Retry
 
     with _store() as store:
@@ -131,7 +131,7 @@ def off_the_record(*, off: bool) -> int:
     from voice_assistant.commands import OffRecord
 
     with Control() as daemon:
-        daemon.request(msgspec.json.encode(OffRecord(on=off)))
+        daemon.order(msgspec.json.encode(OffRecord(on=off)))
     return 0
 
 

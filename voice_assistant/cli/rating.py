@@ -37,7 +37,7 @@ def _send_by(daemon: Control, turn: RecordedTurn) -> None:
     from voice_assistant.commands import Rate
 
     command = Rate(rating=turn.rating, comment=turn.comment, turn=turn.number)
-    daemon.request(msgspec.json.encode(command))
+    daemon.order(msgspec.json.encode(command))
 
 
 def _send() -> None:

@@ -64,7 +64,7 @@ async def _play(file: Path) -> None:
 
 def retry(which: str, *, as_json: bool) -> int:
     """Answer a recording, and show the turn; return the exit status."""
-    from voice_assistant.cli.asking import carry_out
+    from voice_assistant.cli.one_turn import carry_out
     from voice_assistant.commands import Retry
 
     return carry_out(Retry(recording=_archive().find(which).name), as_json=as_json)

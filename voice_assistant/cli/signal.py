@@ -40,12 +40,8 @@ def send(command: str, **numbers: float) -> int:
         numbers["began_s"] = _began_s()
     fields = "".join(f',"{name}":{number!r}'.lower() for name, number in numbers.items())
     with Control() as daemon:
-        answer = daemon.request(f'{{"command":"{command}"{fields}}}'.encode())
-    if answer == b'{"ok":true}':
-        return 0
-    from voice_assistant.errors import DaemonError
-
-    raise DaemonError(f"The assistant did not take the command: {answer.decode()}")
+        daemon.order(f'{{"command":"{command}"{fields}}}'.encode())
+    return 0
 
 
 def _began_s() -> float:

@@ -6,6 +6,7 @@ import codecs
 import locale
 import os
 import sys
+from pathlib import Path
 
 from voice_assistant.errors import InputError
 
@@ -56,6 +57,21 @@ def word(argument: str) -> str:
     Python decodes arguments by the locale; the bytes may be in another encoding.
     """
     return decoded(os.fsencode(argument))
+
+
+def absolute(file: str) -> str:
+    """Return the absolute path of a file, because the daemon runs in another folder; "" for "".
+
+    Raises:
+        InputError: the name is one within the current folder, and that was deleted.
+    """
+    try:
+        return str(Path(file).absolute()) if file else ""
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no file {file}: the current folder was deleted",
+            "Change to another folder, or give the file's whole path.",
+        ) from error
 
 
 def decoded(data: bytes, local: str | None = None) -> str:

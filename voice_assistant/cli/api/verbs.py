@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
+from voice_assistant.cli import numbers
 from voice_assistant.cli.command import Argument, ServerCommand
 from voice_assistant.cli.lazy import LazyModule
 
@@ -22,24 +22,7 @@ else:
     prepared = LazyModule("voice_assistant.cli.api.annotations")
 
 
-def count(text: str) -> int:
-    """Return a whole number above 0."""
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
-    return int(text)
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0.0 <= share <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
-    return share
-
-
-_LIMIT = Argument("--limit", "the largest number (default: 20)", type=count, default=20)
+_LIMIT = Argument("--limit", "the largest number (default: 20)", type=numbers.count, default=20)
 _CONVERSATION = Argument(
     "conversation",
     "the conversation's id (default: the current one)",
@@ -207,7 +190,7 @@ VERBS = (
         "show all users' ratings of answers, the latest first (newer servers)",
         feedback.show_all,
         ("app_feedbacks",),
-        Argument("--page", "the first page (default: 1)", type=count, default=1),
+        Argument("--page", "the first page (default: 1)", type=numbers.count, default=1),
         _LIMIT,
     ),
     ServerCommand(
@@ -249,7 +232,7 @@ VERBS = (
         Argument(
             "--threshold",
             "how similar questions must be, from 0 to 1 (default: 0.9)",
-            type=_share,
+            type=numbers.share,
             default=0.9,
         ),
         Argument("--provider", "the provider of the model that compares questions", default=""),
