@@ -19,6 +19,11 @@ os.environ.setdefault(
     "VOICE_ASSISTANT_MODELS", str(platformdirs.user_data_path("voice-assistant") / "models")
 )
 
+# Tests read English words and 24 hours, whatever the language of the user who runs them.
+if everything := os.environ.pop("LC_ALL", ""):
+    os.environ["LANG"] = everything
+os.environ |= {"LANGUAGE": "en", "LC_TIME": "en_GB.UTF-8", "LC_NUMERIC": "en_GB.UTF-8"}
+
 REAL_PARTS = ("tests/desktop/", "tests/e2e/")
 
 

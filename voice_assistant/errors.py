@@ -40,21 +40,23 @@ status of the command line.
 
 from __future__ import annotations
 
+from voice_assistant.translation import N_, _
+
 INTERRUPTED = 130
 EXIT_STATUS = {
-    0: "done",
-    1: "a bug: the traceback is shown",
-    2: "the command line is wrong",
-    3: "a setting is wrong, or the API key is missing",
-    4: "a microphone, speaker or other part of the desktop is missing",
-    5: "the backend cannot be reached, or does not answer in time",
-    6: "the backend refuses the API key",
-    7: "the backend failed or refused",
-    8: "nothing to ask: no words heard, no audio in the file",
-    9: "the assistant is not running",
-    10: "the assistant is running already, or the port is taken",
-    11: "the server is too old for this command",
-    INTERRUPTED: "interrupted",
+    0: N_("done"),
+    1: N_("a bug: the traceback is shown"),
+    2: N_("the command line is wrong"),
+    3: N_("a setting is wrong, or the API key is missing"),
+    4: N_("a microphone, speaker or other part of the desktop is missing"),
+    5: N_("the backend cannot be reached, or does not answer in time"),
+    6: N_("the backend refuses the API key"),
+    7: N_("the backend failed or refused"),
+    8: N_("nothing to ask: no words heard, no audio in the file"),
+    9: N_("the assistant is not running"),
+    10: N_("the assistant is running already, or the port is taken"),
+    11: N_("the server is too old for this command"),
+    INTERRUPTED: N_("interrupted"),
 }
 """The meaning of each exit status of the command line; `--help` prints this table. Each class below
 has its own exit status or inherits that of its parent."""
@@ -75,6 +77,11 @@ class AssistantError(Exception):
         super().__init__(title)
         self.title = title
         self.hint = hint
+
+
+def sentences(title: str, hint: str = "") -> str:
+    """Return title and hint of an error as people read them one after the other."""
+    return _("{title}. {hint}", title=title, hint=hint).strip()
 
 
 class ConfigError(AssistantError):
@@ -100,15 +107,15 @@ class MicrophoneError(DeviceError):
 def microphone_off() -> MicrophoneError:
     """Return the error for a microphone that the user has switched off."""
     return MicrophoneError(
-        "The microphone is switched off",
-        "Switch it on in the tray, or with `voice-assistant mute off`.",
+        _("The microphone is switched off"),
+        _("Switch it on in the tray, or with `voice-assistant mute off`."),
     )
 
 
 def muted_microphone() -> MicrophoneError:
     """Return the error of a microphone that delivers only zeros."""
     return MicrophoneError(
-        "The microphone delivers only silence", "Is it muted? Look in the sound settings."
+        _("The microphone delivers only silence"), _("Is it muted? Look in the sound settings.")
     )
 
 

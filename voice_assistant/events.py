@@ -12,6 +12,8 @@ from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
+from voice_assistant.translation import N_
+
 Source = Literal["voice", "text", "suggestion"]
 Phase = Literal["idle", "listening", "thinking", "speaking", "paused", "error"]
 
@@ -78,7 +80,7 @@ class Queued(Event, frozen=True):
         told: what people are told.
     """
 
-    told: ClassVar[str] = "The server is busy. Your question waits for its turn."
+    told: ClassVar[str] = N_("The server is busy. Your question waits for its turn.")
 
 
 class ConversationGone(Event, frozen=True):
@@ -88,7 +90,7 @@ class ConversationGone(Event, frozen=True):
         told: what people are told.
     """
 
-    told: ClassVar[str] = "The server no longer has the conversation: a new one begins."
+    told: ClassVar[str] = N_("The server no longer has the conversation: a new one begins.")
 
 
 class Lost(Event, frozen=True):
@@ -98,7 +100,7 @@ class Lost(Event, frozen=True):
         told: what people are told.
     """
 
-    told: ClassVar[str] = "The connection was lost. The rest of the answer is looked for."
+    told: ClassVar[str] = N_("The connection was lost. The rest of the answer is looked for.")
 
 
 class FormButton(msgspec.Struct, frozen=True):

@@ -165,7 +165,11 @@ def test_every_action_has_a_group_of_its_own():
     assert actions == "talk;stop;quit;"
     for action in actions.split(";")[:-1]:
         group = text.partition(f"[Desktop Action {action}]\n")[2].partition("\n\n")[0]
-        assert {line.partition("=")[0] for line in group.splitlines()} == {"Name", "Exec"}
+        assert {line.partition("=")[0] for line in group.splitlines()} == {
+            "Name",
+            "Name[zh_CN]",
+            "Exec",
+        }
 
 
 @pytest.mark.parametrize("line", shlex.split("'' # [ = Exec [[x] 'Exec\u2028=x' \ud800"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -37,14 +38,17 @@ from voice_assistant.commands import (
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
-from voice_assistant.desktop.tray.menu import Menu, MenuItem, entries, words
+from voice_assistant.desktop.tray.menu import WORDS, Menu, MenuItem, entries, words
 from voice_assistant.errors import TrayError
 from voice_assistant.status import Status
+from voice_assistant.translation import AUTO, choose
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from voice_assistant.commands import AnyCommand
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def shown(state: Status) -> list[str]:
@@ -495,3 +499,16 @@ def test_conversation_mode_and_mute_are_checked_and_changed(on):
         items[label](None)
     assert posted == [Conversation(on=not on), SlowSpeaker(on=not on), Mute(on=not on)]
     assert ("The microphone is switched off" in words(state)) == on
+
+
+@pytest.mark.parametrize("phase", WORDS)
+def test_every_label_is_chinese_where_that_is_the_language(phase) -> None:
+    state = Status(
+        phase=phase, failed_question="为什么", profiles=("一", "二"), profile="一", can_rate=True
+    )
+    choose("zh_CN")
+    try:
+        labels = [*shown(state), *words(state).splitlines()]
+    finally:
+        choose(AUTO)
+    assert [label for label in labels if label != "---" and not CHINESE.search(label)] == []

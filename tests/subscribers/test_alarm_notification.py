@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from voice_assistant import events
 from voice_assistant.ports import ALARM
-from voice_assistant.subscribers.alarm_notification import STOP, AlarmNotification
+from voice_assistant.subscribers.alarm_notification import AlarmNotification, ways_to_end
 
 
 class Notices:
@@ -30,7 +30,7 @@ def told_by(*happened: events.AnyEvent) -> list:
 
 def test_an_alarm_is_shown_once_with_buttons_until_it_is_stopped():
     shown, *rest = told_by(RINGS, RINGS, RINGS, events.Idle(turn=2), events.Idle(turn=3))
-    assert shown == ("The tea is ready.", "The talk key stops it, too.", *STOP)
+    assert shown == ("The tea is ready.", "The talk key stops it, too.", *ways_to_end())
     assert rest == ["closed"]
 
 

@@ -13,11 +13,11 @@ from voice_assistant import events
 from voice_assistant.commands import Ask, Fill, New, Retry
 from voice_assistant.subscribers.notification import (
     GROWING_S,
-    RATINGS,
     SETTLED_S,
     UPDATE_S,
     Choice,
     TurnNotification,
+    ratings,
 )
 
 ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)
@@ -77,7 +77,7 @@ async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_fil
 
 async def test_an_answer_without_follow_ups_can_be_rated():
     text = msgspec.structs.replace(answered("It is high."), message_id="m")
-    assert (await shown_after(ASKED, text, events.Idle(turn=1)))[2] == RATINGS
+    assert (await shown_after(ASKED, text, events.Idle(turn=1)))[2] == ratings()
     suggested = events.Suggested(questions=("Why?",), turn=1)
     assert (await shown_after(ASKED, text, suggested))[2] == (FOLLOW_UP,)
     assert (await shown_after(ASKED, answered("no id")))[2] == ()

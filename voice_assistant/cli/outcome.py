@@ -6,9 +6,11 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+from voice_assistant import translation
 from voice_assistant.cli import parser, terminal
 from voice_assistant.errors import INTERRUPTED, AssistantError
-from voice_assistant.system import time_zone
+from voice_assistant.settings import language
+from voice_assistant.system import paths, time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 def of(arguments: Sequence[str]) -> int:
     """Run the command that the user typed; return the exit status."""
+    _choose_language()
     with terminal.door():
         try:
             status = _done(arguments)
@@ -28,8 +31,14 @@ def of(arguments: Sequence[str]) -> int:
 
 def of_error(error: BaseException) -> int:
     """Print the error; return the exit status."""
+    _choose_language()
     with terminal.door():
         return _told(error)
+
+
+def _choose_language() -> None:
+    """Show words in the language that the settings name; also those about wrong settings."""
+    translation.choose(language.of_file(paths.config_file()))
 
 
 def _done(arguments: Sequence[str]) -> int:

@@ -17,6 +17,7 @@ from voice_assistant.desktop import entry
 from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.desktop.tray import icons
 from voice_assistant.errors import DeviceError, StorageError
+from voice_assistant.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ def add() -> Path:
         StorageError: the files cannot be written.
     """
     if sys.platform != "linux":
-        raise DeviceError("This platform has no applications menu to be added to")
+        raise DeviceError(_("This platform has no applications menu to be added to"))
     for icon, size_px in _icons().items():
         picture = io.BytesIO()
         icons.draw("idle", size_px).save(picture, "PNG")

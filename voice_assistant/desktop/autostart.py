@@ -19,6 +19,7 @@ import platformdirs
 from voice_assistant.desktop import entry
 from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.errors import DeviceError, StorageError
+from voice_assistant.translation import _
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def of_this_platform(platform: str = sys.platform) -> Autostart:
         DeviceError: the platform has no such way.
     """
     if platform == "win32":
-        raise DeviceError("Starting at login is not provided for on Windows")
+        raise DeviceError(_("Starting at login is not provided for on Windows"))
     return LaunchAgent() if platform == "darwin" else Session()
 
 

@@ -11,6 +11,8 @@ from dbus_fast import BusType, DBusError, Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusSignature
 
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -162,13 +164,13 @@ async def system_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
 
 @contextlib.asynccontextmanager
 async def _connected(name: str, kind: BusType, problem: type[DeviceError]) -> AsyncIterator[Bus]:
-    hint = "Start voice-assistant within the desktop session."
+    hint = _("Start voice-assistant within the desktop session.")
     try:
         connection = await MessageBus(bus_type=kind).connect()
     except Exception as error:
         log.debug("no %s bus: %s", name, error)
-        raise problem(f"There is no {name} bus", hint) from error
-    bus = Bus(connection, problem(f"The connection to the {name} bus was lost", hint))
+        raise problem(_("There is no {name} bus", name=name), hint) from error
+    bus = Bus(connection, problem(_("The connection to the {name} bus was lost", name=name), hint))
     watching = asyncio.create_task(bus.watch())
     try:
         yield bus

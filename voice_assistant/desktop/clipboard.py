@@ -17,6 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from voice_assistant.errors import DeviceError, InputError
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ PICTURE = "image/png"
 _X11_NAMES: dict[Selection, str] = {"clipboard": "CLIPBOARD", "selection": "PRIMARY"}
 _PART_BYTES = 100_000  # below the longest request of any X server
 
-NAMES: dict[Selection, str] = {"clipboard": "The clipboard", "selection": "The selection"}
+NAMES: dict[Selection, str] = {"clipboard": N_("The clipboard"), "selection": N_("The selection")}
 
 
 class Content(NamedTuple):
@@ -54,7 +55,9 @@ def read(selection: Selection, environ: Mapping[str, str] = os.environ) -> Conte
     """
     content = _read_wayland(selection) if environ.get("WAYLAND_DISPLAY") else _read(selection)
     if not content.text.strip() and not content.picture:
-        raise InputError(f"{NAMES[selection]} is empty", "Copy or mark something first.")
+        raise InputError(
+            _("{name} is empty", name=_(NAMES[selection])), _("Copy or mark something first.")
+        )
     return content
 
 
@@ -95,8 +98,8 @@ def _wl(program: str) -> list[str]:
     if found := shutil.which(program):
         return [found]
     raise DeviceError(
-        f"There is no {program}, without which no clipboard can be used here",
-        "Install the package wl-clipboard.",
+        _("There is no {program}, without which no clipboard can be used here", program=program),
+        _("Install the package wl-clipboard."),
     )
 
 
@@ -107,7 +110,9 @@ def _piped(command: Sequence[str], text: bytes = b"") -> bytes:
             command, input=text, stdout=subprocess.PIPE, timeout=ANSWER_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DeviceError(f"{command[0]} does not work: {error}") from error
+        raise DeviceError(
+            _("{command} does not work: {error}", command=command[0], error=error)
+        ) from error
     return b"" if done.returncode else done.stdout
 
 
@@ -156,7 +161,9 @@ class _Asking:
         while part := self._next_part():
             parts.append(part)
             if sum(map(len, parts)) > MOST_BYTES:
-                raise InputError(f"{NAMES[self._selection]} has too much", "Copy less.")
+                raise InputError(
+                    _("{name} has too much", name=_(NAMES[self._selection])), _("Copy less.")
+                )
         return b"".join(parts)
 
     def _ask(self, target: str) -> None:
@@ -192,8 +199,11 @@ class _Asking:
             left_s = give_up_at_s - time.monotonic()
             if left_s <= 0 or not select.select([self._display.fileno()], [], [], left_s)[0]:
                 raise InputError(
-                    f"{NAMES[self._selection]} cannot be read: its program does not answer",
-                    "Copy it again.",
+                    _(
+                        "{name} cannot be read: its program does not answer",
+                        name=_(NAMES[self._selection]),
+                    ),
+                    _("Copy it again."),
                 )
 
 
@@ -214,8 +224,8 @@ def _display() -> Any:
         return display.Display()
     except (error.DisplayError, error.ConnectionClosedError, OSError) as problem:
         raise DeviceError(
-            "There is no desktop whose clipboard could be used",
-            "Use a terminal within the desktop session.",
+            _("There is no desktop whose clipboard could be used"),
+            _("Use a terminal within the desktop session."),
         ) from problem
 
 
@@ -230,7 +240,7 @@ def _start_owner(text: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise DeviceError("The text cannot be copied", "Look whether the desktop still runs.")
+        raise DeviceError(_("The text cannot be copied"), _("Look whether the desktop still runs."))
 
 
 def _own(text: bytes) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from voice_assistant import translation
+from voice_assistant.translation import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -16,14 +19,14 @@ APP_ID = "io.github.voice_assistant.VoiceAssistant"
 that name; see `hotkey/portal.py`."""
 
 FILE = f"{APP_ID}.desktop"
-NAME = "Voice assistant"
-COMMENT = "Hold a key, speak, and hear the answer"
+NAME = N_("Voice assistant")
+COMMENT = N_("Hold a key, speak, and hear the answer")
 CATEGORIES = "Utility;Accessibility;"
 KEYWORDS = "voice;speech;microphone;question;chat;"
 ACTIONS = {
-    "talk": ("Talk, or finish talking", "toggle"),
-    "stop": ("Stop the answer", "stop"),
-    "quit": ("Quit", "quit"),
+    "talk": (N_("Talk, or finish talking"), "toggle"),
+    "stop": (N_("Stop the answer"), "stop"),
+    "quit": (N_("Quit"), "quit"),
 }
 """For each action its name and its command. Without a tray, the actions are the only menu; in KDE's
 settings keys can be bound to them."""
@@ -49,7 +52,7 @@ def command(*arguments: str) -> tuple[str, ...]:
 def menu_entry() -> str:
     """Return the entry for the applications menu."""
     actions = "".join(
-        f"\n[Desktop Action {action}]\nName={name}\nExec={exec_value(command(argument))}\n"
+        f"\n[Desktop Action {action}]\n{_named('Name', name)}Exec={exec_value(command(argument))}\n"
         for action, (name, argument) in ACTIONS.items()
     )
     return (
@@ -65,9 +68,18 @@ def login_entry() -> str:
     """
     return (
         "# Written by voice-assistant; `voice-assistant menu remove` takes it away.\n"
-        f"[{GROUP}]\nType=Application\nName={NAME}\nComment={COMMENT}\nIcon={APP_ID}\n"
+        f"[{GROUP}]\nType=Application\n{_named('Name', NAME)}"
+        f"{_named('Comment', COMMENT)}Icon={APP_ID}\n"
         f"Exec={exec_value(command('run'))}\nTryExec={_string(sys.executable)}\n"
         "Terminal=false\nStartupNotify=false\n"
+    )
+
+
+def _named(key: str, message: str) -> str:
+    """Return the lines of a key that people read: in English, and in each other language."""
+    others = (one for one in translation.LANGUAGES if one != translation.ENGLISH)
+    return f"{key}={message}\n" + "".join(
+        f"{key}[{one}]={translation.into(one, message)}\n" for one in others
     )
 
 

@@ -22,6 +22,7 @@ from voice_assistant.errors import NotificationError
 from voice_assistant.ports import ALARM, TURN
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -169,7 +170,7 @@ class Notifications:
             SERVICE,
             "Notify",
             "susssasa{sv}i",
-            NAME,
+            _(NAME),
             shown.id,
             "audio-input-microphone",  # every icon theme has it
             title,
@@ -258,9 +259,11 @@ async def _capabilities(bus: Bus) -> frozenset[str]:
 
 def _no_daemon() -> NotificationError:
     return NotificationError(
-        "This desktop shows no notifications",
-        "Start a notification daemon, such as dunst or xfce4-notifyd. Answers are spoken all the "
-        "same, and follow-up questions are in the tray's menu.",
+        _("This desktop shows no notifications"),
+        _(
+            "Start a notification daemon, such as dunst or xfce4-notifyd. Answers are "
+            "spoken all the same, and follow-up questions are in the tray's menu."
+        ),
     )
 
 

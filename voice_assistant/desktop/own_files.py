@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.system.private_files import replace, told
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,5 +26,5 @@ def take_away(file: Path) -> None:
     Raises:
         StorageError: the file cannot be removed.
     """
-    with told(f"{file} cannot be removed"):
+    with told(_("{file} cannot be removed", file=file)):
         file.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from voice_assistant.errors import DeviceError, InputError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,15 +54,19 @@ def _by_x11(what: str, display: str | None) -> bytes:
         grabbed = ImageGrab.grab(xdisplay=display)
     except Exception as error:  # each platform has errors of its own
         raise DeviceError(
-            f"No picture of the screen can be taken: {error}",
-            "Use a terminal within the desktop session.",
+            _("No picture of the screen can be taken: {error}", error=error),
+            _("Use a terminal within the desktop session."),
         ) from error
     if box:
         left, top, right, bottom = box
         shown = (max(left, 0), max(top, 0), min(right, grabbed.width), min(bottom, grabbed.height))
         if shown[0] >= shown[2] or shown[1] >= shown[3]:
             raise InputError(
-                f"The region is outside of the screen, which is {grabbed.width}x{grabbed.height}"
+                _(
+                    "The region is outside of the screen, which is {width}x{height}",
+                    width=grabbed.width,
+                    height=grabbed.height,
+                )
             )
         grabbed = grabbed.crop(shown)
     made = io.BytesIO()
@@ -72,7 +77,8 @@ def _by_x11(what: str, display: str | None) -> bytes:
 def _region(what: str) -> Box:
     if not (match := _REGION.fullmatch(what)):
         raise InputError(
-            f"{what!r} is no part of a screen", 'Write "window", or a region as 640x480+10+20.'
+            _("{what!r} is no part of a screen", what=what),
+            _('Write "window", or a region as 640x480+10+20.'),
         )
     width, height, left, top = map(int, match.groups())
     return left, top, left + width, top + height
@@ -85,19 +91,19 @@ def _active_window() -> Box:
     try:
         shown = display.Display()
     except (error.DisplayError, error.ConnectionClosedError, OSError) as problem:
-        raise DeviceError("There is no desktop with windows") from problem
+        raise DeviceError(_("There is no desktop with windows")) from problem
     try:
         root = shown.screen().root
         found = root.get_full_property(shown.intern_atom("_NET_ACTIVE_WINDOW"), X.AnyPropertyType)
         if not found or not found.value[0]:
-            raise InputError("There is no active window", "Click on one first.")
+            raise InputError(_("There is no active window"), _("Click on one first."))
         window = shown.create_resource_object("window", found.value[0])
         while (parent := window.query_tree().parent) != root:
             window = parent
         about = window.get_geometry()
         return about.x, about.y, about.x + about.width, about.y + about.height
     except error.XError as problem:
-        raise InputError("The active window is gone", "Try again.") from problem
+        raise InputError(_("The active window is gone"), _("Try again.")) from problem
     finally:
         shown.close()
 
@@ -120,7 +126,7 @@ async def _by_portal() -> bytes:
             async with asyncio.timeout(CHOSEN_S):
                 results = await _response(bus, f"{_PATH}/request/{sender}/{token}")
         except (DBusError, TimeoutError) as error:
-            raise DeviceError("The desktop's portal took no picture of the screen") from error
+            raise DeviceError(_("The desktop's portal took no picture of the screen")) from error
     return await asyncio.to_thread(_taken, str(results["uri"].value))
 
 
@@ -140,4 +146,4 @@ async def _response(bus: Any, path: str) -> dict[str, Any]:
             case "Response", [0, results] if signal.path == path:
                 return dict(results)
             case "Response", _ if signal.path == path:
-                raise InputError("No picture was taken", "It was not allowed, or broken off.")
+                raise InputError(_("No picture was taken"), _("It was not allowed, or broken off."))

@@ -6,6 +6,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant import translation
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.history.store import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
@@ -130,6 +131,7 @@ def _follow_settings(core: Core, preferences: Preferences) -> None:
 
     def use(before: Settings, now: Settings) -> None:
         logging.getLogger().setLevel(now.log.level.upper())
+        translation.choose(now.interface.language)
         preferences.use(now)
         core.microphone.use(now.microphone)
         core.speaker.use(now.speaker)

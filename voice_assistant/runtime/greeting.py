@@ -11,6 +11,7 @@ from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.subscribers.notification import Choice
 from voice_assistant.system import version
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,6 +74,6 @@ async def offer_update(
         now = await asyncio.to_thread(on_disk)
         if now != known:
             known = now
-            body = f"It is used after a restart. Running: {running()}."
-            restart = Choice("Restart", Quit(anew=True))
-            notices.offer("update", f"There is an update, {now}", body, restart)
+            body = _("It is used after a restart. Running: {running}.", running=running())
+            restart = Choice(_("Restart"), Quit(anew=True))
+            notices.offer("update", _("There is an update, {now}", now=now), body, restart)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Announce
 from voice_assistant.subscribers.notification import Choice, again
+from voice_assistant.system import local_form
 from voice_assistant.text.visible import visible
+from voice_assistant.translation import _, ngettext
 from voice_assistant.turns.late_answers import unsaid
 
 if TYPE_CHECKING:
@@ -37,21 +39,30 @@ def offer_late(
         assistant.post(Announce(text=rest))
     notices.offer(
         "late answer",
-        "The answer has come",
+        _("The answer has come"),
         f"{asked.question or found.query}\n\n{answer}",
-        Choice("Say it", Announce(text=answer)),
+        Choice(_("Say it"), Announce(text=answer)),
     )
     if asked.spoken and not asked.left_over:
-        assistant.post(Announce(text="The answer has come."))
+        assistant.post(Announce(text=_("The answer has come.")))
 
 
 async def offer_recording(archive: Archive, notices: Notices, shown: Face) -> None:
     """Offer the newest recording that waits for an answer, as soon as notifications work."""
     await shown.notifications.working.wait()
     if kept := archive.newest():
+        began_s = kept.began.timestamp()
         notices.offer(
             "recording",
-            f"A recording from {kept.began:%H:%M} has not been answered",
-            f"It was made on {kept.began:%x} and is {kept.seconds:.0f} seconds long.",
+            _(
+                "A recording from {time} has not been answered",
+                time=local_form.clock(began_s),
+            ),
+            ngettext(
+                "It was made on {date} and is {n} second long.",
+                "It was made on {date} and is {n} seconds long.",
+                round(kept.seconds),
+                date=local_form.date(began_s),
+            ),
             again(kept.name),
         )

@@ -14,6 +14,7 @@ from voice_assistant.settings.sections.backend import (
 from voice_assistant.settings.sections.declaration import Section
 from voice_assistant.settings.sections.desktop import (
     HotkeySettings,
+    InterfaceSettings,
     NotificationSettings,
     TraySettings,
 )
@@ -54,6 +55,7 @@ class Settings(Section, frozen=True):
     sounds: SoundSettings = SoundSettings()
     speech: SpeechSettings = SpeechSettings()
     alarms: AlarmSettings = AlarmSettings()
+    interface: InterfaceSettings = InterfaceSettings()
     tray: TraySettings = TraySettings()
     notifications: NotificationSettings = NotificationSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()

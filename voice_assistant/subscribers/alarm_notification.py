@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.commands import Snooze, Stop
 from voice_assistant.ports import ALARM
 from voice_assistant.subscribers.notification import Choice
-from voice_assistant.system import local_time
+from voice_assistant.system import local_form
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.subscribers.notices import Notices
 
-STOP = (Choice("Stop", Stop()), Choice("Snooze", Snooze()))
+
+def ways_to_end() -> tuple[Choice, ...]:
+    """Return the buttons of an alarm that rings."""
+    return Choice(_("Stop"), Stop()), Choice(_("Snooze"), Snooze())
 
 
 class AlarmNotification(events.Subscriber):
@@ -32,10 +37,12 @@ class AlarmNotification(events.Subscriber):
         match event:
             case events.Announced(turn=turn, text=text, rings=True) if turn != self._ringing:
                 self._ringing = turn
-                self._notices.offer(ALARM, text, "The talk key stops it, too.", *STOP)
+                self._notices.offer(ALARM, text, _("The talk key stops it, too."), *ways_to_end())
             case events.Unheeded(text=text):
                 self._ringing = 0
-                self._notices.offer(ALARM, text, f"Missed at {local_time.now():%H:%M}.")
+                self._notices.offer(
+                    ALARM, text, _("Missed at {time}.", time=local_form.clock(time.time()))
+                )
             case events.Idle(turn=self._ringing):
                 self._ringing = 0
                 self._notices.close(ALARM)

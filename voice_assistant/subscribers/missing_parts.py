@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from voice_assistant.errors import sentences
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -75,7 +77,7 @@ class MissingParts:
     def lines(self) -> tuple[str, ...]:
         """Return title and hint of each problem."""
         return tuple(
-            dict.fromkeys(f"{error.title}. {error.hint}".strip() for error in self._errors.values())
+            dict.fromkeys(sentences(error.title, error.hint) for error in self._errors.values())
         )
 
     def _report_of(self, part: str) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.errors import sentences
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
     from voice_assistant.status import Status
@@ -49,12 +52,18 @@ class Notices:
 
     def greet(self, how_to_talk: str) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
-        self.offer("greeting", "The assistant runs", how_to_talk or "Click on its icon to talk.")
+        self.offer(
+            "greeting", _("The assistant runs"), how_to_talk or _("Click on its icon to talk.")
+        )
 
     def about(self, status: Status, how_to_talk: str) -> None:
         """Show which program this is, who answers, and how to talk to it."""
-        lines = (f"Who answers: {status.app or status.backend}", how_to_talk)
-        self.offer("about", f"Voice assistant {status.version}", "\n".join(lines).strip())
+        lines = (_("Who answers: {app}", app=status.app or status.backend), how_to_talk)
+        self.offer(
+            "about",
+            _("Voice assistant {version}", version=status.version),
+            "\n".join(lines).strip(),
+        )
 
     def _look(self) -> None:
         """Show all problems if one is new; close their notification when none is left."""
@@ -79,6 +88,6 @@ def _told(missing: MissingParts) -> tuple[str, str]:
     """Return title and body for all problems; "" twice for none."""
     problems = missing.problems
     if len(problems) > 1:
-        lines = "\n".join(f"• {title}. {hint}".rstrip() for title, hint in problems.items())
-        return "Not everything works", lines
+        lines = "\n".join(f"• {sentences(title, hint)}" for title, hint in problems.items())
+        return _("Not everything works"), lines
     return next(iter(problems.items()), ("", ""))

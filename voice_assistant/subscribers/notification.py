@@ -11,15 +11,15 @@ import msgspec
 
 from voice_assistant import events
 from voice_assistant.commands import AnyCommand, Ask, Fill, New, Rate, Retry
-from voice_assistant.errors import ConversationTooLong
+from voice_assistant.errors import ConversationTooLong, sentences
 from voice_assistant.text.plain import plain
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
 
 MOST_BUTTONS = 3
-NOT_SPOKEN = "Not all of it could be spoken"
 UPDATE_S = 0.3
 """A notification that changes more often only flickers."""
 GROWING_S = 1.0
@@ -45,7 +45,7 @@ class Choice(NamedTuple):
 
 def again(recording: str, *, question: str = "") -> Choice:
     """The button that tries a recording again, or asks its words again where they are known."""
-    return Choice("Ask again" if question else "Try again", Retry(recording=recording))
+    return Choice(_("Ask again") if question else _("Try again"), Retry(recording=recording))
 
 
 def anew(failed: events.Failed, asked: events.Asked) -> Choice:
@@ -55,7 +55,7 @@ def anew(failed: events.Failed, asked: events.Asked) -> Choice:
         command = Retry(recording=failed.recording, new=True)
     elif failed.question:
         command = msgspec.structs.replace(asked_again(asked), new=True)
-    return Choice("New conversation", command)
+    return Choice(_("New conversation"), command)
 
 
 def asked_again(asked: events.Asked) -> Ask:
@@ -63,11 +63,12 @@ def asked_again(asked: events.Asked) -> Ask:
     return Ask(text=asked.question, files=asked.files)
 
 
-RATINGS = (
-    Choice("Good answer", Rate(rating="good")),
-    Choice("Bad answer", Rate(rating="bad")),
-)
-"""The buttons of an answer without follow-up questions."""
+def ratings() -> tuple[Choice, ...]:
+    """Return the buttons of an answer without follow-up questions."""
+    return (
+        Choice(_("Good answer"), Rate(rating="good")),
+        Choice(_("Bad answer"), Rate(rating="bad")),
+    )
 
 
 class TurnNotification:
@@ -112,12 +113,12 @@ class TurnNotification:
             case events.Commanded(words=words, reply=reply) if reply:
                 self._begin(words, reply)
             case events.Failed(title=title, hint=hint) if beside:
-                self._add(f"{title}. {hint}")
+                self._add(sentences(title, hint))
             case events.Idle() if not beside:
                 self._answering = 0
                 self._end_growth()
             case events.Queued():
-                self._put(self._title, events.Queued.told, Growth.GROWING)
+                self._put(self._title, _(events.Queued.told), Growth.GROWING)
             case events.Form(title=title, text=text, ask=ask, buttons=buttons):
                 self._begin(
                     title or self._asked.question,
@@ -126,25 +127,26 @@ class TurnNotification:
                 )
                 self._placeholder = self._body
             case events.Lost():
-                self._add(events.Lost.told)
+                self._add(_(events.Lost.told))
             case events.ConversationGone():
-                self._add(events.ConversationGone.told)
+                self._add(_(events.ConversationGone.told))
             case events.Text(delta=delta):
                 if self._placeholder and self._body == self._placeholder:
                     self._begin(self._asked.question, "")  # the form is answered
-                body = self._body.removesuffix("…").removeprefix(events.Queued.told)
-                self._note = self._note.replace(f"{events.Lost.told}\n\n", "")
+                body = self._body.removesuffix("…").removeprefix(_(events.Queued.told))
+                self._note = self._note.replace(f"{_(events.Lost.told)}\n\n", "")
                 self._put(self._title, f"{body}{delta}…", Growth.GROWING)
             case events.Replaced(text=text):
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):
                 self._put(self._title, text, Growth.SETTLING)
                 if event.message_id and event.complete:
-                    self._choices = RATINGS
+                    self._choices = ratings()
             case events.Announced(text=text):
                 self._begin(text, "")
             case events.Spoken(problem=problem) if problem:
-                text = f"{self._body}\n\n({NOT_SPOKEN}: {problem}.)".lstrip()
+                note = _("(Not all of it could be spoken: {problem}.)", problem=problem)
+                text = f"{self._body}\n\n{note}".lstrip()
                 self._put(self._title, text, self._growth)
             case events.Suggested(questions=questions):
                 self._choices = tuple(
@@ -199,7 +201,7 @@ class TurnNotification:
             return self._title, plain(self._note + self._body), self._choices
         over = self._growth is Growth.COMPLETE
         choices = tuple(each for each in self._choices if not isinstance(each.command, Ask))
-        return ("There is an answer" if over else "A question is being answered"), "", choices
+        return (_("There is an answer") if over else _("A question is being answered")), "", choices
 
     def _fail(self, failed: events.Failed) -> None:
         """Show a failure; what was asked, and what came of the answer, stay visible."""
@@ -209,11 +211,11 @@ class TurnNotification:
         elif failed.recording:
             choices = (again(failed.recording, question=failed.question),)
         elif failed.question:
-            choices = (Choice("Ask again", asked_again(self._asked)),)
-        came = self._body.removesuffix("…").removeprefix(events.Queued.told).strip()
+            choices = (Choice(_("Ask again"), asked_again(self._asked)),)
+        came = self._body.removesuffix("…").removeprefix(_(events.Queued.told)).strip()
         if self._answering == failed.turn and came:
             self._note = ""
-            self._put(self._title, f"{came}\n\n({f'{failed.title}. {failed.hint}'.strip()})")
+            self._put(self._title, f"{came}\n\n({sentences(failed.title, failed.hint)})")
         else:
             question = f"\n\n{failed.question}" if failed.question else ""
             self._begin(failed.title, f"{failed.hint}{question}".strip())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, InputError, NotFound, Rejected
 from voice_assistant.history.store import Store
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -152,7 +153,7 @@ class Ratings(events.Subscriber):
 
     def _rated(self, store: Store, command: Rate) -> RecordedTurn:
         if not command.turn and self._message_id == "":
-            raise InputError("There is no answer that could be rated")
+            raise InputError(_("There is no answer that could be rated"))
         number = command.turn or store.last_answer(self._message_id or "").number
         return store.rate(number, command.rating, command.comment)
 

@@ -25,6 +25,7 @@ from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.modes import TalkKey
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,8 +53,6 @@ COMMANDS: dict[str, AnyCommand] = {
 
 QUIET = (Stop, Pause, Mute)
 """The commands that a locked screen allows: they say and begin nothing."""
-
-SAME_KEY = "Give one of them another key."
 
 
 class Hotkey(Protocol):
@@ -143,9 +142,9 @@ def how_to_talk(settings: HotkeySettings) -> str:
     if chord is None:
         return ""
     return {
-        "hold": f"Hold {chord.title} while you speak.",
-        "toggle": f"Press {chord.title} and speak; a silence ends your question.",
-        "hybrid": f"Hold {chord.title} while you speak, or tap it and speak.",
+        "hold": _("Hold {title} while you speak.", title=chord.title),
+        "toggle": _("Press {title} and speak; a silence ends your question.", title=chord.title),
+        "hybrid": _("Hold {title} while you speak, or tap it and speak.", title=chord.title),
     }[settings.mode]
 
 
@@ -163,7 +162,15 @@ def chosen(settings: HotkeySettings) -> dict[str, keys.Chord]:
         chord = keys.parse(written, setting)
         for other, taken in chords.items():
             if taken == chord:
-                raise ConfigError(f"{other} and {setting} are the same key, {chord}", SAME_KEY)
+                raise ConfigError(
+                    _(
+                        "{other} and {setting} are the same key, {chord}",
+                        other=other,
+                        setting=setting,
+                        chord=chord,
+                    ),
+                    _("Give one of them another key."),
+                )
         chords[setting] = chord
     return chords
 

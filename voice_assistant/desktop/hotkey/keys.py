@@ -11,14 +11,11 @@ import string
 from typing import NamedTuple
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import N_, _, ngettext
 
 TALK = "hotkey.keys"
 """The setting of the talk key."""
 # The hint for a key that cannot be watched.
-BY_COMMAND = (
-    "Without it, bind `voice-assistant press` and `voice-assistant release`, or "
-    "`voice-assistant toggle`, to a key in the desktop's own settings."
-)
 
 MODIFIERS = ("ctrl", "alt", "shift", "super")
 PORTAL_MODIFIERS = {"ctrl": "CTRL", "alt": "ALT", "shift": "SHIFT", "super": "LOGO"}
@@ -153,6 +150,14 @@ class Chord(NamedTuple):
         return "+".join([*(name for name in MODIFIERS if name in self.modifiers), self.key])
 
 
+def by_command() -> str:
+    """Return the hint for a desktop that lets nobody watch a key."""
+    return _(
+        "Without it, bind `voice-assistant press` and `voice-assistant release`, or "
+        "`voice-assistant toggle`, to a key in the desktop's own settings."
+    )
+
+
 def parse(keys: str, setting: str = TALK) -> Chord:
     """Return the chord that `keys` names; `setting` is the setting's name, for errors.
 
@@ -164,30 +169,44 @@ def parse(keys: str, setting: str = TALK) -> Chord:
     ordinary = [name for name in names if name not in MODIFIERS]
     if len(ordinary) != 1:
         raise ConfigError(
-            f"{setting} is {keys!r}, with {len(ordinary) or 'no'} keys besides the modifiers",
-            'Name modifiers and exactly one key, such as "ctrl+alt+space" or "f9".',
+            ngettext(
+                "{setting} is {keys!r}, with {n} key besides the modifiers",
+                "{setting} is {keys!r}, with {n} keys besides the modifiers",
+                len(ordinary),
+                setting=setting,
+                keys=keys,
+            ),
+            _('Name modifiers and exactly one key, such as "ctrl+alt+space" or "f9".'),
         )
     key = ordinary[0]
     if key in _LONE and modifiers:
         raise ConfigError(
-            f"{setting} is {keys!r}, and a modifier of one side counts only alone",
-            f'Write "{key}", or name both sides, such as "ctrl+alt+space".',
+            _(
+                "{setting} is {keys!r}, and a modifier of one side counts only alone",
+                setting=setting,
+                keys=keys,
+            ),
+            _('Write "{key}", or name both sides, such as "ctrl+alt+space".', key=key),
         )
     if key not in _STANDING and modifiers <= {"shift"}:
         raise ConfigError(
-            f"{setting} is {keys!r}, a key that is needed for writing",
-            f'Add a modifier, such as "ctrl+alt+{key}", or take a key such as "f9".',
+            _(
+                "{setting} is {keys!r}, a key that is needed for writing",
+                setting=setting,
+                keys=keys,
+            ),
+            _('Add a modifier, such as "ctrl+alt+{key}", or take a key such as "f9".', key=key),
         )
     return Chord(modifiers, key)
 
 
 def _label(name: str) -> str:
     """Return the name of a key as people read it."""
-    for side in ("left", "right"):
+    for side, both in (("left", N_("Left {key}")), ("right", N_("Right {key}"))):
         if name.removeprefix(side) in MODIFIERS and name != name.removeprefix(side):
-            return f"{side.capitalize()} {name.removeprefix(side).capitalize()}"
+            return _(both, key=name.removeprefix(side).capitalize())
     if name in _BUTTONS:
-        return f"mouse button {_BUTTONS[name]}"
+        return _("mouse button {number}", number=_BUTTONS[name])
     return name.capitalize()
 
 
@@ -198,9 +217,17 @@ def _known(name: str, keys: str, setting: str) -> str:
     every = [*MODIFIERS, *_KEYSYMS, *_BUTTONS, *_ALIASES]
     close = difflib.get_close_matches(name, every, n=1)
     raise ConfigError(
-        f"{setting} is {keys!r}, and there is no key {name!r}",
-        f"Did you mean {close[0]!r}?"
+        _(
+            "{setting} is {keys!r}, and there is no key {name!r}",
+            setting=setting,
+            keys=keys,
+            name=name,
+        ),
+        _("Did you mean {close!r}?", close=close[0])
         if close
-        else f"Modifiers are {', '.join(MODIFIERS)}; keys are named as in "
-        '"space", "f9", "a", "pause", "rightctrl", "mouse8".',
+        else _(
+            'Modifiers are {names}; keys are named as in "space", "f9", "a", "pause", '
+            '"rightctrl", "mouse8".',
+            names=", ".join(MODIFIERS),
+        ),
     )

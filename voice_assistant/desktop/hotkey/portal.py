@@ -16,8 +16,9 @@ from dbus_fast import DBusError, Variant
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey.follower import Move
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
+from voice_assistant.desktop.hotkey.keys import TALK, Chord, by_command
 from voice_assistant.errors import HotkeyError
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,23 +34,30 @@ REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
 DESCRIPTIONS = {
-    TALK: ("talk", "Talk to the voice assistant"),
-    "hotkey.stop": ("stop", "Stop the voice assistant's answer"),
-    "hotkey.pause": ("pause", "Hold the voice assistant's answer, or go on with it"),
-    "hotkey.repeat": ("repeat", "Hear the voice assistant's last answer again"),
-    "hotkey.skip": ("skip", "Hear the next sentence of the voice assistant's answer"),
-    "hotkey.new": ("new", "Begin a new conversation with the voice assistant"),
+    TALK: ("talk", N_("Talk to the voice assistant")),
+    "hotkey.stop": ("stop", N_("Stop the voice assistant's answer")),
+    "hotkey.pause": ("pause", N_("Hold the voice assistant's answer, or go on with it")),
+    "hotkey.repeat": ("repeat", N_("Hear the voice assistant's last answer again")),
+    "hotkey.skip": ("skip", N_("Hear the next sentence of the voice assistant's answer")),
+    "hotkey.new": ("new", N_("Begin a new conversation with the voice assistant")),
     **{
-        f"hotkey.follow_up_{number}": (f"follow_up_{number}", f"Ask follow-up question {number}")
-        for number in (1, 2, 3)
+        f"hotkey.follow_up_{number}": (f"follow_up_{number}", what)
+        for number, what in (
+            (1, N_("Ask the first follow-up question")),
+            (2, N_("Ask the second follow-up question")),
+            (3, N_("Ask the third follow-up question")),
+        )
     },
-    "hotkey.back": ("back", "Hear a sentence of the voice assistant's answer again"),
-    "hotkey.rate_good": ("rate-good", "Rate the voice assistant's last answer as good"),
-    "hotkey.rate_bad": ("rate-bad", "Rate the voice assistant's last answer as bad"),
-    "hotkey.profile": ("profile", "Let the voice assistant ask another app"),
-    "hotkey.conversation": ("conversation", "Let the voice assistant listen again after answers"),
-    "hotkey.mute": ("mute", "Switch the voice assistant's microphone off or on"),
-    "hotkey.off_the_record": ("off-the-record", "Let the voice assistant keep no record"),
+    "hotkey.back": ("back", N_("Hear a sentence of the voice assistant's answer again")),
+    "hotkey.rate_good": ("rate-good", N_("Rate the voice assistant's last answer as good")),
+    "hotkey.rate_bad": ("rate-bad", N_("Rate the voice assistant's last answer as bad")),
+    "hotkey.profile": ("profile", N_("Let the voice assistant ask another app")),
+    "hotkey.conversation": (
+        "conversation",
+        N_("Let the voice assistant listen again after answers"),
+    ),
+    "hotkey.mute": ("mute", N_("Switch the voice assistant's microphone off or on")),
+    "hotkey.off_the_record": ("off-the-record", N_("Let the voice assistant keep no record")),
 }
 """For every key's setting: the key's name for the portal, and the text that the desktop shows."""
 MISSING = {
@@ -68,7 +76,8 @@ class PortalHotkey:
 
     def __init__(self, chord: Chord, moved: Callable[[Move], None], setting: str = TALK) -> None:
         self.name = setting
-        self._shortcut, self._what = DESCRIPTIONS[setting]
+        self._shortcut, what = DESCRIPTIONS[setting]
+        self._what = _(what)
         self._chord = chord
         self._moved = moved
         self._held = False
@@ -82,8 +91,12 @@ class PortalHotkey:
         """
         if self._chord.only_x11:
             raise HotkeyError(
-                f"On Wayland, no program can watch {self._chord.title}",
-                f"Choose a key such as f9 in {self.name}. {BY_COMMAND}",
+                _("On Wayland, no program can watch {title}", title=self._chord.title),
+                _(
+                    "Choose a key such as f9 in {name}. {by_command}",
+                    name=self.name,
+                    by_command=by_command(),
+                ),
             )
         async with session_bus(HotkeyError) as bus:
             try:
@@ -127,7 +140,7 @@ class PortalHotkey:
             case "Deactivated", [path, name, *_] if (path, name) == (session, self._shortcut):
                 self._turn(down=False)
             case "Closed", _ if signal.path == session:
-                raise HotkeyError("The desktop took the talk key back", BY_COMMAND)
+                raise HotkeyError(_("The desktop took the talk key back"), by_command())
             case "NameOwnerChanged", [_, _, ""]:
                 raise _ended()
 
@@ -169,8 +182,11 @@ async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, V
                 return dict(results)
             case "Response", _ if signal.path == path:
                 raise HotkeyError(
-                    "The desktop was not allowed to watch for the talk key",
-                    f"Allow it in the desktop's settings and start again. {BY_COMMAND}",
+                    _("The desktop was not allowed to watch for the talk key"),
+                    _(
+                        "Allow it in the desktop's settings and start again. {by_command}",
+                        by_command=by_command(),
+                    ),
                 )
             case "NameOwnerChanged", [_, _, ""]:
                 raise _ended()
@@ -188,19 +204,23 @@ def _triggers(results: dict[str, Variant]) -> str:
         for _name, properties in shortcuts
         if "trigger_description" in properties
     )
-    return ", ".join(described) or "not told which"
+    return ", ".join(described) or _("not told which")
 
 
 def _ended() -> HotkeyError:
-    return HotkeyError("The desktop's portal ended, and the talk key with it", BY_COMMAND)
+    return HotkeyError(_("The desktop's portal ended, and the talk key with it"), by_command())
 
 
 def _refused(error: Exception) -> HotkeyError:
     # These errors mean that there is no portal, or a portal without this interface.
     if isinstance(error, DBusError) and error.type in MISSING:
-        return HotkeyError("This desktop has no portal for global keys", BY_COMMAND)
+        return HotkeyError(_("This desktop has no portal for global keys"), by_command())
     return HotkeyError(
-        f"The desktop's portal did not bind the talk key: {error}",
-        f"It knows programs by their entry in the applications menu, {FILE}; "
-        f"`voice-assistant menu add` writes it again. {BY_COMMAND}",
+        _("The desktop's portal did not bind the talk key: {error}", error=error),
+        _(
+            "It knows programs by their entry in the applications menu, {file}; "
+            "`voice-assistant menu add` writes it again. {by_command}",
+            file=FILE,
+            by_command=by_command(),
+        ),
     )

@@ -10,8 +10,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant.desktop.hotkey.follower import ChordFollower, Move
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
+from voice_assistant.desktop.hotkey.keys import TALK, Chord, by_command
 from voice_assistant.errors import HotkeyError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,11 +56,13 @@ class PynputHotkey:
         try:
             from pynput import keyboard  # noqa: PLC0415
         except Exception as error:  # pynput's backends fail in their own ways
-            raise HotkeyError(f"Keys cannot be watched: {error}", BY_COMMAND) from error
+            raise HotkeyError(
+                _("Keys cannot be watched: {error}", error=error), by_command()
+            ) from error
         if self._chord.button:
             raise HotkeyError(
-                "Buttons of the mouse are watched on X11 alone",
-                f"Choose a key in {self.name}. {BY_COMMAND}",
+                _("Buttons of the mouse are watched on X11 alone"),
+                _("Choose a key in {name}. {by_command}", name=self.name, by_command=by_command()),
             )
         loop = asyncio.get_running_loop()
         chord = ChordFollower(self._chord, self._moved)
@@ -78,14 +81,17 @@ class PynputHotkey:
             await asyncio.to_thread(listener.wait)
             if not getattr(listener, "IS_TRUSTED", True):
                 raise HotkeyError(
-                    "macOS does not let voice-assistant watch for the talk key",
-                    "Allow it under Privacy & Security, Accessibility and Input Monitoring, and "
-                    f"start again. {BY_COMMAND}",
+                    _("macOS does not let voice-assistant watch for the talk key"),
+                    _(
+                        "Allow it under Privacy & Security, Accessibility and Input Monitoring, "
+                        "and start again. {by_command}",
+                        by_command=by_command(),
+                    ),
                 )
             ready()
             while listener.is_alive():  # noqa: ASYNC110  (an error in the listener's thread ends it silently)
                 await asyncio.sleep(ALIVE_CHECK_S)
-            raise HotkeyError("Keys are no longer watched", BY_COMMAND)
+            raise HotkeyError(_("Keys are no longer watched"), by_command())
         finally:
             listener.stop()  # to join the thread could wait for the next key
             chord.close()

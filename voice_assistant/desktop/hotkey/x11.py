@@ -16,8 +16,9 @@ from Xlib import X, error
 
 from voice_assistant.desktop.hotkey import x11_keyboard
 from voice_assistant.desktop.hotkey.follower import ChordFollower, Move
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, TALK, Chord
+from voice_assistant.desktop.hotkey.keys import TALK, Chord, by_command
 from voice_assistant.errors import HotkeyError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ class X11Hotkey:
             with x11_keyboard.connection() as display:
                 await self._watch(display, ready)
         except error.ConnectionClosedError as lost:
-            raise HotkeyError("The connection to the X server was lost", BY_COMMAND) from lost
+            raise HotkeyError(_("The connection to the X server was lost"), by_command()) from lost
         finally:
             self._grabbed = None
             self._follower.close()
@@ -63,8 +64,12 @@ class X11Hotkey:
         watches = x11_keyboard.ask_for_raw_events(display, buttons=self._chord.only_x11)
         if self._chord.lone and not watches:
             raise HotkeyError(
-                f"This X server cannot watch {self._chord.title} alone",
-                f"Choose another key in {self.name}. {BY_COMMAND}",
+                _("This X server cannot watch {title} alone", title=self._chord.title),
+                _(
+                    "Choose another key in {name}. {by_command}",
+                    name=self.name,
+                    by_command=by_command(),
+                ),
             )
         self._learn(display)
         ready()
@@ -141,8 +146,12 @@ class X11Hotkey:
         display.sync()
         if refused.get_error():
             raise HotkeyError(
-                f"Another program has the key {self._chord}",
-                f"Choose another in {self.name}, or free it there. {BY_COMMAND}",
+                _("Another program has the key {chord}", chord=self._chord),
+                _(
+                    "Choose another in {name}, or free it there. {by_command}",
+                    name=self.name,
+                    by_command=by_command(),
+                ),
             )
         self._grabbed = wanted
 

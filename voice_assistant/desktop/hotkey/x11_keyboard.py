@@ -17,8 +17,9 @@ from Xlib import XK, X, error
 from Xlib.display import Display
 from Xlib.ext import ge, xinput
 
-from voice_assistant.desktop.hotkey.keys import BY_COMMAND, Chord
+from voice_assistant.desktop.hotkey.keys import Chord, by_command
 from voice_assistant.errors import HotkeyError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,11 @@ def connection() -> Iterator[Display]:
         display = Display()
     except (error.DisplayError, OSError) as problem:
         raise HotkeyError(
-            f"No X server for the talk key: {problem}",
-            f"Start voice-assistant within the desktop session. {BY_COMMAND}",
+            _("No X server for the talk key: {problem}", problem=problem),
+            _(
+                "Start voice-assistant within the desktop session. {by_command}",
+                by_command=by_command(),
+            ),
         ) from problem
     display.set_error_handler(lambda problem, _request: log.debug("X error: %s", problem))
     try:
@@ -150,8 +154,12 @@ def combinations(display: Display, chord: Chord, setting: str) -> Combinations:
     codes = frozenset({chord.button}) if chord.button else _codes(display, chord.keysym)
     if not codes or missing:
         raise HotkeyError(
-            f"This keyboard has no key {', '.join(missing) or chord.key}",
-            f"Choose another in {setting}. {BY_COMMAND}",
+            _("This keyboard has no key {names}", names=", ".join(missing) or chord.key),
+            _(
+                "Choose another in {setting}. {by_command}",
+                setting=setting,
+                by_command=by_command(),
+            ),
         )
     held = 0
     for name in chord.modifiers:

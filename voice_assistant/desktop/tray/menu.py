@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from voice_assistant.audio.level import meter
@@ -34,8 +33,9 @@ from voice_assistant.commands import (
 )
 from voice_assistant.desktop.tray import icons
 from voice_assistant.settings.sections.speech import FASTEST, SLOWEST
-from voice_assistant.system import local_time
+from voice_assistant.system import local_form
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import N_, _
 
 if sys.platform == "linux":
     # pystray's own backends need a display or GTK when they are imported; only its menu is used.
@@ -57,25 +57,25 @@ TIMERS_MAX = 10
 SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
 WORDS: dict[Phase, str] = {
-    "idle": "Ready",
-    "listening": "Listening",
-    "thinking": "Thinking",
-    "speaking": "Speaking",
-    "paused": "Paused",
-    "error": "Something went wrong",
+    "idle": N_("Ready"),
+    "listening": N_("Listening"),
+    "thinking": N_("Thinking"),
+    "speaking": N_("Speaking"),
+    "paused": N_("Paused"),
+    "error": N_("Something went wrong"),
 }
 
-LOGIN = "Start when I log in"
-MUTED = "The microphone is switched off"
-MICROPHONE_OPEN = "The microphone is always open"
-OFF_THE_RECORD = "Off the record: nothing is kept"
+LOGIN = N_("Start when I log in")
+MUTED = N_("The microphone is switched off")
+MICROPHONE_OPEN = N_("The microphone is always open")
+OFF_THE_RECORD = N_("Off the record: nothing is kept")
 
 
 def words(state: Status) -> str:
     """Return the status in words: the phase, a meter while it listens, and a line for each note."""
-    phase = WORDS[state.phase]
+    phase = _(WORDS[state.phase])
     if icons.picture(state) == "not_ready":
-        phase = f"Not ready: {printable(state.not_ready)}"
+        phase = _("Not ready: {reason}", reason=printable(state.not_ready))
     if state.level_dbfs is not None:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
         phase = f"{phase} {bar}"
@@ -89,7 +89,7 @@ def notes(state: Status) -> tuple[str, ...]:
         MICROPHONE_OPEN: state.microphone_open,
         OFF_THE_RECORD: state.off_the_record,
     }
-    return (*(note for note, so in ours.items() if so), *map(printable, state.problems))
+    return (*(_(note) for note, so in ours.items() if so), *map(printable, state.problems))
 
 
 def entries(
@@ -110,40 +110,40 @@ def entries(
         return MenuItem(_short(label), lambda: post(command), enabled=enabled, **options)
 
     busy = state.phase in {"listening", "thinking", "speaking", "paused"}
-    yield item("Finish" if state.phase == "listening" else "Talk", Toggle(), default=True)
-    yield item("Stop", Stop(), enabled=busy)
+    yield item(_("Finish") if state.phase == "listening" else _("Talk"), Toggle(), default=True)
+    yield item(_("Stop"), Stop(), enabled=busy)
     yield Menu.SEPARATOR
     for question in map(printable, state.suggestions[:SUGGESTIONS_MAX]):
         yield item(question, Ask(text=question, source="suggestion"))
     yield Menu.SEPARATOR
     if state.phase == "paused":
-        yield item("Go on", Resume())
+        yield item(_("Go on"), Resume())
     elif state.phase == "speaking":
-        yield item("Pause", Pause())
+        yield item(_("Pause"), Pause())
     if state.phase in {"speaking", "paused"}:
-        yield item("Next sentence", Skip())
-        yield item("Previous sentence", Back())
-    yield item("Say it again", Repeat(), enabled=state.phase != "listening")
+        yield item(_("Next sentence"), Skip())
+        yield item(_("Previous sentence"), Back())
+    yield item(_("Say it again"), Repeat(), enabled=state.phase != "listening")
     yield from _ratings(state, post)
     yield Menu.SEPARATOR
     yield from _steps(state, item)
     yield Menu.SEPARATOR
-    yield item("Open the window", Window())
-    yield item("New conversation", New(), bool(state.conversation_id))
+    yield item(_("Open the window"), Window())
+    yield item(_("New conversation"), New(), bool(state.conversation_id))
     yield from _older(state, post)
     if state.unanswered:
-        yield item("Try the last recording again", Retry(), enabled=state.phase != "listening")
+        yield item(_("Try the last recording again"), Retry(), enabled=state.phase != "listening")
     if state.failed_question:
         again = Ask(text=state.failed_question, files=state.failed_files)
-        yield item(f"Ask again: {state.failed_question}", again)
+        yield item(_("Ask again: {question}", question=state.failed_question), again)
     talks = state.conversation_mode
-    yield item("Conversation mode", Conversation(on=not talks), checked=lambda _: talks)
+    yield item(_("Conversation mode"), Conversation(on=not talks), checked=lambda _: talks)
     slowly = state.slow_speaker
-    yield item("Slow speaker", SlowSpeaker(on=not slowly), checked=lambda _: slowly)
+    yield item(_("Slow speaker"), SlowSpeaker(on=not slowly), checked=lambda _: slowly)
     muted = state.muted
-    yield item("Microphone off", Mute(on=not muted), checked=lambda _: muted)
+    yield item(_("Microphone off"), Mute(on=not muted), checked=lambda _: muted)
     off = state.off_the_record
-    yield item("Off the record", OffRecord(on=not off), checked=lambda _: off)
+    yield item(_("Off the record"), OffRecord(on=not off), checked=lambda _: off)
     yield from _profiles(state, post)
     yield Menu.SEPARATOR
     yield from (MenuItem(line, None, enabled=False) for line in _timers(state))
@@ -153,9 +153,9 @@ def entries(
     yield Menu.SEPARATOR
     if start_at_login:
         on = state.starts_at_login
-        yield MenuItem(LOGIN, lambda: start_at_login(not on), checked=lambda _: on)
-    yield item("About", About())
-    yield item("Quit", Quit())
+        yield MenuItem(_(LOGIN), lambda: start_at_login(not on), checked=lambda _: on)
+    yield item(_("About"), About())
+    yield item(_("Quit"), Quit())
 
 
 def _older(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
@@ -167,7 +167,7 @@ def _older(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuIt
         return MenuItem(_short(question), lambda: post(command), checked=lambda _: now, radio=True)
 
     if recent := state.recent_conversations:
-        yield MenuItem("Continue a conversation", Menu(*(entry(*one) for one in recent)))
+        yield MenuItem(_("Continue a conversation"), Menu(*(entry(*one) for one in recent)))
 
 
 def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
@@ -179,8 +179,8 @@ def _ratings(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Menu
         return MenuItem(label, lambda: post(command), checked=lambda _: rated)
 
     if state.can_rate:
-        yield entry("Good answer", "good")
-        yield entry("Bad answer", "bad")
+        yield entry(_("Good answer"), "good")
+        yield entry(_("Bad answer"), "bad")
 
 
 def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:
@@ -191,31 +191,23 @@ def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Men
         return MenuItem(_short(name), lambda: post(command), checked=lambda _: now, radio=True)
 
     if len(state.profiles) > 1:
-        label = _short(f"Profile: {state.profile}")
+        label = _short(_("Profile: {name}", name=state.profile))
         yield MenuItem(label, Menu(*map(entry, state.profiles)))
 
 
 def _steps(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
     """Yield the entries that change volume and speed; those that would change nothing are grey."""
-    louder = f"Louder (volume: {state.volume:.0%})"
+    louder = _("Louder (volume: {percent})", percent=local_form.percent(state.volume))
     yield item(louder, another_volume(state.volume, louder=True), state.volume < 1)
-    yield item("Quieter", another_volume(state.volume, louder=False), state.volume > 0)
-    faster = f"Faster (speed: {state.speed:g})"
+    yield item(_("Quieter"), another_volume(state.volume, louder=False), state.volume > 0)
+    faster = _("Faster (speed: {speed})", speed=local_form.number(state.speed, 2))
     yield item(faster, another_speed(state.speed, faster=True), state.speed < FASTEST)
-    yield item("Slower", another_speed(state.speed, faster=False), state.speed > SLOWEST)
+    yield item(_("Slower"), another_speed(state.speed, faster=False), state.speed > SLOWEST)
 
 
 def _timers(state: Status) -> Iterator[str]:
     """Yield a line for each of the next timers."""
-    return (_short(f"{_time_of(due)} {text}") for text, due in state.timers[:TIMERS_MAX])
-
-
-def _time_of(due: float) -> str:
-    """Return a moment as people read it: the time, and the day unless that is today."""
-    local_time.follow_zone()
-    then = time.localtime(due)
-    today = then[:3] == time.localtime()[:3]
-    return time.strftime("%H:%M" if today else "%a %H:%M", then)
+    return (_short(f"{local_form.soon(due)} {text}") for text, due in state.timers[:TIMERS_MAX])
 
 
 def _short(label: str) -> str:

@@ -15,6 +15,7 @@ from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.menu import entries, words
 from voice_assistant.ports import TURN
 from voice_assistant.status import Status
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +56,7 @@ class Tray:
         self._state = Status()
         menu = pystray.Menu(lambda: entries(self._state, post, start_at_login))
         image = icons.draw(icons.picture(self._state), SIZE_PX)
-        self._icon = pystray.Icon("voice-assistant", image, NAME, menu)
+        self._icon = pystray.Icon("voice-assistant", image, _(NAME), menu)
         self._shown = ("", "")
         self._stopped = False
         self.working = asyncio.Event()
@@ -81,7 +82,7 @@ class Tray:
             self._icon.update_menu()
 
     def _retitle(self) -> None:
-        self._icon.title = f"{NAME}: {words(self._state)}"[:TIP_MAX]
+        self._icon.title = f"{_(NAME)}: {words(self._state)}"[:TIP_MAX]
 
     async def show(
         self,

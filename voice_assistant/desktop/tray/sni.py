@@ -30,6 +30,7 @@ from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, entries, words
 from voice_assistant.errors import TrayError
 from voice_assistant.status import Status
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,10 +114,12 @@ class Tray:
                 return await _next_change(bus, present=present)
         except TimeoutError as error:
             raise TrayError(
-                "There is no tray on this desktop",
-                "GNOME needs the extension AppIndicator and KStatusNotifierItem Support, trays of "
-                "the old kind (i3bar, polybar, trayer) the program snixembed; on other desktops "
-                "add a tray to the panel. Everything else works without it.",
+                _("There is no tray on this desktop"),
+                _(
+                    "GNOME needs the extension AppIndicator and KStatusNotifierItem Support, trays "
+                    "of the old kind (i3bar, polybar, trayer) the program snixembed; on other "
+                    "desktops add a tray to the panel. Everything else works without it."
+                ),
             ) from error
 
 
@@ -209,7 +212,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(PropertyAccess.READ, "Title")
     def title(self) -> DBusStr:
-        return NAME
+        return _(NAME)
 
     @dbus_property(PropertyAccess.READ, "Status")
     def status(self) -> DBusStr:
@@ -231,11 +234,11 @@ class _Item(ServiceInterface):
     @dbus_property(PropertyAccess.READ, "IconAccessibleDesc")
     def icon_accessible_desc(self) -> DBusStr:
         """Return the name of the icon for screen readers; a property that Ayatana's panels read."""
-        return f"{NAME}: {words(self._state)}"
+        return f"{_(NAME)}: {words(self._state)}"
 
     @dbus_property(PropertyAccess.READ, "ToolTip")
     def tool_tip(self) -> ToolTip:
-        return ["", [], NAME, html.escape(words(self._state), quote=False)]
+        return ["", [], _(NAME), html.escape(words(self._state), quote=False)]
 
     @dbus_property(PropertyAccess.READ, "ItemIsMenu")
     def item_is_menu(self) -> DBusBool:

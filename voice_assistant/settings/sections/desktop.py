@@ -1,4 +1,4 @@
-"""Keys, tray and notifications."""
+"""Keys, tray, notifications, and the language of all words."""
 
 from __future__ import annotations
 
@@ -63,6 +63,18 @@ class HotkeySettings(Section, frozen=True):
     off_the_record: Annotated[
         str, at_once("Keeps nothing in the record from now on; pressed again, keeps it again.")
     ] = ""
+
+
+class InterfaceSettings(Section, frozen=True):
+    """How the assistant speaks to its user."""
+
+    language: Annotated[
+        Literal["auto", "en", "zh_CN"],
+        at_once(
+            "The language of all words that the assistant itself shows and says. "
+            '"auto": that of your desktop (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), or English.'
+        ),
+    ] = "auto"
 
 
 class TraySettings(Section, frozen=True):

@@ -1,0 +1,89 @@
+"""The messages in the code, and the catalogues that translate them.
+
+    python tests/helpers/translation/messages.py
+
+adds what is missing to each catalogue, untranslated, and takes out what nothing shows any more.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from babel.messages import Catalog
+from babel.messages.pofile import read_po, write_po
+
+import voice_assistant
+from voice_assistant.translation import ENGLISH, LANGUAGES, LOCALES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(voice_assistant.__file__).parent
+
+
+class Message(NamedTuple):
+    """A message in the code: its English text, that for many of it (or ""), its values, its place.
+
+    The values are None where the message is only marked, and shown elsewhere.
+    """
+
+    text: str
+    many: str
+    values: set[str] | None
+    file: str
+
+
+def in_code() -> Iterator[Message]:
+    """Yield every message that is marked in the package."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        name = str(file.relative_to(PACKAGE.parent))
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                values = {one.arg for one in node.keywords if one.arg}
+                if node.func.id == "_" and texts:
+                    yield Message(texts[0], "", values, name)
+                elif node.func.id == "N_":
+                    yield Message(texts[0], "", None, name)
+                elif node.func.id == "ngettext":
+                    yield Message(texts[0], texts[1], values | {"n"}, name)
+
+
+def file_of(language: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / "voice_assistant.po"
+
+
+def catalogue(language: str) -> Catalog:
+    with file_of(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def others() -> list[str]:
+    return [one for one in LANGUAGES if one != ENGLISH]
+
+
+def renewed(language: str) -> bytes:
+    """The text of a catalogue with exactly the messages of the code, in their order."""
+    known = catalogue(language)
+    new = Catalog(locale=language)
+    for message in in_code():
+        ids = (message.text, message.many) if message.many else message.text
+        translated = known.get(message.text)
+        string = translated.string if translated else ""
+        new.add(ids, string, locations=[] if message.text in new else [(message.file, 0)])
+    text = io.BytesIO()
+    write_po(text, new, width=100, include_lineno=False, omit_header=True)
+    head, _, _ = file_of(language).read_text().partition("\n\n")
+    return f"{head}\n\n".encode() + text.getvalue()
+
+
+def main() -> None:
+    for language in others():
+        file_of(language).write_bytes(renewed(language))
+
+
+if __name__ == "__main__":
+    main()
