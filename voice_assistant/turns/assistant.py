@@ -2,9 +2,6 @@
 
 Every part of the program posts commands to the assistant, and the assistant answers by events.
 Nothing else goes in or out.
-
-One turn has the floor. A turn that answers can be held for another turn: for a key press that may
-be a slip, or for an announcement. A held turn loses nothing, and goes on when the other is over.
 """
 
 from __future__ import annotations
@@ -12,13 +9,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
-
-import msgspec
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from voice_assistant import events
-from voice_assistant.command_words.meaning import Meaning, meaning_of
 from voice_assistant.commands import (
     Announce,
     AnyCommand,
@@ -34,7 +28,7 @@ from voice_assistant.commands import (
     Volume,
 )
 from voice_assistant.turns.alarm import Alarm
-from voice_assistant.turns.announcement import Announcement, Ending
+from voice_assistant.turns.announcements import Announcements
 from voice_assistant.turns.circumstances import Circumstances
 from voice_assistant.turns.command_table import (
     TABLE,
@@ -48,13 +42,15 @@ from voice_assistant.turns.command_table import (
     Understood,
 )
 from voice_assistant.turns.command_word import CommandWord
+from voice_assistant.turns.floor import INTERRUPT_S, Floor
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.repetition import Repetition
 from voice_assistant.turns.spoken_question import SpokenQuestion
 from voice_assistant.turns.stored_question import StoredQuestion
+from voice_assistant.turns.understanding import Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Sequence
+    from collections.abc import Callable
 
     from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
@@ -62,27 +58,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-INTERRUPT_S = 5.0
-"""Seconds in which an interrupted turn must be silent and send `Idle`: it needs milliseconds."""
-
 OVERHEARD_S = 2.0
 """Seconds in which somebody who seemed to speak into an answer must really speak."""
 
 HANG_UP_S = 5.0
 """Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
-
-
-class _Due(NamedTuple):
-    """A text that is to be announced, and who wants to know when it was."""
-
-    text: str
-    rings: bool
-    listener: events.Handler | None
-
-    def is_told(self) -> None:
-        """The text was announced to its end, or the user wants no more of it."""
-        if self.listener:
-            self.listener(events.Idle())
 
 
 class Assistant:
@@ -95,27 +75,24 @@ class Assistant:
 
     def __init__(self, services: TurnServices, *, interrupt_s: float = INTERRUPT_S) -> None:
         self._services = services
-        self._interrupt_s = interrupt_s
         self._subscribers: list[events.Subscriber] = []
         self._carriers: dict[type[Command], Callable[[Any], None]] = {}
         self._inbox: asyncio.Queue[tuple[AnyCommand | Internal, events.Handler | None]] = (
             asyncio.Queue()
         )
         self._loop = asyncio.get_running_loop()
-        self._turns: list[tuple[Turn, asyncio.Task[None]]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._lost: list[asyncio.Task[None]] = []  # given up: `run` does not wait for their end
+        self._floor = Floor(interrupt_s)
         self._unholding: asyncio.Task[None] | None = None  # waits for the end of a short sound
         self._numbers = itertools.count(1)
         self._circumstances = Circumstances(services)
-        self._to_announce: deque[_Due] = deque()
-        self._silencing = False  # the user wants no announcement to its end
+        self._understanding = Understanding(services, self._floor, self._circumstances)
+        self._announcements = Announcements(services, self._free)
         self._quit: Quit | None = None
 
     @property
     def activity(self) -> Activity:
         """Return the activity that decides what a command does: see the command table."""
-        turn = self._turn
+        turn = self._floor.turn
         return turn.activity if turn else "resting"
 
     def subscribe(self, subscriber: events.Subscriber) -> None:
@@ -154,18 +131,16 @@ class Assistant:
                     await self._obey(command, listener)
                 except Exception:
                     log.exception("a bug: %s was not carried out", type(command).__name__)
-            await self._tasks_over(HANG_UP_S)
+            await self._floor.hang_up(HANG_UP_S)
             return self._quit
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await self._tasks_over(self._interrupt_s)
+            await self._floor.close()
 
     async def _obey(self, command: AnyCommand | Internal, listener: events.Handler | None) -> None:
-        if isinstance(command, FloorFree) and self._to_announce:
+        if isinstance(command, FloorFree) and self._announcements:
             command = AnnouncementDue()
         elif isinstance(command, Ask):
-            command = self._understood(command)
+            command = self._understanding.of_typed(command)
         actions = TABLE[type(command)].get(self.activity, ())
         log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
         for action in actions:
@@ -174,7 +149,7 @@ class Assistant:
     async def _do(  # noqa: C901, PLR0912, PLR0915  (a case for each action)
         self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
-        turn, services = self._turn, self._services
+        turn, services = self._floor.turn, self._services
         listening = turn.listening if turn else None
         match action, command:
             case "take_over", _ if listening:
@@ -191,13 +166,13 @@ class Assistant:
                 turn.hold_at_sentence_end(self._free)
             case "unhold", _ if turn:
                 self._cancel_unholding()
-                self._unholding = self._start(self._unhold(turn))
+                self._unholding = self._floor.start(self._unhold(turn))
             case "drop", _ if turn:
-                await self._drop_before(turn)
+                await self._floor.drop_before(turn)
             case "interrupt", _:
-                self._silencing = isinstance(command, Stop)
-                await self._interrupt(dismiss=True)
-                self._silencing = False
+                self._announcements.silencing = isinstance(command, Stop)
+                await self._floor.clear(dismiss=True)
+                self._announcements.silencing = False
             case "forget", _:
                 services.conversation.forget()
                 log.info("the next question begins a new conversation")
@@ -210,13 +185,11 @@ class Assistant:
             case "steer", _ if turn and not isinstance(command, Internal):
                 turn.steer(command)
             case "remember", Announce(text=text, rings=rings):
-                self._remember(_Due(text, rings and services.settings.alarms.ring_s > 0, listener))
+                self._announcements.remember(text, listener, rings=rings)
             case "snooze", _ if isinstance(turn, Alarm):
                 turn.snooze()
-            case "announce", _:
-                await self._announce(self._to_announce.popleft())
             case "fill", Fill():
-                if asking := self._asking:
+                if asking := self._understanding.asking:
                     asking.fill(command)
             case "hand_on", _:
                 if carry_out := self._carriers.get(type(command)):
@@ -224,108 +197,44 @@ class Assistant:
             case "quit", Quit():
                 self._quit = command
                 self._cancel_unholding()
-                await self._interrupt(dismiss=False)
-            case _:
-                await self._begin_turn(action, command, listener)
+                await self._floor.clear(dismiss=False)
+            case _ if make := self._turn_of(action, command):
+                await self._begin(make, listener)
 
-    async def _begin_turn(
-        self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
-    ) -> None:
-        """Do an action that begins a turn."""
-        services, meaning = self._services, self._meaning
+    def _turn_of(  # noqa: PLR0911  (a case for each action)
+        self, action: Action, command: AnyCommand | Internal
+    ) -> Callable[[events.Handler, int], Turn] | None:
+        """Return what makes the turn that an action begins; None if the action begins none."""
+        services, meaning = self._services, self._understanding.meaning
+        listening = partial(SpokenQuestion, services, meaning=meaning)
+        interrupting = partial(listening, barge_in=self._floor.drop_before)
         match action, command:
             case "listen", _:
-                await self._begin(
-                    lambda *to: SpokenQuestion(services, *to, meaning=meaning), listener
-                )
+                return listening
             case "barge_in", _:
-                drop = self._drop_before
-                await self._begin(
-                    lambda *to: SpokenQuestion(services, *to, meaning=meaning, barge_in=drop),
-                    listener,
-                )
+                return interrupting
             case "attend", _:
                 attend_s = services.attention.patience_s(asks=self._circumstances.asks)
-                await self._begin(
-                    lambda *to: SpokenQuestion(
-                        services,
-                        *to,
-                        meaning=meaning,
-                        barge_in=self._drop_before,
-                        attend_s=attend_s,
-                    )
-                )
+                return partial(interrupting, attend_s=attend_s)
             case "talk_over", TalkedOver(microphone=microphone):
-                await self._begin(
-                    lambda *to: SpokenQuestion(
-                        services,
-                        *to,
-                        meaning=meaning,
-                        barge_in=self._drop_before,
-                        attend_s=OVERHEARD_S,
-                        overheard=microphone,
-                    )
-                )
+                return partial(interrupting, attend_s=OVERHEARD_S, overheard=microphone)
             case "ask", Ask():
-                await self._begin(
-                    lambda *to: Question(services, *to, command=command, meaning=meaning), listener
-                )
+                return partial(Question, services, command=command, meaning=meaning)
             case "obey", Understood():
-                await self._begin(
-                    lambda *to: CommandWord(services, *to, understood=command), listener
-                )
+                return partial(CommandWord, services, understood=command)
             case "retry", Retry(recording=name, new=new):
-                await self._begin(
-                    lambda *to: StoredQuestion(services, *to, name=name, new=new), listener
-                )
+                return partial(StoredQuestion, services, name=name, new=new)
             case "repeat", _:
-                sentence = isinstance(command, Back)
-                await self._begin(lambda *to: Repetition(services, *to, sentence=sentence))
-            case _:
-                pass
-
-    def _understood(self, asked: Ask) -> AnyCommand | Internal:
-        """Return what a typed question is: itself, the follow-up it chooses, or a command word."""
-        if asked.literal or asked.source != "text" or self.activity in {"listening", "hands_free"}:
-            return asked
-        meaning = self._meaning(asked.text)
-        if meaning is None:
-            return asked
-        if meaning.question:
-            return msgspec.structs.replace(asked, text=meaning.question, source="suggestion")
-        return Understood(words=asked.text, meaning=meaning)
-
-    def _meaning(self, words: str, heard_by: Turn | None = None) -> Meaning | None:
-        """Return the meaning of command words; None if the words are a question.
-
-        Args:
-            words: what was said or typed.
-            heard_by: the turn that has heard the words, and answers nothing yet.
-        """
-        form = asking.dialogue if (asking := self._asking) else None
-        if form and form.understands(words):
-            return Meaning(Fill(words=words))
-        meaning = self._command_word(words, heard_by)
-        if meaning is None and form and heard_by and form.takes(words):
-            return Meaning(Fill(words=words))
-        return meaning
-
-    @property
-    def _asking(self) -> Turn | None:
-        """The turn that has the floor, or is held, and whose app waits for the answer to a form."""
-        return next((turn for turn, _ in self._going_on() if turn.dialogue), None)
-
-    def _command_word(self, words: str, heard_by: Turn | None) -> Meaning | None:
-        """Return the meaning of words as a command word; None if they are none."""
-        if not self._services.settings.hands_free.command_words:
-            return None
-        others = (turn for turn, _ in self._going_on() if turn is not heard_by)
-        answering = any(turn.unfinished for turn in others)
-        return meaning_of(words, self._circumstances.situation(answering=answering))
+                return partial(Repetition, services, sentence=isinstance(command, Back))
+            case "announce", _:
+                return self._announcements.next_turn()
+        return None
 
     async def _begin(
-        self, make: Callable[[events.Handler, int], Turn], listener: events.Handler | None = None
+        self, make: Callable[[events.Handler, int], Turn], listener: events.Handler | None
     ) -> None:
+        """Begin a turn, and send its events to everybody."""
+
         def handle(event: events.AnyEvent) -> None:
             for subscriber in self._subscribers:
                 subscriber.handle(event)
@@ -342,90 +251,10 @@ class Assistant:
                 self._free()
 
         turn = make(handle, next(self._numbers))
-        self._turns.append((turn, self._start(turn.run())))
-        # A task that is cancelled before its first step sends no event, not even Idle.
-        await asyncio.sleep(0)
-
-    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Run `work` beside the inbox. A task group would wait for a turn that was given up."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def _tasks_over(self, limit_s: float) -> None:
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=limit_s)
-
-    def _going_on(self) -> list[tuple[Turn, asyncio.Task[None]]]:
-        """Return the turns that are not over: the last one has the floor, the others are held."""
-        self._turns = [(turn, task) for turn, task in self._turns if not turn.over.is_set()]
-        return self._turns
-
-    @property
-    def _turn(self) -> Turn | None:
-        """Return the turn that has the floor, or None."""
-        return self._turns[-1][0] if self._going_on() else None
-
-    async def _interrupt(self, *, dismiss: bool) -> None:
-        """End every turn. A turn that still asks its server to stop does so beside the next turn.
-
-        Args:
-            dismiss: the user no longer wants the answers of these turns.
-        """
-        await self._end(self._going_on(), dismiss=dismiss)
-
-    async def _end(
-        self, turns: Sequence[tuple[Turn, asyncio.Task[None]]], *, dismiss: bool
-    ) -> None:
-        """End `turns`; return when they are silent and have sent their last events."""
-        for turn, task in turns:
-            if dismiss:
-                turn.dismiss()
-            task.cancel()
-        try:
-            async with asyncio.timeout(self._interrupt_s):
-                for turn, _ in turns:
-                    await turn.over.wait()
-        except TimeoutError:
-            self._give_up(turns)
-
-    def _give_up(self, turns: Iterable[tuple[Turn, asyncio.Task[None]]]) -> None:
-        """Go on without those of `turns` that do not end."""
-        for turn, task in turns:
-            if not turn.over.is_set():
-                calls = _waiting_at(task)
-                log.error("%r was interrupted and does not end: given up within %s", turn, calls)
-                turn.give_up()
-                self._tasks.discard(task)
-                self._lost.append(task)
-
-    async def _drop_before(self, last: Turn) -> None:
-        """End the turns that are held for `last`: `last` keeps the floor for good."""
-        held = list(itertools.takewhile(lambda going: going[0] is not last, self._going_on()))
-        await self._end(held, dismiss=True)
+        await self._floor.give_to(turn)
 
     def _free(self) -> None:
         self._inbox.put_nowait((FloorFree(), None))
-
-    def _remember(self, due: _Due) -> None:
-        self._to_announce.append(due)
-        self._free()
-
-    async def _announce(self, due: _Due) -> None:
-        """Announce a text, and again later where anything but a stop interrupts that."""
-
-        def over(ending: Ending) -> None:
-            if ending is Ending.SNOOZED:
-                snooze_s = self._services.settings.alarms.snooze_s
-                self._loop.call_later(snooze_s, self._remember, due)
-            elif ending is Ending.INTERRUPTED and not self._silencing:
-                self._to_announce.appendleft(due)
-            else:
-                due.is_told()
-
-        kind = Alarm if due.rings else Announcement
-        await self._begin(lambda *to: kind(self._services, *to, text=due.text, over=over))
 
     def _cancel_unholding(self) -> None:
         if self._unholding:
@@ -438,14 +267,5 @@ class Assistant:
 
     async def _unhold(self, turn: Turn) -> None:
         await self._services.sounds.over()
-        if turn is self._turn:
+        if turn is self._floor.turn:
             turn.unhold()
-
-
-def _waiting_at(task: asyncio.Task[None]) -> str:
-    """Return the names of the calls in which a task waits, outermost first, for the log."""
-    calls, coroutine = [], cast("Any", task.get_coro())
-    while frame := getattr(coroutine, "cr_frame", None):
-        calls.append(f"{frame.f_code.co_qualname}:{frame.f_lineno}")
-        coroutine = coroutine.cr_await
-    return " > ".join(calls)
