@@ -106,6 +106,11 @@ class Playback(Protocol):
         """Seconds of sound that were played so far."""
         ...
 
+    @property
+    def silenced(self) -> bool:
+        """Whether `abort` ended it before `finish` did: nothing that is written is played."""
+        ...
+
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples; playing begins with the first 0.25 s. Waits while much is still unplayed.
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from helpers.replay import Reply, json, replay, sse, trace
+from helpers.turns import fake_time
 
 from voice_assistant.api.breakdowns import PATIENCE
 from voice_assistant.api.client import Client
@@ -85,16 +86,19 @@ def stops(server):
     return [request.path for request in server.requests if request.path.endswith("/stop")]
 
 
-async def test_events_that_are_not_known_are_waited_for_like_those_that_are():
-    unknown = b'data: {"event": "iteration_started", "data": {}}\n\n'
-    first, last = sse(), sse(TEXT, *LAST).raw.partition(b"\r\n\r\n")[2]
-    size, times = len(first.raw), 40
-    pieces = [(0.03 * at, size + at * len(unknown), len(unknown)) for at in range(times)]
-    end = (0.03 * times, size + times * len(unknown), len(last))
-    raw = first.raw + unknown * times + last
-    chat = replace(first, raw=raw, arrivals=((0.0, 0, size), *pieces, end), pace=1.0)
-    async with connected(chat, silence_s=0.08) as (client, _):
-        assert len(await followed(client)) == 3
+def test_events_that_are_not_known_are_waited_for_like_those_that_are():
+    async def story() -> None:
+        unknown = b'data: {"event": "iteration_started", "data": {}}\n\n'
+        first, last = sse(), sse(TEXT, *LAST).raw.partition(b"\r\n\r\n")[2]
+        size, times = len(first.raw), 40
+        pieces = [(0.03 * at, size + at * len(unknown), len(unknown)) for at in range(times)]
+        end = (0.03 * times, size + times * len(unknown), len(last))
+        raw = first.raw + unknown * times + last
+        chat = replace(first, raw=raw, arrivals=((0.0, 0, size), *pieces, end), pace=1.0)
+        async with connected(chat, silence_s=0.08) as (client, _):
+            assert len(await followed(client)) == 3
+
+    fake_time.tell(story())
 
 
 @pytest.mark.parametrize(
@@ -105,51 +109,66 @@ async def test_events_that_are_not_known_are_waited_for_like_those_that_are():
         (sse(STARTED, TEXT, hold=True), BrokenStream),
     ],
 )
-async def test_whoever_waits_in_vain_hears_of_the_usual_cause_and_of_the_setting(chat, kind):
-    async with connected(chat, silence_s=0.05) as (client, _):
-        with pytest.raises(kind) as caught:
-            await followed(client)
-    assert PATIENCE in caught.value.hint
-    assert "proxy" in PATIENCE
-    assert "backend.silence_s" in PATIENCE
+def test_whoever_waits_in_vain_hears_of_the_usual_cause_and_of_the_setting(chat, kind):
+    async def story() -> None:
+        async with connected(chat, silence_s=0.05) as (client, _):
+            with pytest.raises(kind) as caught:
+                await followed(client)
+        assert PATIENCE in caught.value.hint
+        assert "proxy" in PATIENCE
+        assert "backend.silence_s" in PATIENCE
+
+    fake_time.tell(story())
 
 
-async def test_an_answer_that_is_given_up_is_stopped():
-    async with connected(sse(STARTED, TEXT, hold=True), silence_s=0.05) as (client, server):
-        with pytest.raises(BrokenStream):
-            await followed(client)
-    assert stops(server) == ["/chat-messages/t1/stop"]
-    assert server.requests[-1].json() == {"user": "u1"}
+def test_an_answer_that_is_given_up_is_stopped():
+    async def story() -> None:
+        async with connected(sse(STARTED, TEXT, hold=True), silence_s=0.05) as (client, server):
+            with pytest.raises(BrokenStream):
+                await followed(client)
+        assert stops(server) == ["/chat-messages/t1/stop"]
+        assert server.requests[-1].json() == {"user": "u1"}
+
+    fake_time.tell(story())
 
 
-async def test_a_stop_that_is_not_confirmed_keeps_nobody_waiting():
-    chat, clock = sse(STARTED, hold=True), asyncio.get_running_loop().time
-    async with connected(chat, silence_s=0.05, stop=json(500, {})) as (client, server):
-        begin = clock()
-        with pytest.raises(BrokenStream):
-            await followed(client)
-        assert clock() - begin < 2
-    assert len(stops(server)) == 1
+def test_a_stop_that_is_not_confirmed_keeps_nobody_waiting():
+    async def story() -> None:
+        chat, clock = sse(STARTED, hold=True), asyncio.get_running_loop().time
+        async with connected(chat, silence_s=0.05, stop=json(500, {})) as (client, server):
+            begin = clock()
+            with pytest.raises(BrokenStream):
+                await followed(client)
+            assert clock() - begin < 2
+        assert len(stops(server)) == 1
+
+    fake_time.tell(story())
 
 
 @pytest.mark.parametrize("chat", [sse(STARTED, TEXT), sse(STARTED, TEXT, *LAST), sse(hold=True)])
-async def test_what_has_ended_or_has_no_name_is_not_stopped(chat):
-    async with connected(chat, silence_s=0.05) as (client, server):
-        with suppress(BrokenStream):
-            await followed(client)
-    assert stops(server) == []
+def test_what_has_ended_or_has_no_name_is_not_stopped(chat):
+    async def story() -> None:
+        async with connected(chat, silence_s=0.05) as (client, server):
+            with suppress(BrokenStream):
+                await followed(client)
+        assert stops(server) == []
+
+    fake_time.tell(story())
 
 
-async def test_a_frozen_server_is_told_of_at_the_first_question():
-    async with (
-        replay(Reply(b"", hold=True)) as server,
-        Client(server.url, "app-KEY", "u1", silence_s=0.05) as client,
-    ):
-        with pytest.raises(TimedOut):
-            await Capabilities().of(client)
-        with pytest.raises(TimedOut):
-            await client.has_conversation("c1")
-    assert len(server.requests) == 3
+def test_a_frozen_server_is_told_of_at_the_first_question():
+    async def story() -> None:
+        async with (
+            replay(Reply(b"", hold=True)) as server,
+            Client(server.url, "app-KEY", "u1", silence_s=0.05) as client,
+        ):
+            with pytest.raises(TimedOut):
+                await Capabilities().of(client)
+            with pytest.raises(TimedOut):
+                await client.has_conversation("c1")
+        assert len(server.requests) == 3
+
+    fake_time.tell(story())
 
 
 PING = b"event: ping\n\n"
@@ -168,46 +187,64 @@ def queue(pace):
 
 
 @pytest.mark.parametrize("cut", [0, 7])
-async def test_a_question_that_is_surely_good_waits_in_the_queue_of_a_busy_server(cut):
-    chat = replace(queue(0.01), cut=cut)
-    async with connected(chat, silence_s=0.1) as (client, _):
-        async with client.chat(QUESTION, sure=True) as stream:
-            queued = [stream.queued async for _ in stream]
-        assert queued == [True] + [False] * (len(queued) - 1)
-        assert stream.complete
-        assert stream.text == "Done."
+def test_a_question_that_is_surely_good_waits_in_the_queue_of_a_busy_server(cut):
+    async def story() -> None:
+        chat = replace(queue(0.01), cut=cut)
+        async with connected(chat, silence_s=0.1) as (client, _):
+            async with client.chat(QUESTION, sure=True) as stream:
+                queued = [stream.queued async for _ in stream]
+            assert queued == [True] + [False] * (len(queued) - 1)
+            assert stream.complete
+            assert stream.text == "Done."
+
+    fake_time.tell(story())
 
 
-async def test_one_that_may_have_been_refused_in_silence_is_given_up_as_early_as_ever():
-    async with connected(queue(0.01), silence_s=0.1) as (client, _):
-        with pytest.raises(BrokenStream, match="said nothing"):
-            await followed(client)
+def test_one_that_may_have_been_refused_in_silence_is_given_up_as_early_as_ever():
+    async def story() -> None:
+        async with connected(queue(0.01), silence_s=0.1) as (client, _):
+            with pytest.raises(BrokenStream, match="said nothing"):
+                await followed(client)
+
+    fake_time.tell(story())
 
 
-async def test_a_queue_has_an_end_and_its_setting_is_named():
-    async with connected(sse(PING, hold=True), silence_s=0.05, queue_s=0.2) as (client, server):
-        with pytest.raises(BrokenStream, match="busy") as caught:
-            await followed(client, sure=True)
-    assert "backend.queue_s" in caught.value.hint
-    assert stops(server) == [], "it has no name yet"
+def test_a_queue_has_an_end_and_its_setting_is_named():
+    async def story() -> None:
+        async with connected(sse(PING, hold=True), silence_s=0.05, queue_s=0.2) as (client, server):
+            with pytest.raises(BrokenStream, match="busy") as caught:
+                await followed(client, sure=True)
+        assert "backend.queue_s" in caught.value.hint
+        assert stops(server) == [], "it has no name yet"
+
+    fake_time.tell(story())
 
 
-async def test_a_server_that_confirms_nothing_is_not_taken_for_busy():
-    async with connected(sse(hold=True), silence_s=0.05) as (client, _):
-        with pytest.raises(BrokenStream, match="said nothing") as caught:
-            await followed(client, sure=True)
-    assert PATIENCE in caught.value.hint
+def test_a_server_that_confirms_nothing_is_not_taken_for_busy():
+    async def story() -> None:
+        async with connected(sse(hold=True), silence_s=0.05) as (client, _):
+            with pytest.raises(BrokenStream, match="said nothing") as caught:
+                await followed(client, sure=True)
+        assert PATIENCE in caught.value.hint
+
+    fake_time.tell(story())
 
 
-async def test_what_has_begun_is_not_in_the_queue_any_more():
-    async with connected(sse(PING, STARTED, hold=True), silence_s=0.05) as (client, _):
-        with pytest.raises(BrokenStream, match="broke off"):
-            await followed(client, sure=True)
+def test_what_has_begun_is_not_in_the_queue_any_more():
+    async def story() -> None:
+        async with connected(sse(PING, STARTED, hold=True), silence_s=0.05) as (client, _):
+            with pytest.raises(BrokenStream, match="broke off"):
+                await followed(client, sure=True)
+
+    fake_time.tell(story())
 
 
-async def test_a_short_limit_for_the_queue_never_shortens_the_usual_patience():
-    late = replace(sse(PING, TEXT, *LAST), pace=1.0)
-    head = late.raw.index(PING) + len(PING)
-    late = replace(late, arrivals=((0.0, 0, head), (0.2, head, len(late.raw) - head)))
-    async with connected(late, silence_s=2.0, queue_s=0.05) as (client, _):
-        assert len(await followed(client, sure=True)) == 4
+def test_a_short_limit_for_the_queue_never_shortens_the_usual_patience():
+    async def story() -> None:
+        late = replace(sse(PING, TEXT, *LAST), pace=1.0)
+        head = late.raw.index(PING) + len(PING)
+        late = replace(late, arrivals=((0.0, 0, head), (0.2, head, len(late.raw) - head)))
+        async with connected(late, silence_s=2.0, queue_s=0.05) as (client, _):
+            assert len(await followed(client, sure=True)) == 4
+
+    fake_time.tell(story())

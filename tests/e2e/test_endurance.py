@@ -137,7 +137,19 @@ def kept(assistant) -> int:
 
 
 def rests(assistant) -> bool:
-    return assistant.phase() in {"idle", "error"}
+    """Nothing goes on; what was paused goes on first: a pause ends by itself never."""
+    phase = assistant.phase()
+    if phase == "paused":
+        assistant.tell("resume")
+    return phase in {"idle", "error"}
+
+
+def wait_for_rest(assistant, when: str) -> None:
+    try:
+        wait_for(lambda: rests(assistant), f"rest {when}", 150)
+    except AssertionError as stuck:
+        stuck.add_note(f"{assistant.status()}\n{assistant.log()[-3000:]}")
+        raise
 
 
 def speak(desktop, assistant) -> None:
@@ -150,9 +162,9 @@ def say_and_lose_nothing(desktop, assistant, server, world) -> None:
     """One utterance: it is answered, or its recording is there."""
     answered_before, kept_before = server.answered, kept(assistant)
     world.heal()
-    wait_for(lambda: rests(assistant), "rest before speaking", 150)
+    wait_for_rest(assistant, "before speaking")
     speak(desktop, assistant)
-    wait_for(lambda: rests(assistant), "the end of a question", 150)
+    wait_for_rest(assistant, "after a question")
     assert server.answered > answered_before or kept(assistant) > kept_before
 
 
@@ -186,7 +198,7 @@ def test_random_commands_in_a_world_that_misbehaves_lose_nothing_and_leave_nothi
             moody.healed = True
             world.heal()
             assistant.tell("stop")
-            wait_for(lambda: rests(assistant), "rest at the end", 150)
+            wait_for_rest(assistant, "at the end")
             before = moody.answered
             speak(desktop, assistant)
             wait_for(lambda: moody.answered > before and rests(assistant), "the last answer", 60)

@@ -30,6 +30,10 @@ class FakePlayback:
         return self._played_s
 
     @property
+    def silenced(self) -> bool:
+        return self.state == "aborted"
+
+    @property
     def words(self) -> str:
         """What was written, as text."""
         return read(np.concatenate(self.written)) if self.written else ""

@@ -15,6 +15,7 @@ from fakes import until
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
+from voice_assistant.settings.address import spellings
 from voice_assistant.settings.sections.backend import BackendSettings, ChatModelSettings
 
 URL = "https://app.example/v1"
@@ -174,6 +175,16 @@ async def test_a_keyring_that_answers_late_is_used_from_then_on(silent):
     await until(asked._question.done)
     assert await credentials.Keyring(URL, limit_s=10).key() == "app-kept"
     assert await asked.key() == "app-kept"
+
+
+async def test_a_late_answer_asks_no_keyring_that_was_chosen_meanwhile(silent):
+    asked = credentials.Keyring(URL, limit_s=0.05)
+    with pytest.raises(ConfigError, match="does not answer"):
+        await asked.key()
+    keyring.set_keyring(other := SilentKeyring())
+    silent.answered.set()
+    await until(asked._question.done)
+    assert (silent.asked, other.asked) == (len(spellings(URL)), 0)
 
 
 async def test_everybody_who_waits_for_the_keyring_shares_one_question(silent):

@@ -54,6 +54,10 @@ class Playing:
         self.ended = "aborted"
         return self.played_s
 
+    @property
+    def silenced(self):
+        return self.ended == "aborted"
+
 
 class OneSpeaker:
     def __init__(self, playback):
@@ -155,6 +159,7 @@ class Held:
     """A playback that hears what it is told to."""
 
     played_s = 0.0
+    silenced = False
 
     async def write(self, pcm, rate_hz):
         await asyncio.sleep(0)

@@ -109,7 +109,9 @@ async def test_something_new_silences_what_still_plays(desktop, speech):
         await say(first, speech[::-1].copy())
         second = speaker.play()
         await say(second, speech)
-        return await second.finish(), first.played_s
+        seconds = await second.finish()
+        assert [first.silenced, second.silenced] == [True, False]
+        return seconds, first.played_s
 
     with desktop.listen() as capture:
         seconds, first_heard_s = await run()

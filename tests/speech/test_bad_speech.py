@@ -151,6 +151,7 @@ class Void:
     """A speaker and a playback that remember nothing, and hear all at once."""
 
     played_s = 0.0
+    silenced = False
 
     def play(self, *, prompt=False):
         return self

@@ -101,3 +101,48 @@ async def test_an_answer_of_nothing_but_silence_is_over_at_once():
     async with saying(narration, speaker, told):
         pass
     assert (narration.played_s, told, heard(speaker)) == (0, [], [])
+
+
+async def test_another_sound_on_the_speaker_costs_no_word():
+    speaker, told, narration = held(), Told(), narrate(ONE, TWO)
+    async with saying(narration, speaker, told):
+        await hear(speaker, ONE[:10])
+        speaker.play()
+        await until(lambda: len(speaker.playbacks) == 3)
+        speaker.release()
+    assert heard(speaker) == [ONE[:10], "", ONE[10:] + TWO]
+    assert narration.played_s == pytest.approx(seconds(ONE + TWO))
+    assert told == ["start"]
+
+
+async def test_another_sound_at_the_very_end_costs_no_word():
+    speaker, narration = FakeSpeaker(held=True, ahead_s=60.0), narrate(ONE)
+    async with saying(narration, speaker):
+        await until(lambda: speaker.words == ONE)
+        await settled()
+        speaker.hear(seconds(ONE[:10]))
+        speaker.play()
+        await until(lambda: len(speaker.playbacks) == 3)
+        speaker.release()
+    assert heard(speaker) == [ONE[:10], "", ONE[10:]]
+
+
+async def test_an_aside_ends_with_the_next_sound():
+    speaker, narration = held(), Narration(aside=True)
+    narration.script.add(utter(ONE), SPEECH_RATE_HZ)
+    narration.script.end()
+    async with saying(narration, speaker):
+        await hear(speaker, ONE[:10])
+        speaker.play()
+    assert heard(speaker) == [ONE[:10], ""]
+
+
+async def test_sounds_that_let_nothing_be_heard_are_told():
+    class Fought(FakeSpeaker):
+        def play(self, *, prompt=False):
+            playback = super().play(prompt=prompt)
+            super().play()
+            return playback
+
+    with pytest.raises(SpeakerError, match="Another sound"):
+        await narrate(ONE, TWO).run(Fought(), on_start=lambda: None)

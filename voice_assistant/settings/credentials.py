@@ -314,7 +314,8 @@ def _from_keyring(url: str, profile: str) -> str | None:
 
         # Older versions kept the key under the address as the user wrote it.
         accounts = (_account(spelling, profile) for spelling in spellings(url))
-        found = (keyring.get_password(SERVICE, account) for account in accounts)
+        ring = keyring.get_keyring()  # the same for all: the first may take long to answer
+        found = (ring.get_password(SERVICE, account) for account in accounts)
         return next(filter(None, found), None)
     except Exception as error:  # each kind of keyring has errors of its own kind
         log.info("the system's keyring cannot be used", exc_info=True)

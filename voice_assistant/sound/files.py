@@ -117,6 +117,11 @@ class WavPlayback:
         """Return the seconds that were played so far; without a speaker, the seconds written."""
         return self._inner.played_s if self._inner else self._passed_s
 
+    @property
+    def silenced(self) -> bool:
+        """Return whether the speaker plays another sound instead."""
+        return self._inner is not None and self._inner.silenced
+
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
         """Add samples.
 
@@ -150,6 +155,8 @@ class WavPlayback:
         if self._inner is not None:
             with self._or_only_written():
                 await self._inner.finish()
+        if self.silenced:
+            return self.abort()
         if not self._ended and self._unheard:
             self._pass(whole=True)
             self._wav.write(self._rate_hz)

@@ -100,6 +100,9 @@ class DevicePlayback:
         volume: the factor for each sample.
         wake_s: seconds of silence before the sound if the device is asleep.
         played: is told what is played.
+
+    Attributes:
+        silenced: whether it was aborted before its end.
     """
 
     def __init__(
@@ -109,6 +112,7 @@ class DevicePlayback:
         wake_s: float = 0.0,
         played: PlayedSound | None = None,
     ) -> None:
+        self.silenced = False
         self._played = played
         self._device = device
         self._wake_s = wake_s
@@ -171,10 +175,14 @@ class DevicePlayback:
         while self._output and (left_s := self._buffer.unplayed_s(time.monotonic())) > 0:
             await asyncio.sleep(min(left_s, LOOK_S))
             await self._replace_lost()
-        return self.abort()
+        return self._end()
 
     def abort(self) -> float:
         """Silence this playback at once; return the seconds played."""
+        self.silenced = self.silenced or self._played_s is None
+        return self._end()
+
+    def _end(self) -> float:
         if self._played_s is None:
             self._played_s = self.played_s
             self._close()

@@ -10,6 +10,7 @@ import time
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.paced_playback import PacedPlayback
 from voice_assistant.speech.script import Script
 from voice_assistant.speech.transport import Hold, Transport
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 BLOCK_S = 1.0
 """Seconds of speech that are given to the speaker at a time."""
+
+MOST_SILENCED = 3
+"""How many times in a row another sound may silence a narration before anything of it is heard."""
+
+_HEARD_S = 0.1
+"""Seconds of speech; fewer do not count as heard."""
 
 
 def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
@@ -45,14 +52,17 @@ class Narration:
 
     Args:
         speed: 1.0 is the speech's own speed.
+        aside: another sound on the speaker ends the narration; else it goes on where it was.
 
     Attributes:
         script: the speech to play.
         said_at_s: when speech was last given to a speaker, on the monotonic clock; 0.0 for never.
     """
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, *, aside: bool = False) -> None:
         self.script = Script()
+        self._aside = aside
+        self._silenced = 0  # times in a row
         self.said_at_s = 0.0
         self._transport = Transport()
         self._changed = self.script.changed
@@ -190,6 +200,8 @@ class Narration:
         while True:
             step = await self._changed.until(self._next_step)
             playback = self._playback
+            if self._was_silenced():
+                continue
             match step:
                 case Step.HOLD:
                     await self._play_out_and_hold()
@@ -200,9 +212,26 @@ class Narration:
                 case Step.FINISH:
                     if playback:
                         await playback.finish()
+                    if self._was_silenced():
+                        continue
                     # Meanwhile the listener may have gone back, or paused.
                     if not (self._can_hand_over or self._transport.silent):
                         return
+
+    def _was_silenced(self) -> bool:
+        """Return whether another sound has silenced the narration, which now goes on from there.
+
+        Raises:
+            SpeakerError: nothing of the narration can be heard because of the other sounds.
+        """
+        playback = self._playback
+        if playback is None or not playback.silenced or self._aside:
+            return False
+        self._silenced = 0 if playback.played_s >= _HEARD_S else self._silenced + 1
+        if self._silenced == MOST_SILENCED:
+            raise SpeakerError("Another sound silences the answer", "Repeat the answer to hear it.")
+        self._stop()
+        return True
 
     def _next_step(self) -> Step | None:
         """Return the next step; None if there is nothing to do until something changes."""

@@ -31,6 +31,11 @@ class PacedPlayback:
         return self._playback.played_s * self._speed
 
     @property
+    def silenced(self) -> bool:
+        """Return whether another sound is played instead: nothing that is written is played."""
+        return self._playback.silenced
+
+    @property
     def holds_back(self) -> bool:
         """Return whether written samples may wait for more samples, or for `flush`."""
         return self._stretcher is not None

@@ -243,7 +243,7 @@ class Turn(ABC):
         """Speak a few words while the answer is waited for; not while the turn is held."""
         voice, speaker = self._services.voice, self._speaker()
         if voice and speaker and not self._narration.held:
-            self._aside = Narration()
+            self._aside = Narration(aside=True)
             await own_voice.say(text, voice, self._aside, speaker, self._services.problems)
 
     async def _reply(
