@@ -66,11 +66,13 @@ class Asked(Event, frozen=True):
         question: the question's words.
         source: how the question was given.
         files: paths of the files that the question is about.
+        sure: False if the recogniser may have misheard the question.
     """
 
     question: str
     source: Source
     files: tuple[str, ...] = ()
+    sure: bool = True
 
 
 class Queued(Event, frozen=True):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         HistoryMessage,
         Parameters,
         SpeechRequest,
+        Transcript,
         Upload,
         UploadedFile,
     )
@@ -205,8 +206,8 @@ class Backend(Protocol):
         """Send a file, and return the reference to it for questions."""
         ...
 
-    async def audio_to_text(self, upload: Upload) -> str:
-        """Return the words of a recording; "" if it has no words."""
+    async def audio_to_text(self, upload: Upload) -> Transcript:
+        """Return the words of a recording."""
         ...
 
     def chat(

@@ -13,7 +13,7 @@ import pytest
 from helpers.replay import Reply, json, replay, trace
 
 from voice_assistant.api.client import Client
-from voice_assistant.api.models import Upload
+from voice_assistant.api.models import Transcript, Upload
 from voice_assistant.errors import InputError, TooLarge, Unauthorized, Unreachable
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ async def listen(routes, upload, **client_args):
 
 async def test_bytes_are_sent_whole_after_the_user():
     words, (request,) = await listen(HEARD, Upload(b"RIFF\x00\r\n--", "speech.wav", "audio/wav"))
-    assert words == "hello"
+    assert words == Transcript(text="hello")
     assert int(request.headers["content-length"]) == len(request.body)
     (user, file) = parts(request)
     assert user[0] == "user"
@@ -89,9 +89,15 @@ async def test_a_file_that_is_not_there_is_an_input_error(tmp_path):
         await go()
 
 
+async def test_a_server_may_tell_that_it_may_have_misheard():
+    unsure = json(200, {"text": "hello", "sure": False})
+    words, _ = await listen(unsure, Upload(b"RIFF", "a.wav", "audio/wav"))
+    assert words == Transcript(text="hello", sure=False)
+
+
 async def test_a_recording_is_sent_while_it_is_made():
     words, (request,) = await listen(HEARD, Upload(live(b"RI", b"", b"FF"), "a.wav", "audio/wav"))
-    assert words == "hello"
+    assert words == Transcript(text="hello")
     assert request.headers["transfer-encoding"] == "chunked"
     assert parts(request)[1] == ("file", "a.wav", "audio/wav", b"RIFF")
 
@@ -114,7 +120,7 @@ async def test_the_connection_is_made_before_the_recording_ends():
                 await asyncio.sleep(0.01)
         assert not task.done()
         released.set()
-        assert await task == "hello"
+        assert (await task).text == "hello"
 
 
 @pytest.mark.parametrize("version", ["0.15.3", "1.14.0"])
@@ -158,7 +164,7 @@ async def test_a_bad_key_is_told_while_the_recording_is_made():
 async def test_an_upload_that_broke_is_sent_once_more():
     routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
     words, requests = await listen(routes, Upload(b"RIFF", "a.wav", "audio/wav"))
-    assert words == "hello"
+    assert words == Transcript(text="hello")
     assert [request.path for request in requests].count("/audio-to-text") == 2
     assert parts(requests[-1])[1][3] == b"RIFF"
 
@@ -166,7 +172,7 @@ async def test_an_upload_that_broke_is_sent_once_more():
 async def test_a_recording_that_broke_off_while_it_was_made_is_sent_whole():
     routes = {"POST /audio-to-text": [BREAK, HEARD], "GET /parameters": FINE}
     words, requests = await listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
-    assert words == "hello"
+    assert words == Transcript(text="hello")
     assert "content-length" in requests[-1].headers
     assert parts(requests[-1])[1][3] == b"RIFF"
 
@@ -185,14 +191,14 @@ async def test_a_recording_that_is_still_made_when_the_upload_breaks_is_sent_who
                 await asyncio.sleep(0.01)
             yield b"the end"
 
-        assert await client.audio_to_text(Upload(spoken(), "a.wav", "audio/wav")) == "hello"
+        assert (await client.audio_to_text(Upload(spoken(), "a.wav", "audio/wav"))).text == "hello"
     assert parts(server.requests[-1])[1][3].endswith(b"athe end")
 
 
 async def test_a_server_that_wants_a_length_gets_the_recording_whole():
     routes = {"POST /audio-to-text": [json(411, {}), HEARD]}
     words, requests = await listen(routes, Upload(live(b"RI", b"FF"), "a.wav", "audio/wav"))
-    assert words == "hello"
+    assert words == Transcript(text="hello")
     assert [("content-length" in request.headers) for request in requests] == [False, True]
 
 
@@ -265,6 +271,6 @@ async def test_after_a_sleep_nothing_is_sent_to_where_nobody_is_any_more():
                 assert way.connections == 1
                 way.sleep()
                 upload = Upload(b"RIFF", "a.wav", "audio/wav")
-                assert await client.audio_to_text(upload) == "hello"
+                assert (await client.audio_to_text(upload)).text == "hello"
                 await client.parameters()
                 assert way.connections == 2

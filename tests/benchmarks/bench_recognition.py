@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.benchmarks import corpus
 
+from voice_assistant.api.models import Transcript
 from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.server.skills.grammar import commands
@@ -51,7 +52,7 @@ def engines():
         decoder.start_utt()
         decoder.process_raw(pcm.tobytes(), full_utt=True)
         decoder.end_utt()
-        return decoder.hyp().hypstr if decoder.hyp() else ""
+        return Transcript(text=decoder.hyp().hypstr if decoder.hyp() else "")
 
     return {**found, "pocketsphinx": pocketsphinx}
 
@@ -86,7 +87,7 @@ async def errors(every, found):
             wrong = words = exact = taken = 0
             for clip in clips:
                 begin = time.process_time()
-                heard = await recognize(clip.pcm)
+                heard = (await recognize(clip.pcm)).text
                 cpu_s[engine] += time.process_time() - begin
                 missed = corpus.word_errors(clip.words, corpus.plain_words(heard))
                 wrong, words = wrong + missed, words + len(clip.words.split())

@@ -16,6 +16,7 @@ from voice_assistant.api.models import (
     HistoryMessage,
     Parameters,
     SpeechRequest,
+    Transcript,
     Upload,
     UploadedFile,
 )
@@ -129,7 +130,7 @@ class FakeBackend:
         script: Sequence[Step] = (),
         *,
         scripts: Sequence[Sequence[Step]] = (),
-        words: Sequence[str | Exception] = ("a question",),
+        words: Sequence[str | Transcript | Exception] = ("a question",),
         speech: SpeechMaker = speak_wav,
         questions: Sequence[str] | Exception = (),
         can: Parameters | Exception | None = None,
@@ -175,7 +176,7 @@ class FakeBackend:
         self.files.append(upload)
         return UploadedFile(id=f"file {len(self.files)}", name=upload.name)
 
-    async def audio_to_text(self, upload: Upload) -> str:
+    async def audio_to_text(self, upload: Upload) -> Transcript:
         self.upload_types.append(upload.mime)
         content = upload.content
         if isinstance(content, bytes):
@@ -188,7 +189,7 @@ class FakeBackend:
         words = self._words.pop(0) if len(self._words) > 1 else self._words[0]
         if isinstance(words, Exception):
             raise words
-        return words
+        return words if isinstance(words, Transcript) else Transcript(text=words)
 
     @asynccontextmanager
     async def chat(

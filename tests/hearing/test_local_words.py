@@ -11,6 +11,7 @@ from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, DeafEars, server, staged
 
 import voice_assistant.cli
+from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press, Release, Retry
@@ -30,6 +31,7 @@ from voice_assistant.errors import (
     Unreachable,
     UnsupportedAudio,
 )
+from voice_assistant.events import Asked
 
 SAID = utter("a long question")
 QUESTION = Path(voice_assistant.cli.__file__).parent / "question.wav"
@@ -54,9 +56,9 @@ class LocalEars:
     def __init__(self) -> None:
         self.heard: list[str] = []
 
-    async def __call__(self, pcm) -> str:
+    async def __call__(self, pcm) -> Transcript:
         self.heard.append(read(pcm).strip("\0"))
-        return self.heard[-1]
+        return Transcript(text=self.heard[-1])
 
 
 async def talk(local: str, backend, *, ears=None, microphone=None):
@@ -154,7 +156,25 @@ async def test_files_and_recordings_are_heard_here_too(command):
         assert stage.questions() == here.heard == ["a long question"]
 
 
+@pytest.mark.parametrize("sure", [True, False])
+@pytest.mark.parametrize("command", [None, Ask, Retry])
+async def test_whether_words_are_sure_is_told_with_the_question(command, sure):
+    heard = Transcript(text="a question", sure=sure)
+    backend = server(script=ANSWER, words=[heard])
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        if command is None:
+            await stage.speak()
+        else:
+            file = stage.parts.recordings.archive.new_file()
+            write_wav(file, SAID, SPEECH_RATE_HZ)
+            stage.post(Ask(audio=str(file)) if command is Ask else Retry())
+        await stage.turn_over()
+        asked = [event for event in stage.events if isinstance(event, Asked)]
+        assert [(event.question, event.sure) for event in asked] == [("a question", sure)]
+
+
 async def test_words_are_recognised_on_this_machine():
     async with Recognizer() as here:
-        assert await here.recognize(read_speech(QUESTION)) == "What is twelve times seven?"
-        assert await here.recognize(SAID[:1600]) == ""
+        heard = await here.recognize(read_speech(QUESTION))
+        assert heard == Transcript(text="What is twelve times seven?")
+        assert (await here.recognize(SAID[:1600])).text == ""

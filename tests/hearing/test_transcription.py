@@ -12,6 +12,7 @@ from helpers.replay import json as reply
 from helpers.turns.staging import ANSWER, SILENT, DeafEars, staged
 
 from voice_assistant.api.client import Client
+from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.commands import Press, Release, Stop
 from voice_assistant.errors import RateLimited, ServerBug, Unauthorized, Unreachable
@@ -53,7 +54,7 @@ class Listener(FakeBackend):
                 raise
         if self.failures:
             raise self.failures.pop(0)
-        return "a question"
+        return Transcript(text="a question")
 
 
 async def test_what_is_said_is_on_the_server_before_the_release():

@@ -10,7 +10,7 @@ from helpers.audio.wav_files import write_wav
 from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, SILENT, staged
 
-from voice_assistant.api.models import AppInfo
+from voice_assistant.api.models import AppInfo, Transcript
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press
 from voice_assistant.errors import WrongApp
@@ -41,7 +41,7 @@ async def talking(backend, local):
 
     async def here(pcm):
         heard.append(pcm)
-        return "a question"
+        return Transcript(text="a question")
 
     settings = settings_with(f'speech_to_text.local="{local}"')
     microphone = FakeMicrophone(utter("a long question" * 9))

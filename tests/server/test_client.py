@@ -19,6 +19,7 @@ from voice_assistant.api.models import (
     ChatFile,
     ChatRequest,
     SpeechRequest,
+    Transcript,
     Upload,
 )
 from voice_assistant.audio.codec.decoder import SpeechDecoder
@@ -207,7 +208,7 @@ async def test_speech_goes_both_ways(tmp_path):
             return whole, streamed, spoken
 
     whole, streamed, spoken = await scenario()
-    assert whole == streamed == "16000 samples"
+    assert whole == streamed == Transcript(text="16000 samples")
     assert seconds(spoken) == pytest.approx(0.74, abs=0.15)
 
 

@@ -15,6 +15,7 @@ from helpers.turns.staging import ANSWER, IDS, SILENT, DeafEars, Stage, server, 
 from helpers.turns.story import hears_nothing, late_with_follow_ups
 
 from voice_assistant import commands, events
+from voice_assistant.api.models import Transcript
 from voice_assistant.api.stream import TtsMessage
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
@@ -206,7 +207,7 @@ async def test_quitting_does_not_wait_for_a_turn_that_was_given_up(caplog):
     class Stuck(FakeBackend):
         async def audio_to_text(self, upload):
             await never_minding_cancellation(loose)
-            return ""
+            return Transcript(text="")
 
     async with staged(backend=Stuck(can=SILENT), interrupt_s=0.02) as stage:
         await stage.speak()

@@ -16,6 +16,7 @@ from helpers.turns.story import HISS, WITHOUT_TAIL, hears_nothing, play, slip, s
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
+from voice_assistant.api.models import Transcript
 from voice_assistant.api.stream import Message, MessageReplace
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.commands import Ask, Press, Quit, Release, Retry, Stop, Toggle
@@ -133,7 +134,7 @@ async def test_no_words_in_detected_speech_are_not_the_speakers_fault(text, keep
 async def test_this_machine_listens_where_the_server_finds_no_words_in_speech(here, told):
     async def local_words(pcm):
         assert read(pcm) == QUESTION
-        return here
+        return Transcript(text=here)
 
     async with staged(
         backend=server(script=ANSWER, words=[""]),

@@ -301,16 +301,13 @@ class Client:
                     raise failures.too_much(MOST_FILE_BYTES, "The file")
                 yield chunk
 
-    async def audio_to_text(self, upload: Upload) -> str:
-        """Return the words of a recording; "" without words.
+    async def audio_to_text(self, upload: Upload) -> Transcript:
+        """Return the words of a recording.
 
         Raises:
             InputError: the file cannot be read.
         """
-        found = await self._transport.upload(
-            endpoints.AUDIO_TO_TEXT, Transcript, upload, self._user
-        )
-        return found.text
+        return await self._transport.upload(endpoints.AUDIO_TO_TEXT, Transcript, upload, self._user)
 
     async def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
         """Yield the speech for a text or an answer, in the audio format of the server's provider.

@@ -97,8 +97,8 @@ class Printer:
 
     def _show(self, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
         match event:
-            case events.Asked(question=question, source="voice"):
-                print(f"You asked: {question}", file=sys.stderr)
+            case events.Asked(question=question, source="voice", sure=sure):
+                print(f"You {'asked' if sure else 'may have asked'}: {question}", file=sys.stderr)
             case events.Form(text=text, ask=ask):
                 print(f"{text}\n{ask}", file=sys.stderr)
             case events.Queued() | events.Lost() | events.ConversationGone():

@@ -11,6 +11,8 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
 from voice_assistant.audio.endpointing import LEAST_SPEECH_S
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.backend.capabilities import check_hearing
@@ -34,7 +36,7 @@ from voice_assistant.system.suspend import NAP_S, asleep_s
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from voice_assistant.api.models import Upload
+    from voice_assistant.api.models import Transcript, Upload
     from voice_assistant.audio.format import Pcm
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.hearing.recordings import Recording
@@ -79,12 +81,12 @@ class Recognisers:
 
     connect: Callable[[], Awaitable[Backend]]
     capabilities: Capabilities
-    here: Callable[[Pcm], Awaitable[str]]
+    here: Callable[[Pcm], Awaitable[Transcript]]
     wished: SpeechToTextSettings
     silence_s: float = 25.0
     embedded: bool = False
 
-    async def words_of(self, upload: Upload, pcm: Pcm, speech_s: float) -> str:
+    async def words_of(self, upload: Upload, pcm: Pcm, speech_s: float) -> Transcript:
         """Return the words of a complete recording.
 
         Args:
@@ -104,11 +106,11 @@ class Recognisers:
 
     async def find_out(
         self,
-        by_server: Callable[[], Awaitable[str]],
+        by_server: Callable[[], Awaitable[Transcript]],
         pcm: Callable[[], Pcm],
         speech_s: float,
         recorded_s: float,
-    ) -> str:
+    ) -> Transcript:
         """Return the words that the server or this machine finds, as the settings say.
 
         This machine is also asked if the server finds no words in speech that was detected.
@@ -127,8 +129,8 @@ class Recognisers:
         finder = "This machine"
         if local != "always":
             try:
-                if words := words_in(await self._in_time(by_server(), recorded_s), speech_s):
-                    return words
+                if found := spoken_in(await self._in_time(by_server(), recorded_s), speech_s):
+                    return found
                 if local == "never" or speech_s < LEAST_SPEECH_S:
                     raise nothing_heard("The server", speech_s)
                 finder = "Neither the server nor this machine"
@@ -138,11 +140,11 @@ class Recognisers:
                 if local == "never" or isinstance(error, NOT_DEAF):
                     raise
                 log.info("this machine finds the words itself: %s", error.title)
-        if words := words_in(await self.here(await asyncio.to_thread(pcm)), speech_s):
-            return words
+        if found := spoken_in(await self.here(await asyncio.to_thread(pcm)), speech_s):
+            return found
         raise nothing_heard(finder, speech_s)
 
-    async def _in_time(self, words: Awaitable[str], recorded_s: float) -> str:
+    async def _in_time(self, words: Awaitable[Transcript], recorded_s: float) -> Transcript:
         """Wait for the server's words as long as the length of a recording justifies.
 
         Raises:
@@ -158,7 +160,7 @@ class Recognisers:
                 "Try again later, or let this machine listen: local in [speech_to_text].",
             ) from error
 
-    async def ask(self, upload: Upload) -> str:
+    async def ask(self, upload: Upload) -> Transcript:
         """Return the words that the server finds in `upload`.
 
         Raises:
@@ -222,7 +224,7 @@ class Transcription:
         if self._live.done():
             self._live.result()
 
-    async def words(self, speech_s: float) -> str:
+    async def words(self, speech_s: float) -> Transcript:
         """Return the words of the finished recording.
 
         Args:
@@ -237,7 +239,7 @@ class Transcription:
             self._by_server, self._recording.pcm, speech_s, self._recording.seconds
         )
 
-    async def _by_server(self) -> str:
+    async def _by_server(self) -> Transcript:
         if self._asleep_s() - self._slept_s > NAP_S and not self._live.done():
             log.info("the machine slept while recording: the recording is sent again")
             self._live.cancel()
@@ -256,7 +258,7 @@ class Transcription:
         self._live.cancel()
         await asyncio.gather(self._live, return_exceptions=True)
 
-    async def _words_while_it_grows(self) -> str | None:
+    async def _words_while_it_grows(self) -> Transcript | None:
         """Return the words; None if the complete recording has to be sent once more."""
         local = self._recognisers.wished.local
         await self._recording.begun()
@@ -285,8 +287,14 @@ class Transcription:
         self._deaf = error
         return True
 
-    async def _ask(self) -> str:
+    async def _ask(self) -> Transcript:
         return await self._recognisers.ask(self._recording.upload())
+
+
+def spoken_in(found: Transcript, speech_s: float) -> Transcript | None:
+    """Return what a recogniser found, if somebody spoke: see `no_speech.words_in`."""
+    text = words_in(found.text, speech_s)
+    return msgspec.structs.replace(found, text=text) if text else None
 
 
 def nothing_heard(finder: str, speech_s: float) -> NothingHeard:

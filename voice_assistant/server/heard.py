@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voice_assistant.api.models import Transcript
 
 MOST = 64
 """Recordings that are remembered; the question follows its recording within seconds."""
@@ -23,15 +27,11 @@ class Heard:
     def __init__(self) -> None:
         self._sure: OrderedDict[str, bool] = OrderedDict()
 
-    def note(self, text: str, *, sure: bool) -> None:
-        """Remember the words of a recording.
-
-        Args:
-            text: the recognised words.
-            sure: whether the recogniser is certain of them.
-        """
-        self._sure[_key(text)] = sure
-        self._sure.move_to_end(_key(text))
+    def note(self, transcript: Transcript) -> None:
+        """Remember the words of a recording."""
+        key = _key(transcript.text)
+        self._sure[key] = transcript.sure
+        self._sure.move_to_end(key)
         if len(self._sure) > MOST:
             self._sure.popitem(last=False)
 

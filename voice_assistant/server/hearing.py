@@ -15,6 +15,7 @@ from voice_assistant.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
     from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
@@ -25,8 +26,8 @@ STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2",
 MAGIC_BYTES = 4
 
 
-async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> str:
-    """Return the words of a recording that arrives in pieces; "" if it has no words.
+async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> Transcript:
+    """Return the words of a recording that arrives in pieces.
 
     Raises:
         InputError: the recording is not audio, or has no sound in it.

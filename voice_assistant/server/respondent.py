@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import AssistantError
-from voice_assistant.server.skills import Memory, Reply
+from voice_assistant.server.heard import Certainty
+from voice_assistant.server.skills import Memory, Reply, Unanswered
 from voice_assistant.server.skills.talk import HELP
 from voice_assistant.system import local_time
 from voice_assistant.text.visible import Change
@@ -55,27 +56,29 @@ class Respondent:
         memory = parts.history.memory(self._message.conversation_id)
         known = msgspec.json.decode(memory, type=Memory) if memory else Memory()
         if annotation := parts.annotations.answer_to(question):
-            reply: Reply | None = Reply(annotation.answer, (), known)
+            reply: Reply | Unanswered = Reply(annotation.answer, (), known)
         else:
-            reply = await parts.skills.reply(question, known)
-        if reply is None:
+            reply = await parts.skills.reply(question, known, parts.heard.certainty(question))
+        if isinstance(reply, Unanswered):
+            asked = reply.question
             model = await parts.chat_model.model(parts.skills)
             if model is not None:
-                async with aclosing(self._by_model(model, known)) as coming:
+                async with aclosing(self._by_model(model, asked, known)) as coming:
                     async for piece in coming:
                         yield piece
                 return
-            certainty = parts.heard.certainty(question)
             found = await parts.chat_model.choice.found()
-            reply = parts.skills.regret(question, known, certainty, found.server if found else "")
+            # After "Did you say: …?" and "yes" the words need not be read back once more.
+            certainty = parts.heard.certainty(asked) if asked == question else Certainty.TYPED
+            reply = parts.skills.regret(asked, known, certainty, found.server if found else "")
         for delta in deltas(reply.text):
             yield Change(delta)
         yield reply
 
     async def _by_model(
-        self, model: ChatModel, known: Memory
+        self, model: ChatModel, question: str, known: Memory
     ) -> AsyncGenerator[Change | Reply, None]:
-        question, history = self._message.query, self._parts.history
+        history = self._parts.history
         page = history.messages(self._message.conversation_id, TALK_MESSAGES, self._message.id)
         before, today = page.data, local_time.now().date()
         text = ""

@@ -105,6 +105,8 @@ class Answer:
         source: events.Source,
         files: Sequence[str] = (),
         form: Sequence[str] = (),
+        *,
+        sure: bool = True,
     ) -> None:
         """Ask the backend, and pass on text, speech and follow-ups as they come.
 
@@ -113,13 +115,14 @@ class Answer:
             source: how the question was given.
             files: paths of files that the question is about.
             form: answers the form with which the app may ask, see `commands.Fill`.
+            sure: False if the recogniser may have misheard the question.
 
         Raises:
             BackendError: the answer failed or is incomplete; the part that came has been spoken.
             ConfigError: the app asks for inputs that are not set.
             InputError: a file cannot be read, or the file for the speech cannot be written.
         """
-        self._emit(events.Asked(question=question, source=source, files=tuple(files)))
+        self._emit(events.Asked(question=question, source=source, files=tuple(files), sure=sure))
         backend = await self._services.connect()
         abilities, conversation_id, _ = await asyncio.gather(
             self._services.capabilities.of(backend),

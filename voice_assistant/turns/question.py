@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
+from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.errors import InputError
 from voice_assistant.turns.turn import Turn, no_meaning
@@ -46,7 +47,11 @@ class Question(Turn):
         command, services = self._command, self._services
         if command.new:
             services.conversation.forget()
-        question = await self._find_words() if command.audio else command.text.strip()
+        if command.audio:
+            found = await self._find_words()
+        else:
+            found = Transcript(text=command.text.strip())
+        question, sure = found.text, found.sure
         if not question:
             raise InputError("There is no question", "Say or type what you want to know.")
         source: events.Source = "voice" if command.audio else command.source
@@ -57,13 +62,14 @@ class Question(Turn):
                 return
             question, source = meaning.question, "suggestion"
         speaker = self._speaker() if command.speech else None
-        if not command.save_speech:
-            await self._answer(speaker).give(question, source, command.files, command.form)
-            return
-        with contextlib.closing(services.saved(Path(command.save_speech), speaker)) as saved:
-            await self._answer(saved).give(question, source, command.files, command.form)
+        with contextlib.ExitStack() as stack:
+            if command.save_speech:
+                saved = services.saved(Path(command.save_speech), speaker)
+                speaker = stack.enter_context(contextlib.closing(saved))
+            answer = self._answer(speaker)
+            await answer.give(question, source, command.files, command.form, sure=sure)
 
-    async def _find_words(self) -> str:
+    async def _find_words(self) -> Transcript:
         pcm = await asyncio.to_thread(read_speech, Path(self._command.audio))
         self._emit(events.Transcribing())
         return await self._services.words_of(pcm)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.backend.conversation import Conversation
@@ -83,7 +84,7 @@ class TurnServices:
     saved: Callable[[Path, Speaker | None], SpeechFile]
     problems: Problems
     attention: Attention
-    local_words: Callable[[Pcm], Awaitable[str]] = field(
+    local_words: Callable[[Pcm], Awaitable[Transcript]] = field(
         default_factory=lambda: Recognizer().recognize
     )
     ears: Callable[[], SpeechDetector] = Endpointing
@@ -105,7 +106,7 @@ class TurnServices:
             embedded=self.settings.backend.kind == "embedded",
         )
 
-    async def words_of(self, pcm: Pcm) -> str:
+    async def words_of(self, pcm: Pcm) -> Transcript:
         """Return the words of a complete recording.
 
         Raises:

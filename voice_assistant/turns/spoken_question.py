@@ -17,6 +17,7 @@ from voice_assistant.turns.turn import Turn, no_meaning
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
@@ -74,15 +75,16 @@ class SpokenQuestion(Turn):
             self._recording = recording
             async with _beside(self._warm_up()):
                 try:
-                    question = await self._listen(recording)
+                    found = await self._listen(recording)
                 except (MicrophoneError, NothingHeard) as error:
                     if not self._attends or self._speech_s >= NOT_SAID_WITHIN_S:
                         raise
                     log.info("nobody spoke to it: %s", error.title)
                     recording.forget()
                     return
-        if not question:
+        if not found:
             return
+        question = found.text
         meaning = self._meaning(question, self)
         if meaning and not meaning.question:
             await self._obey(question, meaning)
@@ -91,10 +93,10 @@ class SpokenQuestion(Turn):
         if meaning:
             await self._reply(meaning.question, recording, "suggestion")
         else:
-            await self._reply(question, recording)
+            await self._reply(question, recording, sure=found.sure)
 
-    async def _listen(self, recording: Recording) -> str:
-        """Record, and return the words; "" if the key was only touched."""
+    async def _listen(self, recording: Recording) -> Transcript | None:
+        """Record, and return the words; None if the key was only touched."""
         listening = self.listening
         assert listening  # noqa: S101  (the turn has not failed before this)
         async with Transcription(
@@ -107,7 +109,7 @@ class SpokenQuestion(Turn):
                 transcription.check()
             if outcome is Outcome.TOUCH:
                 log.info("the key was only touched: nothing was said")
-                return ""
+                return None
             self._speech_s = listening.speech_s
             if outcome is Outcome.SILENCE:
                 raise nothing_heard("This machine", 0.0)

@@ -12,6 +12,7 @@ from voice_assistant.turns.turn import Turn
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.turns.services import TurnServices
 
 
@@ -47,9 +48,13 @@ class StoredQuestion(Turn):
         if self._new:
             self._services.conversation.forget()
         self._recording = StoredRecording(archive, kept.file, kept.words)
-        await self._reply(kept.words or await self._find_words(kept.file), self._recording)
+        if kept.words:
+            await self._reply(kept.words, self._recording)
+            return
+        found = await self._find_words(kept.file)
+        await self._reply(found.text, self._recording, sure=found.sure)
 
-    async def _find_words(self, file: Path) -> str:
+    async def _find_words(self, file: Path) -> Transcript:
         pcm = await asyncio.to_thread(self._services.recordings.read, file)
         self._emit(events.Transcribing())
         return await self._services.words_of(pcm)

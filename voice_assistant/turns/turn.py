@@ -247,11 +247,16 @@ class Turn(ABC):
             await own_voice.say(text, voice, self._aside, speaker, self._services.problems)
 
     async def _reply(
-        self, question: str, recording: StoredRecording, source: events.Source = "voice"
+        self,
+        question: str,
+        recording: StoredRecording,
+        source: events.Source = "voice",
+        *,
+        sure: bool = True,
     ) -> None:
         """Answer a recording's words; the recording is kept until the answer is complete."""
         recording.keep_words(question)
-        await self._answer(self._speaker()).give(question, source)
+        await self._answer(self._speaker()).give(question, source, sure=sure)
 
     async def _obey(self, words: str, meaning: Meaning) -> None:
         """Tell that `words` are a command word; the assistant carries it out after the turn."""

@@ -64,7 +64,7 @@ COMMANDS = Commands(SPOKEN, DESTROYING)
 
 
 def heard(network, commands=COMMANDS):
-    return words_of(network, None, 2.0, commands)
+    return words_of(network, None, 2.0, commands).text
 
 
 def saying(first, second, third):
@@ -97,6 +97,22 @@ def test_without_commands_the_words_stay():
 def test_a_much_shorter_command_is_not_what_was_said():
     long = [{"sat": 0, "spell": -1}, {"the": 0, "cat": -1}, *[{"the": 0, "": -1}] * 5]
     assert heard(Network(*long)) == "sat the the the the the the"
+
+
+@pytest.mark.parametrize(
+    ("first", "sure"),
+    [
+        ({"set": -1.9, "sat": -9}, True),  # a command: 0.62 for each of four tokens
+        ({"set": -2.2, "sat": -9}, False),
+        ({"set": -1.9, "sat": -1.8}, True),
+        ({"set": -2.2, "sat": -1.8}, False),
+        ({"set": -9, "sat": -0.7}, True),  # no command: 0.84
+        ({"set": -9, "sat": -0.9}, False),
+    ],
+)
+def test_words_are_sure_where_the_network_is(first, sure):
+    heard = words_of(saying(first, {"a": 0}, {"timer": 0}), None, 2.0, COMMANDS)
+    assert heard.sure is sure
 
 
 def test_nothing_is_nothing():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from helpers.engines.speaking import needs_real_engines, spoken
 
+from voice_assistant.api.models import Transcript
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.server.skills.grammar import commands
@@ -22,15 +23,15 @@ async def recognizer():
         yield recognizer
 
 
-def letters(text):
-    return "".join(sign for sign in text.lower() if sign.isalpha() or sign == " ")
+def letters(heard):
+    return "".join(sign for sign in heard.text.lower() if sign.isalpha() or sign == " ")
 
 
 @needs_real_engines
 async def test_silence_and_noise_have_no_words(recognizer):
     hiss = np.random.default_rng(1).integers(-900, 900, RATE_HZ, np.int16)
     for pcm in (SILENCE, hiss, SILENCE[:1], SILENCE[:0]):
-        assert await recognizer.recognize(pcm) == ""
+        assert (await recognizer.recognize(pcm)).text == ""
 
 
 @needs_real_engines
@@ -41,7 +42,7 @@ async def test_speech_has_the_same_words_in_pieces_and_as_a_whole(recognizer):
             await utterance.feed(pcm[start : start + 777])
         await utterance.feed(pcm[:0])
         pieces = await utterance.finish()
-    assert pieces == await recognizer.recognize(pcm) == "What time is it?"
+    assert pieces == await recognizer.recognize(pcm) == Transcript(text="What time is it?")
 
 
 @needs_real_engines
@@ -62,7 +63,7 @@ async def test_what_is_no_command_is_heard_too(recognizer):
 async def test_words_are_there_while_one_speaks_and_at_once_after_a_pause(recognizer):
     pcm = np.concatenate([await spoken("what can you do"), SILENCE])
     async with recognizer.utterance() as utterance:
-        assert await utterance.so_far() == ""
+        assert (await utterance.so_far()).text == ""
         for start in range(0, pcm.size, 3200):
             await utterance.feed(pcm[start : start + 3200])
         await utterance._ahead
@@ -97,7 +98,7 @@ async def test_recordings_at_the_same_time_do_not_disturb_each_other(recognizer)
     questions = ["what time is it", "cancel the timer", "what can you do"]
     recordings = [await spoken(question, "rms") for question in questions]
     heard = await asyncio.gather(*map(recognizer.recognize, recordings))
-    assert [letters(text) for text in heard] == questions
+    assert [letters(one) for one in heard] == questions
 
 
 @needs_real_engines
@@ -105,9 +106,9 @@ async def test_a_slow_recording_keeps_nobody_waiting(recognizer):
     pcm = await spoken("what time is it")
     async with recognizer.utterance() as slow:
         await slow.feed(pcm[:8000])
-        assert await recognizer.recognize(pcm) == "What time is it?"
+        assert (await recognizer.recognize(pcm)).text == "What time is it?"
         await slow.feed(pcm[8000:])
-        assert await slow.finish() == "What time is it?"
+        assert (await slow.finish()).text == "What time is it?"
 
 
 @needs_real_engines
@@ -118,7 +119,7 @@ async def test_a_recording_that_is_given_up_leaves_no_trace(recognizer):
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert await recognizer.recognize(pcm) == "What time is it?"
+    assert (await recognizer.recognize(pcm)).text == "What time is it?"
 
 
 async def test_without_its_model_it_says_how_to_get_it(tmp_path):

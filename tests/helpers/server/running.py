@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import numpy as np
 
+from voice_assistant.api.models import Transcript
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
 from voice_assistant.server import store
 from voice_assistant.server.annotations import Annotations
@@ -54,7 +55,7 @@ class EchoSkills:
         self.error: Exception | None = None
         self.suggestions = ("And now?", "What else?")
 
-    async def reply(self, question, memory):
+    async def reply(self, question, memory, certainty):
         self.asked.append(question)
         self.memories.append(memory)
         try:
@@ -98,7 +99,8 @@ class ToneVoice:
 class ScriptedRecognizer:
     """Counts samples instead of recognising them; fails as often as `failures` says."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sure: bool = True) -> None:
+        self.sure = sure
         self.failures = 0
         self.samples = 0
         self.fed = asyncio.Event()
@@ -120,7 +122,7 @@ class ScriptedRecognizer:
                 raise RecognitionFailed("The recogniser failed")
 
     async def finish(self):
-        return f"{self.samples} samples"
+        return Transcript(text=f"{self.samples} samples", sure=self.sure)
 
 
 @dataclasses.dataclass

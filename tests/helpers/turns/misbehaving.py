@@ -19,7 +19,14 @@ from fakes import (
 )
 from helpers.turns.staging import ANSWER, IDS, SILENT, QuickEars
 
-from voice_assistant.api.models import ChatRequest, Form, FormAction, FormField, HistoryMessage
+from voice_assistant.api.models import (
+    ChatRequest,
+    Form,
+    FormAction,
+    FormField,
+    HistoryMessage,
+    Transcript,
+)
 from voice_assistant.api.stream import Message, MessageEnd, MessageReplace, TtsMessage
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
@@ -155,13 +162,13 @@ class MisbehavingBackend(FakeBackend):
         await self.world.happens()
         return await super().upload_file(upload)
 
-    async def audio_to_text(self, upload: Upload) -> str:
+    async def audio_to_text(self, upload: Upload) -> Transcript:
         await self.world.happens()
         await super().audio_to_text(upload)
         await self.world.happens()
         if self.world.fails():
-            return self.world.rng.choice(["", " ", "\n", "[BLANK_AUDIO]"])
-        return name_of(read_speech(self.uploads[-1]))
+            return Transcript(text=self.world.rng.choice(["", " ", "\n", "[BLANK_AUDIO]"]))
+        return Transcript(text=name_of(read_speech(self.uploads[-1])))
 
     @asynccontextmanager
     async def chat(
@@ -339,9 +346,9 @@ class NamingEars(QuickEars):
 def local_words_of(world: World) -> Any:
     """This machine's recogniser."""
 
-    async def local_words(pcm: Pcm) -> str:
+    async def local_words(pcm: Pcm) -> Transcript:
         await world.happens([NothingHeard("No words were heard")])
-        return name_of(pcm)
+        return Transcript(text=name_of(pcm))
 
     return local_words
 

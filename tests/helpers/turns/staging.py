@@ -13,7 +13,7 @@ from fakes import FakeBackend, FakeMicrophone, FakeProblems, FakeSpeaker, until
 from helpers.settings.varied import QUIET
 
 from voice_assistant import events
-from voice_assistant.api.models import Parameters
+from voice_assistant.api.models import Parameters, Transcript
 from voice_assistant.api.models.app import Switch, TextToSpeech
 from voice_assistant.api.stream import Message, MessageEnd
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
@@ -59,7 +59,7 @@ def server(**behaviour: Any) -> FakeBackend:
     return FakeBackend(**{"can": SILENT, **behaviour})
 
 
-async def no_local_words(pcm: Pcm) -> str:
+async def no_local_words(pcm: Pcm) -> Transcript:
     """Only the server is to be asked."""
     raise AssertionError
 
@@ -179,7 +179,7 @@ async def staged(
     settings: Settings = QUIET,
     problems: FakeProblems | None = None,
     ears: Callable[[], SpeechDetector] = QuickEars,
-    local_words: Callable[[Pcm], Awaitable[str]] = no_local_words,
+    local_words: Callable[[Pcm], Awaitable[Transcript]] = no_local_words,
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
     recorded: Callable[[], Awaitable[None]] = at_once,

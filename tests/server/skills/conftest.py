@@ -13,7 +13,7 @@ from voice_assistant.server.heard import Certainty
 from voice_assistant.server.lists import Entry
 from voice_assistant.server.machine import Battery, Space, Unavailable
 from voice_assistant.server.programs import Program
-from voice_assistant.server.skills import Means, Memory, Skills
+from voice_assistant.server.skills import Means, Memory, Reply, Skills, Unanswered
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.timers import Timer
 
@@ -190,8 +190,9 @@ class Talk:
         self.suggestions = ()
 
     def say(self, question, certainty=Certainty.TYPED):
-        reply = asyncio.run(self.skills.reply(question, self.memory))
-        reply = reply or self.skills.regret(question, self.memory, certainty)
+        reply = asyncio.run(self.skills.reply(question, self.memory, certainty))
+        if isinstance(reply, Unanswered):
+            reply = self.skills.regret(reply.question, self.memory, certainty)
         self.memory, self.suggestions = reply.memory, reply.suggestions
         return reply.text
 
@@ -200,7 +201,7 @@ class Talk:
         timers = dict(self.timers._timers)
         reply = asyncio.run(self.skills.reply(question, self.memory))
         self.timers._timers = timers
-        return reply is not None
+        return isinstance(reply, Reply)
 
 
 @pytest.fixture

@@ -325,11 +325,43 @@ def test_words_that_were_heard_are_read_back_once(talk):
     assert talk.say("turn on the lights", Certainty.HEARD) == "I cannot do that yet."
 
 
-def test_words_that_were_hardly_heard_are_asked_for_again(talk):
-    said = talk.say("what is still around", Certainty.UNSURE)
-    assert said.startswith("Did you say: what is still around?")
-    assert said.endswith("if you said something else, say it again.")
-    assert talk.say("like it", Certainty.UNSURE) == "Did you say: like it? I cannot do that yet."
+def test_words_that_were_hardly_heard_are_asked_back_and_not_refused(talk):
+    said = talk.say("What is still around?", Certainty.UNSURE)
+    assert said == "Did you say: What is still around?"
+    assert talk.suggestions == ("Yes", "No")
+    assert talk.say("no") == "Okay. Say it once more, please."
+    assert talk.say("like it", Certainty.UNSURE) == "Did you say: like it?"
+    assert talk.say("yes") == "I cannot do that yet. Ask me what I can do."
+
+
+def test_a_change_that_was_hardly_heard_is_made_after_a_yes(talk):
+    asked = "Did you say: set a timer for fifty minutes?"
+    assert talk.say("set a timer for fifty minutes", Certainty.UNSURE) == asked
+    assert not talk.timers.list()
+    assert talk.say("Yes", Certainty.UNSURE) == "Timer set for 50 minutes."
+    assert talk.say("no, fifteen") == "Timer set for 15 minutes."
+    assert [timer.duration_s for timer in talk.timers.list()] == [900]
+
+
+def test_words_that_are_heard_twice_are_sure(talk):
+    talk.say("Set a timer for ten minutes.", Certainty.UNSURE)
+    said = talk.say("set a timer for ten minutes", Certainty.UNSURE)
+    assert said == "Timer set for 10 minutes."
+
+
+def test_what_goes_on_with_the_talk_still_does_after_it_was_asked_back(talk):
+    talk.say("set a timer for ten minutes")
+    assert talk.say("make it twelve minutes", Certainty.UNSURE).startswith("Did you say")
+    assert talk.say("yes") == "Timer changed to 12 minutes."
+
+
+def test_what_changes_nothing_is_answered_even_if_it_was_hardly_heard(talk):
+    assert talk.say("what is five times seven", Certainty.UNSURE) == "5 times 7 is 35."
+
+
+def test_other_words_that_were_hardly_heard_are_offered_what_they_may_mean(talk):
+    said = talk.say("the screen is too bright", Certainty.UNSURE)
+    assert said == "Do you mean: make the screen darker?"
 
 
 @pytest.mark.parametrize("certainty", Certainty)

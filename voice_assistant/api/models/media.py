@@ -40,9 +40,16 @@ class UploadedFile(Model, frozen=True):
 
 
 class Transcript(Model, frozen=True):
-    """The words of a recording; "" without words. A response without `text` is an error."""
+    """The words of a recording. A response without `text` is an error.
+
+    Attributes:
+        text: the words; "" without words.
+        sure: False if the recogniser may have misheard. Only the embedded backend tells; the words
+            of other servers count as sure.
+    """
 
     text: str
+    sure: bool = True
 
 
 class SpeechRequest(Body, frozen=True):

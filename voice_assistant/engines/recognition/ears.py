@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.api.models import Transcript
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.recognition.decoding import words_of
 from voice_assistant.engines.recognition.gate import Gate
@@ -21,15 +22,18 @@ _PHANTOMS = frozenset({"", "you"})
 """What the network hears in noise that sounds like a voice: nothing, a note, and "You"."""
 
 
+_NO_WORDS = Transcript(text="")
+
+
 class Said(NamedTuple):
     """What has been said so far.
 
     Attributes:
-        words: the words of the pieces that are complete.
+        pieces: the words of the pieces that are complete.
         sound: the piece that may go on; empty without a voice.
     """
 
-    words: tuple[str, ...]
+    pieces: tuple[Transcript, ...]
     sound: Pcm
 
 
@@ -46,7 +50,7 @@ class Ears:
         self._commands = commands
         self._pieces = Pieces()
         self._gate = Gate()
-        self._words: tuple[str, ...] = ()
+        self._heard: tuple[Transcript, ...] = ()
 
     @property
     def spoken_s(self) -> float:
@@ -64,16 +68,18 @@ class Ears:
         The words of what is complete are found at once; those of 15 s in half a second.
         """
         for piece in self._pieces.feed(pcm):
-            self._words = (*self._words, self._hear(self._voiced(piece)))
+            self._heard = (*self._heard, self._hear(self._voiced(piece)))
             self._gate = Gate()
 
     def said(self) -> Said:
         """Return what has been said so far, for `words`."""
-        return Said(self._words, self._voiced(self._pieces.said))
+        return Said(self._heard, self._voiced(self._pieces.said))
 
-    def words(self, said: Said) -> str:
-        """Return all words; "" without words. More samples may be taken meanwhile."""
-        return " ".join(filter(None, (*said.words, self._hear(said.sound))))
+    def words(self, said: Said) -> Transcript:
+        """Return all words. More samples may be taken meanwhile."""
+        pieces = (*said.pieces, self._hear(said.sound))
+        text = " ".join(piece.text for piece in pieces if piece.text)
+        return Transcript(text=text, sure=all(piece.sure for piece in pieces))
 
     def _voiced(self, piece: Pcm) -> Pcm:
         """Return a piece from its first voice on; nothing if there is no voice."""
@@ -82,10 +88,10 @@ class Ears:
             return piece[:0]
         return piece[max(0, voice_at - int(_BEFORE_S * SPEECH_RATE_HZ)) :]
 
-    def _hear(self, sound: Pcm) -> str:
+    def _hear(self, sound: Pcm) -> Transcript:
         if not sound.size:
-            return ""
+            return _NO_WORDS
         vectors = self._network.encode(sound)
-        text = words_of(self._network, vectors, len(sound) / SPEECH_RATE_HZ, self._commands)
-        letters = "".join(letter for letter in text.lower() if letter.isalnum())
-        return "" if letters in _PHANTOMS else text
+        found = words_of(self._network, vectors, len(sound) / SPEECH_RATE_HZ, self._commands)
+        letters = "".join(letter for letter in found.text.lower() if letter.isalnum())
+        return _NO_WORDS if letters in _PHANTOMS else found

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from concurrent.futures import Executor
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
     from voice_assistant.engines.recognition.ears import Ears
 
@@ -80,8 +81,8 @@ class Recognizer:
             with contextlib.suppress(RecognitionFailed, ModelMissing):
                 await self._loaded()
 
-    async def recognize(self, pcm: Pcm) -> str:
-        """Return the words of a complete recording; "" without words.
+    async def recognize(self, pcm: Pcm) -> Transcript:
+        """Return the words of a complete recording.
 
         Raises:
             RecognitionFailed: speech cannot be recognised on this machine.
@@ -142,7 +143,7 @@ class Utterance:
         self._ears = ears
         self._threads = threads
         self._turn = asyncio.Lock()  # the ears do one thing at a time
-        self._ahead: asyncio.Task[str] | None = None
+        self._ahead: asyncio.Task[Transcript] | None = None
         self._ahead_of_s = 0.0
 
     async def feed(self, pcm: Pcm) -> None:
@@ -154,13 +155,13 @@ class Utterance:
             self._ahead_of_s = self._ears.spoken_s
             self._ahead = asyncio.create_task(self.so_far())
 
-    async def finish(self) -> str:
-        """Return the words; "" without words."""
+    async def finish(self) -> Transcript:
+        """Return the words."""
         if self._ahead and self._ahead_of_s == self._ears.spoken_s:
             return await self._ahead
         return await self.so_far()
 
-    async def so_far(self) -> str:
+    async def so_far(self) -> Transcript:
         """Return the words of what has come until now; the speaker may go on meanwhile."""
         async with self._turn:
             said = await _on(self._threads, self._ears.said)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 
 from voice_assistant.api.wire import decode
-from voice_assistant.server.skills.reply import Memory
+from voice_assistant.server.skills.reply import Memory, Reply
 
 if TYPE_CHECKING:
     from voice_assistant.server.chat_model.completion import Call
@@ -127,4 +127,4 @@ async def use(call: Call, skills: Skills) -> str:
     except (msgspec.DecodeError, UnicodeError):
         return UNUSABLE
     reply = await skills.reply(wanted.sentence(), Memory())
-    return reply.text if reply else UNANSWERED
+    return reply.text if isinstance(reply, Reply) else UNANSWERED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from voice_assistant.api.models import SpeechBody, Transcript
+from voice_assistant.api.models import SpeechBody
 from voice_assistant.audio.codec.whole_file import TooLong
 from voice_assistant.engines.models.folder import ModelMissing
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
@@ -46,15 +46,15 @@ async def audio_to_text(request: Request) -> Response:
         raise invalid("Speech to text is not enabled")
     async with contextlib.aclosing(_recording(request)) as recording:
         try:
-            text = await words(recognizer, recording)
+            transcript = await words(recognizer, recording)
         except TooLong as error:
             raise Refusal(413, "audio_too_large", str(error)) from error
         except InputError as error:
             raise Refusal(400, "completion_request_error", str(error)) from error
         except (RecognitionFailed, ModelMissing) as error:
             raise Refusal(500, "completion_request_error", str(error)) from error
-    parts.heard.note(text, sure=False)
-    return Json(Transcript(text=text))
+    parts.heard.note(transcript)
+    return Json(transcript)
 
 
 async def text_to_audio(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """What the embedded backend can answer by itself."""
 
-from voice_assistant.server.skills.reply import Means, Memory, Reply
+from voice_assistant.server.skills.reply import Means, Memory, Reply, Unanswered
 from voice_assistant.server.skills.skills import Skills
 
-__all__ = ["Means", "Memory", "Reply", "Skills"]
+__all__ = ["Means", "Memory", "Reply", "Skills", "Unanswered"]

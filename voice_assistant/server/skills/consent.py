@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from voice_assistant.server.skills.reply import WISH, Answer, Asked, NotUnderstood
+import textwrap
+
+from voice_assistant.server.skills.reply import WISH, Answer, Asked, Memory, NotUnderstood
 
 YES, NO = "Yes", "No"
+
+DID_YOU_SAY, DO_YOU_MEAN = "Did you say", "Do you mean"
+
+READ_BACK_LETTERS = 80
 
 
 def asking(question: str, wish: str) -> Answer:
@@ -15,6 +21,27 @@ def asking(question: str, wish: str) -> Answer:
         wish: the sentence that does it, for the skills; "yes" is as good as saying it.
     """
     return Answer(question, (YES, NO), "consent", {WISH: wish})
+
+
+def did_you_say(question: str, memory: Memory) -> Answer:
+    """Return the question whether words were heard rightly; "yes" is as good as saying them."""
+    return _whether(f"{DID_YOU_SAY}: {read_back(question)}?", question, memory)
+
+
+def do_you_mean(sentence: str, memory: Memory) -> Answer:
+    """Return the question whether words mean `sentence`; "yes" is as good as saying it."""
+    return _whether(f"{DO_YOU_MEAN}: {sentence}?", sentence, memory)
+
+
+def _whether(text: str, wish: str, memory: Memory) -> Answer:
+    """Ask, and stay with what the talk is about: the wish may go on with it."""
+    kept = memory.after("")
+    return Answer(text, (YES, NO), kept.topic or "consent", {**kept.details, WISH: wish})
+
+
+def read_back(question: str) -> str:
+    """Return a question as a part of a sentence that names it."""
+    return textwrap.shorten(question, READ_BACK_LETTERS, placeholder=" …").rstrip(".!? ")
 
 
 def yes(asked: Asked) -> Answer:
@@ -28,4 +55,6 @@ def no(asked: Asked) -> Answer:
     """For "No"."""
     if WISH not in asked.memory.details:
         raise NotUnderstood
+    if asked.memory.answer.startswith(DID_YOU_SAY):
+        return Answer("Okay. Say it once more, please.", ("What can you do?",))
     return Answer("Okay, nothing is done.", ("What can you do?",), "consent")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import textwrap
 
 from voice_assistant.server.heard import Certainty
+from voice_assistant.server.skills.consent import read_back
 from voice_assistant.server.skills.model_choice import CONNECT, USE
 from voice_assistant.server.skills.reply import Answer
 from voice_assistant.server.skills.talk import EXAMPLES, HELP
@@ -20,32 +20,27 @@ ASKS = re.compile(
 )
 """How questions begin; other words are wishes."""
 
-READ_BACK_LETTERS = 80
-
 
 def regret(question: str, certainty: Certainty, times_before: int, offered: str = "") -> Answer:
     """Return what is said to a question that no skill understands.
 
     Args:
         question: the words.
-        certainty: how surely they were heard.
+        certainty: whether they were heard.
         times_before: how many questions in a row had no answer before this one.
         offered: the server of a chat model that could answer; "" without one.
     """
-    read_back = textwrap.shorten(question, READ_BACK_LETTERS, placeholder=" …").rstrip(".!? ")
+    words = read_back(question)
     if ALARM.search(question):
         text = "Nothing is set: I did not find a time that I know. Say: wake me up at 7 AM."
         return Answer(text, ALARM_EXAMPLES)
     cannot = f"I cannot {'look that up' if ASKS.match(question) else 'do that'} yet"
-    if not read_back:
+    if not words:
         text = "There was no question."
-    elif certainty is Certainty.UNSURE:
-        rest = "." if times_before else "; if you said something else, say it again."
-        text = f"Did you say: {read_back}? {cannot}{rest}"
     elif times_before:
         text = f"{cannot}."
     elif certainty is Certainty.HEARD:
-        text = f"I heard: {read_back}. {cannot}."
+        text = f"I heard: {words}. {cannot}."
     else:
         text = f"{cannot}." if offered else f"{cannot}. Ask me what I can do."
     if offered and not times_before:

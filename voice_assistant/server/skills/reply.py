@@ -66,6 +66,16 @@ class Reply(NamedTuple):
     memory: Memory
 
 
+class Unanswered(NamedTuple):
+    """A question that no skill answers.
+
+    Attributes:
+        question: what was asked; after a "yes" that which was meant.
+    """
+
+    question: str
+
+
 OWN = ("task", "word", "item", "page")
 """Slots for words of the user's own, which are kept as they are."""
 

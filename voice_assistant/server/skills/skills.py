@@ -7,6 +7,7 @@ import logging
 import random
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills import (
     alarms,
     arithmetic,
@@ -25,7 +26,6 @@ from voice_assistant.server.skills import (
     units,
     zones,
 )
-from voice_assistant.server.skills.consent import NO, YES
 from voice_assistant.server.skills.correction import corrected, which_number
 from voice_assistant.server.skills.matcher import Matcher
 from voice_assistant.server.skills.offers import offer
@@ -40,16 +40,16 @@ from voice_assistant.server.skills.reply import (
     Memory,
     NotUnderstood,
     Reply,
+    Unanswered,
 )
 from voice_assistant.server.skills.verbatim import PLACE, commands
 from voice_assistant.server.skills.words import negated, plain
 from voice_assistant.system import local_time
+from voice_assistant.text.letters import letters
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Awaitable, Callable
-
-    from voice_assistant.server.heard import Certainty
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +140,15 @@ CHANGES = frozenset(
 )
 """What a sentence that says "not" never does."""
 
+KEEPS = CHANGES | frozenset(
+    (
+        *("list_add", "list_remove", "note_add", "stopwatch_stop", "stopwatch_reset"),
+        *("model_use", "model_leave"),
+    )
+)
+"""What words that may have been misheard do only after a "yes"; other answers do no harm, or ask by
+themselves."""
+
 LONGEST = 300
 """Letters of a question that could be a command."""
 
@@ -170,13 +179,30 @@ class Skills:
         """Load the templates, so that the first question need not wait for them (0.2 s)."""
         await self._loaded()
 
-    async def reply(self, question: str, memory: Memory) -> Reply | None:
-        """Return the answer to a question, typed or heard; None if no skill understands it."""
+    async def reply(
+        self, question: str, memory: Memory, certainty: Certainty = Certainty.TYPED
+    ) -> Reply | Unanswered:
+        """Return the answer to a question.
+
+        Words that may have been misheard are asked back if they change something, or are not
+        understood.
+
+        Args:
+            question: the words.
+            memory: the memory of the conversation.
+            certainty: how surely the words were heard; words that come again are sure.
+        """
         matcher = await self._loaded()
+        again = letters(question) in ("", letters(memory.details.get(WISH, "")))
+        unsure = certainty is Certainty.UNSURE and not again
         try:
-            asked, answer = await self._answered(matcher, question, memory)
+            asked, answer = await self._answered(matcher, question, memory, unsure=unsure)
         except NotUnderstood:
-            return None
+            if not unsure:
+                return Unanswered(question)
+            asked, answer = memory.question, _asked_back(question, memory)
+        if answer.instead:
+            return await self.reply(answer.instead, memory.after(""))
         about = answer if answer.topic else memory.after("")
         known = Memory(about.topic, about.details, answer.text, question=asked)
         return Reply(answer.text, answer.suggestions, known)
@@ -187,16 +213,17 @@ class Skills:
         """Return what is said to a question that nobody can answer.
 
         Args:
-            question: a question to which `reply` returned None.
+            question: a question that `reply` leaves unanswered.
             memory: the memory of the conversation.
-            certainty: how surely the question was heard.
+            certainty: whether the question was heard.
             offered: the server of a chat model that could be used; "" without one.
         """
         if sentence := offer(question):
-            details = {**memory.details, WISH: sentence}
-            text = f"Do you mean: {sentence}?"
-            known = Memory(memory.topic, details, text, memory.lost + 1, memory.question)
-            return Reply(text, (YES, NO), known)
+            answer = consent.do_you_mean(sentence, memory)
+            known = Memory(
+                answer.topic, answer.details, answer.text, memory.lost + 1, memory.question
+            )
+            return Reply(answer.text, answer.suggestions, known)
         answer = regret(question, certainty, memory.lost, offered)
         lost = memory.after(answer.text, lost=memory.lost + 1)
         return Reply(answer.text, answer.suggestions, lost)
@@ -208,7 +235,7 @@ class Skills:
         return self._matcher
 
     async def _answered(
-        self, matcher: Matcher, question: str, memory: Memory
+        self, matcher: Matcher, question: str, memory: Memory, *, unsure: bool
     ) -> tuple[str, Answer]:
         """Return the question as it is meant, corrections included, and its answer.
 
@@ -216,7 +243,7 @@ class Skills:
             NotUnderstood: see `_answer`.
         """
         try:
-            return question, await self._answer(matcher, question, memory)
+            return question, await self._answer(matcher, question, memory, unsure=unsure)
         except NotUnderstood:
             meant = corrected(question, memory.question)
             if not meant:
@@ -229,8 +256,10 @@ class Skills:
                 self._means.timers.cancel(timer_id)
         return meant[0], answer
 
-    async def _answer(self, matcher: Matcher, question: str, memory: Memory) -> Answer:
-        """Return the answer.
+    async def _answer(
+        self, matcher: Matcher, question: str, memory: Memory, *, unsure: bool = False
+    ) -> Answer:
+        """Return the answer; ask back before words that are `unsure` change something.
 
         Raises:
             NotUnderstood: no template fits, or what fits makes no sense.
@@ -250,12 +279,10 @@ class Skills:
             asked = self._asked(match.with_words(PLACE, command.words), memory)
             if match.intent in CHANGES and negated(words.text):
                 return timing.nothing(asked)
+            if unsure and match.intent in KEEPS:
+                return consent.did_you_say(question, memory)
             answer = ANSWERS[match.intent](asked)
-            if not isinstance(answer, Answer):
-                answer = await answer
-            if answer.instead:
-                return await self._answer(matcher, answer.instead, Memory())
-            return answer
+            return answer if isinstance(answer, Answer) else await answer
         raise NotUnderstood
 
     def _chosen(self, question: str, memory: Memory) -> Answer | None:
@@ -264,6 +291,13 @@ class Skills:
 
     def _asked(self, match: Match, memory: Memory) -> Asked:
         return Asked(match, memory, self._now(), self._random, self._means)
+
+
+def _asked_back(question: str, memory: Memory) -> Answer:
+    """Return what is said to words that may have been misheard and are not understood."""
+    if sentence := offer(question):
+        return consent.do_you_mean(sentence, memory)
+    return consent.did_you_say(question, memory)
 
 
 def _warm_matcher() -> Matcher:
