@@ -10,6 +10,7 @@ from fakes import FakeBackend, FakeMicrophone, read, until, utter
 from helpers.turns.staging import ANSWER, QUIET, SILENT, staged
 
 from voice_assistant import events
+from voice_assistant.api.models import Transcript
 from voice_assistant.commands import Press, Release
 
 SAID = utter("so?")
@@ -59,7 +60,7 @@ async def test_a_recogniser_that_hangs_is_told_and_the_recording_kept(reads):
 @pytest.mark.parametrize("reads", [True, False])
 async def test_in_the_place_of_a_recogniser_that_hangs_this_machine_listens(reads):
     async def here(pcm):
-        return read(pcm)
+        return Transcript(text=read(pcm))
 
     async with staged(
         backend=Hung(reads=reads),

@@ -126,7 +126,7 @@ async def test_after_a_sleep_nobody_waits_for_an_upload_that_began_before():
                 slept_s = 3600.0
                 recording.write(SAID[1600:])
                 recording.finish()
-                assert await transcription.words(1.0) == "a question"
+                assert (await transcription.words(1.0)).text == "a question"
     assert (backend.live, backend.given_up) == ([True, False], 1)
     np.testing.assert_array_equal(read_speech(bytes(backend.arrived[1])), SAID)
 
