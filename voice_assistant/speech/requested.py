@@ -10,8 +10,6 @@ from enum import Enum
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from voice_assistant.api.liveness import LEAST_SPEECH_BYTES_S
-from voice_assistant.api.models import SpeechRequest
 from voice_assistant.audio.codec.decoder import Decoded
 from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import (
@@ -27,7 +25,8 @@ from voice_assistant.errors import (
 from voice_assistant.speech.audibility import AudibleSpan
 from voice_assistant.speech.clip import Clip
 from voice_assistant.speech.prosody import expected_s
-from voice_assistant.speech.requested_sentence import NotHeard, RequestedSentence
+from voice_assistant.speech.requested_sentence import NotHeard
+from voice_assistant.speech.sentence_requests import SentenceRequests
 from voice_assistant.text.languages import language_of
 from voice_assistant.text.signs import has_signs, in_words
 
@@ -51,15 +50,8 @@ speech on its own processor is faster with one request at a time, and a barge-in
 _AHEAD = 3
 """The most requests at a time: providers refuse too many."""
 
-_READY_S = 60.0
-"""Seconds of a sentence that are read ahead of its playing: some sounds never end."""
-
 _FAILURES = 2
 """Give the server up after this many failed sentences in a row."""
-
-_LOOKS, _LEAST_BYTES = 8, 100
-"""The server is checked this many times within the listener's patience; at each check at least this
-many bytes of speech must have come."""
 
 _LASTING = (NotConfigured, Unauthorized, Forbidden, QuotaExceeded, MissingEndpoint)
 _LONGEST_PAUSE_S = 5.0
@@ -125,7 +117,13 @@ class RequestedSpeech:
         self._pace = Pace.SEVERAL_AT_ONCE
         self._failures = 0  # in a row
         self._handed_over = handed_over
-        self._doubted = False
+        self._requests = SentenceRequests(
+            source,
+            plan,
+            changed,
+            handed_over,
+            is_next=lambda clip: bool(self.clips) and self.clips[0] is clip,
+        )
 
     def __repr__(self) -> str:
         """Return the number of clips, and the pace of the requests."""
@@ -262,7 +260,7 @@ class RequestedSpeech:
         Returns:
             The error; None if the clip holds the whole sentence.
         """
-        problem = await self._request(clip, words)
+        problem = await self._requests.request(clip, words)
         if problem is None or isinstance(problem, (*_LASTING, TimedOut)):
             return problem
         clip.sounds.clear()
@@ -271,7 +269,7 @@ class RequestedSpeech:
         if isinstance(problem, RateLimited):
             await asyncio.sleep(min(problem.retry_after_s or 1.0, _LONGEST_PAUSE_S))
         await self._earlier_complete(clip)
-        return problem if self._pace is Pace.NONE else await self._request(clip, words)
+        return problem if self._pace is Pace.NONE else await self._requests.request(clip, words)
 
     async def _earlier_complete(self, clip: Clip) -> None:
         """Wait until the clips of all earlier sentences are complete."""
@@ -280,60 +278,3 @@ class RequestedSpeech:
                 earlier.complete for earlier in takewhile(lambda one: one is not clip, self.clips)
             )
         )
-
-    async def _request(self, clip: Clip, words: str) -> BackendError | None:
-        coming = RequestedSentence(clip, self._source.decoder())
-        problem: BackendError | None = None
-        try:
-            async with asyncio.timeout(None) as limit:
-                waiting = asyncio.create_task(self._lose_patience(coming, limit))
-                try:
-                    await self._receive(coming, words)
-                finally:
-                    waiting.cancel()
-        except TimeoutError:
-            self._doubted = True
-            problem = TimedOut(
-                "The server does not speak a sentence in time",
-                "Look at the text-to-speech settings of the app.",
-            )
-        except BackendError as error:
-            problem = error
-        # Some formats are decoded as a whole, which takes 0.1 s: in a thread, so keys are obeyed.
-        coming.add(await asyncio.to_thread(coming.decoder.close))
-        self._changed.notify()
-        problem = problem or coming.fault(words, self._plan.prosody)
-        if problem is None:
-            self._plan.learn_timing(words, coming.speech)
-        return problem
-
-    async def _receive(self, coming: RequestedSentence, words: str) -> None:
-        """Read the speech of a sentence from the server.
-
-        Raises:
-            BackendError: the server refuses, or breaks off the sound.
-        """
-        answer = self._source.backend.text_to_audio(SpeechRequest(text=words))
-        async with contextlib.aclosing(answer) as pieces:
-            async for data in pieces:
-                coming.awaited = False
-                coming.feed(data)
-                self._changed.notify()
-                await self._changed.until(lambda: coming.clip.ready_s <= _READY_S)
-                coming.awaited = True
-
-    async def _lose_patience(self, coming: RequestedSentence, limit: asyncio.Timeout) -> None:
-        """End a request that brings too little while the listener waits for this sentence."""
-        quiet, source = 0, self._source
-        while quiet < _LOOKS:
-            await self._changed.until(lambda: self.clips and self.clips[0] is coming.clip)
-            await self._handed_over()
-            patience = source.patience
-            patience_s = patience.voice_s if source.voice else patience.nobody_s
-            look_s = patience_s * (patience.doubt if self._doubted else 1.0) / _LOOKS
-            came_bytes = coming.useful_bytes
-            await asyncio.sleep(look_s)
-            least_bytes = max(_LEAST_BYTES, LEAST_SPEECH_BYTES_S * look_s)
-            comes = coming.useful_bytes - came_bytes >= least_bytes
-            quiet = 0 if comes or not coming.awaited else quiet + 1
-        limit.reschedule(asyncio.get_running_loop().time())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from voice_assistant.errors import InputError, SpeakerError
+from voice_assistant.speech.idle_watch import IDLE_S, IdleWatch
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.plan import SpeechPlan
 from voice_assistant.speech.requested import RequestedSpeech
+from voice_assistant.speech.spoken_summary import SpokenSummary
 from voice_assistant.speech.streamed import StreamedSpeech
 from voice_assistant.system.signal import Signal
 from voice_assistant.text.speakable import speakable
@@ -32,38 +34,6 @@ PAUSE_S = 0.5
 PATIENCE_S = 3.0
 """How long the listener may wait in silence before the stream's own audio is given up and its
 sentences are requested. The servers themselves take audio for ended that does not come for 5 s."""
-
-
-IDLE_S = 5.0
-"""End an answer when its text is over and, for this many seconds, no sound plays, no sentence is
-requested and no words are owed. Whatever still waits then is a fault."""
-
-
-_IDLE_LOOKS = 5
-_LOUDSPEAKER = 6
-"""The factor for `IDLE_S` while a loudspeaker has not played everything: some wake late, and the
-sound system reports a lost one first."""
-_UNHEARD_S = 0.1  # at the end of an answer; too short to be missed
-
-
-class SpokenSummary(NamedTuple):
-    """How speaking went.
-
-    Attributes:
-        seconds: seconds of speech that were heard.
-        complete: whether every word was spoken.
-        stream_s: seconds of the stream's own audio.
-        text_to_audio_s: seconds that were requested from the server.
-        local_s: seconds that this machine's own voice spoke.
-        problem: why words are missing.
-    """
-
-    seconds: float
-    complete: bool
-    stream_s: float
-    text_to_audio_s: float
-    local_s: float
-    problem: AssistantError | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +65,7 @@ class Speaking:
         output: the speaker.
         narration: plays the speech, and keeps its script; a new narration by default.
         patience_s: the longest silence in which the stream's own audio is awaited.
-        idle_s: see `IDLE_S`.
+        idle_s: see `idle_watch.IDLE_S`.
     """
 
     def __init__(
@@ -122,7 +92,9 @@ class Speaking:
             self._plan, self._script, source.decoder, self._request_again
         )
         self._patience_s = patience_s
-        self._idle_s = idle_s
+        self._idle = IdleWatch(
+            self._narration, self._plan, lambda: self._requested.owed, self._changed, idle_s
+        )
         self._complete = False
 
     def __repr__(self) -> str:
@@ -199,7 +171,9 @@ class Speaking:
             except TimeoutError:
                 if not limit.expired():
                     raise
-                lost = None if self._all_played else SpeakerError("The loudspeaker does not play")
+                lost = (
+                    None if self._idle.all_played else SpeakerError("The loudspeaker does not play")
+                )
             except (SpeakerError, InputError) as error:
                 lost = error
             finally:
@@ -259,39 +233,15 @@ class Speaking:
 
     async def _end_when_idle(self, limit: asyncio.Timeout) -> None:
         """End an answer that does not end by itself although nothing of it is left."""
-        idle = 0
-        while idle < _IDLE_LOOKS:
-            await self._changed.until(lambda: self._plan.over)
-            played_s = self._narration.played_s
-            look_s = self._idle_s / _IDLE_LOOKS
-            await asyncio.sleep(look_s if self._all_played else _LOUDSPEAKER * look_s)
-            sounds = self._narration.played_s != played_s
-            idle = 0 if sounds or self._has_something_to_do else idle + 1
+        await self._idle.wait()
         log.error(
             "an answer did not end for %.1f s although nothing of it is left: %r, %r, %r",
-            self._idle_s,
+            self._idle.idle_s,
             self._narration,
             self._requested,
             self._requesting,
         )
         limit.reschedule(asyncio.get_running_loop().time())
-
-    @property
-    def _has_something_to_do(self) -> bool:
-        """Return whether sound is left, requested or owed, or the listener has paused it."""
-        narration, plan = self._narration, self._plan
-        return (
-            not plan.over
-            or narration.paused
-            or narration.held
-            or self._script.has_more
-            or self._requested.owed
-            or not plan.complete
-        )
-
-    @property
-    def _all_played(self) -> bool:
-        return self._narration.played_s + _UNHEARD_S >= self._script.end_s
 
     def _request_again(self) -> None:
         """Forget what was requested, and request what the plan names from now on."""

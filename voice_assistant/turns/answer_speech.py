@@ -11,11 +11,12 @@ from voice_assistant.errors import BackendError, DeviceError, InputError
 from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.source import SpeechSource
-from voice_assistant.speech.speaking import Speaking, SpeechOutput, SpokenSummary
+from voice_assistant.speech.speaking import Speaking, SpeechOutput
 
 if TYPE_CHECKING:
     from voice_assistant.ports import Backend, Speaker
     from voice_assistant.speech.narration import Narration
+    from voice_assistant.speech.spoken_summary import SpokenSummary
     from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)

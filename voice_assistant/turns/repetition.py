@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import DeviceError, InputError
 from voice_assistant.ports import SPEAKER
-from voice_assistant.speech.speaking import SpokenSummary
+from voice_assistant.speech.spoken_summary import SpokenSummary
 from voice_assistant.turns.answer_speech import SpeechEvents
 from voice_assistant.turns.turn import Turn
 
