@@ -120,6 +120,7 @@ class Ask(Command, frozen=True):
         save_speech: absolute path of a WAV file that receives the spoken answer, or "".
         files: absolute paths of files that the question is about.
         form: answers the form with which the app may ask, see `Fill.items`.
+        profile: the name of the profile that answers this question; "" for the one in use.
     """
 
     text: str = ""
@@ -131,6 +132,7 @@ class Ask(Command, frozen=True):
     save_speech: str = ""
     files: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
+    profile: str = ""
 
 
 class Fill(Command, frozen=True):
@@ -219,7 +221,7 @@ class Rate(Command, frozen=True):
 
 
 class UseProfile(Command, frozen=True):
-    """Let another profile answer: the assistant restarts with it.
+    """Let another profile answer, from the next question on.
 
     Attributes:
         name: the profile's name; "" for the one after the present one.

@@ -67,12 +67,16 @@ class Asked(Event, frozen=True):
         source: how the question was given.
         files: paths of the files that the question is about.
         sure: False if the recogniser may have misheard the question.
+        app: the name of the backend that is asked.
+        profile: the name of its profile, "" for the default one.
     """
 
     question: str
     source: Source
     files: tuple[str, ...] = ()
     sure: bool = True
+    app: str = ""
+    profile: str = ""
 
 
 class Queued(Event, frozen=True):

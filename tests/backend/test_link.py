@@ -11,7 +11,6 @@ import keyring.backend
 import pytest
 from fakes import until
 from helpers.replay import json, replay
-from helpers.server.running import TOKEN, running
 
 from voice_assistant.backend import link
 from voice_assistant.errors import ConfigError, Unauthorized
@@ -214,65 +213,3 @@ async def test_what_cannot_be_a_key_is_said_before_anything_is_sent(environment)
         with pytest.raises(ConfigError, match=r"backend\.api_key_command"):
             await way.connect()
         assert not server.requests
-
-
-class Served:
-    """A server in this process instead of a child; `url` may be set anew."""
-
-    token = TOKEN
-
-    def __init__(self, url):
-        self.url = url
-
-    async def ready(self):
-        pass
-
-
-@contextlib.asynccontextmanager
-async def listening(tmp_path, url):
-    """A link to the server at `url`, and the alerts that it passed on, each with its callback."""
-    settings = Settings(backend=BackendSettings(kind="embedded"))
-    embedded = link.link_for(settings, tmp_path)
-    embedded._server = Served(url)
-    heard = []
-    task = asyncio.create_task(
-        embedded.listen(lambda alert, told: heard.append((alert.text, told)), lambda _: None)
-    )
-    try:
-        yield embedded, heard
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-
-
-async def test_an_alert_stays_in_the_store_until_it_was_told(tmp_path):
-    async with running(tmp_path) as server, listening(tmp_path, server.url) as (_, heard):
-        timers = server.parts.timers
-        timer = timers.add(0, "tea")
-        await until(lambda: heard)
-        ((text, told),) = heard
-        assert text == "Your tea timer is done."
-        assert timers.keep(timer)
-        told()
-        await until(lambda: not timers.keep(timer))
-
-
-async def test_an_alert_that_comes_again_is_announced_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(link, "LISTEN_AGAIN_S", 0.0)
-    async with running(tmp_path / "a") as server:
-        timer = server.parts.timers.add(0, "tea")
-        async with listening(tmp_path, server.url) as (embedded, heard):
-            await until(lambda: heard)
-            async with running(tmp_path / "b") as other:
-                other.parts.timers._db.execute(
-                    "INSERT INTO timers (id, name, due, duration_s, text) VALUES (?, '', 0, 0, '')",
-                    (timer.id,),
-                )
-                embedded._server.url = other.url
-                server.parts.closing.set()
-                await until(lambda: other.parts.timers.listening)
-                other.parts.timers.add(0, "rice")
-                await until(lambda: len(heard) > 1)
-                heard[0][1]()
-                await until(lambda: not other.parts.timers.keep(timer))
-    assert [text for text, _ in heard] == ["Your tea timer is done.", "Your rice timer is done."]

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from voice_assistant import errors, events
 from voice_assistant.backend.refused_key import RefusedKey
 
 
-class Link:
-    forgotten = 0
-
-    def forget(self) -> None:
-        self.forgotten += 1
-
-
 def forgotten_after(event: events.AnyEvent) -> int:
-    link: Any = Link()
-    RefusedKey(link).handle(event)
-    return link.forgotten
+    forgotten: list[None] = []
+    RefusedKey(lambda: forgotten.append(None)).handle(event)
+    return len(forgotten)
 
 
 def test_the_key_is_forgotten_where_it_was_refused_or_is_of_a_wrong_app_and_nowhere_else():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -104,3 +105,50 @@ def test_ten_turns_over_two_profiles_are_all_in_the_record(env, tmp_path):
     assert turns[8].conversation_id not in {turns[n].conversation_id for n in (1, 3)}
     assert {turns[n].profile for n in (3, 4, 6, 7, 8)} == {"work"}
     assert Path(file).stat().st_mode & 0o777 == 0o600
+
+
+@contextlib.contextmanager
+def running(env):
+    """An assistant without a desktop."""
+    with subprocess.Popen([COMMAND, "run"], env=env, stderr=subprocess.DEVNULL) as daemon:
+        try:
+            wait_for(lambda: command("status", env=env).returncode == 0, "it runs")
+            yield daemon
+        finally:
+            daemon.terminate()
+            daemon.wait(20)
+
+
+def test_a_running_assistant_changes_its_profile_without_a_restart(env, tmp_path):
+    port, home = free_port(), tmp_path / "work"
+    home.mkdir()
+    token = home / ".local" / "share" / "voice-assistant" / "serve-token"
+    config = tmp_path / ".config" / "voice-assistant" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(SETTINGS.format(port=port, token=token))
+
+    def status():
+        return json.loads(command("status", "--json", env=env).stdout)
+
+    def ask(number, *more):
+        question = f"what is {number} plus 100"
+        return command("ask", "--no-speech", *more, question, env=env).stdout
+
+    with another_server(env, home, port), running(env) as daemon:
+        assert ask(1) == "1 plus 100 is 101.\n"
+        first = status()
+        assert ask(2, "--profile", "work") == "2 plus 100 is 102.\n"
+        assert status()["conversation_id"] == first["conversation_id"]
+        assert command("profile", "use", "work", env=env).returncode == 0
+        wait_for(lambda: status()["profile"] == "work", "the other profile")
+        assert ask(3) == "3 plus 100 is 103.\n"
+        second = status()
+        assert str(port) in second["backend"]
+        assert (second["pid"], second["restart_for"]) == (daemon.pid, [])
+        command("profile", "use", "default", env=env)
+        wait_for(lambda: status()["conversation_id"] == first["conversation_id"], "the first one")
+    with Store(tmp_path / ".local" / "share" / "voice-assistant" / "history.sqlite3") as store:
+        turns = store.turns()[::-1]
+    assert [turn.profile for turn in turns] == ["", "work", "work"]
+    assert turns[1].conversation_id == turns[2].conversation_id == second["conversation_id"]
+    assert turns[0].conversation_id == first["conversation_id"]

@@ -149,7 +149,8 @@ async def test_ask_is_answered_with_the_events_of_its_turn():
         listener(events.Idle(turn=3, t_ms=2))
         assert await asking == [
             {"event": "asked", "turn": 3, "t_ms": 1}
-            | {"question": "why", "source": "text", "files": []},
+            | {"question": "why", "source": "text", "files": [], "sure": True}
+            | {"app": "", "profile": ""},
             {"event": "idle", "turn": 3, "t_ms": 2},
         ]
         assert len(posted) == 1

@@ -19,10 +19,11 @@ FOUND = HistoryMessage(
 def told(**asked):
     """What is posted, offered, and which conversation goes on."""
     posted, offered, current = [], [], []
+    of_profile = SimpleNamespace(conversation=SimpleNamespace(set_current=current.append))
     offer_late(
         SimpleNamespace(post=posted.append),
         SimpleNamespace(offer=lambda *offer: offered.append(offer)),
-        SimpleNamespace(conversation=SimpleNamespace(set_current=current.append)),
+        SimpleNamespace(of_profile=lambda _: of_profile),
         Unanswered(question="" if asked.get("left_over") else "q", **asked),
         FOUND,
     )

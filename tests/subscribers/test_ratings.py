@@ -17,6 +17,8 @@ from voice_assistant.subscribers.ratings import Ratings, send_ratings
 
 
 class Server:
+    name = "app"
+
     def __init__(self):
         self.ratings = []
         self.error = None
@@ -54,7 +56,7 @@ def rated(file):
 
 @contextlib.asynccontextmanager
 async def running(file, server, retry_s=0.01):
-    ratings = Ratings(file, lambda: "app", server.connect, at_once, retry_s=retry_s)
+    ratings = Ratings(file, lambda: [server], at_once, retry_s=retry_s)
     ratings.told = []
     ratings.warn_by(lambda title, _: ratings.told.append(title))
     task = asyncio.create_task(ratings.run())
@@ -112,9 +114,10 @@ async def test_ratings_of_another_app_wait_for_that_app(file):
     write(file, "m1", app="another")
     with Store(file) as store:
         store.rate(1, "good")
-    await send_ratings(file, "app", server.connect)
+    await send_ratings(file, server)
     assert server.ratings == []
-    await send_ratings(file, "another", server.connect)
+    server.name = "another"
+    await send_ratings(file, server)
     assert server.ratings == [("m1", "like", "")]
 
 
@@ -125,7 +128,7 @@ async def test_a_rating_that_the_server_refuses_for_good_is_not_sent_again(file,
     write(file, "m1", "m2")
     with Store(file) as store:
         store.rate(1, "good")
-    await send_ratings(file, "app", server.connect)
+    await send_ratings(file, server)
     assert rated(file)[0] == ("good", "", True)
 
 

@@ -20,7 +20,7 @@ async def test_the_last_conversations_are_known_at_the_start_and_after_each_turn
     file = tmp_path / "history.sqlite3"
     with Store(file) as store:
         store.write(said("one", conversation_id="a", app="app"))
-        recent = RecentConversations(file, "app", at_once)
+        recent = RecentConversations(file, lambda: "app", at_once)
         changes = []
         recent.on_change(lambda: changes.append(recent.found))
         running = asyncio.create_task(recent.run())
@@ -34,7 +34,7 @@ async def test_the_last_conversations_are_known_at_the_start_and_after_each_turn
 
 
 async def test_without_a_record_there_are_none_and_no_file_is_made(tmp_path):
-    recent = RecentConversations(tmp_path / "history.sqlite3", "app", at_once)
+    recent = RecentConversations(tmp_path / "history.sqlite3", lambda: "app", at_once)
     running = asyncio.create_task(recent.run())
     await asyncio.sleep(0.05)
     running.cancel()

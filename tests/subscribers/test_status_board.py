@@ -15,6 +15,7 @@ from voice_assistant import events
 from voice_assistant.api.alerts import WaitingTimer
 from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.backend.apps import App
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.attention import Attention
@@ -46,9 +47,7 @@ def board_of(
     )
     board = StatusBoard(
         missing or MissingParts(),
-        around,
-        around,
-        around,
+        lambda: App(around, around, around),
         archive,
         player=Player(),
         microphone=around,
@@ -152,7 +151,7 @@ def test_the_level_is_in_the_answer_to_status_and_changes_no_menu(tmp_path):
 async def test_the_conversation_is_that_of_the_disk(tmp_path):
     board, shown = board_of(Archive(tmp_path), id="c1")
     assert shown[-1].conversation_id == "c1"
-    board._conversation.id = "c2"
+    board._app().conversation.id = "c2"
     assert board.status().conversation_id == "c2", "at once"
     following = asyncio.create_task(board.run())
     await until(lambda: shown[-1].conversation_id == "c2")

@@ -43,7 +43,7 @@ async def looking(backend, late=None):
     offered: list = []
     late = late or LateAnswers()
 
-    async def connect():
+    async def connect(_profile):
         return backend
 
     task = asyncio.create_task(late.run(connect, lambda *found: offered.append(found)))

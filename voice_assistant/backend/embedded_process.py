@@ -62,7 +62,7 @@ long recording needed (`man mallopt`)."""
 
 
 class EmbeddedServer:
-    """The embedded backend: `async with` starts it, keeps it alive, and ends it.
+    """The embedded backend: `async with` or `ready` starts it; it is kept alive until `close`.
 
     A child that dies is started again on the same port with the same token, so `url` and `token`
     stay true from the first `ready()` on.
@@ -101,7 +101,7 @@ class EmbeddedServer:
 
     async def __aenter__(self) -> Self:
         """Begin to start the backend; `ready()` waits until it serves."""
-        self._supervision = asyncio.create_task(self._supervise())
+        self._start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -109,19 +109,24 @@ class EmbeddedServer:
         await self.close()
 
     async def ready(self) -> None:
-        """Wait until the backend serves.
+        """Start the backend, unless it was started, and wait until it serves.
 
         Raises:
             BackendError: the child died several times. Restarts go on, so a later call may succeed.
         """
+        self._start()
         await self._settled.wait()
         if self._problem:
             raise BackendError(
                 "The embedded backend does not run", f"{self._problem} The log may say more."
             )
 
+    def _start(self) -> None:
+        if self._supervision is None:
+            self._supervision = asyncio.create_task(self._supervise())
+
     async def close(self) -> None:
-        """End the child: ask it to end, then kill it."""
+        """End the child: ask it to end, then kill it. More calls do nothing."""
         if self._supervision:
             self._supervision.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -9,34 +9,25 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
-from voice_assistant.api.alerts import Alert, acknowledge, alerts
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import is_unprotected
 from voice_assistant.backend.chat_access import chat_access
 from voice_assistant.backend.embedded_process import EmbeddedServer
-from voice_assistant.errors import BackendError, ConfigError
+from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from voice_assistant.api.alerts import WaitingTimer
     from voice_assistant.audio.codec.encoder import UploadFormat
     from voice_assistant.ports import Warn
     from voice_assistant.settings.schema import Settings
-
-    Announce = Callable[[Alert, Callable[[], None]], None]
-    ShowTimers = Callable[[tuple[WaitingTimer, ...]], None]
 
 log = logging.getLogger(__name__)
 
 RENEW_S = 30.0
 """Seconds between two reads of a refused key: the command that prints it may ask the user."""
-
-LISTEN_AGAIN_S = 2.0
-"""Seconds to wait after the embedded backend was lost."""
 
 
 class Link(Protocol):
@@ -59,16 +50,6 @@ class Link(Protocol):
         """
         ...
 
-    async def listen(self, announce: Announce, show_timers: ShowTimers) -> None:
-        """Pass on what the backend sends unasked, until cancelled.
-
-        Args:
-            show_timers: is called with all timers that have not rung, whenever they change.
-            announce: is called with the alert, and with what is to be called once it was told to
-                its end; until then the backend keeps it.
-        """
-        ...
-
     def forget(self) -> None:
         """Forget the refused key: the next `connect` reads it again."""
         ...
@@ -82,16 +63,23 @@ class Link(Protocol):
         ...
 
 
-def link_for(settings: Settings, data: Path | None = None) -> Link:
-    """Return the link to the backend that the settings name.
+def link_for(settings: Settings, embedded: EmbeddedServer | None = None) -> Link:
+    """Return the link to the backend that the settings name; its first use opens it.
 
     Args:
         settings: all settings.
-        data: the folder of the embedded backend's data; by default in the user's data folder.
+        embedded: the embedded backend; None: one of the link's own, if the settings name it.
     """
     if settings.backend.kind == "embedded":
-        return _Embedded(settings, data or paths.data_dir() / "embedded")
+        return _Embedded(settings, embedded or embedded_server(settings))
     return _Dify(settings)
+
+
+def embedded_server(settings: Settings, data: Path | None = None) -> EmbeddedServer:
+    """Return the embedded backend, with the data in a folder `data`: that of the user's data."""
+    access = partial(chat_access, settings.chat_model, paths.config_file())
+    data = data or paths.data_dir()
+    return EmbeddedServer(data / "embedded", settings.embedded, access)
 
 
 def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
@@ -117,20 +105,19 @@ def _name(address: str, profile: str) -> str:
 class _Embedded:
     upload_format: UploadFormat = "wav"  # a server on this machine: exactness costs nothing
 
-    def __init__(self, settings: Settings, data: Path) -> None:
+    def __init__(self, settings: Settings, server: EmbeddedServer) -> None:
         self.name = _name("the embedded backend", settings.backend.profile)
         self._settings = settings
-        access = partial(chat_access, settings.chat_model, paths.config_file())
-        self._server = EmbeddedServer(data, settings.embedded, access)
+        self._server = server
         self._resources = contextlib.AsyncExitStack()
         self._client: Client | None = None
 
     async def __aenter__(self) -> Self:
-        await self._resources.enter_async_context(self._server)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._resources.aclose()
+        await self._server.close()
 
     async def connect(self) -> Client:
         await self._server.ready()
@@ -145,53 +132,6 @@ class _Embedded:
                 )
             )
         return self._client
-
-    async def listen(self, announce: Announce, show_timers: ShowTimers) -> None:
-        told: asyncio.Queue[str] = asyncio.Queue()
-        known: dict[str, bool] = {}  # which alerts came, and whether they were told
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._acknowledge(told))
-            while True:
-                try:
-                    await self._server.ready()
-                    async with contextlib.aclosing(
-                        alerts(self._server.url, self._server.token)
-                    ) as coming:
-                        async for news in coming:
-                            if isinstance(news, Alert):
-                                self._pass_on(news, announce, known, told)
-                            else:
-                                show_timers(news.timers)
-                except BackendError as error:
-                    log.info("no timers are heard: %s", error.title)
-                await asyncio.sleep(LISTEN_AGAIN_S)
-
-    def _pass_on(
-        self,
-        alert: Alert,
-        announce: Announce,
-        known: dict[str, bool],
-        told: asyncio.Queue[str],
-    ) -> None:
-        """Announce an alert; not again where the backend, begun anew, did not hear of that yet."""
-
-        def is_told() -> None:
-            known[alert.id] = True
-            told.put_nowait(alert.id)
-
-        if alert.id not in known:
-            known[alert.id] = False
-            announce(alert, is_told)
-        elif known[alert.id]:
-            is_told()
-
-    async def _acknowledge(self, told: asyncio.Queue[str]) -> None:
-        while True:
-            alert_id = await told.get()
-            try:
-                await acknowledge(self._server.url, self._server.token, alert_id)
-            except BackendError as error:  # it comes again, and is then acknowledged
-                log.info("a timer was told, and its backend did not hear of it: %s", error.title)
 
     def forget(self) -> None:
         """Do nothing: the token does not change."""
@@ -234,9 +174,6 @@ class _Dify:
                 self._client.use_key(await self._key())
             self._key_refused = False
             return self._client
-
-    async def listen(self, announce: Announce, show_timers: ShowTimers) -> None:
-        """Return at once: a Dify app sends nothing unasked."""
 
     def forget(self) -> None:
         self._key_refused = True

@@ -8,25 +8,25 @@ from voice_assistant import events
 from voice_assistant.errors import Unauthorized, WrongApp
 
 if TYPE_CHECKING:
-    from voice_assistant.backend.link import Link
+    from collections.abc import Callable
 
 
 _CODES = frozenset({Unauthorized.code, WrongApp.code})
 
 
 class RefusedKey(events.Subscriber):
-    """A `Subscriber` that makes the link forget a key that cannot be used.
+    """A `Subscriber` that has keys forgotten after one could not be used.
 
     The user may correct the key while the assistant runs.
 
     Args:
-        link: the link to the backend, which keeps the key.
+        forget: forgets the keys; the next question reads its key again.
     """
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
+    def __init__(self, forget: Callable[[], None]) -> None:
+        self._forget = forget
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         if isinstance(event, events.Failed) and event.code in _CODES:
-            self._link.forget()
+            self._forget()

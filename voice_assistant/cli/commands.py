@@ -357,7 +357,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("profile list", "list the profiles of the settings", profile.show, AS_JSON),
     Command(
         "profile use",
-        "let another profile answer; the running assistant restarts",
+        "let another profile answer, from the next question on",
         profile.use,
         Argument("name", "the profile's name; default: the section [backend]", metavar="NAME"),
     ),

@@ -107,7 +107,8 @@ def again(number: int, *, as_json: bool) -> int:
             "Ask anew, with `voice-assistant ask --file`, `--clipboard` or `--screen`.",
         )
     if turn.question:
-        return carry_out(Ask(text=turn.question, files=turn.files), as_json=as_json)
+        again = Ask(text=turn.question, files=turn.files)
+        return carry_out(again, as_json=as_json, profile=turn.profile or DEFAULT)
     if turn.recording:
         return carry_out(Retry(recording=turn.recording), as_json=as_json)
     raise InputError(f"Turn {number} has no question", "It was an announcement.")

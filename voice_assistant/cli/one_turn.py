@@ -11,15 +11,14 @@ from voice_assistant.cli import interruption
 from voice_assistant.cli.control import Control, understood
 from voice_assistant.cli.printing import Printer
 from voice_assistant.cli.terminal import own_stderr, warn
+from voice_assistant.commands import Ask
 from voice_assistant.errors import NotRunning
 from voice_assistant.settings import loading
-from voice_assistant.settings.sections.records import HistorySettings
-from voice_assistant.status import Status
 from voice_assistant.system import logs, paths
 from voice_assistant.system.json_lines import encoded
 
 if TYPE_CHECKING:
-    from voice_assistant.commands import Ask, Retry
+    from voice_assistant.commands import Retry
     from voice_assistant.settings.schema import Settings
 
 
@@ -28,7 +27,11 @@ def carry_out(
 ) -> int:
     """Run a turn, in the daemon or without a daemon, show it, and return the exit status.
 
-    The daemon's turns all belong to the profile in use, so another one answers without the daemon.
+    Args:
+        command: what begins the turn.
+        as_json: True shows one event a line.
+        profile: the profile that answers; None: the one in use.
+        plain: True prints whole lines.
     """
     interruption.listen()
     printer = Printer(as_json=as_json, plain=plain)
@@ -38,11 +41,10 @@ def carry_out(
         _alone(command, printer, loading.load(paths.config_file(), profile=profile))
     else:
         with daemon:
-            if profile is None:
-                _through_daemon(daemon, command, printer)
-            else:
-                settings = loading.load(paths.config_file(), profile=profile)
-                _alone(command, printer, _as_private_as(daemon, settings))
+            if profile is not None and isinstance(command, Ask):
+                loading.load(paths.config_file(), profile=profile)  # an unknown one is told at once
+                command = msgspec.structs.replace(command, profile=profile)
+            _through_daemon(daemon, command, printer)
     return printer.status
 
 
@@ -61,14 +63,6 @@ def _through_daemon(daemon: Control, command: Ask | Retry, printer: Printer) -> 
         printer.check()
         if isinstance(event, events.Idle):
             return
-
-
-def _as_private_as(daemon: Control, settings: Settings) -> Settings:
-    """Return the settings without a record, if the daemon is off the record."""
-    status = understood(daemon.request(b'{"command":"status"}'), msgspec.json.Decoder(Status))
-    if not status.off_the_record:
-        return settings
-    return msgspec.structs.replace(settings, history=HistorySettings(enabled=False))
 
 
 def _alone(command: Ask | Retry, printer: Printer, settings: Settings) -> None:

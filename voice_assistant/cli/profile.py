@@ -30,7 +30,7 @@ def show(*, as_json: bool) -> int:
 
 
 def use(name: str) -> int:
-    """Let another profile answer; the running assistant restarts with it."""
+    """Let another profile answer, from the next question on."""
     from voice_assistant.commands import UseProfile
 
     settings = loading.load(paths.config_file(), profile=profiles.DEFAULT)
@@ -41,5 +41,5 @@ def use(name: str) -> int:
     except NotRunning:
         print(f"From the next start on, {kept} answers.")
     else:
-        print(f"The assistant restarts, and {kept} answers.")
+        print(f"From the next question on, {kept} answers.")
     return 0

@@ -50,7 +50,7 @@ def _send() -> None:
 
     async def send() -> None:
         async with link_for(settings) as link:
-            await send_ratings(history_file(), link.name, link.connect)
+            await send_ratings(history_file(), link)
 
     try:
         interruption.run(send())

@@ -73,6 +73,10 @@ class Recordings:
         """
         return Recording(self.archive, self._format, self._problems, self._echo())
 
+    def sent_as(self, upload_format: UploadFormat) -> Recordings:
+        """Return the same recordings, sent in another format."""
+        return Recordings(self.archive, upload_format, self._problems, self._echo)
+
     @property
     def longest_s(self) -> float:
         """Return the length of the longest recording that a server takes, in seconds."""

@@ -67,16 +67,11 @@ class Recorder(events.Subscriber):
 
     Args:
         writer: writes the turns.
-        app: the name of the backend that is asked.
-        profile: the name of its profile, "" for the default one.
         off: True begins off the record.
     """
 
-    def __init__(
-        self, writer: Writer, app: str = "", profile: str = "", *, off: bool = False
-    ) -> None:
+    def __init__(self, writer: Writer, *, off: bool = False) -> None:
         self._writer = writer
-        self._asked = {"app": app, "profile": profile}
         self._off = off
         self._drafts: dict[int, _Draft | None] = {}  # None: the turn is off the record
         self._offered: tuple[int, RecordedTurn] | None = None  # whose follow-ups are offered
@@ -120,8 +115,14 @@ class Recorder(events.Subscriber):
         if stage := STAGES.get(type(event)):
             draft.reach(stage, event.t_ms)
         match event:
-            case events.Asked(question=question, source=source, files=files):
-                draft.change(question=question, origin=source, files=files, **self._asked)
+            case events.Asked(question=question, source=source):
+                draft.change(
+                    question=question,
+                    origin=source,
+                    files=event.files,
+                    app=event.app,
+                    profile=event.profile,
+                )
                 if source == "suggestion":
                     self._take(question)
             case events.Announced(text=text):

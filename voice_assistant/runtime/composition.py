@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
+import copy
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from voice_assistant.audio.earcons import end_tones, start_tones
 from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
-from voice_assistant.backend.capabilities import Capabilities
-from voice_assistant.backend.conversation import Conversation
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.attention import Attention
@@ -22,6 +22,7 @@ from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import history_file
 from voice_assistant.history.writer import Writer
 from voice_assistant.ports import HISTORY
+from voice_assistant.settings import loading
 from voice_assistant.settings.preferences import Preferences
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
@@ -35,14 +36,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant import ports
-    from voice_assistant.backend.link import Link
+    from voice_assistant.backend.apps import App, Apps
     from voice_assistant.errors import AssistantError
     from voice_assistant.settings.schema import Settings
 
     Tones = list[tuple[float, float, float]]
-
-OFF_THE_RECORD = "VOICE_ASSISTANT_OFF_THE_RECORD"
-"""The variable by which the assistant stays off the record when it starts itself again."""
 
 START_SOUND_OVER_S = 0.7
 """Seconds after the microphone was opened until the start sound is over: a loudspeaker may play it
@@ -51,7 +49,7 @@ late."""
 
 def services_for(  # noqa: PLR0917  (callers build the arguments just before, in this order)
     settings: Settings,
-    link: Link,
+    apps: Apps,
     microphone: ports.Microphone,
     speaker: ports.Speaker,
     problems: ports.Problems,
@@ -62,7 +60,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
 
     Args:
         settings: all settings.
-        link: the link to the backend.
+        apps: the apps that can answer.
         microphone: records questions.
         speaker: plays answers.
         problems: gets the errors of what turns go on without.
@@ -80,24 +78,21 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         own = _own_sounds(services.settings)
         return Endpointing(vad(), BandStop(*own) if own else None)
 
+    app = apps.in_use
     services = TurnServices(
-        connect=link.connect,
-        capabilities=Capabilities(),
+        app_name=app.link.name,
+        connect=app.link.connect,
+        capabilities=app.capabilities,
+        conversation=app.conversation,
         microphone=microphone,
         speaker=speaker,
         player=Player(volume=settings.speaker.volume, speed=settings.speech.speed),
         voice=(find_voice(settings.embedded) if settings.speech.local_voice else None),
         recordings=Recordings(
             Archive(data / "recordings", settings.recordings),
-            link.upload_format,
+            app.link.upload_format,
             problems,
             echo,
-        ),
-        conversation=Conversation(
-            data / "conversations.json",
-            link.name,
-            problems,
-            idle_s=settings.conversation.idle_minutes * 60,
         ),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, problems),
@@ -107,19 +102,43 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         attention=Attention(settings.hands_free),
         late=LateAnswers(data / "unanswered.json"),
         recorded=recorder.written if recorder else at_once,
+        profiled=lambda name: _of_profile(services, apps, name),
     )
     return services
 
 
-def use_settings(services: TurnServices, before: Settings, settings: Settings) -> None:
+def _of_profile(services: TurnServices, apps: Apps, name: str) -> TurnServices:
+    """Return the services with which a profile answers, as the settings file has it now.
+
+    Raises:
+        ConfigError: there is no such profile, or the file cannot be used.
+    """
+    backend = loading.load(paths.config_file(), profile=name).backend
+    profiled = copy.copy(services)
+    profiled.settings = msgspec.structs.replace(services.settings, backend=backend)
+    _answer_by(profiled, apps.of(backend))
+    return profiled
+
+
+def _answer_by(services: TurnServices, app: App) -> None:
+    services.app_name, services.connect = app.link.name, app.link.connect
+    services.capabilities, services.conversation = app.capabilities, app.conversation
+    services.recordings = services.recordings.sent_as(app.link.upload_format)
+
+
+def use_settings(services: TurnServices, apps: Apps, before: Settings, settings: Settings) -> None:
     """Let the next turns follow changed settings, and this one the volume and the speed.
 
     Args:
         services: the services of turns.
+        apps: the apps that can answer.
         before: the settings until now, as the file had them.
         settings: the settings from now on.
     """
     services.settings = settings
+    if settings.backend != before.backend:
+        apps.use(settings.backend)
+        _answer_by(services, apps.in_use)
     services.sounds.use(settings.sounds)
     services.attention.use(settings.hands_free)
     services.recordings.archive.use(settings.recordings)
@@ -150,7 +169,7 @@ def preferences_for(settings: Settings) -> Preferences:
 
 
 @contextlib.contextmanager
-def recorder_for(settings: Settings, link: Link, problems: ports.Problems) -> Iterator[Recorder]:
+def recorder_for(settings: Settings, problems: ports.Problems) -> Iterator[Recorder]:
     """Record turns within the context; its end waits until they are written."""
     loop = asyncio.get_running_loop()
 
@@ -166,5 +185,4 @@ def recorder_for(settings: Settings, link: Link, problems: ports.Problems) -> It
 
     history = settings.history
     with Writer(history_file(), report, keep_days=history.keep_days) as writer:
-        off = not history.enabled or os.environ.pop(OFF_THE_RECORD, "") == "1"
-        yield Recorder(writer, link.name, settings.backend.profile, off=off)
+        yield Recorder(writer, off=not history.enabled)

@@ -7,7 +7,8 @@ import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import translation
-from voice_assistant.backend.link import link_for, warn_if_unprotected
+from voice_assistant.backend.apps import Apps
+from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.history.store import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import (
@@ -27,7 +28,6 @@ from voice_assistant.system import paths
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from voice_assistant.backend.link import Link
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Warn
     from voice_assistant.settings.preferences import Preferences
@@ -43,7 +43,7 @@ class Core(NamedTuple):
         live: the settings in use, which follow the file.
         missing: the register of parts that do not work.
         checks: checks the parts that turns use.
-        link: the link to the backend.
+        apps: the apps that can answer, and which of them does.
         microphone: records questions.
         speaker: plays answers.
         recorder: keeps the record of turns.
@@ -56,7 +56,7 @@ class Core(NamedTuple):
     live: LiveSettings
     missing: MissingParts
     checks: Checks
-    link: Link
+    apps: Apps
     microphone: Microphone
     speaker: Speaker
     recorder: Recorder
@@ -83,28 +83,28 @@ async def open_core(settings: Settings, warn: Warn) -> AsyncIterator[Core]:
     checks = Checks(missing)
     warn_if_unprotected(settings, warn)
     async with contextlib.AsyncExitStack() as resources:
-        link = await resources.enter_async_context(link_for(settings))
+        apps = await resources.enter_async_context(Apps(settings, paths.data_dir(), checks))
         microphone = Microphone(settings.microphone, checks)
         speaker = resources.enter_context(contextlib.closing(Speaker(settings.speaker)))
-        recorder = resources.enter_context(recorder_for(settings, link, missing))
-        services = services_for(settings, link, microphone, speaker, checks, recorder=recorder)
+        recorder = resources.enter_context(recorder_for(settings, missing))
+        services = services_for(settings, apps, microphone, speaker, checks, recorder=recorder)
         add_checks(checks, services, microphone, speaker)
         core = Core(
             settings,
             live,
             missing,
             checks,
-            link,
+            apps,
             microphone,
             speaker,
             recorder,
-            Ratings(history_file(), lambda: link.name, link.connect, recorder.written),
-            RecentConversations(history_file(), link.name, recorder.written),
+            Ratings(history_file(), lambda: apps.links, recorder.written),
+            RecentConversations(history_file(), lambda: apps.in_use.link.name, recorder.written),
             services,
         )
         _follow_player(core, preferences)
         _follow_recorder(core)
-        _follow_settings(core, preferences)
+        _follow_settings(core, preferences, warn)
         yield core
 
 
@@ -126,7 +126,7 @@ def _follow_recorder(core: Core) -> None:
     follow()
 
 
-def _follow_settings(core: Core, preferences: Preferences) -> None:
+def _follow_settings(core: Core, preferences: Preferences, warn: Warn) -> None:
     """Use changed settings at once."""
 
     def use(before: Settings, now: Settings) -> None:
@@ -135,7 +135,10 @@ def _follow_settings(core: Core, preferences: Preferences) -> None:
         preferences.use(now)
         core.microphone.use(now.microphone)
         core.speaker.use(now.speaker)
-        use_settings(core.services, before, now)
+        use_settings(core.services, core.apps, before, now)
+        if now.backend != before.backend:
+            core.older.look_again()
+            warn_if_unprotected(now, warn)
         core.checks.check_all()
 
     core.live.follow(use)

@@ -130,10 +130,13 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     yield service.tell_of_life()
     yield core.live.run()
     yield ControlSocket(assistant.post, display.board.status, core.live.read_again).run()
-    yield core.link.listen(partial(_announce, assistant), display.board.show_timers)
+    yield core.apps.listen(partial(_announce, assistant), display.board.show_timers)
     yield archive.keep_tidy()
     yield offer_recording(archive, notices, display.face)
-    yield services.late.run(services.connect, partial(offer_late, assistant, notices, services))
+    yield services.late.run(
+        lambda profile: services.of_profile(profile).connect(),
+        partial(offer_late, assistant, notices, services),
+    )
     yield offer_update(notices)
 
 

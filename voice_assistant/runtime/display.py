@@ -71,6 +71,7 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
         in_front=in_front,
     )
     board.follow(shown.tray.update)
+    core.live.follow(lambda _, now: board.use(now))
     notices = Notices(shown.notifications, core.missing)
     core.ratings.warn_by(partial(notices.offer, "rating"))
     recent = RecentEvents()
@@ -86,9 +87,7 @@ def _board_for(core: Core, login: Autostart) -> StatusBoard:
     services = core.services
     return StatusBoard(
         core.missing,
-        core.link,
-        services.conversation,
-        services.capabilities,
+        lambda: core.apps.in_use,
         services.recordings.archive,
         player=services.player,
         microphone=core.microphone,

@@ -18,7 +18,7 @@ import msgspec
 from voice_assistant import __version__
 from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.backend.capabilities import Capabilities
-from voice_assistant.backend.link import link_for
+from voice_assistant.backend.link import embedded_server, link_for
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.errors import AssistantError, ConfigError, MicrophoneError, StorageError
@@ -166,7 +166,7 @@ async def _keyring(_: Settings) -> str:
 
 async def _backend(settings: Settings) -> str:
     with tempfile.TemporaryDirectory() as data:  # the running one keeps its own
-        async with link_for(settings, Path(data)) as link:
+        async with link_for(settings, embedded_server(settings, Path(data))) as link:
             client = await link.connect()
             began_s = time.monotonic()
             abilities = Capabilities()

@@ -84,6 +84,14 @@ class LiveSettings:
         """Call `follower` with the settings before and after each change."""
         self._followers.append(follower)
 
+    def from_file(self) -> Settings:
+        """Return the settings that the file has now, with the profile in use.
+
+        Raises:
+            ConfigError: the file cannot be used.
+        """
+        return loading.load(self.file)
+
     def read_again(self) -> Change:
         """Read the file, and apply what has changed.
 
@@ -106,6 +114,7 @@ class LiveSettings:
             value = {one.name: _value(wanted, one)}
             section = msgspec.structs.replace(getattr(self.now, one.section), **value)
             self.now = msgspec.structs.replace(self.now, **{one.section: section})
+        self.now = msgspec.structs.replace(self.now, profiles=wanted.profiles)
         if changed:
             log.info("changed settings: %s", ", ".join(one.key for one in changed))
         for follower in self._followers:

@@ -34,7 +34,7 @@ def offer_late(
     """
     answer = visible(found.answer)
     if found.conversation_id:
-        services.conversation.set_current(found.conversation_id)
+        services.of_profile(asked.profile).conversation.set_current(found.conversation_id)
     if asked.left_over and asked.aloud and (rest := unsaid(answer, asked.said)):
         assistant.post(Announce(text=rest))
     notices.offer(

@@ -37,7 +37,7 @@ def subscribers_for(core: Core, display: Display, assistant: Assistant) -> list[
         services.sounds,
         *_barge_in(core, assistant),
         WaitingSound(services.sounds.wait, settings.sounds.waiting_s),
-        RefusedKey(core.link),
+        RefusedKey(core.apps.forget_keys),
         core.checks,  # after `RefusedKey`: the checks then ask the backend without the refused key
     ]
 

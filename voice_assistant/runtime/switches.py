@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from voice_assistant.commands import (
     FollowUp,
     Mute,
     OffRecord,
-    Quit,
     Rate,
     SlowSpeaker,
     UseProfile,
@@ -22,18 +20,19 @@ from voice_assistant.commands import (
 )
 from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.errors import AssistantError
-from voice_assistant.runtime.composition import OFF_THE_RECORD
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.settings import profiles
 from voice_assistant.settings.editing import declared
 from voice_assistant.settings.kept_switch import KeptSwitch
 from voice_assistant.system import paths
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.history.recorder import Recorder
+    from voice_assistant.ports import Warn
     from voice_assistant.runtime.core import Core
     from voice_assistant.runtime.display import Display
-    from voice_assistant.settings.schema import Settings
+    from voice_assistant.runtime.live_settings import LiveSettings
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.subscribers.status_board import StatusBoard
     from voice_assistant.turns.assistant import Assistant
@@ -46,6 +45,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     microphone, settings = core.microphone, core.settings
     muting = KeptSwitch(paths.state_dir() / "microphone-off")
     microphone.mute(on=muting.on)
+    warn = partial(display.notices.offer, "profile")
     how = how_to_talk(settings.hotkey)
     hand_on = assistant.hand_on
     hand_on(About, lambda _: display.notices.about(display.board.status(), how))
@@ -55,7 +55,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(OffRecord, partial(_off_the_record, core.recorder))
     hand_on(Rate, core.ratings.rate)
     hand_on(SlowSpeaker, _wait_for_slow_speakers)
-    hand_on(UseProfile, partial(_use_profile, settings, core.recorder, assistant))
+    hand_on(UseProfile, partial(use_profile, core.live, warn))
     hand_on(Window, display.window.open)
 
 
@@ -66,19 +66,19 @@ def _follow_up(assistant: Assistant, board: StatusBoard, command: FollowUp) -> N
         assistant.post(Ask(text=question, source="suggestion"))
 
 
-def _use_profile(
-    settings: Settings, recorder: Recorder, assistant: Assistant, command: UseProfile
-) -> None:
-    """Keep the choice of a profile, and restart with it; what is off the record stays off it."""
+def use_profile(live: LiveSettings, warn: Warn, command: UseProfile) -> None:
+    """Keep the choice of a profile, which answers from the next question on."""
     try:
-        name = profiles.choose(settings, command.name or profiles.after(settings))
+        name = profiles.choose(live.from_file(), command.name or profiles.after(live.now))
+        live.read_again()
     except AssistantError as error:
-        log.warning("the profile is not changed: %s. %s", error.title, error.hint)
+        warn(error.title, error.hint)
         return
-    if name != profiles.in_use(settings):
-        if recorder.off:
-            os.environ[OFF_THE_RECORD] = "1"
-        assistant.post(Quit(anew=True))
+    if profiles.in_use(live.now) != name:
+        warn(
+            _("The profile {name} is chosen, and does not answer", name=name),
+            _("The variable VOICE_ASSISTANT_URL names the server that answers: unset it."),
+        )
 
 
 def _wait_for_slow_speakers(command: SlowSpeaker) -> None:

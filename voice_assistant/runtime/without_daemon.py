@@ -6,12 +6,14 @@ import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
 
-from voice_assistant.backend.link import link_for, warn_if_unprotected
+from voice_assistant.backend.apps import Apps
+from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.commands import Ask
 from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.missing_parts import MissingParts
+from voice_assistant.system import paths
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.spoken_question import SpokenQuestion
 from voice_assistant.turns.stored_question import StoredQuestion
@@ -41,8 +43,8 @@ async def ask_alone(
     warn_if_unprotected(settings, warn)
     settings = preferences_for(settings).settings()
     problems = MissingParts(warn)
-    async with link_for(settings) as link:
-        with recorder_for(settings, link, problems) as recorder:
+    async with Apps(settings, paths.data_dir(), problems) as apps:
+        with recorder_for(settings, problems) as recorder:
 
             def record(event: events.AnyEvent) -> None:
                 recorder.handle(event)
@@ -51,7 +53,7 @@ async def ask_alone(
             microphone = Microphone(settings.microphone, problems)
             with contextlib.closing(Speaker(settings.speaker)) as speaker:
                 services = services_for(
-                    settings, link, microphone, speaker, problems, recorder=recorder
+                    settings, apps, microphone, speaker, problems, recorder=recorder
                 )
                 services = dataclasses.replace(services, waits_for_forms=False)
                 if isinstance(command, Ask):
@@ -80,6 +82,6 @@ async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)
         warn: called with the problem of each device that the turn continues without.
     """
     problems = MissingParts(warn)
-    async with link_for(settings, data) as link:
-        services = services_for(settings, link, microphone, speaker, problems, data)
+    async with Apps(settings, data, problems) as apps:
+        services = services_for(settings, apps, microphone, speaker, problems, data)
         await SpokenQuestion(services, handle).run()

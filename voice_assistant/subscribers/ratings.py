@@ -15,7 +15,7 @@ from voice_assistant.history.store import Store
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from pathlib import Path
 
     from voice_assistant.api.models import Rating as Thumb
@@ -33,6 +33,16 @@ RETRY_S = 60.0
 THUMBS: dict[Rating, Thumb | None] = {"good": "like", "bad": "dislike", "": None}
 
 
+class Rated(Protocol):
+    """The part of `backend.link.Link` that ratings use: an app whose answers are rated."""
+
+    name: str
+
+    async def connect(self) -> TakesFeedback:
+        """Return the backend."""
+        ...
+
+
 class TakesFeedback(Protocol):
     """The part of `api.client.Client` that ratings use."""
 
@@ -41,23 +51,20 @@ class TakesFeedback(Protocol):
         ...
 
 
-async def send_ratings(
-    file: Path, app: str, connect: Callable[[], Awaitable[TakesFeedback]]
-) -> None:
+async def send_ratings(file: Path, app: Rated) -> None:
     """Send the ratings of an app's answers that its server does not have yet.
 
     A rating that the server refuses for good, such as that of a deleted message, counts as sent.
 
     Args:
         file: the record's file.
-        app: the backend's name.
-        connect: returns the backend.
+        app: the link to the app.
 
     Raises:
         AssistantError: the server does not take ratings now, or the record cannot be read.
     """
-    for turn in await _stored(file, lambda store: store.unsent_ratings(app)):
-        backend = await connect()
+    for turn in await _stored(file, lambda store: store.unsent_ratings(app.name)):
+        backend = await app.connect()
         try:
             await backend.feedback(turn.message_id, THUMBS[turn.rating], turn.comment)
         except (NotFound, Rejected) as error:
@@ -70,8 +77,7 @@ class Ratings(events.Subscriber):
 
     Args:
         file: the record's file.
-        app: returns the backend's name.
-        connect: returns the backend; raises AssistantError.
+        apps: returns the links to the apps that were asked.
         recorded: waits until what was said is in the record.
         retry_s: seconds between two attempts to send ratings.
 
@@ -83,8 +89,7 @@ class Ratings(events.Subscriber):
     def __init__(
         self,
         file: Path,
-        app: Callable[[], str],
-        connect: Callable[[], Awaitable[TakesFeedback]],
+        apps: Callable[[], Iterable[Rated]],
         recorded: Callable[[], Awaitable[None]],
         *,
         retry_s: float = RETRY_S,
@@ -92,8 +97,7 @@ class Ratings(events.Subscriber):
         self.rating: Rating = ""
         self.can_rate = False
         self._file = file
-        self._app = app
-        self._connect = connect
+        self._apps = apps
         self._recorded = recorded
         self._warn: list[Warn] = []
         self._retry_s = retry_s
@@ -160,7 +164,8 @@ class Ratings(events.Subscriber):
     async def _send(self) -> bool:
         """Send what is to be sent; return whether nothing is left."""
         try:
-            await send_ratings(self._file, self._app(), self._connect)
+            for app in self._apps():
+                await send_ratings(self._file, app)
         except AssistantError as error:
             log.info("ratings are sent later: %s", error.title)
             return False

@@ -24,14 +24,16 @@ class RecentConversations(events.Subscriber):
 
     Args:
         file: the record's file.
-        app: the name of the backend whose conversations count.
+        app: returns the name of the backend whose conversations count.
         recorded: waits until what was said is in the record.
 
     Attributes:
         found: the conversations, the latest first: ids, with the first question of each.
     """
 
-    def __init__(self, file: Path, app: str, recorded: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, file: Path, app: Callable[[], str], recorded: Callable[[], Awaitable[None]]
+    ) -> None:
         self.found: tuple[tuple[str, str], ...] = ()
         self._file = file
         self._app = app
@@ -49,6 +51,10 @@ class RecentConversations(events.Subscriber):
         if isinstance(event, events.Idle):
             self._due.set()
 
+    def look_again(self) -> None:
+        """Read the record soon: another app may be in use."""
+        self._due.set()
+
     async def run(self) -> None:
         """Read the record after each turn, until cancelled."""
         while True:
@@ -56,7 +62,7 @@ class RecentConversations(events.Subscriber):
             self._due.clear()
             await self._recorded()
             try:
-                found = await asyncio.to_thread(self._read)
+                found = await asyncio.to_thread(self._read, self._app())
             except AssistantError as error:
                 log.info("the last conversations are not known: %s", error.title)
                 continue
@@ -65,8 +71,8 @@ class RecentConversations(events.Subscriber):
                 for follower in self._followers:
                     follower()
 
-    def _read(self) -> tuple[tuple[str, str], ...]:
+    def _read(self, app: str) -> tuple[tuple[str, str], ...]:
         if not self._file.exists():
             return ()
         with Store(self._file) as store:
-            return tuple(store.last_conversations(self._app, MOST))
+            return tuple(store.last_conversations(app, MOST))

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from voice_assistant.api.alerts import WaitingTimer
-    from voice_assistant.backend.capabilities import Capabilities
-    from voice_assistant.backend.conversation import Conversation
-    from voice_assistant.backend.link import Link
+    from voice_assistant.backend.apps import App
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.hearing.attention import Attention
@@ -46,9 +44,7 @@ class StatusBoard:
 
     Args:
         missing: the register of parts that do not work.
-        link: tells the backend's name.
-        conversation: tells the current conversation.
-        capabilities: tells the app's name and the server's version.
+        app: returns the app in use: its name, conversation and version.
         archive: tells whether recordings wait for an answer.
         player: tells the volume and speed of answers.
         microphone: tells whether the microphone is kept open or muted, and its level.
@@ -65,9 +61,7 @@ class StatusBoard:
     def __init__(
         self,
         missing: MissingParts,
-        link: Link,
-        conversation: Conversation,
-        capabilities: Capabilities,
+        app: Callable[[], App],
         archive: Archive,
         *,
         player: Player,
@@ -83,9 +77,7 @@ class StatusBoard:
     ) -> None:
         self._started_at = time.time()
         self._missing = missing
-        self._link = link
-        self._conversation = conversation
-        self._capabilities = capabilities
+        self._app = app
         self._archive = archive
         self._player = player
         self._microphone = microphone
@@ -93,12 +85,12 @@ class StatusBoard:
         self._recorder = recorder
         self._ratings = ratings
         self._recent = recent
-        self._profile, self._profiles = profiles.in_use(settings), profiles.names(settings)
+        self._settings = settings
         self._restart_for = restart_for
         self._attention = attention
         self._poll_s = poll_s
         self._starts_at_login = login.on
-        self._conversation_id = conversation.id
+        self._conversation_id = app().conversation.id
         self._unanswered = False
         self._polled_ns = 0
         self._timers: tuple[tuple[str, float], ...] = ()
@@ -139,7 +131,7 @@ class StatusBoard:
                 self._suggestions = questions
             case events.Idle():
                 self._look_into_archive()
-                self._conversation_id = self._conversation.id
+                self._conversation_id = self._app().conversation.id
             case _:
                 pass
         self._changed()
@@ -150,12 +142,18 @@ class StatusBoard:
             await asyncio.sleep(self._poll_s)
             if self._archive.changed_ns != self._polled_ns:
                 self._look_into_archive()
-            self._conversation_id = self._conversation.id
+            self._conversation_id = self._app().conversation.id
             self.look_at_login()
 
     def show_timers(self, timers: Iterable[WaitingTimer]) -> None:
         """Show these timers from now on."""
         self._timers = tuple((timer.text, timer.due) for timer in timers)
+        self._changed()
+
+    def use(self, settings: Settings) -> None:
+        """Show the app and the profiles of these settings from now on."""
+        self._settings = settings
+        self._conversation_id = self._app().conversation.id
         self._changed()
 
     def look_at_login(self) -> None:
@@ -167,7 +165,7 @@ class StatusBoard:
         """Return the status at this moment, with the microphone's level."""
         return msgspec.structs.replace(
             self._to_show(),
-            conversation_id=self._conversation.id,
+            conversation_id=self._app().conversation.id,
             level_dbfs=self._microphone.level_dbfs,
         )
 
@@ -176,15 +174,16 @@ class StatusBoard:
         self._unanswered = self._archive.newest() is not None
 
     def _to_show(self) -> Status:
-        info = self._capabilities.info
+        app = self._app()
+        info = app.capabilities.info
         return Status(
             version=version.running(),
             pid=os.getpid(),
             started_at=self._started_at,
             phase=self._phases.now,
-            backend=self._link.name,
+            backend=app.link.name,
             app=info.name if info else "",
-            server_version=self._capabilities.server_version,
+            server_version=app.capabilities.server_version,
             conversation_id=self._conversation_id,
             volume=self._player.volume,
             speed=self._player.speed,
@@ -203,8 +202,8 @@ class StatusBoard:
             can_rate=self._ratings.can_rate,
             rating=self._ratings.rating,
             unanswered=self._unanswered,
-            profile=self._profile,
-            profiles=self._profiles,
+            profile=profiles.in_use(self._settings),
+            profiles=profiles.names(self._settings),
             off_the_record=self._recorder.off,
             restart_for=self._restart_for(),
             starts_at_login=self._starts_at_login,

@@ -20,6 +20,7 @@ from voice_assistant.errors import (
     TimedOut,
     WrongApp,
 )
+from voice_assistant.settings import profiles
 from voice_assistant.speech.narration import Narration
 from voice_assistant.turns.answer_progress import AnswerProgress
 from voice_assistant.turns.answer_speech import AnswerSpeech
@@ -114,7 +115,17 @@ class Answer:
             ConfigError: the app asks for inputs that are not set.
             InputError: a file cannot be read, or the file for the speech cannot be written.
         """
-        self._emit(events.Asked(question=question, source=source, files=tuple(files), sure=sure))
+        services = self._services
+        self._emit(
+            events.Asked(
+                question=question,
+                source=source,
+                files=tuple(files),
+                sure=sure,
+                app=services.app_name,
+                profile=services.settings.backend.profile,
+            )
+        )
         backend = await self._services.connect()
         abilities, conversation_id, _ = await asyncio.gather(
             self._services.capabilities.of(backend),
@@ -136,6 +147,7 @@ class Answer:
                 spoken=source == "voice",
                 aloud=self._speaker is not None,
                 asked_at=time.time(),
+                profile=profiles.in_use(services.settings),
                 conversation_id=conversation_id,
             )
         )

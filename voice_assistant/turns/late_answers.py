@@ -49,6 +49,7 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
         aloud: whether the answer is spoken.
         said: the number of the sentence that was reached, from 0.
         left_over: the assistant died in the middle of the answer.
+        profile: the name of the profile that was asked.
     """
 
     question: str
@@ -59,6 +60,7 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
     aloud: bool = False
     said: int = 0
     left_over: bool = False
+    profile: str = ""
 
 
 class LateAnswers:
@@ -88,13 +90,13 @@ class LateAnswers:
 
     async def run(
         self,
-        connect: Callable[[], Awaitable[Backend]],
+        connect: Callable[[str], Awaitable[Backend]],
         offer: Callable[[Unanswered, HistoryMessage], None],
     ) -> None:
         """Look for answers until cancelled; begin with that of a process that has died.
 
         Args:
-            connect: returns the backend.
+            connect: returns the backend of a profile.
             offer: called with each answer that is found.
         """
         if left := self._left_over():
@@ -108,7 +110,7 @@ class LateAnswers:
                 offer(wanted, found)
 
     async def _found(
-        self, wanted: Unanswered, connect: Callable[[], Awaitable[Backend]]
+        self, wanted: Unanswered, connect: Callable[[str], Awaitable[Backend]]
     ) -> HistoryMessage | None:
         """Return the message with the answer; None if it does not come, or another is wanted."""
         waits = [*AGAIN_S]
@@ -116,7 +118,7 @@ class LateAnswers:
         until = clock() + FOR_S
         while clock() < until and wanted is self._wanted:
             try:
-                message = await (await connect()).find_message(
+                message = await (await connect(wanted.profile)).find_message(
                     conversation_id=wanted.conversation_id,
                     message_id=wanted.message_id,
                     query=wanted.question,

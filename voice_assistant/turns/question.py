@@ -44,7 +44,8 @@ class Question(Turn):
         self._meaning = meaning
 
     async def _story(self) -> None:
-        command, services = self._command, self._services
+        command = self._command
+        services = self._services = self._services.of_profile(command.profile)
         if command.new:
             services.conversation.forget()
         if command.audio:

@@ -45,6 +45,7 @@ class TurnServices:
     """What a turn works with.
 
     Attributes:
+        app_name: the backend's name, for people.
         connect: returns the backend as soon as it can be asked; raises BackendError or
             ConfigError.
         capabilities: what the backend's app can do.
@@ -67,6 +68,7 @@ class TurnServices:
         recorded: waits until what was said is in the record, or for half a second.
         late: looks for answers that were given up.
         waits_for_forms: whether somebody can answer a form with which an app asks.
+        profiled: returns the services with which the profile of a name answers; raises ConfigError.
         unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
             announced; only the end of the thinking was marked.
     """
@@ -93,6 +95,16 @@ class TurnServices:
     waits_for_forms: bool = True
     late: LateAnswers = field(default_factory=LateAnswers)
     unannounced_thinking: set[str] = field(default_factory=set)
+    app_name: str = ""
+    profiled: Callable[[str], TurnServices] | None = None
+
+    def of_profile(self, name: str) -> TurnServices:
+        """Return the services with which a profile answers; "" for the one in use.
+
+        Raises:
+            ConfigError: there is no such profile.
+        """
+        return self.profiled(name) if name and self.profiled else self
 
     @property
     def recognisers(self) -> Recognisers:

@@ -10,6 +10,7 @@ and closes the connection.
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import time
 from abc import ABC, abstractmethod
@@ -75,7 +76,7 @@ class Turn(ABC):
         self.over = asyncio.Event()
         self.listening: Listening | None = None
         self.next_command: AnyCommand | None = None
-        self._services = services
+        self._services = copy.copy(services)  # what is chosen later concerns the next turn
         self._handle = handle
         self._number = number
         self._began_s = time.monotonic()

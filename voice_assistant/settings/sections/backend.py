@@ -14,28 +14,28 @@ class BackendSettings(Section, frozen=True):
 
     kind: Annotated[
         Literal["embedded", "dify"],
-        needs_restart(
+        at_once(
             'Who answers: "embedded" (this machine; no account is needed) or "dify" (a Dify chat '
             "app, see `url`)."
         ),
     ] = "embedded"
     url: Annotated[
         str,
-        needs_restart(
+        at_once(
             'The address of the app\'s API, with "/v1" at its end, such as '
             '"https://api.dify.ai/v1". Only used with kind = "dify".'
         ),
     ] = ""
     user: Annotated[
         str,
-        needs_restart(
+        at_once(
             "Your name on the server: conversations belong to it. Empty: a random name is made "
             "once and kept."
         ),
     ] = ""
     api_key: Annotated[
         str,
-        needs_restart(
+        at_once(
             "The app's API key. Other places are safer: `voice-assistant config set-key` puts the "
             "key into the system's keyring. A key in this file is only read when nobody else can "
             "read the file (mode 0600)."
@@ -43,7 +43,7 @@ class BackendSettings(Section, frozen=True):
     ] = ""
     api_key_command: Annotated[
         str,
-        needs_restart(
+        at_once(
             'A command that prints the API key on its first line, such as "pass show dify". The '
             "command is not run by a shell, and cannot ask you anything in a terminal."
         ),
@@ -51,12 +51,12 @@ class BackendSettings(Section, frozen=True):
     silence_s: Annotated[
         float,
         msgspec.Meta(ge=1.0, le=3600.0),
-        needs_restart("An answer is given up after this many seconds without a single byte of it."),
+        at_once("An answer is given up after this many seconds without a single byte of it."),
     ] = 25.0
     queue_s: Annotated[
         float,
         msgspec.Meta(ge=1.0, le=3600.0),
-        needs_restart(
+        at_once(
             "A busy server takes a question and lets it wait for its turn: for at most this many "
             "seconds. After 5 seconds you are told that it waits."
         ),
@@ -70,7 +70,7 @@ class BackendSettings(Section, frozen=True):
     ] = msgspec.field(default_factory=dict)
     profile: Annotated[
         str,
-        needs_restart(
+        at_once(
             "The name of a profile that answers in place of this section, until another one is "
             "chosen: see [profiles] at the end. Empty: this section."
         ),
@@ -82,7 +82,7 @@ class ProfileSettings(BackendSettings, frozen=True):
 
     kind: Annotated[
         Literal["embedded", "dify"],
-        needs_restart('Who answers: "dify", unless this is "embedded".'),
+        at_once('Who answers: "dify", unless this is "embedded".'),
     ] = "dify"
 
 

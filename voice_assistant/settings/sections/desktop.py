@@ -58,7 +58,7 @@ class HotkeySettings(Section, frozen=True):
         str, at_once("Closes the microphone, whatever key is pressed; pressed again, opens it.")
     ] = ""
     profile: Annotated[
-        str, at_once("Lets the next profile answer (see [profiles]); the assistant restarts.")
+        str, at_once("Lets the next profile answer (see [profiles]), from the next question on.")
     ] = ""
     off_the_record: Annotated[
         str, at_once("Keeps nothing in the record from now on; pressed again, keeps it again.")

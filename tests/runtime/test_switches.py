@@ -1,0 +1,69 @@
+"""Commands that concern no turn: which profile answers."""
+
+from __future__ import annotations
+
+import pytest
+from fakes import FakeProblems
+
+from voice_assistant.commands import UseProfile
+from voice_assistant.runtime.live_settings import LiveSettings
+from voice_assistant.runtime.switches import use_profile
+from voice_assistant.settings import loading, profiles
+
+TWO = '[profiles.work]\nurl = "https://work.example/v1"\n[profiles.play]\nkind = "embedded"\n'
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    for name in ("VOICE_ASSISTANT_URL", "VOICE_ASSISTANT_USER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    file = tmp_path / "config.toml"
+    file.write_text(TWO)
+    return file
+
+
+def chooser(file):
+    """The settings in use, what chooses a profile, and what was told."""
+    live, told = LiveSettings(loading.load(file), file, FakeProblems()), []
+
+    def use(name):
+        use_profile(live, lambda *warning: told.append(warning), UseProfile(name=name))
+
+    return live, use, told
+
+
+def test_a_chosen_profile_answers_at_once_and_after_a_restart(file):
+    live, use, told = chooser(file)
+    seen = []
+    live.follow(lambda before, now: seen.append((before.backend.url, now.backend.url)))
+    use("WORK")
+    assert seen == [("", "https://work.example/v1")]
+    assert profiles.in_use(live.now) == profiles.in_use(loading.load(file)) == "work"
+    for name in ("play", "default", "work"):
+        use("")
+        assert profiles.in_use(live.now) == name
+    assert (live.waiting, told) == ((), [])
+
+
+def test_a_profile_that_was_written_meanwhile_can_be_chosen(file):
+    live, use, _ = chooser(file)
+    file.write_text(TWO + '[profiles.new]\nurl = "https://new.example/v1"\n')
+    use("new")
+    assert live.now.backend.url == "https://new.example/v1"
+    assert profiles.names(live.now) == ("default", "work", "play", "new")
+
+
+def test_an_unknown_profile_changes_nothing_and_is_told(file):
+    live, use, told = chooser(file)
+    use("wrok")
+    assert profiles.in_use(live.now) == "default"
+    assert told[0][0] == "There is no profile wrok"
+
+
+def test_a_server_named_by_the_environment_wins_and_that_is_told(file, monkeypatch):
+    monkeypatch.setenv("VOICE_ASSISTANT_URL", "https://named.example/v1")
+    live, use, told = chooser(file)
+    use("work")
+    assert live.now.backend.url == "https://named.example/v1"
+    assert "VOICE_ASSISTANT_URL" in told[0][1]
