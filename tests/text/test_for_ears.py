@@ -98,6 +98,13 @@ def test_marks_of_sources_are_silent(text, said):
         ("src\n├── one\n└── two", ["src", "one", "two"]),
         ("A\n-----\nB\n_____\nC\n*****\nD", ["A", "B", "C", "D"]),
         ("Look:\n~~~\na = 1\n~~~\nDone.", ["Look:", "code block", "Done."]),
+        ("It was ||the butler||.", ["It was the butler."]),
+        ("So ||one. And two|| three.", ["So one.", "And two three."]),
+        ("a || b and c||d", ["a || b and c||d"]),
+        (">!The butler!< did it.", ["The butler did it."]),
+        ("[spoiler]The butler[/spoiler] did it.", ["The butler did it."]),
+        ("It is <name>Bob</name>, press <Enter>.", ["It is Bob, press Enter."]),
+        ("Put it into `<name>x</name>`.", ["Put it into name x name."]),
     ],
 )
 def test_no_name_of_a_sign_is_said_and_no_line_swallows_the_rest(text, said):

@@ -13,9 +13,17 @@ THINKING = (
     *("think", "thinking", "thought", "thoughts", "reasoning", "reason", "reflection"),
     *("reflect", "scratchpad", "deliberation", "chain_of_thought", "inner_monologue"),
     *("internal_monologue", "internal_thoughts", "inner_thoughts", "antthinking"),
-    *("antml:thinking", "seed:think", "cot", "monologue"),
+    *("antml:thinking", "seed:think", "cot", "monologue", "thinking_process", "thought_process"),
+    *("reasoning_process", "internal_reasoning", "inner_thought", "self_reflection"),
 )
 """Names of tags around thinking."""
+
+THINKING_FIRST = ("analysis", "rationale", "planning", "brainstorm", "brainstorming")
+"""Names of tags around thinking, but only where an answer begins with one and goes on behind it:
+else they may hold the answer itself."""
+
+WRAPPERS = ("final", "final_response", "response", "reply", "output", "result")
+"""Names of tags around a whole answer; elsewhere they are words."""
 
 TOOLS = (
     *("tool_call", "tool_calls", "toolcall", "tool_use", "tool_code", "tool_output"),
@@ -28,7 +36,7 @@ TOOLS = (
 
 _ANY_THINKING = "|".join(map(re.escape, THINKING))
 _NAMES = f"{_ANY_THINKING}|{'|'.join(map(re.escape, TOOLS))}"
-_KNOWN = (*THINKING, *TOOLS)
+_KNOWN = (*THINKING, *TOOLS, *THINKING_FIRST, *WRAPPERS)
 _ATTRIBUTES = r"(?:[\s=][^<>]{0,400}?)?"
 _LONGEST_TAG = 500
 """Letters: text with a tag's name that is not closed within this length is not a tag."""
@@ -37,7 +45,7 @@ _BARS = "[|｜]"
 OPENING = re.compile(rf"<(?P<name>{_NAMES}){_ATTRIBUTES}(?P<empty>/)?>", re.IGNORECASE)
 """A tag that begins thinking or a tool's block; an `empty` tag also ends it."""
 CLOSING = re.compile(
-    rf"</\s?(?P<name>{_NAMES})\s?>"
+    rf"</\s?(?P<name>{_NAMES}|{'|'.join(WRAPPERS)})\s?>"
     rf"|\[/(?P<bracket>THINK|THINKING|REASONING|TOOL_CALLS)\]|◁/(?P<moon>think)▷",
     re.IGNORECASE,
 )
@@ -53,6 +61,10 @@ _LITERALS = (
     *("◁think▷", "◁/think▷"),
     *("<answer>", "</answer>", "<final_answer>", "</final_answer>"),
     *("<end_of_turn>", "<start_of_turn>", "</end_of_turn>", "</start_of_turn>", "<eos>"),
+)
+
+_FIRST = re.compile(
+    rf"<(?P<name>{'|'.join((*THINKING_FIRST, *WRAPPERS))}){_ATTRIBUTES}>", re.IGNORECASE
 )
 
 # Signs of chat formats: <|im_end|>, <|channel|>analysis<|message|>
@@ -108,11 +120,13 @@ class Mark(NamedTuple):
         length: the sign's letters.
         until: the end of the block that the sign begins; None if the sign begins no block.
         bare: whether the sign ends thinking whose begin was not sent: all text before is thinking.
+        doubtful: whether the block is the answer after all, if nothing follows it.
     """
 
     length: int
     until: re.Pattern[str] | None = None
     bare: bool = False
+    doubtful: bool = False
 
 
 UNDECIDED = Mark(0)
@@ -120,7 +134,7 @@ UNDECIDED = Mark(0)
 
 
 def mark_at(  # noqa: PLR0911 (each kind of mark is a way out)
-    text: str, at: int, *, before: str, final: bool
+    text: str, at: int, *, before: str, final: bool, first: bool = False
 ) -> Mark | None:
     """Find the mark that begins at one of `<`, `[` and `◁`.
 
@@ -129,6 +143,7 @@ def mark_at(  # noqa: PLR0911 (each kind of mark is a way out)
         at: the place in the text.
         before: the letters before that place; two are enough.
         final: whether the text is complete.
+        first: whether the answer has no visible words before that place.
 
     Returns:
         The mark; None if there is no mark; `UNDECIDED` if that is not known yet.
@@ -141,7 +156,7 @@ def mark_at(  # noqa: PLR0911 (each kind of mark is a way out)
             return None
         thinks = bool(_END_OF_THINKING.match(text, at))
         return Mark(closing.end() - at, bare=thinks)
-    found = _opening(text, at, final=final)
+    found = (_at_begin(text, at) if first else None) or _opening(text, at, final=final)
     if found and found is not UNDECIDED and text[at] in "<[" and text[at + 1 : at + 2] not in "|｜":
         after = text[at + found.length : at + found.length + 2]
         if len(after) < 2 and not final:  # noqa: PLR2004 - as `is_word` looks at
@@ -160,14 +175,21 @@ def is_word(before: str, after: str) -> bool:
     return bool(_WORD_BEFORE.search(before) and _WORD_AFTER.match(after))
 
 
+def _at_begin(text: str, at: int) -> Mark | None:
+    """Return the mark of a tag that is one only where an answer begins with it."""
+    if not (found := _FIRST.match(text, at)):
+        return None
+    length, name = found.end() - at, found["name"].lower()
+    return Mark(length) if name in WRAPPERS else Mark(length, _end_of(name), doubtful=True)
+
+
 def _opening(text: str, at: int, *, final: bool) -> Mark | None:  # noqa: PLR0911 (each kind is a way out)
     if found := OPENING.match(text, at):
         length = found.end() - at
         if found["empty"]:
             return Mark(length)
         name = found["name"].lower()
-        own = re.compile(rf"</\s?{re.escape(name)}\s?>", re.IGNORECASE)
-        return Mark(length, _END_OF_THINKING if name in THINKING else own)
+        return Mark(length, _END_OF_THINKING if name in THINKING else _end_of(name))
     if found := _BRACKETED.match(text, at):
         thinks = not found["name"].upper().startswith(("TOOL", "AVAIL"))
         return Mark(found.end() - at, _END_OF_THINKING if thinks else _END_OF_CALLS)
@@ -185,6 +207,10 @@ def _opening(text: str, at: int, *, final: bool) -> Mark | None:  # noqa: PLR091
     if found := SPECIAL.match(text, at):
         return _special(text, found, final=final)
     return None
+
+
+def _end_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"</\s?{re.escape(name)}\s?>", re.IGNORECASE)
 
 
 def _special(text: str, found: re.Match[str], *, final: bool) -> Mark:  # noqa: PLR0911 (each kind is a way out)

@@ -42,6 +42,15 @@ _TIMES = re.compile(r"(?<=\d) ?\* ?(?=\d)")
 _POWER = re.compile(
     r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)|(?<=[0-9A-Za-z)])(?:\*\*|[ ]\*\*[ ])(?=\d+(?![\d*]))"
 )
+_UNWRAPPED = re.compile(
+    r"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)"
+    r"|<(?P<name>[a-zA-Z][\w:-]*)(?:\s[^<>]*)?>(?P<inside>[^<]*)</(?P=name)\s?>",
+    re.DOTALL,
+)
+"""A pair of tags; those that no HTML has are names of parts, which nobody reads aloud."""
+_SPOILER = re.compile(
+    r">!(?=\S)([^\n]{1,300}?)(?<=\S)!<|\[/?spoiler(?:=[^\]\n]{0,80})?\]", re.IGNORECASE
+)
 _TAG = re.compile(r"</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>|<![^>]*>")
 _ELEMENT = re.compile(
     r"|a|abbr|b|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font"
@@ -93,8 +102,11 @@ _DRAWN = re.compile(r"[\u2500\u2501\u2504-\u2550\u2552-\u259f\u25a0-\u25b2\u25b4
 _BARS = str.maketrans("│┃║", "|||")
 _EDGE_BAR = re.compile(r"^[ \t]*\|+[ \t]*|[ \t]*\|+[ \t]*$")
 _ROW_OF_SIGNS = re.compile(r"[-=_*~#]{4,}")
-_PAIRED = re.compile(r"(?<!\w)(==|\+\+|\^\^)(?=[^\s=+^])([^\n]{1,300}?)(?<=\S)\1(?!\w)")
-_LOOSE_MARK = re.compile(r"(?<![\w=<>!])==(?=[\w\"“*])|(?<=[\w.!?*])==(?![\w=])|\^\^")
+_PAIRED = re.compile(r"(?<!\w)(==|\+\+|\^\^|\|\|)(?=[^\s=+^|])([^\n]{1,300}?)(?<=\S)\1(?!\w)")
+_LOOSE_MARK = re.compile(
+    r"(?<![\w=<>!])==(?=[\w\"“*])|(?<=[\w.!?*])==(?![\w=])|\^\^"
+    r"|(?<![\w|])\|\|(?=\w)|(?<=[\w.!?])\|\|(?![\w|])"
+)
 
 _LETTER = "[^\\W\\d_¹²³⁴-⁹⁰]"
 _PLAIN_WORDS = re.compile(
@@ -169,7 +181,8 @@ def speakable(markdown: str, within: str = "") -> str:
     if len(markdown) < _LONGEST_LINE and (plain := _PLAIN_WORDS.fullmatch(markdown)):
         return " ".join(plain["words"].split())
     words = within or markdown
-    text = _HIDDEN.sub(" ", visible(printable("\n".join(markdown.splitlines()))))
+    text = _HIDDEN.sub(" ", visible(printable("\n".join(markdown.splitlines())), begun=True))
+    text = _SPOILER.sub(r"\1", _UNWRAPPED.sub(_unwrapped, text) if "</" in text else text)
     text = _with_formulas_read(text, words) if "$" in text or "\\" in text else text
     text = _POWER.sub("^", _RAISED_SOURCE.sub("", _without_addresses(text)).strip())
     text = _in_short_lines(_without_rulers(_TIMES.sub(" × ", text)))
@@ -342,6 +355,12 @@ def _inline(node: SyntaxTreeNode) -> Iterator[str]:
         case _:
             for child in node.children:
                 yield from _inline(child)
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    """Return what is between a pair of tags that no HTML has; code and HTML stay as they are."""
+    own = not found["code"] and not _ELEMENT.fullmatch(found["name"])
+    return f" {found['inside']} " if own else found[0]
 
 
 def _tag(found: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from voice_assistant.text.hidden import UNDECIDED, mark_at
 
 _STOP = re.compile(r"(?P<run>`{1,40}|~{1,40})|<(?=[/|\uff5ca-zA-Z]|\Z)|\[(?=[/tTrRaA]|\Z)|\u25c1")
+_ANY_CLOSING = re.compile(r"</\s?\w+\s?>")
 _LONGEST_RUN = 40  # signs: a longer run does not mark code
 _LINE_START = re.compile(r"[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)*\Z")
 _LONGEST_PREFIX = 60  # letters before a fence in its line: those of quotes and lists
@@ -54,20 +55,22 @@ class VisibleText:
     Args:
         withheld: show nothing before thinking, or the answer, has ended: for models that begin with
             thinking and send no sign before it.
+        begun: whether visible words came before.
 
     Attributes:
         unannounced: whether thinking without a begin was left out.
     """
 
-    def __init__(self, *, withheld: bool = False) -> None:
+    def __init__(self, *, withheld: bool = False, begun: bool = False) -> None:
         self.unannounced = False
         self._hides = False
         self._withheld: list[str] | None = [] if withheld else None
         self._shown: list[str] = []
         self._length = 0  # of what was shown, as far as it tells whether the model deliberates
         self._hidden: list[str] = []
+        self._doubtful_from: int | None = None  # in `_hidden`: it is the answer, if nothing else is
         self._blank = ""  # at the answer's begin
-        self._has_begun = self._begins_hidden = False
+        self._has_begun, self._begins_hidden = begun, False
         self._pending = ""
         self._line = ""  # the current line so far, or its begin
         self._before = ""
@@ -105,6 +108,9 @@ class VisibleText:
     def finish(self) -> Change:
         """End the answer; return the last change of the visible text."""
         change = self._change(final=True)
+        if self._doubtful_from is not None and not self.text.strip():
+            change = Change(_ANY_CLOSING.sub("", "".join(self._hidden[self._doubtful_from :])))
+            self._shown.append(change.text)
         if not self._shown and not self._hides and self._blank:
             self._shown.append(self._blank)
             change = Change(self._blank, anew=change.anew)
@@ -180,7 +186,8 @@ class VisibleText:
             return False, False
         if found["run"]:
             return self._show_run(seen, found["run"], final=final), False
-        mark = mark_at(self._pending, 0, before=self._before, final=final)
+        first = not self._has_begun
+        mark = mark_at(self._pending, 0, before=self._before, final=final, first=first)
         if mark is UNDECIDED:
             return True, False
         if not mark:
@@ -188,6 +195,10 @@ class VisibleText:
             return False, False
         self._hides = True
         self._begins_hidden = self._begins_hidden or not self._has_begun
+        if mark.doubtful:
+            self._doubtful_from = len(self._hidden) + 1
+        elif mark.until:
+            self._doubtful_from = None
         self._hidden.append(self._pending[: mark.length])
         self._pending = self._pending[mark.length :]
         self._until = mark.until
@@ -257,11 +268,16 @@ class VisibleText:
         return not self._pending
 
 
-def visible(text: str) -> str:
-    """Return the visible text of a whole answer, or of a part of one."""
+def visible(text: str, *, begun: bool = False) -> str:
+    """Return the visible text of a whole answer, or of a part of one.
+
+    Args:
+        text: the answer, or the part.
+        begun: whether visible words come before the part.
+    """
     if not _STOP.search(text):
         return text
-    parser = VisibleText()
+    parser = VisibleText(begun=begun)
     parser.feed(text)
     parser.finish()
     return parser.text
