@@ -6,7 +6,7 @@ import itertools
 import string
 
 import pytest
-from helpers.translation.messages import catalogue, in_code, others
+from helpers.translation.messages import catalogue, in_code, others, shadowed
 
 from voice_assistant import translation
 from voice_assistant.translation import AUTO, LANGUAGES, _, choose, into, language, ngettext
@@ -119,6 +119,11 @@ def test_a_message_that_no_catalogue_has_stays_english() -> None:
 
 def test_every_language_of_the_settings_has_its_catalogue() -> None:
     assert {path.name for path in translation.LOCALES.iterdir()} == set(LANGUAGES) - {"en"}
+
+
+def test_no_function_that_shows_words_has_another_use_for_their_name() -> None:
+    """In a function that binds `_`, also by a loop, every `_(…)` calls what was bound."""
+    assert list(shadowed()) == []
 
 
 def english(message) -> str:

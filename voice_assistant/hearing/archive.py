@@ -14,6 +14,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.settings.sections.records import RecordingSettings
 from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, replace
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,15 +122,16 @@ class Archive:
             if newest := self.newest():
                 return newest
             raise InputError(
-                "There is no recording that waits for an answer",
-                "Recordings are deleted as soon as they are answered.",
+                _("There is no recording that waits for an answer"),
+                _("Recordings are deleted as soon as they are answered."),
             )
         kept_ones = self.every()
         for number, kept in enumerate(kept_ones, 1):
             if which in {kept.name, str(number)}:
                 return kept
         raise InputError(
-            f"There is no recording {which}", "`voice-assistant recordings list` shows them."
+            _("There is no recording {which}", which=which),
+            _("`voice-assistant recordings list` shows them."),
         )
 
     def answered(self, file: Path) -> None:
@@ -197,7 +199,7 @@ class Archive:
         except OSError as error:
             raise not_kept(error.strerror or error) from error
         if free_bytes < NEEDED_BYTES:
-            raise not_kept("the disk is full")
+            raise not_kept(_("the disk is full"))
 
     def _drop_lost_words(self) -> None:
         """Delete words whose recording another program has deleted."""
@@ -232,8 +234,8 @@ def name_of(file: Path) -> str:
 def not_kept(reason: object) -> StorageError:
     """Return the error for a disk that does not keep recordings."""
     return StorageError(
-        f"Recordings cannot be kept on the disk: {reason}",
-        "Free some space. Until then what you say is in memory alone: lost if it fails.",
+        _("Recordings cannot be kept on the disk: {reason}", reason=reason),
+        _("Free some space. Until then what you say is in memory alone: lost if it fails."),
     )
 
 

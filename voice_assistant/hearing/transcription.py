@@ -32,6 +32,7 @@ from voice_assistant.errors import (
 )
 from voice_assistant.hearing.no_speech import words_in
 from voice_assistant.system.suspend import NAP_S, asleep_s
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -60,6 +61,9 @@ NOT_DEAF = (Unauthorized, WrongApp)
 """Errors after which this machine does not listen instead: the question would fail as well."""
 
 
+MACHINE_FOUND_NONE = N_("This machine found no words in what you said")
+SERVER_FOUND_NONE = N_("The server found no words in what you said")
+NEITHER_FOUND_ANY = N_("Neither the server nor this machine found words in what you said")
 _AGAIN_AS_LONG = 2.0
 """Recognisers that run on an ordinary processor need up to this part of a recording's length."""
 
@@ -126,14 +130,14 @@ class Recognisers:
             AssistantError: the words cannot be found.
         """
         local = self.wished.local
-        finder = "This machine"
+        found_none = MACHINE_FOUND_NONE
         if local != "always":
             try:
                 if found := spoken_in(await self._in_time(by_server(), recorded_s), speech_s):
                     return found
                 if local == "never" or speech_s < LEAST_SPEECH_S:
-                    raise nothing_heard("The server", speech_s)
-                finder = "Neither the server nor this machine"
+                    raise nothing_heard(SERVER_FOUND_NONE, speech_s)
+                found_none = NEITHER_FOUND_ANY
                 log.info("the server found no words in %.1f s of speech", speech_s)
             except BackendError as error:
                 # Every failure of the server counts alike: this machine can do the same work.
@@ -142,7 +146,7 @@ class Recognisers:
                 log.info("this machine finds the words itself: %s", error.title)
         if found := spoken_in(await self.here(await asyncio.to_thread(pcm)), speech_s):
             return found
-        raise nothing_heard(finder, speech_s)
+        raise nothing_heard(found_none, speech_s)
 
     async def _in_time(self, words: Awaitable[Transcript], recorded_s: float) -> Transcript:
         """Wait for the server's words as long as the length of a recording justifies.
@@ -156,8 +160,11 @@ class Recognisers:
                 return await words
         except TimeoutError as error:
             raise TimedOut(
-                f"The server found no words within {patience_s:.0f} seconds",
-                "Try again later, or let this machine listen: local in [speech_to_text].",
+                _(
+                    "The server found no words within {patience_s:.0f} seconds",
+                    patience_s=patience_s,
+                ),
+                _("Try again later, or let this machine listen: local in [speech_to_text]."),
             ) from error
 
     async def ask(self, upload: Upload) -> Transcript:
@@ -297,14 +304,13 @@ def spoken_in(found: Transcript, speech_s: float) -> Transcript | None:
     return msgspec.structs.replace(found, text=text) if text else None
 
 
-def nothing_heard(finder: str, speech_s: float) -> NothingHeard:
+def nothing_heard(found_none: str, speech_s: float) -> NothingHeard:
     """Return the error for a recording without words.
 
     Args:
-        finder: the recogniser that looked for words, as the subject of a sentence.
+        found_none: says which recogniser looked for words; one of the messages above.
         speech_s: seconds of speech that were detected; if there is speech, the user is not blamed.
     """
     if speech_s < LEAST_SPEECH_S:
-        return NothingHeard("No words were heard", "Speak a little louder, or closer.")
-    none = "" if finder.startswith("Neither") else "no "
-    return NothingHeard(f"{finder} found {none}words in what you said")
+        return NothingHeard(_("No words were heard"), _("Speak a little louder, or closer."))
+    return NothingHeard(_(found_none))

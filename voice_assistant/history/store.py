@@ -18,6 +18,7 @@ from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, said_i
 from voice_assistant.history.search import Index, Search
 from voice_assistant.system import database, paths, private_files
 from voice_assistant.system.database import transaction
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -121,7 +122,8 @@ class Store:
             ).fetchone()
         if row is None:
             raise InputError(
-                f"There is no turn {number}", "`voice-assistant history` shows the last ones."
+                _("There is no turn {number}", number=number),
+                _("`voice-assistant history` shows the last ones."),
             )
         return turn_of(row)
 
@@ -186,8 +188,10 @@ class Store:
             ).fetchone()
         if row is None:
             raise InputError(
-                "The answer is not in the record" if message_id else "There is no answer yet",
-                "Answers are not kept off the record." if message_id else "Ask something first.",
+                _("The answer is not in the record") if message_id else _("There is no answer yet"),
+                _("Answers are not kept off the record.")
+                if message_id
+                else _("Ask something first."),
             )
         return turn_of(row)
 
@@ -211,7 +215,7 @@ class Store:
             StorageError: the disk refuses it.
         """
         if not self.turn(number).message_id:
-            raise InputError(f"Turn {number} has no answer that could be rated")
+            raise InputError(_("Turn {number} has no answer that could be rated", number=number))
         with self._told():
             self._db.execute(
                 "UPDATE turns SET rating = ?, comment = ?, rating_sent = 0 WHERE number = ?",
@@ -324,7 +328,9 @@ def _told(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise StorageError(f"{file} cannot be used: {error}", private_files.HINT) from error
+        raise StorageError(
+            _("{file} cannot be used: {error}", file=file, error=error), _(private_files.HINT)
+        ) from error
 
 
 def _opened(file: Path, on_aside: Callable[[StorageError], None]) -> sqlite3.Connection:

@@ -21,11 +21,12 @@ import msgspec
 
 from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.desktop.hotkey.command_key import CommandKey
-from voice_assistant.errors import AlreadyRunning, AssistantError, DaemonError
+from voice_assistant.errors import AlreadyRunning, AssistantError, DaemonError, sentences
 from voice_assistant.events import AnyEvent, Failed, Idle
 from voice_assistant.system import control_address, paths
 from voice_assistant.system.json_lines import decoded, encoded
 from voice_assistant.system.private_files import folder, open_for_append, told
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +93,7 @@ def only_daemon() -> Iterator[None]:
         StorageError: the folder of socket and lock cannot be used.
     """
     place = paths.runtime_dir()
-    with told(f"{place} cannot be used"):
+    with told(_("{place} cannot be used", place=place)):
         file = control_address.socket_file()
     descriptor = open_for_append(place / "daemon.lock")
     try:
@@ -111,8 +112,8 @@ def only_daemon() -> Iterator[None]:
 
 def _running() -> AlreadyRunning:
     return AlreadyRunning(
-        "The assistant is running already",
-        "Talk to it with `voice-assistant status`, or end it with `voice-assistant quit`.",
+        _("The assistant is running already"),
+        _("Talk to it with `voice-assistant status`, or end it with `voice-assistant quit`."),
     )
 
 
@@ -138,8 +139,12 @@ def _bound(file: str) -> socket.socket:
     except OSError as error:
         made.close()
         raise DaemonError(
-            f"The control socket {file} cannot be made: {error.strerror or error}",
-            "Check that the folder is yours, or set XDG_RUNTIME_DIR.",
+            _(
+                "The control socket {file} cannot be made: {reason}",
+                file=file,
+                reason=error.strerror or error,
+            ),
+            _("Check that the folder is yours, or set XDG_RUNTIME_DIR."),
         ) from error
     return made
 
@@ -229,7 +234,7 @@ class ControlSocket:
         try:
             command = decoded(line, _DECODER)
         except msgspec.MsgspecError as error:
-            _send(writer, Refused(f"That is no command: {error}"))
+            _send(writer, Refused(_("That is no command: {error}", error=error)))
             return
         match command:
             case StatusQuery():
@@ -237,8 +242,8 @@ class ControlSocket:
             case SettingsChanged():
                 _send(writer, self._changed_settings())
             case Ask() | Retry() if self._connections > self._most:
-                title = "The assistant is asked too many questions at once"
-                _send(writer, Failed(title=title, hint="Wait for an answer.", code="daemon"))
+                title = _("The assistant is asked too many questions at once")
+                _send(writer, Failed(title=title, hint=_("Wait for an answer."), code="daemon"))
                 _send(writer, Idle())
             case Ask() | Retry():
                 await self._ask(command, reader, writer)
@@ -251,7 +256,7 @@ class ControlSocket:
         try:
             return self._read_settings()
         except AssistantError as error:
-            return Refused(f"{error.title}. {error.hint}")
+            return Refused(sentences(error.title, error.hint))
 
     async def _ask(
         self, command: Ask | Retry, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

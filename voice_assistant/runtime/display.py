@@ -18,6 +18,7 @@ from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
 from voice_assistant.subscribers.tap_hint import TapHint
 from voice_assistant.system import paths
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +78,7 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
     recent = RecentEvents()
     window = Opening(assistant, board, recent, core.live, core.services.player)
     hint = TapHint(
-        lambda: notices.offer("tap", "How to talk", how_to_talk(core.live.now.hotkey)),
+        lambda: notices.offer("tap", _("How to talk"), how_to_talk(core.live.now.hotkey)),
         paths.state_dir() / "tap-hints",
     )
     return Display(board, shown, notices, recent, window, hint, _session_for(core, assistant))

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import os
 import platform
+import re
 import shutil
 import tempfile
 import time
@@ -25,7 +26,8 @@ from voice_assistant.errors import AssistantError, ConfigError, MicrophoneError,
 from voice_assistant.settings.documentation import settings_toml
 from voice_assistant.sound import devices, portaudio, sound_server
 from voice_assistant.sound.microphone import Microphone
-from voice_assistant.system import paths
+from voice_assistant.system import local_form, paths
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -37,6 +39,8 @@ LISTEN_S = 1.0
 PATIENCE_S = 20.0
 """The longest time for one examination; a first connection through a slow proxy takes seconds."""
 
+_END = re.compile(r"\. |\u3002")
+"""The end of a title, in English and in Chinese."""
 ROOM_BYTES = 200_000_000
 LIBRARIES = ("numpy", "sounddevice", "rtmixer", "soundfile", "soxr", "httpx", "PIL", "starlette")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -66,7 +70,7 @@ async def examine(settings: Settings, missing: Sequence[str] | None) -> list[Fin
         missing: the problems that the running assistant reports; None: no assistant runs.
     """
     return [
-        *[await _finding(name, check, settings) for name, check in _CHECKS],
+        *[await _finding(_(name), check, settings) for name, check in _CHECKS],
         *_reported(missing),
     ]
 
@@ -93,38 +97,44 @@ async def _finding(
     except AssistantError as error:
         return Finding(name, ok=False, text=error.title, mend=error.hint)
     except TimeoutError:
-        return Finding(name, ok=False, text=f"no answer within {PATIENCE_S:g} s", mend="Try again.")
+        return Finding(
+            name,
+            ok=False,
+            text=_("no answer within {patience_s:g} s", patience_s=PATIENCE_S),
+            mend=_("Try again."),
+        )
 
 
 def _reported(missing: Sequence[str] | None) -> list[Finding]:
-    name = "Running assistant"
+    name = _("Running assistant")
     if missing is None:
-        start = "Start it with `voice-assistant run`."
-        return [Finding(name, ok=False, text="it does not run", mend=start)]
-    problems = [line.partition(". ") for line in missing]
-    return [Finding(name, ok=False, text=title, mend=hint) for title, _, hint in problems] or [
-        Finding(name, ok=True, text="key, tray, notifications: nothing is missing")
+        start = _("Start it with `voice-assistant run`.")
+        return [Finding(name, ok=False, text=_("it does not run"), mend=start)]
+    problems = [(*_END.split(line, maxsplit=1), "")[:2] for line in missing]
+    return [Finding(name, ok=False, text=title, mend=hint) for title, hint in problems] or [
+        Finding(name, ok=True, text=_("key, tray, notifications: nothing is missing"))
     ]
 
 
-async def _python(_: Settings) -> str:
+async def _python(_settings: Settings) -> str:
     return f"{platform.python_version()} on {platform.system()} {platform.release()}"
 
 
-async def _libraries(_: Settings) -> str:
+async def _libraries(_settings: Settings) -> str:
     for name in LIBRARIES:
         try:
             await asyncio.to_thread(importlib.import_module, name)
         except (ImportError, OSError) as error:
             raise ConfigError(
-                f"{name} cannot be loaded: {error}", "Run `sh packaging/run.sh` again."
+                _("{name} cannot be loaded: {error}", name=name, error=error),
+                _("Run `sh packaging/run.sh` again."),
             ) from error
     return ", ".join(LIBRARIES)
 
 
-async def _sound_server(_: Settings) -> str:
+async def _sound_server(_settings: Settings) -> str:
     nodes = await asyncio.to_thread(sound_server.sources)
-    return "none; devices are used directly" if nodes is None else "PulseAudio or PipeWire"
+    return _("none; devices are used directly") if nodes is None else "PulseAudio or PipeWire"
 
 
 async def _microphone(settings: Settings) -> str:
@@ -134,9 +144,15 @@ async def _microphone(settings: Settings) -> str:
         levels = [rms_dbfs(block) async for block in capture]
         if capture.silent:
             raise MicrophoneError(
-                f"{name} delivers only silence", "Is it muted? Look in the sound settings."
+                _("{name} delivers only silence", name=name),
+                _("Is it muted? Look in the sound settings."),
             )
-    return f"{name}, {max(levels, default=-96.0):.0f} dBFS within {LISTEN_S:g} s"
+    return _(
+        "{name}; the loudest sound within {seconds:g} s was {below:.0f} dB below the limit",
+        name=name,
+        seconds=LISTEN_S,
+        below=-max(levels, default=-96.0),
+    )
 
 
 async def _speaker(settings: Settings) -> str:
@@ -151,17 +167,17 @@ async def _device(kind: Kind, wanted: str) -> str:
 async def _key(settings: Settings) -> str:
     check_keys(settings.hotkey)
     session = os.environ.get("XDG_SESSION_TYPE") or platform.system()
-    return f"{settings.hotkey.keys or 'none'} ({settings.hotkey.mode}, {session})"
+    return f"{settings.hotkey.keys or _('none')} ({settings.hotkey.mode}, {session})"
 
 
-async def _keyring(_: Settings) -> str:
+async def _keyring(_settings: Settings) -> str:
     def name() -> str:
         import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
         found = keyring.get_keyring()
         return str(found.name) if found.priority > 0 else ""  # the one that stands for none has 0
 
-    return await asyncio.to_thread(name) or "none; only the key of a Dify app needs one"
+    return await asyncio.to_thread(name) or _("none; only the key of a Dify app needs one")
 
 
 async def _backend(settings: Settings) -> str:
@@ -176,43 +192,51 @@ async def _backend(settings: Settings) -> str:
                 await abilities.introduce(client)
     app = abilities.info.name if abilities.info else ""
     can = [
-        *(["hears"] if known.speech_to_text.enabled else []),
-        *(["speaks"] if known.text_to_speech.enabled else []),
+        *([_("hears")] if known.speech_to_text.enabled else []),
+        *([_("speaks")] if known.text_to_speech.enabled else []),
     ]
     about = ", ".join(filter(None, (app, abilities.server_version, *can)))
-    return f"{link.name}: {about}; answers within {took_ms:.0f} ms"
+    return _(
+        "{name}: {about}; answers within {took_ms:.0f} ms",
+        name=link.name,
+        about=about,
+        took_ms=took_ms,
+    )
 
 
-async def _proxies(_: Settings) -> str:
+async def _proxies(_settings: Settings) -> str:
     names = [name for name in PROXIES for name in (name, name.upper()) if os.environ.get(name)]
-    return ", ".join(names) or "no variable is set"
+    return ", ".join(names) or _("no variable is set")
 
 
-async def _disk(_: Settings) -> str:
+async def _disk(_settings: Settings) -> str:
     folder = next(one for one in (paths.data_dir(), *paths.data_dir().parents) if one.exists())
     free = shutil.disk_usage(folder).free
     if free < ROOM_BYTES:
-        raise StorageError(f"Only {free / 1e6:.0f} MB are free at {folder}", "Make room.")
-    return f"{free / 1e9:.1f} GB free"
+        raise StorageError(
+            _("Only {size:.0f} MB are free at {folder}", size=free / 1e6, folder=folder),
+            _("Make room."),
+        )
+    return _("{size} GB free", size=local_form.number(free / 1e9, 1))
 
 
 async def _voice(settings: Settings) -> str:
     voice = await asyncio.to_thread(find_voice, settings.embedded)
     if voice is None:
-        raise ConfigError("This machine has no voice", "Install flite or espeak-ng.")
+        raise ConfigError(_("This machine has no voice"), _("Install flite or espeak-ng."))
     return voice.name
 
 
 _CHECKS: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
     ("Python", _python),
-    ("Libraries", _libraries),
-    ("Sound server", _sound_server),
-    ("Microphone", _microphone),
-    ("Speaker", _speaker),
-    ("Talk key", _key),
-    ("Keyring", _keyring),
-    ("Backend", _backend),
-    ("Proxies", _proxies),
-    ("Disk", _disk),
-    ("Voice of this machine", _voice),
+    (N_("Libraries"), _libraries),
+    (N_("Sound server"), _sound_server),
+    (N_("Microphone"), _microphone),
+    (N_("Speaker"), _speaker),
+    (N_("Talk key"), _key),
+    (N_("Keyring"), _keyring),
+    (N_("Backend"), _backend),
+    (N_("Proxies"), _proxies),
+    (N_("Disk"), _disk),
+    (N_("Voice of this machine"), _voice),
 )

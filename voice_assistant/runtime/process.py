@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Quit
 from voice_assistant.subscribers.notification import Choice
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
@@ -54,9 +55,9 @@ def _go_on_without_terminal(notices: Notices) -> None:
     log.info("the terminal was closed; the assistant goes on")
     notices.offer(
         "terminal",
-        "The terminal is closed, and the assistant goes on",
-        "End it in its menu, or with `voice-assistant quit`.",
-        Choice("Quit", Quit()),
+        _("The terminal is closed, and the assistant goes on"),
+        _("End it in its menu, or with `voice-assistant quit`."),
+        Choice(_("Quit"), Quit()),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import SpeakerError
 from voice_assistant.sound import portaudio
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -65,7 +66,8 @@ class SoundWatch:
                     log.warning("PortAudio hangs in this process and works in another: restart")
                     self._restart()
                 raise SpeakerError(
-                    "The sound system does not answer", "Restart the sound server, or log in again."
+                    _("The sound system does not answer"),
+                    _("Restart the sound server, or log in again."),
                 )
 
 

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant.errors import AssistantError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,5 +47,8 @@ async def supervise(part: Supervised, problems: Problems) -> None:
             problems.report_problem(part.name, error)
         except Exception as error:
             log.exception("a bug ended the %s", part.name)
-            problems.report_problem(part.name, AssistantError(f"The {part.name} failed: {error}"))
+            problems.report_problem(
+                part.name,
+                AssistantError(_("The {name} failed: {error}", name=part.name, error=error)),
+            )
         await asyncio.sleep(RETRY_S)

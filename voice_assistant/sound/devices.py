@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from voice_assistant.errors import DeviceError
 from voice_assistant.sound import portaudio, sound_server
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,11 +66,11 @@ def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
         MicrophoneError: there is no such device, or no device at all; `kind` is "input".
         SpeakerError: the same for "output".
     """
-    what = "microphone" if kind == "input" else "speaker"
     candidates = [device for device in known if device.kind == kind]
     if not candidates:
         raise portaudio.error_for(kind)(
-            f"No {what} was found", "Connect one; `voice-assistant devices` lists what there is."
+            _("No microphone was found") if kind == "input" else _("No speaker was found"),
+            _("Connect one; `voice-assistant devices` lists what there is."),
         )
     matching = [
         device
@@ -80,8 +81,12 @@ def choose(known: Sequence[Device], kind: Kind, wanted: str) -> Device:
         names = [device.name for device in candidates]
         close = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
         raise portaudio.error_for(kind)(
-            f'There is no {what} "{wanted}"',
-            f'Did you mean "{close[0]}"?' if close else f"There is: {', '.join(names)}.",
+            _('There is no microphone "{wanted}"', wanted=wanted)
+            if kind == "input"
+            else _('There is no speaker "{wanted}"', wanted=wanted),
+            _('Did you mean "{close}"?', close=close[0])
+            if close
+            else _("There is: {names}.", names=", ".join(names)),
         )
     # Prefer the complete name to a part of it, and the system's choice to other devices.
     return min(

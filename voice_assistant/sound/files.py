@@ -15,6 +15,7 @@ from voice_assistant.audio.codec.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.playback import ToRate
 from voice_assistant.errors import InputError, SpeakerError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -95,7 +96,10 @@ class WavSpeaker:
             writer.write(self._to_rate.feed(*self._heard.pop(0)))
 
     def _unwritable(self, error: OSError) -> InputError:
-        return InputError(f"{self._file} cannot be written: {error.strerror}", "Name another file.")
+        return InputError(
+            _("{file} cannot be written: {strerror}", file=self._file, strerror=error.strerror),
+            _("Name another file."),
+        )
 
 
 class WavPlayback:

@@ -18,6 +18,7 @@ from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound import devices, portaudio
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,9 @@ class Line:
     def problem(self) -> MicrophoneError | None:
         """Return why no more blocks will come; None while the microphone works."""
         if self._lost:
-            return MicrophoneError("The microphone was lost while recording", "Connect it again.")
+            return MicrophoneError(
+                _("The microphone was lost while recording"), _("Connect it again.")
+            )
         return stalled() if self.patience_s <= 0 else None
 
     @property
@@ -203,6 +206,6 @@ class Line:
 def stalled() -> MicrophoneError:
     """Return the error for a microphone that is open and delivers nothing."""
     return MicrophoneError(
-        "The microphone delivers nothing",
-        "Look into the sound settings: is it suspended, or used by another program?",
+        _("The microphone delivers nothing"),
+        _("Look into the sound settings: is it suspended, or used by another program?"),
     )

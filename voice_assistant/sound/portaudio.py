@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
 from voice_assistant.sound.portaudio_thread import PortAudioThread
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,12 +91,13 @@ def library(kind: Kind) -> ModuleType:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
         raise error_for(kind)(
-            "PortAudio is not installed",
-            "Install libportaudio2 (Debian, Ubuntu) or portaudio (Fedora, Arch, Homebrew).",
+            _("PortAudio is not installed"),
+            _("Install libportaudio2 (Debian, Ubuntu) or portaudio (Fedora, Arch, Homebrew)."),
         ) from error
     except Exception as error:  # its own class of error cannot be had while the import fails
         raise error_for(kind)(
-            "The sound system cannot be used", f"Check its configuration (ALSA): {_reason(error)}."
+            _("The sound system cannot be used"),
+            _("Check its configuration (ALSA): {reason}.", reason=_reason(error)),
         ) from error
     _settle_at_exit()
     return cast("ModuleType", sounddevice)
@@ -135,7 +137,7 @@ def refresh(kind: Kind) -> None:
         sounddevice._terminate()  # noqa: SLF001
         sounddevice._initialize()  # noqa: SLF001
     except sounddevice.PortAudioError as error:
-        raise error_for(kind)("The sound system cannot be used", _reason(error)) from error
+        raise error_for(kind)(_("The sound system cannot be used"), _reason(error)) from error
 
 
 def open_stream(
@@ -228,18 +230,20 @@ def _take_note(future: asyncio.Future[Any]) -> None:
 
 def _hanging(kind: Kind) -> DeviceError:
     return error_for(kind)(
-        "The sound system does not answer", "Restart the sound server, or log in again."
+        _("The sound system does not answer"), _("Restart the sound server, or log in again.")
     )
 
 
 def _cannot_open(kind: Kind, error: Exception | None) -> DeviceError:
-    what = "microphone" if kind == "input" else "speaker"
+    reason = _reason(error)
     return error_for(kind)(
-        f"The {what} cannot be opened: {_reason(error)}",
-        "Does another program use it? `voice-assistant devices` lists what there is.",
+        _("The microphone cannot be opened: {reason}", reason=reason)
+        if kind == "input"
+        else _("The speaker cannot be opened: {reason}", reason=reason),
+        _("Does another program use it? `voice-assistant devices` lists what there is."),
     )
 
 
 def _reason(error: Exception | None) -> str:
     """Return PortAudio's words without prefix and number: "Error opening Stream: X [1]" is "X"."""
-    return str(error).partition(" [")[0].rpartition(": ")[2].strip("'\" ") or "unknown error"
+    return str(error).partition(" [")[0].rpartition(": ")[2].strip("'\" ") or _("unknown error")

@@ -17,6 +17,7 @@ from voice_assistant.errors import SpeakerError
 from voice_assistant.settings.sections.speech import SpeakerSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.output import PRIMING_S, RATE_HZ, STALLED_S, Output
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
@@ -213,7 +214,7 @@ class DevicePlayback:
             return
         self._close()
         if self._replaced and lost.lived_s < STALLED_S:
-            raise SpeakerError("The speaker plays nothing", "Look into the sound settings.")
+            raise SpeakerError(_("The speaker plays nothing"), _("Look into the sound settings."))
         log.warning("the speaker was lost, looking for another")
         self._replaced = True
         give_up_at_s = time.monotonic() + RETURN_S

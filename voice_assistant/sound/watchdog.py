@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound import sound_server
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.sound.line import Line
@@ -45,7 +46,8 @@ class Watchdog:
         cpu_s, self._cpu_s, self._looked_at = self._cpu_s, self._line.cpu_s, now
         if before is not None and cpu_s and self._cpu_s - cpu_s > SPINNING * (now - before):
             return MicrophoneError(
-                "The microphone uses up the processor", "It is reopened, there is nothing to do."
+                _("The microphone uses up the processor"),
+                _("It is reopened, there is nothing to do."),
             )
         known = await asyncio.to_thread(sound_server.recorded, self._line.label)
         if known is None:  # only reopening shows whether the device in the settings is back
@@ -59,15 +61,15 @@ class Watchdog:
         """
         if source.monitor:
             raise MicrophoneError(
-                "There is no microphone: the system offers what the speaker plays instead",
-                "Connect one, or choose one in the sound settings.",
+                _("There is no microphone: the system offers what the speaker plays instead"),
+                _("Connect one, or choose one in the sound settings."),
             )
         self._line.instead = None
         if not source.bears(self._device):
             self._line.instead = MicrophoneError(
-                f'There is no microphone "{self._device}"',
-                f'"{source.description}" is used until it is there.',
+                _('There is no microphone "{wanted}"', wanted=self._device),
+                _('"{description}" is used until it is there.', description=source.description),
             )
             if any(node.bears(self._device) for node in microphones):
-                return MicrophoneError(f'The microphone "{self._device}" is back')
+                return MicrophoneError(_('The microphone "{device}" is back', device=self._device))
         return None

@@ -14,6 +14,7 @@ from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.paced_playback import PacedPlayback
 from voice_assistant.speech.script import Script
 from voice_assistant.speech.transport import Hold, Transport
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,7 +230,9 @@ class Narration:
             return False
         self._silenced = 0 if playback.played_s >= _HEARD_S else self._silenced + 1
         if self._silenced == MOST_SILENCED:
-            raise SpeakerError("Another sound silences the answer", "Repeat the answer to hear it.")
+            raise SpeakerError(
+                _("Another sound silences the answer"), _("Repeat the answer to hear it.")
+            )
         self._stop()
         return True
 

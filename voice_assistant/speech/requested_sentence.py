@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import ServerBug
 from voice_assistant.speech.audibility import AudibleSpan, has_words, is_heard
 from voice_assistant.speech.coverage import StreamFiles
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.audio.codec.decoder import Decoded
@@ -63,13 +64,13 @@ class RequestedSentence:
 
     def fault(self, words: str, prosody: Prosody) -> BackendError | None:
         """Return why the sound cannot be the speech of `words`; None if it can be."""
-        settings = "Look at the text-to-speech settings of the app."
+        settings = _("Look at the text-to-speech settings of the app.")
         if not self.speech.pauses:
-            return ServerBug("The server sent no speech for a sentence", settings)
+            return ServerBug(_("The server sent no speech for a sentence"), settings)
         if has_words(words) and not self._span.seconds:
-            return NotHeard("The server sent silence for a sentence", settings)
+            return NotHeard(_("The server sent silence for a sentence"), settings)
         if self.decoder.cut_off:
-            return NotHeard("The server's speech of a sentence breaks off", settings)
+            return NotHeard(_("The server's speech of a sentence breaks off"), settings)
         if not is_heard(words, self._span.seconds, self._span.peak, prosody):
-            return NotHeard("The server's speech is too short for its sentence", settings)
+            return NotHeard(_("The server's speech is too short for its sentence"), settings)
         return None

@@ -10,6 +10,7 @@ from voice_assistant.api.liveness import LEAST_SPEECH_BYTES_S
 from voice_assistant.api.models import SpeechRequest
 from voice_assistant.errors import BackendError, TimedOut
 from voice_assistant.speech.requested_sentence import RequestedSentence
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -71,8 +72,8 @@ class SentenceRequests:
         except TimeoutError:
             self._doubted = True
             problem = TimedOut(
-                "The server does not speak a sentence in time",
-                "Look at the text-to-speech settings of the app.",
+                _("The server does not speak a sentence in time"),
+                _("Look at the text-to-speech settings of the app."),
             )
         except BackendError as error:
             problem = error

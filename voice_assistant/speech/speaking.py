@@ -16,6 +16,7 @@ from voice_assistant.speech.spoken_summary import SpokenSummary
 from voice_assistant.speech.streamed import StreamedSpeech
 from voice_assistant.system.signal import Signal
 from voice_assistant.text.speakable import speakable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,7 +173,9 @@ class Speaking:
                 if not limit.expired():
                     raise
                 lost = (
-                    None if self._idle.all_played else SpeakerError("The loudspeaker does not play")
+                    None
+                    if self._idle.all_played
+                    else SpeakerError(_("The loudspeaker does not play"))
                 )
             except (SpeakerError, InputError) as error:
                 lost = error

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.system import private_files
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,7 +90,7 @@ def opened(
         NewerFile: a newer version made the file.
         ConfigError: another program blocks the file.
     """
-    with private_files.told(f"{file} cannot be opened"):
+    with private_files.told(_("{file} cannot be opened", file=file)):
         private_files.folder(file.parent)
         try:
             _made(file)
@@ -106,7 +107,8 @@ def opened(
         if kind_of(error) in REFUSED:
             raise
         raise ConfigError(
-            f"{file} cannot be used: {error}", "Another program may use it; try again."
+            _("{file} cannot be used: {error}", file=file, error=error),
+            _("Another program may use it; try again."),
         ) from error
 
 

@@ -14,6 +14,7 @@ import platformdirs
 
 from voice_assistant.errors import StorageError
 from voice_assistant.system import control_address
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,5 +63,5 @@ def _known(folder: Path) -> Path:
             folder.
     """
     if not folder.is_absolute():
-        raise StorageError("The home folder is not known", "Set HOME to a folder of yours.")
+        raise StorageError(_("The home folder is not known"), _("Set HOME to a folder of yours."))
     return folder

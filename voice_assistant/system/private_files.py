@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import StorageError
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 PRIVATE, PRIVATE_FOLDER = 0o600, 0o700
 PUBLIC, PUBLIC_FOLDER = 0o644, 0o755
 
-HINT = "Check that the folder is yours, and that the disk has room."
+HINT = N_("Check that the folder is yours, and that the disk has room.")
 
 LEFT_BEHIND_S = 60.0
 """An older draft belongs to a process that was killed in the middle of a write."""
@@ -58,7 +59,7 @@ def replace(
     Raises:
         StorageError: the file cannot be written. The old content is still there.
     """
-    with told(f"{file} cannot be written"):
+    with told(_("{file} cannot be written", file=file)):
         if public:
             make_folders(file.parent, PUBLIC_FOLDER)
         else:
@@ -75,7 +76,7 @@ def rewrite(file: Path, data: bytes) -> None:
     Raises:
         StorageError: the file cannot be written. The old content is still there.
     """
-    with told(f"{file} cannot be written"):
+    with told(_("{file} cannot be written", file=file)):
         target = file.resolve()
         make_folders(target.parent, PRIVATE_FOLDER)
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else PRIVATE
@@ -105,12 +106,13 @@ def folder(path: Path) -> Path:
     Raises:
         StorageError: the folder cannot be made, or belongs to another user.
     """
-    with told(f"{path} cannot be used"):
+    with told(_("{path} cannot be used", path=path)):
         make_folders(path, PRIVATE_FOLDER)
         found = path.stat()
         if os.name == "posix" and os.geteuid() not in (0, found.st_uid):
             raise StorageError(
-                f"{path} belongs to another user", f"Make it yours: sudo chown -R $USER {path}"
+                _("{path} belongs to another user", path=path),
+                _("Make it yours: sudo chown -R $USER {path}", path=path),
             )
         if stat.S_IMODE(found.st_mode) != PRIVATE_FOLDER:
             path.chmod(PRIVATE_FOLDER)
@@ -168,7 +170,7 @@ def open_for_append(file: Path) -> int:
     Raises:
         StorageError: the file cannot be opened, or its folder belongs to another user.
     """
-    with told(f"{file} cannot be written"):
+    with told(_("{file} cannot be written", file=file)):
         folder(file.parent)
         return opener(str(file), os.O_RDWR | os.O_CREAT | os.O_APPEND)
 
@@ -190,10 +192,13 @@ def set_aside(file: Path, reason: object, beside: Sequence[str] = ()) -> Storage
         file.replace(aside)
     except OSError as error:
         log.warning("%s cannot be read (%s), nor set aside: %s", file, reason, error)
-        return StorageError(f"{file} cannot be read: {_words(reason)}", "Move it away.")
+        return StorageError(
+            _("{file} cannot be read: {words}", file=file, words=_words(reason)), _("Move it away.")
+        )
     log.warning("%s cannot be read and is now %s: %s", file, aside, reason)
     return StorageError(
-        f"{file} cannot be read: {_words(reason)}", f"It is kept as {aside.name}; a new one begins."
+        _("{file} cannot be read: {words}", file=file, words=_words(reason)),
+        _("It is kept as {name}; a new one begins.", name=aside.name),
     )
 
 
@@ -212,7 +217,7 @@ def told(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{what}: {_words(error)}", HINT) from error
+        raise StorageError(f"{what}: {_words(error)}", _(HINT)) from error
 
 
 def _unused(file: Path) -> Path:

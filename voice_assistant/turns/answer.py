@@ -22,6 +22,7 @@ from voice_assistant.errors import (
 )
 from voice_assistant.settings import profiles
 from voice_assistant.speech.narration import Narration
+from voice_assistant.translation import _
 from voice_assistant.turns.answer_progress import AnswerProgress
 from voice_assistant.turns.answer_speech import AnswerSpeech
 from voice_assistant.turns.answer_stream import AnswerStream
@@ -272,7 +273,7 @@ class Answer:
         if stream.queued:
             self._emit(events.Queued())
             if self._say:
-                await self._say(events.Queued.told)
+                await self._say(_(events.Queued.told))
 
     async def _follow(self, incoming: AnswerStream, telling: asyncio.Task[None]) -> None:
         """Pass on the stream's events until the answer ends; its first one ends `telling`."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.text.speakable import speakable
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,6 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 _LONG = 2000
 """Letters: in a longer text, any letter counts as a word, without the slow check."""
 _WORD = re.compile(r"[^\W_]")
-_NAMES = {"image": "picture", "audio": "recording", "video": "video"}
 
 
 class AnswerFiles:
@@ -59,9 +59,14 @@ class AnswerFiles:
             return ""
         types = self._types or ["image"] * len(_PICTURE.findall(text))
         if not types:
-            return "The answer has no words."
-        names = {_NAMES.get(kind, "file") for kind in types}
-        name = names.pop() if len(names) == 1 else "file"
-        if len(types) == 1:
-            return f"The answer is a {name}."
-        return f"The answer is {len(types)} {name}s."
+            return _("The answer has no words.")
+        match tuple(set(types)):
+            case ("image",):
+                one, many = N_("The answer is a picture."), N_("The answer is {n} pictures.")
+            case ("audio",):
+                one, many = N_("The answer is a recording."), N_("The answer is {n} recordings.")
+            case ("video",):
+                one, many = N_("The answer is a video."), N_("The answer is {n} videos.")
+            case _:
+                one, many = N_("The answer is a file."), N_("The answer is {n} files.")
+        return _(one) if len(types) == 1 else _(many, n=len(types))

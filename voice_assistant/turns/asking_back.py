@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Fill
-from voice_assistant.errors import NotConfigured, Rejected
+from voice_assistant.errors import NotConfigured, Rejected, sentences
+from voice_assistant.translation import _
 from voice_assistant.turns.form_dialogue import FormDialogue
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class AskingBack:
                 except Rejected as error:
                     if error.status != HTTPStatus.BAD_REQUEST:
                         raise
-                    await self._ask_for(f"{error.title}. {dialogue.event.ask}")
+                    await self._ask_for(sentences(error.title, dialogue.event.ask))
                 else:
                     break
         finally:
@@ -111,7 +112,12 @@ class AskingBack:
         if not self._services.waits_for_forms:
             asked = dialogue.event
             raise NotConfigured(
-                "The app asks back",
-                f"{asked.text} {asked.ask} `voice-assistant forms fill-in {asked.token} BUTTON` "
-                "answers, and `ask --form BUTTON` does so at once.",
+                _("The app asks back"),
+                _(
+                    "{text} {ask} `voice-assistant forms fill-in {token} BUTTON` answers, "
+                    "and `ask --form BUTTON` does so at once.",
+                    text=asked.text,
+                    ask=asked.ask,
+                    token=asked.token,
+                ),
             )

@@ -11,6 +11,7 @@ from voice_assistant import events
 from voice_assistant.backend.attachments import attach
 from voice_assistant.backend.form_reply import FILE_KINDS, Filled, FormReply
 from voice_assistant.errors import AssistantError, Rejected
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -102,7 +103,7 @@ class FormDialogue:
                         return told
                     await ask(told)
         except TimeoutError as error:
-            raise Rejected("The form of the app has expired", "Ask again.") from error
+            raise Rejected(_("The form of the app has expired"), _("Ask again.")) from error
 
     async def _take(self, step: Fill) -> Filled | str:
         if step.words:

@@ -17,6 +17,7 @@ from voice_assistant.errors import BackendError, ConfigError, StorageError
 from voice_assistant.system import private_files
 from voice_assistant.text.sentences import Sentences
 from voice_assistant.text.speakable import speakable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -136,7 +137,7 @@ class LateAnswers:
         if self._file is None:
             return
         try:
-            with private_files.told(f"{self._file} cannot be written"):
+            with private_files.told(_("{file} cannot be written", file=self._file)):
                 if question:
                     private_files.replace(self._file, msgspec.json.encode(question))
                 else:

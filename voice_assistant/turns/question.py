@@ -11,6 +11,7 @@ from voice_assistant import events
 from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Question(Turn):
             found = Transcript(text=command.text.strip())
         question, sure = found.text, found.sure
         if not question:
-            raise InputError("There is no question", "Say or type what you want to know.")
+            raise InputError(_("There is no question"), _("Say or type what you want to know."))
         source: events.Source = "voice" if command.audio else command.source
         spoken_word = command.audio and not command.literal
         if spoken_word and (meaning := self._meaning(question, self)):

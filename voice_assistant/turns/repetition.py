@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import DeviceError, InputError
 from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.spoken_summary import SpokenSummary
+from voice_assistant.translation import _
 from voice_assistant.turns.answer_speech import SpeechEvents
 from voice_assistant.turns.turn import Turn
 
@@ -35,7 +36,7 @@ class Repetition(Turn):
     async def _story(self) -> None:
         last = self._services.player.last
         if last is None:
-            raise InputError("There is no answer to repeat", "Ask something first.")
+            raise InputError(_("There is no answer to repeat"), _("Ask something first."))
         last.unhold()  # an answer may be held after its end
         if self._sentence:
             last.back()

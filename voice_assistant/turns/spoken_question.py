@@ -11,7 +11,11 @@ from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
-from voice_assistant.hearing.transcription import Transcription, nothing_heard
+from voice_assistant.hearing.transcription import (
+    MACHINE_FOUND_NONE,
+    Transcription,
+    nothing_heard,
+)
 from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
@@ -112,7 +116,7 @@ class SpokenQuestion(Turn):
                 return None
             self._speech_s = listening.speech_s
             if outcome is Outcome.SILENCE:
-                raise nothing_heard("This machine", 0.0)
+                raise nothing_heard(MACHINE_FOUND_NONE, 0.0)
             self._emit(events.Transcribing())
             try:
                 return await transcription.words(listening.speech_s)

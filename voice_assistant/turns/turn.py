@@ -20,9 +20,10 @@ import msgspec
 
 from voice_assistant import events
 from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip
-from voice_assistant.errors import AssistantError, NothingHeard
+from voice_assistant.errors import AssistantError, NothingHeard, sentences
 from voice_assistant.speech import own_voice
 from voice_assistant.speech.narration import Narration
+from voice_assistant.translation import N_, _
 from voice_assistant.turns.answer import Answer
 from voice_assistant.turns.answer_speech import AnswerSpeech
 
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TRY_AGAIN = (
+TRY_AGAIN = N_(
     "Your recording is kept: try it again from the tray, or `voice-assistant recordings retry`."
 )
-ASK_AGAIN = (
+ASK_AGAIN = N_(
     "Your question is kept: ask it again from the tray, or `voice-assistant recordings retry`."
 )
 
@@ -124,7 +125,7 @@ class Turn(ABC):
         try:
             failed = await self._failure(self._story())
             if failed and self.aloud and failed.code != NothingHeard.code:
-                await self._failure(self._speak(f"{failed.title}. {failed.hint}"))
+                await self._failure(self._speak(sentences(failed.title, failed.hint)))
         finally:
             self._end()
 
@@ -213,7 +214,9 @@ class Turn(ABC):
             return self._fail(error.title, error.hint, error.code)
         except Exception:
             log.exception("a bug ended the turn")
-            return self._fail("Something went wrong in the assistant itself", "See its log.", "bug")
+            return self._fail(
+                _("Something went wrong in the assistant itself"), _("See its log."), "bug"
+            )
         return None
 
     def _fail(self, title: str, hint: str, code: str) -> events.Failed:
@@ -221,7 +224,8 @@ class Turn(ABC):
         name = self._recording.name if self._recording else ""
         question = self._recording.words if self._recording else self._asked
         if name:
-            hint = f"{hint} {ASK_AGAIN if question else TRY_AGAIN}".lstrip()
+            kept = _(ASK_AGAIN) if question else _(TRY_AGAIN)
+            hint = f"{hint} {kept}".lstrip()
         log.info("the turn failed: %s (%s)", title, code)
         failed = events.Failed(title=title, hint=hint, code=code, recording=name, question=question)
         self._emit(failed)

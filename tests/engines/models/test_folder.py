@@ -99,7 +99,7 @@ def test_a_file_that_is_not_there_says_so(models, tmp_path):
 
 
 def test_what_is_not_installed_says_how_to_install_it(models):
-    with pytest.raises(ModelMissing, match="The model that sings is not installed") as missing:
+    with pytest.raises(ModelMissing, match="The model single is not installed") as missing:
         models.checked(SINGLE)
     assert "models install single" in missing.value.hint
 

@@ -52,6 +52,26 @@ def in_code() -> Iterator[Message]:
                     yield Message(texts[0], texts[1], values | {"n"}, name)
 
 
+def shadowed() -> Iterator[str]:
+    """Yield the place of every function that calls `_`, and also binds it."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for function in ast.walk(ast.parse(file.read_text())):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                nodes = list(_own_nodes(function))
+                called = {one.func for one in nodes if isinstance(one, ast.Call)}
+                names = [one for one in nodes if isinstance(one, ast.Name) and one.id == "_"]
+                if any(isinstance(one.ctx, ast.Store) for one in names) and called & set(names):
+                    yield f"{file.name}:{function.lineno}"
+
+
+def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes within a function, without comprehensions, which bind for themselves."""
+    for node in ast.iter_child_nodes(function):
+        if not isinstance(node, ast.comprehension):
+            yield node
+            yield from _own_nodes(node)
+
+
 def file_of(language: str) -> Path:
     return LOCALES / language / "LC_MESSAGES" / "voice_assistant.po"
 

@@ -21,6 +21,7 @@ from voice_assistant.audio.codec.splitter import (
 from voice_assistant.audio.codec.whole_file import decode_whole
 from voice_assistant.audio.format import mean_mix, to_pcm
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +143,7 @@ class SpeechDecoder:
 
     def _decode_other(self, part: OtherFile) -> None:
         try:
-            pcm, rate_hz = decode_whole(part.data, "The speech", LONGEST_WHOLE_S)
+            pcm, rate_hz = decode_whole(part.data, _("The speech"), LONGEST_WHOLE_S)
         except InputError as error:
             log.warning("%s. %s", error.title, error.hint)
         else:

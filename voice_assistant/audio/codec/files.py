@@ -17,6 +17,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
 from voice_assistant.errors import InputError
 from voice_assistant.system.private_files import opener
+from voice_assistant.translation import _
 
 if sys.platform != "win32":
     import fcntl
@@ -48,12 +49,14 @@ def read_speech(source: Path | bytes, name: str = "", *, longest_s: float = LONG
     if isinstance(source, Path):
         name = name or source.name
         source = _read(source, name)
-    name = name or "the recording"
+    name = name or _("the recording")
     if not source:
-        raise InputError(f"{name} is empty", WHAT_WORKS)
+        raise InputError(_("{name} is empty", name=name), _(WHAT_WORKS))
     pcm = np.concatenate([np.empty(0, np.int16), *speech_blocks(source, name, longest_s=longest_s)])
     if not pcm.size:
-        raise InputError(f"{name} holds no sound", "Record it again, or choose another file.")
+        raise InputError(
+            _("{name} holds no sound", name=name), _("Record it again, or choose another file.")
+        )
     return pcm
 
 
@@ -74,8 +77,10 @@ def speech_blocks(data: bytes, name: str, *, longest_s: float = LONGEST_S) -> It
         yield block
         size += block.size
         if size >= longest_s * SPEECH_RATE_HZ:
-            minutes = f"{longest_s / 60:.0f} minutes"
-            raise TooLong(f"{name} is longer than {minutes}", "Cut out the part with speech.")
+            raise TooLong(
+                _("{name} is longer than {minutes:.0f} minutes", name=name, minutes=longest_s / 60),
+                _("Cut out the part with speech."),
+            )
 
 
 class WavWriter:
@@ -160,15 +165,20 @@ def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
 def _read(file: Path, name: str) -> bytes:
     try:
         if file.is_dir():
-            raise InputError(f"{name} is a folder, not an audio file")
+            raise InputError(_("{name} is a folder, not an audio file", name=name))
         if not file.is_file():
-            raise InputError(f"There is no file {file}", "Check the name and the folder.")
+            raise InputError(
+                _("There is no file {file}", file=file), _("Check the name and the folder.")
+            )
         if file.stat().st_size > MAX_FILE_BYTES:
-            hint = f"Up to {MAX_FILE_BYTES // 2**20} MB can be read; cut out the part with speech."
-            raise InputError(f"{name} is too large", hint)
+            hint = _(
+                "Up to {size} MB can be read; cut out the part with speech.",
+                size=MAX_FILE_BYTES // 2**20,
+            )
+            raise InputError(_("{name} is too large", name=name), hint)
         return file.read_bytes()
     except OSError as error:
-        raise InputError(f"{name} cannot be read", f"{error.strerror}.") from error
+        raise InputError(_("{name} cannot be read", name=name), f"{error.strerror}.") from error
 
 
 def _decode(data: bytes, name: str) -> Iterator[Pcm]:

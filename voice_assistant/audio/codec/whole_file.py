@@ -14,6 +14,7 @@ import soundfile
 from voice_assistant.audio.codec.wav import LEAST_HZ, MOST_HZ
 from voice_assistant.audio.format import mean_mix
 from voice_assistant.errors import InputError
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ LONGEST_S = 2 * 60 * 60
 
 _BLOCK_SAMPLES = 2**16
 
-WHAT_WORKS = "WAV, MP3, FLAC and OGG files always work; M4A, WebM and others need ffmpeg."
+WHAT_WORKS = N_("WAV, MP3, FLAC and OGG files always work; M4A, WebM and others need ffmpeg.")
 
 
 class TooLong(InputError):
@@ -68,15 +69,16 @@ def blocks_of(
         pcm, rate_hz = _decode_with_ffmpeg(data, name, longest_s, mixing)
         return _checked(rate_hz, name), iter((pcm,))
     if _needs_ffmpeg(data):
-        hint = "Install ffmpeg, or save it as WAV, MP3, FLAC or OGG."
-        raise InputError(f"{name} cannot be read without ffmpeg", hint)
-    raise InputError(f"{name} is not an audio file", WHAT_WORKS)
+        hint = _("Install ffmpeg, or save it as WAV, MP3, FLAC or OGG.")
+        raise InputError(_("{name} cannot be read without ffmpeg", name=name), hint)
+    raise InputError(_("{name} is not an audio file", name=name), _(WHAT_WORKS))
 
 
 def _checked(rate_hz: int, name: str) -> int:
     if not LEAST_HZ <= rate_hz <= MOST_HZ:
         raise InputError(
-            f"{name} has {rate_hz:,} samples a second", f"Speech has {LEAST_HZ:,} to {MOST_HZ:,}."
+            _("{name} has {rate_hz:,} samples a second", name=name, rate_hz=rate_hz),
+            _("Speech has {least:,} to {most:,}.", least=LEAST_HZ, most=MOST_HZ),
         )
     return rate_hz
 
@@ -105,7 +107,7 @@ def _with_help(
             if rate_hz == file.samplerate:
                 yield pcm[given:]
         elif not given:
-            raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error
+            raise InputError(_("{name} is not an audio file", name=name), _(WHAT_WORKS)) from error
 
 
 def _blocks(file: soundfile.SoundFile, longest_s: float, mix: Mix) -> Iterator[Pcm]:
@@ -132,7 +134,7 @@ def _decode_with_ffmpeg(
         segment = segment.set_sample_width(2)
     except (pydub.exceptions.CouldntDecodeError, LookupError, ValueError, OSError) as error:
         # LookupError: pydub takes the first of no audio streams; ffmpeg sees films in text files.
-        raise InputError(f"{name} is not an audio file", WHAT_WORKS) from error
+        raise InputError(_("{name} is not an audio file", name=name), _(WHAT_WORKS)) from error
     samples = np.frombuffer(segment.raw_data, np.int16).reshape(-1, segment.channels)
     return mixing(segment.frame_rate)(samples / 32768.0), segment.frame_rate
 

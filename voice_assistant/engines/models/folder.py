@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.system import paths
 from voice_assistant.system.private_files import folder, replace, set_aside, told
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,10 +66,14 @@ class ModelFolder:
                 with (place / file.name).open("rb") as opened:
                     found = hashlib.file_digest(opened, "sha256").hexdigest()
             except OSError as error:
-                raise _missing(model, "is not installed") from error
+                raise _missing(
+                    model, _("The model {name} is not installed", name=model.name)
+                ) from error
             if found != file.sha256:
                 set_aside(place / file.name, "its contents are not those that were published")
-                raise _missing(model, "is damaged, and was set aside")
+                raise _missing(
+                    model, _("The model {name} is damaged, and was set aside", name=model.name)
+                )
         return place
 
     def install(self, model: Model, download: Path) -> None:
@@ -79,7 +84,7 @@ class ModelFolder:
             StorageError: the disk refuses.
         """
         place = self.place(model)
-        with told(f"{download} cannot be read"):
+        with told(_("{download} cannot be read", download=download)):
             contents = [(file, _contents(model, file, download)) for file in model.files]
         for file, content in contents:
             replace(place / file.name, content)
@@ -90,7 +95,7 @@ class ModelFolder:
         Raises:
             StorageError: the disk refuses.
         """
-        with told(f"{self.place(model)} cannot be removed"):
+        with told(_("{place} cannot be removed", place=self.place(model))):
             if self.place(model).exists():
                 shutil.rmtree(self.place(model))
 
@@ -119,12 +124,18 @@ def _contents(model: Model, file: ModelFile, download: Path) -> bytes:
 
 
 def _foreign(model: Model, download: Path) -> InputError:
-    return InputError(f"{download.name} is not {model.name}", f"It is published at {model.url}")
+    return InputError(
+        _("{file} is not {model}", file=download.name, model=model.name),
+        _("It is published at {url}", url=model.url),
+    )
 
 
-def _missing(model: Model, what: str) -> ModelMissing:
+def _missing(model: Model, title: str) -> ModelMissing:
     return ModelMissing(
-        f"The model that {model.what} {what}",
-        f"Run `voice-assistant models install {model.name}` "
-        f"({model.size / 1e6:.0f} MB are downloaded).",
+        title,
+        _(
+            "Run `voice-assistant models install {name}` ({size:.0f} MB are downloaded).",
+            name=model.name,
+            size=model.size / 1e6,
+        ),
     )

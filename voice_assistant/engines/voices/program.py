@@ -26,6 +26,7 @@ from voice_assistant.system.child_environment import child_environment
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.text.languages import in_scripts, language_of, language_of_han, script_of
 from voice_assistant.text.signs import has_signs, in_words
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
@@ -52,7 +53,7 @@ COMMANDS_IN_TEXT = re.compile(r"\[\[|\]\]|</?[a-zA-Z][^<>]*>")
 """espeak-ng reads [[phonemes]], `say` obeys [[commands]], and markup must not be spoken."""
 
 _WORD = re.compile(r"[^\W_]")
-_HINT = "Install espeak-ng, or a voice of this text's language."
+_HINT = N_("Install espeak-ng, or a voice of this text's language.")
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
@@ -162,7 +163,7 @@ class Voice:
                         async for block in blocks:
                             yield block
         if unread:
-            raise VoiceFailed(f"{self.name} cannot read all of a sentence", _HINT)
+            raise VoiceFailed(_("{name} cannot read all of a sentence", name=self.name), _(_HINT))
 
     def _in_words(self, text: str, language: str) -> str:
         """Return the text with the words for its signs, as far as this voice says such words."""
@@ -240,12 +241,12 @@ class Voice:
         decoder = SpeechDecoder()
         async with contextlib.aclosing(wav(command, text)) as pieces:
             while piece := await self._next(pieces):
-                for pcm, rate_hz, _ in decoder.feed(piece):
+                for pcm, rate_hz, _place in decoder.feed(piece):
                     yield pcm, rate_hz
-        for pcm, rate_hz, _ in decoder.close():
+        for pcm, rate_hz, _place in decoder.close():
             yield pcm, rate_hz
         if not decoder.files:
-            raise VoiceFailed(f"{self.name} cannot read a sentence", _HINT)
+            raise VoiceFailed(_("{name} cannot read a sentence", name=self.name), _(_HINT))
 
     async def _next(self, pieces: AsyncGenerator[bytes, None]) -> bytes:
         """Return the program's next output; empty at its end."""
@@ -289,7 +290,9 @@ async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes,
                 await _succeed(process)
             yield file.read_bytes()
     except OSError as error:
-        raise VoiceFailed(f"{command[0]} wrote no speech", f"{error.strerror}.") from error
+        raise VoiceFailed(
+            _("{command} wrote no speech", command=command[0]), f"{error.strerror}."
+        ) from error
 
 
 @contextlib.asynccontextmanager
@@ -305,7 +308,9 @@ async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.s
             creationflags=NO_WINDOW,
         )
     except OSError as error:
-        raise VoiceFailed(f"{command[0]} cannot be started", str(error)) from error
+        raise VoiceFailed(
+            _("{command} cannot be started", command=command[0]), str(error)
+        ) from error
     assert process.stdin  # noqa: S101  (it is a pipe)
     try:
         process.stdin.write(text.encode())
@@ -319,4 +324,4 @@ async def _program(command: Sequence[str], text: str) -> AsyncIterator[asyncio.s
 
 async def _succeed(process: asyncio.subprocess.Process) -> None:
     if status := await process.wait():
-        raise VoiceFailed(f"The speech program failed with status {status}")
+        raise VoiceFailed(_("The speech program failed with status {status}", status=status))
