@@ -4,6 +4,11 @@ r"""Turns formulas in TeX into text that can be read aloud: `a^2 \neq b_{1}` is 
 from __future__ import annotations
 
 import re
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Voices have words for these signs, each in its own language.
 _NAMES_AND_SIGNS = """
@@ -37,6 +42,19 @@ _STEPS = (
 )
 _READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))*")
 
+_FORMULA = re.compile(
+    r"""(?P<code>`+[^`\n]*`+)
+      | (?P<opens>\\[\[(]|\\begin\{) | (?<!\$)\$\$(?P<in_two>[^$]+)\$\$(?!\$)
+      | (?<![A-Za-z0-9$\\])\$(?=\S)(?P<in_one>[^$\n`]+?)(?<=\S)\$(?![A-Za-z0-9$])""",
+    re.VERBOSE,
+)
+_CLOSES = {
+    "\\[": re.compile(r"\\\]"),
+    "\\(": re.compile(r"\\\)"),
+    "\\begin{": re.compile(r"\\end\{\w{1,20}\*?\}"),  # the last one
+}
+_LONGEST = 2000
+
 
 def readable(tex: str) -> str | None:
     """Return a formula without TeX's signs; None if the formula is too complex to follow by ear."""
@@ -54,3 +72,35 @@ def readable(tex: str) -> str | None:
 def _sign(found: re.Match[str]) -> str:
     sign = _SIGNS.get(found[1], found[0])
     return f"{sign} " if sign == found[1] else sign
+
+
+def with_formulas_read(text: str, name: Callable[[], str] | None) -> str:
+    """Return the text with simple formulas read, as in $x = 5$, and others named.
+
+    Args:
+        text: Markdown.
+        name: returns the word for a formula that is too complex; None to leave formulas out.
+    """
+    read: list[str] = []
+    at = 0
+    ends: dict[str, int] = {}  # where a sign is next, or the text's end: each is sought once
+    while found := _FORMULA.search(text, at):
+        read.append(text[at : found.start()])
+        at = found.end()
+        inside = found["in_two"] or found["in_one"]
+        if opens := found["opens"]:
+            if ends.get(opens, 0) < at:
+                found_ends = _CLOSES[opens].finditer(text, at)
+                closed = [*found_ends][-1:] if opens == "\\begin{" else [*islice(found_ends, 1)]
+                ends[opens] = closed[0].end() if closed else len(text) + 1
+            end = ends[opens]
+            if end > len(text) or (end - at > _LONGEST and opens != "\\begin{"):
+                read.append(opens)
+                continue
+            inside, at = None if opens == "\\begin{" else text[at : end - 2], end
+        if found["code"]:
+            read.append(found[0])
+        elif name is not None:
+            said = readable(inside) if inside else None
+            read.append(f" {name()} " if said is None else said)
+    return "".join([*read, text[at:]])

@@ -22,6 +22,7 @@ from voice_assistant.text.blocks import (
     opening_end,
 )
 from voice_assistant.text.hidden import is_word
+from voice_assistant.text.sentence_length import CJK, LONGEST, SpokenLength
 
 _CITATION = (
     r"\[(?:\^|cite: ?)?\d[\d,; ^–-]*\]|【\d[^】\n]*】|\^\d{1,3}\^|\ue200[^\ue201\s]{0,200}\ue201"
@@ -47,24 +48,14 @@ _STEP = re.compile(
 _FOLLOWING = re.compile(r"[ \t\u00a0\u202f(]*")
 _VISIBLE = re.compile(r"\S")
 _FULL_WIDTH = frozenset("。！？｡")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 _OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
 _CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 _KNOWN = 60  # letters that tell what follows a full stop
 _OVERLAP = 64  # letters: no end of a block is longer
 
-# A sentence without an end is cut; otherwise its speech would begin too late.
-_LONGEST = 240  # Latin letters: 15 s
-_LETTERS_IN_ONE = 3  # a Chinese character sounds as long as this many letters
 _LETTERS_OF_TOKEN = 10  # of an address only its host is spoken
 _SHORT_TAIL = re.compile(r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ud7af\uf900-\uffef]{1,100}\Z")
-_RESTS = (
-    re.compile(r"[.!?;:—–؛](?=\s)|[；：]"),
-    re.compile(r"[,،](?=\s)|，"),
-    re.compile(r"、"),
-    re.compile(r"(?<=\S)(?=\s)"),
-)
 
 
 class Sentences:
@@ -126,8 +117,7 @@ class Sentences:
         """Forget all that was found about the first pending sentence."""
         self._blanks = 0  # white space before it
         self._seen = 0  # how far it was looked through
-        self._weighed = self._weight = 0  # letters up to a place, and how long they sound
-        self._tokens: list[tuple[int, int]] = []
+        self._length = SpokenLength()
         self._sought = 0  # how far the end of a block was looked for
 
     def _take(self, *, final: bool) -> list[str]:
@@ -173,10 +163,11 @@ class Sentences:
         """Return where a sentence or a table ends that begins there; None if not yet known."""
         if self._pending[start] == "|":
             return self._end_of_table(start, final=final)
-        self._seen, self._weighed = max(start, self._seen), max(start, self._weighed)
+        self._seen = max(start, self._seen)
+        self._length.begin(start)
         while found := self._next_step():
-            if (limit := self._passes(found.start())) is not None:
-                return self._cut(start, limit)
+            if (limit := self._length.passes(self._pending, found.start())) is not None:
+                return self._length.cut(self._pending, start, limit)
             self._seen = found.start()
             if found["newline"]:
                 return found.start()
@@ -194,7 +185,7 @@ class Sentences:
 
     def _next_step(self) -> re.Match[str] | None:
         """Return the next place to look at, if one may come before the sentence is too long."""
-        horizon = max(self._weighed, self._seen) + _LONGEST + _TAIL
+        horizon = max(self._length.weighed, self._seen) + LONGEST + _TAIL
         found = _STEP.search(self._pending, self._seen, horizon)
         return _STEP.match(self._pending, found.start()) or found if found else None
 
@@ -206,8 +197,9 @@ class Sentences:
         known = len(self._pending)
         if not final and (tail := _SHORT_TAIL.search(self._pending, max(start, known - _TAIL))):
             known = tail.start()
-        limit = self._passes(max(known, self._weighed))
-        return None if limit is None else self._cut(start, limit), max(self._seen, known)
+        limit = self._length.passes(self._pending, max(known, self._length.weighed))
+        cut = None if limit is None else self._length.cut(self._pending, start, limit)
+        return cut, max(self._seen, known)
 
     def _end_of_table(self, start: int, *, final: bool) -> int | None:
         """Return where a table ends: behind its last row."""
@@ -250,7 +242,7 @@ class Sentences:
             end = closed.end() if closed else len(self._pending)
         else:
             return self._pass_token(begin, final=final)
-        self._skip(begin, end, 0)
+        self._seen = self._length.skip(begin, end, 0)
         return True
 
     def _is_word(self, found: re.Match[str], *, final: bool) -> bool | None:
@@ -294,42 +286,8 @@ class Sentences:
         elif token["run"] and not is_data(token["run"]):
             self._seen = end
             return True
-        self._skip(begin, max(end, begin + 1), _LETTERS_OF_TOKEN)
+        self._seen = self._length.skip(begin, max(end, begin + 1), _LETTERS_OF_TOKEN)
         return True
-
-    def _skip(self, begin: int, end: int, weight: int) -> None:
-        self._tokens.append((begin, end))
-        self._weight += weight
-        self._seen = self._weighed = end
-
-    def _passes(self, until: int) -> int | None:
-        """Weigh the letters up to a place; return the place where they become too many, or None."""
-        text, at = self._pending, self._weighed
-        count = until - at
-        syllables = 0
-        if count <= _LONGEST:
-            syllables = len(_CJK.findall(text, at, until)) * (_LETTERS_IN_ONE - 1)
-        if self._weight + count + syllables <= _LONGEST:
-            self._weight += max(0, count + syllables)
-            self._weighed = max(at, until)
-            return None
-        weight = self._weight
-        while at < until:
-            weight += _LETTERS_IN_ONE if _CJK.match(text, at) else 1
-            if weight > _LONGEST:
-                break
-            at += 1
-        return at
-
-    def _cut(self, start: int, limit: int) -> int:
-        """Return where to cut a sentence that is too long: at a rest, else between words."""
-        middle = (start + limit) // 2
-        for place in _RESTS:
-            ends = [found.end() for found in place.finditer(self._pending, middle, limit)]
-            for end in reversed(ends):
-                if not any(first < end < last for first, last in self._tokens):
-                    return end
-        return limit
 
     def _ends_by_marks(self, found: re.Match[str], marks: str, *, final: bool) -> bool | None:
         """Return whether a sentence ends with these marks; None: more must be known."""
@@ -347,8 +305,8 @@ class Sentences:
         if not final and following.isalpha() and awaits_word(before):
             return None
         if not text[end].isspace():
-            ended = marks[-1] in "!?" or (marks == "." and _CJK.match(before[-2:]))
-            return bool(ended and _CJK.match(text, end))
+            ended = marks[-1] in "!?" or (marks == "." and CJK.match(before[-2:]))
+            return bool(ended and CJK.match(text, end))
         goes_on = following[0].islower() or following[0] in _OPERATORS
         return not (goes_on or (marks == "." and is_part(before, following)))
 
