@@ -142,17 +142,20 @@ class Fill(Command, frozen=True):
         words: what was said: a button, an option, or the text of a field; "" if `items` are given.
         items: buttons by text or id, and values of fields as `NAME=VALUE` or `NAME=@FILE` (an
             absolute path).
+        number: the place of what is chosen, 1 for the first: an option of the choice that is asked
+            for, else a button; 0 if it is not chosen by its place.
     """
 
     words: str = ""
     items: tuple[str, ...] = ()
+    number: int = 0
 
 
 class FollowUp(Command, frozen=True):
-    """Ask one of the follow-up questions that are shown.
+    """Ask one of the follow-up questions that are shown; while the app asks, answer its form.
 
     Attributes:
-        number: 1 is the first; a number without a question does nothing.
+        number: 1 is the first question, button or option; a number without one does nothing.
     """
 
     number: int = 1

@@ -116,8 +116,26 @@ class FormButton(msgspec.Struct, frozen=True):
     title: str
 
 
+class FormField(msgspec.Struct, frozen=True):
+    """A field of a form. Its `name` is the app's.
+
+    Attributes:
+        name: names the field in `Fill.items`.
+        kind: whether it is a text, one of `options`, a file, or several.
+        value: the text, or the option, that it has so far.
+        options: the options of a choice.
+    """
+
+    name: str
+    kind: Literal["text", "choice", "file", "files"]
+    value: str = ""
+    options: tuple[str, ...] = ()
+
+
 class Form(Event, frozen=True):
-    """The app asks the user: the answer goes on once this is answered.
+    """The app asks the user: the answer goes on once this is answered, by a command `Fill`.
+
+    It comes again while something is still wanted, with other words in `ask`.
 
     Attributes:
         title: the name of the app's step that asks.
@@ -125,6 +143,8 @@ class Form(Event, frozen=True):
         ask: what can be answered now.
         buttons: the buttons.
         token: the form's name on the server.
+        fields: the fields; a text may be left as it is, the others are needed.
+        expires: when it can no longer be answered, in seconds since the epoch; 0 for never.
     """
 
     title: str
@@ -132,6 +152,18 @@ class Form(Event, frozen=True):
     ask: str
     buttons: tuple[FormButton, ...]
     token: str = ""
+    fields: tuple[FormField, ...] = ()
+    expires: int = 0
+
+
+class FormFilled(Event, frozen=True):
+    """The form is answered, and the app goes on.
+
+    Attributes:
+        said: the text of the button that was chosen.
+    """
+
+    said: str
 
 
 class Text(Event, frozen=True):
@@ -268,6 +300,7 @@ AnyEvent = (
     | ConversationGone
     | Lost
     | Form
+    | FormFilled
     | Text
     | Replaced
     | Answered
@@ -307,6 +340,7 @@ _PHASES: dict[type[Event], Phase] = {
     Transcribing: "thinking",
     Commanded: "idle",
     Asked: "thinking",
+    FormFilled: "thinking",
     Announced: "thinking",
     Speaking: "speaking",
     Paused: "paused",

@@ -256,8 +256,9 @@ async def test_a_form_is_shown_with_its_buttons():
 
 
 async def test_the_answer_stands_in_the_place_of_a_form_that_is_answered():
-    text = events.Text(delta="Ordered.", turn=1)
-    assert await shown_after(ASKED, FORM, text) == ("How tall is it?", "Ordered.…", ())
+    filled, text = events.FormFilled(said="Order", turn=1), events.Text(delta="Ordered.", turn=1)
+    assert await shown_after(ASKED, FORM, filled) == ("How tall is it?", "…", ())
+    assert await shown_after(ASKED, FORM, filled, text) == ("How tall is it?", "Ordered.…", ())
 
 
 async def test_what_is_looked_for_after_a_lost_connection_is_told_until_it_comes():

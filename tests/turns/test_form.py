@@ -17,7 +17,7 @@ from helpers.turns.story import WITHOUT_TAIL
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
-from voice_assistant.commands import Ask, Fill, New, Press, Release, Stop
+from voice_assistant.commands import Ask, Fill, FollowUp, New, Press, Release, Stop
 
 ASKED = "Shall I order 2 pizzas?Choose: Order or Cancel."
 NOTE = {"output_variable_name": "note", "type": "paragraph", "default": None}
@@ -89,6 +89,41 @@ async def test_a_button_answers_it_and_the_run_goes_on_in_the_same_turn():
         {"path": "/form/human_input/token1", "user": "u1", "action": "order", "inputs": {}}
     ]
     assert {event.turn for event in stage.events} == {1}
+
+
+async def test_what_a_page_needs_to_show_the_form_and_that_it_is_answered():
+    server = FormServer(form(inputs=(NOTE, SIZE, DOC), expires=4_000_000_000))
+    async with asking(server) as stage:
+        stage.post(Fill(items=("note=hot",)))
+        await until(lambda: stage.count("form") == 2)
+        first, second = (event for event in stage.events if isinstance(event, events.Form))
+        assert first.fields == (
+            events.FormField("note", "text"),
+            events.FormField("size", "choice", "", ("small", "large")),
+            events.FormField("doc", "file"),
+        )
+        assert second.fields[0].value == "hot"
+        assert first.expires == 4_000_000_000
+        stage.post(Fill(items=("size=small", f"doc=@{__file__}", "order")))
+        await over(stage)
+        assert stage.failures() == []
+        assert [one.said for one in stage.events if isinstance(one, events.FormFilled)] == ["Order"]
+        kinds = stage.kinds()
+        assert kinds.index("form") < kinds.index("formfilled") < kinds.index("text")
+
+
+async def test_the_keys_of_follow_ups_choose_an_option_and_then_a_button():
+    server = FormServer(form(inputs=(SIZE,)))
+    async with asking(server) as stage:
+        for number in (3, 2):  # there is no third size
+            stage.post(FollowUp(number=number))
+        await until(lambda: stage.count("form") == 3)
+        stage.post(FollowUp(number=1))
+        await over(stage)
+        assert stage.failures() == []
+    assert [(one["action"], one["inputs"]) for one in server.filled] == [
+        ("order", {"size": "large"})
+    ]
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,21 @@ class FormReply:
             return self.go_on()
         return self.ask
 
+    def pick(self, number: int) -> Filled | str:
+        """Choose by its place, from 1: an option of the choice that is asked for, else a button."""
+        field = self._next_choice
+        if field is not None and 0 < number <= len(field.options):
+            self._values[field.output_variable_name] = field.options[number - 1]
+            return self.go_on()
+        if field is None and 0 < number <= len(self.form.buttons):
+            return self.press(self.form.buttons[number - 1].id)
+        return self.ask
+
+    def value(self, field: FormField) -> str:
+        """Return the text or the option of a field, "" without one."""
+        value = self._values.get(field.output_variable_name, "")
+        return value if isinstance(value, str) and value else self._default(field)
+
     def press(self, button: str) -> Filled | str:
         """Press a button, by its id or its text."""
         for one in self.form.buttons:

@@ -90,7 +90,6 @@ class TurnNotification:
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
         self._asked = events.Asked(question="", source="text")  # the last question
-        self._placeholder = ""  # what is shown of a form that is not answered yet
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
@@ -125,14 +124,14 @@ class TurnNotification:
                     f"{text}\n\n{ask}",
                     *(Choice(one.title, Fill(items=(one.id,))) for one in buttons[:MOST_BUTTONS]),
                 )
-                self._placeholder = self._body
+            case events.FormFilled():
+                self._begin(self._asked.question, "…")
+                self._growth = Growth.GROWING
             case events.Lost():
                 self._add(_(events.Lost.told))
             case events.ConversationGone():
                 self._add(_(events.ConversationGone.told))
             case events.Text(delta=delta):
-                if self._placeholder and self._body == self._placeholder:
-                    self._begin(self._asked.question, "")  # the form is answered
                 body = self._body.removesuffix("…").removeprefix(_(events.Queued.told))
                 self._note = self._note.replace(f"{_(events.Lost.told)}\n\n", "")
                 self._put(self._title, f"{body}{delta}…", Growth.GROWING)

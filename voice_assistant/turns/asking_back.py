@@ -6,6 +6,7 @@ import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from voice_assistant import events
 from voice_assistant.commands import Fill
 from voice_assistant.errors import NotConfigured, Rejected, sentences
 from voice_assistant.translation import _
@@ -14,7 +15,6 @@ from voice_assistant.turns.form_dialogue import FormDialogue
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voice_assistant import events
     from voice_assistant.backend.whole_answer import WholeAnswer
     from voice_assistant.ports import Backend
     from voice_assistant.turns.answer_voice import AnswerVoice
@@ -89,6 +89,7 @@ class AskingBack:
                         raise
                     await self._ask_for(sentences(error.title, dialogue.event.ask))
                 else:
+                    self._emit(events.FormFilled(said=filled.said))
                     break
         finally:
             self.dialogue = None

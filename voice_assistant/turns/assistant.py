@@ -21,6 +21,7 @@ from voice_assistant.commands import (
     Command,
     Continue,
     Fill,
+    FollowUp,
     Quit,
     Retry,
     Speed,
@@ -139,6 +140,8 @@ class Assistant:
     async def _obey(self, command: AnyCommand | Internal, listener: events.Handler | None) -> None:
         if isinstance(command, FloorFree) and self._announcements:
             command = AnnouncementDue()
+        elif isinstance(command, FollowUp) and self._understanding.asking:
+            command = Fill(number=command.number)
         elif isinstance(command, Ask):
             command = self._understanding.of_typed(command)
         actions = TABLE[type(command)].get(self.activity, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from voice_assistant import events
 from voice_assistant.backend.attachments import attach
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 AT = "@"
 """Begins the value of a field that is a file."""
 
+_KINDS: dict[str, Literal["choice", "file", "files"]] = {
+    "select": "choice",
+    "file": "file",
+    "file-list": "files",
+}
 _LONGEST_S = 30 * 24 * 3600.0
 
 
@@ -58,6 +63,16 @@ class FormDialogue:
                 events.FormButton(id=one.id, title=one.title or one.id) for one in form.buttons
             ),
             token=form.form_token,
+            fields=tuple(
+                events.FormField(
+                    one.output_variable_name,
+                    _KINDS.get(one.type, "text"),
+                    self._reply.value(one),
+                    one.options,
+                )
+                for one in form.inputs
+            ),
+            expires=form.expiration_time,
         )
 
     def understands(self, words: str) -> bool:
@@ -108,6 +123,8 @@ class FormDialogue:
     async def _take(self, step: Fill) -> Filled | str:
         if step.words:
             return self._reply.hear(step.words)
+        if step.number:
+            return self._reply.pick(step.number)
         buttons = []
         for item in step.items:
             name, sign, value = item.partition("=")
