@@ -145,3 +145,47 @@ async def test_for_a_device_that_was_lost_while_the_program_slept_another_one_is
     with pytest.raises(MicrophoneError, match="No microphone was found"):
         await asyncio.wait_for(anext(capture), 5)
     assert told == [LateAndLost.problem]
+
+
+async def test_a_recording_that_is_closed_ends_and_opens_no_device_again(plugged):
+    fake = plugged(GOOD)
+    microphone = Microphone()
+    blocks = []
+
+    async def record():
+        async with microphone.capture(long=True) as capture:
+            blocks.extend([block async for block in capture])
+            return phase(capture)
+
+    recording = asyncio.create_task(record())
+    await until(lambda: fake.streams)
+    say(fake.streams[-1])
+    await until(lambda: blocks or not recording.done())
+    assert microphone.kept_open
+    microphone.mute(on=True)
+    assert await recording == "ended"
+    await until(lambda: fake.streams[-1].closed)
+    assert len(fake.streams) == 1
+    assert not microphone.kept_open
+
+
+async def test_a_mute_while_the_microphone_is_looked_for_lets_none_be_opened(plugged):
+    fake = plugged(GOOD)
+    microphone = Microphone(problems=FakeProblems())
+    blocks = []
+
+    async def record():
+        async with microphone.capture() as capture:
+            async for block in capture:
+                blocks.append(len(block))
+
+    recording = asyncio.create_task(record())
+    await until(lambda: fake.streams)
+    say(fake.streams[-1])
+    await until(lambda: blocks)
+    lose(fake)
+    await until(lambda: microphone._captures[0]._phase is Phase.LOST)
+    microphone.mute(on=True)
+    fake.hardware.append(GOOD)
+    await recording
+    assert all(stream.closed for stream in fake.streams)

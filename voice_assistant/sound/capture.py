@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError, muted_microphone
 from voice_assistant.sound import portaudio
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
 BLOCK_S = 0.02
+LONG_BLOCK_S = 0.05
+"""Length of a block where nothing has to be sent at once: half the cost of shorter ones."""
 MUTED_S = 0.5
 """Seconds of zeros from which a microphone counts as muted; some devices begin with a few."""
 TELL_MUTED_S = 3.0
@@ -30,6 +34,8 @@ LOOK_AGAIN_S = 0.3
 """Seconds between two attempts to open a microphone that was lost."""
 WATCH_S = 1.0
 """Seconds between two looks at a microphone that delivers."""
+LONG_WATCH_S = 10.0
+"""The same where it is open for hours, and a lost syllable can be said again."""
 MOST_CHANGES = 3
 """Switch the device at most this often per recording: each switch may cost a syllable."""
 GRACE_S = 0.1
@@ -50,11 +56,20 @@ class DeviceCapture:
         device: a part of the device's name, "" for the system's default.
         report: called with a problem that does not end the recording, and with None when the
             problem is over.
+        long: it may last for hours, and has to be cheap.
     """
 
-    def __init__(self, device: str, report: Callable[[MicrophoneError | None], None]) -> None:
+    def __init__(
+        self,
+        device: str,
+        report: Callable[[MicrophoneError | None], None],
+        *,
+        long: bool = False,
+    ) -> None:
         self._device = device
         self._report = report
+        self._block_s = LONG_BLOCK_S if long else BLOCK_S
+        self._watch_s = LONG_WATCH_S if long else WATCH_S
         self._loop = asyncio.get_running_loop()
         self._news = Signal()
         self._phase = Phase.RECORDING
@@ -76,7 +91,7 @@ class DeviceCapture:
         Raises:
             MicrophoneError: there is no microphone, or it cannot be opened.
         """
-        line = self._take(Line(BLOCK_S), own=True)
+        line = self._take(Line(self._block_s), own=True)
         await portaudio.call("input", line.open, self._device)
 
     def join(self, line: Line) -> None:
@@ -84,7 +99,11 @@ class DeviceCapture:
         self._take(line, own=False)
 
     def close(self) -> None:
-        """End the recording."""
+        """End the recording at once: nothing more is read, and no device is opened again."""
+        self._move(Happening.CLOSED)
+        self._let_go()
+
+    def _let_go(self) -> None:
         line, self._line = self._line, None
         if line is not None:
             line.listener = None
@@ -92,9 +111,9 @@ class DeviceCapture:
                 line.close()
 
     def _take(self, line: Line, *, own: bool) -> Line:
-        self.close()
+        self._let_go()
         self._line, self._own = line, own
-        self._watchdog = Watchdog(line, self._device, WATCH_S)
+        self._watchdog = Watchdog(line, self._device, self._watch_s)
         line.listener = self._news.notify
         return line
 
@@ -123,7 +142,7 @@ class DeviceCapture:
         Raises:
             MicrophoneError: the device delivers nothing, or was lost for too long.
         """
-        while self._phase is not Phase.ENDED:
+        while not self._ended:
             try:
                 pcm = await self._next()
             except MicrophoneError as problem:
@@ -149,6 +168,10 @@ class DeviceCapture:
     def _draining(self) -> bool:
         return self._phase is Phase.DRAINING
 
+    @property
+    def _ended(self) -> bool:
+        return self._phase is Phase.ENDED
+
     def _move(self, happening: Happening) -> None:
         self._phase = TRANSITIONS[self._phase].get(happening, self._phase)
         self._news.notify()
@@ -157,15 +180,16 @@ class DeviceCapture:
         if (left := await self._look()) is not None:
             return left
         line = self._line
-        assert line is not None  # noqa: S101 - for the type checker
-        while (pcm := line.take()) is None:
+        while line is not None and not self._ended:
+            if (pcm := line.take()) is not None:
+                return pcm
             if self._draining:
                 if not self._recorded and line.waits_s > STALLED_S / 2:
                     raise stalled()  # the key was released before the wait was over
                 self._move(Happening.DRAINED)
                 return line.drain()
-            await self._wait(line, lambda: line.holds_blocks or self._draining)
-        return pcm
+            await self._wait(line, lambda: line.holds_blocks or self._draining or self._ended)
+        return np.empty(0, np.int16)  # it was closed
 
     async def _wait(self, line: Line, condition: Callable[[], bool]) -> None:
         """Wait until `condition` holds or the line is lost.
@@ -203,16 +227,16 @@ class DeviceCapture:
     async def _change(self) -> Pcm | None:
         """Change to a new line as soon as it delivers; record from the old line until then."""
         assert self._line is not None  # noqa: S101 - for the type checker
-        old, new = self._line, Line(BLOCK_S)
+        old, new = self._line, Line(self._block_s)
         new.listener = self._news.notify
         try:
             await portaudio.call("input", new.open, self._device)
-            while not (new.delivers or self._draining):
-                await self._wait(new, lambda: new.delivers or self._draining)
+            while not (new.delivers or self._draining or self._ended):
+                await self._wait(new, lambda: new.delivers or self._draining or self._ended)
         except MicrophoneError as problem:
             log.debug("another line does not work: %s", problem.title)
         finally:
-            if better := new.delivers and not new.instead:
+            if better := new.delivers and not new.instead and not self._ended:
                 old.outdone = True
                 new.take()  # the old line has delivered the same
                 self._take(new, own=True)
@@ -256,6 +280,6 @@ class DeviceCapture:
                 await asyncio.sleep(LOOK_AGAIN_S)
             else:
                 return
-        if not self._recorded:
+        if not (self._recorded or self._ended):
             raise problem
         self._move(Happening.LINE_LOST)  # the key was released first

@@ -28,24 +28,29 @@ class Happening(Enum):
     LINE_LOST = "the line is lost"
     DELIVERED = "a block has come"
     DRAINED = "the line is empty"
+    CLOSED = "the recording is closed, such as by a mute"
 
 
 TRANSITIONS: dict[Phase, dict[Happening, Phase]] = {
     Phase.RECORDING: {
         Happening.STOPPED: Phase.TAIL,
         Happening.LINE_LOST: Phase.LOST,
+        Happening.CLOSED: Phase.ENDED,
     },
     Phase.LOST: {
         Happening.STOPPED: Phase.TAIL,
         Happening.DELIVERED: Phase.RECORDING,
+        Happening.CLOSED: Phase.ENDED,
     },
     Phase.TAIL: {
         Happening.TAIL_OVER: Phase.DRAINING,
         Happening.LINE_LOST: Phase.ENDED,  # no more sound from before can come
+        Happening.CLOSED: Phase.ENDED,
     },
     Phase.DRAINING: {
         Happening.DRAINED: Phase.ENDED,
         Happening.LINE_LOST: Phase.ENDED,
+        Happening.CLOSED: Phase.ENDED,
     },
     Phase.ENDED: {},
 }

@@ -59,12 +59,13 @@ class Microphone:
         self._muted = asyncio.Event()
         self._followers: list[Callable[[], None]] = []
         self._kept: Line | None = None
-        self._capture: DeviceCapture | None = None
+        self._captures: list[DeviceCapture] = []  # first the long ones, last the newest
+        self._long = 0
 
     @property
     def kept_open(self) -> bool:
-        """Return whether the microphone is always open; only the pre-roll is kept, in memory."""
-        return self._kept is not None
+        """Return whether it is open between questions; the last seconds are kept, in memory."""
+        return self._kept is not None or self._long > 0
 
     @property
     def muted(self) -> bool:
@@ -76,8 +77,8 @@ class Microphone:
         if on:
             self._not_muted.clear()
             self._muted.set()
-            if self._capture:
-                self._capture.close()
+            for capture in self._captures:
+                capture.close()
         else:
             self._muted.clear()
             self._not_muted.set()
@@ -91,7 +92,7 @@ class Microphone:
     @property
     def level_dbfs(self) -> float | None:
         """Return the microphone's level at the moment; None while no recording goes on."""
-        return self._capture.level_dbfs if self._capture else None
+        return self._captures[-1].level_dbfs if self._captures else None
 
     def use(self, settings: MicrophoneSettings) -> None:
         """Record from the device of these settings from the next capture, or next `run`, on."""
@@ -143,15 +144,21 @@ class Microphone:
             line.close()
 
     @asynccontextmanager
-    async def capture(self) -> AsyncIterator[DeviceCapture]:
+    async def capture(self, *, long: bool = False) -> AsyncIterator[DeviceCapture]:
         """Open the microphone; leaving the context closes it.
+
+        Args:
+            long: it may stay open for hours: fewer, longer blocks cost less.
 
         Raises:
             MicrophoneError: there is no microphone, it cannot be opened, or it is muted.
         """
         if self.muted:
             raise microphone_off()
-        self._capture = capture = DeviceCapture(self._device, self._report)
+        capture = DeviceCapture(self._device, self._report, long=long)
+        self._captures.insert(0 if long else len(self._captures), capture)
+        self._long += long
+        self._tell()
         try:
             if self._kept and self._kept.delivers and not self._kept.problem:
                 capture.join(self._kept)
@@ -159,11 +166,13 @@ class Microphone:
                 await capture.open()
             yield capture
         finally:
-            self._capture = None
+            self._captures.remove(capture)
+            self._long -= long
             capture.close()
+            self._tell()
 
     def _works(self, line: Line, ready: Callable[[], None]) -> None:
-        if self._capture is None:  # during a capture, the capture itself reports
+        if not self._captures:  # during a capture, the capture itself reports
             self._report(line.instead)
         if line.instead is None:
             ready()

@@ -166,7 +166,7 @@ class StatusBoard:
         return msgspec.structs.replace(
             self._to_show(),
             conversation_id=self._app().conversation.id,
-            level_dbfs=self._microphone.level_dbfs,
+            level_dbfs=self._microphone.level_dbfs if self._phases.now == "listening" else None,
         )
 
     def _look_into_archive(self) -> None:
