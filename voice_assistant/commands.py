@@ -263,6 +263,16 @@ class SlowSpeaker(Command, frozen=True):
     on: bool
 
 
+class Wake(Command, frozen=True):
+    """Wait for the wake word, or end that; the settings file keeps that.
+
+    Attributes:
+        on: True begins it, False ends it, None does the opposite of what is so.
+    """
+
+    on: bool | None = None
+
+
 class About(Command, frozen=True):
     """Show which program this is: version, backend, key."""
 
@@ -310,5 +320,6 @@ AnyCommand = (
     | Conversation
     | Window
     | SlowSpeaker
+    | Wake
     | Quit
 )

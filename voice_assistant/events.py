@@ -37,10 +37,12 @@ class Listening(Event, frozen=True):
     Attributes:
         by_itself: no key was pressed: the assistant listens after an answer, or into it.
         talked_over: somebody speaks into an answer already.
+        woken: somebody has said the wake word.
     """
 
     by_itself: bool = False
     talked_over: bool = False
+    woken: bool = False
 
 
 class Transcribing(Event, frozen=True):

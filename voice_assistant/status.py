@@ -23,6 +23,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         volume: the volume of all sounds; 1.0 is the loudest.
         speed: the speed of speech; 1.0 is the speed of the voice.
         conversation_mode: True if the assistant listens again after each answer.
+        wake_word: True if the assistant waits for its wake word.
+        wake_phrase: the words of the wake word.
         slow_speaker: True if the assistant waits longer, for people who speak slowly.
         muted: True if the user has switched the microphone off: no stream of it is open.
         microphone_open: True while the microphone records between questions, for the pre-roll.
@@ -56,6 +58,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     volume: float = 1.0
     speed: float = 1.0
     conversation_mode: bool = False
+    wake_word: bool = False
+    wake_phrase: str = "computer"
     slow_speaker: bool = False
     muted: bool = False
     microphone_open: bool = False

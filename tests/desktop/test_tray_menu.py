@@ -33,6 +33,7 @@ from voice_assistant.commands import (
     Toggle,
     UseProfile,
     Volume,
+    Wake,
     Window,
 )
 from voice_assistant.desktop.bus import Bus, session_bus
@@ -62,8 +63,8 @@ def shown(state: Status) -> list[str]:
 
 SETTINGS = ("[Louder (volume: 100%)]", "Quieter", "Faster (speed: 1)", "Slower", "---")
 MODES = (
-    *("Open the window", "[New conversation]", "Conversation mode", "Slow speaker"),
-    "Microphone off",
+    *("Open the window", "[New conversation]", "Conversation mode", "Wake word: computer"),
+    *("Slow speaker", "Microphone off"),
     "Off the record",
 )
 
@@ -248,6 +249,7 @@ def test_each_entry_posts_its_command():
             Window(),
             New(),
             Conversation(on=True),
+            Wake(on=True),
             SlowSpeaker(on=True),
             Mute(on=True),
             OffRecord(on=True),
@@ -492,12 +494,13 @@ async def test_a_panel_that_asks_when_the_menu_goes_gets_no_answer_and_does_no_h
 @pytest.mark.parametrize("on", [True, False])
 def test_conversation_mode_and_mute_are_checked_and_changed(on):
     posted = []
-    state = Status(conversation_mode=on, muted=on, slow_speaker=on)
+    state = Status(conversation_mode=on, muted=on, slow_speaker=on, wake_word=on)
     items = {item.text: item for item in Menu(*entries(state, posted.append))}
-    for label in ("Conversation mode", "Slow speaker", "Microphone off"):
+    for label in ("Conversation mode", "Wake word: computer", "Slow speaker", "Microphone off"):
         assert items[label].checked == on
         items[label](None)
-    assert posted == [Conversation(on=not on), SlowSpeaker(on=not on), Mute(on=not on)]
+    switches = (Conversation, Wake, SlowSpeaker, Mute)
+    assert posted == [switch(on=not on) for switch in switches]
     assert ("The microphone is switched off" in words(state)) == on
 
 

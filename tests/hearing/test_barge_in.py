@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from fakes import FakeMicrophone, until, utter
 from helpers.settings.varied import settings_with
+from helpers.turns.phases import Following
 from helpers.turns.staging import ANSWER, LoudEars, server
 from helpers.turns.story import HISS, SENTENCES, STORY, heard, play, tell
 
@@ -40,7 +41,7 @@ class Loud:
 @asynccontextmanager
 async def listening_for(stage, microphone):
     barge_in = BargeIn(microphone, PlayedSound(), Loud, stage.assistant.talk_over)
-    stage.assistant.subscribe(barge_in)
+    stage.assistant.subscribe(Following(barge_in))
     task = asyncio.create_task(barge_in.run())
     try:
         yield

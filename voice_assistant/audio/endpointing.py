@@ -100,7 +100,7 @@ class Endpointing:
     def _take(self, frames: Pcm) -> None:
         voiced = [self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in frames]
         self._voiced = np.append(self._voiced, voiced)
-        self._level_db = np.append(self._level_db, _level_db(frames))
+        self._level_db = np.append(self._level_db, voice_level_db(frames))
         self._finalise(max(0, len(self._voiced) - MEMORY_FRAMES))
         self._judge()
 
@@ -135,7 +135,7 @@ def _since_last(speech: npt.NDArray[np.bool_], before: int) -> int:
     return len(speech) - 1 - int(spoken[-1]) if spoken.size else before + len(speech)
 
 
-def _level_db(frames: Pcm) -> npt.NDArray[np.float64]:
+def voice_level_db(frames: Pcm) -> npt.NDArray[np.float64]:
     """Return the level of each frame in the band of voices: hum lies below it, hiss above."""
     spectrum = np.fft.rfft(frames * _WINDOW, axis=1)[:, _VOICE]
     power = np.sum(np.abs(spectrum) ** 2, axis=1) / (FRAME_SAMPLES * np.sum(_WINDOW**2) / 2)

@@ -109,6 +109,7 @@ GROUPS = {
     "profile": "which app or server answers",
     "rate": "rate an answer; the server gets it when it is there",
     "conversation": "conversation mode",
+    "wake": "the wake word",
     "mute": "the microphone",
     "recordings": "the recordings that are kept on this disk",
     "voices": "the voices of this machine",
@@ -212,6 +213,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         Argument("factor", "from 0.5 to 3; 1: normal", type=float, nargs="?", metavar="N"),
     ),
     *_switch("conversation", "listen again after each answer (conversation mode)"),
+    *_switch("wake", "wait for the wake word; a restart changes nothing"),
     *_switch("mute", "close the microphone, until `off`; a restart changes nothing"),
     Command(
         "status",

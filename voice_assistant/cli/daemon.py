@@ -116,6 +116,7 @@ def status(*, as_json: bool, follow: bool) -> int:
     print(f"volume: {now.volume * 100:g}, speed: {now.speed:g}")
     modes = {
         "conversation mode: on": now.conversation_mode,
+        f"waits for the words: {now.wake_phrase}": now.wake_word,
         "slow speaker: on": now.slow_speaker,
         "microphone: switched off": now.muted,
         "microphone: always open": now.microphone_open,

@@ -1,4 +1,4 @@
-"""Conversation mode: after an answer the assistant listens again for a while, by itself."""
+"""When the assistant listens by itself: after answers, and for its wake word."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ class Attention:
         self._followers: list[Callable[[], None]] = []
 
     def use(self, settings: HandsFreeSettings) -> None:
-        """Listen as long as changed settings say."""
+        """Listen when, and as long as, changed settings say."""
+        if settings.conversation != self._settings.conversation:
+            self._on = settings.conversation
         self._settings = settings
         for follower in self._followers:
             follower()
@@ -35,6 +37,16 @@ class Attention:
     def slow_speaker(self) -> bool:
         """Return whether the assistant waits longer, for people who speak slowly."""
         return self._settings.slow_speaker
+
+    @property
+    def wakes(self) -> bool:
+        """Return whether the assistant waits for its wake word."""
+        return self._settings.wake_word
+
+    @property
+    def wake_phrase(self) -> str:
+        """Return the words of the wake word."""
+        return self._settings.wake_phrase
 
     @property
     def on(self) -> bool:

@@ -11,19 +11,19 @@ import asyncio
 import logging
 import time
 from collections import deque
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from voice_assistant import events
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
+from voice_assistant.hearing.overheard import Overheard
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.audio.played_sound import PlayedSound
     from voice_assistant.audio.talk_over import TalkOver
+    from voice_assistant.events import Phase
     from voice_assistant.ports import Capture, Microphone
 
 log = logging.getLogger(__name__)
@@ -33,70 +33,10 @@ BEFORE_S = 1.0
 LEAD_S = 0.1
 """Seconds by which the canceller gets the loudspeaker's sound early: the times of both devices are
 estimates, and an echo that comes before its sound cannot be removed."""
-TAKEN_S = 2.0
-"""Seconds in which a turn must take the microphone over."""
 
 
-class Overheard:
-    """A microphone in which somebody speaks already: what was heard so far, then the rest.
-
-    Satisfies `ports.Microphone` and `ports.Capture`; can be captured once.
-
-    Args:
-        capture: the open microphone.
-        blocks: its next blocks.
-        before: the last sound that was heard, in blocks.
-        clean: removes the assistant's voice from the next blocks.
-
-    Attributes:
-        taken: set when a turn has taken it over.
-        over: set when that turn needs it no more.
-    """
-
-    def __init__(
-        self,
-        capture: Capture,
-        blocks: AsyncIterator[Pcm],
-        before: deque[Pcm],
-        clean: Callable[[Pcm], Pcm],
-    ) -> None:
-        self.taken = asyncio.Event()
-        self.over = asyncio.Event()
-        self._capture = capture
-        self._blocks = blocks
-        self._before = before
-        self._clean = clean
-
-    @property
-    def silent(self) -> bool:
-        """Return False: somebody was heard."""
-        return False
-
-    @asynccontextmanager
-    async def capture(self) -> AsyncIterator[Overheard]:
-        """Take the microphone over, until the end of the context."""
-        self.taken.set()
-        try:
-            yield self
-        finally:
-            self.over.set()
-
-    def stop(self) -> None:
-        """End the capture after the sound up to now."""
-        self._capture.stop()
-
-    async def __aiter__(self) -> AsyncIterator[Pcm]:
-        """Iterate over the blocks, beginning with those before somebody was noticed."""
-        while self._before:
-            yield self._before.popleft()
-        async for block in self._blocks:
-            cleaned = self._clean(block)
-            if cleaned.size:
-                yield cleaned
-
-
-class BargeIn(events.Subscriber):
-    """A `Subscriber` that listens while the assistant speaks.
+class BargeIn:
+    """Listens while the assistant speaks. A `supervision.Supervised`.
 
     Args:
         microphone: hears the user, and the loudspeaker.
@@ -105,6 +45,8 @@ class BargeIn(events.Subscriber):
         interrupt: called with the microphone when somebody speaks into the answer.
         skip_s: seconds of the past that the microphone begins with, which are skipped.
     """
+
+    name = "barge-in by voice"
 
     def __init__(
         self,
@@ -119,25 +61,25 @@ class BargeIn(events.Subscriber):
         self._talk_over = talk_over
         self._interrupt = interrupt
         self._skip_s = skip_s
-        self._phases = events.Phases()
+        self._phase: Phase = "idle"
         self._speaking = asyncio.Event()
         self._capture: Capture | None = None  # while nobody was noticed
 
-    def handle(self, event: events.AnyEvent) -> None:
-        """Take one event; returns at once."""
-        before = self._phases.now
-        self._phases.handle(event)
-        if self._phases.now == before:
+    def look(self, phase: Phase) -> None:
+        """Begin to listen, or end that, by what goes on now; returns at once."""
+        before, self._phase = self._phase, phase
+        if phase == before:
             return
-        if self._phases.now == "speaking":
+        if phase == "speaking":
             self._speaking.set()
             return
         self._speaking.clear()
         if self._capture:
             self._capture.stop()
 
-    async def run(self) -> None:
-        """Listen whenever the assistant speaks, until cancelled."""
+    async def run(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Listen whenever the assistant speaks, until cancelled; `ready` is called at once."""
+        ready()
         while True:
             await self._speaking.wait()
             try:
@@ -145,8 +87,6 @@ class BargeIn(events.Subscriber):
             except MicrophoneError as error:
                 log.info("nobody can speak into this answer: %s", error.title)
                 self._speaking.clear()
-            except TimeoutError:
-                log.info("the answer was over before somebody spoke into it")
 
     async def _listen(self) -> None:
         async with self._microphone.capture() as capture:
@@ -156,11 +96,7 @@ class BargeIn(events.Subscriber):
             finally:
                 self._capture = None
             if overheard:
-                self._interrupt(overheard)
-                async with asyncio.timeout(TAKEN_S) as patience:
-                    await overheard.taken.wait()
-                    patience.reschedule(None)
-                    await overheard.over.wait()
+                await overheard.give(self._interrupt)
 
     async def _wait_for_voice(self, capture: Capture) -> Overheard | None:
         """Return the microphone as soon as somebody speaks; None when the answer is over."""

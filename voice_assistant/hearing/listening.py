@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import muted_microphone
+from voice_assistant.hearing.end_of_question import SHARES, Said
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ BEFORE_S = 1.0
 UNADJUSTED_S = 1.5
 """Seconds of silence that end such a recording where no silence ends others: no key would."""
 
+
+HELD_PATIENCE_S = 4.0
+"""The same while an answer is silent for the recording: a slip must not cost 10 s of silence."""
 
 SLOWER = 2.0
 """How many times as long a slow speaker is waited for."""
@@ -64,6 +68,8 @@ class Listening:
         slow_speaker: wait longer: the user speaks slowly, or pauses to think.
         after_speech: the assistant was speaking when the recording began: the room goes on with
             that for a moment.
+        answer_waits: an answer is silent while it is known whether somebody speaks.
+        judge: tells by the words what was said until now.
         asleep_s: tells how many seconds the machine has slept.
     """
 
@@ -77,6 +83,8 @@ class Listening:
         attend_s: float | None = None,
         slow_speaker: bool = False,
         after_speech: bool = False,
+        answer_waits: bool = False,
+        judge: Callable[[], Said] = lambda: Said.UNKNOWN,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
         self._hands_free = attend_s is not None
@@ -94,6 +102,8 @@ class Listening:
         self._ending: asyncio.TimerHandle | None = None
         self._slow_speaker = slow_speaker
         self._after_speech = after_speech
+        self._patience_s = HELD_PATIENCE_S if answer_waits else PATIENCE_S
+        self._judge = judge
 
     @property
     def speech_detected(self) -> bool:
@@ -211,8 +221,16 @@ class Listening:
         while self._before:
             recording.write(self._before.popleft())
 
-    def _slowly(self, enough_s: float) -> float:
-        """Return how long the silence lasts that ends a question; 0: no silence does."""
+    def _enough_s(self, usual_s: float) -> float:
+        """Return how long the silence lasts that ends a question; 0: no silence does.
+
+        Args:
+            usual_s: the silence where the words are not known.
+        """
+        said = self._judge() if self.speech_detected else Said.UNKNOWN
+        if said is Said.NOTHING:
+            usual_s = max(usual_s, self._attend_s or 0.0)
+        enough_s = usual_s * SHARES.get(said, 1.0)
         if not (self._slow_speaker and enough_s):
             return enough_s
         return max(enough_s * SLOWER, SLOW_PAUSE_S)
@@ -223,11 +241,11 @@ class Listening:
         A key that is held this long without a word is one whose release was lost.
         """
         if self._attend_s is not None:
-            enough_s = self._slowly(self._settings.end_after_silence_s or UNADJUSTED_S)
+            enough_s = self._enough_s(self._settings.end_after_silence_s or UNADJUSTED_S)
             patience_s = self._attend_s * (SLOWER if self._slow_speaker else 1.0)
         elif self._hands_free:
-            enough_s = self._slowly(self._settings.end_after_silence_s)
-            patience_s = max(enough_s, PATIENCE_S * (SLOWER if self._slow_speaker else 1.0))
+            enough_s = self._enough_s(self._settings.end_after_silence_s)
+            patience_s = max(enough_s, self._patience_s * (SLOWER if self._slow_speaker else 1.0))
         else:
             enough_s = patience_s = self._settings.held_silence_s
         if not enough_s:

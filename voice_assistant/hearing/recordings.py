@@ -165,6 +165,7 @@ class Recording(StoredRecording):
 
     Attributes:
         finished: nothing more will be written.
+        follower: called with the samples that are uploaded, as they come.
     """
 
     def __init__(
@@ -182,6 +183,7 @@ class Recording(StoredRecording):
         self._encoded = bytearray()
         self._grown = Signal()
         self.finished = False
+        self.follower: Callable[[Pcm], None] = lambda _: None
         self._samples = 0
         self._writer: WavWriter | None = None
         try:
@@ -216,6 +218,7 @@ class Recording(StoredRecording):
 
     def _encode(self, pcm: Pcm) -> None:
         if pcm.size:
+            self.follower(pcm)
             self._encoded += self._encoder.feed(pcm)
             self._grown.notify()
 

@@ -14,6 +14,7 @@ from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
+from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.attention import Attention
@@ -79,6 +80,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         return Endpointing(vad(), BandStop(*own) if own else None)
 
     app = apps.in_use
+    recognizer = Recognizer()
     services = TurnServices(
         app_name=app.link.name,
         connect=app.link.connect,
@@ -96,6 +98,8 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         ),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, problems),
+        local_words=recognizer.recognize,
+        recognizer=recognizer,
         ears=ears,
         saved=WavSpeaker,
         problems=problems,

@@ -22,6 +22,7 @@ from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.core import open_core
 from voice_assistant.runtime.display import display_for, on_screen
 from voice_assistant.runtime.greeting import greet, offer_update
+from voice_assistant.runtime.hands_free import HandsFree
 from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.offers import offer_late, offer_recording
 from voice_assistant.runtime.parts import lasting_parts, replaceable_parts
@@ -100,11 +101,12 @@ async def _live(
         assistant = Assistant(core.services)
         display = display_for(core, assistant, login, in_front=begun is not None)
         hand_on_commands(assistant, core, display)
-        subscribers = subscribers_for(core, display, assistant)
+        hands_free = HandsFree(core, assistant)
+        subscribers = subscribers_for(core, display, hands_free)
         for subscriber in subscribers:
             assistant.subscribe(subscriber)
         lasting = lasting_parts(core, display, assistant)
-        replaceable = replaceable_parts(core, display, assistant)
+        replaceable = replaceable_parts(core, display, assistant, hands_free)
         beside = chain(
             (subscriber.run() for subscriber in subscribers),
             (supervise(part, core.missing) for part in lasting),

@@ -13,6 +13,7 @@ from voice_assistant.runtime.sound_watch import SoundWatch
 if TYPE_CHECKING:
     from voice_assistant.runtime.core import Core
     from voice_assistant.runtime.display import Display
+    from voice_assistant.runtime.hands_free import HandsFree
     from voice_assistant.runtime.supervision import Supervised
     from voice_assistant.settings.schema import Settings
     from voice_assistant.turns.assistant import Assistant
@@ -28,7 +29,9 @@ def lasting_parts(core: Core, display: Display, assistant: Assistant) -> list[Su
     ]
 
 
-def replaceable_parts(core: Core, display: Display, assistant: Assistant) -> list[Replaceable]:
+def replaceable_parts(
+    core: Core, display: Display, assistant: Assistant, hands_free: HandsFree
+) -> list[Replaceable]:
     """Return the parts that follow changed settings."""
     shown = display.face
 
@@ -54,6 +57,7 @@ def replaceable_parts(core: Core, display: Display, assistant: Assistant) -> lis
         Replaceable(keys, lambda now: now.hotkey, settings, problems),
         Replaceable(open_microphone, lambda now: now.microphone.device, settings, problems),
         Replaceable(notifications, lambda now: now.notifications, settings, problems),
+        hands_free.parts,
     ]
     for group in groups:
         core.live.follow(group.follow)

@@ -16,6 +16,7 @@ from voice_assistant.commands import (
     Rate,
     SlowSpeaker,
     UseProfile,
+    Wake,
     Window,
 )
 from voice_assistant.desktop.hotkey import how_to_talk
@@ -28,6 +29,7 @@ from voice_assistant.system import paths
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
+    from voice_assistant.hearing.attention import Attention
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.ports import Warn
     from voice_assistant.runtime.core import Core
@@ -54,8 +56,9 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(Mute, partial(_mute, microphone, muting))
     hand_on(OffRecord, partial(_off_the_record, core.recorder))
     hand_on(Rate, core.ratings.rate)
-    hand_on(SlowSpeaker, _wait_for_slow_speakers)
+    hand_on(SlowSpeaker, partial(_change, "hands_free.slow_speaker"))
     hand_on(UseProfile, partial(use_profile, core.live, warn))
+    hand_on(Wake, partial(_wait_for_wake_word, core.services.attention))
     hand_on(Window, display.window.open)
 
 
@@ -81,12 +84,17 @@ def use_profile(live: LiveSettings, warn: Warn, command: UseProfile) -> None:
         )
 
 
-def _wait_for_slow_speakers(command: SlowSpeaker) -> None:
+def _wait_for_wake_word(attention: Attention, command: Wake) -> None:
+    on = not attention.wakes if command.on is None else command.on
+    _change("hands_free.wake_word", Wake(on=on))
+
+
+def _change(key: str, command: SlowSpeaker | Wake) -> None:
     """Write the choice into the settings file, from where it is read at once."""
     try:
-        change_setting(paths.config_file(), declared("hands_free.slow_speaker"), command.on)
+        change_setting(paths.config_file(), declared(key), command.on)
     except AssistantError as error:
-        log.warning("slow speaker is not changed: %s. %s", error.title, error.hint)
+        log.warning("%s is not changed: %s. %s", key, error.title, error.hint)
 
 
 def _mute(microphone: Microphone, muting: KeptSwitch, command: Mute) -> None:

@@ -50,8 +50,8 @@ class Speaker:
         self._wake_s = settings.wake_s
         self._playing: DevicePlayback | None = None
 
-    def tell(self, played: PlayedSound) -> None:
-        """Tell `played` all that is played, from the next playback on."""
+    def tell(self, played: PlayedSound | None) -> None:
+        """Tell `played` all that is played, from the next playback on; None: nobody."""
         self._played = played
 
     def check(self) -> None:

@@ -51,7 +51,7 @@ class EarconPlayer:
         match event:
             case events.Listening(talked_over=True):
                 pass  # a sound would be heard over the first word
-            case events.Listening(by_itself=True):
+            case events.Listening(by_itself=True, woken=False):
                 self._add(earcons.soft_start_sound)
             case events.Listening():
                 self._add(earcons.start_sound)

@@ -188,6 +188,8 @@ class StatusBoard:
             volume=self._player.volume,
             speed=self._player.speed,
             conversation_mode=self._attention.on,
+            wake_word=self._attention.wakes,
+            wake_phrase=self._attention.wake_phrase,
             slow_speaker=self._attention.slow_speaker,
             muted=self._microphone.muted,
             microphone_open=self._microphone.kept_open,

@@ -41,6 +41,7 @@ from voice_assistant.turns.command_table import (
     Internal,
     TalkedOver,
     Understood,
+    Woken,
 )
 from voice_assistant.turns.command_word import CommandWord
 from voice_assistant.turns.floor import INTERRUPT_S, Floor
@@ -61,6 +62,9 @@ log = logging.getLogger(__name__)
 
 OVERHEARD_S = 2.0
 """Seconds in which somebody who seemed to speak into an answer must really speak."""
+
+WOKEN_S = 6.0
+"""Seconds in which somebody who has said the wake word must go on."""
 
 HANG_UP_S = 5.0
 """Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
@@ -111,6 +115,14 @@ class Assistant:
             microphone: the open microphone, with what was said so far.
         """
         self._inbox.put_nowait((TalkedOver(microphone=microphone), None))
+
+    def wake(self, microphone: Microphone) -> None:
+        """Note that somebody has said the wake word.
+
+        Args:
+            microphone: the open microphone, from the wake word on.
+        """
+        self._inbox.put_nowait((Woken(microphone=microphone), None))
 
     def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
         """Queue a command, from any thread.
@@ -204,7 +216,7 @@ class Assistant:
             case _ if make := self._turn_of(action, command):
                 await self._begin(make, listener)
 
-    def _turn_of(  # noqa: PLR0911  (a case for each action)
+    def _turn_of(  # noqa: C901, PLR0911  (a case for each action)
         self, action: Action, command: AnyCommand | Internal
     ) -> Callable[[events.Handler, int], Turn] | None:
         """Return what makes the turn that an action begins; None if the action begins none."""
@@ -221,6 +233,8 @@ class Assistant:
                 return partial(interrupting, attend_s=attend_s)
             case "talk_over", TalkedOver(microphone=microphone):
                 return partial(interrupting, attend_s=OVERHEARD_S, overheard=microphone)
+            case "wake", Woken(microphone=microphone):
+                return partial(listening, attend_s=WOKEN_S, overheard=microphone, woken=True)
             case "ask", Ask():
                 return partial(Question, services, command=command, meaning=meaning)
             case "obey", Understood():

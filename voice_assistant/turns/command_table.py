@@ -34,6 +34,7 @@ from voice_assistant.commands import (
     Toggle,
     UseProfile,
     Volume,
+    Wake,
     Window,
 )
 
@@ -85,6 +86,7 @@ Action = Literal[
     "talk_over",
     "undo_release",
     "unhold",
+    "wake",
 ]
 
 Actions = tuple[Action, ...]
@@ -114,6 +116,16 @@ class TalkedOver(Command, frozen=True):
     microphone: Microphone
 
 
+class Woken(Command, frozen=True):
+    """Posted by the assistant to itself: somebody has said the wake word.
+
+    Attributes:
+        microphone: the open microphone, from the wake word on.
+    """
+
+    microphone: Microphone
+
+
 class Understood(Command, frozen=True):
     """Posted by the assistant in place of a typed question whose words are a command word.
 
@@ -126,7 +138,7 @@ class Understood(Command, frozen=True):
     meaning: Meaning
 
 
-Internal = FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | Understood
+Internal = FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | Woken | Understood
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
@@ -203,12 +215,14 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Rate: always("hand_on"),
     UseProfile: always("hand_on"),
     SlowSpeaker: always("hand_on"),
+    Wake: always("hand_on"),
     Conversation: {**always("hand_on"), "attending": ("interrupt", "hand_on")},
     Mute: {**always("hand_on"), **while_listening("interrupt", "hand_on")},
     Window: always("hand_on"),
     Quit: always("quit"),
     Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
     AnswerSpoken: {"resting": ("attend",), "spoken": ("hold", "attend")},
+    Woken: {"resting": ("wake",)},
     TalkedOver: {"answering": ("hold", "talk_over")},
     FloorFree: while_held("unhold"),
     AnnouncementDue: {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.engines.recognition.recognizer import Recognizer
+from voice_assistant.hearing.live_words import LiveWords
 from voice_assistant.hearing.transcription import Recognisers
 from voice_assistant.turns.late_answers import LateAnswers
 
@@ -60,6 +61,7 @@ class TurnServices:
         saved: makes a speaker that writes a file, and also plays on a speaker if one is given.
         attention: whether the assistant listens again after its answers.
         local_words: finds the words of a recording on this machine.
+        recognizer: recognises speech while it is spoken, on this machine; None: words come later.
         ears: makes the speech detector of one recording.
         problems: gets the error of a device that a turn goes on without.
         prosodies: how each of the backend's voices speaks, by the voice's name. They are not kept
@@ -89,6 +91,7 @@ class TurnServices:
     local_words: Callable[[Pcm], Awaitable[Transcript]] = field(
         default_factory=lambda: Recognizer().recognize
     )
+    recognizer: Recognizer | None = None
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
     recorded: Callable[[], Awaitable[None]] = at_once
@@ -105,6 +108,15 @@ class TurnServices:
             ConfigError: there is no such profile.
         """
         return self.profiled(name) if name and self.profiled else self
+
+    def live_words(self) -> LiveWords | None:
+        """Return what finds the words of a recording while it is made; None if that is off."""
+        hands_free = self.settings.hands_free
+        here = hands_free.wake_word and hands_free.wake_detector == "recogniser"
+        wanted = here or self.settings.speech_to_text.local != "never"
+        if not (wanted and self.recognizer and self.recognizer.available()):
+            return None
+        return LiveWords(self.recognizer)
 
     @property
     def recognisers(self) -> Recognisers:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
+from voice_assistant.hearing.end_of_question import Said, judge
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
 from voice_assistant.hearing.transcription import (
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from voice_assistant.api.models import Transcript
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
@@ -41,7 +44,8 @@ class SpokenQuestion(Turn):
             heard. None: no turn is held for this turn.
         attend_s: seconds in which somebody may begin to speak, if the assistant listens by itself;
             it then tells nobody that nobody spoke. None: a user has asked it to listen.
-        overheard: the microphone, if somebody speaks into an answer already; None: the usual one.
+        overheard: the microphone, if somebody speaks already; None: the usual one.
+        woken: somebody has said the wake word.
         meaning: returns the meaning of words that are a command for the assistant itself.
     """
 
@@ -56,12 +60,15 @@ class SpokenQuestion(Turn):
         barge_in: Callable[[Turn], Awaitable[None]] | None = None,
         attend_s: float | None = None,
         overheard: Microphone | None = None,
+        woken: bool = False,
         meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._barge_in = barge_in
         self._speech_s = 0.0
-        self._overheard = overheard is not None
+        self._overheard = overheard is not None and not woken
+        self._woken = woken
+        self._live = services.live_words()
         self._attends = attend_s is not None
         self._meaning = meaning
         self.listening = Listening(
@@ -71,13 +78,15 @@ class SpokenQuestion(Turn):
             services.recordings.longest_s,
             attend_s=attend_s,
             slow_speaker=services.settings.hands_free.slow_speaker,
-            after_speech=(barge_in is not None or self._attends) and not self._overheard,
+            after_speech=(barge_in is not None or self._attends) and overheard is None,
+            answer_waits=barge_in is not None,
+            judge=self._judge,
         )
 
     async def _story(self) -> None:
         with self._services.recordings.new() as recording:
             self._recording = recording
-            async with _beside(self._warm_up()):
+            async with _beside(self._warm_up()), _beside(self._live.run() if self._live else None):
                 try:
                     found = await self._listen(recording)
                 except (MicrophoneError, NothingHeard) as error:
@@ -88,7 +97,10 @@ class SpokenQuestion(Turn):
                     return
         if not found:
             return
-        question = found.text
+        question = self._without_wake_word(found.text)
+        if not question:
+            recording.forget()
+            return
         meaning = self._meaning(question, self)
         if meaning and not meaning.question:
             await self._obey(question, meaning)
@@ -101,10 +113,14 @@ class SpokenQuestion(Turn):
 
     async def _listen(self, recording: Recording) -> Transcript | None:
         """Record, and return the words; None if the key was only touched."""
-        listening = self.listening
+        listening, live = self.listening, self._live
         assert listening  # noqa: S101  (the turn has not failed before this)
+        recognisers = self._services.recognisers
+        if live:
+            recording.follower = live.feed
+            recognisers = replace(recognisers, here=self._words_here)
         async with Transcription(
-            self._services.recognisers, recording, refused=listening.release
+            recognisers, recording, refused=listening.release
         ) as transcription:
             outcome = await listening.record(recording, self._emit_listening)
             self.listening = None
@@ -119,11 +135,43 @@ class SpokenQuestion(Turn):
                 raise nothing_heard(MACHINE_FOUND_NONE, 0.0)
             self._emit(events.Transcribing())
             try:
-                return await transcription.words(listening.speech_s)
+                return await self._command_heard_here() or await transcription.words(
+                    listening.speech_s
+                )
             except AssistantError as error:
                 if listening.speech_detected and not isinstance(error, NothingHeard):
                     await self._drop_others()  # somebody asked something else
                 raise
+
+    async def _command_heard_here(self) -> Transcript | None:
+        """Return the words if this machine hears a command in them, else None."""
+        heard = await self._live.words() if self._live else None
+        words = self._without_wake_word(heard.text) if heard else ""
+        return heard if words and self._meaning(words, self) else None
+
+    async def _words_here(self, pcm: Pcm) -> Transcript:
+        """Return the words that this machine finds, of which most are found already."""
+        words = await self._live.words() if self._live else None
+        return await self._services.local_words(pcm) if words is None else words
+
+    def _judge(self) -> Said:
+        """Return what was said until now, by this machine's recogniser."""
+        heard = self._live.at_pause if self._live else ""
+        words = self._without_wake_word(heard)
+        if heard and not words:
+            return Said.NOTHING
+        recognizer = self._services.recognizer
+        known = bool(recognizer and recognizer.knows(words)) or self._meaning(words, self)
+        return judge(words, command=bool(known))
+
+    def _without_wake_word(self, words: str) -> str:
+        """Return words without the wake word at their beginning, where one may be said."""
+        hands_free = self._services.settings.hands_free
+        if not (self._woken or (self._attends and hands_free.wake_word)):
+            return words
+        from voice_assistant.hearing.wake_phrase import without_phrase  # noqa: PLC0415
+
+        return without_phrase(words, hands_free.wake_phrase, woken=self._woken)
 
     async def _drop_others(self) -> None:
         """End the turns that are held for this turn."""
@@ -131,7 +179,11 @@ class SpokenQuestion(Turn):
             await self._barge_in(self)
 
     def _emit_listening(self) -> None:
-        self._emit(events.Listening(by_itself=self._attends, talked_over=self._overheard))
+        self._emit(
+            events.Listening(
+                by_itself=self._attends, talked_over=self._overheard, woken=self._woken
+            )
+        )
 
     async def _warm_up(self) -> None:
         """Connect while the user speaks, and read the app's abilities and the conversation."""
@@ -146,8 +198,11 @@ class SpokenQuestion(Turn):
 
 
 @contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run `work` while the block runs; cancel it at the block's end."""
+async def _beside(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
+    """Run `work`, if there is any, while the block runs; cancel it at the block's end."""
+    if work is None:
+        yield
+        return
     task = asyncio.create_task(work)
     try:
         yield

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from voice_assistant.engines.recognition.command_grammar import END as OVER
-from voice_assistant.engines.recognition.command_grammar import OPEN, Commands, Grammar
-from voice_assistant.engines.recognition.decoding import freely, within, words_of
+from voice_assistant.engines.recognition.command_grammar import (
+    OPEN,
+    Commands,
+    Grammar,
+    beginning_with,
+)
+from voice_assistant.engines.recognition.decoding import begins_with, freely, within, words_of
 from voice_assistant.engines.recognition.moonshine import END
 
 SPACE = "\u2581"
@@ -128,3 +133,19 @@ def test_the_likeliest_of_several_commands_is_found():
     found = within(network, None, SPOKEN, 10, floor=-20.0)
     assert (found.text, found.log_probability) == ("spell cat", -1.5)
     assert within(network, None, SPOKEN, 10, floor=-1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("heard", "begins"),
+    [
+        ([{"set": -0.1}, {"a": -0.1}, {"timer": -0.1}], True),
+        ([{"set": -2.0, "sat": -0.2}, {"a": -0.1}, {"cat": -0.1}], True),
+        ([{"set": -0.1}, {"a": -0.1}, {"": -0.1}], True),
+        ([{"set": -0.1}, {"a": -9.0}, {"timer": -0.1}], False),
+        ([{"sat": -0.1}, {"set": -0.1}, {"a": -0.1}], False),
+        ([{"set": -0.1}], False),
+        ([], False),
+    ],
+)
+def test_a_phrase_is_found_where_it_begins_what_is_said(heard, begins):
+    assert begins_with(Network(*heard), np.zeros(1), beginning_with("set a")) is begins

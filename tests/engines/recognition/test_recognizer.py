@@ -6,10 +6,12 @@ import asyncio
 
 import numpy as np
 import pytest
+from fakes import until
 from helpers.engines.speaking import needs_real_engines, spoken
 
 from voice_assistant.api.models import Transcript
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
+from voice_assistant.engines.recognition.command_grammar import beginning_with
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.server.skills.grammar import commands
 
@@ -129,3 +131,28 @@ async def test_without_its_model_it_says_how_to_get_it(tmp_path):
         with pytest.raises(ModelMissing, match="not installed") as missing:
             await deaf.recognize(SILENCE)
     assert "models install moonshine-tiny-en" in missing.value.hint
+
+
+@needs_real_engines
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [("Computer, what time is it?", True), ("My computer is slow.", False), ("Hello.", False)],
+)
+async def test_a_phrase_wakes_where_it_begins_what_is_said(recognizer, words, begins):
+    pcm = (await spoken(words))[: int(1.2 * RATE_HZ)]
+    assert await recognizer.begins_with(pcm, beginning_with("computer")) is begins
+
+
+@needs_real_engines
+async def test_the_words_are_known_in_a_pause(recognizer):
+    pcm = await spoken("what time is it")
+    async with recognizer.utterance() as utterance:
+        assert utterance.words_at_pause is None
+        await utterance.feed(pcm)
+        await utterance.feed(np.zeros(RATE_HZ // 2, np.int16))
+        await until(lambda: utterance.words_at_pause is not None)
+        assert utterance.words_at_pause.text == "What time is it?"
+        assert recognizer.knows("What time is it?")
+        assert not recognizer.knows("The moon is made of cheese.")
+        await utterance.feed(pcm)
+        assert utterance.words_at_pause is None

@@ -57,6 +57,7 @@ from voice_assistant.commands import (
     Toggle,
     UseProfile,
     Volume,
+    Wake,
     Window,
 )
 
@@ -89,6 +90,7 @@ COMMANDS: tuple[AnyCommand, ...] = (
         Mute(),
         Conversation(),
         Window(),
+        Wake(),
         SlowSpeaker(on=True),
         About(),
         FollowUp(number=1),

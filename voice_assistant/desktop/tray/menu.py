@@ -27,6 +27,7 @@ from voice_assistant.commands import (
     Stop,
     Toggle,
     UseProfile,
+    Wake,
     Window,
     another_speed,
     another_volume,
@@ -138,6 +139,9 @@ def entries(
         yield item(_("Ask again: {question}", question=state.failed_question), again)
     talks = state.conversation_mode
     yield item(_("Conversation mode"), Conversation(on=not talks), checked=lambda _: talks)
+    wakes = state.wake_word
+    waits = _("Wake word: {phrase}", phrase=state.wake_phrase)
+    yield item(waits, Wake(on=not wakes), checked=lambda _: wakes)
     slowly = state.slow_speaker
     yield item(_("Slow speaker"), SlowSpeaker(on=not slowly), checked=lambda _: slowly)
     muted = state.muted

@@ -88,6 +88,13 @@ class Grammar:
         ]
 
 
+def beginning_with(phrase: str) -> Grammar:
+    """Return the grammar of all utterances that begin with a phrase of letters and blanks."""
+    words = phrase.lower().split()
+    last = len(words)
+    return Grammar([*({word: n + 1} for n, word in enumerate(words)), {END: last, OPEN: last}])
+
+
 NOTHING = Grammar(({},))
 """The grammar without a command."""
 

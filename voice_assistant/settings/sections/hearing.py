@@ -92,7 +92,7 @@ class HandsFreeSettings(Section, frozen=True):
     ] = True
     barge_in: Annotated[
         Literal["off", "loudspeaker", "headphones"],
-        needs_restart(
+        at_once(
             "Speak into an answer: it pauses at once and listens; it goes on if there were no "
             'words. "loudspeaker": the assistant\'s own voice is removed from what the microphone '
             "hears (this needs the Python package pywebrtc-audio, and 1 % of a core while it "
@@ -109,7 +109,7 @@ class HandsFreeSettings(Section, frozen=True):
     ] = False
     conversation: Annotated[
         bool,
-        needs_restart(
+        at_once(
             "Conversation mode: after each spoken answer the assistant listens again for a while, "
             "without a key. The tray, a key and `voice-assistant conversation` switch it until the "
             "assistant ends."
@@ -123,3 +123,29 @@ class HandsFreeSettings(Section, frozen=True):
             "answer that ends with a question. Then it is over, without a sound."
         ),
     ] = 6.0
+    wake_word: Annotated[
+        bool,
+        at_once(
+            'Wait for a phrase that begins a question, such as "computer, what time is it". The '
+            "microphone is then open whenever nothing goes on, and the tray shows that; what is "
+            "said without the phrase stays in memory for 2 seconds and goes nowhere. The tray and "
+            "`voice-assistant wake` change this, too."
+        ),
+    ] = False
+    wake_phrase: Annotated[
+        str,
+        msgspec.Meta(pattern="^[A-Za-z]+(?: [A-Za-z]+)*$", min_length=4, max_length=40),
+        at_once(
+            "The phrase: English words of letters and blanks. It has to begin what you say. A word "
+            "of three syllables that nobody begins a sentence with is best."
+        ),
+    ] = "computer"
+    wake_detector: Annotated[
+        Literal["recogniser", "micro"],
+        at_once(
+            'What hears the phrase: "recogniser" (the network that turns speech into words on this '
+            'machine; it takes any phrase), or "micro" (a tenth of the processor time; it needs '
+            'the Python package pymicro-wakeword, and knows "alexa", "hey jarvis", "hey mycroft" '
+            'and "okay nabu").'
+        ),
+    ] = "recogniser"

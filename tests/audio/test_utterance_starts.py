@@ -1,0 +1,69 @@
+"""Which moments of endless sound are worth a look for a wake word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.audio.signals import blocks
+
+import voice_assistant.cli
+from voice_assistant.audio.codec.files import read_speech
+from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.utterance_starts import END_S, LEAD_S, LOOKS_S, UtteranceStarts
+
+QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
+SPOKEN = QUESTION[np.flatnonzero(np.abs(QUESTION) > 1000)[0] :]
+"""Speech from its first sound on."""
+RNG = np.random.default_rng(3)
+
+
+def hiss(seconds: float, level: float = 8.0) -> np.ndarray:
+    return RNG.normal(0, level, round(seconds * SPEECH_RATE_HZ)).astype(np.int16)
+
+
+def looks(sound, size: int = 800) -> list[tuple[float, float]]:
+    """When something was worth a look, and the seconds of sound to look at."""
+    starts, found = UtteranceStarts(), []
+    for n, block in enumerate(blocks(sound, size), start=1):
+        if (looked_at := starts.feed(block)) is not None:
+            found.append((n * size / SPEECH_RATE_HZ, len(looked_at) / SPEECH_RATE_HZ))
+    return found
+
+
+@pytest.mark.parametrize("level", [0.0, 8.0, 300.0])
+def test_a_quiet_room_is_worth_no_look(level):
+    assert looks(hiss(20.0, level)) == []
+
+
+@pytest.mark.parametrize("size", [320, 800, 777, 5000])
+def test_the_beginning_of_an_utterance_is_looked_at_a_few_times(size):
+    word = SPOKEN[: round(1.4 * SPEECH_RATE_HZ)]
+    found = looks(np.concatenate([hiss(2.0), word, hiss(2.0)]), size)
+    assert 3 <= len(found) <= len(LOOKS_S) + 1
+    first_s, seconds = found[0]
+    assert first_s < 2.0 + LOOKS_S[0] + 0.2 + size / SPEECH_RATE_HZ
+    assert seconds >= LOOKS_S[0]
+    assert max(seconds for _, seconds in found) < LOOKS_S[-1] + END_S + size / SPEECH_RATE_HZ
+
+
+def test_what_is_looked_at_begins_just_before_the_voice():
+    sound = np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), SPOKEN])
+    starts = UtteranceStarts()
+    found = (starts.feed(block) for block in blocks(sound, 320))
+    first = next(pcm for pcm in found if pcm is not None)
+    silent_s = np.flatnonzero(np.abs(first) > 500)[0] / SPEECH_RATE_HZ
+    assert 0.1 < silent_s < LEAD_S
+
+
+def test_after_a_pause_another_utterance_begins():
+    sound = np.concatenate([hiss(2.0), SPOKEN[:12000], hiss(1.0), SPOKEN[:12000], hiss(1.0)])
+    times_s = [at_s for at_s, _ in looks(sound)]
+    assert any(at_s < 3.6 for at_s in times_s)
+    assert any(at_s > 3.9 for at_s in times_s)
+
+
+def test_long_talk_costs_no_more_than_its_beginning():
+    talk = np.concatenate([SPOKEN[:16000]] * 20)  # without a pause
+    assert len(looks(np.concatenate([hiss(2.0), talk]))) <= 2 * len(LOOKS_S)

@@ -1,0 +1,73 @@
+"""The words of a recording while it is made, found by this machine's recogniser."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voice_assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from voice_assistant.api.models import Transcript
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
+
+log = logging.getLogger(__name__)
+
+
+class LiveWords:
+    """The words of one recording. `run` does the work.
+
+    Args:
+        recognizer: finds the words; loaded meanwhile, if need be.
+    """
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._blocks: asyncio.Queue[Pcm] = asyncio.Queue()
+        self._utterance: Utterance | None = None
+        self._failed = False
+        self._taken = asyncio.Event()  # all blocks so far
+        self._taken.set()
+
+    def feed(self, pcm: Pcm) -> None:
+        """Take the next samples, 16 kHz; returns at once."""
+        if self._failed:
+            return
+        self._taken.clear()
+        self._blocks.put_nowait(pcm)
+
+    @property
+    def at_pause(self) -> str:
+        """Return all words where the speaker pauses; "" while they are not known."""
+        if self._utterance is None or not self._taken.is_set():
+            return ""
+        known = self._utterance.words_at_pause
+        return known.text if known else ""
+
+    async def words(self) -> Transcript | None:
+        """Return the words of all samples; None if they cannot be found."""
+        await self._taken.wait()
+        return await self._utterance.finish() if self._utterance else None
+
+    async def run(self) -> None:
+        """Recognise what is fed, until cancelled."""
+        try:
+            async with self._recognizer.utterance() as utterance:
+                self._utterance = utterance
+                while True:
+                    blocks = [await self._blocks.get()]
+                    with contextlib.suppress(asyncio.QueueEmpty):
+                        while True:
+                            blocks.append(self._blocks.get_nowait())
+                    await utterance.feed(np.concatenate(blocks))
+                    if self._blocks.empty():
+                        self._taken.set()
+        except AssistantError as error:
+            log.info("no words while the recording is made: %s", error.title)
+            self._utterance, self._failed = None, True
+            self._taken.set()

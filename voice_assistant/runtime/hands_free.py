@@ -1,0 +1,145 @@
+"""The ways to talk without keys, as the settings say; what is off is not even imported."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from voice_assistant import events
+from voice_assistant.engines.recognition.recognizer import Recognizer
+from voice_assistant.errors import ConfigError
+from voice_assistant.runtime.live_settings import Replaceable
+from voice_assistant.runtime.supervision import Supervised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.audio.format import Pcm
+    from voice_assistant.hearing.wake_word import MakeSpotter
+    from voice_assistant.runtime.core import Core
+    from voice_assistant.settings.schema import Settings
+    from voice_assistant.turns.assistant import Assistant
+
+WAKE_SOUND_OVER_S = 0.9
+"""Seconds after the wake word until the sound that tells so is over, on any loudspeaker."""
+
+
+class Listener(Supervised, Protocol):
+    """A supervised part that listens by itself."""
+
+    def look(self, phase: events.Phase) -> None:
+        """Begin to listen, or end that, by what goes on now; returns at once."""
+        ...
+
+
+class HandsFree(events.Subscriber):
+    """A `Subscriber` that holds barge-in and the wake word, and follows changed settings.
+
+    Args:
+        core: what turns work with.
+        assistant: gets the microphone when somebody speaks.
+
+    Attributes:
+        parts: the parts, to be run and supervised.
+    """
+
+    def __init__(self, core: Core, assistant: Assistant) -> None:
+        self._core = core
+        self._assistant = assistant
+        self._phases = events.Phases()
+        self._listeners: list[Listener] = []
+        core.microphone.on_change(self._look)
+        self.parts = Replaceable(self._make, _made_of, core.settings, core.missing)
+
+    def handle(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        self._phases.handle(event)
+        self._look()
+
+    def _look(self) -> None:
+        for listener in self._listeners:
+            listener.look(self._phases.now)
+
+    def _make(self, settings: Settings) -> list[Listener]:
+        self._listeners = []
+        if settings.hands_free.barge_in == "off":
+            self._core.speaker.tell(None)
+        else:
+            self._listeners.append(self._barge_in(settings))
+        if settings.hands_free.wake_word:
+            self._listeners.append(self._wake_word(settings))
+        self._look()
+        return self._listeners
+
+    def _barge_in(self, settings: Settings) -> Listener:
+        from voice_assistant.audio.played_sound import PlayedSound  # noqa: PLC0415
+        from voice_assistant.audio.talk_over import talk_over  # noqa: PLC0415
+        from voice_assistant.hearing.barge_in import BargeIn  # noqa: PLC0415
+
+        played = PlayedSound()
+        try:
+            finder = talk_over(loudspeaker=settings.hands_free.barge_in == "loudspeaker")
+        except ConfigError as error:
+            return Missing(BargeIn.name, error)
+        self._core.speaker.tell(played)
+        return BargeIn(
+            self._core.microphone,
+            played,
+            finder,
+            self._assistant.talk_over,
+            settings.microphone.pre_roll_s,
+        )
+
+    def _wake_word(self, settings: Settings) -> Listener:
+        from voice_assistant.hearing.wake_word import WakeWord, recognized_phrase  # noqa: PLC0415
+
+        phrase = settings.hands_free.wake_phrase
+        if settings.hands_free.wake_detector == "micro":
+            from voice_assistant.hearing.micro_wake_word import micro_wake_word  # noqa: PLC0415
+
+            spotter: MakeSpotter = partial(micro_wake_word, phrase)
+        else:
+            recognizer = self._core.services.recognizer or Recognizer()
+            spotter = partial(recognized_phrase, recognizer, phrase)
+        return WakeWord(self._core.microphone, spotter, self._without_sound, self._assistant.wake)
+
+    def _without_sound(self) -> Callable[[Pcm], Pcm]:
+        """Return what removes the sound that tells that it woke from what follows."""
+        from voice_assistant.audio.earcons import start_tones  # noqa: PLC0415
+        from voice_assistant.audio.echo import Echo  # noqa: PLC0415
+        from voice_assistant.audio.format import SPEECH_RATE_HZ  # noqa: PLC0415
+
+        if not self._core.services.settings.sounds.enabled:
+            return lambda block: block
+        return Echo([start_tones()], SPEECH_RATE_HZ, WAKE_SOUND_OVER_S).feed
+
+
+class Missing:
+    """Stands for a part that cannot work, and reports why.
+
+    Args:
+        name: the name of the part.
+        error: why it cannot work.
+    """
+
+    def __init__(self, name: str, error: ConfigError) -> None:
+        self.name = name
+        self._error = error
+
+    def look(self, phase: events.Phase) -> None:
+        """Do nothing."""
+
+    async def run(self, _: Callable[[], None]) -> None:
+        """Report the error.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise self._error
+
+
+def _made_of(settings: Settings) -> object:
+    """Return the settings that the parts are made of."""
+    wishes, microphone = settings.hands_free, settings.microphone
+    wake = (wishes.wake_word, wishes.wake_phrase, wishes.wake_detector)
+    return wishes.barge_in, wake, microphone.device, microphone.pre_roll_s
