@@ -20,9 +20,9 @@ async def apps(tmp_path):
         yield apps
 
 
-async def test_an_app_is_the_same_until_more_than_its_inputs_changes(apps):
+async def test_an_app_is_the_same_until_more_than_inputs_and_voice_changes(apps):
     work = apps.of(WORK)
-    assert apps.of(msgspec.structs.replace(WORK, inputs={"city": "Paris"})) is work
+    assert apps.of(msgspec.structs.replace(WORK, inputs={"city": "Paris"}, voice="alloy")) is work
     assert apps.of(msgspec.structs.replace(WORK, silence_s=5.0)) is not work
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import shutil
 
 import numpy as np
 import pytest
@@ -143,7 +144,10 @@ async def test_a_recogniser_that_fails_is_an_error_and_the_next_request_works(tm
     assert second.json()["text"] == "16000 samples"
 
 
-async def speak(tmp_path, voice, **fields):
+async def speak(tmp_path, voice, voice_named="", **fields):
+    if voice_named:
+        fields["voice"] = voice_named
+
     async def scenario():
         async with running(tmp_path, skills=EchoSkills("An answer."), voice=voice) as server:
             if fields.get("message_id") == "the answer's":
@@ -152,6 +156,16 @@ async def speak(tmp_path, voice, **fields):
             return await server.client.post("/text-to-audio", json={**ME, **fields})
 
     return await scenario()
+
+
+@pytest.mark.skipif(not shutil.which("flite"), reason="needs flite")
+async def test_a_text_is_spoken_by_a_voice_of_this_machine_that_is_named(tmp_path):
+    voice = ToneVoice()
+    response = await speak(tmp_path, voice, text="One.", voice_named="slt")
+    assert (response.status_code, voice.said) == (200, [])
+    assert len(response.content) > 1000
+    refused = await speak(tmp_path, voice, text="One.", voice_named="nobody")
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid_param")
 
 
 async def test_a_text_is_spoken_as_one_mp3_file(tmp_path):

@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
-from fakes import FakeBackend, FakeSpeaker, FakeVoice, until
+from fakes import FakeBackend, FakeSpeaker, FakeVoice, until, utter
+from fakes.backend import speak_wav
+from fakes.sounds import wav
 from helpers.replay import json, replay, sse
 from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 
+from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import FileUpload, Parameters
-from voice_assistant.api.stream import Ping
+from voice_assistant.api.stream import Ping, TtsMessage, TtsMessageEnd
 from voice_assistant.commands import Ask, Press, Release, Stop
 from voice_assistant.errors import BrokenStream, ConversationOver, NotConfigured
 from voice_assistant.speech.prosody import UNHEARD
@@ -229,6 +232,26 @@ async def test_what_was_heard_of_a_voice_is_known_when_it_speaks_again():
     assert first != UNHEARD
     assert other == first  # it has said the same, and nothing before
     assert second.pace.spread < first.pace.spread
+
+
+async def test_a_voice_that_was_chosen_says_all_and_the_streams_audio_is_not_taken():
+    audio = TtsMessage(audio=wav(utter("One. Two.")), **IDS)
+    script = (*ANSWER[:3], audio, TtsMessageEnd(**IDS), ANSWER[3])
+    voices = []
+
+    def speak(request):
+        voices.append(request.voice)
+        return speak_wav(request)
+
+    backend = FakeBackend(script, speech=speak)
+    async with staged(backend=backend, settings=settings_with('backend.voice="alloy"')) as stage:
+        stage.post(Ask(text="hello"))
+        await stage.turn_over()
+        assert voices == ["alloy", "alloy"]
+        assert stage.speaker.heard_words == "One.Two."
+        (spoken,) = (event for event in stage.events if isinstance(event, events.Spoken))
+        assert (spoken.complete, spoken.stream_s) == (True, 0)
+        assert "alloy" in stage.parts.prosodies
 
 
 async def test_a_voice_of_this_machine_knows_the_question():

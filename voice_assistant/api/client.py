@@ -319,7 +319,12 @@ class Client:
         """
         if not (request.text.strip() or request.message_id):
             raise InputError("There is nothing to speak")
-        body = SpeechBody(text=request.text, message_id=request.message_id, user=self._user)
+        body = SpeechBody(
+            text=request.text,
+            message_id=request.message_id,
+            voice=request.voice,
+            user=self._user,
+        )
         size, waited_s, clock = 0, 0.0, asyncio.get_running_loop().time
         async with self._transport.stream(
             endpoints.TEXT_TO_AUDIO, body, media="audio", answer_s=PROVIDER_S

@@ -73,8 +73,8 @@ class Apps:
         await self._links.aclose()
 
     def of(self, backend: BackendSettings) -> App:
-        """Return the app of a profile: the same one while nothing but its inputs changes."""
-        same = msgspec.json.encode(msgspec.structs.replace(backend, inputs={}))
+        """Return the app of a profile: the same one while only its inputs or its voice change."""
+        same = msgspec.json.encode(msgspec.structs.replace(backend, inputs={}, voice=""))
         if same not in self._opened:
             self._opened[same] = self._app(msgspec.structs.replace(self._settings, backend=backend))
         return self._opened[same]

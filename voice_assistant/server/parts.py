@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 from typing import TYPE_CHECKING
 
+from voice_assistant.engines.voices.listing import NamedVoices
 from voice_assistant.server.heard import Heard
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Parts:
         chat_model: answers what no skill can.
         recognizer: None if speech cannot be recognised on this machine.
         voice: None if this machine has no speech engine.
+        named_voices: the other voices of this machine.
         heard: the words that were recognised lately.
         writing: the answers that are being written, by their task id.
         closing: set when the server wants to end; then all streams end too.
@@ -57,6 +59,7 @@ class Parts:
     follow_ups: FollowUps
     recognizer: Recognizer | None
     voice: Voice | None
+    named_voices: NamedVoices = dataclasses.field(default_factory=NamedVoices)
     heard: Heard = dataclasses.field(default_factory=Heard)
     writing: dict[str, Writing] = dataclasses.field(default_factory=dict)
     closing: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)

@@ -91,7 +91,8 @@ class SentenceRequests:
         Raises:
             BackendError: the server refuses, or breaks off the sound.
         """
-        answer = self._source.backend.text_to_audio(SpeechRequest(text=words))
+        request = SpeechRequest(text=words, voice=self._source.server_voice)
+        answer = self._source.backend.text_to_audio(request)
         async with contextlib.aclosing(answer) as pieces:
             async for data in pieces:
                 coming.awaited = False

@@ -41,6 +41,7 @@ class SpeechSource:
         backend: the server; sentences are requested from it.
         auto_play: whether the server says that the stream brings audio; None if it does not say.
         prosody: what was known of the server's voice before this answer.
+        server_voice: the server's voice that sentences are requested in; "" for the app's own.
         voice: this machine's own voice; None if this machine has no voice.
         question: the question: in doubt the answer is in the question's language.
         decoder: makes a decoder for one stream of audio files.
@@ -50,6 +51,7 @@ class SpeechSource:
     backend: Backend
     auto_play: bool | None
     prosody: Prosody = UNHEARD
+    server_voice: str = ""
     voice: Voice | None = None
     question: str = ""
     decoder: Callable[[], Decoder] = SpeechDecoder

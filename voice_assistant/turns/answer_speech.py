@@ -165,11 +165,14 @@ class AnswerSpeech:
         self._over_sent = False
         services.player.begin(narration)
         known = services.capabilities.known
-        self._voice = known.text_to_speech.voice if known else ""  # the server's name of its voice
+        wished = services.settings.backend.voice
+        # The server's name of the voice that is heard.
+        self._voice = wished or (known.text_to_speech.voice if known else "")
         self._speaking = Speaking(
             SpeechSource(
                 backend,
-                auto_play=auto_play,
+                auto_play=False if wished else auto_play,
+                server_voice=wished,
                 prosody=services.prosodies.get(self._voice, UNHEARD),
                 voice=services.voice,
                 question=question,
@@ -177,6 +180,8 @@ class AnswerSpeech:
             SpeechOutput(speaker, on_start=self._events.begun, on_pause=self._events.paused),
             narration,
         )
+        if wished:
+            self._speaking.left_out()  # the stream's audio has the app's own voice
 
     def text(self, delta: str) -> None:
         """Add the next piece of the text."""

@@ -53,10 +53,15 @@ class Transcript(Model, frozen=True):
 
 
 class SpeechRequest(Body, frozen=True):
-    """A text or an answer to speak; if both are given, servers speak the answer (`message_id`)."""
+    """A text or an answer to speak; if both are given, servers speak the answer (`message_id`).
+
+    `voice` is a name that the server's provider knows; it is in no document, and in the public
+    source of all versions (api/controllers/service_api/app/audio.py). "" is the app's own voice.
+    """
 
     text: str = ""
     message_id: str = ""
+    voice: str = ""
 
 
 class SpeechBody(SpeechRequest, frozen=True, kw_only=True):

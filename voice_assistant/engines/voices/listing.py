@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from voice_assistant.engines.voices.hibari import hibari_voices
+from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from voice_assistant.engines.voices.program import Voice
 
 _PATIENCE_S = 5.0
 _NO_SPEECH = "awb_time"
@@ -27,7 +32,7 @@ class Listed(NamedTuple):
         language: the code of its language.
     """
 
-    engine: str
+    engine: Literal["hibari", "flite", "espeak-ng", "say"]
     voice: str
     language: str
 
@@ -35,6 +40,26 @@ class Listed(NamedTuple):
 def voices() -> list[Listed]:
     """Return all voices that this machine has; those of the best engine come first."""
     return [*_hibari(), *_flite(), *_espeak(), *_say()]
+
+
+class NamedVoices:
+    """Finds voices by the names of the list, such as "slt" or "flite slt", and keeps them."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Voice | None] = {}
+
+    async def get(self, name: str) -> Voice | None:
+        """Return the voice of a name; None if this machine has no such voice."""
+        if name not in self._found:
+            self._found[name] = await asyncio.to_thread(_named, name)
+        return self._found[name]
+
+
+def _named(name: str) -> Voice | None:
+    for engine, voice, _ in voices():
+        if name in (voice, f"{engine} {voice}"):
+            return find_voice(EmbeddedSettings(engine=engine, voice=voice))
+    return None
 
 
 def _hibari() -> Iterator[Listed]:

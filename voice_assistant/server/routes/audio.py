@@ -71,7 +71,10 @@ async def text_to_audio(request: Request) -> Response:
         text = message.answer
     if not text:
         raise invalid("Text is required")
-    speech = mp3(parts.voice, _sentences(text))
+    voice = await parts.named_voices.get(asked.voice) if asked.voice else parts.voice
+    if voice is None:
+        raise invalid(f"There is no voice {asked.voice}")
+    speech = mp3(voice, _sentences(text))
     try:
         first = await anext(speech, b"")  # now a failure can still change the status
     except VoiceFailed as error:

@@ -68,6 +68,14 @@ class BackendSettings(Section, frozen=True):
             '{ city = "Paris" }: `voice-assistant app parameters` lists them.'
         ),
     ] = msgspec.field(default_factory=dict)
+    voice: Annotated[
+        str,
+        at_once(
+            "The voice that speaks the answers: a name that the app's speech provider knows, such "
+            'as "alloy"; with the embedded backend one of `voice-assistant voices list`. Speech is '
+            "then requested sentence by sentence. Empty: the app's own voice."
+        ),
+    ] = ""
     profile: Annotated[
         str,
         at_once(
