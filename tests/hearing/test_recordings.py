@@ -22,7 +22,8 @@ from voice_assistant.commands import Retry
 from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
-from voice_assistant.subscribers.notification import Choice, TurnNotification
+from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.notification import TurnNotification
 
 DOWN = Unreachable("The server cannot be reached", "Is it running?")
 

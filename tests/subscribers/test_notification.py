@@ -11,13 +11,12 @@ from fakes import until
 
 from voice_assistant import events
 from voice_assistant.commands import Ask, Fill, New, Retry
+from voice_assistant.subscribers.choices import Choice, ratings
 from voice_assistant.subscribers.notification import (
     GROWING_S,
     SETTLED_S,
     UPDATE_S,
-    Choice,
     TurnNotification,
-    ratings,
 )
 
 ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Quit
 from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.desktop.hotkey.keys import TALK
-from voice_assistant.subscribers.notification import Choice
+from voice_assistant.subscribers.choices import Choice
 from voice_assistant.system import version
 from voice_assistant.translation import _
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Announce
-from voice_assistant.subscribers.notification import Choice, again
+from voice_assistant.subscribers.choices import Choice, again
 from voice_assistant.system import local_form
 from voice_assistant.text.visible import visible
 from voice_assistant.translation import _, ngettext

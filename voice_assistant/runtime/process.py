@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Quit
-from voice_assistant.subscribers.notification import Choice
+from voice_assistant.subscribers.choices import Choice
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.commands import Snooze, Stop
 from voice_assistant.ports import ALARM
-from voice_assistant.subscribers.notification import Choice
+from voice_assistant.subscribers.choices import Choice
 from voice_assistant.system import local_form
 from voice_assistant.translation import _
 

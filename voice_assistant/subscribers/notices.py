@@ -14,8 +14,8 @@ from voice_assistant.translation import _
 if TYPE_CHECKING:
     from voice_assistant.ports import Notifier
     from voice_assistant.status import Status
+    from voice_assistant.subscribers.choices import Choice
     from voice_assistant.subscribers.missing_parts import MissingParts
-    from voice_assistant.subscribers.notification import Choice
 
 PROBLEM = "problem"
 

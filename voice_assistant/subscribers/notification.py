@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.commands import AnyCommand, Ask, Fill, New, Rate, Retry
+from voice_assistant.commands import Ask, Fill
 from voice_assistant.errors import ConversationTooLong, sentences
+from voice_assistant.subscribers.choices import (
+    Choice,
+    again,
+    anew,
+    asked_again,
+    follow_up,
+    ratings,
+)
 from voice_assistant.text.plain import plain
-from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -34,41 +39,6 @@ class Growth(Enum):
     GROWING = "more of the answer's text is to come"
     SETTLING = "the text is complete, follow-up questions may be to come"
     COMPLETE = "nothing is to come"
-
-
-class Choice(NamedTuple):
-    """A button: its label, and the command that a click posts."""
-
-    label: str
-    command: AnyCommand
-
-
-def again(recording: str, *, question: str = "") -> Choice:
-    """The button that tries a recording again, or asks its words again where they are known."""
-    return Choice(_("Ask again") if question else _("Try again"), Retry(recording=recording))
-
-
-def anew(failed: events.Failed, asked: events.Asked) -> Choice:
-    """The button that asks a question again in a new conversation, or only begins one."""
-    command: AnyCommand = New()
-    if failed.recording:
-        command = Retry(recording=failed.recording, new=True)
-    elif failed.question:
-        command = msgspec.structs.replace(asked_again(asked), new=True)
-    return Choice(_("New conversation"), command)
-
-
-def asked_again(asked: events.Asked) -> Ask:
-    """The command that asks a question again, in its words and about the same files."""
-    return Ask(text=asked.question, files=asked.files)
-
-
-def ratings() -> tuple[Choice, ...]:
-    """Return the buttons of an answer without follow-up questions."""
-    return (
-        Choice(_("Good answer"), Rate(rating="good")),
-        Choice(_("Bad answer"), Rate(rating="bad")),
-    )
 
 
 class TurnNotification:
@@ -93,70 +63,89 @@ class TurnNotification:
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
-    def handle(  # noqa: C901, PLR0912, PLR0915  (a case for each event)
-        self, event: events.AnyEvent
-    ) -> None:
+    def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
-        beside = self._answering not in {0, event.turn}  # the answer shown goes on after this turn
         self._follow_speech(event)
+        if self._answering not in {0, event.turn}:
+            self._note_beside(event)
+        else:
+            self._show_turn(event)
+        self._show_answer(event)
+
+    def _note_beside(self, event: events.AnyEvent) -> None:
+        """Show the event of a turn beside the answer that is shown, which goes on after it."""
         match event:
-            case events.Asked(question=question, turn=turn):
-                self._answering = turn
-                self._asked = event
-                self._begin(question, "…")
-                self._growth = Growth.GROWING
+            case events.Asked():
+                self._ask(event)
             case events.Announced(rings=True):
                 pass  # see `AlarmNotification`
-            case events.Announced(text=text) | events.Commanded(reply=text) if beside and text:
+            case events.Announced(text=text) | events.Commanded(reply=text) if text:
                 self._add(text)
+            case events.Failed(title=title, hint=hint):
+                self._add(sentences(title, hint))
+            case _:
+                pass
+
+    def _show_turn(self, event: events.AnyEvent) -> None:
+        """Show the event of the turn that has the notification for itself."""
+        match event:
+            case events.Asked():
+                self._ask(event)
+            case events.Announced(rings=True):
+                pass  # see `AlarmNotification`
+            case events.Announced(text=text):
+                self._begin(text, "")
             case events.Commanded(words=words, reply=reply) if reply:
                 self._begin(words, reply)
-            case events.Failed(title=title, hint=hint) if beside:
-                self._add(sentences(title, hint))
-            case events.Idle() if not beside:
+            case events.Failed():
+                self._fail(event)
+            case events.Idle():
                 self._answering = 0
                 self._end_growth()
+            case _:
+                pass
+
+    def _show_answer(self, event: events.AnyEvent) -> None:
+        """Show what comes of an answer."""
+        match event:
             case events.Queued():
                 self._put(self._title, _(events.Queued.told), Growth.GROWING)
-            case events.Form(title=title, text=text, ask=ask, buttons=buttons):
-                self._begin(
-                    title or self._asked.question,
-                    f"{text}\n\n{ask}",
-                    *(Choice(one.title, Fill(items=(one.id,))) for one in buttons[:MOST_BUTTONS]),
-                )
+            case events.Form():
+                self._ask_back(event)
             case events.FormFilled():
                 self._begin(self._asked.question, "…")
                 self._growth = Growth.GROWING
-            case events.Lost():
-                self._add(_(events.Lost.told))
-            case events.ConversationGone():
-                self._add(_(events.ConversationGone.told))
+            case events.Lost() | events.ConversationGone():
+                self._add(_(event.told))
             case events.Text(delta=delta):
-                body = self._body.removesuffix("…").removeprefix(_(events.Queued.told))
-                self._note = self._note.replace(f"{_(events.Lost.told)}\n\n", "")
-                self._put(self._title, f"{body}{delta}…", Growth.GROWING)
+                self._grow(delta)
             case events.Replaced(text=text):
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):
                 self._put(self._title, text, Growth.SETTLING)
-                if event.message_id and event.complete:
-                    self._choices = ratings()
-            case events.Announced(text=text):
-                self._begin(text, "")
+                self._choices = ratings() if event.message_id and event.complete else ()
             case events.Spoken(problem=problem) if problem:
                 note = _("(Not all of it could be spoken: {problem}.)", problem=problem)
                 text = f"{self._body}\n\n{note}".lstrip()
                 self._put(self._title, text, self._growth)
             case events.Suggested(questions=questions):
-                self._choices = tuple(
-                    Choice(question, Ask(text=question, source="suggestion"))
-                    for question in map(printable, questions[:MOST_BUTTONS])
-                )
+                self._choices = tuple(map(follow_up, questions[:MOST_BUTTONS]))
                 self._change(Growth.COMPLETE)
-            case events.Failed():
-                self._fail(event)
             case _:
                 pass
+
+    def _ask(self, asked: events.Asked) -> None:
+        """Show a question, whose answer is to come."""
+        self._answering = asked.turn
+        self._asked = asked
+        self._begin(asked.question, "…")
+        self._growth = Growth.GROWING
+
+    def _ask_back(self, form: events.Form) -> None:
+        """Show the form with which the app asks, and its buttons."""
+        choices = (Choice(one.title, Fill(items=(one.id,))) for one in form.buttons[:MOST_BUTTONS])
+        title = form.title or self._asked.question
+        self._begin(title, f"{form.text}\n\n{form.ask}", *choices)
 
     async def run(self) -> None:
         """Show every change, until cancelled."""
@@ -224,6 +213,12 @@ class TurnNotification:
         self._note = ""
         self._put(title, body)
         self._choices = choices
+
+    def _grow(self, delta: str) -> None:
+        """Show the next piece of the answer's text."""
+        body = self._body.removesuffix("…").removeprefix(_(events.Queued.told))
+        self._note = self._note.replace(f"{_(events.Lost.told)}\n\n", "")
+        self._put(self._title, f"{body}{delta}…", Growth.GROWING)
 
     def _add(self, note: str) -> None:
         """Put `note` above the text that is shown."""

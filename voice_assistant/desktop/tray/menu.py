@@ -117,14 +117,7 @@ def entries(
     for question in map(printable, state.suggestions[:SUGGESTIONS_MAX]):
         yield item(question, Ask(text=question, source="suggestion"))
     yield Menu.SEPARATOR
-    if state.phase == "paused":
-        yield item(_("Go on"), Resume())
-    elif state.phase == "speaking":
-        yield item(_("Pause"), Pause())
-    if state.phase in {"speaking", "paused"}:
-        yield item(_("Next sentence"), Skip())
-        yield item(_("Previous sentence"), Back())
-    yield item(_("Say it again"), Repeat(), enabled=state.phase != "listening")
+    yield from _answer(state, item)
     yield from _ratings(state, post)
     yield Menu.SEPARATOR
     yield from _steps(state, item)
@@ -132,22 +125,8 @@ def entries(
     yield item(_("Open the window"), Window())
     yield item(_("New conversation"), New(), bool(state.conversation_id))
     yield from _older(state, post)
-    if state.unanswered:
-        yield item(_("Try the last recording again"), Retry(), enabled=state.phase != "listening")
-    if state.failed_question:
-        again = Ask(text=state.failed_question, files=state.failed_files)
-        yield item(_("Ask again: {question}", question=state.failed_question), again)
-    talks = state.conversation_mode
-    yield item(_("Conversation mode"), Conversation(on=not talks), checked=lambda _: talks)
-    wakes = state.wake_word
-    waits = _("Wake word: {phrase}", phrase=state.wake_phrase)
-    yield item(waits, Wake(on=not wakes), checked=lambda _: wakes)
-    slowly = state.slow_speaker
-    yield item(_("Slow speaker"), SlowSpeaker(on=not slowly), checked=lambda _: slowly)
-    muted = state.muted
-    yield item(_("Microphone off"), Mute(on=not muted), checked=lambda _: muted)
-    off = state.off_the_record
-    yield item(_("Off the record"), OffRecord(on=not off), checked=lambda _: off)
+    yield from _unanswered(state, item)
+    yield from _switches(state, item)
     yield from _profiles(state, post)
     yield Menu.SEPARATOR
     yield from (MenuItem(line, None, enabled=False) for line in _timers(state))
@@ -160,6 +139,42 @@ def entries(
         yield MenuItem(_(LOGIN), lambda: start_at_login(not on), checked=lambda _: on)
     yield item(_("About"), About())
     yield item(_("Quit"), Quit())
+
+
+def _answer(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
+    """Yield the entries that steer the speech of the answer, and say it again."""
+    if state.phase == "paused":
+        yield item(_("Go on"), Resume())
+    elif state.phase == "speaking":
+        yield item(_("Pause"), Pause())
+    if state.phase in {"speaking", "paused"}:
+        yield item(_("Next sentence"), Skip())
+        yield item(_("Previous sentence"), Back())
+    yield item(_("Say it again"), Repeat(), enabled=state.phase != "listening")
+
+
+def _unanswered(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
+    """Yield the entries that try again what has no answer yet."""
+    if state.unanswered:
+        yield item(_("Try the last recording again"), Retry(), enabled=state.phase != "listening")
+    if state.failed_question:
+        again = Ask(text=state.failed_question, files=state.failed_files)
+        yield item(_("Ask again: {question}", question=state.failed_question), again)
+
+
+def _switches(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
+    """Yield the entries that are on or off."""
+    talks = state.conversation_mode
+    yield item(_("Conversation mode"), Conversation(on=not talks), checked=lambda _: talks)
+    wakes = state.wake_word
+    waits = _("Wake word: {phrase}", phrase=state.wake_phrase)
+    yield item(waits, Wake(on=not wakes), checked=lambda _: wakes)
+    slowly = state.slow_speaker
+    yield item(_("Slow speaker"), SlowSpeaker(on=not slowly), checked=lambda _: slowly)
+    muted = state.muted
+    yield item(_("Microphone off"), Mute(on=not muted), checked=lambda _: muted)
+    off = state.off_the_record
+    yield item(_("Off the record"), OffRecord(on=not off), checked=lambda _: off)
 
 
 def _older(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[MenuItem]:

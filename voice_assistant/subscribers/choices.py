@@ -1,0 +1,55 @@
+"""The buttons of notifications, each with the command that a click posts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from voice_assistant.commands import AnyCommand, Ask, New, Rate, Retry
+from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
+
+if TYPE_CHECKING:
+    from voice_assistant import events
+
+
+class Choice(NamedTuple):
+    """A button: its label, and the command that a click posts."""
+
+    label: str
+    command: AnyCommand
+
+
+def again(recording: str, *, question: str = "") -> Choice:
+    """The button that tries a recording again, or asks its words again where they are known."""
+    return Choice(_("Ask again") if question else _("Try again"), Retry(recording=recording))
+
+
+def anew(failed: events.Failed, asked: events.Asked) -> Choice:
+    """The button that asks a question again in a new conversation, or only begins one."""
+    command: AnyCommand = New()
+    if failed.recording:
+        command = Retry(recording=failed.recording, new=True)
+    elif failed.question:
+        command = msgspec.structs.replace(asked_again(asked), new=True)
+    return Choice(_("New conversation"), command)
+
+
+def asked_again(asked: events.Asked) -> Ask:
+    """The command that asks a question again, in its words and about the same files."""
+    return Ask(text=asked.question, files=asked.files)
+
+
+def ratings() -> tuple[Choice, ...]:
+    """Return the buttons of an answer without follow-up questions."""
+    return (
+        Choice(_("Good answer"), Rate(rating="good")),
+        Choice(_("Bad answer"), Rate(rating="bad")),
+    )
+
+
+def follow_up(question: str) -> Choice:
+    """Return the button of a follow-up question."""
+    label = printable(question)
+    return Choice(label, Ask(text=label, source="suggestion"))
