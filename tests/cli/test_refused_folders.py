@@ -26,9 +26,13 @@ def home(tmp_path, monkeypatch):
     return home
 
 
-def command(*arguments):
+def command(*arguments, timeout=None):
     return subprocess.run(
-        [sys.executable, "-B", "-c", RUN, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", RUN, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
     )
 
 
@@ -79,6 +83,36 @@ def test_a_file_in_place_of_every_folder_costs_no_answer(home):
     assert done.stdout == "12 times 7 is 84.\n"
     assert done.stderr.count("Not a directory") == 2  # conversation and record
     assert "Traceback" not in done.stderr
+
+
+def fifo(file):
+    os.mkfifo(file)
+
+
+def nested(file):
+    file.write_text('{"a": ' + "[" * 200_000)
+
+
+KEPT = ["user", "conversations.json", "history.sqlite3", "embedded/server.sqlite3", "profile"]
+
+
+@pytest.mark.parametrize("spoil", [fifo, nested])
+def test_no_kept_file_that_is_none_keeps_an_answer_waiting(home, spoil):
+    data = home / ".local" / "share" / "voice-assistant"
+    (data / "embedded").mkdir(parents=True, mode=0o700)
+    for name in KEPT:
+        spoil(data / name)
+    done = command("ask", "--no-speech", "12*7", timeout=60)
+    assert done.stdout == "12 times 7 is 84.\n"
+    assert "Traceback" not in done.stderr
+
+
+def test_speech_for_a_fifo_or_a_device_is_refused_or_written_and_never_waits(home):
+    os.mkfifo(home / "fifo")
+    refused = command("ask", "--save-speech", str(home / "fifo"), "12*7", timeout=60)
+    assert refused.returncode == 8
+    assert "fifo cannot be written: it is no plain file" in refused.stderr
+    assert command("ask", "--save-speech", os.devnull, "12*7", timeout=60).returncode == 0
 
 
 def test_an_odd_time_zone_is_told(home, monkeypatch):

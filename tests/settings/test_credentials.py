@@ -299,6 +299,16 @@ def test_a_user_name_is_made_once_and_kept(tmp_path, monkeypatch):
     assert credentials.user_name(BackendSettings()) == file.read_text().strip() != ""
 
 
+@pytest.mark.parametrize("spoilt", ["x" * 300, "a\nb", "a\x1b[2J"])
+def test_what_no_server_takes_for_a_name_is_set_aside(tmp_path, monkeypatch, spoilt):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    file = tmp_path / "voice-assistant" / "user"
+    file.parent.mkdir()
+    file.write_text(spoilt)
+    assert credentials.user_name(BackendSettings()) == file.read_text().strip() != spoilt
+    assert file.with_name("user.unreadable").read_text() == spoilt
+
+
 def test_nobody_reads_half_a_user_name(tmp_path, monkeypatch):
     for at in range(30):
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / str(at)))

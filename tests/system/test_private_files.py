@@ -114,6 +114,18 @@ def test_a_folder_where_a_file_should_be_is_said(tmp_path, use):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_fifo_is_refused_and_never_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    for use in (private_files.read, lambda file: private_files.opener(str(file), os.O_WRONLY)):
+        with pytest.raises(OSError, match="it is no plain file") as refused:
+            use(tmp_path / "fifo")
+        assert private_files.out_of_reach(refused.value)
+    with pytest.raises(StorageError, match="it is no plain file"):
+        open_for_append(tmp_path / "fifo")
+    replace(tmp_path / "fifo", b"new")
+    assert private_files.read(tmp_path / "fifo") == b"new"
+
+
 @pytest.mark.parametrize(
     "number", ["EROFS", "EACCES", "ENOSPC", "ENOTDIR", "EDQUOT", "EIO", "EMFILE"]
 )

@@ -231,7 +231,7 @@ class Conversation:
             OSError: the file cannot be read now.
         """
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=_Ids)
+            return msgspec.json.decode(private_files.read(self._file), type=_Ids)
         except FileNotFoundError:
             return {}
         except OSError as error:

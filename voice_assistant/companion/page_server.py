@@ -135,9 +135,9 @@ def open_in_browser(address: str) -> None:
 def _begin(file: Path) -> tuple[socket.socket, _Session]:
     """Return a listening socket and a session: those of the daemon before, if a page is open."""
     try:
-        before = msgspec.json.decode(file.read_bytes(), type=_Session)
+        before = msgspec.json.decode(private_files.read(file), type=_Session)
         return listen(before.port), before
-    except (OSError, msgspec.MsgspecError, ConfigError):
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError, ConfigError):
         pass  # no daemon before, or its port is taken: pages open now have to be opened again
     try:
         return listen(0), _Session(0, secrets.token_urlsafe(32))

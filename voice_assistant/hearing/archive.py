@@ -13,7 +13,7 @@ from voice_assistant.audio.codec.files import being_written
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.settings.sections.records import RecordingSettings
-from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, replace
+from voice_assistant.system.private_files import PRIVATE_FOLDER, make_folders, read, replace
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -267,6 +267,6 @@ def _words_file(file: Path) -> Path:
 
 def _words_of(file: Path) -> str:
     try:
-        return _words_file(file).read_text("utf-8", "replace").strip()
+        return read(_words_file(file)).decode("utf-8", "replace").strip()
     except OSError:
         return ""

@@ -55,7 +55,7 @@ def token_of(file: Path) -> str:
 
 def _read(file: Path) -> str:
     try:
-        token = file.read_text().strip()
+        token = private_files.read(file).decode().strip()
         mode = file.stat().st_mode
     except FileNotFoundError:
         raise

@@ -21,6 +21,7 @@ from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.settings.address import identity, is_on_this_machine, spellings
 from voice_assistant.settings.key_command import run_key_command
 from voice_assistant.settings.key_text import find_key
+from voice_assistant.settings.sections.backend import LONGEST_USER
 from voice_assistant.system import own_thread, paths, private_files
 
 if TYPE_CHECKING:
@@ -228,7 +229,8 @@ def user_name(backend: BackendSettings) -> str:
         return backend.user
     file = paths.data_dir() / "user"
     try:
-        if name := file.read_text(encoding="utf-8").strip():
+        if name := private_files.read(file).decode().strip():
+            _check_name(name)
             return name
     except FileNotFoundError:
         pass  # the first start: the name is made below
@@ -244,6 +246,16 @@ def user_name(backend: BackendSettings) -> str:
         log.warning("the user's name is not kept: %s", error)
         return _made_up_name(file)
     return name
+
+
+def _check_name(name: str) -> None:
+    """Check that a server can keep a user's name.
+
+    Raises:
+        ValueError: the name is no name.
+    """
+    if len(name) > LONGEST_USER or not name.isprintable():
+        raise ValueError("it holds no name")
 
 
 async def _written_down(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
+from voice_assistant.system.private_files import read
 from voice_assistant.translation import AUTO, LANGUAGES
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def of_file(file: Path) -> str:
     A file that has errors elsewhere still names its language; one that is no TOML names none.
     """
     try:
-        table = tomllib.loads(file.read_text("utf-8-sig"))
+        table = tomllib.loads(read(file).decode("utf-8-sig"))
     except (OSError, ValueError):
         return AUTO
     section = table.get("interface")

@@ -20,7 +20,7 @@ from voice_assistant.settings.address import normal_address
 from voice_assistant.settings.catalogue import setting
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import ProfileSettings
-from voice_assistant.system import paths
+from voice_assistant.system import paths, private_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ def read(file: Path) -> str | None:
         ConfigError: the file cannot be read, or is not UTF-8.
     """
     try:
-        content = file.read_bytes()
+        content = private_files.read(file)
     except (FileNotFoundError, NotADirectoryError):
         if file.is_symlink():
             target = file.readlink()

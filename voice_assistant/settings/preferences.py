@@ -9,7 +9,7 @@ import msgspec
 
 from voice_assistant.errors import StorageError
 from voice_assistant.settings.sections.speech import SpeedFactor, VolumeLevel
-from voice_assistant.system.private_files import out_of_reach, replace, set_aside
+from voice_assistant.system.private_files import out_of_reach, read, replace, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ class Preferences:
 
     def _chosen(self) -> Sound:
         try:
-            kept = msgspec.json.decode(self._file.read_bytes(), type=_Kept)
+            kept = msgspec.json.decode(read(self._file), type=_Kept)
         except FileNotFoundError:
             return self._first
         except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:

@@ -54,7 +54,7 @@ def in_use(settings: Settings) -> str:
 def chosen() -> str:
     """Return the name of the profile that was chosen last, "" if none was."""
     try:
-        return _file().read_text(encoding="utf-8").strip()
+        return private_files.read(_file()).decode().strip()
     except FileNotFoundError:
         return ""
     except (OSError, ValueError) as error:

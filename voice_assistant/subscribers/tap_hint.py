@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.errors import StorageError
-from voice_assistant.system.private_files import replace
+from voice_assistant.system.private_files import read, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,6 @@ class TapHint(events.Subscriber):
 
 def _count(file: Path) -> int:
     try:
-        return int(file.read_bytes())
+        return int(read(file))
     except (OSError, ValueError):
         return 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
 import sqlite3
 import stat
 import time
@@ -145,13 +144,13 @@ def _made(file: Path) -> None:
     locks of all connections of this process. https://www.sqlite.org/howtocorrupt.html, 2.2
 
     Raises:
-        OSError: the file cannot be made, or is a folder.
+        OSError: the file cannot be made, or is no plain file: SQLite would wait for a FIFO.
     """
     try:
         open(file, "xb", opener=private_files.opener).close()
     except FileExistsError:
-        if file.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), file) from None
+        if not file.is_file():
+            raise IsADirectoryError(errno.EISDIR, "it is no plain file", file) from None
         with contextlib.suppress(OSError):  # as on a disk that can only be read
             if stat.S_IMODE(file.stat().st_mode) != private_files.PRIVATE:
                 file.chmod(private_files.PRIVATE)

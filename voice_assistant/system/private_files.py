@@ -142,16 +142,26 @@ def make_folders(path: Path, mode: int) -> None:
         _give_to_owner_of(path, new)
 
 
+def read(file: Path) -> bytes:
+    """Return the content of a kept file. A FIFO in its place is refused, and not waited for.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with open(file, "rb", opener=_open_plain) as opened:
+        return opened.read()
+
+
 def opener(name: str, flags: int) -> int:
     """Open a file so that a new file can be read by its owner only.
 
     Use it as `open(file, mode, opener=opener)`.
 
     Raises:
-        OSError: the file cannot be opened.
+        OSError: the file cannot be opened, or is a FIFO.
     """
     file = Path(name)
-    descriptor = os.open(file, flags, PRIVATE)
+    descriptor = _open_plain(name, flags)
     try:
         found = os.fstat(descriptor)
         if stat.S_ISREG(found.st_mode) and os.name == "posix" and os.geteuid() in (0, found.st_uid):
@@ -218,6 +228,22 @@ def told(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(f"{what}: {_words(error)}", _(HINT)) from error
+
+
+def _open_plain(name: str, flags: int) -> int:
+    """Open a file that neither waits for another program nor is endless; /dev/null takes words."""
+    try:
+        descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0), PRIVATE)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a FIFO that nobody reads
+            raise IsADirectoryError(errno.EISDIR, "it is no plain file", name) from None
+        raise
+    mode = os.fstat(descriptor).st_mode
+    writes = flags & (os.O_WRONLY | os.O_RDWR)
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or (writes and stat.S_ISCHR(mode)):
+        return descriptor
+    os.close(descriptor)
+    raise IsADirectoryError(errno.EISDIR, "it is no plain file", name)
 
 
 def _unused(file: Path) -> Path:

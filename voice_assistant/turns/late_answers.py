@@ -150,8 +150,8 @@ class LateAnswers:
         if self._file is None:
             return None
         try:
-            left = msgspec.json.decode(self._file.read_bytes(), type=Unanswered)
-        except (OSError, msgspec.DecodeError):
+            left = msgspec.json.decode(private_files.read(self._file), type=Unanswered)
+        except (OSError, ValueError, RecursionError, msgspec.DecodeError):
             return None
         self._keep(None)
         left = msgspec.structs.replace(left, left_over=True)

@@ -8,6 +8,9 @@ import msgspec
 
 from voice_assistant.settings.sections.declaration import Section, at_once, needs_restart
 
+LONGEST_USER = 255
+"""Letters: the servers keep no longer name."""
+
 
 class BackendSettings(Section, frozen=True):
     """Who answers. `api_key` is only ever read by `credentials.py`."""
@@ -32,6 +35,7 @@ class BackendSettings(Section, frozen=True):
             "Your name on the server: conversations belong to it. Empty: a random name is made "
             "once and kept."
         ),
+        msgspec.Meta(max_length=LONGEST_USER),
     ] = ""
     api_key: Annotated[
         str,
