@@ -288,7 +288,13 @@ class Quit(Command, frozen=True):
 
 
 class Window(Command, frozen=True):
-    """Open the window, or one more of it, in the user's browser."""
+    """Open the window, or one more of it, in the user's browser.
+
+    Attributes:
+        view: what it shows; "" for the conversation.
+    """
+
+    view: Literal["", "setup", "captions", "history", "settings", "doctor"] = ""
 
 
 AnyCommand = (

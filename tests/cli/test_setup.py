@@ -66,8 +66,9 @@ def test_in_a_terminal_it_asks_and_a_wrong_answer_is_asked_again(env, tmp_path):
     ours, theirs = pty.openpty()
     with subprocess.Popen(COMMAND, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        # The key is the fourth question; its first answer is wrong.
-        os.write(ours, b"\n\n\nbanana\nf9\nhybrid\n\n2\nno\n")
+        # Who answers, the chat model, microphone, speaker (each may be tried); the first key is
+        # wrong; way of talking (4), engine, voice, speed, reading (3), login.
+        os.write(ours, b"\n\n\n\n\n\nbanana\nf9\nhybrid\n\n\n\n\n\n2\n\n\n\nno\n")
         said = b""
         while True:
             try:

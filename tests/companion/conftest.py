@@ -18,6 +18,11 @@ FLAGS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
 @pytest.fixture(scope="session")
 async def browser():
     """The system's Chromium, without a screen."""

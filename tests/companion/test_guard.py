@@ -36,6 +36,13 @@ async def test_a_token_opens_the_page_once_and_a_cookie_keeps_it_open(guard):
         assert (await another.get("/")).status_code == 403
 
 
+async def test_a_token_is_of_no_use_to_another_account():
+    guard = Guard(PlainTextResponse("inside"), "the secret", ours=lambda *_: False)
+    async with client_of(guard) as client:
+        assert (await client.get(f"{ENTER}?{guard.new_token()}")).status_code == 403
+        assert not client.cookies
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "%ff", "a" * 5000])
 async def test_a_wrong_token_opens_nothing(guard, token):
     guard.new_token()

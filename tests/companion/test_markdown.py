@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from voice_assistant.companion.markdown import rendered
 
 ALLOWED = re.compile(
-    r"</?(p|strong|em|s|code|pre|ul|ol|li|h[1-6]|blockquote|hr|br|table|thead|tbody|tr|t[hd]|a)\b"
+    r"</?(m[a-z]+|p|strong|em|s|code|pre|ul|ol|li|h[1-6]|blockquote|hr|br|table|thead|tbody|tr|t[hd]|a)\b"
 )
 
 
@@ -31,6 +32,10 @@ ALLOWED = re.compile(
         '```"><script>\nx\n```',
         "| a |\n|---|\n| <b onclick=x> |",
         "a\u202eb\x00c\x1b]0;x\x07",
+        r"$\text{<script>alert(1)</script>}$",
+        r"\(\href{javascript:alert(1)}{x}\)",
+        r'$\color{red" onclick="x}{y}$',
+        r"$\class{x}{<b>}$",
     ],
 )
 def test_nothing_but_text_and_safe_links_comes_out(text):
@@ -38,7 +43,7 @@ def test_nothing_but_text_and_safe_links_comes_out(text):
     for tag in re.findall(r"<[^>]*>", html):
         assert ALLOWED.match(tag), tag
         for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag):
-            assert name in {"href", "target", "rel", "title", "class", "style"}, tag
+            assert name in {"href", "target", "rel", "title", "class", "style", "display"}, tag
             if name == "href":
                 assert value.startswith(("https://", "http://", "mailto:"))
     assert not re.search("[\u202e\x00\x1b]", html)
@@ -55,3 +60,28 @@ def test_a_link_opens_a_page_of_its_own_that_knows_nothing_of_ours():
 def test_a_picture_is_a_link_until_it_is_clicked():
     assert "<img" not in rendered("![a cat](https://example.org/cat.png)")
     assert "Picture: a cat</a>" in rendered("![a cat](https://example.org/cat.png)")
+
+
+@pytest.mark.parametrize("written", ["$x^2$", r"\(x^2\)", r"\[x^2\]", "$$x^2$$"])
+def test_a_formula_is_drawn(written):
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in rendered(f"so {written} it is")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (r"$\frac{$", r"<p><code>\frac{</code></p>"),
+        ("from $5 to $10", "<p>from $5 to $10</p>"),
+        ("`$x$`", "<p><code>$x$</code></p>"),
+        (r"a \[ b", "<p>a [ b</p>"),
+    ],
+)
+def test_what_is_no_formula_is_shown_as_it_is(written, shown):
+    assert rendered(written).strip() == shown
+
+
+@pytest.mark.parametrize("text", ["$x^2$ " * 3000, r"\(" * 20_000, "$a" * 20_000])
+def test_many_formulas_or_halves_of_them_take_no_time(text):
+    began_s = time.process_time()
+    rendered(text)
+    assert time.process_time() - began_s < 3

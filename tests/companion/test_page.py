@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from fakes import until
-from helpers.companion.served import served
+from helpers.companion.opened import opened
 from playwright.async_api import expect
 
 from voice_assistant import commands
 from voice_assistant.events import Answered, Asked, Failed, Idle, Listening, Suggested, Text
 
-VIEWS = ("talk", "captions", "history", "settings", "doctor")
+VIEWS = ("talk", "captions", "history", "settings", "setup", "doctor")
 ANSWER = (
     "Paris is the **capital** of France. See [the map](https://example.org/map).\n\n"
     "| City | People |\n|---|---|\n| Paris | 2 million |\n\n```\nprint('hello')\n```\n"
 )
 SHOTS = os.environ.get("SCREENSHOTS", "")
 """A folder for pictures of all views."""
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
-@contextlib.asynccontextmanager
-async def opened(browser, folder, view="talk", **look):
-    async with served(folder) as window:
-        context = await browser.new_context(**look)
-        page = await context.new_page()
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and problems.append(said.text))
-        refusals = "Failed to load resource: the server responded with a status of 400"
-        await page.goto(await window.address())
-        await page.wait_for_selector("#phase:has-text('Ready')")
-        if view != "talk":
-            await page.click(f"nav a[href='#{view}']")
-        try:
-            yield window, page
-            assert [one for one in problems if not one.startswith(refusals)] == []
-        finally:
-            await context.close()
 
 
 def answered(window, turn=1, answer=ANSWER):
@@ -195,6 +169,8 @@ async def test_every_view_is_accessible_in_light_and_dark_and_forced_colours(
         await page.wait_for_selector(".turn", state="attached")
         if view == "settings":
             await page.wait_for_selector("fieldset")
+        if view == "setup":
+            await page.wait_for_selector("#step h2")
         if view == "doctor":
             await page.wait_for_selector("#findings li")
         width = await page.evaluate("document.documentElement.scrollWidth")

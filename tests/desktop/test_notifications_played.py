@@ -9,6 +9,7 @@ from bench import Desktop
 from helpers.desktop.notified import played, question
 from helpers.desktop.supervised import running, until
 
+from voice_assistant.commands import Window
 from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.errors import NotificationError
 
@@ -62,11 +63,27 @@ async def test_a_late_click_on_a_button_that_was_replaced_does_nothing():
     async with played("actions") as daemon, running(notifications):
         await notifications.show("", "", [question("old")])
         await notifications.show("", "", [question("new")])
-        [old, _], [new, _] = (actions for *_, actions in daemon.shown)
+        [*_, old, _], [*_, new, _] = (actions for *_, actions in daemon.shown)
         daemon.act(42, old)
         daemon.act(42, new)
         await until(lambda: posted, "the command")
     assert [command.text for command in posted] == ["new"]
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_click_on_the_notification_itself_opens_the_window():
+    posted = []
+    notifications = Notifications(posted.append)
+    async with played("actions") as daemon, running(notifications):
+        await notifications.show("How tall?", "330 metres.")
+        await notifications.show("It rings", "", kind="alarm")
+        [actions, others] = (actions for *_, actions in daemon.shown)
+        assert actions[0] == "default"
+        assert others == []
+        daemon.act(7, "default")  # of another program
+        daemon.act(41, "default")
+        await until(lambda: posted, "the command")
+    assert posted == [Window()]
 
 
 @pytest.mark.usefixtures("bus")

@@ -85,9 +85,14 @@ class MessageEnd(StreamEvent, frozen=True):
 
 
 class TtsMessage(StreamEvent, frozen=True):
-    """The next bytes of audio (base64 in JSON): pieces of several complete files in a row."""
+    """The next bytes of audio (base64 in JSON): pieces of several complete files in a row.
+
+    Attributes:
+        words: the sentence whose sound begins with these bytes; only the embedded backend says it.
+    """
 
     audio: bytes = b""
+    words: str = ""
 
 
 class TtsMessageEnd(StreamEvent, frozen=True):

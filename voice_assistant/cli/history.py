@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import shutil
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,29 +13,20 @@ from voice_assistant.cli.control import Control
 from voice_assistant.cli.printing import about_sources
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import InputError
+from voice_assistant.history.export import FORMATS, STATES, began_at, for_programs
 from voice_assistant.history.store import Store, history_file
 from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from voice_assistant.history.recorded_turn import RecordedTurn
 
 INDENT = " " * 6
 BEGINNING = 2000
 """Letters of an answer of which the list shows one line."""
-
-STATES = {
-    "open": "not over yet",
-    "complete": "",
-    "stopped": "stopped",
-    "failed": "failed",
-    "broken_off": "broken off: the program ended",
-}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings of cells that spreadsheets carry out as formulas."""
 
 
 def show_all(
@@ -75,7 +63,10 @@ def export(search: str, since: float, profile: str | None, form: str) -> int:
         turns = store.turns(search=search, since_s=since, profile=_stored(profile), limit=None)[
             ::-1
         ]
-    _EXPORTS[form](turns)
+    if form == "json":
+        show_json([for_programs(turn) for turn in turns])  # escaped for the terminal's encoding
+    else:
+        print(FORMATS[form](turns), end="")
     return 0
 
 
@@ -134,19 +125,6 @@ def off_the_record(*, off: bool) -> int:
     with Control() as daemon:
         daemon.order(msgspec.json.encode(OffRecord(on=off)))
     return 0
-
-
-def for_programs(turn: RecordedTurn) -> dict[str, Any]:
-    """Return a turn as JSON shows it: with every field, and its time with the time zone."""
-    fields = {name: getattr(turn, name) for name in turn.__struct_fields__ if name != "began_s"}
-    stages = {name: getattr(turn.stages, name) for name in turn.stages.__struct_fields__}
-    began = began_at(turn).isoformat(timespec="seconds")
-    return {"number": fields.pop("number"), "began": began, **fields, "stages": stages}
-
-
-def began_at(turn: RecordedTurn) -> dt.datetime:
-    """Return when a turn began, in the local time zone."""
-    return dt.datetime.fromtimestamp(turn.began_s).astimezone()
 
 
 def _stored(profile: str | None) -> str | None:
@@ -216,43 +194,6 @@ def _in_full(turn: RecordedTurn) -> str:
         lines += ["", "You could ask:"]
         lines += [f"  {_one_line(one)}{chosen.get(one, '')}" for one in turn.suggestions]
     return "\n".join(lines)
-
-
-def _as_markdown(turns: Iterable[RecordedTurn]) -> None:
-    for turn in turns:
-        print(f"## {began_at(turn):%Y-%m-%d %H:%M}, turn {turn.number}\n")
-        if turn.question:
-            print("\n".join(f"> {line}" for line in turn.question.splitlines()) + "\n")
-        if turn.answer:
-            print(f"{turn.answer.strip()}\n")
-        if note := _note(turn):
-            print(f"*({note})*\n")
-
-
-def _as_json(turns: Iterable[RecordedTurn]) -> None:
-    show_json([for_programs(turn) for turn in turns])
-
-
-def _as_csv(turns: Iterable[RecordedTurn]) -> None:
-    rows = csv.writer(sys.stdout, lineterminator="\n")
-    names = ("number", "began", "origin", "state", "question", "answer", "conversation_id")
-    rows.writerow(names)
-    for turn in turns:
-        fields = for_programs(turn)
-        rows.writerow([_cell(fields[name]) for name in names])
-
-
-def _cell(value: object) -> object:
-    """Return a cell that no spreadsheet carries out."""
-    text = printable(value) if isinstance(value, str) else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
-
-
-_EXPORTS: dict[str, Callable[[Iterable[RecordedTurn]], None]] = {
-    "md": _as_markdown,
-    "json": _as_json,
-    "csv": _as_csv,
-}
 
 
 def _one_line(text: str) -> str:

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import standard_input
+import msgspec
+
+from voice_assistant.cli import interruption, standard_input
 from voice_assistant.cli.settings import set_key, tell_daemon
 from voice_assistant.desktop import autostart
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.errors import AssistantError, ConfigError
 from voice_assistant.settings import documentation, editing, loading
+from voice_assistant.settings.steps import STEPS
 from voice_assistant.system import paths
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
     from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.settings.schema import Settings
+    from voice_assistant.settings.sections.hearing import MicrophoneSettings
+    from voice_assistant.settings.sections.speech import SpeakerSettings
 
-STEPS = {
-    "backend.kind": "Who answers",
-    "backend.url": "The address of the Dify app's API",
-    "microphone.device": "The microphone",
-    "speaker.device": "The speaker",
-    "hotkey.keys": "The talk key",
-    "hotkey.mode": "How to talk",
-    "microphone.end_after_silence_s": "Seconds of silence that end a question",
-    "speech.speed": "How fast answers are spoken",
-}
-"""The settings that are asked for, each with its title."""
+FLAGS = (
+    "backend.kind",
+    "backend.url",
+    "chat_model.url",
+    "microphone.device",
+    "speaker.device",
+    "hotkey.keys",
+    "hotkey.mode",
+    "microphone.end_after_silence_s",
+    "hands_free.slow_speaker",
+    "embedded.voice",
+    "speech.speed",
+)
+"""The settings that have flags, in the order of the arguments of `setup`."""
 
 _YES = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
 
@@ -36,22 +47,28 @@ def setup(
     *,
     backend: str | None,
     url: str | None,
+    chat_model: str | None,
     microphone: str | None,
     speaker: str | None,
     talk_key: str | None,
     mode: str | None,
     silence: str | None,
+    slow_speaker: str | None,
+    voice: str | None,
     speed: str | None,
     login: str | None,
 ) -> int:
     """Set the assistant up. With a flag, nothing is asked.
 
-    All is kept, or nothing. The flags are values of `STEPS`, in this order; None leaves a setting
-    as it is. `login` is "on" or "off": whether a login starts the assistant.
+    All is kept, or nothing. The flags are values of `FLAGS`; None leaves a setting as it is.
+    `login` is "on" or "off": whether a login starts the assistant.
     """
     file = paths.config_file()
-    flags = (backend, url, microphone, speaker, talk_key, mode, silence, speed)
-    given = zip(STEPS, flags, strict=True)
+    flags = (
+        *(backend, url, chat_model, microphone, speaker, talk_key, mode, silence, slow_speaker),
+        *(voice, speed),
+    )
+    given = zip(FLAGS, flags, strict=True)
     wanted = {key: value for key, value in given if value is not None}
     asks = not wanted and login is None
     if asks and standard_input.is_piped():
@@ -60,6 +77,7 @@ def setup(
         )
     if asks:
         print("Press Enter to keep what stands in brackets; Ctrl+C ends this and keeps nothing.")
+        print(typeable("`voice-assistant window` has the same setup as a page."))
         wanted = _asked()
         login = _asked_login()
     changes = [
@@ -71,32 +89,101 @@ def setup(
         autostart.of_this_platform().switch(on=_YES[login])
     tell_daemon()
     settings = loading.load(file)
-    if asks and settings.backend.kind == "dify" and _yes("Give the app's API key now?", usual=True):
-        set_key(chat_model=False, profile=None)
+    if asks and settings.backend.kind == "dify":
+        if _yes("Give the app's API key now?", usual=True):
+            set_key(chat_model=False, profile=None)
+        _ask_server(settings)
     print(typeable("Done. `voice-assistant doctor` looks whether everything works."))
     return 0
 
 
 def _asked() -> dict[str, str]:
-    """Ask for each setting; return those that the user wants changed."""
+    """Go through all steps; return the settings that the user wants changed."""
     settings = loading.parse(loading.read(paths.config_file()) or "", str(paths.config_file()))
     wanted: dict[str, str] = {}
-    for key, title in STEPS.items():
-        one = editing.declared(key)
-        value = getattr(getattr(settings, one.section), one.name)
-        now = value if isinstance(value, str) else documentation.toml_value(value)
-        if key == "backend.url" and wanted.get("backend.kind", settings.backend.kind) != "dify":
-            continue
-        if key.endswith(".device"):
-            _show_devices("input" if key.startswith("microphone") else "output")
-        print(f"\n{title}. {one.description}")
-        while (typed := input(f"{printable(title)} [{printable(now)}]: ").strip()) and (
-            refusal := _refusal(one, typed)
-        ):
-            print(refusal)
-        if typed:
-            wanted[key] = typed
+    for number, step in enumerate(STEPS, 1):
+        print(f"\n{number} of {len(STEPS)}: {step.title}. {step.text}")
+        if step.name in ("microphone", "speaker"):
+            _show_devices("input" if step.name == "microphone" else "output")
+        for key, title in step.titles.items():
+            dify = wanted.get("backend.kind", settings.backend.kind) == "dify"
+            if (key == "backend.url" and not dify) or (key == "chat_model.url" and dify):
+                continue
+            if typed := _typed(editing.declared(key), title, settings):
+                wanted[key] = typed
+        _try(step.name, settings, wanted)
     return wanted
+
+
+def _typed(one: Setting, title: str, settings: Settings) -> str:
+    """Ask for one setting until the answer can be used; "" keeps what is so."""
+    value = getattr(getattr(settings, one.section), one.name)
+    now = value if isinstance(value, str) else documentation.toml_value(value)
+    print(f"\n{title}. {one.description}")
+    while (typed := input(f"{printable(title)} [{printable(now)}]: ").strip()) and (
+        refusal := _refusal(one, typed)
+    ):
+        print(refusal)
+    return typed
+
+
+def _try(step: str, settings: Settings, wanted: dict[str, str]) -> None:
+    """Let the user hear or say a sentence, with the devices as they were chosen."""
+    try:
+        if step == "microphone" and _yes("Say a sentence now, and see its words?", usual=False):
+            device = wanted.get("microphone.device", settings.microphone.device)
+            interruption.run(_listen(msgspec.structs.replace(settings.microphone, device=device)))
+        if step == "speaker" and _yes("Hear a sentence now?", usual=False):
+            device = wanted.get("speaker.device", settings.speaker.device)
+            interruption.run(
+                _say(msgspec.structs.replace(settings.speaker, device=device), settings)
+            )
+    except AssistantError as error:
+        print(printable(f"{error.title}. {error.hint}"))
+
+
+async def _listen(settings: MicrophoneSettings) -> None:
+    from voice_assistant.audio.level import FLOOR_DBFS, meter
+    from voice_assistant.engines.recognition.recognizer import Recognizer
+    from voice_assistant.runtime.trials import listen
+    from voice_assistant.sound.microphone import Microphone
+
+    print("Speak …")
+    loudest = FLOOR_DBFS
+    words_of = Recognizer().recognize
+    async with contextlib.aclosing(listen(Microphone(settings), words_of)) as heard:
+        async for news in heard:
+            if isinstance(news, str):
+                print(f"Level: {meter(loudest, '#', '-')}  Words: {printable(news)}")
+            else:
+                loudest = max(loudest, news)
+
+
+async def _say(speaker: SpeakerSettings, settings: Settings) -> None:
+    from voice_assistant.engines.voices.installed import find_voice
+    from voice_assistant.runtime.trials import SENTENCE
+    from voice_assistant.sound.speaker import Speaker
+    from voice_assistant.speech.narration import Narration
+    from voice_assistant.speech.own_voice import speak
+
+    voice = find_voice(settings.embedded)
+    if voice is None:
+        print("This machine has no voice.")
+        return
+    with contextlib.closing(Speaker(speaker)) as loud:
+        await speak(SENTENCE, voice, Narration(settings.speech.speed), loud)
+
+
+def _ask_server(settings: Settings) -> None:
+    """Say whether the server accepts the key."""
+    from voice_assistant.runtime.trials import ask_server
+
+    backend = settings.backend
+    try:
+        about = asyncio.run(ask_server(backend, backend.url, "", paths.config_file()))
+        print(printable(f"The server accepts the key: {about}."))
+    except AssistantError as error:
+        print(printable(f"{error.title}. {error.hint}"))
 
 
 def _refusal(one: Setting, typed: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant import events
 from voice_assistant.companion.markdown import rendered
+from voice_assistant.companion.shown_turn import ShownTurn, apply
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -31,28 +32,6 @@ LOOK_S = 0.1
 
 ALIVE_S = 15.0
 """Seconds without news after which a sign of life is sent."""
-
-
-class ShownTurn(msgspec.Struct, kw_only=True):
-    """A turn as the page shows it.
-
-    Attributes:
-        number: the turn's number.
-        question: the question's words; "" for an announcement, and while they are not known.
-        text: the answer so far, as the server wrote it.
-        html: the same as HTML.
-        state: how far the turn is.
-        note: what went wrong, or what the user waits for; "" for nothing.
-        suggestions: the follow-up questions.
-    """
-
-    number: int
-    question: str = ""
-    text: str = ""
-    html: str = ""
-    state: Literal["listening", "thinking", "answering", "complete", "incomplete", "failed"]
-    note: str = ""
-    suggestions: tuple[str, ...] = ()
 
 
 class _Page:
@@ -90,7 +69,7 @@ class Feed(events.Subscriber):
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         turn = self._turns.get(event.turn) or ShownTurn(number=event.turn, state="thinking")
-        if not _apply(turn, event):
+        if not apply(turn, event):
             if event.turn in self._turns and not turn.question and not turn.text and not turn.note:
                 del self._turns[event.turn]  # nothing was said: there is nothing to show
             self.status_changed()
@@ -156,38 +135,6 @@ class Feed(events.Subscriber):
             page.spoken = spoken
             return _message("spoken", spoken)
         return b":\n\n"
-
-
-def _apply(turn: ShownTurn, event: events.AnyEvent) -> bool:  # noqa: C901
-    """Change `turn` by an event; return whether the page shows the turn."""
-    match event:
-        case events.Listening():
-            turn.state = "listening"
-            return False
-        case events.Asked(question=question):
-            turn.question, turn.state = printable(question), "thinking"
-        case events.Commanded(words=words, reply=reply):
-            turn.question, turn.text, turn.state = printable(words), reply, "complete"
-        case events.Queued() | events.Lost():
-            turn.note = event.told
-        case events.Text(delta=delta):
-            turn.text, turn.state, turn.note = turn.text + delta, "answering", ""
-        case events.Replaced(text=text):
-            turn.text = text
-        case events.Answered(text=text, complete=complete):
-            turn.text, turn.state = text, "complete" if complete else "incomplete"
-        case events.Announced(text=text):
-            turn.text, turn.state = text, "complete"
-        case events.Spoken(problem=problem) if problem:
-            turn.note = f"Not all of it could be spoken: {problem}."
-        case events.Suggested(questions=questions):
-            turn.suggestions = tuple(map(printable, questions[:3]))
-        case events.Failed(title=title, hint=hint, question=question):
-            turn.question = turn.question or printable(question)
-            turn.note, turn.state = printable(f"{title}. {hint}".strip()), "failed"
-        case _:
-            return bool(turn.question or turn.text or turn.note)
-    return True
 
 
 def _message(kind: str, data: object) -> bytes:

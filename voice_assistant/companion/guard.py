@@ -36,7 +36,7 @@ HEADERS = {
 # itself makes the second step, and not a redirection.
 _ENTERED = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Voice assistant</title>'
-    '<link rel="icon" href="/page/icon.svg"><meta http-equiv="refresh" content="0;url=/">'
+    '<link rel="icon" href="/page/icon.svg"><meta http-equiv="refresh" content="0;url=/#{view}">'
 )
 _CLOSED = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Voice assistant</title>'
@@ -56,20 +56,27 @@ class Guard:
         app: the guarded app.
         secret: the value of the cookie.
         admit: called with the client's address of each request that is passed on.
+        ours: returns whether a client's port and the server's are the ends of a connection that our
+            own account has opened. A token is of use to nobody else: command lines show it.
     """
 
     def __init__(
-        self, app: ASGIApp, secret: str, admit: Callable[[object], None] = lambda _: None
+        self,
+        app: ASGIApp,
+        secret: str,
+        admit: Callable[[object], None] = lambda _: None,
+        ours: Callable[[int, int], bool] = lambda *_: True,
     ) -> None:
+        self._ours = ours
         self._app = app
         self._secret = secret
         self._admit = admit
-        self._tokens: dict[str, float] = {}
+        self._tokens: dict[str, tuple[float, str]] = {}
 
-    def new_token(self) -> str:
-        """Return a token that opens the page once, within `TOKEN_S`."""
+    def new_token(self, view: str = "") -> str:
+        """Return a token that opens a view of the page once, within `TOKEN_S`."""
         token = secrets.token_urlsafe(32)
-        self._tokens[token] = time.monotonic() + TOKEN_S
+        self._tokens[token] = time.monotonic() + TOKEN_S, view
         return token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,6 +105,8 @@ class Guard:
             return PlainTextResponse("Other pages have no business here.", 403)
         name = f"voice_assistant_{port}"
         if scope["path"] == ENTER:
+            if not self._ours(scope["client"][1], port):
+                return PlainTextResponse("This window belongs to another user.", 403)
             return self._entered(scope["query_string"].decode("latin-1"), name)
         found = cookie_parser(headers.get("cookie", "")).get(name, "")
         if hmac.compare_digest(found.encode(), self._secret.encode()):
@@ -105,9 +114,9 @@ class Guard:
         return HTMLResponse(_CLOSED, 403)
 
     def _entered(self, token: str, name: str) -> Response:
-        until = self._tokens.pop(token, 0.0)
+        until, view = self._tokens.pop(token, (0.0, ""))
         if time.monotonic() > until:
             return HTMLResponse(_CLOSED, 403)
-        response = HTMLResponse(_ENTERED)
+        response = HTMLResponse(_ENTERED.format(view=view))
         response.set_cookie(name, self._secret, httponly=True, samesite="strict", path="/")
         return response

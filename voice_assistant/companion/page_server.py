@@ -9,24 +9,27 @@ import secrets
 import shutil
 import subprocess
 import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant.companion.app import create_app
 from voice_assistant.companion.guard import ENTER, Guard
+from voice_assistant.companion.uploads import Uploads
 from voice_assistant.errors import ConfigError, DaemonError
 from voice_assistant.server.listening import HOST, listen, serving_app
 from voice_assistant.system import private_files
+from voice_assistant.system.sockets import is_ours, tells_owners
+from voice_assistant.system.temporary import temporary_folder
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.types import ASGIApp
 
-    from voice_assistant.companion.app import House
+    from voice_assistant.companion.house import House
 
 log = logging.getLogger(__name__)
 
@@ -80,11 +83,16 @@ class PageServer:
         Raises:
             DaemonError: no port can be used.
         """
+        with temporary_folder() as folder:
+            await self._serve(ready, Uploads(Path(folder)))
+
+    async def _serve(self, ready: Callable[[], None], uploads: Uploads) -> None:
         listener, session = _begin(self._session)
         port = listener.getsockname()[1]
 
         def make(admit: Callable[[object], None]) -> ASGIApp:
-            self._guard = Guard(create_app(self._house), session.secret, admit)
+            ours = is_ours if tells_owners() else lambda *_: True
+            self._guard = Guard(create_app(self._house, uploads), session.secret, admit, ours)
             return self._guard
 
         session = _Session(port, session.secret)
@@ -101,19 +109,22 @@ class PageServer:
                 self._closing.set()
                 self._house.feed.close()
 
-    def open(self) -> None:
-        """Open the page in the user's browser; returns at once.
+    def open(self, view: str = "") -> None:
+        """Open a view of the page in the user's browser; returns at once.
 
-        The token travels in a file that only the user can read: others can see the command lines of
-        all processes.
+        Others can see the token, for all command lines can be seen; the guard lets in our account
+        alone. Where the system does not tell accounts, the token travels in a file for the user
+        alone; programs in a sandbox (Snap, Flatpak) cannot read such a file.
         """
         if self._guard is None:
             return
-        address = f"{self._address}{ENTER}?{self._guard.new_token()}"
-        file = self._session.with_suffix(".html")
-        page = f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">'
-        private_files.replace(file, page.encode())
-        asyncio.get_running_loop().run_in_executor(None, self._show, file.as_uri())
+        address = f"{self._address}{ENTER}?{self._guard.new_token(view)}"
+        if not tells_owners():
+            file = self._session.with_suffix(".html")
+            page = f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">'
+            private_files.replace(file, page.encode())
+            address = file.as_uri()
+        asyncio.get_running_loop().run_in_executor(None, self._show, address)
 
 
 def open_in_browser(address: str) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from dbus_fast import DBusError, Variant
 
+from voice_assistant.commands import Window
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
@@ -41,6 +42,7 @@ BUTTONS_MAX = 3  # what daemons show side by side
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
 STAYS, BY_THE_DAEMON = 0, -1  # how long: until it is changed, or as the daemon decides
 LETTERS = {"dunst", "mako"}  # daemons that show actions as letters, or in a menu of their own
+DEFAULT = "default"  # the action of a click on the notification itself
 DISMISSED = 2  # why a notification was closed: by the user
 HINTS = {
     "urgency": Variant("y", 1),
@@ -61,6 +63,7 @@ class _Shown:
         dismissed: whether the user closed it.
         last: title and body as they were shown last.
         buttons: what a click posts.
+        opens: whether a click on the notification itself opens the window.
     """
 
     def __init__(self) -> None:
@@ -68,13 +71,15 @@ class _Shown:
         self.dismissed = False
         self.last = ("", "")
         self.buttons: dict[str, AnyCommand] = {}
+        self.opens = False
 
 
 class Notifications:
     """A supervised part, and a `ports.Notifier`.
 
     Args:
-        post: takes the command of a button that is clicked.
+        post: takes the command of a button that is clicked, or of the notification itself: a click
+            on that of the turn opens the window.
 
     Attributes:
         working: set while something can be shown.
@@ -122,7 +127,9 @@ class Notifications:
                 log.debug("a notification is not shown")
                 return
             try:
-                await self._notify(shown, title, body, buttons[:BUTTONS_MAX], hints)
+                await self._notify(
+                    shown, title, body, buttons[:BUTTONS_MAX], hints, opens=kind == TURN
+                )
             except (DBusError, TimeoutError, NotificationError) as error:
                 log.debug("a notification was not shown: %s", error)
 
@@ -145,6 +152,8 @@ class Notifications:
         body: str,
         buttons: Sequence[Button],
         hints: dict[str, Variant],
+        *,
+        opens: bool,
     ) -> None:
         assert self._bus  # noqa: S101  (`show` has looked)
         title, body = printable(title), printable(typeable(body))  # no message may hold a NUL
@@ -159,7 +168,12 @@ class Notifications:
                 shown.buttons[key] = button.command
                 label = printable(button.label)
                 actions += [key, label if len(buttons) == 1 else f"{number}. {label}"]
-        if self._letters or not actions:
+        if "actions" in self._capabilities and opens and not (self._letters and actions):
+            shown.opens = True  # daemons with letters show no other action beside this one
+            actions = [DEFAULT, _("Open the window"), *actions]
+        else:
+            shown.opens = False
+        if self._letters or not shown.buttons:
             lines = (f"{number}. {printable(b.label)}" for number, b in enumerate(buttons, 1))
             text = "\n".join([text, *lines]).strip()
         if "body-markup" in self._capabilities:
@@ -216,11 +230,8 @@ class Notifications:
 
     async def _take(self, bus: Bus, signal: Message) -> None:
         match signal.member, signal.body:
-            case "ActionInvoked", [_, key]:
-                for shown in self._shown.values():
-                    if key in shown.buttons:
-                        shown.last = ("", "")  # that it closes now is no dismissal
-                        self._post(shown.buttons[key])
+            case "ActionInvoked", [number, key]:
+                self._clicked(number, key)
             case "NotificationClosed", [number, reason]:
                 for shown in self._shown.values():
                     if shown.id == number:
@@ -232,6 +243,13 @@ class Notifications:
                     await self._learn(bus)
                 elif not await bus.activatable(SERVICE):
                     raise _no_daemon()
+
+    def _clicked(self, number: int, key: str) -> None:
+        for shown in self._shown.values():
+            opens = key == DEFAULT and shown.opens and shown.id == number
+            if command := Window() if opens else shown.buttons.get(key):
+                shown.last = ("", "")  # that it closes now is no dismissal
+                self._post(command)
 
 
 async def show_once(title: str, body: str) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Announce
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT
+from voice_assistant.runtime import first_start
 from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.core import open_core
 from voice_assistant.runtime.display import display_for, on_screen
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from voice_assistant.api.alerts import Alert
+    from voice_assistant.commands import AnyCommand
     from voice_assistant.desktop.tray.pystray import Tray
     from voice_assistant.ports import Warn
     from voice_assistant.runtime.core import Core
@@ -112,7 +114,11 @@ async def _live(
             (supervise(part, core.missing) for part in lasting),
             (group.run() for group in replaceable),
             _services(core, display, assistant),
-            [_greet(core, display, [*lasting, *chain(*replaceable)], greet_terminal)],
+            [
+                _greet(
+                    core, display, assistant.post, [*lasting, *chain(*replaceable)], greet_terminal
+                )
+            ],
         )
         with on_screen(display.face, begun, tray=core.settings.tray.enabled):
             ended = await run_until_quit(assistant, display.notices, beside)
@@ -143,16 +149,22 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
 
 
 async def _greet(
-    core: Core, display: Display, parts: Iterable[Supervised], greet_terminal: Greet
+    core: Core,
+    display: Display,
+    post: Callable[[AnyCommand], None],
+    parts: Iterable[Supervised],
+    greet_terminal: Greet,
 ) -> None:
     """Greet the user everywhere, once each of `parts` is known to work, or not to."""
     greeters = (
         lambda _: service.tell(service.READY),
         greet_terminal,
-        display.notices.greet,
+        lambda how: display.notices.greet(how, *first_start.choices()),
         core.services.sounds.greet,
     )
     await greet(core.settings.hotkey, [part.name for part in parts], core.missing, greeters)
+    if first_start.is_first() and first_start.somebody_looks():
+        post(first_start.SET_UP)
 
 
 def _announce(assistant: Assistant, alert: Alert, told: Callable[[], None]) -> None:

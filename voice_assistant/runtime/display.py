@@ -76,7 +76,7 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
     notices = Notices(shown.notifications, core.missing)
     core.ratings.warn_by(partial(notices.offer, "rating"))
     recent = RecentEvents()
-    window = Opening(assistant, board, recent, core.live, core.services.player)
+    window = Opening(core, assistant, board, recent)
     hint = TapHint(
         lambda: notices.offer("tap", _("How to talk"), how_to_talk(core.live.now.hotkey)),
         paths.state_dir() / "tap-hints",

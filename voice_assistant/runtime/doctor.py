@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib
 import os
 import platform
@@ -18,11 +17,11 @@ import msgspec
 
 from voice_assistant import __version__
 from voice_assistant.audio.level import rms_dbfs
-from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.backend.link import embedded_server, link_for
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.errors import AssistantError, ConfigError, MicrophoneError, StorageError
+from voice_assistant.runtime.trials import introduced
 from voice_assistant.settings.documentation import settings_toml
 from voice_assistant.sound import devices, portaudio, sound_server
 from voice_assistant.sound.microphone import Microphone
@@ -185,17 +184,8 @@ async def _backend(settings: Settings) -> str:
         async with link_for(settings, embedded_server(settings, Path(data))) as link:
             client = await link.connect()
             began_s = time.monotonic()
-            abilities = Capabilities()
-            known = await abilities.read(client)
+            about = await introduced(client)
             took_ms = (time.monotonic() - began_s) * 1000
-            with contextlib.suppress(AssistantError):
-                await abilities.introduce(client)
-    app = abilities.info.name if abilities.info else ""
-    can = [
-        *([_("hears")] if known.speech_to_text.enabled else []),
-        *([_("speaks")] if known.text_to_speech.enabled else []),
-    ]
-    about = ", ".join(filter(None, (app, abilities.server_version, *can)))
     return _(
         "{name}: {about}; answers within {took_ms:.0f} ms",
         name=link.name,

@@ -7,18 +7,20 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
+from voice_assistant.runtime import first_start
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.api.client import Client
+    from voice_assistant.api.models import Parameters
     from voice_assistant.commands import AnyCommand, Window
     from voice_assistant.companion.page_server import PageServer
+    from voice_assistant.runtime.core import Core
     from voice_assistant.runtime.doctor import Finding
-    from voice_assistant.runtime.live_settings import LiveSettings
     from voice_assistant.settings.catalogue import Setting
-    from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.recent_events import RecentEvents
     from voice_assistant.subscribers.status_board import StatusBoard
     from voice_assistant.turns.assistant import Assistant
@@ -32,34 +34,31 @@ class Opening:
     A page that an earlier daemon has served comes back by itself: its session is in a file.
 
     Args:
+        core: the settings that the page shows and changes, the devices, the link to the backend.
         assistant: the page follows its events, and posts commands to it.
         board: the page shows its status.
         recent: the events of the last turns.
-        live: the settings that the page shows and changes.
-        player: knows the sentence that is being spoken.
     """
 
     name = "window"
 
     def __init__(
-        self,
-        assistant: Assistant,
-        board: StatusBoard,
-        recent: RecentEvents,
-        live: LiveSettings,
-        player: Player,
+        self, core: Core, assistant: Assistant, board: StatusBoard, recent: RecentEvents
     ) -> None:
-        self._player = player
+        self._core = core
         self._assistant = assistant
         self._board = board
         self._recent = recent
-        self._live = live
         self._session = paths.runtime_dir() / "window.json"
         self._wanted = asyncio.Event()
+        self._view = ""
         self._window: PageServer | None = None
 
-    def open(self, _: Window) -> None:
+    def open(self, command: Window) -> None:
         """Open the window; returns at once."""
+        self._view = command.view
+        if command.view == "setup":
+            first_start.is_over()
         self._wanted.set()
 
     def forget(self) -> None:
@@ -84,36 +83,48 @@ class Opening:
             while True:
                 await self._wanted.wait()
                 self._wanted.clear()
-                window.open()
+                window.open(self._view)
 
     def _made(self) -> PageServer:
-        from voice_assistant.companion.app import House  # noqa: PLC0415  (only once it is wanted)
-        from voice_assistant.companion.feed import Feed  # noqa: PLC0415
+        from voice_assistant.companion.feed import Feed  # noqa: PLC0415  (only once it is wanted)
+        from voice_assistant.companion.house import House  # noqa: PLC0415
         from voice_assistant.companion.page_server import PageServer  # noqa: PLC0415
+        from voice_assistant.runtime.setup import Setup  # noqa: PLC0415
 
         closing = asyncio.Event()
-        feed = Feed(self._board.status, closing, lambda: self._player.sentence)
+        feed = Feed(self._board.status, closing, lambda: self._core.services.player.sentence)
         for event in self._recent:
             feed.handle(event)
         self._assistant.subscribe(feed)
         self._board.follow(feed.status_changed)
         house = House(
             feed=feed,
+            connect=self._connect,
+            parameters=self._parameters,
             post=self._post,
-            settings=lambda: self._live.now,
+            settings=lambda: self._core.live.now,
             change=self._change,
             findings=self._findings,
+            trials=Setup(
+                self._core.live, self._core.services, self._post, self._board.look_at_login
+            ),
         )
         return PageServer(house, closing, self._session)
+
+    async def _connect(self) -> Client:
+        return await self._core.apps.in_use.link.connect()
+
+    async def _parameters(self) -> Parameters | None:
+        return await self._core.services.capabilities.of(await self._core.services.connect())
 
     def _post(self, command: AnyCommand) -> None:
         self._assistant.post(command)
 
     async def _change(self, one: Setting, value: object) -> tuple[str, ...]:
-        await asyncio.to_thread(change_setting, self._live.file, one, value)
-        return self._live.read_again().after_restart
+        await asyncio.to_thread(change_setting, self._core.live.file, one, value)
+        return self._core.live.read_again().after_restart
 
     async def _findings(self) -> list[Finding]:
         from voice_assistant.runtime.doctor import examine  # noqa: PLC0415  (only once it is wanted)
 
-        return await examine(self._live.now, self._board.status().missing)
+        return await examine(self._core.live.now, self._board.status().missing)

@@ -154,7 +154,7 @@ class Answer:
         try:
             async with contextlib.aclosing(mp3(voice, _until_none(sentences))) as speech:
                 async for piece in speech:
-                    await emit(TtsMessage(**self._ids, audio=piece))
+                    await emit(TtsMessage(**self._ids, audio=piece.data, words=piece.words))
         except Exception:
             # The text is complete without speech, and the client can request the speech again.
             log.exception("the voice failed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,20 @@ PIECE_BYTES = 4096
 """The longest piece of the file, as on real servers."""
 
 
-async def mp3(voice: Voice, sentences: AsyncIterable[str]) -> AsyncGenerator[bytes]:
-    """Yield the bytes of one MP3 file; each sentence is spoken as soon as it is known.
+class Piece(NamedTuple):
+    """The next bytes of the file.
+
+    Attributes:
+        data: the bytes.
+        words: the sentence whose sound begins with them, "" for a sentence that goes on.
+    """
+
+    data: bytes
+    words: str = ""
+
+
+async def mp3(voice: Voice, sentences: AsyncIterable[str]) -> AsyncGenerator[Piece]:
+    """Yield one MP3 file; each sentence is spoken as soon as it is known.
 
     Raises:
         VoiceFailed: the voice does not speak.
@@ -40,14 +52,15 @@ async def mp3(voice: Voice, sentences: AsyncIterable[str]) -> AsyncGenerator[byt
         async with contextlib.aclosing(voice.speak(words)) as speech:
             async for pcm, rate_hz in speech:
                 file = file or _File(rate_hz)
-                for piece in file.feed(pcm, rate_hz):
-                    yield piece
+                for data in file.feed(pcm, rate_hz):
+                    yield Piece(data, words)
+                    words = ""
         if file:
-            for piece in file.pause():
-                yield piece
+            for data in file.pause():
+                yield Piece(data)
     if file:
-        for piece in file.finish():
-            yield piece
+        for data in file.finish():
+            yield Piece(data)
 
 
 class _File:

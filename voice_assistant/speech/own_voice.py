@@ -32,12 +32,22 @@ async def say(
         problems: gets the error of a speaker that does not work.
     """
     try:
-        async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:
-            async for pcm, rate_hz in blocks:
-                narration.script.add(pcm, rate_hz)
-        narration.script.end()
-        await narration.run(speaker, on_start=lambda: None)
+        await speak(text, voice, narration, speaker)
     except (VoiceFailed, DeviceError) as error:
         log.warning("this was not said: %s", error.title)
         if isinstance(error, DeviceError):
             problems.report_problem(SPEAKER, error)
+
+
+async def speak(text: str, voice: Voice, narration: Narration, speaker: Speaker) -> None:
+    """Speak a text to its end; for the arguments see `say`.
+
+    Raises:
+        VoiceFailed: the voice did not speak.
+        SpeakerError: there is no speaker, or it was lost.
+    """
+    async with contextlib.aclosing(voice.speak(speakable(text))) as blocks:
+        async for pcm, rate_hz in blocks:
+            narration.script.add(pcm, rate_hz)
+    narration.script.end()
+    await narration.run(speaker, on_start=lambda: None)

@@ -58,8 +58,8 @@ class Script:
 
     def words_at(self, at_s: float) -> str:
         """Return the words of the sentence at `at_s`; "" if they are not known."""
-        begins_s = [begin_s for begin_s in self._tape.sentences if begin_s <= at_s + _SAME_S]
-        return self._words.get(begins_s[-1], "") if begins_s else ""
+        begins_s = [begin_s for begin_s in self._words if begin_s <= at_s + _SAME_S]
+        return self._words[max(begins_s)] if begins_s else ""
 
     def add(self, pcm: Pcm, rate_hz: int) -> None:
         """Append samples. Silence before the script's first sound is left out."""
@@ -77,12 +77,14 @@ class Script:
     def cut(self, at_s: float) -> None:
         """Forget the sound after `at_s`, except sound that the speaker was given."""
         self._tape.cut(max(at_s, self._cursor.at_s))
+        self._words = {at: words for at, words in self._words.items() if at < self.end_s}
         self.changed.notify()
 
     def clear(self) -> None:
         """Forget everything."""
         self._cursor.go_to(0.0)
         self._tape.cut(0.0)
+        self._words.clear()
         self.changed.notify()
 
     async def handed_over(self) -> None:

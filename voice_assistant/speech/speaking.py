@@ -122,9 +122,14 @@ class Speaking:
         self._streamed.end(last_whole=self._streamed.last_whole)
         self._changed.notify()
 
-    def audio(self, data: bytes) -> None:
-        """Add the next bytes of the stream's audio."""
-        self._streamed.feed(data)
+    def audio(self, data: bytes, words: str = "") -> None:
+        """Add the next bytes of the stream's audio.
+
+        Args:
+            data: the bytes, as the server cut them.
+            words: the sentence that begins with them, "" if the server does not say.
+        """
+        self._streamed.feed(data, words)
         self._changed.notify()
 
     def audio_ended(self) -> None:

@@ -52,10 +52,12 @@ class StreamedSpeech:
         """Return whether the last file came to its end; None if the pieces' sizes do not tell."""
         return self._pieces.last_whole
 
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes, as the server cut them."""
+    def feed(self, data: bytes, words: str = "") -> None:
+        """Take the next bytes, as the server cut them; `words` is the sentence they begin."""
         if not self._plan.listens:
             return
+        if words:  # the decoder may hold back some milliseconds of the sentence before
+            self._script.name_sentence(words)
         if self._pieces.add(data):
             self._add_sounds(self._decoder.close())
             self._decoder = self._make_decoder()

@@ -50,11 +50,10 @@ class Notices:
         """Close the notification of a kind."""
         self.offer(kind, "", "")
 
-    def greet(self, how_to_talk: str) -> None:
+    def greet(self, how_to_talk: str, *choices: Choice) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
-        self.offer(
-            "greeting", _("The assistant runs"), how_to_talk or _("Click on its icon to talk.")
-        )
+        how = how_to_talk or _("Click on its icon to talk.")
+        self.offer("greeting", _("The assistant runs"), how, *choices)
 
     def about(self, status: Status, how_to_talk: str) -> None:
         """Show which program this is, who answers, and how to talk to it."""

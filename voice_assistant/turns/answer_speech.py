@@ -74,8 +74,8 @@ class SpeechOfAnswer(Protocol):
         """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
         ...
 
-    def audio(self, data: bytes) -> None:
-        """Add the next bytes of the stream's audio."""
+    def audio(self, data: bytes, words: str) -> None:
+        """Add the next bytes of the stream's audio; see `Speaking.audio`."""
         ...
 
     def audio_ended(self) -> None:
@@ -113,7 +113,7 @@ class Unspoken:
     def left_out(self) -> None:
         """Do nothing."""
 
-    def audio(self, data: bytes) -> None:
+    def audio(self, data: bytes, words: str) -> None:
         """Do nothing."""
 
     def audio_ended(self) -> None:
@@ -195,9 +195,9 @@ class AnswerSpeech:
         """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
         self._speaking.left_out()
 
-    def audio(self, data: bytes) -> None:
-        """Add the next bytes of the stream's audio."""
-        self._speaking.audio(data)
+    def audio(self, data: bytes, words: str) -> None:
+        """Add the next bytes of the stream's audio; see `Speaking.audio`."""
+        self._speaking.audio(data, words)
 
     def audio_ended(self) -> None:
         """Note that no more audio comes in the stream."""

@@ -63,8 +63,8 @@ class AnswerText:
                 self.files.note(event)
             case wire.ReasoningChunk():
                 self._speech.left_out()
-            case wire.TtsMessage(audio=audio):
-                self._add_audio(audio)
+            case wire.TtsMessage(audio=audio, words=words):
+                self._add_audio(audio, words)
             case wire.TtsMessageEnd():
                 self._speech.audio_ended()
             case _:
@@ -107,11 +107,11 @@ class AnswerText:
                 await asyncio.sleep(0)
             self._show(self._visible.feed(delta[at : at + PORTION]))
 
-    def _add_audio(self, audio: bytes) -> None:
+    def _add_audio(self, audio: bytes, words: str) -> None:
         """Add the next bytes of the stream's audio, unless they may speak thinking."""
         if self._visible.waits_at_begin:
             self._speech.left_out()
-        self._speech.audio(audio)
+        self._speech.audio(audio, words)
 
     async def _replace(self, event: wire.MessageReplace) -> None:
         """Replace all text so far. Of an agent's final output only what is new is spoken."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from fakes import FakeProblems, until
 
-from voice_assistant.companion.app import House
 from voice_assistant.companion.feed import Feed
+from voice_assistant.companion.house import Heard, House
 from voice_assistant.companion.page_server import PageServer
+from voice_assistant.errors import Unreachable
 from voice_assistant.runtime.doctor import Finding
 from voice_assistant.runtime.live_settings import LiveSettings, change_setting
 from voice_assistant.settings.schema import Settings
@@ -21,9 +20,56 @@ from voice_assistant.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
+    from voice_assistant.api.client import Client
+    from voice_assistant.api.models import Parameters
     from voice_assistant.commands import AnyCommand
+    from voice_assistant.errors import AssistantError
     from voice_assistant.events import AnyEvent
+
+
+class FakeTrials:
+    """What the setup tries, with the results that a test wants.
+
+    Attributes:
+        servers: the servers that were asked: address, key, and whether they are kept anyway.
+        refusal: why the server refuses; None: it does not.
+        said: the texts that were said, with engine and voice.
+        login: whether a login starts the assistant.
+    """
+
+    def __init__(self) -> None:
+        self.servers: list[tuple[str, str, bool]] = []
+        self.refusal: AssistantError | None = None
+        self.said: list[tuple[str, str, str]] = []
+        self.login = False
+
+    async def server(self, url, key, *, anyway):
+        self.servers.append((url, key, anyway))
+        if self.refusal and not anyway:
+            raise self.refusal
+        return "The server accepts the key: Test app."
+
+    async def models(self):
+        return [("Ollama", "http://127.0.0.1:11434/v1", ("llama3",))]
+
+    async def listen(self):
+        for level in (-50.0, -20.0):
+            yield Heard(level_dbfs=level)
+        yield Heard(words="what time is it")
+
+    async def say(self, text, engine, voice):
+        self.said.append((text, engine, voice))
+
+    async def offers(self):
+        return {"microphone.device": ["USB Microphone", "Webcam"], "speaker.device": ["HDMI"]}
+
+    def voices(self):
+        return [{"engine": "hibari", "voice": "heart", "language": "en"}]
+
+    def start_at_login(self, *, on):
+        self.login = on
 
 
 class Served:
@@ -36,9 +82,15 @@ class Served:
         posted: the commands that pages gave.
         live: the settings.
         sentence: the sentence that is being spoken.
+        trials: what the setup tries.
+        client: the client of the test's server.
+        parameters: what the app can do.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.trials = FakeTrials()
+        self.client: Client | None = None
+        self.parameters: Parameters | None = None
         self.posted: list[AnyCommand] = []
         self.live = LiveSettings(Settings(), folder / "config.toml", FakeProblems())
         self.findings = [
@@ -52,10 +104,13 @@ class Served:
         self._opened: list[str] = []
         house = House(
             feed=self.feed,
+            connect=self._connect,
+            parameters=self._parameters,
             post=self.posted.append,
             settings=lambda: self.live.now,
             change=self._change,
             findings=self._found,
+            trials=self.trials,
         )
         self.window = PageServer(house, closing, folder / "window.json", self._opened.append)
 
@@ -69,13 +124,20 @@ class Served:
         self._status = msgspec.structs.replace(self._status, **changes)
         self.feed.status_changed()
 
-    async def address(self) -> str:
-        """Open the window; return the address with the token that its file holds."""
+    async def address(self, view: str = "") -> str:
+        """Open a view of the window; return the address with the token."""
         self._opened.clear()
-        self.window.open()
+        self.window.open(view)
         await until(lambda: self._opened)
-        file = Path(self._opened[0].removeprefix("file://"))
-        return re.search(r"url=([^\"]+)", file.read_text())[1]
+        return self._opened[0]
+
+    async def _connect(self):
+        if self.client is None:
+            raise Unreachable("The test has no server")
+        return self.client
+
+    async def _parameters(self):
+        return self.parameters
 
     async def _change(self, one, value):
         change_setting(self.live.file, one, value)

@@ -44,5 +44,5 @@ export function complain(error) {
 
 export function command(name, fields = {}) {
   document.querySelector("#alerts").replaceChildren();
-  return send("/command", { command: name, ...fields }).catch(complain);
+  return send("/command", { command: name, ...fields }).catch(complain); // nothing: it was not taken
 }

@@ -1,17 +1,21 @@
-// The record of turns: searched, and read page by page.
-import { command, complain, request } from "./connection.js";
+// The history: the record of turns, searched and read page by page, and the server's conversations.
+import { command, complain, request, send } from "./connection.js";
 import { make } from "./elements.js";
+import { showAnswer } from "./turn.js";
 
 const found = document.querySelector("#found");
 const note = document.querySelector("#found-note");
 const more = document.querySelector("#more");
 const words = document.querySelector("#words");
+const list = document.querySelector("#conversations");
 const PAGE = 30;
-const STAGES = { recorded: "Recorded", words: "Words known", text: "First text", audio: "First sound", answered: "Text complete", spoken: "Spoken" };
 let last;
+let conversation = { id: "", name: "" }; // whose turns are shown; "": of all
 
 export async function load(older = false) {
-  const query = new URLSearchParams({ search: words.value.trim() });
+  const query = new URLSearchParams({ search: words.value.trim(), conversation: conversation.id });
+  for (const link of document.querySelectorAll("#exports a")) link.href = `/history/export.${link.dataset.form}?${query}`;
+  if (!older) showConversations();
   if (older && last) query.set("before", last);
   const turns = await request(`/history?${query}`).catch(complain);
   if (!turns) return;
@@ -19,37 +23,127 @@ export async function load(older = false) {
   found.append(...turns.map(card));
   last = turns.at(-1)?.number ?? last;
   more.hidden = turns.length < PAGE;
-  note.textContent = found.children.length ? `${found.children.length} turns are shown.` : "No turn was found.";
+  document.querySelector("#exports").hidden = !found.children.length;
+  tellHowMany();
+}
+
+function tellHowMany() {
+  const of = conversation.id ? ` of “${conversation.name}”` : "";
+  const count = found.children.length;
+  note.textContent = count ? `${count} ${count === 1 ? "turn is" : "turns are"} shown${of}.` : `No turn was found${of}.`;
+}
+
+function button(label, name, act) {
+  const made = make("button", { type: "button", "aria-label": `${label}: ${name}` }, label);
+  made.addEventListener("click", () => act(made));
+  return made;
+}
+
+// A button that has to be pressed twice; whoever leaves it has changed their mind.
+function twice(label, name, act) {
+  const made = button(label, name, () => {
+    if (made.textContent !== label) return act();
+    made.textContent = `Really ${label.toLowerCase()}?`;
+    made.setAttribute("aria-label", `Really ${label.toLowerCase()}: ${name}?`);
+  });
+  made.addEventListener("blur", () => {
+    made.textContent = label;
+    made.setAttribute("aria-label", `${label}: ${name}`);
+  });
+  return made;
 }
 
 function card(turn) {
   const when = new Date(turn.began_s * 1000);
+  const title = turn.question || "An announcement";
   const answer = make("div", { class: "answer" });
-  answer.innerHTML = turn.html; // made safe by the assistant: see companion/markdown.py
-  for (const block of answer.querySelectorAll("pre, table")) block.tabIndex = 0;
-  const element = make("article", { class: "card" }, make("h2", {}, turn.question || "An announcement"),
+  showAnswer(answer, turn.html);
+  const element = make("article", { class: "card" }, make("h2", {}, title),
     make("time", { datetime: when.toISOString() }, when.toLocaleString()), answer);
   if (turn.note) element.append(make("p", { class: "note bad" }, turn.note));
-  const bars = Object.entries(STAGES).filter(([name]) => turn.stages[name] !== undefined);
-  if (bars.length) element.append(make("details", {}, make("summary", {}, "How long it took"), chart(bars, turn.stages)));
-  if (turn.question) {
-    const again = make("button", { type: "button", "aria-label": `Ask again: ${turn.question}` }, "Ask again");
-    again.addEventListener("click", () => {
-      command("ask", { text: turn.question });
-      location.hash = "talk";
+  if (Object.keys(turn.steps).length) element.append(make("details", {}, make("summary", {}, "How long it took"), chart(turn.steps)));
+  const tools = make("div", { class: "row" });
+  if (turn.question) tools.append(button("Ask again", title, () => {
+    command("ask", { text: turn.question });
+    location.hash = "talk";
+  }));
+  if (turn.can_rate) tools.append(...["good", "bad"].map((rating) => {
+    const made = button(rating === "good" ? "Good answer" : "Bad answer", title, async () => {
+      const wanted = turn.rating === rating ? "" : rating;
+      if (!(await command("rate", { rating: wanted, turn: turn.number }))) return;
+      turn.rating = wanted;
+      for (const one of tools.querySelectorAll("[data-rating]")) one.setAttribute("aria-pressed", String(one.dataset.rating === wanted));
     });
-    element.append(again);
-  }
+    made.dataset.rating = rating;
+    made.setAttribute("aria-pressed", String(turn.rating === rating));
+    return made;
+  }));
+  tools.append(twice("Delete", title, async () => {
+    if (!(await send("/history/delete", { number: turn.number }).catch(complain))) return;
+    element.remove();
+    tellHowMany();
+    document.querySelector("#main").focus();
+  }));
+  element.append(tools);
   return element;
 }
 
-function chart(bars, stages) {
-  const longest = Math.max(...bars.map(([name]) => stages[name]), 1);
-  return make("ul", { class: "bars" }, ...bars.map(([name, label]) => {
-    const seconds = `${(stages[name] / 1000).toFixed(2)} s`;
-    return make("li", {}, `${label}: ${seconds}`,
-      make("progress", { max: longest, value: stages[name], "aria-label": `${label}: ${seconds}` }));
+function chart(steps) {
+  const longest = Math.max(...Object.values(steps), 1);
+  return make("ul", { class: "bars" }, ...Object.entries(steps).map(([name, ms]) => {
+    const seconds = `${(ms / 1000).toFixed(2)} s`;
+    const label = name[0].toUpperCase() + name.slice(1);
+    return make("li", {}, make("span", {}, label), make("progress", { max: longest, value: ms, "aria-label": `${label}: ${seconds}` }), make("span", {}, seconds));
   }));
+}
+
+async function showConversations() {
+  const known = await request("/conversations").catch(() => null); // the record is there without a server
+  document.querySelector("#conversations-place").hidden = !known?.length;
+  if (known) list.replaceChildren(...known.map(conversationItem));
+}
+
+function conversationItem(one) {
+  const name = one.name || "Without a name";
+  const item = make("li", {});
+  const show = () => {
+    const when = one.updated_s ? new Date(one.updated_s * 1000).toLocaleString() : "";
+    item.replaceChildren(make("strong", {}, name), make("time", {}, when), make("div", { class: "row" },
+      button("Continue", name, async () => {
+        if (await command("continue", { conversation_id: one.id })) location.hash = "talk";
+      }),
+      button("Show", name, () => filter({ id: one.id, name })),
+      button("Rename", name, rename),
+      twice("Delete", name, async () => {
+        if (!(await send("/conversations/delete", { id: one.id }).catch(complain))) return;
+        if (conversation.id === one.id) filter({ id: "", name: "" });
+        else showConversations();
+        document.querySelector("#main").focus();
+      })));
+  };
+  const rename = () => {
+    const input = make("input", { type: "text", "aria-label": `New name of ${name}` });
+    input.value = one.name;
+    const form = make("form", { class: "row" }, input, make("button", { type: "submit" }, "Keep"), button("Cancel", name, show));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const renamed = await send("/conversations/rename", { id: one.id, name: input.value }).catch(complain);
+      if (!renamed) return;
+      const fresh = conversationItem({ ...one, name: renamed.name });
+      item.replaceWith(fresh);
+      fresh.querySelector("button").focus();
+    });
+    item.replaceChildren(form);
+    input.focus();
+  };
+  show();
+  return item;
+}
+
+function filter(wanted) {
+  conversation = wanted;
+  document.querySelector("#all-turns").hidden = !wanted.id;
+  load();
 }
 
 export function begin() {
@@ -57,5 +151,6 @@ export function begin() {
     event.preventDefault();
     load();
   });
+  document.querySelector("#all-turns").addEventListener("click", () => filter({ id: "", name: "" }));
   more.addEventListener("click", () => load(true));
 }

@@ -1,16 +1,20 @@
 // Starts the page: the views, and the state that the assistant sends.
+import * as beginning from "./beginning.js";
 import * as captions from "./captions.js";
 import { command, follow } from "./connection.js";
+import * as controls from "./controls.js";
 import * as doctor from "./doctor.js";
 import * as history from "./history.js";
+import * as question from "./question.js";
 import * as settings from "./settings.js";
+import * as setup from "./setup.js";
 import * as talk from "./talk.js";
 
 const PHASES = {
   idle: ["●", "Ready"], listening: ["◉", "Listening"], thinking: ["…", "Thinking"],
   speaking: ["▶", "Speaking"], paused: ["❚❚", "Paused"], error: ["⚠", "Something went wrong"],
 };
-const LOADED = { history, settings, doctor };
+const LOADED = { talk: beginning, history, settings, setup, doctor };
 const views = [...document.querySelectorAll("[data-view]")];
 
 function show(moved) {
@@ -31,7 +35,7 @@ function phase(sign, words) {
   if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
 }
 
-for (const part of [talk, captions, history, settings, doctor]) part.begin();
+for (const part of [talk, question, controls, captions, history, settings, setup, doctor]) part.begin();
 document.querySelector("#restart button").addEventListener("click", () => command("quit", { anew: true }));
 addEventListener("hashchange", () => show(true));
 show(false);
@@ -40,6 +44,8 @@ follow({
     phase(...PHASES[status.phase]);
     document.querySelector("#restart").hidden = !status.restart_for.length;
     talk.showStatus(status);
+    controls.showStatus(status);
+    setup.showStatus(status);
   },
   all(turns) {
     talk.showAll(turns);
@@ -49,7 +55,7 @@ follow({
     talk.showTurns(turns);
     captions.showTurns(turns);
   },
-  level: talk.showLevel,
+  level: controls.showLevel,
   spoken(sentence) {
     talk.showSpoken(sentence);
     captions.showSpoken(sentence);

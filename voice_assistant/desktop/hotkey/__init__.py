@@ -20,6 +20,7 @@ from voice_assistant.commands import (
     Skip,
     Stop,
     UseProfile,
+    Window,
 )
 from voice_assistant.desktop.hotkey import keys
 from voice_assistant.desktop.hotkey.follower import Move
@@ -47,6 +48,7 @@ COMMANDS: dict[str, AnyCommand] = {
     "hotkey.profile": UseProfile(),
     "hotkey.conversation": Conversation(),
     "hotkey.mute": Mute(),
+    "hotkey.window": Window(),
     "hotkey.off_the_record": OffRecord(),
 }
 """The keys beside the talk key: for each setting the command that its key posts."""

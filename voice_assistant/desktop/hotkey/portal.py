@@ -57,6 +57,7 @@ DESCRIPTIONS = {
         N_("Let the voice assistant listen again after answers"),
     ),
     "hotkey.mute": ("mute", N_("Switch the voice assistant's microphone off or on")),
+    "hotkey.window": ("window", N_("Open the voice assistant's window")),
     "hotkey.off_the_record": ("off-the-record", N_("Let the voice assistant keep no record")),
 }
 """For every key's setting: the key's name for the portal, and the text that the desktop shows."""

@@ -17,7 +17,7 @@ from voice_assistant.errors import InputError
 from voice_assistant.server.hearing import words
 from voice_assistant.server.multipart import pieces
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.speech import mp3
+from voice_assistant.server.speech import Piece, mp3
 from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found
 from voice_assistant.text.sentences import Sentences
 
@@ -74,12 +74,18 @@ async def text_to_audio(request: Request) -> Response:
     voice = await parts.named_voices.get(asked.voice) if asked.voice else parts.voice
     if voice is None:
         raise invalid(f"There is no voice {asked.voice}")
-    speech = mp3(voice, _sentences(text))
+    speech = _bytes_of(mp3(voice, _sentences(text)))
     try:
         first = await anext(speech, b"")  # now a failure can still change the status
     except VoiceFailed as error:
         raise Refusal(500, "completion_request_error", str(error)) from error
     return StreamingResponse(_with_first(first, speech), media_type="audio/mpeg")
+
+
+async def _bytes_of(speech: AsyncGenerator[Piece]) -> AsyncGenerator[bytes]:
+    async with contextlib.aclosing(speech):
+        async for piece in speech:
+            yield piece.data
 
 
 async def _recording(request: Request) -> AsyncGenerator[bytes]:

@@ -57,6 +57,7 @@ class HotkeySettings(Section, frozen=True):
     mute: Annotated[
         str, at_once("Closes the microphone, whatever key is pressed; pressed again, opens it.")
     ] = ""
+    window: Annotated[str, at_once("Opens the window: conversation, captions, settings.")] = ""
     profile: Annotated[
         str, at_once("Lets the next profile answer (see [profiles]), from the next question on.")
     ] = ""

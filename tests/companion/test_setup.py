@@ -1,0 +1,109 @@
+"""The setup in a real browser: each step is tried, kept, and can be left out."""
+
+from __future__ import annotations
+
+import pytest
+from helpers.companion.opened import opened
+from playwright.async_api import expect
+
+from voice_assistant import commands
+from voice_assistant.errors import Unauthorized
+
+
+async def go_to(page, step):
+    await page.locator("#steps").get_by_role("button", name=step).click()
+    await expect(page.locator("#step h2")).to_contain_text(step)
+    await expect(page.locator("#step h2")).to_be_focused()
+
+
+async def test_the_first_start_opens_the_setup_and_each_step_can_be_left_out(browser, tmp_path):
+    async with opened(browser, tmp_path, "setup") as (window, page):
+        titles = []
+        while "Done" not in (title := await page.locator("#step h2").inner_text()):
+            titles.append(title.partition(": ")[2])
+            await page.get_by_role("button", name="Next").press("Enter")
+            await expect(page.locator("#step h2")).not_to_have_text(title)
+        assert titles == [
+            *("Who answers", "Microphone", "Speaker", "Talk key", "Way of talking"),
+            *("Voice and speed", "Reading", "Start at login"),
+        ]
+        await page.get_by_role("button", name="Begin to talk").press("Enter")
+        await expect(page.locator("#question")).to_be_visible()
+        assert not window.live.file.exists()
+
+
+async def test_a_server_is_asked_before_it_is_kept_and_a_refusal_can_be_overruled(
+    browser, tmp_path
+):
+    async with opened(browser, tmp_path, "setup") as (window, page):
+        window.trials.refusal = Unauthorized(
+            "The server does not accept the API key", "Look at it."
+        )
+        await page.get_by_label("A Dify app").check()
+        await page.get_by_label("Address of the app's API").fill("https://dify.example/v1")
+        await page.get_by_label("API key").last.fill("app-1")
+        await page.get_by_role("button", name="Ask the server").click()
+        told = page.locator("#step .note").last
+        await expect(told).to_have_text("The server does not accept the API key. Look at it.")
+        await page.get_by_role("button", name="Keep them all the same").click()
+        await expect(told).to_contain_text("Test app")
+        assert window.trials.servers == [
+            ("https://dify.example/v1", "app-1", False),
+            ("https://dify.example/v1", "app-1", True),
+        ]
+
+
+async def test_a_chat_model_that_runs_here_is_found_and_chosen(browser, tmp_path):
+    async with opened(browser, tmp_path, "setup") as (window, page):
+        await page.get_by_label("with a chat model").check()
+        await page.get_by_role("button", name="Use llama3 of Ollama").click()
+        await expect(page.locator("#step > .note")).to_have_text("llama3 answers after a restart.")
+        kept = window.live.file.read_text()
+        assert 'url = "http://127.0.0.1:11434/v1"' in kept
+        assert 'model = "llama3"' in kept
+
+
+async def test_microphone_speaker_and_voice_are_tried(browser, tmp_path):
+    async with opened(browser, tmp_path, "setup") as (window, page):
+        await go_to(page, "Microphone")
+        await page.get_by_label("The microphone", exact=True).select_option("Webcam")
+        await expect(page.locator("#step .note").first).to_have_text("Kept, and in use.")
+        assert window.live.now.microphone.device == "Webcam"
+        await page.get_by_role("button", name="Speak", exact=True).click()
+        await expect(page.locator("#step > .note")).to_have_text("You said: “what time is it”")
+        await go_to(page, "Speaker")
+        await page.get_by_role("button", name="Hear a sentence").click()
+        await expect(page.locator("#step > .note")).to_contain_text("Was it heard?")
+        await go_to(page, "Voice and speed")
+        await page.get_by_label("The voice", exact=True).select_option("hibari/heart")
+        await expect(page.locator("#step .note").first).to_contain_text("after a restart")
+        await page.get_by_role("button", name="Hear it").click()
+        await expect(page.locator("#step > .note")).to_contain_text("Was it heard?")
+        assert window.trials.said == [("", "", ""), ("", "hibari", "heart")]
+
+
+@pytest.mark.parametrize(
+    ("pressed", "kept"), [("Control+Shift+KeyK", "ctrl+shift+k"), ("F9", "f9")]
+)
+async def test_a_key_is_chosen_by_pressing_it_and_is_then_seen(browser, tmp_path, pressed, kept):
+    async with opened(browser, tmp_path, "setup") as (window, page):
+        await go_to(page, "Talk key")
+        await page.get_by_role("button", name="Choose it by pressing it").click()
+        await page.keyboard.press(pressed)
+        await expect(page.locator("#setting-hotkey-keys")).to_have_value(kept)
+        await expect(page.locator("#setting-hotkey-keys-note")).to_have_text("Kept, and in use.")
+        window.status(phase="listening")
+        await expect(page.locator("#step > .note")).to_have_text("The key was seen. It works.")
+        assert window.live.now.hotkey.keys == kept
+        assert window.posted == [commands.Stop()]
+
+
+async def test_a_step_is_read_aloud_and_the_start_at_login_is_kept(browser, tmp_path):
+    async with opened(browser, tmp_path, "setup") as (window, page):
+        await go_to(page, "Start at login")
+        await page.get_by_label("Start the assistant when I log in").check()
+        await expect(page.locator("#step .note")).to_have_text("It starts when you log in.")
+        assert window.trials.login
+        async with page.expect_response("**/setup/say"):
+            await page.get_by_role("button", name="Read this aloud").click()
+        assert window.trials.said[0][0].startswith("Start at login. The assistant can be there")

@@ -1,0 +1,132 @@
+"""What the page is a window of, and how requests and answers are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from voice_assistant.api.client import Client
+    from voice_assistant.api.models import Parameters
+    from voice_assistant.commands import AnyCommand
+    from voice_assistant.companion.feed import Feed
+    from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.settings.schema import Settings
+
+MOST_BYTES = 200_000
+"""The largest request: a question that somebody pasted."""
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a trial of the microphone tells: a level again and again, then words or a problem."""
+
+    level_dbfs: float | None = None
+    words: str | None = None
+    problem: str = ""
+
+
+class Trials(Protocol):
+    """What the setup tries, before or after something is chosen."""
+
+    async def server(self, url: str, key: str, *, anyway: bool) -> str:
+        """Ask the app at `url`, then keep address and key; return what people are told.
+
+        Args:
+            url: the address of the app's API.
+            key: its key; "": the key that is known already.
+            anyway: keep them also if the server cannot be asked.
+
+        Raises:
+            AssistantError: the server refuses the key, or does not answer; nothing is kept.
+        """
+        ...
+
+    async def models(self) -> object:
+        """Return the servers of chat models on this machine, as JSON would hold them."""
+        ...
+
+    def listen(self) -> AsyncIterator[Heard]:
+        """Record one sentence, and yield its level and its words."""
+        ...
+
+    async def say(self, text: str, engine: str, voice: str) -> None:
+        """Say a text to its end; "" for the voice in use.
+
+        Raises:
+            AssistantError: it cannot be said.
+        """
+        ...
+
+    async def offers(self) -> dict[str, list[str]]:
+        """Return what can be chosen for settings that name a device, by their keys."""
+        ...
+
+    def voices(self) -> object:
+        """Return the voices of this machine, as JSON would hold them. Blocks."""
+        ...
+
+    def start_at_login(self, *, on: bool) -> None:
+        """Let a login start the assistant, or not."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """What the page is a window of.
+
+    Attributes:
+        feed: the state that pages follow.
+        post: takes the commands of the page.
+        connect: returns the backend as soon as it can be asked.
+        parameters: returns what the backend's app can do, None if it does not say.
+        settings: returns the settings in use.
+        change: writes a value of a setting into the settings file and applies it; returns the keys
+            that need a restart. Raises an AssistantError.
+        findings: returns what the doctor finds, as JSON would hold it.
+        trials: what the setup tries.
+    """
+
+    feed: Feed
+    connect: Callable[[], Awaitable[Client]]
+    parameters: Callable[[], Awaitable[Parameters | None]]
+    post: Callable[[AnyCommand], None]
+    settings: Callable[[], Settings]
+    change: Callable[[Setting, object], Awaitable[tuple[str, ...]]]
+    findings: Callable[[], Awaitable[object]]
+    trials: Trials
+
+
+def house_of(request: Request) -> House:
+    """Return the house of the app that got the request."""
+    house: House = request.app.state.house
+    return house
+
+
+async def read(
+    request: Request, decoder: msgspec.json.Decoder[Any], most_bytes: int = MOST_BYTES
+) -> Any:
+    """Return what the request's body holds.
+
+    Raises:
+        HTTPException: it is too long.
+        msgspec.MsgspecError: it is not what the decoder knows.
+    """
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most_bytes:
+            raise HTTPException(413, "That is too long.")
+    return decoder.decode(body)
+
+
+def as_json(value: object, status: int = 200) -> Response:
+    """Return the answer that holds `value`."""
+    return Response(msgspec.json.encode(value), status, media_type="application/json")

@@ -1,0 +1,61 @@
+// What steers listening and speech: the talk button, held or tapped; pause and its like; volume and speed.
+import { command } from "./connection.js";
+
+const TAP_MS = 400;
+const talk = document.querySelector("#talk");
+let phase = "idle";
+let pressed = null; // when the button went down, and whether the assistant was listening then
+
+function down(event) {
+  if (event.button) return;
+  talk.setPointerCapture(event.pointerId);
+  pressed = { at: performance.now(), listened: phase === "listening" };
+  if (!pressed.listened) command("press");
+}
+
+function up() {
+  if (!pressed) return;
+  const tapped = performance.now() - pressed.at < TAP_MS;
+  command(tapped && !pressed.listened ? "tap" : "release");
+  pressed = null;
+}
+
+export function showStatus(status) {
+  phase = status.phase;
+  const listening = phase === "listening";
+  talk.textContent = listening ? "Finish" : "Talk";
+  talk.setAttribute("aria-pressed", String(listening));
+  document.querySelector("#level").hidden = !listening;
+  document.querySelector("#pause").textContent = phase === "paused" ? "Go on" : "Pause";
+  for (const name of ["volume", "speed"]) {
+    const slider = document.querySelector(`#${name}`);
+    if (document.activeElement !== slider || !slider.dataset.moving) slider.value = status[name];
+    label(slider);
+  }
+}
+
+export function showLevel(level) {
+  document.querySelector("#level").value = level ?? -60;
+}
+
+function label(slider) {
+  const text = slider.id === "volume" ? `${Math.round(slider.value * 100)} %` : `${Number(slider.value)} ×`;
+  slider.nextElementSibling.textContent = text;
+  slider.setAttribute("aria-valuetext", text);
+}
+
+export function begin() {
+  talk.addEventListener("pointerdown", down);
+  talk.addEventListener("pointerup", up);
+  talk.addEventListener("pointercancel", up);
+  talk.addEventListener("contextmenu", (event) => event.preventDefault()); // of a long touch
+  talk.addEventListener("click", (event) => event.detail || command("toggle")); // the keyboard's; 0 clicks of a pointer
+  document.querySelector("#pause").addEventListener("click", () => command("pause", { toggle: true }));
+  for (const button of document.querySelectorAll("[data-command]"))
+    button.addEventListener("click", () => command(button.dataset.command));
+  for (const [id, field] of [["volume", "level"], ["speed", "factor"]]) {
+    const slider = document.querySelector(`#${id}`);
+    slider.addEventListener("input", () => label(slider));
+    slider.addEventListener("change", () => command(id, { [field]: Number(slider.value) }));
+  }
+}

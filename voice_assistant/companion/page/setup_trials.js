@@ -1,0 +1,239 @@
+// What can be tried in the steps of the setup.
+import { command, complain, request, send } from "./connection.js";
+import { make } from "./elements.js";
+import { choice, field, tell } from "./setting_fields.js";
+
+const problem = (error) => `${error.title}. ${error.hint ?? ""}`;
+
+function button(label, act, kind = "") {
+  const made = make("button", { type: "button", class: kind }, label);
+  made.addEventListener("click", async () => {
+    made.disabled = true;
+    await act();
+    made.disabled = false;
+    if (document.activeElement === document.body) made.focus(); // a disabled button loses the focus
+  });
+  return made;
+}
+
+function note() {
+  return make("p", { class: "note", role: "status" });
+}
+
+function keepAll(values) {
+  return Object.entries(values).reduce(
+    (before, [key, value]) => before.then(() => send("/settings", { key, value })), Promise.resolve());
+}
+
+function answers({ setting }) {
+  const local = setting("chat_model.url").value;
+  const used = setting("backend.kind").value === "dify" ? "dify" : local ? "model" : "embedded";
+  const told = note();
+  const more = make("div", {});
+  const show = async (kind, chosen) => {
+    tell(told, "");
+    more.replaceChildren();
+    if (kind === "dify") more.replaceChildren(...dify(setting("backend.url").value, told));
+    if (kind === "model") more.replaceChildren(...(await models(setting("chat_model.url"), told)));
+    if (kind !== "dify" && chosen)
+      await keepAll({ "backend.kind": "embedded", ...(kind === "embedded" ? { "chat_model.url": "" } : {}) })
+        .then(() => kind === "embedded" && tell(told, "Kept."), (error) => tell(told, problem(error), true));
+  };
+  const KINDS = { embedded: "This machine alone", model: "This machine, with a chat model that runs on it", dify: "A Dify app" };
+  const radios = Object.entries(KINDS).map(([kind, label]) => {
+    const radio = make("input", { type: "radio", name: "answers", id: `answers-${kind}`, checked: kind === used });
+    radio.addEventListener("change", () => show(kind, true));
+    return make("p", { class: "choice" }, radio, " ", make("label", { for: radio.id }, label));
+  });
+  if (used !== "embedded") show(used, false);
+  return [make("fieldset", { class: "plain" }, make("legend", { class: "unseen" }, "Who answers"), ...radios), more, told];
+}
+
+function dify(address, told) {
+  const url = make("input", { type: "text", id: "dify-url", autocomplete: "off", spellcheck: "false", inputMode: "url", placeholder: "https://api.dify.ai/v1" });
+  url.value = address;
+  const key = make("input", { type: "password", id: "dify-key", autocomplete: "off", "aria-describedby": "dify-key-help" });
+  const anyway = button("Keep them all the same", () => test(true));
+  anyway.hidden = true;
+  const test = async (unasked) => {
+    tell(told, "Asking the server …");
+    try {
+      const answer = await send("/setup/server", { url: url.value, key: key.value, anyway: unasked });
+      tell(told, answer.told);
+      key.value = "";
+      anyway.hidden = true;
+    } catch (error) {
+      tell(told, problem(error), true);
+      anyway.hidden = false;
+    }
+  };
+  return [
+    make("p", { class: "setting" }, make("label", { for: "dify-url" }, "Address of the app's API"), url),
+    make("div", { class: "setting" }, make("label", { for: "dify-key" }, "API key"),
+      make("p", { class: "help", id: "dify-key-help" }, "It goes into the system's keyring. Empty: the key that is there already."), key),
+    make("p", { class: "row" }, button("Ask the server, and keep them", () => test(false), "main"), anyway),
+  ];
+}
+
+async function models(address, told) {
+  tell(told, "Looking on the usual ports …");
+  const found = await request("/setup/models").catch(complain);
+  tell(told, "");
+  if (!found) return [];
+  const all = found.flatMap(([server, url, names]) => names.map((name) => ({ server, url, name })));
+  const use = ({ url, name }) =>
+    keepAll({ "backend.kind": "embedded", "chat_model.url": url, "chat_model.model": name })
+      .then(() => tell(told, `${name} answers after a restart.`), (error) => tell(told, problem(error), true));
+  const buttons = all.map((one) => make("li", {}, button(`Use ${one.name} of ${one.server}`, () => use(one))));
+  const none = "No server was found. Start Ollama, LM Studio, llama.cpp or vLLM, and choose this again; or give an address:";
+  return [
+    make("p", { class: "quiet" }, all.length ? "These models were found:" : none),
+    ...(all.length ? [make("ul", { class: "follow-ups" }, ...buttons)] : []),
+    field(address),
+  ];
+}
+
+function microphone({ fields }) {
+  const meter = make("meter", { min: "-60", max: "0", value: "-60", "aria-label": "Level of the microphone" });
+  const told = note();
+  const listen = async () => {
+    tell(told, "Say a sentence …");
+    try {
+      await lines("/setup/listen", ({ level_dbfs: level, words, problem: wrong }) => {
+        if (level !== undefined) meter.value = level;
+        if (words !== undefined) tell(told, `You said: “${words}”`);
+        if (wrong) tell(told, wrong, true);
+      });
+    } catch (error) {
+      tell(told, problem(error), true);
+    }
+    meter.value = -60;
+  };
+  return [...fields.map((one) => field(one)), button("Speak", listen, "main"), meter, told];
+}
+
+// Reads an answer that comes line by line, each of them JSON.
+async function lines(path, take) {
+  const answer = await fetch(path, { method: "POST" });
+  if (!answer.ok) throw await answer.json();
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    const whole = (rest + piece.value).split("\n");
+    rest = whole.pop();
+    for (const line of whole) take(JSON.parse(line));
+  }
+}
+
+function hear(label, chosen = () => ({})) {
+  const told = note();
+  const play = () => send("/setup/say", { text: "", ...chosen() }).then(
+    () => tell(told, "Was it heard? If not, choose another speaker, or look at its volume."),
+    (error) => tell(told, problem(error), true));
+  return [button(label, play, "main"), told];
+}
+
+function speaker({ fields }) {
+  return [...fields.map((one) => field(one)), ...hear("Hear a sentence")];
+}
+
+function key({ fields, watch }) {
+  const told = make("p", { class: "note", role: "status" }, "Press the key now: this line tells that it was seen.");
+  const element = field(fields[0]);
+  const input = element.querySelector("input");
+  const press = button("Choose it by pressing it", () => pressed(input));
+  let listens = false;
+  watch(({ phase }) => {
+    if (phase === "listening" && !listens) {
+      tell(told, "The key was seen. It works.");
+      command("stop");
+    }
+    listens = phase === "listening";
+  });
+  return [element, press, told];
+}
+
+const NAMED = { " ": "space", Escape: "esc", ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right", PageUp: "page_up", PageDown: "page_down" };
+
+// Waits for a key with its modifiers, and puts their names into the input. Tab goes on.
+function pressed(input) {
+  const before = input.value;
+  return new Promise((done) => {
+    const end = (value) => {
+      input.onkeydown = input.onblur = null;
+      input.value = value;
+      if (value !== before) input.dispatchEvent(new Event("change"));
+      done();
+    };
+    input.onblur = () => end(before);
+    input.onkeydown = (event) => {
+      if (["Tab", "Control", "Alt", "Shift", "Meta"].includes(event.key)) return;
+      event.preventDefault();
+      const letter = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase(); // shifted keys have other signs
+      const name = letter ?? NAMED[event.key] ?? event.key.toLowerCase();
+      const modifiers = [[event.ctrlKey, "ctrl"], [event.altKey, "alt"], [event.shiftKey, "shift"], [event.metaKey, "super"]];
+      end([...modifiers.filter(([down]) => down).map(([, word]) => word), name].join("+"));
+    };
+    input.value = "…";
+    input.focus();
+  });
+}
+
+function voice({ known, setting }) {
+  const name = ({ engine, voice: own }) => `${engine}/${own}`;
+  const [engine, own] = [setting("embedded.engine").value, setting("embedded.voice").value];
+  const select = choice([["auto/", "The best voice of this machine"], ...known.voices.map((one) =>
+    [name(one), `${one.voice} (${one.engine}, ${one.language})`])], `${engine}/${own}`);
+  select.id = "setup-voice";
+  const told = note();
+  const parts = () => {
+    const [, kind, which] = /^([^/]*)\/(.*)$/.exec(select.value);
+    return { engine: kind, voice: which };
+  };
+  select.addEventListener("change", () => {
+    const { engine: kind, voice: which } = parts();
+    keepAll({ "embedded.engine": kind, "embedded.voice": which })
+      .then(() => tell(told, "Kept. It speaks answers after a restart."), (error) => tell(told, problem(error), true));
+  });
+  return [
+    make("div", { class: "setting" }, make("label", { for: select.id }, "The voice"), select, told),
+    field(setting("speech.speed")),
+    ...hear("Hear it", parts),
+  ];
+}
+
+function reading({ fields }) {
+  const box = make("input", { type: "checkbox", id: "setup-read-aloud", checked: localStorage.getItem("read-aloud") === "yes" });
+  box.addEventListener("change", () => {
+    const kept = document.querySelector("#read-aloud"); // of the talk view, which keeps it
+    kept.checked = box.checked;
+    kept.dispatchEvent(new Event("change"));
+  });
+  return [
+    ...fields.map((one) => field(one)),
+    make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, "My screen reader reads the answers in this window"),
+      make("p", { class: "help" }, "Then switch off “Speak the answers”, so that two voices do not speak at once.")),
+    make("p", {}, make("a", { href: "#captions" }, "Look at the captions"), ": their size, font and colours can be chosen there."),
+  ];
+}
+
+function login({ status }) {
+  const told = note();
+  const box = make("input", { type: "checkbox", id: "setup-login", checked: Boolean(status.starts_at_login) });
+  box.addEventListener("change", () => send("/setup/login", { on: box.checked }).then(
+    () => tell(told, box.checked ? "It starts when you log in." : "It does not start by itself."),
+    (error) => tell(told, problem(error), true)));
+  return [make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, "Start the assistant when I log in"), told)];
+}
+
+function done({ status, setting }) {
+  const keys = setting("hotkey.keys").value;
+  const restart = button("Restart now", () => command("quit", { anew: true }), "main");
+  return [
+    make("p", {}, keys ? `Hold ${keys} and say: “What time is it?”` : "Press Talk in this window, and say: “What time is it?”"),
+    ...(status.restart_for?.length ? [make("p", {}, "Some of your choices need a restart. This page stays, and goes on by itself."), restart] : []),
+    make("p", {}, "If something does not work: ", make("a", { href: "#doctor" }, "the doctor"), " says why."),
+  ];
+}
+
+export const TRIALS = { answers, microphone, speaker, key, voice, reading, login, done };

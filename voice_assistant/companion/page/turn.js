@@ -1,0 +1,93 @@
+// One turn of the conversation: question, answer as it grows, what belongs to it.
+import { form } from "./app_form.js";
+import { command } from "./connection.js";
+import { make } from "./elements.js";
+
+export class Turn {
+  constructor(turn, edit) {
+    this.edit = edit;
+    this.parts = {
+      question: make("div"), answer: make("div", { class: "answer" }), note: make("p", { class: "note" }),
+      form: make("div"), sources: make("div"), tools: make("div", { class: "tools" }), followUps: make("ol", { class: "follow-ups" }),
+    };
+    this.element = make("article", { class: "turn" }, ...Object.values(this.parts));
+    this.shown = {};
+    this.show(turn);
+  }
+
+  show(turn) {
+    this.turn = turn;
+    const { parts } = this;
+    this.element.className = `turn ${turn.state}`;
+    this.when("question", turn.question, () => parts.question.replaceChildren(...(turn.question ? [this.asked(turn.question)] : [])));
+    this.when("html", turn.html, () => showAnswer(parts.answer, turn.html));
+    parts.note.textContent = turn.note || (turn.form ? "" : { thinking: "Thinking …", incomplete: "The answer is not complete." }[turn.state] ?? "");
+    this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
+    this.when("sources", JSON.stringify([turn.sources, turn.files]), () => parts.sources.replaceChildren(...sources(turn)));
+    this.when("done", ["complete", "incomplete"].includes(turn.state) && Boolean(turn.text), (done) =>
+      parts.tools.replaceChildren(...(done ? [copier("Copy the answer", () => this.turn.text)] : [])));
+    this.when("suggestions", turn.suggestions.join("\n"), () => parts.followUps.replaceChildren(...turn.suggestions.map(followUp)));
+  }
+
+  // Renews a part only if what it shows has changed: whoever is in it stays there.
+  when(name, value, renew) {
+    if (this.shown[name] === value) return;
+    this.shown[name] = value;
+    renew(value);
+  }
+
+  asked(text) {
+    const edit = make("button", { type: "button", "aria-label": `Edit and ask again: ${text}` }, "Edit");
+    edit.addEventListener("click", () => this.edit(text));
+    return make("p", { class: "question" }, make("span", {}, text), edit);
+  }
+
+  // Lets the user rate this answer; null takes that away: only the last answer can be rated here.
+  rate(rating) {
+    this.when("rating", rating, () => {
+      for (const old of this.parts.tools.querySelectorAll("[data-rating]")) old.remove();
+      if (rating === null) return;
+      for (const [value, label] of [["good", "Good answer"], ["bad", "Bad answer"]]) {
+        const button = make("button", { type: "button", "data-rating": value, "aria-pressed": String(rating === value) }, label);
+        button.addEventListener("click", () => command("rate", { rating: rating === value ? "" : value }));
+        this.parts.tools.append(button);
+      }
+    });
+  }
+}
+
+export function showAnswer(element, html) {
+  element.innerHTML = html; // made safe by the assistant: see companion/markdown.py
+  for (const code of element.querySelectorAll("pre")) {
+    code.tabIndex = 0;
+    code.after(copier("Copy the code", () => code.textContent));
+  }
+  for (const table of element.querySelectorAll("table")) table.tabIndex = 0;
+}
+
+function copier(label, text) {
+  const button = make("button", { type: "button" }, label);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text());
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = label), 1500);
+  });
+  return button;
+}
+
+function followUp(text, index) {
+  const button = make("button", { type: "button" }, `${index + 1}. ${text}`);
+  button.addEventListener("click", () => command("ask", { text, source: "suggestion" }));
+  return make("li", {}, button);
+}
+
+function sources({ sources: cited, files }) {
+  const pieces = cited.map((one) => make("li", {}, make("strong", {}, one.document),
+    ...(one.collection ? [` (${one.collection})`] : []), ...(one.content ? [make("blockquote", {}, one.content)] : [])));
+  const links = files.map((url, index) => make("li", {},
+    make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, `File ${index + 1}: ${url.split(/[?#]/)[0].split("/").pop()}`)));
+  return [
+    ...(links.length ? [make("ul", { class: "files" }, ...links)] : []),
+    ...(pieces.length ? [make("details", { class: "sources" }, make("summary", {}, `Sources (${pieces.length})`), make("ul", {}, ...pieces))] : []),
+  ];
+}

@@ -1,0 +1,104 @@
+"""The requests of the settings view."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.routing import Route
+
+from voice_assistant.companion.house import as_json, house_of, read
+from voice_assistant.errors import ConfigError
+from voice_assistant.settings import credentials, documentation, editing
+from voice_assistant.settings.catalogue import every_setting
+from voice_assistant.settings.steps import TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.settings.schema import Settings
+
+
+class _Wish(msgspec.Struct):
+    """A change of one setting; None takes the setting out of the file."""
+
+    key: str
+    value: str | None
+
+
+class _Key(msgspec.Struct):
+    key: str
+
+
+_WISH = msgspec.json.Decoder(_Wish)
+_KEY = msgspec.json.Decoder(_Key)
+
+
+async def _settings(request: Request) -> Response:
+    house = house_of(request)
+    now, offers = house.settings(), await house.trials.offers()
+    return as_json(
+        [
+            _shown(one, now, offers.get(one.key, ()))
+            for one in every_setting()
+            if one.name != "api_key"
+        ]
+    )
+
+
+async def _change(request: Request) -> Response:
+    wish, house = await read(request, _WISH), house_of(request)
+    one = editing.declared(wish.key)
+    if one.name == "api_key":
+        raise ConfigError("The key does not belong into the file", "Use its own field.")
+    value = None if wish.value is None else editing.value_from(one, wish.value)
+    waiting = await house.change(one, value)
+    return as_json({"waiting": waiting, "setting": _shown(one, house.settings())})
+
+
+async def _set_key(request: Request) -> Response:
+    key = credentials.typed_key((await read(request, _KEY)).key)
+    backend = house_of(request).settings().backend
+    url, profile = backend.url, backend.profile
+    if not url:
+        raise ConfigError("The key belongs to an app, and no app is set", "Set its address first.")
+    await asyncio.to_thread(credentials.keep_api_key, url, key, profile)
+    return as_json({"ok": True})
+
+
+def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict[str, Any]:
+    value = getattr(getattr(settings, one.section), one.name)
+    kind = type(one.default).__name__
+    return {
+        "key": one.key,
+        "section": one.section,
+        "name": one.name,
+        "title": TITLES.get(one.key, ""),
+        "description": one.description,
+        "kind": kind if kind in ("bool", "float", "str") else "table",
+        "choices": one.choices,
+        "offers": offers,
+        "range": one.allowed,
+        "effect": one.effect.value,
+        "default": _text(one.default),
+        "value": "" if one.secret else _text(value),
+        "secret": one.secret,
+    }
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else documentation.toml_value(value)
+
+
+ROUTES = (
+    Route("/settings", _settings),
+    Route("/settings", _change, methods=["POST"]),
+    Route("/key", _set_key, methods=["POST"]),
+)

@@ -1,0 +1,116 @@
+"""A turn as the page shows it, and how events change it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from voice_assistant import events
+from voice_assistant.companion.markdown import rendered
+from voice_assistant.text.printable import printable
+
+_WEB = ("http://", "https://")
+
+
+class ShownForm(msgspec.Struct, kw_only=True):
+    """A form with which the app asks. Attributes: see `events.Form`; the text is HTML."""
+
+    title: str
+    html: str
+    ask: str
+    buttons: tuple[events.FormButton, ...]
+    fields: tuple[events.FormField, ...]
+    expires: int
+
+
+class ShownTurn(msgspec.Struct, kw_only=True):
+    """A turn as the page shows it.
+
+    Attributes:
+        number: the turn's number.
+        question: the question's words; "" for an announcement, and while they are not known.
+        text: the answer so far, as the server wrote it.
+        html: the same as HTML.
+        state: how far the turn is.
+        note: what went wrong, or what the user waits for; "" for nothing.
+        suggestions: the follow-up questions.
+        sources: what the answer cites.
+        files: the addresses of files that the answer brings.
+        form: the form that waits for the user.
+    """
+
+    number: int
+    question: str = ""
+    text: str = ""
+    html: str = ""
+    state: Literal["listening", "thinking", "answering", "complete", "incomplete", "failed"]
+    note: str = ""
+    suggestions: tuple[str, ...] = ()
+    sources: tuple[events.Citation, ...] = ()
+    files: tuple[str, ...] = ()
+    form: ShownForm | None = None
+
+
+def apply(  # noqa: C901, PLR0912  (a case for each event)
+    turn: ShownTurn, event: events.AnyEvent
+) -> bool:
+    """Change `turn` by an event; return whether the page shows the turn."""
+    match event:
+        case events.Listening():
+            turn.state = "listening"
+            return False
+        case events.Asked(question=question):
+            turn.question, turn.state = printable(question), "thinking"
+        case events.Commanded(words=words, reply=reply):
+            turn.question, turn.text, turn.state = printable(words), reply, "complete"
+        case events.Queued() | events.Lost():
+            turn.note = event.told
+        case events.Form():
+            turn.form, turn.note = _shown_form(event), ""
+        case events.FormFilled():
+            turn.form = None
+        case events.Text(delta=delta):
+            turn.text, turn.state, turn.note = turn.text + delta, "answering", ""
+            turn.form = None
+        case events.Replaced(text=text):
+            turn.text = text
+        case events.Answered(text=text, complete=complete):
+            turn.text, turn.state = text, "complete" if complete else "incomplete"
+            turn.sources = tuple(map(_printable_source, event.sources))
+            turn.files = tuple(one for one in event.files if one.startswith(_WEB))
+            turn.form = None
+        case events.Announced(text=text):
+            turn.text, turn.state = text, "complete"
+        case events.Spoken(problem=problem) if problem:
+            turn.note = f"Not all of it could be spoken: {problem}."
+        case events.Suggested(questions=questions):
+            turn.suggestions = tuple(map(printable, questions[:3]))
+        case events.Failed(title=title, hint=hint, question=question):
+            turn.question = turn.question or printable(question)
+            turn.note, turn.state = printable(f"{title}. {hint}".strip()), "failed"
+            turn.form = None
+        case _:
+            return bool(turn.question or turn.text or turn.note)
+    return True
+
+
+def _shown_form(form: events.Form) -> ShownForm:
+    return ShownForm(
+        title=printable(form.title),
+        html=rendered(form.text),
+        ask=printable(form.ask),
+        buttons=tuple(
+            events.FormButton(one.id, printable(one.title or one.id)) for one in form.buttons
+        ),
+        fields=form.fields,
+        expires=form.expires,
+    )
+
+
+def _printable_source(source: events.Citation) -> events.Citation:
+    return events.Citation(
+        document=printable(source.document),
+        collection=printable(source.collection),
+        content=printable(source.content),
+    )

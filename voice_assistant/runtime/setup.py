@@ -1,0 +1,132 @@
+"""The setup of a running assistant: what the window's setup view tries and keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from voice_assistant.commands import Stop
+from voice_assistant.companion.house import Heard
+from voice_assistant.desktop import autostart
+from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.engines.voices.listing import voices
+from voice_assistant.errors import AssistantError, ConfigError
+from voice_assistant.runtime.trials import SENTENCE, ask_server, listen
+from voice_assistant.server.chat_model import discovery
+from voice_assistant.settings import credentials, editing
+from voice_assistant.settings.sections.backend import EmbeddedSettings
+from voice_assistant.sound import devices
+from voice_assistant.speech.narration import Narration
+from voice_assistant.speech.own_voice import speak
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from voice_assistant.commands import AnyCommand
+    from voice_assistant.engines.voices.listing import Listed
+    from voice_assistant.runtime.live_settings import LiveSettings
+    from voice_assistant.turns.services import TurnServices
+
+
+class Setup:
+    """Tries and keeps what a user sets up; see `companion.house.Trials`.
+
+    Args:
+        live: the settings in use.
+        services: the devices of turns.
+        post: takes a command: speech that goes on ends before another voice is tried.
+        login_changed: called after the start at login has been switched.
+    """
+
+    def __init__(
+        self,
+        live: LiveSettings,
+        services: TurnServices,
+        post: Callable[[AnyCommand], None],
+        login_changed: Callable[[], None],
+    ) -> None:
+        self._live = live
+        self._services = services
+        self._post = post
+        self._login_changed = login_changed
+
+    async def server(self, url: str, key: str, *, anyway: bool) -> str:
+        """Ask the app at `url`, then keep address and key."""
+        typed = credentials.typed_key(key).reveal() if key.strip() else ""
+        told = "Kept, and not tried."
+        try:
+            backend = msgspec.structs.replace(self._live.now.backend, profile="")
+            about = await ask_server(backend, url, typed, self._live.file)
+            told = f"The server accepts the key: {about}."
+        except AssistantError:
+            if not anyway:
+                raise
+        wanted = {"backend.kind": "dify", "backend.url": url.strip()}
+        changes = [(editing.declared(name), value) for name, value in wanted.items()]
+        await asyncio.to_thread(editing.change_all, self._live.file, changes)
+        if typed:
+            secret = credentials.Secret(typed)
+            await asyncio.to_thread(credentials.keep_api_key, url, secret)
+        self._live.read_again()
+        return told
+
+    async def models(self) -> list[discovery.Found]:
+        """Return the servers of chat models on this machine."""
+        return await discovery.look()
+
+    async def listen(self) -> AsyncIterator[Heard]:
+        """Record one sentence, and yield its level and its words."""
+        services = self._services
+        try:
+            async with contextlib.aclosing(listen(services.microphone, services.words_of)) as heard:
+                async for news in heard:
+                    if isinstance(news, str):
+                        yield Heard(words=news)
+                    else:
+                        yield Heard(level_dbfs=round(news, 1))
+        except AssistantError as error:
+            yield Heard(problem=f"{error.title}. {error.hint}".strip())
+
+    async def say(self, text: str, engine: str, voice: str) -> None:
+        """Say a text to its end, or the usual sentence for ""."""
+        wished = (
+            msgspec.convert({"engine": engine, "voice": voice}, EmbeddedSettings)
+            if engine
+            else self._live.now.embedded
+        )
+        found = await asyncio.to_thread(find_voice, wished)
+        if found is None:
+            raise ConfigError("This machine has no such voice", "Choose another one.")
+        self._post(Stop())
+        narration = Narration()
+        self._services.player.begin(narration)
+        await speak(text or SENTENCE, found, narration, self._services.speaker)
+
+    async def offers(self) -> dict[str, list[str]]:
+        """Return the names of the devices, for the settings that name one."""
+        try:
+            known = await asyncio.to_thread(devices.devices)
+        except AssistantError:
+            known = []
+        return {
+            key: [one.name for one in known if one.kind == kind]
+            for key, kind in (("microphone.device", "input"), ("speaker.device", "output"))
+        }
+
+    def voices(self) -> list[dict[str, str]]:
+        """Return the voices of this machine. Blocks."""
+        return [one._asdict() for one in _best_of_language(voices())]
+
+    def start_at_login(self, *, on: bool) -> None:
+        """Let a login start the assistant, or not."""
+        autostart.of_this_platform().switch(on=on)
+        self._login_changed()
+
+
+def _best_of_language(known: list[Listed]) -> list[Listed]:
+    """Leave out the many voices of espeak-ng for languages that another engine speaks better."""
+    better = {one.language for one in known if one.engine != "espeak-ng"}
+    return [one for one in known if one.engine != "espeak-ng" or one.language not in better]
