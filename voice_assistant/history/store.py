@@ -7,15 +7,14 @@ A search may read much: a caller on an event loop calls the store in a thread
 from __future__ import annotations
 
 import contextlib
-import heapq
-import itertools
 import sqlite3
 import threading
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from voice_assistant.errors import InputError, StorageError
-from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, said_in, storable, turn_of
-from voice_assistant.history.search import Index, Search
+from voice_assistant.history.finding import found
+from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, storable, turn_of
+from voice_assistant.history.search import Index
 from voice_assistant.system import database, paths, private_files
 from voice_assistant.system.database import transaction
 from voice_assistant.translation import _
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.history.recorded_turn import Rating, RecordedTurn
-
-
-LATEST = 500
-"""Turns that are simply read, the latest first, before the index is asked for short words."""
 
 
 RECENT = 2000
@@ -106,7 +101,7 @@ class Store:
         }
         conditions = {where: value for where, value in asked.items() if value is not None}
         with self._told():
-            return list(self._found(search, conditions, limit))
+            return list(found(self._db, search, conditions, limit))
 
     def turn(self, number: int) -> RecordedTurn:
         """Return the turn of this number.
@@ -271,41 +266,6 @@ class Store:
         """Make what was written survive a power cut; it survives the program's end anyway."""
         with self._told():
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-
-    def _found(
-        self, search: str, conditions: dict[str, Any], limit: int | None
-    ) -> Iterator[RecordedTurn]:
-        wanted = Search(search, self._db)
-        rows = self._candidates(conditions, wanted)
-        found = (turn_of(row) for row in rows if wanted.found_in(*said_in(row)))
-        return itertools.islice(found, limit)
-
-    def _candidates(self, conditions: dict[str, Any], wanted: Search) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows that may be what is wanted, the latest first."""
-        if wanted.short:  # such words are mostly frequent, and found in the last turns
-            latest = self._rows("turns", conditions, f"LIMIT {LATEST}").fetchall()
-            yield from latest
-            if len(latest) < LATEST:
-                return
-            conditions = conditions | {"turns.number < ?": latest[-1][0]}
-        if not (expression := wanted.expression()):
-            yield from self._rows("turns", conditions)
-            return
-        # Turns that are not over are not in the index yet: they are few.
-        going_on = self._rows("turns", {"NOT indexed AND ?": 1, **conditions}).fetchall()
-        indexed = self._rows(
-            "turns_index CROSS JOIN turns ON turns.number = turns_index.rowid",
-            {"turns_index MATCH ?": expression, **conditions},
-            order="turns_index.rowid",
-        )
-        yield from heapq.merge(going_on, indexed, key=lambda row: -row[0])
-
-    def _rows(
-        self, table: str, conditions: dict[str, Any], rest: str = "", order: str = "turns.number"
-    ) -> sqlite3.Cursor:
-        where = " AND ".join(conditions)
-        statement = f"{SELECT} FROM {table} WHERE {where} ORDER BY {order} DESC {rest}"
-        return self._db.execute(statement, [*conditions.values()])
 
     def _delete(self, number: int) -> int:
         self._index.remove(number)
