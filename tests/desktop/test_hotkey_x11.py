@@ -156,11 +156,10 @@ async def test_other_modifiers_make_it_another_key(x):
 
 
 @contextlib.contextmanager
-def focused_window(x: Desktop) -> Iterator[subprocess.Popen[str]]:
-    """A window with the focus, which prints the keys it receives."""
-    with subprocess.Popen(
-        ["xev", "-event", "keyboard"], env=x.env, stdout=subprocess.PIPE, text=True
-    ) as window:
+def focused_window(x: Desktop, *events: str) -> Iterator[subprocess.Popen[str]]:
+    """A window with the focus, which prints the events it receives, keys if nothing is said."""
+    wanted = [word for event in events or ("keyboard",) for word in ("-event", event)]
+    with subprocess.Popen(["xev", *wanted], env=x.env, stdout=subprocess.PIPE, text=True) as window:
         try:
             search = ("search", "--sync", "--onlyvisible", "--name", "Event Tester")
             x.xdotool(*search, "windowactivate", "--sync")
@@ -185,6 +184,37 @@ async def test_the_window_with_the_focus_does_not_see_the_key(x):
     # The second F9 came after the part had ended: then it is the window's again.
     assert names == ["F8", "F8", "F9", "F9", "F7"]
     assert posted == [Press(), Release()]
+
+
+async def told_to_the_window(x, *, reader_runs: bool) -> list[str]:
+    """What the window with the focus is told while the key is held."""
+    posted = []
+    talk = hotkey(HotkeySettings(mode="hold"), posted.append)
+    talk._reader_runs = lambda: reader_runs
+    with focused_window(x, "focus", "keyboard") as window:
+        async with running(talk):
+            await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "sleep", "0.2")
+            await aside(x.xdotool, "keydown", "space")
+            await until(lambda: posted, "the press")
+            await aside(x.run, "sleep", "1")  # repeating would begin after 660 ms
+            await aside(x.xdotool, "keyup", "space", "keyup", "alt", "keyup", "ctrl")
+            await until(lambda: len(posted) > 1, "the release")
+        await aside(x.xdotool, "key", "F7")
+        told = []
+        while "F7" not in (line := await aside(window.stdout.readline)):
+            told += [line.split()[0]] if line.startswith("Focus") else []
+            told += ["space"] if "space" in line else []
+    assert posted == [Press(), Release()]
+    return told
+
+
+async def test_beside_a_screen_reader_the_key_moves_no_focus(x):
+    told = await told_to_the_window(x, reader_runs=False)
+    assert "FocusOut" in told
+    assert "space" not in told
+    told = await told_to_the_window(x, reader_runs=True)
+    assert "FocusOut" not in told
+    assert told.count("space") == 2  # down and up, and no repetition
 
 
 @pytest.mark.usefixtures("x")

@@ -48,6 +48,11 @@ class ChordFollower:
         return self._held
 
     @property
+    def armed(self) -> bool:
+        """Return whether all modifiers are down, and no other: the key alone is missing."""
+        return frozenset(self._down.values()) == self._chord.modifiers
+
+    @property
     def down(self) -> frozenset[Hashable]:
         """Return the modifiers that are down."""
         return frozenset(self._down)

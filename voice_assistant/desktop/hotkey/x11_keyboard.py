@@ -70,8 +70,8 @@ def connection() -> Iterator[Display]:
             display.close()
 
 
-async def readable(descriptor: int, timeout_s: float | None) -> None:
-    """Wait until there is something to read, or `timeout_s` has passed."""
+async def readable(descriptor: int, timeout_s: float) -> bool:
+    """Wait until there is something to read, or `timeout_s` has passed; return whether there is."""
     loop = asyncio.get_running_loop()
     arrived = asyncio.Event()
     loop.add_reader(descriptor, arrived.set)
@@ -81,6 +81,7 @@ async def readable(descriptor: int, timeout_s: float | None) -> None:
                 await arrived.wait()
     finally:
         loop.remove_reader(descriptor)
+    return arrived.is_set()
 
 
 def ask_for_raw_events(display: Display, *, buttons: bool) -> bool:
