@@ -45,6 +45,16 @@ class Listening(Event, frozen=True):
     woken: bool = False
 
 
+class HeardSoFar(Event, frozen=True):
+    """The words so far of a recording that goes on; each takes the place of the one before.
+
+    They may change until the question is asked. They come at most every 0.3 s, and only where this
+    machine finds the words.
+    """
+
+    text: str
+
+
 class Transcribing(Event, frozen=True):
     """The recording is complete; the assistant waits for its words."""
 
@@ -295,6 +305,7 @@ class Idle(Event, frozen=True):
 
 AnyEvent = (
     Listening
+    | HeardSoFar
     | Transcribing
     | Commanded
     | Asked

@@ -1,15 +1,22 @@
-"""Timers of the embedded backend are announced once, and kept until they were told."""
+"""What the embedded backend tells unasked: timers, until they were told; words, while spoken."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 
-from fakes import until
-from helpers.server.running import TOKEN, running
+import numpy as np
+from fakes import until, wav
+from helpers.server.running import TOKEN, ScriptedRecognizer, running
 
+from voice_assistant.api.client import Client
+from voice_assistant.api.models import Upload
 from voice_assistant.backend import unasked
+from voice_assistant.backend.link import link_for
 from voice_assistant.backend.unasked import Unasked
+from voice_assistant.settings.credentials import user_name
+from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.backend import BackendSettings
 
 
 class Served:
@@ -48,6 +55,27 @@ async def test_an_alert_stays_in_the_store_until_it_was_told(tmp_path):
         assert timers.keep(timer)
         told()
         await until(lambda: not timers.keep(timer))
+
+
+async def test_the_words_of_a_recording_come_while_it_is_spoken(tmp_path):
+    recognizer, over = ScriptedRecognizer(), asyncio.Event()
+    file = wav(np.zeros(16_000, np.int16))
+
+    async def live():
+        for at in range(0, len(file), 2000):
+            yield file[at : at + 2000]
+        await over.wait()
+
+    settings = Settings(backend=BackendSettings(kind="embedded"))
+    async with running(tmp_path, recognizer=recognizer) as server:
+        embedded = link_for(settings, Served(server.url))
+        async with Client(server.url, TOKEN, user_name(settings.backend)) as client:
+            upload = Upload(live(), "a.wav", "audio/wav")
+            uploading = asyncio.create_task(client.audio_to_text(upload))
+            async with contextlib.aclosing(embedded.words_so_far()) as words:
+                assert (await anext(words)).endswith("samples so far")
+            over.set()
+            assert (await uploading).text == "16000 samples"
 
 
 async def test_an_alert_that_comes_again_is_announced_once(tmp_path, monkeypatch):

@@ -64,6 +64,18 @@ async def shown_after(*told) -> tuple:
     return await play()
 
 
+async def test_the_words_are_shown_while_they_are_spoken():
+    heard = events.HeardSoFar(text="How tall", turn=1)
+    assert await shown_after(heard) == ("How tall …", "", ())
+    assert await shown_after(heard, ASKED) == ("How tall is it?", "…", ())
+
+
+async def test_words_that_are_spoken_into_an_answer_leave_it_to_be_read():
+    heard = events.HeardSoFar(text="What", turn=2)
+    title, body, _ = await shown_after(ASKED, events.Text(delta="Tall.", turn=1), heard)
+    assert (title, body) == ("How tall is it?", "Tall.…")
+
+
 async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_files():
     asked = events.Asked(question="What is this?", source="text", turn=1, files=("/a.png",))
     failed = events.Failed(

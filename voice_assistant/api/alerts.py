@@ -1,7 +1,11 @@
-"""Receives announcements of the embedded backend, such as timers. Not a part of Dify's API."""
+"""Receives what the embedded backend tells unasked: timers, and words while they are spoken.
+
+Not a part of Dify's API.
+"""
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import httpx
@@ -49,21 +53,50 @@ class WaitingTimers(msgspec.Struct, frozen=True, tag_field="event", tag="timers"
     timers: tuple[WaitingTimer, ...]
 
 
+class HeardSoFar(msgspec.Struct, frozen=True, tag_field="event", tag="heard_so_far"):
+    """The words of a recording that is still spoken."""
+
+    text: str
+
+
 async def alerts(url: str, token: str) -> AsyncGenerator[Alert | WaitingTimers, None]:
     """Yield the announcements of the server at `url`, and its timers whenever these change.
 
     Raises:
         Unreachable: the server cannot be reached (any more).
     """
+    async with aclosing(_events(f"{url}/alerts", token)) as coming:
+        async for data in coming:
+            yield msgspec.json.decode(data, type=Alert | WaitingTimers)
+
+
+async def words_so_far(url: str, token: str, user: str) -> AsyncGenerator[str, None]:
+    """Yield the words of the user's recordings while these are spoken, without an end.
+
+    Raises:
+        Unreachable: the server cannot be reached (any more).
+    """
+    address = httpx.URL(f"{url}/audio-to-text/so-far", params={"user": user})
+    async with aclosing(_events(str(address), token)) as coming:
+        async for data in coming:
+            yield msgspec.json.decode(data, type=HeardSoFar).text
+
+
+async def _events(address: str, token: str) -> AsyncGenerator[str, None]:
+    """Yield the data of each event that the server sends.
+
+    Raises:
+        Unreachable: the server cannot be reached (any more).
+    """
     try:
         async with (
-            _client(url, token) as client,
-            httpx_sse.aconnect_sse(client, "GET", f"{url}/alerts") as source,
+            _client(address, token) as client,
+            httpx_sse.aconnect_sse(client, "GET", address) as source,
         ):
             source.response.raise_for_status()
             async for event in source.aiter_sse():
                 if event.data:
-                    yield msgspec.json.decode(event.data, type=Alert | WaitingTimers)
+                    yield event.data
     except (httpx.HTTPError, httpx_sse.SSEError) as error:
         raise Unreachable("The embedded backend is not heard any more") from error
 

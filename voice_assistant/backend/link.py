@@ -9,6 +9,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
+from voice_assistant.api.alerts import words_so_far
 from voice_assistant.api.client import Client
 from voice_assistant.api.connections import is_unprotected
 from voice_assistant.backend.chat_access import chat_access
@@ -18,6 +19,7 @@ from voice_assistant.settings import credentials
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from voice_assistant.audio.codec.encoder import UploadFormat
@@ -47,6 +49,14 @@ class Link(Protocol):
         Raises:
             BackendError: the backend cannot be asked.
             ConfigError: the key is missing.
+        """
+        ...
+
+    def words_so_far(self) -> AsyncGenerator[str, None]:
+        """Yield the words of the user's recordings while these are spoken.
+
+        Raises:
+            BackendError: the backend cannot be asked.
         """
         ...
 
@@ -133,6 +143,14 @@ class _Embedded:
             )
         return self._client
 
+    async def words_so_far(self) -> AsyncGenerator[str, None]:
+        await self._server.ready()
+        user = credentials.user_name(self._settings.backend)
+        coming = words_so_far(self._server.url, self._server.token, user)
+        async with contextlib.aclosing(coming):
+            async for words in coming:
+                yield words
+
     def forget(self) -> None:
         """Do nothing: the token does not change."""
 
@@ -174,6 +192,12 @@ class _Dify:
                 self._client.use_key(await self._key())
             self._key_refused = False
             return self._client
+
+    async def words_so_far(self) -> AsyncGenerator[str, None]:
+        """Yield nothing: a Dify app tells the words when all were spoken."""
+        nothing: tuple[str, ...] = ()
+        for words in nothing:
+            yield words
 
     def forget(self) -> None:
         self._key_refused = True

@@ -12,6 +12,8 @@ import numpy as np
 from voice_assistant.errors import AssistantError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
     from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
@@ -31,6 +33,7 @@ class LiveWords:
         self._blocks: asyncio.Queue[Pcm] = asyncio.Queue()
         self._utterance: Utterance | None = None
         self._failed = False
+        self._begun = asyncio.Event()
         self._taken = asyncio.Event()  # all blocks so far
         self._taken.set()
 
@@ -54,11 +57,20 @@ class LiveWords:
         await self._taken.wait()
         return await self._utterance.finish() if self._utterance else None
 
+    async def follow(self) -> AsyncGenerator[str, None]:
+        """Yield the words so far whenever they have changed, without an end."""
+        await self._begun.wait()
+        if self._utterance:
+            async with contextlib.aclosing(self._utterance.follow()) as coming:
+                async for words in coming:
+                    yield words
+
     async def run(self) -> None:
         """Recognise what is fed, until cancelled."""
         try:
             async with self._recognizer.utterance() as utterance:
                 self._utterance = utterance
+                self._begun.set()
                 while True:
                     blocks = [await self._blocks.get()]
                     with contextlib.suppress(asyncio.QueueEmpty):
@@ -70,4 +82,5 @@ class LiveWords:
         except AssistantError as error:
             log.info("no words while the recording is made: %s", error.title)
             self._utterance, self._failed = None, True
+            self._begun.set()
             self._taken.set()

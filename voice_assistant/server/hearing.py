@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from voice_assistant.audio.codec.decoder import Decoded
     from voice_assistant.audio.format import Pcm
     from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
+    from voice_assistant.server.live_words import LiveWords
 
 STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3")
 """The first bytes of WAV and MP3 files, which can be decoded while they arrive."""
@@ -26,8 +27,15 @@ STREAMED = (b"RIFF", b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2",
 MAGIC_BYTES = 4
 
 
-async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> Transcript:
+async def words(
+    recognizer: Recognizer, recording: AsyncIterator[bytes], live: LiveWords
+) -> Transcript:
     """Return the words of a recording that arrives in pieces.
+
+    Args:
+        recognizer: finds the words.
+        recording: the bytes of the recording.
+        live: gets the words so far, if somebody wants them.
 
     Raises:
         InputError: the recording is not audio, or has no sound in it.
@@ -36,7 +44,7 @@ async def words(recognizer: Recognizer, recording: AsyncIterator[bytes]) -> Tran
         ModelMissing: the recogniser's model is not installed, or damaged.
     """
     arrived = bytearray()
-    async with recognizer.utterance() as utterance:
+    async with recognizer.utterance() as utterance, live.of(utterance):
         if not await _while_it_arrives(utterance, recording, arrived):
             async for data in recording:
                 arrived += data

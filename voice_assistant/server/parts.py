@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.engines.voices.listing import NamedVoices
 from voice_assistant.server.heard import Heard
+from voice_assistant.server.live_words import Followers
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -46,6 +47,7 @@ class Parts:
         voice: None if this machine has no speech engine.
         named_voices: the other voices of this machine.
         heard: the words that were recognised lately.
+        followers: those who want the words of recordings while these arrive.
         writing: the answers that are being written, by their task id.
         closing: set when the server wants to end; then all streams end too.
     """
@@ -61,6 +63,7 @@ class Parts:
     voice: Voice | None
     named_voices: NamedVoices = dataclasses.field(default_factory=NamedVoices)
     heard: Heard = dataclasses.field(default_factory=Heard)
+    followers: Followers = dataclasses.field(default_factory=Followers)
     writing: dict[str, Writing] = dataclasses.field(default_factory=dict)
     closing: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 

@@ -89,6 +89,8 @@ class TurnNotification:
     def _show_turn(self, event: events.AnyEvent) -> None:
         """Show the event of the turn that has the notification for itself."""
         match event:
+            case events.HeardSoFar(text=text) if self._words:
+                self._put(f"{text} …", "", Growth.GROWING)
             case events.Asked():
                 self._ask(event)
             case events.Announced(rings=True):

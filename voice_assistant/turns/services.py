@@ -13,7 +13,7 @@ from voice_assistant.hearing.transcription import Recognisers
 from voice_assistant.turns.late_answers import LateAnswers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
     from pathlib import Path
 
     from voice_assistant.api.models import Transcript
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
     from voice_assistant.speech.earcon_player import EarconPlayer
     from voice_assistant.speech.player import Player
     from voice_assistant.speech.prosody import Prosody
+
+
+async def no_words() -> AsyncGenerator[str, None]:
+    """Yield nothing: words are known when all were spoken."""
+    nothing: tuple[str, ...] = ()
+    for words in nothing:
+        yield words
 
 
 async def at_once() -> None:
@@ -62,6 +69,7 @@ class TurnServices:
         attention: whether the assistant listens again after its answers.
         local_words: finds the words of a recording on this machine.
         recognizer: recognises speech while it is spoken, on this machine; None: words come later.
+        server_words: yields the words so far of a recording that is sent; raises BackendError.
         ears: makes the speech detector of one recording.
         problems: gets the error of a device that a turn goes on without.
         prosodies: how each of the backend's voices speaks, by the voice's name. They are not kept
@@ -92,6 +100,7 @@ class TurnServices:
         default_factory=lambda: Recognizer().recognize
     )
     recognizer: Recognizer | None = None
+    server_words: Callable[[], AsyncGenerator[str, None]] = no_words
     ears: Callable[[], SpeechDetector] = Endpointing
     prosodies: dict[str, Prosody] = field(default_factory=dict)
     recorded: Callable[[], Awaitable[None]] = at_once

@@ -86,7 +86,11 @@ class SpokenQuestion(Turn):
     async def _story(self) -> None:
         with self._services.recordings.new() as recording:
             self._recording = recording
-            async with _beside(self._warm_up()), _beside(self._live.run() if self._live else None):
+            async with (
+                _beside(self._warm_up()),
+                _beside(self._live.run() if self._live else None),
+                _beside(self._tell_words_so_far()),
+            ):
                 try:
                     found = await self._listen(recording)
                 except (MicrophoneError, NothingHeard) as error:
@@ -142,6 +146,20 @@ class SpokenQuestion(Turn):
                 if listening.speech_detected and not isinstance(error, NothingHeard):
                     await self._drop_others()  # somebody asked something else
                 raise
+
+    async def _tell_words_so_far(self) -> None:
+        """Tell the words while they are spoken, where this machine finds them."""
+        services = self._services
+        if not services.settings.speech_to_text.live_words:
+            return
+        try:
+            heard = self._live.follow() if self._live else services.server_words()
+            async with contextlib.aclosing(heard) as coming:
+                async for words in coming:
+                    if self.listening:
+                        self._emit(events.HeardSoFar(text=words))
+        except AssistantError as error:
+            log.info("no words so far: %s", error.title)
 
     async def _command_heard_here(self) -> Transcript | None:
         """Return the words if this machine hears a command in them, else None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 
 import numpy as np
 import pytest
@@ -75,6 +76,20 @@ async def test_words_are_there_while_one_speaks_and_at_once_after_a_pause(recogn
         await asyncio.sleep(0)
         assert finishing.done(), "the words were found at the pause"
         assert letters(finishing.result()) == "what can you do"
+
+
+@needs_real_engines
+async def test_whoever_follows_gets_the_words_so_far_when_they_change(recognizer):
+    async with recognizer.utterance() as utterance, aclosing(utterance.follow()) as words:
+        await utterance.feed(await spoken("what time is it"))
+        await utterance.feed(SILENCE)
+        first = await anext(words)
+        await utterance.feed(await spoken("in new york"))
+        second = await anext(words)
+        heard = await utterance.finish()
+    assert first == "What time is it?"
+    assert "York" in second
+    assert second == heard.text
 
 
 @needs_real_engines

@@ -121,6 +121,11 @@ class ScriptedRecognizer:
                 self.failures -= 1
                 raise RecognitionFailed("The recogniser failed")
 
+    async def follow(self):
+        await self.fed.wait()
+        yield f"{self.samples} samples so far"
+        await asyncio.Event().wait()
+
     async def finish(self):
         return Transcript(text=f"{self.samples} samples", sure=self.sure)
 

@@ -28,10 +28,10 @@ from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.turns.assistant import Assistant
 from voice_assistant.turns.late_answers import LateAnswers
-from voice_assistant.turns.services import TurnServices, at_once
+from voice_assistant.turns.services import TurnServices, at_once, no_words
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
     from voice_assistant.audio.echo import Echo
     from voice_assistant.ports import SpeechDetector
@@ -180,6 +180,7 @@ async def staged(
     problems: FakeProblems | None = None,
     ears: Callable[[], SpeechDetector] = QuickEars,
     local_words: Callable[[Pcm], Awaitable[Transcript]] = no_local_words,
+    words_so_far: Callable[[], AsyncGenerator[str, None]] = no_words,
     voice: Any = None,
     echo: Callable[[], Echo] | None = None,
     recorded: Callable[[], Awaitable[None]] = at_once,
@@ -214,6 +215,7 @@ async def staged(
             saved=WavSpeaker,
             ears=ears,
             local_words=local_words,
+            server_words=words_so_far,
             problems=reported,
             attention=Attention(settings.hands_free),
             recorded=recorded,

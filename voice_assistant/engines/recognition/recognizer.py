@@ -11,6 +11,7 @@ import contextlib
 import functools
 import importlib.util
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
@@ -22,7 +23,7 @@ from voice_assistant.errors import AssistantError
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
     from concurrent.futures import Executor
 
     from voice_assistant.api.models import Transcript
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
+
+SO_FAR_EVERY_S = 0.3
+"""Seconds between two looks for the words so far."""
+_REST = 2.0
+"""How many times as long as a look takes is waited after it: long speech costs more each time."""
 
 _BLOCK_S = 10
 """Seconds of a complete recording that are taken at once; between two blocks others have a turn."""
@@ -200,11 +206,13 @@ class Utterance:
         self._turn = asyncio.Lock()  # the ears do one thing at a time
         self._ahead: asyncio.Task[Transcript] | None = None
         self._ahead_of_s = 0.0
+        self._grown = asyncio.Event()
 
     async def feed(self, pcm: Pcm) -> None:
         """Take the next samples; waits while complete pieces of the recording are recognised."""
         async with self._turn:
             await _on(self._threads, self._ears.take, pcm)
+        self._grown.set()
         if self._ears.paused and self._ahead_of_s != self._ears.spoken_s:
             self.drop()
             self._ahead_of_s = self._ears.spoken_s
@@ -221,15 +229,41 @@ class Utterance:
 
     async def finish(self) -> Transcript:
         """Return the words."""
-        if self._ahead and self._ahead_of_s == self._ears.spoken_s:
-            return await self._ahead
-        return await self.so_far()
+        return await (self._found_ahead or self.so_far())
+
+    async def follow(self) -> AsyncGenerator[str, None]:
+        """Yield the words so far while the speaker goes on, without an end.
+
+        They come when they have changed, at most every `SO_FAR_EVERY_S`, and for a third of the
+        time of one processor.
+        """
+        before, spoken_s = "", 0.0
+        while True:
+            await self._grown.wait()
+            self._grown.clear()
+            if self._ears.spoken_s == spoken_s:
+                continue
+            spoken_s, began_s = self._ears.spoken_s, time.monotonic()
+            if ahead := self._found_ahead:
+                await asyncio.wait([ahead])
+                words = "" if ahead.cancelled() else ahead.result().text
+            else:
+                words = (await self.so_far()).text
+            if words and words != before:
+                before = words
+                yield words
+            await asyncio.sleep(max(SO_FAR_EVERY_S, _REST * (time.monotonic() - began_s)))
 
     async def so_far(self) -> Transcript:
         """Return the words of what has come until now; the speaker may go on meanwhile."""
         async with self._turn:
             said = await _on(self._threads, self._ears.said)
         return await _on(self._threads, self._ears.words, said)
+
+    @property
+    def _found_ahead(self) -> asyncio.Task[Transcript] | None:
+        """Return what looks, or has looked, for the words at a pause that goes on."""
+        return self._ahead if self._ahead_of_s == self._ears.spoken_s else None
 
     def drop(self) -> None:
         """Forget the words that were looked for at the last pause."""

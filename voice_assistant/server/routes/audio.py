@@ -8,23 +8,27 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from voice_assistant.api.models import SpeechBody
+from voice_assistant.api.models import SpeechBody, UserBody
 from voice_assistant.audio.codec.whole_file import TooLong
 from voice_assistant.engines.models.folder import ModelMissing
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
 from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import InputError
+from voice_assistant.server.event_stream import EventStream
 from voice_assistant.server.hearing import words
+from voice_assistant.server.live_words import LiveWords
 from voice_assistant.server.multipart import pieces
 from voice_assistant.server.parts import parts_of
 from voice_assistant.server.speech import Piece, mp3
-from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found
+from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found, query
 from voice_assistant.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from starlette.requests import Request
+
+    from voice_assistant.server.event_stream import Emit
 
 LIMIT_BYTES = 30 << 20
 
@@ -44,9 +48,10 @@ async def audio_to_text(request: Request) -> Response:
     recognizer = parts.recognizer
     if recognizer is None or not recognizer.available():
         raise invalid("Speech to text is not enabled")
-    async with contextlib.aclosing(_recording(request)) as recording:
+    live = LiveWords(parts.followers)
+    async with contextlib.aclosing(_recording(request, live)) as recording:
         try:
-            transcript = await words(recognizer, recording)
+            transcript = await words(recognizer, recording, live)
         except TooLong as error:
             raise Refusal(413, "audio_too_large", str(error)) from error
         except InputError as error:
@@ -55,6 +60,18 @@ async def audio_to_text(request: Request) -> Response:
             raise Refusal(500, "completion_request_error", str(error)) from error
     parts.heard.note(transcript)
     return Json(transcript)
+
+
+async def words_so_far(request: Request) -> Response:
+    """Send the words of the user's recordings while these are spoken. Not a part of Dify's API."""
+    user, parts = query(request, UserBody).user, parts_of(request)
+
+    async def tell(emit: Emit) -> None:
+        with parts.followers.following(user) as coming:
+            while True:
+                await emit({"event": "heard_so_far", "text": await coming.get()})
+
+    return EventStream(tell, parts.closing)
 
 
 async def text_to_audio(request: Request) -> Response:
@@ -88,15 +105,18 @@ async def _bytes_of(speech: AsyncGenerator[Piece]) -> AsyncGenerator[bytes]:
             yield piece.data
 
 
-async def _recording(request: Request) -> AsyncGenerator[bytes]:
-    """Yield the bytes of the form's file; other parts of the form are ignored."""
-    found = False
+async def _recording(request: Request, live: LiveWords) -> AsyncGenerator[bytes]:
+    """Yield the bytes of the form's file, and tell `live` whose they are."""
+    found, user = False, b""
     size = 0
     async with contextlib.aclosing(pieces(request)) as form:
         async for part, data in form:
+            if part.name == "user":
+                user += data
             if part.name != "file":
                 continue
             found = True
+            live.begin(user.decode(errors="replace"))
             if part.mime not in TYPES:
                 raise Refusal(415, "unsupported_audio_type", "Audio type not allowed.")
             size += len(data)
@@ -122,5 +142,6 @@ async def _sentences(text: str) -> AsyncGenerator[str]:
 
 routes = [
     Route("/audio-to-text", audio_to_text, methods=["POST"]),
+    Route("/audio-to-text/so-far", words_so_far, methods=["GET"]),
     Route("/text-to-audio", text_to_audio, methods=["POST"]),
 ]

@@ -78,6 +78,13 @@ class SpeechToTextSettings(Section, frozen=True):
             'does it), "fallback" (where the server cannot do it or cannot be reached) or "always".'
         ),
     ] = "never"
+    live_words: Annotated[
+        bool,
+        at_once(
+            "Show the words while you speak, where this machine finds them: with the embedded "
+            'backend, or local = "always". It costs up to a third of a core meanwhile.'
+        ),
+    ] = True
 
 
 class HandsFreeSettings(Section, frozen=True):
