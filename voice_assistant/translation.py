@@ -55,7 +55,7 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
 
 def _(message: str, **values: Any) -> str:
     """Return `message` in the user's language, with `values` in its {places}."""
-    shown = _catalogue(language()).gettext(message)
+    shown = message and _catalogue(language()).gettext(message)  # "" would find the head
     return shown.format(**values) if values else shown
 
 

@@ -182,7 +182,7 @@ async def test_a_child_that_dies_again_and_again_says_why_and_is_tried_until_it_
             taken.close()
             await until(lambda: not server._problem)
             await server.ready()
-    assert caught.value.title == "The embedded backend does not run"
+    assert caught.value.title == "The program on this machine that answers does not run"
     assert f"Port {port} is taken" in caught.value.hint
 
 

@@ -126,7 +126,7 @@ async def test_a_key_in_a_file_that_others_can_read_is_refused(file, ring):
 async def test_the_keyring_keeps_a_key_for_each_app(file, ring):
     credentials.keep_api_key(URL, credentials.Secret("kept"))
     assert await key(BackendSettings(url=URL), file) == "kept"
-    with pytest.raises(ConfigError, match="no API key"):
+    with pytest.raises(ConfigError, match="no key for"):
         await key(BackendSettings(url="https://other.example/v1"), file)
 
 
@@ -134,7 +134,7 @@ async def test_a_locked_keyring_is_said(file, ring):
     keyring.set_keyring(LockedKeyring())
     with pytest.raises(ConfigError, match="keyring cannot be used"):
         credentials.keep_api_key(URL, credentials.Secret("kept"))
-    with pytest.raises(ConfigError, match="no API key"):
+    with pytest.raises(ConfigError, match="no key for"):
         await key(BackendSettings(url=URL), file)
 
 
@@ -142,7 +142,7 @@ async def test_a_keyring_that_fails_in_an_unknown_way_is_said(file, ring):
     keyring.set_keyring(OddKeyring())
     with pytest.raises(ConfigError, match="something odd"):
         credentials.keep_api_key(URL, credentials.Secret("kept"))
-    with pytest.raises(ConfigError, match="no API key") as caught:
+    with pytest.raises(ConfigError, match="no key for") as caught:
         await key(BackendSettings(url=URL), file)
     assert "keyring cannot be used ([org.example.Odd] ('something odd',))" in caught.value.hint
     assert "VOICE_ASSISTANT_API_KEY" in caught.value.hint
@@ -278,7 +278,7 @@ def test_an_address_is_shown_without_user_and_password(url, shown):
 
 
 async def test_a_missing_key_is_said_without_the_password_in_the_address(file, ring):
-    with pytest.raises(ConfigError, match="no API key") as caught:
+    with pytest.raises(ConfigError, match="no key for") as caught:
         await key(BackendSettings(url="https://me:HUSH@host/v1"), file)
     assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
 

@@ -10,13 +10,16 @@ import httpx
 
 from voice_assistant.api.refusals import WAIT, WRONG_URL, Message
 from voice_assistant.errors import BackendError, BrokenStream, TimedOut, TooLarge, Unreachable
+from voice_assistant.translation import N_, _
 
-PATIENCE = (
+PATIENCE = N_(
     "A proxy on the way may hold answers back, or the server is slow: then raise backend.silence_s."
 )
 """The usual reasons for an answer that is late, and the setting that helps."""
 
-_PROXY_HINT = "Is it the right one, and does it run? NO_PROXY names servers to be asked without it."
+_PROXY_HINT = N_(
+    "Is it the right one, and does it run? NO_PROXY names servers to be asked without it."
+)
 
 
 class Way(NamedTuple):
@@ -37,21 +40,24 @@ class Way(NamedTuple):
         """The hint for an address without an API."""
         address = self.url.rstrip("/")
         if not address or address.endswith("/v1"):
-            return WRONG_URL
-        return f"The address is probably wrong: try {address}/v1."
+            return _(WRONG_URL)
+        return _("The address is probably wrong: try {address}/v1.", address=address)
 
 
 def cut_off(size: int) -> TooLarge:
     """Return the error for a working server that closes the connection twice during an upload."""
     return TooLarge(
-        f"The server breaks off while {size / 1e6:.0f} MB are sent: too much for it, probably",
-        "Send something smaller, or have the server's limit raised.",
+        _(
+            "The server breaks off while {size:.0f} MB are sent: too much for it, probably",
+            size=size / 1000000.0,
+        ),
+        _("Send something smaller, or have the server's limit raised."),
     )
 
 
 def too_slow() -> TimedOut:
     """Return the error for speech that arrives too slowly."""
-    return TimedOut("The server sends speech too slowly to be heard", WAIT)
+    return TimedOut(_("The server sends speech too slowly to be heard"), _(WAIT))
 
 
 def connection_failure(
@@ -68,13 +74,17 @@ def connection_failure(
         return failed
     if isinstance(error, httpx.ConnectError) and _is_about_certificate(error):
         return Unreachable(
-            f"The certificate of {way.host} is not trusted",
-            "Is it the right server? The file of an authority of your own goes into the "
-            "environment variable SSL_CERT_FILE.",
+            _("The certificate of {host} is not trusted", host=way.host),
+            _(
+                "Is it the right server? The file of an authority of your own goes "
+                "into the environment variable SSL_CERT_FILE."
+            ),
         )
     told = next(told for kinds, told in _BELOW_HTTP if isinstance(error, kinds))
-    hint = f"{told.hint} {PATIENCE}" if patience and told.kind is TimedOut else told.hint
-    return told.kind(told.title.format(host=way.host), hint)
+    hint = _(told.hint)
+    if patience and told.kind is TimedOut:
+        hint = f"{hint} {_(PATIENCE)}"
+    return told.kind(_(told.title, host=way.host), hint)
 
 
 _BELOW_HTTP: tuple[tuple[tuple[type[Exception], ...], Message], ...] = (
@@ -82,24 +92,26 @@ _BELOW_HTTP: tuple[tuple[tuple[type[Exception], ...], Message], ...] = (
         (httpx.ConnectTimeout, httpx.ConnectError),
         Message(
             Unreachable,
-            "No connection to {host}",
-            "Is the server running? Check the network and the server's address.",
+            N_("No connection to {host}"),
+            N_("Is the server running? Check the network and the server's address."),
         ),
     ),
-    ((httpx.TimeoutException,), Message(TimedOut, "{host} does not answer", WAIT)),
+    ((httpx.TimeoutException,), Message(TimedOut, N_("{host} does not answer"), WAIT)),
     (
         (httpx.UnsupportedProtocol, httpx.LocalProtocolError),
-        Message(Unreachable, "Nothing can be sent to {host}", "Check the server's address."),
+        Message(
+            Unreachable, N_("Nothing can be sent to {host}"), N_("Check the server's address.")
+        ),
     ),
     (
         (httpx.DecodingError,),
         Message(
             Unreachable,
-            "{host} packs its answers in a way that was not asked for",
-            "A proxy on the way may do that.",
+            N_("{host} packs its answers in a way that was not asked for"),
+            N_("A proxy on the way may do that."),
         ),
     ),
-    ((Exception,), Message(Unreachable, "The connection to {host} broke", WAIT)),
+    ((Exception,), Message(Unreachable, N_("The connection to {host} broke"), WAIT)),
 )
 """The messages by kind of error; the first matching row counts."""
 
@@ -112,12 +124,22 @@ def _proxy_failure(error: httpx.RequestError, way: Way) -> Unreachable | None:
         ):
             return proxy_wants_a_name(way.proxy)
         case httpx.ProxyError():
-            return Unreachable(f"The proxy {way.proxy} does not connect to {way.host}", _PROXY_HINT)
+            return Unreachable(
+                _("The proxy {proxy} does not connect to {host}", proxy=way.proxy, host=way.host),
+                _PROXY_HINT,
+            )
         case httpx.ConnectTimeout() | httpx.ConnectError() if not _is_about_certificate(error):
-            return Unreachable(f"No connection to the proxy {way.proxy}", _PROXY_HINT)
+            return Unreachable(
+                _("No connection to the proxy {proxy}", proxy=way.proxy), _(_PROXY_HINT)
+            )
         case httpx.NetworkError() | httpx.RemoteProtocolError() if not _is_about_certificate(error):
             return Unreachable(
-                f"The connection to {way.host} broke at the proxy {way.proxy}", _PROXY_HINT
+                _(
+                    "The connection to {host} broke at the proxy {proxy}",
+                    host=way.host,
+                    proxy=way.proxy,
+                ),
+                _PROXY_HINT,
             )
         case _:
             return None
@@ -126,17 +148,17 @@ def _proxy_failure(error: httpx.RequestError, way: Way) -> Unreachable | None:
 def proxy_wants_a_name(proxy: str, status: int = 0) -> Unreachable:
     """Return the error for a proxy that demands a password; `proxy` is "" if it is not known."""
     return Unreachable(
-        f"The proxy {proxy} wants a user name and a password"
+        _("The proxy {proxy} wants a user name and a password", proxy=proxy)
         if proxy
-        else "A proxy on the way wants a user name and a password",
-        "They stand in its address: http://name:password@proxy:8080.",
+        else _("A proxy on the way wants a user name and a password"),
+        _("They stand in its address: http://name:password@proxy:8080."),
         status=status,
     )
 
 
 def endless(what: str) -> BrokenStream:
     """Return the error for an answer without a reasonable end."""
-    return BrokenStream(f"The answer was given up: {what}", "Ask again.")
+    return BrokenStream(_("The answer was given up: {what}", what=what), _("Ask again."))
 
 
 def lost(cause: Exception | None = None) -> BrokenStream:
@@ -144,7 +166,7 @@ def lost(cause: Exception | None = None) -> BrokenStream:
 
     The error is raised later, so the function sets its cause.
     """
-    broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
+    broken = BrokenStream(_("The answer broke off: the connection was lost"), _("Ask again."))
     broken.__cause__ = cause
     return broken
 
@@ -152,12 +174,19 @@ def lost(cause: Exception | None = None) -> BrokenStream:
 def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
     """Return the error for an answer that stopped arriving, or never began."""
     broken = BrokenStream(
-        f"The answer broke off: nothing came for {waited_s:.0f} seconds", f"Ask again. {PATIENCE}"
+        _("The answer broke off: nothing came for {waited_s:.0f} seconds", waited_s=waited_s),
+        _("Ask again. {patience}", patience=_(PATIENCE)),
     )
     if not began:
         broken = BrokenStream(
-            f"The server took the question and said nothing for {waited_s:.0f} seconds",
-            f"Ask again; if the conversation is an old one, begin a new one. {PATIENCE}",
+            _(
+                "The server took the question and said nothing for {waited_s:.0f} seconds",
+                waited_s=waited_s,
+            ),
+            _(
+                "Ask again; if the conversation is an old one, begin a new one. {patience}",
+                patience=_(PATIENCE),
+            ),
         )
     broken.__cause__ = cause
     return broken
@@ -166,8 +195,11 @@ def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
 def busy(waited_s: float, cause: Exception) -> BrokenStream:
     """Return the error for a question that waited too long in the server's queue."""
     broken = BrokenStream(
-        f"The server is busy: the question waited {waited_s:.0f} seconds for its turn",
-        "Ask again later, or raise backend.queue_s.",
+        _(
+            "The server is busy: the question waited {waited_s:.0f} seconds for its turn",
+            waited_s=waited_s,
+        ),
+        _("Ask again later, or raise backend.queue_s."),
     )
     broken.__cause__ = cause
     return broken

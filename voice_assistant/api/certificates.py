@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import certifi
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,30 +35,30 @@ def tls(environ: Mapping[str, str] = os.environ) -> ssl.SSLContext:
     except OSError as error:
         # Python writes the secrets of connections to the file that SSLKEYLOGFILE names.
         if log := environ.get("SSLKEYLOGFILE"):
-            raise _unusable("SSLKEYLOGFILE", log, "cannot be written to") from error
+            raise _unusable("SSLKEYLOGFILE", log, _("cannot be written to")) from error
         raise
 
 
 def _by_file(file: Path) -> ssl.SSLContext:
     try:
         if file.is_dir():
-            raise _unusable("SSL_CERT_FILE", file, "is a folder")
+            raise _unusable("SSL_CERT_FILE", file, _("is a folder"))
         if not file.is_file():
-            raise _unusable("SSL_CERT_FILE", file, "is no file")
+            raise _unusable("SSL_CERT_FILE", file, _("is no file"))
         with file.open("rb") as opened:
             opened.read(1)
     except OSError as error:
-        raise _unusable("SSL_CERT_FILE", file, "cannot be read") from error
+        raise _unusable("SSL_CERT_FILE", file, _("cannot be read")) from error
     try:
         return ssl.create_default_context(cafile=str(file))
     except ssl.SSLError as error:
-        raise _unusable("SSL_CERT_FILE", file, "holds no certificates") from error
+        raise _unusable("SSL_CERT_FILE", file, _("holds no certificates")) from error
 
 
 def _by_folders(names: str) -> ssl.SSLContext:
     folders = [Path(name) for name in names.split(os.pathsep) if name]
     if not any(folder.is_dir() for folder in folders):
-        raise _unusable("SSL_CERT_DIR", names, "is no folder")
+        raise _unusable("SSL_CERT_DIR", names, _("is no folder"))
     try:
         found = any(
             _HASHED.fullmatch(file.name)
@@ -66,10 +67,10 @@ def _by_folders(names: str) -> ssl.SSLContext:
             for file in folder.iterdir()
         )
     except OSError as error:
-        raise _unusable("SSL_CERT_DIR", names, "cannot be read") from error
+        raise _unusable("SSL_CERT_DIR", names, _("cannot be read")) from error
     if not found:
         raise _unusable(
-            "SSL_CERT_DIR", names, "holds no certificates under the names that `c_rehash` makes"
+            "SSL_CERT_DIR", names, _("holds no certificates under the names that `c_rehash` makes")
         )
     context = ssl.create_default_context(cafile=None, capath=str(folders[0]))
     for folder in folders[1:]:
@@ -79,6 +80,6 @@ def _by_folders(names: str) -> ssl.SSLContext:
 
 def _unusable(variable: str, what: Path | str, why: str) -> ConfigError:
     return ConfigError(
-        f"{what}, which {variable} names, {why}",
-        f"Correct the environment variable {variable}, or unset it.",
+        _("{what}, which {variable} names, {why}", what=what, variable=variable, why=why),
+        _("Correct the environment variable {variable}, or unset it.", variable=variable),
     )

@@ -13,6 +13,7 @@ from voice_assistant.api import breakdowns, failures
 from voice_assistant.api.answer import Answer
 from voice_assistant.api.liveness import Liveness
 from voice_assistant.api.stream import NodeFinished, StreamParser
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -192,7 +193,11 @@ class ChatStream:
             self._give_up(breakdowns.endless(self._liveness.too_much))
             return
         if self._all_waited_s > LONGEST_S:
-            self._give_up(breakdowns.endless(f"it takes more than {LONGEST_S / 60:.0f} minutes"))
+            self._give_up(
+                breakdowns.endless(
+                    _("it takes more than {minutes:.0f} minutes", minutes=LONGEST_S / 60)
+                )
+            )
             return
         self._events.extend(self._parser.feed(chunk))
         if alive:

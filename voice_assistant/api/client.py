@@ -48,6 +48,7 @@ from voice_assistant.api.transport import (
 )
 from voice_assistant.errors import BackendError, InputError, NotFound
 from voice_assistant.system.suspend import asleep_s
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
@@ -298,7 +299,7 @@ class Client:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > MOST_FILE_BYTES:
-                    raise failures.too_much(MOST_FILE_BYTES, "The file")
+                    raise failures.too_much(MOST_FILE_BYTES, _("The file"))
                 yield chunk
 
     async def audio_to_text(self, upload: Upload) -> Transcript:
@@ -318,7 +319,7 @@ class Client:
             InputError: the request has neither a text nor an answer.
         """
         if not (request.text.strip() or request.message_id):
-            raise InputError("There is nothing to speak")
+            raise InputError(_("There is nothing to speak"))
         body = SpeechBody(
             text=request.text,
             message_id=request.message_id,
@@ -334,7 +335,7 @@ class Client:
                 size += len(chunk)
                 waited_s += clock() - begin
                 if size > MOST_SPEECH_BYTES:
-                    raise failures.too_much(MOST_SPEECH_BYTES, "Speech that the server sends")
+                    raise failures.too_much(MOST_SPEECH_BYTES, _("Speech that the server sends"))
                 if is_trickle(size, waited_s, PROVIDER_S):
                     raise breakdowns.too_slow()
                 yield chunk

@@ -19,6 +19,7 @@ from voice_assistant.api.certificates import tls
 from voice_assistant.api.proxies import is_loopback, proxy_for
 from voice_assistant.errors import ConfigError
 from voice_assistant.system.suspend import NAP_S
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,9 +110,15 @@ class Connections:
             raise
         except Exception as error:
             raise ConfigError(
-                f"The way to {self.way.host} cannot be prepared ({type(error).__name__})",
-                "The environment probably holds what cannot be used: look at HTTPS_PROXY, "
-                "ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+                _(
+                    "The way to {host} cannot be prepared ({name})",
+                    host=self.way.host,
+                    name=type(error).__name__,
+                ),
+                _(
+                    "The environment probably holds what cannot be used: look at "
+                    "HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
+                ),
             ) from error
 
     def masked(self, text: str) -> str:
@@ -224,17 +231,23 @@ def _base_url(url: str) -> httpx.URL:
         base = httpx.URL(url.strip())
         host = base.host
     except (httpx.InvalidURL, UnicodeError) as error:  # UnicodeError: `idna`'s, of the host
-        raise ConfigError(f"{url!r} is no address", "Copy it from the app's API page.") from error
+        raise ConfigError(
+            _("{url!r} is no address", url=url),
+            _("Copy it from the page of the app's API in Dify."),
+        ) from error
     if base.userinfo:
         raise ConfigError(
-            f"The address of {host} holds a user name or a password",
-            "They would be sent in place of the API key: leave them out.",
+            _("The address of {host} holds a user name or a password", host=host),
+            _("They would be sent in place of the app's key: leave them out."),
         )
     if base.scheme not in ("http", "https") or not host:
-        raise ConfigError(f"{url!r} is no address of a server", "It begins with https://.")
+        raise ConfigError(
+            _("{url!r} is no address of a server", url=url), _("It begins with https://.")
+        )
     if base.port is not None and not 0 < base.port <= _LAST_PORT:
         raise ConfigError(
-            f"{url!r} names port {base.port}", f"Ports go from 1 to {_LAST_PORT}: correct the URL."
+            _("{url!r} names port {port}", url=url, port=base.port),
+            _("Ports go from 1 to {last}: correct the URL.", last=_LAST_PORT),
         )
     return base
 
@@ -247,7 +260,7 @@ def _key(api_key: str) -> str:
     key = api_key.strip()
     if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise ConfigError(
-            "The API key is empty or holds characters that no key has",
-            "Set it again with `voice-assistant config set-key`.",
+            _("The app's key is empty or holds characters that no key has"),
+            _("Set it again with `voice-assistant config set-key`."),
         )
     return key

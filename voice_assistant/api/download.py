@@ -15,6 +15,7 @@ from voice_assistant.api.certificates import tls
 from voice_assistant.api.proxies import is_loopback, proxy_for
 from voice_assistant.errors import BackendError, ConfigError, InputError, Rejected
 from voice_assistant.system.private_files import told
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,14 +93,16 @@ async def _fetch(
     if have >= published.size:
         return
     headers = {"Range": f"bytes={have}-"} if have else {}
-    for _ in range(MOST_REDIRECTS):
+    for _redirect in range(MOST_REDIRECTS):
         async with client.stream("GET", url, headers=headers) as response:
             if response.has_redirect_location:
                 url = _address(str(url.join(response.headers["Location"])))
                 continue
             await _keep(response, have, published, part, progress)
             return
-    raise Rejected(f"{url.host} leads from one address to the next", "Try another mirror.")
+    raise Rejected(
+        _("{host} leads from one address to the next", host=url.host), _("Try another mirror.")
+    )
 
 
 async def _keep(
@@ -115,12 +118,19 @@ async def _keep(
     ).startswith(f"bytes {have}-")
     if not goes_on and response.status_code != HTTPStatus.OK:
         raise Rejected(
-            f"{response.url.host} does not deliver the file (status {response.status_code})",
-            "Try again later, or another mirror.",
+            _(
+                "{host} does not deliver the file (status {status_code})",
+                host=response.url.host,
+                status_code=response.status_code,
+            ),
+            _("Try again later, or another mirror."),
             status=response.status_code,
         )
     size = have if goes_on else 0
-    with told(f"{part} cannot be written"), part.open("ab" if goes_on else "wb") as file:
+    with (
+        told(_("{part} cannot be written", part=part)),
+        part.open("ab" if goes_on else "wb") as file,
+    ):
         async for data in response.aiter_raw():
             size += len(data)
             file.write(data)
@@ -130,17 +140,17 @@ async def _keep(
 
 
 def _check(published: Published, part: Path) -> None:
-    with told(f"{part} cannot be read"), part.open("rb") as file:
+    with told(_("{part} cannot be read", part=part)), part.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if _size(part) < published.size:
         raise BackendError(
-            "The download broke off", "Run the command again: it goes on from there."
+            _("The download broke off"), _("Run the command again: it goes on from there.")
         )
     if found != published.sha256:
         part.unlink(missing_ok=True)
         raise InputError(
-            "What was downloaded is not the file that was published",
-            "Nothing of it is kept. Try again, or another mirror.",
+            _("What was downloaded is not the file that was published"),
+            _("Nothing of it is kept. Try again, or another mirror."),
         )
 
 
@@ -157,9 +167,13 @@ def _address(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise ConfigError(f"{text!r} is no address", "It begins with https://.") from error
+        raise ConfigError(
+            _("{text!r} is no address", text=text), _("It begins with https://.")
+        ) from error
     if not url.host or not (
         url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
     ):
-        raise ConfigError(f"{text!r} is not downloaded from", "Its address begins with https://.")
+        raise ConfigError(
+            _("{text!r} is not downloaded from", text=text), _("Its address begins with https://.")
+        )
     return url

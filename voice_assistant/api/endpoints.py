@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import quote
 
+from voice_assistant.translation import N_
+
 
 class Endpoint(NamedTuple):
     """One endpoint.
@@ -33,34 +35,40 @@ class Endpoint(NamedTuple):
 CHAT = Endpoint(1, "POST", "/chat-messages", "chat", "chat")
 CHAT_BLOCKING = Endpoint(1, "POST", "/chat-messages", "chat_blocking", "chat")
 STOP = Endpoint(2, "POST", "/chat-messages/{task_id}/stop", "stop", "stopping")
-MESSAGES = Endpoint(3, "GET", "/messages", "conversations.messages", "message history")
+MESSAGES = Endpoint(3, "GET", "/messages", "conversations.messages", N_("message history"))
 SUGGESTED = Endpoint(
-    4, "GET", "/messages/{message_id}/suggested", "suggested", "suggested questions"
+    4, "GET", "/messages/{message_id}/suggested", "suggested", N_("suggested questions")
 )
 FEEDBACK = Endpoint(5, "POST", "/messages/{message_id}/feedbacks", "feedback", "feedback")
-APP_FEEDBACKS = Endpoint(6, "GET", "/app/feedbacks", "app_feedbacks", "lists of feedback", "1.4")
+APP_FEEDBACKS = Endpoint(
+    6, "GET", "/app/feedbacks", "app_feedbacks", N_("lists of feedback"), "1.4"
+)
 CONVERSATIONS = Endpoint(7, "GET", "/conversations", "conversations.list", "conversations")
 DELETE_CONVERSATION = Endpoint(
     8, "DELETE", "/conversations/{conversation_id}", "conversations.delete", "conversations"
 )
 RENAME_CONVERSATION = Endpoint(
-    9, "POST", "/conversations/{conversation_id}/name", "conversations.rename", "conversation names"
+    9,
+    "POST",
+    "/conversations/{conversation_id}/name",
+    "conversations.rename",
+    N_("conversation names"),
 )
 VARIABLES = Endpoint(
     10,
     "GET",
     "/conversations/{conversation_id}/variables",
     "conversations.variables",
-    "conversation variables",
+    N_("conversation variables"),
     "1.4",
 )
-UPLOAD_FILE = Endpoint(11, "POST", "/files/upload", "upload_file", "file uploads")
-AUDIO_TO_TEXT = Endpoint(12, "POST", "/audio-to-text", "audio_to_text", "speech to text")
-TEXT_TO_AUDIO = Endpoint(13, "POST", "/text-to-audio", "text_to_audio", "text to speech")
-INFO = Endpoint(14, "GET", "/info", "info", "app information")
-PARAMETERS = Endpoint(15, "GET", "/parameters", "parameters", "app parameters")
-META = Endpoint(16, "GET", "/meta", "meta", "tool icons")
-SITE = Endpoint(17, "GET", "/site", "site", "site settings", "1.2")
+UPLOAD_FILE = Endpoint(11, "POST", "/files/upload", "upload_file", N_("file uploads"))
+AUDIO_TO_TEXT = Endpoint(12, "POST", "/audio-to-text", "audio_to_text", N_("speech to text"))
+TEXT_TO_AUDIO = Endpoint(13, "POST", "/text-to-audio", "text_to_audio", N_("text to speech"))
+INFO = Endpoint(14, "GET", "/info", "info", N_("app information"))
+PARAMETERS = Endpoint(15, "GET", "/parameters", "parameters", N_("app parameters"))
+META = Endpoint(16, "GET", "/meta", "meta", N_("tool icons"))
+SITE = Endpoint(17, "GET", "/site", "site", N_("site settings"), "1.2")
 ANNOTATIONS = Endpoint(18, "GET", "/apps/annotations", "annotations.list", "annotations", "1.2")
 CREATE_ANNOTATION = Endpoint(
     19, "POST", "/apps/annotations", "annotations.create", "annotations", "1.2"
@@ -76,7 +84,7 @@ SET_ANNOTATION_REPLY = Endpoint(
     "POST",
     "/apps/annotation-reply/{action}",
     "annotations.set_reply",
-    "annotation replies",
+    N_("annotation replies"),
     "1.2",
 )
 ANNOTATION_REPLY_STATUS = Endpoint(
@@ -84,19 +92,19 @@ ANNOTATION_REPLY_STATUS = Endpoint(
     "GET",
     "/apps/annotation-reply/{action}/status/{job_id}",
     "annotations.reply_status",
-    "annotation replies",
+    N_("annotation replies"),
     "1.2",
 )
 PREVIEW_FILE = Endpoint(
-    24, "GET", "/files/{file_id}/preview", "preview_file", "previews of files", "1.7"
+    24, "GET", "/files/{file_id}/preview", "preview_file", N_("previews of files"), "1.7"
 )
-END_USER = Endpoint(25, "GET", "/end-users/{end_user_id}", "end_user", "users to show", "1.11")
+END_USER = Endpoint(25, "GET", "/end-users/{end_user_id}", "end_user", N_("users to show"), "1.11")
 SET_VARIABLE = Endpoint(
     26,
     "PUT",
     "/conversations/{conversation_id}/variables/{variable_id}",
     "conversations.set_variable",
-    "conversation variables to set",
+    N_("conversation variables to set"),
     "1.8",
 )
 FORM = Endpoint(27, "GET", "/form/human_input/{form_token}", "forms.get", "forms", "1.13")
@@ -104,10 +112,10 @@ FILL_IN_FORM = Endpoint(
     27, "POST", "/form/human_input/{form_token}", "forms.fill_in", "forms", "1.13"
 )
 RUN_EVENTS = Endpoint(
-    28, "GET", "/workflow/{run_id}/events", "runs.follow", "runs to follow", "1.13"
+    28, "GET", "/workflow/{run_id}/events", "runs.follow", N_("runs to follow"), "1.13"
 )
-RUN = Endpoint(29, "GET", "/workflows/run/{run_id}", "runs.get", "runs to show")
-RUNS = Endpoint(30, "GET", "/workflows/logs", "runs.list", "lists of runs")
+RUN = Endpoint(29, "GET", "/workflows/run/{run_id}", "runs.get", N_("runs to show"))
+RUNS = Endpoint(30, "GET", "/workflows/logs", "runs.list", N_("lists of runs"))
 
 ENDPOINTS = (
     CHAT,

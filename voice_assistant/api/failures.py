@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.api import endpoints, server_words
+from voice_assistant.api import endpoints, refusals, server_words
 from voice_assistant.api.breakdowns import Way, proxy_wants_a_name
 from voice_assistant.api.models import Json
 from voice_assistant.api.refusals import (
@@ -36,6 +36,7 @@ from voice_assistant.errors import (
     Rejected,
     ServerBug,
 )
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     import httpx
@@ -81,14 +82,16 @@ def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) ->
         told = BY_ENDPOINT.get((endpoint, body.code)) or BY_CODE.get(body.code)
     told = told or BY_STATUS.get(status)
     if told is None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        told = Message(ServerBug, f"The server failed ({status})", SERVER_LOG)
+        told = Message(ServerBug, _("The server failed ({status})", status=status), _(SERVER_LOG))
     if told is None:
         said = server_words.sentence(body.message)
-        told = Message(Rejected, "The server refused the request" + (f": {said}" if said else ""))
+        told = Message(
+            Rejected, _("The server refused the request") + (f": {said}" if said else "")
+        )
     if told.kind is ModelFailed:
         told = _with_reason(told, body.message)
     elif body.code == "completion_request_error":  # of a speech provider
-        told = _with_reason(told, body.message, "speech provider")
+        told = _with_reason(told, body.message, refusals.SPEECH_PROVIDER)
     return _raiseable(told, status, body.code, response.headers.get("Retry-After"))
 
 
@@ -104,19 +107,19 @@ def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendEr
     if told is None or (told.kind in (Rejected, NotFound) and told.kind is not ConversationOver):
         told = Message(
             ModelFailed,
-            "The model failed",
-            "Ask again. If it stays so, the app's owner has to look at the server's log.",
+            _("The model failed"),
+            _("Ask again. If it stays so, the app's owner has to look at the server's log."),
         )
     if step is not None and not error.code and step.node_type not in _MODEL_STEPS:
         name = server_words.name(step.title)
         told = Message(
             ModelFailed,
-            f"A step of the app failed: {name or step.node_type}",
-            "Ask again. If it stays so, the app's owner finds the reason in the app's log.",
+            _("A step of the app failed: {name}", name=name or step.node_type),
+            _("Ask again. If it stays so, the app's owner finds the reason in the app's log."),
         )
     elif error.code == "workflow_paused":
         if asked := server_words.sentence(error.message):
-            told = told._replace(title=f"The app asks somebody else: {asked}")
+            told = told._replace(title=_("The app asks somebody else: {asked}", asked=asked))
     elif told.kind is ModelFailed:
         told = _with_reason(told, error.message)
     return _raiseable(told, error.status, error.code, None)
@@ -128,20 +131,30 @@ def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -
     log.info("%s %s: nonsense: %.*r", endpoint.method, endpoint.path, _LOGGED, response.text)
     media = response.headers.get("Content-Type", "")
     if "html" in media:
-        return ServerBug("A web page answered instead of the API", way.wrong_url, status=status)
+        return ServerBug(_("A web page answered instead of the API"), way.wrong_url, status=status)
     if endpoint is endpoints.TEXT_TO_AUDIO and "json" in media:  # `null`: an unknown message
-        return NotFound("The server has nothing to speak", "The answer is gone.", status=status)
-    return ServerBug("The server's answer makes no sense", SERVER_LOG, status=status)
+        return NotFound(
+            _("The server has nothing to speak"), _("The answer is gone."), status=status
+        )
+    return ServerBug(_("The server's answer makes no sense"), _(SERVER_LOG), status=status)
 
 
-def too_much(limit_bytes: int, what: str = "The server's answer") -> ServerBug:
+def too_much(limit_bytes: int, what: str = "") -> ServerBug:
     """Return the error for a success that is too large."""
-    return ServerBug(f"{what} is larger than {limit_bytes / 1e6:.0f} MB", SERVER_LOG)
+    what = what or _("The server's answer")
+    return ServerBug(
+        _(
+            "{what} is larger than {limit_bytes:.0f} MB",
+            what=what,
+            limit_bytes=limit_bytes / 1000000.0,
+        ),
+        SERVER_LOG,
+    )
 
 
 def no_sound() -> ServerBug:
     """Return the error for speech without a byte, which a provider's failure may cause."""
-    return ServerBug("The server sent no sound", SERVER_LOG)
+    return ServerBug(_("The server sent no sound"), _(SERVER_LOG))
 
 
 def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
@@ -151,19 +164,20 @@ def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> Bac
     if response.is_redirect:
         where = plain(response.headers.get("Location", "elsewhere").partition("?")[0], 200)
         return ServerBug(
-            f"The server's address redirects to {where}",
-            "Use the address it redirects to, and end it in /v1.",
+            _("The server's address redirects to {where}", where=where),
+            _("Use the address it redirects to, and end it in /v1."),
             status=status,
         )
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return proxy_wants_a_name(way.proxy, status)
     told = BY_STATUS.get(status) or Message(
         ServerBug,
-        f"The server failed ({status})",
+        _("The server failed ({status})", status=status),
         SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else way.wrong_url,
     )
     if way.proxy and status in _BEHIND:
-        told = told._replace(hint=f"{told.hint} It may be the proxy {way.proxy}.")
+        hint = _("{hint} It may be the proxy {proxy}.", hint=_(told.hint), proxy=way.proxy)
+        told = told._replace(hint=hint)
     return _raiseable(told, status, "", response.headers.get("Retry-After"))
 
 
@@ -173,12 +187,22 @@ def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendE
     version = plain(response.headers.get("X-Version", ""), 40)
     is_there = status == HTTPStatus.NOT_FOUND and "{" in endpoint.path and _has(version, endpoint)
     if is_there:
-        return NotFound("The server does not know it: that is no id of this server", status=status)
+        return NotFound(
+            _("The server does not know it: that is no id of this server"), status=status
+        )
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
-        server = f"This server ({version})" if version else "This server"
-        since = f"It came with Dify {endpoint.since} or so." if endpoint.since else way.wrong_url
-        return MissingEndpoint(f"{server} has no {endpoint.purpose}", since, status=status)
-    return MissingEndpoint("There is no Dify API at this address", way.wrong_url, status=status)
+        server = _("This server ({version})", version=version) if version else _("This server")
+        since = (
+            _("It came with Dify {since} or so.", since=endpoint.since)
+            if endpoint.since
+            else way.wrong_url
+        )
+        return MissingEndpoint(
+            _("{server} has no {purpose}", server=server, purpose=_(endpoint.purpose)),
+            since,
+            status=status,
+        )
+    return MissingEndpoint(_("There is no Dify API at this address"), way.wrong_url, status=status)
 
 
 def _has(version: str, endpoint: Endpoint) -> bool:
@@ -198,12 +222,12 @@ def _is_concurrency_limit(status: int, body: ErrorBody) -> bool:
     )
 
 
-def _with_reason(told: Message, message: Json, who: str = "model provider") -> Message:
+def _with_reason(told: Message, message: Json, who: str = refusals.MODEL_PROVIDER) -> Message:
     """Return the message with the provider's reason: a known reason, or the provider's words."""
     if known := by_reason(str(message), who):
         return known
     said = server_words.sentence(message)
-    return told._replace(title=f"{told.title}: {said}") if said else told
+    return told._replace(title=f"{_(told.title)}: {said}") if said else told
 
 
 def plain(text: str, limit: int) -> str:
@@ -216,6 +240,6 @@ def _raiseable(told: Message, status: int, code: str, retry_after: str | None) -
         told_s = float(retry_after) if retry_after and retry_after.isdecimal() else None
         seconds = None if told_s is None else min(told_s, _LONGEST_WAIT_S)
         return RateLimited(
-            told.title, told.hint, status=status, server_code=code, retry_after_s=seconds
+            _(told.title), _(told.hint), status=status, server_code=code, retry_after_s=seconds
         )
-    return told.kind(told.title, told.hint, status=status, server_code=code)
+    return told.kind(_(told.title), _(told.hint), status=status, server_code=code)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from voice_assistant.translation import _
+
 MOST_EVENT_BYTES = 4_000_000
 """The most bytes of one event, up to its empty line. The largest real events, a workflow step with
 its documents, have some 100 KB; a line without an end must not fill the memory."""
@@ -54,14 +56,14 @@ class Liveness:
             self._line.clear()
         self._add(lines[-1])
         if self._answer_bytes > MOST_ANSWER_BYTES:
-            self.too_much = f"it is larger than {MOST_ANSWER_BYTES / 1e6:.0f} MB"
+            self.too_much = _("it is larger than {size:.0f} MB", size=MOST_ANSWER_BYTES / 1e6)
         return alive
 
     def _add(self, part: bytes) -> None:
         self._line += part[: _LOOKED_AT - len(self._line)]
         self._event_bytes += len(part)
         if self._event_bytes > MOST_EVENT_BYTES:
-            self.too_much = f"one event is larger than {MOST_EVENT_BYTES / 1e6:.0f} MB"
+            self.too_much = _("one event is larger than {size:.0f} MB", size=MOST_EVENT_BYTES / 1e6)
 
 
 def is_trickle(received_bytes: int, waited_s: float, patience_s: float) -> bool:

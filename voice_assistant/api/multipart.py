@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable, Callable
@@ -153,7 +154,7 @@ class _Kept:
         return chunk
 
     async def all(self) -> bytes:
-        async for _ in self:
+        async for _piece in self:
             pass
         return bytes(self._given)
 
@@ -167,7 +168,7 @@ def _open(file: Path) -> tuple[IO[bytes], int]:
     about = os.fstat(opened.fileno())
     if not stat.S_ISREG(about.st_mode):
         opened.close()
-        raise _unreadable(file, "it is no plain file")
+        raise _unreadable(file, _("it is no plain file"))
     return opened, about.st_size
 
 
@@ -181,12 +182,12 @@ def _read(file: IO[bytes], size: int) -> bytes:
     except OSError as error:
         raise _unreadable(file.name, error.strerror) from error
     if not piece:
-        raise _unreadable(file.name, "it became shorter while it was sent")
+        raise _unreadable(file.name, _("it became shorter while it was sent"))
     return piece
 
 
 def _unreadable(file: object, why: str | None) -> InputError:
-    return InputError(f"{file} cannot be read: {why}", "Check the file.")
+    return InputError(_("{file} cannot be read: {why}", file=file, why=why), _("Check the file."))
 
 
 def _quoted(name: str) -> str:

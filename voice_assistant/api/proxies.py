@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,11 @@ class Proxy(NamedTuple):
     @property
     def name(self) -> str:
         """The proxy's host and port and the variable's name, for messages."""
-        return f"{httpx.URL(self.url).netloc.decode()} (set by {self.source})"
+        return _(
+            "{proxy} (set by {source})",
+            proxy=httpx.URL(self.url).netloc.decode(),
+            source=self.source,
+        )
 
 
 def proxy_for(server: httpx.URL, environ: Mapping[str, str] = os.environ) -> Proxy | None:
@@ -123,7 +128,7 @@ def _wanted(scheme: str, environ: Mapping[str, str]) -> tuple[str, str]:
         if value:
             return value, source
     if sys.platform in ("win32", "darwin"):
-        return urllib.request.getproxies().get(scheme, ""), "the system's network settings"
+        return urllib.request.getproxies().get(scheme, ""), _("the system's network settings")
     return "", ""
 
 
@@ -144,9 +149,12 @@ def _checked(value: str, source: str) -> Proxy | None:
         return None
     if scheme not in _SCHEMES:
         raise ConfigError(
-            f"The proxy that {source} names is of a kind that cannot be used",
-            f"It begins with http://, https:// or socks5://. Correct {source}, or name the server "
-            "in NO_PROXY.",
+            _("The proxy that {source} names is of a kind that cannot be used", source=source),
+            _(
+                "It begins with http://, https:// or socks5://. Correct {source}, or "
+                "name the server in NO_PROXY.",
+                source=source,
+            ),
         )
     try:
         address = httpx.URL(f"{_SCHEMES[scheme]}://{rest}")
@@ -161,7 +169,11 @@ def _checked(value: str, source: str) -> Proxy | None:
 
 def _odd(source: str) -> ConfigError:
     return ConfigError(
-        f"{source} holds no address of a proxy",
-        "It looks like http://proxy.example:8080. In a user name or password, signs such as # and "
-        f"@ are written %23 and %40. Correct {source}, or name the server in NO_PROXY.",
+        _("{source} holds no address of a proxy", source=source),
+        _(
+            "It looks like http://proxy.example:8080. In a user name or password, "
+            "signs such as # and @ are written %23 and %40. Correct {source}, or "
+            "name the server in NO_PROXY.",
+            source=source,
+        ),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,14 +43,16 @@ def checked(form: Iterable[InputField], given: Inputs) -> Inputs:
         names = ", ".join(map(_called, missing))
         lines = ", ".join(f"{field.variable} = {_example(field)}" for field in missing)
         raise ConfigError(
-            f"The app asks for what is not set: {names}",
-            f"Set it in the table [backend.inputs] of your settings: {lines}.",
+            _("The app asks for what is not set: {names}", names=names),
+            _("Set it in the table [backend.inputs] of your settings: {lines}.", lines=lines),
         )
     if files:
         raise ConfigError(
-            f"The app asks for a file: {', '.join(map(_called, files))}",
-            "Give it with the question that begins the conversation: `voice-assistant ask --file "
-            "FILE ...`.",
+            _("The app asks for a file: {names}", names=", ".join(map(_called, files))),
+            _(
+                "Give it with the question that begins the conversation: "
+                "`voice-assistant ask --file FILE ...`."
+            ),
         )
     return complete
 
@@ -83,15 +86,28 @@ def with_files(
 def _check(field: InputField, value: Json) -> None:
     name = f"backend.inputs.{field.variable}"
     if field.kind in TEXT and not isinstance(value, str):
-        raise ConfigError(f"{name} is no text", f'Write it in quotes: "{value}".')
+        raise ConfigError(
+            _("{name} is no text", name=name), _('Write it in quotes: "{value}".', value=value)
+        )
     if field.kind == "number" and not _is_number(value):
-        raise ConfigError(f"{name} is {value!r}, and the app wants a number", "Write 3 or 3.5.")
+        raise ConfigError(
+            _("{name} is {value!r}, and the app wants a number", name=name, value=value),
+            _("Write 3 or 3.5."),
+        )
     if field.options and value not in field.options:
-        raise ConfigError(f"{name} is {value!r}", f"It is one of: {', '.join(field.options)}.")
+        raise ConfigError(
+            _("{name} is {value!r}", name=name, value=value),
+            _("It is one of: {names}.", names=", ".join(field.options)),
+        )
     if field.max_length and isinstance(value, str) and len(value) > field.max_length:
         raise ConfigError(
-            f"{name} is {len(value)} characters long",
-            f"The app takes at most {field.max_length}.",
+            ngettext(
+                "{name} is {n} character long",
+                "{name} is {n} characters long",
+                len(value),
+                name=name,
+            ),
+            _("The app takes at most {max_length}.", max_length=field.max_length),
         )
 
 

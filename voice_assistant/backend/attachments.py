@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from voice_assistant.api.models import ChatFile, SystemParameters, Upload
 from voice_assistant.errors import InputError, NotConfigured, TooLarge
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,8 +67,8 @@ async def _send(backend: Backend, file: Path) -> UploadedFile:
         return await backend.upload_file(upload_of(file))
     except TooLarge as error:  # the server's own limit is lower than it says
         raise TooLarge(
-            f"{file.name} is too large for the server",
-            "Send a smaller file, or have the server's limit raised.",
+            _("{name} is too large for the server", name=file.name),
+            _("Send a smaller file, or have the server's limit raised."),
             status=error.status,
             server_code=error.server_code,
         ) from error
@@ -110,16 +111,25 @@ def _look_at(files: Sequence[Path], kinds: Sequence[Kind], limits: SystemParamet
         try:
             about = file.stat()
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "its name is none"
-            raise InputError(f"{file} cannot be read: {reason}", "Check the file.") from error
+            reason = error.strerror if isinstance(error, OSError) else _("its name is none")
+            raise InputError(
+                _("{file} cannot be read: {reason}", file=file, reason=reason), _("Check the file.")
+            ) from error
         if not stat.S_ISREG(about.st_mode):
-            what = "a folder" if stat.S_ISDIR(about.st_mode) else "no plain file"
-            raise InputError(f"{file} is {what}", "Only plain files can be sent.")
+            what = _("a folder") if stat.S_ISDIR(about.st_mode) else _("no plain file")
+            raise InputError(
+                _("{file} is {what}", file=file, what=what), _("Only plain files can be sent.")
+            )
         limit_mb = _limit_mb(kind, limits)
         if about.st_size > limit_mb * MEGABYTE:
             raise InputError(
-                f"{file.name} has {_in_mb(about.st_size)} MB, and the app takes {limit_mb} MB",
-                "Send a smaller file, or have the server's limit raised.",
+                _(
+                    "{name} has {in_mb} MB, and the app takes {limit_mb} MB",
+                    name=file.name,
+                    in_mb=_in_mb(about.st_size),
+                    limit_mb=limit_mb,
+                ),
+                _("Send a smaller file, or have the server's limit raised."),
             )
 
 
@@ -141,17 +151,22 @@ def _in_mb(size: int) -> str:
 def _check(kinds: Sequence[Kind], files: Sequence[Path], allowed: FileUpload) -> None:
     if not allowed.types:
         raise NotConfigured(
-            "This app takes no files with questions", "Its owner can switch on file uploads."
+            _("This app takes no files with questions"), _("Its owner can switch on file uploads.")
         )
     for kind, file in zip(kinds, files, strict=True):
         if kind not in allowed.types:
             raise NotConfigured(
-                f"This app does not take {file.name}", f"It takes: {', '.join(allowed.types)}."
+                _("This app does not take {name}", name=file.name),
+                _("It takes: {names}.", names=", ".join(allowed.types)),
             )
     if 0 < allowed.number_limits < len(files):
         raise InputError(
-            f"There are {len(files)} files with the question",
-            f"The app takes at most {allowed.number_limits}.",
+            ngettext(
+                "There is {n} file with the question",
+                "There are {n} files with the question",
+                len(files),
+            ),
+            _("The app takes at most {number_limits}.", number_limits=allowed.number_limits),
         )
 
 

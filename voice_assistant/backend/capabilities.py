@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.api.refusals import WRONG_APP
 from voice_assistant.errors import BackendError, NotConfigured, TimedOut, WrongApp
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import AppInfo, Parameters
@@ -117,14 +118,19 @@ def check_hearing(abilities: Parameters | None, *, embedded: bool = False) -> No
     """
     if abilities and not abilities.speech_to_text.enabled and embedded:
         raise NotConfigured(
-            "The model that recognises speech is not installed",
-            "Run `voice-assistant models install` with a network; nothing is to be started anew.",
+            _("The model that recognises speech is not installed"),
+            _(
+                "Run `voice-assistant models install` with a network; nothing is to be "
+                "started anew."
+            ),
         )
     if abilities and not abilities.speech_to_text.enabled:
         raise NotConfigured(
-            "This app has no speech to text",
-            "Switch it on in the app's features, or let this machine listen: "
-            'speech_to_text.local = "fallback".',
+            _("This app has no speech to text"),
+            _(
+                "Switch it on in the app's features, or let this machine listen: "
+                'speech_to_text.local = "fallback".'
+            ),
         )
 
 
@@ -136,7 +142,10 @@ def check_speech(abilities: Parameters | None) -> None:
     """
     if abilities and not abilities.text_to_speech.enabled:
         raise NotConfigured(
-            "This app has no text to speech: answers are only shown",
-            "Switch it on in the app's features, or install flite or espeak-ng and leave "
-            "speech.local_voice = true. With speech.enabled = false this is not said.",
+            _("This app has no text to speech: answers are only shown"),
+            _(
+                "Switch it on in the app's features, or install flite or espeak-ng and "
+                "leave speech.local_voice = true. With speech.enabled = false this is "
+                "not said."
+            ),
         )

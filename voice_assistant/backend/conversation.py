@@ -19,6 +19,7 @@ from voice_assistant.errors import BackendError, StorageError, TimedOut
 from voice_assistant.ports import CONVERSATION
 from voice_assistant.settings.address import identity
 from voice_assistant.system import private_files
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,7 +211,7 @@ class Conversation:
             StorageError: the disk refused the id; it is in memory only.
         """
         used = self._unwritten = _Kept(conversation_id, round(self._now_s()))
-        with private_files.told(f"{self._file} cannot be written"):
+        with private_files.told(_("{file} cannot be written", file=self._file)):
             ids = self._read()
             before = self._of_owner(ids)
             unnamed = bool(conversation_id and self._app and self._app not in ids)

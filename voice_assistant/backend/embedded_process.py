@@ -16,6 +16,7 @@ import msgspec
 from voice_assistant.errors import BackendError
 from voice_assistant.server.handshake import Greeting, Ready
 from voice_assistant.system.child_environment import child_environment
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -118,7 +119,8 @@ class EmbeddedServer:
         await self._settled.wait()
         if self._problem:
             raise BackendError(
-                "The embedded backend does not run", f"{self._problem} The log may say more."
+                _("The program on this machine that answers does not run"),
+                _("{problem} The log may say more.", problem=self._problem),
             )
 
     def _start(self) -> None:
@@ -139,10 +141,10 @@ class EmbeddedServer:
         while True:
             began = clock()
             try:
-                end = f"it ended with status {await self._live()}"
+                end = _("it ended with status {status}", status=await self._live())
             except Exception as error:  # even a bug must not leave anybody waiting
                 log.exception("the embedded backend cannot be started")
-                end = f"it cannot be started: {error}"
+                end = _("it cannot be started: {error}", error=error)
             log.warning("the embedded backend: %s", end)
             deaths = 1 if clock() - began > STEADY_S else deaths + 1
             if deaths < TELL_AFTER:

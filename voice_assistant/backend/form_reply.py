@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -89,16 +91,20 @@ class FormReply:
         for field in self._open:
             name = _called(field)
             if field.type == "select":
-                return f"Choose the {name}: {_either(field.options)}."
+                return _("Choose the {name}: {options}.", name=name, options=_either(field.options))
             if field.type in FILE_KINDS:
-                return (
-                    f"A file is wanted for the {name}: `voice-assistant form BUTTON "
-                    f"{field.output_variable_name}=@FILE`."
+                return _(
+                    "A file is wanted for the {name}: `voice-assistant form BUTTON "
+                    "{variable}=@FILE`.",
+                    name=name,
+                    variable=field.output_variable_name,
                 )
         buttons = _either([one.title or one.id for one in self.form.buttons])
         if texts := self._texts:
-            return f"Say the {_called(texts[0])}, or choose: {buttons}."
-        return f"Choose: {buttons}."
+            return _(
+                "Say the {field}, or choose: {buttons}.", field=_called(texts[0]), buttons=buttons
+            )
+        return _("Choose: {buttons}.", buttons=buttons)
 
     def understands(self, words: str, *, dictated: bool) -> bool:
         """Return whether words answer the form.
@@ -145,16 +151,18 @@ class FormReply:
             if button.casefold() in (one.id.casefold(), one.title.casefold()):
                 self._button = one.id
                 return self.go_on()
-        return f"There is no button {button}. {self.ask}"
+        return _("There is no button {button}. {ask}", button=button, ask=self.ask)
 
     def set(self, name: str, value: FormValue) -> str:
         """Give a field its value; return why that is not possible, or ""."""
         field = self.field(name)
         if field is None:
             has = ", ".join(one.output_variable_name for one in self.form.inputs)
-            return f"The form has no field {name}" + (f"; it has {has}." if has else ".")
+            if not has:
+                return _("The form has no field {name}.", name=name)
+            return _("The form has no field {name}; it has {has}.", name=name, has=has)
         if field.type == "select" and field.options and value not in field.options:
-            return f"{name} is one of: {', '.join(field.options)}."
+            return _("{name} is one of: {names}.", name=name, names=", ".join(field.options))
         self._values[field.output_variable_name] = value
         return ""
 
@@ -263,4 +271,4 @@ def _called(field: FormField) -> str:
 
 def _either(names: Sequence[str]) -> str:
     *others, last = names or ("",)
-    return f"{', '.join(others)} or {last}" if others else last
+    return _("{names} or {last}", names=", ".join(others), last=last) if others else last

@@ -17,6 +17,7 @@ from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
 from voice_assistant.system import paths
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 RENEW_S = 30.0
 """Seconds between two reads of a refused key: the command that prints it may ask the user."""
+
+EMBEDDED = "the embedded backend"
+"""The name by which the conversation with the embedded backend is kept."""
 
 
 class Link(Protocol):
@@ -98,14 +102,22 @@ def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
     address = credentials.without_password(backend.url)
     if backend.kind == "dify" and is_unprotected(backend.url):
         warn(
-            "The API key and all words travel unprotected to the server",
-            f"Use https: backend.url is {address}.",
+            _("The app's key and all words travel unprotected to the server"),
+            _("Use https: backend.url is {address}.", address=address),
         )
     if backend.kind == "embedded" and backend.url:
         warn(
-            f"The embedded backend answers, and not {address}",
-            'Set backend.kind = "dify" to ask that server, or backend.url = "" to be told no more.',
+            _("This machine answers, and not {address}", address=address),
+            _(
+                'Set backend.kind = "dify" to ask that server, or backend.url = "" to '
+                "be told no more."
+            ),
         )
+
+
+def shown(name: str) -> str:
+    """Return the name of a link as people read it."""
+    return name.replace(EMBEDDED, _("this machine"), 1) if name.startswith(EMBEDDED) else name
 
 
 def _name(address: str, profile: str) -> str:
@@ -116,7 +128,7 @@ class _Embedded:
     upload_format: UploadFormat = "wav"  # a server on this machine: exactness costs nothing
 
     def __init__(self, settings: Settings, server: EmbeddedServer) -> None:
-        self.name = _name("the embedded backend", settings.backend.profile)
+        self.name = _name(EMBEDDED, settings.backend.profile)
         self._settings = settings
         self._server = server
         self._resources = contextlib.AsyncExitStack()

@@ -31,6 +31,7 @@ from voice_assistant.errors import (
     TimedOut,
     Unreachable,
 )
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -189,7 +190,7 @@ class WholeAnswer:
         self._events = self._after_form(run)
 
     async def _after_form(self, run: ChatStream | None) -> AsyncGenerator[AnyStreamEvent, None]:
-        broken = BrokenStream("The answer broke off: the connection was lost", "Ask again.")
+        broken = BrokenStream(_("The answer broke off: the connection was lost"), _("Ask again."))
         if run:
             try:
                 async for event in self._pass_on(run, from_here=True):

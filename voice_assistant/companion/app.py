@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from voice_assistant.companion import history_view, settings_view, setup_view, talk_view
 from voice_assistant.companion.house import House, as_json, house_of
 from voice_assistant.errors import AssistantError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -60,5 +61,5 @@ async def _refused(_: Request, error: Exception) -> Response:
     return as_json({"title": error.title, "hint": error.hint}, 400)
 
 
-async def _nonsense(_: Request, error: Exception) -> Response:
-    return as_json({"title": "The page asks for something unknown", "hint": str(error)}, 400)
+async def _nonsense(_request: Request, error: Exception) -> Response:
+    return as_json({"title": _("The page asks for something unknown"), "hint": str(error)}, 400)

@@ -11,6 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from voice_assistant import translation
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,11 +41,16 @@ _ENTERED = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Voice assistant</title>'
     '<link rel="icon" href="/page/icon.svg"><meta http-equiv="refresh" content="0;url=/#{view}">'
 )
-_CLOSED = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Voice assistant</title>'
-    "<h1>This window has expired</h1><p>Open it again: from the tray, or with "
-    "<code>voice-assistant window</code>."
-)
+
+
+def _closed() -> str:
+    """Return the page of somebody whom the window does not know."""
+    title, expired = _("Voice assistant"), _("This window has expired")
+    again = _("Open it again: from the tray, or with `voice-assistant window`.")
+    return (
+        f'<!doctype html><html lang="{translation.language().replace("_", "-")}">'
+        f'<meta charset="utf-8"><title>{title}</title><h1>{expired}</h1><p>{again}'
+    )
 
 
 class Guard:
@@ -97,26 +105,26 @@ class Guard:
         port = scope["server"][1]
         host = f"127.0.0.1:{port}"
         if headers.get("host") != host:
-            return PlainTextResponse("This page is at 127.0.0.1 only.", 403)
+            return PlainTextResponse(_("This page is at 127.0.0.1 only."), 403)
         origin = headers.get("origin")
         if origin not in (None, f"http://{host}") or (
             scope["method"] not in ("GET", "HEAD") and origin is None
         ):
-            return PlainTextResponse("Other pages have no business here.", 403)
+            return PlainTextResponse(_("Other pages have no business here."), 403)
         name = f"voice_assistant_{port}"
         if scope["path"] == ENTER:
             if not self._ours(scope["client"][1], port):
-                return PlainTextResponse("This window belongs to another user.", 403)
+                return PlainTextResponse(_("This window belongs to another user."), 403)
             return self._entered(scope["query_string"].decode("latin-1"), name)
         found = cookie_parser(headers.get("cookie", "")).get(name, "")
         if hmac.compare_digest(found.encode(), self._secret.encode()):
             return None
-        return HTMLResponse(_CLOSED, 403)
+        return HTMLResponse(_closed(), 403)
 
     def _entered(self, token: str, name: str) -> Response:
         until, view = self._tokens.pop(token, (0.0, ""))
         if time.monotonic() > until:
-            return HTMLResponse(_CLOSED, 403)
+            return HTMLResponse(_closed(), 403)
         response = HTMLResponse(_ENTERED.format(view=view))
         response.set_cookie(name, self._secret, httponly=True, samesite="strict", path="/")
         return response

@@ -11,11 +11,12 @@ from starlette.routing import Route
 
 from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.companion.markdown import rendered
-from voice_assistant.errors import InputError
+from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS
 from voice_assistant.history.latency import steps_of
 from voice_assistant.history.store import Store, history_file
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -58,7 +59,7 @@ async def _history(request: Request) -> Response:
 async def _export(request: Request) -> Response:
     asked, form = request.query_params, request.path_params["form"]
     if form not in FORMATS:
-        raise InputError("There is no such format", f"Use {', '.join(FORMATS)}.")
+        raise InputError(_("There is no such format"), _("Use {names}.", names=", ".join(FORMATS)))
     turns = await asyncio.to_thread(
         _turns,
         search=asked.get("search", ""),
@@ -120,7 +121,7 @@ def _recorded(turn: RecordedTurn) -> dict[str, Any]:
         "state": turn.state,
         "question": printable(turn.question),
         "html": rendered(turn.answer),
-        "note": printable(f"{turn.failure.title}. {turn.failure.hint}") if turn.failure else "",
+        "note": printable(sentences(turn.failure.title, turn.failure.hint)) if turn.failure else "",
         "rating": turn.rating,
         "can_rate": bool(turn.message_id),
         "conversation_id": turn.conversation_id,

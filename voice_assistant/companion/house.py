@@ -9,6 +9,8 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -123,7 +125,7 @@ async def read(
     async for piece in request.stream():
         body += piece
         if len(body) > most_bytes:
-            raise HTTPException(413, "That is too long.")
+            raise HTTPException(413, _("That is too long."))
     return decoder.decode(body)
 
 

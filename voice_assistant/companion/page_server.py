@@ -22,6 +22,7 @@ from voice_assistant.server.listening import HOST, listen, serving_app
 from voice_assistant.system import private_files
 from voice_assistant.system.sockets import is_ours, tells_owners
 from voice_assistant.system.temporary import temporary_folder
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     import socket
@@ -153,4 +154,4 @@ def _begin(file: Path) -> tuple[socket.socket, _Session]:
     try:
         return listen(0), _Session(0, secrets.token_urlsafe(32))
     except ConfigError as error:
-        raise DaemonError("The window cannot be shown", error.title) from error
+        raise DaemonError(_("The window cannot be shown"), error.title) from error

@@ -13,6 +13,7 @@ from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, editing
 from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.settings.steps import TITLES
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ async def _change(request: Request) -> Response:
     wish, house = await read(request, _WISH), house_of(request)
     one = editing.declared(wish.key)
     if one.name == "api_key":
-        raise ConfigError("The key does not belong into the file", "Use its own field.")
+        raise ConfigError(_("The key does not belong into the file"), _("Use its own field."))
     value = None if wish.value is None else editing.value_from(one, wish.value)
     waiting = await house.change(one, value)
     return as_json({"waiting": waiting, "setting": _shown(one, house.settings())})
@@ -66,7 +67,9 @@ async def _set_key(request: Request) -> Response:
     backend = house_of(request).settings().backend
     url, profile = backend.url, backend.profile
     if not url:
-        raise ConfigError("The key belongs to an app, and no app is set", "Set its address first.")
+        raise ConfigError(
+            _("The key belongs to an app, and no app is set"), _("Set its address first.")
+        )
     await asyncio.to_thread(credentials.keep_api_key, url, key, profile)
     return as_json({"ok": True})
 

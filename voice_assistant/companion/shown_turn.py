@@ -8,7 +8,9 @@ import msgspec
 
 from voice_assistant import events
 from voice_assistant.companion.markdown import rendered
+from voice_assistant.errors import sentences
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 _WEB = ("http://", "https://")
 
@@ -65,7 +67,7 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
         case events.Commanded(words=words, reply=reply):
             turn.question, turn.text, turn.state = printable(words), reply, "complete"
         case events.Queued() | events.Lost():
-            turn.note = event.told
+            turn.note = _(event.told)
         case events.Form():
             turn.form, turn.note = _shown_form(event), ""
         case events.FormFilled():
@@ -83,12 +85,12 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
         case events.Announced(text=text):
             turn.text, turn.state = text, "complete"
         case events.Spoken(problem=problem) if problem:
-            turn.note = f"Not all of it could be spoken: {problem}."
+            turn.note = _("Not all of it could be spoken: {problem}.", problem=problem)
         case events.Suggested(questions=questions):
             turn.suggestions = tuple(map(printable, questions[:3]))
         case events.Failed(title=title, hint=hint, question=question):
             turn.question = turn.question or printable(question)
-            turn.note, turn.state = printable(f"{title}. {hint}".strip()), "failed"
+            turn.note, turn.state = printable(sentences(title, hint)), "failed"
             turn.form = None
         case _:
             return bool(turn.question or turn.text or turn.note)

@@ -35,6 +35,7 @@ from voice_assistant.companion.markdown import rendered
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings.editing import declared
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -133,8 +134,11 @@ async def _keep_inputs(request: Request) -> Response:
     backend = house.settings().backend
     if backend.profile:
         raise ConfigError(
-            f"The profile {backend.profile} answers",
-            f"Write these values into [profiles.{backend.profile}.inputs] of your settings.",
+            _("The profile {profile} answers", profile=backend.profile),
+            _(
+                "Write these values into [profiles.{profile}.inputs] of your settings.",
+                profile=backend.profile,
+            ),
         )
     waiting = await house.change(declared("backend.inputs"), {**backend.inputs, **wish.values})
     return as_json({"waiting": waiting})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import InputError, StorageError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,8 +56,10 @@ class Uploads:
         except BaseException as error:
             file.unlink(missing_ok=True)
             if isinstance(error, OSError):
-                hint = "Make room on the disk."
-                raise StorageError(f"The file cannot be kept: {error.strerror}", hint) from error
+                hint = _("Make room on the disk.")
+                raise StorageError(
+                    _("The file cannot be kept: {strerror}", strerror=error.strerror), hint
+                ) from error
             raise
         self._files[known] = file
         return Uploaded(known, file.name)
@@ -69,7 +72,7 @@ class Uploads:
         """
         if file := self._files.get(known):
             return str(file)
-        raise InputError("The file is no longer here", "Add it again.")
+        raise InputError(_("The file is no longer here"), _("Add it again."))
 
 
 async def _write(file: Path, body: AsyncIterator[bytes]) -> None:
@@ -78,7 +81,7 @@ async def _write(file: Path, body: AsyncIterator[bytes]) -> None:
         async for piece in body:
             size += len(piece)
             if size > MOST_BYTES:
-                raise InputError(f"{file.name} is too large", "Add a smaller file.")
+                raise InputError(_("{name} is too large", name=file.name), _("Add a smaller file."))
             await asyncio.to_thread(out.write, piece)
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from voice_assistant import __version__
 from voice_assistant.audio.level import rms_dbfs
-from voice_assistant.backend.link import embedded_server, link_for
+from voice_assistant.backend.link import embedded_server, link_for, shown
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.errors import AssistantError, ConfigError, MicrophoneError, StorageError
@@ -188,7 +188,7 @@ async def _backend(settings: Settings) -> str:
             took_ms = (time.monotonic() - began_s) * 1000
     return _(
         "{name}: {about}; answers within {took_ms:.0f} ms",
-        name=link.name,
+        name=shown(link.name),
         about=about,
         took_ms=took_ms,
     )
@@ -225,7 +225,7 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
     (N_("Speaker"), _speaker),
     (N_("Talk key"), _key),
     (N_("Keyring"), _keyring),
-    (N_("Backend"), _backend),
+    (N_("Who answers"), _backend),
     (N_("Proxies"), _proxies),
     (N_("Disk"), _disk),
     (N_("Voice of this machine"), _voice),

@@ -140,7 +140,7 @@ async def api_key(
     hint = "Set the key again with `voice-assistant config set-key`."
     if key := _usable(await keyring.key() or "", "The key in the system's keyring", hint):
         return key
-    raise ConfigError(f"There is no API key for {without_password(backend.url)}", _NO_KEY_HINT)
+    raise ConfigError(f"There is no key for {without_password(backend.url)}", _NO_KEY_HINT)
 
 
 async def chat_model_key(
@@ -332,7 +332,7 @@ def _from_keyring(url: str, profile: str) -> str | None:
     except Exception as error:  # each kind of keyring has errors of its own kind
         log.info("the system's keyring cannot be used", exc_info=True)
         raise ConfigError(
-            f"There is no API key for {without_password(url)}",
+            f"There is no key for {without_password(url)}",
             f"The system's keyring cannot be used ({_reason(error)}). {_NO_KEY_HINT}",
         ) from error
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
+from voice_assistant.backend.link import shown
 from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.settings import profiles
 from voice_assistant.status import Status
@@ -181,7 +182,7 @@ class StatusBoard:
             pid=os.getpid(),
             started_at=self._started_at,
             phase=self._phases.now,
-            backend=app.link.name,
+            backend=shown(app.link.name),
             app=info.name if info else "",
             server_version=app.capabilities.server_version,
             conversation_id=self._conversation_id,

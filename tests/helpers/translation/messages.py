@@ -60,14 +60,16 @@ def shadowed() -> Iterator[str]:
                 nodes = list(_own_nodes(function))
                 called = {one.func for one in nodes if isinstance(one, ast.Call)}
                 names = [one for one in nodes if isinstance(one, ast.Name) and one.id == "_"]
-                if any(isinstance(one.ctx, ast.Store) for one in names) and called & set(names):
+                bound = any(isinstance(one.ctx, ast.Store) for one in names)
+                argument = any(isinstance(one, ast.arg) and one.arg == "_" for one in nodes)
+                if (bound or argument) and called & set(names):
                     yield f"{file.name}:{function.lineno}"
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes within a function, without comprehensions, which bind for themselves."""
+    """Yield the nodes within a function, without those that bind for themselves."""
     for node in ast.iter_child_nodes(function):
-        if not isinstance(node, ast.comprehension):
+        if not isinstance(node, ast.comprehension | ast.Lambda):
             yield node
             yield from _own_nodes(node)
 
