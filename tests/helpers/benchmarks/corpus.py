@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import re
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import soundfile
+import soxr
 from helpers.engines.speaking import spoken
 
 from voice_assistant.server.skills.numbers import SMALL, TENS
@@ -98,10 +101,11 @@ def by_a_person(count=60):
         if re.fullmatch(r"[A-Za-z',. ?!-]+", text.strip()) and len(text.split()) >= 3
     ]
     plain.sort(key=lambda one: hashlib.sha256(one[1].encode()).digest())
-    return [Clip(plain_words(text), _g722(file)) for file, text in plain if file.exists()][:count]
+    return [Clip(plain_words(text), g722(file)) for file, text in plain if file.exists()][:count]
 
 
-def _g722(file):
+def g722(file):
+    """The sound of a file of raw G.722, 16 kHz."""
     command = ["ffmpeg", "-loglevel", "error", "-f", "g722", "-i", file, "-ac", "1"]
     raw = subprocess.run(
         [*command, "-ar", "16000", "-f", "s16le", "-"], check=True, capture_output=True
@@ -121,6 +125,14 @@ async def babble(seconds=30):
     spectrum /= np.sqrt(np.arange(1, spectrum.size + 1))
     pink = np.fft.irfft(spectrum, noise.size)
     return noise / noise.std() + pink / pink.std()
+
+
+def by_espeak(text, voice):
+    """A text as espeak-ng says it, 16 kHz."""
+    command = ["espeak-ng", "-v", voice, "--stdout", text]
+    wav = subprocess.run(command, check=True, capture_output=True).stdout
+    pcm, rate_hz = soundfile.read(io.BytesIO(wav), dtype="int16")
+    return soxr.resample(pcm, rate_hz, RATE_HZ)
 
 
 def in_noise(clip, noise, snr_db, seed):
