@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import numpy as np
 import pytest
@@ -246,7 +247,8 @@ async def test_a_machine_that_slept_sends_what_was_said_before():
 
             write = recording.write
             recording.write = hear  # type: ignore[method-assign]
-            await listening.record(recording, lambda: None)
+            async with AsyncExitStack() as resources:
+                await listening.record(recording, lambda: None, resources)
             assert HELLO in read(read_speech(stage.recordings()[0]))
             assert "z" not in read(read_speech(stage.recordings()[0]))
         assert listening.speech_detected

@@ -13,9 +13,11 @@ from voice_assistant.hearing.end_of_question import SHARES, Said
 from voice_assistant.system.suspend import NAP_S, asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AsyncExitStack
 
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.hearing.going_on import Rest
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.ports import Capture, Microphone, SpeechDetector
     from voice_assistant.settings.sections.hearing import MicrophoneSettings
@@ -71,6 +73,10 @@ class Listening:
         answer_waits: an answer is silent while it is known whether somebody speaks.
         judge: tells by the words what was said until now.
         asleep_s: tells how many seconds the machine has slept.
+
+    Attributes:
+        rest: the microphone and its next blocks, where a silence has ended a spoken question: it is
+            still open. None in any other case.
     """
 
     def __init__(
@@ -87,6 +93,7 @@ class Listening:
         judge: Callable[[], Said] = lambda: Said.UNKNOWN,
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
+        self.rest: Rest | None = None
         self._hands_free = attend_s is not None
         self._attend_s = attend_s
         self._microphone = microphone
@@ -98,6 +105,7 @@ class Listening:
         self._captured_s = 0.0
         self._capture: Capture | None = None
         self._released = False
+        self._stopped = False
         self._gave_up = False  # to wait for somebody to begin
         self._ending: asyncio.TimerHandle | None = None
         self._slow_speaker = slow_speaker
@@ -139,7 +147,17 @@ class Listening:
         self._released = True
         if self._capture and not self._ending:
             loop = asyncio.get_running_loop()
-            self._ending = loop.call_later(self._settings.tail_s, self._capture.stop)
+            self._ending = loop.call_later(self._settings.tail_s, self._stop)
+
+    def _stop(self) -> None:
+        self._stopped = True
+        if self._capture:
+            self._capture.stop()
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Return whether a silence ends a question that was spoken without a key."""
+        return self.speech_detected and self._hands_free and not self._released
 
     def undo_release(self) -> None:
         """The key is down again before the last syllable was over. No effect without `release`."""
@@ -148,7 +166,9 @@ class Listening:
             self._ending.cancel()
             self._ending = None
 
-    async def record(self, recording: Recording, began: Callable[[], None]) -> Outcome:
+    async def record(
+        self, recording: Recording, began: Callable[[], None], resources: AsyncExitStack
+    ) -> Outcome:
         """Record until that is enough. Only a question is kept, however the recording ends.
 
         Whether speech was detected decides nothing where a key was held: speech that is quiet, or
@@ -157,19 +177,23 @@ class Listening:
         Args:
             recording: grows with what is said.
             began: called when the microphone is open.
+            resources: closes the microphone at its end.
 
         Raises:
             MicrophoneError: there is none, it was lost, or it delivers only silence.
         """
         try:
-            async with self._microphone.capture() as capture:
-                self._capture = capture
-                began()
-                if self._released:
-                    self.release()
-                await self._follow(capture, recording)
-                if capture.silent and recording.seconds:
-                    raise muted_microphone()
+            capture = await resources.enter_async_context(self._microphone.capture())
+            self._capture = capture
+            began()
+            if self._released:
+                self.release()
+            blocks = aiter(capture)
+            await self._follow(blocks, recording)
+            if capture.silent and recording.seconds:
+                raise muted_microphone()
+            if not self._stopped:
+                self.rest = capture, blocks
         finally:
             outcome = self._outcome(recording)
             if outcome is not Outcome.QUESTION:
@@ -188,17 +212,21 @@ class Listening:
             return Outcome.SILENCE
         return Outcome.QUESTION
 
-    async def _follow(self, capture: Capture, recording: Recording) -> None:
+    async def _follow(self, blocks: AsyncIterator[Pcm], recording: Recording) -> None:
         slept_s = self._asleep_s()
-        limit = asyncio.get_running_loop().call_later(self._longest_s, capture.stop)
+        limit = asyncio.get_running_loop().call_later(self._longest_s, self._stop)
         try:
-            async for block in capture:
+            async for block in blocks:
                 self._captured_s += len(block) / SPEECH_RATE_HZ
                 self._hear(block)
                 self._keep(block, recording)
                 # After a suspend, treat the key as released: the release event may have been lost.
-                if self._said() or self._asleep_s() - slept_s > NAP_S:
-                    capture.stop()
+                if self._asleep_s() - slept_s > NAP_S:
+                    self._stop()
+                elif self._said():
+                    if self._may_go_on:
+                        break
+                    self._stop()
         finally:
             limit.cancel()
             if not self.attending:

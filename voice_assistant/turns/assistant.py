@@ -38,6 +38,7 @@ from voice_assistant.turns.command_table import (
     AnnouncementDue,
     AnswerSpoken,
     FloorFree,
+    GoesOn,
     Internal,
     TalkedOver,
     Understood,
@@ -54,6 +55,7 @@ from voice_assistant.turns.understanding import Understanding
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.hearing.going_on import GoingOn
     from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import Turn
@@ -123,6 +125,9 @@ class Assistant:
             microphone: the open microphone, from the wake word on.
         """
         self._inbox.put_nowait((Woken(microphone=microphone), None))
+
+    def _go_on(self, going_on: GoingOn) -> None:
+        self._inbox.put_nowait((GoesOn(going_on=going_on), None))
 
     def post(self, command: AnyCommand, listener: events.Handler | None = None) -> None:
         """Queue a command, from any thread.
@@ -221,7 +226,7 @@ class Assistant:
     ) -> Callable[[events.Handler, int], Turn] | None:
         """Return what makes the turn that an action begins; None if the action begins none."""
         services, meaning = self._services, self._understanding.meaning
-        listening = partial(SpokenQuestion, services, meaning=meaning)
+        listening = partial(SpokenQuestion, services, meaning=meaning, go_on=self._go_on)
         interrupting = partial(listening, barge_in=self._floor.drop_before)
         match action, command:
             case "listen", _:
@@ -233,6 +238,8 @@ class Assistant:
                 return partial(interrupting, attend_s=attend_s)
             case "talk_over", TalkedOver(microphone=microphone):
                 return partial(interrupting, attend_s=OVERHEARD_S, overheard=microphone)
+            case "go_on", GoesOn(going_on=going_on):
+                return partial(interrupting, attend_s=OVERHEARD_S, going_on=going_on)
             case "wake", Woken(microphone=microphone):
                 return partial(listening, attend_s=WOKEN_S, overheard=microphone, woken=True)
             case "ask", Ask():

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_assistant.command_words.meaning import Meaning
+    from voice_assistant.hearing.going_on import GoingOn
     from voice_assistant.ports import Microphone
 
 Activity = Literal[
@@ -69,6 +70,7 @@ Action = Literal[
     "end_on_silence",
     "fill",
     "forget",
+    "go_on",
     "hand_on",
     "hold",
     "hold_at_sentence_end",
@@ -116,6 +118,16 @@ class TalkedOver(Command, frozen=True):
     microphone: Microphone
 
 
+class GoesOn(Command, frozen=True):
+    """Posted by the assistant to itself: somebody goes on with the question that has just ended.
+
+    Attributes:
+        going_on: its first part, and the open microphone.
+    """
+
+    going_on: GoingOn
+
+
 class Woken(Command, frozen=True):
     """Posted by the assistant to itself: somebody has said the wake word.
 
@@ -138,7 +150,7 @@ class Understood(Command, frozen=True):
     meaning: Meaning
 
 
-Internal = FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | Woken | Understood
+Internal = FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | GoesOn | Woken | Understood
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
@@ -224,6 +236,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     AnswerSpoken: {"resting": ("attend",), "spoken": ("hold", "attend")},
     Woken: {"resting": ("wake",)},
     TalkedOver: {"answering": ("hold", "talk_over")},
+    GoesOn: {"answering": ("hold", "go_on")},
     FloorFree: while_held("unhold"),
     AnnouncementDue: {
         "resting": ("announce",),

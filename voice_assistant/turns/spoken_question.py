@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
 from voice_assistant.hearing.end_of_question import Said, judge
+from voice_assistant.hearing.going_on import GoingOn, wait_for_more
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
 from voice_assistant.hearing.transcription import (
@@ -18,6 +19,7 @@ from voice_assistant.hearing.transcription import (
     Transcription,
     nothing_heard,
 )
+from voice_assistant.text.letters import letters
 from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.hearing.going_on import OpenMicrophone, Rest
     from voice_assistant.hearing.recordings import Recording
     from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
@@ -46,6 +49,8 @@ class SpokenQuestion(Turn):
             it then tells nobody that nobody spoke. None: a user has asked it to listen.
         overheard: the microphone, if somebody speaks already; None: the usual one.
         woken: somebody has said the wake word.
+        going_on: the first part of the question and its microphone, if the question goes on.
+        go_on: called if this question goes on after its end.
         meaning: returns the meaning of words that are a command for the assistant itself.
     """
 
@@ -61,16 +66,24 @@ class SpokenQuestion(Turn):
         attend_s: float | None = None,
         overheard: Microphone | None = None,
         woken: bool = False,
+        going_on: GoingOn | None = None,
+        go_on: Callable[[GoingOn], None] = lambda _: None,
         meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._barge_in = barge_in
         self._speech_s = 0.0
-        self._overheard = overheard is not None and not woken
         self._woken = woken
         self._live = services.live_words()
         self._attends = attend_s is not None
         self._meaning = meaning
+        self._first_part = going_on.recording if going_on else None
+        self._go_on = go_on
+        self._wake_word_said = woken or (going_on is not None and going_on.woken)
+        self._more: asyncio.Task[None] | None = None  # waits for more of the question
+        self._replied = False
+        overheard = going_on.microphone if going_on else overheard
+        self._overheard = overheard is not None and not woken
         self.listening = Listening(
             overheard or services.microphone,
             services.ears(),
@@ -84,25 +97,39 @@ class SpokenQuestion(Turn):
         )
 
     async def _story(self) -> None:
-        with self._services.recordings.new() as recording:
-            self._recording = recording
-            async with (
-                _beside(self._warm_up()),
-                _beside(self._live.run() if self._live else None),
-                _beside(self._tell_words_so_far()),
-            ):
-                try:
-                    found = await self._listen(recording)
-                except (MicrophoneError, NothingHeard) as error:
-                    if not self._attends or self._speech_s >= NOT_SAID_WITHIN_S:
-                        raise
-                    log.info("nobody spoke to it: %s", error.title)
-                    recording.forget()
-                    return
-        if not found:
-            return
+        try:
+            with self._services.recordings.new() as recording:
+                self._recording = recording
+                found = await self._hear(recording)
+            if found:
+                await self._take(found, recording)
+        finally:
+            if more := self._more:
+                more.cancel()
+                await asyncio.wait([more])
+
+    async def _hear(self, recording: Recording) -> Transcript | None:
+        """Listen, and return what was said; None if nothing was."""
+        async with (
+            _beside(self._warm_up()),
+            _beside(self._live.run() if self._live else None),
+            _beside(self._tell_words_so_far()),
+        ):
+            try:
+                return await self._listen(recording)
+            except (MicrophoneError, NothingHeard) as error:
+                if not self._attends or self._speech_s >= NOT_SAID_WITHIN_S:
+                    raise
+                log.info("nobody spoke to it: %s", error.title)
+                recording.forget()
+                return None
+
+    async def _take(self, found: Transcript, recording: Recording) -> None:
+        """Obey, or answer, what was said."""
         question = self._without_wake_word(found.text)
-        if not question:
+        first = self._first_part
+        if not question or (first and letters(question) == letters(first.words)):
+            log.info("nothing was said, or nothing more than before")
             recording.forget()
             return
         meaning = self._meaning(question, self)
@@ -110,6 +137,8 @@ class SpokenQuestion(Turn):
             await self._obey(question, meaning)
             return
         await self._drop_others()
+        if first:
+            first.answered()  # with this one
         if meaning:
             await self._reply(meaning.question, recording, "suggestion")
         else:
@@ -126,7 +155,12 @@ class SpokenQuestion(Turn):
         async with Transcription(
             recognisers, recording, refused=listening.release
         ) as transcription:
-            outcome = await listening.record(recording, self._emit_listening)
+            if first := self._first_part:
+                recording.write(await asyncio.to_thread(first.pcm))
+            async with contextlib.AsyncExitStack() as resources:
+                outcome = await listening.record(recording, self._emit_listening, resources)
+                if listening.rest and outcome is Outcome.QUESTION:
+                    self._wait_for_more(listening.rest, recording, resources.pop_all())
             self.listening = None
             recording.finish()
             if outcome is not Outcome.QUESTION:
@@ -161,6 +195,25 @@ class SpokenQuestion(Turn):
         except AssistantError as error:
             log.info("no words so far: %s", error.title)
 
+    def _wait_for_more(
+        self, rest: Rest, recording: Recording, resources: contextlib.AsyncExitStack
+    ) -> None:
+        """Let the question go on if somebody speaks again before its answer sounds."""
+
+        def go_on(microphone: OpenMicrophone) -> None:
+            self._go_on(GoingOn(recording, microphone, woken=self._wake_word_said))
+
+        def over() -> bool:
+            return self._replied or self._narration.held
+
+        ears = self._services.ears()
+        self._more = asyncio.create_task(wait_for_more(rest, ears, resources, over, go_on))
+
+    def _emit(self, event: events.AnyEvent) -> None:
+        if isinstance(event, events.Speaking | events.Answered | events.Commanded | events.Failed):
+            self._replied = True
+        super()._emit(event)
+
     async def _command_heard_here(self) -> Transcript | None:
         """Return the words if this machine hears a command in them, else None."""
         heard = await self._live.words() if self._live else None
@@ -185,11 +238,11 @@ class SpokenQuestion(Turn):
     def _without_wake_word(self, words: str) -> str:
         """Return words without the wake word at their beginning, where one may be said."""
         hands_free = self._services.settings.hands_free
-        if not (self._woken or (self._attends and hands_free.wake_word)):
+        if not (self._wake_word_said or (self._attends and hands_free.wake_word)):
             return words
         from voice_assistant.hearing.wake_phrase import without_phrase  # noqa: PLC0415
 
-        return without_phrase(words, hands_free.wake_phrase, woken=self._woken)
+        return without_phrase(words, hands_free.wake_phrase, woken=self._wake_word_said)
 
     async def _drop_others(self) -> None:
         """End the turns that are held for this turn."""

@@ -39,7 +39,7 @@ TOKENS_PER_S = 6.5
 """The most that anybody says; a network that repeats itself ends there."""
 _LEAST_TOKENS = 4
 
-PHRASE_FLOOR_NATS = -5.0
+PHRASE_FLOOR_NATS = -6.5
 """The least logarithm of the probability that an utterance begins with a phrase."""
 _PHRASE_TOKENS = 16
 
