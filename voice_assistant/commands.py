@@ -223,6 +223,10 @@ class Rate(Command, frozen=True):
     turn: int = 0
 
 
+class OpenFiles(Command, frozen=True):
+    """Open the files that the last answer has brought, with the desktop's programs."""
+
+
 class UseProfile(Command, frozen=True):
     """Let another profile answer, from the next question on.
 
@@ -321,6 +325,7 @@ AnyCommand = (
     | Snooze
     | OffRecord
     | Rate
+    | OpenFiles
     | UseProfile
     | Mute
     | Conversation

@@ -151,6 +151,27 @@ def test_a_question_about_a_file_that_is_gone_is_not_asked_about_nothing(capsys,
     assert "screen.png, which is gone" in capsys.readouterr().err
 
 
+def test_the_kept_files_of_a_turn_are_listed_and_copied_over_no_other(capsys, tmp_path):
+    write(said("draw a cat", answer_files=("https://x.example/cat.png",)), said("no files"))
+    with Store(history_file()) as store:
+        copy = store.kept_files.new("cat.png")
+        copy.write_bytes(b"cat")
+        store.keep(1, "https://x.example/cat.png", copy.name)
+        store.keep(1, "/x/screen.png", "00-gone.png")
+    assert typed("files", "1") == 0
+    assert capsys.readouterr().out == f"{copy}\n"
+    for name in ("cat.png", "cat-2.png"):
+        typed("files", "1", "--save", str(tmp_path / "mine"), "--json")
+        (shown,) = json.loads(capsys.readouterr().out)
+        assert shown == {
+            "file": "https://x.example/cat.png",
+            "copy": str(tmp_path / "mine" / name),
+        }
+        assert (tmp_path / "mine" / name).read_bytes() == b"cat"
+    typed("files", "2")
+    assert capsys.readouterr().out == "No files of this turn are kept.\n"
+
+
 def test_without_the_assistant_nothing_is_off_the_record(capsys):
     assert typed("off") == 9
     assert "not running" in capsys.readouterr().err

@@ -324,6 +324,15 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         AS_EVENTS,
     ),
+    Command(
+        "history files",
+        "list the kept files of a turn: those that its answer brought, and its pictures",
+        history.files,
+        _TURN,
+        Argument("--save", "copy them into this folder", default="", metavar="DIR"),
+        Argument("--open", "open them", dest="opened", action="store_true"),
+        AS_JSON,
+    ),
     Command("history copy", "copy an answer to the clipboard", history.copy, _TURN),
     Command(
         "history off",

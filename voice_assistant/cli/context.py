@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -58,12 +57,13 @@ def of_screen(what: str, folder: Path) -> str:
         DeviceError: the desktop gives no pictures.
     """
     from voice_assistant.desktop import screen
+    from voice_assistant.desktop.viewer import show
 
     file = folder / "screen.png"
     file.write_bytes(interruption.run(screen.picture(what)))
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
-        if viewer := shutil.which("xdg-open") or shutil.which("open"):
-            subprocess.Popen([viewer, file], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with contextlib.suppress(InputError):
+            show(file)
         print(f"This picture goes with the question: {file}", file=sys.stderr)
         print("Send it? [Y/n] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("", "y", "yes"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from voice_assistant.history.export import FORMATS, STATES, began_at, for_progra
 from voice_assistant.history.store import Store, history_file
 from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
+from voice_assistant.system.private_files import told
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
@@ -90,19 +92,57 @@ def again(number: int, *, as_json: bool) -> int:
 
     with _store() as store:
         turn = store.turn(number) if number else store.last()
+        copies = store.copies(turn) if turn else {}
     if turn is None:
         raise InputError("There is no question yet", "Ask something first.")
-    if gone := [file for file in turn.files if not Path(file).exists()]:
+    files = [str(copies.get(file, file)) for file in turn.files]
+    if gone := [file for file in files if not Path(file).exists()]:
         raise InputError(
             f"Turn {turn.number} was about {', '.join(gone)}, which is gone",
             "Ask anew, with `voice-assistant ask --file`, `--clipboard` or `--screen`.",
         )
     if turn.question:
-        again = Ask(text=turn.question, files=turn.files)
+        again = Ask(text=turn.question, files=tuple(files))
         return carry_out(again, as_json=as_json, profile=turn.profile or DEFAULT)
     if turn.recording:
         return carry_out(Retry(recording=turn.recording), as_json=as_json)
     raise InputError(f"Turn {number} has no question", "It was an announcement.")
+
+
+def files(number: int, save: str, *, opened: bool, as_json: bool) -> int:
+    """List the copies of a turn's files; copy them into the folder `save`, or open them."""
+    from voice_assistant.desktop.viewer import show
+
+    with _store() as store:
+        copies = store.copies(store.turn(number))
+    if save:
+        copies = {file: _saved(copy, Path(save)) for file, copy in copies.items()}
+    if opened:
+        for copy in copies.values():
+            show(copy)
+    if as_json:
+        show_json([{"file": file, "copy": str(copy)} for file, copy in copies.items()])
+    elif copies:
+        print("\n".join(typeable(str(copy)) for copy in copies.values()))
+    else:
+        print("No files of this turn are kept.")
+    return 0
+
+
+def _saved(copy: Path, folder: Path) -> Path:
+    """Copy a kept file into a folder; return the new file. No file is overwritten."""
+    name = copy.name.partition("-")[2] or copy.name
+    with told(f"{folder} cannot be written"):
+        folder.mkdir(parents=True, exist_ok=True)
+        file = _unused(folder / name)
+        shutil.copyfile(copy, file)
+    return file
+
+
+def _unused(file: Path) -> Path:
+    """Return a path like `file` at which nothing is."""
+    numbered = (file.with_stem(f"{file.stem}-{number}") for number in itertools.count(2))
+    return next(path for path in itertools.chain([file], numbered) if not path.exists())
 
 
 def copy(number: int) -> int:

@@ -72,6 +72,8 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         files: names of the files that the question was about.
         sources: what the answer cites.
         answer_files: the addresses of the files that the answer brought.
+        kept: the copies of `files` and `answer_files` that belong to the turn: their names in the
+            folder of kept files.
         suggestions: the follow-up questions that were offered.
         taken: the one that was asked, "" while none was.
         profile: the profile that was asked, "" for the default one.
@@ -95,6 +97,7 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     files: tuple[str, ...] = ()
     sources: tuple[Citation, ...] = ()
     answer_files: tuple[str, ...] = ()
+    kept: dict[str, str] = {}
     suggestions: tuple[str, ...] = ()
     taken: str = ""
     profile: str = ""

@@ -31,6 +31,7 @@ SCHEMA = (
         "CREATE INDEX turns_rated ON turns (number) WHERE NOT rating_sent",
     ),
     ("ALTER TABLE turns ADD COLUMN profile TEXT NOT NULL DEFAULT ''",),
+    ("ALTER TABLE turns ADD COLUMN kept TEXT NOT NULL DEFAULT '{}'",),
 )
 """The statements that lead from each version of the schema to the next. Never change one; add."""
 
@@ -39,17 +40,18 @@ COLUMNS = (
     *("profile", "app", "conversation_id", "message_id"),
 )
 _QUESTION = COLUMNS.index("question") + 1  # after the number; the answer follows
-_RATED = ("rating", "comment", "rating_sent")
+_BESIDE = ("rating", "comment", "rating_sent", "kept")
 """Columns that `write` leaves as they are: a turn may be rated while it is written."""
-SELECT = f"SELECT {', '.join(('turns.number', *COLUMNS, *_RATED, 'details'))}"
+SELECT = f"SELECT {', '.join(('turns.number', *COLUMNS, *_BESIDE, 'details'))}"
 """Begins every statement whose rows `turn_of` takes."""
 
 
 def turn_of(row: tuple[Any, ...]) -> RecordedTurn:
     """Return the turn of a row of `SELECT`."""
     number, *values, details = row
-    known = dict(zip((*COLUMNS, *_RATED), values, strict=True)) | msgspec.json.decode(details)
+    known = dict(zip((*COLUMNS, *_BESIDE), values, strict=True)) | msgspec.json.decode(details)
     known["rating_sent"] = bool(known["rating_sent"])
+    known["kept"] = msgspec.json.decode(known["kept"])
     return msgspec.convert({"number": number, **known}, RecordedTurn)
 
 
@@ -61,7 +63,7 @@ def said_in(row: tuple[Any, ...]) -> tuple[str, str]:
 def row_of(turn: RecordedTurn) -> tuple[Any, ...]:
     """Return the values of the columns; `details` is JSON of everything without a column."""
     fields = storable(msgspec.to_builtins(turn))  # without those that have their default
-    details = {name: fields[name] for name in fields if name not in (*COLUMNS, *_RATED, "number")}
+    details = {name: fields[name] for name in fields if name not in (*COLUMNS, *_BESIDE, "number")}
     columns = (storable(getattr(turn, name)) for name in COLUMNS)
     return (*columns, msgspec.json.encode(details).decode())
 

@@ -11,8 +11,11 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.history.finding import found
+from voice_assistant.history.kept_files import KeptFiles
 from voice_assistant.history.rows import COLUMNS, SCHEMA, SELECT, row_of, storable, turn_of
 from voice_assistant.history.search import Index
 from voice_assistant.system import database, paths, private_files
@@ -44,6 +47,9 @@ class Store:
         file: the record's file.
         on_aside: called with the error to show if a file was set aside.
 
+    Attributes:
+        kept_files: the copies of files that belong to turns; they are deleted with the turns.
+
     Raises:
         StorageError: the file cannot be opened.
         ConfigError: another program blocks the file.
@@ -57,6 +63,7 @@ class Store:
             self._db = _opened(file, on_aside)
         self._index = Index(self._db)
         self._file = file
+        self.kept_files = KeptFiles(file.with_name("history-files"))
 
     def close(self) -> None:
         """Close the file."""
@@ -242,7 +249,10 @@ class Store:
         """
         with self._told():
             with transaction(self._db):
-                gone = sum(map(self._delete, dict.fromkeys(numbers)))
+                wanted = [*dict.fromkeys(numbers)]
+                copies = [name for number in wanted for name in self._copies(number)]
+                gone = sum(map(self._delete, wanted))
+            self.kept_files.delete(copies)
             if gone:
                 self._forget_words()
         return gone
@@ -253,6 +263,7 @@ class Store:
             with transaction(self._db):
                 gone = self._db.execute("DELETE FROM turns").rowcount
                 self._index.clear()
+            self.kept_files.clear()
             self._forget_words()
         return gone
 
@@ -262,10 +273,47 @@ class Store:
             rows = self._db.execute("SELECT number FROM turns WHERE began_s < ?", (time_s,))
             return self.delete([number for (number,) in rows.fetchall()])
 
+    def keep(self, number: int, file: str, name: str) -> None:
+        """Note that there is a copy of a file; without such a turn the copy is deleted.
+
+        Args:
+            number: the turn's number.
+            file: the path or the address of the file, as the turn names it.
+            name: the copy's name among `kept_files`.
+        """
+        with self._told(), transaction(self._db):
+            kept = self._kept_of(number)
+            if kept is None:
+                self.kept_files.delete([name])
+            else:
+                text = msgspec.json.encode(kept | {file: name}).decode()
+                self._db.execute("UPDATE turns SET kept = ? WHERE number = ?", (text, number))
+
+    def copies(self, turn: RecordedTurn) -> dict[str, Path]:
+        """Return the copies of a turn's files, by the files' paths and addresses in the turn."""
+        found = {file: self.kept_files.path(name) for file, name in turn.kept.items()}
+        return {file: copy for file, copy in found.items() if copy.exists()}
+
+    def sweep_kept_files(self) -> None:
+        """Delete old copies that no turn knows."""
+        with self._told():
+            rows = self._db.execute("SELECT number FROM turns WHERE kept != '{}'").fetchall()
+            known = {name for (number,) in rows for name in self._copies(number)}
+        self.kept_files.sweep(known)
+
     def keep_on_disk(self) -> None:
         """Make what was written survive a power cut; it survives the program's end anyway."""
         with self._told():
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _kept_of(self, number: int) -> dict[str, str] | None:
+        """Return the copies of a turn's files; None without such a turn."""
+        query = "SELECT kept FROM turns WHERE number = ?"
+        row = self._db.execute(query, (number,)).fetchone()
+        return msgspec.json.decode(row[0], type=dict[str, str]) if row else None
+
+    def _copies(self, number: int) -> Iterable[str]:
+        return (self._kept_of(number) or {}).values()
 
     def _delete(self, number: int) -> int:
         self._index.remove(number)

@@ -104,6 +104,7 @@ class Writer:
     def _run(self) -> None:
         if self._file.exists():
             self._try(Store.break_off)
+            self._try(Store.sweep_kept_files)
         going_on = True
         while going_on:
             waiting: list[Future[None]] = []

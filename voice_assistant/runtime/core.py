@@ -20,6 +20,7 @@ from voice_assistant.runtime.composition import (
 from voice_assistant.runtime.live_settings import LiveSettings
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
+from voice_assistant.subscribers.file_keeper import FileKeeper
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.ratings import Ratings
 from voice_assistant.subscribers.recent_conversations import RecentConversations
@@ -48,6 +49,7 @@ class Core(NamedTuple):
         speaker: plays answers.
         recorder: keeps the record of turns.
         ratings: rates the answers of the record.
+        files: keeps the files of turns.
         older: the last conversations of the record.
         services: the services of turns.
     """
@@ -61,6 +63,7 @@ class Core(NamedTuple):
     speaker: Speaker
     recorder: Recorder
     ratings: Ratings
+    files: FileKeeper
     older: RecentConversations
     services: TurnServices
 
@@ -99,6 +102,7 @@ async def open_core(settings: Settings, warn: Warn) -> AsyncIterator[Core]:
             speaker,
             recorder,
             Ratings(history_file(), lambda: apps.links, recorder.written),
+            FileKeeper(history_file(), recorder),
             RecentConversations(history_file(), lambda: apps.in_use.link.name, recorder.written),
             services,
         )

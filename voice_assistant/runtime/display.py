@@ -75,6 +75,7 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
     core.live.follow(lambda _, now: board.use(now))
     notices = Notices(shown.notifications, core.missing)
     core.ratings.warn_by(partial(notices.offer, "rating"))
+    core.files.warn_by(partial(notices.offer, "files"))
     recent = RecentEvents()
     window = Opening(core, assistant, board, recent)
     hint = TapHint(

@@ -23,6 +23,7 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
     return [
         core.recorder,
         core.ratings,
+        core.files,
         core.older,
         display.board,
         display.recent,

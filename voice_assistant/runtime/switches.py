@@ -13,6 +13,7 @@ from voice_assistant.commands import (
     FollowUp,
     Mute,
     OffRecord,
+    OpenFiles,
     Rate,
     SlowSpeaker,
     UseProfile,
@@ -55,6 +56,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(FollowUp, partial(_follow_up, assistant, display.board))
     hand_on(Mute, partial(_mute, microphone, muting))
     hand_on(OffRecord, partial(_off_the_record, core.recorder))
+    hand_on(OpenFiles, core.files.open)
     hand_on(Rate, core.ratings.rate)
     hand_on(SlowSpeaker, partial(_change, "hands_free.slow_speaker"))
     hand_on(UseProfile, partial(use_profile, core.live, warn))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 from typing import TYPE_CHECKING
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend.apps import Apps
 from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.commands import Ask
+from voice_assistant.history.store import history_file
 from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
+from voice_assistant.subscribers.file_keeper import FileKeeper
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.system import paths
 from voice_assistant.turns.question import Question
@@ -45,9 +48,11 @@ async def ask_alone(
     problems = MissingParts(warn)
     async with Apps(settings, paths.data_dir(), problems) as apps:
         with recorder_for(settings, problems) as recorder:
+            files = FileKeeper(history_file(), recorder)
 
             def record(event: events.AnyEvent) -> None:
                 recorder.handle(event)
+                files.handle(event)
                 handle(event)
 
             microphone = Microphone(settings.microphone, problems)
@@ -56,11 +61,14 @@ async def ask_alone(
                     settings, apps, microphone, speaker, problems, recorder=recorder
                 )
                 services = dataclasses.replace(services, waits_for_forms=False)
+                keeping = asyncio.create_task(files.run())
                 if isinstance(command, Ask):
                     await Question(services, record, command=command).run()
                 else:
                     name, new = command.recording, command.new
                     await StoredQuestion(services, record, name=name, new=new).run()
+                await files.done()
+                keeping.cancel()
 
 
 async def talk_alone(  # noqa: PLR0917  (a daemon's devices, without the daemon)

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from voice_assistant.commands import AnyCommand, Ask, New, Rate, Retry
+from voice_assistant.commands import AnyCommand, Ask, New, OpenFiles, Rate, Retry
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voice_assistant import events
 
 
@@ -39,6 +41,11 @@ def anew(failed: events.Failed, asked: events.Asked) -> Choice:
 def asked_again(asked: events.Asked) -> Ask:
     """The command that asks a question again, in its words and about the same files."""
     return Ask(text=asked.question, files=asked.files)
+
+
+def opening(files: Sequence[str]) -> tuple[Choice, ...]:
+    """Return the button that opens the files of an answer; none if it has none."""
+    return (Choice(_("Open"), OpenFiles()),) if files else ()
 
 
 def ratings() -> tuple[Choice, ...]:

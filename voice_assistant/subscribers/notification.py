@@ -16,6 +16,7 @@ from voice_assistant.subscribers.choices import (
     anew,
     asked_again,
     follow_up,
+    opening,
     ratings,
 )
 from voice_assistant.text.plain import plain
@@ -60,6 +61,7 @@ class TurnNotification:
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
         self._asked = events.Asked(question="", source="text")  # the last question
+        self._brought: tuple[Choice, ...] = ()  # opens the files of the answer, if it has some
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
@@ -125,13 +127,15 @@ class TurnNotification:
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):
                 self._put(self._title, text, Growth.SETTLING)
-                self._choices = ratings() if event.message_id and event.complete else ()
+                self._brought = opening(event.files)
+                rated = ratings() if event.message_id and event.complete else ()
+                self._choices = (*self._brought, *rated)
             case events.Spoken(problem=problem) if problem:
                 note = _("(Not all of it could be spoken: {problem}.)", problem=problem)
                 text = f"{self._body}\n\n{note}".lstrip()
                 self._put(self._title, text, self._growth)
             case events.Suggested(questions=questions):
-                self._choices = tuple(map(follow_up, questions[:MOST_BUTTONS]))
+                self._choices = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
                 self._change(Growth.COMPLETE)
             case _:
                 pass

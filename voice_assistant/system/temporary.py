@@ -8,10 +8,7 @@ import re
 import shutil
 import tempfile
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 _PREFIX = "voice-assistant-"
 _OF_A_PROCESS = re.compile(rf"{_PREFIX}(\d+)-\w+")
@@ -31,6 +28,12 @@ def temporary_folder(place: Path | None = None) -> tempfile.TemporaryDirectory[s
         place: the folder to make it in; by default the platform's folder of temporary files.
     """
     return tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=place)
+
+
+def is_temporary(file: str) -> bool:
+    """Return whether a file is in a `temporary_folder`: it will be gone soon."""
+    folder = Path(file).parent
+    return folder.parent == Path(tempfile.gettempdir()) and bool(_OF_A_PROCESS.match(folder.name))
 
 
 def sweep(place: Path | None = None) -> None:
