@@ -10,9 +10,8 @@ import asyncio
 import io
 import os
 import re
-import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from voice_assistant.errors import DeviceError, InputError
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 WHOLE, WINDOW = "screen", "window"
 _REGION = re.compile(r"(\d+)x(\d+)([+-]\d+)([+-]\d+)")
-_PORTAL, _PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 CHOSEN_S = 300.0
 """Seconds that the user may take for the portal's questions."""
 
@@ -111,22 +109,21 @@ def _active_window() -> Box:
 async def _by_portal() -> bytes:
     from dbus_fast import DBusError, Variant  # noqa: PLC0415  (only on Wayland)
 
+    from voice_assistant.desktop import portal  # noqa: PLC0415
     from voice_assistant.desktop.bus import session_bus  # noqa: PLC0415
 
     async with session_bus(DeviceError) as bus:
-        token = f"voice_assistant_{secrets.token_hex(8)}"
-        sender = bus.unique_name.removeprefix(":").replace(".", "_")
-        await bus.listen(f"sender='{_PORTAL}',interface='org.freedesktop.portal.Request'")
-        options = {"handle_token": Variant("s", token), "interactive": Variant("b", True)}
+        await portal.listen(bus)
+        options = {"interactive": Variant("b", True)}
         try:
-            await bus.call(
-                *(_PORTAL, _PATH, "org.freedesktop.portal.Screenshot", "Screenshot"),
-                *("sa{sv}", "", options),
-            )
             async with asyncio.timeout(CHOSEN_S):
-                results = await _response(bus, f"{_PATH}/request/{sender}/{token}")
+                results = await portal.ask(
+                    bus, "org.freedesktop.portal.Screenshot", "Screenshot", "sa{sv}", "", options
+                )
         except (DBusError, TimeoutError) as error:
             raise DeviceError(_("The desktop's portal took no picture of the screen")) from error
+    if results is None:
+        raise InputError(_("No picture was taken"), _("It was not allowed, or broken off."))
     return await asyncio.to_thread(_taken, str(results["uri"].value))
 
 
@@ -137,13 +134,3 @@ def _taken(uri: str) -> bytes:
         return file.read_bytes()
     finally:
         file.unlink(missing_ok=True)
-
-
-async def _response(bus: Any, path: str) -> dict[str, Any]:
-    while True:
-        signal = await bus.signal()
-        match signal.member, signal.body:
-            case "Response", [0, results] if signal.path == path:
-                return dict(results)
-            case "Response", _ if signal.path == path:
-                raise InputError(_("No picture was taken"), _("It was not allowed, or broken off."))

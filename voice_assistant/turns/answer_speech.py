@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.errors import BackendError, DeviceError, InputError
@@ -54,85 +54,47 @@ class SpeechEvents:
         )
 
 
-class SpeechOfAnswer(Protocol):
-    """Takes an answer's text and audio as they arrive: `AnswerSpeech`, or `Unspoken`."""
+class SpeechOfAnswer:
+    """Takes an answer's text and audio as they arrive.
 
-    @property
-    def save_error(self) -> InputError | None:
-        """The error of the file for the speech; None if the file was written."""
-        ...
+    This class speaks nothing: it is for an answer that is only written. `AnswerSpeech` speaks.
+
+    Attributes:
+        save_error: the error of the file for the speech; None if the file was written.
+    """
+
+    def __init__(self) -> None:
+        self.save_error: InputError | None = None
 
     def text(self, delta: str) -> None:
         """Add the next piece of the visible text."""
-        ...
 
     def replaced(self, text: str) -> None:
         """Replace all text so far by `text`."""
-        ...
 
     def left_out(self) -> None:
         """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
-        ...
 
     def audio(self, data: bytes, words: str) -> None:
         """Add the next bytes of the stream's audio; see `Speaking.audio`."""
-        ...
 
     def audio_ended(self) -> None:
         """Note that no more audio comes in the stream."""
-        ...
 
     def broke_off(self) -> None:
         """Note that the text stops anywhere, perhaps within a word, and goes on later."""
-        ...
 
     def ended(self, message_id: str = "") -> None:
         """Note that the answer has ended."""
-        ...
 
     async def run(self) -> None:
         """Speak all of the text. Cancelling `run` stops the speech at once."""
-        ...
 
     def interrupted(self) -> None:
         """Send `Spoken` after `run` was cancelled, unless it was sent."""
-        ...
 
 
-class Unspoken:
-    """Takes an answer that is only written, and speaks nothing."""
-
-    save_error = None
-
-    def text(self, delta: str) -> None:
-        """Do nothing."""
-
-    def replaced(self, text: str) -> None:
-        """Do nothing."""
-
-    def left_out(self) -> None:
-        """Do nothing."""
-
-    def audio(self, data: bytes, words: str) -> None:
-        """Do nothing."""
-
-    def audio_ended(self) -> None:
-        """Do nothing."""
-
-    def broke_off(self) -> None:
-        """Do nothing."""
-
-    def ended(self, message_id: str = "") -> None:
-        """Do nothing."""
-
-    async def run(self) -> None:
-        """Return at once."""
-
-    def interrupted(self) -> None:
-        """Do nothing; there is no event to send."""
-
-
-class AnswerSpeech:
+class AnswerSpeech(SpeechOfAnswer):
     """Speaks one text while it arrives, and sends the events of the speech.
 
     Args:
@@ -143,9 +105,6 @@ class AnswerSpeech:
         narration: gets the speech.
         question: the question that the text answers.
         auto_play: whether the server says that the stream brings audio; None if it does not say.
-
-    Attributes:
-        save_error: the error of the file for the speech; None if the file was written.
     """
 
     def __init__(
@@ -159,7 +118,7 @@ class AnswerSpeech:
         question: str = "",
         auto_play: bool | None = False,
     ) -> None:
-        self.save_error: InputError | None = None
+        super().__init__()
         self._services = services
         self._events = SpeechEvents(handle)
         self._over_sent = False

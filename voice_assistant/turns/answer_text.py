@@ -11,11 +11,10 @@ from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer_files import AnswerFiles
-from voice_assistant.turns.answer_speech import Unspoken
+from voice_assistant.turns.answer_speech import SpeechOfAnswer
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import RetrieverResource
-    from voice_assistant.turns.answer_speech import SpeechOfAnswer
 
 PORTION = 2048
 """Letters of the answer processed without a pause: with more, a key press would have to wait."""
@@ -37,7 +36,7 @@ class AnswerText:
         self.files = AnswerFiles()
         self.sources: tuple[events.Citation, ...] = ()
         self._emit = handle
-        self._speech: SpeechOfAnswer = Unspoken()
+        self._speech = SpeechOfAnswer()
         self._visible = VisibleText(withheld=withheld)
         self._agent_speaks = False  # text came as an agent's
 

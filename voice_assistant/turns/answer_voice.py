@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from voice_assistant.turns.answer_speech import Unspoken
+from voice_assistant.turns.answer_speech import SpeechOfAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.speech.narration import Narration
-    from voice_assistant.turns.answer_speech import SpeechOfAnswer
     from voice_assistant.turns.answer_text import AnswerText
 
 
-def _unspoken(_: Narration) -> Unspoken:
-    return Unspoken()
+def _unspoken(_: Narration) -> SpeechOfAnswer:
+    return SpeechOfAnswer()
 
 
 class AnswerVoice:
@@ -36,7 +35,7 @@ class AnswerVoice:
         self, text: AnswerText, narration: Narration, renew: Callable[[], Narration]
     ) -> None:
         self.narration = narration
-        self.speech: SpeechOfAnswer = Unspoken()
+        self.speech = SpeechOfAnswer()
         self._text = text
         self._renew = renew
         self._make: Callable[[Narration], SpeechOfAnswer] = _unspoken

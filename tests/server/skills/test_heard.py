@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from helpers.benchmarks.corpus import OTHERS
 from helpers.engines.speaking import needs_real_engines, spoken
 
 from voice_assistant.engines.recognition.recognizer import Recognizer
@@ -28,29 +29,6 @@ COMMANDS = (
     "how do you spell necessary",
     "what can you do",
     "repeat that",
-)
-
-OTHER_SPEECH = (
-    "i think we should leave before it starts to rain",
-    "my sister bought a new car last week",
-    "who won the football world cup",
-    "the meeting was moved to next thursday afternoon",
-    "could you explain how a computer works",
-    "why is the sky blue",
-    "the restaurant on the corner serves very good food",
-    "what is the capital of france",
-    "please write a letter to my landlord about the broken window",
-    "the children were playing in the garden all day",
-    "how do i cook rice without a pot",
-    "the weather was cold and the roads were covered with ice",
-    "turn on the lights in the kitchen",
-    "it took us about two hours to drive there",
-    "what should i have for dinner tonight",
-    "play some music by the beatles",
-    "he counted to ten and opened his eyes",
-    "send a message to my brother",
-    "they lost the game by three points",
-    "who wrote the book about the old man and the sea",
 )
 
 
@@ -83,6 +61,6 @@ async def test_a_spoken_command_is_understood_from_at_least_two_of_three_voices(
 
 
 async def test_other_speech_is_no_command(recognizer):
-    for number, text in enumerate(OTHER_SPEECH):
+    for number, text in enumerate(OTHERS):
         words = await recognizer.recognize(await spoken(text, VOICES[number % 3]))
         assert understood(words.text) is None, (text, words)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from helpers.benchmarks.corpus import OTHERS
 
-from server.skills.test_heard import OTHER_SPEECH
 from voice_assistant.server.skills import offers
 
 
@@ -32,7 +32,7 @@ def test_other_words_are_offered_what_they_may_mean(question, sentence):
 @pytest.mark.parametrize(
     "question",
     [
-        *OTHER_SPEECH,
+        *OTHERS,
         "who wrote war and peace",
         "what is the capital of italy",
         "what is the weather like tomorrow",

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from dbus_fast import DBusError, Variant
 
+from voice_assistant.desktop import portal
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.keys import TALK, Chord, by_command
+from voice_assistant.desktop.portal import PATH, PORTAL
 from voice_assistant.errors import HotkeyError
 from voice_assistant.translation import N_, _
 
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PORTAL = "org.freedesktop.portal.Desktop"
-PATH = "/org/freedesktop/portal/desktop"
 SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
-REQUEST = "org.freedesktop.portal.Request"
 SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
 DESCRIPTIONS = {
@@ -114,11 +112,11 @@ class PortalHotkey:
     async def _bind(self, bus: Bus) -> str:
         """Bind the key; return the path of the session that the key belongs to."""
         await bus.listen_for_owner(PORTAL)
-        await bus.listen(f"sender='{PORTAL}',interface='{REQUEST}'")
+        await portal.listen(bus)
         await bus.listen(f"sender='{PORTAL}',interface='{SESSION}'")
         await bus.listen(f"sender='{PORTAL}',interface='{SHORTCUTS}'")
         await _register(bus)
-        token = Variant("s", _token())
+        token = Variant("s", portal.new_token())
         created = await _ask(bus, "CreateSession", "a{sv}", {"session_handle_token": token})
         session = str(created["session_handle"].value)
         shortcut = {
@@ -166,35 +164,24 @@ async def _register(bus: Bus) -> None:
 
 
 async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, Variant]:
-    """Make a request whose answer comes as a signal; the last part of `body` is the options.
+    """Make a request to the portal for global shortcuts; the last part of `body` is the options.
 
-    The answer comes when the user has closed the dialogue, but may also come before the method
-    returns: so its path is fixed before the call.
+    Raises:
+        HotkeyError: the user did not allow it, or the portal ended.
     """
-    token = _token()
-    sender = bus.unique_name.removeprefix(":").replace(".", "_")
-    path = f"{PATH}/request/{sender}/{token}"
-    options = {**body[-1], "handle_token": Variant("s", token)}
-    await bus.call(PORTAL, PATH, SHORTCUTS, member, signature, *body[:-1], options)
-    while True:
-        signal = await bus.signal()
-        match signal.member, signal.body:
-            case "Response", [0, results] if signal.path == path:
-                return dict(results)
-            case "Response", _ if signal.path == path:
-                raise HotkeyError(
-                    _("The desktop was not allowed to watch for the talk key"),
-                    _(
-                        "Allow it in the desktop's settings and start again. {by_command}",
-                        by_command=by_command(),
-                    ),
-                )
-            case "NameOwnerChanged", [_, _, ""]:
-                raise _ended()
-
-
-def _token() -> str:
-    return f"voice_assistant_{secrets.token_hex(8)}"
+    try:
+        results = await portal.ask(bus, SHORTCUTS, member, signature, *body)
+    except portal.PortalEnded as error:
+        raise _ended() from error
+    if results is None:
+        raise HotkeyError(
+            _("The desktop was not allowed to watch for the talk key"),
+            _(
+                "Allow it in the desktop's settings and start again. {by_command}",
+                by_command=by_command(),
+            ),
+        )
+    return results
 
 
 def _triggers(results: dict[str, Variant]) -> str:

@@ -199,12 +199,7 @@ def convert_mixed(asked: Asked) -> Answer:
     verb = "is" if amount == 1 else "are"
     about = "" if left == rest else "about "
     said = f"{source.said(amount)} {verb} {about}{large.said(Fraction(whole))} {small.said(left)}"
-    return Answer(
-        f"{said[0].upper()}{said[1:]}.",
-        _more(amount, source, large),
-        "convert",
-        {"amount": str(amount), "from": source.name, "to": large.name},
-    )
+    return _told(said, amount, source, large)
 
 
 def convert_degrees(asked: Asked) -> Answer:
@@ -241,8 +236,13 @@ def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
     said = " ".join(unit.said(value) for value, unit in quantities)
     verb = "is" if amount == 1 or target.kind == "temperature" else "are"
     about = "" if rounded == result else "about "
+    return _told(f"{said} {verb} {about}{target.said(rounded)}", amount, source, target)
+
+
+def _told(said: str, amount: Fraction, source: Unit, target: Unit) -> Answer:
+    """Return the answer with these words, and with what a further question needs of it."""
     return Answer(
-        f"{said[0].upper()}{said[1:]} {verb} {about}{target.said(rounded)}.",
+        f"{said[0].upper()}{said[1:]}.",
         _more(amount, source, target),
         "convert",
         {"amount": str(amount), "from": source.name, "to": target.name},
