@@ -94,6 +94,11 @@ class SpeechDetector(Protocol):
         """Seconds since the end of the last speech, or since the beginning."""
         ...
 
+    @property
+    def voice_dbfs(self) -> float | None:
+        """The level of the speech's loudest part; None while nobody has spoken."""
+        ...
+
     def feed(self, pcm: Pcm) -> None:
         """Take the next samples, 16 kHz."""
         ...

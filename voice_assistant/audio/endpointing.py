@@ -33,6 +33,7 @@ MEMORY_FRAMES = round(5.0 / FRAME_S)
 """Frames for which the quietest moment is remembered: speakers pause for breath more often."""
 
 ABOVE_NOISE_DB = 5.0
+FULL_SCALE_DB = 90.3
 QUIETEST_DB = 20.0
 """10 units of 32768: quieter frames are not measured; some devices begin with them."""
 QUIET_SHARE = 0.1
@@ -68,12 +69,14 @@ class Endpointing:
         speech_detected: whether a person has spoken.
         speech_s: seconds of speech so far.
         silence_s: seconds since the last speech, or since the begin if there was none.
+        voice_dbfs: the level of the speech's loudest part; None while nobody has spoken.
     """
 
     def __init__(self, vad: VoiceActivity | None = None, without: BandStop | None = None) -> None:
         self.speech_detected = False
         self.speech_s = 0.0
         self.silence_s = 0.0
+        self.voice_dbfs: float | None = None
         self._vad = vad or detector("webrtc")()
         self._without = without
         self._rest: Pcm = np.empty(0, np.int16)
@@ -127,6 +130,7 @@ class Endpointing:
         self.speech_s = (self._spoken + int(np.count_nonzero(self._speech))) * FRAME_S
         self.speech_detected = self.speech_s >= LEAST_SPEECH_S
         self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
+        self.voice_dbfs = self._voice_db - FULL_SCALE_DB if self.speech_detected else None
 
 
 def _since_last(speech: npt.NDArray[np.bool_], before: int) -> int:

@@ -219,6 +219,7 @@ class Listening:
             async for block in blocks:
                 self._captured_s += len(block) / SPEECH_RATE_HZ
                 self._hear(block)
+                recording.voice_dbfs = self._detector.voice_dbfs
                 self._keep(block, recording)
                 # After a suspend, treat the key as released: the release event may have been lost.
                 if self._asleep_s() - slept_s > NAP_S:

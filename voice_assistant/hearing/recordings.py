@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from voice_assistant.api.models import Upload
+from voice_assistant.audio.amplifier import Amplifier
 from voice_assistant.audio.codec.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.codec.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
@@ -166,6 +167,8 @@ class Recording(StoredRecording):
     Attributes:
         finished: nothing more will be written.
         follower: called with the samples that are uploaded, as they come.
+        voice_dbfs: the level of the speech so far: soft speech is amplified for the upload. None
+            while nobody has spoken.
     """
 
     def __init__(
@@ -183,6 +186,8 @@ class Recording(StoredRecording):
         self._encoded = bytearray()
         self._grown = Signal()
         self.finished = False
+        self.voice_dbfs: float | None = None
+        self._amplifier = Amplifier()
         self.follower: Callable[[Pcm], None] = lambda _: None
         self._samples = 0
         self._writer: WavWriter | None = None
@@ -218,6 +223,7 @@ class Recording(StoredRecording):
 
     def _encode(self, pcm: Pcm) -> None:
         if pcm.size:
+            pcm = self._amplifier.feed(pcm, self.voice_dbfs)
             self.follower(pcm)
             self._encoded += self._encoder.feed(pcm)
             self._grown.notify()

@@ -81,6 +81,7 @@ class TurnServices:
         profiled: returns the services with which the profile of a name answers; raises ConfigError.
         unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
             announced; only the end of the thinking was marked.
+        told_once: what the user was told, and need not be told again.
     """
 
     connect: Callable[[], Awaitable[Backend]]
@@ -107,6 +108,7 @@ class TurnServices:
     waits_for_forms: bool = True
     late: LateAnswers = field(default_factory=LateAnswers)
     unannounced_thinking: set[str] = field(default_factory=set)
+    told_once: set[str] = field(default_factory=set)
     app_name: str = ""
     profiled: Callable[[str], TurnServices] | None = None
 

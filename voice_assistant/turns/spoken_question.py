@@ -20,6 +20,7 @@ from voice_assistant.hearing.transcription import (
     nothing_heard,
 )
 from voice_assistant.text.letters import letters
+from voice_assistant.translation import _
 from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from voice_assistant.turns.turn import FindMeaning
 
 log = logging.getLogger(__name__)
+
+VERY_SOFT_DBFS = -50.0
+"""The level of speech of which the user is told."""
 
 
 class SpokenQuestion(Turn):
@@ -139,6 +143,7 @@ class SpokenQuestion(Turn):
         await self._drop_others()
         if first:
             first.answered()  # with this one
+        await self._tell_of_soft_speech(recording)
         if meaning:
             await self._reply(meaning.question, recording, "suggestion")
         else:
@@ -194,6 +199,15 @@ class SpokenQuestion(Turn):
                         self._emit(events.HeardSoFar(text=words))
         except AssistantError as error:
             log.info("no words so far: %s", error.title)
+
+    async def _tell_of_soft_speech(self, recording: Recording) -> None:
+        """Say once that the user speaks very softly: a recogniser may miss words."""
+        told, level_dbfs = self._services.told_once, recording.voice_dbfs
+        text = _("You are very quiet. Come closer, or speak louder.")
+        if level_dbfs is not None and level_dbfs < VERY_SOFT_DBFS and text not in told:
+            told.add(text)
+            log.info("the speech is very soft: %.0f dBFS", level_dbfs)
+            await self._say_aside(text)
 
     def _wait_for_more(
         self, rest: Rest, recording: Recording, resources: contextlib.AsyncExitStack

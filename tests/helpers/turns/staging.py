@@ -68,6 +68,7 @@ class QuickEars:
     """Take every sound for speech: what fakes utter sounds like nobody's voice."""
 
     def __init__(self) -> None:
+        self.voice_dbfs = None
         self.speech_detected = False
         self.speech_s = 0.0
         self.silence_s = 0.0
