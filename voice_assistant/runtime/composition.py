@@ -14,6 +14,7 @@ from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
+from voice_assistant.engines.recognition.command_grammar import Commands, with_phrase
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
@@ -80,7 +81,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         return Endpointing(vad(), BandStop(*own) if own else None)
 
     app = apps.in_use
-    recognizer = Recognizer()
+    recognizer = Recognizer(lambda: _spoken_commands(services.settings))
     services = TurnServices(
         app_name=app.link.name,
         connect=app.link.connect,
@@ -130,6 +131,16 @@ def _answer_by(services: TurnServices, app: App) -> None:
     services.server_words = app.link.words_so_far
     services.capabilities, services.conversation = app.capabilities, app.conversation
     services.recordings = services.recordings.sent_as(app.link.upload_format)
+
+
+def _spoken_commands(settings: Settings) -> Commands:
+    """Return what may be ordered of the backend; the wake word may come first."""
+    if settings.backend.kind != "embedded":
+        return Commands()
+    from voice_assistant.server.skills import grammar  # noqa: PLC0415  (20 MB, for who needs it)
+
+    commands, phrase = grammar.commands(), settings.hands_free.wake_phrase
+    return Commands(with_phrase(commands.spoken, phrase), with_phrase(commands.destroying, phrase))
 
 
 def use_settings(services: TurnServices, apps: Apps, before: Settings, settings: Settings) -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.engines.recognition.command_grammar import END, NOTHING, OPEN, Grammar
+from voice_assistant.engines.recognition.command_grammar import (
+    END,
+    NOTHING,
+    OPEN,
+    Grammar,
+    with_phrase,
+)
 
 # "set timer now", "stop [now]", "spell cat" and "spell" any other word.
 GRAMMAR = Grammar(
@@ -61,3 +67,12 @@ def test_what_no_command_begins_with_is_known_at_its_first_wrong_letter():
 def test_without_a_grammar_nothing_is_a_command():
     assert not NOTHING.accepts("stop")
     assert NOTHING.advance(NOTHING.beginning, "s") is None
+
+
+def test_a_phrase_may_come_before_a_command():
+    grammar = with_phrase(GRAMMAR, "hey computer")
+    assert grammar.accepts("Hey, computer, set timer now.")
+    assert grammar.accepts("set timer now")
+    assert not grammar.accepts("hey computer")
+    assert not grammar.accepts("computer set timer now")
+    assert not grammar.accepts("hey set timer now")

@@ -95,6 +95,14 @@ def beginning_with(phrase: str) -> Grammar:
     return Grammar([*({word: n + 1} for n, word in enumerate(words)), {END: last, OPEN: last}])
 
 
+def with_phrase(grammar: Grammar, phrase: str) -> Grammar:
+    """Return a grammar before whose utterances a phrase may be said, of letters and blanks."""
+    words, start = phrase.lower().split(), len(grammar.steps)
+    behind = [*range(start + 1, start + len(words)), grammar.start]
+    begin, *others = ({word: state} for word, state in zip(words, behind, strict=True))
+    return Grammar([*grammar.steps, {**grammar.steps[grammar.start], **begin}, *others], start)
+
+
 NOTHING = Grammar(({},))
 """The grammar without a command."""
 
