@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import time
 
@@ -48,6 +49,34 @@ def test_a_cancelled_timer_does_not_ring(shared):
     assert not timers.cancel(timer.id)
     clock.now += 100
     assert timers.take_due() is None
+
+
+def test_a_paused_timer_rings_only_after_it_was_resumed_by_the_time_that_it_had_left(shared):
+    timers, others, clock = shared
+    timer, tea = timers.add(60, "eggs"), timers.add(3600, "tea")
+    clock.now += 20
+    timers.pause(timer.id)
+    timers.pause(timer.id)
+    assert others.next_due_s() == 3580
+    clock.now += 100
+    assert others.take_due() is None
+    assert [one.left_s for one in others.list()] == [40, None]
+    others.resume(timer.id)
+    others.resume(tea.id)
+    clock.now += 39
+    assert timers.take_due() is None
+    clock.now += 1
+    assert timers.take_due().name == "eggs"
+
+
+def test_an_alarm_cannot_be_paused(shared):
+    timers, _, clock = shared
+    alarm = timers.add_at(
+        dt.datetime(2026, 5, 4, 12, 1)  # noqa: DTZ001
+    )
+    timers.pause(alarm.id)
+    clock.now += 60
+    assert timers.take_due().id == alarm.id
 
 
 def test_a_timer_rings_once_in_one_of_the_processes(shared):

@@ -61,6 +61,7 @@ SCHEMA = (
             id TEXT PRIMARY KEY, list TEXT NOT NULL, text TEXT NOT NULL,
             created_at REAL NOT NULL)""",
     ),
+    ("ALTER TABLE timers ADD COLUMN left_s REAL",),
 )
 """The statements that lead from each version of the schema to the next. Never change one; add."""
 

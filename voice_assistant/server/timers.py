@@ -31,6 +31,7 @@ the timer."""
 STEP_S = 0.5
 """A clock that is off by more was set; less is how it is kept right all the time."""
 
+_RUNS = "left_s IS NULL"
 _WAITING = f"(taken_at = 0 OR taken_at NOT BETWEEN :now - {TAKEN_S} AND :now)"
 
 
@@ -45,6 +46,7 @@ class Timer(msgspec.Struct, frozen=True):
         text: the sentence that is said when it rings.
         clock_time: the local time at which it rings, in ISO form, in whatever zone the machine is
             then; "" for what rings after a length of time.
+        left_s: the seconds that a paused timer has left; None for one that runs.
     """
 
     id: str
@@ -53,9 +55,10 @@ class Timer(msgspec.Struct, frozen=True):
     duration_s: float
     text: str
     clock_time: str = ""
+    left_s: float | None = None
 
 
-_FIELDS = "id, name, due, duration_s, text, clock_time"
+_FIELDS = "id, name, due, duration_s, text, clock_time, left_s"
 
 
 class Timers:
@@ -113,8 +116,8 @@ class Timers:
             clock_time=clock_time,
         )
         self._db.execute(
-            f"INSERT INTO timers ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (timer.id, timer.name, timer.due, timer.duration_s, timer.text, timer.clock_time),
+            f"INSERT INTO timers ({_FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            msgspec.structs.astuple(timer),
         )
         return timer
 
@@ -130,6 +133,21 @@ class Timers:
     def cancel(self, timer_id: str) -> bool:
         """Delete a timer; return whether there was such a timer."""
         return self._db.execute("DELETE FROM timers WHERE id = ?", (timer_id,)).rowcount > 0
+
+    def pause(self, timer_id: str) -> None:
+        """Keep a timer from ringing until `resume`; no effect on one that is paused, or alarms."""
+        self._db.execute(
+            f"UPDATE timers SET left_s = max(due - ?, 0)"  # noqa: S608
+            f" WHERE id = ? AND clock_time = '' AND {_RUNS}",
+            (self._now(), timer_id),
+        )
+
+    def resume(self, timer_id: str) -> None:
+        """Let a paused timer go on with the time that it had left."""
+        self._db.execute(
+            "UPDATE timers SET due = ? + left_s, left_s = NULL WHERE id = ? AND left_s IS NOT NULL",
+            (self._now(), timer_id),
+        )
 
     @property
     def listening(self) -> bool:
@@ -169,7 +187,7 @@ class Timers:
         """
         values = {"due": self._now(), "now": self._elapsed()}
         next_one = (
-            f"SELECT {_FIELDS} FROM timers WHERE due <= :due AND {_WAITING}"  # noqa: S608
+            f"SELECT {_FIELDS} FROM timers WHERE due <= :due AND {_RUNS} AND {_WAITING}"  # noqa: S608
             " ORDER BY due LIMIT 1"
         )
         if self._db.execute(next_one, values).fetchone() is None:
@@ -200,7 +218,7 @@ class Timers:
         """Return the seconds until the next timer rings (negative: overdue); None without one."""
         now = self._now()
         due: float | None = self._db.execute(
-            f"SELECT min(due) FROM timers WHERE {_WAITING}",  # noqa: S608
+            f"SELECT min(due) FROM timers WHERE {_RUNS} AND {_WAITING}",  # noqa: S608
             {"now": self._elapsed()},
         ).fetchone()[0]
         return None if due is None else due - now

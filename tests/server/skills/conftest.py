@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 import random
 
+import msgspec
 import pytest
 
 from voice_assistant.server.heard import Certainty
@@ -47,6 +48,16 @@ class FakeTimers:
 
     def list(self):
         return tuple(sorted(self._timers.values(), key=lambda timer: timer.due))
+
+    def pause(self, id):  # noqa: A002  (as the real one)
+        timer = self._timers[id]
+        left_s = timer.due - self._now().timestamp()
+        self._timers[id] = msgspec.structs.replace(timer, left_s=left_s)
+
+    def resume(self, id):  # noqa: A002  (as the real one)
+        timer = self._timers[id]
+        due = self._now().timestamp() + timer.left_s
+        self._timers[id] = msgspec.structs.replace(timer, due=due, left_s=None)
 
     def cancel(self, id):  # noqa: A002  (as the real one)
         return self._timers.pop(id, None) is not None

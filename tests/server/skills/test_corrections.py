@@ -44,7 +44,7 @@ def test_which_of_two_numbers_was_wrong_is_asked(talk):
     assert talk.say(talk.suggestions[1]) == "85 minus 25 is 60."
 
 
-@pytest.mark.parametrize("question", ["no, 15", "i meant fifteen", "no", "no, the blue one"])
+@pytest.mark.parametrize("question", ["no, 15", "i meant fifteen", "no, the blue one"])
 def test_without_a_number_before_there_is_nothing_to_correct(talk, question):
     talk.say("what time is it")
     talk.say(question)

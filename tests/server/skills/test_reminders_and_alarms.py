@@ -114,7 +114,7 @@ def test_alarms_are_told_and_cancelled_by_their_time(talk):
     talk.say("set an alarm for 6:30 pm")
     talk.say("set a timer for ten minutes")
     assert talk.say("what alarms do I have") == (
-        "You have 2 timers: the 6:30 PM alarm today, the 7:00 AM alarm tomorrow, Saturday."
+        "You have 2 alarms: the 6:30 PM alarm today, the 7:00 AM alarm tomorrow, Saturday."
     )
     assert talk.say("cancel the 7 am alarm") == "The 7:00 AM alarm is cancelled."
     assert talk.say("when is my alarm") == "The 6:30 PM alarm is today."

@@ -137,7 +137,7 @@ def test_what_nobody_asked_for_is_not_set(talk, question):
         ("set a timer for eight hour ten hour", "I heard more than one length of time"),
         ("don't set a timer for 6 minutes", "Okay, nothing is set"),
         ("is there a timer for 6 minutes", "There is no timer running."),
-        ("set an alarm", "Nothing is set: I did not find a time that I know. Say: wake me up"),
+        ("set an alarm for 25:10", "Nothing is set: I did not find a time that I know. Say"),
         ("remind me to x in 9 minutes and y in 20 minutes", "There is more than one time in that"),
         ("remind me to take out the trash at 8 and call mom at 9", "There is more than one time"),
         ("remind me at 5 pm to eat at noon and sleep", "There is more than one time in that"),

@@ -45,7 +45,11 @@ async def alerts(request: Request) -> Response:
                         }
                     )
                 being_told = [timer for timer in being_told if timers.keep(timer)]
-                waiting = [{"text": timer.text, "due": timer.due} for timer in timers.list()]
+                waiting = [
+                    {"text": timer.text, "due": timer.due}
+                    for timer in timers.list()
+                    if timer.left_s is None
+                ]
                 if waiting != known:
                     await emit({"event": "timers", "timers": waiting})
                     known = waiting

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
+from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.numbers import SMALL
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
-from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder
+from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder, unheard
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 
 if TYPE_CHECKING:
@@ -60,6 +61,15 @@ def change(asked: Asked) -> Answer:
     return answer
 
 
+def time_until(asked: Asked) -> Answer:
+    """For "How long until 5 PM"."""
+    when = _when(asked, half=_half(asked.match))
+    if when is None:
+        raise NotUnderstood
+    minutes = (when - asked.now.replace(tzinfo=None)) // dt.timedelta(minutes=1)
+    return Answer(f"{duration(minutes * 60)} until {dates.clock(when)}.", ("What time is it?",))
+
+
 def _when(
     asked: Asked, *, half: str, day: dt.date | None = None, morning: bool = False
 ) -> dt.datetime | None:
@@ -102,10 +112,9 @@ def _set(asked: Asked, when: dt.datetime, task: str) -> Answer:
     said = f"{dates.clock(when)} {dates.soon(when, asked.now)}"
     text = reminder(task) if task else f"It is {dates.clock(when)}."
     timer = asked.timers.add_at(when, task, text)
-    heard = "" if asked.timers.listening else " It only rings while voice-assistant is running."
     done = f"I will remind you at {said}: {task}" if task else f"Alarm set for {said}"
     return Answer(
-        f"{done}{'' if done[-1] in '.!?' else '.'}{heard}",
+        f"{done}{'' if done[-1] in '.!?' else '.'}{unheard(asked)}",
         ("What alarms are set?", cancelling(timer)),
         "timer",
         {**details([timer]), FRESH: "set"},

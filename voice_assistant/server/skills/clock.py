@@ -19,7 +19,7 @@ MARK = "oclock"
 
 HALVES = {"am": "am", "a.m": "am", "pm": "pm", "p.m": "pm"}
 NAMED = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
-BEFORE = ("at", "for", "by", "around", "to", "until")
+BEFORE = ("at", "for", "by", "around", "to", "until", "till")
 PARTS = {"quarter": 15, "half": 30}
 HOURS, MINUTES = 24, 60
 NIGHT = 5

@@ -47,14 +47,25 @@ def read_back(question: str) -> str:
 def yes(asked: Asked) -> Answer:
     """For "Yes"."""
     if WISH not in asked.memory.details:
-        raise NotUnderstood
+        return _to_nothing(asked)
     return Answer("", instead=asked.memory.details[WISH])
 
 
 def no(asked: Asked) -> Answer:
     """For "No"."""
     if WISH not in asked.memory.details:
-        raise NotUnderstood
+        return _to_nothing(asked)
     if asked.memory.answer.startswith(DID_YOU_SAY):
         return Answer("Okay. Say it once more, please.", ("What can you do?",))
     return Answer("Okay, nothing is done.", ("What can you do?",), "consent")
+
+
+def _to_nothing(asked: Asked) -> Answer:
+    """Return what is said to a yes or no that nobody asked for.
+
+    Raises:
+        NotUnderstood: a chat model may have asked for it.
+    """
+    if asked.means.chat_model.access:
+        raise NotUnderstood
+    return Answer("Okay. What can I do for you?", ("What can you do?",))

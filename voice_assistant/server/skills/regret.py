@@ -11,6 +11,9 @@ from voice_assistant.server.skills.reply import Answer
 from voice_assistant.server.skills.talk import EXAMPLES, HELP
 
 ALARM = re.compile(r"\b(?:alarm|wake|remind|reminder|get me up)\b", re.IGNORECASE)
+REGULARLY = re.compile(
+    r"\b(?:every|each|daily|weekly|monthly|hourly|weekdays|weekends)\b", re.IGNORECASE
+)
 ALARM_EXAMPLES = ("Wake me up at 7 AM", "Remind me in ten minutes to stretch", HELP)
 ASKS = re.compile(
     r"\W*(?:please )?(?:(?:and|but|so|well) )?"
@@ -31,6 +34,9 @@ def regret(question: str, certainty: Certainty, times_before: int, offered: str 
         offered: the server of a chat model that could answer; "" without one.
     """
     words = read_back(question)
+    if ALARM.search(question) and REGULARLY.search(question):
+        text = "I can remind you once only, and not again and again. Nothing is set."
+        return Answer(text, ALARM_EXAMPLES)
     if ALARM.search(question):
         text = "Nothing is set: I did not find a time that I know. Say: wake me up at 7 AM."
         return Answer(text, ALARM_EXAMPLES)

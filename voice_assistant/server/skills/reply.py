@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WISH = "wish"
 """The detail of `Memory` with the sentence that "yes" stands for; the next answer drops it."""
 
+GAP = "gap"
+"""The detail of `Memory` with a wish whose time was asked for; the next answer drops it."""
+
 FRESH = "fresh"
 """The detail of `Memory` that says what the very last answer was about; the next one drops it."""
 
@@ -47,7 +50,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     def after(self, answer: str, *, lost: int = 0) -> Memory:
         """Return the memory after another answer, which has no topic of its own."""
-        passing = (WISH,) if lost else (FRESH, WISH)  # what was not understood is said again
+        passing = (WISH,) if lost else (FRESH, GAP, WISH)  # what was not understood is said again
         details = {name: value for name, value in self.details.items() if name not in passing}
         return Memory(self.topic, details, answer, lost, self.question if lost else "")
 

@@ -11,6 +11,7 @@ from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills import (
     alarms,
     arithmetic,
+    asking_back,
     cancelling,
     consent,
     dates,
@@ -19,6 +20,7 @@ from voice_assistant.server.skills import (
     music,
     notes,
     opening,
+    pausing,
     stopwatch,
     sums,
     talk,
@@ -63,6 +65,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "date_ahead": dates.date_ahead,
     "weekday_of": dates.weekday_of,
     "days_until": dates.days_until,
+    "time_until": alarms.time_until,
     "period": dates.period,
     "calculate": sums.calculate,
     "calculate_more": sums.calculate_more,
@@ -86,6 +89,11 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
     "timer_unclear": timing.unclear,
     "timer_nothing": timing.nothing,
     "timer_change": timing.change,
+    "timer_pause": pausing.pause,
+    "timer_resume": pausing.resume,
+    "timer_how_long": asking_back.how_long,
+    "alarm_when": asking_back.at_what_time,
+    "remind_when": asking_back.remind_when,
     "timer_left": timing.left,
     "timer_list": timing.listing,
     "timer_cancel": cancelling.cancel,
@@ -135,6 +143,7 @@ ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
 CHANGES = frozenset(
     (
         *("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel"),
+        *("timer_pause", "timer_resume"),
         *("remind", "alarm", "alarm_change"),
     )
 )
@@ -243,6 +252,7 @@ class Skills:
             NotUnderstood: see `_answer`.
         """
         try:
+            question = asking_back.completed(question, memory, matcher) or question
             return question, await self._answer(matcher, question, memory, unsure=unsure)
         except NotUnderstood:
             meant = corrected(question, memory.question)

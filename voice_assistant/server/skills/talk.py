@@ -141,5 +141,6 @@ COURTESIES = {
     "thanks": "You are welcome.",
     "bye": "Goodbye.",
     "stop": "Okay.",
+    "machine": "I am a program on your computer: your voice assistant.",
     "name": "I am your voice assistant. Ask me what I can do.",
 }

@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.lengths import duration, seconds_of
-from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
+from voice_assistant.server.skills.reply import FRESH, GAP, Answer, NotUnderstood
 from voice_assistant.server.skills.which import (
     cancelling,
     details,
     in_kind,
+    kind_of,
+    left_s,
     named,
     none,
     remaining,
@@ -74,7 +76,7 @@ def two(asked: Asked) -> Answer:
         for timer in timers
     )
     return Answer(
-        f"Two timers set: {said}.{_unheard(asked)}",
+        f"Two timers set: {said}.{unheard(asked, 'They only ring')}",
         ("What timers are set?", *map(cancelling, timers)),
         "timer",
         {**details(timers), FRESH: "set"},
@@ -94,6 +96,7 @@ def unclear(asked: Asked) -> Answer:
         f"Do you mean {short}, or {long}? Nothing is set yet.",
         (f"Set a {name}timer for {short}", f"Set a {name}timer for {long}"),
         "timer",
+        {GAP: f"set a {name}timer for {{}}"},
     )
 
 
@@ -153,7 +156,9 @@ def listing(asked: Asked) -> Answer:
     timers = in_kind(asked.timers.list(), asked.match.text("kind"))
     if not timers:
         return none(asked)
-    count = "one timer" if len(timers) == 1 else f"{len(timers)} timers"
+    kinds = {kind_of(timer) for timer in timers}
+    kind = kinds.pop() if len(kinds) == 1 else "timer"
+    count = f"one {kind}" if len(timers) == 1 else f"{len(timers)} {kind}s"
     names = ", ".join(remaining(timer, asked.now, listed=True) for timer in timers)
     return Answer(
         f"You have {count}: {names}.",
@@ -182,7 +187,7 @@ def _changed(asked: Asked, timer: Timer) -> Answer:
     else:
         seconds = seconds_of(match)
     if seconds is not None and match.text("more"):
-        seconds += max(timer.due - asked.now.timestamp(), 0)
+        seconds += left_s(timer, asked.now)
     answer = _begun(asked, seconds, "Timer changed to", timer.name, timer.text)
     if answer.topic:
         asked.timers.cancel(timer.id)
@@ -202,12 +207,13 @@ def _begun(asked: Asked, seconds: float | None, done: str, name: str, text: str 
     timer = asked.timers.add(seconds, name, text)
     said = f"{done} {duration(seconds)}{': ' if name else ''}{name}"
     return Answer(
-        f"{said}{'' if said[-1] in '.!?' else '.'}{_unheard(asked)}",
+        f"{said}{'' if said[-1] in '.!?' else '.'}{unheard(asked)}",
         ("How much time is left?", f"Make it {duration(seconds + 300)}", cancelling(timer)),
         "timer",
         {**details([timer]), FRESH: "set"},
     )
 
 
-def _unheard(asked: Asked) -> str:
-    return "" if asked.timers.listening else " It only rings while voice-assistant is running."
+def unheard(asked: Asked, rings: str = "It only rings") -> str:
+    """Return a warning where nobody would hear what rings; else ""."""
+    return "" if asked.timers.listening else f" {rings} while voice-assistant is running."

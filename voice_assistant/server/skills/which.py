@@ -46,8 +46,17 @@ def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
             when = f"at {dates.clock(at)} {when}"
         name = the(timer)
         return f"{name} {when}" if listed else f"{name[0].upper()}{name[1:]} is {when}"
-    left = duration(round(max(timer.due - now.timestamp(), 0)))
+    left = duration(round(left_s(timer, now)))
+    if timer.left_s is not None:
+        paused = f"paused with {left} left"
+        name = the(timer)
+        return f"{name}, {paused}" if listed else f"{name[0].upper()}{name[1:]} is {paused}"
     return f"{the(timer)} with {left} left" if listed else f"{left} left on {the(timer)}"
+
+
+def left_s(timer: Timer, now: dt.datetime) -> float:
+    """Return the seconds that a timer has left."""
+    return max(timer.due - now.timestamp(), 0) if timer.left_s is None else timer.left_s
 
 
 def cancelling(timer: Timer) -> str:

@@ -52,13 +52,17 @@ def plain(question: str) -> Plain:
     if text is None:
         return UNREADABLE
     words = _without_courtesies(" ".join(rewritten(text).split())).split()
-    if clock.ALARMS.intersection(words):
+    if clock.ALARMS.intersection(words) or _asks_how_long_until(words):
         words = clock.with_clock_times(words)
     if any(month in words for month in MONTHS):
         words = _with_days(words)
     if "between" in words:
         words = _with_two_numbers(words)
     return _with_numbers([word for part in words for word in part.replace(":", " ").split()])
+
+
+def _asks_how_long_until(words: list[str]) -> bool:
+    return words[:1] == ["how"] and not {"until", "till"}.isdisjoint(words)
 
 
 def negated(plain_text: str) -> bool:

@@ -1,0 +1,62 @@
+"""Wishes that lack a time: it is asked for, and the answer completes the wish."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from voice_assistant.server.skills.lengths import duration
+from voice_assistant.server.skills.reply import GAP, Answer, NotUnderstood
+from voice_assistant.server.skills.words import plain
+
+if TYPE_CHECKING:
+    from voice_assistant.server.skills.matcher import Matcher
+    from voice_assistant.server.skills.reply import Asked, Memory
+
+LENGTHS = ("Five minutes", "Ten minutes", "Half an hour")
+TIMES = ("At 7 AM", "At noon", "At 6 PM")
+BEFORE = re.compile(r"\W*(?:(?:for|in|at|on|about|to|make it)\s+)?")
+FILLINGS = ("in {}", "at {}", "{}")
+"""How an answer may stand in a wish: "ten minutes" is "in ten minutes" to be reminded."""
+
+
+def how_long(asked: Asked) -> Answer:
+    """For "Set a timer": asks how long."""
+    name = asked.match.text("name")
+    timer = f"{name} timer" if name else "timer"
+    if bare := asked.match.values("bare"):
+        if bare[0] <= 0 or bare[0].denominator != 1:
+            raise NotUnderstood
+        short, long = duration(float(bare[0])), duration(float(bare[0] * 60))
+        return _asked(f"For {long}, or {short}?", (long, short), f"set a {timer} for {{}}")
+    return _asked("For how long?", LENGTHS, f"set a {timer} for {{}}")
+
+
+def at_what_time(_: Asked) -> Answer:
+    """For "Set an alarm": asks when."""
+    return _asked("For what time?", TIMES, "set an alarm {}")
+
+
+def remind_when(asked: Asked) -> Answer:
+    """For "Remind me to buy milk": asks when."""
+    task = asked.match.text("task")
+    if not task:
+        text = "Of what, and when? Say: remind me at 5 PM to call mom."
+        return Answer(text, ("Remind me at 5 PM to call mom",))
+    return _asked(f"When shall I remind you to {task}?", TIMES, f"remind me to {task} {{}}")
+
+
+def completed(question: str, memory: Memory, matcher: Matcher) -> str:
+    """Return the wish that an answer completes; "" if it is no time, or none was asked for."""
+    wish = memory.details.get(GAP, "")
+    answer = BEFORE.sub("", question.lower(), count=1).rstrip(".!? ")
+    for filling in FILLINGS if wish else ():
+        time = filling.format(answer)
+        match = matcher.match(plain(f"remind me to x {time}"))
+        if match and match.intent in ("remind", "alarm") and match.text("task") == "x":
+            return wish.format(answer if "timer" in wish else time)
+    return ""
+
+
+def _asked(text: str, suggestions: tuple[str, ...], wish: str) -> Answer:
+    return Answer(text, suggestions, "timer", {GAP: wish})
