@@ -295,10 +295,10 @@ class Window(Command, frozen=True):
     """Open the window, or one more of it, in the user's browser.
 
     Attributes:
-        view: what it shows; "" for the conversation.
+        view: what it shows; "" for the conversation, "type" for a question to be typed there.
     """
 
-    view: Literal["", "setup", "captions", "history", "settings", "doctor"] = ""
+    view: Literal["", "type", "setup", "captions", "history", "settings", "doctor"] = ""
 
 
 AnyCommand = (

@@ -27,7 +27,8 @@ function show(moved) {
   }
   document.title = `${document.querySelector(`#${name}-title`).textContent}: Voice assistant`;
   LOADED[name]?.load();
-  if (moved) document.querySelector("#main").focus();
+  if (wanted === "type") document.querySelector("#question").focus();
+  else if (moved) document.querySelector("#main").focus();
 }
 
 function phase(sign, words) {

@@ -49,6 +49,8 @@ COMMANDS: dict[str, AnyCommand] = {
     "hotkey.conversation": Conversation(),
     "hotkey.mute": Mute(),
     "hotkey.window": Window(),
+    "hotkey.type": Window(view="type"),
+    "hotkey.captions": Window(view="captions"),
     "hotkey.off_the_record": OffRecord(),
 }
 """The keys beside the talk key: for each setting the command that its key posts."""

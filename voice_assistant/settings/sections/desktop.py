@@ -58,6 +58,8 @@ class HotkeySettings(Section, frozen=True):
         str, at_once("Closes the microphone, whatever key is pressed; pressed again, opens it.")
     ] = ""
     window: Annotated[str, at_once("Opens the window: conversation, captions, settings.")] = ""
+    type: Annotated[str, at_once("Opens the window for a question that you type.")] = ""
+    captions: Annotated[str, at_once("Opens the window with large captions.")] = ""
     profile: Annotated[
         str, at_once("Lets the next profile answer (see [profiles]), from the next question on.")
     ] = ""
