@@ -291,6 +291,12 @@ class Quit(Command, frozen=True):
     anew: bool = False
 
 
+class Copy(Command, frozen=True):
+    """Copy a text, such as an answer, to the clipboard."""
+
+    text: str
+
+
 class Window(Command, frozen=True):
     """Open the window, or one more of it, in the user's browser.
 
@@ -330,6 +336,7 @@ AnyCommand = (
     | Mute
     | Conversation
     | Window
+    | Copy
     | SlowSpeaker
     | Wake
     | Quit

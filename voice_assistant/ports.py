@@ -42,6 +42,9 @@ TURN = "turn"
 ALARM = "alarm"
 """The kind of a notification that does not leave by itself."""
 
+BODY_MAX = 400
+"""The characters of a notification's body: desktops cut longer ones anywhere."""
+
 
 class Capture(Protocol):
     """One recording in progress: an iterator over its blocks (16 kHz) until `stop`."""
@@ -284,8 +287,10 @@ class Notifier(Protocol):
         title: str,
         body: str,
         buttons: Sequence[Button] = (),
+        extras: Sequence[Sequence[Button]] = (),
         *,
         growing: bool = False,
+        stay_s: float | None = None,
         kind: str = TURN,
     ) -> None:
         """Show the one notification of a kind, or change it in place. Plain text, no markup.
@@ -294,7 +299,9 @@ class Notifier(Protocol):
             title: one line.
             body: the text below the title.
             buttons: the choices that can be clicked.
+            extras: groups of further choices, for displays with room for a whole group.
             growing: more text follows soon, so no history of the desktop should keep this one.
+            stay_s: seconds until it leaves by itself, 0.0 for never; None: as the desktop decides.
             kind: what it is about; a notification of another kind is left as it is.
         """
         ...

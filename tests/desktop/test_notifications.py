@@ -14,8 +14,9 @@ from helpers.desktop.notified import question
 from helpers.desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Ask
-from voice_assistant.desktop.notifications import Notifications, shortened
+from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.errors import NotificationError
+from voice_assistant.text.excerpt import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

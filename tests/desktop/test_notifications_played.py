@@ -47,6 +47,20 @@ async def test_what_a_daemon_cannot_do_is_done_without():
     assert daemon.shown == [("1 < 2", "a & b\n1. Why?\n2. When?", [])]
 
 
+@pytest.mark.parametrize(
+    ("follow_ups", "extras"), [(0, "abc"), (1, "ab"), (2, "c"), (3, ""), (4, "")]
+)
+@pytest.mark.usefixtures("bus")
+async def test_further_buttons_are_shown_by_whole_groups_where_there_is_room(follow_ups, extras):
+    notifications = Notifications(lambda _: None)
+    groups = ([question("a"), question("b")], [question("c")])
+    async with played("actions") as daemon, running(notifications):
+        await notifications.show("", "", [question("?")] * follow_ups, groups, kind="offer")
+    [(_, _, actions)] = daemon.shown
+    labels = "".join(label[-1] for label in actions[1::2])
+    assert labels == "?" * min(follow_ups, 3) + extras
+
+
 @pytest.mark.usefixtures("bus")
 async def test_the_number_that_was_returned_is_used_next():
     notifications = Notifications(lambda _: None)

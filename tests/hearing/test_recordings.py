@@ -22,6 +22,7 @@ from voice_assistant.commands import Retry
 from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.settings.sections.desktop import NotificationSettings
 from voice_assistant.subscribers.choices import Choice
 from voice_assistant.subscribers.notification import TurnNotification
 
@@ -158,13 +159,15 @@ async def test_a_failure_offers_the_recording_again():
         def __init__(self) -> None:
             self.shown: list = []
 
-        async def show(self, title, body, buttons=(), *, growing=False, kind="turn") -> None:
+        async def show(
+            self, title, body, buttons=(), extras=(), *, growing=False, stay_s=None, kind="turn"
+        ) -> None:
             self.shown.append((title, tuple(buttons)))
 
     backend = server(words=[NotConfigured("The app hears nothing", "Switch it on.")])
     notifier = Notifier()
     async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
-        notices = TurnNotification(notifier)
+        notices = TurnNotification(notifier, NotificationSettings())
         stage.assistant.subscribe(notices)
         showing = asyncio.create_task(notices.run())
         await ask_aloud(stage)

@@ -25,7 +25,9 @@ class Screen:
         self.now: dict[str, tuple] = {}
         self.shown = 0
 
-    async def show(self, title, body, buttons=(), *, growing=False, kind="turn") -> None:
+    async def show(
+        self, title, body, buttons=(), extras=(), *, growing=False, stay_s=None, kind="turn"
+    ) -> None:
         self.now[kind] = (title, body, *buttons)
         self.shown += 1
 

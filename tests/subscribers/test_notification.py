@@ -10,7 +10,8 @@ import pytest
 from fakes import until
 
 from voice_assistant import events
-from voice_assistant.commands import Ask, Fill, New, Retry
+from voice_assistant.commands import Ask, Copy, Fill, New, Retry
+from voice_assistant.settings.sections.desktop import NotificationSettings
 from voice_assistant.subscribers.choices import Choice, ratings
 from voice_assistant.subscribers.notification import (
     GROWING_S,
@@ -33,11 +34,17 @@ class Notifier:
     def __init__(self) -> None:
         self.shown: list = []
         self.growing: list[bool] = []
+        self.extras: list = []
+        self.stay_s: list[float] = []
         self.shown_at_s: list[float] = []
 
-    async def show(self, title, body, buttons=(), *, growing=False, kind="turn") -> None:
+    async def show(
+        self, title, body, buttons=(), extras=(), *, growing=False, stay_s=None, kind="turn"
+    ) -> None:
         self.shown.append((title, body, tuple(buttons)))
         self.growing.append(growing)
+        self.extras.append(tuple(extras))
+        self.stay_s.append(stay_s)
         self.shown_at_s.append(asyncio.get_running_loop().time())
 
     @property
@@ -53,7 +60,7 @@ async def shown_after(*told) -> tuple:
 
     async def play() -> tuple:
         notifier = Notifier()
-        notices = TurnNotification(notifier)
+        notices = TurnNotification(notifier, NotificationSettings())
         for tell in told:
             notices.handle(tell)
         showing = asyncio.create_task(notices.run())
@@ -86,12 +93,41 @@ async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_fil
     assert button == Choice("Ask again", Ask(text="What is this?", files=("/a.png",)))
 
 
-async def test_an_answer_without_follow_ups_can_be_rated():
+async def test_an_answer_can_be_rated_and_copied_where_there_is_room():
+    notifier = Notifier()
+    turn_notification = TurnNotification(notifier, NotificationSettings(stay_s=7.0))
     text = msgspec.structs.replace(answered("It is high."), message_id="m")
-    assert (await shown_after(ASKED, text, events.Idle(turn=1)))[2] == ratings()
-    suggested = events.Suggested(questions=("Why?",), turn=1)
-    assert (await shown_after(ASKED, text, suggested))[2] == (FOLLOW_UP,)
-    assert (await shown_after(ASKED, answered("no id")))[2] == ()
+    for event in (ASKED, text, events.Suggested(questions=("Why?",), turn=1), events.Idle(turn=1)):
+        turn_notification.handle(event)
+    showing = asyncio.create_task(turn_notification.run())
+    await until(lambda: bool(notifier.shown))
+    showing.cancel()
+    assert notifier.shown[-1][2] == (FOLLOW_UP,)
+    assert notifier.extras[-1] == (ratings(), (Choice("Copy", Copy(text="It is high.")),))
+    assert notifier.stay_s[-1] == 7.0
+
+
+async def test_the_part_that_is_being_spoken_is_shown():
+    spoken = ["Sentence 1 is **bold**."]
+    notifier = Notifier()
+    notification = TurnNotification(notifier, NotificationSettings(), lambda: spoken[0])
+    text = " ".join(f"Sentence {number} is **bold**." for number in range(1, 80))
+    for event in (ASKED, answered(text), events.Speaking(turn=1)):
+        notification.handle(event)
+    showing = asyncio.create_task(notification.run())
+    await until(lambda: bool(notifier.shown))
+    assert notifier.shown[-1][1].startswith("Sentence 1 is bold. Sentence 2 ")
+    spoken[0] = "Sentence 60 is **bold**."
+    await until(lambda: "Sentence 60 is bold." in notifier.shown[-1][1])
+    assert all(notifier.growing)
+    notification.handle(spoken_to_its_end())
+    await until(lambda: not notifier.growing[-1])
+    assert notifier.shown[-1][1].startswith("Sentence 1 is bold.")
+    showing.cancel()
+
+
+def spoken_to_its_end() -> events.Spoken:
+    return events.Spoken(seconds=9, complete=True, stream_s=0, text_to_audio_s=9, turn=1)
 
 
 async def test_an_answer_that_breaks_off_stays_visible_with_its_question():
@@ -109,7 +145,7 @@ async def test_an_answer_that_breaks_off_stays_visible_with_its_question():
 async def notification():
     """A notification that is kept up to date."""
     notifier = Notifier()
-    turn_notification = TurnNotification(notifier)
+    turn_notification = TurnNotification(notifier, NotificationSettings())
     showing = asyncio.create_task(turn_notification.run())
     yield notifier, turn_notification.handle
     showing.cancel()
@@ -306,7 +342,7 @@ async def test_an_answer_stays_until_it_was_spoken_and_enters_a_history_then():
 
 async def test_the_words_of_others_stay_unseen_where_that_is_wished():
     notifier = Notifier()
-    private = TurnNotification(notifier, words=False)
+    private = TurnNotification(notifier, NotificationSettings(words=False))
     showing = asyncio.create_task(private.run())
     private.handle(ASKED)
     await until(lambda: notifier.shown)

@@ -23,6 +23,7 @@ from voice_assistant.commands import (
     AnyCommand,
     Ask,
     Continue,
+    Copy,
     Pause,
     Press,
     Quit,
@@ -63,6 +64,7 @@ GIVEN = {
     Speed: {"factor": 2.0},
     Continue: {"conversation_id": "old"},
     Rate: {"rating": "good"},
+    Copy: {"text": "One."},
     SlowSpeaker: {"on": True},
 }
 

@@ -9,10 +9,9 @@ import asyncio
 import contextlib
 import html
 import logging
-import re
 import secrets
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dbus_fast import DBusError, Variant
 
@@ -20,8 +19,9 @@ from voice_assistant.commands import Window
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
 from voice_assistant.errors import NotificationError
-from voice_assistant.ports import ALARM, TURN
+from voice_assistant.ports import ALARM, BODY_MAX, TURN
 from voice_assistant.system.own_command import typeable
+from voice_assistant.text.excerpt import shortened
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -37,10 +37,12 @@ log = logging.getLogger(__name__)
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-BODY_MAX = 400  # characters; daemons cut longer ones anywhere
-BUTTONS_MAX = 3  # what daemons show side by side
+BUTTONS_MAX = 3  # what most daemons show side by side
+MORE_BUTTONS = {"Xfce Notify Daemon": 6, "Plasma": 6, "dunst": 6, "mako": 6}
+"""How many buttons the daemons show that have room for more, by their names."""
+
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
-STAYS, BY_THE_DAEMON = 0, -1  # how long: until it is changed, or as the daemon decides
+STAYS_MS, BY_THE_DAEMON_MS = 0, -1  # how long: until it is changed, or as the daemon decides
 LETTERS = {"dunst", "mako"}  # daemons that show actions as letters, or in a menu of their own
 DEFAULT = "default"  # the action of a click on the notification itself
 DISMISSED = 2  # why a notification was closed: by the user
@@ -55,13 +57,16 @@ PASSING = {**HINTS, "transient": Variant("b", True)}
 """Histories keep each call, also one that changes a notification in place: not those with this."""
 
 
+_NOTHING = ("", "", False)
+
+
 class _Shown:
     """The notification of one kind.
 
     Attributes:
         id: the daemon's number of it, 0 while it is not on the screen.
         dismissed: whether the user closed it.
-        last: title and body as they were shown last.
+        last: title and body as they were shown last, and whether more was to come.
         buttons: what a click posts.
         opens: whether a click on the notification itself opens the window.
     """
@@ -69,9 +74,17 @@ class _Shown:
     def __init__(self) -> None:
         self.id = 0
         self.dismissed = False
-        self.last = ("", "")
+        self.last = _NOTHING
         self.buttons: dict[str, AnyCommand] = {}
         self.opens = False
+
+
+class _Manner(NamedTuple):
+    """How a notification is shown, for how long, and whether a click on it opens the window."""
+
+    hints: dict[str, Variant]
+    stay_ms: int
+    opens: bool
 
 
 class Notifications:
@@ -93,6 +106,7 @@ class Notifications:
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
         self._letters = False  # whether the daemon shows buttons without their labels
+        self._buttons_max = BUTTONS_MAX
         self._shown: defaultdict[str, _Shown] = defaultdict(_Shown)
         self._one_at_a_time = asyncio.Lock()
 
@@ -101,8 +115,10 @@ class Notifications:
         title: str,
         body: str,
         buttons: Sequence[Button] = (),
+        extras: Sequence[Sequence[Button]] = (),
         *,
         growing: bool = False,
+        stay_s: float | None = None,
         kind: str = TURN,
     ) -> None:
         """Show, or change in place, the notification of a kind; nothing happens without a daemon.
@@ -112,24 +128,27 @@ class Notifications:
         Args:
             title: one line.
             body: what stands below it.
-            buttons: the first three are shown.
+            buttons: the first are shown, as many as the daemon has room for.
+            extras: groups of buttons that are shown where there is room for all of a group.
             growing: more will follow soon; the daemon's history does not keep this.
+            stay_s: seconds until it leaves by itself, 0.0 for never; None: as the daemon decides.
             kind: what it is about.
         """
         hints = URGENT if kind == ALARM else PASSING if growing else HINTS
         shown = self._shown[kind]
         async with self._one_at_a_time:
-            title_before, body_before = shown.last
-            grows = title == title_before and body.startswith(body_before.removesuffix("…"))
-            shown.last = (title, body)
-            shown.dismissed = shown.dismissed and grows
+            title_before, body_before, grew = shown.last
+            grew = grew or body.startswith(body_before.removesuffix("…"))
+            shown.last = (title, body, growing)
+            shown.dismissed = shown.dismissed and grew and title == title_before
             if self._bus is None or shown.dismissed:
                 log.debug("a notification is not shown")
                 return
             try:
-                await self._notify(
-                    shown, title, body, buttons[:BUTTONS_MAX], hints, opens=kind == TURN
-                )
+                chosen = self._fitting(buttons, extras)
+                stay_ms = BY_THE_DAEMON_MS if stay_s is None else round(stay_s * 1000)
+                manner = _Manner(hints, STAYS_MS if growing else stay_ms, opens=kind == TURN)
+                await self._notify(shown, title, body, chosen, manner)
             except (DBusError, TimeoutError, NotificationError) as error:
                 log.debug("a notification was not shown: %s", error)
 
@@ -139,11 +158,21 @@ class Notifications:
         async with self._one_at_a_time:
             if self._bus is None or not shown.id:
                 return
-            shown.last, shown.buttons = ("", ""), {}
+            shown.last, shown.buttons = _NOTHING, {}
             with contextlib.suppress(DBusError, TimeoutError, NotificationError):
                 await self._bus.call(
                     SERVICE, PATH, SERVICE, "CloseNotification", "u", shown.id, timeout_s=SHOW_S
                 )
+
+    def _fitting(
+        self, buttons: Sequence[Button], extras: Sequence[Sequence[Button]]
+    ) -> list[Button]:
+        """Return the buttons for which the daemon has room."""
+        fitting = list(buttons[: self._buttons_max])
+        for group in extras:
+            if len(fitting) + len(group) <= self._buttons_max:
+                fitting += group
+        return fitting
 
     async def _notify(
         self,
@@ -151,9 +180,7 @@ class Notifications:
         title: str,
         body: str,
         buttons: Sequence[Button],
-        hints: dict[str, Variant],
-        *,
-        opens: bool,
+        manner: _Manner,
     ) -> None:
         assert self._bus  # noqa: S101  (`show` has looked)
         title, body = printable(title), printable(typeable(body))  # no message may hold a NUL
@@ -168,7 +195,7 @@ class Notifications:
                 shown.buttons[key] = button.command
                 label = printable(button.label)
                 actions += [key, label if len(buttons) == 1 else f"{number}. {label}"]
-        if "actions" in self._capabilities and opens and not (self._letters and actions):
+        if "actions" in self._capabilities and manner.opens and not (self._letters and actions):
             shown.opens = True  # daemons with letters show no other action beside this one
             actions = [DEFAULT, _("Open the window"), *actions]
         else:
@@ -190,8 +217,8 @@ class Notifications:
             title,
             text,
             actions,
-            hints,
-            STAYS if hints is PASSING else BY_THE_DAEMON,
+            manner.hints,
+            manner.stay_ms,
             timeout_s=SHOW_S,
         )
 
@@ -222,6 +249,7 @@ class Notifications:
         with contextlib.suppress(DBusError, TimeoutError):
             [name, *_] = await bus.call(SERVICE, PATH, SERVICE, "GetServerInformation")
             self._letters = name in LETTERS
+            self._buttons_max = MORE_BUTTONS.get(name, BUTTONS_MAX)
 
     def _forget_ids(self) -> None:
         """No notification is on the screen any more: the daemon is another one."""
@@ -248,7 +276,7 @@ class Notifications:
         for shown in self._shown.values():
             opens = key == DEFAULT and shown.opens and shown.id == number
             if command := Window() if opens else shown.buttons.get(key):
-                shown.last = ("", "")  # that it closes now is no dismissal
+                shown.last = _NOTHING  # that it closes now is no dismissal
                 self._post(command)
 
 
@@ -283,16 +311,3 @@ def _no_daemon() -> NotificationError:
             "spoken all the same, and follow-up questions are in the tray's menu."
         ),
     )
-
-
-def shortened(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, cut between two words and then marked by "…".
-
-    Where a word is very long, or the writing has no spaces, it is cut within.
-    """
-    text = text.strip()
-    if len(text) <= limit:
-        return text
-    last_word = re.search(r"\s\S{0,30}$", text[:limit])
-    end = last_word.start() if last_word else limit - 1
-    return text[:end].rstrip(" \n\t,;:") + "…"

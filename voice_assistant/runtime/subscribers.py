@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list[Subscriber]:
     """Return all subscribers, in the order in which each event reaches them."""
     settings, services, face = core.settings, core.services, display.face
+    notification = TurnNotification(
+        face.notifications, settings.notifications, lambda: services.player.sentence
+    )
+    core.live.follow(lambda _, now: notification.use(now.notifications))
     return [
         core.recorder,
         core.ratings,
@@ -28,7 +32,7 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
         display.board,
         display.recent,
         LevelMeter(lambda: core.microphone.level_dbfs, face.tray.show_level),
-        TurnNotification(face.notifications, words=settings.notifications.words),
+        notification,
         AlarmNotification(display.notices),
         display.tap_hint,
         services.sounds,

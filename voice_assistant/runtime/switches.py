@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from voice_assistant.commands import (
     About,
     Ask,
     Conversation,
+    Copy,
     FollowUp,
     Mute,
     OffRecord,
@@ -20,6 +22,7 @@ from voice_assistant.commands import (
     Wake,
     Window,
 )
+from voice_assistant.desktop import clipboard
 from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.errors import AssistantError
 from voice_assistant.runtime.live_settings import change_setting
@@ -53,6 +56,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on = assistant.hand_on
     hand_on(About, lambda _: display.notices.about(display.board.status(), how))
     hand_on(Conversation, lambda command: core.services.attention.turn(command.on))
+    hand_on(Copy, partial(_copy, partial(display.notices.offer, "clipboard")))
     hand_on(FollowUp, partial(_follow_up, assistant, display.board))
     hand_on(Mute, partial(_mute, microphone, muting))
     hand_on(OffRecord, partial(_off_the_record, core.recorder))
@@ -62,6 +66,17 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(UseProfile, partial(use_profile, core.live, warn))
     hand_on(Wake, partial(_wait_for_wake_word, core.services.attention))
     hand_on(Window, display.window.open)
+
+
+def _copy(warn: Warn, command: Copy) -> None:
+    """Copy a text; programs that keep it may take a while to start."""
+
+    def done(future: asyncio.Future[None]) -> None:
+        if isinstance(error := future.exception(), AssistantError):
+            warn(error.title, error.hint)
+
+    work = asyncio.get_running_loop().run_in_executor(None, clipboard.copy, command.text)
+    work.add_done_callback(done)
 
 
 def _follow_up(assistant: Assistant, board: StatusBoard, command: FollowUp) -> None:

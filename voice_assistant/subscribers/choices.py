@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from voice_assistant.commands import AnyCommand, Ask, New, OpenFiles, Rate, Retry
+from voice_assistant.commands import AnyCommand, Ask, Copy, New, OpenFiles, Rate, Retry
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -54,6 +54,11 @@ def ratings() -> tuple[Choice, ...]:
         Choice(_("Good answer"), Rate(rating="good")),
         Choice(_("Bad answer"), Rate(rating="bad")),
     )
+
+
+def copying(answer: str) -> tuple[Choice, ...]:
+    """Return the button that copies an answer."""
+    return (Choice(_("Copy"), Copy(text=answer)),)
 
 
 def follow_up(question: str) -> Choice:

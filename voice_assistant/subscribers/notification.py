@@ -10,20 +10,26 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.commands import Ask, Fill
 from voice_assistant.errors import ConversationTooLong, sentences
+from voice_assistant.ports import BODY_MAX
 from voice_assistant.subscribers.choices import (
     Choice,
     again,
     anew,
     asked_again,
+    copying,
     follow_up,
     opening,
     ratings,
 )
+from voice_assistant.text.excerpt import around
 from voice_assistant.text.plain import plain
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voice_assistant.ports import Notifier
+    from voice_assistant.settings.sections.desktop import NotificationSettings
 
 MOST_BUTTONS = 3
 UPDATE_S = 0.3
@@ -47,12 +53,20 @@ class TurnNotification:
 
     Args:
         notifier: shows the notification.
-        words: False shows that a question is answered, but no word of question and answer.
+        settings: what it shows, and how long.
+        sentence: returns the sentence that is being spoken, "" if it is not known.
     """
 
-    def __init__(self, notifier: Notifier, *, words: bool = True) -> None:
+    def __init__(
+        self,
+        notifier: Notifier,
+        settings: NotificationSettings,
+        sentence: Callable[[], str] = str,
+    ) -> None:
         self._notifier = notifier
-        self._words = words
+        self._settings = settings
+        self._sentence = sentence
+        self._sentence_shown = ""
         self._spoken_turn = 0  # the number of the turn whose answer is being spoken
         self._changed = asyncio.Event()
         self._urgent = asyncio.Event()  # the change is more than a text that has grown
@@ -60,10 +74,15 @@ class TurnNotification:
         self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
+        self._extras: tuple[tuple[Choice, ...], ...] = ()
         self._asked = events.Asked(question="", source="text")  # the last question
         self._brought: tuple[Choice, ...] = ()  # opens the files of the answer, if it has some
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
+
+    def use(self, settings: NotificationSettings) -> None:
+        """Use other settings from now on."""
+        self._settings = settings
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
@@ -91,7 +110,7 @@ class TurnNotification:
     def _show_turn(self, event: events.AnyEvent) -> None:
         """Show the event of the turn that has the notification for itself."""
         match event:
-            case events.HeardSoFar(text=text) if self._words:
+            case events.HeardSoFar(text=text) if self._settings.words:
                 self._put(f"{text} …", "", Growth.GROWING)
             case events.Asked():
                 self._ask(event)
@@ -127,13 +146,14 @@ class TurnNotification:
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):
                 self._put(self._title, text, Growth.SETTLING)
-                self._brought = opening(event.files)
-                rated = ratings() if event.message_id and event.complete else ()
-                self._choices = (*self._brought, *rated)
+                self._choices = self._brought = opening(event.files)
+                rated = (ratings(),) if event.message_id and event.complete else ()
+                self._extras = (*rated, copying(text)) if text else rated
             case events.Spoken(problem=problem) if problem:
                 note = _("(Not all of it could be spoken: {problem}.)", problem=problem)
-                text = f"{self._body}\n\n{note}".lstrip()
+                text, extras = f"{self._body}\n\n{note}".lstrip(), self._extras
                 self._put(self._title, text, self._growth)
+                self._extras = extras
             case events.Suggested(questions=questions):
                 self._choices = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
                 self._change(Growth.COMPLETE)
@@ -157,23 +177,29 @@ class TurnNotification:
         """Show every change, until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._settled_in_s):
+                async with asyncio.timeout(self._looks_in_s):
                     await self._changed.wait()
             if not self._changed.is_set():
-                self._growth = Growth.COMPLETE
+                if self._growth is Growth.SETTLING:
+                    self._growth = Growth.COMPLETE
+                elif self._sentence() == self._sentence_shown:
+                    continue
             self._changed.clear()
             self._urgent.clear()
             growing = self._growth is not Growth.COMPLETE or bool(self._spoken_turn)
-            await self._notifier.show(*self._to_show(), growing=growing)
+            stay_s = self._settings.stay_s
+            await self._notifier.show(*self._to_show(), growing=growing, stay_s=stay_s)
             await asyncio.sleep(UPDATE_S)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GROWING_S - UPDATE_S):
                     await self._urgent.wait()
 
     @property
-    def _settled_in_s(self) -> float | None:
-        """How long no change makes what is shown complete; None where only a change can."""
-        return SETTLED_S if self._growth is Growth.SETTLING else None
+    def _looks_in_s(self) -> float | None:
+        """In how many seconds there is something to show without an event; None for never."""
+        if self._growth is Growth.SETTLING:
+            return SETTLED_S
+        return GROWING_S if self._spoken_turn else None
 
     def _follow_speech(self, event: events.AnyEvent) -> None:
         """Keep the notification on the screen while its answer is being spoken."""
@@ -189,13 +215,20 @@ class TurnNotification:
             case _:
                 pass
 
-    def _to_show(self) -> tuple[str, str, tuple[Choice, ...]]:
-        """Return title, body and buttons."""
-        if self._words:
-            return self._title, plain(self._note + self._body), self._choices
+    def _to_show(self) -> tuple[str, str, tuple[Choice, ...], tuple[tuple[Choice, ...], ...]]:
+        """Return title, body, buttons, and the groups of further buttons."""
+        if self._settings.words:
+            return self._title, self._part_to_show(), self._choices, self._extras
         over = self._growth is Growth.COMPLETE
         choices = tuple(each for each in self._choices if not isinstance(each.command, Ask))
-        return (_("There is an answer") if over else _("A question is being answered")), "", choices
+        title = _("There is an answer") if over else _("A question is being answered")
+        return title, "", choices, self._extras
+
+    def _part_to_show(self) -> str:
+        """Return the whole text, or the part of a long one that is being spoken."""
+        text = plain(self._note + self._body)
+        self._sentence_shown = self._sentence() if self._spoken_turn else ""
+        return around(text, plain(self._sentence_shown), BODY_MAX)
 
     def _fail(self, failed: events.Failed) -> None:
         """Show a failure; what was asked, and what came of the answer, stay visible."""
@@ -234,7 +267,7 @@ class TurnNotification:
     def _put(self, title: str, body: str, growth: Growth = Growth.COMPLETE) -> None:
         only_grows = growth is Growth.GROWING and self._body not in {"", "…"}
         self._title, self._body = title, body
-        self._choices = ()
+        self._choices, self._extras = (), ()
         self._change(growth, urgent=not only_grows)
 
     def _end_growth(self) -> None:

@@ -89,8 +89,10 @@ class Tray:
         title: str,
         body: str,
         buttons: Sequence[Button] = (),
+        extras: Sequence[Sequence[Button]] = (),  # noqa: ARG002  (there is no room for buttons)
         *,
         growing: bool = False,
+        stay_s: float | None = None,  # noqa: ARG002  (the platform decides)
         kind: str = TURN,  # noqa: ARG002  (each one is new here, and replaces none)
     ) -> None:
         """Show a notification, without `buttons`: the menu offers the same commands.

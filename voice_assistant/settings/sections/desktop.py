@@ -90,9 +90,17 @@ class NotificationSettings(Section, frozen=True):
     """Notifications."""
 
     enabled: Annotated[bool, at_once("Show question, answer and follow-up questions.")] = True
+    stay_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=3600.0),
+        at_once(
+            "Seconds for which an answer and its follow-up questions stay on the screen, once all "
+            "of it is there and spoken. 0.0: until you close it. GNOME decides by itself."
+        ),
+    ] = 20.0
     words: Annotated[
         bool,
-        needs_restart(
+        at_once(
             "Show the words of questions and answers; false: only that there is an answer, where "
             "others see your screen."
         ),
