@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     Speed,
     Stop,
     Volume,
+    Window,
 )
 
 FOLLOW_UPS = ("Why is the sky blue?", "And at night?")
@@ -69,6 +70,9 @@ ASKED_BACK = Situation(answered=True, follow_ups=FOLLOW_UPS, asks=True)
         ("小声点", ANSWERING, Volume(level=0.3)),
         ("louder", NOTHING, Volume(level=1.0)),
         ("New conversation.", NOTHING, New()),
+        ("Open the setup, please.", NOTHING, Window(view="setup")),
+        ("show your settings", ANSWERING, Window(view="settings")),
+        ("打开助手窗口", NOTHING, Window()),
         ("Good answer!", ANSWERED, Rate(rating="good")),
         ("That was a bad answer.", ANSWERED, Rate(rating="bad")),
         ("conversation mode", NOTHING, Conversation(on=True)),

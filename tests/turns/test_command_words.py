@@ -11,7 +11,7 @@ from helpers.turns.story import SENTENCES, STORY, heard, play, tell
 
 from voice_assistant import events
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.commands import Announce, Ask, Press, Release, Resume
+from voice_assistant.commands import Announce, Ask, Press, Release, Resume, Window
 
 DIFY = 'backend={kind="dify", url="http://127.0.0.1/v1"}'
 HEARD = ["listening", "transcribing", "commanded"]
@@ -144,6 +144,23 @@ async def test_the_second_one_asks_the_second_follow_up():
         assert sources == ["text", "suggestion"]
         assert backend.asked[1].query == "And then?"
         assert stage.recordings() == []
+
+
+@pytest.mark.parametrize("chosen", ["clicked", "spoken"])
+async def test_a_follow_up_that_opens_the_window_does_so_and_asks_nothing(chosen):
+    backend = says("the second one", questions=["Why?", "Open the setup"])
+    opened = []
+    async with staged(backend=backend, settings=settings()) as stage:
+        stage.assistant.hand_on(Window, opened.append)
+        stage.post(Ask(text="a story"))
+        await stage.turn_over()
+        if chosen == "clicked":
+            stage.post(Ask(text="Open the setup", source="suggestion"))
+        else:
+            await say(stage)
+        await until(lambda: opened)
+        assert opened == [Window(view="setup")]
+        assert stage.questions() == ["a story"]
 
 
 async def test_follow_ups_are_read_out_and_the_words_heard_are_told():

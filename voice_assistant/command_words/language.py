@@ -39,6 +39,9 @@ Name = Literal[
     "on_the_record",
     "read_follow_ups",
     "heard",
+    "setup",
+    "settings",
+    "window",
 ]
 """The names of the commands; every language has phrases for all of them."""
 

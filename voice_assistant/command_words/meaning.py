@@ -23,6 +23,7 @@ from voice_assistant.commands import (
     Resume,
     Skip,
     Stop,
+    Window,
     another_speed,
     another_volume,
 )
@@ -95,14 +96,35 @@ def _own_words(words: str, situation: Situation) -> Meaning | None:
     said = letters(words)
     for question in situation.follow_ups:
         if said and letters(question) == said:
-            return Meaning(question=question)
+            return _of_follow_up(question)
     return None
 
 
 def _chosen(choice: Choice, situation: Situation) -> Meaning | None:
     if choice.index >= len(situation.follow_ups) or (choice.bare and situation.asks):
         return None
-    return Meaning(question=situation.follow_ups[choice.index])
+    return _of_follow_up(situation.follow_ups[choice.index])
+
+
+def _of_follow_up(question: str) -> Meaning:
+    """Return what choosing a follow-up means: it is asked, or it opens the window."""
+    opens = window_of(question)
+    return Meaning(opens) if opens else Meaning(question=question)
+
+
+def window_of(words: str) -> Window | None:
+    """Return the command that opens the window, if these words do; they do so at any time."""
+    names = [vocabulary.find(words) for vocabulary in vocabularies()]
+    return next(
+        (_WINDOWS[name] for name in names if isinstance(name, str) and name in _WINDOWS), None
+    )
+
+
+_WINDOWS: dict[Name, Window] = {
+    "setup": Window(view="setup"),
+    "settings": Window(view="settings"),
+    "window": Window(),
+}
 
 
 def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  # noqa: C901, PLR0911, PLR0912  (a case for each command)
@@ -145,6 +167,8 @@ def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  #
             return Meaning(OffRecord(on=name == "off_the_record"))
         case "read_follow_ups" if now.follow_ups:
             return Meaning(reply=_read_out(now.follow_ups, replies))
+        case "setup" | "settings" | "window":
+            return Meaning(_WINDOWS[name])
         case "heard":
             said = replies.heard.format(now.heard) if now.heard else replies.nothing_heard
             return Meaning(reply=said)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
+from voice_assistant.command_words.meaning import Meaning, window_of
 from voice_assistant.errors import InputError
 from voice_assistant.translation import _
 from voice_assistant.turns.turn import Turn, no_meaning
@@ -57,6 +58,9 @@ class Question(Turn):
         if not question:
             raise InputError(_("There is no question"), _("Say or type what you want to know."))
         source: events.Source = "voice" if command.audio else command.source
+        if source == "suggestion" and (window := window_of(question)):
+            await self._obey(question, Meaning(window))
+            return
         spoken_word = command.audio and not command.literal
         if spoken_word and (meaning := self._meaning(question, self)):
             if not meaning.question:

@@ -316,7 +316,7 @@ def test_what_it_does_not_know_is_said_in_two_short_sentences_and_then_in_one(ta
     assert talk.say("play some music") == "I cannot do that yet."
     talk.say("what time is it")
     assert talk.say("play some music") == "I cannot do that yet. Ask me what I can do."
-    assert talk.suggestions[:2] == ("How do I connect a model?", "What can you do?")
+    assert talk.suggestions[:2] == ("Open the setup", "What can you do?")
 
 
 def test_words_that_were_heard_are_read_back_once(talk):

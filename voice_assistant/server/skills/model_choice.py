@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 USE = "Use the chat model"
 LEAVE = "Stop using the chat model"
 CONNECT = "How do I connect a model?"
+SETUP = "Open the setup"
+"""Opens the setup of the assistant's window, where a model or a Dify app is connected: a command
+word of the assistant (`command_words/`), and a question to whoever else asks this backend."""
+
 NONE_FOUND = (
     "I find no chat model on this machine. Start one, such as with Ollama or LM Studio, and ask me"
-    " again."
+    " again; the setup connects other servers."
 )
 IN_SETTINGS = "Your settings choose the chat model: change them there."
 
@@ -26,7 +30,7 @@ async def use(asked: Asked) -> Answer:
         return Answer(IN_SETTINGS)
     found = await chosen.found(anew=True)
     if found is None:
-        return Answer(NONE_FOUND, (CONNECT,))
+        return Answer(NONE_FOUND, (SETUP, USE))
     chosen.use(found)
     return Answer(
         f"From now on {found.models[0]} by {found.server} answers what I cannot.",
@@ -47,7 +51,7 @@ def which(asked: Asked) -> Answer:
     """For "Which chat model do you use"."""
     access = asked.means.chat_model.access
     if access is None:
-        return Answer("No chat model is used.", (USE, CONNECT))
+        return Answer("No chat model is used.", (USE, SETUP))
     name = access.model or "The model of that server"
     host = access.url.partition("://")[2].partition("/")[0]
     return Answer(f"{name} at {host}.", () if asked.means.chat_model.given else (LEAVE,))
@@ -57,6 +61,6 @@ def how(asked: Asked) -> Answer:  # noqa: ARG001
     """For "How do I connect a model"."""
     return Answer(
         "Start a chat model on this machine, such as with Ollama or LM Studio, then say: use the"
-        " chat model. The settings can name another server, or a Dify app.",
-        (USE, "What can you do?"),
+        " chat model. Another server, or a Dify app, is connected in the setup.",
+        (SETUP, USE, "What can you do?"),
     )

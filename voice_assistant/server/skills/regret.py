@@ -6,7 +6,7 @@ import re
 
 from voice_assistant.server.heard import Certainty
 from voice_assistant.server.skills.consent import read_back
-from voice_assistant.server.skills.model_choice import CONNECT, USE
+from voice_assistant.server.skills.model_choice import SETUP, USE
 from voice_assistant.server.skills.reply import Answer
 from voice_assistant.server.skills.talk import EXAMPLES, HELP
 
@@ -51,4 +51,4 @@ def regret(question: str, certainty: Certainty, times_before: int, offered: str 
         text = f"{cannot}." if offered else f"{cannot}. Ask me what I can do."
     if offered and not times_before:
         text = f"{text} {offered} on this machine may know: say, use the chat model."
-    return Answer(text, (USE if offered else CONNECT, HELP, EXAMPLES[0]))
+    return Answer(text, (USE if offered else SETUP, HELP, EXAMPLES[0]))
