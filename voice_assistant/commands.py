@@ -173,6 +173,10 @@ class Retry(Command, frozen=True):
     new: bool = False
 
 
+class PickUp(Command, frozen=True):
+    """Go on with the answer that the end of the program has cut off, if there is one."""
+
+
 class Announce(Command, frozen=True):
     """Speak a text without a question, for example because a timer ran out.
 
@@ -327,6 +331,7 @@ AnyCommand = (
     | About
     | FollowUp
     | Announce
+    | PickUp
     | Continue
     | Snooze
     | OffRecord

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 
 import pytest
 
 from voice_assistant.api.models import HistoryMessage
-from voice_assistant.commands import Announce
-from voice_assistant.runtime.offers import offer_late
+from voice_assistant.commands import Announce, PickUp
+from voice_assistant.runtime.offers import offer_late, pick_up
 from voice_assistant.turns.late_answers import Unanswered
 
 FOUND = HistoryMessage(
@@ -24,7 +25,7 @@ def told(**asked):
         SimpleNamespace(post=posted.append),
         SimpleNamespace(offer=lambda *offer: offered.append(offer)),
         SimpleNamespace(of_profile=lambda _: of_profile),
-        Unanswered(question="" if asked.get("left_over") else "q", **asked),
+        Unanswered(question="q", **asked),
         FOUND,
     )
     ((_, title, body, button),) = offered
@@ -41,11 +42,22 @@ def told(**asked):
     [
         ({}, []),
         ({"spoken": True, "aloud": True}, ["The answer has come."]),
-        ({"aloud": True, "said": 1, "left_over": True}, ["Two. Three."]),
-        ({"spoken": True, "aloud": True, "left_over": True}, ["One. Two. Three."]),
-        ({"left_over": True}, []),
-        ({"aloud": True, "left_over": True, "said": 7}, []),
     ],
 )
-def test_it_is_offered_and_said_on_where_the_assistant_died_in_the_middle(asked, said):
+def test_it_is_offered_and_that_is_said_where_the_question_was_spoken(asked, said):
     assert told(**asked) == said
+
+
+@pytest.mark.parametrize(
+    ("left", "at_once"),
+    [({}, True), ({"quit": True}, False), ({"asked_at": 1.0}, False)],
+)
+def test_a_cut_off_answer_goes_on_by_itself_only_where_that_is_expected(left, at_once):
+    posted, offered = [], []
+    pick_up(
+        SimpleNamespace(post=posted.append),
+        SimpleNamespace(offer=lambda *offer: offered.append(offer)),
+        Unanswered(**{"question": "", "asked_at": time.time(), **left}),
+    )
+    assert posted == ([PickUp()] if at_once else [])
+    assert [offer[3].command for offer in offered] == ([] if at_once else [PickUp()])

@@ -127,6 +127,7 @@ EFFECTS = {
     "retry": lambda stage: stage.questions()[-1:] == ["a question"],
     # There is no answer yet, or it is said for the second time.
     "repeat": lambda stage: "failed" in stage.kinds() or stage.kinds(2)[:1] == ["speaking"],
+    "pick_up": lambda stage: "failed" in stage.kinds(),  # there is nothing that could go on
     "announced": lambda stage: "announced" in stage.kinds(),
     "quit": lambda stage: stage.ended,
 }

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from fakes import FakeSpeaker, until, utter
 from fakes.sounds import wav
 from helpers.replay import Replay, json, response, sse
 from helpers.turns.staging import staged
 
+from voice_assistant import events
 from voice_assistant.api.client import Client
-from voice_assistant.commands import Ask, Stop
+from voice_assistant.commands import Ask, PickUp, Quit, Stop
+from voice_assistant.turns.late_answers import LateAnswers, Unanswered
 
 IDS = {"task_id": "t1", "message_id": "m1", "conversation_id": "c1"}
 STARTED = {"event": "workflow_started", "workflow_run_id": "r1", "data": {"id": "r1"}, **IDS}
@@ -31,11 +35,11 @@ FINISHED = {
 class Killed:
     """A server that can be killed with all its connections, and started again."""
 
-    def __init__(self, run) -> None:
-        begun = {"event": "message", "answer": WHOLE[:CUT], **IDS}
+    def __init__(self, run, begun=None, **headers) -> None:
+        begun = {"event": "message", "answer": begun or WHOLE[:CUT], **IDS}
         self.replay = Replay(
             {
-                "GET /parameters": json(200, PARAMETERS),
+                "GET /parameters": json(200, PARAMETERS, **headers),
                 "POST /chat-messages": sse(STARTED, begun, hold=True),
                 "POST /chat-messages/*/stop": json(200, {"result": "success"}),
                 "POST /text-to-audio": speak,
@@ -108,3 +112,84 @@ async def test_who_wants_no_more_of_it_is_obeyed_while_the_server_is_away():
         assert stage.failures() == []
         assert speaker.words == ""
         await killed.start()
+
+
+@asynccontextmanager
+async def assistant_at(server, late, speaker):
+    """An assistant that asks this server, and what it leaves."""
+    async with Client(f"http://127.0.0.1:{server.port}/v1", "app-KEY", "u1") as client:
+
+        async def connect():
+            return client
+
+        async with staged(connect=connect, speaker=speaker, late=late) as stage:
+            yield stage
+
+
+async def left_by(server, file, end):
+    """Ask, hear the first sentence, and end the assistant; return what it has left."""
+    speaker = FakeSpeaker(held=True, ahead_s=0.3)
+    async with assistant_at(server, LateAnswers(file), speaker) as stage:
+        stage.post(Ask(text="q"))
+        await until(lambda: speaker.words)
+        stage.post(end)
+        await until(lambda: stage.ended)
+        assert stage.kinds()[-1] == "idle"
+    return LateAnswers(file)._read_left()
+
+
+LONG = WHOLE[: WHOLE.index("It is large")]
+
+
+@asynccontextmanager
+async def serving(run=None, version="1.14.0"):
+    """A server in the middle of an answer."""
+    server = Killed(run or sse(FINISHED), begun=LONG, X_Version=version)
+    await server.start()
+    yield server
+    await server.kill()
+
+
+@pytest.mark.parametrize("anew", [True, False])
+async def test_an_answer_that_the_end_of_the_program_cuts_off_is_left_to_the_next(tmp_path, anew):
+    async with serving() as server:
+        left = await left_by(server, tmp_path / "left.json", Quit(anew=anew))
+        assert (left.message_id, left.run_id, left.aloud, left.quit) == ("m1", "r1", True, not anew)
+        assert not server.asked("/chat-messages/t1/stop")
+
+
+async def test_an_older_server_is_told_to_stop_because_it_would_lose_the_answer(tmp_path):
+    async with serving(version="0.15.3") as server:
+        assert await left_by(server, tmp_path / "left.json", Quit()) is None
+        assert server.asked("/chat-messages/t1/stop")
+
+
+@pytest.mark.parametrize("run", [sse(FINISHED), GONE], ids=["a run to follow", "only messages"])
+async def test_the_next_process_says_it_on_from_the_sentence_that_was_reached(tmp_path, run):
+    file, speaker = tmp_path / "left.json", FakeSpeaker()
+    async with serving(run) as server:
+        LateAnswers(file).began(
+            msgspec.structs.replace(
+                Unanswered(question="", message_id="m1", conversation_id="c1", run_id="r1"),
+                aloud=True,
+                said=1,
+                asked_at=time.time(),
+            )
+        )
+        late = LateAnswers(file)
+        late._left = late._read_left()
+        async with assistant_at(server, late, speaker) as stage:
+            stage.post(PickUp())
+            await stage.turn_over()
+            assert stage.failures() == []
+            (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
+            assert (answered.text, answered.complete) == (WHOLE, True)
+            assert speaker.heard_words == "It is old.It is large."
+            assert stage.conversation.id == "c1"
+            stage.post(PickUp())
+            await until(lambda: stage.count("idle") == 2)
+            assert [failed.title for failed in stage.failures()] == [
+                "There is no answer that could go on"
+            ]
+    assert not file.exists()
+    assert not server.asked("/chat-messages")

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.events import AnyStreamEvent
     from voice_assistant.api.models import Form, FormValue, Json
+    from voice_assistant.backend.lost_stream import LostStream
     from voice_assistant.ports import Backend
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class WholeAnswer:
 
     def __init__(
         self,
-        stream: ChatStream,
+        stream: ChatStream | LostStream,
         backend: Backend,
         broke_off: Callable[[], None] = lambda: None,
         anew: Callable[[], Awaitable[ChatStream]] | None = None,
@@ -114,6 +115,11 @@ class WholeAnswer:
     def conversation_id(self) -> str:
         """The conversation's id; "" until the first event."""
         return self._stream.conversation_id
+
+    @property
+    def run_id(self) -> str:
+        """The id of the workflow's run; "" until it begins, and in apps without a workflow."""
+        return self._stream.run_id
 
     @property
     def text(self) -> str:

@@ -25,7 +25,7 @@ from voice_assistant.runtime.display import display_for, on_screen
 from voice_assistant.runtime.greeting import greet, offer_update
 from voice_assistant.runtime.hands_free import HandsFree
 from voice_assistant.runtime.loop_watch import watch_loop
-from voice_assistant.runtime.offers import offer_late, offer_recording
+from voice_assistant.runtime.offers import offer_late, offer_recording, pick_up
 from voice_assistant.runtime.parts import lasting_parts, replaceable_parts
 from voice_assistant.runtime.process import run_until_quit
 from voice_assistant.runtime.subscribers import subscribers_for
@@ -144,6 +144,7 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     yield services.late.run(
         lambda profile: services.of_profile(profile).connect(),
         partial(offer_late, assistant, notices, services),
+        partial(pick_up, assistant, notices),
     )
     yield offer_update(notices)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Announce
+from voice_assistant.commands import Announce, PickUp
 from voice_assistant.subscribers.choices import Choice, again
 from voice_assistant.system import local_form
 from voice_assistant.text.visible import visible
 from voice_assistant.translation import _, ngettext
-from voice_assistant.turns.late_answers import unsaid
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import HistoryMessage
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from voice_assistant.turns.late_answers import Unanswered
     from voice_assistant.turns.services import TurnServices
 
+AT_ONCE_S = 600.0
+"""Seconds after the question within which its answer goes on by itself."""
+
 
 def offer_late(
     assistant: Assistant,
@@ -28,23 +31,35 @@ def offer_late(
     asked: Unanswered,
     found: HistoryMessage,
 ) -> None:
-    """Offer the answer of a question that was given up; the conversation goes on from there.
-
-    Where the assistant died in the middle of an answer, it is said on from its last sentence.
-    """
+    """Offer the answer of a question that was given up; the conversation goes on from there."""
     answer = visible(found.answer)
     if found.conversation_id:
         services.of_profile(asked.profile).conversation.set_current(found.conversation_id)
-    if asked.left_over and asked.aloud and (rest := unsaid(answer, asked.said)):
-        assistant.post(Announce(text=rest))
     notices.offer(
         "late answer",
         _("The answer has come"),
         f"{asked.question or found.query}\n\n{answer}",
         Choice(_("Say it"), Announce(text=answer)),
     )
-    if asked.spoken and not asked.left_over:
+    if asked.spoken:
         assistant.post(Announce(text=_("The answer has come.")))
+
+
+def pick_up(assistant: Assistant, notices: Notices, left: Unanswered) -> None:
+    """Go on with the answer that the end of the last process cut off.
+
+    Where the user has ended the assistant, or that was long ago, it is offered: nobody expects the
+    assistant to speak by itself.
+    """
+    if not left.quit and time.time() - left.asked_at < AT_ONCE_S:
+        assistant.post(PickUp())
+        return
+    notices.offer(
+        "unfinished",
+        _("An answer was not finished"),
+        _("The assistant was ended in the middle of it."),
+        Choice(_("Go on"), PickUp()),
+    )
 
 
 async def offer_recording(archive: Archive, notices: Notices, shown: Face) -> None:

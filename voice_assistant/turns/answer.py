@@ -7,11 +7,14 @@ import contextlib
 import logging
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.api.models import ChatRequest
+from voice_assistant.backend.lost_stream import LostStream
 from voice_assistant.backend.whole_answer import WholeAnswer
 from voice_assistant.errors import (
     BackendError,
@@ -31,6 +34,7 @@ from voice_assistant.turns.answer_voice import AnswerVoice
 from voice_assistant.turns.asking import Asking
 from voice_assistant.turns.asking_back import AskingBack
 from voice_assistant.turns.late_answers import Unanswered
+from voice_assistant.turns.speech_onward import SpeechOnward
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -51,7 +55,7 @@ BUSY_S = 5.0
 
 
 class Answer:
-    """One answer of the backend. Call `give` once.
+    """One answer of the backend. Call `give`, or `pick_up`, once.
 
     Args:
         services: what the turn works with.
@@ -82,6 +86,7 @@ class Answer:
         self._interrupted = interrupted
         self._say = say
         self._answered = False  # the event `Answered` was sent
+        self._leaving: Literal["", "quit", "restart"] = ""  # why the program ends, if it does
         self._app = str(services.settings.backend.url)
         self._text = AnswerText(handle, withheld=self._app in services.unannounced_thinking)
         self._voice = AnswerVoice(self._text, narration, renew)
@@ -117,16 +122,7 @@ class Answer:
             InputError: a file cannot be read, or the file for the speech cannot be written.
         """
         services = self._services
-        self._emit(
-            events.Asked(
-                question=question,
-                source=source,
-                files=tuple(files),
-                sure=sure,
-                app=services.app_name,
-                profile=services.settings.backend.profile,
-            )
-        )
+        self._emit_asked(question, source, tuple(files), sure=sure)
         backend = await self._services.connect()
         abilities, conversation_id, _ = await asyncio.gather(
             self._services.capabilities.of(backend),
@@ -155,12 +151,42 @@ class Answer:
         if speaker := self._speaker:
             self._voice.begin(partial(self._spoken, backend, speaker, question, abilities))
         async with contextlib.AsyncExitStack() as resources:
-            resources.callback(self._services.late.ended)
+            resources.callback(self._progress.ended)
             asked = await self._opened(asking, resources, request)
             anew = partial(asking.open_anew, resources, request)
             again = anew if request.conversation_id else None
             stream = WholeAnswer(asked, backend, self._broke_off, again)
             await self._receive(AnswerStream(stream), backend, abilities, form)
+
+    async def pick_up(self, left: Unanswered) -> None:
+        """Follow an answer that an earlier process began; speak it from the sentence it reached on.
+
+        Raises:
+            BackendError: the answer failed, or its rest cannot be found.
+            ConfigError: the backend cannot be asked.
+        """
+        services = self._services
+        backend = await services.connect()
+        abilities = await services.capabilities.of(backend)
+        question = ""
+        with contextlib.suppress(BackendError):
+            if found := await backend.find_message(
+                conversation_id=left.conversation_id, message_id=left.message_id
+            ):
+                question = found.query
+        self._emit_asked(question, "voice" if left.spoken else "text")
+        self._progress.asked(msgspec.structs.replace(left, question=question, quit=False))
+        if speaker := self._speaker:
+            speak = partial(self._spoken, backend, speaker, question, abilities)
+            self._voice.begin(lambda narration: SpeechOnward(speak(narration), left.said))
+        lost = LostStream(left.message_id, left.conversation_id, left.run_id)
+        async with contextlib.AsyncExitStack() as resources:
+            resources.callback(self._progress.ended)
+            await self._receive(AnswerStream(WholeAnswer(lost, backend)), backend, abilities, ())
+
+    def leave(self, *, anew: bool) -> None:
+        """Let the next process pick the answer up: see `Turn.leave`."""
+        self._leaving = "restart" if anew else "quit"
 
     async def _opened(
         self, asking: Asking, resources: contextlib.AsyncExitStack, request: ChatRequest
@@ -195,11 +221,23 @@ class Answer:
                 self._emit_answered(stream, complete=False)
             self._voice.speech.interrupted()
             self._interrupted()
-            await incoming.hang_up(backend)
+            if self._goes_on(stream, backend):
+                self._progress.left(stream, anew=self._leaving == "restart")
+            else:
+                await incoming.hang_up(backend)
             raise
         finally:
             await incoming.cancel_read()
             await stream.aclose()
+
+    def _goes_on(self, stream: WholeAnswer, backend: Backend) -> bool:
+        """Return whether the next process can pick the answer up.
+
+        Servers of the first generation lose an answer whose connection is lost. What is complete
+        goes on after a restart, and not after the user has ended the assistant.
+        """
+        wanted = self._leaving == "restart" or (self._leaving and not stream.complete)
+        return bool(wanted and stream.message_id) and not backend.server_version.startswith("0.")
 
     def _spoken(
         self,
@@ -287,6 +325,26 @@ class Answer:
                 self._emit_answered(stream, complete=not stream.stopped)
             else:
                 await self._text.add(event)
+
+    def _emit_asked(
+        self,
+        question: str,
+        source: events.Source,
+        files: tuple[str, ...] = (),
+        *,
+        sure: bool = True,
+    ) -> None:
+        services = self._services
+        self._emit(
+            events.Asked(
+                question=question,
+                source=source,
+                files=files,
+                sure=sure,
+                app=services.app_name,
+                profile=services.settings.backend.profile,
+            )
+        )
 
     def _emit_answered(self, stream: WholeAnswer, *, complete: bool) -> None:
         self._answered = True

@@ -28,6 +28,7 @@ class AnswerProgress:
     def __init__(self, late: LateAnswers) -> None:
         self._late = late
         self._asked = Unanswered(question="")
+        self._left = False  # the next process picks the answer up
 
     def asked(self, question: Unanswered) -> None:
         """Note the question."""
@@ -35,7 +36,10 @@ class AnswerProgress:
 
     def came(self, stream: WholeAnswer) -> None:
         """Note that something of the answer has come."""
-        if stream.message_id and not self._asked.message_id:
+        if stream.message_id and (stream.message_id, stream.run_id) != (
+            self._asked.message_id,
+            self._asked.run_id,
+        ):
             self._asked = self._named(stream)
             self._late.began(self._asked)
 
@@ -48,6 +52,22 @@ class AnswerProgress:
                 self._asked = msgspec.structs.replace(self._asked, said=said)
                 self._late.began(self._asked)
 
+    def left(self, stream: WholeAnswer, *, anew: bool) -> None:
+        """Keep the question for the next process, which picks its answer up.
+
+        Args:
+            stream: the answer.
+            anew: the program starts again; the user has not ended it for good.
+        """
+        self._left = True
+        left = msgspec.structs.replace(self._named(stream), quit=not anew)
+        self._late.began(left)
+
+    def ended(self) -> None:
+        """Forget the question: its answer has ended, however it did."""
+        if not self._left:
+            self._late.ended()
+
     def gave_up(self, stream: WholeAnswer | None = None) -> None:
         """Look for the answer: the server may finish it though nobody waits any more."""
         self._late.look_for(self._named(stream) if stream else self._asked)
@@ -58,4 +78,5 @@ class AnswerProgress:
             self._asked,
             conversation_id=stream.conversation_id or self._asked.conversation_id,
             message_id=stream.message_id,
+            run_id=stream.run_id,
         )

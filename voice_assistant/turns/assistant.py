@@ -46,10 +46,12 @@ from voice_assistant.turns.command_table import (
 )
 from voice_assistant.turns.command_word import CommandWord
 from voice_assistant.turns.floor import INTERRUPT_S, Floor
+from voice_assistant.turns.picked_up import PickedUp
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.repetition import Repetition
 from voice_assistant.turns.spoken_question import SpokenQuestion
 from voice_assistant.turns.stored_question import StoredQuestion
+from voice_assistant.turns.turn import Turn
 from voice_assistant.turns.understanding import Understanding
 
 if TYPE_CHECKING:
@@ -58,7 +60,6 @@ if TYPE_CHECKING:
     from voice_assistant.hearing.going_on import GoingOn
     from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
-    from voice_assistant.turns.turn import Turn
 
 log = logging.getLogger(__name__)
 
@@ -191,7 +192,7 @@ class Assistant:
                 await self._floor.drop_before(turn)
             case "interrupt", _:
                 self._announcements.silencing = isinstance(command, Stop)
-                await self._floor.clear(dismiss=True)
+                await self._floor.clear(Turn.dismiss)
                 self._announcements.silencing = False
             case "forget", _:
                 services.conversation.forget()
@@ -214,10 +215,10 @@ class Assistant:
             case "hand_on", _:
                 if carry_out := self._carriers.get(type(command)):
                     carry_out(command)
-            case "quit", Quit():
+            case "quit", Quit(anew=anew):
                 self._quit = command
                 self._cancel_unholding()
-                await self._floor.clear(dismiss=False)
+                await self._floor.clear(lambda turn: turn.leave(anew=anew))
             case _ if make := self._turn_of(action, command):
                 await self._begin(make, listener)
 
@@ -248,6 +249,8 @@ class Assistant:
                 return partial(CommandWord, services, understood=command)
             case "retry", Retry(recording=name, new=new):
                 return partial(StoredQuestion, services, name=name, new=new)
+            case "pick_up", _:
+                return partial(PickedUp, services)
             case "repeat", _:
                 return partial(Repetition, services, sentence=isinstance(command, Back))
             case "announce", _:

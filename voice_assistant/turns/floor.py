@@ -11,10 +11,10 @@ import itertools
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
-if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+from voice_assistant.turns.turn import Turn
 
-    from voice_assistant.turns.turn import Turn
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
 
     Running = tuple[Turn, asyncio.Task[None]]
 
@@ -61,18 +61,18 @@ class Floor:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def clear(self, *, dismiss: bool) -> None:
+    async def clear(self, tell: Callable[[Turn], None]) -> None:
         """End every turn. A turn that still asks its server to stop does so beside the next turn.
 
         Args:
-            dismiss: the user no longer wants the answers of these turns.
+            tell: called with each turn before its end, to say why it ends.
         """
-        await self._end(self._running, dismiss=dismiss)
+        await self._end(self._running, tell)
 
     async def drop_before(self, last: Turn) -> None:
         """End the turns that are held for `last`: `last` keeps the floor for good."""
         held = list(itertools.takewhile(lambda running: running[0] is not last, self._running))
-        await self._end(held, dismiss=True)
+        await self._end(held, Turn.dismiss)
 
     async def hang_up(self, limit_s: float) -> None:
         """Wait until no task is left, for at most `limit_s` seconds."""
@@ -85,12 +85,11 @@ class Floor:
             task.cancel()
         await self.hang_up(self._interrupt_s)
 
-    async def _end(self, running: Sequence[Running], *, dismiss: bool) -> None:
+    async def _end(self, running: Sequence[Running], tell: Callable[[Turn], None]) -> None:
         """End turns; return when they are silent and have sent their last events."""
         ending = [(turn, task) for turn, task in running if not turn.over.is_set()]
         for turn, task in ending:
-            if dismiss:
-                turn.dismiss()
+            tell(turn)
             task.cancel()
         try:
             async with asyncio.timeout(self._interrupt_s):

@@ -1,7 +1,7 @@
 """Looks for answers that were given up: a server may finish them though nobody waits any more.
 
-What is looked for is kept on the disk from the beginning of an answer to its end, so that an answer
-is found, too, after the assistant itself has died in the middle of it.
+A question is kept on the disk from the beginning of its answer to the end: where this process ends
+in the middle of the answer, the next process picks it up.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import msgspec
 
 from voice_assistant.errors import BackendError, ConfigError, StorageError
 from voice_assistant.system import private_files
-from voice_assistant.text.sentences import Sentences
-from voice_assistant.text.speakable import speakable
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -30,6 +28,9 @@ log = logging.getLogger(__name__)
 
 FOR_S = 600.0
 """Seconds for which an answer is looked for."""
+
+LEFT_S = 24 * 3600.0
+"""Seconds after which an answer is not picked up any more; a form may wait for days."""
 
 AGAIN_S = (2.0, 5.0, 10.0, 20.0)
 """Seconds between two looks; the last one stays."""
@@ -49,8 +50,9 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
         message_id: the answer's id, "" if it is not known.
         aloud: whether the answer is spoken.
         said: the number of the sentence that was reached, from 0.
-        left_over: the assistant died in the middle of the answer.
+        run_id: the workflow's run, "" if there is none.
         profile: the name of the profile that was asked.
+        quit: the user has ended the assistant in the middle of the answer.
     """
 
     question: str
@@ -60,8 +62,9 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str = ""
     aloud: bool = False
     said: int = 0
-    left_over: bool = False
+    run_id: str = ""
     profile: str = ""
+    quit: bool = False
 
 
 class LateAnswers:
@@ -74,6 +77,7 @@ class LateAnswers:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._wanted: Unanswered | None = None
+        self._left: Unanswered | None = None
         self._changed = asyncio.Event()
 
     def began(self, question: Unanswered) -> None:
@@ -84,6 +88,11 @@ class LateAnswers:
         """Forget the question whose answer has ended, however it did."""
         self._keep(None)
 
+    def take_left(self) -> Unanswered | None:
+        """Return the question that an earlier process has left; None without one. Forgets it."""
+        left, self._left = self._left, None
+        return left
+
     def look_for(self, question: Unanswered) -> None:
         """Look for the answer of a question that was given up."""
         self._wanted = question
@@ -93,15 +102,19 @@ class LateAnswers:
         self,
         connect: Callable[[str], Awaitable[Backend]],
         offer: Callable[[Unanswered, HistoryMessage], None],
+        pick_up: Callable[[Unanswered], None],
     ) -> None:
-        """Look for answers until cancelled; begin with that of a process that has died.
+        """Look for answers until cancelled.
 
         Args:
             connect: returns the backend of a profile.
             offer: called with each answer that is found.
+            pick_up: called first with the question that an earlier process has left, if there is
+                one; `take_left` then returns it.
         """
-        if left := self._left_over():
-            self.look_for(left)
+        if left := self._read_left():
+            self._left = left
+            pick_up(left)
         while True:
             await self._changed.wait()
             self._changed.clear()
@@ -145,30 +158,14 @@ class LateAnswers:
         except StorageError as error:
             log.warning("%s. %s", error.title, error.hint)
 
-    def _left_over(self) -> Unanswered | None:
-        """Return the question whose answer was being given when a process died."""
+    def _read_left(self) -> Unanswered | None:
+        """Return the question whose answer was being given when a process ended."""
         if self._file is None:
             return None
         try:
-            left = msgspec.json.decode(private_files.read(self._file), type=Unanswered)
-        except (OSError, ValueError, RecursionError, msgspec.DecodeError):
+            left = msgspec.json.decode(self._file.read_bytes(), type=Unanswered)
+        except (OSError, msgspec.DecodeError):
             return None
         self._keep(None)
-        left = msgspec.structs.replace(left, left_over=True)
-        return left if time.time() - left.asked_at < FOR_S else None
-
-
-def unsaid(text: str, said: int) -> str:
-    """Return the text from a sentence on; sentences without words do not count.
-
-    Args:
-        text: the visible text of an answer.
-        said: the number of the sentence, from 0.
-    """
-    splitter = Sentences()
-    sentences = [*splitter.feed(text), *splitter.finish()]
-    for at, sentence in enumerate(sentences):
-        if said <= 0:
-            return "".join(sentences[at:]).lstrip()
-        said -= bool(speakable(sentence))
-    return ""
+        age_s = time.time() - left.asked_at
+        return left if age_s < LEFT_S else None

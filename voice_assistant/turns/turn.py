@@ -175,6 +175,15 @@ class Turn(ABC):
         if self._recording and self._answer_begun:
             self._recording.answered()
 
+    def leave(self, *, anew: bool) -> None:
+        """Let the next process pick the answer up, where the server goes on with it.
+
+        Args:
+            anew: the program starts again; the user has not ended it for good.
+        """
+        if self._giving:
+            self._giving.leave(anew=anew)
+
     def give_up(self) -> None:
         """Send `Idle` and set `over`, though the turn's task does not end."""
         if self._recording:
