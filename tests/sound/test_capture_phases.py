@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import numpy as np
 import pytest
@@ -189,3 +190,48 @@ async def test_a_mute_while_the_microphone_is_looked_for_lets_none_be_opened(plu
     fake.hardware.append(GOOD)
     await recording
     assert all(stream.closed for stream in fake.streams)
+
+
+@pytest.fixture
+def hanging(tmp_path, monkeypatch):
+    """A `pactl` that fails once, and then hangs; the file that says that it does."""
+    first, hangs = tmp_path / "first", tmp_path / "hangs"
+    pactl = tmp_path / "pactl"
+    pactl.write_text(
+        f"#!/bin/sh\n[ -e {first} ] || {{ > {first}; exit 1; }}\n> {hangs}\nsleep 30\n"
+    )
+    pactl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    return hangs
+
+
+async def test_a_sound_server_that_does_not_answer_keeps_no_block_and_no_end_waiting(
+    plugged, hanging
+):
+    fake = plugged(GOOD)
+    async with Microphone().capture() as capture:
+        say(fake.streams[-1])
+        while not hanging.exists():
+            say(fake.streams[-1])
+            await anext(capture)
+            await asyncio.sleep(0.001)
+        for _ in range(20):
+            say(fake.streams[-1])
+        async with asyncio.timeout(1.0):  # half of what the question takes
+            for _ in range(10):
+                await anext(capture)
+            capture.stop()
+            assert sum([len(block) async for block in capture]) >= 10 * len(BLOCK)
+
+
+async def test_a_recording_ends_though_more_comes_than_is_read(plugged):
+    fake = plugged(GOOD)
+    async with Microphone().capture() as capture:
+        say(fake.streams[-1])
+        capture.stop()
+        read = 0
+        async for _ in capture:
+            read += 1
+            say(fake.streams[-1])
+            say(fake.streams[-1])
+        assert read < 1000

@@ -77,6 +77,7 @@ class DeviceCapture:
         self._line: Line | None = None
         self._own = False  # the line was opened for this recording, and is closed with it
         self._watchdog: Watchdog | None = None
+        self._looking: asyncio.Task[MicrophoneError | None] | None = None
         self._changes = 0
         self._recorded = 0
         self._only_zeros = True
@@ -104,6 +105,9 @@ class DeviceCapture:
         self._let_go()
 
     def _let_go(self) -> None:
+        if self._looking:
+            self._looking.cancel()
+            self._looking = None
         line, self._line = self._line, None
         if line is not None:
             line.listener = None
@@ -179,15 +183,16 @@ class DeviceCapture:
     async def _next(self) -> Pcm:
         if (left := await self._look()) is not None:
             return left
+        await asyncio.sleep(0)  # whatever waits has a turn, however many blocks have come
         line = self._line
         while line is not None and not self._ended:
-            if (pcm := line.take()) is not None:
-                return pcm
             if self._draining:
-                if not self._recorded and line.waits_s > STALLED_S / 2:
+                if not (self._recorded or line.holds_blocks) and line.waits_s > STALLED_S / 2:
                     raise stalled()  # the key was released before the wait was over
                 self._move(Happening.DRAINED)
                 return line.drain()
+            if (pcm := line.take()) is not None:
+                return pcm
             await self._wait(line, lambda: line.holds_blocks or self._draining or self._ended)
         return np.empty(0, np.int16)  # it was closed
 
@@ -210,19 +215,37 @@ class DeviceCapture:
     async def _look(self) -> Pcm | None:
         """Check now and then whether another line is better to record from.
 
+        Recording goes on meanwhile: the sound server may take its time. Only the first check of a
+        line is waited for.
+
         Returns:
             The old line's last samples, if the recording changed to another line.
 
         Raises:
             MicrophoneError: the line no longer delivers a microphone's sound.
         """
-        reason = await self._watchdog.look() if self._watchdog else None
+        watchdog = self._watchdog
+        if self._looking is None and watchdog and watchdog.due:
+            self._looking = asyncio.create_task(watchdog.look())
+            self._looking.add_done_callback(self._note_look)
+            if not watchdog.has_looked:
+                await asyncio.wait([self._looking])
+        if self._looking is None or not self._looking.done():
+            return None
+        looking, self._looking = self._looking, None
+        reason = looking.result()
         if reason is None or self._stopping or self._changes == MOST_CHANGES:
             return None
         log.info("while recording: %s", reason)
         self._report(reason)
         self._changes += 1
         return await self._change()
+
+    def _note_look(self, looking: asyncio.Task[MicrophoneError | None]) -> None:
+        """Go on with what was seen; its error is read even if the recording is over."""
+        if not looking.cancelled():
+            looking.exception()
+            self._news.notify()
 
     async def _change(self) -> Pcm | None:
         """Change to a new line as soon as it delivers; record from the old line until then."""

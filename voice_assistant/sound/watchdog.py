@@ -23,16 +23,26 @@ class Watchdog:
     Args:
         line: the open microphone.
         device: a part of the name of the device in the settings, "" for the system's choice.
-        every_s: seconds from one look to the next; a look costs 5 ms of CPU.
+        every_s: seconds from the end of one look to the next; a look costs 5 ms of CPU.
+
+    Attributes:
+        has_looked: whether the first look is over.
     """
 
     def __init__(self, line: Line, device: str, every_s: float) -> None:
         self._line = line
         self._device = device
         self._every_s = every_s
+        self.has_looked = False
         self._loop = asyncio.get_running_loop()
         self._looked_at: float | None = None
+        self._due_at = 0.0
         self._cpu_s = 0.0
+
+    @property
+    def due(self) -> bool:
+        """Return whether it is time for a look."""
+        return self._loop.time() >= self._due_at
 
     async def look(self) -> MicrophoneError | None:
         """Return why another line would work better; None if none would, or it is too early.
@@ -40,16 +50,19 @@ class Watchdog:
         Raises:
             MicrophoneError: the line delivers sound that is not a microphone's.
         """
-        now, before = self._loop.time(), self._looked_at
-        if before is not None and now - before < self._every_s:
+        if not self.due:
             return None
+        now, before = self._loop.time(), self._looked_at
         cpu_s, self._cpu_s, self._looked_at = self._cpu_s, self._line.cpu_s, now
+        self._due_at = now + self._every_s
         if before is not None and cpu_s and self._cpu_s - cpu_s > SPINNING * (now - before):
             return MicrophoneError(
                 _("The microphone uses up the processor"),
                 _("It is reopened, there is nothing to do."),
             )
         known = await asyncio.to_thread(sound_server.recorded, self._line.label)
+        self._due_at = self._loop.time() + self._every_s
+        self.has_looked = True
         if known is None:  # only reopening shows whether the device in the settings is back
             return None if before is None else self._line.instead
         return self._strayed(*known)
