@@ -18,6 +18,16 @@ Source = Literal["voice", "text", "suggestion"]
 Phase = Literal["idle", "listening", "thinking", "speaking", "paused", "error"]
 
 
+PHASE_WORDS: dict[Phase, str] = {
+    "idle": N_("Ready"),
+    "listening": N_("Listening"),
+    "thinking": N_("Thinking"),
+    "speaking": N_("Speaking"),
+    "paused": N_("Paused"),
+    "error": N_("Something went wrong"),
+}
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=str.lower):
     """Base of all events.
 

@@ -53,13 +53,13 @@ def language(environ: Mapping[str, str] = os.environ) -> str:
     return _of_environment(environ) if _language == AUTO else _language
 
 
-def _(message: str, **values: Any) -> str:
+def _(message: str, /, **values: Any) -> str:
     """Return `message` in the user's language, with `values` in its {places}."""
     shown = message and _catalogue(language()).gettext(message)  # "" would find the head
     return shown.format(**values) if values else shown
 
 
-def ngettext(one: str, many: str, n: int, **values: Any) -> str:
+def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """Return one of two messages by the number `n`, with {n} and `values` in their places."""
     return _catalogue(language()).ngettext(one, many, n).format(n=n, **values)
 

@@ -15,8 +15,10 @@ from voice_assistant import errors
 from voice_assistant.cli import parser, signal
 from voice_assistant.cli.command import Command, ServerCommand
 from voice_assistant.cli.commands import COMMANDS, GROUPS
+from voice_assistant.cli.layout import columns
 from voice_assistant.cli.lazy import LazyFunction, LazyModule
 from voice_assistant.commands import AnyCommand
+from voice_assistant.translation import AUTO, choose
 
 README = Path(__file__).parents[2] / "README.md"
 WORDS = [command.words for command in COMMANDS]
@@ -54,7 +56,7 @@ def test_a_command_stands_in_the_help_of_what_it_begins_with(command, capsys):
         parser.parse([*group.split(), "--help"])
     assert caught.value.code == 0
     help_ = " ".join(capsys.readouterr().out.split())
-    assert f" {last} {command.what}" in help_
+    assert f" {last} {command.help}" in help_
 
 
 @every_command
@@ -207,3 +209,37 @@ def test_a_command_without_a_name_of_its_own_is_run_with_its_arguments():
     command = Command("sing", "sing", do, fixed={"loud": True})
     assert command.run({"song": "la", **command.fixed}) == 3
     assert given == [{"song": "la", "loud": True}]
+
+
+@every_command
+def test_every_help_text_has_chinese_words(command):
+    choose("zh_CN")
+    try:
+        texts = [command.help, *(one.help for one in command.arguments if one.what)]
+    finally:
+        choose(AUTO)
+    assert [text for text in texts if not re.search("[\u4e00-\u9fff]", text)] == []
+
+
+def test_the_help_of_a_chinese_user_is_chinese_and_fits_the_terminal(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    choose("zh_CN")
+    try:
+        for words in ([], ["ask"], ["history"]):
+            with pytest.raises(SystemExit):
+                parser.parse([*words, "--help"])
+    finally:
+        choose(AUTO)
+    lines = capsys.readouterr().out.splitlines()
+    assert {"选项:", "退出状态："} <= {line.strip() for line in lines}  # noqa: RUF001
+    assert [line for line in lines if columns(line) > 60 and "  " in line] == []
+
+
+def test_what_is_wrong_with_a_command_line_is_told_in_chinese(capsys):
+    choose("zh_CN")
+    try:
+        with pytest.raises(SystemExit):
+            parser.parse(["histry"])
+    finally:
+        choose(AUTO)
+    assert "您是想输入 history 吗？" in capsys.readouterr().err  # noqa: RUF001

@@ -39,8 +39,9 @@ from voice_assistant.commands import (
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray import icons
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
-from voice_assistant.desktop.tray.menu import WORDS, Menu, MenuItem, entries, words
+from voice_assistant.desktop.tray.menu import Menu, MenuItem, entries, words
 from voice_assistant.errors import TrayError
+from voice_assistant.events import PHASE_WORDS
 from voice_assistant.status import Status
 from voice_assistant.translation import AUTO, choose
 
@@ -504,7 +505,7 @@ def test_conversation_mode_and_mute_are_checked_and_changed(on):
     assert ("The microphone is switched off" in words(state)) == on
 
 
-@pytest.mark.parametrize("phase", WORDS)
+@pytest.mark.parametrize("phase", PHASE_WORDS)
 def test_every_label_is_chinese_where_that_is_the_language(phase) -> None:
     state = Status(
         phase=phase, failed_question="为什么", profiles=("一", "二"), profile="一", can_rate=True

@@ -96,7 +96,7 @@ async def _limited(response: httpx.Response) -> AsyncIterator[bytes]:
     async for data in response.aiter_bytes():
         size += len(data)
         if size > MOST_BYTES:
-            raise too_much(MOST_BYTES, "The file")
+            raise too_much(MOST_BYTES, _("The file"))
         yield data
 
 

@@ -11,6 +11,7 @@ from voice_assistant.cli.standard_input import absolute
 from voice_assistant.commands import Ask
 from voice_assistant.errors import InputError
 from voice_assistant.system.temporary import temporary_folder
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def ask(
             question, files, folder, clipboard=clipboard, selection=selection
         )
         if question and audio:
-            raise InputError("There are two questions", "Give either words or --audio.")
+            raise InputError(_("There are two questions"), _("Give either words or --audio."))
         if screen:
             contents.append(context.of_screen(screen, folder))
         command = Ask(
@@ -106,5 +107,6 @@ def _follow_up(number: int) -> str:
     except KeyError:
         shown = "; ".join(f"{number}: {question}" for number, question in questions.items())
         raise InputError(
-            f"There is no follow-up question {number}", shown or "None is shown at the moment."
+            _("There is no follow-up question {number}", number=number),
+            shown or _("None is shown at the moment."),
         ) from None

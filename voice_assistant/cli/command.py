@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
@@ -28,6 +30,11 @@ class Argument:
         self.one_of = one_of
         self.options = options
 
+    @property
+    def help(self) -> str:
+        """The help text in the user's language; a sentence may follow it, such as a default."""
+        return _(self.what)
+
 
 class Command:
     """A command.
@@ -39,6 +46,7 @@ class Command:
             arguments; with `LazyModule` its module is loaded when the function is called.
         arguments: the arguments that the user types after the words.
         fixed: values for parameters of `do`. An argument may change them.
+        of_running: whether the command is for the assistant that runs.
     """
 
     def __init__(
@@ -48,12 +56,20 @@ class Command:
         do: Callable[..., int],
         *arguments: Argument,
         fixed: Mapping[str, Any] | None = None,
+        of_running: bool = False,
     ) -> None:
         self.words = words
         self.what = what
         self.do = do
         self.arguments = arguments
         self.fixed = fixed or {}
+        self.of_running = of_running
+
+    @property
+    def help(self) -> str:
+        """The help text in the user's language."""
+        what = _(self.what)
+        return _("running assistant: {what}", what=what) if self.of_running else what
 
     def run(self, given: Mapping[str, Any]) -> int:
         """Run the command with these arguments; return the exit status."""
@@ -86,6 +102,11 @@ class ServerCommand:
         self.reaches = reaches
         self.arguments = (*arguments, AS_JSON)
         self.fixed: Mapping[str, Any] = {}
+
+    @property
+    def help(self) -> str:
+        """The help text in the user's language."""
+        return _(self.what)
 
     def run(self, given: Mapping[str, Any]) -> int:
         """Run the command with these arguments; return the exit status."""

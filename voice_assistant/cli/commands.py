@@ -13,6 +13,7 @@ from voice_assistant.cli import numbers, signal
 from voice_assistant.cli.api import verbs
 from voice_assistant.cli.command import AS_EVENTS, AS_JSON, Argument, Command, ServerCommand
 from voice_assistant.cli.lazy import LazyModule
+from voice_assistant.translation import N_
 
 if TYPE_CHECKING:
     from voice_assistant.cli import (
@@ -56,12 +57,26 @@ else:
     voices = LazyModule("voice_assistant.cli.voices")
 
 
+SIGNALS = {
+    "press": N_("the talk key goes down: listen"),
+    "release": N_("the talk key comes up: answer the question"),
+    "toggle": N_("listen, or finish listening"),
+    "stop": N_("end speech and generation, and an alarm that rings"),
+    "snooze": N_("silence the alarm that rings for a while"),
+    "pause": N_("pause the answer"),
+    "resume": N_("resume the paused answer"),
+    "repeat": N_("speak the last answer again"),
+    "skip": N_("skip to the next sentence"),
+    "window": N_("open the window: conversation, captions, settings"),
+    "new": N_("begin a new conversation with the next question"),
+}
+"""The help texts of the commands in `signal.py`."""
+
+
 def _signal(name: str, what: str) -> Command:
     """Return a command that is sent to the running daemon without change."""
     arguments = _SIGNAL_ARGUMENTS.get(name, ())
-    return Command(
-        name, f"running assistant: {what}", signal.send, *arguments, fixed={"command": name}
-    )
+    return Command(name, what, signal.send, *arguments, fixed={"command": name}, of_running=True)
 
 
 def _switch(name: str, what: str) -> tuple[Command, ...]:
@@ -69,7 +84,7 @@ def _switch(name: str, what: str) -> tuple[Command, ...]:
 
     def to(place: str, help_: str, *, on: bool | None) -> Command:
         fixed = {"command": name, "on": on}
-        return Command(f"{name} {place}", f"running assistant: {help_}", daemon.switch, fixed=fixed)
+        return Command(f"{name} {place}", help_, daemon.switch, fixed=fixed, of_running=True)
 
     return (
         to("on", what, on=True),
@@ -99,25 +114,25 @@ _SINCE = Argument(
 )
 _PROFILE = Argument("--profile", "turns of this profile", metavar="NAME")
 _TURN = Argument("number", "the turn's number in the list", type=int, metavar="N")
-_MODEL = "a model's name, as `models list` shows it"
-_RECORDING = "the recording's number in the list (1 is the newest), or its name"
+_MODEL = N_("a model's name, as `models list` shows it")
+_RECORDING = N_("the recording's number in the list (1 is the newest), or its name")
 _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
 
 GROUPS = {
     **verbs.GROUPS,
-    "history": "the record of questions and answers on this disk",
-    "profile": "which app or server answers",
-    "rate": "rate an answer; the server gets it when it is there",
-    "conversation": "conversation mode",
-    "wake": "the wake word",
-    "mute": "the microphone",
-    "recordings": "the recordings that are kept on this disk",
-    "voices": "the voices of this machine",
-    "models": "the networks that hear and speak on this machine",
-    "config": "settings",
-    "autostart": "start the assistant when you log in",
-    "service": "the assistant as a service of systemd, which restarts it after a failure",
-    "menu": "the assistant's entry in the applications menu",
+    "history": N_("the record of questions and answers on this disk"),
+    "profile": N_("which app or server answers"),
+    "rate": N_("rate an answer; the server gets it when it is there"),
+    "conversation": N_("conversation mode"),
+    "wake": N_("the wake word"),
+    "mute": N_("the microphone"),
+    "recordings": N_("the recordings that are kept on this disk"),
+    "voices": N_("the voices of this machine"),
+    "models": N_("the networks that hear and speak on this machine"),
+    "config": N_("settings"),
+    "autostart": N_("start the assistant when you log in"),
+    "service": N_("the assistant as a service of systemd, which restarts it after a failure"),
+    "menu": N_("the assistant's entry in the applications menu"),
 }
 """The help texts of words that only begin a command."""
 
@@ -127,7 +142,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("restart", "end the running assistant, and start it again", lifecycle.restart),
     Command(
         "forget",
-        "delete recordings, record, conversations, timers, logs and API keys",
+        "delete recordings, record, conversations, timers, logs and keys",
         forget.forget,
         Argument("--yes", "do not ask first", dest="sure", action="store_true"),
     ),
@@ -162,8 +177,8 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         Argument(
             "--form",
-            "answer the form with which the app asks: a button, NAME=VALUE or NAME=@FILE; may be "
-            "repeated",
+            "running assistant: answer the form with which the app asks: a button, NAME=VALUE "
+            "or NAME=@FILE; may be repeated",
             metavar="ANSWER",
             action="append",
             default=[],
@@ -188,7 +203,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         Argument("--plain", "print whole lines, for screen readers", action="store_true"),
     ),
-    *(_signal(name, what) for name, what in signal.SIGNALS.items()),
+    *(_signal(name, what) for name, what in SIGNALS.items()),
     Command(
         "form",
         "running assistant: answer the form with which the app asks",
@@ -224,7 +239,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     ),
     Command(
         "serve",
-        "serve the embedded backend alone, for other programs",
+        "serve what answers on this machine alone, for other programs",
         daemon.serve,
         Argument("--port", "default: any free port", type=int, default=0),
     ),
@@ -316,7 +331,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         history.again,
         Argument(
             "number",
-            f"{_TURN.what} (default: the last question)",
+            "the turn's number in the list (default: the last question)",
             type=int,
             nargs="?",
             default=0,
@@ -353,7 +368,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             rating.rate,
             Argument(
                 "number",
-                f"{_TURN.what} (default: the last answer)",
+                "the turn's number in the list (default: the last answer)",
                 type=int,
                 nargs="?",
                 default=0,
@@ -363,9 +378,9 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             fixed={"rating": value},
         )
         for word, value, what in (
-            ("good", "good", "rate an answer as good"),
-            ("bad", "bad", "rate an answer as bad"),
-            ("clear", "", "take a rating back"),
+            ("good", "good", N_("rate an answer as good")),
+            ("bad", "bad", N_("rate an answer as bad")),
+            ("clear", "", N_("take a rating back")),
         )
     ),
     Command("profile list", "list the profiles of the settings", profile.show, AS_JSON),
@@ -388,7 +403,8 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         recordings.retry,
         Argument(
             "which",
-            f"{_RECORDING}; default: the newest unanswered recording",
+            "the recording's number in the list (1 is the newest), or its name; default: the "
+            "newest unanswered recording",
             nargs="?",
             default="",
             metavar="RECORDING",
@@ -421,7 +437,12 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "models install",
         "download models; what broke off goes on where it ended",
         models.install,
-        Argument("names", f"{_MODEL}; default: all that are needed", nargs="*", metavar="MODEL"),
+        Argument(
+            "names",
+            "a model's name, as `models list` shows it; default: all that are needed",
+            nargs="*",
+            metavar="MODEL",
+        ),
         Argument(
             "--from",
             "a file that was downloaded already, or a mirror's address",
@@ -433,7 +454,12 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "models verify",
         "read every byte of the installed models",
         models.verify,
-        Argument("names", f"{_MODEL}; default: all that are installed", nargs="*", metavar="MODEL"),
+        Argument(
+            "names",
+            "a model's name, as `models list` shows it; default: all that are installed",
+            nargs="*",
+            metavar="MODEL",
+        ),
     ),
     Command(
         "models remove",
@@ -461,7 +487,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("config edit", "open the settings file in your editor", settings.edit),
     Command(
         "config set-key",
-        "put the app's API key into the keyring",
+        "put the app's key into the keyring",
         settings.set_key,
         Argument("--chat-model", "the key of chat_model.url instead", action="store_true"),
         Argument("--profile", "the profile whose app the key belongs to", metavar="NAME"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.errors import EXIT_STATUS
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +71,11 @@ def next_words(
         words = command.words.split()
         for at, word in enumerate(words):
             so_far = " ".join(words[: at + 1])
-            what = command.what if so_far == command.words else groups[so_far]
+            what = command.help if so_far == command.words else _(groups[so_far])
             follows = after.setdefault(" ".join(words[:at]), [])
             if word not in {each.word for each in follows}:
                 follows.append(Next(word, what))
-        options = (Next(a.name, a.what) for a in command.arguments if a.name.startswith("--"))
+        options = (Next(a.name, a.help) for a in command.arguments if a.name.startswith("--"))
         choices = (
             Next(choice, "") for a in command.arguments for choice in a.options.get("choices", ())
         )
@@ -119,14 +120,14 @@ def manual(commands: Sequence[Command | ServerCommand]) -> str:
         ".SH COMMANDS",
     ]
     for command in commands:
-        lines += [".TP", rf"\fB{_roff(command.words)}\fR", f"{_roff(command.what)}."]
+        lines += [".TP", rf"\fB{_roff(command.words)}\fR", f"{_roff(command.help)}."]
         lines += [
-            f".br\n\\fI{_roff(argument.name)}\\fR: {_roff(argument.what)}."
+            f".br\n\\fI{_roff(argument.name)}\\fR: {_roff(argument.help)}."
             for argument in command.arguments
         ]
     lines.append(".SH EXIT STATUS")
     for status, what in EXIT_STATUS.items():
-        lines += [".TP", str(status), f"{_roff(what)}."]
+        lines += [".TP", str(status), f"{_roff(_(what))}."]
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.cli import interruption
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +27,12 @@ def with_text(question: str, text: str) -> str:
     """
     if len(text) > LETTERS_MAX:
         raise InputError(
-            f"The text has {len(text):,} letters, and a question at most {LETTERS_MAX:,}",
-            "Mark less, or save it as a file and use --file.",
+            _(
+                "The text has {n:,} letters, and a question at most {most:,}",
+                n=len(text),
+                most=LETTERS_MAX,
+            ),
+            _("Mark less, or save it as a file and use --file."),
         )
     return f"{question}\n\n{text}" if question else text
 
@@ -64,8 +69,8 @@ def of_screen(what: str, folder: Path) -> str:
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         with contextlib.suppress(InputError):
             show(file)
-        print(f"This picture goes with the question: {file}", file=sys.stderr)
-        print("Send it? [Y/n] ", end="", file=sys.stderr, flush=True)
+        print(_("This picture goes with the question: {file}", file=file), file=sys.stderr)
+        print(_("Send it? [Y/n] "), end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("", "y", "yes"):
-            raise InputError("The picture was not sent")
+            raise InputError(_("The picture was not sent"))
     return str(file)

@@ -39,9 +39,10 @@ class Control:
         except OSError as error:
             self._socket.close()
             from voice_assistant.errors import NotRunning
+            from voice_assistant.translation import _
 
             raise NotRunning(
-                "The assistant is not running", "Start it with `voice-assistant run`."
+                _("The assistant is not running"), _("Start it with `voice-assistant run`.")
             ) from error
 
     def __enter__(self) -> Self:
@@ -69,8 +70,11 @@ class Control:
         answer = self.request(line)
         if answer != _TAKEN:
             from voice_assistant.errors import DaemonError
+            from voice_assistant.translation import _
 
-            raise DaemonError(f"The assistant did not take the command: {answer.decode()}")
+            raise DaemonError(
+                _("The assistant did not take the command: {answer}", answer=answer.decode())
+            )
 
     def stream(self, line: bytes, patience_s: float | None = None) -> Iterator[bytes]:
         """Send one line; yield the lines of the answer without end.
@@ -90,10 +94,10 @@ class Control:
                 *lines, rest = (rest + piece).split(b"\n")
                 yield from lines
         except TimeoutError as error:
-            raise _gone("The assistant does not answer") from error
+            raise _silent() from error
         except OSError as error:
-            raise _gone("The assistant ended before the answer did") from error
-        raise _gone("The assistant ended before the answer did")
+            raise _gone() from error
+        raise _gone()
 
 
 def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
@@ -111,14 +115,28 @@ def understood(line: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         return decoded(line, decoder)
     except msgspec.DecodeError as error:
         from voice_assistant.errors import DaemonError
+        from voice_assistant.translation import _
 
         raise DaemonError(
-            "The running assistant answers in a way that this version does not understand",
-            "End it with `voice-assistant quit`, and start it again.",
+            _("The running assistant answers in a way that this version does not understand"),
+            _("End it with `voice-assistant quit`, and start it again."),
         ) from error
 
 
-def _gone(title: str) -> Exception:
+def _silent() -> Exception:
     from voice_assistant.errors import DaemonError
+    from voice_assistant.translation import _
 
-    return DaemonError(title, "Start it again with `voice-assistant run`.")
+    return DaemonError(
+        _("The assistant does not answer"), _("Start it again with `voice-assistant run`.")
+    )
+
+
+def _gone() -> Exception:
+    from voice_assistant.errors import DaemonError
+    from voice_assistant.translation import _
+
+    return DaemonError(
+        _("The assistant ended before the answer did"),
+        _("Start it again with `voice-assistant run`."),
+    )

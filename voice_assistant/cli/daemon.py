@@ -20,10 +20,12 @@ from voice_assistant.errors import (
     ConfigError,
     StorageError,
 )
+from voice_assistant.events import PHASE_WORDS
 from voice_assistant.settings import loading, schema
 from voice_assistant.settings.sections import speech
 from voice_assistant.system import logs, paths, temporary
 from voice_assistant.system.own_command import typeable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +62,14 @@ def run() -> int:
 
 def _greet(how_to_talk: str, log_place: Path | str) -> None:
     with contextlib.suppress(StorageError, BrokenPipeError):  # the terminal may be closed already
-        print(f"The assistant runs. {how_to_talk} Log: {log_place}", flush=True)
+        print(
+            _(
+                "The assistant runs. {how_to_talk} Log: {log_place}",
+                how_to_talk=how_to_talk,
+                log_place=log_place,
+            ),
+            flush=True,
+        )
 
 
 def checked_settings() -> schema.Settings:
@@ -107,34 +116,46 @@ def status(*, as_json: bool, follow: bool) -> int:
     if as_json:
         show_json(now)
         return 0
-    print(f"{now.phase}, version {now.version}, process {now.pid}")
+    print(
+        _(
+            "{phase}, version {version}, process {pid}",
+            phase=_(PHASE_WORDS[now.phase]),
+            version=now.version,
+            pid=now.pid,
+        )
+    )
     about = ", ".join(filter(None, (now.app, now.server_version)))
-    print(f"backend: {now.backend}" + (f" ({about})" if about else ""))
+    answers = f"{now.backend} ({about})" if about else now.backend
+    print(_("who answers: {name}", name=answers))
     if len(now.profiles) > 1:
-        print(f"profile: {now.profile} (of {', '.join(now.profiles)})")
-    print(f"conversation: {now.conversation_id or 'a new one'}")
-    print(f"volume: {now.volume * 100:g}, speed: {now.speed:g}")
+        print(
+            _("profile: {profile} (of {names})", profile=now.profile, names=", ".join(now.profiles))
+        )
+    print(_("conversation: {id}", id=now.conversation_id or _("a new one")))
+    print(_("volume: {volume:g}, speed: {speed:g}", volume=now.volume * 100, speed=now.speed))
     modes = {
-        "conversation mode: on": now.conversation_mode,
-        f"waits for the words: {now.wake_phrase}": now.wake_word,
-        "slow speaker: on": now.slow_speaker,
-        "microphone: switched off": now.muted,
-        "microphone: always open": now.microphone_open,
-        "history: off the record, nothing is kept": now.off_the_record,
+        _("conversation mode: on"): now.conversation_mode,
+        _("waits for the words: {wake_phrase}", wake_phrase=now.wake_phrase): now.wake_word,
+        _("slow speaker: on"): now.slow_speaker,
+        _("microphone: switched off"): now.muted,
+        _("microphone: always open"): now.microphone_open,
+        _("history: off the record, nothing is kept"): now.off_the_record,
     }
     print(*(f"{line}\n" for line, so in modes.items() if so), sep="", end="")
     if now.level_dbfs is not None:
         from voice_assistant.audio.level import meter
 
-        print(f"level: {now.level_dbfs:.0f} dBFS {meter(now.level_dbfs, '#')}")
+        print(_("level: {meter}", meter=meter(now.level_dbfs, "#")))
     if latency := _latency():
-        print(f"latency: {latency}")
+        print(_("latency: {steps}", steps=latency))
+    if now.timers:
+        from voice_assistant.system import local_form
     for text, due in now.timers:
-        print(f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(due))}: {text}")
+        print(f"{local_form.moment(due)}: {text}")
     for missing in now.missing:
-        print(f"missing: {typeable(missing)}")
+        print(_("missing: {part}", part=typeable(missing)))
     if now.restart_for:
-        print(f"after `voice-assistant restart`: {', '.join(now.restart_for)}")
+        print(_("after `voice-assistant restart`: {names}", names=", ".join(now.restart_for)))
     return 0
 
 
@@ -182,7 +203,9 @@ def volume(level: int | None) -> int:
         print(f"{report().volume * 100:g}")
         return 0
     if not 0 <= level <= 100:  # noqa: PLR2004  (percent)
-        raise ConfigError(f"The volume cannot be {level}", "It goes from 0 to 100.")
+        raise ConfigError(
+            _("The volume cannot be {level}", level=level), _("It goes from 0 to 100.")
+        )
     return signal.send("volume", level=level / 100)
 
 
@@ -192,8 +215,12 @@ def speed(factor: float | None) -> int:
         print(f"{report().speed:g}")
         return 0
     if not speech.SLOWEST <= factor <= speech.FASTEST:
-        hint = f"It goes from {speech.SLOWEST:g} to {speech.FASTEST:g}; 1 is normal speed."
-        raise ConfigError(f"The speed cannot be {factor:g}", hint)
+        hint = _(
+            "It goes from {least:g} to {most:g}; 1 is normal speed.",
+            least=speech.SLOWEST,
+            most=speech.FASTEST,
+        )
+        raise ConfigError(_("The speed cannot be {factor:g}", factor=factor), hint)
     return signal.send("speed", factor=factor)
 
 
@@ -232,7 +259,10 @@ def serve(port: int) -> int:
     options = Options(paths.data_dir() / "embedded", settings.embedded, access)
 
     def announce(url: str) -> None:
-        print(f"Serving at {url}\nThe API key is in {token_file}", flush=True)
+        print(
+            _("Serving at {url}\nThe key is in {token_file}", url=url, token_file=token_file),
+            flush=True,
+        )
 
     standalone.serve(options, port, token_file, announce)
     return 0

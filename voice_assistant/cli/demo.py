@@ -14,6 +14,7 @@ from voice_assistant.cli.printing import Printer
 from voice_assistant.cli.terminal import own_stderr, warn
 from voice_assistant.settings import schema
 from voice_assistant.system import logs
+from voice_assistant.translation import _
 
 QUESTION = Path(__file__).parent / "question.wav"
 """A spoken question, made with flite's voice slt."""
@@ -42,7 +43,7 @@ async def _demo(question: Path, *, as_json: bool) -> int:
     except SpeakerError:
         file = _free_wav()
         speaker = WavSpeaker(file)
-    printer = Printer(as_json=True) if as_json else Stages(str(file or "the speaker"))
+    printer = Printer(as_json=True) if as_json else Stages(str(file or _("the speaker")))
     with (
         contextlib.closing(speaker),
         tempfile.TemporaryDirectory(prefix="voice-assistant-demo-") as data,
@@ -52,7 +53,7 @@ async def _demo(question: Path, *, as_json: bool) -> int:
         )
         await printer.follow(turn)
     if file and file.stat().st_size:
-        print(f"There is no speaker; the spoken answer is in {file}", file=sys.stderr)
+        print(_("There is no speaker; the spoken answer is in {file}", file=file), file=sys.stderr)
     elif file:
         file.unlink()  # nothing was spoken
     return printer.status
@@ -72,7 +73,7 @@ class Stages(Printer):
     def _show(self, event: events.AnyEvent) -> None:
         match event:
             case events.Listening():
-                self._stage(event, "listening", "a spoken question goes into the microphone")
+                self._stage(event, "listening", _("a spoken question goes into the microphone"))
             case events.Transcribing():
                 self._stage(event, "transcribing", "")
             case events.Asked(question=question):
@@ -80,9 +81,9 @@ class Stages(Printer):
             case events.Answered(text=text):
                 self._stage(event, "answered", text)
             case events.Speaking():
-                self._stage(event, "speaking", f"to {self._where}")
+                self._stage(event, "speaking", _("to {where}", where=self._where))
             case events.Spoken(seconds=seconds, stream_s=stream_s):
-                how = "while it was written" if stream_s else "requested afterwards"
+                how = _("while it was written") if stream_s else _("requested afterwards")
                 self._stage(event, "spoken", f"{seconds:.1f} seconds, {how}")
             case events.Suggested(questions=questions):
                 for question in questions:

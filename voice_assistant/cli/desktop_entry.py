@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.desktop import applications, autostart, user_service
+from voice_assistant.translation import _
 
 
 def add_to_menu() -> int:
     """Rewrite the entry in the applications menu."""
-    print(f"The applications menu has {applications.add()}.")
+    print(_("The applications menu has {file}.", file=applications.add()))
     return 0
 
 
@@ -16,7 +17,7 @@ def remove_from_menu() -> int:
     """Remove the assistant's files from the desktop's folders."""
     applications.remove()
     autostart.of_this_platform().switch(on=False)
-    print("The applications menu has no entry any more, and no login starts the assistant.")
+    print(_("The applications menu has no entry any more, and no login starts the assistant."))
     return 0
 
 
@@ -32,7 +33,7 @@ def show_autostart(*, as_json: bool) -> int:
     if as_json:
         show_json({"on": login.on, "file": str(login.file)})
     else:
-        print(f"on: {login.file} starts it" if login.on else "off")
+        print(_("on: {file} starts it", file=login.file) if login.on else _("off"))
     return 0
 
 
@@ -40,8 +41,8 @@ def switch_service(*, on: bool) -> int:
     """Let the user's systemd run the assistant, or not."""
     user_service.switch(on=on)
     if on:
-        print(f"on: {user_service.file()} runs it now and at each login")
-        print("Its log: journalctl --user -u voice-assistant")
+        print(_("on: {file} runs it now and at each login", file=user_service.file()))
+        print(_("Its log: journalctl --user -u voice-assistant"))
     else:
         print("off")
     return 0

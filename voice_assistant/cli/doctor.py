@@ -13,6 +13,7 @@ from voice_assistant.settings import loading
 from voice_assistant.system import paths
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 
 def examine(*, as_json: bool, bundle: str | None) -> int:
@@ -41,6 +42,7 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise StorageError(
-            f"{file} cannot be written: {error.strerror}", "Choose another."
+            _("{file} cannot be written: {strerror}", file=file, strerror=error.strerror),
+            _("Choose another."),
         ) from error
-    print(f"This is what {file} holds: read it before you send it.")
+    print(_("This is what {file} holds: read it before you send it.", file=file))

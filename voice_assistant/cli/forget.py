@@ -11,6 +11,7 @@ from voice_assistant.errors import AlreadyRunning, ConfigError, InputError
 from voice_assistant.settings import credentials, loading
 from voice_assistant.system import paths
 from voice_assistant.system.private_files import told
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def forget(*, sure: bool) -> int:
         with only_daemon():
             _forget(sure=sure)
     except AlreadyRunning as error:
-        hint = "End it with `voice-assistant quit`, then do this again."
+        hint = _("End it with `voice-assistant quit`, then do this again.")
         raise AlreadyRunning(error.title, hint) from error
     return 0
 
@@ -45,9 +46,9 @@ def forget(*, sure: bool) -> int:
 def _forget(*, sure: bool) -> None:
     settings = loading.load(paths.config_file())
     folders = [folder for folder in (paths.data_dir(), paths.state_dir()) if folder.exists()]
-    print("This deletes for good:", *folders, "the API keys in the keyring", sep="\n  ")
+    print(_("This deletes for good:"), *folders, _("the keys in the keyring"), sep="\n  ")
     if not sure and not _agreed():
-        raise InputError("Nothing was deleted", f'Type "{YES}", or give --yes.')
+        raise InputError(_("Nothing was deleted"), _('Type "{word}", or give --yes.', word=YES))
     for folder in folders:
         _delete(folder)
     for url, profile in _apps(settings):
@@ -56,18 +57,18 @@ def _forget(*, sure: bool) -> None:
         except ConfigError as error:
             warn(error.title, error.hint)
             break
-    print(f"Done. Your settings are still in {paths.config_file()}.")
+    print(_("Done. Your settings are still in {config_file}.", config_file=paths.config_file()))
 
 
 def _agreed() -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         return False
-    print(f'Type "{YES}" to go on: ', end="", flush=True)
+    print(_('Type "{word}" to go on: ', word=YES), end="", flush=True)
     return sys.stdin.readline().strip().lower() == YES
 
 
 def _delete(folder: Path) -> None:
-    with told(f"{folder} cannot be deleted"):
+    with told(_("{folder} cannot be deleted", folder=folder)):
         shutil.rmtree(folder)
 
 

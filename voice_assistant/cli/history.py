@@ -11,15 +11,17 @@ import msgspec
 
 from voice_assistant.cli import latencies
 from voice_assistant.cli.control import Control
+from voice_assistant.cli.layout import cut
 from voice_assistant.cli.printing import about_sources
 from voice_assistant.cli.terminal import show_json
-from voice_assistant.errors import InputError
+from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS, STATES, began_at, for_programs
 from voice_assistant.history.store import Store, history_file
 from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
 from voice_assistant.system.private_files import told
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +46,7 @@ def show_all(
     elif turns:
         print("\n".join(map(_in_the_list, turns)))
     else:
-        print("Nothing was found." if search or since else "Nothing was said yet.")
+        print(_("Nothing was found.") if search or since else _("Nothing was said yet."))
     return 0
 
 
@@ -94,19 +96,25 @@ def again(number: int, *, as_json: bool) -> int:
         turn = store.turn(number) if number else store.last()
         copies = store.copies(turn) if turn else {}
     if turn is None:
-        raise InputError("There is no question yet", "Ask something first.")
+        raise InputError(_("There is no question yet"), _("Ask something first."))
     files = [str(copies.get(file, file)) for file in turn.files]
     if gone := [file for file in files if not Path(file).exists()]:
         raise InputError(
-            f"Turn {turn.number} was about {', '.join(gone)}, which is gone",
-            "Ask anew, with `voice-assistant ask --file`, `--clipboard` or `--screen`.",
+            _(
+                "Turn {number} was about {names}, which is gone",
+                number=turn.number,
+                names=", ".join(gone),
+            ),
+            _("Ask anew, with `voice-assistant ask --file`, `--clipboard` or `--screen`."),
         )
     if turn.question:
         again = Ask(text=turn.question, files=tuple(files))
         return carry_out(again, as_json=as_json, profile=turn.profile or DEFAULT)
     if turn.recording:
         return carry_out(Retry(recording=turn.recording), as_json=as_json)
-    raise InputError(f"Turn {number} has no question", "It was an announcement.")
+    raise InputError(
+        _("Turn {number} has no question", number=number), _("It was an announcement.")
+    )
 
 
 def files(number: int, save: str, *, opened: bool, as_json: bool) -> int:
@@ -125,14 +133,14 @@ def files(number: int, save: str, *, opened: bool, as_json: bool) -> int:
     elif copies:
         print("\n".join(typeable(str(copy)) for copy in copies.values()))
     else:
-        print("No files of this turn are kept.")
+        print(_("No files of this turn are kept."))
     return 0
 
 
 def _saved(copy: Path, folder: Path) -> Path:
     """Copy a kept file into a folder; return the new file. No file is overwritten."""
     name = copy.name.partition("-")[2] or copy.name
-    with told(f"{folder} cannot be written"):
+    with told(_("{folder} cannot be written", folder=folder)):
         folder.mkdir(parents=True, exist_ok=True)
         file = _unused(folder / name)
         shutil.copyfile(copy, file)
@@ -152,9 +160,9 @@ def copy(number: int) -> int:
     with _store() as store:
         turn = store.turn(number)
     if not turn.answer:
-        raise InputError(f"Turn {number} has no answer")
+        raise InputError(_("Turn {number} has no answer", number=number))
     clipboard.copy(turn.answer)
-    print(f"The answer of turn {number} is copied.")
+    print(_("The answer of turn {number} is copied.", number=number))
     return 0
 
 
@@ -181,12 +189,12 @@ def _store() -> Store:
 def _in_the_list(turn: RecordedTurn) -> str:
     """Return a turn as lines of the list: its question, and the beginning of its answer."""
     width = shutil.get_terminal_size((100, 24)).columns
-    rating = f"  [{turn.rating}]" if turn.rating else ""
-    said = turn.question or ("(no words)" if turn.recording else "(an announcement)")
+    rating = f"  [{_(turn.rating)}]" if turn.rating else ""
+    said = turn.question or (_("(no words)") if turn.recording else _("(an announcement)"))
     first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}{rating}"
-    lines = [_cut(first, width)]
+    lines = [cut(first, width)]
     if turn.answer:
-        lines.append(_cut(INDENT + _one_line(turn.answer[:BEGINNING]), width))
+        lines.append(cut(INDENT + _one_line(turn.answer[:BEGINNING]), width))
     if note := _note(turn):
         lines.append(f"{INDENT}({note})")
     return "\n".join(lines)
@@ -194,51 +202,48 @@ def _in_the_list(turn: RecordedTurn) -> str:
 
 def _note(turn: RecordedTurn) -> str:
     """Return what there is to say about a turn that has no complete answer; "" if it has one."""
-    state = STATES[turn.state]
+    state = _(STATES[turn.state])
     if turn.failure:
         state = f"{state}: {_one_line(turn.failure.title)}"
     if turn.state in ("failed", "broken_off"):
-        state += f"; ask again: `voice-assistant history again {turn.number}`"
+        state += _("; ask again: `voice-assistant history again {number}`", number=turn.number)
     return typeable(state)
 
 
 def _rating(turn: RecordedTurn) -> str:
-    waits = "" if turn.rating_sent else "the server does not have it yet"
+    shown = _(turn.rating) if turn.rating else _("none")
+    waits = "" if turn.rating_sent else _("the server does not have it yet")
     about = ", ".join(filter(None, (_one_line(turn.comment), waits)))
-    return f"{turn.rating or 'none'} ({about})" if about else turn.rating
+    return f"{shown} ({about})" if about else shown
 
 
 def _in_full(turn: RecordedTurn) -> str:
     facts = {
-        "when": f"{began_at(turn):%Y-%m-%d %H:%M:%S}",
-        "came": turn.origin,
-        "state": _note(turn) or turn.state,
-        "files": ", ".join(turn.files),
-        "recording": turn.recording,
-        "profile": turn.profile,
-        "conversation": turn.conversation_id,
-        "message": turn.message_id,
-        "rating": _rating(turn),
+        _("when"): f"{began_at(turn):%Y-%m-%d %H:%M:%S}",
+        _("came"): turn.origin,
+        _("state"): _note(turn) or turn.state,
+        _("files"): ", ".join(turn.files),
+        _("recording"): turn.recording,
+        _("profile"): turn.profile,
+        _("conversation"): turn.conversation_id,
+        _("message"): turn.message_id,
+        _("rating"): _rating(turn),
     }
     lines = [f"{name}: {text}" for name, text in facts.items() if text]
     if turn.failure:
-        lines.append(f"error: {turn.failure.title}. {turn.failure.hint}".rstrip())
+        lines.append(_("error: {error}", error=sentences(turn.failure.title, turn.failure.hint)))
     if turn.question:
-        lines += ["", f"You: {turn.question}"]
+        lines += ["", _("You: {question}", question=turn.question)]
     if turn.answer:
         lines += ["", turn.answer]
     if about := [*about_sources(turn.sources, turn.answer_files)]:
         lines += ["", *about]
     if turn.suggestions:
-        chosen = {turn.taken: "  (asked)"} if turn.taken else {}
-        lines += ["", "You could ask:"]
+        chosen = {turn.taken: _("  (asked)")} if turn.taken else {}
+        lines += ["", _("You could ask:")]
         lines += [f"  {_one_line(one)}{chosen.get(one, '')}" for one in turn.suggestions]
     return "\n".join(lines)
 
 
 def _one_line(text: str) -> str:
     return " ".join(printable(text).split())
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"

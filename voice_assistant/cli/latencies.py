@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.history.latency import steps_of, summary
 from voice_assistant.system.own_command import typeable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ def show(turns: Sequence[RecordedTurn], *, as_json: bool) -> None:
         show_json({"turns": told, "steps": [step._asdict() for step in steps]})
         return
     if not steps:
-        print("Nothing was measured yet.")
+        print(_("Nothing was measured yet."))
         return
     print("turn " + "".join(f"{step.name:>{len(step.name) + 2}}" for step in steps))
     for number, measured in of_turns.items():
@@ -58,6 +59,16 @@ def in_short(turns: Sequence[RecordedTurn]) -> str:
     step = steps.get("release to sound") or steps.get("words to first text")
     if step is None:
         return ""
-    numbers = f"{step.name} {_ms(step.median_ms)}, 95 % within {_ms(step.p95_ms)}"
+    numbers = _(
+        "{step} {median}, 95 % within {most}",
+        step=_(step.name),
+        median=_ms(step.median_ms),
+        most=_ms(step.p95_ms),
+    )
     more = typeable("`voice-assistant history --latency`")
-    return f"{numbers} (the last {step.turns} turns; more: {more})"
+    return _(
+        "{numbers} (the last {turns} turns; more: {more})",
+        numbers=numbers,
+        turns=step.turns,
+        more=more,
+    )

@@ -6,7 +6,23 @@ import re
 import unicodedata
 from typing import Protocol
 
-_PIECE = re.compile(r"\n|[^\S\n]+|\S+")
+_SIGNS = "\u2e80-\u2fff\u3005-\u3007\u3021-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Chinese and Japanese signs: a line may break before and after each of them."""
+_OPENING = "\u3008\u300a\u300c\u300e\u3010\u3014\uff08"
+_CLOSING = (
+    "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\u2026\uff01\uff09\uff0c\uff1a\uff1b\uff1f"
+)
+"""Their punctuation: no line ends with the first, or begins with the second kind."""
+_PIECE = re.compile(
+    rf"""
+      \n
+    | [^\S\n]+
+    | [{_OPENING}\u2018\u201c]* [{_SIGNS}] [{_CLOSING}\u2019\u201d]*
+    | [{_OPENING}]* [^\s{_SIGNS}{_OPENING}{_CLOSING}]+ [{_CLOSING}]*
+    | [{_OPENING}{_CLOSING}]+
+    """,
+    re.VERBOSE,
+)
 
 
 class Layout(Protocol):
@@ -82,16 +98,34 @@ class Wrapped:
             self._gap += piece
             return ""
         gap, self._gap = self._gap, ""
-        columns = _columns(piece)
-        if self._column and self._column + len(gap) + columns > self._width:
+        width = columns(piece)
+        if self._column and self._column + len(gap) + width > self._width:
             self._column, gap = 0, "\n"
         else:
             self._column += len(gap)
-        self._column += columns
+        self._column += width
         return gap + piece
 
 
-def _columns(word: str) -> int:
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text that is there as a whole; `width` is in columns."""
+    layout = Wrapped(width)
+    return (layout.feed(text) + layout.end()).split("\n")
+
+
+def cut(text: str, width: int) -> str:
+    """Return the beginning of a text that fits into `width` columns; "…" stands for the rest."""
+    used, fits = 0, 0
+    for at, letter in enumerate(text):
+        used += columns(letter)
+        if used > width:
+            return text[:fits] + "…"
+        if used < width:
+            fits = at + 1
+    return text
+
+
+def columns(word: str) -> int:
     """Return how many columns a terminal needs for `word`."""
     return sum(
         0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF")

@@ -12,6 +12,7 @@ from voice_assistant.cli import signal
 from voice_assistant.cli.daemon import checked_settings, report
 from voice_assistant.errors import DaemonError
 from voice_assistant.system import version
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,8 @@ def end() -> int:
         if has_ended(END_S):
             return 0
     raise DaemonError(
-        f"The assistant has not ended within {END_S:.0f} seconds", "Its log may tell why."
+        _("The assistant has not ended within {seconds:.0f} seconds", seconds=END_S),
+        _("Its log may tell why."),
     )
 
 
@@ -56,7 +58,9 @@ def restart() -> int:
             if report().started_at != before:
                 return 0
         time.sleep(LOOK_S)
-    raise DaemonError("The assistant has not come back", "Start it with `voice-assistant run`.")
+    raise DaemonError(
+        _("The assistant has not come back"), _("Start it with `voice-assistant run`.")
+    )
 
 
 def show_version() -> int:

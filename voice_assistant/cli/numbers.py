@@ -7,13 +7,15 @@ import datetime as dt
 import re
 import time
 
+from voice_assistant.translation import _
+
 _SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
 
 
 def count(text: str) -> int:
     """Return a whole number above 0."""
     if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+        raise argparse.ArgumentTypeError(_("{text!r} is no number above 0", text=text))
     return int(text)
 
 
@@ -24,7 +26,7 @@ def share(text: str) -> float:
     except ValueError:
         number = -1.0
     if not 0.0 <= number <= 1.0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+        raise argparse.ArgumentTypeError(_("{text!r} is no number from 0 to 1", text=text))
     return number
 
 
@@ -34,7 +36,7 @@ def percent(text: str) -> int:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no whole number from 0 to 100; 50 is half of the full volume"
+            _("{text!r} is no whole number from 0 to 100; 50 is half of the full volume", text=text)
         ) from None
 
 
@@ -46,5 +48,8 @@ def since(text: str) -> float:
         return dt.datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no time: write 2026-01-31, 2026-01-31T14:00, or 30m, 2h, 3d, 1w ago"
+            _(
+                "{text!r} is no time: write 2026-01-31, 2026-01-31T14:00, or 30m, 2h, 3d, 1w ago",
+                text=text,
+            )
         ) from None

@@ -11,6 +11,7 @@ from voice_assistant.cli import parser, terminal
 from voice_assistant.errors import INTERRUPTED, AssistantError
 from voice_assistant.settings import language
 from voice_assistant.system import paths, time_zone
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ def _done(arguments: Sequence[str]) -> int:
     try:
         typed = parser.parse(arguments)
         if odd := time_zone.mend():
-            terminal.warn(f"TZ names no time zone: {odd}", "Times are shown in UTC.")
+            terminal.warn(_("TZ names no time zone: {odd}", odd=odd), _("Times are shown in UTC."))
         return typed.run()
     except SystemExit as end:  # argparse has printed its message already
         return int(end.code or 0)

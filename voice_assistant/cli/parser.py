@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, NamedTuple
+import re
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from voice_assistant.cli.commands import COMMANDS, GROUPS
+from voice_assistant.cli.layout import wrapped
 from voice_assistant.errors import EXIT_STATUS
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,10 +31,67 @@ class Typed(NamedTuple):
         return self.command.run(self.arguments)
 
 
+class _Help(argparse.HelpFormatter):
+    """Lays help out by the columns that letters need, in the user's language."""
+
+    def add_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
+    ) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(" ".join(text.split()), width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(f"{indent}{line}" for line in self._split_lines(text, width))
+
+
+class _MainHelp(_Help):
+    """Leaves the lines of the table of exit statuses as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:  # noqa: ARG002
+        return text
+
+
+_WRONG = tuple(
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (
+            "the following arguments are required: (?P<names>.*)",
+            N_("this is missing: {names}"),
+        ),
+        ("unrecognized arguments: (?P<words>.*)", N_("nothing here takes {words}")),
+        ("argument (?P<name>[^:]*): expected one argument", N_("a value is missing after {name}")),
+        (
+            "argument (?P<name>[^:]*): not allowed with argument (?P<other>.*)",
+            N_("{name} and {other} exclude each other"),
+        ),
+        ("one of the arguments (?P<names>.*) is required", N_("one of these is missing: {names}")),
+    )
+)
+"""The messages of argparse, in words that can be translated."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that takes options anywhere, and suggests the right word for a wrong one."""
 
     _mixing = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": _Help, **options}, add_help=False)
+        self._positionals.title, self._optionals.title = _("what to name"), _("options")
+        self.add_argument(
+            "-h", "--help", action="help", default=argparse.SUPPRESS, help=_("show this help")
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong with the command line, and end the program."""
+        for pattern, ours in _WRONG:
+            if found := pattern.fullmatch(message):
+                message = _(ours, **found.groupdict())
+                break
+        self.print_usage(sys.stderr)
+        self.exit(2, _("{prog}: {message}", prog=self.prog, message=message) + "\n")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse; options may stand between words, as in `rename ID --json NAME`."""
@@ -55,8 +116,14 @@ class Parser(argparse.ArgumentParser):
 
         known = [str(choice) for choice in action.choices]
         close = get_close_matches(str(value), known, cutoff=0.65)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"choose {_either(known)}"
-        raise argparse.ArgumentError(None, f"there is no {value!r} here; {hint}")
+        hint = (
+            _("did you mean {names}?", names=_either(close))
+            if close
+            else _("choose {either}", either=_either(known))
+        )
+        raise argparse.ArgumentError(
+            None, _("there is no {value!r} here; {hint}", value=value, hint=hint)
+        )
 
 
 def parse(arguments: Sequence[str]) -> Typed:
@@ -83,7 +150,7 @@ def add_arguments(parser: Parser, command: Command | ServerCommand) -> None:
         if argument.one_of:
             one_of = one_of or parser.add_mutually_exclusive_group(required=True)
             place = one_of
-        place.add_argument(argument.name, help=argument.what, **argument.options)
+        place.add_argument(argument.name, help=argument.help, **argument.options)
     parser.set_defaults(_command=command, **command.fixed)
 
 
@@ -103,17 +170,18 @@ class _Version(argparse.Action):
 def _parser() -> Parser:
     parser = Parser(
         prog="voice-assistant",
-        description="Hold a key, speak, and hear the answer.",
-        epilog="exit status:\n"
-        + "".join(f"  {status:<4} {what}\n" for status, what in EXIT_STATUS.items()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_("Hold a key, speak, and hear the answer."),
+        epilog=_("exit status:")
+        + "\n"
+        + "".join(f"  {status:<4} {_(what)}\n" for status, what in EXIT_STATUS.items()),
+        formatter_class=_MainHelp,
     )
-    parser.add_argument("--version", action=_Version, help="show the version, and its commit")
+    parser.add_argument("--version", action=_Version, help=_("show the version, and its commit"))
     groups = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
     for command in COMMANDS:
-        words, _, last = command.words.rpartition(" ")
-        about = GROUPS.get(command.words, command.what)
-        one = _group(groups, words).add_parser(last, help=command.what, description=about)
+        words, _space, last = command.words.rpartition(" ")
+        about = _(GROUPS[command.words]) if command.words in GROUPS else command.help
+        one = _group(groups, words).add_parser(last, help=command.help, description=about)
         add_arguments(one, command)
         if command.words in GROUPS:  # a command that also begins others, such as `history`
             groups[command.words] = one.add_subparsers(metavar="ACTION")
@@ -123,8 +191,8 @@ def _parser() -> Parser:
 def _group(groups: dict[str, Parsers], words: str) -> Parsers:
     """Return the parsers of the commands that begin with these words."""
     if words not in groups:
-        before, _, last = words.rpartition(" ")
-        what = GROUPS[words]
+        before, _space, last = words.rpartition(" ")
+        what = _(GROUPS[words])
         parser = _group(groups, before).add_parser(last, help=what, description=what)
         groups[words] = parser.add_subparsers(metavar="ACTION", required=True)
     return groups[words]
@@ -132,4 +200,4 @@ def _group(groups: dict[str, Parsers], words: str) -> Parsers:
 
 def _either(words: Sequence[str]) -> str:
     *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
+    return _("{names} or {last}", names=", ".join(others), last=last) if others else last

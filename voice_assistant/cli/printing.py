@@ -12,6 +12,7 @@ from voice_assistant.cli.layout import AsItComes, WholeLines, Wrapped
 from voice_assistant.cli.terminal import show_json, warn
 from voice_assistant.errors import StorageError, exit_code
 from voice_assistant.text.printable import PrintableStream
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -30,7 +31,7 @@ def about_sources(sources: Sequence[events.Citation], files: Sequence[str]) -> I
         beside = f" ({collection})" if collection not in ("", document) else ""
         yield f"  {' '.join(f'{document}{beside}'.split())}"
     if files:
-        yield "Files of the answer:"
+        yield _("Files of the answer:")
     yield from (f"  {file}" for file in files)
 
 
@@ -98,13 +99,16 @@ class Printer:
     def _show(self, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
         match event:
             case events.Asked(question=question, source="voice", sure=sure):
-                print(f"You {'asked' if sure else 'may have asked'}: {question}", file=sys.stderr)
+                asked = (
+                    N_("You asked: {question}") if sure else N_("You may have asked: {question}")
+                )
+                print(_(asked, question=question), file=sys.stderr)
             case events.Form(text=text, ask=ask):
                 print(f"{text}\n{ask}", file=sys.stderr)
             case events.Queued() | events.Lost() | events.ConversationGone():
-                print(f"({event.told})", file=sys.stderr)
+                print(f"({_(event.told)})", file=sys.stderr)
             case events.Commanded(words=words, reply=reply):
-                print(reply or f"Done: {words}", file=sys.stderr)
+                print(reply or _("Done: {words}", words=words), file=sys.stderr)
             case events.Text(delta=delta):
                 self._write(delta)
             case events.Replaced(text=text):
@@ -116,15 +120,18 @@ class Printer:
                     self._write("", after=self._answer.end())
                     print(self._layout.end(), flush=True)
                 if not complete:
-                    print("(The answer broke off.)", file=sys.stderr)
+                    print(_("(The answer broke off.)"), file=sys.stderr)
                 for line in about_sources(event.sources, event.files):
                     print(line, file=sys.stderr)
             case events.Spoken(problem=problem) if problem:
-                print(f"(Not all of it could be spoken: {problem}.)", file=sys.stderr)
+                print(
+                    _("(Not all of it could be spoken: {problem}.)", problem=problem),
+                    file=sys.stderr,
+                )
             case events.Suggested(questions=questions):
                 lines = (" ".join(question.split()) for question in questions[:SUGGESTIONS_MAX])
                 numbered = (f"{number}. {line}" for number, line in enumerate(lines, 1))
-                print("You could ask:", *numbered, sep="\n  ", file=sys.stderr)
+                print(_("You could ask:"), *numbered, sep="\n  ", file=sys.stderr)
             case events.Failed(title=title, hint=hint):
                 warn(title, hint)
             case _:

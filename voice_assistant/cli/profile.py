@@ -10,6 +10,7 @@ from voice_assistant.errors import NotRunning
 from voice_assistant.settings import loading, profiles
 from voice_assistant.settings.credentials import without_password
 from voice_assistant.system import paths
+from voice_assistant.translation import _
 
 
 def show(*, as_json: bool) -> int:
@@ -19,7 +20,7 @@ def show(*, as_json: bool) -> int:
     rows = []
     for name in profiles.names(settings):
         backend = profiles.with_profile(settings, name).backend
-        address = without_password(backend.url) if backend.kind == "dify" else "this machine"
+        address = without_password(backend.url) if backend.kind == "dify" else _("this machine")
         rows.append({"name": name, "chosen": name == chosen, "address": address})
     if as_json:
         show_json(rows)
@@ -39,7 +40,7 @@ def use(name: str) -> int:
         with Control() as daemon:
             daemon.request(msgspec.json.encode(UseProfile(name=kept)))
     except NotRunning:
-        print(f"From the next start on, {kept} answers.")
+        print(_("From the next start on, {kept} answers.", kept=kept))
     else:
-        print(f"From the next question on, {kept} answers.")
+        print(_("From the next question on, {kept} answers.", kept=kept))
     return 0

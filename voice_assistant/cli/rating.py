@@ -13,18 +13,19 @@ from voice_assistant.errors import AssistantError, NotRunning
 from voice_assistant.history.store import Store, history_file
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from voice_assistant.history.recorded_turn import Rating, RecordedTurn
 
-TOLD = {"good": "rated as good", "bad": "rated as bad", "": "no longer rated"}
+TOLD = {"good": N_("rated as good"), "bad": N_("rated as bad"), "": N_("no longer rated")}
 
 
 def rate(number: int, rating: Rating, comment: str) -> int:
     """Rate the answer of a turn, by default the last one; "" takes a rating back."""
     with Store(history_file()) as store:
         turn = store.rate(number or store.last_answer().number, rating, comment)
-    print(f"Turn {turn.number} is {TOLD[rating]}.")
+    print(_("Turn {number} is {told}.", number=turn.number, told=_(TOLD[rating])))
     try:
         with Control() as daemon:
             _send_by(daemon, turn)
@@ -55,4 +56,7 @@ def _send() -> None:
     try:
         interruption.run(send())
     except AssistantError as error:
-        warn("The server does not have the rating yet", f"It gets it later. ({error.title}.)")
+        warn(
+            _("The server does not have the rating yet"),
+            _("It gets it later. ({title}.)", title=error.title),
+        )

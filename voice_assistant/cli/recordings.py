@@ -11,6 +11,7 @@ from voice_assistant.hearing.archive import Archive
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
 from voice_assistant.system.private_files import told
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def show(*, as_json: bool) -> int:
         show_json(shown)
         return 0
     for number, kept in enumerate(every, 1):
-        state = "" if kept.answered else "  not answered"
+        state = "" if kept.answered else _("  not answered")
         began = f"{kept.began:%Y-%m-%d %H:%M:%S}"
         words = "".join(sign if sign.isprintable() else " " for sign in kept.words)
         said = f"  {words}" if words else ""
@@ -75,7 +76,7 @@ def delete(names: Sequence[str], *, every: bool) -> int:
     archive = _archive()
     chosen = archive.every() if every else [archive.find(name) for name in names]
     for kept in chosen:
-        with told(f"{kept.file} cannot be removed"):
+        with told(_("{file} cannot be removed", file=kept.file)):
             archive.delete(kept.file)
     return 0
 

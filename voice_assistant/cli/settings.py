@@ -18,6 +18,7 @@ from voice_assistant.runtime.live_settings import Change, change_setting
 from voice_assistant.settings import credentials, documentation, editing, loading
 from voice_assistant.system import paths
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +63,8 @@ def set_value(key: str, value: str) -> int:
     if one.name == "api_key":
         more = " --chat-model" if one.section == "chat_model" else ""
         raise ConfigError(
-            "A command line is no place for a key: others can read it there",
-            f"Use `voice-assistant config set-key{more}`.",
+            _("A command line is no place for a key: others can read it there"),
+            _("Use `voice-assistant config set-key{more}`.", more=more),
         )
     return _change(one, editing.value_from(one, value))
 
@@ -82,8 +83,8 @@ def edit() -> int:
         subprocess.run([*shlex.split(command), str(file)], check=True)
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         raise ConfigError(
-            f"The editor {command} failed: {error}",
-            f"Set VISUAL or EDITOR to another one, or open {file} yourself.",
+            _("The editor {command} failed: {error}", command=command, error=error),
+            _("Set VISUAL or EDITOR to another one, or open {file} yourself.", file=file),
         ) from error
     loading.load(file)
     tell_daemon()
@@ -108,7 +109,9 @@ def tell_daemon() -> None:
     except NotRunning:
         return
     if waiting := understood(answer, msgspec.json.Decoder(Change)).after_restart:
-        print(f"`voice-assistant restart` lets it take effect: {', '.join(waiting)}.")
+        print(
+            _("`voice-assistant restart` lets it take effect: {names}.", names=", ".join(waiting))
+        )
 
 
 def set_key(*, chat_model: bool, profile: str | None) -> int:
@@ -122,24 +125,24 @@ def set_key(*, chat_model: bool, profile: str | None) -> int:
     url = settings.chat_model.url if chat_model else settings.backend.url
     if chat_model and not url:
         raise ConfigError(
-            "The key belongs to a server, and chat_model.url is not set",
-            "Set it first: voice-assistant config set chat_model.url ADDRESS.",
+            _("The key belongs to a server, and chat_model.url is not set"),
+            _("Set it first: voice-assistant config set chat_model.url ADDRESS."),
         )
     if not url:
         raise ConfigError(
-            "The key belongs to an app, and no app is set",
-            'Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.',
+            _("The key belongs to an app, and no app is set"),
+            _('Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.'),
         )
     profile = "" if chat_model else settings.backend.profile
     name = credentials.without_password(url) + (f" ({profile})" if profile else "")
-    prompt = f"API key for {name}: "
+    prompt = _("Key for {name}: ", name=name)
     typed = (
         standard_input.read_line()
         if standard_input.is_piped()
         else getpass.getpass(printable(prompt))
     )
     credentials.keep_api_key(url, credentials.typed_key(typed), profile)
-    print(f"The key for {name} is in the keyring.")
+    print(_("The key for {name} is in the keyring.", name=name))
     return 0
 
 
@@ -161,12 +164,21 @@ def list_chat_models(ports: Mapping[str, int]) -> int:
     found = asyncio.run(discovery.look(ports))
     if not found:
         raise Unreachable(
-            "No chat model was found on this machine",
-            "Start one, such as with Ollama or LM Studio. Looked for "
-            + ", ".join(f"{name} on port {port}" for name, port in ports.items())
+            _("No chat model was found on this machine"),
+            _("Start one, such as with Ollama or LM Studio. Looked for ")
+            + ", ".join(
+                _("{name} on port {port}", name=name, port=port) for name, port in ports.items()
+            )
             + ".",
         )
     for server, url, models in found:
-        print(f"{server} at {url}: {printable(', '.join(models))}")
-    print('To use the first one, say "use the chat model"; else set chat_model.url.')
+        print(
+            _(
+                "{server} at {url}: {names}",
+                server=server,
+                url=url,
+                names=printable(", ".join(models)),
+            )
+        )
+    print(_('To use the first one, say "use the chat model"; else set chat_model.url.'))
     return 0

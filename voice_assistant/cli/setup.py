@@ -12,12 +12,13 @@ from voice_assistant.cli import interruption, standard_input
 from voice_assistant.cli.settings import set_key, tell_daemon
 from voice_assistant.desktop import autostart
 from voice_assistant.desktop.hotkey import check_keys
-from voice_assistant.errors import AssistantError, ConfigError
+from voice_assistant.errors import AssistantError, ConfigError, sentences
 from voice_assistant.settings import documentation, editing, loading
 from voice_assistant.settings.steps import STEPS
 from voice_assistant.system import paths
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.settings.catalogue import Setting
@@ -73,11 +74,11 @@ def setup(
     asks = not wanted and login is None
     if asks and standard_input.is_piped():
         raise ConfigError(
-            "There is no terminal to ask in", "Use flags: `voice-assistant setup --help`."
+            _("There is no terminal to ask in"), _("Use flags: `voice-assistant setup --help`.")
         )
     if asks:
-        print("Press Enter to keep what stands in brackets; Ctrl+C ends this and keeps nothing.")
-        print(typeable("`voice-assistant window` has the same setup as a page."))
+        print(_("Press Enter to keep what stands in brackets; Ctrl+C ends this and keeps nothing."))
+        print(typeable(_("`voice-assistant window` has the same setup as a page.")))
         wanted = _asked()
         login = _asked_login()
     changes = [
@@ -90,10 +91,10 @@ def setup(
     tell_daemon()
     settings = loading.load(file)
     if asks and settings.backend.kind == "dify":
-        if _yes("Give the app's API key now?", usual=True):
+        if _yes(_("Give the app's key now?"), usual=True):
             set_key(chat_model=False, profile=None)
         _ask_server(settings)
-    print(typeable("Done. `voice-assistant doctor` looks whether everything works."))
+    print(typeable(_("Done. `voice-assistant doctor` looks whether everything works.")))
     return 0
 
 
@@ -102,7 +103,15 @@ def _asked() -> dict[str, str]:
     settings = loading.parse(loading.read(paths.config_file()) or "", str(paths.config_file()))
     wanted: dict[str, str] = {}
     for number, step in enumerate(STEPS, 1):
-        print(f"\n{number} of {len(STEPS)}: {step.title}. {step.text}")
+        print(
+            _(
+                "\n{number} of {n}: {title}. {text}",
+                number=number,
+                n=len(STEPS),
+                title=_(step.title),
+                text=_(step.text),
+            )
+        )
         if step.name in ("microphone", "speaker"):
             _show_devices("input" if step.name == "microphone" else "output")
         for key, title in step.titles.items():
@@ -119,7 +128,7 @@ def _typed(one: Setting, title: str, settings: Settings) -> str:
     """Ask for one setting until the answer can be used; "" keeps what is so."""
     value = getattr(getattr(settings, one.section), one.name)
     now = value if isinstance(value, str) else documentation.toml_value(value)
-    print(f"\n{title}. {one.description}")
+    print(f"\n{title}. {_(one.description)}")
     while (typed := input(f"{printable(title)} [{printable(now)}]: ").strip()) and (
         refusal := _refusal(one, typed)
     ):
@@ -130,16 +139,16 @@ def _typed(one: Setting, title: str, settings: Settings) -> str:
 def _try(step: str, settings: Settings, wanted: dict[str, str]) -> None:
     """Let the user hear or say a sentence, with the devices as they were chosen."""
     try:
-        if step == "microphone" and _yes("Say a sentence now, and see its words?", usual=False):
+        if step == "microphone" and _yes(_("Say a sentence now, and see its words?"), usual=False):
             device = wanted.get("microphone.device", settings.microphone.device)
             interruption.run(_listen(msgspec.structs.replace(settings.microphone, device=device)))
-        if step == "speaker" and _yes("Hear a sentence now?", usual=False):
+        if step == "speaker" and _yes(_("Hear a sentence now?"), usual=False):
             device = wanted.get("speaker.device", settings.speaker.device)
             interruption.run(
                 _say(msgspec.structs.replace(settings.speaker, device=device), settings)
             )
     except AssistantError as error:
-        print(printable(f"{error.title}. {error.hint}"))
+        print(printable(sentences(error.title, error.hint)))
 
 
 async def _listen(settings: MicrophoneSettings) -> None:
@@ -168,7 +177,7 @@ async def _say(speaker: SpeakerSettings, settings: Settings) -> None:
 
     voice = find_voice(settings.embedded)
     if voice is None:
-        print("This machine has no voice.")
+        print(_("This machine has no voice."))
         return
     with contextlib.closing(Speaker(speaker)) as loud:
         await speak(SENTENCE, voice, Narration(settings.speech.speed), loud)
@@ -181,9 +190,9 @@ def _ask_server(settings: Settings) -> None:
     backend = settings.backend
     try:
         about = asyncio.run(ask_server(backend, backend.url, "", paths.config_file()))
-        print(printable(f"The server accepts the key: {about}."))
+        print(printable(_("The server accepts the key: {about}.", about=about)))
     except AssistantError as error:
-        print(printable(f"{error.title}. {error.hint}"))
+        print(printable(sentences(error.title, error.hint)))
 
 
 def _refusal(one: Setting, typed: str) -> str:
@@ -192,7 +201,7 @@ def _refusal(one: Setting, typed: str) -> str:
         text = editing.with_setting("", one, editing.value_from(one, typed), "This")
         check_keys(loading.parse(text, "This").hotkey)
     except ConfigError as error:
-        return f"{error.title}. {error.hint}"
+        return sentences(error.title, error.hint)
     return ""
 
 
@@ -207,10 +216,10 @@ def _show_devices(kind: str) -> None:
 
 
 def _asked_login() -> str:
-    on = _yes("Start the assistant when you log in?", usual=autostart.of_this_platform().on)
+    on = _yes(_("Start the assistant when you log in?"), usual=autostart.of_this_platform().on)
     return "on" if on else "off"
 
 
 def _yes(question: str, *, usual: bool) -> bool:
-    typed = input(f"\n{question} [{'yes' if usual else 'no'}]: ").strip().lower()
+    typed = input(f"\n{question} [{_('yes') if usual else _('no')}]: ").strip().lower()
     return _YES.get(typed, usual)

@@ -10,21 +10,20 @@ import time
 
 from voice_assistant.cli.control import Control
 
-SIGNALS = {
-    "press": "the talk key goes down: listen",
-    "release": "the talk key comes up: answer the question",
-    "toggle": "listen, or finish listening",
-    "stop": "end speech and generation, and an alarm that rings",
-    "snooze": "silence the alarm that rings for a while",
-    "pause": "pause the answer",
-    "resume": "resume the paused answer",
-    "repeat": "speak the last answer again",
-    "skip": "skip to the next sentence",
-    "window": "open the window: conversation, captions, settings",
-    "new": "begin a new conversation with the next question",
-}
-"""The commands and their help texts: the part of the table in `commands.py` that these commands
-need."""
+SIGNALS = (
+    "press",
+    "release",
+    "toggle",
+    "stop",
+    "snooze",
+    "pause",
+    "resume",
+    "repeat",
+    "skip",
+    "window",
+    "new",
+)
+"""Their names; `commands.py` has their help texts."""
 
 REPEATED = ("press", "release", "toggle")
 """The commands that a held key repeats; each starts a program that may overtake the others."""

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 
 LONGEST_CHARS = 100_000
 """The longest question; a longer input is a file that was given by mistake, such as a film."""
@@ -37,11 +38,13 @@ def read() -> str:
     data = sys.stdin.buffer.read(4 * LONGEST_CHARS + 1)
     text = decoded(data)
     if text.count("\ufffd") > NOISE_SHARE * len(text):
-        raise InputError("The standard input is no text", "Give a file with --audio or --file.")
+        raise InputError(
+            _("The standard input is no text"), _("Give a file with --audio or --file.")
+        )
     if len(text) > LONGEST_CHARS:
         raise InputError(
-            f"The standard input is longer than {LONGEST_CHARS:,} letters",
-            "Give a part of it, or give a file with --file.",
+            _("The standard input is longer than {most:,} letters", most=LONGEST_CHARS),
+            _("Give a part of it, or give a file with --file."),
         )
     return text
 
@@ -69,8 +72,8 @@ def absolute(file: str) -> str:
         return str(Path(file).absolute()) if file else ""
     except FileNotFoundError as error:
         raise InputError(
-            f"There is no file {file}: the current folder was deleted",
-            "Change to another folder, or give the file's whole path.",
+            _("There is no file {file}: the current folder was deleted", file=file),
+            _("Change to another folder, or give the file's whole path."),
         ) from error
 
 

@@ -19,6 +19,7 @@ from voice_assistant.errors import StorageError
 from voice_assistant.system.json_lines import encoded
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,8 +84,8 @@ class Door(io.TextIOBase):
                 raise
             if self._needed:
                 raise StorageError(
-                    f"The output cannot be written: {error.strerror}",
-                    "Check the disk, or the program that reads the output.",
+                    _("The output cannot be written: {strerror}", strerror=error.strerror),
+                    _("Check the disk, or the program that reads the output."),
                 ) from error
 
 

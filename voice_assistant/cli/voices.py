@@ -13,6 +13,7 @@ from voice_assistant.errors import InputError
 from voice_assistant.settings import loading
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.system import paths
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.engines.voices.program import Voice
@@ -42,7 +43,9 @@ def play(engine: Engine | None, voice: str, text: str) -> int:
     used = loading.load(paths.config_file()).embedded
     found = find_voice(EmbeddedSettings(engine=engine, voice=voice) if engine else used)
     if found is None:
-        raise InputError("This machine has no such voice", "`voices list` shows those there are.")
+        raise InputError(
+            _("This machine has no such voice"), _("`voices list` shows those there are.")
+        )
     interruption.run(_play(found, text or SENTENCE))
     return 0
 

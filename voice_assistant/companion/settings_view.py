@@ -82,7 +82,7 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
         "section": one.section,
         "name": one.name,
         "title": TITLES.get(one.key, ""),
-        "description": one.description,
+        "description": _(one.description),
         "kind": kind if kind in ("bool", "float", "str") else "table",
         "choices": one.choices,
         "offers": offers,

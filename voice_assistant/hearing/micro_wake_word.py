@@ -12,6 +12,7 @@ import numpy as np
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
@@ -62,16 +63,18 @@ async def micro_wake_word(phrase: str) -> MicroWakeWord:
     """
     if phrase.lower() not in PHRASES:
         raise ConfigError(
-            f'hands_free.wake_detector is "micro", which does not know "{phrase}"',
-            f"Set hands_free.wake_phrase to one of: {', '.join(PHRASES)}; or the detector to "
-            '"recogniser".',
+            _('hands_free.wake_detector is "micro", which does not know "{phrase}"', phrase=phrase),
+            _(
+                'Set hands_free.wake_phrase to one of: {names}; or the detector to "recogniser".',
+                names=", ".join(PHRASES),
+            ),
         )
     try:
         import pymicro_wakeword as package  # noqa: PLC0415  (only where it is wanted)
     except (ImportError, OSError) as error:  # OSError: its library needs a newer system
         raise ConfigError(
-            'hands_free.wake_detector is "micro", and its package cannot be used here',
-            'Install it with `pip install pymicro-wakeword`, or set it to "recogniser".',
+            _('hands_free.wake_detector is "micro", and its package cannot be used here'),
+            _('Install it with `pip install pymicro-wakeword`, or set it to "recogniser".'),
         ) from error
     model = package.Model(phrase.lower().replace(" ", "_"))
     return MicroWakeWord(package.MicroWakeWord.from_builtin(model), package.MicroWakeWordFeatures())

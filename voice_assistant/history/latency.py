@@ -6,18 +6,20 @@ import math
 import statistics
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.translation import N_
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from voice_assistant.history.recorded_turn import RecordedTurn, Stages
 
 STEPS = {
-    "press to microphone": ("", "listening"),
-    "release to words": ("recorded", "words"),
-    "words to first text": ("words", "text"),
-    "first text to sound": ("text", "audio"),
-    "release to sound": ("recorded", "audio"),
-    "words to last text": ("words", "answered"),
+    N_("press to microphone"): ("", "listening"),
+    N_("release to words"): ("recorded", "words"),
+    N_("words to first text"): ("words", "text"),
+    N_("first text to sound"): ("text", "audio"),
+    N_("release to sound"): ("recorded", "audio"),
+    N_("words to last text"): ("words", "answered"),
 }
 """The stages between which a step is measured; "" is the beginning of the turn."""
 

@@ -13,7 +13,7 @@ from voice_assistant.companion.house import Heard
 from voice_assistant.desktop import autostart
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import voices
-from voice_assistant.errors import AssistantError, ConfigError
+from voice_assistant.errors import AssistantError, ConfigError, sentences
 from voice_assistant.runtime.trials import SENTENCE, ask_server, listen
 from voice_assistant.server.chat_model import discovery
 from voice_assistant.settings import credentials, editing
@@ -21,6 +21,7 @@ from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.sound import devices
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.own_voice import speak
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -56,11 +57,11 @@ class Setup:
     async def server(self, url: str, key: str, *, anyway: bool) -> str:
         """Ask the app at `url`, then keep address and key."""
         typed = credentials.typed_key(key).reveal() if key.strip() else ""
-        told = "Kept, and not tried."
+        told = _("Kept, and not tried.")
         try:
             backend = msgspec.structs.replace(self._live.now.backend, profile="")
             about = await ask_server(backend, url, typed, self._live.file)
-            told = f"The server accepts the key: {about}."
+            told = _("The server accepts the key: {about}.", about=about)
         except AssistantError:
             if not anyway:
                 raise
@@ -88,7 +89,7 @@ class Setup:
                     else:
                         yield Heard(level_dbfs=round(news, 1))
         except AssistantError as error:
-            yield Heard(problem=f"{error.title}. {error.hint}".strip())
+            yield Heard(problem=sentences(error.title, error.hint))
 
     async def say(self, text: str, engine: str, voice: str) -> None:
         """Say a text to its end, or the usual sentence for ""."""
@@ -99,7 +100,7 @@ class Setup:
         )
         found = await asyncio.to_thread(find_voice, wished)
         if found is None:
-            raise ConfigError("This machine has no such voice", "Choose another one.")
+            raise ConfigError(_("This machine has no such voice"), _("Choose another one."))
         self._post(Stop())
         narration = Narration()
         self._services.player.begin(narration)

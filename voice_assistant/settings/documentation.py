@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from voice_assistant import translation
 from voice_assistant.settings.catalogue import SECRETS, every_setting
 from voice_assistant.settings.credentials import without_password
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.declaration import Effect
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +29,11 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _HEAD = (
-    "Settings of voice-assistant, all with their defaults.",
-    "`voice-assistant config path` tells where yours are; leave out what you do not change.",
-    "A change takes effect at once, unless its setting says that it needs a restart.",
+    N_("Settings of voice-assistant, all with their defaults."),
+    N_("`voice-assistant config path` tells where yours are; leave out what you do not change."),
+    N_("A change takes effect at once, unless its setting says that it needs a restart."),
 )
-_PROFILES = (
+_PROFILES = N_(
     "More apps or servers, one of which answers at a time. It is chosen with `voice-assistant "
     "profile use work`, in the tray, by a key (hotkey.profile), or for one question with "
     "`ask --profile work`. Each has the settings of [backend], and conversations of its own; its "
@@ -49,13 +51,13 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 def default_toml() -> str:
     """Return the text of `config/default.toml`: every setting with its meaning and default."""
-    lines = [line for sentence in _HEAD for line in _comment(sentence)]
+    lines = [line for sentence in _HEAD for line in _comment(_(sentence))]
     for section, settings in itertools.groupby(every_setting(), lambda setting: setting.section):
         lines += ["", f"[{section}]"]
         for setting in settings:
             lines += _comment(_meaning(setting))
             lines.append(f"{setting.name} = {toml_value(setting.default)}")
-    return "\n".join([*lines, "", "[profiles]", *_comment(_PROFILES), *_EXAMPLE]) + "\n"
+    return "\n".join([*lines, "", "[profiles]", *_comment(_(_PROFILES)), *_EXAMPLE]) + "\n"
 
 
 def starting_toml() -> str:
@@ -97,12 +99,12 @@ def toml_value(value: object) -> str:
 
 
 def _meaning(setting: Setting) -> str:
-    sentences = [setting.description]
+    sentences = [_(setting.description)]
     if setting.allowed:
         low, high = setting.allowed
-        sentences.append(f"From {low:g} to {high:g}.")
+        sentences.append(_("From {low:g} to {high:g}.", low=low, high=high))
     if setting.effect is Effect.AFTER_RESTART:
-        sentences.append("A change needs a restart.")
+        sentences.append(_("A change needs a restart."))
     return " ".join(sentences)
 
 
@@ -124,4 +126,5 @@ def _comment(text: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    translation.choose(translation.ENGLISH)
     sys.stdout.write(default_toml())

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 PACKAGE = Path(voice_assistant.__file__).parent
 
 
+DECLARES = {
+    **dict.fromkeys(("N_", "at_once", "needs_restart", "_signal"), 0),
+    **dict.fromkeys(("Argument", "Command", "ServerCommand", "_switch", "to"), 1),
+}
+"""Functions that mark a message by taking it, and which of their arguments it is."""
+
+
 class Message(NamedTuple):
     """A message in the code: its English text, that for many of it (or ""), its values, its place.
 
@@ -46,8 +53,10 @@ def in_code() -> Iterator[Message]:
                 values = {one.arg for one in node.keywords if one.arg}
                 if node.func.id == "_" and texts:
                     yield Message(texts[0], "", values, name)
-                elif node.func.id == "N_":
-                    yield Message(texts[0], "", None, name)
+                elif node.func.id in DECLARES:
+                    marked = node.args[DECLARES[node.func.id]]
+                    if isinstance(marked, ast.Constant) and marked.value:
+                        yield Message(marked.value, "", None, name)
                 elif node.func.id == "ngettext":
                     yield Message(texts[0], texts[1], values | {"n"}, name)
 

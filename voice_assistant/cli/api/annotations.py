@@ -8,6 +8,7 @@ from voice_assistant.api.models import AnnotationReplySettings
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown, done, each, first
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _, ngettext
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import (
@@ -23,8 +24,16 @@ ANY_THRESHOLD = 0.9
 async def show_all(at: Connected, limit: int) -> Shown:
     """List the prepared answers."""
     found = await first(at.client.annotations.iter(), limit)
-    rows = [(one.id, f"given {one.hit_count} times", one.question, one.answer) for one in found]
-    return Shown(found, words.table(rows, empty="No answers are prepared."))
+    rows = [
+        (
+            one.id,
+            ngettext("given {n} time", "given {n} times", one.hit_count),
+            one.question,
+            one.answer,
+        )
+        for one in found
+    ]
+    return Shown(found, words.table(rows, empty=_("No answers are prepared.")))
 
 
 async def add(at: Connected, question: str, answer: str) -> Shown:
@@ -49,8 +58,8 @@ async def enable(at: Connected, threshold: float, provider: str, model: str) -> 
     """Start giving prepared answers."""
     if at.settings.backend.kind == "dify" and not (provider and model):
         raise InputError(
-            "A model is needed that compares questions",
-            "Give --provider and --model as the server's settings for annotations name them.",
+            _("A model is needed that compares questions"),
+            _("Give --provider and --model as the server's settings for annotations name them."),
         )
     settings = AnnotationReplySettings(threshold, provider, model)
     return _job("enable", await at.client.annotations.set_reply("enable", settings))
@@ -68,7 +77,10 @@ async def status(at: Connected, job: str, action: AnnotationReplyAction) -> Show
         how = await at.client.annotations.reply_status(action, job)
         return Shown(how, f"{how.job_status}: {how.error_msg}".rstrip(": "))
     reply = (await at.client.parameters()).annotation_reply
-    return Shown(reply, f"Prepared answers are {'' if reply.enabled else 'not '}given.")
+    return Shown(
+        reply,
+        _("Prepared answers are given.") if reply.enabled else _("Prepared answers are not given."),
+    )
 
 
 def _check(question: str, answer: str) -> None:
@@ -78,9 +90,9 @@ def _check(question: str, answer: str) -> None:
         InputError: the question or the answer is empty.
     """
     if not question.strip():
-        raise InputError("The question is empty", "Give the question, then the answer to it.")
+        raise InputError(_("The question is empty"), _("Give the question, then the answer to it."))
     if not answer.strip():
-        raise InputError("The answer is empty", "Give the question, then the answer to it.")
+        raise InputError(_("The answer is empty"), _("Give the question, then the answer to it."))
 
 
 def _one(annotation: Annotation) -> Shown:
@@ -89,4 +101,7 @@ def _one(annotation: Annotation) -> Shown:
 
 def _job(action: AnnotationReplyAction, job: AnnotationReplyJob) -> Shown:
     look = f"voice-assistant annotations reply status --action {action} {job.job_id}"
-    return Shown(job, f"The server has begun ({job.job_status}). See: {look}")
+    return Shown(
+        job,
+        _("The server has begun ({job_status}). See: {look}", job_status=job.job_status, look=look),
+    )

@@ -8,6 +8,7 @@ import msgspec
 
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import InputField, Parameters, Switch
@@ -32,13 +33,13 @@ async def info(at: Connected) -> Shown:
         **msgspec.structs.asdict(found), server=at.server, server_version=at.client.server_version
     )
     told = {
-        "name": about.name,
-        "description": about.description,
-        "tags": ", ".join(about.tags),
-        "mode": about.mode,
-        "author": about.author_name,
-        "server": about.server,
-        "version": about.server_version or "unknown",
+        _("name"): about.name,
+        _("description"): about.description,
+        _("tags"): ", ".join(about.tags),
+        _("mode"): about.mode,
+        _("author"): about.author_name,
+        _("server"): about.server,
+        _("version"): about.server_version or _("unknown"),
     }
     return Shown(about, words.facts(told))
 
@@ -48,20 +49,25 @@ async def parameters(at: Connected) -> Shown:
     found = await at.client.parameters()
     files = found.file_upload
     told = {
-        "speech to text": _on(found.speech_to_text),
-        "text to speech": _speech(found),
-        "suggested questions": _on(found.suggested_questions_after_answer),
-        "sources of answers": _on(found.retriever_resource),
-        "prepared answers": _on(found.annotation_reply),
-        "files": ", ".join(files.types) or "none",
-        "opening": found.opening_statement,
-        "to begin with": " / ".join(found.suggested_questions),
+        _("speech to text"): _on(found.speech_to_text),
+        _("text to speech"): _speech(found),
+        _("suggested questions"): _on(found.suggested_questions_after_answer),
+        _("sources of answers"): _on(found.retriever_resource),
+        _("prepared answers"): _on(found.annotation_reply),
+        _("files"): ", ".join(files.types) or _("none"),
+        _("opening"): found.opening_statement,
+        _("to begin with"): " / ".join(found.suggested_questions),
     }
     given = at.settings.backend.inputs
     rows = [(one.variable, _field(one), _set(one, given)) for one in found.user_input_form]
     inputs = words.table(rows, empty="")
     text = words.facts(told)
-    return Shown(found, f"{text}\n\nInputs, set in [backend.inputs]:\n{inputs}" if inputs else text)
+    return Shown(
+        found,
+        _("{text}\n\nInputs, set in [backend.inputs]:\n{inputs}", text=text, inputs=inputs)
+        if inputs
+        else text,
+    )
 
 
 async def meta(at: Connected) -> Shown:
@@ -71,7 +77,7 @@ async def meta(at: Connected) -> Shown:
         (name, icon if isinstance(icon, str) else icon.content)
         for name, icon in found.tool_icons.items()
     ]
-    return Shown(found, words.table(rows, empty="The app has no tools."))
+    return Shown(found, words.table(rows, empty=_("The app has no tools.")))
 
 
 async def site(at: Connected) -> Shown:
@@ -91,7 +97,7 @@ def _speech(found: Parameters) -> str:
     speech = found.text_to_speech
     if not speech.enabled:
         return "off"
-    auto_play = {True: "within answers", False: "requested after answers", None: ""}
+    auto_play = {True: _("within answers"), False: _("requested after answers"), None: ""}
     about = (speech.voice, speech.language, auto_play[speech.auto_play])
     return ", ".join(filter(None, ("on", *about)))
 
@@ -99,11 +105,11 @@ def _speech(found: Parameters) -> str:
 def _field(field: InputField) -> str:
     about = [field.kind, "required" if field.required else "optional", field.label]
     if field.options:
-        about.append("one of: " + ", ".join(field.options))
+        about.append(_("one of: {names}", names=", ".join(field.options)))
     if field.max_length:
-        about.append(f"at most {field.max_length} characters")
+        about.append(_("at most {max_length} characters", max_length=field.max_length))
     return ", ".join(filter(None, about))
 
 
 def _set(field: InputField, given: dict[str, object]) -> str:
-    return "set" if field.variable in given else "not set"
+    return _("set") if field.variable in given else _("not set")

@@ -8,6 +8,7 @@ from voice_assistant.api.models import Conversation, HistoryMessage, Json
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown, done, each, first
 from voice_assistant.errors import InputError, NotFound
+from voice_assistant.translation import _
 
 
 class Whole(msgspec.Struct):
@@ -31,7 +32,7 @@ async def show_all(at: Connected, limit: int) -> Shown:
         )
         for number, one in enumerate(found, 1)
     ]
-    return Shown(found, words.table(rows, empty="There are no conversations."))
+    return Shown(found, words.table(rows, empty=_("There are no conversations.")))
 
 
 async def show(at: Connected, conversation: str) -> Shown:
@@ -42,7 +43,8 @@ async def show(at: Connected, conversation: str) -> Shown:
             break
     else:
         raise NotFound(
-            "The conversation does not exist", "`voice-assistant conversations list` shows all."
+            _("The conversation does not exist"),
+            _("`voice-assistant conversations list` shows all."),
         )
     messages = [one async for one in at.client.conversations.iter_messages(id_)][::-1]
     inputs = ", ".join(f"{name} = {words.value(v)}" for name, v in found.inputs.items())
@@ -54,7 +56,7 @@ async def show(at: Connected, conversation: str) -> Shown:
         "inputs": inputs,
         "opening": found.introduction,
     }
-    text = f"{words.facts(told)}\n\n{words.dialogue(messages, empty='Nothing was said yet.')}"
+    text = f"{words.facts(told)}\n\n{words.dialogue(messages, empty=_('Nothing was said yet.'))}"
     return Shown(Whole(found, messages), text)
 
 
@@ -65,10 +67,10 @@ async def resume(at: Connected, conversation: str) -> Shown:
         number += 1
         if conversation in (str(number), one.id):
             at.conversation.set_current(one.id)
-            return Shown(one, f"The next question belongs to: {one.name}")
+            return Shown(one, _("The next question belongs to: {name}", name=one.name))
     raise NotFound(
-        f"There is no conversation {conversation}",
-        "`voice-assistant conversations list` shows all.",
+        _("There is no conversation {conversation}", conversation=conversation),
+        _("`voice-assistant conversations list` shows all."),
     )
 
 
@@ -76,7 +78,7 @@ async def rename(at: Connected, conversation: str, name: list[str]) -> Shown:
     """Give a conversation a name."""
     id_ = at.conversation_id(conversation)
     named = await at.client.conversations.rename(id_, " ".join(name).strip())
-    return Shown(named, f"It is called: {named.name}")
+    return Shown(named, _("It is called: {name}", name=named.name))
 
 
 async def delete(at: Connected, conversations: list[str]) -> Shown:
@@ -98,7 +100,7 @@ async def variables(at: Connected, conversation: str) -> Shown:
     rows = [
         (one.id, one.name, one.value_type, words.value(one.value), one.description) for one in found
     ]
-    return Shown(found, words.table(rows, empty="The conversation has no variables."))
+    return Shown(found, words.table(rows, empty=_("The conversation has no variables.")))
 
 
 async def set_variable(at: Connected, conversation: str, name: str, value: str) -> Shown:
@@ -109,8 +111,8 @@ async def set_variable(at: Connected, conversation: str, name: str, value: str) 
             break
     else:
         raise NotFound(
-            f"The conversation has no variable {name}",
-            "`voice-assistant conversations variables list` shows all.",
+            _("The conversation has no variable {name}", name=name),
+            _("`voice-assistant conversations variables list` shows all."),
         )
     new: Json = value
     if one.value_type != "string":
@@ -118,7 +120,13 @@ async def set_variable(at: Connected, conversation: str, name: str, value: str) 
             new = msgspec.json.decode(value)
         except msgspec.DecodeError:
             raise InputError(
-                f"{value!r} is no value for {one.name} ({one.value_type})", "Write it as JSON."
+                _(
+                    "{value!r} is no value for {name} ({value_type})",
+                    value=value,
+                    name=one.name,
+                    value_type=one.value_type,
+                ),
+                _("Write it as JSON."),
             ) from None
     changed = await at.client.conversations.set_variable(id_, one.id, new)
     return Shown(changed, f"{changed.name or one.name} = {words.value(changed.value)}")
@@ -128,4 +136,4 @@ async def messages(at: Connected, conversation: str, limit: int) -> Shown:
     """Show the last messages of a conversation, the oldest first."""
     id_ = at.conversation_id(conversation)
     found = (await first(at.client.conversations.iter_messages(id_), limit))[::-1]
-    return Shown(found, words.dialogue(found, empty="Nothing was said yet."))
+    return Shown(found, words.dialogue(found, empty=_("Nothing was said yet.")))

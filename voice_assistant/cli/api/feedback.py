@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Done, Shown
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import AppFeedback
@@ -30,7 +31,7 @@ async def dislike(at: Connected, message: str, comment: str) -> Shown:
 async def clear(at: Connected, message: str) -> Shown:
     """Delete the rating of an answer."""
     await at.client.feedback(await _message_id(at, message), None)
-    return Shown(Done("success"), "Taken back.")
+    return Shown(Done("success"), _("Taken back."))
 
 
 async def show_all(at: Connected, page: int, limit: int) -> Shown:
@@ -47,7 +48,7 @@ async def show_all(at: Connected, page: int, limit: int) -> Shown:
         (one.created_at[:16].replace("T", " "), one.rating, one.message_id, one.content)
         for one in found
     ]
-    return Shown(found, words.table(rows, empty="Nobody has said anything."))
+    return Shown(found, words.table(rows, empty=_("Nobody has said anything.")))
 
 
 async def _message_id(at: Connected, given: str) -> str:
@@ -65,4 +66,4 @@ async def _message_id(at: Connected, given: str) -> str:
         last = (await at.client.conversations.messages(conversation_id, limit=1)).data
         if last:
             return last[-1].id
-    raise InputError("There is no answer yet", "Ask something first.")
+    raise InputError(_("There is no answer yet"), _("Ask something first."))

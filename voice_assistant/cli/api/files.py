@@ -13,6 +13,7 @@ from voice_assistant.backend.attachments import check_files, upload_of
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown, each
 from voice_assistant.errors import BackendError, StorageError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import UploadedFile
@@ -52,6 +53,7 @@ async def preview(at: Connected, file: str, to: str) -> Shown:
         await asyncio.to_thread(path.write_bytes, content)
     except OSError as error:
         raise StorageError(
-            f"{to} cannot be written: {error.strerror}", "Check the folder, and the disk's room."
+            _("{to} cannot be written: {strerror}", to=to, strerror=error.strerror),
+            _("Check the folder, and the disk's room."),
         ) from error
     return Shown(Saved(str(path), len(content)), f"{to}: {len(content):,} bytes")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Done, Shown
 from voice_assistant.errors import InputError
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import Form, FormAction
@@ -29,16 +30,19 @@ async def fill_in(at: Connected, form: str, button: str, values: list[str]) -> S
     given = dict(map(_named, values))
     names = [field.output_variable_name for field in found.inputs]
     if unknown := ", ".join(sorted(given.keys() - names)):
-        raise InputError(f"The form has no field {unknown}", f"It has: {', '.join(names)}.")
+        raise InputError(
+            _("The form has no field {unknown}", unknown=unknown),
+            _("It has: {names}.", names=", ".join(names)),
+        )
     filled = {name: given.get(name, _default(found, name)) for name in names}
     await at.client.forms.fill_in(form, _button(found, button).id, filled)
-    return Shown(Done("success"), "Sent: the run goes on.")
+    return Shown(Done("success"), _("Sent: the run goes on."))
 
 
 def _named(value: str) -> tuple[str, str]:
     name, sign, text = value.partition("=")
     if not sign:
-        raise InputError(f"{value!r} has no name", "Write NAME=VALUE.")
+        raise InputError(_("{value!r} has no name", value=value), _("Write NAME=VALUE."))
     return name, text
 
 
@@ -54,8 +58,10 @@ def _button(form: Form, named: str) -> FormAction:
         if named.casefold() in (button.id.casefold(), button.title.casefold()):
             return button
     has = ", ".join(button.title or button.id for button in form.buttons)
-    raise InputError(f"The form has no button {named!r}", f"It has: {has}.")
+    raise InputError(
+        _("The form has no button {named!r}", named=named), _("It has: {has}.", has=has)
+    )
 
 
 def _field(kind: str, options: tuple[str, ...]) -> str:
-    return f"{kind}, one of: {', '.join(options)}" if options else kind
+    return _("{kind}, one of: {names}", kind=kind, names=", ".join(options)) if options else kind

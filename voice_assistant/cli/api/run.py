@@ -13,6 +13,7 @@ from voice_assistant.cli.terminal import show_json, warn
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -55,8 +56,8 @@ class Connected(NamedTuple):
             return given
         if not self.conversation.id:
             raise InputError(
-                "There is no current conversation",
-                "Give an id: `voice-assistant conversations list` shows all.",
+                _("There is no current conversation"),
+                _("Give an id: `voice-assistant conversations list` shows all."),
             )
         return self.conversation.id
 

@@ -16,6 +16,7 @@ from voice_assistant.api.events import (
 )
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.run import Connected, Shown, first
+from voice_assistant.translation import _
 
 
 class Followed(msgspec.Struct):
@@ -41,7 +42,7 @@ async def show_all(at: Connected, limit: int) -> Shown:
         )
         for one in found
     ]
-    return Shown(found, words.table(rows, empty="There are no runs."))
+    return Shown(found, words.table(rows, empty=_("There are no runs.")))
 
 
 async def show(at: Connected, run: str) -> Shown:

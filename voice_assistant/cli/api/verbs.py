@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.cli import numbers
 from voice_assistant.cli.command import Argument, ServerCommand
 from voice_assistant.cli.lazy import LazyModule
+from voice_assistant.translation import N_
 
 if TYPE_CHECKING:
     from voice_assistant.cli.api import annotations as prepared
@@ -39,16 +40,16 @@ _ANSWER = Argument("answer", "the prepared answer to it")
 _ANNOTATION = Argument("annotation", "the prepared answer's id from the list", metavar="ID")
 
 GROUPS = {
-    "conversations": "your conversations with the app",
-    "conversations variables": "the app's variables of a conversation (newer servers)",
-    "feedback": "rate an answer",
-    "files": "files for questions",
-    "app": "information about the app",
-    "runs": "runs of the app's workflow (newer servers)",
-    "forms": "forms with which a workflow asks a person (newer servers)",
-    "end-users": "users of the app (newer servers)",
-    "annotations": "prepared answers (newer servers)",
-    "annotations reply": "whether prepared answers are given",
+    "conversations": N_("your conversations with the app"),
+    "conversations variables": N_("the app's variables of a conversation (newer servers)"),
+    "feedback": N_("rate an answer"),
+    "files": N_("files for questions"),
+    "app": N_("information about the app"),
+    "runs": N_("runs of the app's workflow (newer servers)"),
+    "forms": N_("forms with which a workflow asks a person (newer servers)"),
+    "end-users": N_("users of the app (newer servers)"),
+    "annotations": N_("prepared answers (newer servers)"),
+    "annotations reply": N_("whether prepared answers are given"),
 }
 """The help texts of words that only begin a command."""
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from voice_assistant.text.visible import visible
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +55,12 @@ def dialogue(messages: Iterable[HistoryMessage], *, empty: str) -> str:
 def _exchange(message: HistoryMessage) -> str:
     thumb = _THUMBS.get((message.feedback and message.feedback.rating) or "", "")
     lines = [f"{when(message.created_at)}  {message.id}{thumb}", f"  You: {message.query}"]
-    lines += [f"       with {file.filename or file.url}" for file in message.message_files]
-    answer = visible(message.answer) or (f"({message.error})" if message.error else "(no answer)")
+    lines += [
+        _("       with {filename}", filename=file.filename or file.url)
+        for file in message.message_files
+    ]
+    answer = visible(message.answer) or (
+        f"({message.error})" if message.error else _("(no answer)")
+    )
     lines.append("  App: " + answer.replace("\n", "\n       "))
     return "\n".join(lines)

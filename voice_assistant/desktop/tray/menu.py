@@ -33,6 +33,7 @@ from voice_assistant.commands import (
     another_volume,
 )
 from voice_assistant.desktop.tray import icons
+from voice_assistant.events import PHASE_WORDS
 from voice_assistant.settings.sections.speech import FASTEST, SLOWEST
 from voice_assistant.system import local_form
 from voice_assistant.text.printable import printable
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from voice_assistant.commands import AnyCommand
-    from voice_assistant.events import Phase
     from voice_assistant.status import Status
 
 __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
@@ -57,15 +57,6 @@ METER_WIDTH = 10
 TIMERS_MAX = 10
 SUGGESTIONS_MAX = 10  # a menu that is longer than the screen is of no use
 
-WORDS: dict[Phase, str] = {
-    "idle": N_("Ready"),
-    "listening": N_("Listening"),
-    "thinking": N_("Thinking"),
-    "speaking": N_("Speaking"),
-    "paused": N_("Paused"),
-    "error": N_("Something went wrong"),
-}
-
 LOGIN = N_("Start when I log in")
 MUTED = N_("The microphone is switched off")
 MICROPHONE_OPEN = N_("The microphone is always open")
@@ -74,7 +65,7 @@ OFF_THE_RECORD = N_("Off the record: nothing is kept")
 
 def words(state: Status) -> str:
     """Return the status in words: the phase, a meter while it listens, and a line for each note."""
-    phase = _(WORDS[state.phase])
+    phase = _(PHASE_WORDS[state.phase])
     if icons.picture(state) == "not_ready":
         phase = _("Not ready: {reason}", reason=printable(state.not_ready))
     if state.level_dbfs is not None:
