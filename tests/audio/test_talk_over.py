@@ -32,7 +32,7 @@ async def test_its_own_voice_interrupts_nobody():
     played = await spoken(ANSWER)
     echo = echo_of(played, delay_s=0.08, drift_ppm=100)
     nobody = microphone_of(echo, np.zeros(len(echo)))
-    assert noticed_at_s(talk_over(loudspeaker=True)(), nobody, played) is None
+    assert noticed_at_s(talk_over(loudspeaker=True), nobody, played) is None
 
 
 @pytest.mark.parametrize("level_db", [6, 0])
@@ -41,7 +41,7 @@ async def test_a_person_is_noticed_at_once(level_db):
     begin = 3 * SPEECH_RATE_HZ
     echo = echo_of(played, delay_s=0.08, drift_ppm=100)
     microphone = microphone_of(echo, at_level(user, begin, echo, level_db))
-    noticed_s = noticed_at_s(talk_over(loudspeaker=True)(), microphone, played)
+    noticed_s = noticed_at_s(talk_over(loudspeaker=True), microphone, played)
     assert noticed_s is not None
     assert 0 < noticed_s - begin / SPEECH_RATE_HZ < 1.0
 

@@ -40,7 +40,10 @@ class Loud:
 
 @asynccontextmanager
 async def listening_for(stage, microphone):
-    barge_in = BargeIn(microphone, PlayedSound(), Loud, stage.assistant.talk_over)
+    async def finder():
+        return Loud()
+
+    barge_in = BargeIn(microphone, PlayedSound(), finder, stage.assistant.talk_over)
     stage.assistant.subscribe(Following(barge_in))
     task = asyncio.create_task(barge_in.run())
     try:

@@ -15,6 +15,7 @@ from helpers.sound.sound import desktop
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
+from voice_assistant.sound.sound_server import echo_is_cancelled
 
 __all__ = ["desktop", "speech"]
 
@@ -96,3 +97,18 @@ async def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_
     with pytest.raises(MicrophoneError, match='no microphone "Bench Microfone"') as raised:
         Microphone(MicrophoneSettings(device="Bench Microfone")).check()
     assert raised.value.hint == 'Did you mean "BenchMicrophone"?'
+
+
+async def test_a_microphone_whose_echo_the_sound_server_removes_is_known(desktop):
+    sound = desktop.sound
+    assert not echo_is_cancelled("")
+    module = sound.pactl(
+        *("load-module", "module-echo-cancel", "source_name=without_echo", "sink_name=for_it"),
+        *(f"source_master={sound.microphone}", f"sink_master={sound.speaker}"),
+        "aec_method=webrtc",
+    ).strip()
+    try:
+        assert echo_is_cancelled("without_echo")
+        assert not echo_is_cancelled(sound.microphone)
+    finally:
+        sound.pactl("unload-module", module)

@@ -18,8 +18,6 @@ from voice_assistant.errors import ConfigError
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from voice_assistant.audio.voice_activity import VoiceActivity
@@ -123,8 +121,8 @@ class TalkOver:
         self.user_speaks = sum(self._voiced) >= LEAST_VOICED
 
 
-def talk_over(*, loudspeaker: bool) -> Callable[[], TalkOver]:
-    """Return the function that makes the `TalkOver` of one answer.
+def talk_over(*, loudspeaker: bool) -> TalkOver:
+    """Return the `TalkOver` of one answer.
 
     Args:
         loudspeaker: False for headphones: no echo has to be removed.
@@ -132,7 +130,4 @@ def talk_over(*, loudspeaker: bool) -> Callable[[], TalkOver]:
     Raises:
         ConfigError: the canceller's package is not installed.
     """
-    if not loudspeaker:
-        return lambda: TalkOver(None)
-    webrtc_canceller()
-    return lambda: TalkOver(webrtc_canceller())
+    return TalkOver(webrtc_canceller() if loudspeaker else None)

@@ -18,7 +18,7 @@ from voice_assistant.errors import MicrophoneError
 from voice_assistant.hearing.overheard import Overheard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from voice_assistant.audio.format import Pcm
     from voice_assistant.audio.played_sound import PlayedSound
@@ -52,7 +52,7 @@ class BargeIn:
         self,
         microphone: Microphone,
         played: PlayedSound,
-        talk_over: Callable[[], TalkOver],
+        talk_over: Callable[[], Awaitable[TalkOver]],
         interrupt: Callable[[Overheard], None],
         skip_s: float = 0.0,
     ) -> None:
@@ -78,7 +78,15 @@ class BargeIn:
             self._capture.stop()
 
     async def run(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Listen whenever the assistant speaks, until cancelled; `ready` is called at once."""
+        """Listen whenever the assistant speaks, until cancelled.
+
+        Args:
+            ready: called when nothing is missing for that.
+
+        Raises:
+            ConfigError: a package is not installed.
+        """
+        await self._talk_over()
         ready()
         while True:
             await self._speaking.wait()
@@ -100,7 +108,7 @@ class BargeIn:
 
     async def _wait_for_voice(self, capture: Capture) -> Overheard | None:
         """Return the microphone as soon as somebody speaks; None when the answer is over."""
-        talk_over = self._talk_over()
+        talk_over = await self._talk_over()
         before: deque[Pcm] = deque()
         skipped, near_s = round(self._skip_s * SPEECH_RATE_HZ), 0.0
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant import events
 from voice_assistant.engines.recognition.recognizer import Recognizer
-from voice_assistant.errors import ConfigError
 from voice_assistant.runtime.live_settings import Replaceable
 from voice_assistant.runtime.supervision import Supervised
+from voice_assistant.sound.sound_server import echo_is_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.audio.talk_over import TalkOver
     from voice_assistant.hearing.wake_word import MakeSpotter
     from voice_assistant.runtime.core import Core
     from voice_assistant.settings.schema import Settings
@@ -76,11 +78,14 @@ class HandsFree(events.Subscriber):
         from voice_assistant.audio.talk_over import talk_over  # noqa: PLC0415
         from voice_assistant.hearing.barge_in import BargeIn  # noqa: PLC0415
 
+        wished, device = settings.hands_free.barge_in, settings.microphone.device
+
+        async def finder() -> TalkOver:
+            """Return what finds a voice; the sound server may remove the echo already."""
+            removed = wished == "headphones" or await asyncio.to_thread(echo_is_cancelled, device)
+            return talk_over(loudspeaker=not removed)
+
         played = PlayedSound()
-        try:
-            finder = talk_over(loudspeaker=settings.hands_free.barge_in == "loudspeaker")
-        except ConfigError as error:
-            return Missing(BargeIn.name, error)
         self._core.speaker.tell(played)
         return BargeIn(
             self._core.microphone,
@@ -112,30 +117,6 @@ class HandsFree(events.Subscriber):
         if not self._core.services.settings.sounds.enabled:
             return lambda block: block
         return Echo([start_tones()], SPEECH_RATE_HZ, WAKE_SOUND_OVER_S).feed
-
-
-class Missing:
-    """Stands for a part that cannot work, and reports why.
-
-    Args:
-        name: the name of the part.
-        error: why it cannot work.
-    """
-
-    def __init__(self, name: str, error: ConfigError) -> None:
-        self.name = name
-        self._error = error
-
-    def look(self, phase: events.Phase) -> None:
-        """Do nothing."""
-
-    async def run(self, _: Callable[[], None]) -> None:
-        """Report the error.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise self._error
 
 
 def _made_of(settings: Settings) -> object:

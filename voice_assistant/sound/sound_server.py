@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIMEOUT_S = 2.0
+_CANCELLER = "echo-cancel"
+"""A part of the canceller's name with PipeWire, and of its driver's with PulseAudio."""
 LABEL = "voice_assistant.stream"
 """The property that holds the label of each of our streams."""
 
@@ -37,6 +39,7 @@ class Node(NamedTuple):
         default: whether it is the system's choice.
         monitor: whether its samples are what a speaker plays.
         asleep: whether the sound server has suspended it: nothing used it for some seconds.
+        cancels_echo: whether the sound server's canceller (module-echo-cancel) makes its sound.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Node(NamedTuple):
     default: bool
     monitor: bool
     asleep: bool
+    cancels_echo: bool
 
     def bears(self, wanted: str) -> bool:
         """Return whether `wanted` is a part of one of its names."""
@@ -59,6 +63,18 @@ def sources() -> list[Node] | None:
 def sinks() -> list[Node] | None:
     """Return the speakers; None without a sound server."""
     return _nodes("sinks", "default_sink_name")
+
+
+def echo_is_cancelled(wanted: str) -> bool:
+    """Return whether the sound server removes the speaker's sound from a microphone's.
+
+    Blocks for some 20 ms.
+
+    Args:
+        wanted: a part of the microphone's name; "" for the system's choice.
+    """
+    found = (node for node in sources() or [] if (node.bears(wanted) if wanted else node.default))
+    return any(node.cancels_echo for node in found)
 
 
 def sink_sleeps(wanted: str) -> bool:
@@ -141,6 +157,7 @@ def _node(listed: dict[str, Any], default: str) -> Node:
         default=listed["name"] == default,
         monitor=listed["properties"].get("device.class") == "monitor",
         asleep=listed.get("state") == "SUSPENDED",
+        cancels_echo=_CANCELLER in f"{listed['name']} {listed.get('driver')}",
     )
 
 
