@@ -46,10 +46,11 @@ class LiveWords:
 
     @property
     def at_pause(self) -> str:
-        """Return all words where the speaker pauses; "" while they are not known."""
-        if self._utterance is None or not self._taken.is_set():
-            return ""
-        known = self._utterance.words_at_pause
+        """Return all words where the speaker pauses; "" while they are not known.
+
+        The last blocks may not be among them.
+        """
+        known = self._utterance.words_at_pause if self._utterance else None
         return known.text if known else ""
 
     async def words(self) -> Transcript | None:
