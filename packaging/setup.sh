@@ -106,9 +106,12 @@ add_python_packages() {
     say "installing Python packages; the first time this takes a minute or two"
     extra=
     [ "$purpose" = test ] && extra='[test]'
+    quiet=--quiet
+    [ -t 2 ] && quiet= # pip's progress bars are for people
     # The checkout itself is what runs: after an update of its code nothing is to be installed.
     # An older ready-made package is better than a newer one that asks for a compiler.
-    "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --prefer-binary \
+    # shellcheck disable=SC2086 # a word, or none
+    "$venv/bin/python" -m pip --disable-pip-version-check install $quiet --prefer-binary \
         --editable "$checkout$extra" >&2 ||
         die "Python packages could not be installed: see above, then try again"
 }

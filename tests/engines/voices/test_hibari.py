@@ -6,11 +6,13 @@ import shutil
 
 import numpy as np
 import pytest
+from fakes import until
 from helpers.engines.speaking import samples_of, voice_of
 
 from voice_assistant.audio.pauses import INAUDIBLE
 from voice_assistant.engines.models.catalogue import HIBARI_VOICES
 from voice_assistant.engines.models.folder import ModelFolder
+from voice_assistant.engines.voices import hibari
 from voice_assistant.engines.voices.hibari import LEAD_S, TAIL_S, Hibari, hibari_voices
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.program import VoiceFailed
@@ -107,4 +109,17 @@ async def test_warming_loads_what_is_needed():
     voice = Hibari()
     assert voice._network is None
     voice.load()
+    assert voice._network is not None
+
+
+async def test_what_was_loaded_for_a_sentence_is_forgotten_after_a_while(monkeypatch):
+    monkeypatch.setattr(hibari, "FORGOTTEN_AFTER_S", 0.0)
+    voice = Hibari()
+    first = [pcm.size async for pcm, _ in voice.speak("Yes.")]
+    await until(lambda: voice._network is None)
+    assert [pcm.size async for pcm, _ in voice.speak("Yes.")] == first
+    voice.load()
+    async for _ in voice.speak("Yes."):
+        pass
+    voice._forget()
     assert voice._network is not None

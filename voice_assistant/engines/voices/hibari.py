@@ -8,6 +8,7 @@ interpreter's lock back meanwhile.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib.util
 import threading
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from voice_assistant.audio.pauses import INAUDIBLE
 from voice_assistant.engines.models.catalogue import HIBARI_VOICES
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.voices.program import VoiceFailed
+from voice_assistant.system.memory import give_back_memory
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
@@ -32,6 +34,10 @@ BUNDLED = "heart"
 LEAD_S, TAIL_S = 0.02, 0.08
 """Seconds of silence that are left around a sentence. The network makes 0.31 and 0.45: the answer
 would begin late, and drag."""
+
+FORGOTTEN_AFTER_S = 60.0
+"""Seconds without a word after which what was loaded for a sentence is forgotten: 80 MB. Where a
+server speaks, this voice only says what failed."""
 
 _FULL_SCALE = 32768
 _SEED = 0
@@ -52,6 +58,8 @@ def hibari_voices(models: ModelFolder | None = None) -> list[str]:
 class Hibari:
     """One voice; the network and the dictionary are loaded with the first sentence (0.4 s).
 
+    They are forgotten when nothing has been said for a while, unless `load` was called.
+
     Args:
         voice: the voice's name.
         models: where voices are that the package does not bring.
@@ -62,15 +70,37 @@ class Hibari:
         self._models = models or ModelFolder()
         self._network: Any = None
         self._turn = threading.Lock()
+        self._stays = False
+        self._speaking = 0
+        self._forgetting: asyncio.TimerHandle | None = None
 
     async def speak(self, text: str) -> AsyncGenerator[tuple[Pcm, int], None]:
         """Yield the samples of a text and their rate in Hz, sentence by sentence."""
+        if self._forgetting:
+            self._forgetting.cancel()
+        self._speaking += 1
         spoken = self._spoken(text)
-        while block := await asyncio.to_thread(next, spoken, None):
-            yield block
+        try:
+            while block := await asyncio.to_thread(next, spoken, None):
+                yield block
+        finally:
+            self._speaking -= 1
+            if not self._stays:
+                loop = asyncio.get_running_loop()
+                self._forgetting = loop.call_later(FORGOTTEN_AFTER_S, self._forget)
 
     def load(self) -> None:
-        """Load the network and the dictionary, unless that is done."""
+        """Load the network and the dictionary, which then stay loaded."""
+        self._stays = True
+        self._load()
+
+    def _forget(self) -> None:
+        if not (self._speaking or self._stays):
+            self._network = None
+            gc.collect()  # the dictionary has circles of references
+            give_back_memory()
+
+    def _load(self) -> Any:
         with self._turn:
             if self._network is None:
                 import voice_assistant.engines.onnx  # noqa: F401, I001, PLC0415  (before hibari)
@@ -79,6 +109,7 @@ class Hibari:
                 network = Network(self._voice, self._file())
                 network.phonemize("Hello.")  # loads the dictionary
                 self._network = network
+            return self._network
 
     def _file(self) -> str | None:
         """Return the file of the voice; None if the package brings it.
@@ -95,10 +126,10 @@ class Hibari:
             raise VoiceFailed(error.title, error.hint) from error
 
     def _spoken(self, text: str) -> Iterator[tuple[Pcm, int]]:
-        self.load()
-        for sound in self._network.stream(text, seed=_SEED):
+        network = self._load()
+        for sound in network.stream(text, seed=_SEED):
             pcm = np.clip(np.rint(sound * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
-            rate_hz: int = self._network.sample_rate
+            rate_hz: int = network.sample_rate
             yield _trimmed(pcm.astype(np.int16), rate_hz), rate_hz
 
 
