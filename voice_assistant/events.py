@@ -12,7 +12,7 @@ from typing import ClassVar, Literal, Protocol
 
 import msgspec
 
-from voice_assistant.translation import N_
+from voice_assistant.translation import N_, _
 
 Source = Literal["voice", "text", "suggestion"]
 Phase = Literal["idle", "listening", "thinking", "speaking", "paused", "error"]
@@ -109,6 +109,21 @@ class Queued(Event, frozen=True):
     """
 
     told: ClassVar[str] = N_("The server is busy. Your question waits for its turn.")
+
+
+class Working(Event, frozen=True):
+    """No words have come for a while, and the app works on the answer.
+
+    Attributes:
+        step: the name of the step that runs, "" if it is not known.
+    """
+
+    step: str = ""
+
+    @property
+    def told(self) -> str:
+        """What people are told."""
+        return _("Still working: {step}.", step=self.step) if self.step else _("Still working.")
 
 
 class ConversationGone(Event, frozen=True):
@@ -320,6 +335,7 @@ AnyEvent = (
     | Commanded
     | Asked
     | Queued
+    | Working
     | ConversationGone
     | Lost
     | Form

@@ -107,6 +107,19 @@ async def test_an_answer_can_be_rated_and_copied_where_there_is_room():
     assert notifier.stay_s[-1] == 7.0
 
 
+async def test_the_step_that_runs_is_shown_until_there_are_more_words():
+    working = events.Working(step="Search the web", turn=1)
+    assert (await shown_after(ASKED, working))[:2] == (
+        "How tall is it?",
+        "Still working: Search the web.\n\n…",
+    )
+    told = (ASKED, working, events.Text(delta="It is", turn=1))
+    assert (await shown_after(*told))[1] == "It is…"
+    told = (ASKED, events.Text(delta="Let me see.", turn=1), working)
+    assert (await shown_after(*told))[1] == "Still working: Search the web.\n\nLet me see.…"
+    assert (await shown_after(*told, answered("It is high.")))[1] == "It is high."
+
+
 async def test_the_part_that_is_being_spoken_is_shown():
     spoken = ["Sentence 1 is **bold**."]
     notifier = Notifier()

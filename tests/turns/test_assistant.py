@@ -24,6 +24,7 @@ from voice_assistant.commands import (
     Ask,
     Continue,
     Copy,
+    New,
     Pause,
     Press,
     Quit,
@@ -372,3 +373,10 @@ async def test_ending_it_from_outside_silences_and_leaves_nothing_open():
     assert stage.task.cancelled()
     assert speaker.playbacks[0].state == "aborted"
     assert backend.streams[0].closed
+
+
+@pytest.mark.parametrize("command", [Volume(level=0.5), Speed(factor=2.0), New()])
+async def test_a_command_that_nothing_else_shows_is_confirmed_by_a_sound(command):
+    async with staged(settings=LOUD) as stage:
+        stage.post(command)
+        await until(lambda: len(stage.speaker.playbacks) == 1)

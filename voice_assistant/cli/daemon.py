@@ -206,7 +206,9 @@ def volume(level: int | None) -> int:
         raise ConfigError(
             _("The volume cannot be {level}", level=level), _("It goes from 0 to 100.")
         )
-    return signal.send("volume", level=level / 100)
+    status = signal.send("volume", level=level / 100)
+    print(_("Volume: {level}", level=level))
+    return status
 
 
 def speed(factor: float | None) -> int:
@@ -221,7 +223,9 @@ def speed(factor: float | None) -> int:
             most=speech.FASTEST,
         )
         raise ConfigError(_("The speed cannot be {factor:g}", factor=factor), hint)
-    return signal.send("speed", factor=factor)
+    status = signal.send("speed", factor=factor)
+    print(_("Speed: {factor:g}", factor=factor))
+    return status
 
 
 def report() -> Status:

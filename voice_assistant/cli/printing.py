@@ -107,6 +107,8 @@ class Printer:
                 print(f"{text}\n{ask}", file=sys.stderr)
             case events.Queued() | events.Lost() | events.ConversationGone():
                 print(f"({_(event.told)})", file=sys.stderr)
+            case events.Working():
+                print(f"({event.told})", file=sys.stderr)
             case events.Commanded(words=words, reply=reply):
                 print(reply or _("Done: {words}", words=words), file=sys.stderr)
             case events.Text(delta=delta):

@@ -40,6 +40,10 @@ def send(command: str, **numbers: float) -> int:
     fields = "".join(f',"{name}":{number!r}'.lower() for name, number in numbers.items())
     with Control() as daemon:
         daemon.order(f'{{"command":"{command}"{fields}}}'.encode())
+    if command == "new":
+        from voice_assistant.translation import _
+
+        print(_("The next question begins a new conversation."))
     return 0
 
 

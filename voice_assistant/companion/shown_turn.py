@@ -68,6 +68,8 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.question, turn.text, turn.state = printable(words), reply, "complete"
         case events.Queued() | events.Lost():
             turn.note = _(event.told)
+        case events.Working():
+            turn.note = event.told
         case events.Form():
             turn.form, turn.note = _shown_form(event), ""
         case events.FormFilled():

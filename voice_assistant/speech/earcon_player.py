@@ -87,6 +87,11 @@ class EarconPlayer:
         """Play the sound that says that an answer is still waited for."""
         self._add(earcons.waiting_sound)
 
+    def confirm(self) -> None:
+        """Play the sound that says that a command was obeyed, unless another sound says it."""
+        if self._over.is_set():
+            self._add(earcons.done_sound)
+
     async def over(self) -> None:
         """Wait until all earcons have been played: other sound would cut them short."""
         await self._over.wait()

@@ -71,6 +71,7 @@ class TurnNotification:
         self._changed = asyncio.Event()
         self._urgent = asyncio.Event()  # the change is more than a text that has grown
         self._title = ""
+        self._passing = ""  # stands above the text until there is more of it
         self._note = ""
         self._body = ""
         self._choices: tuple[Choice, ...] = ()
@@ -87,6 +88,9 @@ class TurnNotification:
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         self._follow_speech(event)
+        if isinstance(event, events.Working):
+            self._passing = f"{event.told}\n\n"
+            self._change(self._growth)
         if self._answering not in {0, event.turn}:
             self._note_beside(event)
         else:
@@ -226,7 +230,7 @@ class TurnNotification:
 
     def _part_to_show(self) -> str:
         """Return the whole text, or the part of a long one that is being spoken."""
-        text = plain(self._note + self._body)
+        text = plain(self._passing + self._note + self._body)
         self._sentence_shown = self._sentence() if self._spoken_turn else ""
         return around(text, plain(self._sentence_shown), BODY_MAX)
 
@@ -266,7 +270,7 @@ class TurnNotification:
 
     def _put(self, title: str, body: str, growth: Growth = Growth.COMPLETE) -> None:
         only_grows = growth is Growth.GROWING and self._body not in {"", "…"}
-        self._title, self._body = title, body
+        self._title, self._body, self._passing = title, body, ""
         self._choices, self._extras = (), ()
         self._change(growth, urgent=not only_grows)
 

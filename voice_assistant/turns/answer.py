@@ -31,6 +31,7 @@ from voice_assistant.turns.answer_speech import AnswerSpeech
 from voice_assistant.turns.answer_stream import AnswerStream
 from voice_assistant.turns.answer_text import AnswerText
 from voice_assistant.turns.answer_voice import AnswerVoice
+from voice_assistant.turns.answer_work import AnswerWork
 from voice_assistant.turns.asking import Asking
 from voice_assistant.turns.asking_back import AskingBack
 from voice_assistant.turns.late_answers import Unanswered
@@ -81,7 +82,8 @@ class Answer:
         renew: Callable[[], Narration] = Narration,
     ) -> None:
         self._services = services
-        self._emit = handle
+        self._work = AnswerWork(handle)
+        self._emit = handle = self._work.emit
         self._speaker = speaker
         self._interrupted = interrupted
         self._say = say
@@ -269,6 +271,7 @@ class Answer:
             speaking = group.create_task(self._voice.speech.run())
             telling = group.create_task(self._tell_of_queue(stream))
             noting = group.create_task(self._progress.follow(self._voice))
+            working = group.create_task(self._work.run(stream))
             try:
                 await self._follow(incoming, telling)
             except BackendError as error:
@@ -281,6 +284,7 @@ class Answer:
                 if error.server_code == "workflow_paused" and stream.conversation_id:
                     self._services.conversation.set_current(stream.conversation_id)
             telling.cancel()
+            working.cancel()
             if stream.form and not problem:
                 self._asking_back.read_out(backend, stream)
             elif not self._answered and (stream.text or not problem):
@@ -320,6 +324,7 @@ class Answer:
             if not stream.queued:
                 telling.cancel()
             self._progress.came(stream)
+            self._work.came(event)
             if isinstance(event, wire.MessageEnd):
                 self._text.note_end(event)
                 self._emit_answered(stream, complete=not stream.stopped)

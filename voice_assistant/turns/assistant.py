@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     Continue,
     Fill,
     FollowUp,
+    New,
     Quit,
     Retry,
     Speed,
@@ -71,6 +72,13 @@ WOKEN_S = 6.0
 
 HANG_UP_S = 5.0
 """Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
+
+
+UNHEARD = (Volume, Speed, New, Continue)
+"""The commands that nobody hears obeyed unless something is being spoken."""
+
+SILENT = {"resting", "spoken"}
+"""The activities in which a sound disturbs neither a recording nor an answer."""
 
 
 class Assistant:
@@ -166,6 +174,8 @@ class Assistant:
         log.debug("%s while %s: %s", type(command).__name__, self.activity, actions)
         for action in actions:
             await self._do(action, command, listener)
+        if isinstance(command, UNHEARD) and self.activity in SILENT:
+            self._services.sounds.confirm()
 
     async def _do(  # noqa: C901, PLR0912, PLR0915  (a case for each action)
         self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
