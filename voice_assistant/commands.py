@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from voice_assistant.events import Source
+from voice_assistant.settings.sections.desktop import ChosenSetting
 from voice_assistant.settings.sections.speech import FASTEST, SLOWEST, SpeedFactor, VolumeLevel
 
 VOLUME_STEP = 0.2
@@ -301,6 +302,18 @@ class Copy(Command, frozen=True):
     text: str
 
 
+class Choose(Command, frozen=True):
+    """Choose a device or a voice; the settings file keeps that.
+
+    Attributes:
+        setting: the setting's key.
+        value: its new value; "" leaves the choice to the system.
+    """
+
+    setting: ChosenSetting
+    value: str = ""
+
+
 class Window(Command, frozen=True):
     """Open the window, or one more of it, in the user's browser.
 
@@ -342,6 +355,7 @@ AnyCommand = (
     | Conversation
     | Window
     | Copy
+    | Choose
     | SlowSpeaker
     | Wake
     | Quit

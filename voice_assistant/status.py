@@ -5,6 +5,21 @@ from __future__ import annotations
 import msgspec
 
 from voice_assistant.events import Phase  # msgspec reads it
+from voice_assistant.settings.sections.desktop import ChosenSetting
+
+
+class Choosable(msgspec.Struct, frozen=True):
+    """A setting whose value can be chosen from a list.
+
+    Attributes:
+        setting: the setting's key.
+        chosen: the present value; "" leaves the choice to the system.
+        values: the values there are.
+    """
+
+    setting: ChosenSetting
+    chosen: str
+    values: tuple[str, ...]
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +58,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         profile: the name of the profile that answers.
         profiles: the names of all profiles.
         off_the_record: True if nothing of the turns is kept in the record at the moment.
+        choices: microphones, loudspeakers and voices that can be chosen.
         restart_for: keys of changed settings that take effect after a restart.
         starts_at_login: True if the desktop starts the assistant when the user logs in.
     """
@@ -78,5 +94,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     profile: str = "default"
     profiles: tuple[str, ...] = ()
     off_the_record: bool = False
+    choices: tuple[Choosable, ...] = ()
     restart_for: tuple[str, ...] = ()
     starts_at_login: bool = False

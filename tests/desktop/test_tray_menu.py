@@ -16,6 +16,7 @@ from voice_assistant.commands import (
     About,
     Ask,
     Back,
+    Choose,
     Continue,
     Conversation,
     Mute,
@@ -38,11 +39,11 @@ from voice_assistant.commands import (
 )
 from voice_assistant.desktop.bus import Bus, session_bus
 from voice_assistant.desktop.tray import icons
-from voice_assistant.desktop.tray.dbusmenu import DBusMenu
+from voice_assistant.desktop.tray.dbusmenu import DBusMenu, with_access_key
 from voice_assistant.desktop.tray.menu import Menu, MenuItem, entries, words
 from voice_assistant.errors import TrayError
 from voice_assistant.events import PHASE_WORDS
-from voice_assistant.status import Status
+from voice_assistant.status import Choosable, Status
 from voice_assistant.translation import AUTO, choose
 
 if TYPE_CHECKING:
@@ -173,6 +174,45 @@ def test_profiles_are_offered_where_there_are_some():
     offered["default"](None)
     assert posted == [UseProfile(name="default")]
     assert "Profile: default" not in shown(Status(profiles=("default",)))
+
+
+def test_devices_and_voices_are_chosen_in_submenus():
+    posted = []
+    state = Status(
+        choices=(
+            Choosable("microphone.device", "usb", ("Built-in", "USB Headset")),
+            Choosable("speaker.device", "", ("Built-in",)),
+        )
+    )
+    items = {item.text: item for item in Menu(*entries(state, posted.append))}
+    below = list(items["Microphone: USB Headset"].submenu)
+    assert [(one.text, one.checked) for one in below] == [
+        ("Chosen by the system", False),
+        ("Built-in", False),
+        ("USB Headset", True),
+    ]
+    below[1](None)
+    below[0](None)
+    assert [one.checked for one in items["Loudspeaker: the usual one"].submenu] == [True, False]
+    assert posted == [
+        Choose(setting="microphone.device", value="Built-in"),
+        Choose(setting="microphone.device", value=""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "marked"),
+    [
+        (["Talk", "Stop"], ["_Talk", "_Stop"]),
+        (["Stop", "Slower", "Slow speaker"], ["_Stop", "S_lower", "Sl_ow speaker"]),
+        (["Say it again", "Stop it"], ["_Say it again", "Stop _it"]),
+        (["对话", "a_b"], ["对话", "_a__b"]),
+        (["x", "X", "_"], ["_x", "X", "__"]),
+    ],
+)
+def test_each_entry_has_an_access_key_of_its_own(labels, marked):
+    taken: set[str] = set()
+    assert [with_access_key(label, taken) for label in labels] == marked
 
 
 def test_a_question_that_failed_can_be_asked_again():
@@ -352,9 +392,9 @@ async def test_a_panel_reads_the_menu():
     async with offered(menu) as panel:
         layout = await panel.layout()
         assert list(layout.values()) == [
-            {"label": "Talk__now", "enabled": True},
+            {"label": "_Talk__now", "accessible-desc": "Talk_now", "enabled": True},
             {"type": "separator"},
-            {"label": "X", "enabled": False},
+            {"label": "_X", "accessible-desc": "X", "enabled": False},
         ]
         first, _, last = layout
         assert list((await panel.layout("enabled")).values()) == [
@@ -365,8 +405,8 @@ async def test_a_panel_reads_the_menu():
         [[_, root]] = [(await panel.call("GetLayout", "iias", 0, 0, []))]
         assert root[2] == []
         [group] = await panel.call("GetGroupProperties", "aias", [first, 999], ["label"])
-        assert group == [(first, {"label": Variant("s", "Talk__now")})]
-        assert await panel.call("GetProperty", "is", last, "label") == [Variant("s", "X")]
+        assert group == [(first, {"label": Variant("s", "_Talk__now")})]
+        assert await panel.call("GetProperty", "is", last, "label") == [Variant("s", "_X")]
         with pytest.raises(DBusError, match="has no label"):
             await panel.call("GetProperty", "is", 999, "label")
         assert await panel.call("AboutToShow", "i", 0) == [False]
@@ -429,7 +469,7 @@ async def test_a_submenu_is_read_chosen_from_and_changed():
         assert (await panel.layout())[older]["children-display"] == "submenu"
         _, _, below = await read(older, -1)
         inner, b = (child.value[0] for child in below)
-        assert [child.value[1]["label"].value for child in below] == ["Talk", "b"]
+        assert [child.value[1]["label"].value for child in below] == ["_Talk", "_b"]
         whole = (await read(0, -1))[2]
         assert [len(child.value[2]) for child in whole] == [0, 2]
         assert [len(child.value[2]) for child in (await read(0, 1))[2]] == [0, 0]

@@ -22,6 +22,7 @@ from voice_assistant.commands import (
     Announce,
     AnyCommand,
     Ask,
+    Choose,
     Continue,
     Copy,
     New,
@@ -66,6 +67,7 @@ GIVEN = {
     Continue: {"conversation_id": "old"},
     Rate: {"rating": "good"},
     Copy: {"text": "One."},
+    Choose: {"setting": "speaker.device"},
     SlowSpeaker: {"on": True},
 }
 

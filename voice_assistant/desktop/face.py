@@ -32,7 +32,11 @@ class Face(NamedTuple):
 
 
 def face(
-    post: Callable[[AnyCommand], None], start_at_login: Callable[[bool], object], *, in_front: bool
+    post: Callable[[AnyCommand], None],
+    start_at_login: Callable[[bool], object],
+    *,
+    in_front: bool,
+    on_open: Callable[[], None] = lambda: None,
 ) -> Face:
     """Make tray and notifications.
 
@@ -40,6 +44,7 @@ def face(
         post: called, on any thread, with each command that the user chooses.
         start_at_login: called, on any thread, with whether a login starts the assistant.
         in_front: whether pystray shows the tray, on the main thread; otherwise D-Bus does.
+        on_open: called when the menu is about to open, where the platform tells that.
     """
     if in_front:
         from voice_assistant.desktop.tray.pystray import Tray as Icon  # noqa: PLC0415  (not on D-Bus)
@@ -49,7 +54,7 @@ def face(
     from voice_assistant.desktop.notifications import Notifications  # noqa: PLC0415  (not elsewhere)
     from voice_assistant.desktop.tray.sni import Tray  # noqa: PLC0415
 
-    return Face(Tray(post, start_at_login), Notifications(post), None)
+    return Face(Tray(post, start_at_login, on_open=on_open), Notifications(post), None)
 
 
 def show_once(title: str, body: str) -> None:

@@ -135,6 +135,7 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     yield notices.run()
     yield watch_loop()
     yield display.session.run()
+    yield display.choices.run()
     yield service.tell_of_life()
     yield core.live.run()
     yield ControlSocket(assistant.post, display.board.status, core.live.read_again).run()

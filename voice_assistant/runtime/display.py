@@ -12,6 +12,7 @@ from voice_assistant.desktop.face import face
 from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.desktop.session import Session
 from voice_assistant.errors import StorageError
+from voice_assistant.runtime.choices import Choices
 from voice_assistant.runtime.opening import Opening
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.recent_events import RecentEvents
@@ -43,6 +44,7 @@ class Display(NamedTuple):
         recent: the events of the last turns, for the window.
         window: opens the window.
         tap_hint: explains the talk key.
+        choices: finds the devices and voices that the menu offers.
         session: tells whether the screen is locked, and of the machine's sleep.
     """
 
@@ -53,6 +55,7 @@ class Display(NamedTuple):
     window: Opening
     tap_hint: TapHint
     session: Session
+    choices: Choices
 
 
 def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front: bool) -> Display:
@@ -65,11 +68,13 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
         in_front: whether the main thread shows the tray.
     """
     board = _board_for(core, login)
+    choices = Choices(board.show_choices, lambda: core.live.now)
     switch_login = partial(_start_at_login, login, core.missing, board)
     shown = face(
         assistant.post,
         partial(asyncio.get_running_loop().call_soon_threadsafe, switch_login),
         in_front=in_front,
+        on_open=choices.look,
     )
     board.follow(shown.tray.update)
     core.live.follow(lambda _, now: board.use(now))
@@ -82,7 +87,8 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
         lambda: notices.offer("tap", _("How to talk"), how_to_talk(core.live.now.hotkey)),
         paths.state_dir() / "tap-hints",
     )
-    return Display(board, shown, notices, recent, window, hint, _session_for(core, assistant))
+    session = _session_for(core, assistant)
+    return Display(board, shown, notices, recent, window, hint, session, choices)
 
 
 def _board_for(core: Core, login: Autostart) -> StatusBoard:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import (
     About,
     Ask,
+    Choose,
     Conversation,
     Copy,
     FollowUp,
@@ -62,7 +63,8 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(OffRecord, partial(_off_the_record, core.recorder))
     hand_on(OpenFiles, core.files.open)
     hand_on(Rate, core.ratings.rate)
-    hand_on(SlowSpeaker, partial(_change, "hands_free.slow_speaker"))
+    hand_on(SlowSpeaker, lambda command: _change("hands_free.slow_speaker", command.on))
+    hand_on(Choose, lambda command: _change(command.setting, command.value))
     hand_on(UseProfile, partial(use_profile, core.live, warn))
     hand_on(Wake, partial(_wait_for_wake_word, core.services.attention))
     hand_on(Window, display.window.open)
@@ -103,13 +105,13 @@ def use_profile(live: LiveSettings, warn: Warn, command: UseProfile) -> None:
 
 def _wait_for_wake_word(attention: Attention, command: Wake) -> None:
     on = not attention.wakes if command.on is None else command.on
-    _change("hands_free.wake_word", Wake(on=on))
+    _change("hands_free.wake_word", on)
 
 
-def _change(key: str, command: SlowSpeaker | Wake) -> None:
+def _change(key: str, value: object) -> None:
     """Write the choice into the settings file, from where it is read at once."""
     try:
-        change_setting(paths.config_file(), declared(key), command.on)
+        change_setting(paths.config_file(), declared(key), value)
     except AssistantError as error:
         log.warning("%s is not changed: %s. %s", key, error.title, error.hint)
 

@@ -13,11 +13,11 @@ from voice_assistant import events
 from voice_assistant.backend.link import shown
 from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.settings import profiles
-from voice_assistant.status import Status
+from voice_assistant.status import Choosable, Status
 from voice_assistant.system import version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from voice_assistant.api.alerts import WaitingTimer
     from voice_assistant.backend.apps import App
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voice_assistant.hearing.attention import Attention
     from voice_assistant.history.recorder import Recorder
     from voice_assistant.settings.schema import Settings
+    from voice_assistant.settings.sections.desktop import ChosenSetting
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.speech.player import Player
     from voice_assistant.subscribers.missing_parts import MissingParts
@@ -95,6 +96,7 @@ class StatusBoard:
         self._unanswered = False
         self._polled_ns = 0
         self._timers: tuple[tuple[str, float], ...] = ()
+        self._choices: Mapping[ChosenSetting, tuple[str, ...]] = {}
         self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
         self._asked = events.Asked(question="", source="text")
@@ -157,6 +159,15 @@ class StatusBoard:
         self._conversation_id = self._app().conversation.id
         self._changed()
 
+    def show_choices(self, choices: Mapping[ChosenSetting, tuple[str, ...]]) -> None:
+        """Show these values of settings, by the settings' keys, from now on."""
+        self._choices = choices
+        self._changed()
+
+    def _chosen(self, key: ChosenSetting) -> str:
+        section, _, name = key.partition(".")
+        return str(getattr(getattr(self._settings, section), name))
+
     def look_at_login(self) -> None:
         """Update whether a login starts the assistant."""
         self._starts_at_login = self._login.on
@@ -208,6 +219,11 @@ class StatusBoard:
             profile=profiles.in_use(self._settings),
             profiles=profiles.names(self._settings),
             off_the_record=self._recorder.off,
+            choices=tuple(
+                Choosable(key, self._chosen(key), values)
+                for key, values in self._choices.items()
+                if values
+            ),
             restart_for=self._restart_for(),
             starts_at_login=self._starts_at_login,
         )

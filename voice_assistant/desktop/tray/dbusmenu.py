@@ -25,7 +25,7 @@ from voice_assistant.desktop.bus import Nothing  # noqa: TC001  (read when the c
 from voice_assistant.desktop.tray.menu import Menu, MenuItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,9 @@ class DBusMenu(ServiceInterface):
     chooses another entry.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_open: Callable[[], None] = lambda: None) -> None:
         super().__init__("com.canonical.dbusmenu")
+        self._on_open = on_open
         self._items: dict[int, MenuItem] = {}
         self._children: dict[int, list[int]] = {ROOT: []}
         self._properties: dict[int, Properties] = {}
@@ -66,9 +67,8 @@ class DBusMenu(ServiceInterface):
     def show(self, menu: Menu) -> None:
         """Offer `menu` from now on, and tell the panel what changed."""
         ids, before, layout = self._ids, self._properties, self._children
-        self._ids, self._items, self._children = {}, {}, {}
+        self._ids, self._items, self._children, self._properties = {}, {}, {}, {}
         self._add(menu, ROOT, ids)
-        self._properties = {number: _properties(item) for number, item in self._items.items()}
         if self._children != layout:
             self._revision += 1
             self.layout_updated()
@@ -83,6 +83,7 @@ class DBusMenu(ServiceInterface):
     def _add(self, menu: Menu, parent: int, known: Mapping[Place, int]) -> None:
         """Add the entries of `menu` below the entry `parent`, with the numbers they had."""
         seen: Counter[str] = Counter()
+        access_keys: set[str] = set()
         below = self._children[parent] = []
         for item in menu:
             place = (parent, item.text, seen[item.text])
@@ -90,6 +91,7 @@ class DBusMenu(ServiceInterface):
             number = self._ids[place] = known.get(place) or next(self._numbers)
             below.append(number)
             self._items[number] = item
+            self._properties[number] = _properties(item, access_keys)
             if item.submenu:
                 self._add(item.submenu, number, known)
 
@@ -131,8 +133,10 @@ class DBusMenu(ServiceInterface):
         return [number for number, *_ in events if number not in {ROOT, *self._items}]
 
     @dbus_method("AboutToShow")
-    def about_to_show(self, number: DBusInt32) -> DBusBool:  # noqa: ARG002
+    def about_to_show(self, number: DBusInt32) -> DBusBool:
         """Return False: the panel need not ask again, because changes are signalled."""
+        if number == ROOT:
+            self._on_open()
         return False
 
     @dbus_method("AboutToShowGroup")
@@ -188,15 +192,30 @@ class DBusMenu(ServiceInterface):
             log.debug("a click on an entry that is gone")
 
 
-def _properties(item: MenuItem) -> Properties:
+def _properties(item: MenuItem, access_keys: set[str]) -> Properties:
     if item is Menu.SEPARATOR:
         return {"type": Variant("s", "separator")}
     properties = {
         **(SUBMENU if item.submenu else {}),
-        "label": Variant("s", item.text.replace("_", "__")),  # one "_" would mark an access key
+        "label": Variant("s", with_access_key(item.text, access_keys)),
+        "accessible-desc": Variant("s", item.text),
         "enabled": Variant("b", item.enabled),
     }
     if item.checked is not None:
         properties["toggle-type"] = Variant("s", "radio" if item.radio else "checkmark")
         properties["toggle-state"] = Variant("i", int(item.checked))
     return properties
+
+
+def with_access_key(text: str, taken: set[str]) -> str:
+    """Return a label whose access key is marked by "_", and add that key to `taken`.
+
+    It is the first letter or digit (ASCII) of a word, or else of the text, that is still free.
+    """
+    usable = [at for at, sign in enumerate(text) if sign.isascii() and sign.isalnum()]
+    first = [at for at in usable if at == 0 or not text[at - 1].isalnum()]
+    free = (at for at in (*first, *usable) if text[at].lower() not in taken)
+    if (at := next(free, None)) is None:
+        return text.replace("_", "__")
+    taken.add(text[at].lower())
+    return f"{text[:at].replace('_', '__')}_{text[at:].replace('_', '__')}"

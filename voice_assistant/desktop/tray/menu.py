@@ -11,6 +11,7 @@ from voice_assistant.commands import (
     About,
     Ask,
     Back,
+    Choose,
     Continue,
     Conversation,
     Mute,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from voice_assistant.commands import AnyCommand
-    from voice_assistant.status import Status
+    from voice_assistant.status import Choosable, Status
 
 __all__ = ["Menu", "MenuItem", "entries", "notes", "words"]
 
@@ -119,6 +120,7 @@ def entries(
     yield from _unanswered(state, item)
     yield from _switches(state, item)
     yield from _profiles(state, post)
+    yield from (_choice(one, post) for one in state.choices)
     yield Menu.SEPARATOR
     yield from (MenuItem(line, None, enabled=False) for line in _timers(state))
     yield Menu.SEPARATOR
@@ -203,6 +205,28 @@ def _profiles(state: Status, post: Callable[[AnyCommand], None]) -> Iterator[Men
     if len(state.profiles) > 1:
         label = _short(_("Profile: {name}", name=state.profile))
         yield MenuItem(label, Menu(*map(entry, state.profiles)))
+
+
+def _choice(choice: Choosable, post: Callable[[AnyCommand], None]) -> MenuItem:
+    """Return a submenu with the values of a setting; "" leaves the choice to the system."""
+    chosen = next((one for one in choice.values if _means(choice.chosen, one)), "")
+
+    def entry(value: str) -> MenuItem:
+        command, now = Choose(setting=choice.setting, value=value), value == chosen
+        label = _short(value or _("Chosen by the system"))
+        return MenuItem(label, lambda: post(command), checked=lambda _: now, radio=True)
+
+    title = {
+        "microphone.device": _("Microphone: {name}", name=chosen or _("the usual one")),
+        "speaker.device": _("Loudspeaker: {name}", name=chosen or _("the usual one")),
+        "backend.voice": _("Voice: {name}", name=chosen or _("the usual one")),
+    }[choice.setting]
+    return MenuItem(_short(title), Menu(*map(entry, ("", *choice.values))))
+
+
+def _means(written: str, name: str) -> bool:
+    """Return whether a setting's value, a part of a name, means this device or voice."""
+    return bool(written) and written.lower() in name.lower()
 
 
 def _steps(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:

@@ -60,6 +60,7 @@ class Tray:
         post: called with each command that the user chooses.
         start_at_login: see `menu.entries`.
         grace_s: seconds without a panel after which the missing panel is a problem.
+        on_open: called when the menu is about to open.
     """
 
     name = "tray"
@@ -70,12 +71,13 @@ class Tray:
         start_at_login: Callable[[bool], object] | None = None,
         *,
         grace_s: float = GRACE_S,
+        on_open: Callable[[], None] = lambda: None,
     ) -> None:
         self._post = post
         self._start_at_login = start_at_login
         self._grace_s = grace_s
         self._item = _Item(post)
-        self._menu = DBusMenu()
+        self._menu = DBusMenu(on_open)
         self.update(Status())
 
     def update(self, state: Status) -> None:

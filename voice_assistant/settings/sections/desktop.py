@@ -11,6 +11,10 @@ from voice_assistant.settings.sections.declaration import Section, at_once, need
 HotkeyMode = Literal["hold", "toggle", "hybrid"]
 
 
+ChosenSetting = Literal["microphone.device", "speaker.device", "backend.voice"]
+"""The settings whose values the tray's menu lists."""
+
+
 class HotkeySettings(Section, frozen=True):
     """The global talk key, and more keys."""
 
