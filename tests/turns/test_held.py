@@ -24,6 +24,7 @@ from helpers.turns.story import (
 from voice_assistant import events
 from voice_assistant.commands import Ask, New, Pause, Press, Release, Resume, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
+from voice_assistant.hearing.listening import HELD_PATIENCE_S
 
 
 async def test_a_slip_silences_the_answer_and_loses_nothing_of_it():
@@ -317,3 +318,16 @@ async def test_an_answer_that_was_paused_stays_paused_after_a_slip():
         assert "".join(heard(speaker)).startswith("One is the first.Two is the second.")
 
     await play(script)
+
+
+async def test_a_tap_that_was_a_slip_costs_an_answer_a_few_seconds():
+    async def run(stage, speaker) -> None:
+        await tell(stage, speaker)
+        stage.post(Toggle())
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        assert stage.microphone.captures[0].closed
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert "spoken" in stage.kinds(1)
+
+    await play(run, microphone=hears_nothing(HELD_PATIENCE_S + 0.5))
