@@ -137,6 +137,12 @@ class TrayError(DeviceError):
     code = "tray"
 
 
+class OverlayError(DeviceError):
+    """Captions cannot be shown above all windows."""
+
+    code = "overlay"
+
+
 class NotificationError(DeviceError):
     """The desktop has no notification service."""
 

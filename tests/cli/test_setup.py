@@ -63,21 +63,30 @@ def test_without_flags_and_terminal_it_says_so(env, tmp_path):
 
 
 def test_in_a_terminal_it_asks_and_a_wrong_answer_is_asked_again(env, tmp_path):
+    answers = {
+        b"The talk key": [b"banana", b"f9"],
+        b"How to talk": [b"hybrid"],
+        b"How fast answers": [b"2"],
+        b"Start the assistant when": [b"no"],
+    }
     ours, theirs = pty.openpty()
+    said = b""
     with subprocess.Popen(COMMAND, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        # Who answers, the chat model, microphone, speaker (each may be tried); the first key is
-        # wrong; way of talking (4), engine, voice, speed, reading (3), login.
-        os.write(ours, b"\n\n\n\n\n\nbanana\nf9\nhybrid\n\n\n\n\n\n2\n\n\n\nno\n")
-        said = b""
-        while True:
-            try:
-                if not (piece := os.read(ours, 4096)):
-                    break
-            except OSError:  # the end of a terminal
-                break
+        while piece := read(ours):
             said += piece
+            if said.endswith(b"]: "):
+                question = said.splitlines()[-1]
+                left = next((more for title, more in answers.items() if title in question), [])
+                os.write(ours, (left.pop(0) if left else b"") + b"\n")
     os.close(ours)
     assert process.returncode == 0, said
     assert b"hotkey.keys" in said
     assert kept(tmp_path) == {"hotkey": {"keys": "f9", "mode": "hybrid"}, "speech": {"speed": 2.0}}
+
+
+def read(terminal):
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # the end of a terminal
+        return b""

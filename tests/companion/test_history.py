@@ -12,6 +12,7 @@ from playwright.async_api import expect
 
 from voice_assistant import commands
 from voice_assistant.api.client import Client
+from voice_assistant.companion.history_view import earlier_turns
 from voice_assistant.history.recorded_turn import RecordedTurn, Stages
 from voice_assistant.history.store import Store, history_file
 
@@ -98,3 +99,12 @@ async def test_a_conversation_is_continued_renamed_and_deleted(browser, tmp_path
         await page.get_by_role("button", name="Really delete: Trip?").click()
         await expect(page.locator("#conversations li")).to_have_count(0)
     assert deleted() == 1
+
+
+def test_a_conversation_goes_on_with_its_turns_of_the_record(record):
+    record(3, conversation_id="c1", message_id="m")
+    turns = earlier_turns("c1")
+    assert [turn.question for turn in turns] == ["question 0", "question 1", "question 2"]
+    assert turns[-1].number < 0
+    assert earlier_turns("c1", without={"m"}) == []
+    assert earlier_turns("c2") == earlier_turns("") == []

@@ -85,3 +85,10 @@ def test_many_formulas_or_halves_of_them_take_no_time(text):
     began_s = time.process_time()
     rendered(text)
     assert time.process_time() - began_s < 3
+
+
+def test_a_text_of_a_megabyte_is_shown_as_it_is_in_no_time():
+    began_s = time.process_time()
+    html = rendered("**word** " * 120_000)
+    assert time.process_time() - began_s < 1
+    assert html.startswith("<pre>**word** **word**")

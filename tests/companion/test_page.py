@@ -87,7 +87,7 @@ async def test_the_phase_and_what_went_wrong_are_told(browser, tmp_path):
     async with opened(browser, tmp_path) as (window, page):
         window.status(phase="listening", level_dbfs=-20.0)
         await expect(page.locator("#phase")).to_have_text("Listening")
-        await expect(page.locator("#talk")).to_have_text("Finish")
+        await expect(page.locator("#talk-button")).to_have_text("Finish")
         await expect(page.locator("#level")).to_have_js_property("value", -20)
         window.status(phase="error")
         window.tell(Failed(turn=2, title="No network", hint="Connect.", code="x", question="Why?"))
@@ -149,12 +149,18 @@ async def test_a_setting_is_changed_at_once_and_a_wrong_one_is_refused_beside_it
         await page.locator("#setting-microphone-pre_roll_s").press("Tab")
         note = page.locator("#setting-microphone-pre_roll_s-note")
         await expect(note).to_have_text("Kept. It takes effect after a restart.")
+        await page.get_by_role("button", name="Usual value of: How fast").click()
+        await expect(speed).to_have_value("1")
+        assert window.live.now.speech.speed == 1
+        await page.get_by_label("Find a setting").fill("pre roll")
+        await expect(page.locator("#sections .setting:visible")).to_have_count(1)
+        await page.get_by_label("Find a setting").fill("")
         await speed.fill("9")
         await speed.press("Tab")
         note = page.locator("#setting-speech-speed-note")
         await expect(note).to_contain_text("It goes from 0.5 to 3.")
         await expect(speed).to_have_attribute("aria-invalid", "true")
-        assert window.live.now.speech.speed == 1.5
+        assert window.live.now.speech.speed == 1
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -192,3 +198,20 @@ async def test_every_view_is_accessible_in_light_and_dark_and_forced_colours(
                 await page.set_viewport_size({"width": 1280, "height": 800})
                 await page.screenshot(path=f"{SHOTS}/{view}-{colours}-1280.png")
                 await page.set_viewport_size({"width": 320, "height": 640})
+
+
+async def test_profiles_are_used_added_and_deleted(browser, tmp_path):
+    async with opened(browser, tmp_path, "settings") as (window, page):
+        window.status(profile="default", profiles=("default", "work"))
+        await page.get_by_role("button", name="Use: work").click()
+        await until(lambda: window.posted == [commands.UseProfile(name="work")])
+        await page.get_by_role("button", name="Delete: work").click()
+        await expect(page.locator("#profiles-note")).to_have_text("work is deleted.")
+        assert window.trials.deleted == ["work"]
+        await page.locator("summary", has_text="Add a Dify app").click()
+        await page.get_by_label("Name of the profile").fill("home")
+        await page.get_by_label("Address of its API").fill("https://dify.example/v1")
+        await page.get_by_label("Its API key").fill("app-2")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#profiles-note")).to_contain_text("accepts the key")
+        assert window.trials.servers == [("https://dify.example/v1", "app-2", "home", False)]

@@ -48,8 +48,8 @@ async def test_a_server_is_asked_before_it_is_kept_and_a_refusal_can_be_overrule
         await page.get_by_role("button", name="Keep them all the same").click()
         await expect(told).to_contain_text("Test app")
         assert window.trials.servers == [
-            ("https://dify.example/v1", "app-1", False),
-            ("https://dify.example/v1", "app-1", True),
+            ("https://dify.example/v1", "app-1", "", False),
+            ("https://dify.example/v1", "app-1", "", True),
         ]
 
 

@@ -19,7 +19,9 @@ from voice_assistant.events import (
     FormButton,
     FormField,
     FormFilled,
+    HeardSoFar,
     Idle,
+    Listening,
 )
 
 GIVE = """([place, event, name, content]) => {
@@ -55,6 +57,22 @@ async def test_the_talk_button_is_held_or_tapped(browser, tmp_path):
         await page.get_by_role("button", name="Finish").click()
         await until(lambda: window.posted)
         assert window.posted == [commands.Release()]
+
+
+async def test_words_are_shown_while_they_are_said_and_go_if_they_are_no_question(
+    browser, tmp_path
+):
+    async with opened(browser, tmp_path) as (window, page):
+        window.tell(Listening(turn=1), HeardSoFar(turn=1, text="What is"))
+        await expect(page.locator(".question")).to_have_text("What is …")
+        await expect(page.get_by_role("button", name="Edit")).to_have_count(0)
+        window.tell(Asked(turn=1, question="What is this?", source="voice"))
+        await expect(page.locator(".question span")).to_have_text("What is this?")
+        await expect(page.get_by_role("button", name="Edit")).to_have_count(1)
+        window.tell(Idle(turn=1), Listening(turn=2), HeardSoFar(turn=2, text="uh"))
+        await expect(page.locator(".turn")).to_have_count(2)
+        window.tell(Idle(turn=2))
+        await expect(page.locator(".turn")).to_have_count(1)
 
 
 async def test_files_are_dropped_pasted_and_chosen_and_go_with_the_question(browser, tmp_path):

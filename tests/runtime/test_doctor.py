@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from helpers.replay import json, replay
 from helpers.settings.varied import settings_with
 
+from voice_assistant.errors import ConfigError, MicrophoneError
 from voice_assistant.runtime import doctor
-from voice_assistant.runtime.doctor import Finding, bundle, examine
+from voice_assistant.runtime.doctor import Check, Finding, bundle, examine, spoken
+from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 
 
 @pytest.fixture
 def _bare(monkeypatch, tmp_path):
-    monkeypatch.setattr(doctor, "_CHECKS", (("Talk key", doctor._key), ("Disk", doctor._disk)))
+    monkeypatch.setattr(
+        doctor, "_CHECKS", (Check("Talk key", doctor._key, "key"), Check("Disk", doctor._disk))
+    )
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "not" / "there" / "yet"))
 
 
@@ -23,6 +28,7 @@ async def test_each_failure_has_its_mend_and_the_running_assistant_is_heard():
     assert not key.ok
     assert "hotkey.keys" in key.text
     assert key.mend
+    assert key.step == "key"
     assert disk.ok
     assert speaker == Finding(
         "Running assistant", ok=False, text="No speaker was found", mend="Connect one."
@@ -48,3 +54,31 @@ def test_the_bundle_holds_no_key_no_name_and_no_inputs():
     assert "Disk: 1 GB free" in text
     for secret in ("app-secret", "jane", "Paris", "pass show"):
         assert secret not in text
+
+
+def test_what_is_said_aloud_is_what_does_not_work():
+    fine = Finding("Disk", ok=True, text="1 GB free")
+    bad = Finding("Speaker", ok=False, text="No speaker was found", mend="Connect one.")
+    assert spoken([fine]) == "Everything works."
+    assert spoken([fine, bad]) == "Speaker: No speaker was found. Connect one."
+
+
+async def test_a_mute_holds_for_the_doctor_too(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    KeptSwitch(doctor.paths.state_dir() / MICROPHONE_OFF).turn(on=True)
+    with pytest.raises(MicrophoneError, match="switched off"):
+        async with doctor.microphone_of(settings_with()).capture():
+            pass
+
+
+async def test_a_server_whose_clock_differs_is_a_failure():
+    routes = {
+        "GET /parameters": json(200, {}, Date="Mon, 01 Jan 2001 00:00:00 GMT"),
+        "GET /info": json(200, {"name": "x"}, Date="Mon, 01 Jan 2001 00:00:00 GMT"),
+    }
+    async with replay(routes) as server:
+        settings = settings_with(
+            'backend.kind="dify"', f'backend.url="{server.url}"', 'backend.api_key_command="echo k"'
+        )
+        with pytest.raises(ConfigError, match="clocks"):
+            await doctor._backend(settings)

@@ -123,3 +123,17 @@ def test_a_new_file_is_its_owners_alone(tmp_path):
     editing.change(file, editing.declared("hotkey.keys"), "f9")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert loading.parse(file.read_text(), "").hotkey.keys == "f9"
+
+
+def test_a_profile_is_added_changed_and_taken_out(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_text(OWN)
+    editing.change_profile(file, "my work", {"url": "https://dify.example/v1"})
+    editing.change_profile(file, "my work", {"url": "https://other.example/v1"})
+    assert file.read_text().startswith(OWN)
+    assert loading.parse(file.read_text(), "").profiles["my work"].url == "https://other.example/v1"
+    with pytest.raises(ConfigError):
+        editing.change_profile(file, "wrong", {"url": "no address"})
+    editing.change_profile(file, "my work", None)
+    assert loading.parse(file.read_text(), "").profiles == {}
+    assert all(line in file.read_text() for line in OWN.splitlines())

@@ -148,6 +148,11 @@ class Client:
         """The version that the server named last ("1.14.0"), "" before its first response."""
         return self._transport.server_version
 
+    @property
+    def server_ahead_s(self) -> float | None:
+        """Seconds that the server's clock is ahead of ours; None if the server does not say."""
+        return self._transport.server_ahead_s
+
     # Questions and answers
 
     @asynccontextmanager

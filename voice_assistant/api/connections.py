@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import struct
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -57,6 +60,7 @@ class Connections:
     Attributes:
         authorization: holds the key in use.
         server_version: the version in the last response (`X-Version`), "" before.
+        server_ahead_s: how far the server's clock was ahead of ours then; None if it does not say.
         way: how the server is reached, for messages.
 
     Raises:
@@ -73,6 +77,7 @@ class Connections:
     ) -> None:
         base = _base_url(url)
         self.server_version = ""
+        self.server_ahead_s: float | None = None
         host = base.netloc.decode()
         if is_unprotected(url):
             log.warning("the key and all words travel unprotected to %s: use https", host)
@@ -94,7 +99,7 @@ class Connections:
                 limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
                 proxy=proxy.url if proxy else None,
                 trust_env=False,  # `api.proxies` and `api.certificates` read it
-                event_hooks={"response": [self._note_version]},
+                event_hooks={"response": [self._note_headers]},
             )
 
         self._open_client = open_client
@@ -211,9 +216,12 @@ class Connections:
             request=response.request,
         )
 
-    async def _note_version(self, response: httpx.Response) -> None:
+    async def _note_headers(self, response: httpx.Response) -> None:
         if version := response.headers.get("X-Version"):
             self.server_version = failures.plain(version, _LONGEST_VERSION)
+        with contextlib.suppress(ValueError):  # no date, or none that can be read
+            told = parsedate_to_datetime(response.headers.get("Date", ""))
+            self.server_ahead_s = told.timestamp() - time.time()
 
 
 def is_unprotected(url: str) -> bool:

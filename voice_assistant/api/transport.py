@@ -73,6 +73,11 @@ class Transport:
         return self._connections.server_version
 
     @property
+    def server_ahead_s(self) -> float | None:
+        """Seconds that the server's clock is ahead of ours; None if the server does not say."""
+        return self._connections.server_ahead_s
+
+    @property
     def authorization(self) -> KeyAuthorization:
         """The authorization with the key in use."""
         return self._connections.authorization

@@ -265,7 +265,8 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "examine what the assistant needs, and say what to do about the rest",
         doctor.examine,
         AS_JSON,
-        Argument("--bundle", "show a text for a report to others, and write it", metavar="FILE"),
+        Argument("--bundle", "show a text for a report to others, then write it", metavar="FILE"),
+        Argument("--speak", "also say what does not work", action="store_true"),
     ),
     Command(
         "completion",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from voice_assistant.cli import interruption, standard_input
 from voice_assistant.cli.daemon import report
 from voice_assistant.cli.terminal import show_json
-from voice_assistant.errors import NotRunning, StorageError
+from voice_assistant.errors import AssistantError, NotRunning, StorageError, sentences
 from voice_assistant.runtime import doctor
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
@@ -15,9 +18,13 @@ from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
+if TYPE_CHECKING:
+    from voice_assistant.settings.schema import Settings
+    from voice_assistant.settings.sections.speech import SpeakerSettings
 
-def examine(*, as_json: bool, bundle: str | None) -> int:
-    """Print what works and what to do about the rest; return 1 if something does not work."""
+
+def examine(*, as_json: bool, bundle: str | None, speak: bool) -> int:
+    """Print, or also say, what works and what to do about the rest; return 1 if a part fails."""
     settings = loading.load(paths.config_file())
     try:
         missing = report().missing
@@ -33,11 +40,51 @@ def examine(*, as_json: bool, bundle: str | None) -> int:
             print(f"{'ok ' if one.ok else 'BAD'} {one.name}: {printable(one.text)}")
             if one.mend:
                 print(f"    {typeable(printable(one.mend))}")
+        if not standard_input.is_piped() and _yes(_("Record two seconds, and hear them?")):
+            interruption.run(_play_back(settings))
+    if speak:
+        interruption.run(say(doctor.spoken(findings), settings))
     return 0 if all(one.ok for one in findings) else 1
 
 
+async def say(text: str, settings: Settings, speaker: SpeakerSettings | None = None) -> None:
+    """Say a text by this machine's voice.
+
+    Args:
+        text: the text.
+        settings: all settings.
+        speaker: the loudspeaker, if it is another one than that of the settings.
+    """
+    from voice_assistant.engines.voices.installed import find_voice
+    from voice_assistant.sound.speaker import Speaker
+    from voice_assistant.speech.narration import Narration
+    from voice_assistant.speech.own_voice import speak
+
+    voice = find_voice(settings.embedded)
+    if voice is None:
+        print(_("This machine has no voice."))
+        return
+    with contextlib.closing(Speaker(speaker or settings.speaker)) as loud:
+        await speak(text, voice, Narration(settings.speech.speed), loud)
+
+
+async def _play_back(settings: Settings) -> None:
+    print(_("Speak …"))
+    try:
+        await doctor.play_back(settings)
+    except AssistantError as error:
+        print(printable(sentences(error.title, error.hint)))
+
+
+def _yes(question: str) -> bool:
+    return input(f"{question} [no]: ").strip().lower() in {"y", "yes"}
+
+
 def _write(file: Path, text: str) -> None:
+    """Show what a file will hold, then write it; in a terminal the user is asked before."""
     print(printable(text))
+    if not standard_input.is_piped() and not _yes(_("Write this into {file}?", file=file)):
+        return
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -45,4 +92,4 @@ def _write(file: Path, text: str) -> None:
             _("{file} cannot be written: {strerror}", file=file, strerror=error.strerror),
             _("Choose another."),
         ) from error
-    print(_("This is what {file} holds: read it before you send it.", file=file))
+    print(_("{file} holds what is shown above.", file=file))

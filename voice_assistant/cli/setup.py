@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.cli import interruption, standard_input
+from voice_assistant.cli import doctor, interruption, standard_input
 from voice_assistant.cli.settings import set_key, tell_daemon
 from voice_assistant.desktop import autostart
 from voice_assistant.desktop.hotkey import check_keys
@@ -23,8 +23,6 @@ from voice_assistant.translation import _
 if TYPE_CHECKING:
     from voice_assistant.settings.catalogue import Setting
     from voice_assistant.settings.schema import Settings
-    from voice_assistant.settings.sections.hearing import MicrophoneSettings
-    from voice_assistant.settings.sections.speech import SpeakerSettings
 
 FLAGS = (
     "backend.kind",
@@ -138,49 +136,36 @@ def _typed(one: Setting, title: str, settings: Settings) -> str:
 
 def _try(step: str, settings: Settings, wanted: dict[str, str]) -> None:
     """Let the user hear or say a sentence, with the devices as they were chosen."""
+    from voice_assistant.runtime.trials import SENTENCE
+
     try:
         if step == "microphone" and _yes(_("Say a sentence now, and see its words?"), usual=False):
             device = wanted.get("microphone.device", settings.microphone.device)
-            interruption.run(_listen(msgspec.structs.replace(settings.microphone, device=device)))
+            microphone = msgspec.structs.replace(settings.microphone, device=device)
+            interruption.run(_listen(msgspec.structs.replace(settings, microphone=microphone)))
         if step == "speaker" and _yes(_("Hear a sentence now?"), usual=False):
             device = wanted.get("speaker.device", settings.speaker.device)
-            interruption.run(
-                _say(msgspec.structs.replace(settings.speaker, device=device), settings)
-            )
+            speaker = msgspec.structs.replace(settings.speaker, device=device)
+            interruption.run(doctor.say(SENTENCE, settings, speaker))
     except AssistantError as error:
         print(printable(sentences(error.title, error.hint)))
 
 
-async def _listen(settings: MicrophoneSettings) -> None:
+async def _listen(settings: Settings) -> None:
     from voice_assistant.audio.level import FLOOR_DBFS, meter
     from voice_assistant.engines.recognition.recognizer import Recognizer
+    from voice_assistant.runtime.doctor import microphone_of
     from voice_assistant.runtime.trials import listen
-    from voice_assistant.sound.microphone import Microphone
 
     print("Speak …")
     loudest = FLOOR_DBFS
     words_of = Recognizer().recognize
-    async with contextlib.aclosing(listen(Microphone(settings), words_of)) as heard:
+    async with contextlib.aclosing(listen(microphone_of(settings), words_of)) as heard:
         async for news in heard:
             if isinstance(news, str):
                 print(f"Level: {meter(loudest, '#', '-')}  Words: {printable(news)}")
             else:
                 loudest = max(loudest, news)
-
-
-async def _say(speaker: SpeakerSettings, settings: Settings) -> None:
-    from voice_assistant.engines.voices.installed import find_voice
-    from voice_assistant.runtime.trials import SENTENCE
-    from voice_assistant.sound.speaker import Speaker
-    from voice_assistant.speech.narration import Narration
-    from voice_assistant.speech.own_voice import speak
-
-    voice = find_voice(settings.embedded)
-    if voice is None:
-        print(_("This machine has no voice."))
-        return
-    with contextlib.closing(Speaker(speaker)) as loud:
-        await speak(SENTENCE, voice, Narration(settings.speech.speed), loud)
 
 
 def _ask_server(settings: Settings) -> None:

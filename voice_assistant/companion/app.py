@@ -1,4 +1,4 @@
-"""The page's requests: the state and the doctor; those of a view are in its module."""
+"""The page's requests: the state; those of a view are in its module."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from voice_assistant.companion import history_view, settings_view, setup_view, talk_view
+from voice_assistant.companion import (
+    doctor_view,
+    history_view,
+    settings_view,
+    setup_view,
+    talk_view,
+)
 from voice_assistant.companion.house import House, as_json, house_of
 from voice_assistant.errors import AssistantError
 from voice_assistant.translation import _
@@ -31,11 +37,11 @@ def create_app(house: House, uploads: Uploads) -> Starlette:
             Route("/", _page),
             Mount("/page", StaticFiles(directory=PAGE)),
             Route("/events", _follow),
-            Route("/doctor", _doctor),
             *talk_view.ROUTES,
             *settings_view.ROUTES,
             *setup_view.ROUTES,
             *history_view.ROUTES,
+            *doctor_view.ROUTES,
         ],
         exception_handlers={AssistantError: _refused, msgspec.MsgspecError: _nonsense},
     )
@@ -50,10 +56,6 @@ async def _page(_: Request) -> Response:
 
 async def _follow(request: Request) -> Response:
     return StreamingResponse(house_of(request).feed.follow(), media_type="text/event-stream")
-
-
-async def _doctor(request: Request) -> Response:
-    return as_json(await house_of(request).findings())
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -14,7 +14,7 @@ from voice_assistant.companion.shown_turn import ShownTurn, apply
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from voice_assistant.status import Status
 
@@ -64,7 +64,13 @@ class Feed(events.Subscriber):
         self._sentence = sentence
         self._closing = closing
         self._turns: dict[int, ShownTurn] = {}
+        self._rendered: dict[int, str] = {}  # the texts whose HTML the turns have
         self._pages: set[_Page] = set()
+
+    def begin_with(self, turns: Iterable[ShownTurn]) -> None:
+        """Show these turns of the record, from before this start, above all others."""
+        for turn in turns:
+            self._turns[turn.number] = turn
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
@@ -76,7 +82,9 @@ class Feed(events.Subscriber):
             return
         self._turns[event.turn] = turn
         while len(self._turns) > MOST_TURNS:
-            del self._turns[min(self._turns)]
+            oldest = min(self._turns)
+            del self._turns[oldest]
+            self._rendered.pop(oldest, None)
         for page in self._pages:
             page.turns.add(event.turn)
         self.status_changed()
@@ -106,7 +114,7 @@ class Feed(events.Subscriber):
                 numbers, page.turns = sorted(page.turns), set()
                 turns = [self._turns[number] for number in numbers if number in self._turns]
                 for turn in turns:
-                    turn.html = rendered(turn.text)
+                    await self._render(turn)
                 if page.status:
                     page.status = False
                     yield _message("status", self._status())
@@ -117,6 +125,13 @@ class Feed(events.Subscriber):
                 await asyncio.sleep(max(PACE_S, longest / CHARS_PER_S))
         finally:
             self._pages.discard(page)
+
+    async def _render(self, turn: ShownTurn) -> None:
+        """Renew the HTML of a turn whose text has changed, without holding the loop up."""
+        text = turn.text
+        if self._rendered.get(turn.number) != text:
+            turn.html = await asyncio.to_thread(rendered, text)
+            self._rendered[turn.number] = text
 
     async def _has_news(self, page: _Page) -> bool:
         """Wait for news, or until it is time to tell what changes without an event."""

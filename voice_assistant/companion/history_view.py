@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.companion.markdown import rendered
+from voice_assistant.companion.shown_turn import ShownTurn
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS
 from voice_assistant.history.latency import steps_of
@@ -19,11 +20,15 @@ from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from starlette.requests import Request
 
     from voice_assistant.history.recorded_turn import RecordedTurn
 
 TURNS_PER_PAGE = 30
+BEFORE = 2**40
+"""What is taken from the numbers of the record, so that they are below those of this start."""
 MOST_CONVERSATIONS = 100
 _MEDIA = {"md": "text/markdown", "json": "application/json", "csv": "text/csv"}
 
@@ -105,6 +110,31 @@ async def _delete_conversation(request: Request) -> Response:
     client = await house_of(request).connect()
     await client.conversations.delete(wish.id)
     return as_json({"ok": True})
+
+
+def earlier_turns(conversation_id: str, without: Collection[str] = ()) -> list[ShownTurn]:
+    """Return the last answered turns of a conversation in the record, the oldest first. Blocks.
+
+    Their numbers are below those of all turns to come.
+
+    Args:
+        conversation_id: the conversation's id on the server, "" for none.
+        without: ids of answers that are left out.
+    """
+    if not conversation_id:
+        return []
+    turns = _turns(conversation_id=conversation_id, limit=TURNS_PER_PAGE)
+    return [
+        ShownTurn(
+            number=turn.number - BEFORE,
+            question=printable(turn.question),
+            text=turn.answer,
+            state="complete" if turn.state == "complete" else "incomplete",
+            sources=turn.sources,
+        )
+        for turn in reversed(turns)
+        if turn.message_id and turn.message_id not in without
+    ]
 
 
 def _turns(**asked: Any) -> list[RecordedTurn]:

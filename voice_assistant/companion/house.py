@@ -38,16 +38,25 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Trials(Protocol):
     """What the setup tries, before or after something is chosen."""
 
-    async def server(self, url: str, key: str, *, anyway: bool) -> str:
+    async def server(self, url: str, key: str, *, profile: str, anyway: bool) -> str:
         """Ask the app at `url`, then keep address and key; return what people are told.
 
         Args:
             url: the address of the app's API.
             key: its key; "": the key that is known already.
+            profile: the profile that gets them, "" for the section [backend].
             anyway: keep them also if the server cannot be asked.
 
         Raises:
             AssistantError: the server refuses the key, or does not answer; nothing is kept.
+        """
+        ...
+
+    def delete_profile(self, name: str) -> None:
+        """Take a profile out of the settings file.
+
+        Raises:
+            AssistantError: it is the one that answers, or the file cannot be written.
         """
         ...
 
@@ -80,6 +89,26 @@ class Trials(Protocol):
         ...
 
 
+class Doctor(Protocol):
+    """Examines what the assistant needs."""
+
+    async def findings(self) -> object:
+        """Return what is found about each part, as JSON would hold it."""
+        ...
+
+    async def report(self) -> str:
+        """Return a text for a report to others, without keys and words."""
+        ...
+
+    async def play_back(self) -> None:
+        """Record two seconds, and play them.
+
+        Raises:
+            AssistantError: the microphone or the speaker does not work.
+        """
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """What the page is a window of.
@@ -92,7 +121,7 @@ class House:
         settings: returns the settings in use.
         change: writes a value of a setting into the settings file and applies it; returns the keys
             that need a restart. Raises an AssistantError.
-        findings: returns what the doctor finds, as JSON would hold it.
+        doctor: examines what the assistant needs.
         trials: what the setup tries.
     """
 
@@ -102,7 +131,7 @@ class House:
     post: Callable[[AnyCommand], None]
     settings: Callable[[], Settings]
     change: Callable[[Setting, object], Awaitable[tuple[str, ...]]]
-    findings: Callable[[], Awaitable[object]]
+    doctor: Doctor
     trials: Trials
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+MOST_SIGNS = 200_000
+"""A longer text is shown as it was written: to read its Markdown takes a second for each megabyte,
+again and again while it grows."""
+
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
@@ -25,7 +29,10 @@ def rendered(text: str) -> str:
     HTML in the text is shown as text. Links lead to web pages and mail addresses only, and open a
     page of their own. A picture is a link to it: nothing is loaded unless the user clicks.
     """
-    return str(_markdown().render(printable(text)))
+    safe = printable(text)
+    if len(safe) > MOST_SIGNS:
+        return f"<pre>{html.escape(safe)}</pre>"
+    return str(_markdown().render(safe))
 
 
 @cache

@@ -22,7 +22,7 @@ from voice_assistant.server.listening import HOST, listen, serving_app
 from voice_assistant.system import private_files
 from voice_assistant.system.sockets import is_ours, tells_owners
 from voice_assistant.system.temporary import temporary_folder
-from voice_assistant.translation import _
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     import socket
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from voice_assistant.companion.house import House
+    from voice_assistant.ports import Problems
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,12 @@ APP_BROWSERS = (
     "brave-browser",
 )
 """Browsers that open a page as a window of its own, by `--app=`."""
+
+START_S = 1.5
+"""Seconds within which a browser that does not start has ended."""
+
+BROWSER = N_("browser")
+"""The part whose problem is reported."""
 
 
 class _Session(msgspec.Struct, frozen=True):
@@ -59,6 +66,7 @@ class PageServer:
         house: what the page shows, and acts upon.
         closing: set at the end, so that the pages' streams end.
         session: the file of the session; it is there while a page may be open.
+        problems: gets the error of a browser that does not start.
         show: opens an address in a browser, on a thread of its own.
     """
 
@@ -69,12 +77,14 @@ class PageServer:
         house: House,
         closing: asyncio.Event,
         session: Path,
+        problems: Problems,
         show: Callable[[str], None] | None = None,
     ) -> None:
         self._house = house
         self._closing = closing
         self._show = show or open_in_browser
         self._session = session
+        self._problems = problems
         self._address = ""
         self._guard: Guard | None = None
 
@@ -125,23 +135,54 @@ class PageServer:
             page = f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">'
             private_files.replace(file, page.encode())
             address = file.as_uri()
-        asyncio.get_running_loop().run_in_executor(None, self._show, address)
+        showing = asyncio.get_running_loop().run_in_executor(None, self._show, address)
+        showing.add_done_callback(self._shown)
 
-
-def open_in_browser(address: str) -> None:
-    """Open an address as a window of its own, or in the user's browser. May block."""
-    for name in APP_BROWSERS if not os.environ.get("BROWSER") else ():
-        if program := shutil.which(name):
-            subprocess.Popen(
-                [program, f"--app={address}"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+    def _shown(self, showing: asyncio.Future[None]) -> None:
+        if showing.cancelled():
             return
-    if not webbrowser.open(address):
-        log.warning("no browser could be started; set BROWSER to yours")
+        error = showing.exception()
+        if isinstance(error, DaemonError):
+            self._problems.report_problem(BROWSER, error)
+        elif error:
+            log.error("a bug: the window was not shown", exc_info=error)
+        else:
+            self._problems.clear_problem(BROWSER)
+
+
+def open_in_browser(address: str, usual: Callable[[str], bool] = webbrowser.open) -> None:
+    """Open an address as a window of its own, or in the user's browser. Blocks for a moment.
+
+    Args:
+        address: the address.
+        usual: opens an address in the user's browser; returns whether that was possible.
+
+    Raises:
+        DaemonError: no browser could be started.
+    """
+    programs = map(shutil.which, APP_BROWSERS if not os.environ.get("BROWSER") else ())
+    if any(_stays(program, f"--app={address}") for program in filter(None, programs)):
+        return
+    if not usual(address):
+        raise DaemonError(_("No browser could be started"), _("Set BROWSER to yours."))
+
+
+def _stays(program: str, argument: str) -> bool:
+    """Start a browser; return whether it stays, or has handed the page to one that runs.
+
+    Some refuse to start: Chromium does for root.
+    """
+    process = subprocess.Popen(
+        [program, argument],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(START_S) == 0
+    except subprocess.TimeoutExpired:
+        return True
 
 
 def _begin(file: Path) -> tuple[socket.socket, _Session]:

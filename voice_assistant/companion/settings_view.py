@@ -36,6 +36,11 @@ class _Key(msgspec.Struct):
     key: str
 
 
+class _Profile(msgspec.Struct):
+    name: str
+
+
+_PROFILE = msgspec.json.Decoder(_Profile)
 _WISH = msgspec.json.Decoder(_Wish)
 _KEY = msgspec.json.Decoder(_Key)
 
@@ -74,6 +79,11 @@ async def _set_key(request: Request) -> Response:
     return as_json({"ok": True})
 
 
+async def _delete_profile(request: Request) -> Response:
+    house_of(request).trials.delete_profile((await read(request, _PROFILE)).name)
+    return as_json({"ok": True})
+
+
 def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict[str, Any]:
     value = getattr(getattr(settings, one.section), one.name)
     kind = type(one.default).__name__
@@ -104,4 +114,5 @@ ROUTES = (
     Route("/settings", _settings),
     Route("/settings", _change, methods=["POST"]),
     Route("/key", _set_key, methods=["POST"]),
+    Route("/profiles/delete", _delete_profile, methods=["POST"]),
 )

@@ -27,6 +27,7 @@ MOST_SIGNS = 600
 class _Server(msgspec.Struct):
     url: str
     key: str
+    profile: str = ""
     anyway: bool = False
 
 
@@ -56,7 +57,9 @@ async def _steps(request: Request) -> Response:
 
 async def _try_server(request: Request) -> Response:
     wish = await read(request, _SERVER)
-    told = await house_of(request).trials.server(wish.url, wish.key, anyway=wish.anyway)
+    told = await house_of(request).trials.server(
+        wish.url, wish.key, profile=wish.profile.strip(), anyway=wish.anyway
+    )
     return as_json({"told": told})
 
 

@@ -33,8 +33,8 @@ class ShownTurn(msgspec.Struct, kw_only=True):
         number: the turn's number.
         question: the question's words; "" for an announcement, and while they are not known.
         text: the answer so far, as the server wrote it.
-        html: the same as HTML.
-        state: how far the turn is.
+        html: the text, or its beginning while it grows, as HTML.
+        state: how far the turn is; what was said is "dropped" if it became no question.
         note: what went wrong, or what the user waits for; "" for nothing.
         suggestions: the follow-up questions.
         sources: what the answer cites.
@@ -46,7 +46,9 @@ class ShownTurn(msgspec.Struct, kw_only=True):
     question: str = ""
     text: str = ""
     html: str = ""
-    state: Literal["listening", "thinking", "answering", "complete", "incomplete", "failed"]
+    state: Literal[
+        "listening", "thinking", "answering", "complete", "incomplete", "failed", "dropped"
+    ]
     note: str = ""
     suggestions: tuple[str, ...] = ()
     sources: tuple[events.Citation, ...] = ()
@@ -62,6 +64,10 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
         case events.Listening():
             turn.state = "listening"
             return False
+        case events.HeardSoFar(text=text):
+            turn.question, turn.state = printable(text), "listening"
+        case events.Idle() if turn.state == "listening" and turn.question:
+            turn.state = "dropped"
         case events.Asked(question=question):
             turn.question, turn.state = printable(question), "thinking"
         case events.Commanded(words=words, reply=reply):

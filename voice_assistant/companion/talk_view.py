@@ -28,6 +28,7 @@ from voice_assistant.commands import (
     Stop,
     Tap,
     Toggle,
+    UseProfile,
     Volume,
 )
 from voice_assistant.companion.house import as_json, house_of, read
@@ -65,6 +66,7 @@ FromPage = (
     | Continue
     | Mute
     | Conversation
+    | UseProfile
     | Quit
 )
 """The commands that the page may give."""

@@ -14,6 +14,7 @@ from voice_assistant.desktop.session import Session
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.choices import Choices
 from voice_assistant.runtime.opening import Opening
+from voice_assistant.subscribers.captions import Captions
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.recent_events import RecentEvents
 from voice_assistant.subscribers.status_board import StatusBoard
@@ -56,6 +57,7 @@ class Display(NamedTuple):
     tap_hint: TapHint
     session: Session
     choices: Choices
+    captions: Captions
 
 
 def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front: bool) -> Display:
@@ -88,7 +90,12 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
         paths.state_dir() / "tap-hints",
     )
     session = _session_for(core, assistant)
-    return Display(board, shown, notices, recent, window, hint, session, choices)
+    captions = Captions(
+        lambda: core.services.player.sentence,
+        lambda: core.microphone.level_dbfs,
+        lambda: core.live.now.captions.stay_s,
+    )
+    return Display(board, shown, notices, recent, window, hint, session, choices, captions)
 
 
 def _board_for(core: Core, login: Autostart) -> StatusBoard:

@@ -7,6 +7,8 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
+from voice_assistant.errors import AssistantError
+from voice_assistant.events import Answered
 from voice_assistant.runtime import first_start
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.system import paths
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand, Window
     from voice_assistant.companion.page_server import PageServer
     from voice_assistant.runtime.core import Core
-    from voice_assistant.runtime.doctor import Finding
     from voice_assistant.settings.catalogue import Setting
     from voice_assistant.subscribers.recent_events import RecentEvents
     from voice_assistant.subscribers.status_board import StatusBoard
@@ -87,13 +88,19 @@ class Opening:
 
     def _made(self) -> PageServer:
         from voice_assistant.companion.feed import Feed  # noqa: PLC0415  (only once it is wanted)
+        from voice_assistant.companion.history_view import earlier_turns  # noqa: PLC0415
         from voice_assistant.companion.house import House  # noqa: PLC0415
         from voice_assistant.companion.page_server import PageServer  # noqa: PLC0415
+        from voice_assistant.runtime.doctor import Doctor  # noqa: PLC0415
         from voice_assistant.runtime.setup import Setup  # noqa: PLC0415
 
         closing = asyncio.Event()
         feed = Feed(self._board.status, closing, lambda: self._core.services.player.sentence)
-        for event in self._recent:
+        recent = list(self._recent)
+        known = {one.message_id for one in recent if isinstance(one, Answered)}
+        with contextlib.suppress(AssistantError):  # a record that cannot be read
+            feed.begin_with(earlier_turns(self._board.status().conversation_id, known))
+        for event in recent:
             feed.handle(event)
         self._assistant.subscribe(feed)
         self._board.follow(feed.status_changed)
@@ -104,12 +111,12 @@ class Opening:
             post=self._post,
             settings=lambda: self._core.live.now,
             change=self._change,
-            findings=self._findings,
+            doctor=Doctor(lambda: self._core.live.now, lambda: self._board.status().missing),
             trials=Setup(
                 self._core.live, self._core.services, self._post, self._board.look_at_login
             ),
         )
-        return PageServer(house, closing, self._session)
+        return PageServer(house, closing, self._session, self._core.missing)
 
     async def _connect(self) -> Client:
         return await self._core.apps.in_use.link.connect()
@@ -123,8 +130,3 @@ class Opening:
     async def _change(self, one: Setting, value: object) -> tuple[str, ...]:
         await asyncio.to_thread(change_setting, self._core.live.file, one, value)
         return self._core.live.read_again().after_restart
-
-    async def _findings(self) -> list[Finding]:
-        from voice_assistant.runtime.doctor import examine  # noqa: PLC0415  (only once it is wanted)
-
-        return await examine(self._core.live.now, self._board.status().missing)

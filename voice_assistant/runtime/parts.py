@@ -52,11 +52,20 @@ def replaceable_parts(
         own = shown.notifications is not shown.tray
         return [shown.notifications] if now.notifications.enabled and own else []
 
+    def captions(now: Settings) -> list[Supervised]:
+        if not now.captions.enabled:
+            return []  # and load nothing
+        from voice_assistant.desktop.overlay.overlay import Overlay  # noqa: PLC0415
+
+        shown = display.captions
+        return [Overlay(now.captions, lambda: shown.now, shown.wanted)]
+
     settings, problems = core.settings, core.missing
     groups = [
         Replaceable(keys, lambda now: now.hotkey, settings, problems),
         Replaceable(open_microphone, lambda now: now.microphone.device, settings, problems),
         Replaceable(notifications, lambda now: now.notifications, settings, problems),
+        Replaceable(captions, lambda now: now.captions, settings, problems),
         hands_free.parts,
     ]
     for group in groups:

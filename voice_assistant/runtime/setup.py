@@ -54,25 +54,42 @@ class Setup:
         self._post = post
         self._login_changed = login_changed
 
-    async def server(self, url: str, key: str, *, anyway: bool) -> str:
+    async def server(self, url: str, key: str, *, profile: str, anyway: bool) -> str:
         """Ask the app at `url`, then keep address and key."""
         typed = credentials.typed_key(key).reveal() if key.strip() else ""
         told = _("Kept, and not tried.")
         try:
-            backend = msgspec.structs.replace(self._live.now.backend, profile="")
+            backend = msgspec.structs.replace(self._live.now.backend, profile=profile)
             about = await ask_server(backend, url, typed, self._live.file)
             told = _("The server accepts the key: {about}.", about=about)
         except AssistantError:
             if not anyway:
                 raise
-        wanted = {"backend.kind": "dify", "backend.url": url.strip()}
-        changes = [(editing.declared(name), value) for name, value in wanted.items()]
-        await asyncio.to_thread(editing.change_all, self._live.file, changes)
+        await asyncio.to_thread(self._keep, url.strip(), profile)
         if typed:
             secret = credentials.Secret(typed)
-            await asyncio.to_thread(credentials.keep_api_key, url, secret)
+            await asyncio.to_thread(credentials.keep_api_key, url, secret, profile)
         self._live.read_again()
         return told
+
+    def _keep(self, url: str, profile: str) -> None:
+        if profile:
+            editing.change_profile(self._live.file, profile, {"url": url})
+            return
+        wanted = {"backend.kind": "dify", "backend.url": url}
+        changes = [(editing.declared(name), value) for name, value in wanted.items()]
+        editing.change_all(self._live.file, changes)
+
+    def delete_profile(self, name: str) -> None:
+        """Take a profile out of the settings file, and its key out of the keyring."""
+        if name == self._live.now.backend.profile:
+            raise ConfigError(_("This profile answers now"), _("Use another one first."))
+        known = self._live.now.profiles.get(name)
+        editing.change_profile(self._live.file, name, None)
+        self._live.read_again()
+        if known and known.url:
+            with contextlib.suppress(AssistantError):  # no keyring: no key
+                credentials.forget_api_key(known.url, name)
 
     async def models(self) -> list[discovery.Found]:
         """Return the servers of chat models on this machine."""

@@ -35,6 +35,7 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
         notification,
         AlarmNotification(display.notices),
         display.tap_hint,
+        display.captions,
         services.sounds,
         hands_free,
         WaitingSound(services.sounds.wait, settings.sounds.waiting_s),

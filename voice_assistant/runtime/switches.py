@@ -29,7 +29,7 @@ from voice_assistant.errors import AssistantError
 from voice_assistant.runtime.live_settings import change_setting
 from voice_assistant.settings import profiles
 from voice_assistant.settings.editing import declared
-from voice_assistant.settings.kept_switch import KeptSwitch
+from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 from voice_assistant.system import paths
 from voice_assistant.translation import _
 
@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None:
     """Let each command that begins no turn be carried out; a mute holds after a restart."""
     microphone, settings = core.microphone, core.settings
-    muting = KeptSwitch(paths.state_dir() / "microphone-off")
+    muting = KeptSwitch(paths.state_dir() / MICROPHONE_OFF)
     microphone.mute(on=muting.on)
     warn = partial(display.notices.offer, "profile")
     how = how_to_talk(settings.hotkey)

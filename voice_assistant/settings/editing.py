@@ -15,7 +15,7 @@ from voice_assistant.settings.catalogue import every_setting, setting
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from voice_assistant.settings.catalogue import Setting
@@ -123,6 +123,33 @@ def change_all(
     check(loading.parse(changed, str(file)))
     if changed != text:
         private_files.rewrite(file, changed.encode())
+
+
+def change_profile(file: Path, name: str, values: Mapping[str, str] | None) -> None:
+    """Write these values into the section of a profile; None takes the profile out.
+
+    Args:
+        file: the settings file.
+        name: the profile's name.
+        values: the settings of the profile, by their names.
+
+    Raises:
+        ConfigError: the profile cannot be used, or the file has an error; the file is unchanged.
+        StorageError: the file cannot be written.
+    """
+    text = loading.read(file) or ""
+    loading.parse(text, str(file))  # an error of the file itself, in our words
+    document = tomlkit.parse(text)
+    profiles: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))
+    if values is None:
+        profiles.pop(name, None)
+    else:
+        if name not in profiles:
+            profiles[name] = tomlkit.table()
+        profiles[name].update(values)
+    changed = tomlkit.dumps(document)
+    loading.parse(changed, str(file))
+    private_files.rewrite(file, changed.encode())
 
 
 def begin(file: Path) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MICROPHONE_OFF = "microphone-off"
+"""The name of the file, in the state folder, that mutes the microphone."""
+
 
 class KeptSwitch:
     """A switch. If the disk refuses the change, it holds until the program ends.

@@ -13,6 +13,7 @@ from voice_assistant.settings.sections.backend import (
 )
 from voice_assistant.settings.sections.declaration import Section
 from voice_assistant.settings.sections.desktop import (
+    CaptionSettings,
     HotkeySettings,
     InterfaceSettings,
     NotificationSettings,
@@ -58,6 +59,7 @@ class Settings(Section, frozen=True):
     interface: InterfaceSettings = InterfaceSettings()
     tray: TraySettings = TraySettings()
     notifications: NotificationSettings = NotificationSettings()
+    captions: CaptionSettings = CaptionSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     chat_model: ChatModelSettings = ChatModelSettings()
     log: LogSettings = LogSettings()

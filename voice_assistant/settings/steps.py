@@ -79,6 +79,8 @@ STEPS = (
         "notifications.",
         {
             "speech.enabled": "Speak the answers",
+            "captions.enabled": "Show captions above all windows",
+            "captions.size_px": "The size of their letters, in pixels",
             "notifications.enabled": "Show answers in notifications",
             "notifications.words": "Show their words there, which others may see",
         },

@@ -24,6 +24,8 @@ async def opened(
 ) -> AsyncIterator[tuple[Served, Page]]:
     """A window and its page, which shows `view`. No script of the page may fail meanwhile.
 
+    What the page complains of is in `page.problems`, from where a test may take what it expects.
+
     Args:
         browser: the browser.
         folder: holds the settings and the session.
@@ -34,6 +36,7 @@ async def opened(
         context = await browser.new_context(**look)
         page = await context.new_page()
         problems: list[str] = []
+        page.problems = problems
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: said.type == "error" and problems.append(said.text))
         await page.goto(await window.address(view))

@@ -33,23 +33,29 @@ class FakeTrials:
     """What the setup tries, with the results that a test wants.
 
     Attributes:
-        servers: the servers that were asked: address, key, and whether they are kept anyway.
+        servers: the servers that were asked: address, key, profile, and whether they are kept
+            anyway.
+        deleted: the profiles that were deleted.
         refusal: why the server refuses; None: it does not.
         said: the texts that were said, with engine and voice.
         login: whether a login starts the assistant.
     """
 
     def __init__(self) -> None:
-        self.servers: list[tuple[str, str, bool]] = []
+        self.servers: list[tuple[str, str, str, bool]] = []
         self.refusal: AssistantError | None = None
         self.said: list[tuple[str, str, str]] = []
         self.login = False
+        self.deleted: list[str] = []
 
-    async def server(self, url, key, *, anyway):
-        self.servers.append((url, key, anyway))
+    async def server(self, url, key, *, profile, anyway):
+        self.servers.append((url, key, profile, anyway))
         if self.refusal and not anyway:
             raise self.refusal
         return "The server accepts the key: Test app."
+
+    def delete_profile(self, name):
+        self.deleted.append(name)
 
     async def models(self):
         return [("Ollama", "http://127.0.0.1:11434/v1", ("llama3",))]
@@ -70,6 +76,35 @@ class FakeTrials:
 
     def start_at_login(self, *, on):
         self.login = on
+
+
+class FakeDoctor:
+    """A doctor with one finding of each kind.
+
+    Attributes:
+        played_back: how often a recording was played.
+    """
+
+    def __init__(self) -> None:
+        self.played_back = 0
+
+    async def findings(self):
+        return [
+            Finding("Microphone", ok=True, text="USB"),
+            Finding(
+                "Speaker",
+                ok=False,
+                text="No speaker was found",
+                mend="Connect one.",
+                step="speaker",
+            ),
+        ]
+
+    async def report(self):
+        return "voice-assistant 1\nok  Microphone: <USB>"
+
+    async def play_back(self):
+        self.played_back += 1
 
 
 class Served:
@@ -93,10 +128,7 @@ class Served:
         self.parameters: Parameters | None = None
         self.posted: list[AnyCommand] = []
         self.live = LiveSettings(Settings(), folder / "config.toml", FakeProblems())
-        self.findings = [
-            Finding("Microphone", ok=True, text="USB"),
-            Finding("Speaker", ok=False, text="No speaker was found", mend="Connect one."),
-        ]
+        self.doctor = FakeDoctor()
         self._status = Status()
         closing = asyncio.Event()
         self.sentence = ""
@@ -109,10 +141,13 @@ class Served:
             post=self.posted.append,
             settings=lambda: self.live.now,
             change=self._change,
-            findings=self._found,
+            doctor=self.doctor,
             trials=self.trials,
         )
-        self.window = PageServer(house, closing, folder / "window.json", self._opened.append)
+        self.problems = FakeProblems()
+        self.window = PageServer(
+            house, closing, folder / "window.json", self.problems, self._opened.append
+        )
 
     def tell(self, *events: AnyEvent) -> None:
         """Let these events happen."""
@@ -142,9 +177,6 @@ class Served:
     async def _change(self, one, value):
         change_setting(self.live.file, one, value)
         return self.live.read_again().after_restart
-
-    async def _found(self):
-        return self.findings
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ export function showTurns(turns) {
   for (const turn of turns) {
     if (turn.number < number) continue;
     number = turn.number;
-    document.querySelector("#caption-question").textContent = turn.question;
+    document.querySelector("#caption-question").textContent = turn.state === "dropped" ? "" : turn.question;
     document.querySelector("#caption-answer").innerHTML = turn.html; // see companion/markdown.py
     if (turn.note) document.querySelector("#caption-answer").append(turn.note);
     if (spoken) showSpoken(spoken);

@@ -2,7 +2,7 @@
 import { command } from "./connection.js";
 
 const TAP_MS = 400;
-const talk = document.querySelector("#talk");
+const talk = document.querySelector("#talk-button");
 let phase = "idle";
 let pressed = null; // when the button went down, and whether the assistant was listening then
 

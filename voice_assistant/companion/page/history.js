@@ -12,7 +12,11 @@ const PAGE = 30;
 let last;
 let conversation = { id: "", name: "" }; // whose turns are shown; "": of all
 
-export async function load(older = false) {
+export function load() {
+  return find(false);
+}
+
+async function find(older) {
   const query = new URLSearchParams({ search: words.value.trim(), conversation: conversation.id });
   for (const link of document.querySelectorAll("#exports a")) link.href = `/history/export.${link.dataset.form}?${query}`;
   if (!older) showConversations();
@@ -152,5 +156,5 @@ export function begin() {
     load();
   });
   document.querySelector("#all-turns").addEventListener("click", () => filter({ id: "", name: "" }));
-  more.addEventListener("click", () => load(true));
+  more.addEventListener("click", () => find(true));
 }

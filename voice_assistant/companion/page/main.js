@@ -5,6 +5,7 @@ import { command, follow } from "./connection.js";
 import * as controls from "./controls.js";
 import * as doctor from "./doctor.js";
 import * as history from "./history.js";
+import * as profiles from "./profiles.js";
 import * as question from "./question.js";
 import * as settings from "./settings.js";
 import * as setup from "./setup.js";
@@ -18,7 +19,7 @@ const LOADED = { talk: beginning, history, settings, setup, doctor };
 const views = [...document.querySelectorAll("[data-view]")];
 
 function show(moved) {
-  const wanted = location.hash.slice(1);
+  const [wanted, place] = location.hash.slice(1).split("/");
   const name = views.some((view) => view.dataset.view === wanted) ? wanted : "talk";
   for (const view of views) view.hidden = view.dataset.view !== name;
   for (const link of document.querySelectorAll("nav a")) {
@@ -26,7 +27,7 @@ function show(moved) {
     else link.removeAttribute("aria-current");
   }
   document.title = `${document.querySelector(`#${name}-title`).textContent}: Voice assistant`;
-  LOADED[name]?.load();
+  LOADED[name]?.load(place);
   if (wanted === "type") document.querySelector("#question").focus();
   else if (moved) document.querySelector("#main").focus();
 }
@@ -36,7 +37,7 @@ function phase(sign, words) {
   if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
 }
 
-for (const part of [talk, question, controls, captions, history, settings, setup, doctor]) part.begin();
+for (const part of [talk, question, controls, captions, history, settings, profiles, setup, doctor]) part.begin();
 document.querySelector("#restart button").addEventListener("click", () => command("quit", { anew: true }));
 addEventListener("hashchange", () => show(true));
 show(false);
@@ -47,6 +48,8 @@ follow({
     talk.showStatus(status);
     controls.showStatus(status);
     setup.showStatus(status);
+    doctor.showStatus(status);
+    profiles.showStatus(status);
   },
   all(turns) {
     talk.showAll(turns);

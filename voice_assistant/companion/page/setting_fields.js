@@ -9,21 +9,46 @@ const CHOICES = {
   "speech_to_text.local": { never: "Never", fallback: "Where the server cannot", always: "Always" },
 };
 
+const UNITS = { s: "seconds", px: "pixels", minutes: "minutes", days: "days", tokens: "tokens" };
+
+// Returns the name of a setting or a section for people: "pre_roll_s" is "Pre roll (seconds)".
 export function words(name) {
-  return name.replaceAll("_", " ");
+  const parts = name.split("_");
+  const unit = parts.length > 1 ? UNITS[parts.at(-1)] : undefined;
+  const text = (unit ? parts.slice(0, -1) : parts).join(" ");
+  return text[0].toUpperCase() + text.slice(1) + (unit ? ` (${unit})` : "");
 }
 
-// Returns the elements of a setting: label, help, input, note.
+// Returns the elements of a setting: label, help, input, note, and the way back to its default.
 export function field(one, kept = () => {}) {
   const id = `setting-${one.key.replace(".", "-")}`;
+  const title = one.title || words(one.name);
   const help = make("p", { class: "help", id: `${id}-help` }, meaning(one));
   const note = make("p", { class: "note", id: `${id}-note`, role: "status" });
   const input = control(one);
+  const reset = make("button", { type: "button", class: "reset", "aria-label": `Usual value of: ${title}` }, "Usual value");
+  const look = () => (reset.hidden = valueOf(one, input) === one.default || one.kind === "table");
   input.id = id;
   input.setAttribute("aria-describedby", `${id}-help ${id}-note`);
-  input.addEventListener("change", async () => (await keep(one, input, note)) && kept());
-  const label = make("label", { for: id }, one.title || words(one.name));
-  return make("div", { class: "setting" }, ...(one.kind === "bool" ? [input, " ", label, help] : [label, help, input]), note);
+  const change = async (value) => {
+    if (!(await keep(one, input, note, value))) return;
+    look();
+    kept();
+  };
+  input.addEventListener("change", () => change(valueOf(one, input)));
+  reset.addEventListener("click", () => {
+    if (one.kind === "bool") input.checked = one.default === "true";
+    else input.value = one.default;
+    input.focus();
+    change(null);
+  });
+  look();
+  const label = make("label", { for: id }, title);
+  return make("div", { class: "setting" }, ...(one.kind === "bool" ? [input, " ", label, help] : [label, help, input]), note, reset);
+}
+
+function valueOf(one, input) {
+  return one.kind === "bool" ? String(input.checked) : input.value;
 }
 
 function meaning(one) {
@@ -51,9 +76,8 @@ export function choice(pairs, value) {
   return select;
 }
 
-// Keeps a value; returns whether it was taken.
-export async function keep(one, input, note) {
-  const value = one.kind === "bool" ? String(input.checked) : input.value;
+// Keeps a value, or for null the default; returns whether it was taken.
+async function keep(one, input, note, value) {
   try {
     const { waiting } = await send("/settings", { key: one.key, value });
     input.removeAttribute("aria-invalid");

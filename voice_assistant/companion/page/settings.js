@@ -12,9 +12,27 @@ export async function load() {
   for (const one of settings) grouped.set(one.section, [...(grouped.get(one.section) ?? []), one]);
   sections.replaceChildren(...[...grouped].map(([name, ones]) =>
     make("fieldset", {}, make("legend", {}, words(name)), ...ones.filter((one) => !one.secret).map((one) => field(one)))));
+  filter(document.querySelector("#find-setting").value);
+}
+
+// Shows the settings that have these words in their name or meaning, and those sections alone.
+function filter(wanted) {
+  const all = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const section of sections.children) {
+    const name = section.firstChild.textContent;
+    for (const setting of section.querySelectorAll(".setting")) {
+      const text = `${name} ${setting.textContent}`.toLowerCase();
+      setting.hidden = !all.every((word) => text.includes(word));
+    }
+    section.hidden = !section.querySelector(".setting:not([hidden])");
+  }
+  const count = sections.querySelectorAll(".setting:not([hidden])").length;
+  document.querySelector("#settings-found").textContent = all.length ? `${count} settings are shown.` : "";
 }
 
 export function begin() {
+  const find = document.querySelector("#find-setting");
+  find.addEventListener("input", () => filter(find.value));
   document.querySelector("#key").addEventListener("submit", async (event) => {
     event.preventDefault();
     const input = document.querySelector("#api-key");

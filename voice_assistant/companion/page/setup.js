@@ -16,7 +16,7 @@ let status = {};
 let now = 0;
 let seen = null; // called with each status while a step waits for something to happen
 
-export async function load() {
+export async function load(wanted) {
   const answers = await Promise.all([request("/setup"), request("/settings")]).catch(complain);
   if (!answers) return;
   const [setup, settings] = answers;
@@ -27,6 +27,7 @@ export async function load() {
     button.addEventListener("click", () => go(index));
     return make("li", {}, button);
   }));
+  now = Math.max(steps.findIndex((step) => step.name === wanted), 0);
   show();
 }
 

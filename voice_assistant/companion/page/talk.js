@@ -11,10 +11,19 @@ const shown = new Map();
 let spoken = "";
 let status = {};
 
+// Shows the state of now: after the page was opened, or its connection was lost.
 export function showAll(turns) {
+  const before = new Map(shown);
   list.replaceChildren();
   shown.clear();
-  for (const turn of turns) show(turn, false);
+  for (const turn of turns) {
+    show(turn, false);
+    const [view, old] = [shown.get(turn.number), before.get(turn.number)];
+    if (!view) continue;
+    const known = old?.turn.question === turn.question;
+    view.told = known ? old.told : view.parts.answer.textContent.trimEnd().length; // nothing is told twice
+    view.toldQuestion = !known || old.toldQuestion;
+  }
   document.querySelector("#beginning").hidden = turns.length > 0;
   rate();
 }
@@ -28,6 +37,11 @@ function show(turn, isNews) {
   document.querySelector("#beginning").hidden = true;
   const follows = innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
   let view = shown.get(turn.number);
+  if (turn.state === "dropped") {
+    view?.element.remove();
+    shown.delete(turn.number);
+    return;
+  }
   if (view) {
     view.show(turn);
   } else {
@@ -45,14 +59,15 @@ function show(turn, isNews) {
 // that: by default the assistant's own voice speaks, and two voices at once help nobody.
 function announce(turn, view) {
   if (!readAloud.checked) return;
-  if (turn.question && !view.toldQuestion) {
+  if (turn.question && turn.state !== "listening" && !view.toldQuestion) {
     view.toldQuestion = true;
     announcer.append(make("p", {}, turn.question));
   }
-  const text = view.parts.answer.textContent;
+  const text = view.parts.answer.textContent.trimEnd();
   const rest = text.slice(view.told);
   const over = ["complete", "incomplete", "failed"].includes(turn.state);
-  const end = over ? rest.length : rest.search(/[.!?:\n](?=\s)[^.!?:\n]*$/) + 1;
+  const ends = [...rest.matchAll(/[.!?:\n](?=\s)/g)];
+  const end = over ? rest.length : (ends.at(-1)?.index ?? -1) + 1;
   if (end > 0) {
     announcer.append(make("p", {}, rest.slice(0, end)));
     view.told += end;

@@ -19,7 +19,7 @@ export class Turn {
     this.turn = turn;
     const { parts } = this;
     this.element.className = `turn ${turn.state}`;
-    this.when("question", turn.question, () => parts.question.replaceChildren(...(turn.question ? [this.asked(turn.question)] : [])));
+    this.when("question", `${turn.state === "listening"} ${turn.question}`, () => parts.question.replaceChildren(...this.asked(turn)));
     this.when("html", turn.html, () => showAnswer(parts.answer, turn.html));
     parts.note.textContent = turn.note || (turn.form ? "" : { thinking: "Thinking …", incomplete: "The answer is not complete." }[turn.state] ?? "");
     this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
@@ -36,10 +36,13 @@ export class Turn {
     renew(value);
   }
 
-  asked(text) {
+  // The question; words that are still being said may change, and cannot be edited.
+  asked({ question: text, state }) {
+    if (!text) return [];
+    if (state === "listening") return [make("p", { class: "question" }, `${text} …`)];
     const edit = make("button", { type: "button", "aria-label": `Edit and ask again: ${text}` }, "Edit");
     edit.addEventListener("click", () => this.edit(text));
-    return make("p", { class: "question" }, make("span", {}, text), edit);
+    return [make("p", { class: "question" }, make("span", {}, text), edit)];
   }
 
   // Lets the user rate this answer; null takes that away: only the last answer can be rated here.

@@ -151,6 +151,22 @@ class PortalHotkey:
             self._moved(Move.DOWN if down else Move.UP)
 
 
+async def version() -> int:
+    """Return the version of the portal's interface for keys.
+
+    Raises:
+        HotkeyError: there is no session bus, or no such portal.
+    """
+    async with session_bus(HotkeyError) as bus:
+        try:
+            [found] = await bus.call(
+                PORTAL, PATH, "org.freedesktop.DBus.Properties", "Get", "ss", SHORTCUTS, "version"
+            )
+        except (DBusError, TimeoutError) as error:
+            raise HotkeyError(_("This desktop has no portal for keys"), by_command()) from error
+    return int(found.value)
+
+
 async def _register(bus: Bus) -> None:
     """Register our name with the portal, before any other call.
 

@@ -109,3 +109,30 @@ class NotificationSettings(Section, frozen=True):
             "others see your screen."
         ),
     ] = True
+
+
+class CaptionSettings(Section, frozen=True):
+    """Captions above all windows, on X11 and XWayland; the window has captions on every desktop."""
+
+    enabled: Annotated[
+        bool,
+        at_once(
+            "Show what the assistant does, the question, and the sentence being spoken as large "
+            "text above all windows. Clicks go through it, and it never takes the focus."
+        ),
+    ] = False
+    size_px: Annotated[
+        float, msgspec.Meta(ge=12.0, le=200.0), at_once("The height of the letters, in pixels.")
+    ] = 36.0
+    place: Annotated[
+        Literal["bottom", "top"], at_once('The edge of the screen: "bottom" or "top".')
+    ] = "bottom"
+    colours: Annotated[
+        Literal["white", "yellow", "black"],
+        at_once('The letters: "white" or "yellow" on black, or "black" on white.'),
+    ] = "white"
+    stay_s: Annotated[
+        float,
+        msgspec.Meta(ge=0.0, le=600.0),
+        at_once("Seconds for which a caption stays when all is said."),
+    ] = 4.0

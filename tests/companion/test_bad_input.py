@@ -1,0 +1,73 @@
+"""Tabs of all ages, restarts, and answers of any size: refused or caught up, and nothing stuck."""
+
+from __future__ import annotations
+
+from fakes import until
+from helpers.companion.opened import opened
+from helpers.companion.served import served
+from playwright.async_api import expect
+
+from voice_assistant import commands
+from voice_assistant.events import Answered, Asked, Idle, Text
+
+
+def answered(window, turn, text="Because."):
+    window.tell(
+        Asked(turn=turn, question="why", source="text"),
+        Answered(turn=turn, text=text, message_id="", conversation_id="", complete=True),
+        Idle(turn=turn),
+    )
+
+
+async def test_a_second_tab_shows_the_same_and_both_may_ask(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        other = await page.context.new_page()
+        await other.goto(page.url)
+        answered(window, 1)
+        for tab in (page, other):
+            await expect(tab.locator(".answer")).to_have_text("Because.")
+            await tab.fill("#question", "and then?")
+            await tab.press("#question", "Enter")
+        await until(lambda: len(window.posted) == 2)
+        assert window.posted == [commands.Ask(text="and then?")] * 2
+
+
+async def test_a_tab_of_yesterday_says_how_to_go_on(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        await page.context.clear_cookies()
+        await page.get_by_role("button", name="Repeat").click()
+        await expect(page.get_by_role("alert")).to_contain_text("This window has expired")
+        assert window.posted == []
+        refused = "Failed to load resource: the server responded with a status of 403"
+        page.problems[:] = [one for one in page.problems if not one.startswith(refused)]
+
+
+async def test_the_page_comes_back_after_a_restart_and_misses_nothing(browser, tmp_path):
+    context = await browser.new_context()
+    page = await context.new_page()
+    async with served(tmp_path) as window:
+        await page.goto(await window.address())
+        answered(window, 1)
+        await expect(page.locator(".answer")).to_have_text("Because.")
+    await expect(page.locator("#phase")).to_have_text("Not connected")
+    async with served(tmp_path) as window:
+        answered(window, 1, "It is so.")
+        await expect(page.locator(".answer")).to_have_text("It is so.", timeout=15_000)
+        await expect(page.locator("#phase")).to_have_text("Ready")
+        await page.get_by_role("button", name="Repeat").click()
+        await until(lambda: window.posted == [commands.Repeat()])
+    await context.close()
+
+
+async def test_an_answer_of_a_megabyte_is_shown_and_the_page_goes_on(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        window.tell(Asked(turn=1, question="all?", source="text"))
+        for _ in range(100):
+            window.tell(Text(turn=1, delta="**word** " * 1100))
+        answered(window, 1, "**word** " * 110_000)
+        answered(window, 2)
+        await expect(page.locator(".answer").nth(1)).to_have_text("Because.", timeout=20_000)
+        length = await page.locator(".answer").first.evaluate("one => one.textContent.length")
+        assert length > 990_000
+        await page.get_by_role("button", name="Repeat").click()
+        await until(lambda: window.posted)

@@ -1,0 +1,1 @@
+"""The caption overlay: one or a few lines of large text above all windows."""

@@ -1,0 +1,145 @@
+"""The overlay's window on X11: above all others, and no obstacle to anything.
+
+An override-redirect window has no frame and never gets the focus (ICCCM 4.1.10). Its input shape is
+empty, so that clicks go to what is below (X Nonrectangular Window Shape Extension, 1.1).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from Xlib import X, Xatom, error
+from Xlib.display import Display
+from Xlib.ext import shape
+
+from voice_assistant.errors import OverlayError
+from voice_assistant.translation import _
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+TITLE = "voice-assistant captions"
+_WIDTH_SHARE = 0.8
+_MARGIN = 24
+_OPAQUE = 0.92
+"""How much of what is below is covered, where a compositor knows _NET_WM_WINDOW_OPACITY."""
+
+
+class CaptionWindow:
+    """The window; it is on the screen between `show` and `hide`.
+
+    Raises:
+        OverlayError: there is no X server, or it has no shapes.
+    """
+
+    def __init__(self) -> None:
+        try:
+            self._display = Display()
+        except (error.DisplayError, OSError) as reason:
+            raise OverlayError(
+                _("Captions above all windows need an X server"),
+                _("On Wayland that is XWayland; the window has captions, too."),
+            ) from reason
+        if not self._display.has_extension("SHAPE"):
+            self._display.close()
+            raise OverlayError(_("This X server lets no clicks through captions"))
+        screen = self._display.screen()
+        self._window: Any = screen.root.create_window(
+            0,
+            0,
+            1,
+            1,
+            0,
+            screen.root_depth,
+            X.InputOutput,
+            X.CopyFromParent,
+            override_redirect=True,
+            background_pixel=screen.black_pixel,
+            event_mask=0,
+        )
+        self._describe()
+        self._gc = self._window.create_gc()
+        self._place = (0, 0, 1, 1)
+        self._shown = False
+
+    def _describe(self) -> None:
+        intern, window = self._display.intern_atom, self._window
+        window.set_wm_name(TITLE)
+        window.set_wm_class("voice-assistant", "Voice-assistant")
+        kind = intern("_NET_WM_WINDOW_TYPE_NOTIFICATION")
+        window.change_property(intern("_NET_WM_WINDOW_TYPE"), Xatom.ATOM, 32, [kind])
+        opacity = [round(_OPAQUE * 0xFFFFFFFF)]
+        window.change_property(intern("_NET_WM_WINDOW_OPACITY"), Xatom.CARDINAL, 32, opacity)
+        window.shape_rectangles(shape.SO.Set, shape.SK.Input, X.Unsorted, 0, 0, [])
+
+    @property
+    def width(self) -> int:
+        """Return how wide a caption may be."""
+        return round(self._monitor()[2] * _WIDTH_SHARE)
+
+    def show(self, image: Image, *, at_top: bool) -> None:
+        """Show a picture, RGB, in the middle of the monitor's lower or upper edge.
+
+        Raises:
+            OverlayError: the connection was lost.
+        """
+        left, top, width, height = self._monitor()
+        x = left + (width - image.width) // 2
+        y = top + (_MARGIN if at_top else height - image.height - _MARGIN)
+        with self._connected():
+            place = (x, y, image.width, image.height)
+            if place != self._place:
+                self._place = place
+                self._window.configure(x=x, y=y, width=image.width, height=image.height)
+            if not self._shown:
+                self._shown = True
+                self._window.map()
+            self._window.raise_window()
+            self._window.put_pil_image(self._gc, 0, 0, image)
+            self._display.sync()
+
+    def stay_above(self) -> None:
+        """Come above windows that were raised since; nothing happens while it is hidden.
+
+        Raises:
+            OverlayError: the connection was lost.
+        """
+        if self._shown:
+            with self._connected():
+                self._window.raise_window()
+                self._display.flush()
+
+    def hide(self) -> None:
+        """Take the window off the screen.
+
+        Raises:
+            OverlayError: the connection was lost.
+        """
+        if self._shown:
+            self._shown = False
+            with self._connected():
+                self._window.unmap()
+                self._display.flush()
+
+    def close(self) -> None:
+        """Close the connection, and with it the window."""
+        with contextlib.suppress(error.ConnectionClosedError, OSError):
+            self._display.close()
+
+    def _monitor(self) -> tuple[int, int, int, int]:
+        """Return the primary monitor: its place and its size."""
+        root = self._display.screen().root
+        with contextlib.suppress(error.XError, AttributeError):
+            for one in root.xrandr_get_monitors().monitors:
+                if one.primary:
+                    return one.x, one.y, one.width_in_pixels, one.height_in_pixels
+        size = root.get_geometry()
+        return 0, 0, size.width, size.height
+
+    @contextlib.contextmanager
+    def _connected(self) -> Any:
+        try:
+            yield
+        except (error.ConnectionClosedError, OSError) as lost:
+            raise OverlayError(_("The connection to the X server was lost")) from lost
