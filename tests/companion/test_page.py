@@ -168,7 +168,7 @@ async def test_every_view_is_accessible_in_light_and_dark_and_forced_colours(
     browser, tmp_path, view
 ):
     async with opened(
-        browser, tmp_path, view, viewport={"width": 320, "height": 640}, reduced_motion="reduce"
+        browser, tmp_path, view, viewport={"width": 320, "height": 200}, reduced_motion="reduce"
     ) as (window, page):
         answered(window)
         window.status(restart_for=("backend.url",))
@@ -197,7 +197,7 @@ async def test_every_view_is_accessible_in_light_and_dark_and_forced_colours(
                 await page.screenshot(path=f"{SHOTS}/{view}-{colours}-320.png", full_page=True)
                 await page.set_viewport_size({"width": 1280, "height": 800})
                 await page.screenshot(path=f"{SHOTS}/{view}-{colours}-1280.png")
-                await page.set_viewport_size({"width": 320, "height": 640})
+                await page.set_viewport_size({"width": 320, "height": 200})
 
 
 async def test_profiles_are_used_added_and_deleted(browser, tmp_path):
