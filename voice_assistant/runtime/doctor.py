@@ -103,7 +103,10 @@ def bundle(findings: Sequence[Finding], settings: Settings) -> str:
     told = settings_toml(msgspec.structs.replace(settings, backend=backend))
     lines = [
         f"voice-assistant {__version__}, {platform.platform()}",
-        *(f"{'ok ' if one.ok else 'BAD'} {one.name}: {one.text} {one.mend}" for one in findings),
+        *(
+            f"{'ok ' if one.ok else 'BAD'} {one.name}: {one.text}. {one.mend}".strip()
+            for one in findings
+        ),
         "",
         told,
     ]
