@@ -14,6 +14,7 @@ from helpers.replay import Replay, json, response, sse
 from helpers.turns.staging import staged
 
 from voice_assistant import events
+from voice_assistant.api import chat
 from voice_assistant.api.client import Client
 from voice_assistant.commands import Ask, PickUp, Quit, Stop
 from voice_assistant.turns.late_answers import LateAnswers, Unanswered
@@ -148,6 +149,31 @@ async def serving(run=None, version="1.14.0"):
     await server.start()
     yield server
     await server.kill()
+
+
+async def test_an_answer_goes_on_after_a_sleep_that_its_connection_did_not_outlive(monkeypatch):
+    monkeypatch.setattr(chat, "LOOK_S", 0.01)
+    monkeypatch.setattr(chat, "AWAKE_S", 0.1)
+    slept_s, speaker = [0.0], FakeSpeaker()
+    async with (
+        serving() as server,
+        Client(
+            f"http://127.0.0.1:{server.port}/v1", "app-KEY", "u1", asleep_s=lambda: slept_s[0]
+        ) as client,
+        staged(backend=client, speaker=speaker) as stage,
+    ):
+        stage.post(Ask(text="q"))
+        await until(lambda: speaker.heard_words == "The capital of France is Paris.It is old.")
+        assert stage.kinds()[-1] != "lost", "the connection is silent, and not lost yet"
+        slept_s[0] = 3600.0
+        await stage.turn_over()
+        assert stage.failures() == []
+        assert "lost" in stage.kinds()
+        assert speaker.heard_words == WHOLE.replace(". ", ".")
+        (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
+        assert (answered.text, answered.complete) == (WHOLE, True)
+    assert len(server.asked("/chat-messages")) == 1
+    assert not server.asked("/chat-messages/t1/stop")
 
 
 @pytest.mark.parametrize("anew", [True, False])

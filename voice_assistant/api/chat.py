@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 import httpx
@@ -13,10 +15,11 @@ from voice_assistant.api import breakdowns, failures
 from voice_assistant.api.answer import Answer
 from voice_assistant.api.liveness import Liveness
 from voice_assistant.api.stream import NodeFinished, StreamParser
+from voice_assistant.system.suspend import NAP_S, asleep_s
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from voice_assistant.api.events import AnyStreamEvent, NodeRun
     from voice_assistant.api.models import Form
@@ -29,6 +32,14 @@ refused question that long, and a slow model needs less."""
 
 LONGEST_S = 3600.0
 """How long one answer is followed. Servers end a run by themselves, by default after 20 minutes."""
+
+
+LOOK_S = 2.0
+"""Seconds between two looks whether the machine has slept."""
+
+AWAKE_S = 12.0
+"""Seconds after a sleep in which a connection that has outlived it brings something: servers ping
+every 10 s."""
 
 
 class ChatStream:
@@ -46,6 +57,7 @@ class ChatStream:
             may wait for its turn; 0.0 for a question that the server may have refused: newer
             servers refuse by a ping and silence, too.
         filled_in: ids of forms that are filled in, see `Answer`.
+        asleep_s: returns how long the machine has slept: a connection seldom outlives that.
 
     Attributes:
         given_up: True if the client stopped waiting and the server may still work on the answer.
@@ -65,10 +77,13 @@ class ChatStream:
         *,
         queue_s: float = 0.0,
         filled_in: Sequence[str] = (),
+        asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
         self.given_up = False
         self.cut_off = False
         self._queue_s = queue_s
+        self._asleep_s = asleep_s
+        self._slept = False
         self._confirmed = False  # the server has sent a first byte
         self._chunks = chunks
         self._silence_s = silence_s
@@ -167,9 +182,13 @@ class ChatStream:
         clock = asyncio.get_running_loop().time
         begin = clock()
         try:
-            async with asyncio.timeout(limit_s):
-                chunk = await anext(self._chunks)
+            async with asyncio.timeout(limit_s) as limit:
+                with self._watch_for_sleep(limit):
+                    chunk = await anext(self._chunks)
         except (TimeoutError, httpx.ReadTimeout) as error:
+            if self._slept:
+                self._lose(None)
+                return
             waited_s = self._waited_s + limit_s
             self.cut_off = bool(self.message_id)
             self._give_up(
@@ -205,6 +224,27 @@ class ChatStream:
             self._waited_s = 0.0
         else:
             self._waited_s += waited_s
+
+    @contextmanager
+    def _watch_for_sleep(self, limit: asyncio.Timeout) -> Iterator[None]:
+        """Cut `limit` short after a sleep within the context: few connections outlive that."""
+        loop, before_s = asyncio.get_running_loop(), self._asleep_s()
+        watch: asyncio.TimerHandle | None = None
+
+        def look() -> None:
+            nonlocal watch
+            if self._asleep_s() - before_s > NAP_S:
+                self._slept = True
+                limit.reschedule(min(limit.when() or math.inf, loop.time() + AWAKE_S))
+            else:
+                watch = loop.call_later(LOOK_S, look)
+
+        watch = loop.call_later(LOOK_S, look)
+        try:
+            yield
+        finally:
+            watch.cancel()
+        self._slept = False  # the connection has outlived it
 
     def _lose(self, cause: Exception | None) -> None:
         self.cut_off = bool(self.message_id)

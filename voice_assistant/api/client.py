@@ -116,6 +116,7 @@ class Client:
         self._user = user
         self._silence_s = silence_s
         self._queue_s = queue_s
+        self._asleep_s = asleep_s
         self._stopping: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -177,7 +178,13 @@ class Client:
             answer_s=self._silence_s,
             between_s=max(self._silence_s, queue_s),
         ) as chunks:
-            stream = ChatStream(chunks, self._silence_s, self._transport.masked, queue_s=queue_s)
+            stream = ChatStream(
+                chunks,
+                self._silence_s,
+                self._transport.masked,
+                queue_s=queue_s,
+                asleep_s=self._asleep_s,
+            )
             try:
                 yield stream
             finally:
