@@ -37,9 +37,8 @@ log = logging.getLogger(__name__)
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-BUTTONS_MAX = 3  # what most daemons show side by side
-MORE_BUTTONS = {"Xfce Notify Daemon": 6, "Plasma": 6, "dunst": 6, "mako": 6}
-"""How many buttons the daemons show that have room for more, by their names."""
+BUTTONS_MAX = 3
+"""What daemons show side by side; with more, xfce4-notifyd is wider than a screen."""
 
 SHOW_S = 2.0  # a daemon that hangs must not hold anybody up
 STAYS_MS, BY_THE_DAEMON_MS = 0, -1  # how long: until it is changed, or as the daemon decides
@@ -106,7 +105,6 @@ class Notifications:
         self._bus: Bus | None = None
         self._capabilities: frozenset[str] = frozenset()
         self._letters = False  # whether the daemon shows buttons without their labels
-        self._buttons_max = BUTTONS_MAX
         self._shown: defaultdict[str, _Shown] = defaultdict(_Shown)
         self._one_at_a_time = asyncio.Lock()
 
@@ -128,7 +126,7 @@ class Notifications:
         Args:
             title: one line.
             body: what stands below it.
-            buttons: the first are shown, as many as the daemon has room for.
+            buttons: the first three are shown.
             extras: groups of buttons that are shown where there is room for all of a group.
             growing: more will follow soon; the daemon's history does not keep this.
             stay_s: seconds until it leaves by itself, 0.0 for never; None: as the daemon decides.
@@ -145,7 +143,7 @@ class Notifications:
                 log.debug("a notification is not shown")
                 return
             try:
-                chosen = self._fitting(buttons, extras)
+                chosen = _fitting(buttons, extras)
                 stay_ms = BY_THE_DAEMON_MS if stay_s is None else round(stay_s * 1000)
                 manner = _Manner(hints, STAYS_MS if growing else stay_ms, opens=kind == TURN)
                 await self._notify(shown, title, body, chosen, manner)
@@ -163,16 +161,6 @@ class Notifications:
                 await self._bus.call(
                     SERVICE, PATH, SERVICE, "CloseNotification", "u", shown.id, timeout_s=SHOW_S
                 )
-
-    def _fitting(
-        self, buttons: Sequence[Button], extras: Sequence[Sequence[Button]]
-    ) -> list[Button]:
-        """Return the buttons for which the daemon has room."""
-        fitting = list(buttons[: self._buttons_max])
-        for group in extras:
-            if len(fitting) + len(group) <= self._buttons_max:
-                fitting += group
-        return fitting
 
     async def _notify(
         self,
@@ -249,7 +237,6 @@ class Notifications:
         with contextlib.suppress(DBusError, TimeoutError):
             [name, *_] = await bus.call(SERVICE, PATH, SERVICE, "GetServerInformation")
             self._letters = name in LETTERS
-            self._buttons_max = MORE_BUTTONS.get(name, BUTTONS_MAX)
 
     def _forget_ids(self) -> None:
         """No notification is on the screen any more: the daemon is another one."""
@@ -301,6 +288,15 @@ async def _capabilities(bus: Bus) -> frozenset[str]:
     except (DBusError, TimeoutError) as error:
         raise _no_daemon() from error
     return frozenset(names)
+
+
+def _fitting(buttons: Sequence[Button], extras: Sequence[Sequence[Button]]) -> list[Button]:
+    """Return the buttons for which there is room."""
+    fitting = list(buttons[:BUTTONS_MAX])
+    for group in extras:
+        if len(fitting) + len(group) <= BUTTONS_MAX:
+            fitting += group
+    return fitting
 
 
 def _no_daemon() -> NotificationError:
