@@ -14,9 +14,11 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import soxr
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -25,9 +27,13 @@ from helpers.benchmarks import corpus
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import SpeechRequest, Upload
+from voice_assistant.audio.stretch import Stretcher
 from voice_assistant.backend.embedded_process import EmbeddedServer
+from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.settings.sections.backend import EmbeddedSettings
+
+SPEEDS = (0.6, 1.0, 1.5, 2.0)
 
 TEXTS = (
     "It is a quarter past seven in the evening.",
@@ -88,15 +94,61 @@ async def backend():
 
 
 async def voices():
-    for engine in ("hibari", "flite", "espeak-ng"):
-        voice = find_voice(EmbeddedSettings(engine=engine))
-        if voice is None:
-            continue
-        await voice.warm()
-        sound_s, begin = 0.0, _all_cpu_s()
-        for text in TEXTS:
-            sound_s += sum([pcm.size / rate_hz async for pcm, rate_hz in voice.speak(text)])
-        print(f"{voice.name}: {1000 * (_all_cpu_s() - begin) / sound_s:.0f} ms of CPU per second")
+    """CPU of each voice, and the wrong words of a round trip: spoken, and recognised again."""
+    texts = (*TEXTS, *corpus.OTHERS)
+    async with Recognizer() as recognizer:
+        for engine in ("hibari", "flite", "espeak-ng"):
+            voice = find_voice(EmbeddedSettings(engine=engine))
+            if voice is None:
+                continue
+            await voice.warm()
+            sound_s, begin = 0.0, _all_cpu_s()
+            said = [(text, [block async for block in voice.speak(text)]) for text in texts]
+            spent = _all_cpu_s() - begin
+            sound_s = sum(pcm.size / rate_hz for _, blocks in said for pcm, rate_hz in blocks)
+            speeds = [await _wrong_words(said, speed, recognizer) for speed in SPEEDS]
+            print(
+                f"{voice.name}: {1000 * spent / sound_s:.0f} ms of CPU per second; wrong words"
+                + "".join(
+                    f", at speed {speed}: {100 * wrong:.1f} %"
+                    for speed, wrong in zip(SPEEDS, speeds, strict=True)
+                )
+            )
+        for speed in SPEEDS:
+            said = [(text, _at_its_own_speed(text, speed)) for text in texts]
+            wrong = await _wrong_words(said, 1.0, recognizer)
+            print(f"hibari at a speed of its own, {speed}: {100 * wrong:.1f} % wrong words")
+
+
+async def _wrong_words(said, speed, recognizer):
+    """The share of words that are not understood, where the speech is stretched as answers are."""
+    wrong = words = 0
+    for text, blocks in said:
+        rate_hz = blocks[0][1]
+        stretch = Stretcher(rate_hz, speed)
+        whole = np.concatenate([pcm for pcm, _ in blocks])
+        pcm = np.concatenate([stretch.feed(whole), stretch.finish()])
+        heard = await recognizer.recognize(soxr.resample(pcm, rate_hz, corpus.RATE_HZ))
+        plain = corpus.plain_words(text)
+        wrong += corpus.word_errors(plain, corpus.plain_words(heard.text))
+        words += len(plain.split())
+    return wrong / words
+
+
+def _at_its_own_speed(text, speed):
+    network = _hibari()
+    return [
+        ((sound * 32767).astype(np.int16), network.sample_rate)
+        for sound in network.stream(text, seed=0, speed=speed)
+    ]
+
+
+@cache
+def _hibari():
+    import voice_assistant.engines.onnx  # noqa: F401, I001, PLC0415  (before hibari)
+    from hibari import Hibari  # noqa: PLC0415
+
+    return Hibari()
 
 
 def _all_cpu_s():
