@@ -23,7 +23,8 @@ WHEN = re.compile(r"[\s,]+(?=(?:in|at|on|tomorrow|tonight|today|this)\b)", re.IG
 """Where the time may begin that stands behind a task."""
 
 SPELL = re.compile(
-    r"(?P<before>(?:.*\s)?(?:spell|how (?:do|would|can) (?:you|i|we) spell|how to spell))"
+    r"(?P<before>(?:.*\s)?"
+    r"(?:spell|how (?:do|would|can) (?:you|i|we) spell|how to spell|the spelling of))"
     r"(?P<to>\s+)(?:(?:the|this) words?\s*:?\s+)?(?P<words>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
