@@ -133,7 +133,7 @@ async def hear(rng, sentences, *, replaced):
 
 
 @pytest.mark.parametrize("seed", range(40))
-async def test_what_fails_now_and_then_is_heard_nevertheless(seed):
+async def test_an_answer_is_heard_though_requests_fail_now_and_then(seed):
     rng = random.Random(2000 + seed)  # noqa: S311
     sentences = [f"{sentence[: rng.randint(4, 60)]}." for sentence in answer(rng)]
     # Never two in a row: that would be the same sentence twice, or hopeless.

@@ -51,7 +51,7 @@ def test_silence_is_not_heard_however_long(peak):
         ("Через час будет дождь.", 0.8),
     ],
 )
-def test_what_a_voice_at_double_pace_says_is_heard(text, seconds):
+def test_speech_at_double_pace_counts_as_heard(text, seconds):
     assert is_heard(text, seconds, LOUD)
 
 
@@ -67,7 +67,7 @@ def test_a_text_without_words_needs_no_sound(text):
 
 
 @pytest.mark.parametrize("name", SAID)
-def test_what_real_servers_sent_is_heard_and_a_sixth_of_it_is_not(name):
+def test_speech_of_real_servers_counts_as_heard_and_a_sixth_of_it_does_not(name):
     decoder, span = SpeechDecoder(), AudibleSpan()
     for sound in decoder.feed((FOLDER / name).read_bytes()) + decoder.close():
         span.add(sound)

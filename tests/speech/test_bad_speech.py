@@ -82,7 +82,7 @@ NOTHING = {
 
 @pytest.mark.parametrize("kind", NOTHING)
 @pytest.mark.parametrize("before", [True, False])
-async def test_what_is_no_audio_costs_no_word(kind, before):
+async def test_bytes_that_are_no_audio_cost_no_word(kind, before):
     stream = [TEXT, NOTHING[kind], END] if before else [TEXT, END, NOTHING[kind], AUDIO_END]
     told, heard, wanted = await asked(*stream)
     assert heard == FIRST + SECOND
@@ -92,7 +92,7 @@ async def test_what_is_no_audio_costs_no_word(kind, before):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in NOTHING if kind != "no sound"])
-async def test_what_is_no_audio_harms_no_audio_around_it(kind):
+async def test_bytes_that_are_no_audio_harm_no_audio_around_them(kind):
     half = len(SPOKEN) // 2
     told, heard, wanted = await asked(
         TEXT, *SPOKEN[:half], NOTHING[kind], *SPOKEN[half:], END, AUDIO_END

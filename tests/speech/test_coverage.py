@@ -163,7 +163,7 @@ def test_a_batch_that_comes_in_several_files_is_followed():
     assert reached(batches, files_of(*lengths), last_whole=True) == [2, 3, 4, 5, 9]
 
 
-def test_one_file_may_hold_all_batches():
+def test_a_single_file_may_hold_all_batches():
     batches = ten_sentences()
     one = expected_s("This is the sentence with the name A.")
     assert reached(batches, files_of(10 * one), last_whole=True) == [10]

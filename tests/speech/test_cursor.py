@@ -65,7 +65,7 @@ def test_a_sentence_that_was_cut_in_two_is_read_again(at_s, speed, whole, again_
     assert cursor.at_s == again_s
 
 
-def test_what_is_skipped_to_is_waited_for():
+def test_a_sentence_that_is_skipped_to_is_waited_for():
     tape = tape_of(2.0)
     cursor = Cursor(tape)
     cursor.skip()

@@ -26,7 +26,7 @@ from voice_assistant.errors import SpeakerError
 from voice_assistant.speech.narration import Narration
 
 
-async def test_it_is_said_to_its_end():
+async def test_a_narration_is_spoken_to_its_end():
     speaker, told, narration = FakeSpeaker(), Told(), narrate(ONE, TWO)
     async with saying(narration, speaker, told):
         pass
@@ -54,7 +54,7 @@ async def test_a_pause_is_silence_at_once_and_keeps_the_place_to_the_sample():
     assert narration.played_s == pytest.approx(seconds(ONE + TWO))
 
 
-async def test_what_is_cut_off_is_not_waited_for():
+async def test_sound_that_is_cut_off_is_not_waited_for():
     narration = narrate(ONE, whole=False)
     handing_over = asyncio.create_task(narration.script.handed_over())
     await settled()

@@ -140,7 +140,7 @@ async def test_back_works_while_the_last_words_fade_away():
     assert heard(speaker) == ["Three,", THREE]
 
 
-async def test_what_was_said_can_be_said_again_and_again():
+async def test_a_narration_can_be_repeated_again_and_again():
     speaker, narration = FakeSpeaker(), narrate(ONE, TWO)
     for _ in range(3):
         narration.restart()
@@ -153,7 +153,7 @@ async def test_what_was_said_can_be_said_again_and_again():
     assert heard(speaker)[-1] == TWO
 
 
-async def test_who_goes_back_while_a_sentence_is_said_to_its_end_is_not_waited_for():
+async def test_going_back_during_a_sentence_that_is_to_end_does_not_delay_the_hold():
     speaker, narration, rested = held(), narrate(ONE, TWO), asyncio.Event()
     async with saying(narration, speaker):
         await hear(speaker, "One")

@@ -55,7 +55,7 @@ def server(bad, *, times=99, when=LONG):
 
 
 @pytest.mark.parametrize("kind", BAD)
-async def test_what_is_no_speech_is_asked_for_once_more(kind):
+async def test_sound_that_is_no_speech_is_requested_once_more(kind):
     backend = server(BAD[kind], times=1)
     summary, heard = await speak_all(f"{FIRST} {LONG} {THIRD}", backend)
     assert heard.endswith(LONG + THIRD)
@@ -65,7 +65,7 @@ async def test_what_is_no_speech_is_asked_for_once_more(kind):
 
 
 @pytest.mark.parametrize("kind", BAD)
-async def test_what_is_no_speech_twice_is_said_by_the_machine(kind):
+async def test_a_sentence_without_speech_twice_is_spoken_by_this_machine(kind):
     backend, voice = server(BAD[kind]), FakeVoice()
     summary, heard = await speak_all(f"{FIRST} {LONG} {THIRD}", backend, voice=voice)
     assert voice.said == [LONG]
@@ -74,7 +74,7 @@ async def test_what_is_no_speech_twice_is_said_by_the_machine(kind):
 
 
 @pytest.mark.parametrize("kind", BAD)
-async def test_what_is_no_speech_and_nobody_else_can_say_is_told(kind):
+async def test_a_sentence_without_speech_and_without_another_voice_is_reported(kind):
     summary, heard = await speak_all(f"{FIRST} {LONG} {THIRD}", server(BAD[kind]))
     assert heard.startswith(FIRST)
     assert heard.endswith(THIRD)
@@ -207,7 +207,7 @@ async def hear_stream(*files, text=STREAMED):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in BAD if kind != "an MP3 file that breaks off"])
-async def test_what_the_stream_does_not_say_is_asked_for(kind):
+async def test_sentences_that_the_stream_does_not_speak_are_requested(kind):
     spoken, heard = await hear_stream(BAD[kind](STREAMED))
     assert spoken == [LONG, THIRD]
     assert heard.endswith(LONG + THIRD)

@@ -159,7 +159,7 @@ def test_where_only_a_part_of_what_is_silent_is_covered_only_words_are_asked_for
                 assert (asked[0], asked[-1]) == ("One is the first.", "Two is the second.")
 
 
-def test_what_the_stream_has_spoken_is_not_asked_for():
+def test_sentences_that_the_stream_has_spoken_are_not_requested():
     plan = SpeechPlan(auto_play=True)
     plan.text("One is the first. Two is the second.")
     plan.text(" Three is the third. Four is the last.")

@@ -150,7 +150,7 @@ async def test_volume_and_speed_stay_for_the_next_answer():
         assert (player.volume, player.speed) == (0.5, 2.0)
 
 
-async def test_what_nobody_speaks_is_said_plainly():
+async def test_speech_that_nobody_can_make_is_reported():
     backend = server(script=ANSWER, speech=no_speech)
     async with staged(backend=backend) as stage:
         stage.post(Ask(text="what"))

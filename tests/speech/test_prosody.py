@@ -50,7 +50,7 @@ def test_a_rest_within_a_sentence_is_part_of_it():
     assert UNHEARD.after([DUE] * 3, sorted(with_commas), end_s) == heard
 
 
-def test_one_sentence_tells_the_pace_and_nothing_of_rests():
+def test_a_single_sentence_tells_the_pace_and_nothing_about_pauses():
     heard = after(UNHEARD, 1, 1.3)
     assert pace_of(heard) == pytest.approx(1.3, rel=0.1)
     assert heard.sentence_pause == UNHEARD.sentence_pause

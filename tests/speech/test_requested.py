@@ -141,7 +141,7 @@ async def test_speech_that_does_not_end_is_taken_as_it_is_heard():
     await main()
 
 
-async def test_what_has_to_be_decoded_whole_keeps_no_key_waiting():
+async def test_decoding_a_whole_file_keeps_no_key_waiting():
     class Whole(SpeechDecoder):
         """Takes its time, in which the loop has to go on."""
 
@@ -149,21 +149,23 @@ async def test_what_has_to_be_decoded_whole_keeps_no_key_waiting():
 
         def feed(self, data):
             self.fed = True
-            asyncio.get_running_loop().call_soon(goes_on.set)
             return super().feed(data)
 
         def close(self):
-            assert not self.fed or goes_on.wait(20)
-            goes_on.clear()
+            if self.fed:
+                goes_on = threading.Event()
+                loop.call_soon_threadsafe(goes_on.set)
+                closed.append(goes_on.wait(20))
             return super().close()
 
     async def at_once(request):
         yield wav(utter(request.text))
 
-    goes_on = threading.Event()
+    loop, closed = asyncio.get_running_loop(), []
     backend = FakeBackend(speech=at_once)
     summary, heard = await speak_all(f"{FIRST} {SECOND}", backend, decoder=Whole)
     assert summary.complete
+    assert closed == [True, True]
     assert heard == FIRST + SECOND
 
 

@@ -50,7 +50,7 @@ async def test_the_machines_own_voice_knows_what_may_tell_the_language():
     assert voice.within == [(said, "Who is the first?")] * 3
 
 
-async def test_one_sentence_that_cannot_be_had_is_said_by_the_machine_alone():
+async def test_a_sentence_that_the_server_cannot_speak_is_spoken_by_this_machine_alone():
     backend = FakeBackend(speech=failing(ServerBug("500"), when="Two"))
     voice = FakeVoice()
     summary, heard = await speak_all(f"{FIRST} {SECOND} {THIRD}", backend, voice=voice)

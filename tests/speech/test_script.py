@@ -31,14 +31,14 @@ def test_a_sentence_is_complete_with_the_next_one_or_the_end():
     assert script.complete
 
 
-def test_what_was_read_is_not_cut_off():
+def test_sound_that_was_read_is_not_cut_off():
     script = script_of(1.0, 1.0)
     script.read(0.25)
     script.cut(0.0)
     assert (script.reached_s, script.end_s, script.has_more) == (0.25, 0.25, False)
 
 
-def test_what_is_forgotten_begins_again_at_its_beginning():
+def test_a_sentence_that_is_forgotten_begins_again_at_its_beginning():
     script = script_of(1.0)
     script.read(0.5)
     script.clear()

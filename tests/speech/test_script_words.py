@@ -28,7 +28,7 @@ def test_a_place_has_the_words_of_its_sentence_also_after_a_pause_in_it():
     ]
 
 
-def test_what_is_cut_off_has_no_words_any_more():
+def test_a_sentence_that_is_cut_off_has_no_words():
     script = Script()
     script.name_sentence("One.")
     script.add(SECOND, RATE_HZ)

@@ -173,7 +173,7 @@ async def test_an_answer_may_go_on_after_speaking_was_given_up():
     assert backend.spoken == [FIRST]
 
 
-async def test_what_was_heard_is_known_at_any_time():
+async def test_the_heard_seconds_are_known_at_any_time():
     speaker = FakeSpeaker(held=True)
     speaking = speaking_of(FakeBackend(), speaker, auto_play=False)
     assert speaking.summary() == (0.0, False, 0.0, 0.0, 0.0, None)

@@ -13,11 +13,11 @@ from helpers.speech.spoken import (
     FOURTH,
     SECOND,
     THIRD,
-    AtOnce,
     Starts,
     failing,
     running,
     speaking_of,
+    without_threads,
 )
 
 from voice_assistant.audio.codec.encoder import Mp3Encoder
@@ -190,16 +190,16 @@ async def test_an_app_without_speech_does_not_end_speaking_before_the_answer_end
 
 
 @pytest.mark.parametrize("steps", range(30))
-async def test_what_was_asked_for_may_fail_at_any_moment_while_audio_takes_over(steps):
-    asyncio.get_running_loop().set_default_executor(AtOnce())
+async def test_a_request_may_fail_at_any_moment_while_the_streams_audio_takes_over(steps):
     backend = FakeBackend(speech=failing(NotConfigured("Speech is switched off")))
     speaker = FakeSpeaker()
     speaking = speaking_of(backend, speaker, auto_play=None)
-    async with running(speaking) as task:
-        speaking.text(f"{BATCH} ")
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        bring(BATCH, speaking)
+    with without_threads():
+        async with running(speaking) as task:
+            speaking.text(f"{BATCH} ")
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            bring(BATCH, speaking)
     assert speaker.heard_words == BATCH
     assert task.result().complete
 

@@ -25,7 +25,7 @@ STATES = list(itertools.product([False, True], Hold))
 
 
 @pytest.mark.parametrize(("paused", "hold"), STATES)
-def test_it_is_silent_while_it_is_paused_or_held(paused, hold):
+def test_the_transport_is_silent_while_it_is_paused_or_held(paused, hold):
     made, told = transport(paused=paused, hold=hold)
     assert made.silent == (paused or hold is Hold.HELD)
     assert told == []
@@ -40,7 +40,7 @@ def test_a_hold_leaves_the_pause_alone(paused, hold):
 
 
 @pytest.mark.parametrize(("paused", "hold"), STATES)
-def test_who_waits_for_the_sentences_end_is_told_once_it_is_held(paused, hold):
+def test_a_waiter_for_the_sentences_end_is_called_once_it_is_held(paused, hold):
     made, told = transport(paused=paused, hold=hold)
     made.hold_now()
     made.hold_now()
@@ -54,7 +54,7 @@ def test_a_hold_at_the_sentences_end_is_told_at_once_where_it_is_held_already():
     assert (made.hold, told) == (Hold.HELD, ["held"])
 
 
-def test_a_hold_that_is_still_to_come_comes_all_the_same():
+def test_unhold_does_not_cancel_a_hold_at_the_sentences_end():
     made, told = transport(hold=Hold.AT_SENTENCE_END)
     made.unhold()
     assert made.hold is Hold.AT_SENTENCE_END
@@ -71,7 +71,7 @@ def test_after_the_end_nothing_waits(paused, hold):
     assert told == ["held"] * awaited
 
 
-def test_who_is_told_may_end_the_hold_again():
+def test_the_called_waiter_may_end_the_hold_again():
     made = Transport()
     made.hold_at_sentence_end(made.unhold)
     made.hold_now()

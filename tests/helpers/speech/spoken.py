@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 from fakes import FakeBackend, FakeSpeaker, speak_wav
 
@@ -26,6 +26,20 @@ class AtOnce(ThreadPoolExecutor):
         done = Future()
         done.set_result(work(*args, **options))
         return done
+
+
+@contextmanager
+def without_threads():
+    """No thread works for the loop: the steps of a story come in the same order each time.
+
+    Other tests share the loop: they get their threads back.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(AtOnce())
+    try:
+        yield
+    finally:
+        loop.set_default_executor(ThreadPoolExecutor())
 
 
 class Starts:
