@@ -101,6 +101,26 @@ class Asked(Event, frozen=True):
     profile: str = ""
 
 
+class Uploading(Event, frozen=True):
+    """A file that belongs to the question is being sent; told only where that takes a while.
+
+    Attributes:
+        name: the file's name.
+        sent_bytes: how much of it was sent; all of it in the file's last event.
+        size_bytes: how large it is.
+    """
+
+    name: str
+    sent_bytes: int
+    size_bytes: int
+
+    @property
+    def told(self) -> str:
+        """What people are told."""
+        share = 100 * self.sent_bytes // max(1, self.size_bytes)
+        return _("Sending {name}: {share} %", name=self.name, share=share)
+
+
 class Queued(Event, frozen=True):
     """The server is busy: it has the question, and has not begun to answer.
 
@@ -334,6 +354,7 @@ AnyEvent = (
     | Transcribing
     | Commanded
     | Asked
+    | Uploading
     | Queued
     | Working
     | ConversationGone

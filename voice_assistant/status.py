@@ -48,6 +48,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         problems: the titles alone, for displays with little room.
         timers: the text and the time (in seconds since the epoch) of each timer that has not rung.
         not_ready: the problem for which no question can be asked, "" if one can be asked.
+        uploading: how far a file that is being sent was sent, in words; "" while none is.
         suggestions: the questions that the server suggests.
         failed_question: the last question, if its answer failed and no recording keeps it; else "".
         failed_files: the files that this question is about.
@@ -84,6 +85,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
     timers: tuple[tuple[str, float], ...] = ()
     not_ready: str = ""
+    uploading: str = ""
     suggestions: tuple[str, ...] = ()
     failed_question: str = ""
     failed_files: tuple[str, ...] = ()

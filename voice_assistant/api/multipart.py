@@ -43,6 +43,7 @@ class Form:
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self.size = 0
         self._content = upload.content
+        self._progress = upload.progress
         self._source: _Kept | None = None
         if not isinstance(upload.content, bytes | Path):
             self._source = _Kept(upload.content)
@@ -94,10 +95,12 @@ class Form:
     async def _from_disk(self, file: IO[bytes], size: int) -> AsyncGenerator[bytes, None]:
         """Yield exactly as many bytes as were announced: the file may grow meanwhile."""
         yield self._head
-        while size:
-            piece = await asyncio.to_thread(_read, file, min(size, PIECE_BYTES))
-            size -= len(piece)
+        sent = 0
+        while sent < size:
+            piece = await asyncio.to_thread(_read, file, min(size - sent, PIECE_BYTES))
+            sent += len(piece)
             yield piece
+            self._progress(sent, size)
         yield self._tail
 
 

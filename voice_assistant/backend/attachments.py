@@ -6,7 +6,10 @@ import asyncio
 import math
 import mimetypes
 import stat
+from functools import partial
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from voice_assistant.api.models import ChatFile, SystemParameters, Upload
 from voice_assistant.errors import InputError, NotConfigured, TooLarge
@@ -14,11 +17,13 @@ from voice_assistant.text.printable import printable
 from voice_assistant.translation import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from voice_assistant.api.models import FileUpload, UploadedFile
     from voice_assistant.ports import Backend
+
+    Progress = Callable[[str, int, int], None]
 
 MEGABYTE = 2**20
 """Bytes of a megabyte, as servers count their limits."""
@@ -34,6 +39,7 @@ async def attach(
     files: Sequence[Path],
     allowed: FileUpload | None,
     limits: SystemParameters | None = None,
+    progress: Progress | None = None,
 ) -> tuple[ChatFile, ...]:
     """Send files that a question refers to. All files are checked before the first is sent.
 
@@ -42,6 +48,7 @@ async def attach(
         files: the files.
         allowed: the files that the app takes; None if that is not known.
         limits: the largest sizes of files; None if they are not known.
+        progress: called while a file is sent, with its name, the bytes so far and its size.
 
     Returns:
         The files as the question names them.
@@ -55,16 +62,20 @@ async def attach(
     if allowed is not None and files:
         _check(kinds, files, allowed)
     await asyncio.to_thread(_look_at, files, kinds, limits)
-    sent = [await _send(backend, file) for file in files]
+    sent = [await _send(backend, file, progress) for file in files]
     return tuple(
         ChatFile(type=kind, transfer_method="local_file", upload_file_id=one.id)
         for kind, one in zip(kinds, sent, strict=True)
     )
 
 
-async def _send(backend: Backend, file: Path) -> UploadedFile:
+async def _send(backend: Backend, file: Path, progress: Progress | None) -> UploadedFile:
+    upload = upload_of(file)
+    if progress:
+        told = partial(progress, upload.name)
+        upload = msgspec.structs.replace(upload, progress=told)
     try:
-        return await backend.upload_file(upload_of(file))
+        return await backend.upload_file(upload)
     except TooLarge as error:  # the server's own limit is lower than it says
         raise TooLarge(
             _("{name} is too large for the server", name=file.name),

@@ -51,6 +51,7 @@ class Printer:
         self._as_json = as_json
         self._written = ""
         self._answer = PrintableStream()
+        self._plain = plain
         self._layout = _layout(plain=plain)
         self._lost: BrokenPipeError | StorageError | None = None
         self._stop: Callable[[], object] = lambda: None
@@ -105,6 +106,11 @@ class Printer:
                 print(_(asked, question=question), file=sys.stderr)
             case events.Form(text=text, ask=ask):
                 print(f"{text}\n{ask}", file=sys.stderr)
+            case events.Uploading(sent_bytes=sent, size_bytes=size):
+                over, in_place = sent == size, sys.stderr.isatty() and not self._plain
+                if over or in_place:
+                    begin, end = "\r" if in_place else "", "\n" if over else ""
+                    print(f"{begin}({event.told})", end=end, file=sys.stderr, flush=True)
             case events.Queued() | events.Lost() | events.ConversationGone():
                 print(f"({_(event.told)})", file=sys.stderr)
             case events.Working():

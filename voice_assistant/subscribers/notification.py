@@ -132,9 +132,11 @@ class TurnNotification:
             case _:
                 pass
 
-    def _show_answer(self, event: events.AnyEvent) -> None:
+    def _show_answer(self, event: events.AnyEvent) -> None:  # noqa: C901  (a case for each event)
         """Show what comes of an answer."""
         match event:
+            case events.Uploading(sent_bytes=sent, size_bytes=size):
+                self._put(self._title, event.told if sent < size else "…", Growth.GROWING)
             case events.Queued():
                 self._put(self._title, _(events.Queued.told), Growth.GROWING)
             case events.Form():

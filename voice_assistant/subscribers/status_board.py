@@ -99,6 +99,7 @@ class StatusBoard:
         self._choices: Mapping[ChosenSetting, tuple[str, ...]] = {}
         self._phases = events.Phases()
         self._suggestions: tuple[str, ...] = ()
+        self._uploading = ""
         self._asked = events.Asked(question="", source="text")
         self._failed: events.Asked | None = None
         self._followers: list[Callable[[Status], None]] = []
@@ -130,9 +131,12 @@ class StatusBoard:
                 self._asked, self._failed = event, None
             case events.Failed(recording="", question=question) if question == self._asked.question:
                 self._failed = self._asked
+            case events.Uploading(sent_bytes=sent, size_bytes=size):
+                self._uploading = event.told if sent < size else ""
             case events.Suggested(questions=questions):
                 self._suggestions = questions
             case events.Idle():
+                self._uploading = ""
                 self._look_into_archive()
                 self._conversation_id = self._app().conversation.id
             case _:
@@ -209,6 +213,7 @@ class StatusBoard:
             problems=self._missing.titles,
             timers=self._timers,
             not_ready=self._missing.first_title(NEEDED),
+            uploading=self._uploading,
             suggestions=self._suggestions,
             failed_question=self._failed.question if self._failed else "",
             failed_files=self._failed.files if self._failed else (),

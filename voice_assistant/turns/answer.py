@@ -138,7 +138,7 @@ class Answer:
             question,
             conversation_id=conversation_id,
             inputs=self._services.settings.backend.inputs,
-            files=await asking.attached(files, conversation_id),
+            files=await asking.attached(files, conversation_id, self._emit),
         )
         self._progress.asked(
             Unanswered(

@@ -11,11 +11,13 @@ import msgspec
 from voice_assistant.backend import app_inputs
 from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import NotFound
+from voice_assistant.turns.upload_progress import UploadProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AsyncExitStack
 
+    from voice_assistant import events
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import ChatFile, ChatRequest, Parameters
     from voice_assistant.ports import Backend
@@ -46,14 +48,23 @@ class Asking:
         self._conversation_gone = conversation_gone
         self._form = abilities.user_input_form if abilities else ()
 
-    async def attached(self, files: Sequence[str], conversation_id: str) -> tuple[ChatFile, ...]:
-        """Send the question's files: those of a first question may belong into the app's inputs."""
+    async def attached(
+        self, files: Sequence[str], conversation_id: str, handle: events.Handler
+    ) -> tuple[ChatFile, ...]:
+        """Send the question's files: those of a first question may belong into the app's inputs.
+
+        Args:
+            files: the files' paths.
+            conversation_id: the conversation of the question; "" for a new one.
+            handle: called with the events of uploads that take a while.
+        """
         given = self._services.settings.backend.inputs
         into_inputs = not conversation_id and app_inputs.wants_files(self._form, given)
         known = self._abilities
         allowed = known.file_upload if known and not into_inputs else None
         limits = known.system_parameters if known else None
-        return await attach(self._backend, [Path(name) for name in files], allowed, limits)
+        paths, progress = [Path(name) for name in files], UploadProgress(handle)
+        return await attach(self._backend, paths, allowed, limits, progress.sent)
 
     async def open(self, resources: AsyncExitStack, request: ChatRequest) -> ChatStream:
         """Ask the question; in a new conversation if the server no longer knows the old one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from pathlib import Path
 
 import msgspec
@@ -19,11 +19,13 @@ class Upload(msgspec.Struct, frozen=True):
         name: the file name for the server; only `files/upload` uses it.
         mime: the part's Content-Type; `audio-to-text` checks only this. All servers accept
             "audio/wav" and "audio/mp3"; 1.14.0 refuses "audio/mpeg".
+        progress: called, while a file is sent, with the bytes so far and with its size.
     """
 
     content: bytes | Path | AsyncIterable[bytes]
     name: str
     mime: str
+    progress: Callable[[int, int], None] = lambda _sent, _size: None
 
 
 class UploadedFile(Model, frozen=True):

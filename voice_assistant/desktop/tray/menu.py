@@ -82,7 +82,9 @@ def notes(state: Status) -> tuple[str, ...]:
         MICROPHONE_OPEN: state.microphone_open,
         OFF_THE_RECORD: state.off_the_record,
     }
-    return (*(_(note) for note, so in ours.items() if so), *map(printable, state.problems))
+    sending = (printable(state.uploading),) if state.uploading else ()
+    notes = (_(note) for note, so in ours.items() if so)
+    return (*sending, *notes, *map(printable, state.problems))
 
 
 def entries(
