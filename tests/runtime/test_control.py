@@ -13,6 +13,7 @@ import pytest
 from fakes import until
 
 from voice_assistant import commands, events
+from voice_assistant.backend.embedded_process import Served
 from voice_assistant.errors import AlreadyRunning, ConfigError, DaemonError, StorageError
 from voice_assistant.runtime import control
 from voice_assistant.runtime.live_settings import Change
@@ -184,6 +185,15 @@ async def test_only_its_owner_can_reach_it():
         file = control_address.socket_file()
         assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
         assert stat.S_IMODE(Path(control_address.runtime_dir()).stat().st_mode) == 0o700
+
+
+async def test_where_the_embedded_backend_serves_is_told():
+    async with served(served=lambda: Served("http://127.0.0.1:9/v1", "secret")):
+        assert await say(b'{"command":"backend"}\n') == [
+            {"url": "http://127.0.0.1:9/v1", "token": "secret"}
+        ]
+    async with served():
+        assert await say(b'{"command":"backend"}\n') == [{"url": "", "token": ""}]
 
 
 async def test_a_socket_left_by_a_killed_daemon_is_replaced():

@@ -10,6 +10,7 @@ import msgspec
 
 from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.backend.conversation import Conversation
+from voice_assistant.backend.embedded_process import Served
 from voice_assistant.backend.link import embedded_server, link_for
 from voice_assistant.backend.unasked import Unasked
 
@@ -87,6 +88,13 @@ class Apps:
     def links(self) -> Iterable[Link]:
         """Return the links to all apps that were asked."""
         return [app.link for app in self._opened.values()]
+
+    @property
+    def served(self) -> Served:
+        """The embedded backend, for other programs of the user."""
+        if self._embedded is None:
+            return Served()
+        return Served(self._embedded.url, self._embedded.token)
 
     def forget_keys(self) -> None:
         """Read each key again, once it is needed: one of them was refused."""

@@ -62,6 +62,24 @@ _MEMORY = {
 long recording needed (`man mallopt`)."""
 
 
+class Served(msgspec.Struct, frozen=True):
+    """An embedded backend that another process of ours runs; it stands in for `EmbeddedServer`.
+
+    Attributes:
+        url: its address; "" if none runs.
+        token: the secret that clients must send.
+    """
+
+    url: str = ""
+    token: str = ""
+
+    async def ready(self) -> None:
+        """Return at once: it serves."""
+
+    async def close(self) -> None:
+        """Do nothing: it belongs to another process."""
+
+
 class EmbeddedServer:
     """The embedded backend: `async with` or `ready` starts it; it is kept alive until `close`.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant.audio.codec.encoder import UploadFormat
+    from voice_assistant.backend.embedded_process import Served
     from voice_assistant.ports import Warn
     from voice_assistant.settings.schema import Settings
 
@@ -77,7 +78,7 @@ class Link(Protocol):
         ...
 
 
-def link_for(settings: Settings, embedded: EmbeddedServer | None = None) -> Link:
+def link_for(settings: Settings, embedded: EmbeddedServer | Served | None = None) -> Link:
     """Return the link to the backend that the settings name; its first use opens it.
 
     Args:
@@ -127,7 +128,7 @@ def _name(address: str, profile: str) -> str:
 class _Embedded:
     upload_format: UploadFormat = "wav"  # a server on this machine: exactness costs nothing
 
-    def __init__(self, settings: Settings, server: EmbeddedServer) -> None:
+    def __init__(self, settings: Settings, server: EmbeddedServer | Served) -> None:
         self.name = _name(EMBEDDED, settings.backend.profile)
         self._settings = settings
         self._server = server

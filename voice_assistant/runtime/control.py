@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from voice_assistant.backend.embedded_process import Served
 from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.desktop.hotkey.command_key import CommandKey
 from voice_assistant.errors import AlreadyRunning, AssistantError, DaemonError, sentences
@@ -54,6 +55,10 @@ class StatusQuery(Command, frozen=True, tag="status"):
     """Asks for the daemon's status; the control socket answers, not the assistant."""
 
 
+class BackendQuery(Command, frozen=True, tag="backend"):
+    """Asks where the embedded backend serves; the answer is a `Served`."""
+
+
 class SettingsChanged(Command, frozen=True, tag="settings"):
     """Says that the settings file has changed; the answer is a `live_settings.Change`."""
 
@@ -80,7 +85,7 @@ CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """The clock of Linux's start times of processes."""
 
 _ORIGIN = msgspec.json.Decoder(_Origin)
-_DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery | SettingsChanged)
+_DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery | BackendQuery | SettingsChanged)
 
 
 @contextlib.contextmanager
@@ -156,6 +161,7 @@ class ControlSocket:
         post: takes a command, and the handler of the events of its turn.
         status: returns the answer to `status`.
         read_settings: reads the settings file again, and returns what has changed.
+        served: returns the embedded backend that runs.
         look_s: seconds between two checks that the socket still exists.
         most: the most questions at the same time.
     """
@@ -166,11 +172,13 @@ class ControlSocket:
         status: Callable[[], Status],
         read_settings: Callable[[], Change],
         *,
+        served: Callable[[], Served] = Served,
         look_s: float = LOOK_S,
         most: int = MOST_CONNECTIONS,
     ) -> None:
         self._post = post
         self._status = status
+        self._served = served
         self._read_settings = read_settings
         self._key = CommandKey()
         self._look_s = look_s
@@ -239,6 +247,8 @@ class ControlSocket:
         match command:
             case StatusQuery():
                 _send(writer, self._status())
+            case BackendQuery():
+                _send(writer, self._served())
             case SettingsChanged():
                 _send(writer, self._changed_settings())
             case Ask() | Retry() if self._connections > self._most:

@@ -138,7 +138,12 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     yield display.choices.run()
     yield service.tell_of_life()
     yield core.live.run()
-    yield ControlSocket(assistant.post, display.board.status, core.live.read_again).run()
+    yield ControlSocket(
+        assistant.post,
+        display.board.status,
+        core.live.read_again,
+        served=lambda: core.apps.served,
+    ).run()
     yield core.apps.listen(partial(_announce, assistant), display.board.show_timers)
     yield archive.keep_tidy()
     yield offer_recording(archive, notices, display.face)

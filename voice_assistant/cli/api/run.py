@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 import msgspec
 
 from voice_assistant.backend.conversation import Conversation
+from voice_assistant.backend.embedded_process import Served
 from voice_assistant.backend.link import link_for, warn_if_unprotected
 from voice_assistant.cli import interruption
+from voice_assistant.cli.control import Control
 from voice_assistant.cli.terminal import show_json, warn
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.settings import loading
@@ -124,7 +126,7 @@ async def answer(settings: Settings, do: Do, given: Mapping[str, Any]) -> Shown:
     Raises:
         AssistantError: the server failed or refused, or the command cannot be run.
     """
-    async with link_for(settings) as link:
+    async with link_for(settings, _of_daemon(settings)) as link:
         conversation = Conversation(
             paths.data_dir() / "conversations.json",
             link.name,
@@ -134,6 +136,19 @@ async def answer(settings: Settings, do: Do, given: Mapping[str, Any]) -> Shown:
         conversation.belongs_to(client.app)
         at = Connected(client, conversation, settings, link.name)
         return await do(at, **given)
+
+
+def _of_daemon(settings: Settings) -> Served | None:
+    """Return the embedded backend of the running assistant: to start another one takes a second."""
+    if settings.backend.kind != "embedded":
+        return None
+    try:
+        with Control() as daemon:
+            answer = daemon.request(b'{"command":"backend"}')
+        served = msgspec.json.decode(answer, type=Served)
+    except (AssistantError, msgspec.DecodeError):
+        return None
+    return served if served.url else None
 
 
 async def each(
