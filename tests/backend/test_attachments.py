@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeBackend
+from helpers.replay import json, replay
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import FileUpload, SystemParameters
@@ -151,12 +152,25 @@ async def test_only_plain_files_are_opened(make, words, tmp_path):
                 await client.upload_file(upload_of(tmp_path / "it.pdf"))
 
 
-async def test_a_file_that_only_the_server_finds_too_large_is_named(tmp_path):
-    class Small(FakeBackend):
-        async def upload_file(self, upload):
-            raise TooLarge("The file is too large for the server", status=413)
-
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("File size exceeded. {message}", ""),
+        ("File size exceeded. The limit is 10 MB.", "The server takes up to 10 MB. "),
+        ("too big: 512KiB at most", "The server takes up to 512KiB. "),
+    ],
+)
+async def test_a_file_that_only_the_server_finds_too_large_is_named_with_size_and_limit(
+    tmp_path, message, limit
+):
     file = tmp_path / "notes.txt"
-    file.write_text("a")
-    with pytest.raises(TooLarge, match=r"notes\.txt"):
-        await attach(Small(), [file], None)
+    file.write_bytes(bytes(2_000_000))
+    refused = json(413, {"code": "file_too_large", "message": message, "status": 413})
+    async with (
+        replay({"POST /files/upload": refused, "GET /parameters": json(200, {})}) as server,
+        Client(server.url, "app-KEY", "u1") as client,
+    ):
+        with pytest.raises(TooLarge) as told:
+            await attach(client, [file], None)
+    assert told.value.title == "notes.txt has 2.0 MB, which is too large for the server"
+    assert told.value.hint == f"{limit}Send a smaller file, or have the server's limit raised."

@@ -35,6 +35,7 @@ from voice_assistant.errors import (
     RateLimited,
     Rejected,
     ServerBug,
+    TooLarge,
 )
 from voice_assistant.translation import _
 
@@ -49,6 +50,9 @@ log = logging.getLogger(__name__)
 _LONGEST_WAIT_S = 24 * 3600.0
 _LOGGED = 4000  # characters of a server's own words
 _MODEL_STEPS = frozenset({"", "llm", "agent", "question-classifier", "parameter-extractor"})
+_SIZE = re.compile(r"\d+(?:\.\d+)? ?(?:[KMG]i?B|bytes)\b", re.IGNORECASE)
+"""A limit in a server's words. Those of 0.15.3 and 1.14.0 name none."""
+
 _BEHIND = frozenset({502, 503, 504})
 
 
@@ -88,6 +92,8 @@ def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) ->
         told = Message(
             Rejected, _("The server refused the request") + (f": {said}" if said else "")
         )
+    if told.kind is TooLarge and (limit := _SIZE.search(str(body.message))):
+        told = told._replace(hint=_("The server takes up to {limit}.", limit=limit[0]))
     if told.kind is ModelFailed:
         told = _with_reason(told, body.message)
     elif body.code == "completion_request_error":  # of a speech provider

@@ -14,7 +14,7 @@ import msgspec
 from voice_assistant.api.models import ChatFile, SystemParameters, Upload
 from voice_assistant.errors import InputError, NotConfigured, TooLarge
 from voice_assistant.text.printable import printable
-from voice_assistant.translation import _, ngettext
+from voice_assistant.translation import N_, _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +30,8 @@ MEGABYTE = 2**20
 
 MOST_MB = 500
 """The limit if the server names none. The server's own default is 100 MB, for films."""
+
+SMALLER = N_("Send a smaller file, or have the server's limit raised.")
 
 Kind = Literal["image", "document", "audio", "video", "custom"]
 
@@ -78,8 +80,12 @@ async def _send(backend: Backend, file: Path, progress: Progress | None) -> Uplo
         return await backend.upload_file(upload)
     except TooLarge as error:  # the server's own limit is lower than it says
         raise TooLarge(
-            _("{name} is too large for the server", name=file.name),
-            _("Send a smaller file, or have the server's limit raised."),
+            _(
+                "{name} has {size} MB, which is too large for the server",
+                name=file.name,
+                size=_in_mb(await asyncio.to_thread(lambda: file.stat().st_size)),
+            ),
+            f"{error.hint} {_(SMALLER)}".lstrip(),
             status=error.status,
             server_code=error.server_code,
         ) from error
@@ -140,7 +146,7 @@ def _look_at(files: Sequence[Path], kinds: Sequence[Kind], limits: SystemParamet
                     in_mb=_in_mb(about.st_size),
                     limit_mb=limit_mb,
                 ),
-                _("Send a smaller file, or have the server's limit raised."),
+                _(SMALLER),
             )
 
 
