@@ -174,6 +174,18 @@ class Retry(Command, frozen=True):
     new: bool = False
 
 
+class LookAtScreen(Command, frozen=True):
+    """Ask about a picture of the screen: it is shown first, and sent when the user agrees.
+
+    Attributes:
+        question: the question; "" asks what is there.
+        part: "screen", or "window" for the active window.
+    """
+
+    question: str = ""
+    part: Literal["screen", "window"] = "screen"
+
+
 class PickUp(Command, frozen=True):
     """Go on with the answer that the end of the program has cut off, if there is one."""
 
@@ -344,6 +356,7 @@ AnyCommand = (
     | About
     | FollowUp
     | Announce
+    | LookAtScreen
     | PickUp
     | Continue
     | Snooze

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voice_assistant.command_words.language import Choice, Replies, vocabularies
+from voice_assistant.command_words.screen import about_screen
 from voice_assistant.commands import (
     AnyCommand,
     Back,
     Conversation,
+    LookAtScreen,
     Mute,
     New,
     OffRecord,
@@ -80,6 +82,9 @@ def meaning_of(words: str, situation: Situation) -> Meaning | None:
         words: the whole utterance.
         situation: what goes on when it is said.
     """
+    if looked_at := about_screen(words):
+        part, question = looked_at
+        return Meaning(LookAtScreen(question=question, part=part))
     for vocabulary in vocabularies():
         match vocabulary.find(words):
             case Choice() as choice:

@@ -41,7 +41,7 @@ async def picture(what: str, environ: Mapping[str, str] = os.environ) -> bytes:
     """
     if environ.get("WAYLAND_DISPLAY"):
         return await _by_portal()
-    return _by_x11(what, environ.get("DISPLAY"))
+    return await asyncio.to_thread(_by_x11, what, environ.get("DISPLAY"))
 
 
 def _by_x11(what: str, display: str | None) -> bytes:

@@ -133,6 +133,7 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     services, notices = core.services, display.notices
     archive = services.recordings.archive
     yield notices.run()
+    yield display.screen.run()
     yield watch_loop()
     yield display.session.run()
     yield display.choices.run()

@@ -14,6 +14,7 @@ from voice_assistant.desktop.session import Session
 from voice_assistant.errors import StorageError
 from voice_assistant.runtime.choices import Choices
 from voice_assistant.runtime.opening import Opening
+from voice_assistant.runtime.screen_questions import ScreenQuestions
 from voice_assistant.subscribers.captions import Captions
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.recent_events import RecentEvents
@@ -44,6 +45,7 @@ class Display(NamedTuple):
         notices: notifications of what does not work, and of offers.
         recent: the events of the last turns, for the window.
         window: opens the window.
+        screen: asks about what is on the screen.
         tap_hint: explains the talk key.
         choices: finds the devices and voices that the menu offers.
         session: tells whether the screen is locked, and of the machine's sleep.
@@ -54,6 +56,7 @@ class Display(NamedTuple):
     notices: Notices
     recent: RecentEvents
     window: Opening
+    screen: ScreenQuestions
     tap_hint: TapHint
     session: Session
     choices: Choices
@@ -95,7 +98,8 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
         lambda: core.microphone.level_dbfs,
         lambda: core.live.now.captions.stay_s,
     )
-    return Display(board, shown, notices, recent, window, hint, session, choices, captions)
+    screen = ScreenQuestions(assistant.post, notices)
+    return Display(board, shown, notices, recent, window, screen, hint, session, choices, captions)
 
 
 def _board_for(core: Core, login: Autostart) -> StatusBoard:

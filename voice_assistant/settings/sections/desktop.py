@@ -67,6 +67,10 @@ class HotkeySettings(Section, frozen=True):
     profile: Annotated[
         str, at_once("Lets the next profile answer (see [profiles]), from the next question on.")
     ] = ""
+    screen: Annotated[
+        str,
+        at_once("Asks about your screen: its picture is shown, and sent only when you agree."),
+    ] = ""
     off_the_record: Annotated[
         str, at_once("Keeps nothing in the record from now on; pressed again, keeps it again.")
     ] = ""
