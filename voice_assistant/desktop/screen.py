@@ -114,13 +114,14 @@ async def _by_portal() -> bytes:
 
     async with session_bus(DeviceError) as bus:
         await portal.listen(bus)
+        await bus.listen_for_owner(portal.PORTAL)
         options = {"interactive": Variant("b", True)}
         try:
             async with asyncio.timeout(CHOSEN_S):
                 results = await portal.ask(
                     bus, "org.freedesktop.portal.Screenshot", "Screenshot", "sa{sv}", "", options
                 )
-        except (DBusError, TimeoutError) as error:
+        except (DBusError, TimeoutError, portal.PortalEnded) as error:
             raise DeviceError(_("The desktop's portal took no picture of the screen")) from error
     if results is None:
         raise InputError(_("No picture was taken"), _("It was not allowed, or broken off."))
