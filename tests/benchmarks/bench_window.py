@@ -50,7 +50,7 @@ WATCH = """new MutationObserver(() => (window.seen = Date.now())).observe(
 SCROLL = """async () => {
   const frames = [];
   let last = performance.now();
-  for (let top = 0; top < document.documentElement.scrollHeight; top += 400) {
+  for (let top = 0; top < document.documentElement.scrollHeight; top += 2000) {
     scrollTo({ top, behavior: "instant" });
     await new Promise(requestAnimationFrame);
     frames.push(performance.now() - last);
@@ -108,7 +108,7 @@ async def pages(folder: Path) -> None:
             await page.wait_for_function(more, arg=count)
             count = await page.locator("#found .card").count()
             if await page.locator("#more").is_visible():
-                await page.click("#more")
+                await page.evaluate("document.querySelector('#more').click()")
         steps, median, late = await page.evaluate(SCROLL)
         print(
             f"{count} turns loaded in {time.monotonic() - began_s:.1f} s; scrolled in {steps} "

@@ -1,7 +1,7 @@
 // The connection with the assistant: the state that it sends, and requests to it.
 
 export function send(path, body) {
-  return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) });
+  return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}), keepalive: path === "/command" });
 }
 
 export async function request(path, options) {

@@ -29,7 +29,8 @@ export function showStatus(status) {
   document.querySelector("#pause").textContent = phase === "paused" ? "Go on" : "Pause";
   for (const name of ["volume", "speed"]) {
     const slider = document.querySelector(`#${name}`);
-    if (document.activeElement !== slider || !slider.dataset.moving) slider.value = status[name];
+    if (slider.dataset.moving) continue; // somebody drags it
+    slider.value = status[name];
     label(slider);
   }
 }
@@ -48,6 +49,7 @@ export function begin() {
   talk.addEventListener("pointerdown", down);
   talk.addEventListener("pointerup", up);
   talk.addEventListener("pointercancel", up);
+  addEventListener("pagehide", up); // nobody holds a button of a page that is gone
   talk.addEventListener("contextmenu", (event) => event.preventDefault()); // of a long touch
   talk.addEventListener("click", (event) => event.detail || command("toggle")); // the keyboard's; 0 clicks of a pointer
   document.querySelector("#pause").addEventListener("click", () => command("pause", { toggle: true }));
@@ -55,7 +57,13 @@ export function begin() {
     button.addEventListener("click", () => command(button.dataset.command));
   for (const [id, field] of [["volume", "level"], ["speed", "factor"]]) {
     const slider = document.querySelector(`#${id}`);
-    slider.addEventListener("input", () => label(slider));
-    slider.addEventListener("change", () => command(id, { [field]: Number(slider.value) }));
+    slider.addEventListener("input", () => {
+      slider.dataset.moving = "yes";
+      label(slider);
+    });
+    slider.addEventListener("change", async () => {
+      await command(id, { [field]: Number(slider.value) });
+      delete slider.dataset.moving;
+    });
   }
 }
