@@ -9,19 +9,20 @@ import pytest
 from helpers.system.disk import full_disk
 
 from voice_assistant.desktop import autostart, entry
-from voice_assistant.errors import DeviceError, StorageError
+from voice_assistant.errors import StorageError
 
 
 @pytest.fixture
 def folders(tmp_path, monkeypatch):
     """The user's settings folder, and that of the system."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("APPDATA", str(tmp_path / "roaming"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_CONFIG_DIRS", f"{tmp_path / 'none'}:{tmp_path / 'system'}")
     return tmp_path / "config", tmp_path / "system"
 
 
-@pytest.fixture(params=["linux", "darwin"])
+@pytest.fixture(params=["linux", "darwin", "win32"])
 def login(request, folders):
     return autostart.of_this_platform(request.param)
 
@@ -137,6 +138,12 @@ def test_launchd_is_told_what_to_run(folders):
     assert told["EnvironmentVariables"]["PATH"]
 
 
-def test_where_it_cannot_be_done_that_is_said():
-    with pytest.raises(DeviceError, match="not provided for"):
-        autostart.of_this_platform("win32")
+def test_windows_runs_a_command_file_that_leaves_no_terminal(folders, monkeypatch):
+    monkeypatch.setattr(sys, "executable", r"C:\100% mine\python.exe")
+    login = autostart.of_this_platform("win32")
+    login.switch(on=True)
+    said = login.file.read_bytes().decode()
+    assert said == ('@start "" /min "C:\\100%% mine\\python.exe" -P -m voice_assistant run\r\n')
+    assert login.file.parts[-4:] == ("Start Menu", "Programs", "Startup", "voice-assistant.cmd")
+    monkeypatch.setattr(sys, "executable", r"C:\other\python.exe")
+    assert login.is_left_behind

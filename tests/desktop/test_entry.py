@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -242,3 +243,14 @@ def test_an_interpreter_whose_path_is_no_text_is_written_as_it_is(home):
     source += "from voice_assistant.desktop import applications as a; a.keep(); a.keep()"
     subprocess.run([sys.executable, "-c", source], check=True)
     assert b"TryExec=/caf\xe9/python\n" in (home / "applications" / entry.FILE).read_bytes()
+
+
+@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="needs desktop-file-utils")
+@pytest.mark.parametrize("make", [entry.menu_entry, entry.login_entry])
+def test_the_desktops_own_program_finds_no_fault(make, tmp_path):
+    file = tmp_path / entry.FILE
+    file.write_text(make())
+    told = subprocess.run(
+        ["desktop-file-validate", file], capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (0, "")

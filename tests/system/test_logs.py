@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import stat
 
 import pytest
@@ -56,3 +57,19 @@ def test_a_disk_that_is_full_later_is_said_once_on_standard_error(tmp_path, caps
     assert told.startswith(f"The log {file} cannot be written: ")
     logging.getLogger("x").info("words")
     assert file.read_text().count("words") == 1
+
+
+def test_in_the_journal_each_line_has_its_level_and_no_time(capfd, monkeypatch):
+    stream = os.fstat(2)
+    monkeypatch.setenv("JOURNAL_STREAM", f"{stream.st_dev}:{stream.st_ino}")
+    assert logs.reaches_journal()
+    logs.start("info")
+    logging.getLogger("place").info("two\nlines")
+    logging.getLogger("place").error("wrong")
+    assert capfd.readouterr().err == "<6>place: two\n<6>lines\n<3>place: wrong\n"
+
+
+def test_a_stream_of_another_program_is_not_the_journal():
+    assert not logs.reaches_journal({"JOURNAL_STREAM": "1:2"})
+    assert not logs.reaches_journal({})
+    assert not logs.reaches_journal({"JOURNAL_STREAM": "1:2"}, descriptor=999)

@@ -86,7 +86,10 @@ def checked_settings() -> schema.Settings:
 
 
 def _start_log(level: str) -> Path | str:
-    """Log to the user's file, or to the terminal; return the place."""
+    """Log to systemd's journal, to the user's file, or to the terminal; return the place."""
+    if logs.reaches_journal():
+        logs.start(level)
+        return "journalctl --user -u voice-assistant"
     try:
         file = paths.state_dir() / "daemon.log"
         logs.start(level, file)

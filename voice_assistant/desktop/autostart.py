@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import plistlib
+import subprocess
 import sys
 from pathlib import Path
 from typing import Protocol
@@ -18,8 +19,7 @@ import platformdirs
 
 from voice_assistant.desktop import entry
 from voice_assistant.desktop.own_files import put, take_away
-from voice_assistant.errors import DeviceError, StorageError
-from voice_assistant.translation import _
+from voice_assistant.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +54,9 @@ class Autostart(Protocol):
 
 
 def of_this_platform(platform: str = sys.platform) -> Autostart:
-    """Return this platform's way to start programs at login.
-
-    Raises:
-        DeviceError: the platform has no such way.
-    """
+    """Return this platform's way to start programs at login."""
     if platform == "win32":
-        raise DeviceError(_("Starting at login is not provided for on Windows"))
+        return StartupFolder()
     return LaunchAgent() if platform == "darwin" else Session()
 
 
@@ -156,3 +152,45 @@ class LaunchAgent:
         except (OSError, ValueError, ExpatError):
             return {}
         return agent if isinstance(agent, dict) else {}
+
+
+class StartupFolder:
+    """Windows: a command file in the folder whose files are run at login. Not tried there so far.
+
+    https://learn.microsoft.com/windows/win32/shell/csidl, CSIDL_STARTUP
+    """
+
+    @property
+    def file(self) -> Path:
+        """Return the command file."""
+        data = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+        menu = data / "Microsoft" / "Windows" / "Start Menu"
+        return menu / "Programs" / "Startup" / "voice-assistant.cmd"
+
+    @property
+    def on(self) -> bool:
+        """Return whether there is a command file that starts the assistant."""
+        return b"voice_assistant" in self._written()
+
+    @property
+    def is_left_behind(self) -> bool:
+        """Return whether the command file starts another installation."""
+        return self._written().strip() != self._content().strip()
+
+    def switch(self, *, on: bool) -> None:
+        """Write the command file, or remove it."""
+        if on:
+            put(self.file, self._content())
+        else:
+            take_away(self.file)
+
+    def _written(self) -> bytes:
+        try:
+            return self.file.read_bytes()
+        except OSError:
+            return b""
+
+    def _content(self) -> bytes:
+        """Return a file that starts the assistant and ends: no terminal stays open."""
+        command = subprocess.list2cmdline(entry.command("run")).replace("%", "%%")
+        return f'@start "" /min {command}\r\n'.encode()

@@ -11,10 +11,35 @@ from typing import TYPE_CHECKING
 from voice_assistant.system.private_files import open_for_append, opener
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+JOURNAL_LINE = "%(name)s: %(message)s"
 ERRORS = "backslashreplace"  # names of files need not be UTF-8
+
+
+def reaches_journal(environ: Mapping[str, str] = os.environ, descriptor: int = 2) -> bool:
+    """Return whether systemd's journal takes what is written to standard error.
+
+    systemd.exec(5), "$JOURNAL_STREAM": the device and the inode of the stream, to be compared.
+    """
+    try:
+        stream = os.fstat(descriptor)
+    except OSError:
+        return False
+    return environ.get("JOURNAL_STREAM") == f"{stream.st_dev}:{stream.st_ino}"
+
+
+class JournalLines(logging.Formatter):
+    """Lines for the journal, which has a clock: on each the level, as in sd-daemon(3)."""
+
+    _LEVELS = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6), (0, 7))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines of a record."""
+        level = next(number for least, number in self._LEVELS if record.levelno >= least)
+        return "\n".join(f"<{level}>{line}" for line in super().format(record).splitlines())
 
 
 def start(level: str, file: Path | None = None) -> None:
@@ -31,7 +56,8 @@ def start(level: str, file: Path | None = None) -> None:
         handler = _PrivateRotation(
             file, maxBytes=2_000_000, backupCount=2, encoding="utf-8", errors=ERRORS
         )
-    handler.setFormatter(logging.Formatter(LINE))
+    in_journal = file is None and reaches_journal()
+    handler.setFormatter(JournalLines(JOURNAL_LINE) if in_journal else logging.Formatter(LINE))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # These libraries log every address or every byte; only their warnings are kept.
     for noisy in ("httpx", "httpcore", "asyncio", "dbus_fast", "uvicorn", "PIL"):
