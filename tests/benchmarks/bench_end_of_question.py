@@ -1,6 +1,6 @@
 """How soon a question ends after its last word, and how often a pause cuts it: prints a table.
 
-    .venv/bin/python tests/benchmarks/bench_end_of_question.py [--every N]
+    .venv/bin/python tests/benchmarks/bench_end_of_question.py [--every N] [--only words]
 
 Questions and commands by several voices, each whole, and once with a pause within. People who give
 orders pause within one of five, for 260 ms (median; nine of ten for less than 442 ms); longer
@@ -153,7 +153,7 @@ async def cut_off(pauses_s, ends) -> tuple[int, int]:
     return cut, of
 
 
-async def main(every: int) -> None:
+async def main(every: int, only: str) -> None:
     async with Recognizer(commands) as recognizer:
         await recognizer.load()
         policies = {
@@ -165,6 +165,8 @@ async def main(every: int) -> None:
         print(f"| | wait, commands | other questions | all, median | {head} |")
         print("|---|--:|--:|--:|" + "--:|" * len(PAUSES_S))
         for name, ends in policies.items():
+            if only not in name:
+                continue
             orders = await waits(corpus.COMMANDS[::every], ends)
             others = await waits(corpus.OTHERS[::every], ends)
             row = [np.median(orders), np.median(others), np.median(orders + others)]
@@ -178,4 +180,6 @@ async def main(every: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--every", type=int, default=1)
-    asyncio.run(main(parser.parse_args().every))
+    parser.add_argument("--only", default="", help="a part of the name of a line")
+    given = parser.parse_args()
+    asyncio.run(main(given.every, given.only))

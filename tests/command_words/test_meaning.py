@@ -8,6 +8,7 @@ import pytest
 
 from voice_assistant.command_words.language import Name, Vocabulary, vocabularies
 from voice_assistant.command_words.meaning import Meaning, Situation, meaning_of
+from voice_assistant.command_words.spoken import spoken_over_answers
 from voice_assistant.commands import (
     Back,
     Conversation,
@@ -201,3 +202,9 @@ def test_languages_do_not_contradict_each_other():
             for phrase in phrases:
                 found = {other.find(phrase) for other in vocabularies()} - {None}
                 assert found == {name}, phrase
+
+
+def test_what_steers_an_answer_is_expected_in_a_damaged_voice():
+    spoken = spoken_over_answers().spoken
+    assert all(map(spoken.accepts, ["Stop.", "slower", "Go on."]))
+    assert not spoken.accepts("What time is it?")

@@ -25,7 +25,7 @@ class Recognizer:
         self._error = error
 
     @asynccontextmanager
-    async def utterance(self):
+    async def utterance(self, commands=None):
         if self._error:
             raise self._error
         yield self

@@ -235,3 +235,25 @@ async def test_a_recording_ends_though_more_comes_than_is_read(plugged):
             say(fake.streams[-1])
             say(fake.streams[-1])
         assert read < 1000
+
+
+async def test_a_follower_that_fails_takes_the_place_of_no_cancellation(plugged):
+    fake = plugged(GOOD)
+    microphone = Microphone()
+
+    async def record():
+        async with microphone.capture(long=True) as capture:
+            async for _ in capture:
+                pass
+
+    recording = asyncio.create_task(record())
+    await until(lambda: fake.streams)
+
+    def fails() -> None:
+        raise OSError
+
+    microphone.on_change(fails)
+    recording.cancel()
+    await asyncio.wait([recording])
+    assert recording.cancelled()
+    assert not microphone.kept_open

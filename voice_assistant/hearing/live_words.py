@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.models import Transcript
     from voice_assistant.audio.format import Pcm
+    from voice_assistant.engines.recognition.command_grammar import Commands
     from voice_assistant.engines.recognition.recognizer import Recognizer, Utterance
 
 log = logging.getLogger(__name__)
@@ -26,10 +27,12 @@ class LiveWords:
 
     Args:
         recognizer: finds the words; loaded meanwhile, if need be.
+        commands: what may be ordered in it; None: the recogniser's own commands.
     """
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, commands: Commands | None = None) -> None:
         self._recognizer = recognizer
+        self._commands = commands
         self._blocks: asyncio.Queue[Pcm] = asyncio.Queue()
         self._utterance: Utterance | None = None
         self._failed = False
@@ -69,7 +72,7 @@ class LiveWords:
     async def run(self) -> None:
         """Recognise what is fed, until cancelled."""
         try:
-            async with self._recognizer.utterance() as utterance:
+            async with self._recognizer.utterance(self._commands) as utterance:
                 self._utterance = utterance
                 self._begun.set()
                 while True:

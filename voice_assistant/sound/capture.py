@@ -70,6 +70,7 @@ class DeviceCapture:
         self._report = report
         self._block_s = LONG_BLOCK_S if long else BLOCK_S
         self._watch_s = LONG_WATCH_S if long else WATCH_S
+        self._tells_zeros = not long  # nobody need speak: some devices give zeros then
         self._loop = asyncio.get_running_loop()
         self._news = Signal()
         self._phase = Phase.RECORDING
@@ -271,7 +272,7 @@ class DeviceCapture:
         self._move(Happening.DELIVERED)
         self._recorded += len(pcm)
         self._only_zeros = self._only_zeros and not pcm.any()
-        if self._zeros_s > TELL_MUTED_S:
+        if self._tells_zeros and self._zeros_s > TELL_MUTED_S:
             self._report(muted_microphone())
         else:
             self._report(self._line.instead if self._line else None)

@@ -130,7 +130,10 @@ class Microphone:
 
     def _tell(self) -> None:
         for follower in self._followers:
-            follower()
+            try:
+                follower()
+            except Exception:  # it would take the place of a cancellation
+                log.exception("a bug: a follower of the microphone")
 
     async def _keep(self, ready: Callable[[], None]) -> str:
         line = Line(KEPT_BLOCK_S, self._pre_roll_s)
@@ -158,8 +161,8 @@ class Microphone:
         capture = DeviceCapture(self._device, self._report, long=long)
         self._captures.insert(0 if long else len(self._captures), capture)
         self._long += long
-        self._tell()
         try:
+            self._tell()
             if self._kept and self._kept.delivers and not self._kept.problem:
                 capture.join(self._kept)
             else:

@@ -246,7 +246,10 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Understood: {"resting": ("obey",), **while_answering("hold", "obey")},
     AnswerSpoken: {"resting": ("attend",), "spoken": ("hold", "attend")},
     Woken: {"resting": ("wake",)},
-    TalkedOver: {"answering": ("hold", "talk_over")},
+    TalkedOver: {
+        "answering": ("hold", "talk_over"),
+        "spoken": ("hold", "talk_over"),  # an alarm between two rings
+    },
     GoesOn: {"answering": ("hold", "go_on")},
     FloorFree: while_held("unhold"),
     AnnouncementDue: {

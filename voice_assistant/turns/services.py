@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from voice_assistant.audio.endpointing import Endpointing
+from voice_assistant.command_words.spoken import spoken_over_answers
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.live_words import LiveWords
 from voice_assistant.hearing.transcription import Recognisers
@@ -120,14 +121,19 @@ class TurnServices:
         """
         return self.profiled(name) if name and self.profiled else self
 
-    def live_words(self) -> LiveWords | None:
-        """Return what finds the words of a recording while it is made; None if that is off."""
+    def live_words(self, *, over_answer: bool = False) -> LiveWords | None:
+        """Return what finds the words of a recording while it is made; None if that is off.
+
+        Args:
+            over_answer: they are spoken into an answer: what steers that is expected, and the voice
+                may be damaged by the removal of the echo.
+        """
         hands_free = self.settings.hands_free
         here = hands_free.wake_word and hands_free.wake_detector == "recogniser"
         wanted = here or self.settings.speech_to_text.local != "never"
         if not (wanted and self.recognizer and self.recognizer.available()):
             return None
-        return LiveWords(self.recognizer)
+        return LiveWords(self.recognizer, spoken_over_answers() if over_answer else None)
 
     @property
     def recognisers(self) -> Recognisers:

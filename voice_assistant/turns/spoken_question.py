@@ -78,7 +78,8 @@ class SpokenQuestion(Turn):
         self._barge_in = barge_in
         self._speech_s = 0.0
         self._woken = woken
-        self._live = services.live_words()
+        talked_over = overheard is not None and not woken
+        self._live = services.live_words(over_answer=talked_over)
         self._attends = attend_s is not None
         self._meaning = meaning
         self._first_part = going_on.recording if going_on else None

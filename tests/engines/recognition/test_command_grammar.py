@@ -9,6 +9,7 @@ from voice_assistant.engines.recognition.command_grammar import (
     NOTHING,
     OPEN,
     Grammar,
+    of_phrases,
     with_phrase,
 )
 
@@ -76,3 +77,10 @@ def test_a_phrase_may_come_before_a_command():
     assert not grammar.accepts("hey computer")
     assert not grammar.accepts("computer set timer now")
     assert not grammar.accepts("hey set timer now")
+
+
+def test_whole_phrases_make_a_grammar():
+    grammar = of_phrases(["stop", "stop it", "don't", "go on", "24 hours"])
+    accepted = ["Stop.", "stop it", "Don't!", "go on"]
+    assert all(map(grammar.accepts, accepted))
+    assert not any(map(grammar.accepts, ["", "go", "it", "stop stop", "24 hours"]))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 OPEN = "*"
 """The word of a step that accepts any word."""
@@ -93,6 +93,23 @@ def beginning_with(phrase: str) -> Grammar:
     words = phrase.lower().split()
     last = len(words)
     return Grammar([*({word: n + 1} for n, word in enumerate(words)), {END: last, OPEN: last}])
+
+
+def of_phrases(phrases: Iterable[str]) -> Grammar:
+    """Return the grammar of whole phrases; those with other signs than letters are left out."""
+    steps: list[dict[str, int]] = [{}, {}]
+    for phrase in phrases:
+        words = phrase.lower().split()
+        if not all(word.replace("'", "").isalpha() for word in words):
+            continue
+        state = 0
+        for word in words:
+            if word not in steps[state]:
+                steps[state][word] = len(steps)
+                steps.append({})
+            state = steps[state][word]
+        steps[state][END] = 1
+    return Grammar(steps)
 
 
 def with_phrase(grammar: Grammar, phrase: str) -> Grammar:

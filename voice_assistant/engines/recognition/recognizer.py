@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import importlib.util
 import os
 import time
@@ -112,15 +111,18 @@ class Recognizer:
             return await utterance.finish()
 
     @contextlib.asynccontextmanager
-    async def utterance(self) -> AsyncIterator[Utterance]:
+    async def utterance(self, commands: Commands | None = None) -> AsyncIterator[Utterance]:
         """Begin a recording that is recognised while it arrives.
+
+        Args:
+            commands: what may be ordered in it; None: the recogniser's own commands.
 
         Raises:
             RecognitionFailed: speech cannot be recognised on this machine.
             ModelMissing: the network is not installed, or damaged.
         """
         loaded = await self._loaded()
-        utterance = Utterance(loaded.ears(), self._threads)
+        utterance = Utterance(loaded.ears(commands), self._threads)
         try:
             yield utterance
         finally:
@@ -171,7 +173,10 @@ class Recognizer:
             return decoding.begins_with(network, network.encode(pcm), phrase)
 
         commands = self._make_commands()
-        make_ears = functools.partial(ears.Ears, network, commands)
+
+        def make_ears(others: Commands | None) -> Ears:
+            return ears.Ears(network, others or commands)
+
         return _Loaded(make_ears, begins_with, commands.spoken.accepts)
 
 
@@ -179,12 +184,12 @@ class _Loaded(NamedTuple):
     """What the loaded network does.
 
     Attributes:
-        ears: makes the ears for an utterance.
+        ears: makes the ears for an utterance, with its commands; None: with the usual ones.
         begins_with: tells whether speech begins with a phrase.
         knows: tells whether words are a command.
     """
 
-    ears: Callable[[], Ears]
+    ears: Callable[[Commands | None], Ears]
     begins_with: Callable[[Pcm, Grammar], bool]
     knows: Callable[[str], bool]
 
