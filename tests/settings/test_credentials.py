@@ -232,7 +232,7 @@ async def test_a_key_is_taken_as_it_was_pasted_wherever_it_is_kept(source, text,
 async def test_what_cannot_be_a_key_is_said_with_its_place_and_not_repeated(
     source, text, file, ring
 ):
-    with pytest.raises(ConfigError, match="no API key has") as caught:
+    with pytest.raises(ConfigError, match="no key has") as caught:
         await key_from(source, text, file)
     told = f"{caught.value.title} {caught.value.hint}"
     assert SOURCES[source] in caught.value.title
@@ -256,7 +256,7 @@ def test_a_typed_key_is_taken_as_it_was_pasted(typed):
     assert credentials.typed_key(typed).reveal() == "app-x"
 
 
-@pytest.mark.parametrize(("typed", "words"), [("\n", "no key"), ("my HUSH", "no API key has")])
+@pytest.mark.parametrize(("typed", "words"), [("\n", "no key"), ("my HUSH", "no key has")])
 def test_a_typed_text_that_is_no_key_is_refused(typed, words):
     with pytest.raises(ConfigError, match=words) as caught:
         credentials.typed_key(typed)

@@ -84,7 +84,9 @@ class Stages(Printer):
                 self._stage(event, "speaking", _("to {where}", where=self._where))
             case events.Spoken(seconds=seconds, stream_s=stream_s):
                 how = _("while it was written") if stream_s else _("requested afterwards")
-                self._stage(event, "spoken", f"{seconds:.1f} seconds, {how}")
+                self._stage(
+                    event, "spoken", _("{seconds:.1f} seconds, {how}", seconds=seconds, how=how)
+                )
             case events.Suggested(questions=questions):
                 for question in questions:
                     self._stage(event, "follow-up", question)

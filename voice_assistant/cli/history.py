@@ -83,7 +83,7 @@ def delete(numbers: Sequence[int], *, every: bool) -> int:
             for number in numbers:
                 store.turn(number)  # all are there, or none is deleted
             gone = store.delete(numbers)
-    print(f"Deleted: {gone}.")
+    print(_("Deleted: {names}.", names=gone))
     return 0
 
 

@@ -116,7 +116,7 @@ def _asked() -> dict[str, str]:
             dify = wanted.get("backend.kind", settings.backend.kind) == "dify"
             if (key == "backend.url" and not dify) or (key == "chat_model.url" and dify):
                 continue
-            if typed := _typed(editing.declared(key), title, settings):
+            if typed := _typed(editing.declared(key), _(title), settings):
                 wanted[key] = typed
         _try(step.name, settings, wanted)
     return wanted
@@ -163,7 +163,8 @@ async def _listen(settings: Settings) -> None:
     async with contextlib.aclosing(listen(microphone_of(settings), words_of)) as heard:
         async for news in heard:
             if isinstance(news, str):
-                print(f"Level: {meter(loudest, '#', '-')}  Words: {printable(news)}")
+                bar = meter(loudest, "#", "-")
+                print(_("Level: {bar}  Words: {words}", bar=bar, words=printable(news)))
             else:
                 loudest = max(loudest, news)
 

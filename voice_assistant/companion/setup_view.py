@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.settings.steps import STEPS
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,7 +50,7 @@ _LOGIN = msgspec.json.Decoder(_Login)
 async def _steps(request: Request) -> Response:
     voices = await asyncio.to_thread(house_of(request).trials.voices)
     steps = [
-        {"name": step.name, "title": step.title, "text": step.text, "keys": list(step.titles)}
+        {"name": step.name, "title": _(step.title), "text": _(step.text), "keys": list(step.titles)}
         for step in STEPS
     ]
     return as_json({"steps": steps, "voices": voices})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from voice_assistant.history.recorded_turn import RecordedTurn
 
 STATES = {
-    "open": "not over yet",
+    "open": N_("not over yet"),
     "complete": "",
-    "stopped": "stopped",
-    "failed": "failed",
-    "broken_off": "broken off: the program ended",
+    "stopped": N_("stopped"),
+    "failed": N_("failed"),
+    "broken_off": N_("broken off: the program ended"),
 }
 """What people are told of a turn's state."""
 
@@ -46,13 +47,16 @@ def as_markdown(turns: Sequence[RecordedTurn]) -> str:
     """Return turns as Markdown: questions as quotations, answers as they were written."""
     lines: list[str] = []
     for turn in turns:
-        lines.append(f"## {began_at(turn):%Y-%m-%d %H:%M}, turn {turn.number}\n")
+        lines.append(
+            _("## {time:%Y-%m-%d %H:%M}, turn {number}", time=began_at(turn), number=turn.number)
+            + "\n"
+        )
         if turn.question:
             lines.append("\n".join(f"> {line}" for line in turn.question.splitlines()) + "\n")
         if turn.answer:
             lines.append(f"{turn.answer.strip()}\n")
         failure = turn.failure.title if turn.failure else ""
-        if note := ": ".join(filter(None, (STATES[turn.state], failure))):
+        if note := ": ".join(filter(None, (_(STATES[turn.state]), failure))):
             lines.append(f"*({note})*\n")
     return "\n".join([*map(printable, lines), ""]) if lines else ""
 

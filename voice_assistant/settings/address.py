@@ -8,9 +8,10 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.translation import N_, _
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_PORTS = "Ports are numbers from 1 to 65535."
+_PORTS = N_("Ports are numbers from 1 to 65535.")
 _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
@@ -36,25 +37,31 @@ def normal_address(
         parts = urlsplit(text)
         host = parts.hostname or ""
     except ValueError as error:
-        raise _wrong(name, "is no address", "Copy it from the app's API page.") from error
+        raise _wrong(
+            name, _("is no address"), _("Copy it from the page of the app's API in Dify.")
+        ) from error
     if "@" in parts.netloc:
         raise _wrong(
             name,
-            "holds a user name or a password",
-            "They would be sent in place of the API key: leave them out of the address.",
+            _("holds a user name or a password"),
+            _("They would be sent in place of the app's key: leave them out of the address."),
         )
     try:
         port = parts.port
     except ValueError as error:
-        raise _wrong(name, "names a port that does not exist", _PORTS) from error
+        raise _wrong(name, _("names a port that does not exist"), _(_PORTS)) from error
     if parts.scheme not in _DEFAULT_PORTS or not host or not _is_clean(text):
         raise _wrong(
             name,
-            f"is {text!r}",
-            f'An address begins with "{example.partition("//")[0]}//", such as "{example}".',
+            _("is {text!r}", text=text),
+            _(
+                'An address begins with "{scheme}//", such as "{example}".',
+                scheme=example.partition("//")[0],
+                example=example,
+            ),
         )
     if port == 0:
-        raise _wrong(name, "names a port that does not exist", _PORTS)
+        raise _wrong(name, _("names a port that does not exist"), _(_PORTS))
     return f"{parts.scheme}://{_netloc(parts, host, port)}{_path(parts)}"
 
 

@@ -23,6 +23,7 @@ from voice_assistant.settings.key_command import run_key_command
 from voice_assistant.settings.key_text import find_key
 from voice_assistant.settings.sections.backend import LONGEST_USER
 from voice_assistant.system import own_thread, paths, private_files
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,9 +47,9 @@ VARIABLES = {
 }
 """The environment variable for the key of each section of the settings."""
 
-_NO_KEY_HINT = (
-    "Put it into the keyring with `voice-assistant config set-key`, or set VOICE_ASSISTANT_API_KEY "
-    "or backend.api_key_command."
+_NO_KEY_HINT = N_(
+    "Put it into the keyring with `voice-assistant config set-key`, or set "
+    "VOICE_ASSISTANT_API_KEY or backend.api_key_command."
 )
 
 
@@ -111,10 +112,12 @@ class Keyring:
             return await own_thread.outcome(self._question, self._asked_at + self._limit_s - now)
         except TimeoutError as error:
             raise ConfigError(
-                "The system's keyring does not answer",
-                "It may be waiting for you: look for its window and unlock it. If there is none, "
-                "start the assistant again, or use VOICE_ASSISTANT_API_KEY or "
-                "backend.api_key_command instead.",
+                _("The system's keyring does not answer"),
+                _(
+                    "It may be waiting for you: look for its window and unlock it. If "
+                    "there is none, start the assistant again, or use "
+                    "VOICE_ASSISTANT_API_KEY or backend.api_key_command instead."
+                ),
             ) from error
 
 
@@ -137,10 +140,13 @@ async def api_key(
     variable = "" if backend.profile else environ.get(VARIABLES["backend"], "")
     if key := await _written_down(backend, "backend", variable, file):
         return key
-    hint = "Set the key again with `voice-assistant config set-key`."
-    if key := _usable(await keyring.key() or "", "The key in the system's keyring", hint):
+    hint = _("Set the key again with `voice-assistant config set-key`.")
+    if key := _usable(await keyring.key() or "", _("The key in the system's keyring"), hint):
         return key
-    raise ConfigError(f"There is no key for {without_password(backend.url)}", _NO_KEY_HINT)
+    raise ConfigError(
+        _("There is no key for {server}", server=without_password(backend.url)),
+        _(_NO_KEY_HINT),
+    )
 
 
 async def chat_model_key(
@@ -165,9 +171,9 @@ async def chat_model_key(
         return key
     if not chat_model.url or is_on_this_machine(chat_model.url):
         return None
-    hint = "Set the key again with `voice-assistant config set-key --chat-model`."
+    hint = _("Set the key again with `voice-assistant config set-key --chat-model`.")
     kept = await Keyring(chat_model.url, CHAT_MODEL_KEYRING_S).key() or ""
-    return _usable(kept, "The key in the system's keyring", hint)
+    return _usable(kept, _("The key in the system's keyring"), hint)
 
 
 def typed_key(text: str) -> Secret:
@@ -176,9 +182,9 @@ def typed_key(text: str) -> Secret:
     Raises:
         ConfigError: the text holds no key.
     """
-    if key := _usable(text, "What was given", "Paste the key alone, then press Enter."):
+    if key := _usable(text, _("What was given"), _("Paste the key alone, then press Enter.")):
         return key
-    raise ConfigError("There was no key", "Paste it, then press Enter.")
+    raise ConfigError(_("There was no key"), _("Paste it, then press Enter."))
 
 
 def keep_api_key(url: str, key: Secret, profile: str = "") -> None:
@@ -193,8 +199,8 @@ def keep_api_key(url: str, key: Secret, profile: str = "") -> None:
         keyring.set_password(SERVICE, _account(identity(url), profile), key.reveal())
     except Exception as error:  # each kind of keyring has errors of its own kind
         raise ConfigError(
-            f"The system's keyring cannot be used: {_reason(error)}",
-            "Unlock it, or use VOICE_ASSISTANT_API_KEY or backend.api_key_command instead.",
+            _("The system's keyring cannot be used: {reason}", reason=_reason(error)),
+            _("Unlock it, or use VOICE_ASSISTANT_API_KEY or backend.api_key_command instead."),
         ) from error
 
 
@@ -213,8 +219,11 @@ def forget_api_key(url: str, profile: str = "") -> bool:
             keyring.delete_password(SERVICE, account)
     except Exception as error:  # each kind of keyring has errors of its own kind
         raise ConfigError(
-            f"The system's keyring cannot be used: {_reason(error)}",
-            f"Delete the entries of {SERVICE} in the desktop's program for passwords.",
+            _("The system's keyring cannot be used: {reason}", reason=_reason(error)),
+            _(
+                "Delete the entries of {name} in the desktop's program for passwords.",
+                name=SERVICE,
+            ),
         ) from error
     return bool(known)
 
@@ -273,20 +282,25 @@ async def _written_down(
         ConfigError: see `api_key`.
     """
     name = VARIABLES[section]
-    if key := _usable(variable, name, "Set it to the key alone, or unset it."):
+    if key := _usable(variable, name, _("Set it to the key alone, or unset it.")):
         return key
     if settings.api_key_command:
         setting = f"{section}.api_key_command"
         printed = await run_key_command(settings.api_key_command, name=setting)
-        hint = "Run it in a terminal: it must print the key alone."
-        if key := _usable(printed, f"What {setting} prints", hint):
+        hint = _("Run it in a terminal: it must print the key alone.")
+        if key := _usable(printed, _("What {setting} prints", setting=setting), hint):
             return key
         raise ConfigError(
-            f"{setting} printed nothing", "Run it in a terminal: it must print the key."
+            _("{setting} printed nothing", setting=setting),
+            _("Run it in a terminal: it must print the key."),
         )
     if settings.api_key:
         _refuse_readable_by_others(file)
-        return _usable(settings.api_key, f"{section}.api_key in {file}", "Set it to the key alone.")
+        return _usable(
+            settings.api_key,
+            _("{section}.api_key in {file}", section=section, file=file),
+            _("Set it to the key alone."),
+        )
     return None
 
 
@@ -303,15 +317,15 @@ def _usable(text: str, name: str, hint: str) -> Secret | None:
     """
     key = find_key(text)
     if key is None:
-        raise ConfigError(f"{name} holds characters that no API key has", hint)
+        raise ConfigError(_("{name} holds characters that no key has", name=name), hint)
     return Secret(key) if key else None
 
 
 def _refuse_readable_by_others(file: Path) -> None:
     if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigError(
-            f"{file} holds an API key and can be read by others",
-            f"Make it yours alone: chmod 600 {shlex.quote(str(file))}",
+            _("{file} holds a key and can be read by others", file=file),
+            _("Make it yours alone: chmod 600 {file}", file=shlex.quote(str(file))),
         )
 
 
@@ -332,8 +346,12 @@ def _from_keyring(url: str, profile: str) -> str | None:
     except Exception as error:  # each kind of keyring has errors of its own kind
         log.info("the system's keyring cannot be used", exc_info=True)
         raise ConfigError(
-            f"There is no key for {without_password(url)}",
-            f"The system's keyring cannot be used ({_reason(error)}). {_NO_KEY_HINT}",
+            _("There is no key for {server}", server=without_password(url)),
+            _(
+                "The system's keyring cannot be used ({reason}). {hint}",
+                reason=_reason(error),
+                hint=_(_NO_KEY_HINT),
+            ),
         ) from error
 
 

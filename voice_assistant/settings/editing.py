@@ -13,6 +13,7 @@ from voice_assistant.errors import ConfigError
 from voice_assistant.settings import documentation, loading
 from voice_assistant.settings.catalogue import every_setting, setting
 from voice_assistant.system import private_files
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,9 +39,10 @@ def declared(key: str) -> Setting:
     keys = [one.key for one in every_setting()]
     names = [one for one in keys if one.rpartition(".")[2] == key or one.startswith(f"{key}.")]
     close = names or difflib.get_close_matches(key, keys, n=1)
-    hint = f"Did you mean {' or '.join(close[:9])}?" if close else ""
+    hint = _("Did you mean {names}?", names=", ".join(close[:9])) if close else ""
     raise ConfigError(
-        f"There is no setting {key}", hint or "`voice-assistant config show` lists all settings."
+        _("There is no setting {key}", key=key),
+        hint or _("`voice-assistant config show` lists all settings."),
     )
 
 
@@ -63,7 +65,7 @@ def value_from(one: Setting, typed: str) -> Any:
     if isinstance(one.default, float) and type(value) is int:
         value = float(value)
     if type(value) is not type(one.default):
-        raise ConfigError(f"{one.key} cannot be {typed}", _wanted(one))
+        raise ConfigError(_("{key} cannot be {typed}", key=one.key, typed=typed), _wanted(one))
     return value
 
 
@@ -87,7 +89,8 @@ def with_setting(text: str, one: Setting, value: object, name: str) -> str:
         loading.parse(changed, name)
     except TOMLKitError as error:
         raise ConfigError(
-            f"{name}: {one.key} cannot be changed: {error}", "Change it by hand."
+            _("{name}: {key} cannot be changed: {error}", name=name, key=one.key, error=error),
+            _("Change it by hand."),
         ) from error
     return changed
 
@@ -179,7 +182,12 @@ def _change(document: tomlkit.TOMLDocument, one: Setting, value: object) -> None
 def _wanted(one: Setting) -> str:
     if one.allowed:
         low, high = one.allowed
-        return f"It is a number from {low:g} to {high:g}, such as {one.default:g}."
+        return _(
+            "It is a number from {low:g} to {high:g}, such as {default:g}.",
+            low=low,
+            high=high,
+            default=one.default,
+        )
     if isinstance(one.default, bool):
-        return "It is true or false."
-    return 'It is a table, such as { name = "value" }.'
+        return _("It is true or false.")
+    return _('It is a table, such as { name = "value" }.')

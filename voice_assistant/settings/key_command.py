@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings.key_text import decode
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -46,11 +47,11 @@ async def run_key_command(
             output = await _read(process, name)
             status = await process.wait()
     except TimeoutError as error:
-        raise _failed(name, f"did not end within {limit_s:g} s") from error
+        raise _failed(name, _("did not end within {limit_s:g} s", limit_s=limit_s)) from error
     except (OSError, ValueError, IndexError) as error:
-        raise _failed(name, f"failed ({type(error).__name__})") from error
+        raise _failed(name, _("failed ({error})", error=type(error).__name__)) from error
     if status:
-        raise _failed(name, f"failed (it ended with status {status})")
+        raise _failed(name, _("failed (it ended with status {status})", status=status))
     return decode(output)
 
 
@@ -80,7 +81,7 @@ async def _read(process: asyncio.subprocess.Process, name: str) -> bytes:
     while piece := await process.stdout.read(OUTPUT_LIMIT):
         output += piece
         if len(output) > OUTPUT_LIMIT:
-            raise _failed(name, f"printed more than {OUTPUT_LIMIT // 1024} KB")
+            raise _failed(name, _("printed more than {size} KB", size=OUTPUT_LIMIT // 1024))
     return output
 
 
@@ -102,6 +103,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 def _failed(name: str, how: str) -> ConfigError:
     return ConfigError(
         f"{name} {how}",
-        "Run it in a terminal: it must print the key on its first line and end with status 0. No "
-        "shell runs it here: ~, $HOME and | mean nothing.",
+        _(
+            "Run it in a terminal: it must print the key on its first line and end "
+            "with status 0. No shell runs it here: ~, $HOME and | mean nothing."
+        ),
     )

@@ -21,6 +21,7 @@ from voice_assistant.settings.catalogue import setting
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import ProfileSettings
 from voice_assistant.system import paths, private_files
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +46,11 @@ def load(
     text = read(file)
     if text is None and file == paths.named_config_file(environ):
         raise ConfigError(
-            f"{file} does not exist",
-            "VOICE_ASSISTANT_CONFIG names it: correct that, or unset it to use "
-            f"{paths.config_file({})}.",
+            _("{file} does not exist", file=file),
+            _(
+                "VOICE_ASSISTANT_CONFIG names it: correct that, or unset it to use {config_file}.",
+                config_file=paths.config_file({}),
+            ),
         )
     settings = parse(text or "", str(file))
     if profile is None:
@@ -68,7 +71,9 @@ def parse(text: str, name: str) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name} is not valid TOML: {error}", _mend(text, error)) from error
+        raise ConfigError(
+            _("{name} is not valid TOML: {error}", name=name, error=error), _mend(text, error)
+        ) from error
     _refuse_unknown(table, Settings, name, "")
     try:
         settings = msgspec.convert(table, Settings)
@@ -90,14 +95,18 @@ def read(file: Path) -> str | None:
         if file.is_symlink():
             target = file.readlink()
             raise ConfigError(
-                f"{file} cannot be read: it is a link to {target}, which does not exist",
-                "Mend the link, or remove it.",
+                _(
+                    "{file} cannot be read: it is a link to {target}, which does not exist",
+                    file=file,
+                    target=target,
+                ),
+                _("Mend the link, or remove it."),
             ) from None
         return None
     except OSError as error:
         raise ConfigError(
-            f"{file} cannot be read: {error.strerror or error}",
-            "Check the file and its permissions.",
+            _("{file} cannot be read: {reason}", file=file, reason=error.strerror or error),
+            _("Check the file and its permissions."),
         ) from error
     try:
         text = content.decode("utf-8-sig")
@@ -107,8 +116,8 @@ def read(file: Path) -> str | None:
     if wrong_at >= 0:
         line = content[:wrong_at].count(b"\n") + 1
         raise ConfigError(
-            f"{file} cannot be read: line {line} is not UTF-8",
-            'Save the file again as UTF-8: editors offer that as "Encoding" when they save.',
+            _("{file} cannot be read: line {line} is not UTF-8", file=file, line=line),
+            _('Save the file again as UTF-8: editors offer that as "Encoding" when they save.'),
         )
     return text
 
@@ -119,10 +128,10 @@ def _mend(text: str, error: tomllib.TOMLDecodeError) -> str:
     lines = text.splitlines()
     line = lines[int(number[1]) - 1] if number and int(number[1]) <= len(lines) else ""
     if re.search(r"=\s*-?\d+,\d+\s*$", line):
-        return "Correct that line: numbers have a point, such as 1.5."
+        return _("Correct that line: numbers have a point, such as 1.5.")
     if re.search(r"=\s*[\u2018\u2019\u201c-\u201f\u00ab\u00bb]", line):
-        return 'Correct that line: text stands between straight quotes, "like this".'
-    return "Correct that line."
+        return _('Correct that line: text stands between straight quotes, "like this".')
+    return _("Correct that line.")
 
 
 def _refuse_unknown(
@@ -132,8 +141,15 @@ def _refuse_unknown(
     for key, value in table.items():
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
-            hint = f"Did you mean {prefix}{close[0]}?" if close else f"Known: {', '.join(known)}."
-            raise ConfigError(f"{name}: there is no setting {prefix}{key}", hint)
+            hint = (
+                _("Did you mean {prefix}{close}?", prefix=prefix, close=close[0])
+                if close
+                else _("Known: {names}.", names=", ".join(known))
+            )
+            raise ConfigError(
+                _("{name}: there is no setting {prefix}{key}", name=name, prefix=prefix, key=key),
+                hint,
+            )
         section = known[key]
         if key == "profiles" and isinstance(value, dict):
             for profile, values in value.items():
@@ -149,25 +165,32 @@ def _refuse_unknown(
 
 def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: str) -> ConfigError:
     """Return the error for people about a wrong value of `table`."""
-    reason, _, where = str(error).partition(" - at `$.")
+    reason, _at, where = str(error).partition(" - at `$.")
     key = where.rstrip("`")
     declared = setting(key)
     if declared and declared.allowed:
         value, (low, high) = table[declared.section][declared.name], declared.allowed
         if type(value) in (int, float):
-            return ConfigError(f"{name}: {key} is {value:g}", f"It goes from {low:g} to {high:g}.")
+            return ConfigError(
+                _("{name}: {key} is {value:g}", name=name, key=key, value=value),
+                _("It goes from {low:g} to {high:g}.", low=low, high=high),
+            )
     if declared and declared.choices:
         value = table[declared.section][declared.name]
-        return ConfigError(f"{name}: {key} is {value!r}", f"Use {_or(declared.choices)}.")
+        return ConfigError(
+            _("{name}: {key} is {value!r}", name=name, key=key, value=value),
+            _("Use {choices}.", choices=_or(declared.choices)),
+        )
     return ConfigError(
-        f"{name}: {key or 'a value'} is wrong: {reason}",
-        "`voice-assistant config show --default` shows every setting with its meaning.",
+        _("{name}: {key} is wrong: {reason}", name=name, key=key or _("a value"), reason=reason),
+        _("`voice-assistant config show --default` shows every setting with its meaning."),
     )
 
 
 def _or(words: tuple[str, ...]) -> str:
     quoted = [f'"{word}"' for word in words]
-    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+    *others, last = quoted
+    return _("{names} or {last}", names=", ".join(others), last=last) if others else last
 
 
 def _with_normal_address(settings: Settings, where: str) -> Settings:
@@ -182,20 +205,28 @@ def _with_normal_address(settings: Settings, where: str) -> Settings:
 def _with_normal_profiles(settings: Settings, name: str) -> Settings:
     """Return the settings with normal addresses of profiles; refuse unusable profiles."""
     normal: dict[str, ProfileSettings] = {}
-    seen = {profiles.DEFAULT: "[backend], the profile default,"}
+    seen = {profiles.DEFAULT: _("[backend], the profile default,")}
     for profile, backend in settings.profiles.items():
         section = f"[profiles.{profile}]"
         if not profile.strip():
-            raise ConfigError(f"{name}: a profile has no name", "Write [profiles.NAME].")
+            raise ConfigError(
+                _("{name}: a profile has no name", name=name), _("Write [profiles.NAME].")
+            )
         if other := seen.get(profile.casefold()):
             raise ConfigError(
-                f"{name}: {other} and {section} have one name", "Give one of them another name."
+                _(
+                    "{name}: {other} and {section} have one name",
+                    name=name,
+                    other=other,
+                    section=section,
+                ),
+                _("Give one of them another name."),
             )
         seen[profile.casefold()] = section
         if backend.kind == "dify" and not backend.url:
             raise ConfigError(
-                f"{name}: {section} has no address",
-                'Set its url to the address that its Dify app shows, or kind = "embedded".',
+                _("{name}: {section} has no address", name=name, section=section),
+                _('Set its url to the address that its Dify app shows, or kind = "embedded".'),
             )
         url = backend.url and normal_address(backend.url, f"{name}: profiles.{profile}.url")
         normal[profile] = msgspec.structs.replace(backend, url=url)
@@ -225,7 +256,7 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
         settings = _with_normal_address(settings, "VOICE_ASSISTANT_URL")
     if backend.kind == "dify" and not backend.url:
         raise ConfigError(
-            'backend.kind is "dify" and backend.url is missing',
-            "Set backend.url, or VOICE_ASSISTANT_URL, to the address your Dify app shows.",
+            _('backend.kind is "dify" and backend.url is missing'),
+            _("Set backend.url, or VOICE_ASSISTANT_URL, to the address your Dify app shows."),
         )
     return settings

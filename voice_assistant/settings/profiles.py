@@ -9,6 +9,7 @@ import msgspec
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.system import paths, private_files
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +39,12 @@ def with_profile(settings: Settings, name: str) -> Settings:
     found = known.get(name.casefold())
     if found is None:
         raise ConfigError(
-            f"There is no profile {name}",
-            f"Known: {', '.join(names(settings))}. Each is a section [profiles.NAME] of the "
-            "settings; choose one with `voice-assistant profile use NAME`.",
+            _("There is no profile {name}", name=name),
+            _(
+                "Known: {names}. Each is a section [profiles.NAME] of the settings; "
+                "choose one with `voice-assistant profile use NAME`.",
+                names=", ".join(names(settings)),
+            ),
         )
     backend = msgspec.structs.replace(settings.profiles[found], profile=found)
     return msgspec.structs.replace(settings, backend=backend)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from voice_assistant.translation import N_
+
 
 class Step(NamedTuple):
     """What a new user decides, and could as well leave as it is.
@@ -24,65 +26,73 @@ class Step(NamedTuple):
 STEPS = (
     Step(
         "answers",
-        "Who answers",
-        "The embedded backend needs no account: it knows the time, timers, sums, units, lists and "
-        "more. A chat model on this machine, or a Dify app, answers everything else.",
+        N_("Who answers"),
+        N_(
+            "This machine itself needs no account: it knows the time, timers, "
+            "sums, units, lists and more. A chat model on this machine, or a Dify "
+            "app, answers everything else."
+        ),
         {
-            "backend.kind": "Who answers",
-            "backend.url": "The address of the Dify app's API",
-            "chat_model.url": "The address of a chat model",
+            "backend.kind": N_("Who answers"),
+            "backend.url": N_("The address of the Dify app's API"),
+            "chat_model.url": N_("The address of a chat model"),
         },
     ),
     Step(
         "microphone",
-        "Microphone",
-        "Choose your microphone, then say a sentence: its words come back.",
-        {"microphone.device": "The microphone"},
+        N_("Microphone"),
+        N_("Choose your microphone, then say a sentence: its words come back."),
+        {"microphone.device": N_("The microphone")},
     ),
     Step(
         "speaker",
-        "Speaker",
-        "Choose where answers are heard, then listen to a sentence.",
-        {"speaker.device": "The speaker"},
+        N_("Speaker"),
+        N_("Choose where answers are heard, then listen to a sentence."),
+        {"speaker.device": N_("The speaker")},
     ),
     Step(
         "key",
-        "Talk key",
-        "Hold this key and speak, wherever you are. Choose another one if a program needs it.",
-        {"hotkey.keys": "The talk key"},
+        N_("Talk key"),
+        N_("Hold this key and speak, wherever you are. Choose another one if a program needs it."),
+        {"hotkey.keys": N_("The talk key")},
     ),
     Step(
         "way",
-        "Way of talking",
-        "Hold the key while you speak, or tap it and let your silence end the question.",
+        N_("Way of talking"),
+        N_("Hold the key while you speak, or tap it and let your silence end the question."),
         {
-            "hotkey.mode": "How to talk",
-            "microphone.end_after_silence_s": "Seconds of silence that end a question",
-            "hands_free.slow_speaker": "I speak slowly, or pause to think",
-            "hands_free.conversation": "Listen again after each answer, without a key",
+            "hotkey.mode": N_("How to talk"),
+            "microphone.end_after_silence_s": N_("Seconds of silence that end a question"),
+            "hands_free.slow_speaker": N_("I speak slowly, or pause to think"),
+            "hands_free.conversation": N_("Listen again after each answer, without a key"),
         },
     ),
     Step(
         "voice",
-        "Voice and speed",
-        "This voice speaks for the embedded backend, and wherever an app has no voice of its own.",
+        N_("Voice and speed"),
+        N_(
+            "This voice speaks where this machine answers, and wherever an app has "
+            "no voice of its own."
+        ),
         {
-            "embedded.engine": "The kind of voice",
-            "embedded.voice": "The voice",
-            "speech.speed": "How fast answers are spoken",
+            "embedded.engine": N_("The kind of voice"),
+            "embedded.voice": N_("The voice"),
+            "speech.speed": N_("How fast answers are spoken"),
         },
     ),
     Step(
         "reading",
-        "Reading",
-        "Answers can be read as well as heard: in the window, as large captions, and in "
-        "notifications.",
+        N_("Reading"),
+        N_(
+            "Answers can be read as well as heard: in the window, as large "
+            "captions, and in notifications."
+        ),
         {
-            "speech.enabled": "Speak the answers",
-            "captions.enabled": "Show captions above all windows",
-            "captions.size_px": "The size of their letters, in pixels",
-            "notifications.enabled": "Show answers in notifications",
-            "notifications.words": "Show their words there, which others may see",
+            "speech.enabled": N_("Speak the answers"),
+            "captions.enabled": N_("Show captions above all windows"),
+            "captions.size_px": N_("The size of their letters, in pixels"),
+            "notifications.enabled": N_("Show answers in notifications"),
+            "notifications.words": N_("Show their words there, which others may see"),
         },
     ),
 )

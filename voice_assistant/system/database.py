@@ -130,7 +130,10 @@ def migrate(db: sqlite3.Connection, file: Path, schema: Schema) -> None:
     with transaction(db):
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if version > len(schema):
-            raise NewerFile(f"{file} was written by a newer version", "Install that version again.")
+            raise NewerFile(
+                _("{file} was written by a newer version", file=file),
+                _("Install that version again."),
+            )
         for statements in schema[version:]:
             for statement in statements:
                 db.execute(statement)

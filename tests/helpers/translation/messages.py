@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +30,27 @@ DECLARES = {
     **dict.fromkeys(("Argument", "Command", "ServerCommand", "_switch", "to"), 1),
 }
 """Functions that mark a message by taking it, and which of their arguments it is."""
+
+
+NOT_FOR_PEOPLE = (
+    "server/",  # answers English, as its recogniser hears English
+    "text/",
+    "engines/recognition/",
+    "engines/voices/",  # words that voices cannot read, and commands
+    "history/rows.py",
+    "history/search.py",
+    "history/finding.py",
+    "history/store.py",  # SQL
+    "hearing/no_speech.py",  # what recognisers make up of silence, in many languages
+    "cli/completion.py",  # shells' own languages
+)
+MARKS_OR_HIDES = re.compile(
+    rf"(^|\.)(log|logger|_log)\.|^re\.|^({'|'.join(DECLARES)}|_|ngettext|told_by_the_server)$"
+    r"|^(ValueError|TypeError|RuntimeError|AttributeError|KeyError|ProtocolError|DecodeError)$"
+    r"|^(getLogger|logging\.getLogger|httpx\.\w+)$"
+)
+SENTENCE = re.compile(r"^[^/<\[{]*[A-Z][a-z]+[^a-z{]* [a-z]{2,}")
+"""Two words of which the first has a capital, as a message begins."""
 
 
 class Message(NamedTuple):
@@ -81,6 +103,42 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(node, ast.comprehension | ast.Lambda):
             yield node
             yield from _own_nodes(node)
+
+
+def unmarked() -> Iterator[str]:
+    """Yield each sentence that people may read or hear, and that no function marks."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        name = str(file.relative_to(PACKAGE))
+        if not name.startswith(NOT_FOR_PEOPLE):
+            tree = ast.parse(file.read_text())
+            skipped = set(_not_shown(tree))
+            for node in ast.walk(tree):
+                if node not in skipped and (text := _text(node)) and SENTENCE.search(text):
+                    yield f"{name}: {text}"
+
+
+def _not_shown(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of docstrings, enums, log messages, bugs, and of marked messages."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant() as docstring):
+                yield docstring
+            case ast.ClassDef(bases=bases) if any("Enum" in ast.unparse(base) for base in bases):
+                yield from ast.walk(node)
+            case ast.FunctionDef(name="__repr__"):
+                yield from ast.walk(node)
+            case ast.JoinedStr(values=values):
+                yield from (one for one in values if isinstance(one, ast.Constant))
+            case ast.Call(func=func) if MARKS_OR_HIDES.search(ast.unparse(func)):
+                yield from ast.walk(node)
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values
+        )
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def file_of(language: str) -> Path:

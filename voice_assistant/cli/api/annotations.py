@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.api.models import AnnotationReplySettings
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.run import Connected, Shown, done, each, first
+from voice_assistant.cli.api.run import Connected, Shown, deleted, each, first
 from voice_assistant.errors import InputError
 from voice_assistant.translation import _, ngettext
 
@@ -50,8 +50,8 @@ async def edit(at: Connected, annotation: str, question: str, answer: str) -> Sh
 
 async def delete(at: Connected, annotations: list[str]) -> Shown:
     """Delete prepared answers."""
-    deleted, failures = await each(annotations, at.client.annotations.delete)
-    return done("Deleted", deleted, failures)
+    gone, failures = await each(annotations, at.client.annotations.delete)
+    return deleted(gone, failures)
 
 
 async def enable(at: Connected, threshold: float, provider: str, model: str) -> Shown:

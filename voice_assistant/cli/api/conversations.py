@@ -6,7 +6,7 @@ import msgspec
 
 from voice_assistant.api.models import Conversation, HistoryMessage, Json
 from voice_assistant.cli.api import words
-from voice_assistant.cli.api.run import Connected, Shown, done, each, first
+from voice_assistant.cli.api.run import Connected, Shown, deleted, each, first
 from voice_assistant.errors import InputError, NotFound
 from voice_assistant.translation import _
 
@@ -89,8 +89,8 @@ async def delete(at: Connected, conversations: list[str]) -> Shown:
         if id_ == at.conversation.id:
             at.conversation.forget()
 
-    deleted, failures = await each(map(at.conversation_id, conversations), delete_one)
-    return done("Deleted", deleted, failures)
+    gone, failures = await each(map(at.conversation_id, conversations), delete_one)
+    return deleted(gone, failures)
 
 
 async def variables(at: Connected, conversation: str) -> Shown:

@@ -38,8 +38,10 @@ async def upload(at: Connected, names: list[str]) -> Shown:
         return await at.client.upload_file(upload_of(Path(name)))
 
     found, failures = await each(names, upload_one)
-    rows = [(one.id, one.mime_type, f"{one.size:,} bytes", one.name) for one in found.values()]
-    return Shown(list(found.values()), words.table(rows, empty="Uploaded: none."), failures)
+    rows = [
+        (one.id, one.mime_type, _("{n:,} bytes", n=one.size), one.name) for one in found.values()
+    ]
+    return Shown(list(found.values()), words.table(rows, empty=_("Uploaded: none.")), failures)
 
 
 async def preview(at: Connected, file: str, to: str) -> Shown:
@@ -56,4 +58,4 @@ async def preview(at: Connected, file: str, to: str) -> Shown:
             _("{to} cannot be written: {strerror}", to=to, strerror=error.strerror),
             _("Check the folder, and the disk's room."),
         ) from error
-    return Shown(Saved(str(path), len(content)), f"{to}: {len(content):,} bytes")
+    return Shown(Saved(str(path), len(content)), _("{file}: {n:,} bytes", file=to, n=len(content)))

@@ -175,14 +175,14 @@ async def each(
     return done, failures
 
 
-def done(what: str, names: Iterable[str], failures: Sequence[Failure]) -> Shown:
-    """Return what is shown of things that were done, such as "Deleted" ones."""
+def deleted(names: Iterable[str], failures: Sequence[Failure]) -> Shown:
+    """Return what is shown of things that were deleted, and of those that were not."""
     if not failures:
-        return Shown(Done("success"), f"{what}.")
+        return Shown(Done("success"), _("Deleted."))
     names = list(names)
     if not names:
-        return Shown(Done("failure"), f"{what}: none.", failures)
-    return Shown(Done("partial", names), f"{what}: {', '.join(names)}.", failures)
+        return Shown(Done("failure"), _("Deleted: none."), failures)
+    return Shown(Done("partial", names), _("Deleted: {names}.", names=", ".join(names)), failures)
 
 
 async def first(things: AsyncIterator[T], limit: int) -> list[T]:

@@ -73,7 +73,13 @@ async def follow(at: Connected, run: str) -> Shown:
                 case NodeStarted(data=node):
                     steps.append(node.title or node.node_type)
                 case NodeFinished(data=node) if node.status == "failed":
-                    steps.append(f"{node.title or node.node_type} failed: {node.error}")
+                    steps.append(
+                        _(
+                            "{step} failed: {error}",
+                            step=node.title or node.node_type,
+                            error=node.error,
+                        )
+                    )
                 case WorkflowFinished(data=data):
                     status, error = data.status, data.error
                     text = text or words.value(data.outputs.get("answer", ""))

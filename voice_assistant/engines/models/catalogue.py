@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from voice_assistant.translation import N_
+
 
 class ModelFile(NamedTuple):
     """A file of a model.
@@ -51,7 +53,7 @@ _MOONSHINE = "moonshine_voice/assets/tiny-en"
 
 MOONSHINE = Model(
     name="moonshine-tiny-en",
-    what="recognises English speech",
+    what=N_("recognises English speech"),
     licence="MIT, Copyright (c) 2025 Moonshine AI",
     # Its makers publish no smaller package; every one of this version holds the same files.
     url="https://files.pythonhosted.org/packages/fd/a3/"
@@ -93,7 +95,7 @@ MOONSHINE = Model(
 def _hibari(name: str, what: str, file: str, size: int, sha256: str) -> Model:
     return Model(
         name=f"hibari-{name}",
-        what=f"speaks English: {what}",
+        what=what,
         licence="Apache-2.0, by Maureese Williams",
         url=f"https://huggingface.co/maureesewilliams/hibari/resolve/main/voices/{file}",
         size=size,
@@ -105,28 +107,28 @@ def _hibari(name: str, what: str, file: str, size: int, sha256: str) -> Model:
 HIBARI_VOICES = (
     _hibari(
         "fenrir",
-        "an American man",
+        N_("speaks English: an American man"),
         "am_fenrir_v2.int8.onnx",
         8_031_158,
         "f59fbd87908c91f827bc21b1b89443757b9a8580db9eee20aa948deb731321f4",
     ),
     _hibari(
         "emma",
-        "a British woman",
+        N_("speaks English: a British woman"),
         "bf_emma.int8.onnx",
         7_936_868,
         "f709f0488ee63b583a22189a955aaf4257b9806dd330be3490661e53af0a89c1",
     ),
     _hibari(
         "fable",
-        "a British man",
+        N_("speaks English: a British man"),
         "bm_fable.int8.onnx",
         7_936_868,
         "c28529302f2d27cd12f62625c24425888c4e3c2675583100ec530259136b8bc6",
     ),
     _hibari(
         "kore",
-        "another American woman",
+        N_("speaks English: another American woman"),
         "af_kore.int8.onnx",
         7_936_868,
         "346885752673e45d42f9864c9e2432094bc4b6385df060d4b83273da764d2fa9",
