@@ -15,7 +15,7 @@ from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.hearing.listening import PATIENCE_S, Listening
+from voice_assistant.hearing.listening import Listening
 
 HELLO = "a rather long question"
 
@@ -154,19 +154,29 @@ async def test_a_key_that_is_down_again_at_once_was_never_up():
     assert uploaded(backend) == HELLO
 
 
-async def test_who_says_nothing_without_a_key_is_not_listened_to_for_long():
-    async def play() -> None:
-        hiss = np.ones(60 * SPEECH_RATE_HZ, np.int16)
-        backend = server(script=ANSWER)
-        async with staged(backend=backend, microphone=FakeMicrophone(hiss), ears=DeafEars) as stage:
-            stage.post(Toggle())
-            await stage.turn_over()
-            assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
-            assert stage.recordings() == []
-        assert backend.uploads == []
+@pytest.mark.parametrize("nobody_s", [1.0, 10.0])
+async def test_who_says_nothing_without_a_key_is_not_listened_to_for_long(nobody_s):
+    backend = server(script=ANSWER)
+    hiss = FakeMicrophone(np.ones(60 * SPEECH_RATE_HZ, np.int16))
+    settings = settings_with("microphone.tail_s=0", f"microphone.nothing_said_s={nobody_s}")
+    async with staged(backend=backend, microphone=hiss, ears=DeafEars, settings=settings) as stage:
+        stage.post(Toggle())
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
+        assert stage.recordings() == []
+    assert backend.uploads == []
 
-    await play()
-    assert PATIENCE_S < 60
+
+async def test_without_a_limit_for_saying_nothing_it_listens_on():
+    hiss = FakeMicrophone(np.ones(40 * SPEECH_RATE_HZ, np.int16))
+    settings = settings_with("microphone.tail_s=0", "microphone.nothing_said_s=0")
+    async with staged(microphone=hiss, ears=DeafEars, settings=settings) as stage:
+        stage.post(Toggle())
+        await until(stage.heard_all)
+        await stage.settle()
+        assert stage.kinds() == ["listening"]
+        stage.post(Stop())
+        await stage.turn_over()
 
 
 async def test_a_slip_of_the_finger_says_nothing_and_leaves_nothing():

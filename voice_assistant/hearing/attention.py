@@ -53,6 +53,11 @@ class Attention:
         """Return whether conversation mode is on."""
         return self._on
 
+    @property
+    def begin_s(self) -> float:
+        """Return the seconds in which somebody may begin to speak."""
+        return self._settings.conversation_s
+
     def turn(self, on: bool | None) -> None:  # noqa: FBT001  (a switch has two places)
         """Turn conversation mode on or off; None: the other way."""
         self._on = not self._on if on is None else on
@@ -71,4 +76,4 @@ class Attention:
         """
         if not self._on:
             return 0.0
-        return self._settings.conversation_s * (AFTER_QUESTION if asks else 1.0)
+        return self.begin_s * (AFTER_QUESTION if asks else 1.0)

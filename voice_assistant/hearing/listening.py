@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Capture, Microphone, SpeechDetector
     from voice_assistant.settings.sections.hearing import MicrophoneSettings
 
-PATIENCE_S = 10.0
-"""Without a key that is held, somebody who has not begun to speak by then does not want to."""
-
 ROOM_S = 0.2
 """How long the room goes on with an answer that has been silenced."""
 
@@ -39,8 +37,8 @@ UNADJUSTED_S = 1.5
 """Seconds of silence that end such a recording where no silence ends others: no key would."""
 
 
-HELD_PATIENCE_S = 4.0
-"""The same while an answer is silent for the recording: a slip must not cost 10 s of silence."""
+ANSWER_WAITS = 0.4
+"""The share of that patience while an answer is silent for the recording: a slip is to cost less."""
 
 SLOWER = 2.0
 """How many times as long a slow speaker is waited for."""
@@ -110,7 +108,7 @@ class Listening:
         self._ending: asyncio.TimerHandle | None = None
         self._slow_speaker = slow_speaker
         self._after_speech = after_speech
-        self._patience_s = HELD_PATIENCE_S if answer_waits else PATIENCE_S
+        self._answer_waits = answer_waits
         self._judge = judge
 
     @property
@@ -264,6 +262,16 @@ class Listening:
             return enough_s
         return max(enough_s * SLOWER, SLOW_PAUSE_S)
 
+    @property
+    def _nobody_s(self) -> float:
+        """How long nobody may speak where no key is held."""
+        nobody_s = self._settings.nothing_said_s or math.inf
+        return (
+            nobody_s
+            * (ANSWER_WAITS if self._answer_waits else 1.0)
+            * (SLOWER if self._slow_speaker else 1.0)
+        )
+
     def _said(self) -> bool:
         """Return whether nobody has spoken for as long as this way to talk allows.
 
@@ -274,7 +282,7 @@ class Listening:
             patience_s = self._attend_s * (SLOWER if self._slow_speaker else 1.0)
         elif self._hands_free:
             enough_s = self._enough_s(self._settings.end_after_silence_s)
-            patience_s = max(enough_s, self._patience_s * (SLOWER if self._slow_speaker else 1.0))
+            patience_s = max(enough_s, self._nobody_s)
         else:
             enough_s = patience_s = self._settings.held_silence_s
         if not enough_s:

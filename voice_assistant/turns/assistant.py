@@ -67,9 +67,6 @@ log = logging.getLogger(__name__)
 OVERHEARD_S = 2.0
 """Seconds in which somebody who seemed to speak into an answer must really speak."""
 
-WOKEN_S = 6.0
-"""Seconds in which somebody who has said the wake word must go on."""
-
 HANG_UP_S = 5.0
 """Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
 
@@ -252,7 +249,8 @@ class Assistant:
             case "go_on", GoesOn(going_on=going_on):
                 return partial(interrupting, attend_s=OVERHEARD_S, going_on=going_on)
             case "wake", Woken(microphone=microphone):
-                return partial(listening, attend_s=WOKEN_S, overheard=microphone, woken=True)
+                attend_s = services.attention.begin_s
+                return partial(listening, attend_s=attend_s, overheard=microphone, woken=True)
             case "ask", Ask():
                 return partial(Question, services, command=command, meaning=meaning)
             case "obey", Understood():
