@@ -31,9 +31,3 @@ def test_people_read_no_word_of_the_trade(word) -> None:
         if re.search(TRADE[word], one.text) and not any(part in one.file for part in EXPLAINED)
     ]
     assert found == []
-
-
-def test_no_message_shows_pythons_own_words() -> None:
-    assert [
-        one.text for one in in_code() if re.search(r"\bNone\b|\bTrue\b|\bFalse\b", one.text)
-    ] == []

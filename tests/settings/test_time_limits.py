@@ -19,6 +19,7 @@ LIMITS = {
     "microphone.max_s": False,
     "hands_free.conversation_s": False,
     "notifications.stay_s": True,
+    "captions.stay_s": True,  # 0: it goes when all is said
     "alarms.ring_s": True,
     "alarms.snooze_s": False,
     "backend.silence_s": False,

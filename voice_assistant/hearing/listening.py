@@ -38,7 +38,7 @@ UNADJUSTED_S = 1.5
 
 
 ANSWER_WAITS = 0.4
-"""The share of that patience while an answer is silent for the recording: a slip is to cost less."""
+"""The share of that patience while an answer is silent for the recording: a slip costs less."""
 
 SLOWER = 2.0
 """How many times as long a slow speaker is waited for."""

@@ -56,7 +56,7 @@ class MicrophoneSettings(Section, frozen=True):
         msgspec.Meta(ge=0.0, le=1800.0),
         at_once(
             "Where no key is held, a recording ends, and nothing is asked, after this many seconds "
-            "in which nobody speaks; after 0.4 times as many while an answer waits for it. 0: never."
+            "in which nobody speaks; after 0.4 times as many while an answer waits. 0: never."
         ),
     ] = 10.0
     held_silence_s: Annotated[
@@ -134,7 +134,7 @@ class HandsFreeSettings(Section, frozen=True):
         float,
         msgspec.Meta(ge=1.0, le=120.0),
         at_once(
-            "Seconds in which you may begin to speak in conversation mode, and after the wake word; "
+            "Seconds in which you may begin to speak in conversation mode and after the wake word; "
             "twice as many after an answer that ends with a question. Then it is over, without a "
             "sound."
         ),
