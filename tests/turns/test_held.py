@@ -24,7 +24,8 @@ from helpers.turns.story import (
 from voice_assistant import events
 from voice_assistant.commands import Ask, New, Pause, Press, Release, Resume, Stop, Tap, Toggle
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.hearing.listening import HELD_PATIENCE_S
+from voice_assistant.hearing.listening import ANSWER_WAITS
+from voice_assistant.settings.sections.hearing import MicrophoneSettings
 
 
 async def test_a_slip_silences_the_answer_and_loses_nothing_of_it():
@@ -330,4 +331,6 @@ async def test_a_tap_that_was_a_slip_costs_an_answer_a_few_seconds():
         await until(lambda: stage.kinds(1)[-1:] == ["idle"])
         assert "spoken" in stage.kinds(1)
 
-    await play(run, microphone=hears_nothing(HELD_PATIENCE_S + 0.5))
+    await play(
+        run, microphone=hears_nothing(MicrophoneSettings().nothing_said_s * ANSWER_WAITS + 0.5)
+    )
