@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import os
+import subprocess
 import sys
 import traceback
 from pathlib import Path
@@ -221,3 +222,19 @@ async def test_a_turn_that_nobody_reads_any_more_is_stopped(monkeypatch, as_json
     assert stopped
     with pytest.raises(BrokenPipeError):
         printer.check()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-8", "助手没有运行。\n"), ("ascii", "The assistant is not running.\n")],
+)
+def test_a_terminal_that_lacks_a_language_s_signs_shows_english(tmp_path, encoding, told):
+    homes = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"), str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-m", "voice_assistant", "status"],
+        env={**os.environ, **homes, "LANGUAGE": "zh_CN", "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 9
+    assert told in done.stderr.decode()

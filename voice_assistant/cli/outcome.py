@@ -38,8 +38,17 @@ def of_error(error: BaseException) -> int:
 
 
 def _choose_language() -> None:
-    """Show words in the language that the settings name; also those about wrong settings."""
+    """Show words in the language that the settings name; also those about wrong settings.
+
+    A terminal whose encoding lacks that language's signs shows English: better than "???".
+    """
     translation.choose(language.of_file(paths.config_file()))
+    sample = translation.N_("yes")
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            translation._(sample).encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        translation.choose(translation.ENGLISH)
 
 
 def _done(arguments: Sequence[str]) -> int:

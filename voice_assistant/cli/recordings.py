@@ -36,6 +36,8 @@ def show(*, as_json: bool) -> int:
         ]
         show_json(shown)
         return 0
+    if not every:
+        print(_("There are no recordings."))
     for number, kept in enumerate(every, 1):
         state = "" if kept.answered else _("  not answered")
         began = f"{kept.began:%Y-%m-%d %H:%M:%S}"

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from voice_assistant.errors import StorageError
+from voice_assistant.errors import StorageError, sentences
 from voice_assistant.system.json_lines import encoded
 from voice_assistant.system.own_command import typeable
 from voice_assistant.text.printable import printable
@@ -142,7 +142,7 @@ def show_json(value: Any) -> None:
 
 def warn(title: str, hint: str) -> None:
     """Print a problem (`title`) and what to do (`hint`); a `ports.Warn`."""
-    print(f"voice-assistant: {typeable(title)}.", file=sys.stderr)
+    print(f"voice-assistant: {typeable(sentences(title))}", file=sys.stderr)
     if hint:
         print(typeable(hint), file=sys.stderr)
 
