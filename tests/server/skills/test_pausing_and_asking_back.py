@@ -173,3 +173,13 @@ def test_two_timers_only_ring_while_somebody_listens(talk):
     talk.timers.listening = False
     said = talk.say("set two timers for 5 and 10 minutes")
     assert said.endswith("They only ring while voice-assistant is running.")
+
+
+def test_of_many_timers_those_that_ring_first_are_read_out(talk):
+    for minutes in range(10, 18):
+        talk.say(f"set a timer for {minutes} minutes")
+    for question in ("what timers are set", "how much time is left"):
+        said = talk.say(question)
+        assert "14 minute timer" in said
+        assert "15 minute timer" not in said
+        assert said.endswith(", and 3 more.")

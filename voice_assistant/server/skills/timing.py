@@ -38,6 +38,9 @@ LENGTH = re.compile(
 )
 """A length of time that stands in what to be reminded of, and may have been meant for another."""
 
+MOST_READ = 5
+"""Timers that are read out, those that ring first."""
+
 AGAIN = "Set a timer for ten minutes"
 
 
@@ -142,9 +145,9 @@ def left(asked: Asked) -> Answer:
         if asked.match.text("known"):  # "is dinner ready" is not about timers
             raise NotUnderstood
         return none(asked)
-    text = ". ".join(remaining(timer, asked.now) for timer in timers)
+    text = ". ".join(remaining(timer, asked.now) for timer in timers[:MOST_READ])
     return Answer(
-        f"{text}.",
+        f"{text}{_and_more(timers)}.",
         (cancelling(timers[0]), "What time is it?"),
         "timer",
         {**details(timers), FRESH: "told"},
@@ -159,13 +162,18 @@ def listing(asked: Asked) -> Answer:
     kinds = {kind_of(timer) for timer in timers}
     kind = kinds.pop() if len(kinds) == 1 else "timer"
     count = f"one {kind}" if len(timers) == 1 else f"{len(timers)} {kind}s"
-    names = ", ".join(remaining(timer, asked.now, listed=True) for timer in timers)
+    names = ", ".join(remaining(timer, asked.now, listed=True) for timer in timers[:MOST_READ])
     return Answer(
-        f"You have {count}: {names}.",
+        f"You have {count}: {names}{_and_more(timers)}.",
         (cancelling(timers[0]), *(["Cancel all timers"] if len(timers) > 1 else [])),
         "timer",
         {**details(timers), FRESH: "told"},
     )
+
+
+def _and_more(timers: Sequence[Timer]) -> str:
+    more = len(timers) - MOST_READ
+    return f", and {more} more" if more > 0 else ""
 
 
 def _last_one(asked: Asked, timers: Sequence[Timer]) -> Sequence[Timer]:
