@@ -47,11 +47,14 @@ async def test_the_page_comes_back_after_a_restart_and_misses_nothing(browser, t
     page = await context.new_page()
     async with served(tmp_path) as window:
         await page.goto(await window.address())
-        answered(window, 1)
+        answered(window, 5)
         await expect(page.locator(".answer")).to_have_text("Because.")
     await expect(page.locator("#phase")).to_have_text("Not connected")
     async with served(tmp_path) as window:
+        await page.click("nav a[href='#captions']")
         answered(window, 1, "It is so.")
+        await expect(page.locator("#caption-answer")).to_have_text("It is so.", timeout=15_000)
+        await page.click("nav a[href='#talk']")
         await expect(page.locator(".answer")).to_have_text("It is so.", timeout=15_000)
         await expect(page.locator("#phase")).to_have_text("Ready")
         await page.get_by_role("button", name="Repeat").click()

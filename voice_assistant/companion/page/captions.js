@@ -4,8 +4,14 @@ import { mark } from "./spoken.js";
 const caption = document.querySelector("#caption");
 const look = document.querySelector("#caption-look");
 const DEFAULTS = { size: "2.5", height: "1.4", font: "sans", colours: "own" };
-let number = -1;
+let number = -Infinity;
 let spoken = "";
+
+// Shows the state of now: after a restart, turns are numbered anew.
+export function showAll(turns) {
+  number = -Infinity;
+  showTurns(turns);
+}
 
 export function showTurns(turns) {
   for (const turn of turns) {

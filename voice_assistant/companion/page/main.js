@@ -53,7 +53,7 @@ follow({
   },
   all(turns) {
     talk.showAll(turns);
-    captions.showTurns(turns);
+    captions.showAll(turns);
   },
   turns(turns) {
     talk.showTurns(turns);
