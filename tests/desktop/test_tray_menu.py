@@ -19,6 +19,7 @@ from voice_assistant.commands import (
     Choose,
     Continue,
     Conversation,
+    LookAtScreen,
     Mute,
     New,
     OffRecord,
@@ -65,7 +66,13 @@ def shown(state: Status) -> list[str]:
 
 SETTINGS = ("[Louder (volume: 100%)]", "Quieter", "Faster (speed: 1)", "Slower", "---")
 MODES = (
-    *("Open the window", "[New conversation]", "Conversation mode", "Wake word: computer"),
+    *(
+        "Open the window",
+        "[New conversation]",
+        "Ask about my screen",
+        "Conversation mode",
+        "Wake word: computer",
+    ),
     *("Slow speaker", "Microphone off"),
     "Off the record",
 )
@@ -289,6 +296,7 @@ def test_each_entry_posts_its_command():
             Repeat(),
             Window(),
             New(),
+            LookAtScreen(),
             Conversation(on=True),
             Wake(on=True),
             SlowSpeaker(on=True),

@@ -14,6 +14,7 @@ from voice_assistant.commands import (
     Choose,
     Continue,
     Conversation,
+    LookAtScreen,
     Mute,
     New,
     OffRecord,
@@ -119,6 +120,7 @@ def entries(
     yield item(_("Open the window"), Window())
     yield item(_("New conversation"), New(), bool(state.conversation_id))
     yield from _older(state, post)
+    yield item(_("Ask about my screen"), LookAtScreen())
     yield from _unanswered(state, item)
     yield from _switches(state, item)
     yield from _profiles(state, post)
