@@ -8,7 +8,7 @@ from helpers.speech.exchanges import FOLDER, SAID
 
 from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
 from voice_assistant.speech.audibility import AudibleSpan, has_words, is_heard
-from voice_assistant.speech.prosody import UNHEARD, Estimate, Prosody
+from voice_assistant.speech.prosody import UNHEARD, Estimate, Prosody, expected_s
 
 LONG = (
     "The harbour was closed in the morning, because the ice had become so thick "
@@ -74,6 +74,28 @@ def test_speech_of_real_servers_counts_as_heard_and_a_sixth_of_it_does_not(name)
     assert is_heard(SAID[name], span.seconds, span.peak)
     if name in {"2.mp3", "3.mp3", "6.mp3"}:
         assert not is_heard(SAID[name], span.seconds / 6, span.peak)
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("2.mp3", 1), ("6.mp3", 1), ("2.mp3", 1 / 3), ("6.mp3", 1 / 3)]
+)
+def test_what_ends_in_the_middle_of_a_sound_needs_its_whole_length(name, share):
+    decoder, span = SpeechDecoder(), AudibleSpan()
+    sounds = decoder.feed((FOLDER / name).read_bytes()) + decoder.close()
+    pcm, rate_hz = np.concatenate([sound.pcm for sound in sounds]), sounds[0].rate_hz
+    for piece in np.array_split(pcm[: round(len(pcm) * share)], 7):
+        span.add(Decoded(piece, rate_hz, 0))
+    assert span.breaks_off == (share < 1)
+    heard = is_heard(SAID[name], span.seconds, span.peak, breaks_off=span.breaks_off)
+    assert heard == (share == 1)
+
+
+def test_of_a_known_voice_two_thirds_of_a_sentence_are_not_all_of_it():
+    voice = Prosody(pace=Estimate(0.0, 0.1))
+    whole_s = expected_s(LONG)
+    assert is_heard(LONG, whole_s, LOUD, voice, breaks_off=True)
+    assert not is_heard(LONG, whole_s * 2 / 3, LOUD, voice, breaks_off=True)
+    assert is_heard(LONG, whole_s * 2 / 3, LOUD, voice)
 
 
 def test_a_voice_that_is_known_to_be_very_quick_needs_less_time():

@@ -7,9 +7,10 @@ import asyncio
 import numpy as np
 import pytest
 from fakes import FakeBackend, FakeSpeaker, FakeVoice, pieces, speak_wav, utter, wav
-from helpers.speech.exchanges import FOLDER
+from helpers.speech.exchanges import FOLDER, SAID
 from helpers.speech.spoken import FIRST, SECOND, THIRD, running, speak_all, speaking_of
 
+from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.audio.codec.wav import header
 from voice_assistant.errors import TimedOut
 from voice_assistant.speech.requested import NotHeard
@@ -80,6 +81,20 @@ async def test_a_sentence_without_speech_and_without_another_voice_is_reported(k
     assert heard.endswith(THIRD)
     assert not summary.complete
     assert summary.problem.title
+
+
+@pytest.mark.parametrize("share", [1, 1 / 3])
+async def test_a_third_of_a_sentence_is_not_all_of_it_though_others_speak_that_quickly(share):
+    text = SAID["2.mp3"].replace(". ", ", ")  # one sentence
+
+    def file(_):
+        decoder = SpeechDecoder()
+        sounds = decoder.feed((FOLDER / "2.mp3").read_bytes()) + decoder.close()
+        pcm = np.concatenate([sound.pcm for sound in sounds])
+        return wav(pcm[: round(len(pcm) * share)], sounds[0].rate_hz)
+
+    summary, _ = await speak_all(text, server(file, when=text))
+    assert summary.complete == (share == 1)
 
 
 async def test_an_mp3_file_that_breaks_off_is_said_by_the_machine():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voice_assistant.audio.pauses import INAUDIBLE
-from voice_assistant.speech.prosody import UNHEARD
+from voice_assistant.speech.prosody import UNHEARD, expected_s
 
 if TYPE_CHECKING:
     from voice_assistant.audio.codec.decoder import Decoded
@@ -45,6 +45,16 @@ _MOST_ENOUGH = 0.65
 """The same for a voice known to be slow: another voice may have its name now."""
 
 
+_KNOWN_SHARE = 0.8
+"""The least length of speech that ends loud, as a share of what its known voice is expected to
+need: of a sentence that is cut to two thirds, a third is missing."""
+
+_TAIL_S = 0.01
+_LOUD_TAIL = 0.1
+"""Speech ends in a breath of silence: the last 10 ms of whole files of five voices, and of real
+servers, have at most 0.01 of the level of the whole; cut anywhere, 85 of 90 files had 0.05 to 3."""
+
+
 class AudibleSpan:
     """Measures the sound of one text while the sound comes.
 
@@ -54,6 +64,9 @@ class AudibleSpan:
 
     def __init__(self) -> None:
         self.peak = 0
+        self._squares = 0.0
+        self._samples = 0
+        self._tail = np.empty(0, np.int16)
         self._end_s = 0.0
         self._first_s: float | None = None
         self._last_s = 0.0
@@ -68,12 +81,24 @@ class AudibleSpan:
             if self._first_s is None:
                 self._first_s = self._end_s + first / sound.rate_hz
             self._last_s = self._end_s + behind / sound.rate_hz
+        self._squares += float(np.square(level, dtype=np.float64).sum())
+        self._samples += len(level)
+        tail = np.concatenate([self._tail, sound.pcm])
+        self._tail = tail[-round(_TAIL_S * sound.rate_hz) :]
         self._end_s += len(level) / sound.rate_hz
 
     @property
     def silence_s(self) -> float:
         """Return the seconds of inaudible sound at the end."""
         return self._end_s - self._last_s
+
+    @property
+    def breaks_off(self) -> bool:
+        """Return whether the sound ends as loud as no speech does that came to its end."""
+        if not self._samples or not self._tail.size:
+            return False
+        tail = float(np.square(self._tail, dtype=np.float64).mean())
+        return tail > _LOUD_TAIL**2 * self._squares / self._samples
 
     @property
     def seconds(self) -> float:
@@ -86,7 +111,14 @@ def has_words(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
-def is_heard(text: str, seconds: float, peak: int, prosody: Prosody = UNHEARD) -> bool:
+def is_heard(
+    text: str,
+    seconds: float,
+    peak: int,
+    prosody: Prosody = UNHEARD,
+    *,
+    breaks_off: bool = False,
+) -> bool:
     """Return whether a sound can be the whole speech of a text; True in doubt.
 
     A text without words needs no sound.
@@ -96,14 +128,18 @@ def is_heard(text: str, seconds: float, peak: int, prosody: Prosody = UNHEARD) -
         seconds: the length of the sound, without the silence around it.
         peak: the largest sample of the sound, up to 32768.
         prosody: the known timing of the voice.
+        breaks_off: whether the sound ends loud, see `AudibleSpan`: then its length is no accident.
     """
     if not has_words(text):
         return True
     if peak <= INAUDIBLE:
         return False
-    pace = math.exp(prosody.reading(text).pace.mean) if prosody.reading(text).known else 1.0
-    enough = min(_MOST_ENOUGH, _ENOUGH * pace)
+    voice = prosody.reading(text)
+    pace = math.exp(voice.pace.mean) if voice.known else 1.0
     least_s = shortest_s(text)
+    if breaks_off:
+        return seconds >= (_KNOWN_SHARE * pace * expected_s(text) if voice.known else least_s)
+    enough = min(_MOST_ENOUGH, _ENOUGH * pace)
     return seconds >= max(enough * (least_s - _SLACK_S), _LETTER_S / 4)
 
 

@@ -71,6 +71,7 @@ class RequestedSentence:
             return NotHeard(_("The server sent silence for a sentence"), settings)
         if self.decoder.cut_off:
             return NotHeard(_("The server's speech of a sentence breaks off"), settings)
-        if not is_heard(words, self._span.seconds, self._span.peak, prosody):
+        span = self._span
+        if not is_heard(words, span.seconds, span.peak, prosody, breaks_off=span.breaks_off):
             return NotHeard(_("The server's speech is too short for its sentence"), settings)
         return None
