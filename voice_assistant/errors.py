@@ -91,6 +91,10 @@ class ConfigError(AssistantError):
     exit_code = 3
 
 
+class KeyringSilent(ConfigError):
+    """The keyring with the key does not answer yet: it may wait for its user."""
+
+
 class DeviceError(AssistantError):
     """A part of the desktop (a device or a service) is missing or was lost."""
 

@@ -23,6 +23,7 @@ from voice_assistant.commands import Ask, Press, Quit, Release, Retry, Stop, Tog
 from voice_assistant.errors import (
     BrokenStream,
     ConversationTooLong,
+    KeyringSilent,
     ModelFailed,
     NotConfigured,
     Rejected,
@@ -403,3 +404,26 @@ async def test_a_server_that_is_deaf_keeps_a_recording_until_it_hears():
         await retry(stage)
         assert any(isinstance(event, events.Answered) for event in stage.events)
         assert waiting(stage) == []
+
+
+async def test_a_keyring_that_does_not_answer_ends_no_recording_and_may_answer_meanwhile():
+    backend, locked = server(script=ANSWER, words=["a question"]), True
+
+    async def connect():
+        if locked:
+            raise KeyringSilent("The system's keyring does not answer")
+        return backend
+
+    microphone = FakeMicrophone(utter("a question"))
+    async with staged(connect=connect, microphone=microphone) as stage:
+        stage.post(Press())
+        await until(stage.heard_all)
+        await stage.settle()
+        assert "failed" not in stage.kinds(), "the key is still held"
+        stage.post(Release())
+        await stage.turn_over()
+        assert [failed.code for failed in stage.failures()] == ["config"]
+        assert len(stage.recordings()) == 1
+        locked = False
+        await stage.speak()
+        await until(lambda: stage.count("answered"))

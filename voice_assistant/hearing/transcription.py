@@ -21,6 +21,7 @@ from voice_assistant.errors import (
     BackendError,
     ConfigError,
     Forbidden,
+    KeyringSilent,
     MissingEndpoint,
     NotConfigured,
     NothingHeard,
@@ -274,6 +275,9 @@ class Transcription:
                 await self._recognisers.check_app()
                 return None
             return await self._ask()
+        except KeyringSilent as error:  # it may have been unlocked when the recording is over
+            log.info("the recording goes on without a key: %s", error.title)
+            return None
         except REFUSED as error:
             if local == "fallback" and self._is_deaf(error):
                 return None

@@ -17,7 +17,7 @@ import shlex
 import stat
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import ConfigError, StorageError
+from voice_assistant.errors import ConfigError, KeyringSilent, StorageError
 from voice_assistant.settings.address import identity, is_on_this_machine, spellings
 from voice_assistant.settings.key_command import run_key_command
 from voice_assistant.settings.key_text import find_key
@@ -111,7 +111,7 @@ class Keyring:
         try:
             return await own_thread.outcome(self._question, self._asked_at + self._limit_s - now)
         except TimeoutError as error:
-            raise ConfigError(
+            raise KeyringSilent(
                 _("The system's keyring does not answer"),
                 _(
                     "It may be waiting for you: look for its window and unlock it. If "
