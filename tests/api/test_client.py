@@ -124,6 +124,13 @@ async def test_nonsense_is_the_servers_bug(body):
     assert type(error) is ServerBug
 
 
+@pytest.mark.parametrize("ask", [Client.info, Client.parameters])
+@pytest.mark.parametrize("status", [200, 204])
+async def test_nothing_at_all_is_no_app_without_abilities(ask, status):
+    error, _ = await call(response(status), ask)
+    assert type(error) is ServerBug
+
+
 async def test_a_web_page_means_a_wrong_address():
     error, _ = await call(
         response(200, b"<!doctype html>", "text/html; charset=utf-8"), Client.info

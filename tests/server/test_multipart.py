@@ -37,6 +37,7 @@ async def test_what_is_no_form_is_refused(tmp_path):
         (FORM[:-8], "multipart/form-data; boundary=x"),
         (b"nonsense", "multipart/form-data; boundary=x"),
         (b"", "multipart/form-data; boundary=x"),
+        (FORM, f"multipart/form-data; boundary={'x' * 300}"),
     ]
     requests = [
         ("POST", "/files/upload", {"content": content, "headers": {"Content-Type": mime}})

@@ -247,7 +247,7 @@ class Transport:
         if not response.is_success:
             raise failures.refusal(endpoint, response, self._connections.way)
         content = response.content
-        if not content and (response.status_code == HTTPStatus.NO_CONTENT or kind is Result):
+        if not content and kind is Result:
             content = b"{}"  # as newer servers confirm a deletion
         try:
             return decode(content, kind)

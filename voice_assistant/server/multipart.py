@@ -32,8 +32,8 @@ async def pieces(request: Request) -> AsyncGenerator[tuple[Part, bytes]]:
     mime, options = parse_options_header(request.headers.get("content-type"))
     if mime != b"multipart/form-data" or not options.get(b"boundary"):
         raise Refusal(400, "bad_request_key_error", "The body must be multipart/form-data.")
-    form = _Form(options[b"boundary"])
     try:
+        form = _Form(options[b"boundary"])  # the parser refuses a very long one
         async for chunk in request.stream():
             for piece in form.feed(chunk):
                 yield piece
