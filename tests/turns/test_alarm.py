@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes import FakeSpeaker, until
 from helpers.settings.varied import settings_with
+from helpers.turns import fake_time
 from helpers.turns.staging import staged
 
 from voice_assistant import events
@@ -86,13 +87,16 @@ async def test_a_question_comes_between_and_the_alarm_rings_again_after_the_answ
         await until(lambda: told)
 
 
-async def test_an_alarm_that_nobody_stops_ends_and_that_is_told():
-    async with staged_alarm("alarms.ring_s=0.05") as stage:
-        told: list = []
-        stage.assistant.post(Announce(text=TIMER, rings=True), told.append)
-        await until(lambda: told)
-        assert stage.kinds()[-2:] == ["unheeded", "idle"]
-        assert rings(stage) > 1
+def test_an_alarm_that_nobody_stops_ends_and_that_is_told():
+    async def story() -> None:
+        async with staged_alarm("alarms.ring_s=0.05") as stage:
+            told: list = []
+            stage.assistant.post(Announce(text=TIMER, rings=True), told.append)
+            await until(lambda: told)
+            assert stage.kinds()[-2:] == ["unheeded", "idle"]
+            assert rings(stage) > 1
+
+    fake_time.tell(story())
 
 
 async def test_without_a_time_to_ring_it_is_said_once():
