@@ -15,23 +15,24 @@ SECONDS_PER_UNIT = 0.05
 _UNIT = int(SECONDS_PER_UNIT * SPEECH_RATE_HZ)
 _READ_AT = _UNIT // 2
 _BREATH = int(0.01 * SPEECH_RATE_HZ)
+_QUIET = 2  # no unit of a text
 
 
 def utter(text: str) -> Pcm:
     """`text` as a sound at 16 kHz: each of its UTF-16 units is one level, held for 50 ms.
 
-    Like all speech it dies away: the last 10 ms are silent.
+    Like all speech it dies away: the last 10 ms are next to silent.
     """
     units = np.frombuffer(text.encode("utf-16-le"), dtype="<i2").astype(np.int16)
     pcm = np.repeat(units, _UNIT)
-    pcm[-_BREATH:] = 0
+    pcm[-_BREATH:] = _QUIET
     return pcm
 
 
 def read(pcm: Pcm) -> str:
     """The text of an uttered sound; a unit is read if half of it was heard."""
     units, before = pcm[_READ_AT::_UNIT], pcm[_READ_AT - _BREATH :: _UNIT]
-    units = np.where(units, units, before[: len(units)]).astype("<i2")  # in the silence behind it
+    units = np.where(units == _QUIET, before[: len(units)], units).astype("<i2")
     return units.tobytes().decode("utf-16-le", errors="replace").replace("\0", "")
 
 
