@@ -85,7 +85,7 @@ def test_channels_that_agree_are_mixed_to_the_sample(channels):
     assert np.abs(heard(samples).astype(int) - to_pcm(samples)).max() <= 1
 
 
-def test_one_channel_passes_through():
+def test_a_single_channel_passes_through():
     assert np.array_equal(heard(VOICE[:, None]), to_pcm(VOICE))
     assert np.array_equal(heard(VOICE), to_pcm(VOICE))
 
@@ -121,7 +121,7 @@ def test_a_change_of_the_channel_makes_no_click():
     assert steps.max() <= 1.1 * np.abs(np.diff(before.astype(int))).max()
 
 
-def test_what_is_no_number_is_silence_and_nothing_that_is_learned():
+def test_samples_that_are_no_number_are_silence_and_teach_nothing():
     samples = room(2)
     samples[:, 1] += VOICE
     broken = samples.copy()

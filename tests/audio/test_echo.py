@@ -123,13 +123,13 @@ def test_a_sound_in_a_room_is_nobody_who_speaks(sound, strength):
 
 
 @pytest.mark.parametrize("block", [320, 7, 16_000])
-def test_who_speaks_at_the_same_time_is_noticed(block):
+def test_speech_at_the_same_time_is_noticed(block):
     begin = QUESTION[: RATE_HZ // 2]
     assert heard_by_ears(begin * 0.3 + in_a_room(0.05, 0.3)[: len(begin)], block)
 
 
 @pytest.mark.parametrize("block", [320, 7, 8000])
-def test_what_is_only_to_be_noticed_keeps_its_length_and_its_rest(block):
+def test_sound_that_is_only_examined_keeps_its_length_and_its_remainder(block):
     stop = BandStop([start_tones()], RATE_HZ, 0.7)
     said = QUESTION[: 2 * RATE_HZ].astype(np.int16)
     blocks = [said[at : at + block] for at in range(0, len(said), block)]

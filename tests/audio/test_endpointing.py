@@ -140,7 +140,7 @@ def talk(talkers: int, samples: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("talkers", [1, 3, 6, 12])
-def test_those_who_talk_in_the_background_do_not_keep_the_microphone_open(talkers):
+def test_talk_in_the_background_does_not_keep_the_microphone_open(talkers):
     pcm = scene(1.0, after_s=8.0)
     pcm = pcm + talk(talkers, len(pcm)) * LOUD_RMS * 10 ** (-22 / 20)
     assert ended_s(np.clip(pcm, -32768, 32767).astype(np.int16)) < 1.0 + QUESTION_S + 2.2
@@ -160,7 +160,7 @@ def test_somebody_who_types_does_not_keep_the_microphone_open(a_second):
 
 
 @pytest.mark.parametrize("quieter_db", [6, 12])
-def test_who_becomes_quieter_is_heard_to_the_end(quieter_db):
+def test_a_voice_that_becomes_quieter_is_heard_to_the_end(quieter_db):
     pcm = scene(0.5)
     half = len(pcm) // 2
     pcm[half:] = pcm[half:] * 10 ** (-quieter_db / 20)

@@ -15,11 +15,11 @@ def test_two_channels_become_their_mean():
     assert to_pcm(np.array([[0.5, 0.25], [-0.5, 0.5]])).tolist() == [12288, 0]
 
 
-def test_what_is_too_loud_is_clipped_and_does_not_wrap():
+def test_samples_that_are_too_loud_are_clipped_and_do_not_wrap():
     assert to_pcm(np.array([1.0, 3.0, -1.0, -3.0])).tolist() == [32767, 32767, -32768, -32768]
 
 
-def test_what_is_no_number_is_silence():
+def test_samples_that_are_no_number_are_silence():
     broken = np.array([np.nan, np.inf, -np.inf, 3e38, 0.5], np.float32)
 
     assert to_pcm(broken).tolist() == [0, 32767, -32768, 32767, 16384]

@@ -48,6 +48,6 @@ def test_a_sentence_begins_after_a_long_pause_and_none_after_a_comma(block):
     assert sentences(pcm, block) == [pytest.approx(2.74, abs=0.021)]
 
 
-def test_what_is_far_softer_than_the_speech_is_a_pause_too():
+def test_sound_far_softer_than_the_speech_is_a_pause_too():
     pcm = np.concatenate([sound(1), sound(0.3, level=150), sound(1)])
     assert sentences(pcm, 100) == [pytest.approx(1.3, abs=0.021)]

@@ -35,7 +35,7 @@ def tone(rate_hz, seconds=1.0, hz=440):
     )
 
 
-def test_what_was_written_comes_out_in_order_and_then_nothing():
+def test_written_sound_comes_out_in_order_and_then_nothing():
     buffer = holding(ramp(1, 6))
 
     assert take(buffer, 3).tolist() == [1, 2, 3]
@@ -45,7 +45,7 @@ def test_what_was_written_comes_out_in_order_and_then_nothing():
     assert take(buffer, 2).tolist() == []
 
 
-def test_it_is_taken_as_loud_as_is_wished_then():
+def test_sound_is_taken_with_the_volume_of_that_moment():
     buffer = holding(np.array([16384, -32768], np.int16))
     assert buffer.take(1, 0.0, 0.0).tolist() == [0.5]
 
@@ -148,14 +148,14 @@ def test_another_device_goes_on_with_the_first_sample_that_was_not_heard(rate_hz
     assert moved.played_s(20.5) == pytest.approx(0.5)
 
 
-def test_what_was_held_back_by_a_change_of_rate_moves_too():
+def test_sound_that_a_change_of_rate_held_back_moves_too():
     buffer = PlaybackBuffer(48_000)
     buffer.write(tone(24_000), 24_000)
 
     assert buffer.moved_to(44_100, 0.0).buffered_s == pytest.approx(1.0, abs=0.001)
 
 
-def test_what_is_moved_goes_round_the_end_of_the_ring():
+def test_moved_sound_goes_round_the_end_of_the_ring():
     buffer = PlaybackBuffer(RATE, capacity_s=0.1)
     for start in range(0, 300, 60):
         buffer.write(ramp(start, start + 60), RATE)
@@ -175,7 +175,7 @@ def test_a_device_that_takes_too_fast_is_not_believed():
     assert buffer.played_s(10.01) == pytest.approx(0.01)
 
 
-def test_what_follows_on_what_was_taken_is_heard_right_behind_it():
+def test_sound_that_follows_is_heard_right_behind_what_was_taken():
     buffer = holding(ramp(0, 1000))
     take(buffer, 400, heard_at_s=10.0)
     take(buffer, 50, heard_at_s=10.1, late_s=0.1)  # the device does not know so well

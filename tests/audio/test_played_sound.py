@@ -35,7 +35,7 @@ def test_where_the_device_was_silent_there_is_silence():
     assert loudness(played.between(11.0, 3200)) == pytest.approx(0.5, abs=0.01)
 
 
-def test_what_was_silenced_is_not_heard():
+def test_silenced_sound_is_not_heard():
     played = PlayedSound()
     played.note(level(1.0, 0.5), SPEECH_RATE_HZ, 10.0)
     played.cut(10.5)
@@ -43,7 +43,7 @@ def test_what_was_silenced_is_not_heard():
     assert loudness(played.between(10.5, 8000)) == 0.0
 
 
-def test_what_is_long_past_is_forgotten():
+def test_sound_that_is_long_past_is_forgotten():
     played = PlayedSound()
     for n in range(100):
         played.note(level(0.1, 0.5), SPEECH_RATE_HZ, 10.0 + n / 10)

@@ -72,7 +72,7 @@ def test_a_piece_keeps_within_its_sentence():
     assert next_s == 0.1
 
 
-def test_what_is_cut_is_gone_and_its_place_taken():
+def test_sound_that_is_cut_is_gone_and_new_sound_takes_its_place():
     tape = Tape()
     tape.add(ramp(0, 100), 1000)
     tape.begin_sentence()

@@ -48,7 +48,7 @@ def test_the_beginning_of_an_utterance_is_looked_at_a_few_times(size):
     assert max(seconds for _, seconds in found) < LOOKS_S[-1] + END_S + size / SPEECH_RATE_HZ
 
 
-def test_what_is_looked_at_begins_just_before_the_voice():
+def test_the_sound_of_a_start_begins_just_before_the_voice():
     sound = np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), SPOKEN])
     starts = UtteranceStarts()
     found = (starts.feed(block) for block in blocks(sound, 320))

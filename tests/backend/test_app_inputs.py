@@ -29,7 +29,7 @@ ENOUGH = {"name": "Ada", "lang": "en"}
         ENOUGH | {"something": "else"},
     ],
 )
-def test_what_the_app_takes_is_sent_as_it_is(given):
+def test_inputs_that_the_app_takes_are_sent_unchanged(given):
     assert checked(FORM, given) == given
 
 
@@ -79,7 +79,7 @@ def test_a_required_input_has_the_value_that_its_form_shows_first():
     assert checked((easy, optional), {"city": "Rome"}) == {"city": "Rome"}
 
 
-def test_what_is_given_is_not_changed():
+def test_the_given_inputs_are_not_changed():
     given = {"name": "Ada"}
     easy = InputField(kind="text-input", variable="city", required=True, default="Paris")
     checked((easy,), given)

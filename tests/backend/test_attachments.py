@@ -84,7 +84,7 @@ async def test_an_app_that_does_not_say_what_it_takes_is_given_a_try(tmp_path):
         (["a.png", "b.png", "c.png"], ANY, InputError, "3 files"),
     ],
 )
-async def test_what_the_app_does_not_take_is_said_before_anything_is_sent(
+async def test_a_file_that_the_app_does_not_take_is_refused_before_anything_is_sent(
     names, allowed, kind, words
 ):
     backend = FakeBackend()
@@ -115,7 +115,7 @@ LIMITS = SystemParameters(file_size_limit=15, image_file_size_limit=1)
         ("a.pdf", 6 * 2**30, None, "a.pdf has 6,144.0 MB, and the app takes 500 MB"),
     ],
 )
-async def test_what_is_too_large_is_refused_unread_with_both_numbers(
+async def test_a_file_that_is_too_large_is_refused_unread_with_both_numbers(
     name, size, limits, words, tmp_path
 ):
     files = made(tmp_path, "first.png") + made(tmp_path, name, size=size)
@@ -127,7 +127,7 @@ async def test_what_is_too_large_is_refused_unread_with_both_numbers(
     assert backend.files == []
 
 
-async def test_what_is_as_large_as_allowed_is_sent(tmp_path):
+async def test_a_file_as_large_as_allowed_is_sent(tmp_path):
     backend, _ = await sent(made(tmp_path, "a.pdf", size=15 * 2**20), None, LIMITS)
     assert len(backend.files) == 1
 

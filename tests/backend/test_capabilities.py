@@ -20,7 +20,7 @@ ALL = Parameters(
 )
 
 
-async def test_what_the_app_can_do_is_asked_once_and_again_when_forgotten():
+async def test_the_apps_abilities_are_asked_for_once_and_again_when_forgotten():
     async def ask():
         backend = FakeBackend(can=DEAF)
         capabilities = Capabilities()
@@ -45,7 +45,7 @@ async def test_a_server_of_another_version_is_asked_again():
     assert await ask() == (ALL, "1.15.0")
 
 
-async def test_what_was_known_last_holds_while_the_server_will_not_say():
+async def test_the_last_known_abilities_hold_while_the_server_does_not_answer():
     async def ask():
         backend = FakeBackend(can=Unreachable("gone"))
         capabilities = Capabilities()
@@ -71,7 +71,7 @@ async def test_the_app_introduces_itself():
 @pytest.mark.parametrize(
     ("check", "lack"), [(check_hearing, "speech to text"), (check_speech, "text to speech")]
 )
-def test_what_the_app_lacks_is_said_with_a_way_out(check, lack):
+def test_an_ability_that_the_app_lacks_is_reported_with_a_hint(check, lack):
     with pytest.raises(NotConfigured) as caught:
         check(DEAF)
     assert lack in caught.value.title

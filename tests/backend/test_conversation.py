@@ -14,7 +14,7 @@ from voice_assistant.backend.conversation import Conversation
 from voice_assistant.errors import StorageError, TimedOut, Unreachable
 
 
-def test_it_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
+def test_a_conversation_goes_on_across_restarts_until_it_is_forgotten(tmp_path):
     file = tmp_path / "conversations.json"
     conversation = Conversation(file, "server A")
     assert conversation.id == ""
@@ -105,7 +105,7 @@ def test_the_embedded_backend_has_a_new_key_at_each_start_and_goes_on(tmp_path):
     assert of(file, "the embedded backend", "second key").id == "one"
 
 
-def test_a_spoilt_file_begins_anew(tmp_path):
+def test_a_corrupt_file_begins_again(tmp_path):
     file = tmp_path / "conversations.json"
     for spoilt in (b"", b"{", b"[]", b"\xff"):
         file.write_bytes(spoilt)
@@ -203,7 +203,7 @@ def test_a_disk_that_takes_nothing_is_told_once_and_memory_serves(tmp_path, told
     assert Conversation(file, "a").id == "two"
 
 
-def test_what_others_keep_survives_a_disk_that_was_full(tmp_path, told):
+def test_conversations_of_other_servers_survive_a_full_disk(tmp_path, told):
     file = tmp_path / "conversations.json"
     Conversation(file, "b").set_current("other")
     conversation = Conversation(file, "a", told)

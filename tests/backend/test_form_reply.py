@@ -39,7 +39,7 @@ def test_words_press_a_button(words, button):
     "words",
     ["what time is it", "yes or no", "maybe", "the third", "", "the weather", "first yes no"],
 )
-def test_words_that_mean_no_button_or_several_press_none(words):
+def test_words_that_mean_no_button_or_several_press_no_button(words):
     assert not reply(YES, NO).understands(words, dictated=True)
     assert reply(YES, NO).hear(words) == "Choose: Yes or No."
 
@@ -66,7 +66,7 @@ def test_yes_and_no_count_only_where_they_are_unambiguous(words, button):
         ((FormAction("x", "Ja"), FormAction("y", "Nein")), "Nein!", "y"),
     ],
 )
-def test_what_yes_means_is_told_by_the_buttons(buttons, words, button):
+def test_the_buttons_tell_what_yes_means(buttons, words, button):
     told = reply(*buttons).hear(words)
     assert (told.action if isinstance(told, Filled) else None) == button
 
@@ -126,7 +126,7 @@ def test_a_file_is_wanted_by_a_command():
     assert one.press("Yes") == Filled("yes", {"doc": file}, "Yes")
 
 
-def test_what_the_form_does_not_have_is_told():
+def test_an_unknown_button_or_field_is_reported():
     one = reply(YES, NO, fields=(SIZE,))
     assert one.set("colour", "red") == "The form has no field colour; it has size."
     assert one.set("size", "huge") == "size is one of: small, large."

@@ -119,7 +119,7 @@ async def test_a_key_that_stays_wrong_is_complained_about_and_not_read_all_the_t
     assert vault.reads == 2
 
 
-async def test_a_key_that_cannot_be_read_anew_is_complained_about_as_refused(environment):
+async def test_a_refused_key_that_cannot_be_read_again_is_reported_as_refused(environment):
     async with changed_key(environment) as (vault, way):
         client = await way.connect()
         vault.keep("no key at all")
@@ -203,7 +203,7 @@ async def test_a_password_in_the_address_is_no_part_of_the_name(environment):
     assert dify("https://me:HUSH@dify.example/v1").name == "https://***@dify.example/v1"
 
 
-async def test_what_cannot_be_a_key_is_said_before_anything_is_sent(environment):
+async def test_a_malformed_key_is_reported_before_anything_is_sent(environment):
     vault = Vault(environment)
     vault.keep("two words")
     async with (

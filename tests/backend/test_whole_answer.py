@@ -176,7 +176,7 @@ async def test_a_run_that_failed_meanwhile_has_failed():
                 pass
 
 
-async def test_one_that_was_stopped_meanwhile_is_over():
+async def test_an_answer_that_was_stopped_meanwhile_is_over():
     async with asked(run=sse(finished("stopped", ""))) as (answer, _):
         assert heard([event async for event in answer]) == SAID
         assert answer.stopped
@@ -184,7 +184,7 @@ async def test_one_that_was_stopped_meanwhile_is_over():
 
 
 @pytest.mark.parametrize("chat", [sse(), sse(b"event: ping\n\n")])
-async def test_what_has_not_begun_cannot_be_picked_up(chat):
+async def test_an_answer_that_has_not_begun_cannot_be_picked_up(chat):
     async with asked(chat) as (answer, server):
         with pytest.raises(BrokenStream):
             async for _ in answer:
@@ -192,7 +192,7 @@ async def test_what_has_not_begun_cannot_be_picked_up(chat):
     assert [request.path for request in server.requests] == ["/chat-messages"]
 
 
-async def test_what_is_nowhere_is_given_up_with_the_first_reason():
+async def test_an_answer_that_is_nowhere_is_given_up_with_the_first_reason():
     gone = json(404, {"code": "not_found", "message": "", "status": 404})
     async with asked(run=gone, found=gone) as (answer, _):
         with pytest.raises(BrokenStream, match="connection was lost"):

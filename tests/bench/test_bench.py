@@ -25,7 +25,7 @@ def texts(desktop):
     return [(shown.summary, shown.body) for shown in desktop.notified()]
 
 
-def test_what_is_spoken_into_the_microphone_is_heard_there(desktop):
+def test_speech_into_the_virtual_microphone_is_heard_there(desktop):
     question = flite("what time is it in paris")
     with desktop.listen(Sound.microphone) as heard:
         desktop.speak_into_microphone(question)
@@ -33,7 +33,7 @@ def test_what_is_spoken_into_the_microphone_is_heard_there(desktop):
     assert not contains(heard.pcm, load(flite("please turn off all the lights", "awb")))
 
 
-def test_what_the_speaker_plays_is_heard_and_the_microphone_stays_silent(desktop, tmp_path):
+def test_sound_of_the_virtual_speaker_is_heard_and_the_microphone_stays_silent(desktop, tmp_path):
     answer = flite("it is a quarter past nine", "rms")
     with desktop.listen() as speaker, desktop.listen(Sound.microphone) as microphone:
         desktop.run("paplay", str(answer))

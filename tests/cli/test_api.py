@@ -150,7 +150,7 @@ def test_of_an_old_answer_its_thinking_is_not_shown():
     assert "App: The Nile." in words.dialogue([message], empty="")
 
 
-async def test_what_goes_on_is_marked_and_a_deleted_conversation_goes_on_no_more():
+async def test_the_current_conversation_is_marked_and_a_deleted_one_is_not_continued():
     listed = json(200, {"data": [{"id": CURRENT, "name": "Mine"}, {"id": "c2"}]})
     told = await tell("conversations", "list", routes={"GET /conversations": listed})
     assert [line[0] for line in told.text.splitlines()] == ["*", " "]
@@ -247,7 +247,7 @@ async def test_conversations_with_impossible_times_are_listed():
 @pytest.mark.parametrize(
     "typed", ["conversations list --limit 0", "annotations reply enable --threshold 2", "app"]
 )
-def test_what_cannot_be_typed_is_refused(typed, capsys):
+def test_arguments_out_of_range_are_refused(typed, capsys):
     with pytest.raises(SystemExit) as caught:
         parser.parse(typed.split())
     assert caught.value.code == 2

@@ -34,7 +34,7 @@ def test_the_chat_models_of_this_machine_are_listed(capsys):
     assert "\x1b" not in printed
 
 
-def test_none_is_an_error_that_says_where_it_looked():
+def test_no_chat_model_is_an_error_that_says_where_was_looked():
     with pytest.raises(Unreachable) as raised:
         settings.list_chat_models({"Ollama": 9})
     assert "Ollama on port 9" in raised.value.hint

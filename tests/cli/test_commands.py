@@ -129,14 +129,14 @@ def test_skip_goes_back_if_that_is_typed():
         ),
     ],
 )
-def test_what_is_typed_becomes_the_functions_arguments(typed, arguments):
+def test_typed_words_become_the_functions_arguments(typed, arguments):
     assert parser.parse(typed.split()).arguments == arguments
 
 
 @pytest.mark.parametrize(
     "typed", ["recordings delete", "recordings delete --all 2", "volume 0.5", "speed fast"]
 )
-def test_what_makes_no_sense_is_refused(typed, capsys):
+def test_arguments_that_make_no_sense_are_refused(typed, capsys):
     with pytest.raises(SystemExit) as caught:
         parser.parse(typed.split())
     assert caught.value.code == 2

@@ -67,7 +67,7 @@ def test_many_lines_come_one_by_one_until_the_daemon_ends():
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_daemon_that_hangs_is_told_from_none():
+def test_a_daemon_that_hangs_is_distinguished_from_no_daemon():
     with daemon(stay=True) as _, control.Control() as client:
         lines = client.stream(b"{}", 0.01)
         with pytest.raises(DaemonError, match="does not answer"):

@@ -55,7 +55,7 @@ def kept(home) -> list[str]:
     return sorted(file.parent.parent.name for file in home.glob("*/voice-assistant/file"))
 
 
-def test_what_is_known_of_the_user_is_deleted_and_the_settings_stay(home, ring, capsys):
+def test_the_users_data_is_deleted_and_the_settings_stay(home, ring, capsys):
     ring.set_password(SERVICE, URL, "app-key")
     ring.set_password("another program", URL, "its key")
     assert forget.forget(sure=True) == 0

@@ -96,7 +96,7 @@ def test_a_turn_that_does_not_exist_is_an_error_with_its_number(capsys):
     assert "There is no turn 7" in capsys.readouterr().err
 
 
-def test_what_steers_a_terminal_is_not_printed(capsys):
+def test_terminal_escapes_are_not_printed(capsys):
     write(said("q\x1b]0;title\x07", "a\x1b[2J\u202eb\u0000"))
     for words in ([], ["show", "1"], ["export"], ["export", "--format", "csv"]):
         typed(*words)
@@ -123,7 +123,7 @@ def test_an_export_has_all_turns_the_oldest_first(capsys):
     assert out.index("question 3\n") < out.index("question 29\n")
 
 
-def test_turns_are_deleted_all_or_none(capsys):
+def test_either_all_given_turns_are_deleted_or_no_turn(capsys):
     write(said("one"), said("two"), said("three"))
     assert typed("delete", "1", "9") == InputError.exit_code
     assert typed("delete", "1", "2") == 0

@@ -71,7 +71,7 @@ def test_a_thread_that_hangs_holds_nobody_up():
     assert after(HANGS + ENDS, "SIGINT") == ("", 130)
 
 
-def test_what_the_parent_ignores_is_ignored():
+def test_signals_that_the_parent_ignores_are_ignored():
     ignoring = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
     assert after(ignoring + STOPS + ENDS, "SIGHUP", "SIGTERM") == ("stopped\n", 130)
 

@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
     return ModelFolder()
 
 
-def test_what_can_be_installed_is_listed_with_its_licence_and_size(folder, capsys):
+def test_models_are_listed_with_their_licence_and_size(folder, capsys):
     assert models.show(as_json=False) == 0
     (line, *_) = capsys.readouterr().out.splitlines()
     assert line.startswith("moonshine-tiny-en")

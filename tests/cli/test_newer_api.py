@@ -118,7 +118,7 @@ async def test_a_form_is_filled_in_with_its_own_values_where_none_are_given():
         ("order large", "'large' has no name"),
     ],
 )
-async def test_what_a_form_does_not_have_is_not_sent(typed, why):
+async def test_fields_that_a_form_does_not_have_are_not_sent(typed, why):
     routes = {"GET /form/human_input/t1": json(200, FORM)}
     with pytest.raises(InputError, match=why):
         await tell("forms", "fill-in", "t1", *typed.split(), routes=routes)

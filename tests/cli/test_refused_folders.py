@@ -70,7 +70,7 @@ def test_no_command_shows_a_traceback(home, arguments, status):
 
 
 @as_root
-def test_what_root_does_in_a_users_home_leaves_it_the_users(home):
+def test_files_that_root_makes_in_a_users_home_belong_to_the_user(home):
     os.chown(home, NOBODY, NOBODY)
     assert command("ask", "--no-speech", "12*7").returncode == 0
     made = [path for path in home.rglob("*") if path.stat().st_uid != NOBODY]

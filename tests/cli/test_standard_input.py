@@ -58,13 +58,13 @@ def test_all_of_it_is_read(monkeypatch):
         ("几".encode() * 200_000, "longer than 100,000"),
     ],
 )
-def test_what_is_no_question_is_refused(monkeypatch, data, problem):
+def test_input_that_is_no_question_is_refused(monkeypatch, data, problem):
     give(monkeypatch, data)
     with pytest.raises(InputError, match=problem):
         standard_input.read()
 
 
-def test_one_line_of_a_secret_is_read(monkeypatch):
+def test_the_first_line_of_a_secret_is_read(monkeypatch):
     give(monkeypatch, codecs.BOM_UTF8 + b"app-key\r\nlogin: me\n")
     assert standard_input.read_line() == "app-key\r\n"
 

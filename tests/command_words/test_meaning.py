@@ -134,7 +134,7 @@ def test_everything_else_is_a_question(words, situation):
 
 
 @pytest.mark.parametrize("words", ["Mm-hm.", "okay", "I see", "好的"])
-def test_who_only_shows_that_they_listen_hears_the_answer_go_on(words):
+def test_words_such_as_mm_hm_let_the_answer_go_on(words):
     assert meaning_of(words, ANSWERING) == Meaning()
 
 
@@ -181,7 +181,7 @@ def test_follow_ups_are_read_out_with_their_numbers():
         ("你听到了什么", ANSWERED, "我听到的是\uff1awhat is light"),
     ],
 )
-def test_it_says_what_it_heard(words, situation, reply):
+def test_the_assistant_says_what_it_heard(words, situation, reply):
     assert meaning_of(words, situation) == Meaning(reply=reply)
 
 

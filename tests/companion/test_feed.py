@@ -20,7 +20,7 @@ def parsed(message: bytes):
     return kind.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
 
-async def test_who_comes_late_gets_all_turns_and_then_changes_alone():
+async def test_a_late_page_gets_all_turns_and_then_only_changes():
     feed = feed_of()
     feed.handle(Asked(turn=1, question="why", source="text"))
     feed.handle(Text(turn=1, delta="Be"))

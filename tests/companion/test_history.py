@@ -54,7 +54,7 @@ async def test_turns_are_searched_paged_timed_and_deleted(browser, tmp_path, rec
         await expect(page.locator("#found-note")).to_have_text("No turn was found.")
 
 
-async def test_what_is_shown_is_saved_as_a_file(browser, tmp_path, record):
+async def test_the_shown_turns_are_saved_as_a_file(browser, tmp_path, record):
     record(2)
     async with opened(browser, tmp_path, "history") as (_, page):
         async with page.expect_download() as download:

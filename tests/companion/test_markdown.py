@@ -76,7 +76,7 @@ def test_a_formula_is_drawn(written):
         (r"a \[ b", "<p>a [ b</p>"),
     ],
 )
-def test_what_is_no_formula_is_shown_as_it_is(written, shown):
+def test_text_that_is_no_formula_is_shown_unchanged(written, shown):
     assert rendered(written).strip() == shown
 
 

@@ -114,7 +114,7 @@ async def until_in(page, expression, value):
         await asyncio.sleep(0.02)
 
 
-async def test_what_a_server_writes_does_nothing(browser, tmp_path):
+async def test_markup_of_a_server_does_nothing(browser, tmp_path):
     async with opened(browser, tmp_path) as (window, page):
         answered(
             window,

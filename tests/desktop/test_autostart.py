@@ -47,7 +47,7 @@ def test_it_is_off_until_it_is_switched_on(login):
     assert list(login.file.parent.iterdir()) == []
 
 
-def test_another_installation_s_is_written_anew_and_one_s_own_left_alone(login):
+def test_the_entry_of_another_installation_is_rewritten_and_our_own_left_alone(login):
     login.switch(on=True)
     ours = login.file.read_bytes()
     login.file.write_bytes(ours.replace(sys.executable.encode(), b"/gone/python"))
@@ -60,7 +60,7 @@ def test_another_installation_s_is_written_anew_and_one_s_own_left_alone(login):
     assert login.file.read_bytes() == ours + b"\n"
 
 
-def test_what_is_off_is_not_switched_on_by_looking_after_it(login):
+def test_keeping_the_autostart_does_not_switch_it_on(login):
     autostart.keep(login)
     assert not login.file.exists()
 
@@ -108,7 +108,7 @@ def test_desktops_switch_it_off_in_their_own_ways(folders, added, on):
     assert login.on
 
 
-def test_what_the_system_starts_is_hidden_from_the_user_s_session(folders):
+def test_a_systems_autostart_is_hidden_when_the_user_switches_it_off(folders):
     _, system = folders
     text = "[Desktop Entry]\nExec=/usr/bin/voice-assistant run\n"
     theirs = write(system, text)

@@ -56,14 +56,14 @@ def picture_of(width, height):
     return made.getvalue()
 
 
-def test_what_is_copied_is_there_for_other_programs_until_something_else_is():
+def test_a_copied_text_is_there_for_other_programs_until_another_is_copied():
     clipboard.copy("héllo 世界")
     assert clipboard.read("clipboard").text == "héllo 世界"
     clipboard.copy("x" * 300_000 + "é")
     assert clipboard.read("clipboard").text == "x" * 300_000 + "é"
 
 
-def test_what_is_marked_is_not_what_was_copied(tmp_path):
+def test_the_selection_and_the_clipboard_are_two_things(tmp_path):
     clipboard.copy("copied")
     with owned(tmp_path / "a", "PRIMARY", "UTF8_STRING", "märked".encode()):
         assert clipboard.read("selection").text == "märked"

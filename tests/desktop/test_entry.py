@@ -174,7 +174,7 @@ def test_every_action_has_a_group_of_its_own():
 
 
 @pytest.mark.parametrize("line", shlex.split("'' # [ = Exec [[x] 'Exec\u2028=x' \ud800"))
-def test_what_is_no_entry_has_no_keys(line):
+def test_a_file_that_is_no_entry_has_no_keys(line):
     assert entry.keys_in(line) == {}
     assert entry.keys_in(f"[Other]\nExec=x\n{line}") == {}
 
@@ -188,7 +188,7 @@ def test_keys_are_read_as_they_stand_there():
 
 
 @pytest.mark.parametrize("before", ["/gone/python", f"/mnt{sys.executable}", '"/my own/python"'])
-def test_an_entry_of_ours_that_starts_another_installation_is_written_anew(home, before):
+def test_an_entry_of_ours_that_starts_another_installation_is_rewritten(home, before):
     written(home, entry.menu_entry().replace(sys.executable, before))
     applications.keep()
     assert written(home) == entry.menu_entry()
@@ -204,13 +204,13 @@ def test_an_entry_of_ours_that_starts_another_installation_is_written_anew(home,
         "",
     ],
 )
-def test_what_the_user_made_of_the_entry_is_left_alone(home, text):
+def test_an_entry_that_the_user_changed_is_left_alone(home, text):
     written(home, text)
     applications.keep()
     assert written(home) == text
 
 
-def test_none_is_written_beside_a_distribution_s(home, tmp_path):
+def test_no_entry_is_written_beside_that_of_a_distribution(home, tmp_path):
     written(tmp_path / "system", "[Desktop Entry]\nExec=/usr/bin/voice-assistant run\n")
     applications.keep()
     assert not home.exists()

@@ -52,7 +52,7 @@ def test_a_chord_is_read(written, meant):
         ("alt+rightctrl", "only alone", "rightctrl"),
     ],
 )
-def test_what_is_no_chord_is_said(written, what, hint):
+def test_a_wrong_chord_is_an_error_with_a_hint(written, what, hint):
     with pytest.raises(ConfigError, match=r"hotkey\.keys") as said:
         keys.parse(written)
     assert what in said.value.title
@@ -140,7 +140,7 @@ def test_pynputs_keys_have_names_here(key, name):
         (Key(char="A"), "a"),
     ],
 )
-def test_one_side_of_the_keyboard_is_told_from_the_other(key, name):
+def test_the_left_and_the_right_modifier_are_two_keys(key, name):
     assert sided(key, Listener()) == name
 
 
@@ -163,12 +163,12 @@ async def test_wayland_cannot_watch_everything_and_that_is_said(written):
         await part.run(lambda: None)
 
 
-def test_one_key_for_two_settings_is_named_as_such():
+def test_a_key_that_two_settings_name_is_an_error():
     with pytest.raises(ConfigError, match=r"hotkey\.stop are the same key"):
         chosen(HotkeySettings(keys="ctrl+f5", stop="Control+F5"))
 
 
-def test_settings_without_a_key_name_none():
+def test_settings_without_a_key_give_no_key():
     assert list(chosen(HotkeySettings(keys=" ", stop="f9", skip=""))) == ["hotkey.stop"]
 
 

@@ -100,7 +100,7 @@ async def test_markup_is_shown_as_it_is_written(shown):
     assert unescaped(shown()[0].body) == body
 
 
-async def test_what_no_message_on_the_bus_may_hold_is_left_out(dunst, shown):
+async def test_letters_that_the_bus_refuses_are_left_out(dunst, shown):
     async def scenario():
         notifications = Notifications(lambda _: None)
         async with running(notifications):
@@ -116,7 +116,7 @@ def unescaped(markup: str) -> str:
 
 
 @pytest.mark.usefixtures("shown")
-async def test_a_closed_notification_is_shown_anew(dunst):
+async def test_a_closed_notification_is_shown_again(dunst):
     notifications = Notifications(lambda _: None)
     async with running(notifications):
         await notifications.show("first", "")

@@ -40,7 +40,7 @@ async def test_without_a_daemon_it_is_said_and_showing_does_nothing():
 
 
 @pytest.mark.usefixtures("bus")
-async def test_what_a_daemon_cannot_do_is_done_without():
+async def test_a_daemon_without_actions_or_markup_gets_neither():
     notifications = Notifications(lambda _: None)
     async with played("body") as daemon, running(notifications):
         await notifications.show("1 < 2", "a & b", [question("Why?"), question("When?")])

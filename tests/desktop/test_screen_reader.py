@@ -18,7 +18,7 @@ async def test_a_screen_reader_is_known_by_its_process(tmp_path):
             reader.kill()
 
 
-def test_the_processes_of_others_and_what_only_looks_alike_are_none(tmp_path):
+def test_processes_of_others_and_lookalikes_are_not_ours(tmp_path):
     for name, comm in (("1", "bash"), ("orca", "orca"), ("2", "orcania"), ("3", None)):
         (tmp_path / name).mkdir()
         if comm:

@@ -86,7 +86,7 @@ def test_when_idle_there_is_talking_to_be_had():
 
 
 @pytest.mark.parametrize(("phase", "hold"), [("speaking", "Pause"), ("paused", "Go on")])
-def test_what_is_said_can_be_held_and_gone_through(phase, hold):
+def test_an_answer_can_be_paused_and_skipped_through(phase, hold):
     assert shown(Status(phase=phase))[1:7] == [
         *("Stop", "---", hold, "Next sentence", "Previous sentence", "Say it again")
     ]
@@ -113,7 +113,7 @@ def test_while_listening_one_can_finish_or_stop():
 
 
 @pytest.mark.parametrize("phase", ["thinking", "speaking"])
-def test_what_is_going_on_can_be_stopped(phase):
+def test_every_busy_phase_can_be_stopped(phase):
     assert shown(Status(phase=phase))[:2] == ["Talk", "Stop"]
 
 
@@ -329,7 +329,7 @@ def test_why_nothing_can_be_asked_is_told_in_place_of_ready(phase):
     assert icons.picture(state) == "not_ready"
 
 
-def test_what_goes_on_is_shown_although_something_is_missing():
+def test_the_phase_is_shown_although_a_part_is_missing():
     state = Status(phase="speaking", not_ready="No microphone")
     assert words(state) == "Speaking"
     assert icons.picture(state) == "speaking"

@@ -41,7 +41,7 @@ def asking(env: Mapping[str, str]) -> Callable[[str], Any]:
     return ask
 
 
-def test_what_one_command_did_the_next_one_finds_without_a_running_assistant(env):
+def test_the_result_of_one_command_is_found_by_the_next_without_a_running_assistant(env):
     tell, ask = story(env), asking(env)
     first = ask("what is 3 plus 4")
     conversation, message = first["conversation_id"], first["message_id"]
@@ -144,7 +144,7 @@ def test_a_file_goes_with_a_question_where_the_app_takes_it(env, tmp_path):
     assert file["upload_file_id"]
 
 
-def test_what_the_app_lacks_is_told_by_the_running_assistant(make_desktop):
+def test_the_running_assistant_tells_what_the_app_lacks(make_desktop):
     routes = {
         **app(NEW, parameters=trace(NEW, "get-parameters-alloff")),
         "GET /info": trace(NEW, "get-info"),

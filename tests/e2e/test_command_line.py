@@ -71,7 +71,7 @@ def test_the_events_of_a_typed_question_are_told_in_order_with_their_times(env):
     assert text == answered["text"]
 
 
-def test_what_another_encoding_left_of_a_question_is_asked(env):
+def test_a_question_in_another_encoding_is_asked_as_far_as_it_is_readable(env):
     latin_1 = os.fsdecode("café: what is 3 plus 4".encode("latin-1"))
     done = command("ask", "--json", "--no-speech", latin_1, env=env)
     assert "Traceback" not in done.stderr
@@ -96,7 +96,7 @@ def test_a_question_arrives_by_a_pipe_in_another_encoding(env):
     assert (done.returncode, done.stdout) == (0, b"3 plus 4 is 7.\n")
 
 
-def test_what_is_no_question_is_said(env):
+def test_an_empty_question_is_reported(env):
     done = run(env, "ask", "--no-speech", input=bytes(range(128, 256)) * 9)
     assert done.returncode == 8
     assert "is no text" in done.stderr.decode()
@@ -347,7 +347,7 @@ def test_the_commented_defaults_are_at_hand(env):
     assert "# " in done.stdout
 
 
-def test_what_is_kept_is_the_users_alone(env, tmp_path):
+def test_kept_files_are_private(env, tmp_path):
     assert command("ask", "--no-speech", "what time is it", env=env).returncode == 0
     kept = [path for path in (tmp_path / ".local").rglob("*") if path.is_file()]
     assert kept

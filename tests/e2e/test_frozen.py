@@ -66,7 +66,7 @@ def is_answered(desktop, assistant, heard):
 
 
 @pytest.mark.parametrize(("who", "pre_roll_s"), [("the machine", 0.5), ("the sound server", 0.0)])
-def test_what_froze_goes_on_when_it_thaws(desktop, who, pre_roll_s):
+def test_a_frozen_process_goes_on_when_it_thaws(desktop, who, pre_roll_s):
     others = set(Assistant(desktop).processes())
     with Assistant(desktop, CONFIG.format(pre_roll_s=pre_roll_s) + NO_FACE) as assistant:
         assistant.wait_until_complete()

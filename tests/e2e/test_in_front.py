@@ -35,7 +35,7 @@ print("ended")
 """
 
 
-def test_it_answers_and_quits_with_its_tray_on_the_main_thread(make_desktop):
+def test_the_assistant_answers_and_quits_with_its_tray_on_the_main_thread(make_desktop):
     desktop = make_desktop(display=False, bus=False, sound=False)
     env = {**desktop.env, "PYSTRAY_BACKEND": "dummy"}
     with subprocess.Popen(

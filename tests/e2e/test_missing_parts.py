@@ -44,7 +44,7 @@ PARTS = {
 
 
 @pytest.mark.parametrize("case", PARTS)
-def test_what_is_missing_is_said_once_with_a_way_out_and_the_rest_works(make_desktop, case):
+def test_a_missing_part_is_reported_once_with_a_hint_and_the_rest_works(make_desktop, case):
     left_out, words = PARTS[case]
     with Assistant(make_desktop(**left_out)) as assistant:
         for word in words:
@@ -78,7 +78,7 @@ def test_parts_that_appear_are_picked_up():
             wait_for(lambda: "2 plus 3" in str(desktop.notified()), "it is shown")
 
 
-def test_what_is_missing_at_the_start_does_not_hide_what_is_offered(make_desktop):
+def test_a_missing_part_at_the_start_does_not_hide_an_offer(make_desktop):
     desktop = make_desktop(panel=False)
     archive = Archive(Path(desktop.env["XDG_DATA_HOME"]) / "voice-assistant" / "recordings")
     write_wav(archive.new_file(), read_speech(flite("what is two plus three")), SPEECH_RATE_HZ)

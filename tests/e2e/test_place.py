@@ -63,7 +63,7 @@ async def test_the_portal_can_find_the_entry_when_the_key_is_asked_for(desktop):
 
 
 @pytest.mark.parametrize("how", ["the menu", "a login"])
-def test_what_the_desktop_starts_is_the_assistant(desktop, how):
+def test_the_desktop_entry_starts_the_assistant(desktop, how):
     if how == "the menu":
         assert command("menu", "add", env=desktop.env).returncode == 0
         start(desktop, FILE)
@@ -142,7 +142,7 @@ def test_the_menu_of_the_tray_shows_and_changes_whether_a_login_starts_it(deskto
             wait_for(lambda: at_login() == "off", "it is switched off")
 
 
-def test_one_command_takes_everything_away(desktop):
+def test_a_single_command_removes_everything(desktop):
     command("autostart", "on", env=desktop.env)
     command("menu", "add", env=desktop.env)
     home = Path(desktop.env["HOME"])

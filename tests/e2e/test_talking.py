@@ -122,7 +122,7 @@ def test_200_quick_taps_leave_nothing_stuck(desktop):
         assert all(not recording["words"] for recording in recordings(assistant))
 
 
-def test_what_was_said_when_it_was_killed_is_offered_and_answered(desktop, notified):
+def test_a_recording_of_a_killed_assistant_is_offered_and_answered(desktop, notified):
     with Assistant(desktop) as assistant:
         assistant.wait_until_complete()
         with saying(desktop, assistant):
@@ -164,7 +164,7 @@ def serving(env, port: int):
             server.wait(20)
 
 
-def test_what_was_said_while_the_backend_was_down_is_answered_when_it_is_back(desktop):
+def test_a_question_while_the_backend_was_down_is_answered_when_it_is_back(desktop):
     port = free_port()
     with serving(desktop.env, port):
         token_file = Path(desktop.env["XDG_DATA_HOME"]) / "voice-assistant" / "serve-token"

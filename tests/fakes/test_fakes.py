@@ -5,5 +5,5 @@ from __future__ import annotations
 from fakes import read, utter
 
 
-def test_what_is_uttered_can_be_read():
+def test_the_fake_recogniser_reads_an_utterance():
     assert read(utter("Grüße, 世界 😀")) == "Grüße, 世界 😀"

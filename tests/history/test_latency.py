@@ -27,7 +27,7 @@ def test_only_steps_that_a_turn_had_are_measured():
     assert steps_of(Stages(words=10, text=30)) == {"words to first text": 20}
 
 
-def test_what_ends_before_it_begins_is_no_step():
+def test_an_end_before_its_beginning_is_no_step():
     assert "first text to sound" not in steps_of(Stages(text=50, audio=40))
 
 

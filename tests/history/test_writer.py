@@ -43,7 +43,7 @@ def test_a_program_that_says_nothing_makes_no_file(file):
     assert not file.exists()
 
 
-async def test_what_was_said_is_on_the_disk_when_that_was_waited_for(file):
+async def test_a_turn_is_on_the_disk_once_written_has_returned(file):
     with Writer(file, print) as writer:
         writer.put(1, said("one", state="open"))
         await writer.written(5.0)

@@ -138,7 +138,7 @@ def test_the_second_call_installs_nothing_and_says_nothing_and_is_quick(ready):
     assert quickest_s < 0.3
 
 
-def test_it_may_be_called_through_links(ready, tmp_path):
+def test_the_script_may_be_called_through_links(ready, tmp_path):
     (tmp_path / "link").symlink_to("another link")
     (tmp_path / "another link").symlink_to(ready.checkout / "packaging" / "run.sh")
     assert ready.run("status", script=tmp_path / "link").stdout == "<status>"
@@ -173,7 +173,7 @@ def test_a_model_that_cannot_be_fetched_is_told_and_the_rest_works(system):
     assert (system.run("status").stdout, system.run("status").stderr) == ("<status>", "")
 
 
-def test_what_is_missing_is_named_and_installed_in_one_go(system):
+def test_missing_packages_are_named_and_installed_at_once(system):
     system.add("python3", text=PYTHON)
     system.add("dbus-daemon", "apt-get")
     system.add("sudo", text=SUDO)

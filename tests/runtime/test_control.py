@@ -91,7 +91,7 @@ async def test_a_line_is_a_command_and_is_confirmed(line, command):
 @pytest.mark.parametrize(
     "line", [b"\n", b"press\n", b"{}\n", b'{"command":"fly"}\n', b'{"command":"ask","text":1}\n']
 )
-async def test_what_is_no_command_is_refused_in_words(line):
+async def test_an_unknown_command_is_refused_in_words(line):
     async with served() as posted:
         (answer,) = await say(line)
         assert answer["error"].startswith("That is no command")
@@ -99,7 +99,7 @@ async def test_what_is_no_command_is_refused_in_words(line):
         assert await say(b'{"command":"press"}\n') == [{"ok": True}]
 
 
-async def test_what_is_nested_too_deeply_is_refused_in_words():
+async def test_a_command_nested_too_deeply_is_refused_in_words():
     async with served() as posted:
         for line in (b'{"x":' + b"[" * 90_000, b'{"x":' * 20_000):
             (answer,) = await say(line + b"\n")
@@ -169,7 +169,7 @@ async def test_a_file_whose_name_is_no_utf_8_arrives_and_is_told_of():
         assert failed["title"] == "/w\udcfc.wav is no audio"
 
 
-async def test_who_hangs_up_before_the_end_wants_it_stopped():
+async def test_a_client_that_disconnects_before_the_end_stops_the_turn():
     async with served() as posted:
         _, writer = await asyncio.open_unix_connection(control_address.socket_file())
         writer.write(b'{"command":"ask","text":"why"}\n')

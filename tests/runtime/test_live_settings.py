@@ -32,7 +32,7 @@ def followed(file, *problems):
     return live, told
 
 
-def test_what_can_change_at_once_is_in_use_and_the_rest_waits_for_a_restart(file):
+def test_settings_of_effect_at_once_are_used_and_the_others_wait_for_a_restart(file):
     live, told = followed(file)
     file.write_text('[speech]\nspeed = 2.0\n[microphone]\npre_roll_s = 0.5\ndevice = "USB"\n')
     change = live.read_again()

@@ -9,7 +9,7 @@ from fakes import until
 from voice_assistant.runtime.loop_watch import watch_loop
 
 
-async def test_what_blocks_the_loop_is_named_in_the_log_once(caplog):
+async def test_a_call_that_blocks_the_loop_is_named_in_the_log_once(caplog):
     watching = asyncio.create_task(watch_loop(0.04))
     await asyncio.sleep(0)
     block_until_logged(caplog)

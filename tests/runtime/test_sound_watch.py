@@ -24,7 +24,7 @@ def watch(busy_s: list[float], *, works_elsewhere: bool) -> tuple[SoundWatch, li
     return SoundWatch(lambda: happened.append("end"), lambda: next(times), probe), happened
 
 
-async def test_a_hang_that_a_new_process_does_not_have_starts_the_program_anew():
+async def test_a_hang_that_a_new_process_does_not_have_restarts_the_program():
     sound, happened = watch([0.0, 3.0, HANGS_S, HANGS_S + 1], works_elsewhere=True)
     with pytest.raises(SpeakerError, match="does not answer"):
         await sound.run(lambda: happened.append("ready"))

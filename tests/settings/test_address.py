@@ -44,7 +44,7 @@ def test_an_address_has_one_form(url):
         *("http://[::1]:5001/v1", "http://192.0.2.7/v1", "https://xn--bcher-kva.example/v1"),
     ],
 )
-def test_what_is_another_server_stays_another(url):
+def test_addresses_of_other_servers_stay_different(url):
     assert normal_address(url) == url != ONE
 
 
@@ -60,7 +60,7 @@ def test_a_name_in_letters_of_its_language_is_the_one_that_is_asked_for():
         *("https://[::1/v1", "https://dify example/v1", "https://dify.example/v\x001"),
     ],
 )
-def test_what_is_no_address_is_refused_by_the_name_of_its_setting(url):
+def test_a_malformed_address_is_refused_by_the_name_of_its_setting(url):
     with pytest.raises(ConfigError, match=r"VOICE_ASSISTANT_URL"):
         normal_address(url, "VOICE_ASSISTANT_URL")
     assert identity(url) == url

@@ -229,9 +229,7 @@ async def test_a_key_is_taken_as_it_was_pasted_wherever_it_is_kept(source, text,
 
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("text", ["HUSH HUSH", "HUSH\u2026", "https://HUSH.example/v1"])
-async def test_what_cannot_be_a_key_is_said_with_its_place_and_not_repeated(
-    source, text, file, ring
-):
+async def test_a_malformed_key_is_reported_with_its_place_and_not_shown(source, text, file, ring):
     with pytest.raises(ConfigError, match="no key has") as caught:
         await key_from(source, text, file)
     told = f"{caught.value.title} {caught.value.hint}"
@@ -241,7 +239,7 @@ async def test_what_cannot_be_a_key_is_said_with_its_place_and_not_repeated(
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\ufeff\n"])
-async def test_an_empty_variable_is_none(blank, file, ring):
+async def test_an_empty_variable_counts_as_unset(blank, file, ring):
     credentials.keep_api_key(URL, credentials.Secret("kept"))
     assert await key(BackendSettings(url=URL), file, VOICE_ASSISTANT_API_KEY=blank) == "kept"
 
@@ -300,7 +298,7 @@ def test_a_user_name_is_made_once_and_kept(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("spoilt", ["x" * 300, "a\nb", "a\x1b[2J"])
-def test_what_no_server_takes_for_a_name_is_set_aside(tmp_path, monkeypatch, spoilt):
+def test_a_user_name_that_no_server_takes_is_set_aside(tmp_path, monkeypatch, spoilt):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     file = tmp_path / "voice-assistant" / "user"
     file.parent.mkdir()

@@ -120,7 +120,7 @@ def test_a_value_is_written_as_toml_that_reads_back(value):
     assert tomllib.loads(f"value = {documentation.toml_value(value)}") == {"value": value}
 
 
-def test_what_is_shown_can_be_read_back():
+def test_shown_settings_can_be_read_back():
     inputs = {"home city": "Paris", "rooms": [1, 2], "nested": {"on": True}}
     settings = Settings(backend=BackendSettings(user="Zoë", inputs=inputs))
     assert loading.parse(documentation.settings_toml(settings), "shown") == settings

@@ -8,7 +8,7 @@ from voice_assistant.settings.kept_switch import KeptSwitch
 
 
 @pytest.mark.parametrize(("turns", "on"), [([], False), ([True], True), ([None], True)])
-def test_it_stays_as_it_was_left(tmp_path, turns, on):
+def test_a_kept_switch_stays_after_a_restart(tmp_path, turns, on):
     switch = KeptSwitch(tmp_path / "new" / "off")
     for place in turns:
         switch.turn(place)
@@ -16,7 +16,7 @@ def test_it_stays_as_it_was_left(tmp_path, turns, on):
     assert KeptSwitch(tmp_path / "new" / "off").on == on
 
 
-def test_it_can_be_turned_back(tmp_path):
+def test_a_kept_switch_can_be_turned_back(tmp_path):
     switch = KeptSwitch(tmp_path / "off")
     for place in (True, True, None):
         switch.turn(place)

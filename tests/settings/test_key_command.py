@@ -26,7 +26,7 @@ def runs(process):
         return stat.read().rpartition(")")[2].split()[0] != "Z"
 
 
-async def test_what_the_command_prints_is_returned_whole():
+async def test_the_first_line_of_the_command_is_returned_whole():
     assert await run_key_command("printf 'app-x\\r\\nlogin: me\\n'") == "app-x\r\nlogin: me\n"
 
 

@@ -76,7 +76,7 @@ def test_a_text_with_nothing_to_see_in_it_has_an_empty_key(text):
         "x" * (LONGEST + 1),
     ],
 )
-def test_what_cannot_be_a_key_is_none(text):
+def test_text_that_cannot_be_a_key_gives_no_key(text):
     assert find_key(text) is None
 
 

@@ -24,7 +24,7 @@ def test_before_anything_is_chosen_the_settings_hold(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_what_was_chosen_last_holds_after_a_restart(tmp_path):
+def test_the_last_choice_holds_after_a_restart(tmp_path):
     file = tmp_path / "preferences.json"
     preferences = Preferences(file, said(1.0, 1.0))
     preferences.keep(volume=0.9, speed=1.0)

@@ -50,7 +50,7 @@ def test_after_its_end_nothing_begins_again(happening):
 
 @pytest.mark.parametrize("begin", [Phase.TAIL, Phase.DRAINING])
 @pytest.mark.parametrize("happening", Happening)
-def test_what_is_stopped_is_never_recorded_from_again(begin, happening):
+def test_a_stopped_capture_is_never_recorded_from_again(begin, happening):
     assert TRANSITIONS[begin].get(happening, begin) not in {Phase.RECORDING, Phase.LOST}
 
 

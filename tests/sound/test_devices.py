@@ -125,7 +125,7 @@ async def record_three_blocks(fake, frames):
     return stream, np.concatenate(blocks)
 
 
-async def test_a_microphone_without_speech_s_rate_or_a_single_channel_is_recorded_all_the_same(
+async def test_a_microphone_without_speechs_rate_or_a_single_channel_is_recorded(
     plugged,
 ):
     fake = plugged(Hardware("Mixer", rates_hz=(44_100,), channels=(2,)))

@@ -81,7 +81,7 @@ def written(file):
     return pcm, rate_hz
 
 
-async def test_what_is_played_is_written_for_the_owner_alone_and_without_waiting(tmp_path):
+async def test_the_file_of_the_speech_is_private_and_written_at_once(tmp_path):
     file = tmp_path / "answer.wav"
     with contextlib.closing(WavSpeaker(file)) as speaker:
         began_at = time.monotonic()
@@ -198,7 +198,7 @@ async def test_a_pause_leaves_no_trace_in_the_file(tmp_path):
     assert written(file)[0].tolist() == ramp(24_000, 0).tolist()
 
 
-async def test_what_is_silenced_while_it_waits_to_be_played_is_not_in_the_file(tmp_path):
+async def test_sound_that_is_silenced_before_it_is_played_is_not_in_the_file(tmp_path):
     file = tmp_path / "answer.wav"
 
     async def run(speaker):
@@ -262,7 +262,7 @@ async def test_prepared_speech_is_delivered_whole_and_ends_by_itself():
     assert not silent
 
 
-async def test_it_can_be_spoken_again():
+async def test_the_file_can_be_spoken_again():
     microphone = FileMicrophone(ramp(1000), pace=False)
 
     async def run():
@@ -286,7 +286,7 @@ async def test_speech_is_delivered_as_slowly_as_it_was_spoken():
 
 
 @pytest.mark.parametrize("blocks_before", [1, 3, 5])
-async def test_it_stops_at_once_as_a_microphone_does(blocks_before):
+async def test_the_file_stops_at_once_as_a_microphone_does(blocks_before):
     blocks, _ = await record(FileMicrophone(ramp(16_000), pace=False), blocks_before)
 
     assert sum(map(len, blocks)) == blocks_before * 320

@@ -91,7 +91,7 @@ async def test_a_recording_goes_on_at_the_other_microphone_and_returns(desktop, 
     assert troubles == (told if wished else [])
 
 
-async def test_who_speaks_on_while_the_headset_goes_and_comes_loses_no_word(desktop):
+async def test_speech_while_the_headset_goes_and_comes_loses_no_word(desktop):
     sound = desktop.sound
     speech = np.concatenate([load(flite(sentence)) for sentence in SENTENCES])
     wav = desktop.folder / "speech.wav"

@@ -24,7 +24,7 @@ def closed(desktop):
     return desktop.sound.recorded() == []
 
 
-async def test_what_is_said_is_recorded_whole(desktop, speech):
+async def test_an_utterance_is_recorded_whole(desktop, speech):
     recorded, silent = await record_speech(desktop, Microphone(), speech)
 
     assert heard(recorded, speech)

@@ -16,7 +16,7 @@ from voice_assistant.sound.microphone import Microphone
 __all__ = ["desktop", "speech"]
 
 
-async def test_what_was_said_just_before_the_press_is_recorded_with_a_pre_roll(desktop, speech):
+async def test_speech_just_before_the_press_is_recorded_with_a_pre_roll(desktop, speech):
     async def run():
         async with kept_open(microphone := Microphone(MicrophoneSettings(pre_roll_s=0.5))):
             saying = asyncio.create_task(asyncio.to_thread(desktop.speak_into_microphone, speech))
@@ -56,7 +56,7 @@ async def test_an_open_microphone_serves_one_recording_after_the_other(desktop, 
     assert await run() == [desktop.sound.microphone], "nothing else was opened"
 
 
-async def test_an_open_microphone_is_opened_anew_when_the_sound_server_was_restarted(
+async def test_an_open_microphone_is_opened_again_when_the_sound_server_was_restarted(
     desktop, speech
 ):
     async def run():

@@ -43,7 +43,7 @@ def test_a_call_that_was_cancelled_before_its_turn_is_not_made():
     assert made == ["wanted"]
 
 
-def test_it_tells_for_how_long_the_present_call_has_been_going_on():
+def test_the_thread_tells_how_long_its_call_has_lasted():
     thread, release = PortAudioThread(), threading.Event()
     assert thread.busy_s == 0.0
     call = thread.submit(release.wait)

@@ -19,7 +19,7 @@ from voice_assistant.sound.speaker import Speaker
 __all__ = ["desktop", "speech"]
 
 
-async def test_what_is_written_is_heard_from_the_first_syllable_to_the_last(desktop, speech):
+async def test_sound_is_heard_from_the_first_syllable_to_the_last(desktop, speech):
     async def run():
         playback = await play(Speaker(), speech)
         seconds = await playback.finish()
@@ -87,7 +87,7 @@ async def test_abort_silences_at_once_and_tells_what_was_heard(desktop, speech):
     assert contains(heard, speech[: int(16_000 * 0.7)], at_least=0.9)
 
 
-async def test_it_is_silent_at_the_speaker_within_10_ms(desktop):
+async def test_a_stop_is_silent_at_the_speaker_within_10_ms(desktop):
     async def silenced_after_s():
         speaker = Ours()
         to_silence_s = (await once(speaker, ears))[1]
@@ -168,7 +168,7 @@ async def test_the_volume_is_kept(desktop, speech):
     assert contains(capture.pcm, speech, at_least=0.95, share=1.0)
 
 
-async def test_what_is_flushed_is_heard_to_its_end_though_more_may_follow(desktop, speech):
+async def test_flushed_sound_is_heard_to_its_end_though_more_may_follow(desktop, speech):
     async def run():
         playback = Speaker().play()
         await say(playback, speech)

@@ -38,9 +38,7 @@ async def test_a_sound_server_that_crashes_and_comes_back_goes_on_with_the_answe
     assert contains(capture.pcm, long[int((played_s + 0.2) * 16_000) :], at_least=0.97, share=0.9)
 
 
-async def test_after_a_speaker_has_faltered_the_last_syllable_is_heard_all_the_same(
-    desktop, speech
-):
+async def test_after_a_speaker_has_faltered_the_last_syllable_is_heard(desktop, speech):
     long = np.concatenate([speech, speech])
 
     async def run():

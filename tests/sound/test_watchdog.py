@@ -65,49 +65,49 @@ def watched(line, *, seconds=3.5, slept_s=lambda: 0.0):
         return None, len(ready)
 
 
-def test_one_that_works_is_left_alone():
+def test_a_working_microphone_is_left_alone():
     why, ready = watched(Line())
     assert why is None
     assert ready >= 2
 
 
-def test_one_whose_thread_spins_is_opened_anew():
+def test_a_microphone_whose_thread_spins_is_opened_again():
     why, _ = watched(Line(cpu_s=0.6))
     assert why == "The microphone uses up the processor"
 
 
-def test_one_that_was_open_while_the_machine_slept_is_opened_anew():
+def test_a_microphone_that_was_open_during_a_suspend_is_opened_again():
     times = iter([0.0, 3600.0])
     why, _ = watched(Line(), slept_s=lambda: next(times))
     assert why == "the machine slept"
 
 
-def test_one_that_stands_in_is_opened_anew_now_and_then_where_nobody_knows_what_is_there():
+def test_a_substitute_is_opened_again_now_and_then_where_devices_are_not_listed():
     why, ready = watched(Line(instead=MicrophoneError("There is no headset")))
     assert (why, ready) == ("There is no headset", 1)
 
 
-def test_one_that_no_longer_delivers_is_opened_anew():
+def test_a_microphone_that_stops_delivering_is_opened_again():
     why, ready = watched(Line(problem=MicrophoneError("It is gone")))
     assert why == "It is gone"
     assert not ready
 
 
-def test_one_that_never_delivered_is_said_to_be_missing():
+def test_a_microphone_that_never_delivered_is_reported_missing():
     with pytest.raises(MicrophoneError, match="It is gone"):
         watched(Line(delivers=False, problem=MicrophoneError("It is gone")))
 
 
-def test_one_that_has_delivered_nothing_yet_is_waited_for():
+def test_a_microphone_that_has_delivered_nothing_yet_is_waited_for():
     assert watched(Line(delivers=False)) == (None, 0)
 
 
-def test_one_that_is_recorded_from_is_never_interrupted():
+def test_a_recording_is_never_interrupted():
     line = Line(cpu_s=0.6, problem=MicrophoneError("It is gone"), listener=print)
     assert watched(line) == (None, 0)
 
 
-async def test_one_that_is_recorded_from_since_it_was_looked_at_is_not_interrupted():
+async def test_a_recording_that_began_after_the_look_is_not_interrupted():
     line = Line()
 
     class Slow:
@@ -172,7 +172,7 @@ def recorded(fake, spinning, seconds=3.0):
     return pcm[::BLOCK].tolist(), problems.titles
 
 
-def test_one_that_spins_while_it_is_recorded_from_is_left_for_another_and_nothing_is_lost(plugged):
+def test_a_recording_leaves_a_spinning_microphone_for_another_and_loses_nothing(plugged):
     fake = plugged(Hardware("Good", rates_hz=(16_000,), channels=(1,)))
     numbers, told = recorded(fake, spinning=1)
     assert told == ["The microphone uses up the processor", None]
@@ -187,7 +187,7 @@ def test_where_every_one_spins_the_recording_is_not_cut_to_pieces(plugged):
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
 
 
-def test_one_that_rests_is_left_alone(plugged):
+def test_a_microphone_whose_thread_rests_is_left_alone(plugged):
     fake = plugged(Hardware("Good", rates_hz=(16_000,), channels=(1,)))
     numbers, told = recorded(fake, spinning=0, seconds=2.5)
     assert (len(fake.streams), told) == (1, [])

@@ -41,5 +41,5 @@ def test_an_alarm_that_nobody_heeded_stays_without_buttons():
     assert body.startswith("Missed at ")
 
 
-def test_what_is_told_once_is_no_alarm():
+def test_an_announcement_that_does_not_ring_is_no_alarm():
     assert told_by(events.Announced(text="Hello", turn=1), events.Idle(turn=1)) == []

@@ -10,7 +10,7 @@ from voice_assistant import events
 from voice_assistant.subscribers.level_meter import LevelMeter
 
 
-async def test_it_is_measured_while_listening_alone():
+async def test_the_level_is_measured_only_while_listening():
     shown: list[float | None] = []
     levels = iter(range(1000))
     meter = LevelMeter(lambda: -float(next(levels)), shown.append)

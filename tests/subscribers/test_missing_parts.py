@@ -29,7 +29,7 @@ def test_a_part_that_is_missing_again_is_a_warning_again():
     assert [title for title, _ in warned] == ["There is no speaker"] * 2
 
 
-def test_one_cause_of_several_parts_is_one_warning_and_one_line():
+def test_a_cause_that_several_parts_share_is_one_warning_and_one_line():
     missing = MissingParts(warned := Warned())
     for part in ("tray", "notifications"):
         missing.report_problem(part, AssistantError("There is no session bus", "Log in anew."))

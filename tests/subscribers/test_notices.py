@@ -44,7 +44,7 @@ async def noticed():
     showing.cancel()
 
 
-async def test_what_does_not_work_leaves_an_offer_where_it_is():
+async def test_a_problem_leaves_an_offer_on_the_screen():
     async with noticed() as (screen, missing, notices):
         notices.offer("recording", "A recording", "It is 4 seconds long.", AGAIN)
         missing.report_problem("microphone", NO_MICROPHONE)

@@ -254,14 +254,14 @@ async def test_words_that_could_not_be_spoken_are_told_below_the_answer():
     assert body == "It is high.\n\n(Not all of it could be spoken: The speaker was lost.)"
 
 
-async def test_what_is_told_while_an_answer_is_held_stands_above_the_answer_which_goes_on():
+async def test_an_announcement_during_a_held_answer_stands_above_the_answer_which_goes_on():
     for told, note in ((UNHEARD, "No words were heard. Speak up."), (TIMER, "Time is up.")):
         growing = (ASKED, events.Text(delta="It is", turn=1), told, events.Idle(turn=2))
         shown = await shown_after(*growing, events.Text(delta=" high", turn=1))
         assert shown[:2] == ("How tall is it?", f"{note}\n\nIt is high…")
 
 
-async def test_what_is_told_after_an_answer_takes_its_place():
+async def test_an_announcement_after_an_answer_takes_its_place():
     over = (ASKED, answered("It is high."), events.Idle(turn=1))
     assert (await shown_after(*over, TIMER))[:2] == ("Time is up.", "")
     assert (await shown_after(*over, UNHEARD))[:2] == ("No words were heard", "Speak up.")
@@ -321,7 +321,7 @@ async def test_the_answer_stands_in_the_place_of_a_form_that_is_answered():
     assert await shown_after(ASKED, FORM, filled, text) == ("How tall is it?", "Ordered.…", ())
 
 
-async def test_what_is_looked_for_after_a_lost_connection_is_told_until_it_comes():
+async def test_a_lost_answer_is_said_to_be_looked_for_until_it_comes():
     text, rest = (events.Text(delta=delta, turn=1) for delta in ("One ", "two."))
     lost = events.Lost(turn=1)
     _, body, _ = await shown_after(ASKED, text, lost)

@@ -132,7 +132,7 @@ def test_a_microphone_that_has_just_been_opened_is_shown_at_once(tmp_path):
     assert shown[-1].microphone_open
 
 
-def test_what_could_be_asked_next_is_shown_until_something_is_asked(tmp_path):
+def test_follow_ups_are_shown_until_the_next_question(tmp_path):
     board, shown = board_of(Archive(tmp_path))
     board.handle(events.Suggested(questions=("Why?",), turn=1))
     board.handle(events.Idle(turn=1))
@@ -202,7 +202,7 @@ def test_the_phase_is_that_of_the_newest_turn_that_goes_on():
     ]
 
 
-def test_an_error_stays_until_the_next_turn_and_silence_is_none():
+def test_an_error_stays_until_the_next_turn_and_silence_is_no_error():
     failed = events.Failed(title="It is gone", hint="", code="unreachable", turn=1)
     assert phases(failed, events.Idle(turn=1), events.Listening(turn=2), events.Idle(turn=2)) == [
         *("error", "error", "listening", "idle")
@@ -213,7 +213,7 @@ def test_an_error_stays_until_the_next_turn_and_silence_is_none():
     ]
 
 
-def test_what_stops_every_question_is_told_apart_from_what_does_not(tmp_path):
+def test_a_problem_that_stops_every_question_is_distinguished_from_others(tmp_path):
     missing = MissingParts()
     board, shown = board_of(Archive(tmp_path), missing=missing)
     missing.report_problem("speaker", SpeakerError("There is no speaker"))

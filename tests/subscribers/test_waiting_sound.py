@@ -21,7 +21,7 @@ async def waiting(after_s: float = 0.02):
     running.cancel()
 
 
-async def test_it_sounds_again_and_again_until_the_first_word():
+async def test_the_waiting_sound_repeats_until_the_first_word():
     async with waiting() as (played, handle):
         handle(events.Transcribing(turn=1))
         handle(ASKED)
@@ -58,7 +58,7 @@ async def test_another_turn_that_ends_leaves_it():
         await until(lambda: played)
 
 
-async def test_who_types_or_wants_none_hears_none():
+async def test_no_waiting_sound_is_played_for_typed_questions_or_when_it_is_off():
     async with waiting() as (played, handle):
         handle(events.Asked(question="Why?", source="text", turn=1))
         await asyncio.sleep(0.06)

@@ -50,7 +50,7 @@ def test_the_users_own_runtime_folder_is_used(home, monkeypatch):
 
 
 @pytest.mark.parametrize("named", ["gone", "file", "link", "relative", ""])
-def test_what_is_no_folder_of_ours_is_not_used(home, monkeypatch, named):
+def test_a_folder_of_another_owner_is_not_used(home, monkeypatch, named):
     (home / "file").touch()
     (home / "link").symlink_to("/tmp")  # noqa: S108
     where = named if named in {"relative", ""} else str(home / named)
@@ -89,7 +89,7 @@ def test_press_reaches_the_daemon_by_the_short_path(long):
 
 
 @pytest.mark.parametrize("trap", ["link", pytest.param("foreign", marks=as_root)])
-def test_what_somebody_put_in_the_short_place_is_not_spoken_to(long, trap, tmp_path):
+def test_a_socket_of_another_owner_is_not_connected_to(long, trap, tmp_path):
     elsewhere = tmp_path / "theirs"
     elsewhere.mkdir()
     if trap == "link":

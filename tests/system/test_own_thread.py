@@ -20,12 +20,12 @@ def stuck():
     over.set()
 
 
-async def test_what_a_call_returns_is_returned():
+async def test_the_result_of_a_call_is_returned():
     assert await on_own_thread(lambda: threading.current_thread().daemon, 10) is True
 
 
 @pytest.mark.parametrize("error", [ValueError("odd"), OSError(5, "odd"), SystemExit(3)])
-async def test_what_a_call_raises_is_raised(error):
+async def test_the_error_of_a_call_is_raised(error):
     def call():
         raise error
 
@@ -58,7 +58,7 @@ async def test_calls_that_hang_leave_room_for_others(stuck):
     await asyncio.gather(*hanging, return_exceptions=True)
 
 
-async def test_one_call_can_be_waited_for_by_several_and_again():
+async def test_a_call_can_be_waited_for_by_several_and_again():
     go = threading.Event()
     call = own_thread.start(lambda: go.wait(10))
     impatient = asyncio.create_task(own_thread.outcome(call, 60))

@@ -138,7 +138,7 @@ def test_whatever_the_system_refuses_is_said(number):
     assert said.value.title == f"It cannot be kept: {os.strerror(getattr(errno, number))}"
 
 
-def test_what_cannot_be_read_is_set_aside(tmp_path):
+def test_a_file_that_cannot_be_read_is_set_aside(tmp_path):
     for spoilt in (tmp_path / "file.json", tmp_path / "folder"):
         (spoilt.mkdir if spoilt.name == "folder" else spoilt.touch)()
         problem = set_aside(spoilt, "it is spoilt")
@@ -147,7 +147,7 @@ def test_what_cannot_be_read_is_set_aside(tmp_path):
         assert spoilt.with_name(f"{spoilt.name}.unreadable").exists()
 
 
-def test_what_cannot_be_set_aside_either_is_said(tmp_path):
+def test_a_file_that_cannot_be_set_aside_either_is_reported(tmp_path):
     assert set_aside(tmp_path / "gone" / "file", "why").hint == "Move it away."
 
 
@@ -201,7 +201,7 @@ def test_another_users_folder_is_said_though_it_could_be_written(tmp_path):
 
 
 @as_root
-def test_what_root_makes_in_a_users_folder_is_the_users(tmp_path):
+def test_files_that_root_makes_in_a_users_folder_belong_to_the_user(tmp_path):
     os.chown(tmp_path, NOBODY, NOBODY)
     file = tmp_path / "new" / "folder" / "file"
     replace(file, b"words")

@@ -49,7 +49,7 @@ async def test_signs_of_life_come_as_often_as_they_are_wanted(manager, tmp_path)
 
 
 @pytest.mark.parametrize("watched", ["", "1"], ids=["nobody watches", "another process is watched"])
-async def test_who_does_not_ask_for_signs_of_life_gets_none(manager, tmp_path, watched):
+async def test_without_a_watchdog_no_signs_of_life_are_sent(manager, tmp_path, watched):
     environ = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_PID": watched}
     living = asyncio.create_task(service.tell_of_life(environ | {"WATCHDOG_USEC": "2000"}))
     await asyncio.sleep(0.02)

@@ -12,7 +12,7 @@ async def settled():
         await asyncio.sleep(0)
 
 
-async def test_what_is_true_already_is_not_waited_for():
+async def test_a_condition_that_is_true_already_is_not_waited_for():
     task = asyncio.create_task(Signal().until(lambda: 7))
     await asyncio.sleep(0)
     assert task.done()
@@ -66,7 +66,7 @@ async def test_a_waiter_may_be_woken_by_another_one():
     assert steps == [0, 1, 2]
 
 
-async def test_who_gives_up_leaves_the_others_waiting():
+async def test_a_waiter_that_gives_up_leaves_the_others_waiting():
     signal, items = Signal(), []
     one, other = (asyncio.create_task(signal.until(lambda: items)) for _ in range(2))
     await settled()

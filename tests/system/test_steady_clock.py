@@ -7,14 +7,14 @@ import time
 from voice_assistant.system import steady_clock
 
 
-def test_it_passes_like_any_time():
+def test_the_steady_clock_passes_like_any_time():
     before, began = steady_clock.elapsed_s(), time.monotonic()
     while time.monotonic() < began + 0.01:
         pass
     assert 0.01 <= steady_clock.elapsed_s() - before < 60
 
 
-def test_it_is_not_behind_a_clock_that_stands_still_in_sleep():
+def test_the_steady_clock_is_not_behind_a_clock_that_stands_still_in_sleep():
     before = time.monotonic()
     assert steady_clock.elapsed_s() >= before
 

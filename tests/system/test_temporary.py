@@ -33,7 +33,7 @@ def test_a_folder_is_there_for_as_long_as_it_is_used(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_dead_processes_left_is_removed_and_nothing_else(tmp_path):
+def test_folders_of_dead_processes_are_removed_and_nothing_else(tmp_path):
     dead, day = gone_pid(), temporary.OLD_S + 60
     stay = [
         leave(tmp_path, f"voice-assistant-{os.getpid()}-abc", day),
@@ -51,7 +51,7 @@ def test_what_dead_processes_left_is_removed_and_nothing_else(tmp_path):
 
 
 @as_root
-def test_what_another_user_left_is_left(tmp_path):
+def test_folders_of_another_user_are_left_alone(tmp_path):
     theirs = leave(tmp_path, f"voice-assistant-{gone_pid()}-abc", 100)
     os.chown(theirs, NOBODY, NOBODY)
     temporary.sweep(tmp_path)

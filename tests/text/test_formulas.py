@@ -50,11 +50,11 @@ def test_a_simple_formula_is_read(tex, said):
         r"\unheard{a}",
     ],
 )
-def test_what_could_not_be_followed_is_not_read(tex):
+def test_a_formula_too_complex_for_the_ear_is_not_read(tex):
     assert readable(tex) is None
 
 
 @given(st.lists(st.sampled_from([*"\\^_{}2a*~,& ", r"\frac", r"\sqrt", r"\text"])))
-def test_what_is_read_has_none_of_the_signs_of_tex(pieces):
+def test_a_read_formula_has_no_signs_of_tex(pieces):
     said = readable("".join(pieces))
     assert said is None or not set(said) & set("\\_{}&")

@@ -30,7 +30,7 @@ def test_markup_becomes_words_and_lines(markdown, shown):
     assert plain(markdown) == shown
 
 
-def test_what_is_still_being_written_becomes_the_beginning_of_the_whole():
+def test_the_plain_text_of_a_beginning_is_the_beginning_of_the_plain_text():
     whole = "It is **very high** and `old`.\n\nSome of it is ~~new~~."
     for end in range(len(whole)):
         assert plain(whole).startswith(plain(whole[:end])), whole[:end]

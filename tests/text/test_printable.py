@@ -53,7 +53,7 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("case", STEERING)
-def test_what_steers_a_terminal_goes_as_a_whole(case):
+def test_whole_terminal_escapes_are_removed(case):
     assert printable(f"before{STEERING[case]}\nafter") == "before\nafter"
 
 
@@ -64,7 +64,7 @@ def test_between_letters_nothing_of_it_stays_that_acts(case):
 
 
 @pytest.mark.parametrize("case", HARMLESS)
-def test_what_only_reads_stays(case):
+def test_printable_text_stays(case):
     assert printable(HARMLESS[case]) == HARMLESS[case]
 
 
@@ -113,7 +113,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-def test_it_does_not_matter_where_text_is_cut(pieces):
+def test_printable_text_does_not_depend_on_how_the_text_is_cut(pieces):
     assert in_pieces(pieces) == printable("".join(pieces))
 
 

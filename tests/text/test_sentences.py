@@ -163,7 +163,7 @@ def test_in_a_pause_what_must_go_on_is_left(text):
     assert sentences.pause() == []
 
 
-def test_what_has_no_end_is_cut_where_one_would_breathe():
+def test_a_sentence_without_an_end_is_cut_where_a_reader_would_breathe():
     words = "one two three four, " * 40
     found = split(words)
 
@@ -178,7 +178,7 @@ def test_what_has_no_end_is_cut_where_one_would_breathe():
     assert split("one, " * 30 + "two; " + "three, " * 30)[0] == "one, " * 30 + "two;"
 
 
-def test_what_is_long_is_given_out_before_it_ends():
+def test_a_long_sentence_is_given_out_before_it_ends():
     sentences = Sentences()
 
     assert sentences.feed("word, " * 41) == ["word, " * 39 + "word,"]

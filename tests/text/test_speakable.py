@@ -112,7 +112,7 @@ def test_markdown_is_read_as_a_person_would(markdown, said):
     "markdown",
     ["", " ", "---", "***", "😀", "...", "”", "<think>a</think>", "#", "<!-- a", "1️⃣"[1:]],
 )
-def test_what_has_no_words_is_not_said(markdown):
+def test_markdown_without_words_is_not_spoken(markdown):
     assert speakable(markdown) == ""
 
 
@@ -124,7 +124,7 @@ def test_what_has_no_words_is_not_said(markdown):
         "**Note**: 2 * 3, `__init__`, [a](https://a.b/c), 10<sup>6</sup>, → on",
     ],
 )
-def test_what_is_said_can_be_taken_for_markdown_again(markdown):
+def test_spoken_words_can_be_parsed_as_markdown_again(markdown):
     """The embedded backend does."""
     assert speakable(speakable(markdown)) == speakable(markdown)
 
@@ -140,7 +140,7 @@ def test_what_is_said_can_be_taken_for_markdown_again(markdown):
         ("```\nprint()\n```", "", "code block"),
     ],
 )
-def test_what_is_not_read_is_named_in_the_language_of_the_answer(markdown, within, said):
+def test_code_and_formulas_are_named_in_the_language_of_the_answer(markdown, within, said):
     assert speakable(markdown, within) == said
 
 

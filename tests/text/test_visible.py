@@ -24,7 +24,7 @@ def shown(text, size, *, withheld=False):
 
 @pytest.mark.parametrize("name", [*THINKING, *TOOLS, "THINK", "Thinking", "Tool_Call"])
 @pytest.mark.parametrize("attributes", ["", ' id="7"', " open"])
-def test_what_stands_in_a_tag_of_thinking_or_of_a_tool_is_not_visible(name, attributes):
+def test_text_in_a_tag_of_thinking_or_of_a_tool_is_not_visible(name, attributes):
     text = f"<{name}{attributes}>{THOUGHT}</{name}>\n\nThe Nile."
     assert shown(text, len(text)) == shown(text, 3) == "The Nile."
 
@@ -104,7 +104,7 @@ def test_the_answer_alone_is_visible_however_the_stream_cuts_it(text, answer, si
     ],
 )
 @pytest.mark.parametrize("size", [1, 3, 1000])
-def test_what_only_looks_like_thinking_stays(text, size):
+def test_text_that_only_resembles_thinking_stays(text, size):
     assert shown(text, size) == text
 
 
@@ -143,6 +143,6 @@ MARKS = [
 
 
 @given(st.lists(st.sampled_from(MARKS), max_size=14).map("".join), st.integers(1, 40))
-def test_what_is_visible_does_not_depend_on_how_the_text_is_cut(text, size):
+def test_the_visible_text_does_not_depend_on_how_the_text_is_cut(text, size):
     assert shown(text, size) == visible(text) or not text.strip()
     assert shown(text, size) == shown(text, 1)

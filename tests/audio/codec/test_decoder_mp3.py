@@ -177,7 +177,7 @@ def test_an_untagged_file_of_varying_bitrate_is_not_cut_short():
     assert same(pcm[begin : begin + len(file.pcm)], file.pcm)
 
 
-def test_what_fraunhofer_puts_in_front_is_not_heard():
+def test_the_silence_that_fraunhofers_encoder_adds_is_not_heard():
     file = untagged(44)
     vbri = bytearray(frames(file.data)[0].header.length)
     vbri[:4] = file.data[:4]

@@ -103,7 +103,7 @@ def test_a_frame_that_is_cut_short_costs_itself_and_no_other(name, index, data):
 
 
 @pytest.mark.parametrize("name", ["cbr-8", "cbr-16", "cbr-24", "cbr-44", "cbr-stereo-22"])
-def test_what_needs_a_lost_frame_is_silent_and_not_noise(name, capfd):
+def test_a_frame_that_needs_a_lost_one_is_silent_and_not_noise(name, capfd):
     file = mp3_file(name)
 
     for lost in frames(file.data)[2:-2]:
@@ -115,7 +115,7 @@ def test_what_needs_a_lost_frame_is_silent_and_not_noise(name, capfd):
 
 
 @pytest.mark.parametrize("name", ["cbr-id3-24", "cbr-info-24", "cbr-info-16"])
-def test_a_file_that_breaks_off_loses_one_frame_and_the_next_file_none(name):
+def test_a_file_that_breaks_off_loses_one_frame_and_the_next_file_loses_none(name):
     first, second = untagged(24), mp3_file(name)
 
     for cut in (1, 2, 3, 4, 20, 100, 141, 143):

@@ -46,7 +46,7 @@ def test_other_formats_are_heard_at_the_end_of_the_stream(kind, subtype, size, c
 @pytest.mark.parametrize(
     ("kind", "subtype"), [("OGG", "VORBIS"), ("OGG", "OPUS"), ("FLAC", "PCM_16")]
 )
-def test_several_such_files_are_all_heard(kind, subtype):
+def test_several_whole_files_are_all_heard(kind, subtype):
     got, decoder = stream(coded(kind, subtype) * 3)
 
     assert decoder.files == 3
@@ -90,7 +90,7 @@ def test_without_ffmpeg_the_log_tells_what_is_missing(monkeypatch, caplog):
     )
 
 
-def test_what_is_kept_of_such_a_file_is_bounded():
+def test_the_bytes_kept_of_a_whole_file_are_bounded():
     decoder = SpeechDecoder()
     decoder.feed(b"OggS")
 
@@ -115,7 +115,7 @@ def test_what_is_kept_of_such_a_file_is_bounded():
     ids=lambda answer: repr(answer[:6]),
 )
 @pytest.mark.parametrize("size", [1, 7, 10**9])
-def test_what_is_no_audio_gives_no_sample_and_a_warning(answer, size, caplog):
+def test_bytes_without_audio_give_no_sample_and_a_warning(answer, size, caplog):
     got, decoder = stream(answer, range(size, len(answer), size))
 
     assert got == []

@@ -134,7 +134,7 @@ def test_wav_and_mp3_may_take_turns(size):
 
 
 @EVERY_SIZE
-def test_what_else_is_in_a_wav_file_is_not_heard(size):
+def test_other_chunks_of_a_wav_file_are_not_heard(size):
     odd = chunk(b"LIST", b"INFOINAM\x05\0\0\0title")
     looks_like_frames = chunk(b"id3 ", mp3_file("cbr-16").data)
     data = riff(odd, FMT, odd, looks_like_frames, DATA, odd, looks_like_frames) * 2

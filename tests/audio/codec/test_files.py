@@ -85,7 +85,7 @@ def test_of_stereo_with_sound_on_one_side_that_side_is_read():
 
 
 @pytest.mark.parametrize("encoder", [WavEncoder, Mp3Encoder])
-def test_what_the_encoders_make_is_read(encoder):
+def test_files_of_all_our_encoders_are_read(encoder):
     made = encoder(16_000)
 
     assert sounds_like(read_speech(made.feed(TONE) + made.finish()), TONE)
@@ -96,7 +96,7 @@ def test_what_the_encoders_make_is_read(encoder):
     ("kind", "options"),
     [("ipod", ["-c:a", "aac"]), ("webm", ["-c:a", "libopus"]), ("adts", ["-c:a", "aac"])],
 )
-def test_what_libsndfile_does_not_know_is_read_by_ffmpeg(kind, options):
+def test_formats_that_libsndfile_does_not_know_are_read_by_ffmpeg(kind, options):
     assert sounds_like(read_speech(by_ffmpeg(TONE, kind, *options)), TONE)
 
 
@@ -113,7 +113,7 @@ def test_without_ffmpeg_the_message_says_so(monkeypatch):
 @pytest.mark.parametrize(
     "content", [b"milk\neggs\n" * 99, b"<html><body>404</body></html>" * 9, b'{"a": 1}', b"\xff"]
 )
-def test_what_is_no_audio_is_refused_with_what_works(content, path, tmp_path, monkeypatch, capfd):
+def test_a_file_without_audio_is_refused_with_a_hint(content, path, tmp_path, monkeypatch, capfd):
     if path is not None:
         monkeypatch.setenv("PATH", path)
     file = tmp_path / "notes.txt"
@@ -272,7 +272,7 @@ def test_the_codings_of_old_recorders_are_read(subtype):
 
 
 @pytest.mark.parametrize("kind", ["FLAC", "WAV", "OGG"])
-def test_what_goes_on_for_too_long_is_refused_before_it_is_decoded_to_its_end(kind):
+def test_a_file_that_is_too_long_is_refused_before_its_end_is_decoded(kind):
     data = audio(np.zeros(60_000, np.int16), 8_000, kind)
     assert read_speech(data, longest_s=8).size == 120_000
     with pytest.raises(TooLong, match="the recording is longer than"):

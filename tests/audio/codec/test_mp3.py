@@ -54,7 +54,7 @@ def test_a_header_tells_how_long_its_frame_is(word, rate_hz, channels, length, s
         "fffb9c64",  # a rate that does not exist
     ],
 )
-def test_what_only_resembles_a_header_is_none(word):
+def test_bytes_that_only_resemble_a_header_are_no_header(word):
     assert parse_header(bytes.fromhex(word)) is None
 
 
@@ -98,7 +98,7 @@ def test_an_info_frame_tells_number_delay_and_padding():
     assert info.end - info.begin == len(file.pcm)
 
 
-def test_what_only_says_info_is_no_info_frame():
+def test_a_frame_that_only_contains_info_is_no_info_frame():
     word = bytes.fromhex("fff31064")  # stereo of 8 kbit/s: frames of 26 bytes
     header = parse_header(word)
     frame = Frame(header, (word + bytes(17) + b"Info").ljust(header.length, b"\0"))
@@ -131,5 +131,5 @@ def test_a_tag_tells_its_length(size):
         b"3DI\4\0\0\0\0\0\0",
     ],
 )
-def test_what_only_resembles_a_tag_is_none(head):
+def test_bytes_that_only_resemble_a_tag_are_no_tag(head):
     assert id3_length(head) is None
