@@ -118,7 +118,7 @@ def test_speech_for_a_fifo_or_a_device_is_refused_or_written_and_never_waits(hom
 def test_an_odd_time_zone_is_told(home, monkeypatch):
     monkeypatch.setenv("TZ", "XXX-167:59:59")
     done = command("recordings", "list")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (done.returncode, done.stdout) == (0, "There are no recordings.\n")
     assert done.stderr.startswith("voice-assistant: TZ names no time zone: XXX-167:59:59.")
 
 
