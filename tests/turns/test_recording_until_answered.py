@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, read, until, utter
+from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, FakeVoice, read, until, utter
 from helpers.hearing.kept import put
 from helpers.replay import json as reply
 from helpers.replay import replay, response, trace
@@ -427,3 +427,27 @@ async def test_a_keyring_that_does_not_answer_ends_no_recording_and_may_answer_m
         locked = False
         await stage.speak()
         await until(lambda: stage.count("answered"))
+
+
+@pytest.mark.parametrize("command", [Press(), Stop(), Ask(text="another question", speech=False)])
+async def test_who_ends_the_words_about_a_failure_has_no_answer(command):
+    backend = server(
+        scripts=[[FIRST, BrokenStream("The answer broke off")], ANSWER], words=[QUESTION]
+    )
+    speaker, voice = FakeSpeaker(held=True), FakeVoice()
+    microphone = FakeMicrophone(SAID)
+    async with staged(
+        backend=backend, speaker=speaker, voice=voice, microphone=microphone
+    ) as stage:
+        await stage.speak()
+        while not stage.failures():
+            speaker.hear()
+            await asyncio.sleep(0.001)
+        await until(lambda: voice.said)
+        stage.post(command)
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"] or "listening" in stage.kinds(2))
+        if isinstance(command, Press):
+            stage.post(Release())
+        speaker.release()
+        await until(stage.rests)
+        assert QUESTION in [words for words, _ in waiting(stage)]

@@ -198,6 +198,8 @@ class Turn(ABC):
                 self._asked = question
             case events.Text():
                 self._answer_begun = True
+            case events.Failed():
+                self._answer_begun = False  # who ends what is said of that dismisses no answer
             case events.Answered(complete=True) if self._recording:
                 self._recording.answered()
             case events.Spoken():
