@@ -21,13 +21,21 @@ from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
 from voice_assistant.system.private_files import told
 from voice_assistant.text.printable import printable
-from voice_assistant.translation import _
+from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.history.recorded_turn import RecordedTurn
 
+WORDS = {
+    "voice": N_("by voice"),
+    "text": N_("typed"),
+    "suggestion": N_("a follow-up question"),
+    "good": N_("good"),
+    "bad": N_("bad"),
+}
+"""What people read of a turn's origin, and of its rating."""
 INDENT = " " * 6
 BEGINNING = 2000
 """Letters of an answer of which the list shows one line."""
@@ -189,7 +197,7 @@ def _store() -> Store:
 def _in_the_list(turn: RecordedTurn) -> str:
     """Return a turn as lines of the list: its question, and the beginning of its answer."""
     width = shutil.get_terminal_size((100, 24)).columns
-    rating = f"  [{_(turn.rating)}]" if turn.rating else ""
+    rating = f"  [{_(WORDS[turn.rating])}]" if turn.rating else ""
     said = turn.question or (_("(no words)") if turn.recording else _("(an announcement)"))
     first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}{rating}"
     lines = [cut(first, width)]
@@ -211,7 +219,7 @@ def _note(turn: RecordedTurn) -> str:
 
 
 def _rating(turn: RecordedTurn) -> str:
-    shown = _(turn.rating) if turn.rating else _("none")
+    shown = _(WORDS[turn.rating]) if turn.rating else _("none")
     waits = "" if turn.rating_sent else _("the server does not have it yet")
     about = ", ".join(filter(None, (_one_line(turn.comment), waits)))
     return f"{shown} ({about})" if about else shown
@@ -220,7 +228,7 @@ def _rating(turn: RecordedTurn) -> str:
 def _in_full(turn: RecordedTurn) -> str:
     facts = {
         _("when"): f"{began_at(turn):%Y-%m-%d %H:%M:%S}",
-        _("came"): turn.origin,
+        _("came"): _(WORDS.get(turn.origin, turn.origin)),
         _("state"): _note(turn) or turn.state,
         _("files"): ", ".join(turn.files),
         _("recording"): turn.recording,

@@ -105,7 +105,7 @@ def _meaning(setting: Setting) -> str:
         sentences.append(_("From {low:g} to {high:g}.", low=low, high=high))
     if setting.effect is Effect.AFTER_RESTART:
         sentences.append(_("A change needs a restart."))
-    return " ".join(sentences)
+    return " ".join(sentences).replace("\u3002 ", "\u3002")  # a Chinese full stop has its blank
 
 
 def _shown(name: str, value: object) -> str:
