@@ -75,7 +75,7 @@ ENDED = {
 
 
 @pytest.mark.parametrize("events", ENDED.values(), ids=ENDED)
-def test_it_is_complete_with_its_last_event_and_not_before(events):
+def test_an_answer_is_complete_with_its_last_event_and_not_before(events):
     answer = fed(*events)
     assert answer.complete
     assert not answer.stopped
@@ -237,7 +237,7 @@ def test_an_agents_closing_message_replaces_what_came_since_the_last_tool(output
     assert last == FinalOutput(found, output=output)
 
 
-def test_what_an_agent_says_after_a_tool_begins_a_paragraph():
+def test_an_agents_text_after_a_tool_begins_a_paragraph():
     assert streamed(AgentMessage("See."), SEARCH, AgentMessage("Par"), AgentMessage("is."))[0] == (
         "See.\n\nParis."
     )

@@ -75,7 +75,7 @@ def every(seconds: float, reply: Reply, times: int, block: bytes) -> Reply:
     )
 
 
-async def test_what_is_known_is_known_at_once():
+async def test_the_ids_of_an_answer_are_known_with_its_first_event():
     async with asked(sse(PING, STARTED, TEXT, hold=True)) as (stream, _):
         assert (stream.task_id, stream.text) == ("", "")
         assert await anext(stream) == Ping()
@@ -86,7 +86,7 @@ async def test_what_is_known_is_known_at_once():
         assert not stream.complete
 
 
-async def test_it_ends_by_its_events_though_the_connection_stays_open():
+async def test_an_answer_ends_by_its_events_though_the_connection_stays_open():
     for events in (
         [STARTED, TEXT, END, finished("succeeded")],
         [TEXT, END, {"event": "tts_message_end"}],
@@ -221,7 +221,7 @@ async def test_a_cancelled_turn_closes_the_connection_at_once():
             await task
 
 
-async def test_what_the_turn_raises_is_left_alone():
+async def test_errors_that_the_turn_raises_pass_through():
     async def go():
         async with asked(sse(STARTED, TEXT, hold=True)) as (stream, _):
             await anext(stream)

@@ -49,7 +49,7 @@ async def call(routes, ask):
     return await go()
 
 
-async def test_what_only_reads_is_asked_again_once():
+async def test_a_request_that_only_reads_is_sent_again_once():
     info, requests = await call({"GET /info": [BREAK, json(200, {"name": "app"})]}, Client.info)
     assert info.name == "app"
     assert len(requests) == 2
@@ -98,7 +98,7 @@ async def test_a_refusal_is_an_answer(status):
         lambda client: client.annotations.update("a1", "Q", "A"),
     ],
 )
-async def test_what_changes_something_is_asked_once(ask):
+async def test_a_request_that_changes_something_is_sent_once(ask):
     error, requests = await call(BREAK, ask)
     assert isinstance(error, Unreachable)
     assert len(requests) == 1
@@ -173,13 +173,13 @@ async def test_a_slash_or_blank_around_the_address_does_no_harm(tail):
     "url",
     ["", "dify.example/v1", "ftp://dify.example", "http://", "http://dify:x/v1", "http://xn--a/v1"],
 )
-def test_what_is_no_address_is_a_setting_to_correct(url):
+def test_a_malformed_address_is_a_setting_to_correct(url):
     with pytest.raises(ConfigError):
         Client(url, KEY, "u1")
 
 
 @pytest.mark.parametrize("key", ["", "  ", "app-\nX: y", "app ä", "app-\x00", "two words"])
-def test_what_is_no_key_is_refused_without_naming_it(key):
+def test_a_malformed_key_is_refused_without_being_shown(key):
     with pytest.raises(ConfigError) as caught:
         Client("http://127.0.0.1:9/v1", key, "u1")
     assert not key.strip() or key not in f"{caught.value!r} {caught.value.hint}"
@@ -313,7 +313,7 @@ async def test_nothing_to_speak_is_not_asked_for(text):
     assert requests == []
 
 
-async def test_who_stops_listening_frees_the_connection():
+async def test_a_reader_that_stops_frees_the_connection():
     reply = replace(trace("1.14.0", "tts-text"), hold=True)
     reply = replace(reply, raw=reply.raw[:5000])
     async with (

@@ -70,7 +70,7 @@ async def test_a_file_is_downloaded_and_its_progress_told(tmp_path):
     assert told[-1] == len(DATA)
 
 
-async def test_what_breaks_off_goes_on_where_it_ended(tmp_path):
+async def test_a_download_that_breaks_off_goes_on_where_it_ended(tmp_path):
     site = Site(cuts=2)
     async with site.open() as url:
         await download(published(url), tmp_path / "x.part")
@@ -78,7 +78,7 @@ async def test_what_breaks_off_goes_on_where_it_ended(tmp_path):
     assert site.asked == [0, 100_000, 200_000]
 
 
-async def test_what_an_earlier_try_left_is_not_fetched_again(tmp_path):
+async def test_the_bytes_of_an_earlier_try_are_not_fetched_again(tmp_path):
     (tmp_path / "x.part").write_bytes(DATA[:5000])
     site = Site()
     async with site.open() as url:
@@ -88,7 +88,7 @@ async def test_what_an_earlier_try_left_is_not_fetched_again(tmp_path):
     assert site.asked == [5000]
 
 
-async def test_a_server_that_cannot_go_on_begins_anew(tmp_path):
+async def test_a_download_from_a_server_that_cannot_continue_begins_again(tmp_path):
     (tmp_path / "x.part").write_bytes(DATA[:5000])
     async with Site(ranges=False).open() as url:
         await download(published(url), tmp_path / "x.part")

@@ -257,7 +257,7 @@ def test_an_answer_that_broke_off_says_why(code, kind):
         (httpx.TooManyRedirects("loop"), Unreachable),
     ],
 )
-def test_what_goes_wrong_below_http_is_told_without_its_words(cause, kind):
+def test_failures_below_http_are_told_without_the_librarys_words(cause, kind):
     error = breakdowns.connection_failure(cause, Way("dify.example"))
     assert type(error) is kind
     assert "dify.example" in error.title

@@ -72,7 +72,7 @@ async def test_nothing_is_asked_for_in_a_packed_form():
 
 
 @pytest.mark.parametrize(("coding", "wbits"), [("gzip", 31), ("x-gzip", 31), ("deflate", 15)])
-async def test_what_is_packed_all_the_same_is_unpacked(coding, wbits):
+async def test_a_compressed_body_is_unpacked_although_none_was_asked_for(coding, wbits):
     body = packed(b'{"name": "', b'"}', 3 * MB, wbits=wbits)
     async with connected(response(200, body, Content_Encoding=coding)) as (client, _):
         assert len((await client.info()).name) == 3 * MB
@@ -91,7 +91,7 @@ async def test_a_packing_that_is_not_known_is_told(coding):
             await client.info()
 
 
-async def test_what_is_no_gzip_is_told():
+async def test_a_body_that_is_no_gzip_is_reported():
     async with connected(response(200, b"{}", Content_Encoding="gzip")) as (client, _):
         with pytest.raises(Unreachable, match="packs its answers"):
             await client.info()

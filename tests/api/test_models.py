@@ -153,7 +153,7 @@ def test_a_site_may_hold_null_for_anything():
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"name": "x"}', b"[]", b"null", b"5"])
-def test_what_has_no_id_is_no_file(body):
+def test_a_file_without_an_id_is_no_file(body):
     with pytest.raises(msgspec.DecodeError):
         decode(body, UploadedFile)
 
@@ -172,7 +172,7 @@ def test_defaults_are_not_shared():
     assert other.inputs == {}
 
 
-def test_what_is_taken_back_is_sent_as_null():
+def test_a_rating_that_is_taken_back_is_sent_as_null():
     assert msgspec.json.encode(FeedbackBody(rating=None, user="u")) == b'{"rating":null,"user":"u"}'
 
 

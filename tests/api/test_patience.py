@@ -57,7 +57,7 @@ def test_every_whole_line_that_is_no_ping_is_life(block):
         b'data: {"event": "message", "answer": "it has no end',
     ],
 )
-def test_pings_and_lines_that_do_not_end_are_none(block):
+def test_pings_and_unfinished_lines_are_no_events(block):
     assert not Liveness().feed(block)
     liveness = Liveness()
     assert not any(liveness.feed(block[at : at + 1]) for at in range(len(block)))
@@ -146,7 +146,7 @@ def test_a_stop_that_is_not_confirmed_keeps_nobody_waiting():
 
 
 @pytest.mark.parametrize("chat", [sse(STARTED, TEXT), sse(STARTED, TEXT, *LAST), sse(hold=True)])
-def test_what_has_ended_or_has_no_name_is_not_stopped(chat):
+def test_an_answer_that_has_ended_or_has_no_id_is_not_stopped(chat):
     async def story() -> None:
         async with connected(chat, silence_s=0.05) as (client, server):
             with suppress(BrokenStream):
@@ -200,7 +200,7 @@ def test_a_question_that_is_surely_good_waits_in_the_queue_of_a_busy_server(cut)
     fake_time.tell(story())
 
 
-def test_one_that_may_have_been_refused_in_silence_is_given_up_as_early_as_ever():
+def test_a_question_that_may_have_been_refused_in_silence_is_not_waited_for_longer():
     async def story() -> None:
         async with connected(queue(0.01), silence_s=0.1) as (client, _):
             with pytest.raises(BrokenStream, match="said nothing"):
@@ -230,7 +230,7 @@ def test_a_server_that_confirms_nothing_is_not_taken_for_busy():
     fake_time.tell(story())
 
 
-def test_what_has_begun_is_not_in_the_queue_any_more():
+def test_an_answer_that_has_begun_is_no_longer_queued():
     async def story() -> None:
         async with connected(sse(PING, STARTED, hold=True), silence_s=0.05) as (client, _):
             with pytest.raises(BrokenStream, match="broke off"):

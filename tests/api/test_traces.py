@@ -48,29 +48,29 @@ def test_every_trace_has_a_meaning():
 
 
 @pytest.mark.parametrize(("version", "name"), ALL)
-async def test_it_means_the_same_to_the_client(version, name):
+async def test_a_recorded_exchange_means_the_same_to_the_client(version, name):
     await ask(version, name)
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in CUT if SIZES[one] > 1024])
-async def test_it_means_the_same_in_pieces_of_1024_bytes(version, name):
+async def test_a_recorded_exchange_means_the_same_in_pieces_of_1024_bytes(version, name):
     await ask(version, name, cut=1024)
 
 
 @pytest.mark.parametrize(("version", "name"), CUT)
-async def test_it_means_the_same_in_pieces_of_7_bytes(version, name):
+async def test_a_recorded_exchange_means_the_same_in_pieces_of_7_bytes(version, name):
     await ask(version, name, cut=7)
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in CUT if SIZES[one] < 5_000])
-async def test_it_means_the_same_byte_by_byte(version, name):
+async def test_a_recorded_exchange_means_the_same_byte_by_byte(version, name):
     """The larger ones are cut so where they are parsed: a socket would only cost time."""
     await ask(version, name, cut=1)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", ["chat-stream-full", "chat-stream-continue"])
-async def test_it_means_the_same_at_its_own_pace_but_faster(version, name):
+async def test_a_recorded_exchange_means_the_same_at_its_own_pace_but_faster(version, name):
     await ask(version, name, pace=0.1)
 
 

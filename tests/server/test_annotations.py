@@ -32,7 +32,7 @@ async def test_annotations_are_made_changed_listed_and_deleted(tmp_path):
     assert deleted == [204, 404]
 
 
-async def test_what_cannot_be_is_refused(tmp_path):
+async def test_an_invalid_annotation_is_refused(tmp_path):
     reply = "/apps/annotation-reply"
     nobody = uuid.uuid4()
     requests = [

@@ -97,7 +97,7 @@ async def test_a_recording_is_heard_while_it_still_arrives(tmp_path, make):
     assert heard_s(await scenario()) == pytest.approx(4, abs=0.15)
 
 
-async def test_what_cannot_be_heard_is_refused(tmp_path):
+async def test_audio_that_cannot_be_heard_is_refused(tmp_path):
     unheard, untyped = (400, "completion_request_error"), (415, "unsupported_audio_type")
     uploads = [
         ("file", b"", "audio/wav", unheard),
@@ -185,7 +185,7 @@ async def test_an_answer_is_spoken_by_its_id(tmp_path):
     assert voice.said == ["An answer."]
 
 
-async def test_what_cannot_be_spoken_is_refused(tmp_path):
+async def test_text_that_cannot_be_spoken_is_refused(tmp_path):
     wrongs = [
         ({}, (400, "invalid_param")),
         ({"text": ""}, (400, "invalid_param")),

@@ -31,7 +31,7 @@ async def suggested(server, seen):
     return (await server.client.get(path, params=ME)).json()["data"]
 
 
-async def test_what_no_skill_knows_is_answered_spoken_and_kept(tmp_path):
+async def test_a_question_beyond_the_skills_is_answered_by_the_model_spoken_and_kept(tmp_path):
     voice = ToneVoice()
     answers = (says("Leo Tolstoy ", "wrote it. ", "In Russian."), says("When was it?\nWhy?"))
     chat = ChatServer(*answers)
@@ -56,7 +56,7 @@ async def test_skills_answer_first(tmp_path):
         assert chat.asked == []
 
 
-async def test_what_corrects_the_model_is_no_correction_of_a_skill(tmp_path):
+async def test_a_correction_of_the_model_is_no_correction_of_a_skill(tmp_path):
     async with ChatServer(says("Nine of them.")) as chat, assistant(tmp_path, chat) as server:
         conversation = (await server.chat("what is 5 times 7"))[0]["conversation_id"]
         for question in ("how many planets are there", "no, 8"):
@@ -86,7 +86,7 @@ async def test_the_next_question_ends_the_making_of_follow_ups(tmp_path):
 
 
 @pytest.mark.parametrize("way", ["stop", "hang up"])
-async def test_who_stops_closes_the_connection_to_the_model(tmp_path, way):
+async def test_a_stop_closes_the_connection_to_the_model(tmp_path, way):
     chat = ChatServer(Scripted(event(content="It is a long "), asyncio.Event()))
     async with chat, assistant(tmp_path, chat) as server:
         async with server.asking("who wrote War and Peace") as events:

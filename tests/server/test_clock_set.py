@@ -98,7 +98,7 @@ def test_time_in_which_the_machine_slept_counts(machine):
         assert timers.next_due_s() == -3000
 
 
-def test_a_timer_goes_on_by_the_clock_after_the_machine_was_started_anew(machine):
+def test_a_timer_goes_on_by_the_clock_after_the_machine_was_restarted(machine):
     with machine.process() as timers:
         timers.add(600)
         machine.wall += 7200
@@ -149,7 +149,7 @@ def test_an_alarm_keeps_its_time_where_summer_time_begins(machine):
         assert timers.next_due_s() == 600
 
 
-def test_what_is_late_is_told_in_the_time_of_the_place(machine, zone):
+def test_a_late_timer_is_told_in_local_time(machine, zone):
     with machine.process() as timers:
         timer = timers.add(60, "tea")
         machine.wait(3600)

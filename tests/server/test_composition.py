@@ -100,7 +100,7 @@ async def test_a_model_that_was_changed_is_set_aside_and_told(tmp_path, monkeypa
         assert (await client.audio_to_text(upload(file))).text == "What time is it?"
 
 
-async def test_who_hangs_up_in_the_middle_of_a_recording_leaves_the_recogniser_free(tmp_path):
+async def test_a_client_that_disconnects_within_a_recording_leaves_the_recogniser_free(tmp_path):
     async def scenario():
         async with connected(tmp_path) as (_, client):
             file = await spoken("what time is it")

@@ -185,7 +185,7 @@ async def test_variables_are_what_the_skills_remember(tmp_path):
     assert (rest["has_more"], [v["name"] for v in rest["data"]]) == (False, ["slots", "n"])
 
 
-async def test_what_belongs_to_nobody_is_not_found(tmp_path):
+async def test_a_conversation_of_nobody_is_not_found(tmp_path):
     nobody = uuid.uuid4()
     requests = [
         ("GET", f"/messages/{nobody}/suggested", {"params": ME}),

@@ -83,7 +83,7 @@ def test_a_timer_whose_process_was_killed_before_it_told_is_told_by_another(tmp_
 
 
 @pytest.mark.parametrize("step_s", [-86_400, 86_400])
-def test_a_clock_that_is_set_while_a_timer_is_told_loses_none(tmp_path, step_s):
+def test_a_clock_that_is_set_while_a_timer_is_announced_loses_no_timer(tmp_path, step_s):
     now = [1_000_000.0]
     with contextlib.closing(connect(tmp_path)) as db:
         timers = Timers(db, lambda: now[0])

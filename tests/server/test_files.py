@@ -50,7 +50,7 @@ async def test_a_file_can_be_asked_about_by_who_uploaded_it(tmp_path):
     assert other == 400
 
 
-async def test_what_cannot_be_kept_is_refused_and_leaves_nothing(tmp_path):
+async def test_a_file_that_cannot_be_kept_is_refused_and_leaves_nothing(tmp_path):
     text = ("a.txt", b"x", "text/plain")
     uploads = [
         ({"other": text}, ME, (400, "no_file_uploaded")),

@@ -22,13 +22,13 @@ async def ask_with(tmp_path, all_headers, path="/info"):
     return await scenario()
 
 
-async def test_who_knows_the_token_comes_in_and_sees_the_version(tmp_path):
+async def test_a_request_with_the_token_is_answered_with_the_version(tmp_path):
     (response,) = await ask_with(tmp_path, [BEARER])
     assert response.status_code == 200
     assert response.headers["X-Version"] == f"embedded-{__version__}"
 
 
-async def test_who_does_not_know_the_token_is_unauthorized(tmp_path):
+async def test_a_request_without_the_token_is_unauthorized(tmp_path):
     missing = "Authorization header must be provided and start with 'Bearer'"
     strangers = [
         ({}, missing),
@@ -99,7 +99,7 @@ def test_a_taken_port_is_said():
             listen(port)
 
 
-async def test_what_is_no_endpoint_is_an_html_page_as_on_real_servers(tmp_path):
+async def test_an_unknown_path_is_an_html_page_as_on_real_servers(tmp_path):
     (response,) = await ask_with(tmp_path, [BEARER], "/nope")
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")

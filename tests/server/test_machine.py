@@ -32,7 +32,7 @@ def test_battery_memory_and_brightness_are_read(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "nonsense", "-1"])
-def test_what_is_not_there_or_odd_is_not_available(tmp_path, content):
+def test_a_missing_or_odd_value_of_the_machine_is_not_available(tmp_path, content):
     write(
         tmp_path,
         sys__class__power_supply__BAT0__capacity=content,

@@ -157,7 +157,7 @@ async def test_every_model_is_exercised_and_survives_the_wire(tmp_path):
             assert decode(msgspec.json.encode(one), type(one)) == one
 
 
-def test_what_the_embedded_server_has_no_use_for_is_known_all_the_same():
+def test_fields_that_the_embedded_server_does_not_use_are_accepted():
     form = b'{"user_input_form": [{"select": {"variable": "lang", "options": ["en"]}}]}'
     (field,) = decode(form, Parameters).user_input_form
     assert (field.kind, field.variable, field.options) == ("select", "lang", ("en",))

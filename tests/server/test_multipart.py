@@ -30,7 +30,7 @@ def test_a_form_is_the_same_however_it_is_cut(cuts):
     }
 
 
-async def test_what_is_no_form_is_refused(tmp_path):
+async def test_a_body_that_is_no_form_is_refused(tmp_path):
     forms = [
         (FORM, "application/json"),
         (FORM, "multipart/form-data"),

@@ -87,12 +87,12 @@ async def test_odd_metadata_is_taken(bus, metadata):
         assert (await player.playing()).status == "Stopped"
 
 
-async def test_without_a_player_there_is_none(bus):
+async def test_without_a_media_player_no_player_is_steered(bus):
     with pytest.raises(player.NoPlayer):
         await player.playing()
 
 
-async def test_a_player_that_refuses_is_none(bus):
+async def test_a_player_that_refuses_counts_as_no_player(bus):
     async with running("a", Player()):
         with pytest.raises(player.NoPlayer):
             await player.command("Stop")

@@ -23,7 +23,7 @@ print("ended", flush=True)
 """
 
 
-def test_it_serves_until_ctrl_c_for_who_reads_the_token(tmp_path):
+def test_the_server_serves_readers_of_the_token_until_ctrl_c(tmp_path):
     command = [sys.executable, "-c", SERVE, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENV) as process:
         url = process.stdout.readline().decode().strip()

@@ -23,7 +23,7 @@ def test_only_the_owner_can_read_the_store(tmp_path):
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_what_was_written_is_there_again(tmp_path):
+def test_written_entries_are_there_after_a_restart(tmp_path):
     for _ in range(2):
         with contextlib.closing(connect(tmp_path)) as db:
             db.execute("REPLACE INTO settings VALUES ('x', 1)")
@@ -110,7 +110,7 @@ def test_where_there_can_be_no_folder_the_store_is_in_memory_until_there_can(tmp
         assert names(db) == ["x"]
 
 
-def test_what_a_full_disk_does_not_take_is_there_and_written_later(stores, caplog):
+def test_entries_that_a_full_disk_refuses_are_kept_and_written_later(stores, caplog):
     one, other = stores(), stores()
     remember(one, "before")
     with full_disk():
@@ -155,7 +155,7 @@ def test_a_disk_that_is_full_at_the_start_is_read(stores):
     assert names(db) == names(stores()) == ["before", "during"]
 
 
-def test_what_others_wrote_meanwhile_stays(stores):
+def test_entries_that_another_process_wrote_meanwhile_stay(stores):
     one, other = stores(), stores()
     with full_disk():
         remember(one, "mine")
@@ -163,7 +163,7 @@ def test_what_others_wrote_meanwhile_stays(stores):
     assert names(one) == names(other) == ["mine", "theirs"]
 
 
-def test_who_waits_for_another_writer_in_vain_is_told_and_goes_on_later(tmp_path):
+def test_a_writer_that_waits_in_vain_reports_it_and_writes_later(tmp_path):
     with (
         contextlib.closing(Store(tmp_path, busy_s=0.01)) as one,
         contextlib.closing(Store(tmp_path)) as other,

@@ -99,7 +99,7 @@ def test_a_timer_that_could_not_be_told_is_put_back(shared):
     assert others.take_due() == timer
 
 
-def test_what_is_said_tells_how_late_it_is(shared):
+def test_a_late_timer_says_how_late_it_is(shared):
     timers, _, clock = shared
     timer = timers.add(60, "eggs")
     clock.now += 61
@@ -267,7 +267,7 @@ def test_a_timer_whose_process_was_killed_while_it_told_is_told_by_another_one(s
     assert others.take_due() == timer
 
 
-async def test_who_listens_is_told_which_timers_wait(tmp_path):
+async def test_a_listener_is_told_which_timers_wait(tmp_path):
     async with running(tmp_path) as server, server.client.stream("GET", "/alerts") as response:
         timer = server.parts.timers.add(3600, "tea")
         told = (json.loads(line[6:]) async for line in response.aiter_lines() if "timers" in line)

@@ -95,7 +95,7 @@ SEE = "Let me look that up."
         ([*streamed(PARIS), END], PARIS, SPOKEN),
     ],
 )
-async def test_what_an_agent_streams_is_shown_and_spoken_once(script, text, spoken):
+async def test_an_agents_text_is_shown_and_spoken_once(script, text, spoken):
     assert await told(*script) == (text, "".join(spoken))
 
 

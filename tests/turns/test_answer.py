@@ -218,7 +218,7 @@ def speaking_with(voice):
     return wanting(text_to_speech={"enabled": True, "autoPlay": "disabled", "voice": voice})
 
 
-async def test_what_was_heard_of_a_voice_is_known_when_it_speaks_again():
+async def test_the_timing_of_a_voice_is_known_when_it_speaks_again():
     backend = server(script=ANSWER)
     async with staged(backend=backend) as stage:
         known = []
@@ -267,7 +267,7 @@ async def test_a_voice_of_this_machine_knows_the_question():
     assert [within[1] for within in voice.within] == ["hello", "hello"]
 
 
-async def test_what_was_heard_of_a_voice_is_known_though_it_was_interrupted():
+async def test_the_timing_of_a_voice_is_known_though_it_was_interrupted():
     speaker = FakeSpeaker(held=True)
     backend = server(script=ANSWER, can=speaking_with("anna"))
     async with staged(backend=backend, speaker=speaker) as stage:

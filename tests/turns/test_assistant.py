@@ -293,7 +293,7 @@ async def test_stop_ends_speech_and_generation_and_tells_the_server():
     assert backend.streams[0].stopped, "the stream was drained until the server ended it"
 
 
-async def test_what_still_comes_after_the_stop_is_not_spoken():
+async def test_text_that_comes_after_the_stop_is_not_spoken():
     told = asyncio.Event()
 
     class Talkative(FakeBackend):

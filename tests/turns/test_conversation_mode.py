@@ -61,7 +61,7 @@ async def test_after_a_question_it_waits_twice_as_long(answer, seconds):
         assert max(waited) == pytest.approx(seconds, abs=0.1)
 
 
-async def test_what_is_said_then_is_asked_and_so_on_until_nobody_speaks():
+async def test_conversation_mode_goes_on_until_nobody_speaks():
     backend = server(scripts=[ANSWER] * 3, words=["and then"])
     microphone = FakeMicrophone(
         np.concatenate([hiss(2.5), utter("and then"), hiss(2.0)])  # of which the last second counts
@@ -80,7 +80,7 @@ async def test_what_is_said_then_is_asked_and_so_on_until_nobody_speaks():
         assert recorded_s < 1.0 + len("and then") * 0.05 + 1.5 + 0.1, "the waiting is not recorded"
 
 
-async def test_it_listens_only_when_the_answer_has_left_the_loudspeaker():
+async def test_conversation_mode_listens_only_when_the_answer_has_left_the_loudspeaker():
     speaker = FakeSpeaker(held=True)
     microphone = FakeMicrophone(hiss(0.1))
     async with staged(

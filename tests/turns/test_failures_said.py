@@ -96,7 +96,7 @@ async def test_while_somebody_holds_the_key_it_waits(speaker):
     await play(script, speaker=speaker, voice=FakeVoice(), backend=Going(), ears=LoudEars)
 
 
-async def test_it_is_said_again_also_where_a_part_of_the_answer_was_spoken_before(speaker):
+async def test_a_failure_is_spoken_also_after_a_part_of_the_answer(speaker):
     broken = server(script=[*ANSWER[:1], BrokenStream("It broke off", "Ask once more.")])
     said = f"It broke off. Ask once more. {ASK_AGAIN.replace('`', '')}"
 
@@ -133,7 +133,7 @@ async def test_a_bug_of_the_voice_ends_its_turn_and_no_other(speaker):
     await play(script, speaker=speaker, voice=Broken())
 
 
-async def test_it_is_paused_as_an_answer_is(speaker):
+async def test_a_spoken_failure_is_paused_as_an_answer_is(speaker):
     async def script(stage) -> None:
         await talk(stage)
         await until(lambda: speaker.words == SAID)
@@ -182,7 +182,7 @@ async def test_nothing_is_said_where_answers_are_not():
     ],
     ids=["no-voice", "voice-fails", "no-speaker", "speaker-lost"],
 )
-async def test_what_cannot_be_said_ends_the_turn_as_usual(voice, speaker):
+async def test_a_failure_that_cannot_be_spoken_ends_the_turn_as_usual(voice, speaker):
     async def script(stage) -> None:
         await talk(stage)
         await until(lambda: stage.kinds()[-1:] == ["idle"])
@@ -191,7 +191,7 @@ async def test_what_cannot_be_said_ends_the_turn_as_usual(voice, speaker):
     await play(script, voice=voice, speaker=speaker)
 
 
-async def test_that_no_words_were_heard_is_a_sound_only():
+async def test_a_recording_without_words_is_only_a_sound():
     voice = FakeVoice()
 
     async def script(stage) -> None:

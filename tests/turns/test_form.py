@@ -91,7 +91,7 @@ async def test_a_button_answers_it_and_the_run_goes_on_in_the_same_turn():
     assert {event.turn for event in stage.events} == {1}
 
 
-async def test_what_a_page_needs_to_show_the_form_and_that_it_is_answered():
+async def test_the_events_of_a_form_have_what_a_page_shows():
     server = FormServer(form(inputs=(NOTE, SIZE, DOC), expires=4_000_000_000))
     async with asking(server) as stage:
         stage.post(Fill(items=("note=hot",)))
@@ -227,7 +227,7 @@ async def test_words_that_fit_nothing_are_asked_for_once_and_are_then_a_question
         stage.post(Stop())
 
 
-async def test_it_is_answered_at_once_by_who_knew_what_would_be_asked():
+async def test_a_form_whose_answer_came_with_the_question_is_filled_in_at_once():
     server = FormServer(form(inputs=(NOTE,)))
     async with asking(server, form=("Order", "note=no onions")) as stage:
         await over(stage)

@@ -74,7 +74,7 @@ async def test_the_answer_is_read_on_while_it_is_held():
     await play(script, backend=story(then=rest))
 
 
-async def test_what_was_heard_whole_is_not_said_again():
+async def test_a_sentence_that_was_heard_whole_is_not_repeated():
     rest = asyncio.Event()
 
     async def script(stage, speaker) -> None:
@@ -92,7 +92,7 @@ async def test_what_was_heard_whole_is_not_said_again():
     await play(script, backend=story(then=rest))
 
 
-async def test_one_slip_after_the_other_loses_nothing_either():
+async def test_several_slips_of_the_key_lose_nothing_either():
     async def script(stage, speaker) -> None:
         await tell(stage, speaker)
         for _ in range(20):
@@ -119,7 +119,7 @@ async def test_a_press_right_after_a_slip_holds_the_answer_again():
     await play(script)
 
 
-async def test_who_holds_the_key_and_says_nothing_is_told_so_and_the_answer_goes_on():
+async def test_a_held_key_without_words_is_reported_and_the_answer_goes_on():
     backend = story(words="")
 
     async def script(stage, speaker) -> None:
@@ -216,7 +216,7 @@ async def test_the_words_of_a_question_make_the_barge_in_final():
     )
 
 
-async def test_what_a_pre_roll_and_the_room_hold_of_the_answer_is_no_barge_in():
+async def test_the_answer_in_a_pre_roll_or_the_room_is_no_barge_in():
     async def script(stage, speaker) -> None:
         await tell(stage, speaker)
         await slip(stage)

@@ -106,7 +106,7 @@ async def test_the_answer_goes_on_where_it_was_and_every_word_is_heard_once(run)
     assert len(killed.asked("/chat-messages")) == 1, "the question is not asked twice"
 
 
-async def test_who_wants_no_more_of_it_is_obeyed_while_the_server_is_away():
+async def test_a_stop_is_obeyed_while_the_server_is_away():
     async with talking(GONE) as (stage, killed, speaker):
         stage.post(Stop())
         await stage.turn_over()

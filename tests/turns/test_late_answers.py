@@ -56,7 +56,7 @@ async def looking(backend, late=None):
         await asyncio.wait([task])
 
 
-def test_it_is_offered_as_soon_as_it_is_there():
+def test_a_late_answer_is_offered_as_soon_as_it_is_there():
     async def story() -> None:
         unwritten = msgspec.structs.replace(THERE, answer="")
         backend = Late(None, Unreachable("It is away"), unwritten, THERE)
@@ -71,7 +71,7 @@ def test_it_is_offered_as_soon_as_it_is_there():
     fake_time.tell(story())
 
 
-def test_it_is_not_looked_for_for_ever():
+def test_a_late_answer_is_not_looked_for_forever():
     async def story() -> None:
         backend = Late(None)
         async with looking(backend) as (late, offered):
@@ -162,7 +162,7 @@ async def test_a_question_that_the_server_may_have_taken_is_looked_for():
 
 
 @pytest.mark.parametrize("script", [ANSWER, [ModelFailed("The model failed")]])
-async def test_what_was_answered_or_has_failed_is_not(script):
+async def test_a_question_that_was_answered_or_has_failed_is_not_looked_for(script):
     async with staged(backend=server(script=script)) as stage:
         stage.post(Ask(text="what"))
         await stage.turn_over()

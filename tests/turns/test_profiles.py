@@ -39,7 +39,7 @@ def asked(stage):
     ]
 
 
-async def test_one_question_is_asked_of_another_app_and_the_next_one_of_the_app_in_use():
+async def test_a_single_question_may_go_to_another_app_and_the_next_goes_to_the_app_in_use():
     home, work = server(script=ANSWER), server(script=ANSWER)
     async with staged(backend=home, settings=QUIET) as stage:
         stage.parts.profiled = lambda name: answered_by(stage.parts, work, name)

@@ -169,7 +169,7 @@ async def test_the_servers_words_decide_about_speech_that_was_not_detected():
 
 
 @pytest.mark.parametrize("ending", [Toggle(), Press(), Release()])
-async def test_who_ends_a_question_without_a_held_key_has_spoken_though_it_was_not_detected(ending):
+async def test_a_question_ended_by_hand_counts_as_speech_though_none_was_detected(ending):
     backend = server(script=ANSWER, words=[QUESTION])
     microphone = FakeMicrophone(SAID)
     async with staged(backend=backend, microphone=microphone, ears=DeafEars) as stage:
@@ -215,7 +215,7 @@ async def test_only_what_cannot_be_a_question_is_not_kept(seconds, pcm, command,
 
 
 @pytest.mark.parametrize("ending", [Stop(), Quit()])
-async def test_what_was_said_with_the_key_held_is_kept_though_it_was_cut_off(ending):
+async def test_a_recording_with_the_key_held_is_kept_though_it_was_cut_off(ending):
     async with staged(microphone=FakeMicrophone(SAID), ears=DeafEars) as stage:
         stage.post(Press())
         await until(stage.heard_all)

@@ -44,7 +44,7 @@ async def test_after_an_announcement_the_answer_is_steered_and_said_again():
 
 
 @pytest.mark.parametrize("other", [Press(), Announce(text=TIMER)], ids=["slip", "announcement"])
-async def test_an_answer_that_was_heard_when_it_was_held_is_said_again_all_the_same(other):
+async def test_an_answer_that_was_held_after_its_end_can_be_repeated(other):
     """Its speech is over, and its follow-ups are still awaited."""
 
     late = asyncio.Event()

@@ -78,7 +78,7 @@ def test_a_file_may_be_the_model_itself(models, tmp_path):
 
 @pytest.mark.parametrize("model", [ZIPPED, SINGLE])
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", CONTENT[:-1], CONTENT[:-1] + b"x"])
-def test_what_is_not_the_model_is_not_installed(models, tmp_path, model, data):
+def test_a_file_that_is_not_the_model_is_not_installed(models, tmp_path, model, data):
     (tmp_path / "download").write_bytes(data)
     with pytest.raises(InputError, match="download is not"):
         models.install(model, tmp_path / "download")
@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_says_so(models, tmp_path):
         models.install(SINGLE, tmp_path / "nowhere")
 
 
-def test_what_is_not_installed_says_how_to_install_it(models):
+def test_a_missing_model_says_how_to_install_it(models):
     with pytest.raises(ModelMissing, match="The model single is not installed") as missing:
         models.checked(SINGLE)
     assert "models install single" in missing.value.hint
@@ -110,7 +110,7 @@ def test_a_file_that_was_cut_off_is_not_there(models, package):
     assert not models.has(ZIPPED)
 
 
-def test_a_file_that_was_changed_is_set_aside_and_can_be_installed_anew(models, package):
+def test_a_file_that_was_changed_is_set_aside_and_can_be_installed_again(models, package):
     models.install(ZIPPED, package)
     (models.place(ZIPPED) / "weights.bin").write_bytes(CONTENT[::-1])
     assert models.has(ZIPPED)

@@ -60,7 +60,7 @@ def test_a_text_may_come_in_any_pieces(pieces):
     assert GRAMMAR.is_end(GRAMMAR.advance(place, pieces[-1]))
 
 
-def test_what_no_command_begins_with_is_known_at_its_first_wrong_letter():
+def test_a_text_that_begins_no_command_is_known_at_its_first_wrong_letter():
     assert GRAMMAR.advance(GRAMMAR.beginning, "se")
     assert GRAMMAR.advance(GRAMMAR.beginning, "sa") is None
 

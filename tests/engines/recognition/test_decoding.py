@@ -86,7 +86,7 @@ def test_a_command_that_was_nearly_heard_is_taken(nats, words):
 
 
 @pytest.mark.parametrize(("nats", "words"), [(-2.9, "set all timer"), (-3.1, "sat all timer")])
-def test_what_destroys_must_be_heard_more_surely(nats, words):
+def test_a_destructive_command_must_be_heard_more_surely(nats, words):
     assert heard(saying({"set": nats, "sat": 0}, {"all": 0}, {"timer": 0})) == words
 
 

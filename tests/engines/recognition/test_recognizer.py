@@ -49,7 +49,7 @@ async def test_speech_has_the_same_words_in_pieces_and_as_a_whole(recognizer):
 
 
 @needs_real_engines
-async def test_what_sounds_like_a_command_is_heard_as_one(recognizer):
+async def test_speech_that_sounds_like_a_command_is_heard_as_one(recognizer):
     pcm = await spoken("set a timer for ten minutes")
     assert letters(await recognizer.recognize(pcm)) == "set a timer for ten minutes"
     async with Recognizer() as without_commands:
@@ -57,7 +57,7 @@ async def test_what_sounds_like_a_command_is_heard_as_one(recognizer):
 
 
 @needs_real_engines
-async def test_what_is_no_command_is_heard_too(recognizer):
+async def test_speech_that_is_no_command_is_heard_too(recognizer):
     pcm = await spoken("the children were playing in the garden")
     assert letters(await recognizer.recognize(pcm)) == "the children were playing in the garden"
 
@@ -93,7 +93,7 @@ async def test_whoever_follows_gets_the_words_so_far_when_they_change(recognizer
 
 
 @needs_real_engines
-async def test_what_comes_after_a_pause_belongs_to_it(recognizer):
+async def test_words_after_a_pause_belong_to_the_same_recording(recognizer):
     pcm = np.concatenate(
         [await spoken("set a timer"), SILENCE[:8000], await spoken("for ten minutes")]
     )

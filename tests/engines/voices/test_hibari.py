@@ -55,7 +55,7 @@ async def test_nothing_to_say_is_nothing(voice, text):
     assert not (await samples_of(voice, text)).size
 
 
-async def test_it_is_as_loud_as_the_other_voices(voice):
+async def test_hibari_is_as_loud_as_the_other_voices(voice):
     def loudness_db(pcm):
         power = np.square(pcm[: pcm.size // 480 * 480].reshape(-1, 480).astype(float)).mean(axis=1)
         loud = power[power > 0.01 * np.percentile(power, 95)]
@@ -83,7 +83,7 @@ async def test_words_that_nobody_reads_are_told(monkeypatch, tmp_path):
         await samples_of(alone, "Это предложение.")
 
 
-async def test_it_is_the_first_choice_unless_another_voice_is_named():
+async def test_hibari_is_the_first_choice_unless_another_voice_is_named():
     assert voice_of("auto").name == "hibari heart"
     if shutil.which("flite"):
         assert voice_of("auto", "rms").name == "flite rms"

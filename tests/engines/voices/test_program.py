@@ -56,7 +56,7 @@ async def test_every_text_is_spoken(engine, text):
 
 @pytest.mark.parametrize("engine", real_voices())
 @pytest.mark.parametrize("text", ["", "  \n", "...", "<br>", "?! \u2014", "___"])
-async def test_what_has_no_words_makes_no_sound(engine, text):
+async def test_a_text_without_words_makes_no_sound(engine, text):
     assert (await samples_of(voice_of(engine), text)).size == 0
 
 
@@ -145,7 +145,7 @@ async def test_a_program_that_is_gone_is_told():
         await samples_of(Voice("gone", ["/nowhere/flite"]), "Hello.")
 
 
-async def test_a_program_that_does_not_read_its_input_speaks_all_the_same():
+async def test_a_program_that_does_not_read_its_input_still_speaks():
     wav = header(16_000).hex()
     code = (
         "import sys; sys.stdin.close();"

@@ -52,7 +52,7 @@ def test_a_stream_without_its_end_is_not_finished():
     "garbage",
     [b"data: {broken\n", b"data: 7\n", b"nonsense\n", b"data:\n", b"\xff\xfe\n", b"data: \xff\n"],
 )
-def test_what_is_no_event_is_passed_over(garbage):
+def test_lines_that_are_no_event_are_ignored(garbage):
     assert parsed([garbage, event(content="words"), garbage])[1] == "words"
 
 
@@ -91,7 +91,7 @@ def test_an_endless_event_is_given_up():
         parsed([b"data: " + b"x" * MOST_LINE_BYTES, b"x" * 10])
 
 
-def test_one_object_instead_of_a_stream_is_read():
+def test_a_single_object_in_place_of_a_stream_is_read():
     body = {"choices": [{"message": {"role": "assistant", "content": "Tolstoy."}}]}
     assert Completion().whole(json.dumps(body).encode()) == "Tolstoy."
     with pytest.raises(ModelFailed):

@@ -20,7 +20,7 @@ async def test_servers_that_list_models_are_found():
 
 
 @pytest.mark.parametrize("page", ["a web page", [], {"data": None}, {"models": []}])
-async def test_another_program_on_the_port_is_none(page):
+async def test_another_program_on_the_port_is_no_chat_model(page):
     async with ChatServer() as server:
         server.pages["/v1/models"] = page
         assert await look({"llama.cpp": server.port}) == []
@@ -56,7 +56,7 @@ TABLE = """\
 """
 
 
-def test_who_listens_on_a_port_is_known():
+def test_the_server_that_listens_on_a_port_is_identified():
     assert owners(TABLE, 11434) == {998}
     assert owners(TABLE, 8080) == {1001}
     assert owners(TABLE, 1234) == set()

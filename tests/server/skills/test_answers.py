@@ -310,7 +310,7 @@ def test_help_says_what_it_can_do_and_how_to_have_more(talk):
         assert part in said
 
 
-def test_what_it_does_not_know_is_said_in_two_short_sentences_and_then_in_one(talk):
+def test_an_unknown_question_is_answered_with_two_short_sentences_and_then_with_one(talk):
     assert talk.say("Who won the world cup?") == "I cannot look that up yet. Ask me what I can do."
     assert talk.say("Why is that?") == "I cannot look that up yet."
     assert talk.say("play some music") == "I cannot do that yet."

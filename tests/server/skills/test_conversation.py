@@ -77,7 +77,7 @@ def test_the_last_answer_is_repeated_as_often_as_wished(talk, repeat):
         ("pick a number between 5 and 6", r"[56]\."),
     ],
 )
-def test_again_throws_anew(talk, question, form):
+def test_again_throws_coin_and_dice_another_time(talk, question, form):
     thrown = {talk.say(question)} | {talk.say("again") for _ in range(30)}
     assert len(thrown) > 1
     assert all(re.fullmatch(form, said) for said in thrown)
@@ -98,7 +98,7 @@ def test_a_share_is_taken_off_the_last_result(talk):
     assert talk.say("plus 50%") == "180 plus 50 percent is 270."
 
 
-def test_what_was_rounded_stays_so(talk):
+def test_a_rounded_number_stays_rounded(talk):
     assert talk.say("10^59").endswith("000.")
     assert "about" in talk.say("what is the square root of that")
     assert "about" in talk.say("times two")

@@ -51,7 +51,7 @@ def test_without_a_number_before_there_is_nothing_to_correct(talk, question):
     assert talk.memory.lost
 
 
-def test_what_cannot_be_set_leaves_the_old_one(talk):
+def test_a_timer_that_cannot_be_changed_stays_as_it_was(talk):
     talk.say("set a timer for 50 minutes")
     talk.say("no, 0")
     assert [timer.duration_s for timer in talk.timers.list()] == [3000]

@@ -188,7 +188,7 @@ def test_every_intent_has_its_skill():
     assert set(templates()["intents"]) == set(ANSWERS)
 
 
-def test_what_destroys_is_known():
+def test_the_destructive_intents_are_known():
     found = commands()
     for question in ("cancel all timers", "please delete the pizza timer", "Turn off the timer."):
         assert found.destroying.accepts(question)

@@ -21,7 +21,7 @@ def texts(talk, name):
         ("add 7-Up to the shopping list", ["7-Up"]),
     ],
 )
-def test_what_is_to_be_bought_is_written_down_as_it_was_said(talk, question, entries):
+def test_an_entry_of_the_shopping_list_keeps_its_words(talk, question, entries):
     talk.say(question)
     assert texts(talk, "shopping list") == entries
 
@@ -84,7 +84,7 @@ def test_notes_are_kept_word_for_word(talk):
     "question",
     ["don't add milk to the shopping list", "add to the shopping list", "note"],
 )
-def test_what_is_no_entry_is_not_written_down(talk, question):
+def test_words_that_are_no_entry_are_not_written_down(talk, question):
     talk.say(question)
     assert talk.memory.lost
     assert texts(talk, "shopping list") == texts(talk, "notes") == []
@@ -202,7 +202,7 @@ def test_a_page_is_opened_after_a_yes(talk, question, address):
 @pytest.mark.parametrize(
     "question", ["open file:///etc/passwd", "open the window", "don't open firefox", "open -x.sh y"]
 )
-def test_what_is_neither_is_not_opened(talk, question):
+def test_a_name_that_is_neither_program_nor_page_is_not_opened(talk, question):
     talk.say(question)
     talk.say("yes")
     assert talk.programs.started == []

@@ -76,11 +76,11 @@ def test_a_number_is_read_as_far_as_it_goes(text, value, rest):
         "th",
     ],
 )
-def test_what_is_no_number_is_none(text):
+def test_words_that_are_no_number_give_no_number(text):
     assert read(text.split(), 0) is None
 
 
-def test_a_number_longer_than_anybody_needs_is_none():
+def test_an_overlong_number_is_no_number():
     assert read(["9" * 31], 0) is None
 
 
@@ -123,7 +123,7 @@ def test_a_number_is_said_exactly_or_says_that_it_is_not(value, text):
 
 @settings(deadline=None)
 @given(st.fractions(min_value=-(10**9), max_value=10**9, max_denominator=10**6))
-def test_what_is_called_exact_is_exact(value):
+def test_a_number_that_is_called_exact_is_exact(value):
     text, exact = shown(value)
     number = Fraction(text.replace(",", "").replace("minus ", "-"))
     assert exact == (number == value)

@@ -8,7 +8,7 @@ from helpers.benchmarks.corpus import OTHERS
 from voice_assistant.server.skills import offers
 
 
-def test_what_is_offered_is_understood(talk):
+def test_every_offered_sentence_is_understood(talk):
     sentences = {sentence for _, sentence in offers._examples()}
     assert len(sentences) > 10
     for sentence in sentences:

@@ -44,7 +44,7 @@ def test_a_reminder_is_kept_word_for_word(talk, frame, task):
     assert talk.timers.list() == ()
 
 
-def test_what_not_to_do_may_be_reminded_of(talk):
+def test_a_reminder_may_say_what_not_to_do(talk):
     talk.say("remind me not to eat in 10 minutes")
     assert [timer.name for timer in talk.timers.list()] == ["not to eat"]
 
@@ -83,7 +83,7 @@ ALARMS = {
 
 
 @pytest.mark.parametrize("question", ALARMS)
-def test_an_alarm_is_the_next_such_time(talk, question):
+def test_an_alarm_is_set_for_the_next_time_of_that_clock(talk, question):
     said = talk.say(question)
     (timer,) = talk.timers.list()
     assert timer.clock_time == f"{ALARMS[question]}:00"

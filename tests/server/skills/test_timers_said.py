@@ -124,7 +124,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("question", REFUSED)
-def test_what_nobody_asked_for_is_not_set(talk, question):
+def test_no_timer_is_set_without_a_request(talk, question):
     assert talk.say(question)
     assert talk.timers.list() == ()
 
@@ -145,7 +145,7 @@ def test_what_nobody_asked_for_is_not_set(talk, question):
         ("do not wake me up at 7", "Okay, nothing is set and nothing is changed."),
     ],
 )
-def test_what_is_not_set_is_told_or_asked_back(talk, question, said):
+def test_a_timer_that_is_not_set_is_reported_or_asked_about(talk, question, said):
     assert talk.say(question).startswith(said)
     for suggestion in talk.suggestions:
         assert talk.understands(suggestion), suggestion
@@ -266,7 +266,7 @@ def test_a_length_is_told_whole_and_its_follow_ups_name_it(set_, told):
     "words",
     ["cancel that", "cancel", "never mind", "Nevermind!", "forget it", "stop", "stop it", "undo"],
 )
-def test_what_was_just_set_is_cancelled_by_a_wave(talk, words):
+def test_a_dismissal_cancels_the_timer_that_was_just_set(talk, words):
     talk.say("set a tea timer for 3 minutes")
     talk.say("set a rice timer for 10 minutes")
     assert talk.say(words) == "The rice timer is cancelled."
@@ -282,7 +282,7 @@ def test_two_that_were_just_set_are_both_cancelled(talk):
 
 
 @pytest.mark.parametrize("between", ["what time is it", "thanks", "5*7"])
-def test_what_was_set_before_is_not_cancelled_by_a_wave(talk, between):
+def test_a_dismissal_does_not_cancel_an_older_timer(talk, between):
     talk.say("set a rice timer for 10 minutes")
     talk.say(between)
     assert talk.say("never mind") == "Okay. Timers that are set go on."
