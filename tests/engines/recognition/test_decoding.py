@@ -107,10 +107,10 @@ def test_a_much_shorter_command_is_not_what_was_said():
 @pytest.mark.parametrize(
     ("first", "sure"),
     [
-        ({"set": -1.9, "sat": -9}, True),  # a command: 0.62 for each of four tokens
-        ({"set": -2.2, "sat": -9}, False),
-        ({"set": -1.9, "sat": -1.8}, True),
-        ({"set": -2.2, "sat": -1.8}, False),
+        ({"set": -3.1, "sat": -9}, True),  # a command: 0.46 for each of four tokens
+        ({"set": -3.3, "sat": -9}, False),
+        ({"set": -3.1, "sat": -3.0}, True),
+        ({"set": -3.3, "sat": -3.0}, False),
         ({"set": -9, "sat": -0.7}, True),  # no command: 0.84
         ({"set": -9, "sat": -0.9}, False),
     ],
