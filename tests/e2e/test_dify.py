@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 from bench import Desktop
 from bench.sounds import flite
 from bench.waiting import wait_for
-from helpers.e2e.assistant import Assistant, Notified, ask_aloud, command, events
+from helpers.e2e.assistant import (
+    NO_SOUNDS,
+    Assistant,
+    Notified,
+    ask_aloud,
+    command,
+    events,
+)
 from helpers.e2e.dify import KEY, access, app, served
 from helpers.replay import VERSIONS, response, trace
+from helpers.turns.form_server import FormServer
 
 PAGE = response(200, b"<html><body>Welcome</body></html>", "text/html")
 
@@ -113,3 +122,44 @@ def test_a_refused_key_costs_no_recording_and_a_right_one_is_picked_up(tmp_path)
             for words in (assistant.log(), assistant.said(), notified.text(), done.stdout):
                 assert KEY not in words
             assert KEY not in assistant.tell("status").stdout
+
+
+@pytest.mark.long
+def test_a_form_is_filled_by_voice_and_the_answer_of_the_run_is_spoken():
+    asking = FormServer(heard=("A pizza, please.", "Yes, order."))
+    with served(asking.routes) as server, Desktop(panel=False) as desktop:
+        config = f"""
+            [backend]
+            kind = "dify"
+            url = "{server.url}"
+            api_key_command = "echo {KEY}"
+            {NO_SOUNDS}
+        """
+        with Assistant(desktop, config) as assistant, Notified(desktop) as notified:
+            assistant.wait_until_complete()
+            ask_aloud(desktop, assistant)
+            wait_for(lambda: "Shall I order 2 pizzas?" in notified.text(), "the form is shown")
+            wait_for(lambda: '"1. Order"' in notified.text(), "its buttons are shown")
+            wait_for(lambda: requested(server)[-1:] == ["Choose: Order or Cancel."], "it is read")
+            ask_aloud(desktop, assistant)
+
+            wait_for(lambda: requested(server)[-1:] == ["Enjoy."], "the rest is requested")
+
+            def spoken():
+                (turn,) = json.loads(assistant.tell("history", "--json").stdout)
+                return turn if turn["state"] == "complete" else None
+
+            turn = wait_for(spoken, "the answer is spoken")
+    assert (turn["question"], turn["answer"]) == ("A pizza, please.", "Ordered. Enjoy.")
+    assert (turn["state"], turn["failure"]) == ("complete", None)
+    assert turn["stages"]["spoken"]
+    assert [one["action"] for one in asking.filled] == ["order"]
+
+
+def requested(server):
+    """The sentences whose speech was requested."""
+    return [
+        request.json()["text"].strip()
+        for request in server.requests
+        if request.path == "/text-to-audio"
+    ]

@@ -24,6 +24,15 @@ ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)
 FOLLOW_UP = Choice("Why?", Ask(text="Why?", source="suggestion"))
 UNHEARD = events.Failed(title="No words were heard", hint="Speak up.", code="nothing_heard", turn=2)
 TIMER = events.Announced(text="Time is up.", turn=2)
+LOST = events.Spoken(
+    turn=1,
+    seconds=1.0,
+    complete=False,
+    stream_s=1.0,
+    text_to_audio_s=0.0,
+    problem="The speaker was lost",
+)
+NOT_SPOKEN = "(Not all of it could be spoken: The speaker was lost.)"
 
 
 def answered(text: str) -> events.Answered:
@@ -240,18 +249,20 @@ async def test_an_answer_goes_on_growing_below_what_another_turn_told():
 
 async def test_words_that_could_not_be_spoken_are_told_below_the_answer():
     """A speaker that is lost in mid-sentence: now the answer has to be read."""
-    lost = events.Spoken(
-        turn=1,
-        seconds=1.0,
-        complete=False,
-        stream_s=1.0,
-        text_to_audio_s=0.0,
-        problem="The speaker was lost",
-    )
-
-    title, body, _ = await shown_after(ASKED, answered("It is high."), lost)
+    title, body, _ = await shown_after(ASKED, answered("It is high."), LOST)
     assert title == "How tall is it?"
-    assert body == "It is high.\n\n(Not all of it could be spoken: The speaker was lost.)"
+    assert body == f"It is high.\n\n{NOT_SPOKEN}"
+
+
+async def test_buttons_stay_where_words_could_not_be_spoken():
+    """Then they are all that is left to answer a form with."""
+    files = msgspec.structs.replace(answered("It is high."), files=("https://a/b.png",))
+    suggested = events.Suggested(questions=("Why?",), turn=1)
+    for told in ((FORM,), (files,), (answered("It is high."), suggested)):
+        title, text, choices = await shown_after(ASKED, *told)
+        assert choices
+        shown = await shown_after(ASKED, *told, LOST)
+        assert shown == (title, f"{text}\n\n{NOT_SPOKEN}", choices)
 
 
 async def test_an_announcement_during_a_held_answer_stands_above_the_answer_which_goes_on():

@@ -157,9 +157,8 @@ class TurnNotification:
                 self._extras = (*rated, copying(text)) if text else rated
             case events.Spoken(problem=problem) if problem:
                 note = _("(Not all of it could be spoken: {problem}.)", problem=problem)
-                text, extras = f"{self._body}\n\n{note}".lstrip(), self._extras
-                self._put(self._title, text, self._growth)
-                self._extras = extras
+                self._body = f"{self._body}\n\n{note}".lstrip()
+                self._change(self._growth)
             case events.Suggested(questions=questions):
                 self._choices = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
                 self._change(Growth.COMPLETE)
