@@ -61,6 +61,9 @@ class FormServer:
         refuses: the status and code with which a form is refused; it counts down to none.
         missing: True for a server that lets no run be followed.
         heard: what `/audio-to-text` hears, one after the other.
+
+    Attributes:
+        spoken: the words whose speech was requested.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class FormServer:
         self.filled: list[dict[str, Any]] = []
         self.questions: list[dict[str, Any]] = []
         self.files = 0
+        self.spoken: list[str] = []
 
     @property
     def routes(self) -> dict[str, Any]:
@@ -112,7 +116,9 @@ class FormServer:
         return json(200, {"text": self.heard.pop(0)})
 
     def _speak(self, request: Request) -> Reply:
-        return response(200, wav(utter(request.json()["text"])), "audio/wav")
+        words = request.json()["text"]
+        self.spoken.append(words.strip())
+        return response(200, wav(utter(words)), "audio/wav")
 
     def _upload(self, _: Request) -> Reply:
         self.files += 1
