@@ -20,6 +20,7 @@ from voice_assistant.commands import (
     Repeat,
     Resume,
     Skip,
+    Snooze,
     Speed,
     Stop,
     Volume,
@@ -29,6 +30,7 @@ from voice_assistant.commands import (
 FOLLOW_UPS = ("Why is the sky blue?", "And at night?")
 
 ANSWERING = Situation(answering=True, answered=True, volume=0.5, speed=1.0)
+RINGING = Situation(answering=True, rings=True, rings_there=True)
 ANSWERED = Situation(answered=True, follow_ups=FOLLOW_UPS, heard="what is light")
 NOTHING = Situation()
 EMBEDDED = Situation(rings_there=True)
@@ -83,6 +85,16 @@ ASKED_BACK = Situation(answered=True, follow_ups=FOLLOW_UPS, asks=True)
         ("不要记录", NOTHING, OffRecord(on=True)),
         ("on the record again", NOTHING, OffRecord(on=False)),
         ("新对话", NOTHING, New()),
+        ("Stop!", RINGING, Stop()),
+        ("Okay.", RINGING, Stop()),
+        ("Thank you.", RINGING, Stop()),
+        ("Okay, thanks.", RINGING, Stop()),
+        ("Turn it off, please.", RINGING, Stop()),
+        ("好的", RINGING, Stop()),
+        ("Snooze.", RINGING, Snooze()),
+        ("Wait a moment.", RINGING, Snooze()),
+        ("Mm-hm.", RINGING, None),
+        ("okay", ANSWERING, None),
     ],
 )
 def test_a_whole_utterance_is_a_command_where_it_makes_sense(words, situation, command):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+
+import numpy as np
 import pytest
-from fakes import FakeSpeaker, until
+from fakes import FakeMicrophone, FakeSpeaker, until, utter
 from helpers.settings.varied import settings_with
 from helpers.turns import fake_time
-from helpers.turns.staging import staged
+from helpers.turns.staging import ANSWER, LoudEars, server, staged
+from helpers.turns.story import HISS
 
 from voice_assistant import events
 from voice_assistant.commands import Announce, Ask, Press, Release, Snooze, Stop
@@ -61,6 +65,68 @@ async def test_a_press_of_the_talk_key_stops_it_and_listens():
         stage.post(Release())
         await until(stage.rests)
         assert stage.kinds(1)[-1] == "idle"
+
+
+@asynccontextmanager
+async def spoken_into_the_alarm(words: str, *changes: str):
+    """A ringing alarm into which somebody has spoken; the server hears these words."""
+    backend = server(script=ANSWER, words=[words])
+    changes = ("sounds.enabled=false", "microphone.tail_s=0", *changes)
+    async with staged(backend=backend, settings=settings_with(*changes), ears=LoudEars) as stage:
+        told = await ring(stage)
+        said = np.concatenate([utter("some words"), HISS[:48000]])
+        stage.assistant.talk_over(FakeMicrophone(said))
+        await until(lambda: stage.kinds(2)[-1:] == ["idle"])
+        yield stage, told
+
+
+@pytest.mark.parametrize("words", ["Stop.", "Okay.", "Thank you."])
+async def test_words_of_stopping_end_it(words):
+    async with spoken_into_the_alarm(words) as (stage, told):
+        await until(lambda: told)
+        assert stage.kinds(1)[-1] == "idle"
+        assert stage.questions() == []
+
+
+async def test_snooze_is_said_to_it():
+    async with spoken_into_the_alarm("Snooze.") as (stage, told):
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert not told
+
+
+@pytest.mark.parametrize("words", ["", "Mm-hm.", "Louder."])
+async def test_a_voice_without_words_of_stopping_does_not_end_it(words):
+    async with spoken_into_the_alarm(words) as (stage, told):
+        before = rings(stage)
+        await until(lambda: rings(stage) > before + 1)
+        assert not told
+        assert stage.kinds(1).count("idle") == 0
+
+
+async def test_while_somebody_speaks_it_is_silent_and_a_question_comes_between():
+    async with spoken_into_the_alarm("what time is it") as (stage, told):
+        kinds = stage.kinds()
+        heard = kinds[kinds.index("listening") : kinds.index("asked")]
+        assert "announced" not in heard
+        assert stage.questions() == ["what time is it"]
+        before = rings(stage)
+        await until(lambda: rings(stage) > before)
+        assert not told
+
+
+async def test_where_command_words_are_off_a_stop_ends_it_too():
+    async with spoken_into_the_alarm("Stop.", "hands_free.command_words=false") as (_, told):
+        await until(lambda: told)
+
+
+async def test_in_conversation_mode_it_rings_until_it_is_stopped_too():
+    settings = settings_with("hands_free={conversation=true, conversation_s=1}")
+    nobody = FakeMicrophone(HISS[: 2 * 16000])
+    async with staged(settings=settings, microphone=nobody, ears=LoudEars) as stage:
+        told = await ring(stage)
+        assert not told
+        stage.post(Stop())
+        await until(lambda: told)
 
 
 async def test_a_snoozed_alarm_rings_again():

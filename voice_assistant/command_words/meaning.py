@@ -24,6 +24,7 @@ from voice_assistant.commands import (
     Repeat,
     Resume,
     Skip,
+    Snooze,
     Stop,
     Window,
     another_speed,
@@ -41,6 +42,7 @@ class Situation:
 
     Attributes:
         answering: an answer is awaited, spoken or paused.
+        rings: an alarm rings.
         answered: there is an answer that can be repeated.
         asks: the last answer ended with a question.
         follow_ups: the questions that the server suggests.
@@ -51,6 +53,7 @@ class Situation:
     """
 
     answering: bool = False
+    rings: bool = False
     answered: bool = False
     asks: bool = False
     follow_ups: tuple[str, ...] = ()
@@ -134,11 +137,15 @@ _WINDOWS: dict[Name, Window] = {
 
 def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  # noqa: C901, PLR0911, PLR0912  (a case for each command)
     match name:
+        case "agreed" | "heeded" if now.rings:
+            return Meaning(Stop())
+        case "snooze" | "pause" if now.rings:
+            return Meaning(Snooze())
         case "stop" | "never_mind" | "cancel" if now.answering:
             return Meaning(Stop())
         case "stop" | "never_mind" if not (now.rings_there or now.asks):
             return Meaning()
-        case "backchannel" if now.answering:
+        case "backchannel" | "agreed" if now.answering:
             return Meaning()
         case "pause" if now.answering:
             return Meaning(Pause())

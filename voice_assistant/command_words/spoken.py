@@ -10,7 +10,7 @@ from voice_assistant.engines.recognition.command_grammar import Commands, of_phr
 
 STEERING: tuple[Name, ...] = (
     *("stop", "never_mind", "cancel", "pause", "go_on", "repeat", "last_sentence"),
-    *("next", "back", "slower", "faster", "louder", "quieter"),
+    *("next", "back", "slower", "faster", "louder", "quieter", "snooze"),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from voice_assistant import events
 from voice_assistant.speech.narration import Narration
@@ -14,17 +14,38 @@ PAUSE_S = 3.0
 
 
 class Alarm(Announcement):
-    """Rings and speaks its text until the talk key, `Stop` or `Snooze` ends that, or it is late."""
+    """Rings and speaks its text until the talk key, `Stop` or `Snooze` ends that, or it is late.
+
+    A voice alone does not end it: it waits while somebody speaks, and rings on after other words.
+    """
+
+    rings: ClassVar[bool] = True
 
     def __init__(self, *services_and_handler: Any, **text_and_over: Any) -> None:
         super().__init__(*services_and_handler, **text_and_over)
         self._stopped = asyncio.Event()
         self._ending = Ending.TOLD
+        self._may_ring = asyncio.Event()
+        self._may_ring.set()
+
+    @property
+    def unfinished(self) -> bool:
+        """Return whether it still rings: between two rings it has more to say, too."""
+        return not (self._stopped.is_set() or self.over.is_set())
+
+    def heed(self) -> None:
+        """End for good: whoever presses the talk key has heard the alarm."""
+        self._end_by(Ending.TOLD)
 
     def hold(self) -> None:
-        """End for good: whoever presses the talk key has heard the alarm."""
+        """Be silent for another turn."""
         super().hold()
-        self._end_by(Ending.TOLD)
+        self._may_ring.clear()
+
+    def unhold(self) -> None:
+        """Ring on."""
+        super().unhold()
+        self._may_ring.set()
 
     def snooze(self) -> None:
         """End, to ring again later."""
@@ -53,6 +74,7 @@ class Alarm(Announcement):
             if loop.time() + PAUSE_S > until_s:
                 return
             await asyncio.sleep(PAUSE_S)
+            await self._may_ring.wait()
             self._narrate(Narration())
 
     def _end_by(self, ending: Ending) -> None:

@@ -188,6 +188,8 @@ class Assistant:
                 listening.undo_release()
             case "end_on_silence", _ if listening:  # None: the microphone is missing
                 listening.end_on_silence()
+            case "heed", _ if isinstance(turn, Alarm):
+                turn.heed()
             case "hold", _ if turn:
                 turn.hold()
             case "hold_at_sentence_end", _ if turn:

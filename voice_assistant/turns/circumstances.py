@@ -42,15 +42,17 @@ class Circumstances:
             case _:
                 pass
 
-    def situation(self, *, answering: bool) -> Situation:
+    def situation(self, *, answering: bool, rings: bool = False) -> Situation:
         """Return what goes on at this moment.
 
         Args:
             answering: an answer is awaited, spoken or paused.
+            rings: an alarm rings.
         """
         player = self._services.player
         return Situation(
             answering=answering,
+            rings=rings,
             answered=answering or player.last is not None,
             asks=self.asks,
             follow_ups=self._follow_ups,

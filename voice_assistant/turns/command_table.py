@@ -77,6 +77,7 @@ Action = Literal[
     "forget",
     "go_on",
     "hand_on",
+    "heed",
     "hold",
     "hold_at_sentence_end",
     "interrupt",
@@ -194,14 +195,14 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
         "attending": ("take_over",),
         "listening": ("undo_release",),  # the key repeats, or is down again at once
         "hands_free": ("release",),
-        **while_answering("hold", "barge_in"),  # and "drop", once a question was heard
+        **while_answering("heed", "hold", "barge_in"),  # and "drop", once a question was heard
     },
     Release: {"listening": ("release",), "hands_free": ("release",)},
     Toggle: {
         "resting": ("listen", "end_on_silence"),
         **while_listening("release"),
         "attending": ("take_over", "end_on_silence"),
-        **while_answering("hold", "barge_in", "end_on_silence"),
+        **while_answering("heed", "hold", "barge_in", "end_on_silence"),
     },
     Tap: {"listening": ("end_on_silence",)},  # in hands_free, the recording has just ended
     Stop: {**while_listening("interrupt"), **while_answering("interrupt")},

@@ -70,9 +70,9 @@ class Floor:
         await self._end(self._running, tell)
 
     async def drop_before(self, last: Turn) -> None:
-        """End the turns that are held for `last`: `last` keeps the floor for good."""
-        held = list(itertools.takewhile(lambda running: running[0] is not last, self._running))
-        await self._end(held, Turn.dismiss)
+        """End the turns that are held for `last`; but an alarm rings on after it."""
+        held = itertools.takewhile(lambda running: running[0] is not last, self._running)
+        await self._end([running for running in held if not running[0].rings], Turn.dismiss)
 
     async def hang_up(self, limit_s: float) -> None:
         """Wait until no task is left, for at most `limit_s` seconds."""

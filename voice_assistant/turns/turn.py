@@ -66,12 +66,14 @@ class Turn(ABC):
     Attributes:
         aloud: whether a failure is also spoken: a user who has spoken may not look at the screen.
             `NothingHeard` is not spoken: its short sound is enough.
+        rings: whether it speaks until the user stops it.
         over: set when `Idle` has been handled. An interrupted turn may then still be hanging up.
         listening: set while the microphone is open or about to be; None before and after.
         next_command: what the assistant carries out when the turn is over; None for nothing.
     """
 
     aloud: ClassVar[bool] = False
+    rings: ClassVar[bool] = False
 
     def __init__(self, services: TurnServices, handle: events.Handler, number: int = 1) -> None:
         self.over = asyncio.Event()

@@ -66,8 +66,9 @@ class Understanding:
 
     def _command_word(self, words: str, heard_by: Turn | None) -> Meaning | None:
         """Return the meaning of words as a command word; None if they are none."""
-        if not self._services.settings.hands_free.command_words:
+        others = [turn for turn in self._floor.turns if turn is not heard_by and turn.unfinished]
+        rings = any(turn.rings for turn in others)
+        if not (self._services.settings.hands_free.command_words or rings):
             return None
-        others = (turn for turn in self._floor.turns if turn is not heard_by)
-        answering = any(turn.unfinished for turn in others)
-        return meaning_of(words, self._circumstances.situation(answering=answering))
+        now = self._circumstances.situation(answering=bool(others), rings=rings)
+        return meaning_of(words, now)
