@@ -80,7 +80,9 @@ def coded(text: str) -> Pcm:
     seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
     seconds = min(2.0, max(0.8, 0.03 * len(text)))
     noise = np.random.default_rng(seed).standard_normal(int(seconds * 4000))
-    pcm: Pcm = (soxr.resample(noise, 4000, RATE_HZ) * 6000).clip(-30_000, 30_000).astype(np.int16)
+    loud = soxr.resample(noise, 4000, RATE_HZ) * 6000
+    loud[-RATE_HZ // 10 :] *= np.linspace(1.0, 0.0, RATE_HZ // 10)  # a voice dies away at its end
+    pcm: Pcm = loud.clip(-30_000, 30_000).astype(np.int16)
     return pcm
 
 

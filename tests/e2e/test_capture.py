@@ -165,7 +165,7 @@ def test_an_open_microphone_is_shown(desktop):
         with held(desktop):
             assistant.wait_for_phase("listening")
             wait_for(lambda: assistant.status()["level_dbfs"] is not None, "it has a level")
-            assert "dBFS" in assistant.tell("status").stdout
+            assert "level: " in assistant.tell("status").stdout
     with Assistant(desktop) as assistant:
         assistant.wait_until_complete()
         assert not assistant.status()["microphone_open"]

@@ -232,11 +232,12 @@ def icon_in_words(desktop: Desktop, assistant: Assistant) -> str:
 
 
 def menu(desktop: Desktop, assistant: Assistant) -> str:
-    """The menu of the tray icon, as the panel reads it."""
-    return of_tray(
+    """The menu of the tray icon, as the panel reads it, without the marks of access keys."""
+    layout = of_tray(
         *(desktop, assistant, "/MenuBar", "com.canonical.dbusmenu.GetLayout"),
         *("int32:0", "int32:-1", "array:string:label"),
     )
+    return layout.replace("_", "")
 
 
 class Notified:

@@ -56,6 +56,7 @@ DESCRIPTIONS = {
     ),
     "hotkey.mute": ("mute", N_("Switch the voice assistant's microphone off or on")),
     "hotkey.window": ("window", N_("Open the voice assistant's window")),
+    "hotkey.screen": ("screen", N_("Ask the voice assistant about the screen")),
     "hotkey.type": ("type", N_("Type a question for the voice assistant")),
     "hotkey.captions": ("captions", N_("Show the voice assistant's words in large letters")),
     "hotkey.off_the_record": ("off-the-record", N_("Let the voice assistant keep no record")),
