@@ -133,6 +133,13 @@ def test_an_answer_that_begins_by_speaking_of_the_user_waits_for_the_end_of_thin
     assert parser.text == "The Nile."
 
 
+@pytest.mark.parametrize("end", ["</think>", "</thinking>", "[/THINK]"])
+def test_a_bare_end_of_thinking_counts_as_soon_as_it_is_there(end):
+    parser = VisibleText()
+    parser.feed("Okay, hello. Short.\n")
+    assert parser.feed(end).anew
+
+
 MARKS = [
     *("<think>", "</think>", "`", "``", "```", "~~~", "\n", " ", "a", "word ", "<|im_end|>", "<"),
     *("<|channel|>analysis<|message|>", "<|end|>", "[THINK]", "[/THINK]", "<details>", "[", "|"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from fakes import FakeSpeaker, pieces, utter, wav
+from fakes import FakeSpeaker, pieces, speak_wav, until, utter, wav
 from helpers.turns.staging import IDS, server, staged
 
 from voice_assistant import events
@@ -69,6 +69,32 @@ async def test_thinking_that_nothing_begins_is_taken_back_and_the_next_time_wait
     kept, shown, _ = await answered(*script)
     assert kept == shown == "The Nile."
     assert await answered(*script, turns=2) == ("The Nile.", "The Nile.", ["The Nile."])
+
+
+@pytest.mark.parametrize("end", ["</thinking>", "[/THINK]"])
+async def test_of_thinking_that_an_end_alone_tells_nothing_is_heard_from_that_end_on(end):
+    async def speech(request):
+        if request.text != "The Nile.":
+            await asyncio.Event().wait()
+        async for piece in speak_wav(request):
+            yield piece
+
+    begin, rest = written("Okay, hello. Short.\n"), written(f"{end}\n\nThe Nile.")
+    speaker = FakeSpeaker()
+    await answered(*begin, *rest, END, speaker=speaker, speech=speech)
+    assert speaker.heard_words == "The Nile.", "the end came before any sound"
+
+    ends, speaker = asyncio.Event(), FakeSpeaker(held=True, ahead_s=0.3)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(answered(*begin, ends, *rest, END, speaker=speaker))
+        await until(lambda: speaker.words)
+        speaker.hear(0.2)
+        ends.set()
+        await until(lambda: speaker.playbacks[0].state == "aborted")
+        speaker.release()
+    thought, answer = (one.heard_words for one in speaker.playbacks)
+    assert "Okay".startswith(thought)
+    assert answer == "The Nile."
 
 
 THOUGHT = "The user wants a river. I must not say this aloud."

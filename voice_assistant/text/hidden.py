@@ -150,7 +150,8 @@ def mark_at(  # noqa: PLR0911 (each kind of mark is a way out)
     """
     if closing := CLOSING.match(text, at):
         after = text[closing.end() : closing.end() + 2]
-        if len(after) < 2 and not final:  # noqa: PLR2004 - as `is_word` looks at
+        known = final or len(after) >= 2 or not _may_be_word(before)  # noqa: PLR2004 - as `is_word` looks at
+        if not known:
             return UNDECIDED
         if is_word(before, after):
             return None
@@ -173,6 +174,11 @@ def is_word(before: str, after: str) -> bool:
     if before[-1:] and after[:1] and before[-1] in _QUOTES_BEFORE and after[0] in _QUOTES_AFTER:
         return True
     return bool(_WORD_BEFORE.search(before) and _WORD_AFTER.match(after))
+
+
+def _may_be_word(before: str) -> bool:
+    """Return whether a tag behind these letters is a word, if the right ones follow."""
+    return before.endswith(tuple(_QUOTES_BEFORE)) or bool(_WORD_BEFORE.search(before))
 
 
 def _at_begin(text: str, at: int) -> Mark | None:
