@@ -186,6 +186,16 @@ class LookAtScreen(Command, frozen=True):
     part: Literal["screen", "window"] = "screen"
 
 
+class Consent(Command, frozen=True):
+    """Answer whether the picture that is shown may be sent with its question.
+
+    Attributes:
+        given: True sends it; False forgets it.
+    """
+
+    given: bool = True
+
+
 class PickUp(Command, frozen=True):
     """Go on with the answer that the end of the program has cut off, if there is one."""
 
@@ -196,10 +206,12 @@ class Announce(Command, frozen=True):
     Attributes:
         text: the text.
         rings: True speaks it again and again, until the user stops it.
+        asks_consent: it asks whether something may be sent: see `Consent`.
     """
 
     text: str
     rings: bool = False
+    asks_consent: bool = False
 
 
 class Snooze(Command, frozen=True):
@@ -357,6 +369,7 @@ AnyCommand = (
     | FollowUp
     | Announce
     | LookAtScreen
+    | Consent
     | PickUp
     | Continue
     | Snooze

@@ -275,10 +275,12 @@ class Announced(Event, frozen=True):
     Attributes:
         text: the text.
         rings: whether the text is spoken until the user stops it; the event then comes each time.
+        asks_consent: whether it asks if something may be sent.
     """
 
     text: str
     rings: bool = False
+    asks_consent: bool = False
 
 
 class Unheeded(Event, frozen=True):

@@ -49,6 +49,13 @@ Name = Literal[
 """The names of the commands; every language has phrases for all of them."""
 
 
+class Consents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How somebody says whether something may be sent; nothing else counts."""
+
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
 class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a follow-up is chosen by its number.
 
@@ -71,6 +78,7 @@ class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heard: str
     nothing_heard: str
     muted: str
+    not_sent: str
     follow_up: str
 
 
@@ -79,6 +87,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     courtesies: tuple[str, ...]
     phrases: dict[Name, tuple[str, ...]]
+    consent: Consents
     numbers: Numbers
     replies: Replies
 
@@ -114,15 +123,32 @@ class Vocabulary:
             for phrase in phrases
         }
         self._choices = dict(_choices(language.numbers))
+        self._consents = {
+            letters(phrase): given
+            for given, phrases in ((True, language.consent.yes), (False, language.consent.no))
+            for phrase in phrases
+        }
 
     def find(self, words: str) -> Name | Choice | None:
         """Return what an utterance means; None if it is no command word as a whole."""
-        said, before = letters(words), ""
-        while said != before:
+        for said in self._with_less_courtesies(words):
             if found := self._commands.get(said) or self._choices.get(said):
                 return found
-            said, before = self._with_less_courtesy(said), said
         return None
+
+    def consents(self, words: str) -> bool | None:
+        """Return whether an utterance consents, as a whole; None if it says neither yes nor no."""
+        for said in self._with_less_courtesies(words):
+            if said in self._consents:
+                return self._consents[said]
+        return None
+
+    def _with_less_courtesies(self, words: str) -> Iterator[str]:
+        """Return an utterance's letters, then the same with fewer and fewer courtesies."""
+        said, before = letters(words), ""
+        while said != before:
+            yield said
+            said, before = self._with_less_courtesy(said), said
 
     def _with_less_courtesy(self, said: str) -> str:
         """Return an utterance's letters without its first, or else its last, word of courtesy."""

@@ -14,6 +14,7 @@ from voice_assistant.command_words.screen import about_screen
 from voice_assistant.commands import (
     AnyCommand,
     Back,
+    Consent,
     Conversation,
     LookAtScreen,
     Mute,
@@ -97,6 +98,16 @@ def meaning_of(words: str, situation: Situation) -> Meaning | None:
             case None:
                 pass
     return _own_words(words, situation)
+
+
+def consent_of(words: str) -> Meaning | None:
+    """Return what an utterance says to "Shall it be sent?"; None if it says neither yes nor no."""
+    for vocabulary in vocabularies():
+        given = vocabulary.consents(words)
+        if given is not None:
+            reply = "" if given else vocabulary.language.replies.not_sent
+            return Meaning(Consent(given=given), reply=reply)
+    return None
 
 
 def _own_words(words: str, situation: Situation) -> Meaning | None:

@@ -7,7 +7,7 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Announce, AnyCommand, Ask, LookAtScreen
+from voice_assistant.commands import Announce, AnyCommand, Ask, Consent, LookAtScreen
 from voice_assistant.desktop import screen, viewer
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.subscribers.choices import Choice
@@ -42,11 +42,21 @@ class ScreenQuestions:
         self._notices = notices
         self._take = take
         self._wanted: asyncio.Queue[LookAtScreen] = asyncio.Queue()
+        self._offered: Ask | None = None  # asked once the user consents
         self._folder: TemporaryDirectory[str] | None = None  # of the picture that was taken last
 
     def look(self, command: LookAtScreen) -> None:
         """Take a picture soon; returns at once."""
         self._wanted.put_nowait(command)
+
+    def answer(self, consent: Consent) -> None:
+        """Ask about the picture that is shown, or forget it; returns at once."""
+        offered, self._offered = self._offered, None
+        self._notices.close(KIND)
+        if not consent.given:
+            self._forget()
+        elif offered:
+            self._post(offered)
 
     async def run(self) -> None:
         """Take one picture after the other, until cancelled; the last one is then deleted."""
@@ -70,15 +80,18 @@ class ScreenQuestions:
         with contextlib.suppress(InputError):
             await asyncio.to_thread(viewer.show, file)
         question = command.question or _("What is on my screen?")
+        self._offered = Ask(text=question, source="voice", files=(str(file),))
         self._notices.offer(
             KIND,
             _("Shall this picture of your screen be sent?"),
             question,
-            Choice(_("Send it"), Ask(text=question, source="voice", files=(str(file),))),
+            Choice(_("Send it"), Consent(given=True)),
+            Choice(_("Do not send it"), Consent(given=False)),
         )
-        self._post(Announce(text=_("I show you the picture. Press Send it, and I ask.")))
+        self._post(Announce(text=_("I show you the picture. Shall I send it?"), asks_consent=True))
 
     def _forget(self) -> None:
+        self._offered = None
         if self._folder:
             self._folder.cleanup()
             self._folder = None

@@ -11,6 +11,7 @@ from voice_assistant.commands import (
     About,
     Ask,
     Choose,
+    Consent,
     Conversation,
     Copy,
     FollowUp,
@@ -60,6 +61,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(Conversation, lambda command: core.services.attention.turn(command.on))
     hand_on(Copy, partial(_copy, partial(display.notices.offer, "clipboard")))
     hand_on(FollowUp, partial(_follow_up, assistant, display.board))
+    hand_on(Consent, display.screen.answer)
     hand_on(LookAtScreen, display.screen.look)
     hand_on(Mute, partial(_mute, microphone, muting))
     hand_on(OffRecord, partial(_off_the_record, core.recorder))

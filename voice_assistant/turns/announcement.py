@@ -31,6 +31,7 @@ class Announcement(Turn):
         handle: called with every event.
         number: the turn's number in its events.
         text: the text to speak.
+        asks_consent: it asks whether something may be sent; who interrupts that has heard it.
         over: called at the end, with what became of the announcement.
     """
 
@@ -41,9 +42,11 @@ class Announcement(Turn):
         number: int = 1,
         *,
         text: str,
+        asks_consent: bool = False,
         over: Callable[[Ending], None] = lambda _: None,
     ) -> None:
         super().__init__(services, handle, number)
+        self.asks_consent = asks_consent
         self._text = text
         self._over = over
 
@@ -54,7 +57,7 @@ class Announcement(Turn):
         try:
             ending = await self._tell()
         except asyncio.CancelledError:
-            self._over(Ending.INTERRUPTED)
+            self._over(Ending.TOLD if self.asks_consent else Ending.INTERRUPTED)
             raise
         except Exception:
             self._over(Ending.TOLD)  # the failure was told in the announcement's place
@@ -62,6 +65,6 @@ class Announcement(Turn):
         self._over(ending)
 
     async def _tell(self) -> Ending:
-        self._emit(events.Announced(text=self._text))
+        self._emit(events.Announced(text=self._text, asks_consent=self.asks_consent))
         await self._say(self._text)
         return Ending.TOLD

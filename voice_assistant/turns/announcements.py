@@ -14,6 +14,7 @@ from voice_assistant.turns.announcement import Announcement, Ending
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from voice_assistant.commands import Announce
     from voice_assistant.turns.services import TurnServices
 
 
@@ -23,11 +24,13 @@ class _Due(NamedTuple):
     Attributes:
         text: the text.
         rings: whether the text is told again and again, until the user stops that.
+        asks_consent: whether the text asks if something may be sent.
         listener: called with `Idle` when the text was told; None if nobody wants to know.
     """
 
     text: str
     rings: bool
+    asks_consent: bool
     listener: events.Handler | None
 
 
@@ -52,10 +55,14 @@ class Announcements:
         """Return whether an announcement waits."""
         return bool(self._waiting)
 
-    def remember(self, text: str, listener: events.Handler | None, *, rings: bool) -> None:
-        """Announce `text` as soon as the floor is free."""
-        rings = rings and self._services.settings.alarms.ring_s > 0
-        self._remember(_Due(text, rings, listener))
+    def remember(self, command: Announce, listener: events.Handler | None) -> None:
+        """Announce a text as soon as the floor is free."""
+        rings = command.rings and self._services.settings.alarms.ring_s > 0
+        self._remember(_Due(command.text, rings, command.asks_consent, listener))
+
+    def ask_no_consent(self) -> None:
+        """Forget what asks for consent: that was given, or refused."""
+        self._waiting = deque(due for due in self._waiting if not due.asks_consent)
 
     def next_turn(self) -> Callable[[events.Handler, int], Announcement]:
         """Return what makes the turn of the next announcement.
@@ -73,8 +80,10 @@ class Announcements:
             elif due.listener:
                 due.listener(events.Idle())
 
-        kind = Alarm if due.rings else Announcement
-        return partial(kind, self._services, text=due.text, over=over)
+        if due.rings:
+            return partial(Alarm, self._services, text=due.text, over=over)
+        asks = due.asks_consent
+        return partial(Announcement, self._services, text=due.text, asks_consent=asks, over=over)
 
     def _remember(self, due: _Due) -> None:
         self._waiting.append(due)

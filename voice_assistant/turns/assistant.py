@@ -30,6 +30,7 @@ from voice_assistant.commands import (
     Volume,
 )
 from voice_assistant.turns.alarm import Alarm
+from voice_assistant.turns.announcement import Announcement
 from voice_assistant.turns.announcements import Announcements
 from voice_assistant.turns.circumstances import Circumstances
 from voice_assistant.turns.command_table import (
@@ -214,8 +215,13 @@ class Assistant:
                 services.conversation.set_current(conversation_id)
             case "steer", _ if turn and not isinstance(command, Internal):
                 turn.steer(command)
-            case "remember", Announce(text=text, rings=rings):
-                self._announcements.remember(text, listener, rings=rings)
+            case "remember", Announce():
+                self._announcements.remember(command, listener)
+            case "settle", _:
+                self._circumstances.consent_asked = False
+                self._announcements.ask_no_consent()
+                if isinstance(turn, Announcement) and turn.asks_consent:
+                    await self._floor.end(turn)
             case "snooze", _ if isinstance(turn, Alarm):
                 turn.snooze()
             case "fill", Fill():
@@ -244,7 +250,8 @@ class Assistant:
             case "barge_in", _:
                 return interrupting
             case "attend", _:
-                attend_s = services.attention.patience_s(asks=self._circumstances.asks)
+                asks = self._circumstances.asks or self._circumstances.consent_asked
+                attend_s = services.attention.patience_s(asks=asks)
                 return partial(interrupting, attend_s=attend_s)
             case "talk_over", TalkedOver(microphone=microphone):
                 return partial(interrupting, attend_s=OVERHEARD_S, overheard=microphone)

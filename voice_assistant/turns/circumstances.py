@@ -22,12 +22,14 @@ class Circumstances:
 
     Attributes:
         asks: whether the last answer ended with a question.
+        consent_asked: whether the assistant asked last if something may be sent.
     """
 
     def __init__(self, services: TurnServices) -> None:
         self._services = services
         self._heard = ""
         self.asks = False
+        self.consent_asked = False
         self._follow_ups: tuple[str, ...] = ()
 
     def handle(self, event: events.AnyEvent) -> None:
@@ -35,8 +37,12 @@ class Circumstances:
         match event:
             case events.Asked(question=question):
                 self._heard, self.asks, self._follow_ups = question, False, ()
+                self.consent_asked = False
+            case events.Announced():
+                self.consent_asked = event.asks_consent
             case events.Answered(text=text):
                 self.asks = text.rstrip(" \n*_)\"'").endswith(QUESTION_MARKS)
+                self.consent_asked = self.consent_asked and not self.asks
             case events.Suggested(questions=questions):
                 self._follow_ups = questions
             case _:

@@ -74,6 +74,10 @@ class Floor:
         held = itertools.takewhile(lambda running: running[0] is not last, self._running)
         await self._end([running for running in held if not running[0].rings], Turn.dismiss)
 
+    async def end(self, turn: Turn) -> None:
+        """End one turn."""
+        await self._end([one for one in self._running if one[0] is turn], Turn.dismiss)
+
     async def hang_up(self, limit_s: float) -> None:
         """Wait until no task is left, for at most `limit_s` seconds."""
         if self._tasks:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.command_words.meaning import Meaning, meaning_of
+from voice_assistant.command_words.meaning import Meaning, consent_of, meaning_of
 from voice_assistant.commands import AnyCommand, Ask, Fill
 from voice_assistant.turns.command_table import Understood
 
@@ -54,6 +54,8 @@ class Understanding:
         form = asking.dialogue if (asking := self.asking) else None
         if form and form.understands(words):
             return Meaning(Fill(words=words))
+        if self._circumstances.consent_asked and (consent := consent_of(words)):
+            return consent
         meaning = self._command_word(words, heard_by)
         if meaning is None and form and heard_by and form.takes(words):
             return Meaning(Fill(words=words))
