@@ -10,7 +10,7 @@ from helpers.translation.messages import in_code
 TRADE = {
     "backend": r"\bbackends?\b(?!\.\w|\]|\. )",
     "dBFS": r"\bdBFS\b",
-    "API key": r"\bAPI keys?\b",
+    "API key": r"(?<!“)\bAPI keys?\b",  # in quotation marks: what Dify calls it
     "endpoint": r"\bendpoints?\b",
     "daemon": r"(?<!notification )\bdaemon\b",
     "traceback": r"(?<!the )\btraceback\b",

@@ -6,7 +6,14 @@ import itertools
 import string
 
 import pytest
-from helpers.translation.messages import catalogue, in_code, others, shadowed, unmarked
+from helpers.translation.messages import (
+    catalogue,
+    in_code,
+    others,
+    shadowed,
+    unmarked,
+    unmarked_in_page,
+)
 
 from voice_assistant import translation
 from voice_assistant.translation import AUTO, LANGUAGES, _, choose, into, language, ngettext
@@ -42,6 +49,17 @@ NOT_TRANSLATED = (
 
 def test_every_sentence_for_people_is_marked() -> None:
     assert [one for one in unmarked() if not one.startswith(NOT_TRANSLATED)] == []
+
+
+NO_WORDS = {
+    *("Enter", "Tab", "Control", "Alt", "Shift", "Meta", "Files"),  # names of browsers
+    *("nav a", "card bad", "note bad", "noopener noreferrer", "at once"),
+    "English",  # a language is written in itself
+}
+
+
+def test_every_word_of_the_page_is_marked() -> None:
+    assert {one.partition(": ")[2].strip('"`') for one in unmarked_in_page()} == NO_WORDS
 
 
 @pytest.mark.parametrize("other", others())

@@ -64,6 +64,22 @@ def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     return _catalogue(language()).ngettext(one, many, n).format(n=n, **values)
 
 
+def tag() -> str:
+    """Return the language in which words are shown as HTML names it, such as "zh-CN"."""
+    return language().replace("_", "-")
+
+
+def messages(language: str) -> dict[str, str]:
+    """Return all messages of one of `LANGUAGES` with their translations; none for English.
+
+    One and many are one message, and their forms one translation, with NULs between them.
+    """
+    if language == ENGLISH:
+        return {}
+    file = LOCALES / language / "LC_MESSAGES" / "voice_assistant.po"
+    return dict(_messages(file.read_text(encoding="utf-8")))
+
+
 def into(language: str, message: str) -> str:
     """Return `message` in this language, one of `LANGUAGES`."""
     return _catalogue(language).gettext(message)
@@ -91,9 +107,7 @@ def _of_environment(environ: Mapping[str, str]) -> str:
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == ENGLISH:
         return gettext.NullTranslations()
-    file = LOCALES / language / "LC_MESSAGES" / "voice_assistant.po"
-    compiled = _compiled(dict(_messages(file.read_text(encoding="utf-8"))))
-    return gettext.GNUTranslations(io.BytesIO(compiled))
+    return gettext.GNUTranslations(io.BytesIO(_compiled(messages(language))))
 
 
 def _messages(text: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from voice_assistant import commands
 
 async def test_a_failure_leads_to_its_step_of_the_setup(browser, tmp_path):
     async with opened(browser, tmp_path, "doctor") as (_, page):
-        await expect(page.locator("#doctor-note")).to_have_text("1 of 2 need your help.")
+        await expect(page.locator("#doctor-note")).to_have_text("1 of 2 needs your help.")
         await page.get_by_role("link", name="Mend it in the setup").click()
         await expect(page.locator("#step h2")).to_have_text("3 of 9: Speaker")
 

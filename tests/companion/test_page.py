@@ -211,7 +211,7 @@ async def test_profiles_are_used_added_and_deleted(browser, tmp_path):
         await page.locator("summary", has_text="Add a Dify app").click()
         await page.get_by_label("Name of the profile").fill("home")
         await page.get_by_label("Address of its API").fill("https://dify.example/v1")
-        await page.get_by_label("Its API key").fill("app-2")
+        await page.get_by_label("Its key").fill("app-2")
         await page.keyboard.press("Enter")
         await expect(page.locator("#profiles-note")).to_contain_text("accepts the key")
         assert window.trials.servers == [("https://dify.example/v1", "app-2", "home", False)]

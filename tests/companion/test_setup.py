@@ -41,7 +41,7 @@ async def test_a_server_is_asked_before_it_is_kept_and_a_refusal_can_be_overrule
         )
         await page.get_by_label("A Dify app").check()
         await page.get_by_label("Address of the app's API").fill("https://dify.example/v1")
-        await page.get_by_label("API key").last.fill("app-1")
+        await page.get_by_label("Key of the app", exact=True).fill("app-1")
         await page.get_by_role("button", name="Ask the server").click()
         told = page.locator("#step .note").last
         await expect(told).to_have_text("The server does not accept the API key. Look at it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from voice_assistant import translation
 from voice_assistant.companion import (
     doctor_view,
     history_view,
@@ -36,6 +38,7 @@ def create_app(house: House, uploads: Uploads) -> Starlette:
         routes=[
             Route("/", _page),
             Mount("/page", StaticFiles(directory=PAGE)),
+            Route("/words", _words),
             Route("/events", _follow),
             *talk_view.ROUTES,
             *settings_view.ROUTES,
@@ -52,6 +55,11 @@ def create_app(house: House, uploads: Uploads) -> Starlette:
 
 async def _page(_: Request) -> Response:
     return FileResponse(PAGE / "index.html")
+
+
+async def _words(_: Request) -> Response:
+    words = await asyncio.to_thread(translation.messages, translation.language())
+    return as_json({"language": translation.tag(), "words": words})
 
 
 async def _follow(request: Request) -> Response:

@@ -48,7 +48,7 @@ def _closed() -> str:
     title, expired = _("Voice assistant"), _("This window has expired")
     again = _("Open it again: from the tray, or with `voice-assistant window`.")
     return (
-        f'<!doctype html><html lang="{translation.language().replace("_", "-")}">'
+        f'<!doctype html><html lang="{translation.tag()}">'
         f'<meta charset="utf-8"><title>{title}</title><h1>{expired}</h1><p>{again}'
     )
 

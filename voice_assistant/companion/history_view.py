@@ -155,7 +155,7 @@ def _recorded(turn: RecordedTurn) -> dict[str, Any]:
         "rating": turn.rating,
         "can_rate": bool(turn.message_id),
         "conversation_id": turn.conversation_id,
-        "steps": steps_of(turn.stages),
+        "steps": {_(name): ms for name, ms in steps_of(turn.stages).items()},
     }
 
 

@@ -12,7 +12,7 @@ from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, editing
 from voice_assistant.settings.catalogue import every_setting
-from voice_assistant.settings.steps import TITLES
+from voice_assistant.settings.titles import section_title, title
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
         "key": one.key,
         "section": one.section,
         "name": one.name,
-        "title": TITLES.get(one.key, ""),
+        "section_title": _(section_title(one.section)),
+        "title": _(title(one)),
         "description": _(one.description),
         "kind": kind if kind in ("bool", "float", "str") else "table",
         "choices": one.choices,

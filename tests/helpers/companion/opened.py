@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.companion.served import served
 
+from voice_assistant.translation import _
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
@@ -40,7 +42,7 @@ async def opened(
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda said: said.type == "error" and problems.append(said.text))
         await page.goto(await window.address(view))
-        await page.wait_for_selector("#phase:has-text('Ready')")
+        await page.wait_for_selector(f"#phase:has-text('{_('Ready')}')")
         if view:
             await page.wait_for_selector(f"[data-view='{view}']")
         try:

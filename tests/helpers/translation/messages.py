@@ -8,7 +8,9 @@ adds what is missing to each catalogue, untranslated, and takes out what nothing
 from __future__ import annotations
 
 import ast
+import html.parser
 import io
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,13 +19,21 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import voice_assistant
+from voice_assistant.settings.catalogue import every_setting
+from voice_assistant.settings.titles import section_title, title
 from voice_assistant.translation import ENGLISH, LANGUAGES, LOCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(voice_assistant.__file__).parent
+PAGE = PACKAGE / "companion" / "page"
+_TITLES = "voice_assistant/settings/titles.py"
 
+_LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+_CALL = re.compile(  # in JavaScript: _("…", { … }) and ngettext("…", "…", n, { … })
+    rf"\b(?:_|ngettext)\(({_LITERAL})(?:, ({_LITERAL}), [\w.]+)?(?:, \{{ (.*?) \}})?\)"
+)
 
 DECLARES = {
     **dict.fromkeys(("N_", "at_once", "needs_restart", "_signal"), 0),
@@ -66,7 +76,16 @@ class Message(NamedTuple):
 
 
 def in_code() -> Iterator[Message]:
-    """Yield every message that is marked in the package."""
+    """Yield every message of the package: marked in Python or in the page, or a setting's name."""
+    yield from _in_python()
+    yield from in_page()
+    for one in every_setting():
+        yield Message(section_title(one.section), "", None, _TITLES)
+        if not one.secret:
+            yield Message(title(one), "", None, _TITLES)
+
+
+def _in_python() -> Iterator[Message]:
     for file in sorted(PACKAGE.rglob("*.py")):
         name = str(file.relative_to(PACKAGE.parent))
         for node in ast.walk(ast.parse(file.read_text())):
@@ -81,6 +100,53 @@ def in_code() -> Iterator[Message]:
                         yield Message(marked.value, "", None, name)
                 elif node.func.id == "ngettext":
                     yield Message(texts[0], texts[1], values | {"n"}, name)
+
+
+def in_page() -> Iterator[Message]:
+    """Yield the messages of the window's page: in its HTML, then those that its scripts mark."""
+    folder = PAGE.relative_to(PACKAGE.parent)
+    markup = _Markup()
+    markup.feed((PAGE / "index.html").read_text())
+    for text in markup.texts:
+        yield Message(text, "", None, f"{folder}/index.html")
+    for file in sorted(PAGE.glob("*.js")):
+        for one, many, values in _CALL.findall(file.read_text()):
+            names = set(re.findall(r"(?:^|, )(\w+)(?=[:,]|$)", values)) | ({"n"} if many else set())
+            many_of_it = json.loads(many) if many else ""
+            yield Message(json.loads(one), many_of_it, names, f"{folder}/{file.name}")
+
+
+def unmarked_in_page() -> Iterator[str]:
+    """Yield each literal of the page's scripts that may be words, and that no function marks."""
+    for file in sorted(PAGE.glob("*.js")):
+        text = _CALL.sub("", re.sub(r"(^|\s)//.*", "", file.read_text(), flags=re.MULTILINE))
+        for literal in re.findall(rf"{_LITERAL}|`[^`]*`", text):
+            shown = re.sub(r"\$\{.*?\}", "", literal[1:-1])
+            if re.search(r"^\W*[A-Z][a-z]+( |$)|^ ?[a-z]+( [a-z]+)+[.…]?$", shown):
+                yield f"{file.name}: {literal}"
+
+
+class _Markup(html.parser.HTMLParser):
+    """Collects the texts of a page that `words.js` translates."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._translated = True
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._translated = given.get("translate") != "no"
+        if self._translated:
+            names = ("aria-label", "placeholder")
+            self.texts.extend(text for name in names if (text := given.get(name)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._translated = True
+
+    def handle_data(self, data: str) -> None:
+        if self._translated and data.strip():
+            self.texts.append(data.strip())
 
 
 def shadowed() -> Iterator[str]:

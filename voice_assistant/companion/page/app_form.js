@@ -1,13 +1,14 @@
 // A form with which the app asks: its fields, and a button for each way to answer.
 import { command, complain, request } from "./connection.js";
 import { make } from "./elements.js";
+import { _, moment } from "./words.js";
 
 export function form({ title, html, ask, buttons, fields, expires }) {
   const text = make("div", { class: "prose" });
   text.innerHTML = html; // made safe by the assistant: see companion/markdown.py
   const inputs = fields.map((field) => [field, control(field)]);
-  const until = expires ? [make("p", { class: "quiet" }, `It can be answered until ${new Date(expires * 1000).toLocaleString()}.`)] : [];
-  const element = make("form", { class: "card app-form", "aria-label": title || "The app asks" },
+  const until = expires ? [make("p", { class: "quiet" }, _("It can be answered until {time}.", { time: moment(expires) }))] : [];
+  const element = make("form", { class: "card app-form", "aria-label": title || _("The app asks") },
     ...(title ? [make("h2", {}, title)] : []), text,
     ...inputs.map(([field, input]) => make("div", { class: "setting" }, make("label", { for: input.id }, field.name.replaceAll("_", " ")), input)),
     ...(fields.length ? [] : [make("p", {}, ask)]), ...until,
@@ -33,7 +34,7 @@ function control({ name, kind, value, options }) {
     input.value = value;
     return input;
   }
-  const select = make("select", { id, required: true }, make("option", { value: "" }, "Choose …"),
+  const select = make("select", { id, required: true }, make("option", { value: "" }, _("Choose …")),
     ...options.map((one) => make("option", { value: one }, one)));
   select.value = value;
   return select;

@@ -1,8 +1,9 @@
 // What is shown before the first question: the app's own words, its starters, and what it asks for.
-import { command, request, send } from "./connection.js";
+import { command, problem, request, send } from "./connection.js";
 import { make } from "./elements.js";
 import { tell } from "./setting_fields.js";
 import { showAnswer } from "./turn.js";
+import { _ } from "./words.js";
 
 const FILES = ["file", "file-list"]; // they come with the question
 
@@ -19,23 +20,23 @@ export async function load() {
   const place = document.querySelector("#inputs");
   const missing = fields.some((one) => one.required && one.value === "");
   place.hidden = !fields.length;
-  if (fields.length) place.replaceChildren(make("details", { open: missing }, make("summary", {}, missing ? "The app asks for" : "What the app was told"), form(fields)));
+  if (fields.length) place.replaceChildren(make("details", { open: missing }, make("summary", {}, missing ? _("The app asks for") : _("What the app was told")), form(fields)));
 }
 
 function form(fields) {
   const note = make("p", { class: "note", role: "status" });
   const inputs = fields.map((one) => [one, control(one)]);
   const labelled = inputs.map(([one, input]) => make("div", { class: "setting" },
-    make("label", { for: input.id }, one.label + (one.required ? " (required)" : "")), input));
-  const element = make("form", {}, ...labelled, make("button", { type: "submit" }, "Keep"), note);
+    make("label", { for: input.id }, one.required ? _("{label} (required)", { label: one.label }) : one.label), input));
+  const element = make("form", {}, ...labelled, make("button", { type: "submit" }, _("Keep")), note);
   element.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = inputs.map(([one, input]) => [one.variable, value(one, input)]).filter(([, text]) => text !== "");
     try {
       await send("/inputs", { values: Object.fromEntries(given) });
-      tell(note, "Kept. The next conversation begins with it.");
+      tell(note, _("Kept. The next conversation begins with it."));
     } catch (error) {
-      tell(note, `${error.title}. ${error.hint ?? ""}`, true);
+      tell(note, problem(error), true);
     }
   });
   return element;

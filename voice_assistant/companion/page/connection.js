@@ -1,4 +1,5 @@
 // The connection with the assistant: the state that it sends, and requests to it.
+import { _ } from "./words.js";
 
 export function send(path, body) {
   return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}), keepalive: path === "/command" });
@@ -9,13 +10,13 @@ export async function request(path, options) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw { title: "The assistant does not answer", hint: "Is it running? This page comes back by itself." };
+    throw { title: _("The assistant does not answer"), hint: _("Is it running? This page comes back by itself.") };
   }
   if (answer.ok) return answer.json();
   const kind = answer.headers.get("content-type") ?? "";
   throw kind.startsWith("application/json")
     ? await answer.json()
-    : { title: "This window has expired", hint: "Open it again from the tray, or with voice-assistant window." };
+    : { title: _("This window has expired"), hint: _("Open it again: from the tray, or with `voice-assistant window`.") };
 }
 
 // Calls handlers.status, .all, .turns, .level, .spoken and .lost. The browser reconnects by itself unless it
@@ -36,9 +37,14 @@ export function follow(handlers) {
   addEventListener("pageshow", (event) => event.persisted && connect());
 }
 
+// Returns what went wrong, and what can be done, as people read it.
+export function problem({ title, hint }) {
+  return _("{title}. {hint}", { title, hint: hint ?? "" }).trim();
+}
+
 export function complain(error) {
   const line = document.createElement("p");
-  line.textContent = `${error.title}. ${error.hint ?? ""}`;
+  line.textContent = problem(error);
   document.querySelector("#alerts").replaceChildren(line);
 }
 

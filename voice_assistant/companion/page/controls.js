@@ -1,5 +1,6 @@
 // What steers listening and speech: the talk button, held or tapped; pause and its like; volume and speed.
 import { command } from "./connection.js";
+import { _ } from "./words.js";
 
 const TAP_MS = 400;
 const talk = document.querySelector("#talk-button");
@@ -23,10 +24,10 @@ function up() {
 export function showStatus(status) {
   phase = status.phase;
   const listening = phase === "listening";
-  talk.textContent = listening ? "Finish" : "Talk";
+  talk.textContent = listening ? _("Finish") : _("Talk");
   talk.setAttribute("aria-pressed", String(listening));
   document.querySelector("#level").hidden = !listening;
-  document.querySelector("#pause").textContent = phase === "paused" ? "Go on" : "Pause";
+  document.querySelector("#pause").textContent = phase === "paused" ? _("Go on") : _("Pause");
   for (const name of ["volume", "speed"]) {
     const slider = document.querySelector(`#${name}`);
     if (slider.dataset.moving) continue; // somebody drags it

@@ -1,6 +1,7 @@
 // What the doctor finds, what can be done about it here, and a report for others.
 import { command, complain, request, send } from "./connection.js";
 import { make } from "./elements.js";
+import { _, ngettext } from "./words.js";
 
 const note = document.querySelector("#doctor-note");
 const report = document.querySelector("#report");
@@ -8,20 +9,21 @@ const text = document.querySelector("#report-text");
 let muted = false;
 
 export async function load() {
-  note.textContent = "Examining … this records two seconds of sound.";
+  note.textContent = _("Examining … this records two seconds of sound.");
   const findings = await request("/doctor").catch(complain);
   note.textContent = "";
   if (!findings) return;
   const failed = findings.filter((one) => !one.ok).length;
-  note.textContent = failed ? `${failed} of ${findings.length} need your help.` : "Everything works.";
+  note.textContent = failed
+    ? ngettext("{n} of {all} needs your help.", "{n} of {all} need your help.", failed, { all: findings.length }) : _("Everything works.");
   document.querySelector("#findings").replaceChildren(...findings.map(finding));
 }
 
 function finding(one) {
   const card = make("li", { class: one.ok ? "card" : "card bad" },
-    make("strong", {}, `${one.ok ? "✓" : "✗"} ${one.name}: `), one.text, ...(one.mend ? [make("p", {}, one.mend)] : []));
-  if (one.step === "microphone" && muted) card.append(act("Switch the microphone on", () => command("mute", { on: false }).then(load)));
-  else if (one.step) card.append(make("p", {}, make("a", { class: "button", href: `#setup/${one.step}` }, "Mend it in the setup")));
+    make("strong", {}, `${one.ok ? "✓" : "✗"} ${one.name}`), make("p", {}, one.text), ...(one.mend ? [make("p", {}, one.mend)] : []));
+  if (one.step === "microphone" && muted) card.append(act(_("Switch the microphone on"), () => command("mute", { on: false }).then(load)));
+  else if (one.step) card.append(make("p", {}, make("a", { class: "button", href: `#setup/${one.step}` }, _("Mend it in the setup"))));
   return card;
 }
 
@@ -32,13 +34,13 @@ function act(label, does) {
 }
 
 async function playBack() {
-  note.textContent = "Speak: two seconds are recorded, then played …";
+  note.textContent = _("Speak: two seconds are recorded, then played …");
   const done = await send("/doctor/play-back").catch(complain);
-  note.textContent = done ? "Did you hear yourself?" : "";
+  note.textContent = done ? _("Did you hear yourself?") : "";
 }
 
 async function showReport() {
-  note.textContent = "Writing …";
+  note.textContent = _("Writing …");
   try {
     const answer = await fetch("/doctor/report");
     text.textContent = await answer.text();
@@ -46,7 +48,7 @@ async function showReport() {
     report.hidden = false;
     report.querySelector("h2").focus();
   } catch {
-    complain({ title: "The assistant does not answer", hint: "This page comes back by itself." });
+    complain({ title: _("The assistant does not answer"), hint: _("This page comes back by itself.") });
   }
   note.textContent = "";
 }
@@ -61,6 +63,6 @@ export function begin() {
   document.querySelector("#make-report").addEventListener("click", showReport);
   document.querySelector("#report-copy").addEventListener("click", async () => {
     await navigator.clipboard.writeText(text.textContent);
-    note.textContent = "The report is copied.";
+    note.textContent = _("The report is copied.");
   });
 }

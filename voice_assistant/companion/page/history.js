@@ -2,6 +2,7 @@
 import { command, complain, request, send } from "./connection.js";
 import { make } from "./elements.js";
 import { showAnswer } from "./turn.js";
+import { _, moment, ngettext } from "./words.js";
 
 const found = document.querySelector("#found");
 const note = document.querySelector("#found-note");
@@ -32,47 +33,50 @@ async function find(older) {
 }
 
 function tellHowMany() {
-  const of = conversation.id ? ` of “${conversation.name}”` : "";
   const count = found.children.length;
-  note.textContent = count ? `${count} ${count === 1 ? "turn is" : "turns are"} shown${of}.` : `No turn was found${of}.`;
+  const { id, name } = conversation;
+  if (!count) note.textContent = id ? _("No turn of “{name}” was found.", { name }) : _("No turn was found.");
+  else if (id) note.textContent = ngettext("{n} turn of “{name}” is shown.", "{n} turns of “{name}” are shown.", count, { name });
+  else note.textContent = ngettext("{n} turn is shown.", "{n} turns are shown.", count);
 }
 
 function button(label, name, act) {
-  const made = make("button", { type: "button", "aria-label": `${label}: ${name}` }, label);
+  const made = make("button", { type: "button", "aria-label": _("{label}: {name}", { label, name }) }, label);
   made.addEventListener("click", () => act(made));
   return made;
 }
 
-// A button that has to be pressed twice; whoever leaves it has changed their mind.
-function twice(label, name, act) {
+// A button that deletes. It has to be pressed twice; whoever leaves it has changed their mind.
+function deletion(name, act) {
+  const label = _("Delete");
   const made = button(label, name, () => {
     if (made.textContent !== label) return act();
-    made.textContent = `Really ${label.toLowerCase()}?`;
-    made.setAttribute("aria-label", `Really ${label.toLowerCase()}: ${name}?`);
+    made.textContent = _("Really delete?");
+    made.setAttribute("aria-label", _("Really delete: {name}?", { name }));
   });
   made.addEventListener("blur", () => {
     made.textContent = label;
-    made.setAttribute("aria-label", `${label}: ${name}`);
+    made.setAttribute("aria-label", _("{label}: {name}", { label, name }));
   });
   return made;
 }
 
 function card(turn) {
   const when = new Date(turn.began_s * 1000);
-  const title = turn.question || "An announcement";
+  const title = turn.question || _("An announcement");
   const answer = make("div", { class: "answer" });
   showAnswer(answer, turn.html);
   const element = make("article", { class: "card" }, make("h2", {}, title),
-    make("time", { datetime: when.toISOString() }, when.toLocaleString()), answer);
+    make("time", { datetime: when.toISOString() }, moment(turn.began_s)), answer);
   if (turn.note) element.append(make("p", { class: "note bad" }, turn.note));
-  if (Object.keys(turn.steps).length) element.append(make("details", {}, make("summary", {}, "How long it took"), chart(turn.steps)));
+  if (Object.keys(turn.steps).length) element.append(make("details", {}, make("summary", {}, _("How long it took")), chart(turn.steps)));
   const tools = make("div", { class: "row" });
-  if (turn.question) tools.append(button("Ask again", title, () => {
+  if (turn.question) tools.append(button(_("Ask again"), title, () => {
     command("ask", { text: turn.question });
     location.hash = "talk";
   }));
   if (turn.can_rate) tools.append(...["good", "bad"].map((rating) => {
-    const made = button(rating === "good" ? "Good answer" : "Bad answer", title, async () => {
+    const made = button(rating === "good" ? _("Good answer") : _("Bad answer"), title, async () => {
       const wanted = turn.rating === rating ? "" : rating;
       if (!(await command("rate", { rating: wanted, turn: turn.number }))) return;
       turn.rating = wanted;
@@ -82,7 +86,7 @@ function card(turn) {
     made.setAttribute("aria-pressed", String(turn.rating === rating));
     return made;
   }));
-  tools.append(twice("Delete", title, async () => {
+  tools.append(deletion(title, async () => {
     if (!(await send("/history/delete", { number: turn.number }).catch(complain))) return;
     element.remove();
     tellHowMany();
@@ -95,9 +99,9 @@ function card(turn) {
 function chart(steps) {
   const longest = Math.max(...Object.values(steps), 1);
   return make("ul", { class: "bars" }, ...Object.entries(steps).map(([name, ms]) => {
-    const seconds = `${(ms / 1000).toFixed(2)} s`;
+    const seconds = _("{seconds} s", { seconds: (ms / 1000).toFixed(2) });
     const label = name[0].toUpperCase() + name.slice(1);
-    return make("li", {}, make("span", {}, label), make("progress", { max: longest, value: ms, "aria-label": `${label}: ${seconds}` }), make("span", {}, seconds));
+    return make("li", {}, make("span", {}, label), make("progress", { max: longest, value: ms, "aria-label": _("{label}: {name}", { label, name: seconds }) }), make("span", {}, seconds));
   }));
 }
 
@@ -108,17 +112,17 @@ async function showConversations() {
 }
 
 function conversationItem(one) {
-  const name = one.name || "Without a name";
+  const name = one.name || _("Without a name");
   const item = make("li", {});
   const show = () => {
-    const when = one.updated_s ? new Date(one.updated_s * 1000).toLocaleString() : "";
+    const when = one.updated_s ? moment(one.updated_s) : "";
     item.replaceChildren(make("strong", {}, name), make("time", {}, when), make("div", { class: "row" },
-      button("Continue", name, async () => {
+      button(_("Continue"), name, async () => {
         if (await command("continue", { conversation_id: one.id })) location.hash = "talk";
       }),
-      button("Show", name, () => filter({ id: one.id, name })),
-      button("Rename", name, rename),
-      twice("Delete", name, async () => {
+      button(_("Show"), name, () => filter({ id: one.id, name })),
+      button(_("Rename"), name, rename),
+      deletion(name, async () => {
         if (!(await send("/conversations/delete", { id: one.id }).catch(complain))) return;
         if (conversation.id === one.id) filter({ id: "", name: "" });
         else showConversations();
@@ -126,9 +130,9 @@ function conversationItem(one) {
       })));
   };
   const rename = () => {
-    const input = make("input", { type: "text", "aria-label": `New name of ${name}` });
+    const input = make("input", { type: "text", "aria-label": _("New name of {name}", { name }) });
     input.value = one.name;
-    const form = make("form", { class: "row" }, input, make("button", { type: "submit" }, "Keep"), button("Cancel", name, show));
+    const form = make("form", { class: "row" }, input, make("button", { type: "submit" }, _("Keep")), button(_("Cancel"), name, show));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const renamed = await send("/conversations/rename", { id: one.id, name: input.value }).catch(complain);

@@ -10,10 +10,11 @@ import * as question from "./question.js";
 import * as settings from "./settings.js";
 import * as setup from "./setup.js";
 import * as talk from "./talk.js";
+import { _ } from "./words.js";
 
 const PHASES = {
-  idle: ["●", "Ready"], listening: ["◉", "Listening"], thinking: ["…", "Thinking"],
-  speaking: ["▶", "Speaking"], paused: ["❚❚", "Paused"], error: ["⚠", "Something went wrong"],
+  idle: ["●", _("Ready")], listening: ["◉", _("Listening")], thinking: ["…", _("Thinking")],
+  speaking: ["▶", _("Speaking")], paused: ["❚❚", _("Paused")], error: ["⚠", _("Something went wrong")],
 };
 const LOADED = { talk: beginning, history, settings, setup, doctor };
 const views = [...document.querySelectorAll("[data-view]")];
@@ -26,7 +27,7 @@ function show(moved) {
     if (link.hash === `#${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  document.title = `${document.querySelector(`#${name}-title`).textContent}: Voice assistant`;
+  document.title = _("{view}: Voice assistant", { view: document.querySelector(`#${name}-title`).textContent });
   LOADED[name]?.load(place);
   if (wanted === "type") document.querySelector("#question").focus();
   else if (moved) document.querySelector("#main").focus();
@@ -65,6 +66,6 @@ follow({
     captions.showSpoken(sentence);
   },
   lost() {
-    phase("✗", "Not connected");
+    phase("✗", _("Not connected"));
   },
 });

@@ -1,7 +1,8 @@
 // The profiles: which app answers, and more apps.
-import { command, complain, send } from "./connection.js";
+import { command, complain, problem, send } from "./connection.js";
 import { make } from "./elements.js";
 import { tell } from "./setting_fields.js";
+import { _ } from "./words.js";
 
 const list = document.querySelector("#profiles");
 const add = document.querySelector("#add-profile");
@@ -17,13 +18,13 @@ export function showStatus({ profile, profiles }) {
 
 function item(name, answers, others) {
   const act = (label, does) => {
-    const button = make("button", { type: "button", "aria-label": `${label}: ${name}` }, label);
+    const button = make("button", { type: "button", "aria-label": _("{label}: {name}", { label, name }) }, label);
     button.addEventListener("click", does);
     return button;
   };
-  const use = act("Use", () => command("useprofile", { name }).then(() => tell(note, `${name} answers from the next question on.`)));
-  const remove = act("Delete", () => send("/profiles/delete", { name }).then(() => tell(note, `${name} is deleted.`), complain));
-  return make("li", {}, make("strong", {}, name), ...(answers ? [make("span", {}, "answers now")] : others ? [use] : []),
+  const use = act(_("Use"), () => command("useprofile", { name }).then(() => tell(note, _("{name} answers from the next question on.", { name }))));
+  const remove = act(_("Delete"), () => send("/profiles/delete", { name }).then(() => tell(note, _("{name} is deleted.", { name })), complain));
+  return make("li", {}, make("strong", {}, name), ...(answers ? [make("span", {}, _("answers now"))] : others ? [use] : []),
     ...(answers || name === "default" ? [] : [remove]));
 }
 
@@ -31,15 +32,15 @@ export function begin() {
   add.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { name, url, key } = Object.fromEntries(new FormData(add));
-    if (!name.trim()) return tell(note, "Give the profile a name.", true);
-    tell(note, "Asking the server …");
+    if (!name.trim()) return tell(note, _("Give the profile a name."), true);
+    tell(note, _("Asking the server …"));
     try {
       const { told } = await send("/setup/server", { url, key, profile: name, anyway: event.submitter.value === "anyway" });
       tell(note, told);
       add.reset();
       add.querySelector("[value='anyway']").hidden = true;
     } catch (error) {
-      tell(note, `${error.title}. ${error.hint ?? ""}`, true);
+      tell(note, problem(error), true);
       add.querySelector("[value='anyway']").hidden = false;
     }
   });

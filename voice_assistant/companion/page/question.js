@@ -1,6 +1,7 @@
 // The question that is typed, and the files that it is about.
 import { command, complain, request } from "./connection.js";
 import { make } from "./elements.js";
+import { _ } from "./words.js";
 
 const box = document.querySelector("#question");
 const list = document.querySelector("#files");
@@ -23,8 +24,8 @@ async function ask(event) {
   event.preventDefault();
   const text = box.value.trim();
   if (!text || coming) {
-    if (coming) note.textContent = "A file is still on its way.";
-    else if (files.length) note.textContent = "Type what you want to know of the files.";
+    if (coming) note.textContent = _("A file is still on its way.");
+    else if (files.length) note.textContent = _("Type what you want to know of the files.");
     return;
   }
   const taken = await command("ask", { text, files: files.map((one) => one.id) });
@@ -38,22 +39,22 @@ async function ask(event) {
 async function add(chosen) {
   for (const file of chosen) {
     coming++;
-    note.textContent = `Adding ${file.name} …`;
+    note.textContent = _("Adding {name} …", { name: file.name });
     const query = new URLSearchParams({ name: file.name });
     const kept = await request(`/files?${query}`, { method: "POST", body: file }).catch(complain);
     coming--;
     if (kept) files.push(kept);
-    note.textContent = kept ? `${kept.name} is added.` : "";
+    note.textContent = kept ? _("{name} is added.", { name: kept.name }) : "";
   }
   showFiles();
 }
 
 function showFiles() {
   list.replaceChildren(...files.map((file) => {
-    const remove = make("button", { type: "button", "aria-label": `Remove ${file.name}` }, "Remove");
+    const remove = make("button", { type: "button", "aria-label": _("Remove {name}", { name: file.name }) }, _("Remove"));
     remove.addEventListener("click", () => {
       files = files.filter((one) => one !== file);
-      note.textContent = `${file.name} is removed.`;
+      note.textContent = _("{name} is removed.", { name: file.name });
       showFiles();
       box.focus();
     });

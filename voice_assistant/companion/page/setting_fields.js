@@ -1,32 +1,25 @@
 // A field for each setting, made from its declaration; each change is kept at once.
-import { send } from "./connection.js";
+import { problem, send } from "./connection.js";
 import { make } from "./elements.js";
+import { _ } from "./words.js";
 
 const CHOICES = {
-  "hotkey.mode": { hold: "Hold the key while I speak", toggle: "Press to begin, press again or be silent to end", hybrid: "Both: hold it, or tap it" },
-  "backend.kind": { embedded: "This machine (embedded)", dify: "A Dify app" },
-  "hands_free.barge_in": { off: "No", loudspeaker: "Yes, over a loudspeaker", headphones: "Yes, with headphones" },
-  "speech_to_text.local": { never: "Never", fallback: "Where the server cannot", always: "Always" },
+  "hotkey.mode": { hold: _("Hold the key while I speak"), toggle: _("Press to begin, press again or be silent to end"), hybrid: _("Both: hold it, or tap it") },
+  "backend.kind": { embedded: _("This machine (embedded)"), dify: _("A Dify app") },
+  "hands_free.barge_in": { off: _("No"), loudspeaker: _("Yes, over a loudspeaker"), headphones: _("Yes, with headphones") },
+  "speech_to_text.local": { never: _("Never"), fallback: _("Where the server cannot"), always: _("Always") },
+  "captions.place": { bottom: _("Below"), top: _("Above") },
+  "captions.colours": { white: _("White on black"), yellow: _("Yellow on black"), black: _("Black on white") },
+  "interface.language": { auto: _("That of the desktop"), en: "English", zh_CN: "简体中文" },
 };
-
-const UNITS = { s: "seconds", px: "pixels", minutes: "minutes", days: "days", tokens: "tokens" };
-
-// Returns the name of a setting or a section for people: "pre_roll_s" is "Pre roll (seconds)".
-export function words(name) {
-  const parts = name.split("_");
-  const unit = parts.length > 1 ? UNITS[parts.at(-1)] : undefined;
-  const text = (unit ? parts.slice(0, -1) : parts).join(" ");
-  return text[0].toUpperCase() + text.slice(1) + (unit ? ` (${unit})` : "");
-}
 
 // Returns the elements of a setting: label, help, input, note, and the way back to its default.
 export function field(one, kept = () => {}) {
   const id = `setting-${one.key.replace(".", "-")}`;
-  const title = one.title || words(one.name);
   const help = make("p", { class: "help", id: `${id}-help` }, meaning(one));
   const note = make("p", { class: "note", id: `${id}-note`, role: "status" });
   const input = control(one);
-  const reset = make("button", { type: "button", class: "reset", "aria-label": `Usual value of: ${title}` }, "Usual value");
+  const reset = make("button", { type: "button", class: "reset", "aria-label": _("Usual value of: {title}", { title: one.title }) }, _("Usual value"));
   const look = () => (reset.hidden = valueOf(one, input) === one.default || one.kind === "table");
   input.id = id;
   input.setAttribute("aria-describedby", `${id}-help ${id}-note`);
@@ -43,7 +36,7 @@ export function field(one, kept = () => {}) {
     change(null);
   });
   look();
-  const label = make("label", { for: id }, title);
+  const label = make("label", { for: id }, one.title);
   return make("div", { class: "setting" }, ...(one.kind === "bool" ? [input, " ", label, help] : [label, help, input]), note, reset);
 }
 
@@ -52,15 +45,16 @@ function valueOf(one, input) {
 }
 
 function meaning(one) {
-  const range = one.range ? ` From ${one.range[0]} to ${one.range[1]}.` : "";
-  const usual = one.default === "" ? "" : ` Usually: ${one.default}.`;
-  return one.description + range + usual + (one.effect === "at once" ? "" : " Takes effect after a restart.");
+  const range = one.range && _("From {least} to {most}.", { least: one.range[0], most: one.range[1] });
+  const usual = one.default !== "" && _("Usually: {value}.", { value: one.default });
+  const restart = one.effect !== "at once" && _("Takes effect after a restart.");
+  return [one.description, range, usual, restart].filter(Boolean).join(" ");
 }
 
 function control(one) {
   if (one.kind === "bool") return make("input", { type: "checkbox", checked: one.value === "true" });
   if (one.choices.length) return choice(one.choices.map((word) => [word, CHOICES[one.key]?.[word] ?? word]), one.value);
-  if (one.offers.length) return choice([["", "The system's choice"], ...one.offers.map((name) => [name, name])], one.value);
+  if (one.offers.length) return choice([["", _("The system's choice")], ...one.offers.map((name) => [name, name])], one.value);
   const input = make("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   if (one.range) input.inputMode = "decimal";
   input.value = one.value;
@@ -81,11 +75,12 @@ async function keep(one, input, note, value) {
   try {
     const { waiting } = await send("/settings", { key: one.key, value });
     input.removeAttribute("aria-invalid");
-    tell(note, waiting.includes(one.key) ? "Kept. It takes effect after a restart." : "Kept, and in use.");
+    if (one.key === "interface.language") location.reload(); // this page has its words already
+    tell(note, waiting.includes(one.key) ? _("Kept. It takes effect after a restart.") : _("Kept, and in use."));
     return true;
   } catch (error) {
     input.setAttribute("aria-invalid", "true");
-    tell(note, `${error.title}. ${error.hint ?? ""}`, true);
+    tell(note, problem(error), true);
     return false;
   }
 }

@@ -1,7 +1,8 @@
 // The settings view: all settings, and the key of the app.
-import { complain, request, send } from "./connection.js";
+import { complain, problem, request, send } from "./connection.js";
 import { make } from "./elements.js";
-import { field, tell, words } from "./setting_fields.js";
+import { field, tell } from "./setting_fields.js";
+import { _, ngettext } from "./words.js";
 
 const sections = document.querySelector("#sections");
 
@@ -9,9 +10,9 @@ export async function load() {
   const settings = await request("/settings").catch(complain);
   if (!settings) return;
   const grouped = new Map();
-  for (const one of settings) grouped.set(one.section, [...(grouped.get(one.section) ?? []), one]);
-  sections.replaceChildren(...[...grouped].map(([name, ones]) =>
-    make("fieldset", {}, make("legend", {}, words(name)), ...ones.filter((one) => !one.secret).map((one) => field(one)))));
+  for (const one of settings) grouped.set(one.section_title, [...(grouped.get(one.section_title) ?? []), one]);
+  sections.replaceChildren(...[...grouped].map(([title, ones]) =>
+    make("fieldset", {}, make("legend", {}, title), ...ones.filter((one) => !one.secret).map((one) => field(one)))));
   filter(document.querySelector("#find-setting").value);
 }
 
@@ -27,7 +28,7 @@ function filter(wanted) {
     section.hidden = !section.querySelector(".setting:not([hidden])");
   }
   const count = sections.querySelectorAll(".setting:not([hidden])").length;
-  document.querySelector("#settings-found").textContent = all.length ? `${count} settings are shown.` : "";
+  document.querySelector("#settings-found").textContent = all.length ? ngettext("{n} setting is shown.", "{n} settings are shown.", count) : "";
 }
 
 export function begin() {
@@ -40,9 +41,9 @@ export function begin() {
     try {
       await send("/key", { key: input.value });
       input.value = "";
-      tell(note, "The key is in the keyring.");
+      tell(note, _("The key is in the keyring."));
     } catch (error) {
-      tell(note, `${error.title}. ${error.hint ?? ""}`, true);
+      tell(note, problem(error), true);
     }
   });
 }

@@ -3,12 +3,13 @@ import { command, complain, request, send } from "./connection.js";
 import { make } from "./elements.js";
 import { field } from "./setting_fields.js";
 import { TRIALS } from "./setup_trials.js";
+import { _ } from "./words.js";
 
 const list = document.querySelector("#steps");
 const place = document.querySelector("#step");
 const LAST = [
-  { name: "login", title: "Start at login", text: "The assistant can be there whenever you have logged in.", keys: [] },
-  { name: "done", title: "Done", text: "Everything here can be changed later: in this setup, and in the settings.", keys: [] },
+  { name: "login", title: _("Start at login"), text: _("The assistant can be there whenever you have logged in."), keys: [] },
+  { name: "done", title: _("Done"), text: _("Everything here can be changed later: in this setup, and in the settings."), keys: [] },
 ];
 let steps = [];
 let known = {};
@@ -52,7 +53,7 @@ function show() {
     else item.firstChild.removeAttribute("aria-current");
   });
   const fields = step.keys.map((key) => known.settings.get(key));
-  const heading = make("h2", { tabindex: "-1" }, `${now + 1} of ${steps.length}: ${step.title}`);
+  const heading = make("h2", { tabindex: "-1" }, _("{n} of {all}: {title}", { n: now + 1, all: steps.length, title: step.title }));
   const content = (TRIALS[step.name] ?? plain)({
     fields, known, status,
     watch: (look) => (seen = look),
@@ -60,7 +61,7 @@ function show() {
   });
   place.replaceChildren(heading, make("p", {}, step.text), ...content);
   document.querySelector("#step-back").disabled = now === 0;
-  document.querySelector("#step-next").textContent = now === steps.length - 1 ? "Begin to talk" : "Next";
+  document.querySelector("#step-next").textContent = now === steps.length - 1 ? _("Begin to talk") : _("Next");
 }
 
 function plain({ fields }) {
@@ -70,7 +71,7 @@ function plain({ fields }) {
 // What a step holds, as one would read it to somebody.
 function asWords() {
   const labels = [...place.querySelectorAll("label, legend, button")].map((one) => one.textContent.trim());
-  return [steps[now].title, steps[now].text, ...labels].map((text) => text.replace(/[.:]?$/, ".")).join(" ");
+  return [steps[now].title, steps[now].text, ...labels].map((text) => text.replace(/[.:。：]?$/, ".")).join(" ");
 }
 
 export function begin() {

@@ -1,9 +1,8 @@
 // What can be tried in the steps of the setup.
-import { command, complain, request, send } from "./connection.js";
+import { command, complain, problem, request, send } from "./connection.js";
 import { make } from "./elements.js";
 import { choice, field, tell } from "./setting_fields.js";
-
-const problem = (error) => `${error.title}. ${error.hint ?? ""}`;
+import { _ } from "./words.js";
 
 function button(label, act, kind = "") {
   const made = make("button", { type: "button", class: kind }, label);
@@ -37,26 +36,26 @@ function answers({ setting }) {
     if (kind === "model") more.replaceChildren(...(await models(setting("chat_model.url"), told)));
     if (kind !== "dify" && chosen)
       await keepAll({ "backend.kind": "embedded", ...(kind === "embedded" ? { "chat_model.url": "" } : {}) })
-        .then(() => kind === "embedded" && tell(told, "Kept."), (error) => tell(told, problem(error), true));
+        .then(() => kind === "embedded" && tell(told, _("Kept.")), (error) => tell(told, problem(error), true));
   };
-  const KINDS = { embedded: "This machine alone", model: "This machine, with a chat model that runs on it", dify: "A Dify app" };
+  const KINDS = { embedded: _("This machine alone"), model: _("This machine, with a chat model that runs on it"), dify: _("A Dify app") };
   const radios = Object.entries(KINDS).map(([kind, label]) => {
     const radio = make("input", { type: "radio", name: "answers", id: `answers-${kind}`, checked: kind === used });
     radio.addEventListener("change", () => show(kind, true));
     return make("p", { class: "choice" }, radio, " ", make("label", { for: radio.id }, label));
   });
   if (used !== "embedded") show(used, false);
-  return [make("fieldset", { class: "plain" }, make("legend", { class: "unseen" }, "Who answers"), ...radios), more, told];
+  return [make("fieldset", { class: "plain" }, make("legend", { class: "unseen" }, _("Who answers")), ...radios), more, told];
 }
 
 function dify(address, told) {
   const url = make("input", { type: "text", id: "dify-url", autocomplete: "off", spellcheck: "false", inputMode: "url", placeholder: "https://api.dify.ai/v1" });
   url.value = address;
   const key = make("input", { type: "password", id: "dify-key", autocomplete: "off", "aria-describedby": "dify-key-help" });
-  const anyway = button("Keep them all the same", () => test(true));
+  const anyway = button(_("Keep them all the same"), () => test(true));
   anyway.hidden = true;
   const test = async (unasked) => {
-    tell(told, "Asking the server …");
+    tell(told, _("Asking the server …"));
     try {
       const answer = await send("/setup/server", { url: url.value, key: key.value, anyway: unasked });
       tell(told, answer.told);
@@ -68,40 +67,40 @@ function dify(address, told) {
     }
   };
   return [
-    make("p", { class: "setting" }, make("label", { for: "dify-url" }, "Address of the app's API"), url),
-    make("div", { class: "setting" }, make("label", { for: "dify-key" }, "API key"),
-      make("p", { class: "help", id: "dify-key-help" }, "It goes into the system's keyring. Empty: the key that is there already."), key),
-    make("p", { class: "row" }, button("Ask the server, and keep them", () => test(false), "main"), anyway),
+    make("p", { class: "setting" }, make("label", { for: "dify-url" }, _("Address of the app's API")), url),
+    make("div", { class: "setting" }, make("label", { for: "dify-key" }, _("Key of the app")),
+      make("p", { class: "help", id: "dify-key-help" }, _("The page of the app's API in Dify shows it as “API key”. It goes into the system's keyring. Empty: the key that is there already.")), key),
+    make("p", { class: "row" }, button(_("Ask the server, and keep them"), () => test(false), "main"), anyway),
   ];
 }
 
 async function models(address, told) {
-  tell(told, "Looking on the usual ports …");
+  tell(told, _("Looking on the usual ports …"));
   const found = await request("/setup/models").catch(complain);
   tell(told, "");
   if (!found) return [];
   const all = found.flatMap(([server, url, names]) => names.map((name) => ({ server, url, name })));
   const use = ({ url, name }) =>
     keepAll({ "backend.kind": "embedded", "chat_model.url": url, "chat_model.model": name })
-      .then(() => tell(told, `${name} answers after a restart.`), (error) => tell(told, problem(error), true));
-  const buttons = all.map((one) => make("li", {}, button(`Use ${one.name} of ${one.server}`, () => use(one))));
-  const none = "No server was found. Start Ollama, LM Studio, llama.cpp or vLLM, and choose this again; or give an address:";
+      .then(() => tell(told, _("{name} answers after a restart.", { name })), (error) => tell(told, problem(error), true));
+  const buttons = all.map((one) => make("li", {}, button(_("Use {model} of {server}", { model: one.name, server: one.server }), () => use(one))));
+  const none = _("No server was found. Start Ollama, LM Studio, llama.cpp or vLLM, and choose this again; or give an address:");
   return [
-    make("p", { class: "quiet" }, all.length ? "These models were found:" : none),
+    make("p", { class: "quiet" }, all.length ? _("These models were found:") : none),
     ...(all.length ? [make("ul", { class: "follow-ups" }, ...buttons)] : []),
     field(address),
   ];
 }
 
 function microphone({ fields }) {
-  const meter = make("meter", { min: "-60", max: "0", value: "-60", "aria-label": "Level of the microphone" });
+  const meter = make("meter", { min: "-60", max: "0", value: "-60", "aria-label": _("Level of the microphone") });
   const told = note();
   const listen = async () => {
-    tell(told, "Say a sentence …");
+    tell(told, _("Say a sentence …"));
     try {
       await lines("/setup/listen", ({ level_dbfs: level, words, problem: wrong }) => {
         if (level !== undefined) meter.value = level;
-        if (words !== undefined) tell(told, `You said: “${words}”`);
+        if (words !== undefined) tell(told, _("You said: “{words}”", { words }));
         if (wrong) tell(told, wrong, true);
       });
     } catch (error) {
@@ -109,7 +108,7 @@ function microphone({ fields }) {
     }
     meter.value = -60;
   };
-  return [...fields.map((one) => field(one)), button("Speak", listen, "main"), meter, told];
+  return [...fields.map((one) => field(one)), button(_("Speak"), listen, "main"), meter, told];
 }
 
 // Reads an answer that comes line by line, each of them JSON.
@@ -128,24 +127,24 @@ async function lines(path, take) {
 function hear(label, chosen = () => ({})) {
   const told = note();
   const play = () => send("/setup/say", { text: "", ...chosen() }).then(
-    () => tell(told, "Was it heard? If not, choose another speaker, or look at its volume."),
+    () => tell(told, _("Was it heard? If not, choose another speaker, or look at its volume.")),
     (error) => tell(told, problem(error), true));
   return [button(label, play, "main"), told];
 }
 
 function speaker({ fields }) {
-  return [...fields.map((one) => field(one)), ...hear("Hear a sentence")];
+  return [...fields.map((one) => field(one)), ...hear(_("Hear a sentence"))];
 }
 
 function key({ fields, watch }) {
-  const told = make("p", { class: "note", role: "status" }, "Press the key now: this line tells that it was seen.");
+  const told = make("p", { class: "note", role: "status" }, _("Press the key now: this line tells that it was seen."));
   const element = field(fields[0]);
   const input = element.querySelector("input");
-  const press = button("Choose it by pressing it", () => pressed(input));
+  const press = button(_("Choose it by pressing it"), () => pressed(input));
   let listens = false;
   watch(({ phase }) => {
     if (phase === "listening" && !listens) {
-      tell(told, "The key was seen. It works.");
+      tell(told, _("The key was seen. It works."));
       command("stop");
     }
     listens = phase === "listening";
@@ -182,7 +181,7 @@ function pressed(input) {
 function voice({ known, setting }) {
   const name = ({ engine, voice: own }) => `${engine}/${own}`;
   const [engine, own] = [setting("embedded.engine").value, setting("embedded.voice").value];
-  const select = choice([["auto/", "The best voice of this machine"], ...known.voices.map((one) =>
+  const select = choice([["auto/", _("The best voice of this machine")], ...known.voices.map((one) =>
     [name(one), `${one.voice} (${one.engine}, ${one.language})`])], `${engine}/${own}`);
   select.id = "setup-voice";
   const told = note();
@@ -193,12 +192,12 @@ function voice({ known, setting }) {
   select.addEventListener("change", () => {
     const { engine: kind, voice: which } = parts();
     keepAll({ "embedded.engine": kind, "embedded.voice": which })
-      .then(() => tell(told, "Kept. It speaks answers after a restart."), (error) => tell(told, problem(error), true));
+      .then(() => tell(told, _("Kept. It speaks answers after a restart.")), (error) => tell(told, problem(error), true));
   });
   return [
-    make("div", { class: "setting" }, make("label", { for: select.id }, "The voice"), select, told),
+    make("div", { class: "setting" }, make("label", { for: select.id }, _("The voice")), select, told),
     field(setting("speech.speed")),
-    ...hear("Hear it", parts),
+    ...hear(_("Hear it"), parts),
   ];
 }
 
@@ -211,9 +210,9 @@ function reading({ fields }) {
   });
   return [
     ...fields.map((one) => field(one)),
-    make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, "My screen reader reads the answers in this window"),
-      make("p", { class: "help" }, "Then switch off “Speak the answers”, so that two voices do not speak at once.")),
-    make("p", {}, make("a", { href: "#captions" }, "Look at the captions"), ": their size, font and colours can be chosen there."),
+    make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, _("My screen reader reads the answers in this window")),
+      make("p", { class: "help" }, _("Then switch off “Speak the answers”, so that two voices do not speak at once."))),
+    make("p", {}, _("The size, font and colours of the captions can be chosen beside them:"), " ", make("a", { href: "#captions" }, _("Captions"))),
   ];
 }
 
@@ -221,18 +220,18 @@ function login({ status }) {
   const told = note();
   const box = make("input", { type: "checkbox", id: "setup-login", checked: Boolean(status.starts_at_login) });
   box.addEventListener("change", () => send("/setup/login", { on: box.checked }).then(
-    () => tell(told, box.checked ? "It starts when you log in." : "It does not start by itself."),
+    () => tell(told, box.checked ? _("It starts when you log in.") : _("It does not start by itself.")),
     (error) => tell(told, problem(error), true)));
-  return [make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, "Start the assistant when I log in"), told)];
+  return [make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, _("Start the assistant when I log in")), told)];
 }
 
 function done({ status, setting }) {
   const keys = setting("hotkey.keys").value;
-  const restart = button("Restart now", () => command("quit", { anew: true }), "main");
+  const restart = button(_("Restart now"), () => command("quit", { anew: true }), "main");
   return [
-    make("p", {}, keys ? `Hold ${keys} and say: “What time is it?”` : "Press Talk in this window, and say: “What time is it?”"),
-    ...(status.restart_for?.length ? [make("p", {}, "Some of your choices need a restart. This page stays, and goes on by itself."), restart] : []),
-    make("p", {}, "If something does not work: ", make("a", { href: "#doctor" }, "the doctor"), " says why."),
+    make("p", {}, keys ? _("Hold {keys} and say: “What time is it?”", { keys }) : _("Press Talk in this window, and say: “What time is it?”")),
+    ...(status.restart_for?.length ? [make("p", {}, _("Some of your choices need a restart. This page stays, and goes on by itself.")), restart] : []),
+    make("p", {}, _("If something does not work, look here for the reason:"), " ", make("a", { href: "#doctor" }, _("Doctor"))),
   ];
 }
 

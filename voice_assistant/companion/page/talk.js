@@ -66,7 +66,7 @@ function announce(turn, view) {
   const text = view.parts.answer.textContent.trimEnd();
   const rest = text.slice(view.told);
   const over = ["complete", "incomplete", "failed"].includes(turn.state);
-  const ends = [...rest.matchAll(/[.!?:\n](?=\s)/g)];
+  const ends = [...rest.matchAll(/[.!?:\n](?=\s)|[。！？：]/g)];
   const end = over ? rest.length : (ends.at(-1)?.index ?? -1) + 1;
   if (end > 0) {
     announcer.append(make("p", {}, rest.slice(0, end)));

@@ -2,6 +2,7 @@
 import { form } from "./app_form.js";
 import { command } from "./connection.js";
 import { make } from "./elements.js";
+import { _ } from "./words.js";
 
 export class Turn {
   constructor(turn, edit) {
@@ -21,11 +22,11 @@ export class Turn {
     this.element.className = `turn ${turn.state}`;
     this.when("question", `${turn.state === "listening"} ${turn.question}`, () => parts.question.replaceChildren(...this.asked(turn)));
     this.when("html", turn.html, () => showAnswer(parts.answer, turn.html));
-    parts.note.textContent = turn.note || (turn.form ? "" : { thinking: "Thinking …", incomplete: "The answer is not complete." }[turn.state] ?? "");
+    parts.note.textContent = turn.note || (turn.form ? "" : { thinking: _("Thinking …"), incomplete: _("The answer is not complete.") }[turn.state] ?? "");
     this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
     this.when("sources", JSON.stringify([turn.sources, turn.files]), () => parts.sources.replaceChildren(...sources(turn)));
     this.when("done", ["complete", "incomplete"].includes(turn.state) && Boolean(turn.text), (done) =>
-      parts.tools.replaceChildren(...(done ? [copier("Copy the answer", () => this.turn.text)] : [])));
+      parts.tools.replaceChildren(...(done ? [copier(_("Copy the answer"), () => this.turn.text)] : [])));
     this.when("suggestions", turn.suggestions.join("\n"), () => parts.followUps.replaceChildren(...turn.suggestions.map(followUp)));
   }
 
@@ -40,7 +41,7 @@ export class Turn {
   asked({ question: text, state }) {
     if (!text) return [];
     if (state === "listening") return [make("p", { class: "question" }, `${text} …`)];
-    const edit = make("button", { type: "button", "aria-label": `Edit and ask again: ${text}` }, "Edit");
+    const edit = make("button", { type: "button", "aria-label": _("Edit and ask again: {text}", { text }) }, _("Edit"));
     edit.addEventListener("click", () => this.edit(text));
     return [make("p", { class: "question" }, make("span", {}, text), edit)];
   }
@@ -50,7 +51,7 @@ export class Turn {
     this.when("rating", rating, () => {
       for (const old of this.parts.tools.querySelectorAll("[data-rating]")) old.remove();
       if (rating === null) return;
-      for (const [value, label] of [["good", "Good answer"], ["bad", "Bad answer"]]) {
+      for (const [value, label] of [["good", _("Good answer")], ["bad", _("Bad answer")]]) {
         const button = make("button", { type: "button", "data-rating": value, "aria-pressed": String(rating === value) }, label);
         button.addEventListener("click", () => command("rate", { rating: rating === value ? "" : value }));
         this.parts.tools.append(button);
@@ -63,7 +64,7 @@ export function showAnswer(element, html) {
   element.innerHTML = html; // made safe by the assistant: see companion/markdown.py
   for (const code of element.querySelectorAll("pre")) {
     code.tabIndex = 0;
-    code.after(copier("Copy the code", () => code.textContent));
+    code.after(copier(_("Copy the code"), () => code.textContent));
   }
   for (const table of element.querySelectorAll("table")) table.tabIndex = 0;
 }
@@ -72,7 +73,7 @@ function copier(label, text) {
   const button = make("button", { type: "button" }, label);
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(text());
-    button.textContent = "Copied";
+    button.textContent = _("Copied");
     setTimeout(() => (button.textContent = label), 1500);
   });
   return button;
@@ -88,9 +89,9 @@ function sources({ sources: cited, files }) {
   const pieces = cited.map((one) => make("li", {}, make("strong", {}, one.document),
     ...(one.collection ? [` (${one.collection})`] : []), ...(one.content ? [make("blockquote", {}, one.content)] : [])));
   const links = files.map((url, index) => make("li", {},
-    make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, `File ${index + 1}: ${url.split(/[?#]/)[0].split("/").pop()}`)));
+    make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, _("File {n}: {name}", { n: index + 1, name: url.split(/[?#]/)[0].split("/").pop() }))));
   return [
     ...(links.length ? [make("ul", { class: "files" }, ...links)] : []),
-    ...(pieces.length ? [make("details", { class: "sources" }, make("summary", {}, `Sources (${pieces.length})`), make("ul", {}, ...pieces))] : []),
+    ...(pieces.length ? [make("details", { class: "sources" }, make("summary", {}, _("Sources ({n})", { n: pieces.length })), make("ul", {}, ...pieces))] : []),
   ];
 }
