@@ -31,10 +31,16 @@ that is called (and awaited, if it answers with an awaitable); an exception that
 
 @dataclass
 class FakeChatStream:
-    """An answer that follows its script, until it is stopped."""
+    """An answer that follows its script, until it is stopped.
+
+    Every answer is a task of its own, as at a real server: what stops one stops no other, though
+    both follow one script. From the second answer on the answer's number is added to the task's
+    name.
+    """
 
     script: Sequence[Step]
     request: ChatRequest
+    number: int = 1
     task_id: str = ""
     message_id: str = ""
     conversation_id: str = ""
@@ -92,8 +98,10 @@ class FakeChatStream:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _note(self, event: Any) -> None:
-        for name in ("task_id", "message_id", "conversation_id"):
+        for name in ("message_id", "conversation_id"):
             setattr(self, name, getattr(event, name, "") or getattr(self, name))
+        if task_id := getattr(event, "task_id", ""):
+            self.task_id = task_id if self.number == 1 else f"{task_id} {self.number}"
         if isinstance(event, MessageReplace):
             self.text = event.answer
         elif isinstance(event, Message | AgentMessage):
@@ -198,7 +206,8 @@ class FakeBackend:
         self.asked.append(request)
         self.sure.append(sure)
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
-        stream = FakeChatStream(script, request, conversation_id=request.conversation_id)
+        number = len(self.asked)
+        stream = FakeChatStream(script, request, number, conversation_id=request.conversation_id)
         self.streams.append(stream)
         try:
             yield stream
