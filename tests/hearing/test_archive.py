@@ -38,7 +38,7 @@ def test_only_so_much_is_kept(tmp_path):
     assert [kept.file for kept in archive.every()] == files[:1]
 
 
-async def test_what_is_too_old_goes_though_nothing_is_recorded(tmp_path):
+async def test_old_recordings_are_deleted_though_nothing_is_recorded(tmp_path):
     archive = Archive(tmp_path, RecordingSettings(keep_days=7))
 
     async def main():
@@ -86,7 +86,7 @@ def test_a_recording_survives_a_process_that_is_killed(tmp_path):
     assert folder.stat().st_mode & 0o077 == 0
 
 
-def test_what_is_being_recorded_is_not_listed_and_cannot_be_deleted(tmp_path):
+def test_a_recording_in_progress_is_not_listed_and_cannot_be_deleted(tmp_path):
     archive = Archive(tmp_path)
     old = put(archive, days_ago=1)
     with Recordings(archive, "mp3").new() as recording:
@@ -135,7 +135,7 @@ def spoil(folder, how):
 
 
 @pytest.mark.parametrize("how", ["fifo", "folder", "loop", "dangling", "a file for the folder"])
-async def test_what_is_no_recording_neither_hangs_nor_ends_the_tidying(tmp_path, how):
+async def test_files_that_are_no_recording_neither_hang_nor_end_the_tidying(tmp_path, how):
     archive = Archive(tmp_path / "recordings")
     spoil(tmp_path / "recordings", how)
     tidying = asyncio.create_task(archive.keep_tidy(every_s=0.0))
@@ -229,7 +229,7 @@ def test_words_whose_recording_somebody_else_deleted_go_and_other_files_stay(tmp
     assert list(tmp_path.iterdir()) == [other]
 
 
-def test_what_cannot_be_deleted_and_what_is_no_file_is_passed_over(tmp_path, caplog):
+def test_entries_that_cannot_be_deleted_or_are_no_file_are_skipped(tmp_path, caplog):
     archive = Archive(tmp_path)
     stuck, whole = put(archive, days_ago=1, pcm=SAID[:100]), put(archive)
     os.mkfifo(put(archive, days_ago=2).with_name("2020-01-01_00-00-00.000000.wav"))
@@ -260,7 +260,7 @@ def test_words_that_the_disk_refuses_cost_nothing_else(tmp_path, caplog):
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_words_that_are_no_text_are_read_all_the_same(tmp_path):
+def test_words_that_are_no_valid_text_are_kept_readable(tmp_path):
     archive = Archive(tmp_path)
     file = put(archive)
     archive.keep_words(file, "half an emoji: \ud83d")

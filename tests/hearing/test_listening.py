@@ -124,7 +124,7 @@ async def test_a_tap_lets_the_silence_end_what_the_press_began():
         await stage.turn_over()
 
 
-async def test_a_second_tap_ends_the_question_and_begins_none():
+async def test_a_second_tap_ends_the_question_and_begins_no_other():
     async with staged(microphone=said(utter(HELLO))) as stage:
         for command in (Press(), Tap()):
             stage.post(command)
@@ -155,7 +155,7 @@ async def test_a_key_that_is_down_again_at_once_was_never_up():
 
 
 @pytest.mark.parametrize("nobody_s", [1.0, 10.0])
-async def test_who_says_nothing_without_a_key_is_not_listened_to_for_long(nobody_s):
+async def test_without_a_key_silence_ends_the_listening_soon(nobody_s):
     backend = server(script=ANSWER)
     hiss = FakeMicrophone(np.ones(60 * SPEECH_RATE_HZ, np.int16))
     settings = settings_with("microphone.tail_s=0", f"microphone.nothing_said_s={nobody_s}")
@@ -190,7 +190,7 @@ async def test_a_slip_of_the_finger_says_nothing_and_leaves_nothing():
     assert backend.asked == []
 
 
-async def test_a_very_short_word_is_a_question_all_the_same():
+async def test_a_very_short_word_is_a_question():
     backend = server(script=ANSWER, words=["no"])
     async with staged(backend=backend, microphone=said(utter("no"))) as stage:
         await stage.speak()

@@ -111,7 +111,7 @@ async def test_where_the_server_hears_it_is_asked():
 @pytest.mark.parametrize(
     "problem", [Unauthorized("Wrong key", status=401), ConfigError("There is no key")]
 )
-async def test_what_a_second_pair_of_ears_does_not_mend_stays_a_failure(problem):
+async def test_a_failure_that_the_local_recogniser_cannot_mend_stays_a_failure(problem):
     assert await talk("fallback", server(script=ANSWER, words=[problem])) == (
         [],
         [problem.code],

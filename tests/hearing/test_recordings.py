@@ -34,7 +34,7 @@ async def ask_aloud(stage) -> None:
     await stage.turn_over()
 
 
-async def test_what_could_not_be_sent_is_answered_from_the_same_recording():
+async def test_a_recording_that_could_not_be_sent_is_answered_later():
     backend = server(script=ANSWER, words=[DOWN])
     async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
         await ask_aloud(stage)

@@ -57,7 +57,7 @@ class Listener(FakeBackend):
         return Transcript(text="a question")
 
 
-async def test_what_is_said_is_on_the_server_before_the_release():
+async def test_speech_is_on_the_server_before_the_release():
     backend = Listener()
     async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
         stage.post(Press())
@@ -171,7 +171,7 @@ async def grown(recordings: Recordings) -> bytes:
 
 
 @pytest.mark.parametrize("upload_format", ["mp3", "wav"])
-async def test_what_is_sent_while_it_grows_is_what_would_be_sent_whole(tmp_path, upload_format):
+async def test_a_growing_upload_has_the_bytes_of_a_complete_one(tmp_path, upload_format):
     sent = await grown(Recordings(Archive(tmp_path), upload_format))
     assert abs(len(read_speech(sent)) - len(SAID)) < 1600 + 1152
 
