@@ -51,60 +51,57 @@ class Line:
         return self._cpu_s * self.looks
 
 
-def watched(line, *, seconds=3.5, slept_s=lambda: 0.0):
-    """Why it was opened anew, None where it was not; and how often it worked."""
+async def watched(line, *, seconds=3.5, slept_s=lambda: 0.0):
+    """Return why the line was opened again, None if it was not, and how often it worked."""
     ready = []
-
-    async def look():
-        watching = watch(line, Watchdog(line, "", 0.0), lambda: ready.append(1), slept_s)
-        return await asyncio.wait_for(watching, seconds)
-
     try:
-        return asyncio.run(look()), len(ready)
+        async with asyncio.timeout(seconds):
+            why = await watch(line, Watchdog(line, "", 0.0), lambda: ready.append(1), slept_s)
     except TimeoutError:
-        return None, len(ready)
+        why = None
+    return why, len(ready)
 
 
-def test_a_working_microphone_is_left_alone():
-    why, ready = watched(Line())
+async def test_a_working_microphone_is_left_alone():
+    why, ready = await watched(Line())
     assert why is None
     assert ready >= 2
 
 
-def test_a_microphone_whose_thread_spins_is_opened_again():
-    why, _ = watched(Line(cpu_s=0.6))
+async def test_a_microphone_whose_thread_spins_is_opened_again():
+    why, _ = await watched(Line(cpu_s=0.6))
     assert why == "The microphone uses up the processor"
 
 
-def test_a_microphone_that_was_open_during_a_suspend_is_opened_again():
+async def test_a_microphone_that_was_open_during_a_suspend_is_opened_again():
     times = iter([0.0, 3600.0])
-    why, _ = watched(Line(), slept_s=lambda: next(times))
+    why, _ = await watched(Line(), slept_s=lambda: next(times))
     assert why == "the machine slept"
 
 
-def test_a_substitute_is_opened_again_now_and_then_where_devices_are_not_listed():
-    why, ready = watched(Line(instead=MicrophoneError("There is no headset")))
+async def test_a_substitute_is_opened_again_now_and_then_where_devices_are_not_listed():
+    why, ready = await watched(Line(instead=MicrophoneError("There is no headset")))
     assert (why, ready) == ("There is no headset", 1)
 
 
-def test_a_microphone_that_stops_delivering_is_opened_again():
-    why, ready = watched(Line(problem=MicrophoneError("It is gone")))
+async def test_a_microphone_that_stops_delivering_is_opened_again():
+    why, ready = await watched(Line(problem=MicrophoneError("It is gone")))
     assert why == "It is gone"
     assert not ready
 
 
-def test_a_microphone_that_never_delivered_is_reported_missing():
+async def test_a_microphone_that_never_delivered_is_reported_missing():
     with pytest.raises(MicrophoneError, match="It is gone"):
-        watched(Line(delivers=False, problem=MicrophoneError("It is gone")))
+        await watched(Line(delivers=False, problem=MicrophoneError("It is gone")))
 
 
-def test_a_microphone_that_has_delivered_nothing_yet_is_waited_for():
-    assert watched(Line(delivers=False)) == (None, 0)
+async def test_a_microphone_that_has_delivered_nothing_yet_is_waited_for():
+    assert await watched(Line(delivers=False)) == (None, 0)
 
 
-def test_a_recording_is_never_interrupted():
+async def test_a_recording_is_never_interrupted():
     line = Line(cpu_s=0.6, problem=MicrophoneError("It is gone"), listener=print)
-    assert watched(line) == (None, 0)
+    assert await watched(line) == (None, 0)
 
 
 async def test_a_recording_that_began_after_the_look_is_not_interrupted():
@@ -115,11 +112,9 @@ async def test_a_recording_that_began_after_the_look_is_not_interrupted():
             line.listener = print
             return MicrophoneError("Another one is better")
 
-    async def look():
-        return await asyncio.wait_for(watch(line, Slow(), lambda: None, lambda: 0.0), 1.5)
-
     with pytest.raises(TimeoutError):
-        await look()
+        async with asyncio.timeout(1.5):
+            await watch(line, Slow(), lambda: None, lambda: 0.0)
 
 
 class Room(threading.Thread):
@@ -152,43 +147,38 @@ class Room(threading.Thread):
                     stream.callback(heard, BLOCK, None, None)
 
 
-def recorded(fake, spinning, seconds=3.0):
-    """The numbers of the blocks that were recorded, and what was told meanwhile."""
+async def recorded(fake, spinning, seconds=3.0):
+    """Return the numbers of the recorded blocks, and the problems reported meanwhile."""
     problems = FakeProblems()
-
-    async def run():
-        microphone = Microphone(problems=problems)
-        async with microphone.capture() as capture:
-            asyncio.get_running_loop().call_later(seconds, capture.stop)
-            return np.concatenate([block async for block in capture])
-
     room = Room(fake, spinning)
     room.start()
     try:
-        pcm = asyncio.run(run())
+        async with Microphone(problems=problems).capture() as capture:
+            asyncio.get_running_loop().call_later(seconds, capture.stop)
+            pcm = np.concatenate([block async for block in capture])
     finally:
         room.over.set()
         room.join(10)
     return pcm[::BLOCK].tolist(), problems.titles
 
 
-def test_a_recording_leaves_a_spinning_microphone_for_another_and_loses_nothing(plugged):
+async def test_a_recording_leaves_a_spinning_microphone_for_another_and_loses_nothing(plugged):
     fake = plugged(Hardware("Good", rates_hz=(16_000,), channels=(1,)))
-    numbers, told = recorded(fake, spinning=1)
+    numbers, told = await recorded(fake, spinning=1)
     assert told == ["The microphone uses up the processor", None]
     assert [stream.closed for stream in fake.streams] == [True, True]
     assert numbers == list(range(numbers[0], numbers[-1] + 1)), "each block once, in order"
 
 
-def test_where_every_one_spins_the_recording_is_not_cut_to_pieces(plugged):
+async def test_where_every_one_spins_the_recording_is_not_cut_to_pieces(plugged):
     fake = plugged(Hardware("Bad", rates_hz=(16_000,), channels=(1,)))
-    numbers, _ = recorded(fake, spinning=99, seconds=6.0)
+    numbers, _ = await recorded(fake, spinning=99, seconds=6.0)
     assert 2 <= len(fake.streams) <= 4  # fewer on a machine that is busy itself
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
 
 
-def test_a_microphone_whose_thread_rests_is_left_alone(plugged):
+async def test_a_microphone_whose_thread_rests_is_left_alone(plugged):
     fake = plugged(Hardware("Good", rates_hz=(16_000,), channels=(1,)))
-    numbers, told = recorded(fake, spinning=0, seconds=2.5)
+    numbers, told = await recorded(fake, spinning=0, seconds=2.5)
     assert (len(fake.streams), told) == (1, [])
     assert numbers == list(range(numbers[0], numbers[-1] + 1))

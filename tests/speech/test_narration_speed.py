@@ -81,7 +81,7 @@ async def test_the_end_of_a_sentence_does_not_wait_for_the_next_at_any_speed():
         narration.script.end()
 
 
-def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
+async def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
     """Where it was flushed in the middle, its sound would break there."""
     spoken = speech_like(SPEECH_RATE_HZ, 1.0, seed=3)
 
@@ -96,8 +96,8 @@ def test_a_sentence_that_comes_in_pieces_is_stretched_as_one():
             narration.script.end()
         return np.concatenate(speaker.playbacks[0].written)
 
-    whole, pieces = (asyncio.run(sound(*np.split(spoken, n))) for n in (1, 5))
-    np.testing.assert_array_equal(pieces, whole)
+    whole = await sound(spoken)
+    np.testing.assert_array_equal(await sound(*np.split(spoken, 5)), whole)
 
 
 async def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_speed():
@@ -112,6 +112,7 @@ async def test_a_sentence_that_comes_while_the_one_before_ends_is_said_at_any_sp
         handing_over = asyncio.create_task(narration.script.handed_over())
         await asyncio.sleep(0)
         speaker.release()
-        await asyncio.wait_for(handing_over, 20)
+        async with asyncio.timeout(20):
+            await handing_over
         narration.script.end()
     assert narration.played_s == pytest.approx(seconds(THREE + TWO), abs=0.02)
