@@ -14,9 +14,9 @@ from voice_assistant.api.models import Upload
 from voice_assistant.backend import unasked
 from voice_assistant.backend.link import link_for
 from voice_assistant.backend.unasked import Unasked
-from voice_assistant.settings.credentials import user_name
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import BackendSettings
+from voice_assistant.settings.user_name import user_name
 
 
 class Served:

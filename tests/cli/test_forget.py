@@ -7,7 +7,7 @@ from keyring.backend import KeyringBackend
 from voice_assistant.cli import forget
 from voice_assistant.errors import AlreadyRunning, InputError
 from voice_assistant.runtime.control import only_daemon
-from voice_assistant.settings.credentials import SERVICE
+from voice_assistant.settings.system_keyring import SERVICE
 
 URL = "https://dify.example/v1"
 

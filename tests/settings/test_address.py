@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings.address import identity, normal_address, spellings
+from voice_assistant.settings.address import identity, normal_address, spellings, without_password
 
 ONE = "https://dify.example/v1"
 
@@ -85,3 +85,17 @@ def test_no_text_breaks_it_and_the_one_form_stays_as_it_is(text):
     for url in (text, f"https://{text}", f"https://dify.example/{text}"):
         once = identity(url)
         assert identity(once) == once
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://api.dify.ai/v1", "https://api.dify.ai/v1"),
+        ("https://me:HUSH@host:8443/v1", "https://***@host:8443/v1"),
+        ("HTTPS://HUSH@host", "HTTPS://***@host"),
+        ("me:HUSH@host/v1", "***@host/v1"),
+        ("http://host/v1/@me", "http://host/v1/@me"),
+    ],
+)
+def test_an_address_is_shown_without_user_and_password(url, shown):
+    assert without_password(url) == shown

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import keyring
 import pytest
-from settings.test_credentials import MemoryKeyring
+from helpers.settings.keyrings import MemoryKeyring
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, loading, profiles
+from voice_assistant.settings.secret import Secret
+from voice_assistant.settings.system_keyring import Keyring, keep_api_key
 
 URL = "https://api.example/v1"
 TWO = f"""
@@ -129,11 +131,11 @@ def test_the_settings_in_use_are_shown_without_the_keys_of_profiles(file):
 
 async def test_two_apps_at_one_address_have_a_key_each(file):
     keyring.set_keyring(MemoryKeyring())
-    credentials.keep_api_key(URL, credentials.Secret("app-default"))
-    credentials.keep_api_key(URL, credentials.Secret("app-work"), "Work")
+    keep_api_key(URL, Secret("app-default"))
+    keep_api_key(URL, Secret("app-work"), "Work")
     backend = loading.load(file, {}, profile="work").backend
     environ = {"VOICE_ASSISTANT_API_KEY": "app-of-the-default"}
-    ring = credentials.Keyring(URL, profile="Work")
+    ring = Keyring(URL, profile="Work")
     assert (await credentials.api_key(backend, file, ring, environ)).reveal() == "app-work"
-    assert await credentials.Keyring(URL).key() == "app-default"
-    assert await credentials.Keyring(URL, profile="other").key() is None
+    assert await Keyring(URL).key() == "app-default"
+    assert await Keyring(URL, profile="other").key() is None

@@ -16,6 +16,9 @@ from voice_assistant.backend.chat_access import chat_access
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials
+from voice_assistant.settings.address import without_password
+from voice_assistant.settings.system_keyring import Keyring
+from voice_assistant.settings.user_name import user_name
 from voice_assistant.system import paths
 from voice_assistant.translation import _
 
@@ -100,7 +103,7 @@ def embedded_server(settings: Settings, data: Path | None = None) -> EmbeddedSer
 def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
     """Warn if others can read the key and all words on the way to the backend."""
     backend = settings.backend
-    address = credentials.without_password(backend.url)
+    address = without_password(backend.url)
     if backend.kind == "dify" and is_unprotected(backend.url):
         warn(
             _("The app's key and all words travel unprotected to the server"),
@@ -149,7 +152,7 @@ class _Embedded:
                 Client(
                     self._server.url,
                     self._server.token,
-                    credentials.user_name(self._settings.backend),
+                    user_name(self._settings.backend),
                     silence_s=self._settings.backend.silence_s,
                     queue_s=self._settings.backend.queue_s,
                 )
@@ -158,7 +161,7 @@ class _Embedded:
 
     async def words_so_far(self) -> AsyncGenerator[str, None]:
         await self._server.ready()
-        user = credentials.user_name(self._settings.backend)
+        user = user_name(self._settings.backend)
         coming = words_so_far(self._server.url, self._server.token, user)
         async with contextlib.aclosing(coming):
             async for words in coming:
@@ -173,9 +176,9 @@ class _Dify:
 
     def __init__(self, settings: Settings) -> None:
         backend = settings.backend
-        self.name = _name(credentials.without_password(backend.url), backend.profile)
+        self.name = _name(without_password(backend.url), backend.profile)
         self._backend = backend
-        self._keyring = credentials.Keyring(backend.url, profile=backend.profile)
+        self._keyring = Keyring(backend.url, profile=backend.profile)
         self._resources = contextlib.AsyncExitStack()
         self._connecting = asyncio.Lock()
         self._client: Client | None = None
@@ -195,7 +198,7 @@ class _Dify:
                     Client(
                         self._backend.url,
                         await self._key(),
-                        credentials.user_name(self._backend),
+                        user_name(self._backend),
                         silence_s=self._backend.silence_s,
                         queue_s=self._backend.queue_s,
                         renew_key=self._renew_key,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.cli.terminal import warn
 from voice_assistant.errors import AlreadyRunning, ConfigError, InputError
-from voice_assistant.settings import credentials, loading
+from voice_assistant.settings import loading, system_keyring
 from voice_assistant.system import paths
 from voice_assistant.system.private_files import told
 from voice_assistant.translation import _
@@ -53,7 +53,7 @@ def _forget(*, sure: bool) -> None:
         _delete(folder)
     for url, profile in _apps(settings):
         try:
-            credentials.forget_api_key(url, profile)
+            system_keyring.forget_api_key(url, profile)
         except ConfigError as error:
             warn(error.title, error.hint)
             break

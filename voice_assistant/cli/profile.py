@@ -8,7 +8,7 @@ from voice_assistant.cli.control import Control
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import NotRunning
 from voice_assistant.settings import loading, profiles
-from voice_assistant.settings.credentials import without_password
+from voice_assistant.settings.address import without_password
 from voice_assistant.system import paths
 from voice_assistant.translation import _
 

@@ -15,7 +15,8 @@ from voice_assistant.cli import standard_input
 from voice_assistant.cli.control import Control, understood
 from voice_assistant.errors import ConfigError, NotRunning, Unreachable
 from voice_assistant.runtime.live_settings import Change, change_setting
-from voice_assistant.settings import credentials, documentation, editing, loading
+from voice_assistant.settings import credentials, documentation, editing, loading, system_keyring
+from voice_assistant.settings.address import without_password
 from voice_assistant.system import paths
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
@@ -134,14 +135,14 @@ def set_key(*, chat_model: bool, profile: str | None) -> int:
             _('Set backend.kind = "dify" and backend.url first, or VOICE_ASSISTANT_URL.'),
         )
     profile = "" if chat_model else settings.backend.profile
-    name = credentials.without_password(url) + (f" ({profile})" if profile else "")
+    name = without_password(url) + (f" ({profile})" if profile else "")
     prompt = _("Key for {name}: ", name=name)
     typed = (
         standard_input.read_line()
         if standard_input.is_piped()
         else getpass.getpass(printable(prompt))
     )
-    credentials.keep_api_key(url, credentials.typed_key(typed), profile)
+    system_keyring.keep_api_key(url, credentials.typed_key(typed), profile)
     print(_("The key for {name} is in the keyring.", name=name))
     return 0
 

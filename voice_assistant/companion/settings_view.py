@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import credentials, documentation, editing
+from voice_assistant.settings import credentials, documentation, editing, system_keyring
 from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.settings.titles import section_title, title
 from voice_assistant.translation import _
@@ -75,7 +75,7 @@ async def _set_key(request: Request) -> Response:
         raise ConfigError(
             _("The key belongs to an app, and no app is set"), _("Set its address first.")
         )
-    await asyncio.to_thread(credentials.keep_api_key, url, key, profile)
+    await asyncio.to_thread(system_keyring.keep_api_key, url, key, profile)
     return as_json({"ok": True})
 
 

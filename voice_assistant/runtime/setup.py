@@ -16,7 +16,8 @@ from voice_assistant.engines.voices.listing import voices
 from voice_assistant.errors import AssistantError, ConfigError, sentences
 from voice_assistant.runtime.trials import SENTENCE, ask_server, listen
 from voice_assistant.server.chat_model import discovery
-from voice_assistant.settings import credentials, editing
+from voice_assistant.settings import credentials, editing, system_keyring
+from voice_assistant.settings.secret import Secret
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.sound import devices
 from voice_assistant.speech.narration import Narration
@@ -67,8 +68,8 @@ class Setup:
                 raise
         await asyncio.to_thread(self._keep, url.strip(), profile)
         if typed:
-            secret = credentials.Secret(typed)
-            await asyncio.to_thread(credentials.keep_api_key, url, secret, profile)
+            secret = Secret(typed)
+            await asyncio.to_thread(system_keyring.keep_api_key, url, secret, profile)
         self._live.read_again()
         return told
 
@@ -89,7 +90,7 @@ class Setup:
         self._live.read_again()
         if known and known.url:
             with contextlib.suppress(AssistantError):  # no keyring: no key
-                credentials.forget_api_key(known.url, name)
+                system_keyring.forget_api_key(known.url, name)
 
     async def models(self) -> list[discovery.Found]:
         """Return the servers of chat models on this machine."""

@@ -15,6 +15,8 @@ from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.errors import NothingHeard, muted_microphone
 from voice_assistant.settings import credentials
 from voice_assistant.settings.address import normal_address
+from voice_assistant.settings.system_keyring import Keyring
+from voice_assistant.settings.user_name import user_name
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -72,9 +74,9 @@ async def ask_server(backend: BackendSettings, url: str, key: str, file: Path) -
     url = normal_address(url)
     backend = msgspec.structs.replace(backend, url=url)
     if not key:
-        keyring = credentials.Keyring(url, profile=backend.profile)
+        keyring = Keyring(url, profile=backend.profile)
         key = (await credentials.api_key(backend, file, keyring)).reveal()
-    user = credentials.user_name(backend)
+    user = user_name(backend)
     async with Client(url, key, user, silence_s=ANSWER_S) as client:
         return await introduced(client)
 

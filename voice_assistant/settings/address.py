@@ -15,6 +15,8 @@ _PORTS = N_("Ports are numbers from 1 to 65535.")
 _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
+_USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
+
 
 def normal_address(
     url: str, name: str = "backend.url", example: str = "https://api.dify.ai/v1"
@@ -96,6 +98,11 @@ def spellings(url: str) -> tuple[str, ...]:
     tails = ("/", " ", "\r", "\n")
     longer = [normal + tail for tail in tails] + [with_port, f"{with_port}/"]
     return tuple(dict.fromkeys([normal, url, *longer]))
+
+
+def without_password(url: str) -> str:
+    """Return `url` with three stars in place of a user name and password."""
+    return _USER_INFO.sub(r"\1***@", url)
 
 
 def _netloc(parts: SplitResult, host: str, port: int | None) -> str:

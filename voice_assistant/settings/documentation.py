@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from voice_assistant import translation
+from voice_assistant.settings.address import without_password
 from voice_assistant.settings.catalogue import SECRETS, every_setting
-from voice_assistant.settings.credentials import without_password
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.declaration import Effect
 from voice_assistant.translation import N_, _
