@@ -41,7 +41,7 @@ NOT_TRANSLATED = (
     "desktop/entry.py: # Written by voice-assistant;",  # files that programs read
     "desktop/user_service.py: # Written by voice-assistant;",
     "engines/models/catalogue.py: Apache-2.0",
-    "runtime/doctor.py: PulseAudio or PipeWire",
+    "runtime/examinations.py: PulseAudio or PipeWire",
     "settings/documentation.py: Settings of voice-assistant",  # of the JSON schema
     "system/logs.py: The log {}",  # there is no terminal any more that could show it
 )

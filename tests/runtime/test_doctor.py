@@ -7,23 +7,22 @@ from helpers.replay import json, replay
 from helpers.settings.varied import settings_with
 
 from voice_assistant.errors import ConfigError, MicrophoneError
-from voice_assistant.runtime import doctor
-from voice_assistant.runtime.doctor import Check, Finding, bundle, examine, spoken
+from voice_assistant.runtime.doctor import Finding, bundle, examine, spoken
+from voice_assistant.runtime.examinations import CHECKS, microphone_of
 from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
+from voice_assistant.system import paths
+
+KEY, DISK, BACKEND = (
+    next(check for check in CHECKS if check.name == name)
+    for name in ("Talk key", "Disk", "Who answers")
+)
 
 
-@pytest.fixture
-def _bare(monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        doctor, "_CHECKS", (Check("Talk key", doctor._key, "key"), Check("Disk", doctor._disk))
-    )
+async def test_each_failure_has_its_mend_and_the_running_assistant_is_heard(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "not" / "there" / "yet"))
-
-
-@pytest.mark.usefixtures("_bare")
-async def test_each_failure_has_its_mend_and_the_running_assistant_is_heard():
+    settings = settings_with('hotkey.keys="banana"')
     key, disk, speaker = await examine(
-        settings_with('hotkey.keys="banana"'), ("No speaker was found. Connect one.",)
+        settings, ("No speaker was found. Connect one.",), (KEY, DISK)
     )
     assert not key.ok
     assert "hotkey.keys" in key.text
@@ -35,11 +34,10 @@ async def test_each_failure_has_its_mend_and_the_running_assistant_is_heard():
     )
 
 
-@pytest.mark.usefixtures("_bare")
 async def test_an_assistant_that_does_not_run_or_lacks_nothing_is_said():
-    *_, missing = await examine(settings_with(), None)
+    (missing,) = await examine(settings_with(), None, ())
     assert (missing.ok, missing.text) == (False, "it does not run")
-    *_, fine = await examine(settings_with(), ())
+    (fine,) = await examine(settings_with(), (), ())
     assert fine.ok
 
 
@@ -65,9 +63,9 @@ def test_what_is_said_aloud_is_what_does_not_work():
 
 async def test_a_mute_holds_for_the_doctor_too(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    KeptSwitch(doctor.paths.state_dir() / MICROPHONE_OFF).turn(on=True)
+    KeptSwitch(paths.state_dir() / MICROPHONE_OFF).turn(on=True)
     with pytest.raises(MicrophoneError, match="switched off"):
-        async with doctor.microphone_of(settings_with()).capture():
+        async with microphone_of(settings_with()).capture():
             pass
 
 
@@ -81,4 +79,4 @@ async def test_a_server_whose_clock_differs_is_a_failure():
             'backend.kind="dify"', f'backend.url="{server.url}"', 'backend.api_key_command="echo k"'
         )
         with pytest.raises(ConfigError, match="clocks"):
-            await doctor._backend(settings)
+            await BACKEND.look(settings)

@@ -154,7 +154,7 @@ def _try(step: str, settings: Settings, wanted: dict[str, str]) -> None:
 async def _listen(settings: Settings) -> None:
     from voice_assistant.audio.level import FLOOR_DBFS, meter
     from voice_assistant.engines.recognition.recognizer import Recognizer
-    from voice_assistant.runtime.doctor import microphone_of
+    from voice_assistant.runtime.examinations import microphone_of
     from voice_assistant.runtime.trials import listen
 
     print("Speak …")
