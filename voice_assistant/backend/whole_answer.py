@@ -21,6 +21,7 @@ from voice_assistant.api.events import (
     TtsMessageEnd,
     WorkflowFinished,
 )
+from voice_assistant.backend import known_text
 from voice_assistant.errors import (
     BrokenStream,
     ConversationOver,
@@ -39,13 +40,12 @@ if TYPE_CHECKING:
         AsyncIterator,
         Awaitable,
         Callable,
-        Iterable,
         Mapping,
     )
 
     from voice_assistant.api.client import ChatStream
     from voice_assistant.api.events import AnyStreamEvent
-    from voice_assistant.api.models import Form, FormValue, Json
+    from voice_assistant.api.models import Form, FormValue
     from voice_assistant.backend.lost_stream import LostStream
     from voice_assistant.ports import Backend
 
@@ -58,7 +58,6 @@ UNWRITTEN_S = 30.0
 """Seconds for which a message without an answer is looked at; 0.15.3 may never have the answer."""
 
 LOOK_AGAIN_S = 1.0
-_SURE_REPLAY = 12  # characters
 _AWAY = (Unreachable, TimedOut, ServerBug, BrokenStream, RateLimited)
 
 
@@ -288,7 +287,7 @@ class WholeAnswer:
             match event:
                 case Message(answer=delta) | AgentMessage(answer=delta):
                     came += delta
-                    if rest := delta if from_here else self._replayed(came):
+                    if rest := delta if from_here else known_text.sent_again(self.text, came):
                         yield self._add(rest)
                 case MessageReplace(answer=text):
                     self._rest = came = text
@@ -303,8 +302,8 @@ class WholeAnswer:
             self._form = form
             return
         if not (self.stopped or (from_here and came)):
-            whole = await self._written() or _output(last)
-            if from_here and _rest(self.text, whole) is None:
+            whole = await self._written() or known_text.text_of_run(last)
+            if from_here and known_text.rest(self.text, whole) is None:
                 whole = self.text + whole  # the message has only what follows the form
             async for event in self._complete(whole):
                 yield event
@@ -317,7 +316,7 @@ class WholeAnswer:
         """Yield what is missing of the complete text; nothing if it is not known yet."""
         if not whole:
             return
-        if (rest := _rest(self.text, whole)) is None:
+        if (rest := known_text.rest(self.text, whole)) is None:
             self._rest = whole
             yield MessageReplace(answer=whole)
         elif rest:
@@ -331,12 +330,6 @@ class WholeAnswer:
         )
         return found.answer if found else ""
 
-    def _replayed(self, came: str) -> str:
-        """Return what follows the text so far, if the server sends the text from its beginning."""
-        said = self.text
-        sure = len(said) >= _SURE_REPLAY and came.startswith(said)
-        return came[len(said) :] if sure else ""
-
     def _add(self, rest: str) -> Message:
         self._rest = self.text + rest
         return Message(answer=rest)
@@ -344,23 +337,3 @@ class WholeAnswer:
     def _end(self) -> None:
         self._over = True
         self._stream.given_up = False  # it has ended, and need not be stopped
-
-
-def _output(events: Iterable[AnyStreamEvent]) -> str:
-    """Return the text that a finished run tells; "" if it tells none."""
-    told: Json = ""
-    for event in events:
-        if isinstance(event, WorkflowFinished):
-            told = event.data.outputs.get("answer", "")
-    return told if isinstance(told, str) else ""
-
-
-def _rest(said: str, whole: str) -> str | None:
-    """Return what follows `said` in the complete text; None if that began differently.
-
-    Servers may keep the text without the blanks at its ends.
-    """
-    for begin in (said, said.lstrip()):
-        if whole.startswith(begin):
-            return whole[len(begin) :]
-    return "" if said.strip().startswith(whole.strip()) else None
