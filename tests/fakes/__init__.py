@@ -1,4 +1,4 @@
-"""The world as tests need it: ports that behave, without devices, servers or time.
+"""Ports that behave like the real ones, without devices, servers or time.
 
 Speech is made so that what was heard can be read: `utter("Hello")` is a sound, `read(pcm)` its
 text again. Time passes only where a test lets it: a held speaker hears what `hear` tells it to,

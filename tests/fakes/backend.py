@@ -112,7 +112,7 @@ SpeechMaker = Callable[[SpeechRequest], AsyncIterator[bytes]]
 
 
 async def speak_wav(request: SpeechRequest) -> AsyncIterator[bytes]:
-    """Speech that can be read again: the way `FakeBackend` speaks unless told otherwise."""
+    """Yield speech that `read` can read: `FakeBackend` speaks this way unless told otherwise."""
     for piece in pieces(wav(utter(request.text))):
         await asyncio.sleep(0)
         yield piece

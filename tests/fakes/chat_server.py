@@ -1,4 +1,4 @@
-"""A server of chat models on loopback, which answers as scripted, also badly."""
+"""A server of chat models on loopback that answers as scripted, also with errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEAD = "HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n
 
 
 class Asked:
-    """A request that came."""
+    """A request that the server received."""
 
     def __init__(self, method: str, path: str, headers: dict[str, str], body: Any) -> None:
         self.method, self.path, self.headers, self.body = method, path, headers, body
@@ -25,19 +25,19 @@ class Scripted:
 
 
 def event(**delta: Any) -> bytes:
-    """An event of a stream with this delta; `finish` says why the model ends."""
+    """Return an event of a stream with this delta; `finish` says why the model ends."""
     choice = {"index": 0, "finish_reason": delta.pop("finish", None), "delta": delta}
     return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
 
 
 def says(*texts: str) -> Scripted:
-    """A whole answer in these pieces."""
+    """Return a complete answer in these pieces."""
     done = b"data: [DONE]\n\n"
     return Scripted(*(event(content=text) for text in texts), event(finish="stop"), done)
 
 
 def calls(name: str, arguments: str, said: str = "") -> Scripted:
-    """A call of a tool, its arguments in two pieces."""
+    """Return a call of a tool, with its arguments in two pieces."""
     half = len(arguments) // 2
     begin = {"index": 0, "id": "call_1", "type": "function"}
     return Scripted(
@@ -49,7 +49,7 @@ def calls(name: str, arguments: str, said: str = "") -> Scripted:
 
 
 def refuses(status: int, words: str = "no") -> Scripted:
-    """A refusal."""
+    """Return a refusal."""
     body = json.dumps({"error": {"message": words}}).encode()
     return Scripted(body, status=status, kind="application/json")
 
@@ -86,7 +86,7 @@ class ChatServer:
         return self
 
     async def __aexit__(self, *_):
-        """Serve no more, and close all connections."""
+        """Stop serving, and close all connections."""
         self._server.close()
         for serving in self._serving:
             serving.cancel()

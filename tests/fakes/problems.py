@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class FakeProblems(list):
-    """Each report as a pair of the part and its error; a part that works again with None."""
+    """Keeps each report as a pair of the part and its error; None: the part works again."""
 
     def report_problem(self, part: str, error: AssistantError) -> None:
         self.append((part, error))

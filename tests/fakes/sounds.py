@@ -1,4 +1,4 @@
-"""Speech made so that what was heard can be read: `utter` is a sound, `read` its text again."""
+"""Speech that a test can read: `utter` makes a sound of a text, `read` the text of a sound."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _QUIET = 2  # no unit of a text
 
 
 def utter(text: str) -> Pcm:
-    """`text` as a sound at 16 kHz: each of its UTF-16 units is one level, held for 50 ms.
+    """Return `text` as a sound at 16 kHz: each of its UTF-16 units is one level, held for 50 ms.
 
     Like all speech it dies away: the last 10 ms are next to silent.
     """
@@ -30,14 +30,14 @@ def utter(text: str) -> Pcm:
 
 
 def read(pcm: Pcm) -> str:
-    """The text of an uttered sound; a unit is read if half of it was heard."""
+    """Return the text of an uttered sound; a unit is read if half of it was heard."""
     units, before = pcm[_READ_AT::_UNIT], pcm[_READ_AT - _BREATH :: _UNIT]
     units = np.where(units == _QUIET, before[: len(units)], units).astype("<i2")
     return units.tobytes().decode("utf-16-le", errors="replace").replace("\0", "")
 
 
 def wav(pcm: Pcm, rate_hz: int = SPEECH_RATE_HZ) -> bytes:
-    """A whole WAV file."""
+    """Return a complete WAV file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)
@@ -48,5 +48,5 @@ def wav(pcm: Pcm, rate_hz: int = SPEECH_RATE_HZ) -> bytes:
 
 
 def pieces(data: bytes, size: int = 4096) -> list[bytes]:
-    """`data`, cut as a network would."""
+    """Return `data` in pieces, cut as a network cuts it."""
     return [data[at : at + size] for at in range(0, len(data), size)]

@@ -1,4 +1,4 @@
-"""A speaker that remembers what was heard of it, and hears what a test lets it hear."""
+"""A speaker that remembers what it played; a test decides how much of it is heard."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FakePlayback:
-    """One thing being played: see `FakeSpeaker`."""
+    """One playback of a `FakeSpeaker`."""
 
     def __init__(self, speaker: FakeSpeaker) -> None:
         self._speaker = speaker
@@ -35,19 +35,19 @@ class FakePlayback:
 
     @property
     def words(self) -> str:
-        """What was written, as text."""
+        """The written sound, as text."""
         return read(np.concatenate(self.written)) if self.written else ""
 
     @property
     def heard_words(self) -> str:
-        """What was heard, as text."""
+        """The heard sound, as text."""
         if not self.written:
             return ""
         return read(np.concatenate(self.written)[: round(self._played_s * SPEECH_RATE_HZ)])
 
     @property
     def unheard_s(self) -> float:
-        """What is still to be heard; nothing of it, once it is over."""
+        """The seconds still to be heard; 0 after the end."""
         return self.written_s - self._played_s if self.state == "playing" else 0.0
 
     async def write(self, pcm: Pcm, rate_hz: int) -> None:
@@ -132,16 +132,16 @@ class FakeSpeaker:
             self.playbacks[-1].hear(seconds)
 
     def release(self) -> None:
-        """From now on everything is heard at once."""
+        """Let everything be heard at once from now on."""
         self.held = False
         self.hear()
 
     @property
     def words(self) -> str:
-        """Everything that was written, as text."""
+        """All written sound, as text."""
         return "".join(playback.words for playback in self.playbacks)
 
     @property
     def heard_words(self) -> str:
-        """Everything that was heard, as text."""
+        """All heard sound, as text."""
         return "".join(playback.heard_words for playback in self.playbacks)

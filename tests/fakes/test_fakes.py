@@ -1,4 +1,4 @@
-"""What other tests believe of the fakes."""
+"""The behaviour of the fakes on which other tests rely."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FakeVoice:
-    """Says everything, less what it `fails` at, and remembers it."""
+    """Speaks every text without the words `fails`, and remembers it."""
 
     name = "local"
 

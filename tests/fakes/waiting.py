@@ -1,4 +1,4 @@
-"""Waiting, within a running loop, for what is about to be so."""
+"""Waits for a condition within a running loop."""
 
 from __future__ import annotations
 

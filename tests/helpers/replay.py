@@ -89,31 +89,31 @@ def _load(version: str, name: str) -> Reply:
 
 
 def trace(version: str, name: str, *, pace: float = 0.0, cut: int = 0) -> Reply:
-    """A recorded response; see `tests/traces/README.md`."""
+    """Return a recorded response; see `tests/traces/README.md`."""
     return replace(_load(version, name), pace=pace, cut=cut)
 
 
 def names(version: str, prefix: str = "") -> list[str]:
-    """All recorded exchanges of a version whose name begins with `prefix`."""
+    """Return the names of a version's recorded exchanges that begin with `prefix`."""
     return sorted(file.stem for file in (TRACES / version).glob(f"{prefix}*.raw"))
 
 
 def response(
     status: int, body: bytes = b"", media: str = "application/json", **headers: str
 ) -> Reply:
-    """A response made up; `Retry_After="3"` is a header."""
+    """Return a made-up response; `Retry_After="3"` is a header."""
     lines = [f"HTTP/1.1 {status} Status", f"Content-Type: {media}", f"Content-Length: {len(body)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return Reply("\r\n".join([*lines, "", ""]).encode() + body)
 
 
 def json(status: int, value: Any, **headers: str) -> Reply:
-    """A response of JSON."""
+    """Return a response of JSON."""
     return response(status, json_module.dumps(value).encode(), **headers)
 
 
 def sse(*events: Mapping[str, Any] | bytes, hold: bool = False) -> Reply:
-    """A stream of events (or raw bytes); its end is the connection's end, unless it is held."""
+    """Return a stream of events (or raw bytes); the connection ends with it, unless it is held."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
     blocks = [
         event if isinstance(event, bytes) else f"data: {json_module.dumps(event)}\n\n".encode()
@@ -124,7 +124,7 @@ def sse(*events: Mapping[str, Any] | bytes, hold: bool = False) -> Reply:
 
 @dataclass
 class Request:
-    """What arrived.
+    """A request that arrived.
 
     Attributes:
         method: "GET" ...

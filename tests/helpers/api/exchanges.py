@@ -1,4 +1,4 @@
-"""What each recorded exchange means: the call it answers, and what that comes to."""
+"""The meaning of each recorded exchange: the call that it answers, and the result of that call."""
 
 from __future__ import annotations
 

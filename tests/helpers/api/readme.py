@@ -55,14 +55,14 @@ BEST = (
 
 
 def table() -> str:
-    """Markdown."""
+    """Return the table as Markdown."""
     head = ("#", "Endpoint", "`Client`", "Command", *VERSIONS)
     rows = [head, ("--:", *["---"] * (len(head) - 1)), *map(_row, _numbered().items())]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def renewed(text: str) -> str:
-    """The README with the table as it should be."""
+    """Return the README with the table as it should be."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
@@ -88,13 +88,13 @@ def _row(numbered: tuple[int, list[Endpoint]]) -> tuple[str, ...]:
 
 
 def commands(endpoint: Endpoint) -> list[str]:
-    """What is typed to reach it."""
+    """Return the commands that reach the endpoint."""
     found = [verb.words for verb in VERBS if endpoint.call in verb.reaches]
     return [*found, *filter(None, [BY_TALKING.get(endpoint.call)])]
 
 
 def traces(endpoint: Endpoint, version: str) -> list[str]:
-    """The recorded exchanges with it, those first that stand first in the table of meanings."""
+    """Return the exchanges recorded with the endpoint, in the order of the table of meanings."""
     path = re.sub(r"\{\w+\}", "[^/? ]+", endpoint.path)
     request = re.compile(rf"{endpoint.method} /v1{path}(\?\S*)? ")
     return [

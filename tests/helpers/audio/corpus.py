@@ -1,4 +1,4 @@
-"""Audio files to decode, made on the spot, and what decoding them whole gives."""
+"""Audio files to decode, made by the test, and the result of decoding them whole."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class File(NamedTuple):
 
 @functools.cache
 def spoken() -> tuple[Pcm, int]:
-    """A real voice where one is installed."""
+    """Return real speech, if a voice is installed."""
     for command in (["flite", "-t", TEXT, "-o", "/dev/stdout"], ["espeak-ng", "--stdout", TEXT]):
         if shutil.which(command[0]):
             wav = subprocess.run(command, capture_output=True, check=True).stdout
@@ -47,7 +47,7 @@ def decoded_whole(data: bytes) -> Pcm:
 
 
 def frames(data: bytes) -> list[Frame]:
-    """The frames of an intact file, by nothing but their lengths; the Info frame left out."""
+    """Return the frames of an intact file, found by their lengths alone, without the Info frame."""
     found, at = [], id3_length(data) or 0
     while header := parse_header(data, at):
         found.append(Frame(header, data[at : at + header.length]))
@@ -56,21 +56,21 @@ def frames(data: bytes) -> list[Frame]:
 
 
 def first_frame(data: bytes) -> Frame:
-    """The first frame of an intact file, be it the Info frame."""
+    """Return the first frame of an intact file, which may be the Info frame."""
     at = id3_length(data) or 0
     header = parse_header(data, at)
     return Frame(header, data[at : at + header.length])
 
 
 def with_soundfile(pcm, rate_hz, mode, level) -> bytes:
-    """LAME with an Info or Xing frame (which it leaves out where frames are too small for it)."""
+    """Encode by LAME with an Info or Xing frame (LAME leaves it out if frames are too small)."""
     out = io.BytesIO()
     soundfile.write(out, pcm, rate_hz, format="MP3", bitrate_mode=mode, compression_level=level)
     return out.getvalue()
 
 
 def with_lameenc(pcm, rate_hz, kbps) -> bytes:
-    """LAME without an Info frame."""
+    """Encode by LAME without an Info frame."""
     lame = lameenc.Encoder()
     lame.silence()
     lame.set_channels(1 if pcm.ndim == 1 else 2)
@@ -81,7 +81,7 @@ def with_lameenc(pcm, rate_hz, kbps) -> bytes:
 
 
 def id3(size: int = 35, *, version: int = 4, flags: int = 0) -> bytes:
-    """A tag in front of a file; its contents look like frames on purpose."""
+    """Return a tag for the begin of a file; its contents look like frames on purpose."""
     body = (b"TSSE\xff\xfb\x90\x64 TAG ID3 RIFF" * 99)[:size].ljust(size, b"\0")
     syncsafe = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
     footer = b"3DI" + bytes([version, 0, flags]) + syncsafe if flags & 0x10 else b""
@@ -131,12 +131,12 @@ def untagged(rate_khz: int) -> File:
 
 
 def every(size: int, data: bytes) -> range:
-    """The places at which `data` is cut into pieces of a size; for `stream`."""
+    """Return the places at which `data` is cut into pieces of a size; for `stream`."""
     return range(size, len(data), size)
 
 
 def stream(data, cuts=()):
-    """What a decoder gives for a stream that is cut at these places, and the decoder."""
+    """Return the decoded sound of a stream that is cut at these places, and the decoder."""
     decoder = SpeechDecoder()
     places = [0, *sorted(cuts), len(data)]
     got = []
@@ -150,14 +150,14 @@ def joined(got) -> Pcm:
 
 
 def same(pcm, expected) -> bool:
-    """Equal within one unit."""
+    """Return whether the samples are equal within one unit."""
     return len(pcm) == len(expected) and (
         not len(pcm) or np.abs(pcm.astype(int) - expected).max() <= 1
     )
 
 
 def by_ffmpeg(pcm, kind, *options) -> bytes:
-    """16 kHz samples in any format that ffmpeg writes."""
+    """Encode 16 kHz samples in any format that ffmpeg writes."""
     wav = io.BytesIO()
     soundfile.write(wav, pcm, 16_000, format="WAV")
     command = ["ffmpeg", "-loglevel", "error", "-f", "wav", "-i", "-", *options, "-f", kind]
@@ -168,7 +168,7 @@ def by_ffmpeg(pcm, kind, *options) -> bytes:
 
 
 def sounds_like(pcm, expected) -> bool:
-    """The same loudest frequency, about as loud."""
+    """Return whether the loudest frequencies are equal, and about as loud."""
     length = min(len(pcm), len(expected))
     middle = slice(length // 4, -length // 4)
     spectrum, wanted = (np.abs(np.fft.rfft(x[:length][middle])) for x in (pcm, expected))

@@ -16,7 +16,7 @@ def sine(rate_hz: int, duration_s: float, frequency_hz: float = 440.0, amplitude
 
 
 def speech_like(rate_hz: int, duration_s: float, seed: int = 0) -> Pcm:
-    """A gliding, breathing voice: harmonics with formants, syllables, pauses and hiss."""
+    """Return a gliding, breathing voice: harmonics with formants, syllables, pauses and hiss."""
     random = np.random.default_rng(seed)
     times = np.arange(round(duration_s * rate_hz)) / rate_hz
     pitch_hz = 120 + 30 * np.sin(2 * np.pi * 0.7 * times + seed)

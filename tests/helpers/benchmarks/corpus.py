@@ -90,7 +90,7 @@ async def by_voices(texts, voices=VOICES):
 
 
 def by_a_person(count=60):
-    """Announcements of at least three words, in an order of their own; none without the package."""
+    """Return announcements of at least three words, in a fixed order; none without the package."""
     if not ANNOUNCED.exists():
         return []
     lines = gzip.decompress(ANNOUNCED.read_bytes()).decode().splitlines()
@@ -105,7 +105,7 @@ def by_a_person(count=60):
 
 
 def g722(file):
-    """The sound of a file of raw G.722, 16 kHz."""
+    """Return the sound of a file of raw G.722, 16 kHz."""
     command = ["ffmpeg", "-loglevel", "error", "-f", "g722", "-i", file, "-ac", "1"]
     raw = subprocess.run(
         [*command, "-ar", "16000", "-f", "s16le", "-"], check=True, capture_output=True
@@ -114,7 +114,7 @@ def g722(file):
 
 
 async def babble(seconds=30):
-    """People talking in the background of a room that hums: pink noise with six voices."""
+    """Return a background of talking people in a humming room: pink noise with six voices."""
     rng = np.random.default_rng(1)
     noise = np.zeros(seconds * RATE_HZ)
     for number in range(6):
@@ -128,7 +128,7 @@ async def babble(seconds=30):
 
 
 def by_espeak(text, voice):
-    """A text as espeak-ng says it, 16 kHz."""
+    """Return a text as espeak-ng speaks it, 16 kHz."""
     command = ["espeak-ng", "-v", voice, "--stdout", text]
     wav = subprocess.run(command, check=True, capture_output=True).stdout
     pcm, rate_hz = soundfile.read(io.BytesIO(wav), dtype="int16")
@@ -136,7 +136,7 @@ def by_espeak(text, voice):
 
 
 def in_noise(clip, noise, snr_db, seed):
-    """The clip in noise that is so much softer than the loud parts of the speech."""
+    """Return the clip in noise that is softer by this much than the loud parts of the speech."""
     speech = clip.pcm.astype(float)
     loud = speech[np.abs(speech) > 0.02 * np.abs(speech).max()]
     begin = np.random.default_rng(seed).integers(0, noise.size - 1)
@@ -155,7 +155,7 @@ def _spelt(number):
 
 
 def plain_words(text):
-    """A text as words alone, numbers spelt, so that spellings do not count as errors."""
+    """Return a text as words alone, numbers spelt, so that spellings do not count as errors."""
     text = (
         text.lower().replace("\u2019", "'").replace("%", " percent").replace("per cent", "percent")
     )
@@ -166,7 +166,7 @@ def plain_words(text):
 
 
 def word_errors(said, heard):
-    """Words to change, add or leave out."""
+    """Return the number of words to change, add or leave out."""
     said, heard = said.split(), heard.split()
     row = list(range(len(heard) + 1))
     for count, word in enumerate(said, 1):

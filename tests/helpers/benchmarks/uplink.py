@@ -19,7 +19,7 @@ WINDOW_BYTES = 64 * 1024
 
 @dataclass(frozen=True)
 class Uplink:
-    """What it is like.
+    """The rate and the delay of an uplink.
 
     Attributes:
         up_bits_s: to the server.
@@ -34,7 +34,7 @@ class Uplink:
 
 @contextlib.asynccontextmanager
 async def through(url: str, uplink: Uplink) -> AsyncIterator[str]:
-    """The address under which the server at `url` is reached by way of `uplink`."""
+    """Yield the address that reaches the server at `url` by way of `uplink`."""
     address = urlsplit(url)
     tasks: set[asyncio.Task[None]] = set()
 

@@ -25,7 +25,7 @@ CURRENT = "ba88805a-1cf9-4ee9-a29b-4ee8c6b2cd75"
 
 
 class Told(NamedTuple):
-    """What a command answered, what it asked of the server, and what then goes on."""
+    """What a command printed, what it asked the server, and what still runs."""
 
     text: str
     value: Any

@@ -1,4 +1,4 @@
-"""The window, served as the daemon serves it, and what it asks of the assistant."""
+"""The window, served as the daemon serves it, with fakes for what it asks of the assistant."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class FakeTrials:
-    """What the setup tries, with the results that a test wants.
+    """The trials of the setup, with the results that a test wants.
 
     Attributes:
         servers: the servers that were asked: address, key, profile, and whether they are kept
@@ -150,12 +150,12 @@ class Served:
         )
 
     def tell(self, *events: AnyEvent) -> None:
-        """Let these events happen."""
+        """Give these events to the window."""
         for event in events:
             self.feed.handle(event)
 
     def status(self, **changes: object) -> None:
-        """Let the status change."""
+        """Change the status."""
         self._status = msgspec.structs.replace(self._status, **changes)
         self.feed.status_changed()
 

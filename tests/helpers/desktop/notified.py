@@ -30,7 +30,7 @@ def question(text: str) -> Button:
 
 
 class Daemon(ServiceInterface):
-    """A notification daemon that can do only what is asked of it."""
+    """A notification daemon with only the abilities that a test names."""
 
     def __init__(self, capabilities: list[str]) -> None:
         super().__init__("org.freedesktop.Notifications")

@@ -1,4 +1,4 @@
-"""A small portal on a real bus, as strict about names as those of today."""
+"""A small portal on a real bus, as strict about names as the portals of today."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Portal(ServiceInterface):
 async def portal(
     address: str | None = None, data_home: str | None = None, *, allows: bool = True
 ) -> AsyncIterator[Portal]:
-    """One at `address`; where `data_home` is given, it takes only who has an entry there."""
+    """Run a portal at `address`; with `data_home`, it takes only programs with an entry there."""
     connection = await MessageBus(address).connect()
     registry = Registry(Path(data_home)) if data_home else None
     service = Portal(connection, registry=registry, allows=allows)

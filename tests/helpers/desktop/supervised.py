@@ -35,7 +35,7 @@ async def running(part: Any) -> AsyncIterator[asyncio.Task[None]]:
 
 
 async def until(condition: Callable[[], Any], what: str) -> Any:
-    """Let the loop run until `condition` is true; its answer."""
+    """Let the loop run until `condition` is true; return its value."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE_S
     while not (answer := condition()):
@@ -45,5 +45,5 @@ async def until(condition: Callable[[], Any], what: str) -> Any:
 
 
 async def aside(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call what blocks without holding up the loop."""
+    """Call a function that blocks, without blocking the loop."""
     return await asyncio.to_thread(function, *arguments)

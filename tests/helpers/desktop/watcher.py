@@ -46,7 +46,7 @@ class Watcher(ServiceInterface):
 
 @asynccontextmanager
 async def watcher():
-    """One on the session bus."""
+    """Run a watcher on the session bus."""
     bus = await MessageBus().connect()
     try:
         one = Watcher()

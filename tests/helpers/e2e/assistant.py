@@ -59,7 +59,7 @@ def command(
 
 
 def events(printed: str) -> list[dict[str, Any]]:
-    """What `--json` printed."""
+    """Return the events that `--json` printed."""
     return [json.loads(line) for line in printed.splitlines()]
 
 
@@ -105,11 +105,11 @@ class Assistant:
             self.errors.close()
 
     def tell(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Use the command line while it runs."""
+        """Run the command line while the daemon runs."""
         return command(*arguments, env=self.env)
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
-        """Use the command line, and go on meanwhile; Ctrl+C reaches it wherever the tests run.
+        """Start the command line, and return at once; Ctrl+C reaches it wherever the tests run.
 
         A shell's background jobs ignore SIGINT, and so would all that they start.
         """
@@ -123,14 +123,14 @@ class Assistant:
         )
 
     def status(self) -> dict[str, Any] | None:
-        """What `status --json` says; None while there is no answer."""
+        """Return the output of `status --json`; None while there is no answer."""
         assert self.process
         assert self.process.poll() is None, f"the assistant ended: {self.said()}"
         answer = self.tell("status", "--json")
         return json.loads(answer.stdout) if answer.returncode == 0 else None
 
     def phase(self) -> str:
-        """What the tray icon shows."""
+        """The phase that the tray icon shows."""
         status = self.status()
         return status["phase"] if status else ""
 
@@ -143,7 +143,7 @@ class Assistant:
         wait_for(lambda: self.phase() != phase, f"the assistant is not {phase}", timeout_s)
 
     def wait_until_complete(self) -> dict[str, Any]:
-        """Wait until nothing is missing any more; the status."""
+        """Wait until nothing is missing any more; return the status."""
 
         def complete() -> dict[str, Any] | None:
             status = self.status()
@@ -152,16 +152,16 @@ class Assistant:
         return wait_for(complete, "nothing is missing", 60.0)
 
     def said(self) -> str:
-        """What it has said on standard error so far."""
+        """The text on standard error so far."""
         return Path(self.errors.name).read_text()
 
     def log(self) -> str:
-        """Its log."""
+        """The text of its log."""
         file = Path(self.env["XDG_STATE_HOME"]) / "voice-assistant" / "daemon.log"
         return file.read_text() if file.exists() else ""
 
     def processes(self) -> list[int]:
-        """All processes that live on this desktop."""
+        """Return all processes of this desktop."""
         return processes_with("BENCH", self.env["BENCH"])
 
 
@@ -179,7 +179,7 @@ def held(desktop: Desktop, keys: tuple[str, ...] = ("ctrl", "alt", "space")) -> 
 
 @contextmanager
 def saying(desktop: Desktop, assistant: Assistant, words: str = SUM) -> Iterator[None]:
-    """Hold the key down, say that, and do what is in the block before it comes up."""
+    """Hold the key down and speak; the block runs before the key comes up."""
     with held(desktop):
         assistant.wait_for_phase("listening")
         desktop.speak_into_microphone(flite(words))
@@ -187,14 +187,14 @@ def saying(desktop: Desktop, assistant: Assistant, words: str = SUM) -> Iterator
 
 
 def ask_aloud(desktop: Desktop, assistant: Assistant, words: str = SUM) -> None:
-    """Hold the key down and say that."""
+    """Hold the key down and speak."""
     with saying(desktop, assistant, words):
         pass
 
 
 @contextmanager
 def aloud(desktop: Desktop) -> Iterator[None]:
-    """The loudspeaker plays into the microphone."""
+    """Let the loudspeaker play into the microphone."""
     sound = desktop.sound
     module = sound.pactl(
         *("load-module", "module-loopback", "latency_msec=30"),
@@ -207,24 +207,24 @@ def aloud(desktop: Desktop) -> Iterator[None]:
 
 
 def answered_aloud(heard: Capture, words: str = SUM_ANSWER) -> None:
-    """Wait until the loudspeaker says that."""
+    """Wait until the loudspeaker speaks these words."""
     wait_for(lambda: contains(heard.pcm, load(flite(words))), f"{words} is heard", 60)
 
 
 def click(desktop: Desktop, label: str) -> None:
-    """Click on what is called so, wherever it is on the screen."""
+    """Click on the button with this label, wherever it is on the screen."""
     desktop.run("/usr/bin/python3", str(CLICK), label, timeout_s=60)
 
 
 def of_tray(desktop: Desktop, assistant: Assistant, path: str, member: str, *values: str) -> str:
-    """What the tray icon answers to a call, as `dbus-send` prints it."""
+    """Return the tray icon's answer to a call, as `dbus-send` prints it."""
     assert assistant.process
     name = f"--dest=org.kde.StatusNotifierItem-{assistant.process.pid}-1"
     return desktop.run("dbus-send", "--session", "--print-reply", name, path, member, *values)
 
 
 def icon_in_words(desktop: Desktop, assistant: Assistant) -> str:
-    """The tooltip of the tray icon, as the panel reads it."""
+    """Return the tooltip of the tray icon, as the panel reads it."""
     return of_tray(
         *(desktop, assistant, "/StatusNotifierItem", "org.freedesktop.DBus.Properties.Get"),
         *("string:org.kde.StatusNotifierItem", "string:ToolTip"),
@@ -232,7 +232,7 @@ def icon_in_words(desktop: Desktop, assistant: Assistant) -> str:
 
 
 def menu(desktop: Desktop, assistant: Assistant) -> str:
-    """The menu of the tray icon, as the panel reads it, without the marks of access keys."""
+    """Return the menu of the tray icon, as the panel reads it, without the marks of access keys."""
     layout = of_tray(
         *(desktop, assistant, "/MenuBar", "com.canonical.dbusmenu.GetLayout"),
         *("int32:0", "int32:-1", "array:string:label"),
@@ -241,7 +241,7 @@ def menu(desktop: Desktop, assistant: Assistant) -> str:
 
 
 class Notified:
-    """What is sent to the notification daemon, whichever it is, heard on the bus."""
+    """Records from the bus what is sent to the notification daemon, whichever it is."""
 
     def __init__(self, desktop: Desktop) -> None:
         self._file = desktop.folder / "notified.txt"
@@ -263,7 +263,7 @@ class Notified:
         self._monitor.wait(10)
 
     def text(self) -> str:
-        """Everything so far."""
+        """Return all notifications so far."""
         return self._file.read_text()
 
     def strings(self) -> list[str]:

@@ -18,7 +18,7 @@ KEY = "app-never-to-be-seen"
 
 
 def app(version: str, **other: Reply) -> dict[str, Reply]:
-    """A whole chat app of that version, as recorded; `other` replies by the last part of a path."""
+    """Return a recorded chat app of a version; `other` has replies by a path's last part."""
     names = {
         "GET /parameters": "get-parameters",
         "POST /audio-to-text": "stt-wav",
@@ -38,7 +38,7 @@ def app(version: str, **other: Reply) -> dict[str, Reply]:
 
 @contextmanager
 def served(routes: Reply | Mapping[str, Reply]) -> Iterator[Replay]:
-    """Serve them on a thread of its own for the length of the block."""
+    """Serve the routes on a thread of its own while the block runs."""
     started = threading.Event()
     found: list[Replay] = []
     end: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
@@ -63,5 +63,5 @@ def served(routes: Reply | Mapping[str, Reply]) -> Iterator[Replay]:
 
 
 def access(server: Replay, key: str = KEY) -> dict[str, str]:
-    """The environment that names the app."""
+    """Return the environment that names the app."""
     return {"VOICE_ASSISTANT_URL": server.url, "VOICE_ASSISTANT_API_KEY": key}

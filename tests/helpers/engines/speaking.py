@@ -18,12 +18,12 @@ needs_real_engines = pytest.mark.skipif(
 
 
 def voice_of(engine, voice=""):
-    """The voice that these settings find on this machine; None where there is none."""
+    """Return the voice that these settings find on this machine; None if there is none."""
     return find_voice(EmbeddedSettings(engine=engine, voice=voice))
 
 
 async def spoken(text, voice="slt"):
-    """The text as samples of 16 kHz."""
+    """Return the spoken text as samples of 16 kHz."""
     blocks = [block async for block in voice_of("flite", voice).speak(text)]
     assert {rate_hz for _, rate_hz in blocks} == {16_000}
     return np.concatenate([pcm for pcm, _ in blocks])

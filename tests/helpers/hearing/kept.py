@@ -1,4 +1,4 @@
-"""Recordings on the disk, for the tests of who keeps them."""
+"""Recordings on the disk, for tests of the code that keeps them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAID = utter("a question of some length")
 
 
 def put(archive: Archive, *, days_ago: float = 0.0, answered: bool = False, pcm=SAID) -> Path:
-    """A recording that was made some time ago."""
+    """Keep a recording that was made some time ago."""
     began = dt.datetime.now().astimezone() - dt.timedelta(days=days_ago)
     file = archive.new_file().with_name(f"{began:%Y-%m-%d_%H-%M-%S.%f}.wav")
     write_wav(file, pcm, SPEECH_RATE_HZ)
@@ -49,7 +49,7 @@ with Recordings(Archive(Path(sys.argv[1])), "mp3").new() as recording:
 
 @contextmanager
 def recording_elsewhere(tmp_path):
-    """The folder of another process, which has recorded what was said, goes on, and is killed."""
+    """Yield the folder of another process that has recorded speech, goes on, and is killed."""
     np.save(tmp_path / "said.npy", SAID)
     folder = tmp_path / "recordings"
     arguments = [sys.executable, "-c", KILLED, str(folder), str(tmp_path / "said.npy")]

@@ -43,7 +43,7 @@ NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class EchoSkills:
-    """Says what it was asked, unless `reply_with` says otherwise; waits while `held` is clear."""
+    """Repeats the question, unless `reply_with` is set; waits while `held` is clear."""
 
     def __init__(self, reply_with: str = "") -> None:
         self.reply_with = reply_with
@@ -132,20 +132,20 @@ class ScriptedRecognizer:
 
 @dataclasses.dataclass
 class Running:
-    """A server, and a client that may come in."""
+    """A running server, and a client that may connect."""
 
     url: str
     parts: Parts
     client: httpx.AsyncClient
 
     async def chat(self, question: str, **fields: Any) -> list[dict[str, Any]]:
-        """All events of an answer but pings."""
+        """Return all events of an answer without pings."""
         async with self.asking(question, **fields) as events:
             return [event async for event in events]
 
     @contextlib.asynccontextmanager
     async def asking(self, question: str, **fields: Any):
-        """The events of an answer while they come."""
+        """Yield the events of an answer as they come."""
         asked = {"query": question, "response_mode": "streaming", **ME, **fields}
         async with self.client.stream("POST", "/chat-messages", json=asked) as response:
             assert response.status_code == 200, await response.aread()
@@ -155,7 +155,7 @@ class Running:
 async def refusals(
     folder: Path, requests: list[tuple[Any, ...]], **parts: Any
 ) -> list[tuple[int, str]]:
-    """Status and code of the answers to requests, each `(method, path, arguments of httpx)`."""
+    """Return status and code of each answer; a request is `(method, path, arguments of httpx)`."""
 
     async def scenario():
         async with running(folder, **parts) as server:
@@ -172,7 +172,7 @@ async def refusals(
 
 
 async def events(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
-    """The events of a stream that carry data; not those that list the timers."""
+    """Return the events of a stream that carry data, without those that list the timers."""
     async for line in response.aiter_lines():
         if line.startswith("data: ") and not line.startswith('data: {"event":"timers"'):
             yield json.loads(line[6:])
@@ -189,7 +189,7 @@ async def running(
     access: Access | None = None,
     ports: Mapping[str, int] = NO_PORTS,
 ) -> AsyncIterator[Running]:
-    """A server with scripted parts: silent and deaf where none are given."""
+    """Run a server with scripted parts; without a voice it is silent, without a recogniser deaf."""
     async with contextlib.AsyncExitStack() as stack:
         db = stack.enter_context(contextlib.closing(store.connect(folder)))
         history = History(db)
@@ -219,11 +219,11 @@ async def running(
 
 
 def kinds(seen: list[dict[str, Any]]) -> list[str]:
-    """The kinds of events, repetitions left out."""
+    """Return the kinds of events, without repetitions."""
     names = [event["event"] for event in seen]
     return [name for name, before in zip(names, ["", *names], strict=False) if name != before]
 
 
 def text_of(seen: list[dict[str, Any]]) -> str:
-    """The answer in the events."""
+    """Return the text of the answer in the events."""
     return "".join(event["answer"] for event in seen if event["event"] == "message")

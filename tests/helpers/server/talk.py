@@ -6,5 +6,5 @@ from voice_assistant.api.models import HistoryMessage
 
 
 def turn(question: str, answer: str) -> HistoryMessage:
-    """A question with its answer."""
+    """Return a question with its answer."""
     return HistoryMessage(id=question, conversation_id="c", query=question, answer=answer)

@@ -10,7 +10,7 @@ from voice_assistant.settings.schema import Settings
 
 
 def settings_with(*changes: str) -> Settings:
-    """The defaults without earcons, changed as lines of the settings' file would change them.
+    """Return the defaults without earcons, changed by these lines of a settings file.
 
     Args:
         changes: such as "microphone.tail_s=0" or 'speech_to_text.local="always"', in TOML; the

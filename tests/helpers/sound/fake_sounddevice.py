@@ -1,4 +1,4 @@
-"""A `sounddevice`, and its `rtmixer`, whose devices are as fussy as a test wants them.
+"""A `sounddevice` and `rtmixer` whose devices take only the formats that a test names.
 
 It behaves as PortAudio does: streams are refused for a rate or a number of channels that the
 device does not have, and devices that are plugged in appear only after initialising anew.
@@ -16,7 +16,7 @@ import pytest
 
 
 class PortAudioError(Exception):
-    """What PortAudio says."""
+    """An error of PortAudio."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Stream:
 
 
 class Ring:
-    """What a program writes and the device reads: samples, float32, of all channels in turn."""
+    """Samples that a program writes and the device reads: float32, of all channels in turn."""
 
     def __init__(self, elementsize: int, size: int) -> None:
         self.channels, self._size = elementsize // 4, size
@@ -89,7 +89,7 @@ class Mixer(Stream):
         return action
 
     def fetch(self, frames: int, *, late: bool = False) -> Any:
-        """One block, as the device plays it: shape (frames, channels)."""
+        """Return one block, as the device plays it: shape (frames, channels)."""
         block = np.zeros((frames, self.channels), np.float32)
         for action in list(self.actions):
             action.stats.blocks += 1

@@ -13,26 +13,26 @@ RATE_HZ = 24_000  # what most voices have
 
 @pytest.fixture
 def speech():
-    """A second of speech without silence at its ends, at 16 kHz."""
+    """Return a second of speech without silence at its ends, at 16 kHz."""
     pcm = load(flite("What time is it now?"))
     loud = np.flatnonzero(np.abs(pcm) > 500)
     return pcm[loud[0] : loud[-1]]
 
 
 def at(rate_hz, pcm):
-    """The sound at another rate than 16 kHz."""
+    """Return the sound at another rate than 16 kHz."""
     return soxr.resample(pcm, 16_000, rate_hz)
 
 
 async def say(playback, pcm, rate_hz=RATE_HZ, block_s=0.1):
-    """Write it as it comes from a decoder, block by block."""
+    """Write the sound block by block, as it comes from a decoder."""
     pcm = at(rate_hz, pcm)
     for start in range(0, len(pcm), int(rate_hz * block_s)):
         await playback.write(pcm[start : start + int(rate_hz * block_s)], rate_hz)
 
 
 async def play(speaker, pcm):
-    """A playback to which all of it was written."""
+    """Return a playback to which the whole sound was written."""
     playback = speaker.play()
     await say(playback, pcm)
     return playback
@@ -47,7 +47,7 @@ def heard(capture, *parts):
 
 
 def heard_whole(capture, speech):
-    """First and last syllable, and all between."""
+    """Return whether the first and last syllables were heard, and all between."""
     ends = (speech[:1600], speech[-1600:])
     return heard(capture, speech) and all(
         contains(capture.pcm, end, at_least=0.9, share=1.0, piece_s=0.1) for end in ends

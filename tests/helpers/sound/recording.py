@@ -1,4 +1,4 @@
-"""Recordings made through the microphone while something is said into it."""
+"""Recordings made through the microphone while a test speaks into it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TAIL_S = 0.2
 
 @pytest.fixture
 def speech():
-    """A WAV file in which something is asked."""
+    """Return a WAV file of a spoken question."""
     return flite("What time is it now?")
 
 
@@ -33,7 +33,7 @@ class Troubles(list):
 
 
 async def record(capture, blocks=None):
-    """All blocks of a capture, also in `blocks` while it lasts."""
+    """Return all blocks of a capture; `blocks` has them while it runs."""
     blocks = [] if blocks is None else blocks
     async for block in capture:
         blocks.append(block)
@@ -42,7 +42,7 @@ async def record(capture, blocks=None):
 
 @asynccontextmanager
 async def recording(microphone):
-    """Record during the block; what was recorded is in the list after it."""
+    """Record during the block; the list holds the recorded blocks after it."""
     async with microphone.capture() as capture:
         blocks = []
         task = asyncio.create_task(record(capture, blocks))
@@ -60,7 +60,7 @@ async def stop_when_said(desktop, capture, wav):
 
 
 async def record_speech(desktop, microphone, wav):
-    """Hold the key for as long as `wav` is said: what was recorded, and whether it was silent."""
+    """Hold the key while `wav` is spoken; return the recording, and whether it was silent."""
     async with microphone.capture() as capture:
         saying = asyncio.create_task(stop_when_said(desktop, capture, wav))
         recorded = await record(capture)
@@ -70,7 +70,7 @@ async def record_speech(desktop, microphone, wav):
 
 @asynccontextmanager
 async def kept_open(microphone):
-    """Keep it open during the block."""
+    """Keep the microphone open during the block."""
     ready = asyncio.Event()
     keeping = asyncio.create_task(microphone.run(ready.set))
     try:

@@ -1,4 +1,4 @@
-"""What the tests of microphone and speaker share: a desktop that has only sound."""
+"""A desktop that has only sound, for the tests of microphone and speaker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def sound_desktop() -> Iterator[Desktop]:
-    """A sound server with its speaker and microphone, in which this very process lives."""
+    """Run a sound server with a speaker and a microphone, which this process uses."""
     with Desktop(display=False, bus=False) as desktop, desktop.active():
         try:
             yield desktop
@@ -28,6 +28,6 @@ def sound_desktop() -> Iterator[Desktop]:
 
 @pytest.fixture
 def desktop() -> Iterator[Desktop]:
-    """One of these for each test: it may harm it."""
+    """Run a sound server for each test, because a test may break it."""
     with sound_desktop() as desktop:
         yield desktop

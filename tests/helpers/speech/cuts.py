@@ -117,7 +117,7 @@ class Answer(NamedTuple):
     clips: list[Clip]
 
     def cut_off(self, rng: random.Random, cuts: int) -> Iterator[Cut]:
-        """Each of its files cut off at some places."""
+        """Yield the answer with each of its files cut off at some places."""
         plan = self._plan()
         for number, clip in enumerate(self.clips):
             places = [rng.uniform(0.1, max(0.2, clip.end_s - 0.3)) for _ in range(cuts)]
@@ -129,7 +129,7 @@ class Answer(NamedTuple):
             plan.audio(Decoded(rest, clip.rate_hz, number))
 
     def learned(self, voice: Voice) -> Prosody:
-        """What is known of the voice after it, if the server lost its last file."""
+        """Return what is known of the voice after the answer, if the server lost its last file."""
         plan = self._plan()
         for number, clip in enumerate(self.clips[:-1]):
             plan.audio(Decoded(clip.pcm, clip.rate_hz, number))
@@ -147,7 +147,7 @@ class Answer(NamedTuple):
         return plan
 
     def _heard(self, clip: Clip, at_s: float) -> list[bool]:
-        """Of each of its sentences whether it was heard whole."""
+        """Return of each sentence whether it was heard whole."""
         text = "".join(self.deltas)
         ends = [0, *np.cumsum([len(sentence) for sentence in sentences_of(text)])]
         reached = max(
@@ -167,7 +167,7 @@ class Cut(NamedTuple):
     heard: list[bool]  # of each sentence, whether it was, whole
 
     def repeats(self, prosody: Prosody, *, last_whole: bool | None) -> int:
-        """How many whole sentences are heard again; negative: are lost."""
+        """Return how many whole sentences are heard again; negative: how many are lost."""
         plan = copy.deepcopy(self.plan)
         plan.prosody = prosody
         plan.ended(last_whole=last_whole)
@@ -190,7 +190,7 @@ def said_s(pcm, rate_hz):
 
 
 def answer(voice, rng):
-    """An answer of some sentences.
+    """Return an answer of some sentences.
 
     How long the voice takes for the first sentences of a file alone tells where they end in it.
     """
@@ -215,7 +215,7 @@ def answer(voice, rng):
 
 
 class Case(NamedTuple):
-    """What is known where an answer is cut off."""
+    """What is known at the place where an answer is cut off."""
 
     voice: Literal["unheard", "heard", "changed"]  # since the answer before, and nobody said so
     last_whole: bool | None
@@ -233,7 +233,7 @@ CASES = [
 
 
 def count(voice, answers, cuts, *, seed, other=None):
-    """Of cuts within each file of some answers: how many there are, lose or repeat, by case."""
+    """Count cuts within each file of some answers: all, those that lose and that repeat, by case."""
     rng, before = random.Random(seed), random.Random(seed + 1)
     known = {"unheard": UNHEARD, "heard": answer(voice, before).learned(voice)}
     if other:

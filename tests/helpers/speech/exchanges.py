@@ -1,4 +1,4 @@
-"""What real servers (0.15.3 and 1.14.0) sent for an answer, and what their audio says."""
+"""Answers as real servers (0.15.3 and 1.14.0) sent them, and the words of their audio."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ EXCHANGES: dict[str, list[list]] = json.loads((FOLDER / "exchanges.json").read_t
 
 
 def audio(step: list) -> bytes:
-    """The bytes of an audio step."""
+    """Return the bytes of an audio step."""
     _, name, begin, end = step
     return (FOLDER / name).read_bytes()[begin:end]
 
 
 def text_of(steps: list[list]) -> str:
-    """The answer."""
+    """Return the text of the answer."""
     return "".join(step[1] for step in steps if step[0] == "text")
 
 
 def audio_text_of(steps: list[list]) -> str:
-    """What the audio of the stream says, of its whole files."""
+    """Return the words that the complete files of the stream speak."""
     last = {}
     for step in steps:
         if step[0] == "audio":

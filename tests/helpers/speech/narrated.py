@@ -1,4 +1,4 @@
-"""Sentences that are narrated on a fake speaker, and what is heard of them."""
+"""Narrates sentences on a fake speaker."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def seconds(text):
 
 
 class Told(list):
-    """What `on_start` and `on_pause` said."""
+    """The calls of `on_start` and `on_pause`."""
 
     def start(self):
         self.append("start")
@@ -54,7 +54,7 @@ async def saying(narration, speaker, told=None):
 
 
 async def hear(speaker, text):
-    """Let exactly so much of what is playing be heard."""
+    """Let exactly this much of the current playback be heard."""
     for _ in range(10_000):
         playing = speaker.playbacks[-1] if speaker.playbacks else None
         left_s = seconds(text) - (playing.played_s if playing else 0.0)

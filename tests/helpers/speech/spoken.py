@@ -20,7 +20,7 @@ LONG = [f"{name} is a sentence that takes more than three seconds to say." for n
 
 
 class AtOnce(ThreadPoolExecutor):
-    """Does what is given to a thread without one, so that the same story is told each time."""
+    """Runs the work of threads at once, so that each run of a story has the same order."""
 
     def submit(self, work, /, *args, **options):
         done = Future()
@@ -30,7 +30,7 @@ class AtOnce(ThreadPoolExecutor):
 
 @contextmanager
 def without_threads():
-    """No thread works for the loop: the steps of a story come in the same order each time.
+    """Let no thread work for the loop: the steps of a story come in the same order each time.
 
     Other tests share the loop: they get their threads back.
     """
@@ -72,7 +72,7 @@ def speaking_of(
 
 @asynccontextmanager
 async def running(speaking):
-    """`run` beside the test, ended with it."""
+    """Run `run` beside the test, and end it with the test."""
     task = asyncio.create_task(speaking.run())
     try:
         yield task
@@ -83,7 +83,7 @@ async def running(speaking):
 
 
 async def speak_all(text, backend=None, *, auto_play=False, speaker=None, **options):
-    """Speak a text that is there at once: the summary and what was heard."""
+    """Speak a text that is complete at once; return the summary and the heard words."""
 
     async def main():
         heard = speaker or FakeSpeaker()
@@ -96,7 +96,7 @@ async def speak_all(text, backend=None, *, auto_play=False, speaker=None, **opti
 
 
 def failing(error, *, after=0, times=99, when=""):
-    """Speech that fails: `error` is raised (or sent, as bytes) after so many pieces."""
+    """Yield speech that fails: `error` is raised (or sent, as bytes) after this many pieces."""
     left = times
 
     async def speech(request):

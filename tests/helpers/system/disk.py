@@ -24,7 +24,7 @@ as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="ro
 
 @contextlib.contextmanager
 def full_disk() -> Iterator[None]:
-    """No file of this process can grow: EFBIG, where a full disk has ENOSPC."""
+    """Let no file of this process grow: EFBIG, where a full disk has ENOSPC."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
@@ -36,7 +36,7 @@ def full_disk() -> Iterator[None]:
 
 
 def file_instead(folder: Path) -> None:
-    """There is a file where the folder should be: ENOTDIR and EEXIST, for root too."""
+    """Put a file in place of the folder: ENOTDIR and EEXIST, for root too."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_bytes(b"")

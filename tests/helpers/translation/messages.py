@@ -221,7 +221,7 @@ def others() -> list[str]:
 
 
 def renewed(language: str) -> bytes:
-    """The text of a catalogue with exactly the messages of the code, in their order."""
+    """Return the text of a catalogue with exactly the messages of the code, in their order."""
     known = catalogue(language)
     new = Catalog(locale=language)
     for message in in_code():

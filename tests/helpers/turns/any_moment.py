@@ -1,4 +1,4 @@
-"""Any commands at any moment, in a world that misbehaves: what must be so all the same."""
+"""Gives any commands at any moment in a world that misbehaves, and checks what must always hold."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Disk:
-    """From now on the disk takes something, or nothing."""
+    """Lets the disk take data, or refuse it, from now on."""
 
     full: bool
 
@@ -144,7 +144,7 @@ STEPS = st.lists(
 
 
 class Bugs(logging.Handler):
-    """What is logged with a traceback."""
+    """The log messages with a traceback."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -157,7 +157,7 @@ class Bugs(logging.Handler):
 
 @contextlib.contextmanager
 def no_bugs():
-    """Nothing within the block logs a traceback."""
+    """Check that nothing within the block logs a traceback."""
     bugs = Bugs()
     ours = logging.getLogger("voice_assistant")
     ours.addHandler(bugs)
@@ -169,7 +169,7 @@ def no_bugs():
 
 
 class Told:
-    """Carries the steps out and looks whether what must be so is so."""
+    """Carries the steps out, and checks what must always hold."""
 
     def __init__(self, seed: int, share: float) -> None:
         self.world = World(random.Random(seed), share)  # noqa: S311  (the same each time)
@@ -238,7 +238,7 @@ class Told:
         self._disk_is_full = False
 
     async def _ends_idle(self, stage: Stage, steps: int) -> None:
-        """`Stop` ends it; for each announcement that waited meanwhile, once more."""
+        """Check that `Stop` ends the turn; an announcement that waited needs one more."""
         for _ in range(steps + 2):  # each interruption before it may take its five seconds, too
             stage.post(Stop())
             await asyncio.sleep(6.0)
@@ -248,7 +248,7 @@ class Told:
         assert stage.phases[-1] in {"idle", "error"}
 
     async def _answers(self, stage: Stage) -> None:
-        """Once the world is well, so is the assistant."""
+        """Check that the assistant answers once the world is healed."""
         self.world.healed = True
         stage.speaker.lost = None
         ended = stage.count("idle")
@@ -260,7 +260,7 @@ class Told:
         assert any(isinstance(event, events.Spoken) and event.complete for event in last(stage))
 
     def _lost_nothing(self, stage: Stage) -> None:
-        """Each utterance is answered, at least in part, or is on the disk."""
+        """Check that each utterance is answered, at least in part, or is on the disk."""
         kept = {name_of(read_speech(kept.file)) for kept in stage.parts.recordings.archive.every()}
         answered = {
             event.question
@@ -272,7 +272,7 @@ class Told:
         assert heard <= kept | answered | not_taken, (heard, kept, answered)
 
     def _told_in_order(self, stage: Stage) -> None:
-        """Each turn ends once, and that is the last of it; nothing is the assistant's own fault."""
+        """Check that each turn ends once, with its last event, and that no failure is a bug."""
         over: set[int] = set()
         for event in stage.events:
             assert event.turn not in over, event
@@ -283,19 +283,19 @@ class Told:
 
 
 def last(stage: Stage) -> list[events.AnyEvent]:
-    """The events of the last turn."""
+    """Return the events of the last turn."""
     return [event for event in stage.events if event.turn == stage.events[-1].turn]
 
 
 def answers(told: list[events.AnyEvent], turn: int) -> bool:
-    """Whether that turn has told something of an answer."""
+    """Return whether the turn has an event of an answer."""
     return any(
         event.turn == turn and (isinstance(event, (events.Text, events.Answered))) for event in told
     )
 
 
 def anything_happens(steps: list[Any], seed: int, share: float, *, quits: bool) -> None:
-    """Tell the story of these steps, and look at what came of it.
+    """Carry out these steps, and check the result.
 
     Args:
         steps: commands and what else happens, in their order.

@@ -1,4 +1,4 @@
-"""A loop whose time passes only while everybody waits: hours of a story take milliseconds."""
+"""A loop whose time passes only while all tasks wait: hours of a story take milliseconds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ON_ITS_WAY_S = 0.002
 
 
 class _Waiting(selectors.DefaultSelector):
-    """Where the loop would wait for a timer, its time is there at once.
+    """Moves the time to the next timer where the loop would wait for it.
 
     Sockets of the story's own servers are heard before: no time passes while a message is on its
     way.
@@ -38,7 +38,7 @@ class _Waiting(selectors.DefaultSelector):
 
 
 class FakeTime(asyncio.SelectorEventLoop):
-    """A loop of its own time, and without threads.
+    """A loop with a time of its own, and without threads.
 
     Attributes:
         problems: what nobody was there to take: exceptions of tasks that were forgotten.
@@ -56,7 +56,7 @@ class FakeTime(asyncio.SelectorEventLoop):
 
 
 def tell(story: Coroutine[Any, Any, T]) -> T:
-    """Run a story to its end in fake time.
+    """Run a coroutine to its end in fake time.
 
     Raises:
         AssertionError: an exception had nobody to take it, or a task outlives the story.

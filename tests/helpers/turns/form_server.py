@@ -155,7 +155,7 @@ class FormServer:
 
 
 def _in_two(first: Reply, second: Reply) -> Reply:
-    """The second part comes a little later: by then the form is filled in."""
+    """Return a reply whose second part comes later, when the form is filled in."""
     body = second.raw.partition(b"\r\n\r\n")[2]
     size = len(first.raw)
     return Reply(

@@ -108,11 +108,11 @@ class World:
         self.healed = False
 
     def fails(self) -> bool:
-        """Whether something goes wrong now."""
+        """Return whether something goes wrong now."""
         return not self.healed and self.rng.random() < self.share
 
     async def happens(self, errors: Sequence[Exception] = ERRORS) -> None:
-        """One thing on its way: it succeeds, is late, fails, hangs, or will not be ended."""
+        """Succeed, be late, fail, hang, or refuse to be ended."""
         if not self.fails():
             return
         match self.rng.choice(["late", "fails", "fails", "hangs", "stubborn"]):
@@ -129,7 +129,7 @@ class World:
                     await self.closes()
 
     async def closes(self) -> None:
-        """The end of something: at once, or late, also for one who is interrupted."""
+        """End at once, or late, also if the caller is interrupted."""
         if self.fails():
             await asyncio.sleep(self.rng.choice([0.1, 4.0, 30.0]))
 
@@ -253,7 +253,7 @@ class MisbehavingBackend(FakeBackend):
 
 
 class PacedCapture(FakeCapture):
-    """A recording whose blocks come in their time."""
+    """A recording whose blocks come at the rate of real sound."""
 
     async def __aiter__(self) -> AsyncIterator[Pcm]:
         async for block in super().__aiter__():
@@ -262,7 +262,7 @@ class PacedCapture(FakeCapture):
 
 
 class MisbehavingMicrophone(FakeMicrophone):
-    """Hears another utterance each time, as far as it works at all."""
+    """Hears another utterance each time, if it works."""
 
     def __init__(self, world: World) -> None:
         super().__init__()
@@ -292,7 +292,7 @@ class MisbehavingMicrophone(FakeMicrophone):
 
 
 class MisbehavingSpeaker(FakeSpeaker):
-    """Is missing at times, or lost; hears at its own pace."""
+    """Is missing at times, or gets lost; plays at its own pace."""
 
     def __init__(self, world: World) -> None:
         super().__init__(held=True, ahead_s=0.5)
@@ -307,7 +307,7 @@ class MisbehavingSpeaker(FakeSpeaker):
         return super().play()
 
     async def run(self) -> None:
-        """Let time pass for whoever listens."""
+        """Let time pass for the listener."""
         while True:
             await self.changed.wait()
             self.changed.clear()
@@ -344,7 +344,7 @@ class NamingEars(QuickEars):
 
 
 def local_words_of(world: World) -> Any:
-    """This machine's recogniser."""
+    """Return this machine's recogniser."""
 
     async def local_words(pcm: Pcm) -> Transcript:
         await world.happens([NothingHeard("No words were heard")])
@@ -354,6 +354,6 @@ def local_words_of(world: World) -> Any:
 
 
 def name_of(pcm: Pcm) -> str:
-    """The utterance in a recording; "" where nothing was said."""
+    """Return the utterance in a recording; "" if nothing was said."""
     spoken = pcm[pcm != 0]
     return f"utterance {int(spoken[len(spoken) // 2]) - UTTERANCES}" if spoken.size else ""

@@ -1,4 +1,4 @@
-"""Lets a part look at what goes on, as the daemon does."""
+"""Shows a part the current phase, as the daemon does."""
 
 from __future__ import annotations
 

@@ -55,17 +55,17 @@ SILENT = Parameters(
 
 
 def server(**behaviour: Any) -> FakeBackend:
-    """A backend without audio in its answers, so that every sentence is asked for."""
+    """Return a backend without audio in its answers, so that every sentence is requested."""
     return FakeBackend(**{"can": SILENT, **behaviour})
 
 
 async def no_local_words(pcm: Pcm) -> Transcript:
-    """Only the server is to be asked."""
+    """Fail: only the server may be asked."""
     raise AssertionError
 
 
 class QuickEars:
-    """Take every sound for speech: what fakes utter sounds like nobody's voice."""
+    """Takes every sound for speech: the sounds of fakes are like no voice."""
 
     def __init__(self) -> None:
         self.voice_dbfs = None
@@ -80,21 +80,21 @@ class QuickEars:
 
 
 class DeafEars(QuickEars):
-    """Hear no speech in anything."""
+    """Detects no speech in any sound."""
 
     def feed(self, pcm: Pcm) -> None:
         super().feed(pcm * 0)
 
 
 class LoudEars(QuickEars):
-    """Hear a voice in whatever is louder than hiss."""
+    """Takes every sound that is louder than hiss for speech."""
 
     def feed(self, pcm: Pcm) -> None:
         super().feed(pcm * (pcm > 1))
 
 
 class Stage(events.Subscriber):
-    """The assistant, what it works with, and what it told."""
+    """The assistant, its ports, and its events so far."""
 
     def __init__(self, parts: TurnServices, folder: Path, interrupt_s: float) -> None:
         self.assistant = Assistant(parts, interrupt_s=interrupt_s)
@@ -125,7 +125,7 @@ class Stage(events.Subscriber):
         return self.task.done()
 
     def kinds(self, turn: int = 0) -> list[str]:
-        """The events so far, of one turn or of all."""
+        """Return the kinds of events so far, of one turn or of all."""
         told = [event for event in self.events if turn in {0, event.turn}]
         return [type(event).__name__.lower() for event in told]
 
@@ -142,21 +142,21 @@ class Stage(events.Subscriber):
         return sorted(self._folder.glob("*.wav"))
 
     def heard_all(self) -> bool:
-        """The last capture has delivered all it has."""
+        """Return whether the last capture has delivered all its sound."""
         captures = self.microphone.captures
         return bool(captures) and captures[-1].delivered
 
     def rests(self) -> bool:
-        """No command waits, and no turn goes on."""
+        """Return whether no command waits, and no turn goes on."""
         return self.assistant._inbox.empty() and self.assistant.activity == "resting"
 
     @property
     def data(self) -> Path:
-        """Where recordings and the conversation are kept."""
+        """The folder of the recordings and the conversation."""
         return self._folder.parent
 
     async def speak(self) -> None:
-        """Hold the key for as long as there is something to hear."""
+        """Hold the key until the microphone has delivered all its sound."""
         self.post(Press())
         await until(self.heard_all)
         self.post(Release())
@@ -165,7 +165,7 @@ class Stage(events.Subscriber):
         await until(lambda: self.kinds()[-1:] == ["idle"])
 
     async def settle(self) -> None:
-        """Let everything that is due happen."""
+        """Let the loop run until nothing is due."""
         for _ in range(100):
             await asyncio.sleep(0)
 

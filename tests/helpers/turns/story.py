@@ -1,4 +1,4 @@
-"""A story of three sentences, told on the stage for as long as a test lets it be heard."""
+"""A story of three sentences, spoken on the stage as far as a test lets it be heard."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def hears_nothing(seconds: float = 0.1) -> FakeMicrophone:
 
 
 def story(*, then: asyncio.Event | None = None, words: str = "a question"):
-    """A backend that tells the story, the last sentence and the end of it `then`.
+    """Return a backend that tells the story; the last sentence and the end come after `then`.
 
     Args:
         then: until this is set the last sentence does not come.
@@ -45,7 +45,7 @@ def story(*, then: asyncio.Event | None = None, words: str = "a question"):
 
 
 def late_with_follow_ups(late: asyncio.Event) -> FakeBackend:
-    """A backend that tells the story, and what could be asked next when it is `late`."""
+    """Return a backend that tells the story, and sends the follow-ups after `late`."""
 
     class Slow(FakeBackend):
         async def suggested(self, message_id):
@@ -60,7 +60,7 @@ def heard(speaker: FakeSpeaker) -> list[str]:
 
 
 async def tell(stage: Stage, speaker: FakeSpeaker, *, hear_s: float = 1.2) -> None:
-    """Let the story begin, and be heard for as long: into its second sentence."""
+    """Begin the story, and let it be heard up to its second sentence."""
     stage.post(Ask(text="a story"))
     await until(lambda: speaker.playbacks)
     while (left_s := hear_s - speaker.playbacks[0].played_s) > 1e-6:
@@ -69,7 +69,7 @@ async def tell(stage: Stage, speaker: FakeSpeaker, *, hear_s: float = 1.2) -> No
 
 
 async def slip(stage: Stage, *commands) -> None:
-    """Touch the key, and wait for the turn of it to be over."""
+    """Touch the key, and wait for the end of its turn."""
     before = stage.count("idle")
     stage.post(commands[0] if commands else Press())
     await until(stage.heard_all)
