@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -121,3 +123,23 @@ async def test_a_paused_answer_does_not_end():
         narration.resume()
         speaker.release()
     assert speaker.heard_words == FIRST
+
+
+async def test_an_answer_does_not_end_while_the_language_of_its_signs_is_looked_for():
+    begins = threading.Event()
+    threads = ThreadPoolExecutor(1)
+    asyncio.get_running_loop().set_default_executor(threads)
+    threads.submit(begins.wait)
+    speaker = FakeSpeaker()
+    speaking = soon_idle(speaker)
+    try:
+        async with asyncio.timeout(20), running(speaking) as task:
+            speaking.text("It takes ~5 minutes.")
+            speaking.ended("m")
+            await asyncio.wait([task], timeout=0.2)
+            assert not task.done()
+            begins.set()
+        assert "about 5" in speaker.heard_words
+    finally:
+        begins.set()
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())

@@ -116,6 +116,7 @@ class RequestedSpeech:
         self._changed = changed
         self._pace = Pace.SEVERAL_AT_ONCE
         self._failures = 0  # in a row
+        self._words_pending = False  # a sentence waits for the language of its signs
         self._handed_over = handed_over
         self._requests = SentenceRequests(
             source,
@@ -145,8 +146,8 @@ class RequestedSpeech:
 
     @property
     def owed(self) -> bool:
-        """Return whether some speech is still requested, or not yet in the script."""
-        return any(clip.sounds or not clip.complete for clip in self.clips)
+        """Return whether some speech is still to be requested, requested, or not in the script."""
+        return self._words_pending or any(clip.sounds or not clip.complete for clip in self.clips)
 
     def say_next(self, script: Script) -> None:
         """Move the sounds of the first clip to the script."""
@@ -202,10 +203,14 @@ class RequestedSpeech:
         """Return the text with "~5" as "about 5", in the language of the answer."""
         if not has_signs(text):
             return text
-        for told in (text, self._plan.beginning, self._source.question):
-            if language := await asyncio.to_thread(language_of, told):
-                return in_words(text, language)
-        return in_words(text, "en")
+        self._words_pending = True
+        try:
+            for told in (text, self._plan.beginning, self._source.question):
+                if language := await asyncio.to_thread(language_of, told):
+                    return in_words(text, language)
+            return in_words(text, "en")
+        finally:
+            self._words_pending = False
 
     @property
     def _has_room(self) -> bool:
