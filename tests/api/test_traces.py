@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers.api.exchanges import CALLS, SILENT, TABLE, Chat, Fails
+from helpers.api.calls import CALLS
+from helpers.api.exchanges import TABLE
+from helpers.api.expected import SILENT, Chat, Fails
 from helpers.replay import RECORDED, VERSIONS, names, replay, trace
 
 from voice_assistant.api.client import Client

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, NamedTuple
-
+from helpers.api.expected import (
+    BAD_AUDIO,
+    BAD_KEY,
+    BUSY,
+    FAILED,
+    GONE,
+    INVALID,
+    MISSING,
+    NO_ID,
+    NO_JSON,
+    NO_KEY,
+    NO_ROUTE,
+    SILENT,
+    Chat,
+    Expected,
+    Fails,
+    all_on,
+    answered,
+    asks_for_four,
+    audio_of,
+    begins,
+    done,
+    messages,
+    page,
+    switches,
+    uploaded,
+)
 from helpers.replay import VERSIONS
 
-from voice_assistant.api.models import AnnotationReplySettings, ChatRequest, SpeechRequest, Upload
-from voice_assistant.api.stream import TtsMessage
 from voice_assistant.errors import (
-    BackendError,
-    BrokenStream,
     MissingEndpoint,
     ModelFailed,
     NotConfigured,
-    NotFound,
-    RateLimited,
     Rejected,
     ServerBug,
     TooLarge,
-    Unauthorized,
-    UnsupportedAudio,
     WrongApp,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from voice_assistant.api.client import Client
-
 OLD, NEW = VERSIONS
+
+
 CAPITAL = (
     "Hello, this is the local test assistant. I heard your question and I will answer it in a few "
     "sentences. Paris is the capital of France! Is there anything else you would like to know? "
@@ -46,151 +59,9 @@ DETAILS = (
 )
 CJK = "你好，我是本地的测试助手。今天天气很好！こんにちは、元気ですか？ 😀 Done."  # noqa: RUF001
 LONG = " This is sentence number 1 of a long answer."
-QUESTION = ChatRequest("What is the capital?")
-
-
-class Chat(NamedTuple):
-    """What is left of an answer's stream."""
-
-    text: str
-    complete: bool
-    stopped: bool
-    audio: int
-    has_ids: bool
-
-
-class Fails(NamedTuple):
-    kind: type[BackendError]
-    code: str = ""
-
-
-Expected = Any  # a `Fails`, a function that checks the value, or one of these for each version
-
-
-async def chat(client: Client) -> Chat:
-    audio = b""
-    async with client.chat(QUESTION) as stream:
-        async for event in stream:
-            if isinstance(event, TtsMessage):
-                audio += event.audio
-    assert not audio or audio.startswith(b"ID3")
-    ids = stream.task_id and stream.message_id and stream.conversation_id
-    return Chat(stream.text, stream.complete, stream.stopped, len(audio), bool(ids))
-
-
-async def spoken(client: Client) -> bytes:
-    async with aclosing(client.text_to_audio(SpeechRequest("Hello."))) as chunks:
-        return b"".join([chunk async for chunk in chunks])
-
-
-def answered(text: str, *, audio: int = 0, stopped: bool = False) -> Chat:
-    return Chat(text, not stopped, stopped, audio, has_ids=True)
-
-
-def begins(text: str) -> Callable[[Any], bool]:
-    return lambda value: value.answer == text and value.message_id and value.mode
-
-
-def audio_of(size: int) -> Callable[[Any], bool]:
-    return lambda value: value[:3] == b"ID3" and len(value) == size
-
-
-CALLS: dict[str, Callable[[Client], Awaitable[Any]]] = {
-    "chat": chat,
-    "spoken": spoken,
-    "meta": lambda client: client.meta(),
-    "site": lambda client: client.site(),
-    "blocking": lambda client: client.chat_blocking(QUESTION),
-    "info": lambda client: client.info(),
-    "stop": lambda client: client.stop("c859fb50-d943-4663-8cd1-0241fc135e41"),
-    "messages": lambda client: client.conversations.messages("ba88805a"),
-    "suggested": lambda client: client.suggested("32c3c834"),
-    "feedback": lambda client: client.feedback("32c3c834", "like"),
-    "feedbacks": lambda client: client.app_feedbacks(),
-    "conversations": lambda client: client.conversations.list(),
-    "delete": lambda client: client.conversations.delete("f32ee611"),
-    "rename": lambda client: client.conversations.rename("ba88805a", "My name"),
-    "variables": lambda client: client.conversations.variables("ba88805a"),
-    "upload": lambda client: client.upload_file(Upload(b"x", "a.txt", "text/plain")),
-    "listen": lambda client: client.audio_to_text(Upload(b"RIFF", "a.wav", "audio/wav")),
-    "parameters": lambda client: client.parameters(),
-    "annotations": lambda client: client.annotations.list(),
-    "annotate": lambda client: client.annotations.create("What is your name?", "I am Dify."),
-    "update": lambda client: client.annotations.update("b8748c74", "Q2", "A2"),
-    "forget": lambda client: client.annotations.delete("b8748c74"),
-    "enable": lambda client: client.annotations.set_reply(
-        "enable", AnnotationReplySettings(0.9, "provider", "model")
-    ),
-    "status": lambda client: client.annotations.reply_status("enable", "f2124075"),
-}
-
-MISSING = Fails(MissingEndpoint)  # the server is too old for it
-NO_ROUTE = Fails(MissingEndpoint)
-NO_ID = Fails(NotFound)
-GONE = Fails(NotFound, "not_found")
-INVALID = Fails(Rejected, "invalid_param")
-BAD_KEY = Fails(Unauthorized, "unauthorized")
-NO_JSON = Fails(UnsupportedAudio, "unsupported_media_type")
-BAD_AUDIO = Fails(UnsupportedAudio, "unsupported_audio_type")
-NO_KEY = Fails(Rejected, "bad_request_key_error")
-SILENT = Fails(BrokenStream)
-BUSY = Fails(RateLimited, "invalid_param")
-FAILED = Fails(ServerBug, "unknown")
-
-
-def done(value: Any) -> bool:
-    return value is None
-
-
-def uploaded(name: str, size: int, extension: str) -> Callable[[Any], bool]:
-    return lambda value: (
-        (value.name, value.size, value.extension) == (name, size, extension) and value.id
-    )
-
-
-def page(size: int, *, more: bool, limit: int = 20) -> Callable[[Any], bool]:
-    return lambda value: (len(value.data), value.has_more, value.limit) == (size, more, limit)
-
-
-def messages(*answers: str, limit: int = 20, more: bool = False) -> Callable[[Any], bool]:
-    return lambda value: (
-        tuple(message.answer for message in value.data) == answers
-        and page(len(answers), more=more, limit=limit)(value)
-    )
-
-
-def switches(
-    *, stt: bool, tts: bool, suggested: bool, auto_play: bool | None, files: tuple[str, ...]
-) -> Callable[[Any], bool]:
-    return lambda value: (
-        value.speech_to_text.enabled is stt
-        and value.text_to_speech.enabled is tts
-        and value.suggested_questions_after_answer.enabled is suggested
-        and value.text_to_speech.auto_play is auto_play
-        and value.file_upload.types == files
-        and value.system_parameters.audio_file_size_limit == 50
-    )
-
-
-def asks_for_four(value: Any) -> bool:
-    form = value.user_input_form
-    return (
-        [(field.kind, field.variable) for field in form]
-        == [("text-input", "name"), ("select", "lang"), ("paragraph", "bio"), ("number", "age")]
-        and [field.required for field in form] == [True, False, False, False]
-        and form[1].options == ("en", "zh")
-        and form[0].max_length == 48
-    )
-
-
-def all_on(files: tuple[str, ...]) -> Callable[[Any], bool]:
-    return switches(stt=True, tts=True, suggested=True, auto_play=True, files=files)
-
-
 IMAGE = ("image",)
 ANY_FILE = ("image", "document", "audio")
 THREE = ("What is the population of Paris?", "Which river crosses Paris?", "Is it rainy?")
-
 TABLE: dict[str, tuple[str, Expected]] = {
     # answers
     "alloff-chat": ("blocking", begins("OK.")),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 sys.path.append(str(Path(__file__).parents[2]))
 
-from helpers.api.exchanges import MISSING, TABLE
+from helpers.api.exchanges import TABLE
+from helpers.api.expected import MISSING
 from helpers.replay import TRACES, VERSIONS
 
 from voice_assistant.api.endpoints import ENDPOINTS
