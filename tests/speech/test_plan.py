@@ -1,36 +1,15 @@
 from __future__ import annotations
 
-import re
 import time
 
-import numpy as np
 import pytest
-from helpers.speech.exchanges import EXCHANGES, audio, audio_text_of, text_of
+from helpers.speech.planned import named, sound
 
-from voice_assistant.audio.codec.decoder import Decoded, SpeechDecoder
 from voice_assistant.speech.audibility import has_words
 from voice_assistant.speech.coverage import StreamFiles
 from voice_assistant.speech.plan import SpeechPlan
-from voice_assistant.speech.prosody import UNHEARD
-from voice_assistant.text.sentences import Sentences
 
 ANSWER = "One is the first. Two is the second. Three is the third. Four is the last."
-
-
-def named(plan):
-    """What the plan asks for now."""
-    words = []
-    while (sentence := plan.next_sentence()) is not None:
-        words.append(sentence)
-    return words
-
-
-def sound(seconds, file=0):
-    """Two sentences of one length, each with a rest behind it."""
-    pcm = np.full(round(seconds * 1000), 5000, np.int16)
-    for half in np.array_split(pcm, 2):
-        half[-300:] = 0
-    return Decoded(pcm, 1000, file)
 
 
 def test_without_auto_play_a_sentence_is_asked_for_as_soon_as_it_is_whole():
@@ -47,6 +26,8 @@ def test_without_auto_play_a_sentence_is_asked_for_as_soon_as_it_is_whole():
 
 
 TABLE = "| City | Country |\n| --- | --- |\n" + "| Paris | France |\n" * 40
+
+
 ROW = "City: Paris, Country: France."
 
 
@@ -255,152 +236,3 @@ def test_ending_twice_is_ending_once():
     plan.ended()
     plan.ended()
     assert named(plan) == ["One."]
-
-
-def whole_answer():
-    """A plan after an answer whose audio came as a whole file, and what it has asked for."""
-    plan = SpeechPlan(auto_play=True)
-    for delta in ("One is the first. Two is the second.", " Three is the third."):
-        plan.text(delta)
-    plan.audio(sound(2.6))
-    plan.ended(last_whole=True)
-    return plan, named(plan)
-
-
-def test_a_voice_that_is_known_is_asked_for_less_again():
-    before, _ = whole_answer()
-    asked = []
-    for prosody in (UNHEARD, before.prosody):
-        plan = SpeechPlan(auto_play=True, prosody=prosody)
-        plan.text("Four is the fourth. Five is the fifth.")
-        cut = sound(2.6)
-        plan.audio(cut._replace(pcm=cut.pcm[:1700]))
-        plan.ended(last_whole=False)
-        asked.append(named(plan))
-    assert asked == [["Four is the fourth.", "Five is the fifth."], ["Five is the fifth."]]
-
-
-def test_a_file_that_was_cut_off_or_is_no_plain_text_tells_nothing_of_the_voice():
-    for text, last_whole in (
-        ("One is the first. Two is the second.", False),
-        ("One is the first. Two is the second.", None),
-        ("[One](https://example.net/a/link/that-nobody-reads-out/) is. `two` is 2.", True),
-    ):
-        plan = SpeechPlan(auto_play=True)
-        plan.text(text)
-        plan.audio(sound(2.6))
-        plan.ended(last_whole=last_whole)
-        assert plan.prosody == UNHEARD
-
-
-def speech_of(*seconds):
-    speech = StreamFiles()
-    for file, length_s in enumerate(seconds):
-        speech.add(sound(length_s, file))
-    return speech
-
-
-def test_a_sentence_that_was_asked_for_tells_of_the_voice():
-    plan, asked = whole_answer()
-    assert asked == ["Three is the third."]
-    before = plan.prosody
-    plan.learn_timing("Three is the third.", speech_of(0.7, 0.7))
-    assert plan.prosody == before  # who knows which words are in which
-    plan.learn_timing("三是第三句话。", speech_of(1.8))
-    assert plan.prosody == before  # nor how this answer is read
-    plan.learn_timing("Three is the third.", speech_of(1.8))
-    assert plan.prosody.pace.mean > before.pace.mean
-
-
-def words_of(text):
-    return " ".join(re.findall(r"\w+", text))
-
-
-def follow(steps, *, auto_play, cut=None):
-    """Play the steps into a plan, up to the `cut`th piece of audio; what it asks for."""
-    plan, decoder = SpeechPlan(auto_play=auto_play), SpeechDecoder()
-    asked = []
-    pieces = 0
-    for step in steps:
-        match step[0]:
-            case "text":
-                plan.text(step[1])
-            case "audio":
-                pieces += 1
-                if cut is None or pieces <= cut:
-                    for decoded in decoder.feed(audio(step)):
-                        plan.audio(decoded)
-            case "audio_ended" if cut is None:
-                for decoded in decoder.close():
-                    plan.audio(decoded)
-                plan.audio_ended(last_whole=True)
-        asked += named(plan)
-    if plan.listens:
-        for decoded in decoder.close():
-            plan.audio(decoded)
-    plan.ended()
-    return asked + named(plan)
-
-
-@pytest.mark.parametrize("name", EXCHANGES)
-def test_every_word_of_a_real_answer_is_spoken_and_at_most_one_sentence_twice(name):
-    steps = EXCHANGES[name]
-    spoken = words_of(audio_text_of(steps))
-    asked = [words_of(one) for one in follow(steps, auto_play="noautoplay" not in name)]
-    splitter = Sentences()
-    sentences = splitter.feed(text_of(steps)) + splitter.finish()
-    heard = [words_of(one) in spoken for one in sentences]
-    owed = [words_of(one) for one in sentences if words_of(one) not in spoken]
-    assert asked[len(asked) - len(owed) :] == owed
-    assert len(asked) <= len(owed) + 1
-    assert heard == sorted(heard, reverse=True)
-
-
-@pytest.mark.parametrize(
-    ("name", "asked"),
-    [
-        ("0.15.3/chat-stream-full", []),
-        ("0.15.3/chat-stream-continue", []),
-        ("0.15.3/chat-keepalive", []),
-        ("0.15.3/chat-stream-moderation-input", []),
-        ("1.14.0/chat-stream-full", ["The temperature is 3.5 degrees today."]),
-        ("1.14.0/chat-keepalive", ["OK."]),
-        (
-            "1.14.0/end-race",
-            [
-                "Paris is the capital of France!",
-                "Is there anything else you would like to know?",
-                "The temperature is 3.5 degrees today.",
-            ],
-        ),
-        (
-            "1.14.0/chat-stream-ttsfail",
-            [
-                "TTSBOOM third sentence.",
-                "Fourth sentence.",
-                "Fifth sentence.",
-                "Sixth sentence.",
-            ],
-        ),
-    ],
-)
-def test_just_what_a_real_stream_left_out_is_asked_for(name, asked):
-    assert follow(EXCHANGES[name], auto_play=True) == asked
-
-
-@pytest.mark.parametrize("cut", range(22))
-def test_a_real_answer_cut_off_anywhere_is_made_whole(cut):
-    """The second batch begins with the tenth piece and ends with the eighteenth."""
-    asked = follow(EXCHANGES["0.15.3/chat-stream-full"], auto_play=True, cut=cut)
-    sentences = [
-        "Hello, this is the local test assistant.",
-        "I heard your question and I will answer it in a few sentences.",
-        "Paris is the capital of France!",
-        "Is there anything else you would like to know?",
-        "The temperature is 3.5 degrees today.",
-    ]
-    assert asked == sentences[len(sentences) - len(asked) :]
-    # Where each sentence ends in the audio: pieces by the pauses in the files.
-    ends = [4, 9, 12, 15, 20]
-    heard = sum(cut >= end for end in ends)
-    assert heard - 1 <= len(sentences) - len(asked) <= heard

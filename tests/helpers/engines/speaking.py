@@ -22,6 +22,13 @@ def voice_of(engine, voice=""):
     return find_voice(EmbeddedSettings(engine=engine, voice=voice))
 
 
+def real_voices():
+    """Return the voices of this machine, for tests that are skipped without any."""
+    return [name for name in ("flite", "espeak-ng") if shutil.which(name)] or [
+        pytest.param("", marks=pytest.mark.skip("needs flite or espeak-ng"))
+    ]
+
+
 async def spoken(text, voice="slt"):
     """Return the spoken text as samples of 16 kHz."""
     blocks = [block async for block in voice_of("flite", voice).speak(text)]
