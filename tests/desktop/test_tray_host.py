@@ -7,8 +7,10 @@ import contextlib
 
 import pytest
 from bench import Desktop
+from dbus_fast import Message, MessageType
+from dbus_fast.aio import MessageBus
 from helpers.desktop.supervised import running, until
-from helpers.desktop.watcher import watcher
+from helpers.desktop.watcher import NAME, watcher
 
 from voice_assistant.desktop.tray.sni import Tray
 from voice_assistant.errors import TrayError
@@ -48,3 +50,39 @@ async def test_a_panel_that_goes_while_its_watcher_stays_is_told():
             watching.set_host(there=False)
             with pytest.raises(TrayError, match="no tray"):
                 await part
+
+
+@pytest.mark.parametrize(
+    ("member", "signature", "body"),
+    [
+        ("NameOwnerChanged", "", []),
+        ("NameOwnerChanged", "u", [7]),
+        ("NameOwnerChanged", "sss", [NAME, ":1.1", ""]),
+        ("Greeting", "s", ["hello"]),
+    ],
+)
+async def test_signals_of_other_programs_do_the_icon_no_harm(member, signature, body):
+    stranger = await MessageBus().connect()
+    async with watcher() as watching:
+        watching.host = True
+        async with running(Tray(lambda _: None, grace_s=20)) as part:
+            [item] = watching.registered
+            forged = Message(
+                destination=item,
+                path="/org/freedesktop/DBus",
+                interface="org.freedesktop.DBus",
+                member=member,
+                message_type=MessageType.SIGNAL,
+                signature=signature,
+                body=body,
+            )
+            await stranger.send(forged)
+            answered = Message(
+                destination=item, path="/", interface="org.freedesktop.DBus.Peer", member="Ping"
+            )
+            await stranger.call(answered)  # what was sent before has arrived
+            before = len(watching.registered)
+            watching.set_host(there=True)
+            await until(lambda: len(watching.registered) > before, "it is registered again")
+            assert not part.done()
+    stranger.disconnect()

@@ -135,7 +135,9 @@ class Bus:
         """Take a signal; return whether dbus-fast must not handle the message."""
         # The bus signals its own names to every connection, requested or not.
         unasked = message.member in {"NameAcquired", "NameLost"}
-        if message.message_type is MessageType.SIGNAL and not unasked:
+        # Any program of the session can send us a signal of any name; the sender is the bus's word.
+        forged = message.member == "NameOwnerChanged" and message.sender != DAEMON
+        if message.message_type is MessageType.SIGNAL and not (unasked or forged):
             self._signals.put_nowait(message)
         return self._closed  # dbus-fast fails at answers that it can no longer send
 

@@ -128,10 +128,10 @@ class Tray:
 async def _next_change(bus: Bus, *, present: bool) -> bool:
     """Wait until a watcher or a host comes or goes; returns whether the watcher is there."""
     signal = await bus.signal()
-    if signal.member in HOST_CHANGES:
-        return present
-    _name, _before, now = signal.body
-    return bool(now)
+    match signal.member, signal.body:
+        case "NameOwnerChanged", [_, _, now]:
+            return bool(now)
+    return present
 
 
 async def _has_host(bus: Bus) -> bool:
