@@ -25,17 +25,19 @@ if everything := os.environ.pop("LC_ALL", ""):
 os.environ |= {"LANGUAGE": "en", "LC_TIME": "en_GB.UTF-8", "LC_NUMERIC": "en_GB.UTF-8"}
 
 REAL_PARTS = ("tests/desktop/", "tests/e2e/")
+REAL_SOUND = "tests/sound/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow tests: those with real sound servers, panels and voices.
 
-    They have a second try: a machine that stands still for a second in the middle of a sentence
-    proves nothing. What was tried again is counted in the summary; what fails twice has failed.
+    They, and those with real sound, have a second try: a machine that stands still for a second in
+    the middle of a sentence proves nothing. What was tried again is counted in the summary; what
+    fails twice has failed.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(REAL_PARTS))
     for item in items:
-        if item.nodeid.startswith(REAL_PARTS):
+        if item.nodeid.startswith((*REAL_PARTS, REAL_SOUND)):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -49,7 +49,12 @@ class Overlay:
         Raises:
             OverlayError: there is no X server, or it was lost.
         """
-        window = await asyncio.to_thread(CaptionWindow)
+        opening = asyncio.create_task(asyncio.to_thread(CaptionWindow))
+        try:
+            window = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close)  # a thread is not cancelled: its window comes later
+            raise
         try:
             ready()
             while True:
@@ -75,3 +80,8 @@ class Overlay:
     def _show(self, window: CaptionWindow, caption: Caption) -> None:
         image = draw(caption, self._settings, window.width)
         window.show(image, at_top=self._settings.place == "top")
+
+
+def _close(opening: asyncio.Task[CaptionWindow]) -> None:
+    if not opening.cancelled() and not opening.exception():
+        opening.result().close()
