@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fakes.sounds import utter
+from fakes.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 class FakeCapture:
     """A recording of prepared blocks; after the last it waits for `stop`."""
 
-    def __init__(self, blocks: Sequence[Pcm], error: Exception | None) -> None:
+    def __init__(self, blocks: Sequence[Pcm], error: Exception | None, go: asyncio.Event) -> None:
         self._blocks = blocks
         self._error = error
+        self._go = go
         self._stopped = asyncio.Event()
         self.delivered = False  # all blocks have been handed out
         self.silent = True
@@ -35,6 +37,7 @@ class FakeCapture:
         self._stopped.set()
 
     async def __aiter__(self) -> AsyncIterator[Pcm]:
+        await until(lambda: self._go.is_set() or self.stopped)
         for block in self._blocks:
             await asyncio.sleep(0)
             if self.stopped:
@@ -54,6 +57,8 @@ class FakeMicrophone:
         pcm: what is said.
         missing: raised when the microphone is opened.
         lost: raised after the last block.
+
+    Nothing is heard while `go` is clear.
     """
 
     def __init__(
@@ -66,6 +71,8 @@ class FakeMicrophone:
         self.pcm = utter("a question") if pcm is None else pcm
         self.missing = missing
         self.lost = lost
+        self.go = asyncio.Event()
+        self.go.set()
         self.captures: list[FakeCapture] = []
 
     @asynccontextmanager
@@ -73,7 +80,7 @@ class FakeMicrophone:
         if self.missing:
             raise self.missing
         blocks = np.split(self.pcm, range(320, len(self.pcm), 320))
-        capture = FakeCapture(blocks, self.lost)
+        capture = FakeCapture(blocks, self.lost, self.go)
         self.captures.append(capture)
         try:
             yield capture

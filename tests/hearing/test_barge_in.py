@@ -61,7 +61,9 @@ async def spoken_into_the_story(script, *, words: str, sound) -> None:
     async def run(stage, speaker) -> None:
         async with listening_for(stage, microphone):
             microphone.pcm = np.concatenate([HISS[:16000], sound, HISS[: 4 * 16000]])
+            microphone.go.clear()
             await tell(stage, speaker)
+            microphone.go.set()
             await script(stage, speaker, backend)
             assert all(capture.closed for capture in microphone.captures[:1])
 

@@ -282,7 +282,7 @@ class MisbehavingMicrophone(FakeMicrophone):
         lost = MicrophoneError("The microphone was lost") if self.world.fails() else None
         if lost:
             pcm = pcm[: rng.randrange(len(pcm))]
-        capture = PacedCapture(np.split(pcm, range(320, len(pcm), 320)), lost)
+        capture = PacedCapture(np.split(pcm, range(320, len(pcm), 320)), lost, self.go)
         self.captures.append(capture)
         try:
             yield capture

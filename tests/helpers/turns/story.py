@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import TYPE_CHECKING
 
 import numpy as np
 from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
@@ -12,6 +12,9 @@ from helpers.turns.staging import ANSWER, IDS, SILENT, DeafEars, Stage, server, 
 from voice_assistant.api.stream import Message, MessageEnd
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press, Release
+
+if TYPE_CHECKING:
+    import asyncio
 
 SENTENCES = ("One is the first.", "Two is the second.", "Three is the last.")
 STORY = (
@@ -63,9 +66,13 @@ async def tell(stage: Stage, speaker: FakeSpeaker, *, hear_s: float = 1.2) -> No
     """Begin the story, and let it be heard up to its second sentence."""
     stage.post(Ask(text="a story"))
     await until(lambda: speaker.playbacks)
-    while (left_s := hear_s - speaker.playbacks[0].played_s) > 1e-6:
-        speaker.hear(left_s)
-        await asyncio.sleep(0)
+    first = speaker.playbacks[0]
+
+    def heard_enough() -> bool:
+        first.hear(hear_s - first.played_s)
+        return hear_s - first.played_s <= 1e-6
+
+    await until(heard_enough)
 
 
 async def slip(stage: Stage, *commands) -> None:
