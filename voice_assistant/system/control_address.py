@@ -7,7 +7,6 @@ environment; no file holds the address.
 
 from __future__ import annotations
 
-import binascii
 import os
 import stat
 
@@ -35,6 +34,8 @@ def runtime_dir() -> str:
     folder = f"{base}/voice-assistant"
     path = os.fsencode(f"{folder}/{_SOCKET}")
     if len(path) > _LONGEST_HERE:
+        import binascii  # noqa: PLC0415  (a library file of its own, which a press would load)
+
         return f"/tmp/va-run-{os.getuid()}-{binascii.crc32(path):08x}"  # noqa: S108  (see `socket_file`)
     return folder
 
