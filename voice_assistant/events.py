@@ -91,6 +91,8 @@ class Asked(Event, frozen=True):
         sure: False if the recogniser may have misheard the question.
         app: the name of the backend that is asked.
         profile: the name of its profile, "" for the default one.
+        goes_on: the id of an answer that an earlier process of ours has begun, and that goes on;
+            "" for a new one.
     """
 
     question: str
@@ -99,6 +101,7 @@ class Asked(Event, frozen=True):
     sure: bool = True
     app: str = ""
     profile: str = ""
+    goes_on: str = ""
 
 
 class Uploading(Event, frozen=True):
@@ -221,6 +224,18 @@ class FormFilled(Event, frozen=True):
     """
 
     said: str
+
+
+class Begun(Event, frozen=True):
+    """The server has begun the answer, and names it; its words may come much later.
+
+    Attributes:
+        message_id: the answer's id on the server.
+        conversation_id: the conversation's id on the server.
+    """
+
+    message_id: str
+    conversation_id: str
 
 
 class Text(Event, frozen=True):
@@ -363,6 +378,7 @@ AnyEvent = (
     | Lost
     | Form
     | FormFilled
+    | Begun
     | Text
     | Replaced
     | Answered

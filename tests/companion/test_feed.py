@@ -7,6 +7,7 @@ import contextlib
 import json
 
 from voice_assistant.companion.feed import MOST_TURNS, Feed
+from voice_assistant.companion.shown_turn import ShownTurn
 from voice_assistant.events import Answered, Asked, Idle, Listening, Text
 from voice_assistant.status import Status
 
@@ -78,3 +79,19 @@ async def test_the_streams_end_with_the_server():
     closing.set()
     feed.close()
     assert [message async for message in messages] == []
+
+
+async def test_an_answer_that_goes_on_takes_the_place_of_its_turn_of_the_record():
+    feed = feed_of()
+    earlier = ShownTurn(number=-5, question="why", text="Be", state="incomplete", message_id="m1")
+    feed.begin_with([earlier])
+    async with contextlib.aclosing(feed.follow()) as messages:
+        for _ in range(2):
+            await anext(messages)
+        feed.handle(Asked(turn=1, question="why", source="text", goes_on="m1"))
+        assert parsed(await anext(messages))[0] == "status"
+        _, turns = parsed(await anext(messages))
+        assert [(turn["number"], turn["state"]) for turn in turns] == [
+            (-5, "dropped"),
+            (1, "thinking"),
+        ]

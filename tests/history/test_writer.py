@@ -13,6 +13,7 @@ from helpers.history.killed import written_until_killed
 from helpers.system.disk import full_disk
 from history.test_store import said
 
+from voice_assistant.history.recorded_turn import Stages
 from voice_assistant.history.store import Store
 from voice_assistant.history.writer import Writer
 
@@ -88,6 +89,31 @@ async def test_a_file_that_is_spoilt_meanwhile_is_set_aside_and_told_and_the_tur
     assert ["cannot be read" in error.title for error in told] == [True]
     assert questions(file) == ["two"]
     assert file.with_name("history.sqlite3.unreadable").stat().st_size == size
+
+
+@pytest.mark.parametrize("state", ["open", "stopped", "complete"])
+def test_an_answer_that_goes_on_in_the_next_process_stays_one_turn(file, state):
+    stages = Stages(words=3, text=9)
+    with Writer(file, print) as writer:
+        begun = said("Why?", "Because of", state=state, message_id="m1", stages=stages)
+        writer.put(1, said("What?", message_id="m0"))
+        writer.put(2, begun)
+    going_on = said("", "", state="open", began_s=99.0, message_id="m1", origin="voice")
+    with Writer(file, print) as writer:
+        writer.put(1, going_on)
+    with Store(file) as store:
+        assert (store.last().answer, store.last().state) == ("Because of", "open")
+    with Writer(file, print) as writer:
+        writer.put(1, going_on)
+        writer.put(
+            1, msgspec.structs.replace(going_on, answer="Because of that.", state="complete")
+        )
+        writer.put(2, said("And?"))
+    assert questions(file) == ["What?", "Why?", "And?"]
+    with Store(file) as store:
+        whole = store.turn(2)
+    assert (whole.answer, whole.state) == ("Because of that.", "complete")
+    assert (whole.began_s, whole.origin, whole.stages) == (1.0, "text", stages)
 
 
 def test_old_turns_are_deleted_at_the_start(file):

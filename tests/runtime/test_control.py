@@ -151,7 +151,7 @@ async def test_ask_is_answered_with_the_events_of_its_turn():
         assert await asking == [
             {"event": "asked", "turn": 3, "t_ms": 1}
             | {"question": "why", "source": "text", "files": [], "sure": True}
-            | {"app": "", "profile": ""},
+            | {"app": "", "profile": "", "goes_on": ""},
             {"event": "idle", "turn": 3, "t_ms": 2},
         ]
         assert len(posted) == 1

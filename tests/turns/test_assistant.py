@@ -232,7 +232,7 @@ async def test_a_spoken_question_is_told_in_order():
         await stage.turn_over()
     # Speech and follow-ups come beside the text, as soon as they can.
     beside = {"speaking", "suggested"}
-    told = [*HEARD, "asked", "text", "text", "text", "answered", "spoken", "idle"]
+    told = [*HEARD, "asked", "begun", *3 * ["text"], "answered", "spoken", "idle"]
     assert [kind for kind in stage.kinds() if kind not in beside] == told
     assert stage.kinds().index("answered") < stage.kinds().index("suggested")
     assert stage.kinds().index("text") < stage.kinds().index("speaking")

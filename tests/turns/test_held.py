@@ -47,7 +47,7 @@ async def test_a_slip_silences_the_answer_and_loses_nothing_of_it():
         assert heard(speaker)[1] == "Two is the second.Three is the last."
         assert stage.kinds(1).count("speaking") == 1
         assert [kind for kind in stage.kinds(1) if kind not in {"text", "speaking"}] == [
-            *("asked", "answered", "spoken", "idle")
+            *("asked", "begun", "answered", "spoken", "idle")
         ]
         assert next(event for event in stage.events if isinstance(event, events.Spoken)).complete
         assert stage.phases == ["idle", "thinking", "speaking", "listening", "speaking", "idle"]

@@ -101,7 +101,7 @@ async def test_the_answer_goes_on_where_it_was_and_every_word_is_heard_once(run)
         text = "".join(event.delta for event in stage.events if hasattr(event, "delta"))
         assert text == WHOLE
         assert speaker.heard_words == WHOLE.replace(". ", ".")
-        (answered,) = (event for event in stage.events if hasattr(event, "message_id"))
+        (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
         assert (answered.text, answered.complete) == (WHOLE, True)
     assert len(killed.asked("/chat-messages")) == 1, "the question is not asked twice"
 
@@ -211,6 +211,8 @@ async def test_the_next_process_says_it_on_from_the_sentence_that_was_reached(tm
             (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
             assert (answered.text, answered.complete) == (WHOLE, True)
             assert speaker.heard_words == "It is old.It is large."
+            (asked,) = (event for event in stage.events if isinstance(event, events.Asked))
+            assert asked.goes_on == "m1", "so that it stays one turn of the record"
             assert stage.conversation.id == "c1"
             stage.post(PickUp())
             await until(lambda: stage.count("idle") == 2)

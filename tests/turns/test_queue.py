@@ -38,7 +38,7 @@ def test_a_typed_question_that_waits_is_told_of_once_after_five_seconds(seconds,
         async with staged(backend=busy_for(seconds), voice=voice) as stage:
             stage.post(Ask(text="hello", speech=False))
             await until(lambda: stage.kinds()[-1:] == ["idle"], seconds=300.0, pause_s=0.1)
-            kinds = ["asked", *["queued"] * told, "text", "text", "text", "answered"]
+            kinds = ["asked", *["queued"] * told, "begun", "text", "text", "text", "answered"]
             assert stage.kinds()[: len(kinds)] == kinds
             assert stage.phases == ["idle", "thinking", "idle"]
             assert voice.said == []

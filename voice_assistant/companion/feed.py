@@ -74,6 +74,8 @@ class Feed(events.Subscriber):
 
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
+        if isinstance(event, events.Asked) and event.goes_on:
+            self._drop(event.goes_on)
         turn = self._turns.get(event.turn) or ShownTurn(number=event.turn, state="thinking")
         if not apply(turn, event):
             if event.turn in self._turns and not turn.question and not turn.text and not turn.note:
@@ -88,6 +90,14 @@ class Feed(events.Subscriber):
         for page in self._pages:
             page.turns.add(event.turn)
         self.status_changed()
+
+    def _drop(self, message_id: str) -> None:
+        """Show a turn of the record no longer: its answer goes on in a new one."""
+        for number, turn in self._turns.items():
+            if turn.message_id == message_id:
+                turn.state = "dropped"
+                for page in self._pages:
+                    page.turns.add(number)
 
     def status_changed(self, _: object = None) -> None:
         """Tell all pages that the status has changed."""

@@ -131,6 +131,7 @@ def earlier_turns(conversation_id: str, without: Collection[str] = ()) -> list[S
             text=turn.answer,
             state="complete" if turn.state == "complete" else "incomplete",
             sources=turn.sources,
+            message_id=turn.message_id,
         )
         for turn in reversed(turns)
         if turn.message_id and turn.message_id not in without

@@ -39,6 +39,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
         suggestions: the follow-up questions.
         sources: what the answer cites.
         files: the addresses of files that the answer brings.
+        message_id: the answer's id on the server, if the turn is of the record; else "".
         form: the form that waits for the user.
     """
 
@@ -54,6 +55,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
     sources: tuple[events.Citation, ...] = ()
     files: tuple[str, ...] = ()
     form: ShownForm | None = None
+    message_id: str = ""
 
 
 def apply(  # noqa: C901, PLR0912  (a case for each event)

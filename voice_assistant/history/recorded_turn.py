@@ -79,7 +79,8 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         profile: the profile that was asked, "" for the default one.
         app: the name of the backend that was asked, see `backend.link.Link.name`.
         conversation_id: the conversation on the server, "" if it is not known.
-        message_id: the answer's id on the server, "" if it is not known.
+        message_id: the answer's id on the server, "" if it is not known. An answer that goes on in
+            another process keeps it.
         rating: how the user rates the answer.
         comment: the reason of the rating, or "".
         rating_sent: False while the server does not have the rating yet.
@@ -108,3 +109,23 @@ class RecordedTurn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     comment: str = ""
     rating_sent: bool = True
     stages: Stages = Stages()
+
+    def after(self, earlier: RecordedTurn) -> RecordedTurn:
+        """Return this turn as the rest of `earlier`, which another process of ours began.
+
+        The stages are those of the beginning: how long nothing ran is no latency.
+        """
+        answer = self.answer
+        if self.state != "complete" and len(answer) < len(earlier.answer):
+            answer = earlier.answer
+        return msgspec.structs.replace(
+            self,
+            number=earlier.number,
+            began_s=earlier.began_s,
+            origin=earlier.origin,
+            question=self.question or earlier.question,
+            answer=answer,
+            files=earlier.files,
+            conversation_id=self.conversation_id or earlier.conversation_id,
+            stages=earlier.stages,
+        )

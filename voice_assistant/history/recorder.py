@@ -111,7 +111,7 @@ class Recorder(events.Subscriber):
         if draft:
             self._note(draft, event)
 
-    def _note(self, draft: _Draft, event: events.AnyEvent) -> None:  # noqa: C901  (events)
+    def _note(self, draft: _Draft, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
         if stage := STAGES.get(type(event)):
             draft.reach(stage, event.t_ms)
         match event:
@@ -122,12 +122,15 @@ class Recorder(events.Subscriber):
                     files=event.files,
                     app=event.app,
                     profile=event.profile,
+                    message_id=event.goes_on,
                 )
                 if source == "suggestion":
                     self._take(question)
             case events.Announced(text=text):
                 draft.answer, draft.complete = [text], True
                 draft.change(origin="announcement")
+            case events.Begun(message_id=message_id, conversation_id=conversation_id):
+                draft.change(message_id=message_id, conversation_id=conversation_id)
             case events.Text(delta=delta):
                 draft.answer.append(delta)
                 draft.letters += len(delta)

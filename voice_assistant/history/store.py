@@ -185,7 +185,7 @@ class Store:
         with self._told():
             row = self._db.execute(
                 f"{SELECT} FROM turns WHERE message_id != ''"
-                " AND (message_id = ?1 OR ?1 = '') ORDER BY number DESC LIMIT 1",
+                " AND (message_id = ?1 OR (?1 = '' AND answer != '')) ORDER BY number DESC LIMIT 1",
                 (message_id,),
             ).fetchone()
         if row is None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from voice_assistant.errors import AssistantError
+from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.history.store import Store
 from voice_assistant.system import database
 
@@ -69,6 +69,7 @@ class Writer:
         )
         self._unwritten: dict[int, RecordedTurn] = {}
         self._numbers: dict[int, int] = {}  # in the record, by the key of `put`
+        self._earlier: dict[int, RecordedTurn] = {}  # what an earlier process kept of these turns
         self._store: Store | None = None
         self._tidy_at_s = 0.0
         self._refused = False
@@ -137,13 +138,23 @@ class Writer:
 
     def _write(self, store: Store) -> None:
         for key, turn in list(self._unwritten.items()):
-            known = msgspec.structs.replace(turn, number=self._numbers.get(key, 0))
-            self._numbers[key] = store.write(known)
+            self._numbers[key] = store.write(self._known(store, key, turn))
             del self._unwritten[key]
             if turn.state != "open":
                 store.keep_on_disk()
         while len(self._numbers) > REMEMBERED:
-            del self._numbers[next(iter(self._numbers))]
+            oldest = next(iter(self._numbers))
+            del self._numbers[oldest]
+            self._earlier.pop(oldest, None)
+
+    def _known(self, store: Store, key: int, turn: RecordedTurn) -> RecordedTurn:
+        """Return the turn with its number: that of the earlier one whose answer goes on in it."""
+        if key not in self._numbers and turn.message_id:
+            with contextlib.suppress(InputError):  # it is not in the record
+                self._earlier[key] = store.last_answer(turn.message_id)
+        if earlier := self._earlier.get(key):
+            return turn.after(earlier)
+        return msgspec.structs.replace(turn, number=self._numbers.get(key, 0))
 
     def _tidy(self, store: Store) -> None:
         store.delete_before(time.time() - self._keep_days * DAY_S)
@@ -178,4 +189,5 @@ class Writer:
             self._store.close()
         self._store = None
         self._numbers.clear()
+        self._earlier.clear()
         self._report(database.set_aside(self._file, error.__cause__))

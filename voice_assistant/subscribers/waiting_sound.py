@@ -33,7 +33,13 @@ class WaitingSound(events.Subscriber):
                 self._waits.set()
             case events.Listening():
                 self._waits.clear()
-            case events.Text(delta="") | events.Asked() | events.Queued() | events.Working():
+            case (
+                events.Text(delta="")
+                | events.Asked()
+                | events.Begun()
+                | events.Queued()
+                | events.Working()
+            ):
                 pass
             case _ if event.turn == self._turn:
                 self._waits.clear()

@@ -176,7 +176,8 @@ class Answer:
                 conversation_id=left.conversation_id, message_id=left.message_id
             ):
                 question = found.query
-        self._emit_asked(question, "voice" if left.spoken else "text")
+        source: events.Source = "voice" if left.spoken else "text"
+        self._emit_asked(question, source, goes_on=left.message_id)
         self._progress.asked(msgspec.structs.replace(left, question=question, quit=False))
         if speaker := self._speaker:
             speak = partial(self._spoken, backend, speaker, question, abilities)
@@ -323,7 +324,9 @@ class Answer:
         async for event in incoming:
             if not stream.queued:
                 telling.cancel()
-            self._progress.came(stream)
+            if self._progress.came(stream):
+                begun = (stream.message_id, stream.conversation_id)
+                self._emit(events.Begun(message_id=begun[0], conversation_id=begun[1]))
             self._work.came(event)
             if isinstance(event, wire.MessageEnd):
                 self._text.note_end(event)
@@ -338,6 +341,7 @@ class Answer:
         files: tuple[str, ...] = (),
         *,
         sure: bool = True,
+        goes_on: str = "",
     ) -> None:
         services = self._services
         self._emit(
@@ -348,6 +352,7 @@ class Answer:
                 sure=sure,
                 app=services.app_name,
                 profile=services.settings.backend.profile,
+                goes_on=goes_on,
             )
         )
 

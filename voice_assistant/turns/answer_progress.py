@@ -34,14 +34,17 @@ class AnswerProgress:
         """Note the question."""
         self._asked = question
 
-    def came(self, stream: WholeAnswer) -> None:
-        """Note that something of the answer has come."""
-        if stream.message_id and (stream.message_id, stream.run_id) != (
-            self._asked.message_id,
-            self._asked.run_id,
+    def came(self, stream: WholeAnswer) -> bool:
+        """Note that something of the answer has come; return whether the server has named it."""
+        before = self._asked
+        if not stream.message_id or (stream.message_id, stream.run_id) == (
+            before.message_id,
+            before.run_id,
         ):
-            self._asked = self._named(stream)
-            self._late.began(self._asked)
+            return False
+        self._asked = self._named(stream)
+        self._late.began(self._asked)
+        return stream.message_id != before.message_id
 
     async def follow(self, voice: AnswerVoice) -> None:
         """Note how far the answer is said, until cancelled."""

@@ -9,7 +9,7 @@ from voice_assistant.commands import Retry
 QUESTION = "how many rooks fit on a board"
 SAID = utter(QUESTION)
 UNHEARD = ["listening", "transcribing", "failed", "idle"]
-BESIDE = {"speaking", "spoken", "suggested", "text", "replaced"}
+BESIDE = {"begun", "speaking", "spoken", "suggested", "text", "replaced"}
 """What comes beside the milestones of a turn, sooner or later."""
 
 
