@@ -14,7 +14,7 @@ case $#-${1-} in
     *) die "$usage" ;;
 esac
 case $seed in '' | *[!0-9]*) die "$usage" ;; esac
-set_up test
+set_up check
 cd "$checkout"
 say "the seed is $seed"
 exec "$venv/bin/python" -m pytest -m long --hypothesis-seed="$seed" --durations=5

@@ -44,14 +44,14 @@ die() {
 
 say() { printf 'voice-assistant: %s\n' "$*" >&2; }
 
-# Makes everything ready for `run` or `test`; nothing is done when it was ready before.
+# Makes everything ready for `run`, `test` or `check`; nothing is done when it was ready before.
 # The stamp says for what the environment was made: this checkout, these dependencies, this Python.
 set_up() {
     purpose=$1
     stamp=$venv/ready-to-$purpose
     [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(state)" ] && return
     add_system_packages "$needed_to_run"
-    [ "$purpose" = test ] && add_system_packages "$needed_to_test"
+    [ "$purpose" = run ] || add_system_packages "$needed_to_test"
     add_python_packages
     state >"$stamp"
     add_models
@@ -105,7 +105,7 @@ add_python_packages() {
     fi
     say "installing Python packages; the first time this takes a minute or two"
     extra=
-    [ "$purpose" = test ] && extra='[test]'
+    [ "$purpose" = run ] || extra="[$purpose]"
     quiet=--quiet
     [ -t 2 ] && quiet= # pip's progress bars are for people
     # The checkout itself is what runs: after an update of its code nothing is to be installed.
