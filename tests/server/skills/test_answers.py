@@ -319,6 +319,15 @@ def test_an_unknown_question_is_answered_with_two_short_sentences_and_then_with_
     assert talk.suggestions[:2] == ("Open the setup", "What can you do?")
 
 
+def test_a_chinese_question_is_answered_in_chinese_with_what_can_be_done(talk):
+    said = talk.say("今天天气怎么样?")
+    assert said.startswith("我只听得懂英文。")
+    assert "闹钟" in said
+    assert talk.say("你会做什么") == "我只听得懂英文。"
+    assert talk.suggestions[:2] == ("Open the setup", "What can you do?")
+    assert talk.say("what does 你好 mean").startswith("I cannot look that up yet.")
+
+
 def test_words_that_were_heard_are_read_back_once(talk):
     said = talk.say("who wrote war and peace", Certainty.HEARD)
     assert said == "I heard: who wrote war and peace. I cannot look that up yet."

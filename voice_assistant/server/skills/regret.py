@@ -9,12 +9,17 @@ from voice_assistant.server.skills.consent import read_back
 from voice_assistant.server.skills.model_choice import SETUP, USE
 from voice_assistant.server.skills.reply import Answer
 from voice_assistant.server.skills.talk import EXAMPLES, HELP
+from voice_assistant.text.languages import script_of
 
 ALARM = re.compile(r"\b(?:alarm|wake|remind|reminder|get me up)\b", re.IGNORECASE)
 REGULARLY = re.compile(
     r"\b(?:every|each|daily|weekly|monthly|hourly|weekdays|weekends)\b", re.IGNORECASE
 )
 ALARM_EXAMPLES = ("Wake me up at 7 AM", "Remind me in ten minutes to stretch", HELP)
+ENGLISH_ONLY = "我只听得懂英文。"
+IN_ENGLISH = "可以用英文问时间、做计算、换算单位、设定闹钟和提醒。连接聊天模型就能用中文回答。"
+"""Says in Chinese that English is understood; what can be asked in it; that a chat model may know
+Chinese."""
 ASKS = re.compile(
     r"\W*(?:please )?(?:(?:and|but|so|well) )?"
     r"(?:who|whose|whom|what|where|when|why|which|how|is|are|was|were|does|did|has|had"
@@ -34,6 +39,9 @@ def regret(question: str, certainty: Certainty, times_before: int, offered: str 
         offered: the server of a chat model that could answer; "" without one.
     """
     words = read_back(question)
+    suggestions = (USE if offered else SETUP, HELP, EXAMPLES[0])
+    if script_of(question) == "zh":
+        return Answer(ENGLISH_ONLY + ("" if times_before else IN_ENGLISH), suggestions)
     if ALARM.search(question) and REGULARLY.search(question):
         text = "I can remind you once only, and not again and again. Nothing is set."
         return Answer(text, ALARM_EXAMPLES)
@@ -51,4 +59,4 @@ def regret(question: str, certainty: Certainty, times_before: int, offered: str 
         text = f"{cannot}." if offered else f"{cannot}. Ask me what I can do."
     if offered and not times_before:
         text = f"{text} {offered} on this machine may know: say, use the chat model."
-    return Answer(text, (USE if offered else SETUP, HELP, EXAMPLES[0]))
+    return Answer(text, suggestions)
