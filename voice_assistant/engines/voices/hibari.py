@@ -108,10 +108,16 @@ class Hibari:
             if self._network is None:
                 import voice_assistant.engines.onnx  # noqa: F401, I001, PLC0415  (before hibari)
                 from hibari import Hibari as Network  # noqa: PLC0415  (loads onnxruntime)
+                from hibari.voices import VOICES  # noqa: PLC0415
 
-                network = Network(self._voice, self._file())
-                network.phonemize("Hello.")  # loads the dictionary
-                self._network = network
+                from voice_assistant.engines.voices.pronunciation import (  # noqa: PLC0415
+                    Pronunciation,
+                )
+
+                british = VOICES[self._voice]["british"]
+                self._network = Network(
+                    self._voice, self._file(), g2p=Pronunciation(british=british)
+                )
             return self._network
 
     def _file(self) -> str | None:
