@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import shutil
 import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from helpers.engines.speaking import needs_real_engines
 
 from voice_assistant.cli import models
 from voice_assistant.cli.models import Bar
-from voice_assistant.engines.models.catalogue import MOONSHINE
+from voice_assistant.engines.models.catalogue import MOONSHINE, Model, ModelFile
 from voice_assistant.engines.models.folder import ModelFolder
 from voice_assistant.errors import InputError
 
@@ -53,6 +57,57 @@ def test_a_file_that_is_no_model_is_refused(folder, tmp_path):
     (tmp_path / "file.whl").write_bytes(b"x")
     with pytest.raises(InputError, match=r"file\.whl is not moonshine-tiny-en"):
         models.install([], str(tmp_path / "file.whl"))
+
+
+PARTS = {"encoder.ort": b"hears" * 20_000, "tokenizer.bin": b"words"}
+IN_A_FOLDER = Model(
+    name="in-a-folder",
+    what="hears more",
+    licence="MIT",
+    url="https://example.org/models/",
+    size=sum(map(len, PARTS.values())),
+    sha256="",
+    files=tuple(
+        ModelFile(name, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in PARTS.items()
+    ),
+)
+
+
+@pytest.fixture
+def published(tmp_path):
+    """The folder of a model's files, and its address on a mirror."""
+    place = tmp_path / "mirror" / "base"
+    place.mkdir(parents=True)
+    for name, content in PARTS.items():
+        (place / name).write_bytes(content)
+    make = functools.partial(SimpleHTTPRequestHandler, directory=place.parent)
+    with ThreadingHTTPServer(("127.0.0.1", 0), make) as server:
+        server.RequestHandlerClass.log_message = lambda *_: None
+        threading.Thread(target=server.serve_forever).start()
+        yield place, f"http://127.0.0.1:{server.server_port}/base"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("source", [0, 1], ids=["a folder", "a mirror"])
+def test_a_model_of_several_files_comes_from_a_folder_or_a_mirror(
+    folder, published, source, monkeypatch
+):
+    monkeypatch.setattr(models, "MODELS", (IN_A_FOLDER,))
+    assert models.install(["in-a-folder"], str(published[source])) == 0
+    assert folder.checked(IN_A_FOLDER) == folder.place(IN_A_FOLDER)
+    assert not list(folder.downloads().iterdir())
+
+
+def test_a_damaged_file_of_a_mirror_is_refused_and_fetched_anew(folder, published, monkeypatch):
+    monkeypatch.setattr(models, "MODELS", (IN_A_FOLDER,))
+    (published[0] / "tokenizer.bin").write_bytes(b"wards")
+    with pytest.raises(InputError):
+        models.install(["in-a-folder"], published[1])
+    assert not folder.has(IN_A_FOLDER)
+    (published[0] / "tokenizer.bin").write_bytes(b"words")
+    assert models.install(["in-a-folder"], published[1]) == 0
+    assert folder.has(IN_A_FOLDER)
 
 
 def test_an_unknown_model_is_told_with_those_there_are(folder):

@@ -446,7 +446,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         ),
         Argument(
             "--from",
-            "a file that was downloaded already, or a mirror's address",
+            "a file or a folder that was downloaded already, or a mirror's address",
             dest="source",
             metavar="FILE|URL",
         ),

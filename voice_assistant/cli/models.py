@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from voice_assistant.engines.models.catalogue import MODELS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.system.child_environment import child_environment
+from voice_assistant.system.private_files import folder as private_folder
 from voice_assistant.system.private_files import told
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
@@ -151,17 +153,27 @@ def _by_pip(folder: ModelFolder, model: Model) -> bool:
 
 
 def _download(folder: ModelFolder, model: Model, url: str) -> None:
+    """Download a model: one file, or all files of a folder, whose address ends with a slash."""
     from voice_assistant.api.download import Published, download
 
-    part = folder.downloads() / f"{model.sha256[:16]}.part"
+    place = private_folder(folder.downloads() / model.name)
+    if model.sha256:
+        wanted = [(Published(url, model.size, model.sha256), place / f"{model.sha256[:16]}.part")]
+    else:
+        wanted = [
+            (Published(f"{url.rstrip('/')}/{file.name}", file.size, file.sha256), place / file.name)
+            for file in model.files
+        ]
     bar = Bar(model.size)
     try:
-        interruption.run(download(Published(url, model.size, model.sha256), part, bar.show))
+        for published, part in wanted:
+            interruption.run(download(published, part, bar.show))
+            bar.next_file(published.size)
     finally:
         bar.end()
-    folder.install(model, part)
-    with told(_("{part} cannot be removed", part=part)):
-        part.unlink()
+    folder.install(model, wanted[0][1] if model.sha256 else place)
+    with told(_("{part} cannot be removed", part=place)):
+        shutil.rmtree(place)
 
 
 class Bar:
@@ -173,11 +185,17 @@ class Bar:
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._before = 0  # bytes of the files before this one
         self._shown_s = -_REDRAW_S
         self._looked_at = bool(sys.stderr and sys.stderr.isatty())
 
+    def next_file(self, size: int) -> None:
+        """Go on behind a file of this size in bytes."""
+        self._before += size
+
     def show(self, have: int) -> None:
-        """Show how many bytes are there."""
+        """Show how many bytes of the present file are there."""
+        have += self._before
         now_s = time.monotonic()
         if not self._looked_at or (now_s - self._shown_s < _REDRAW_S and have < self._size):
             return

@@ -11,6 +11,7 @@ from fakes import until
 from helpers.engines.speaking import needs_real_engines, spoken
 
 from voice_assistant.api.models import Transcript
+from voice_assistant.engines.models.catalogue import MOONSHINE, MOONSHINE_BASE
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.recognition.command_grammar import beginning_with
 from voice_assistant.engines.recognition.recognizer import Recognizer
@@ -54,6 +55,22 @@ async def test_speech_that_sounds_like_a_command_is_heard_as_one(recognizer):
     assert letters(await recognizer.recognize(pcm)) == "set a timer for ten minutes"
     async with Recognizer() as without_commands:
         assert letters(await without_commands.recognize(pcm)) != "set a timer for ten minutes"
+
+
+@needs_real_engines
+async def test_a_larger_network_that_is_damaged_is_told_and_the_small_one_hears(tmp_path):
+    models = ModelFolder(tmp_path)
+    (tmp_path / MOONSHINE.name).symlink_to(ModelFolder().place(MOONSHINE))
+    models.place(MOONSHINE_BASE).mkdir()
+    for file in MOONSHINE_BASE.files:
+        with (models.place(MOONSHINE_BASE) / file.name).open("wb") as opened:
+            opened.truncate(file.size)
+    async with Recognizer(models=models) as recognizer:
+        assert recognizer.available()
+        with pytest.raises(ModelMissing, match="moonshine-base-en is damaged"):
+            await recognizer.load()
+        assert recognizer.available()
+        await recognizer.load()
 
 
 @needs_real_engines

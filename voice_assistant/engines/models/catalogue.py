@@ -24,15 +24,15 @@ class ModelFile(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A model, which is one download.
+    """A model, which is one download, or one for each file.
 
     Attributes:
         name: as it is typed, and the name of its folder.
         what: what it is for.
         licence: the name of its licence.
-        url: where it is published.
-        size: the size of the download in bytes.
-        sha256: the hash of the download.
+        url: where it is published; with a "/" at its end, the folder of its files.
+        size: the size of the downloads in bytes.
+        sha256: the hash of the one download; "" where each file is one.
         files: what is kept of it.
         package: the Python package that is this download, as pip knows it; "" if it is none.
         required: the assistant is deaf without it.
@@ -91,6 +91,37 @@ MOONSHINE = Model(
     required=True,
 )
 
+MOONSHINE_BASE = Model(
+    name="moonshine-base-en",
+    what=N_("recognises English speech with fewer mistakes, and takes more time and memory"),
+    licence="MIT, Copyright (c) 2025 Moonshine AI",
+    # Its makers publish it beside the program, and no hash of it; three other programs that pin it
+    # agree about these.
+    url="https://download.moonshine.ai/model/base-en/quantized/base-en/",
+    size=141_001_190,
+    sha256="",
+    files=(
+        ModelFile(
+            "encoder_model.ort",
+            31_326_816,
+            "7c66495948d0d08ec1af454cd4b5514862ae6511e94712a60e6d83eaec8dc8cf",
+        ),
+        ModelFile(
+            "decoder_model_merged.ort",
+            109_424_400,
+            "d9d7b333af34bc552580576ddcf248a1c6c839e0d3b43b09afb9376ed009899d",
+        ),
+        ModelFile(
+            "tokenizer.bin",
+            249_974,
+            "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d",
+        ),
+    ),
+)
+
+RECOGNISERS = (MOONSHINE_BASE, MOONSHINE)
+"""The networks that recognise speech: the first that is installed is used."""
+
 
 def _hibari(name: str, what: str, file: str, size: int, sha256: str) -> Model:
     return Model(
@@ -137,4 +168,4 @@ HIBARI_VOICES = (
 """The voices beside the one that the package hibari-tts brings; sizes and hashes are those of its
 `assets/voices.json` (0.2.1)."""
 
-MODELS = (MOONSHINE, *HIBARI_VOICES)
+MODELS = (MOONSHINE, MOONSHINE_BASE, *HIBARI_VOICES)

@@ -77,10 +77,10 @@ class ModelFolder:
         return place
 
     def install(self, model: Model, download: Path) -> None:
-        """Install a model from the file that was downloaded for it.
+        """Install a model from what was downloaded for it: a file, or the folder of its files.
 
         Raises:
-            InputError: the file is not that download.
+            InputError: it is not that download.
             StorageError: the disk refuses.
         """
         place = self.place(model)
@@ -110,7 +110,9 @@ def _contents(model: Model, file: ModelFile, download: Path) -> bytes:
     Raises:
         InputError: it is not in the download, or another one.
     """
-    if not file.member:
+    if download.is_dir():
+        download = download / file.name
+    if not file.member or download.name == file.name:
         content = download.read_bytes() if download.stat().st_size == file.size else b""
     else:
         try:

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar, TypeVarTuple
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.engines.models.catalogue import MOONSHINE
+from voice_assistant.engines.models.catalogue import MOONSHINE, RECOGNISERS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.errors import AssistantError
@@ -80,7 +80,7 @@ class Recognizer:
 
     def available(self) -> bool:
         """Return whether speech can be recognised: the files and the libraries are there."""
-        return _libraries_are_there() and self._models.has(MOONSHINE)
+        return _libraries_are_there() and any(map(self._models.has, RECOGNISERS))
 
     async def load(self) -> None:
         """Load the network, unless that is done.
@@ -167,7 +167,8 @@ class Recognizer:
             moonshine,
         )
 
-        network = moonshine.Moonshine(self._models.checked(MOONSHINE))
+        model = next(filter(self._models.has, RECOGNISERS), MOONSHINE)
+        network = moonshine.Moonshine(self._models.checked(model))
 
         def begins_with(pcm: Pcm, phrase: Grammar) -> bool:
             return decoding.begins_with(network, network.encode(pcm), phrase)
