@@ -67,3 +67,15 @@ def test_after_a_pause_another_utterance_begins():
 def test_long_talk_costs_no_more_than_its_beginning():
     talk = np.concatenate([SPOKEN[:16000]] * 20)  # without a pause
     assert len(looks(np.concatenate([hiss(2.0), talk]))) <= 2 * len(LOOKS_S)
+
+
+@pytest.mark.parametrize("size", [320, 800, 777, 5000])
+def test_the_last_look_at_a_short_utterance_has_all_of_it_and_knows_that_it_is_over(size):
+    starts, last = UtteranceStarts(), None
+    word = SPOKEN[: round(0.7 * SPEECH_RATE_HZ)]
+    for block in blocks(np.concatenate([hiss(2.0), word, hiss(1.0)]), size):
+        if (sound := starts.feed(block)) is not None:
+            last = len(sound) / SPEECH_RATE_HZ, starts.word_complete
+    seconds, complete = last
+    assert seconds > 0.7 + END_S
+    assert complete

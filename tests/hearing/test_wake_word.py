@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,13 +14,15 @@ from helpers.turns.phases import Following
 from helpers.turns.staging import ANSWER, LoudEars, server, staged
 from helpers.turns.story import HISS
 
+import voice_assistant.cli
 from voice_assistant import events
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press
 from voice_assistant.errors import MicrophoneError
-from voice_assistant.hearing.wake_word import ROOM_S, WakeWord
+from voice_assistant.hearing.wake_word import ROOM_S, RecognizedPhrase, WakeWord
 
+QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
 DIFY = 'backend={kind="dify", url="http://127.0.0.1/v1"}'
 SETTINGS = settings_with(DIFY, "microphone.tail_s=0", "hands_free.wake_word=true")
 WORD = utter("computer")
@@ -137,3 +140,37 @@ async def test_a_missing_microphone_is_reported():
     wake_word.look("idle")
     with pytest.raises(MicrophoneError):
         await wake_word.run()
+
+
+class Looks:
+    """A recogniser that finds the phrase, or not, in each look at an utterance."""
+
+    def __init__(self, *found: bool) -> None:
+        self._found = iter(found)
+        self.whole: list[bool] = []
+
+    async def begins_with(self, pcm, phrase, *, whole):
+        self.whole.append(whole)
+        return next(self._found)
+
+
+@pytest.mark.parametrize(
+    ("found", "looks"),
+    [
+        ((True, True, True, True), 2),
+        ((True, False, True, True), 4),
+        ((False, False, False, True), 4),
+    ],
+)
+async def test_a_look_that_ends_within_a_word_needs_a_second_one_that_agrees(found, looks):
+    recognizer = Looks(*found)
+    spotter = RecognizedPhrase(recognizer, "computer")
+    talk = QUESTION[np.flatnonzero(np.abs(QUESTION) > 1000)[0] :]
+    sound = np.concatenate([HISS[:SPEECH_RATE_HZ], talk, talk])
+    woken = None
+    for at in range(0, len(sound), 320):
+        woken = await spotter.feed(sound[at : at + 320])
+        if woken is not None:
+            break
+    assert woken is not None
+    assert len(recognizer.whole) == looks

@@ -51,7 +51,7 @@ class Recognizer:
     async def load(self):
         pass
 
-    async def begins_with(self, pcm, phrase):
+    async def begins_with(self, pcm, phrase, *, whole):
         return False
 
 

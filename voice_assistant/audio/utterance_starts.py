@@ -23,6 +23,9 @@ LEAD_S = 0.3
 END_S = 0.3
 """Seconds without a voice that end an utterance."""
 
+WORD_END_S = 0.15
+"""Seconds without a voice that end a word: within one a voice may be silent for less long."""
+
 ABOVE_NOISE_DB = 6.0
 _NOISE_FRAMES = round(5.0 / FRAME_S)
 _NOISE_SHARE = 0.1
@@ -52,6 +55,11 @@ class UtteranceStarts:
         """Return the sound of the utterance so far."""
         return self._sound
 
+    @property
+    def word_complete(self) -> bool:
+        """Return whether the sound ends between words, as far as one will know."""
+        return self._unvoiced * FRAME_S >= WORD_END_S or not self._looks
+
     def feed(self, pcm: Pcm) -> Pcm | None:
         """Take the next samples; return an utterance's sound so far, if that is worth a look."""
         pcm = np.concatenate([self._rest, pcm])
@@ -65,11 +73,11 @@ class UtteranceStarts:
         place = int(known * _NOISE_SHARE)
         noise_db = float(np.partition(np.fromiter(self._levels_db, float, known), place)[place])
         loud = levels_db > max(noise_db, QUIETEST_DB) + ABOVE_NOISE_DB
-        looks = [
-            self._take(frame, loud=bool(is_loud))
-            for frame, is_loud in zip(frames, loud, strict=True)
-        ]
-        return self._sound if any(looks) else None
+        worth_a_look = None
+        for frame, is_loud in zip(frames, loud, strict=True):
+            if self._take(frame, loud=bool(is_loud)):
+                worth_a_look = self._sound  # the next frame may be after its end
+        return worth_a_look
 
     def dismiss(self) -> None:
         """Look no more at this utterance: it does not begin with what is waited for."""

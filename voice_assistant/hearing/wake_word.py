@@ -64,6 +64,9 @@ class LongMicrophone(Protocol):
 class RecognizedPhrase:
     """A `Spotter` for any phrase: the recogniser looks at the beginning of each utterance.
 
+    Half a word sounds like another one: a look that ends within a word needs a second one that
+    agrees, so that "computers are slow" is not "computer".
+
     Args:
         recognizer: recognises speech.
         phrase: words of letters and blanks.
@@ -73,13 +76,17 @@ class RecognizedPhrase:
         self._recognizer = recognizer
         self._phrase = beginning_with(phrase)
         self._starts = UtteranceStarts()
+        self._began = False  # at the last look
 
     async def feed(self, pcm: Pcm) -> Pcm | None:
         """Take the next samples; return the utterance so far, once it begins with the phrase."""
         sound = self._starts.feed(pcm)
-        if sound is None or not await self._recognizer.begins_with(sound, self._phrase):
+        if sound is None:
             return None
-        return sound
+        whole = self._starts.word_complete
+        begins = await self._recognizer.begins_with(sound, self._phrase, whole=whole)
+        sure, self._began = whole or self._began, begins
+        return sound if begins and sure else None
 
 
 async def recognized_phrase(recognizer: Recognizer, phrase: str) -> RecognizedPhrase:

@@ -16,7 +16,7 @@ from voice_assistant.engines.recognition.decoding import begins_with, freely, wi
 from voice_assistant.engines.recognition.moonshine import END
 
 SPACE = "\u2581"
-WORDS = ("set", "sat", "a", "the", "timer", "tenor", "all", "spell", "cat")
+WORDS = ("set", "sat", "a", "the", "timer", "tenor", "all", "spell", "cat", "cats")
 TOKENS = ["", "", "", *(SPACE + word for word in WORDS)]
 UNLIKELY = -40.0
 
@@ -149,3 +149,18 @@ def test_the_likeliest_of_several_commands_is_found():
 )
 def test_a_phrase_is_found_where_it_begins_what_is_said(heard, begins):
     assert begins_with(Network(*heard), np.zeros(1), beginning_with("set a")) is begins
+
+
+@pytest.mark.parametrize(
+    ("heard", "whole", "begins"),
+    [
+        ([{"cat": 0.0}], True, True),
+        ([{"cat": 0.0}], False, False),  # it may become "cats"
+        ([{"cat": 0.0}, {"the": 0.0}], False, True),
+        ([{"cat": -3.0, "cats": 0.0}, {"the": 0.0}], True, False),
+        ([{"cat": -0.4, "cats": 0.0}, {"the": 0.0}], True, True),  # an s of the next word
+    ],
+)
+def test_a_phrase_is_a_whole_word(heard, whole, begins):
+    phrase = beginning_with("cat")
+    assert begins_with(Network(*heard), np.zeros(1), phrase, whole=whole) is begins

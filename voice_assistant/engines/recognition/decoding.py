@@ -42,6 +42,8 @@ _LEAST_TOKENS = 4
 PHRASE_FLOOR_NATS = -6.5
 """The least logarithm of the probability that an utterance begins with a phrase."""
 _PHRASE_TOKENS = 16
+LONGER_WORD_NATS = 0.5
+"""How much likelier a longer word than the phrase's last may be: "Computer, stop" has an s, too."""
 
 BEAMS = 5
 _MORE_TOKENS = 12
@@ -101,32 +103,48 @@ def freely(network: Moonshine, vectors: Floats, most: int) -> Heard:
         likely = decoding.go_on([token])[0]
 
 
-def begins_with(network: Moonshine, vectors: Floats, phrase: Grammar) -> bool:
-    """Return whether a sound probably begins with a phrase.
+def begins_with(
+    network: Moonshine, vectors: Floats, phrase: Grammar, *, whole: bool = True
+) -> bool:
+    """Return whether a sound probably begins with a phrase, in whole words.
 
     Args:
         network: writes down what it hears.
         vectors: the encoded sound.
         phrase: all utterances that begin with the phrase: see `beginning_with`.
+        whole: the last word of the sound is complete; else another one must follow the phrase.
     """
     behind = len(phrase.steps) - 1
     decoding = network.decoding(vectors)
     likely = decoding.begin()
     beams = [_Beam(0.0, 0, (), phrase.beginning)]
+    found, longer_word = PHRASE_FLOOR_NATS, -math.inf
     for _ in range(_PHRASE_TOKENS):
         longer: list[_Beam] = []
         for text, beam in enumerate(beams):
-            ended = beam.log_probability + float(likely[text, END])
-            if ended > PHRASE_FLOOR_NATS and phrase.is_end(beam.place):
-                return True
+            if whole and phrase.is_end(beam.place):
+                found = max(found, beam.log_probability + float(likely[text, END]))
+            longer_word = max(longer_word, _longer_word(network, phrase, beam, likely[text]))
             longer += _longer(network, phrase, beam, text, likely[text], floor=PHRASE_FLOOR_NATS)
-        if any(beam.place.state == behind for beam in longer):
-            return True
-        beams = sorted(longer, reverse=True)[:BEAMS]
+        followed = [b for b in longer if b.place.state == behind and b.place.word]
+        found = max([found, *(beam.log_probability for beam in followed)])
+        beams = sorted((beam for beam in longer if beam not in followed), reverse=True)[:BEAMS]
         if not beams:
-            return False
+            break
         likely = decoding.go_on([b.tokens[-1] for b in beams], [b.text for b in beams])
-    return False
+    return found > max(PHRASE_FLOOR_NATS, longer_word - LONGER_WORD_NATS)
+
+
+def _longer_word(network: Moonshine, phrase: Grammar, beam: _Beam, likely: Floats) -> float:
+    """Return how likely the next token makes the phrase's last word a longer one: "computers"."""
+    *before, last = (word for steps in phrase.steps[:-1] for word in steps)
+    best = -math.inf
+    for token in np.flatnonzero(likely > PHRASE_FLOOR_NATS - beam.log_probability).tolist():
+        text = network.text((*beam.tokens, token)) if network.is_text(token) else ""
+        words = [word.strip(".,?!-") for word in text.lower().split()]
+        if words[:-1] == before and words and words[-1] != last and words[-1].startswith(last):
+            best = max(best, beam.log_probability + float(likely[token]))
+    return best
 
 
 class _Beam(NamedTuple):

@@ -134,19 +134,20 @@ class Recognizer:
         known = loading and loading.done() and not (loading.cancelled() or loading.exception())
         return bool(known and loading and loading.result().knows(words))
 
-    async def begins_with(self, pcm: Pcm, phrase: Grammar) -> bool:
+    async def begins_with(self, pcm: Pcm, phrase: Grammar, *, whole: bool = True) -> bool:
         """Return whether speech of at most 2 s probably begins with a phrase.
 
         Args:
             pcm: the speech.
             phrase: see `command_grammar.beginning_with`.
+            whole: the last word is complete; else another one must follow the phrase.
 
         Raises:
             RecognitionFailed: speech cannot be recognised on this machine.
             ModelMissing: the network is not installed, or damaged.
         """
         loaded = await self._loaded()
-        return await _on(self._threads, loaded.begins_with, pcm, phrase)
+        return await _on(self._threads, loaded.begins_with, pcm, phrase, whole)
 
     async def _loaded(self) -> _Loaded:
         """Return the network; load it, unless that is done."""
@@ -170,8 +171,8 @@ class Recognizer:
         model = next(filter(self._models.has, RECOGNISERS), MOONSHINE)
         network = moonshine.Moonshine(self._models.checked(model))
 
-        def begins_with(pcm: Pcm, phrase: Grammar) -> bool:
-            return decoding.begins_with(network, network.encode(pcm), phrase)
+        def begins_with(pcm: Pcm, phrase: Grammar, whole: bool) -> bool:  # noqa: FBT001  (by place)
+            return decoding.begins_with(network, network.encode(pcm), phrase, whole=whole)
 
         commands = self._make_commands()
 
@@ -191,7 +192,7 @@ class _Loaded(NamedTuple):
     """
 
     ears: Callable[[Commands | None], Ears]
-    begins_with: Callable[[Pcm, Grammar], bool]
+    begins_with: Callable[[Pcm, Grammar, bool], bool]
     knows: Callable[[str], bool]
 
 
