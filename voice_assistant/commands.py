@@ -348,7 +348,7 @@ class Window(Command, frozen=True):
     view: Literal["", "type", "setup", "captions", "history", "settings", "doctor"] = ""
 
 
-AnyCommand = (
+PageCommand = (
     Press
     | Release
     | Toggle
@@ -365,24 +365,29 @@ AnyCommand = (
     | Ask
     | Fill
     | Retry
+    | Continue
+    | Rate
+    | UseProfile
+    | Mute
+    | Conversation
+    | Quit
+)
+"""What the window's page may ask for."""
+
+AnyCommand = (
+    PageCommand
     | About
     | FollowUp
     | Announce
     | LookAtScreen
     | Consent
     | PickUp
-    | Continue
     | Snooze
     | OffRecord
-    | Rate
     | OpenFiles
-    | UseProfile
-    | Mute
-    | Conversation
     | Window
     | Copy
     | Choose
     | SlowSpeaker
     | Wake
-    | Quit
 )

@@ -12,7 +12,7 @@ from fakes import until
 from helpers.companion.opened import opened
 from playwright.async_api import expect
 
-from voice_assistant import commands
+from voice_assistant import commands, translation
 from voice_assistant.events import Answered, Asked, Failed, Idle, Listening, Suggested, Text
 
 VIEWS = ("talk", "captions", "history", "settings", "setup", "doctor")
@@ -20,6 +20,12 @@ ANSWER = (
     "Paris is the **capital** of France. See [the map](https://example.org/map).\n\n"
     "| City | People |\n|---|---|\n| Paris | 2 million |\n\n```\nprint('hello')\n```\n"
 )
+PROFILE = """
+[backend]
+profile = "work"
+[profiles.work]
+url = "https://dify.example/v1"
+"""
 SHOTS = os.environ.get("SCREENSHOTS", "")
 """A folder for pictures of all views."""
 
@@ -161,6 +167,56 @@ async def test_a_setting_is_changed_at_once_and_a_wrong_one_is_refused_beside_it
         await expect(note).to_contain_text("It goes from 0.5 to 3.")
         await expect(speed).to_have_attribute("aria-invalid", "true")
         assert window.live.now.speech.speed == 1
+
+
+async def test_what_is_changed_elsewhere_is_shown_and_what_is_being_typed_stays(browser, tmp_path):
+    async with opened(browser, tmp_path, "settings") as (window, page):
+        speed, volume = (
+            page.locator("#setting-speech-speed"),
+            page.locator("#setting-speaker-volume"),
+        )
+        await volume.fill("0.")
+        window.live.file.write_text("[speech]\nspeed = 1.5\n[speaker]\nvolume = 0.5\n")
+        window.live.read_again()
+        await expect(speed).to_have_value("1.5")
+        await expect(volume).to_have_value("0.")
+        await expect(page.get_by_role("button", name="Usual value of: How fast")).to_be_visible()
+
+
+async def test_the_page_speaks_the_language_that_is_chosen_elsewhere(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        window.live.follow(lambda _, now: translation.choose(now.interface.language))
+        window.live.follow(window.feed.settings_changed)
+        try:
+            window.live.file.write_text('[interface]\nlanguage = "zh_CN"\n')
+            window.live.read_again()
+            await expect(page.locator("#phase")).to_have_text("就绪")
+            await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+        finally:
+            translation.choose(translation.AUTO)
+
+
+async def test_while_a_profile_answers_its_own_settings_are_changed(browser, tmp_path):
+    (tmp_path / "config.toml").write_text(PROFILE)
+    async with opened(browser, tmp_path) as (window, page):
+        window.live.now = window.live.from_file()
+        await page.click("nav a[href='#settings']")
+        await expect(page.locator("legend", has_text="Backend: work")).to_be_visible()
+        patience = page.locator("#setting-backend-silence_s")
+        await patience.fill("60")
+        await patience.press("Tab")
+        await expect(page.locator("#setting-backend-silence_s-note")).to_have_text(
+            "Kept, and in use."
+        )
+        await patience.fill("0")
+        await patience.press("Tab")
+        await expect(page.locator("#setting-backend-silence_s-note")).to_contain_text(
+            "backend.silence_s is 0"
+        )
+        kept = window.live.from_file()
+        assert (kept.backend.silence_s, kept.profiles["work"].silence_s) == (60.0, 60.0)
+        window.live.file.write_text(window.live.file.read_text().replace('= "work"', '= ""'))
+        assert window.live.from_file().backend.silence_s == 25.0
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -33,10 +33,28 @@ def env(tmp_path):
     return kept | {"HOME": str(tmp_path)}
 
 
+@pytest.fixture
+def port(env, tmp_path):
+    """Where the app of the profile "work" is served; the settings name it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = tmp_path / ".config" / "voice-assistant" / "config.toml"
+    config.parent.mkdir(parents=True)
+    token = work_home(env) / ".local" / "share" / "voice-assistant" / "serve-token"
+    config.write_text(SETTINGS.format(port=port, token=token))
+    return port
+
+
+def work_home(env):
+    return Path(env["HOME"]) / "work"
+
+
 @contextlib.contextmanager
-def another_server(env, home, port):
+def another_server(env, port):
     """The app of the profile "work", with data of its own."""
-    own = env | {"HOME": str(home)}
+    work_home(env).mkdir(exist_ok=True)
+    own = env | {"HOME": str(work_home(env))}
     with subprocess.Popen(
         [COMMAND, "serve", "--port", str(port)], env=own, stdout=subprocess.PIPE, text=True
     ) as server:
@@ -48,35 +66,25 @@ def another_server(env, home, port):
             server.wait(20)
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def ask(env, number, *more):
+    """Ask for a sum; return what is printed."""
+    question = f"what is {number} plus 100"
+    return command("ask", "--no-speech", *more, question, env=env).stdout
 
 
-def test_ten_turns_over_two_profiles_are_all_in_the_record(env, tmp_path):
-    port, home = free_port(), tmp_path / "work"
-    home.mkdir()
-    token = home / ".local" / "share" / "voice-assistant" / "serve-token"
-    config = tmp_path / ".config" / "voice-assistant" / "config.toml"
-    config.parent.mkdir(parents=True)
-    config.write_text(SETTINGS.format(port=port, token=token))
+def test_ten_turns_over_two_profiles_are_all_in_the_record(env, port, tmp_path):
     file = tmp_path / ".local" / "share" / "voice-assistant" / "history.sqlite3"
-
-    def ask(number, *more):
-        question = f"what is {number} plus 100"
-        return command("ask", "--no-speech", *more, question, env=env).stdout
 
     def recorded(words):
         with Store(file) as store:
             return store.turns(search=words)
 
     work = ("--profile", "work")
-    with another_server(env, home, port):
-        assert [ask(number) for number in (1, 2)] == [
+    with another_server(env, port):
+        assert [ask(env, number) for number in (1, 2)] == [
             f"{n} plus 100 is {100 + n}.\n" for n in (1, 2)
         ]
-        assert [ask(number, *work) for number in (3, 4)][1] == "4 plus 100 is 104.\n"
+        assert [ask(env, number, *work) for number in (3, 4)][1] == "4 plus 100 is 104.\n"
         with subprocess.Popen(
             [COMMAND, "ask", "--no-speech", "what is 5 plus 100"],
             env=env,
@@ -85,13 +93,13 @@ def test_ten_turns_over_two_profiles_are_all_in_the_record(env, tmp_path):
             wait_for(lambda: recorded("what is 5"), "the question in the record", timeout_s=20)
             killed.kill()
     for number in (6, 7):
-        assert ask(number, *work) == ""
-    with another_server(env, home, port):
+        assert ask(env, number, *work) == ""
+    with another_server(env, port):
         assert command("profile", "use", "work", env=env).returncode == 0
         assert command("conversations", "delete", "current", env=env).returncode == 0
-        assert ask(8) == "8 plus 100 is 108.\n"
+        assert ask(env, 8) == "8 plus 100 is 108.\n"
         assert command("profile", "use", "default", env=env).returncode == 0
-    assert ask(9) == "9 plus 100 is 109.\n"
+    assert ask(env, 9) == "9 plus 100 is 109.\n"
     assert command("history", "again", "6", env=env).returncode in (0, 5, 7)
 
     turns = {number: recorded(f"what is {number} plus")[-1] for number in range(1, 10)}
@@ -119,29 +127,18 @@ def running(env):
             daemon.wait(20)
 
 
-def test_a_running_assistant_changes_its_profile_without_a_restart(env, tmp_path):
-    port, home = free_port(), tmp_path / "work"
-    home.mkdir()
-    token = home / ".local" / "share" / "voice-assistant" / "serve-token"
-    config = tmp_path / ".config" / "voice-assistant" / "config.toml"
-    config.parent.mkdir(parents=True)
-    config.write_text(SETTINGS.format(port=port, token=token))
-
+def test_a_running_assistant_changes_its_profile_without_a_restart(env, port, tmp_path):
     def status():
         return json.loads(command("status", "--json", env=env).stdout)
 
-    def ask(number, *more):
-        question = f"what is {number} plus 100"
-        return command("ask", "--no-speech", *more, question, env=env).stdout
-
-    with another_server(env, home, port), running(env) as daemon:
-        assert ask(1) == "1 plus 100 is 101.\n"
+    with another_server(env, port), running(env) as daemon:
+        assert ask(env, 1) == "1 plus 100 is 101.\n"
         first = status()
-        assert ask(2, "--profile", "work") == "2 plus 100 is 102.\n"
+        assert ask(env, 2, "--profile", "work") == "2 plus 100 is 102.\n"
         assert status()["conversation_id"] == first["conversation_id"]
         assert command("profile", "use", "work", env=env).returncode == 0
         wait_for(lambda: status()["profile"] == "work", "the other profile")
-        assert ask(3) == "3 plus 100 is 103.\n"
+        assert ask(env, 3) == "3 plus 100 is 103.\n"
         second = status()
         assert str(port) in second["backend"]
         assert (second["pid"], second["restart_for"]) == (daemon.pid, [])

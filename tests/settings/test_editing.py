@@ -134,6 +134,14 @@ def test_a_profile_is_added_changed_and_taken_out(tmp_path):
     assert loading.parse(file.read_text(), "").profiles["my work"].url == "https://other.example/v1"
     with pytest.raises(ConfigError):
         editing.change_profile(file, "wrong", {"url": "no address"})
+    editing.change_profile(file, "my work", {"inputs": {"city": "Paris"}, "voice": "alloy"})
+    editing.change_profile(file, "my work", {"voice": None})
+    kept = loading.load(file, {}, profile="my work").backend
+    assert (kept.url, kept.inputs, kept.voice) == (
+        "https://other.example/v1",
+        {"city": "Paris"},
+        "",
+    )
     editing.change_profile(file, "my work", None)
     assert loading.parse(file.read_text(), "").profiles == {}
     assert all(line in file.read_text() for line in OWN.splitlines())

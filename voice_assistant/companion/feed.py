@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant import events
+from voice_assistant import events, translation
 from voice_assistant.companion.markdown import rendered
 from voice_assistant.companion.shown_turn import ShownTurn, apply
 from voice_assistant.text.printable import printable
@@ -40,6 +40,7 @@ class _Page:
     def __init__(self, turns: set[int]) -> None:
         self.turns = turns
         self.status = True
+        self.settings = True
         self.spoken = ""
         self.news = asyncio.Event()
         self.news.set()
@@ -105,6 +106,12 @@ class Feed(events.Subscriber):
             page.status = True
             page.news.set()
 
+    def settings_changed(self, *_: object) -> None:
+        """Tell all pages that settings have changed; the language of the words may be one."""
+        for page in self._pages:
+            page.settings = True
+            page.news.set()
+
     def close(self) -> None:
         """End all streams; `closing` is set."""
         for page in self._pages:
@@ -125,6 +132,9 @@ class Feed(events.Subscriber):
                 turns = [self._turns[number] for number in numbers if number in self._turns]
                 for turn in turns:
                     await self._render(turn)
+                if page.settings:
+                    page.settings = False
+                    yield _message("settings", {"language": translation.tag()})
                 if page.status:
                     page.status = False
                     yield _message("status", self._status())

@@ -91,7 +91,7 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
         "key": one.key,
         "section": one.section,
         "name": one.name,
-        "section_title": _(section_title(one.section)),
+        "section_title": _section_title(one, settings),
         "title": _(title(one)),
         "description": _(one.description),
         "kind": kind if kind in ("bool", "float", "str") else "table",
@@ -103,6 +103,11 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
         "value": "" if one.secret else _text(value),
         "secret": one.secret,
     }
+
+
+def _section_title(one: Setting, settings: Settings) -> str:
+    title, profile = _(section_title(one.section)), settings.backend.profile
+    return f"{title}: {profile}" if profile and one.section == "backend" else title
 
 
 def _text(value: object) -> str:

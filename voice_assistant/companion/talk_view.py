@@ -7,36 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.routing import Route
 
-from voice_assistant.commands import (
-    Ask,
-    Back,
-    Continue,
-    Conversation,
-    Fill,
-    Mute,
-    New,
-    Pause,
-    Press,
-    Quit,
-    Rate,
-    Release,
-    Repeat,
-    Resume,
-    Retry,
-    Skip,
-    Speed,
-    Stop,
-    Tap,
-    Toggle,
-    UseProfile,
-    Volume,
-)
+from voice_assistant.commands import Ask, Fill, PageCommand
 from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.companion.markdown import rendered
-from voice_assistant.errors import ConfigError
 from voice_assistant.settings.editing import declared
 from voice_assistant.text.printable import printable
-from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,33 +20,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import InputField
     from voice_assistant.companion.uploads import Uploads
 
-FromPage = (
-    Press
-    | Release
-    | Toggle
-    | Tap
-    | Stop
-    | Pause
-    | Resume
-    | Repeat
-    | Skip
-    | Back
-    | Volume
-    | Speed
-    | New
-    | Ask
-    | Fill
-    | Retry
-    | Rate
-    | Continue
-    | Mute
-    | Conversation
-    | UseProfile
-    | Quit
-)
-"""The commands that the page may give."""
-
-_COMMAND: msgspec.json.Decoder[Any] = msgspec.json.Decoder(FromPage)
+_COMMAND: msgspec.json.Decoder[Any] = msgspec.json.Decoder(PageCommand)
 
 
 class _Inputs(msgspec.Struct):
@@ -133,16 +82,8 @@ def _shown(field: InputField, value: object) -> dict[str, Any]:
 
 async def _keep_inputs(request: Request) -> Response:
     wish, house = await read(request, _INPUTS), house_of(request)
-    backend = house.settings().backend
-    if backend.profile:
-        raise ConfigError(
-            _("The profile {profile} answers", profile=backend.profile),
-            _(
-                "Write these values into [profiles.{profile}.inputs] of your settings.",
-                profile=backend.profile,
-            ),
-        )
-    waiting = await house.change(declared("backend.inputs"), {**backend.inputs, **wish.values})
+    inputs = house.settings().backend.inputs
+    waiting = await house.change(declared("backend.inputs"), {**inputs, **wish.values})
     return as_json({"waiting": waiting})
 
 

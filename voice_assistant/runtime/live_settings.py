@@ -35,11 +35,13 @@ PART = "settings"
 def change_setting(file: Path, one: Setting, value: object) -> None:
     """Write this value of a setting into the settings file; None takes the setting out.
 
+    What belongs to the backend goes to the profile that answers.
+
     Raises:
         ConfigError: the value cannot be used, or the file has an error; the file is unchanged.
         StorageError: the file cannot be written.
     """
-    editing.change(file, one, value, lambda settings: check_keys(settings.hotkey))
+    editing.change_in_use(file, one, value, lambda settings: check_keys(settings.hotkey))
 
 
 class Change(msgspec.Struct, frozen=True):

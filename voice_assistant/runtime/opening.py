@@ -104,6 +104,7 @@ class Opening:
             feed.handle(event)
         self._assistant.subscribe(feed)
         self._board.follow(feed.status_changed)
+        self._core.live.follow(feed.settings_changed)
         house = House(
             feed=feed,
             connect=self._connect,

@@ -128,13 +128,13 @@ def change_all(
         private_files.rewrite(file, changed.encode())
 
 
-def change_profile(file: Path, name: str, values: Mapping[str, str] | None) -> None:
+def change_profile(file: Path, name: str, values: Mapping[str, object] | None) -> None:
     """Write these values into the section of a profile; None takes the profile out.
 
     Args:
         file: the settings file.
         name: the profile's name.
-        values: the settings of the profile, by their names.
+        values: the settings of the profile, by their names; None takes one out.
 
     Raises:
         ConfigError: the profile cannot be used, or the file has an error; the file is unchanged.
@@ -149,10 +149,26 @@ def change_profile(file: Path, name: str, values: Mapping[str, str] | None) -> N
     else:
         if name not in profiles:
             profiles[name] = tomlkit.table()
-        profiles[name].update(values)
+        for one, value in values.items():
+            _put(profiles[name], one, value)
     changed = tomlkit.dumps(document)
     loading.parse(changed, str(file))
     private_files.rewrite(file, changed.encode())
+
+
+def change_in_use(
+    file: Path, one: Setting, value: object, check: Callable[[Settings], None] = lambda _: None
+) -> None:
+    """Write this value of a setting where the one in use is; see `change_all`.
+
+    The settings of who answers are those of the profile that answers.
+    """
+    answers = loading.load(file).backend.profile
+    if not answers or one.section != "backend" or one.name == "profile":
+        change(file, one, value, check)
+        return
+    with_setting("", one, value, str(file))  # what is wrong with the value, by its usual name
+    change_profile(file, answers, {one.name: value})
 
 
 def begin(file: Path) -> None:
@@ -167,16 +183,21 @@ def begin(file: Path) -> None:
 
 
 def _change(document: tomlkit.TOMLDocument, one: Setting, value: object) -> None:
-    if value is None:
-        if one.section in document:
-            document[one.section].pop(one.name, None)
-        return
     if one.section not in document:
+        if value is None:
+            return
         document[one.section] = tomlkit.table()
-    section: Any = document[one.section]
+    _put(document[one.section], one.name, value)
+
+
+def _put(section: Any, name: str, value: object) -> None:
+    """Give a setting this value in a section; None takes it out."""
+    if value is None:
+        section.pop(name, None)
+        return
     if isinstance(value, dict):
         value = tomlkit.parse(f"value = {documentation.toml_value(value)}")["value"]
-    section[one.name] = value
+    section[name] = value
 
 
 def _wanted(one: Setting) -> str:

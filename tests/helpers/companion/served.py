@@ -133,6 +133,7 @@ class Served:
         closing = asyncio.Event()
         self.sentence = ""
         self.feed = Feed(lambda: self._status, closing, lambda: self.sentence)
+        self.live.follow(self.feed.settings_changed)
         self._opened: list[str] = []
         house = House(
             feed=self.feed,

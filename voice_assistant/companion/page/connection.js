@@ -19,13 +19,13 @@ export async function request(path, options) {
     : { title: _("This window has expired"), hint: _("Open it again: from the tray, or with `voice-assistant window`.") };
 }
 
-// Calls handlers.status, .all, .turns, .level, .spoken and .lost. The browser reconnects by itself unless it
+// Calls handlers.settings, .status, .all, .turns, .level, .spoken and .lost. The browser reconnects by itself unless it
 // was refused: then this tries again.
 export function follow(handlers) {
   let source;
   const connect = () => {
     source = new EventSource("/events");
-    for (const kind of ["status", "all", "turns", "level", "spoken"])
+    for (const kind of ["settings", "status", "all", "turns", "level", "spoken"])
       source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
     source.onerror = () => {
       handlers.lost();

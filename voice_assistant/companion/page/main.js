@@ -43,6 +43,10 @@ document.querySelector("#restart button").addEventListener("click", () => comman
 addEventListener("hashchange", () => show(true));
 show(false);
 follow({
+  settings({ language }) {
+    if (language !== document.documentElement.lang) location.reload(); // this page has its words already
+    else settings.renew();
+  },
   status(status) {
     phase(...PHASES[status.phase]);
     document.querySelector("#restart").hidden = !status.restart_for.length;

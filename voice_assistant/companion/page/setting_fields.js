@@ -20,7 +20,7 @@ export function field(one, kept = () => {}) {
   const note = make("p", { class: "note", id: `${id}-note`, role: "status" });
   const input = control(one);
   const reset = make("button", { type: "button", class: "reset", "aria-label": _("Usual value of: {title}", { title: one.title }) }, _("Usual value"));
-  const look = () => (reset.hidden = valueOf(one, input) === one.default || one.kind === "table");
+  const look = () => (reset.hidden = isUsual(one, input));
   input.id = id;
   input.setAttribute("aria-describedby", `${id}-help ${id}-note`);
   const change = async (value) => {
@@ -30,14 +30,30 @@ export function field(one, kept = () => {}) {
   };
   input.addEventListener("change", () => change(valueOf(one, input)));
   reset.addEventListener("click", () => {
-    if (one.kind === "bool") input.checked = one.default === "true";
-    else input.value = one.default;
+    setValue(one, input, one.default);
     input.focus();
     change(null);
   });
   look();
   const label = make("label", { for: id }, one.title);
   return make("div", { class: "setting" }, ...(one.kind === "bool" ? [input, " ", label, help] : [label, help, input]), note, reset);
+}
+
+// Shows the value that a setting has meanwhile, except where somebody is about to change it.
+export function renew(element, one) {
+  const input = element.querySelector("input, select");
+  if (input === document.activeElement || input.hasAttribute("aria-invalid")) return;
+  setValue(one, input, one.value);
+  element.querySelector(".reset").hidden = isUsual(one, input);
+}
+
+function isUsual(one, input) {
+  return valueOf(one, input) === one.default || one.kind === "table";
+}
+
+function setValue(one, input, value) {
+  if (one.kind === "bool") input.checked = value === "true";
+  else input.value = value;
 }
 
 function valueOf(one, input) {
@@ -75,7 +91,6 @@ async function keep(one, input, note, value) {
   try {
     const { waiting } = await send("/settings", { key: one.key, value });
     input.removeAttribute("aria-invalid");
-    if (one.key === "interface.language") location.reload(); // this page has its words already
     tell(note, waiting.includes(one.key) ? _("Kept. It takes effect after a restart.") : _("Kept, and in use."));
     return true;
   } catch (error) {

@@ -1,19 +1,32 @@
 // The settings view: all settings, and the key of the app.
 import { complain, problem, request, send } from "./connection.js";
 import { make } from "./elements.js";
-import { field, tell } from "./setting_fields.js";
+import { field, renew as renewField, tell } from "./setting_fields.js";
 import { _, ngettext } from "./words.js";
 
 const sections = document.querySelector("#sections");
+const shown = new Map(); // the element of each setting, by its key
 
 export async function load() {
   const settings = await request("/settings").catch(complain);
   if (!settings) return;
-  const grouped = new Map();
-  for (const one of settings) grouped.set(one.section_title, [...(grouped.get(one.section_title) ?? []), one]);
-  sections.replaceChildren(...[...grouped].map(([title, ones]) =>
-    make("fieldset", {}, make("legend", {}, title), ...ones.filter((one) => !one.secret).map((one) => field(one)))));
+  shown.clear();
+  for (const one of settings) if (!one.secret) shown.set(one.key, field(one));
+  const grouped = Map.groupBy(settings.filter((one) => !one.secret), (one) => one.section);
+  sections.replaceChildren(...[...grouped.values()].map((ones) =>
+    make("fieldset", {}, make("legend", {}, ones[0].section_title), ...ones.map((one) => shown.get(one.key)))));
   filter(document.querySelector("#find-setting").value);
+}
+
+// Shows what was changed elsewhere: in a terminal, in the file, by another profile.
+export async function renew() {
+  if (!sections.offsetParent) return; // they are asked for when they are shown
+  const settings = await request("/settings").catch(() => []); // nothing: they stay
+  for (const one of settings.filter((one) => shown.has(one.key))) {
+    const element = shown.get(one.key);
+    renewField(element, one);
+    element.closest("fieldset").querySelector("legend").textContent = one.section_title;
+  }
 }
 
 // Shows the settings that have these words in their name or meaning, and those sections alone.
