@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 
 import pytest
 from fakes.chat_server import ChatServer
@@ -10,27 +9,12 @@ from voice_assistant.cli import settings
 from voice_assistant.errors import Unreachable
 
 
-def test_the_chat_models_of_this_machine_are_listed(capsys):
-    ready, done = threading.Event(), threading.Event()
-    ports = {}
-
-    async def serve():
-        async with ChatServer() as server:
-            server.models = ["llama3.2", "evil\x1b]52;c;x\x07"]
-            ports["Ollama"] = server.port
-            ready.set()
-            await asyncio.to_thread(done.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    try:
-        assert ready.wait(10)
-        assert settings.list_chat_models(ports) == 0
-    finally:
-        done.set()
-        thread.join()
+async def test_the_chat_models_of_this_machine_are_listed(capsys):
+    async with ChatServer() as server:
+        server.models = ["llama3.2", "evil\x1b]52;c;x\x07"]
+        assert await asyncio.to_thread(settings.list_chat_models, {"Ollama": server.port}) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith(f"Ollama at http://127.0.0.1:{ports['Ollama']}/v1: llama3.2, evil")
+    assert printed.startswith(f"Ollama at http://127.0.0.1:{server.port}/v1: llama3.2, evil")
     assert "\x1b" not in printed
 
 

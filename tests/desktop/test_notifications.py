@@ -174,7 +174,8 @@ async def test_a_daemon_that_hangs_holds_nobody_up(dunst, shown):
     async with running(notifications):
         dunst.notifications.freeze()
         try:
-            await asyncio.wait_for(notifications.show("a", ""), 10)
+            async with asyncio.timeout(10):
+                await notifications.show("a", "")
         finally:
             dunst.notifications.thaw()
         await until(shown, "what came late")

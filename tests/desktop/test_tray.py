@@ -65,7 +65,8 @@ async def changed(
 
 
 async def within_patience(scenario: Coroutine[Any, Any, T]) -> T:
-    return await asyncio.wait_for(scenario, PATIENCE_S)
+    async with asyncio.timeout(PATIENCE_S):
+        return await scenario
 
 
 async def click(desktop: Desktop, button: str) -> None:

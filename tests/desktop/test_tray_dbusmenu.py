@@ -62,7 +62,8 @@ class Panel:
         }
 
     async def told(self) -> tuple[str, list[Any]]:
-        signal = await asyncio.wait_for(self.bus.signal(), 10)
+        async with asyncio.timeout(10):
+            signal = await self.bus.signal()
         return signal.member, signal.body
 
 

@@ -123,11 +123,8 @@ def desktop():
 
 
 @pytest.fixture(scope="module")
-def all_told(desktop):
-    async def everything():
-        return await asyncio.gather(*(exchange(desktop, *one) for one in answers()))
-
-    return asyncio.run(everything())
+async def all_told(anyio_backend, desktop):
+    return await asyncio.gather(*(exchange(desktop, *one) for one in answers()))
 
 
 def test_there_are_answers_of_all_versions():

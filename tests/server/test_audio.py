@@ -85,7 +85,8 @@ async def test_a_recording_is_heard_while_it_still_arrives(tmp_path, make):
         yield head
         for piece in pieces(file[: len(file) // 2], 700):
             yield piece
-        await asyncio.wait_for(recognizer.fed.wait(), 20)
+        async with asyncio.timeout(20):
+            await recognizer.fed.wait()
         yield file[len(file) // 2 :]
         yield b"\r\n--x--\r\n"
 

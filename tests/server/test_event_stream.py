@@ -23,7 +23,8 @@ async def respond(produce, *, gone_after=0, closing=None, blocks=None):
         return {"type": "http.disconnect"}
 
     stream = EventStream(produce, closing or asyncio.Event(), ping_s=0.01)
-    await asyncio.wait_for(stream({"type": "http"}, receive, send), 20)
+    async with asyncio.timeout(20):
+        await stream({"type": "http"}, receive, send)
     return blocks
 
 

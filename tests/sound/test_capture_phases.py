@@ -100,7 +100,8 @@ async def test_a_recording_that_is_stopped_while_its_device_is_away_ends_with_wh
         rest = asyncio.create_task(anext(capture, None))
         await until(lambda: phase(capture) == "lost")
         capture.stop()
-        assert await asyncio.wait_for(rest, 5) is None
+        async with asyncio.timeout(5):
+            assert await rest is None
         assert phase(capture) == "ended"
 
 
@@ -111,7 +112,8 @@ async def test_a_device_that_goes_with_the_last_words_ends_the_recording(plugged
         await anext(capture)
         capture.stop()
         lose(fake)
-        assert await asyncio.wait_for(anext(capture, None), 5) is None
+        async with asyncio.timeout(5):
+            assert await anext(capture, None) is None
         assert phase(capture) == "ended"
 
 
@@ -120,7 +122,8 @@ async def test_a_device_that_goes_before_its_first_block_is_an_error(plugged):
     async with Microphone().capture() as capture:
         lose(fake)
         with pytest.raises(MicrophoneError, match="lost"):
-            await asyncio.wait_for(anext(capture), 5)
+            async with asyncio.timeout(5):
+                await anext(capture)
 
 
 class LateAndLost:
@@ -144,7 +147,8 @@ async def test_for_a_device_that_was_lost_while_the_program_slept_another_one_is
     capture = DeviceCapture("", told.append)
     capture.join(LateAndLost())
     with pytest.raises(MicrophoneError, match="No microphone was found"):
-        await asyncio.wait_for(anext(capture), 5)
+        async with asyncio.timeout(5):
+            await anext(capture)
     assert told == [LateAndLost.problem]
 
 

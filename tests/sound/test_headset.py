@@ -158,7 +158,8 @@ async def test_an_open_microphone_never_stays_at_what_the_speaker_plays(desktop)
         sound.unplug(HEADSET)
         sound.pactl("unload-module", "module-remap-source")
         with pytest.raises(MicrophoneError, match="what the speaker plays"):
-            await asyncio.wait_for(keeping, 20)
+            async with asyncio.timeout(20):
+                await keeping
         with pytest.raises(MicrophoneError, match="what the speaker plays"):
             await microphone.run(lambda: None)
         sound.plug(HEADSET, 8_000)

@@ -151,7 +151,8 @@ async def test_an_answer_is_heard_though_requests_fail_now_and_then(seed):
             speaker.hear(rng.choice([0.0, 0.5, 3.0]))
         speaking.ended("m")
         speaker.release()
-        return await asyncio.wait_for(task, 30)
+        async with asyncio.timeout(30):
+            return await task
 
     summary = await main()
     assert summary.complete

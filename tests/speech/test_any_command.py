@@ -179,7 +179,8 @@ async def test_any_wish_of_the_listener_is_heard(seed):
                 await asyncio.sleep(0)
         narration.resume()
         speaker.release()
-        return await asyncio.wait_for(task, 20)
+        async with asyncio.timeout(20):
+            return await task
 
     with without_threads():
         summary = await main()

@@ -59,7 +59,8 @@ async def test_sound_that_is_cut_off_is_not_waited_for():
     handing_over = asyncio.create_task(narration.script.handed_over())
     await settled()
     narration.script.cut(0.0)
-    await asyncio.wait_for(handing_over, 5)
+    async with asyncio.timeout(5):
+        await handing_over
 
 
 async def test_after_an_interruption_the_place_is_where_one_listened():

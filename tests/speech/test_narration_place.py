@@ -162,7 +162,8 @@ async def test_going_back_during_a_sentence_that_is_to_end_does_not_delay_the_ho
         await settled()
         assert not rested.is_set()
         narration.back()
-        await asyncio.wait_for(rested.wait(), 20)
+        async with asyncio.timeout(20):
+            await rested.wait()
         assert narration.held
         narration.unhold()
         speaker.release()

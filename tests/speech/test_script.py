@@ -52,7 +52,8 @@ async def test_all_is_handed_over_once_it_is_read_to_its_end_and_until_more_come
         await asyncio.sleep(0)
         assert not waiting.done()
         script.read(1.0)
-    await asyncio.wait_for(waiting, 5)
+    async with asyncio.timeout(5):
+        await waiting
     script.add(sound(1.0), RATE_HZ)
     assert script.has_more
 

@@ -157,7 +157,8 @@ async def test_a_replacement_while_a_lost_speaker_is_given_up_asks_for_nothing()
     speaking.replaced("I may not say that. Sorry.")
     closed.set()
     with pytest.raises(SpeakerError):
-        await asyncio.wait_for(task, 20)
+        async with asyncio.timeout(20):
+            await task
     assert backend.spoken == [FIRST]
 
 

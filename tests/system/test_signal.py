@@ -28,7 +28,8 @@ async def test_a_notification_without_a_change_wakes_nobody_for_good():
         assert not waiting.done()
     items.append("x")
     signal.notify()
-    assert await asyncio.wait_for(waiting, 5) == 1
+    async with asyncio.timeout(5):
+        assert await waiting == 1
 
 
 async def test_a_change_before_the_first_look_is_not_missed():
@@ -36,7 +37,8 @@ async def test_a_change_before_the_first_look_is_not_missed():
     signal.notify()
     waiting = asyncio.create_task(signal.until(lambda: items))
     items.append("x")
-    assert await asyncio.wait_for(waiting, 5) == ["x"]
+    async with asyncio.timeout(5):
+        assert await waiting == ["x"]
 
 
 async def test_many_wait_for_conditions_of_their_own():
@@ -51,7 +53,8 @@ async def test_many_wait_for_conditions_of_their_own():
     for count in (1, 2, 3):  # noqa: B007 - the conditions read it
         signal.notify()
         await settled()
-    assert await asyncio.wait_for(asyncio.gather(*tasks), 5) == [3, 1, 2, 1]
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*tasks) == [3, 1, 2, 1]
 
 
 async def test_a_waiter_may_be_woken_by_another_one():
@@ -62,7 +65,8 @@ async def test_a_waiter_may_be_woken_by_another_one():
         steps.append(number)
         signal.notify()
 
-    await asyncio.wait_for(asyncio.gather(*(step(number) for number in (2, 1, 0))), 5)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(step(number) for number in (2, 1, 0)))
     assert steps == [0, 1, 2]
 
 
@@ -74,4 +78,5 @@ async def test_a_waiter_that_gives_up_leaves_the_others_waiting():
     await asyncio.gather(one, return_exceptions=True)
     items.append("x")
     signal.notify()
-    assert await asyncio.wait_for(other, 5) == ["x"]
+    async with asyncio.timeout(5):
+        assert await other == ["x"]

@@ -47,7 +47,8 @@ async def saying(narration, speaker, told=None):
     task = asyncio.create_task(narration.run(speaker, on_start=told.start, on_pause=told.pause))
     try:
         yield task
-        await asyncio.wait_for(task, 20)
+        async with asyncio.timeout(20):
+            await task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
