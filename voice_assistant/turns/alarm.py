@@ -6,7 +6,6 @@ import asyncio
 from typing import Any, ClassVar
 
 from voice_assistant import events
-from voice_assistant.speech.narration import Narration
 from voice_assistant.turns.announcement import Announcement, Ending
 
 PAUSE_S = 3.0
@@ -70,12 +69,12 @@ class Alarm(Announcement):
         until_s = loop.time() + self._services.settings.alarms.ring_s
         while True:
             self._emit(events.Announced(text=self._text, rings=True))
-            await self._say(self._text)
+            await self._speech.say(self._text)
             if loop.time() + PAUSE_S > until_s:
                 return
             await asyncio.sleep(PAUSE_S)
             await self._may_ring.wait()
-            self._narrate(Narration())
+            self._speech.renew()
 
     def _end_by(self, ending: Ending) -> None:
         if not self._stopped.is_set():

@@ -66,5 +66,5 @@ class Announcement(Turn):
 
     async def _tell(self) -> Ending:
         self._emit(events.Announced(text=self._text, asks_consent=self.asks_consent))
-        await self._say(self._text)
+        await self._speech.say(self._text)
         return Ending.TOLD

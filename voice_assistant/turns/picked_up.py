@@ -14,5 +14,5 @@ class PickedUp(Turn):
         left = self._services.late.take_left()
         if left is None:
             raise InputError(_("There is no answer that could go on"))
-        self._services = self._services.of_profile(left.profile)
-        await self._answer(self._speaker() if left.aloud else None).pick_up(left)
+        self._answer_as(left.profile)
+        await self._answer(self._speech.speaker if left.aloud else None).pick_up(left)

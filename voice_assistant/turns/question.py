@@ -47,7 +47,7 @@ class Question(Turn):
 
     async def _story(self) -> None:
         command = self._command
-        services = self._services = self._services.of_profile(command.profile)
+        services = self._answer_as(command.profile)
         if command.new:
             services.conversation.forget()
         if command.audio:
@@ -67,7 +67,7 @@ class Question(Turn):
                 await self._obey(question, meaning)
                 return
             question, source = meaning.question, "suggestion"
-        speaker = self._speaker() if command.speech else None
+        speaker = self._speech.speaker if command.speech else None
         with contextlib.ExitStack() as stack:
             if command.save_speech:
                 saved = services.saved(Path(command.save_speech), speaker)

@@ -42,7 +42,7 @@ class Repetition(Turn):
             last.back()
         else:
             last.restart()
-        self._narrate(last)
+        self._speech.narrate(last)
         await self._speak_again(last)
 
     async def _speak_again(self, narration: Narration) -> None:

@@ -208,7 +208,7 @@ class SpokenQuestion(Turn):
         if level_dbfs is not None and level_dbfs < VERY_SOFT_DBFS and text not in told:
             told.add(text)
             log.info("the speech is very soft: %.0f dBFS", level_dbfs)
-            await self._say_aside(text)
+            await self._speech.say_aside(text)
 
     def _wait_for_more(
         self, rest: Rest, recording: Recording, resources: contextlib.AsyncExitStack
@@ -219,7 +219,7 @@ class SpokenQuestion(Turn):
             self._go_on(GoingOn(recording, microphone, woken=self._wake_word_said))
 
         def over() -> bool:
-            return self._replied or self._narration.held
+            return self._replied or self._speech.held
 
         ears = self._services.ears()
         self._more = asyncio.create_task(wait_for_more(rest, ears, resources, over, go_on))

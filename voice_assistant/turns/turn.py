@@ -19,13 +19,10 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip
 from voice_assistant.errors import AssistantError, NothingHeard, sentences
-from voice_assistant.speech import own_voice
-from voice_assistant.speech.narration import Narration
 from voice_assistant.translation import N_, _
 from voice_assistant.turns.answer import Answer
-from voice_assistant.turns.answer_speech import AnswerSpeech
+from voice_assistant.turns.turn_speech import TurnSpeech
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -83,8 +80,7 @@ class Turn(ABC):
         self._handle = handle
         self._number = number
         self._began_s = time.monotonic()
-        self._narration = Narration()
-        self._aside = Narration()
+        self._speech = TurnSpeech(self._services, self._emit)
         self._giving: Answer | None = None
         self._recording: StoredRecording | None = None  # the recording that the turn answers
         self._asked = ""  # the question's words, "" until they are known
@@ -103,7 +99,7 @@ class Turn(ABC):
             return "attending"
         if self.listening:
             return "hands_free" if self.listening.hands_free else "listening"
-        if self._narration.held:
+        if self._speech.held:
             return "spoken_held" if self._spoken else "held"
         return "spoken" if self._spoken else "answering"
 
@@ -127,7 +123,8 @@ class Turn(ABC):
         try:
             failed = await self._failure(self._story())
             if failed and self.aloud and failed.code != NothingHeard.code:
-                await self._failure(self._speak(sentences(failed.title, failed.hint)))
+                self._spoken = False
+                await self._failure(self._speech.say_here(sentences(failed.title, failed.hint)))
         finally:
             self._end()
 
@@ -141,36 +138,19 @@ class Turn(ABC):
 
     def hold(self) -> None:
         """Stop speaking for another turn; everything else goes on."""
-        self._narration.hold()
-        self._aside.hold()
+        self._speech.hold()
 
     def hold_at_sentence_end(self, then: Callable[[], None]) -> None:
         """Hold at the end of the sentence that is being spoken, then call `then`."""
-        self._narration.hold_at_sentence_end(then)
+        self._speech.hold_at_sentence_end(then)
 
     def unhold(self) -> None:
         """End the hold, and speak on: the other turn is over."""
-        self._narration.unhold()
-        self._aside.unhold()
+        self._speech.unhold()
 
     def steer(self, command: AnyCommand) -> None:
         """Carry out a listener's command on the turn's speech, if there is speech."""
-        narration = self._narration
-        if not narration.running:
-            return
-        match command:
-            case Pause(toggle=True) if narration.paused:
-                narration.resume()
-            case Pause():
-                narration.pause()
-            case Resume():
-                narration.resume()
-            case Repeat():
-                narration.restart()
-            case Skip():
-                narration.skip()
-            case Back():
-                narration.back()
+        self._speech.steer(command)
 
     def dismiss(self) -> None:
         """Drop the rest of the answer; a recording whose answer has begun counts as answered."""
@@ -244,26 +224,6 @@ class Turn(ABC):
         self._emit(failed)
         return failed
 
-    async def _speak(self, text: str) -> None:
-        """Speak `text` by this machine's own voice: the server may be what has failed.
-
-        While the turn is held, this waits: the user may be speaking into the microphone.
-        """
-        voice, speaker = self._services.voice, self._speaker()
-        if voice and speaker:
-            self._spoken = False
-            self._narrate(Narration())
-            self._services.player.begin(self._narration)
-            await self._services.sounds.over()
-            await own_voice.say(text, voice, self._narration, speaker, self._services.problems)
-
-    async def _say_aside(self, text: str) -> None:
-        """Speak a few words while the answer is waited for; not while the turn is held."""
-        voice, speaker = self._services.voice, self._speaker()
-        if voice and speaker and not self._narration.held:
-            self._aside = Narration(aside=True)
-            await own_voice.say(text, voice, self._aside, speaker, self._services.problems)
-
     async def _reply(
         self,
         question: str,
@@ -274,7 +234,7 @@ class Turn(ABC):
     ) -> None:
         """Answer a recording's words; the recording is kept until the answer is complete."""
         recording.keep_words(question)
-        await self._answer(self._speaker()).give(question, source, sure=sure)
+        await self._answer(self._speech.speaker).give(question, source, sure=sure)
 
     async def _obey(self, words: str, meaning: Meaning) -> None:
         """Tell that `words` are a command word; the assistant carries it out after the turn."""
@@ -282,43 +242,27 @@ class Turn(ABC):
             self._recording.answered()
         self._emit(events.Commanded(words=words, reply=meaning.reply))
         if meaning.reply:
-            await self._say(meaning.reply)
+            await self._speech.say(meaning.reply)
         self.next_command = meaning.command
 
-    async def _say(self, text: str) -> None:
-        """Speak `text` in the voice of the answers."""
-        services = self._services
-        await services.sounds.over()
-        if speaker := self._speaker():
-            backend = await services.connect()
-            speech = AnswerSpeech(services, self._emit, backend, speaker, self._narration)
-            speech.text(text)
-            speech.ended()
-            await speech.run()
+    def _answer_as(self, profile: str) -> TurnServices:
+        """Let a profile answer, "" for the one in use; return what the turn works with then.
 
-    def _narrate(self, narration: Narration) -> None:
-        """Make `narration` the turn's speech from now on; hold it if the turn is held."""
-        if self._narration.held:
-            narration.hold()
-        self._narration = narration
-
-    def _speaker(self) -> Speaker | None:
-        return self._services.speaker if self._services.settings.speech.enabled else None
+        Raises:
+            ConfigError: there is no such profile.
+        """
+        self._services = self._speech.services = self._services.of_profile(profile)
+        return self._services
 
     def _answer(self, speaker: Speaker | None) -> Answer:
-        say = self._say_aside if self.aloud else None
+        say = self._speech.say_aside if self.aloud else None
         self._giving = Answer(
             self._services,
             self._emit,
             speaker,
-            self._narration,
+            self._speech.narration,
             interrupted=self._end,
             say=say,
-            renew=self._renewed,
+            renew=self._speech.renew,
         )
         return self._giving
-
-    def _renewed(self) -> Narration:
-        """Return a new narration, which is the turn's from now on."""
-        self._narrate(Narration())
-        return self._narration
