@@ -10,7 +10,7 @@ import pytest
 from voice_assistant.api.models import HistoryMessage
 from voice_assistant.commands import Announce, PickUp
 from voice_assistant.runtime.offers import offer_late, pick_up
-from voice_assistant.turns.late_answers import Unanswered
+from voice_assistant.turns.answer.late_answers import Unanswered
 
 FOUND = HistoryMessage(
     id="m1", conversation_id="c1", query="q", answer="<think>Hm.</think>One. Two. Three."

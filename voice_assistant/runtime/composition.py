@@ -30,7 +30,7 @@ from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.system import paths
-from voice_assistant.turns.late_answers import LateAnswers
+from voice_assistant.turns.answer.late_answers import LateAnswers
 from voice_assistant.turns.services import TurnServices, at_once
 
 if TYPE_CHECKING:

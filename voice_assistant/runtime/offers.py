@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from voice_assistant.desktop.face import Face
     from voice_assistant.hearing.archive import Archive
     from voice_assistant.subscribers.notices import Notices
+    from voice_assistant.turns.answer.late_answers import Unanswered
     from voice_assistant.turns.assistant import Assistant
-    from voice_assistant.turns.late_answers import Unanswered
     from voice_assistant.turns.services import TurnServices
 
 AT_ONCE_S = 600.0

@@ -8,7 +8,7 @@ from voice_assistant.errors import DeviceError, InputError
 from voice_assistant.ports import SPEAKER
 from voice_assistant.speech.spoken_summary import SpokenSummary
 from voice_assistant.translation import _
-from voice_assistant.turns.answer_speech import SpeechEvents
+from voice_assistant.turns.answer.speech import SpeechEvents
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:

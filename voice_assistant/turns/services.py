@@ -11,7 +11,7 @@ from voice_assistant.command_words.spoken import spoken_over_answers
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.live_words import LiveWords
 from voice_assistant.hearing.transcription import Recognisers
-from voice_assistant.turns.late_answers import LateAnswers
+from voice_assistant.turns.answer.late_answers import LateAnswers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable

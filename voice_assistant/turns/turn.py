@@ -21,7 +21,8 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, NothingHeard, sentences
 from voice_assistant.translation import N_, _
-from voice_assistant.turns.answer import Answer
+from voice_assistant.turns.answer.answer import Answer
+from voice_assistant.turns.answer.reception import AnswerOutput
 from voice_assistant.turns.turn_speech import TurnSpeech
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from voice_assistant.hearing.listening import Listening
     from voice_assistant.hearing.recordings import StoredRecording
     from voice_assistant.ports import Speaker
+    from voice_assistant.turns.answer.form_dialogue import FormDialogue
     from voice_assistant.turns.command_table import Activity
-    from voice_assistant.turns.form_dialogue import FormDialogue
     from voice_assistant.turns.services import TurnServices
 
     FindMeaning = Callable[[str, "Turn"], Meaning | None]
@@ -255,14 +256,6 @@ class Turn(ABC):
         return self._services
 
     def _answer(self, speaker: Speaker | None) -> Answer:
-        say = self._speech.say_aside if self.aloud else None
-        self._giving = Answer(
-            self._services,
-            self._emit,
-            speaker,
-            self._speech.narration,
-            interrupted=self._end,
-            say=say,
-            renew=self._speech.renew,
-        )
+        output = AnswerOutput(self._emit, self._speech, speaker, self.aloud, self._end)
+        self._giving = Answer(self._services, output)
         return self._giving

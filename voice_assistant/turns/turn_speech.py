@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip
 from voice_assistant.speech import own_voice
 from voice_assistant.speech.narration import Narration
-from voice_assistant.turns.answer_speech import AnswerSpeech
+from voice_assistant.turns.answer.speech import AnswerSpeech
 
 if TYPE_CHECKING:
     from collections.abc import Callable

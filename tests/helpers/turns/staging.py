@@ -26,8 +26,8 @@ from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
+from voice_assistant.turns.answer.late_answers import LateAnswers
 from voice_assistant.turns.assistant import Assistant
-from voice_assistant.turns.late_answers import LateAnswers
 from voice_assistant.turns.services import TurnServices, at_once, no_words
 
 if TYPE_CHECKING:

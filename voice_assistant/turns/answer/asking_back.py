@@ -10,14 +10,14 @@ from voice_assistant import events
 from voice_assistant.commands import Fill
 from voice_assistant.errors import NotConfigured, Rejected, sentences
 from voice_assistant.translation import _
-from voice_assistant.turns.form_dialogue import FormDialogue
+from voice_assistant.turns.answer.form_dialogue import FormDialogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.backend.whole_answer import WholeAnswer
     from voice_assistant.ports import Backend
-    from voice_assistant.turns.answer_voice import AnswerVoice
+    from voice_assistant.turns.answer.voice import AnswerVoice
     from voice_assistant.turns.services import TurnServices
 
 

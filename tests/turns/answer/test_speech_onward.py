@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from voice_assistant.turns.answer_speech import SpeechOfAnswer
-from voice_assistant.turns.speech_onward import SpeechOnward
+from voice_assistant.turns.answer.speech import SpeechOfAnswer
+from voice_assistant.turns.answer.speech_onward import SpeechOnward
 
 TEXT = "One. Two!\n\n---\n\nThree? Four."
 

@@ -10,8 +10,8 @@ from helpers.turns.staging import staged
 from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.commands import Ask
-from voice_assistant.turns import upload_progress
-from voice_assistant.turns.upload_progress import UploadProgress
+from voice_assistant.turns.answer import upload_progress
+from voice_assistant.turns.answer.upload_progress import UploadProgress
 
 PARAMETERS = {
     "text_to_speech": {"enabled": False},

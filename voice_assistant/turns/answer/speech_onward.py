@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voice_assistant.text.sentences import Sentences
 from voice_assistant.text.speakable import speakable
-from voice_assistant.turns.answer_speech import SpeechOfAnswer
+from voice_assistant.turns.answer.speech import SpeechOfAnswer
 
 
 class SpeechOnward(SpeechOfAnswer):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from voice_assistant.turns.answer_speech import SpeechOfAnswer
+from voice_assistant.turns.answer.speech import SpeechOfAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.speech.narration import Narration
-    from voice_assistant.turns.answer_text import AnswerText
+    from voice_assistant.turns.answer.text import AnswerText
 
 
 def _unspoken(_: Narration) -> SpeechOfAnswer:

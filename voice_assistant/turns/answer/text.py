@@ -10,8 +10,8 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.api import stream as wire
 from voice_assistant.text.visible import Change, VisibleText, visible
-from voice_assistant.turns.answer_files import AnswerFiles
-from voice_assistant.turns.answer_speech import SpeechOfAnswer
+from voice_assistant.turns.answer.files import AnswerFiles
+from voice_assistant.turns.answer.speech import SpeechOfAnswer
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import RetrieverResource

@@ -16,7 +16,7 @@ from voice_assistant.api.models import HistoryMessage
 from voice_assistant.api.stream import Message
 from voice_assistant.commands import Ask
 from voice_assistant.errors import BrokenStream, ModelFailed, TimedOut, Unreachable
-from voice_assistant.turns.late_answers import FOR_S, LEFT_S, LateAnswers, Unanswered
+from voice_assistant.turns.answer.late_answers import FOR_S, LEFT_S, LateAnswers, Unanswered
 
 THERE = HistoryMessage(id="message", conversation_id="c1", query="q", answer="Paris.")
 ASKED = Unanswered(question="q", spoken=True, message_id="message", conversation_id="c1")

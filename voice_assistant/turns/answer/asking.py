@@ -11,7 +11,7 @@ import msgspec
 from voice_assistant.backend import app_inputs
 from voice_assistant.backend.attachments import attach
 from voice_assistant.errors import NotFound
-from voice_assistant.turns.upload_progress import UploadProgress
+from voice_assistant.turns.answer.upload_progress import UploadProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,7 +20,7 @@ _NO_STEPS = {"start", "end", "answer", "if-else", "question-classifier", "variab
 """Kinds of Dify's nodes that take no time, or say nothing to a person."""
 
 
-class AnswerWork:
+class AppSteps:
     """Follows the events of one answer.
 
     Args:

@@ -5,9 +5,11 @@ The server is a stand-in, see `helpers/turns/form_server.py`.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from fakes import FakeMicrophone, FakeSpeaker, until, utter
 from helpers.replay import replay
@@ -17,7 +19,8 @@ from helpers.turns.story import WITHOUT_TAIL
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
-from voice_assistant.commands import Ask, Fill, FollowUp, New, Press, Release, Stop
+from voice_assistant.commands import Ask, Fill, FollowUp, New, PickUp, Press, Release, Stop
+from voice_assistant.turns.answer.late_answers import LateAnswers, Unanswered
 
 ASKED = "Shall I order 2 pizzas?Choose: Order or Cancel."
 NOTE = {"output_variable_name": "note", "type": "paragraph", "default": None}
@@ -32,18 +35,24 @@ DOC = {"output_variable_name": "doc", "type": "file"}
 @asynccontextmanager
 async def asking(server: FormServer, *, speech=True, speaker=None, **ask):
     """An assistant that was asked something, and whose app now asks back."""
+    async with talking_to(server, speaker=speaker or FakeSpeaker()) as stage:
+        stage.post(Ask(text="a pizza", speech=speech, **ask))
+        await until(lambda: "form" in stage.kinds())
+        yield stage
+
+
+@asynccontextmanager
+async def talking_to(server: FormServer, **parts):
     async with (
         replay(server.routes) as serving,
         Client(serving.url, "app-KEY", "u1", silence_s=5.0) as client,
         staged(
             backend=client,
-            speaker=speaker or FakeSpeaker(),
             microphone=FakeMicrophone(utter("hello")),
             settings=WITHOUT_TAIL,
+            **parts,
         ) as stage,
     ):
-        stage.post(Ask(text="a pizza", speech=speech, **ask))
-        await until(lambda: "form" in stage.kinds())
         yield stage
 
 
@@ -89,6 +98,29 @@ async def test_a_button_answers_it_and_the_run_goes_on_in_the_same_turn():
         {"path": "/form/human_input/token1", "user": "u1", "action": "order", "inputs": {}}
     ]
     assert {event.turn for event in stage.events} == {1}
+
+
+async def test_what_follows_on_a_form_is_said_though_an_earlier_process_had_read_the_form_out(
+    tmp_path,
+):
+    file = tmp_path / "answer.json"
+    ids = {"message_id": "m1", "conversation_id": "c1", "run_id": "r1"}
+    left = Unanswered(question="", **ids, aloud=True, said=2, asked_at=time.time())
+    file.write_bytes(msgspec.json.encode(left))
+    late = LateAnswers(file)
+
+    async def connect(_):
+        return None
+
+    async with talking_to(FormServer(), speaker=FakeSpeaker(), late=late) as stage:
+        looking = late.run(connect, lambda *_: None, lambda _: stage.post(PickUp()))
+        task = asyncio.create_task(looking)
+        await until(lambda: "form" in stage.kinds())
+        stage.post(Fill(items=("order",)))
+        await over(stage)
+        task.cancel()
+        assert told(stage) == "Ordered. Enjoy."
+        assert stage.speaker.heard_words == "Ordered.Enjoy."
 
 
 async def test_the_events_of_a_form_have_what_a_page_shows():

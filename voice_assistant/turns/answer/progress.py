@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.turns.late_answers import Unanswered
+from voice_assistant.turns.answer.late_answers import Unanswered
 
 if TYPE_CHECKING:
     from voice_assistant.backend.whole_answer import WholeAnswer
-    from voice_assistant.turns.answer_voice import AnswerVoice
-    from voice_assistant.turns.late_answers import LateAnswers
+    from voice_assistant.turns.answer.late_answers import LateAnswers
+    from voice_assistant.turns.answer.voice import AnswerVoice
 
 NOTED_S = 0.5
 """Seconds between two looks at the place that the speech of an answer has reached."""

@@ -17,7 +17,7 @@ from voice_assistant import events
 from voice_assistant.api import chat
 from voice_assistant.api.client import Client
 from voice_assistant.commands import Ask, PickUp, Quit, Stop
-from voice_assistant.turns.late_answers import LateAnswers, Unanswered
+from voice_assistant.turns.answer.late_answers import LateAnswers, Unanswered
 
 IDS = {"task_id": "t1", "message_id": "m1", "conversation_id": "c1"}
 STARTED = {"event": "workflow_started", "workflow_run_id": "r1", "data": {"id": "r1"}, **IDS}

@@ -1,0 +1,1 @@
+"""How a question is asked, and its answer received: shown, spoken, and asked back."""
