@@ -16,7 +16,7 @@ from helpers.replay import json, replay, response, sse
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
 from voice_assistant.api.stream import Message, MessageReplace
-from voice_assistant.backend import whole_answer
+from voice_assistant.backend import rest_of_answer
 from voice_assistant.backend.whole_answer import WholeAnswer
 from voice_assistant.errors import BrokenStream, ModelFailed
 
@@ -201,4 +201,4 @@ async def test_an_answer_that_is_nowhere_is_given_up_with_the_first_reason():
 
 
 def test_its_patience_covers_a_server_that_is_started_again():
-    assert whole_answer.AWAY_S > 2 * whole_answer.LOOK_AGAIN_S
+    assert rest_of_answer.AWAY_S > 2 * rest_of_answer.LOOK_AGAIN_S

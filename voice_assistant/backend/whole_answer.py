@@ -1,37 +1,13 @@
-"""Follows an answer to its end, also where its connection breaks in the middle.
-
-The server goes on with an answer whose connection was lost. Newer servers let a client follow the
-workflow's run again; they send what comes from then on, and the text that came in between is only
-in the message. Older servers have the complete answer in the message, some time later.
-"""
+"""Follows an answer to its end, also where its connection breaks in the middle, or a form waits."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
-from voice_assistant.api.events import (
-    AgentMessage,
-    Message,
-    MessageEnd,
-    MessageReplace,
-    TtsMessage,
-    TtsMessageEnd,
-    WorkflowFinished,
-)
-from voice_assistant.backend import known_text
-from voice_assistant.errors import (
-    BrokenStream,
-    ConversationOver,
-    MissingEndpoint,
-    NotFound,
-    RateLimited,
-    ServerBug,
-    TimedOut,
-    Unreachable,
-)
+from voice_assistant.backend.rest_of_answer import AWAY, RestOfAnswer
+from voice_assistant.errors import BrokenStream, ConversationOver, MissingEndpoint, NotFound
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -50,15 +26,6 @@ if TYPE_CHECKING:
     from voice_assistant.ports import Backend
 
 log = logging.getLogger(__name__)
-
-AWAY_S = 60.0
-"""Seconds for which a server is tried that cannot be reached: it may be starting again."""
-
-UNWRITTEN_S = 30.0
-"""Seconds for which a message without an answer is looked at; 0.15.3 may never have the answer."""
-
-LOOK_AGAIN_S = 1.0
-_AWAY = (Unreachable, TimedOut, ServerBug, BrokenStream, RateLimited)
 
 
 class WholeAnswer:
@@ -92,11 +59,8 @@ class WholeAnswer:
         self._backend = backend
         self._broke_off = broke_off
         self._anew = anew
-        self._rest = ""
-        self._picked_up: ChatStream | None = None
-        self._over = False
-        self._form: Form | None = None
-        self._filled_in: list[str] = []
+        self._form: Form | None = None  # at which the first stream has ended
+        self._rest: RestOfAnswer | None = None
         self._resources = AsyncExitStack()
         self._events = self._all()
 
@@ -123,7 +87,7 @@ class WholeAnswer:
     @property
     def text(self) -> str:
         """The text so far, with replacements."""
-        return self._rest or self._stream.text
+        return self._rest.text if self._rest else self._stream.text
 
     @property
     def queued(self) -> bool:
@@ -133,17 +97,17 @@ class WholeAnswer:
     @property
     def stopped(self) -> bool:
         """Whether `stop` ended the answer."""
-        return self._stream.stopped or bool(self._picked_up and self._picked_up.stopped)
+        return self._stream.stopped or bool(self._rest and self._rest.stopped)
 
     @property
     def damaged(self) -> bool:
         """Whether pieces of the text are missing."""
-        return self._stream.damaged and not self._over
+        return self._stream.damaged and not self._picked_up
 
     @property
     def complete(self) -> bool:
         """Whether the answer is complete."""
-        return self._stream.complete or (self._over and not self.stopped)
+        return self._stream.complete or (self._picked_up and not self.stopped)
 
     def __aiter__(self) -> AsyncIterator[AnyStreamEvent]:
         """Return this object."""
@@ -161,7 +125,7 @@ class WholeAnswer:
     @property
     def form(self) -> Form | None:
         """The form with which the app asks a person, and at which the iteration has ended."""
-        return self._form
+        return self._rest.form if self._rest else self._form
 
     async def fill_in(self, action: str, values: Mapping[str, FormValue]) -> None:
         """Fill in the `form`; the iteration then goes on with the answer.
@@ -175,30 +139,38 @@ class WholeAnswer:
         Raises:
             BackendError: the server does not take it; `form` is still there.
         """
-        form, run_id = self._form, self._stream.run_id
+        form, run_id = self.form, self._stream.run_id
         assert form  # noqa: S101  (the caller has read it)
-        self._filled_in.append(form.form_id)
+        self._rest = rest = self._rest or RestOfAnswer(self._stream, self._backend, form)
+        rest.filled_in.append(form.form_id)
         run: ChatStream | None = None
         try:
             run = await self._resources.enter_async_context(
-                self._backend.follow_run(run_id, filled_in=tuple(self._filled_in))
+                self._backend.follow_run(run_id, filled_in=tuple(rest.filled_in))
             )
-        except (NotFound, MissingEndpoint, *_AWAY) as error:
+        except (NotFound, MissingEndpoint, *AWAY) as error:
             log.info("the run is not followed yet: %s", error.title)
         try:
             await self._backend.fill_in_form(form.form_token, action, values)
         except BaseException:
-            self._filled_in.remove(form.form_id)
+            rest.filled_in.remove(form.form_id)
             await self._resources.aclose()
             raise
-        self._form = None
-        self._events = self._after_form(run)
+        rest.form = None
+        self._events = self._after_form(rest, run)
 
-    async def _after_form(self, run: ChatStream | None) -> AsyncGenerator[AnyStreamEvent, None]:
+    @property
+    def _picked_up(self) -> bool:
+        """Whether all of the rest was found."""
+        return bool(self._rest and self._rest.over)
+
+    async def _after_form(
+        self, rest: RestOfAnswer, run: ChatStream | None
+    ) -> AsyncGenerator[AnyStreamEvent, None]:
         broken = BrokenStream(_("The answer broke off: the connection was lost"), _("Ask again."))
         if run:
             try:
-                async for event in self._pass_on(run, from_here=True):
+                async for event in rest.pass_on(run, from_here=True):
                     yield event
             except BrokenStream as error:
                 broken = error
@@ -206,7 +178,7 @@ class WholeAnswer:
                 self._broke_off()
             finally:
                 await self._resources.aclose()
-        async for event in self._pick_up(broken):
+        async for event in rest.pick_up(broken):
             yield event
 
     async def _all(self) -> AsyncGenerator[AnyStreamEvent, None]:
@@ -230,110 +202,6 @@ class WholeAnswer:
             return
         log.info("the connection is lost in the middle of an answer: looking for the rest")
         self._broke_off()
-        async for event in self._pick_up(broken):
+        self._rest = RestOfAnswer(self._stream, self._backend)
+        async for event in self._rest.pick_up(broken):
             yield event
-
-    async def _pick_up(self, broken: BrokenStream) -> AsyncGenerator[AnyStreamEvent, None]:
-        """Yield the rest of the answer, in as many attempts as it takes.
-
-        Raises:
-            BackendError: the answer failed, or `broken`.
-        """
-        clock = asyncio.get_running_loop().time
-        until, followable = clock() + AWAY_S, bool(self._stream.run_id)
-        while not (self._over or self._form):
-            try:
-                if followable:
-                    async for event in self._follow():
-                        until = clock() + AWAY_S
-                        yield event
-                else:
-                    until = min(until, clock() + UNWRITTEN_S)
-                    async for event in self._complete(await self._written()):
-                        yield event
-            except (NotFound, MissingEndpoint) as error:
-                if not followable:
-                    raise broken from error
-                log.info("the run cannot be followed: %s", error.title)
-                followable = False
-                continue
-            except _AWAY as error:
-                log.info("not picked up yet: %s", error.title)
-            if not (self._over or self._form) and clock() > until:
-                raise broken
-            if not (self._over or self._form):
-                await asyncio.sleep(LOOK_AGAIN_S)
-
-    async def _follow(self) -> AsyncGenerator[AnyStreamEvent, None]:
-        """Follow the run once more."""
-        filled_in = tuple(self._filled_in)
-        async with self._backend.follow_run(self._stream.run_id, filled_in=filled_in) as run:
-            async for event in self._pass_on(run, from_here=False):
-                yield event
-
-    async def _pass_on(  # noqa: C901, PLR0912  (a case for each event)
-        self, run: ChatStream, *, from_here: bool
-    ) -> AsyncGenerator[AnyStreamEvent, None]:
-        """Pass on the events of a run; its text as soon as its place in the answer is known.
-
-        Args:
-            run: the events.
-            from_here: the text of the run follows on the text so far.
-        """
-        came = ""
-        last: list[AnyStreamEvent] = []
-        self._picked_up = run
-        async for event in run:
-            match event:
-                case Message(answer=delta) | AgentMessage(answer=delta):
-                    came += delta
-                    if rest := delta if from_here else known_text.sent_again(self.text, came):
-                        yield self._add(rest)
-                case MessageReplace(answer=text):
-                    self._rest = came = text
-                    yield event
-                case TtsMessage() | TtsMessageEnd():
-                    pass  # speech of unknown words
-                case MessageEnd() | WorkflowFinished():
-                    last.append(event)
-                case _:
-                    yield event
-        if form := run.form:
-            self._form = form
-            return
-        if not (self.stopped or (from_here and came)):
-            whole = await self._written() or known_text.text_of_run(last)
-            if from_here and known_text.rest(self.text, whole) is None:
-                whole = self.text + whole  # the message has only what follows the form
-            async for event in self._complete(whole):
-                yield event
-        if self._over or self.stopped or from_here:
-            self._end()
-            for event in last:
-                yield event
-
-    async def _complete(self, whole: str) -> AsyncGenerator[AnyStreamEvent, None]:
-        """Yield what is missing of the complete text; nothing if it is not known yet."""
-        if not whole:
-            return
-        if (rest := known_text.rest(self.text, whole)) is None:
-            self._rest = whole
-            yield MessageReplace(answer=whole)
-        elif rest:
-            yield self._add(rest)
-        self._end()
-
-    async def _written(self) -> str:
-        """Return the text of the message; "" while it is not there."""
-        found = await self._backend.find_message(
-            conversation_id=self.conversation_id, message_id=self.message_id
-        )
-        return found.answer if found else ""
-
-    def _add(self, rest: str) -> Message:
-        self._rest = self.text + rest
-        return Message(answer=rest)
-
-    def _end(self) -> None:
-        self._over = True
-        self._stream.given_up = False  # it has ended, and need not be stopped
