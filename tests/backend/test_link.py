@@ -3,19 +3,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-import threading
 from pathlib import Path
 
 import keyring
-import keyring.backend
 import pytest
 from fakes import until
 from helpers.replay import json, replay
+from helpers.settings.keyrings import SilentKeyring
 
 from voice_assistant.backend import link
 from voice_assistant.errors import ConfigError, Unauthorized
 from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.secret import Secret
 from voice_assistant.settings.sections.backend import BackendSettings
+from voice_assistant.settings.system_keyring import keep_api_key
 
 
 @pytest.mark.parametrize(
@@ -143,32 +144,11 @@ async def test_a_refused_key_is_read_again_for_the_next_question_on_the_same_con
         await (await way.connect()).parameters()
 
 
-class SilentKeyring(keyring.backend.KeyringBackend):
-    """Shows a prompt that nobody answers, until `answered` is set."""
-
-    priority = 1
-
-    def __init__(self):
-        super().__init__()
-        self.asked = 0
-        self.answered = threading.Event()
-
-    def get_password(self, service, username):
-        self.asked += 1
-        self.answered.wait(60)
-        return "app-kept"
-
-    def set_password(self, service, username, password):
-        raise NotImplementedError
-
-    def delete_password(self, service, username):
-        raise NotImplementedError
-
-
 @pytest.fixture
 def silent(environment):
     previous = keyring.get_keyring()
     keyring.set_keyring(silent := SilentKeyring())
+    keep_api_key("https://dify.example/v1", Secret("app-kept"))
     yield silent
     silent.answered.set()
     keyring.set_keyring(previous)

@@ -17,7 +17,7 @@ from voice_assistant.server.skills.which import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from voice_assistant.server.skills.reply import Asked
     from voice_assistant.server.timers import Timer
@@ -25,30 +25,37 @@ if TYPE_CHECKING:
 
 def pause(asked: Asked) -> Answer:
     """For "Pause the pasta timer"."""
-    timers = _meant(asked, paused=False)
-    if isinstance(timers, Answer):
-        return timers
-    for timer in timers:
-        asked.timers.pause(timer.id)
-    if len(timers) > 1:
-        return _told("All timers are paused.", timers, "Resume all timers")
-    (timer,) = timers
-    text = f"{_beginning(timer)} is paused with {_left(asked, timer)} left."
-    return _told(text, timers, f"Resume {the(timer)}")
+    return _change(asked, asked.timers.pause, paused=False)
 
 
 def resume(asked: Asked) -> Answer:
     """For "Resume the pasta timer"."""
-    timers = _meant(asked, paused=True)
+    return _change(asked, asked.timers.resume, paused=True)
+
+
+def _change(asked: Asked, change: Callable[[str], object], *, paused: bool) -> Answer:
+    """Change the timers that are meant, and return what is said then.
+
+    Args:
+        asked: the question.
+        change: pauses or resumes the timer of an id.
+        paused: whether the timers are paused before.
+    """
+    timers = _meant(asked, paused=paused)
     if isinstance(timers, Answer):
         return timers
     for timer in timers:
-        asked.timers.resume(timer.id)
+        change(timer.id)
+    first = timers[0]
+    left = duration(round(left_s(first, asked.now)))
     if len(timers) > 1:
-        return _told("All timers go on.", timers, "What timers are set?")
-    (timer,) = timers
-    text = f"{_beginning(timer)} goes on: {_left(asked, timer)} left."
-    return _told(text, timers, f"Pause {the(timer)}")
+        text = "All timers go on." if paused else "All timers are paused."
+        then = "What timers are set?" if paused else "Resume all timers"
+    elif paused:
+        text, then = f"{_beginning(first)} goes on: {left} left.", f"Pause {the(first)}"
+    else:
+        text, then = f"{_beginning(first)} is paused with {left} left.", f"Resume {the(first)}"
+    return Answer(text, (then, cancelling(first)), "timer", details(timers))
 
 
 def _meant(asked: Asked, *, paused: bool) -> Sequence[Timer] | Answer:
@@ -77,15 +84,7 @@ def _meant(asked: Asked, *, paused: bool) -> Sequence[Timer] | Answer:
     return fitting if match.text("all") else fitting[:1]
 
 
-def _told(text: str, timers: Sequence[Timer], then: str) -> Answer:
-    return Answer(text, (then, cancelling(timers[0])), "timer", details(timers))
-
-
 def _beginning(timer: Timer) -> str:
     """Return the timer's name for the beginning of a sentence."""
     name = the(timer)
     return f"{name[0].upper()}{name[1:]}"
-
-
-def _left(asked: Asked, timer: Timer) -> str:
-    return duration(round(left_s(timer, asked.now)))
