@@ -60,9 +60,7 @@ def ask(
         InputError: there is no such follow-up question, both `text` and `audio` are given, or
             there is nothing copied or marked.
     """
-    question = " ".join(text) if follow is None else _follow_up(follow)
-    if not question and not audio and standard_input.is_piped():
-        question = standard_input.read()
+    question = _question(text, audio, follow)
     with temporary_folder() as name:
         folder = Path(name)
         question, contents = _contents(
@@ -83,6 +81,14 @@ def ask(
             form=tuple(map(form_item, form)),
         )
         return one_turn.carry_out(command, as_json=as_json, profile=profile, plain=plain)
+
+
+def _question(text: Sequence[str], audio: str | None, follow: int | None) -> str:
+    """Return the question's words: as typed, chosen, or piped into the command; "" without any."""
+    if follow is not None:
+        return _follow_up(follow)
+    words = " ".join(text)
+    return words if words or audio or not standard_input.is_piped() else standard_input.read()
 
 
 def _contents(

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voice_assistant import ports
+    from voice_assistant.audio.voice_activity import VoiceActivity
     from voice_assistant.backend.apps import App, Apps
+    from voice_assistant.engines.voices.program import Voice
     from voice_assistant.errors import AssistantError
     from voice_assistant.settings.schema import Settings
 
@@ -70,16 +72,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         recorder: keeps the record of these turns, which follow it themselves; None: no record.
     """
     data = data or paths.data_dir()
-    vad = detector(settings.microphone.voice_activity)
-
-    def echo() -> Echo | None:
-        own = _own_sounds(services.settings)
-        return Echo(*own) if own else None
-
-    def ears() -> Endpointing:
-        own = _own_sounds(services.settings)
-        return Endpointing(vad(), BandStop(*own) if own else None)
-
+    voices = detector(settings.microphone.voice_activity)
     app = apps.in_use
     recognizer = Recognizer(lambda: _spoken_commands(services.settings))
     services = TurnServices(
@@ -91,18 +84,18 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         microphone=microphone,
         speaker=speaker,
         player=Player(volume=settings.speaker.volume, speed=settings.speech.speed),
-        voice=(find_voice(settings.embedded) if settings.speech.local_voice else None),
+        voice=_voice(settings),
         recordings=Recordings(
             Archive(data / "recordings", settings.recordings),
             app.link.upload_format,
             problems,
-            echo,
+            lambda: _echo(services.settings),
         ),
         settings=settings,
         sounds=EarconPlayer(settings.sounds, speaker, problems),
         local_words=recognizer.recognize,
         recognizer=recognizer,
-        ears=ears,
+        ears=lambda: _ears(services.settings, voices()),
         saved=WavSpeaker,
         problems=problems,
         attention=Attention(settings.hands_free),
@@ -111,6 +104,23 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         profiled=lambda name: _of_profile(services, apps, name),
     )
     return services
+
+
+def _voice(settings: Settings) -> Voice | None:
+    """Return this machine's voice; None if it has none, or if nobody wants to hear it."""
+    return find_voice(settings.embedded) if settings.speech.local_voice else None
+
+
+def _echo(settings: Settings) -> Echo | None:
+    """Return what removes our sounds from a recording; None if the assistant makes none."""
+    own = _own_sounds(settings)
+    return Echo(*own) if own else None
+
+
+def _ears(settings: Settings, voices: VoiceActivity) -> Endpointing:
+    """Return the speech detector of one recording, which is deaf to our sounds."""
+    own = _own_sounds(settings)
+    return Endpointing(voices, BandStop(*own) if own else None)
 
 
 def _of_profile(services: TurnServices, apps: Apps, name: str) -> TurnServices:
@@ -160,7 +170,7 @@ def use_settings(services: TurnServices, apps: Apps, before: Settings, settings:
     services.attention.use(settings.hands_free)
     services.recordings.archive.use(settings.recordings)
     if settings.speech.local_voice != before.speech.local_voice:
-        services.voice = find_voice(settings.embedded) if settings.speech.local_voice else None
+        services.voice = _voice(settings)
     if settings.speaker.volume != before.speaker.volume:
         services.player.set_volume(settings.speaker.volume)
     if settings.speech.speed != before.speech.speed:

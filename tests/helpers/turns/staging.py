@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +27,13 @@ from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.sound.files import WavSpeaker
 from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
-from voice_assistant.turns.answer.late_answers import LateAnswers
 from voice_assistant.turns.assistant import Assistant
-from voice_assistant.turns.services import TurnServices, at_once, no_words
+from voice_assistant.turns.services import TurnServices
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Callable
 
     from voice_assistant.audio.echo import Echo
-    from voice_assistant.ports import SpeechDetector
     from voice_assistant.settings.schema import Settings
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}
@@ -174,55 +173,36 @@ class Stage(events.Subscriber):
 async def staged(
     *,
     backend: FakeBackend | None = None,
-    connect: Callable[[], Awaitable[FakeBackend]] | None = None,
-    microphone: FakeMicrophone | None = None,
     speaker: FakeSpeaker | None = None,
     settings: Settings = QUIET,
     problems: FakeProblems | None = None,
-    ears: Callable[[], SpeechDetector] = QuickEars,
-    local_words: Callable[[Pcm], Awaitable[Transcript]] = no_local_words,
-    words_so_far: Callable[[], AsyncGenerator[str, None]] = no_words,
-    voice: Any = None,
     echo: Callable[[], Echo] | None = None,
-    recorded: Callable[[], Awaitable[None]] = at_once,
-    late: LateAnswers | None = None,
     interrupt_s: float = 20.0,
+    **services: Any,
 ) -> AsyncIterator[Stage]:
-    """Run an assistant for the length of the block, then let it quit."""
-    played = backend or server(script=ANSWER)
-    played_on = speaker or FakeSpeaker()
+    """Run an assistant for the length of the block, then let it quit.
 
-    async def connected() -> FakeBackend:
-        return played
-
-    reported = FakeProblems() if problems is None else problems
+    Args:
+        backend: the server.
+        speaker: plays the answers.
+        settings: all settings.
+        problems: gets the errors of devices.
+        echo: makes what removes the sounds of the assistant from a recording.
+        interrupt_s: seconds after which an interrupted turn that does not end is given up.
+        services: more of what turns work with, by the names of `TurnServices`; None: the usual one.
+    """
+    given = {name: service for name, service in services.items() if service is not None}
     with tempfile.TemporaryDirectory() as folder:
-        parts = TurnServices(
-            connect=connect or connected,
-            capabilities=Capabilities(),
-            microphone=microphone or FakeMicrophone(),
-            speaker=played_on,
-            player=Player(),
-            voice=voice,
-            recordings=Recordings(
-                Archive(Path(folder) / "recordings", settings.recordings),
-                "wav",
-                reported,
-                echo,
-            ),
-            conversation=Conversation(Path(folder) / "conversations.json", "server", reported),
+        data = Path(folder)
+        usual = usual_services(
+            data,
+            backend=backend or server(script=ANSWER),
+            speaker=speaker or FakeSpeaker(),
             settings=settings,
-            sounds=EarconPlayer(settings.sounds, played_on, reported),
-            saved=WavSpeaker,
-            ears=ears,
-            local_words=local_words,
-            server_words=words_so_far,
-            problems=reported,
-            attention=Attention(settings.hands_free),
-            recorded=recorded,
-            late=late or LateAnswers(),
+            problems=FakeProblems() if problems is None else problems,
+            echo=echo,
         )
-        stage = Stage(parts, Path(folder) / "recordings", interrupt_s)
+        stage = Stage(replace(usual, **given), data / "recordings", interrupt_s)
         try:
             yield stage
         finally:
@@ -233,3 +213,37 @@ async def staged(
             assert stage.ended, "the assistant does not quit"
             if not stage.task.cancelled():
                 stage.task.result()
+
+
+def usual_services(
+    data: Path,
+    *,
+    backend: FakeBackend,
+    speaker: FakeSpeaker,
+    settings: Settings,
+    problems: FakeProblems,
+    echo: Callable[[], Echo] | None,
+) -> TurnServices:
+    """Return what the turns on a stage work with, with all files below the folder `data`."""
+
+    async def connect() -> FakeBackend:
+        return backend
+
+    archive = Archive(data / "recordings", settings.recordings)
+    return TurnServices(
+        connect=connect,
+        capabilities=Capabilities(),
+        microphone=FakeMicrophone(),
+        speaker=speaker,
+        player=Player(),
+        voice=None,
+        recordings=Recordings(archive, "wav", problems, echo),
+        conversation=Conversation(data / "conversations.json", "server", problems),
+        settings=settings,
+        sounds=EarconPlayer(settings.sounds, speaker, problems),
+        saved=WavSpeaker,
+        ears=QuickEars,
+        local_words=no_local_words,
+        problems=problems,
+        attention=Attention(settings.hands_free),
+    )

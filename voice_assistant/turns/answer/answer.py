@@ -21,8 +21,9 @@ from voice_assistant.turns.answer.late_answers import Unanswered
 from voice_assistant.turns.answer.reception import Reception
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
+    from voice_assistant.api.client import ChatStream
     from voice_assistant.api.models import Parameters
     from voice_assistant.ports import Backend
     from voice_assistant.turns.answer.form_dialogue import FormDialogue
@@ -100,14 +101,7 @@ class Answer:
         reception.speak()
         async with contextlib.AsyncExitStack() as resources:
             resources.callback(reception.progress.ended)
-            try:
-                stream = await asking.open(resources, request)
-            except WrongApp:
-                services.capabilities.refuse_chat()
-                raise
-            except TimedOut:
-                reception.progress.gave_up()  # the server may have the question
-                raise
+            stream = await self._asked(asking.open(resources, request), reception)
             anew = partial(asking.open_anew, resources, request) if conversation_id else None
             await reception.receive(WholeAnswer(stream, backend, reception.broke_off, anew), form)
 
@@ -150,6 +144,17 @@ class Answer:
         )
         reception.progress.asked(asked)
         return reception
+
+    async def _asked(self, asking: Awaitable[ChatStream], reception: Reception) -> ChatStream:
+        """Return the answer's stream, and note why there is none."""
+        try:
+            return await asking
+        except WrongApp:
+            self._services.capabilities.refuse_chat()
+            raise
+        except TimedOut:
+            reception.progress.gave_up()  # the server may have the question
+            raise
 
     def _tell_of_lost_conversation(self) -> None:
         if self._services.conversation.was_lost():
