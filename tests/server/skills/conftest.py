@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import functools
 import random
@@ -200,17 +199,17 @@ class Talk:
         self.memory = Memory()
         self.suggestions = ()
 
-    def say(self, question, certainty=Certainty.TYPED):
-        reply = asyncio.run(self.skills.reply(question, self.memory, certainty))
+    async def say(self, question, certainty=Certainty.TYPED):
+        reply = await self.skills.reply(question, self.memory, certainty)
         if isinstance(reply, Unanswered):
             reply = self.skills.regret(reply.question, self.memory, certainty)
         self.memory, self.suggestions = reply.memory, reply.suggestions
         return reply.text
 
-    def understands(self, question):
+    async def understands(self, question):
         """Whether there would be an answer; nothing is changed by asking."""
         timers = dict(self.timers._timers)
-        reply = asyncio.run(self.skills.reply(question, self.memory))
+        reply = await self.skills.reply(question, self.memory)
         self.timers._timers = timers
         return isinstance(reply, Reply)
 

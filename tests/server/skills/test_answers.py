@@ -245,8 +245,8 @@ CASES = {
 @pytest.mark.parametrize(
     ("question", "answer"), [case for cases in CASES.values() for case in cases]
 )
-def test_a_question_has_its_answer(talk, question, answer):
-    said = talk.say(question)
+async def test_a_question_has_its_answer(talk, question, answer):
+    said = await talk.say(question)
     if answer is None:
         assert talk.memory.lost
         assert said
@@ -272,9 +272,9 @@ def test_easter_is_on_the_day_of_the_almanac(year, day):
         ("23:59", "It is 11:59 PM."),
     ],
 )
-def test_the_clock_has_twelve_hours(talk, now, said):
+async def test_the_clock_has_twelve_hours(talk, now, said):
     talk.now = dt.datetime.combine(talk.now.date(), dt.time.fromisoformat(now))
-    assert talk.say("what time is it") == said
+    assert await talk.say("what time is it") == said
 
 
 @pytest.mark.parametrize(
@@ -287,97 +287,102 @@ def test_the_clock_has_twelve_hours(talk, now, said):
         (23, "Hello!"),
     ],
 )
-def test_the_greeting_is_that_of_the_hour(talk, hour, greeting):
+async def test_the_greeting_is_that_of_the_hour(talk, hour, greeting):
     talk.now = talk.now.replace(hour=hour)
-    assert talk.say("good morning").startswith(greeting)
+    assert (await talk.say("good morning")).startswith(greeting)
 
 
-def test_luck_is_within_its_limits(talk):
-    assert {talk.say("flip a coin") for _ in range(50)} == {"Heads.", "Tails."}
-    assert {talk.say("roll a die") for _ in range(200)} == {f"You rolled {n}." for n in range(1, 7)}
-    assert "together" in talk.say("roll two dice")
-    picked = {talk.say("pick a number between one and three") for _ in range(100)}
+async def test_luck_is_within_its_limits(talk):
+    assert {await talk.say("flip a coin") for _ in range(50)} == {"Heads.", "Tails."}
+    assert {await talk.say("roll a die") for _ in range(200)} == {
+        f"You rolled {n}." for n in range(1, 7)
+    }
+    assert "together" in await talk.say("roll two dice")
+    picked = {await talk.say("pick a number between one and three") for _ in range(100)}
     assert picked == {"1.", "2.", "3."}
-    assert {talk.say("pick a number from 7 to 7") for _ in range(3)} == {"7."}
-    talk.say("roll 2.5 dice")
+    assert {await talk.say("pick a number from 7 to 7") for _ in range(3)} == {"7."}
+    await talk.say("roll 2.5 dice")
     assert talk.memory.lost
-    assert "1.5" not in talk.say("pick a number between 1.5 and 1.6")
+    assert "1.5" not in await talk.say("pick a number between 1.5 and 1.6")
 
 
-def test_help_says_what_it_can_do_and_how_to_have_more(talk):
-    said = talk.say("what can you do")
+async def test_help_says_what_it_can_do_and_how_to_have_more(talk):
+    said = await talk.say("what can you do")
     for part in ("time", "sums", "units", "timers", "lists", "notes", "spell", "chat model"):
         assert part in said
 
 
-def test_an_unknown_question_is_answered_with_two_short_sentences_and_then_with_one(talk):
-    assert talk.say("Who won the world cup?") == "I cannot look that up yet. Ask me what I can do."
-    assert talk.say("Why is that?") == "I cannot look that up yet."
-    assert talk.say("play some music") == "I cannot do that yet."
-    talk.say("what time is it")
-    assert talk.say("play some music") == "I cannot do that yet. Ask me what I can do."
+async def test_an_unknown_question_is_answered_with_two_short_sentences_and_then_with_one(talk):
+    assert (
+        await talk.say("Who won the world cup?")
+        == "I cannot look that up yet. Ask me what I can do."
+    )
+    assert await talk.say("Why is that?") == "I cannot look that up yet."
+    assert await talk.say("play some music") == "I cannot do that yet."
+    await talk.say("what time is it")
+    assert await talk.say("play some music") == "I cannot do that yet. Ask me what I can do."
     assert talk.suggestions[:2] == ("Open the setup", "What can you do?")
 
 
-def test_a_chinese_question_is_answered_in_chinese_with_what_can_be_done(talk):
-    said = talk.say("今天天气怎么样?")
+async def test_a_chinese_question_is_answered_in_chinese_with_what_can_be_done(talk):
+    said = await talk.say("今天天气怎么样?")
     assert said.startswith("我只听得懂英文。")
     assert "闹钟" in said
-    assert talk.say("你会做什么") == "我只听得懂英文。"
+    assert await talk.say("你会做什么") == "我只听得懂英文。"
     assert talk.suggestions[:2] == ("Open the setup", "What can you do?")
-    assert talk.say("what does 你好 mean").startswith("I cannot look that up yet.")
+    assert (await talk.say("what does 你好 mean")).startswith("I cannot look that up yet.")
 
 
-def test_words_that_were_heard_are_read_back_once(talk):
-    said = talk.say("who wrote war and peace", Certainty.HEARD)
+async def test_words_that_were_heard_are_read_back_once(talk):
+    said = await talk.say("who wrote war and peace", Certainty.HEARD)
     assert said == "I heard: who wrote war and peace. I cannot look that up yet."
-    assert talk.say("turn on the lights", Certainty.HEARD) == "I cannot do that yet."
+    assert await talk.say("turn on the lights", Certainty.HEARD) == "I cannot do that yet."
 
 
-def test_words_that_were_hardly_heard_are_asked_back_and_not_refused(talk):
-    said = talk.say("What is still around?", Certainty.UNSURE)
+async def test_words_that_were_hardly_heard_are_asked_back_and_not_refused(talk):
+    said = await talk.say("What is still around?", Certainty.UNSURE)
     assert said == "Did you say: What is still around?"
     assert talk.suggestions == ("Yes", "No")
-    assert talk.say("no") == "Okay. Say it once more, please."
-    assert talk.say("like it", Certainty.UNSURE) == "Did you say: like it?"
-    assert talk.say("yes") == "I cannot do that yet. Ask me what I can do."
+    assert await talk.say("no") == "Okay. Say it once more, please."
+    assert await talk.say("like it", Certainty.UNSURE) == "Did you say: like it?"
+    assert await talk.say("yes") == "I cannot do that yet. Ask me what I can do."
 
 
-def test_a_change_that_was_hardly_heard_is_made_after_a_yes(talk):
+async def test_a_change_that_was_hardly_heard_is_made_after_a_yes(talk):
     asked = "Did you say: set a timer for fifty minutes?"
-    assert talk.say("set a timer for fifty minutes", Certainty.UNSURE) == asked
+    assert await talk.say("set a timer for fifty minutes", Certainty.UNSURE) == asked
     assert not talk.timers.list()
-    assert talk.say("Yes", Certainty.UNSURE) == "Timer set for 50 minutes."
-    assert talk.say("no, fifteen") == "Timer set for 15 minutes."
+    assert await talk.say("Yes", Certainty.UNSURE) == "Timer set for 50 minutes."
+    assert await talk.say("no, fifteen") == "Timer set for 15 minutes."
     assert [timer.duration_s for timer in talk.timers.list()] == [900]
 
 
-def test_words_that_are_heard_twice_are_sure(talk):
-    talk.say("Set a timer for ten minutes.", Certainty.UNSURE)
-    said = talk.say("set a timer for ten minutes", Certainty.UNSURE)
+async def test_words_that_are_heard_twice_are_sure(talk):
+    await talk.say("Set a timer for ten minutes.", Certainty.UNSURE)
+    said = await talk.say("set a timer for ten minutes", Certainty.UNSURE)
     assert said == "Timer set for 10 minutes."
 
 
-def test_what_goes_on_with_the_talk_still_does_after_it_was_asked_back(talk):
-    talk.say("set a timer for ten minutes")
-    assert talk.say("make it twelve minutes", Certainty.UNSURE).startswith("Did you say")
-    assert talk.say("yes") == "Timer changed to 12 minutes."
+async def test_what_goes_on_with_the_talk_still_does_after_it_was_asked_back(talk):
+    await talk.say("set a timer for ten minutes")
+    assert (await talk.say("make it twelve minutes", Certainty.UNSURE)).startswith("Did you say")
+    assert await talk.say("yes") == "Timer changed to 12 minutes."
 
 
-def test_what_changes_nothing_is_answered_even_if_it_was_hardly_heard(talk):
-    assert talk.say("what is five times seven", Certainty.UNSURE) == "5 times 7 is 35."
+async def test_what_changes_nothing_is_answered_even_if_it_was_hardly_heard(talk):
+    assert await talk.say("what is five times seven", Certainty.UNSURE) == "5 times 7 is 35."
 
 
-def test_other_words_that_were_hardly_heard_are_offered_what_they_may_mean(talk):
-    said = talk.say("the screen is too bright", Certainty.UNSURE)
+async def test_other_words_that_were_hardly_heard_are_offered_what_they_may_mean(talk):
+    said = await talk.say("the screen is too bright", Certainty.UNSURE)
     assert said == "Do you mean: make the screen darker?"
 
 
 @pytest.mark.parametrize("certainty", Certainty)
 @pytest.mark.parametrize("question", ["tell me a joke", "why " * 70, "wake me", "?", ""])
-def test_no_refusal_is_long_or_calls_words_not_understood(talk, question, certainty):
+async def test_no_refusal_is_long_or_calls_words_not_understood(talk, question, certainty):
     for _ in range(3):
-        said = talk.say(question, certainty)
+        said = await talk.say(question, certainty)
         assert len(said) < 180
         assert "underst" not in said
 
@@ -385,8 +390,8 @@ def test_no_refusal_is_long_or_calls_words_not_understood(talk, question, certai
 @pytest.mark.parametrize(
     "question", ["", "?", "...", "please", "\u2603", "x" * 5000, "0 " * 100, "(" * 250 + "1"]
 )
-def test_nothing_is_too_odd_to_be_answered(talk, question):
-    assert talk.say(question)
+async def test_nothing_is_too_odd_to_be_answered(talk, question):
+    assert await talk.say(question)
 
 
 VOCABULARY = sorted(
@@ -397,7 +402,7 @@ VOCABULARY = sorted(
 
 @settings(deadline=None)
 @given(words=st.lists(st.sampled_from(VOCABULARY), max_size=12))
-def test_no_order_of_words_breaks_it(words):
+async def test_no_order_of_words_breaks_it(words):
     talk = Talk()
     for question in (" ".join(words), "".join(words), "again"):
-        assert talk.say(question)
+        assert await talk.say(question)

@@ -11,35 +11,35 @@ import pytest
 from voice_assistant.server.skills import Memory
 
 
-def test_sums_go_on_with_the_last_result(talk):
-    assert talk.say("what is five times seven") == "5 times 7 is 35."
-    assert talk.say("times three") == "35 times 3 is 105."
-    assert talk.say("and plus five") == "105 plus 5 is 110."
-    assert talk.say("*2") == "110 times 2 is 220."
-    assert talk.say("minus twenty") == "220 minus 20 is 200."
-    assert talk.say("plus twenty") == "200 plus 20 is 220."
-    assert talk.say("what is that divided by 20") == "220 divided by 20 is 11."
-    assert talk.say("and that squared") == "11 squared is 121."
-    assert talk.say("the square root of that") == "The square root of 121 is 11."
-    assert talk.say("ten percent of that") == "10 percent of 11 is 1.1."
+async def test_sums_go_on_with_the_last_result(talk):
+    assert await talk.say("what is five times seven") == "5 times 7 is 35."
+    assert await talk.say("times three") == "35 times 3 is 105."
+    assert await talk.say("and plus five") == "105 plus 5 is 110."
+    assert await talk.say("*2") == "110 times 2 is 220."
+    assert await talk.say("minus twenty") == "220 minus 20 is 200."
+    assert await talk.say("plus twenty") == "200 plus 20 is 220."
+    assert await talk.say("what is that divided by 20") == "220 divided by 20 is 11."
+    assert await talk.say("and that squared") == "11 squared is 121."
+    assert await talk.say("the square root of that") == "The square root of 121 is 11."
+    assert await talk.say("ten percent of that") == "10 percent of 11 is 1.1."
 
 
-def test_results_stay_exact(talk):
-    talk.say("1/3")
-    assert talk.say("times three").endswith("is 1.")
+async def test_results_stay_exact(talk):
+    await talk.say("1/3")
+    assert (await talk.say("times three")).endswith("is 1.")
 
 
-def test_conversions_go_on_with_another_unit_or_amount(talk):
-    assert talk.say("5 km in miles") == "5 kilometers are about 3.11 miles."
-    assert talk.say("and in feet?") == "5 kilometers are about 16,404.2 feet."
-    assert talk.say("what about ten") == "10 kilometers are about 32,808.4 feet."
-    assert talk.say("what about 3 miles") == "3 miles are 15,840 feet."
-    assert talk.say("and in meters") == "3 miles are about 4,828.03 meters."
+async def test_conversions_go_on_with_another_unit_or_amount(talk):
+    assert await talk.say("5 km in miles") == "5 kilometers are about 3.11 miles."
+    assert await talk.say("and in feet?") == "5 kilometers are about 16,404.2 feet."
+    assert await talk.say("what about ten") == "10 kilometers are about 32,808.4 feet."
+    assert await talk.say("what about 3 miles") == "3 miles are 15,840 feet."
+    assert await talk.say("and in meters") == "3 miles are about 4,828.03 meters."
 
 
-def test_days_go_on(talk):
-    talk.say("what is the date today")
-    assert talk.say("and tomorrow?") == "Tomorrow is Saturday, November 21, 2026."
+async def test_days_go_on(talk):
+    await talk.say("what is the date today")
+    assert await talk.say("and tomorrow?") == "Tomorrow is Saturday, November 21, 2026."
 
 
 @pytest.mark.parametrize(
@@ -47,26 +47,26 @@ def test_days_go_on(talk):
     ["times three", "and in feet", "make it five minutes", "what about ten", "that squared"],
 )
 @pytest.mark.parametrize("before", ["", "what time is it"])
-def test_there_is_nothing_to_go_on_with(talk, before, question):
+async def test_there_is_nothing_to_go_on_with(talk, before, question):
     if before:
-        talk.say(before)
-    talk.say(question)
+        await talk.say(before)
+    await talk.say(question)
     assert talk.memory.lost == 1
 
 
-def test_politeness_between_does_not_make_it_forget(talk):
-    talk.say("5 km in miles")
+async def test_politeness_between_does_not_make_it_forget(talk):
+    await talk.say("5 km in miles")
     for between in ("thank you", "repeat that", "spell receive", "what is love"):
-        talk.say(between)
-    assert talk.say("and in feet") == "5 kilometers are about 16,404.2 feet."
+        await talk.say(between)
+    assert await talk.say("and in feet") == "5 kilometers are about 16,404.2 feet."
 
 
 @pytest.mark.parametrize(
     "repeat", ["repeat that", "say that again please", "what did you say", "repeat it", "again"]
 )
-def test_the_last_answer_is_repeated_as_often_as_wished(talk, repeat):
-    answer = talk.say("what is five times seven")
-    assert [talk.say(repeat), talk.say(repeat)] == [answer, answer]
+async def test_the_last_answer_is_repeated_as_often_as_wished(talk, repeat):
+    answer = await talk.say("what is five times seven")
+    assert [await talk.say(repeat), await talk.say(repeat)] == [answer, answer]
 
 
 @pytest.mark.parametrize(
@@ -77,54 +77,57 @@ def test_the_last_answer_is_repeated_as_often_as_wished(talk, repeat):
         ("pick a number between 5 and 6", r"[56]\."),
     ],
 )
-def test_again_throws_coin_and_dice_another_time(talk, question, form):
-    thrown = {talk.say(question)} | {talk.say("again") for _ in range(30)}
+async def test_again_throws_coin_and_dice_another_time(talk, question, form):
+    thrown = {await talk.say(question)} | {await talk.say("again") for _ in range(30)}
     assert len(thrown) > 1
     assert all(re.fullmatch(form, said) for said in thrown)
-    said = talk.say("again")
-    assert talk.say("repeat that") == said
-    assert talk.say("say that again") == said
+    said = await talk.say("again")
+    assert await talk.say("repeat that") == said
+    assert await talk.say("say that again") == said
 
 
-def test_again_after_another_answer_repeats_that(talk):
-    talk.say("flip a coin")
-    said = talk.say("spell yacht")
-    assert [talk.say("again") for _ in range(5)] == [said] * 5
+async def test_again_after_another_answer_repeats_that(talk):
+    await talk.say("flip a coin")
+    said = await talk.say("spell yacht")
+    assert [await talk.say("again") for _ in range(5)] == [said] * 5
 
 
-def test_a_share_is_taken_off_the_last_result(talk):
-    talk.say("150 + 50")
-    assert talk.say("less 10 percent") == "200 minus 10 percent is 180."
-    assert talk.say("plus 50%") == "180 plus 50 percent is 270."
+async def test_a_share_is_taken_off_the_last_result(talk):
+    await talk.say("150 + 50")
+    assert await talk.say("less 10 percent") == "200 minus 10 percent is 180."
+    assert await talk.say("plus 50%") == "180 plus 50 percent is 270."
 
 
-def test_a_rounded_number_stays_rounded(talk):
-    assert talk.say("10^59").endswith("000.")
-    assert "about" in talk.say("what is the square root of that")
-    assert "about" in talk.say("times two")
-    assert "about" not in talk.say("25 + 5")
+async def test_a_rounded_number_stays_rounded(talk):
+    assert (await talk.say("10^59")).endswith("000.")
+    assert "about" in await talk.say("what is the square root of that")
+    assert "about" in await talk.say("times two")
+    assert "about" not in await talk.say("25 + 5")
 
 
-def test_there_is_nothing_to_repeat_yet(talk):
-    assert talk.say("repeat that") == "I have not said anything yet."
+async def test_there_is_nothing_to_repeat_yet(talk):
+    assert await talk.say("repeat that") == "I have not said anything yet."
 
 
-def test_memory_survives_as_json(talk):
+async def test_memory_survives_as_json(talk):
     for question in ("5 km in miles", "set a timer for ten minutes", "1/3", "nonsense here now"):
-        talk.say(question)
+        await talk.say(question)
         memory = talk.memory
         assert msgspec.json.decode(msgspec.json.encode(memory), type=Memory) == memory
 
 
-def test_a_timer_from_its_setting_to_its_end(talk):
-    assert talk.say("Set a timer for ten minutes") == "Timer set for 10 minutes."
+async def test_a_timer_from_its_setting_to_its_end(talk):
+    assert await talk.say("Set a timer for ten minutes") == "Timer set for 10 minutes."
     talk.now += dt.timedelta(seconds=90)
-    assert talk.say("how much time is left") == "8 minutes 30 seconds left on the 10 minute timer."
-    assert talk.say("make it fifteen minutes") == "Timer changed to 15 minutes."
+    assert (
+        await talk.say("how much time is left")
+        == "8 minutes 30 seconds left on the 10 minute timer."
+    )
+    assert await talk.say("make it fifteen minutes") == "Timer changed to 15 minutes."
     assert [timer.duration_s for timer in talk.timers.list()] == [900]
-    assert talk.say("cancel the timer") == "The 15 minute timer is cancelled."
+    assert await talk.say("cancel the timer") == "The 15 minute timer is cancelled."
     assert talk.timers.list() == ()
-    assert talk.say("how much time is left") == "There is no timer running."
+    assert await talk.say("how much time is left") == "There is no timer running."
 
 
 @pytest.mark.parametrize(
@@ -152,8 +155,8 @@ def test_a_timer_from_its_setting_to_its_end(talk):
         ("remind me to buy 2 apples in an hour", 3600, "buy 2 apples"),
     ],
 )
-def test_a_timer_is_set_for_what_was_said(talk, question, seconds, name):
-    talk.say(question)
+async def test_a_timer_is_set_for_what_was_said(talk, question, seconds, name):
+    await talk.say(question)
     (timer,) = talk.timers.list()
     assert (timer.duration_s, timer.name) == (seconds, name)
 
@@ -162,58 +165,58 @@ def test_a_timer_is_set_for_what_was_said(talk, question, seconds, name):
     "question",
     ["set a timer for zero seconds", "set a timer for 9999 hours", "set a timer for -5 minutes"],
 )
-def test_a_timer_has_its_limits(talk, question):
-    assert talk.say(question) == "A timer can be set for one second up to thirty days."
+async def test_a_timer_has_its_limits(talk, question):
+    assert await talk.say(question) == "A timer can be set for one second up to thirty days."
     assert talk.timers.list() == ()
 
 
-def test_of_several_timers_the_one_that_is_meant_is_cancelled(talk):
+async def test_of_several_timers_the_one_that_is_meant_is_cancelled(talk):
     for question in (
         "set a timer for ten minutes",
         "set a pasta timer for 12 minutes",
         "set a tea timer for 3 minutes",
     ):
-        talk.say(question)
-    assert talk.say("list my timers") == (
+        await talk.say(question)
+    assert await talk.say("list my timers") == (
         "You have 3 timers: the tea timer with 3 minutes left, the 10 minute timer with"
         " 10 minutes left, the pasta timer with 12 minutes left."
     )
-    asked = talk.say("cancel the timer")
+    asked = await talk.say("cancel the timer")
     assert asked.startswith("Which one")
     assert len(talk.timers.list()) == 3
-    assert talk.say("cancel the pasta timer") == "The pasta timer is cancelled."
-    assert talk.say("stop the ten minute timer") == "The 10 minute timer is cancelled."
-    assert talk.say("cancel the 7 minute timer") == "There is no such timer."
-    talk.say("set another timer for one hour")
-    assert talk.say("cancel all timers") == "All timers are cancelled."
+    assert await talk.say("cancel the pasta timer") == "The pasta timer is cancelled."
+    assert await talk.say("stop the ten minute timer") == "The 10 minute timer is cancelled."
+    assert await talk.say("cancel the 7 minute timer") == "There is no such timer."
+    await talk.say("set another timer for one hour")
+    assert await talk.say("cancel all timers") == "All timers are cancelled."
     assert talk.timers.list() == ()
 
 
-def test_of_two_equal_timers_the_first_one_is_cancelled(talk):
-    talk.say("set a timer for ten minutes")
+async def test_of_two_equal_timers_the_first_one_is_cancelled(talk):
+    await talk.say("set a timer for ten minutes")
     talk.now += dt.timedelta(seconds=5)
-    talk.say("set a timer for ten minutes")
-    assert talk.say("cancel the timer") == "The 10 minute timer is cancelled."
+    await talk.say("set a timer for ten minutes")
+    assert await talk.say("cancel the timer") == "The 10 minute timer is cancelled."
     assert [timer.id for timer in talk.timers.list()] == ["2"]
 
 
-def test_a_change_that_cannot_be_changes_nothing(talk):
-    talk.say("remind me in ten minutes to call mom")
-    talk.say("make it zero minutes")
+async def test_a_change_that_cannot_be_changes_nothing(talk):
+    await talk.say("remind me in ten minutes to call mom")
+    await talk.say("make it zero minutes")
     assert talk.timers.list()[0].duration_s == 600
-    talk.say("make it twenty minutes")
+    await talk.say("make it twenty minutes")
     (timer,) = talk.timers.list()
     assert (timer.duration_s, timer.name) == (1200, "call mom")
     assert timer.text == "You wanted to be reminded: call mom."
 
 
-def test_a_timer_that_nobody_would_hear_says_so(talk):
+async def test_a_timer_that_nobody_would_hear_says_so(talk):
     talk.timers.listening = False
-    assert "only rings while" in talk.say("set a timer for ten minutes")
+    assert "only rings while" in await talk.say("set a timer for ten minutes")
 
 
-def test_a_timer_says_what_it_was_for(talk):
-    talk.say("remind me in ten minutes to call mom")
+async def test_a_timer_says_what_it_was_for(talk):
+    await talk.say("remind me in ten minutes to call mom")
     assert talk.timers.list()[0].text == "You wanted to be reminded: call mom."
 
 
@@ -251,16 +254,16 @@ def test_a_timer_says_what_it_was_for(talk):
         ["who won the world cup", "and why", "really"],
     ],
 )
-def test_everything_that_is_suggested_is_understood(talk, questions):
+async def test_everything_that_is_suggested_is_understood(talk, questions):
     for question in questions:
-        talk.say(question)
+        await talk.say(question)
         assert len(talk.suggestions) <= 3
         assert len(set(talk.suggestions)) == len(talk.suggestions)
         for suggestion in talk.suggestions:
-            assert talk.understands(suggestion), (question, suggestion)
+            assert await talk.understands(suggestion), (question, suggestion)
 
 
-def test_after_most_answers_something_is_suggested(talk):
+async def test_after_most_answers_something_is_suggested(talk):
     for question in (
         "what time is it",
         "5*7",
@@ -268,5 +271,5 @@ def test_after_most_answers_something_is_suggested(talk):
         "set a timer for ten minutes",
         "hm",
     ):
-        talk.say(question)
+        await talk.say(question)
         assert len(talk.suggestions) >= 2

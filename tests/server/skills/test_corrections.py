@@ -21,46 +21,48 @@ from voice_assistant.server.skills.correction import corrected
         ("roll two dice", "no, three", None),
     ],
 )
-def test_the_last_question_is_asked_again_with_the_right_number(talk, before, correction, after):
-    talk.say(before)
-    said = talk.say(correction)
+async def test_the_last_question_is_asked_again_with_the_right_number(
+    talk, before, correction, after
+):
+    await talk.say(before)
+    said = await talk.say(correction)
     assert not talk.memory.lost
     if after:
         assert said == after
     assert len(talk.timers.list()) <= 1, "the one that was wrong goes"
 
 
-def test_a_correction_may_be_corrected(talk):
-    talk.say("set a timer for 50 minutes")
-    talk.say("no, fifteen")
-    assert talk.say("no, sixteen") == "Timer set for 16 minutes."
+async def test_a_correction_may_be_corrected(talk):
+    await talk.say("set a timer for 50 minutes")
+    await talk.say("no, fifteen")
+    assert await talk.say("no, sixteen") == "Timer set for 16 minutes."
     assert [timer.duration_s for timer in talk.timers.list()] == [960]
 
 
-def test_which_of_two_numbers_was_wrong_is_asked(talk):
-    talk.say("what is 85 minus 15")
-    said = talk.say("no, 25")
+async def test_which_of_two_numbers_was_wrong_is_asked(talk):
+    await talk.say("what is 85 minus 15")
+    said = await talk.say("no, 25")
     assert said == "Do you mean: what is 25 minus 15? Or: what is 85 minus 25?"
-    assert talk.say(talk.suggestions[1]) == "85 minus 25 is 60."
+    assert await talk.say(talk.suggestions[1]) == "85 minus 25 is 60."
 
 
 @pytest.mark.parametrize("question", ["no, 15", "i meant fifteen", "no, the blue one"])
-def test_without_a_number_before_there_is_nothing_to_correct(talk, question):
-    talk.say("what time is it")
-    talk.say(question)
+async def test_without_a_number_before_there_is_nothing_to_correct(talk, question):
+    await talk.say("what time is it")
+    await talk.say(question)
     assert talk.memory.lost
 
 
-def test_a_timer_that_cannot_be_changed_stays_as_it_was(talk):
-    talk.say("set a timer for 50 minutes")
-    talk.say("no, 0")
+async def test_a_timer_that_cannot_be_changed_stays_as_it_was(talk):
+    await talk.say("set a timer for 50 minutes")
+    await talk.say("no, 0")
     assert [timer.duration_s for timer in talk.timers.list()] == [3000]
 
 
-def test_a_timer_that_was_set_before_others_is_not_touched(talk):
-    talk.say("set a timer for 50 minutes")
-    talk.say("5 km in miles")
-    assert talk.say("no, fifteen") == "15 kilometers are about 9.32 miles."
+async def test_a_timer_that_was_set_before_others_is_not_touched(talk):
+    await talk.say("set a timer for 50 minutes")
+    await talk.say("5 km in miles")
+    assert await talk.say("no, fifteen") == "15 kilometers are about 9.32 miles."
     assert len(talk.timers.list()) == 1
 
 
@@ -78,22 +80,22 @@ def test_the_same_unit_must_follow():
         ("move the alarm to 6 pm", "Alarm set for 6:00 PM tomorrow, Saturday."),
     ],
 )
-def test_an_alarm_is_moved(talk, said, answer):
-    talk.say("set an alarm for 7 am")
-    assert talk.say(said) == answer
+async def test_an_alarm_is_moved(talk, said, answer):
+    await talk.say("set an alarm for 7 am")
+    assert await talk.say(said) == answer
     assert len(talk.timers.list()) == 1
 
 
-def test_which_of_two_alarms_is_moved_is_asked(talk):
-    talk.say("set an alarm for 7 am")
-    talk.say("set an alarm for 9 am")
-    assert talk.say("change the alarm to 8 am").startswith("Which one:")
-    assert talk.say("change the 9 am alarm to 8 am").startswith("Alarm set for 8:00 AM")
+async def test_which_of_two_alarms_is_moved_is_asked(talk):
+    await talk.say("set an alarm for 7 am")
+    await talk.say("set an alarm for 9 am")
+    assert (await talk.say("change the alarm to 8 am")).startswith("Which one:")
+    assert (await talk.say("change the 9 am alarm to 8 am")).startswith("Alarm set for 8:00 AM")
     assert len(talk.timers.list()) == 2
 
 
-def test_no_alarm_is_moved_where_there_is_none(talk):
-    assert talk.say("change the alarm to 8 am") == "There is no timer running."
+async def test_no_alarm_is_moved_where_there_is_none(talk):
+    assert await talk.say("change the alarm to 8 am") == "There is no timer running."
     assert talk.timers.list() == ()
 
 
@@ -108,21 +110,21 @@ def test_no_alarm_is_moved_where_there_is_none(talk):
         ("remind me on the 24th of december to call mum", "9:00 AM on Thursday, December 24"),
     ],
 )
-def test_a_reminder_may_be_for_a_day(talk, question, when):
-    assert talk.say(question) == f"I will remind you at {when}: call mum."
+async def test_a_reminder_may_be_for_a_day(talk, question, when):
+    assert await talk.say(question) == f"I will remind you at {when}: call mum."
 
 
-def test_another_timer_is_set_beside_the_first(talk):
-    talk.say("set a timer for 10 minutes")
-    assert talk.say("and another one for 5 minutes") == "Timer set for 5 minutes."
+async def test_another_timer_is_set_beside_the_first(talk):
+    await talk.say("set a timer for 10 minutes")
+    assert await talk.say("and another one for 5 minutes") == "Timer set for 5 minutes."
     assert [timer.duration_s for timer in talk.timers.list()] == [300, 600]
 
 
-def test_the_date_is_asked_for_behind_the_time(talk):
-    talk.say("what time is it")
-    assert talk.say("and the date?") == "Today is Friday, November 20, 2026."
+async def test_the_date_is_asked_for_behind_the_time(talk):
+    await talk.say("what time is it")
+    assert await talk.say("and the date?") == "Today is Friday, November 20, 2026."
 
 
-def test_the_time_elsewhere_goes_on(talk):
-    talk.say("what time is it in Tokyo")
-    assert talk.say("and in London?") == "It is 2:05 PM in London."
+async def test_the_time_elsewhere_goes_on(talk):
+    await talk.say("what time is it in Tokyo")
+    assert await talk.say("and in London?") == "It is 2:05 PM in London."

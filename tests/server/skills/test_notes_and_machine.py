@@ -21,87 +21,89 @@ def texts(talk, name):
         ("add 7-Up to the shopping list", ["7-Up"]),
     ],
 )
-def test_an_entry_of_the_shopping_list_keeps_its_words(talk, question, entries):
-    talk.say(question)
+async def test_an_entry_of_the_shopping_list_keeps_its_words(talk, question, entries):
+    await talk.say(question)
     assert texts(talk, "shopping list") == entries
 
 
-def test_an_entry_of_another_list_stays_whole(talk):
-    said = talk.say("add call 0170 123 and pay $5.50 to my to-do list")
+async def test_an_entry_of_another_list_stays_whole(talk):
+    said = await talk.say("add call 0170 123 and pay $5.50 to my to-do list")
     assert said == "Call 0170 123 and pay $5.50 is on the to-do list."
     assert texts(talk, "to-do list") == ["call 0170 123 and pay $5.50"]
 
 
-def test_a_list_is_read_and_entries_come_off(talk):
-    assert talk.say("what's on my shopping list") == "The shopping list is empty."
-    talk.say("add milk and almond butter to the shopping list")
+async def test_a_list_is_read_and_entries_come_off(talk):
+    assert await talk.say("what's on my shopping list") == "The shopping list is empty."
+    await talk.say("add milk and almond butter to the shopping list")
     said = "The shopping list has 2 entries: milk, almond butter."
-    assert talk.say("what is on the shopping list?") == said
-    assert talk.say("remove butter from the shopping list") == (
+    assert await talk.say("what is on the shopping list?") == said
+    assert await talk.say("remove butter from the shopping list") == (
         "Almond butter is off the shopping list."
     )
-    assert talk.say("take tea off my shopping list") == "There is no tea on the shopping list."
+    assert (
+        await talk.say("take tea off my shopping list") == "There is no tea on the shopping list."
+    )
     assert texts(talk, "shopping list") == ["milk"]
 
 
-def test_a_long_list_is_not_read_to_its_end(talk):
+async def test_a_long_list_is_not_read_to_its_end(talk):
     for number in range(12):
         talk.lists.add("shopping list", f"thing {number}")
-    assert talk.say("read my shopping list").endswith("thing 9, and 2 more.")
+    assert (await talk.say("read my shopping list")).endswith("thing 9, and 2 more.")
 
 
 @pytest.mark.parametrize("answer", ["no", "what time is it", "cancel", "yes and no"])
-def test_nothing_is_deleted_without_a_yes(talk, answer):
-    talk.say("add milk and eggs to the shopping list")
-    assert talk.say("clear the shopping list") == "Delete all 2 entries of the shopping list?"
+async def test_nothing_is_deleted_without_a_yes(talk, answer):
+    await talk.say("add milk and eggs to the shopping list")
+    assert await talk.say("clear the shopping list") == "Delete all 2 entries of the shopping list?"
     assert talk.suggestions == ("Yes", "No")
-    talk.say(answer)
-    talk.say("yes")
+    await talk.say(answer)
+    await talk.say("yes")
     assert texts(talk, "shopping list") == ["milk", "eggs"]
 
 
-def test_a_yes_deletes_what_was_asked_about(talk):
-    talk.say("add milk to the shopping list")
-    talk.say("empty the shopping list")
-    assert talk.say("yes please") == "The shopping list is empty now."
+async def test_a_yes_deletes_what_was_asked_about(talk):
+    await talk.say("add milk to the shopping list")
+    await talk.say("empty the shopping list")
+    assert await talk.say("yes please") == "The shopping list is empty now."
     assert texts(talk, "shopping list") == []
 
 
-def test_notes_are_kept_word_for_word(talk):
-    assert talk.say("Take a note: the code is 007.") == "Noted: the code is 007."
-    talk.say("note that I owe Bob $5.50")
-    assert talk.say("read my notes") == (
+async def test_notes_are_kept_word_for_word(talk):
+    assert await talk.say("Take a note: the code is 007.") == "Noted: the code is 007."
+    await talk.say("note that I owe Bob $5.50")
+    assert await talk.say("read my notes") == (
         "There are 2 notes. 1: the code is 007. 2: I owe Bob $5.50."
     )
-    assert talk.say("delete the last note") == "Delete the note: I owe Bob $5.50?"
-    assert talk.say("yes") == "The last note is deleted."
-    assert talk.say("delete all notes") == "Delete the only note?"
-    assert talk.say("yes") == "All notes are deleted."
-    assert talk.say("do I have any notes?") == "There are no notes."
+    assert await talk.say("delete the last note") == "Delete the note: I owe Bob $5.50?"
+    assert await talk.say("yes") == "The last note is deleted."
+    assert await talk.say("delete all notes") == "Delete the only note?"
+    assert await talk.say("yes") == "All notes are deleted."
+    assert await talk.say("do I have any notes?") == "There are no notes."
 
 
 @pytest.mark.parametrize(
     "question",
     ["don't add milk to the shopping list", "add to the shopping list", "note"],
 )
-def test_words_that_are_no_entry_are_not_written_down(talk, question):
-    talk.say(question)
+async def test_words_that_are_no_entry_are_not_written_down(talk, question):
+    await talk.say(question)
     assert talk.memory.lost
     assert texts(talk, "shopping list") == texts(talk, "notes") == []
 
 
-def test_the_stopwatch_goes_on_and_back(talk):
-    assert talk.say("what does the stopwatch say") == "The stopwatch does not run."
-    assert talk.say("start the stopwatch") == "The stopwatch runs."
+async def test_the_stopwatch_goes_on_and_back(talk):
+    assert await talk.say("what does the stopwatch say") == "The stopwatch does not run."
+    assert await talk.say("start the stopwatch") == "The stopwatch runs."
     talk.stopwatch.seconds = 12.34
-    assert talk.say("start the stop watch") == "The stopwatch runs already: 12.3 seconds."
-    assert talk.say("how long has the stopwatch been running") == "12.3 seconds."
+    assert await talk.say("start the stop watch") == "The stopwatch runs already: 12.3 seconds."
+    assert await talk.say("how long has the stopwatch been running") == "12.3 seconds."
     talk.stopwatch.seconds = 3725.4
-    assert talk.say("stop the stopwatch") == "Stopped at 1 hour 2 minutes 5 seconds."
-    assert talk.say("resume the stopwatch") == (
+    assert await talk.say("stop the stopwatch") == "Stopped at 1 hour 2 minutes 5 seconds."
+    assert await talk.say("resume the stopwatch") == (
         "The stopwatch goes on from 1 hour 2 minutes 5 seconds."
     )
-    assert talk.say("reset the stopwatch") == "The stopwatch runs from zero."
+    assert await talk.say("reset the stopwatch") == "The stopwatch runs from zero."
 
 
 @pytest.mark.parametrize(
@@ -123,8 +125,8 @@ def test_the_stopwatch_goes_on_and_back(talk):
         ("set the volume to 200 percent", None),
     ],
 )
-def test_the_machine_is_asked_and_set(talk, question, answer):
-    said = talk.say(question)
+async def test_the_machine_is_asked_and_set(talk, question, answer):
+    said = await talk.say(question)
     if answer is None:
         assert talk.memory.lost
     else:
@@ -143,9 +145,9 @@ def test_the_machine_is_asked_and_set(talk, question, answer):
         "make the screen darker",
     ],
 )
-def test_a_part_that_is_missing_is_told(talk, question):
+async def test_a_part_that_is_missing_is_told(talk, question):
     talk.machine.parts.clear()
-    assert talk.say(question)
+    assert await talk.say(question)
     assert not talk.memory.lost
 
 
@@ -165,23 +167,23 @@ def test_a_part_that_is_missing_is_told(talk, question):
         ["set an alarm for 7 am", "make it 15 minutes", "change the alarm to 8"],
     ],
 )
-def test_everything_that_is_suggested_is_understood(talk, questions):
+async def test_everything_that_is_suggested_is_understood(talk, questions):
     for question in questions:
-        talk.say(question)
+        await talk.say(question)
         for suggestion in talk.suggestions:
-            assert talk.understands(suggestion), (question, suggestion)
+            assert await talk.understands(suggestion), (question, suggestion)
 
 
-def test_a_program_is_opened_after_a_yes(talk):
-    assert talk.say("Open Firefox.") == "Open Firefox?"
+async def test_a_program_is_opened_after_a_yes(talk):
+    assert await talk.say("Open Firefox.") == "Open Firefox?"
     assert talk.programs.started == []
-    assert talk.say("yes") == "Firefox opens."
+    assert await talk.say("yes") == "Firefox opens."
     assert talk.programs.started == [("firefox",)]
 
 
-def test_of_two_programs_one_is_chosen(talk):
-    assert talk.say("open the editor") == "Which one: Text Editor or Image Editor?"
-    assert talk.say(talk.suggestions[1]) == "Open Image Editor?"
+async def test_of_two_programs_one_is_chosen(talk):
+    assert await talk.say("open the editor") == "Which one: Text Editor or Image Editor?"
+    assert await talk.say(talk.suggestions[1]) == "Open Image Editor?"
 
 
 @pytest.mark.parametrize(
@@ -192,22 +194,22 @@ def test_of_two_programs_one_is_chosen(talk):
         ("Open http://example.org/?a=1&b=2.", "http://example.org/?a=1&b=2"),
     ],
 )
-def test_a_page_is_opened_after_a_yes(talk, question, address):
-    assert talk.say(question).startswith("Open ")
+async def test_a_page_is_opened_after_a_yes(talk, question, address):
+    assert (await talk.say(question)).startswith("Open ")
     assert talk.programs.started == []
-    talk.say("yes")
+    await talk.say("yes")
     assert talk.programs.started == [("xdg-open", address)]
 
 
 @pytest.mark.parametrize(
     "question", ["open file:///etc/passwd", "open the window", "don't open firefox", "open -x.sh y"]
 )
-def test_a_name_that_is_neither_program_nor_page_is_not_opened(talk, question):
-    talk.say(question)
-    talk.say("yes")
+async def test_a_name_that_is_neither_program_nor_page_is_not_opened(talk, question):
+    await talk.say(question)
+    await talk.say("yes")
     assert talk.programs.started == []
 
 
-def test_the_list_is_the_shopping_list(talk):
-    assert talk.say("add milk to my list") == "Milk is on the shopping list."
-    assert talk.say("what's on the list?") == "The shopping list has one entry: milk."
+async def test_the_list_is_the_shopping_list(talk):
+    assert await talk.say("add milk to my list") == "Milk is on the shopping list."
+    assert await talk.say("what's on the list?") == "The shopping list has one entry: milk."

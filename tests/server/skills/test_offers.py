@@ -8,11 +8,11 @@ from helpers.benchmarks.corpus import OTHERS
 from voice_assistant.server.skills import offers
 
 
-def test_every_offered_sentence_is_understood(talk):
+async def test_every_offered_sentence_is_understood(talk):
     sentences = {sentence for _, sentence in offers._examples()}
     assert len(sentences) > 10
     for sentence in sentences:
-        assert talk.understands(sentence), sentence
+        assert await talk.understands(sentence), sentence
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_other_talk_is_offered_nothing(question):
     assert offers.offer(question) == ""
 
 
-def test_a_yes_does_what_was_offered_and_anything_else_does_not(talk):
-    assert talk.say("the screen is too bright!") == "Do you mean: make the screen darker?"
+async def test_a_yes_does_what_was_offered_and_anything_else_does_not(talk):
+    assert await talk.say("the screen is too bright!") == "Do you mean: make the screen darker?"
     assert talk.suggestions == ("Yes", "No")
     assert talk.machine.levels["brightness"] == 95
-    assert talk.say("yes") == "The brightness is at 85 percent."
-    talk.say("the screen is too bright")
-    talk.say("no")
-    talk.say("yes")
+    assert await talk.say("yes") == "The brightness is at 85 percent."
+    await talk.say("the screen is too bright")
+    await talk.say("no")
+    await talk.say("yes")
     assert talk.machine.levels["brightness"] == 85

@@ -13,48 +13,52 @@ def later(talk, minutes):
     talk.now += dt.timedelta(minutes=minutes)
 
 
-def test_a_paused_timer_keeps_its_time(talk):
-    talk.say("set a pasta timer for ten minutes")
+async def test_a_paused_timer_keeps_its_time(talk):
+    await talk.say("set a pasta timer for ten minutes")
     later(talk, 4)
-    assert talk.say("pause the pasta timer") == "The pasta timer is paused with 6 minutes left."
+    assert (
+        await talk.say("pause the pasta timer") == "The pasta timer is paused with 6 minutes left."
+    )
     assert talk.suggestions[0] == "Resume the pasta timer"
     later(talk, 30)
-    assert talk.say("how much time is left") == "The pasta timer is paused with 6 minutes left."
-    said = talk.say("what timers are set")
+    assert (
+        await talk.say("how much time is left") == "The pasta timer is paused with 6 minutes left."
+    )
+    said = await talk.say("what timers are set")
     assert said == "You have one timer: the pasta timer, paused with 6 minutes left."
-    assert talk.say("resume the pasta timer") == "The pasta timer goes on: 6 minutes left."
+    assert await talk.say("resume the pasta timer") == "The pasta timer goes on: 6 minutes left."
     later(talk, 1)
-    assert talk.say("how much time is left") == "5 minutes left on the pasta timer."
+    assert await talk.say("how much time is left") == "5 minutes left on the pasta timer."
 
 
-def test_the_timer_that_was_talked_of_is_it(talk):
-    talk.say("set a tea timer for three minutes")
-    assert talk.say("pause it").startswith("The tea timer is paused")
-    assert talk.say("pause it") == "The tea timer is paused already."
-    assert talk.say("resume").startswith("The tea timer goes on")
-    assert talk.say("resume") == "No timer is paused."
+async def test_the_timer_that_was_talked_of_is_it(talk):
+    await talk.say("set a tea timer for three minutes")
+    assert (await talk.say("pause it")).startswith("The tea timer is paused")
+    assert await talk.say("pause it") == "The tea timer is paused already."
+    assert (await talk.say("resume")).startswith("The tea timer goes on")
+    assert await talk.say("resume") == "No timer is paused."
 
 
-def test_of_several_timers_it_asks_which_one_or_takes_all(talk):
-    talk.say("set a tea timer for three minutes")
-    talk.say("set an egg timer for five minutes")
-    assert talk.say("pause the timer") == "Which one: the tea timer or the egg timer?"
-    assert talk.say("pause all timers") == "All timers are paused."
-    assert talk.say("resume the egg timer") == "The egg timer goes on: 5 minutes left."
-    assert talk.say("resume all timers") == "The tea timer goes on: 3 minutes left."
-    assert talk.say("add two minutes to the egg timer") == "Timer changed to 7 minutes: egg."
+async def test_of_several_timers_it_asks_which_one_or_takes_all(talk):
+    await talk.say("set a tea timer for three minutes")
+    await talk.say("set an egg timer for five minutes")
+    assert await talk.say("pause the timer") == "Which one: the tea timer or the egg timer?"
+    assert await talk.say("pause all timers") == "All timers are paused."
+    assert await talk.say("resume the egg timer") == "The egg timer goes on: 5 minutes left."
+    assert await talk.say("resume all timers") == "The tea timer goes on: 3 minutes left."
+    assert await talk.say("add two minutes to the egg timer") == "Timer changed to 7 minutes: egg."
 
 
 @pytest.mark.parametrize("question", ["pause it", "resume", "continue", "pause that"])
-def test_without_a_timer_it_is_about_something_else(talk, question):
-    talk.say("what time is it")
-    talk.say(question)
+async def test_without_a_timer_it_is_about_something_else(talk, question):
+    await talk.say("what time is it")
+    await talk.say(question)
     assert talk.memory.lost
 
 
-def test_an_alarm_is_not_paused(talk):
-    talk.say("wake me up at 7 am")
-    assert talk.say("pause the timer") == "There is no such timer."
+async def test_an_alarm_is_not_paused(talk):
+    await talk.say("wake me up at 7 am")
+    assert await talk.say("pause the timer") == "There is no such timer."
 
 
 @pytest.mark.parametrize(
@@ -84,47 +88,51 @@ def test_an_alarm_is_not_paused(talk):
         ),
     ],
 )
-def test_a_time_that_is_missing_is_asked_for(talk, wish, asked, answer, said):
-    assert talk.say(wish) == asked
+async def test_a_time_that_is_missing_is_asked_for(talk, wish, asked, answer, said):
+    assert await talk.say(wish) == asked
     assert not talk.timers.list()
-    assert talk.say(answer) == said
+    assert await talk.say(answer) == said
     assert len(talk.timers.list()) == 1
 
 
 @pytest.mark.parametrize("answer", ["what time is it", "never mind", "wake me up at 7", "no"])
-def test_another_sentence_is_no_answer_to_that(talk, answer):
-    talk.say("remind me to buy milk")
-    talk.say(answer)
+async def test_another_sentence_is_no_answer_to_that(talk, answer):
+    await talk.say("remind me to buy milk")
+    await talk.say(answer)
     assert not any("milk" in timer.name for timer in talk.timers.list())
-    talk.say("in ten minutes")
+    await talk.say("in ten minutes")
     assert not any("milk" in timer.name for timer in talk.timers.list())
 
 
-def test_an_answer_that_is_not_understood_can_be_said_again(talk):
-    talk.say("remind me to buy milk")
-    talk.say("in tin mince")
-    assert talk.say("in ten minutes") == "I will remind you in 10 minutes: buy milk."
+async def test_an_answer_that_is_not_understood_can_be_said_again(talk):
+    await talk.say("remind me to buy milk")
+    await talk.say("in tin mince")
+    assert await talk.say("in ten minutes") == "I will remind you in 10 minutes: buy milk."
 
 
-def test_what_was_completed_can_be_corrected(talk):
-    talk.say("set a timer")
-    talk.say("fifty minutes")
-    assert talk.say("no, fifteen") == "Timer set for 15 minutes."
+async def test_what_was_completed_can_be_corrected(talk):
+    await talk.say("set a timer")
+    await talk.say("fifty minutes")
+    assert await talk.say("no, fifteen") == "Timer set for 15 minutes."
     assert [timer.duration_s for timer in talk.timers.list()] == [900]
 
 
-def test_an_answer_that_was_hardly_heard_is_asked_back_as_a_whole(talk):
-    talk.say("set a timer")
-    assert talk.say("ten minutes", Certainty.UNSURE) == "Did you say: set a timer for ten minutes?"
-    assert talk.say("yes") == "Timer set for 10 minutes."
+async def test_an_answer_that_was_hardly_heard_is_asked_back_as_a_whole(talk):
+    await talk.say("set a timer")
+    assert (
+        await talk.say("ten minutes", Certainty.UNSURE)
+        == "Did you say: set a timer for ten minutes?"
+    )
+    assert await talk.say("yes") == "Timer set for 10 minutes."
 
 
 @pytest.mark.parametrize(
     "question", ["remind me every day at 8 to take my pills", "wake me up every morning at 7"]
 )
-def test_what_it_cannot_do_again_and_again_is_said_as_such(talk, question):
+async def test_what_it_cannot_do_again_and_again_is_said_as_such(talk, question):
     assert (
-        talk.say(question) == "I can remind you once only, and not again and again. Nothing is set."
+        await talk.say(question)
+        == "I can remind you once only, and not again and again. Nothing is set."
     )
     assert not talk.timers.list()
 
@@ -159,27 +167,27 @@ def test_what_it_cannot_do_again_and_again_is_said_as_such(talk, question):
         ("yes", "Okay. What can I do for you?"),
     ],
 )
-def test_everyday_wordings_are_understood(talk, question, said):
-    assert talk.say(question) == said
+async def test_everyday_wordings_are_understood(talk, question, said):
+    assert await talk.say(question) == said
 
 
-def test_reminders_are_counted_as_such(talk):
-    talk.say("remind me at 6 pm to water the plants")
-    talk.say("remind me in ten minutes to call mom")
-    assert talk.say("what reminders do I have").startswith("You have 2 reminders: ")
+async def test_reminders_are_counted_as_such(talk):
+    await talk.say("remind me at 6 pm to water the plants")
+    await talk.say("remind me in ten minutes to call mom")
+    assert (await talk.say("what reminders do I have")).startswith("You have 2 reminders: ")
 
 
-def test_two_timers_only_ring_while_somebody_listens(talk):
+async def test_two_timers_only_ring_while_somebody_listens(talk):
     talk.timers.listening = False
-    said = talk.say("set two timers for 5 and 10 minutes")
+    said = await talk.say("set two timers for 5 and 10 minutes")
     assert said.endswith("They only ring while voice-assistant is running.")
 
 
-def test_of_many_timers_those_that_ring_first_are_read_out(talk):
+async def test_of_many_timers_those_that_ring_first_are_read_out(talk):
     for minutes in range(10, 18):
-        talk.say(f"set a timer for {minutes} minutes")
+        await talk.say(f"set a timer for {minutes} minutes")
     for question in ("what timers are set", "how much time is left"):
-        said = talk.say(question)
+        said = await talk.say(question)
         assert "14 minute timer" in said
         assert "15 minute timer" not in said
         assert said.endswith(", and 3 more.")

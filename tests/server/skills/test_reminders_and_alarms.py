@@ -34,18 +34,20 @@ TASKS = [
         "could you remind me to {} in 10 min?",
     ],
 )
-def test_a_reminder_is_kept_word_for_word(talk, frame, task):
-    assert talk.say(frame.format(task)).startswith(f"I will remind you in 10 minutes: {task}")
+async def test_a_reminder_is_kept_word_for_word(talk, frame, task):
+    assert (await talk.say(frame.format(task))).startswith(
+        f"I will remind you in 10 minutes: {task}"
+    )
     (timer,) = talk.timers.list()
     assert (timer.duration_s, timer.name) == (600, task)
     assert timer.text == f"You wanted to be reminded: {task}."
     assert talk.suggestions[-1] == f"Cancel the reminder to {task}"
-    talk.say(talk.suggestions[-1])
+    await talk.say(talk.suggestions[-1])
     assert talk.timers.list() == ()
 
 
-def test_a_reminder_may_say_what_not_to_do(talk):
-    talk.say("remind me not to eat in 10 minutes")
+async def test_a_reminder_may_say_what_not_to_do(talk):
+    await talk.say("remind me not to eat in 10 minutes")
     assert [timer.name for timer in talk.timers.list()] == ["not to eat"]
 
 
@@ -83,8 +85,8 @@ ALARMS = {
 
 
 @pytest.mark.parametrize("question", ALARMS)
-def test_an_alarm_is_set_for_the_next_time_of_that_clock(talk, question):
-    said = talk.say(question)
+async def test_an_alarm_is_set_for_the_next_time_of_that_clock(talk, question):
+    said = await talk.say(question)
     (timer,) = talk.timers.list()
     assert timer.clock_time == f"{ALARMS[question]}:00"
     day = {FRIDAY: "today", SATURDAY: "tomorrow, Saturday", MONDAY: "on Monday, November 23"}
@@ -104,31 +106,31 @@ def test_an_alarm_is_set_for_the_next_time_of_that_clock(talk, question):
         "what is an alarm at 7",
     ],
 )
-def test_a_time_that_makes_no_sense_sets_no_alarm(talk, question):
-    talk.say(question)
+async def test_a_time_that_makes_no_sense_sets_no_alarm(talk, question):
+    await talk.say(question)
     assert talk.timers.list() == ()
 
 
-def test_alarms_are_told_and_cancelled_by_their_time(talk):
-    talk.say("wake me up at 7")
-    talk.say("set an alarm for 6:30 pm")
-    talk.say("set a timer for ten minutes")
-    assert talk.say("what alarms do I have") == (
+async def test_alarms_are_told_and_cancelled_by_their_time(talk):
+    await talk.say("wake me up at 7")
+    await talk.say("set an alarm for 6:30 pm")
+    await talk.say("set a timer for ten minutes")
+    assert await talk.say("what alarms do I have") == (
         "You have 2 alarms: the 6:30 PM alarm today, the 7:00 AM alarm tomorrow, Saturday."
     )
-    assert talk.say("cancel the 7 am alarm") == "The 7:00 AM alarm is cancelled."
-    assert talk.say("when is my alarm") == "The 6:30 PM alarm is today."
-    assert talk.say("cancel the timer") == "The 10 minute timer is cancelled."
-    assert talk.say("cancel the alarm") == "The 6:30 PM alarm is cancelled."
+    assert await talk.say("cancel the 7 am alarm") == "The 7:00 AM alarm is cancelled."
+    assert await talk.say("when is my alarm") == "The 6:30 PM alarm is today."
+    assert await talk.say("cancel the timer") == "The 10 minute timer is cancelled."
+    assert await talk.say("cancel the alarm") == "The 6:30 PM alarm is cancelled."
 
 
-def test_an_alarm_is_waved_away(talk):
-    talk.say("wake me up at 7")
-    assert talk.say("never mind") == "The 7:00 AM alarm is cancelled."
+async def test_an_alarm_is_waved_away(talk):
+    await talk.say("wake me up at 7")
+    assert await talk.say("never mind") == "The 7:00 AM alarm is cancelled."
 
 
-def test_before_seven_it_is_today(talk):
+async def test_before_seven_it_is_today(talk):
     talk.now = talk.now.replace(hour=5)
-    assert talk.say("wake me up at 7") == "Alarm set for 7:00 AM today."
+    assert await talk.say("wake me up at 7") == "Alarm set for 7:00 AM today."
     talk.now += dt.timedelta(hours=2)
-    assert talk.say("wake me up at 7").startswith("Alarm set for 7:00 AM tomorrow")
+    assert (await talk.say("wake me up at 7")).startswith("Alarm set for 7:00 AM tomorrow")

@@ -69,8 +69,8 @@ SET = {
 
 
 @pytest.mark.parametrize("question", SET)
-def test_a_timer_is_set_as_it_was_said(talk, question):
-    talk.say(question)
+async def test_a_timer_is_set_as_it_was_said(talk, question):
+    await talk.say(question)
     assert [(timer.name, timer.duration_s) for timer in talk.timers.list()] == SET[question]
 
 
@@ -124,8 +124,8 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("question", REFUSED)
-def test_no_timer_is_set_without_a_request(talk, question):
-    assert talk.say(question)
+async def test_no_timer_is_set_without_a_request(talk, question):
+    assert await talk.say(question)
     assert talk.timers.list() == ()
 
 
@@ -145,18 +145,18 @@ def test_no_timer_is_set_without_a_request(talk, question):
         ("do not wake me up at 7", "Okay, nothing is set and nothing is changed."),
     ],
 )
-def test_a_timer_that_is_not_set_is_reported_or_asked_about(talk, question, said):
-    assert talk.say(question).startswith(said)
+async def test_a_timer_that_is_not_set_is_reported_or_asked_about(talk, question, said):
+    assert (await talk.say(question)).startswith(said)
     for suggestion in talk.suggestions:
-        assert talk.understands(suggestion), suggestion
+        assert await talk.understands(suggestion), suggestion
 
 
-def three():
+async def three():
     """A conversation beside three timers."""
     talk = Talk()
-    talk.say("set a rice timer for 9 minutes")
-    talk.say("set a fish timer for 6 minutes")
-    talk.say("wake me up at 7 am")
+    await talk.say("set a rice timer for 9 minutes")
+    await talk.say("set a fish timer for 6 minutes")
+    await talk.say("wake me up at 7 am")
     return talk
 
 
@@ -190,10 +190,10 @@ NEGATIONS = [
 
 @settings(deadline=None, max_examples=60)
 @given(negation=st.sampled_from(NEGATIONS), command=st.sampled_from(COMMANDS))
-def test_no_sentence_with_a_negation_in_front_changes_the_timers(negation, command):
-    talk = three()
+async def test_no_sentence_with_a_negation_in_front_changes_the_timers(negation, command):
+    talk = await three()
     before = talk.timers.list()
-    assert talk.say(f"{negation} {command}")
+    assert await talk.say(f"{negation} {command}")
     assert talk.timers.list() == before, (negation, command)
 
 
@@ -202,9 +202,9 @@ PIECES = ["do", "not", "is", "there", "why", "set", "a", "timer", "for", "5 minu
 
 @settings(deadline=None, max_examples=60)
 @given(words=st.lists(st.sampled_from(PIECES)))
-def test_no_order_of_words_that_holds_a_negation_sets_a_timer(words):
+async def test_no_order_of_words_that_holds_a_negation_sets_a_timer(words):
     talk = Talk()
-    talk.say(" ".join(["not", *words]))
+    await talk.say(" ".join(["not", *words]))
     assert talk.timers.list() == ()
 
 
@@ -226,19 +226,19 @@ def test_no_order_of_words_that_holds_a_negation_sets_a_timer(words):
         ("actually make it 20 minutes", 1200),
     ],
 )
-def test_a_timer_is_changed_and_no_second_one_set(talk, question, seconds):
-    talk.say("set a rice timer for 10 minutes")
+async def test_a_timer_is_changed_and_no_second_one_set(talk, question, seconds):
+    await talk.say("set a rice timer for 10 minutes")
     talk.now += dt.timedelta(seconds=60)
-    talk.say(question)
+    await talk.say(question)
     (timer,) = talk.timers.list()
     assert timer.name == "rice"
     assert timer.due - talk.now.timestamp() == seconds
 
 
 @pytest.mark.parametrize("change", ["make the fish timer 20 minutes", "reset my fish timer"])
-def test_a_timer_that_there_is_not_is_not_changed(talk, change):
-    talk.say("set a rice timer for 10 minutes")
-    assert talk.say(change) == "There is no such timer."
+async def test_a_timer_that_there_is_not_is_not_changed(talk, change):
+    await talk.say("set a rice timer for 10 minutes")
+    assert await talk.say(change) == "There is no such timer."
     assert [timer.duration_s for timer in talk.timers.list()] == [600]
 
 
@@ -254,11 +254,11 @@ def test_a_timer_that_there_is_not_is_not_changed(talk, change):
         ("set a timer for 30 days", "30 days"),
     ],
 )
-def test_a_length_is_told_whole_and_its_follow_ups_name_it(set_, told):
+async def test_a_length_is_told_whole_and_its_follow_ups_name_it(set_, told):
     for at in range(3):
         talk = Talk()
-        assert talk.say(set_) == f"Timer set for {told}."
-        said = talk.say(talk.suggestions[at])
+        assert await talk.say(set_) == f"Timer set for {told}."
+        said = await talk.say(talk.suggestions[at])
         assert not said.startswith(("There is no", "I ")), said
 
 
@@ -266,33 +266,33 @@ def test_a_length_is_told_whole_and_its_follow_ups_name_it(set_, told):
     "words",
     ["cancel that", "cancel", "never mind", "Nevermind!", "forget it", "stop", "stop it", "undo"],
 )
-def test_a_dismissal_cancels_the_timer_that_was_just_set(talk, words):
-    talk.say("set a tea timer for 3 minutes")
-    talk.say("set a rice timer for 10 minutes")
-    assert talk.say(words) == "The rice timer is cancelled."
+async def test_a_dismissal_cancels_the_timer_that_was_just_set(talk, words):
+    await talk.say("set a tea timer for 3 minutes")
+    await talk.say("set a rice timer for 10 minutes")
+    assert await talk.say(words) == "The rice timer is cancelled."
     assert [timer.name for timer in talk.timers.list()] == ["tea"]
-    assert talk.say(words).startswith("Okay")
+    assert (await talk.say(words)).startswith("Okay")
     assert len(talk.timers.list()) == 1
 
 
-def test_two_that_were_just_set_are_both_cancelled(talk):
-    talk.say("set a timer for 5 minutes and another for 9 minutes")
-    assert talk.say("never mind") == "All timers are cancelled."
+async def test_two_that_were_just_set_are_both_cancelled(talk):
+    await talk.say("set a timer for 5 minutes and another for 9 minutes")
+    assert await talk.say("never mind") == "All timers are cancelled."
     assert talk.timers.list() == ()
 
 
 @pytest.mark.parametrize("between", ["what time is it", "thanks", "5*7"])
-def test_a_dismissal_does_not_cancel_an_older_timer(talk, between):
-    talk.say("set a rice timer for 10 minutes")
-    talk.say(between)
-    assert talk.say("never mind") == "Okay. Timers that are set go on."
+async def test_a_dismissal_does_not_cancel_an_older_timer(talk, between):
+    await talk.say("set a rice timer for 10 minutes")
+    await talk.say(between)
+    assert await talk.say("never mind") == "Okay. Timers that are set go on."
     assert len(talk.timers.list()) == 1
 
 
-def test_a_wave_that_was_not_understood_may_be_said_again(talk):
-    talk.say("set a rice timer for 10 minutes")
-    talk.say("cancle dat")
-    assert talk.say("cancel that") == "The rice timer is cancelled."
+async def test_a_wave_that_was_not_understood_may_be_said_again(talk):
+    await talk.say("set a rice timer for 10 minutes")
+    await talk.say("cancle dat")
+    assert await talk.say("cancel that") == "The rice timer is cancelled."
 
 
 @pytest.mark.parametrize(
@@ -312,26 +312,26 @@ def test_a_wave_that_was_not_understood_may_be_said_again(talk):
         ("the soup one", ["", "fish", "rice"]),
     ],
 )
-def test_which_one_is_answered_in_few_words(talk, answer, left):
-    talk.say("set a rice timer for 10 minutes")
-    talk.say("set a fish timer for 6 minutes")
-    talk.say("set a timer for 3 minutes")
-    assert talk.say("cancel the timer").startswith("Which one: the 3 minute timer or")
-    talk.say(answer)
+async def test_which_one_is_answered_in_few_words(talk, answer, left):
+    await talk.say("set a rice timer for 10 minutes")
+    await talk.say("set a fish timer for 6 minutes")
+    await talk.say("set a timer for 3 minutes")
+    assert (await talk.say("cancel the timer")).startswith("Which one: the 3 minute timer or")
+    await talk.say(answer)
     assert [timer.name for timer in talk.timers.list()] == left
 
 
-def test_both_of_two(talk):
-    talk.say("set a rice timer for 10 minutes")
-    talk.say("set a fish timer for 6 minutes")
-    talk.say("cancel the timer")
-    assert talk.say("both") == "All timers are cancelled."
+async def test_both_of_two(talk):
+    await talk.say("set a rice timer for 10 minutes")
+    await talk.say("set a fish timer for 6 minutes")
+    await talk.say("cancel the timer")
+    assert await talk.say("both") == "All timers are cancelled."
 
 
 @pytest.mark.parametrize(
     "question", ["is the rice done", "is the rice timer done", "when will the rice timer ring"]
 )
-def test_how_far_a_timer_is(talk, question):
-    talk.say("set a rice timer for 10 minutes")
-    assert talk.say(question) == "10 minutes left on the rice timer."
-    assert talk.say("is dinner ready").startswith("I cannot")
+async def test_how_far_a_timer_is(talk, question):
+    await talk.say("set a rice timer for 10 minutes")
+    assert await talk.say(question) == "10 minutes left on the rice timer."
+    assert (await talk.say("is dinner ready")).startswith("I cannot")
