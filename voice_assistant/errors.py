@@ -2,11 +2,13 @@
 
     AssistantError
     ├ ConfigError               a setting is wrong
+    │ └ KeyringSilent           the keyring with the key does not answer yet
     ├ DeviceError               a part of the desktop is missing or was lost
     │ ├ MicrophoneError
     │ ├ SpeakerError
     │ ├ HotkeyError
     │ ├ TrayError
+    │ ├ OverlayError            no captions above all windows
     │ ├ NotificationError
     │ └ StorageError
     ├ InputError                the given file or text cannot be used (no audio, an empty question)

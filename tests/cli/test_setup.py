@@ -10,6 +10,8 @@ import tomllib
 
 import pytest
 
+from voice_assistant.errors import INTERRUPTED
+
 
 @pytest.fixture
 def env(tmp_path):
@@ -83,6 +85,21 @@ def test_in_a_terminal_it_asks_and_a_wrong_answer_is_asked_again(env, tmp_path):
     assert process.returncode == 0, said
     assert b"hotkey.keys" in said
     assert kept(tmp_path) == {"hotkey": {"keys": "f9", "mode": "hybrid"}, "speech": {"speed": 2.0}}
+
+
+def test_the_end_of_the_input_ends_it_and_keeps_nothing(env, tmp_path):
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(COMMAND, env=env, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b""
+        while piece := read(ours):
+            said += piece
+            if said.endswith(b"]: "):
+                os.write(ours, b"\x04")
+    os.close(ours)
+    assert process.returncode == INTERRUPTED
+    assert b"Traceback" not in said
+    assert kept(tmp_path) == {}
 
 
 def read(terminal):

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from voice_assistant import translation
 from voice_assistant.cli import standard_input
 from voice_assistant.errors import InputError
 
@@ -73,3 +74,19 @@ def test_closed_input_holds_nothing(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
     assert not standard_input.is_piped()
     assert standard_input.read_line() == ""
+
+
+@pytest.fixture
+def chinese():
+    translation.choose("zh_CN")
+    yield
+    translation.choose(translation.AUTO)
+
+
+@pytest.mark.parametrize(
+    ("answer", "yes"), [("是", True), ("否", False), ("Y", True), ("no", False), ("", None)]
+)
+def test_yes_and_no_are_understood_in_both_languages(chinese, answer, yes):
+    for usual in (True, False):
+        expected = usual if yes is None else yes
+        assert standard_input.is_yes(answer, usual=usual) == expected

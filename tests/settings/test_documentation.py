@@ -59,13 +59,13 @@ def test_a_setting_that_does_not_exist_is_not_found():
 def test_the_declared_range_is_the_one_that_is_documented_and_enforced(declared):
     low, high = declared.allowed
     assert low <= declared.default <= high
-    assert f"From {low:g} to {high:g}." in documentation.default_toml().replace("\n# ", " ")
+    assert f"From {low:.12g} to {high:.12g}." in documentation.default_toml().replace("\n# ", " ")
     for value in declared.allowed:
         loading.parse(f"{declared.section}.{declared.name} = {value}", "a file")
     for value in (low - 0.001, high + 0.001, "nan"):
         with pytest.raises(loading.ConfigError, match=f"{declared.key} is ") as caught:
             loading.parse(f"{declared.section}.{declared.name} = {value}", "a file")
-        assert caught.value.hint == f"It goes from {low:g} to {high:g}."
+        assert caught.value.hint == f"It goes from {low:.12g} to {high:.12g}."
 
 
 def test_the_schema_is_json_and_tells_type_range_default_meaning_and_effect():

@@ -79,17 +79,17 @@ def _signal(name: str, what: str) -> Command:
     return Command(name, what, signal.send, *arguments, fixed={"command": name}, of_running=True)
 
 
-def _switch(name: str, what: str) -> tuple[Command, ...]:
-    """Return the commands that switch something of the running daemon."""
+def _switch(name: str, on: str, off: str) -> tuple[Command, ...]:
+    """Return the commands that switch something of the running daemon on and off."""
 
-    def to(place: str, help_: str, *, on: bool | None) -> Command:
+    def to(place: str, what: str, *, on: bool | None) -> Command:
         fixed = {"command": name, "on": on}
-        return Command(f"{name} {place}", help_, daemon.switch, fixed=fixed, of_running=True)
+        return Command(f"{name} {place}", what, daemon.switch, fixed=fixed, of_running=True)
 
     return (
-        to("on", what, on=True),
-        to("off", "end that", on=False),
-        to("toggle", "switch between both; for a key", on=None),
+        to("on", on, on=True),
+        to("off", off, on=False),
+        to("toggle", "switch between on and off; for a key", on=None),
     )
 
 
@@ -123,9 +123,9 @@ GROUPS = {
     "history": N_("the record of questions and answers on this disk"),
     "profile": N_("which app or server answers"),
     "rate": N_("rate an answer; the server gets it when it is there"),
-    "conversation": N_("conversation mode"),
-    "wake": N_("the wake word"),
-    "mute": N_("the microphone"),
+    "conversation": N_("conversation mode: the assistant listens again after each answer"),
+    "wake": N_("whether the assistant waits for the wake word"),
+    "mute": N_("whether the microphone is switched off"),
     "recordings": N_("the recordings that are kept on this disk"),
     "voices": N_("the voices of this machine"),
     "models": N_("the networks that hear and speak on this machine"),
@@ -206,7 +206,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     *(_signal(name, what) for name, what in SIGNALS.items()),
     Command(
         "form",
-        "running assistant: answer the form with which the app asks",
+        "answer the form with which the app asks",
         form.fill,
         Argument(
             "items",
@@ -214,28 +214,44 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
             nargs="+",
             metavar="ANSWER",
         ),
+        of_running=True,
     ),
     Command(
         "volume",
-        "running assistant: show or change its volume",
+        "show or change its volume",
         daemon.volume,
         Argument("level", "from 0 to 100", type=numbers.percent, nargs="?", metavar="N"),
+        of_running=True,
     ),
     Command(
         "speed",
-        "running assistant: show or change its speed of speech",
+        "show or change its speed of speech",
         daemon.speed,
         Argument("factor", "from 0.5 to 3; 1: normal", type=float, nargs="?", metavar="N"),
+        of_running=True,
     ),
-    *_switch("conversation", "listen again after each answer (conversation mode)"),
-    *_switch("wake", "wait for the wake word; a restart changes nothing"),
-    *_switch("mute", "close the microphone, until `off`; a restart changes nothing"),
+    *_switch(
+        "conversation",
+        "listen again after each answer (conversation mode)",
+        N_("listen only when asked to"),
+    ),
+    *_switch(
+        "wake",
+        "wait for the wake word; a restart changes nothing",
+        N_("do not wait for the wake word"),
+    ),
+    *_switch(
+        "mute",
+        "close the microphone, until `off`; a restart changes nothing",
+        N_("let the microphone be opened again"),
+    ),
     Command(
         "status",
-        "running assistant: show what it is doing and what is missing",
+        "show what it is doing and what is missing",
         daemon.status,
         AS_JSON,
         Argument("--follow", "print one line of JSON for each change", action="store_true"),
+        of_running=True,
     ),
     Command(
         "serve",
@@ -352,15 +368,17 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command("history copy", "copy an answer to the clipboard", history.copy, _TURN),
     Command(
         "history off",
-        "running assistant: keep nothing in the record, until `on` or a restart",
+        "keep nothing in the record, until `on` or a restart",
         history.off_the_record,
         fixed={"off": True},
+        of_running=True,
     ),
     Command(
         "history on",
-        "running assistant: keep turns in the record again",
+        "keep turns in the record again",
         history.off_the_record,
         fixed={"off": False},
+        of_running=True,
     ),
     *(
         Command(
@@ -484,7 +502,12 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         _KEY,
         Argument("value", "the new value", metavar="VALUE"),
     ),
-    Command("config unset", "let the default of one setting hold", settings.unset, _KEY),
+    Command(
+        "config unset",
+        "take a setting out of the file: its default holds",
+        settings.unset,
+        _KEY,
+    ),
     Command("config edit", "open the settings file in your editor", settings.edit),
     Command(
         "config set-key",

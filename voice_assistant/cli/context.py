@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import interruption
+from voice_assistant.cli import interruption, standard_input
 from voice_assistant.errors import InputError
 from voice_assistant.translation import _
 
@@ -71,6 +71,7 @@ def of_screen(what: str, folder: Path) -> str:
             show(file)
         print(_("This picture goes with the question: {file}", file=file), file=sys.stderr)
         print(_("Send it? [Y/n] "), end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() not in ("", "y", "yes"):
+        typed = sys.stdin.readline()  # "" is the end of the input, and no consent
+        if not typed or not standard_input.is_yes(typed.strip() or "yes", usual=False):
             raise InputError(_("The picture was not sent"))
     return str(file)

@@ -13,6 +13,7 @@ import msgspec
 
 from voice_assistant.cli import signal
 from voice_assistant.cli.control import Control, understood
+from voice_assistant.cli.layout import columns
 from voice_assistant.cli.terminal import own_stderr, show_json, warn
 from voice_assistant.errors import (
     AlreadyRunning,
@@ -96,7 +97,7 @@ def _start_log(level: str) -> Path | str:
     except StorageError as error:
         warn(error.title, error.hint)
         logs.start(level)
-        return "here"
+        return _("here")
     return file
 
 
@@ -247,9 +248,12 @@ def devices() -> int:
     """List microphones and speakers."""
     from voice_assistant.sound import devices as found
 
+    kinds = {"input": _("microphone"), "output": _("speaker")}
+    width = max(map(columns, kinds.values()))
     for device in found.devices():
-        kind = "microphone" if device.kind == "input" else "speaker"
-        print(f"{'*' if device.default else ' '} {kind:<11} {device.name}")
+        kind = kinds[device.kind]
+        blanks = " " * (width - columns(kind))
+        print(f"{'*' if device.default else ' '} {kind}{blanks}  {device.name}")
     return 0
 
 

@@ -44,5 +44,5 @@ def switch_service(*, on: bool) -> int:
         print(_("on: {file} runs it now and at each login", file=user_service.file()))
         print(_("Its log: journalctl --user -u voice-assistant"))
     else:
-        print("off")
+        print(_("off"))
     return 0

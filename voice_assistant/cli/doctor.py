@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +29,7 @@ def examine(*, as_json: bool, bundle: str | None, speak: bool) -> int:
         missing = report().missing
     except NotRunning:
         missing = None
-    findings = asyncio.run(doctor.examine(settings, missing))
+    findings = interruption.run(doctor.examine(settings, missing))
     if bundle:
         _write(Path(bundle), doctor.bundle(findings, settings))
     elif as_json:
@@ -40,7 +39,9 @@ def examine(*, as_json: bool, bundle: str | None, speak: bool) -> int:
             print(f"{'ok ' if one.ok else 'BAD'} {one.name}: {printable(one.text)}")
             if one.mend:
                 print(f"    {typeable(printable(one.mend))}")
-        if not standard_input.is_piped() and _yes(_("Record two seconds, and hear them?")):
+        if not standard_input.is_piped() and standard_input.agrees(
+            _("Record two seconds, and hear them?"), usual=False
+        ):
             interruption.run(_play_back(settings))
     if speak:
         interruption.run(say(doctor.spoken(findings), settings))
@@ -76,14 +77,11 @@ async def _play_back(settings: Settings) -> None:
         print(printable(sentences(error.title, error.hint)))
 
 
-def _yes(question: str) -> bool:
-    return input(f"{question} [no]: ").strip().lower() in {"y", "yes"}
-
-
 def _write(file: Path, text: str) -> None:
     """Show what a file will hold, then write it; in a terminal the user is asked before."""
     print(printable(text))
-    if not standard_input.is_piped() and not _yes(_("Write this into {file}?", file=file)):
+    question = _("Write this into {file}?", file=file)
+    if not standard_input.is_piped() and not standard_input.agrees(question, usual=False):
         return
     try:
         file.write_text(text, encoding="utf-8")

@@ -79,10 +79,15 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"formatter_class": _Help, **options}, add_help=False)
-        self._positionals.title, self._optionals.title = _("what to name"), _("options")
+        self._positionals.title, self._optionals.title = _("arguments"), _("options")
         self.add_argument(
             "-h", "--help", action="help", default=argparse.SUPPRESS, help=_("show this help")
         )
+
+    def add_commands(self, name: str, *, required: bool = True) -> Parsers:
+        """Let a command follow, which help calls `name`; return the parsers of the commands."""
+        self._positionals.title = _("commands")
+        return self.add_subparsers(metavar=name, required=required)
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the command line, and end the program."""
@@ -177,14 +182,14 @@ def _parser() -> Parser:
         formatter_class=_MainHelp,
     )
     parser.add_argument("--version", action=_Version, help=_("show the version, and its commit"))
-    groups = {"": parser.add_subparsers(metavar="COMMAND", required=True)}
+    groups = {"": parser.add_commands("COMMAND")}
     for command in COMMANDS:
         words, _space, last = command.words.rpartition(" ")
         about = _(GROUPS[command.words]) if command.words in GROUPS else command.help
         one = _group(groups, words).add_parser(last, help=command.help, description=about)
         add_arguments(one, command)
         if command.words in GROUPS:  # a command that also begins others, such as `history`
-            groups[command.words] = one.add_subparsers(metavar="ACTION")
+            groups[command.words] = one.add_commands("ACTION", required=False)
     return parser
 
 
@@ -194,7 +199,7 @@ def _group(groups: dict[str, Parsers], words: str) -> Parsers:
         before, _space, last = words.rpartition(" ")
         what = _(GROUPS[words])
         parser = _group(groups, before).add_parser(last, help=what, description=what)
-        groups[words] = parser.add_subparsers(metavar="ACTION", required=True)
+        groups[words] = parser.add_commands("ACTION")
     return groups[words]
 
 

@@ -26,7 +26,7 @@ def about_sources(sources: Sequence[events.Citation], files: Sequence[str]) -> I
     """Yield the lines that name an answer's sources, each document once, and its files."""
     documents = {(one.document or one.collection): one.collection for one in sources}
     if documents:
-        yield "Sources:"
+        yield _("Sources:")
     for document, collection in documents.items():
         beside = f" ({collection})" if collection not in ("", document) else ""
         yield f"  {' '.join(f'{document}{beside}'.split())}"

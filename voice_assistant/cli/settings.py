@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import os
 import shlex
 import subprocess
@@ -140,7 +139,7 @@ def set_key(*, chat_model: bool, profile: str | None) -> int:
     typed = (
         standard_input.read_line()
         if standard_input.is_piped()
-        else getpass.getpass(printable(prompt))
+        else standard_input.typed(printable(prompt), hidden=True)
     )
     system_keyring.keep_api_key(url, credentials.typed_key(typed), profile)
     print(_("The key for {name} is in the keyring.", name=name))
@@ -164,13 +163,12 @@ def list_chat_models(ports: Mapping[str, int]) -> int:
 
     found = asyncio.run(discovery.look(ports))
     if not found:
+        names = ", ".join(
+            _("{name} on port {port}", name=name, port=port) for name, port in ports.items()
+        )
         raise Unreachable(
             _("No chat model was found on this machine"),
-            _("Start one, such as with Ollama or LM Studio. Looked for ")
-            + ", ".join(
-                _("{name} on port {port}", name=name, port=port) for name, port in ports.items()
-            )
-            + ".",
+            _("Start one, such as with Ollama or LM Studio. Looked for {names}.", names=names),
         )
     for server, url, models in found:
         print(

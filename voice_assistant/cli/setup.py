@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -38,8 +37,6 @@ FLAGS = (
     "speech.speed",
 )
 """The settings that have flags, in the order of the arguments of `setup`."""
-
-_YES = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
 
 
 def setup(
@@ -85,7 +82,7 @@ def setup(
     ]
     editing.change_all(file, changes, lambda settings: check_keys(settings.hotkey))
     if login is not None:
-        autostart.of_this_platform().switch(on=_YES[login])
+        autostart.of_this_platform().switch(on=login == "on")
     tell_daemon()
     settings = loading.load(file)
     if asks and settings.backend.kind == "dify":
@@ -127,9 +124,8 @@ def _typed(one: Setting, title: str, settings: Settings) -> str:
     value = getattr(getattr(settings, one.section), one.name)
     now = value if isinstance(value, str) else documentation.toml_value(value)
     print(f"\n{title}. {_(one.description)}")
-    while (typed := input(f"{printable(title)} [{printable(now)}]: ").strip()) and (
-        refusal := _refusal(one, typed)
-    ):
+    prompt = f"{printable(title)} [{printable(now)}]: "
+    while (typed := standard_input.typed(prompt)) and (refusal := _refusal(one, typed)):
         print(refusal)
     return typed
 
@@ -157,7 +153,7 @@ async def _listen(settings: Settings) -> None:
     from voice_assistant.runtime.examinations import microphone_of
     from voice_assistant.runtime.trials import listen
 
-    print("Speak …")
+    print(_("Speak …"))
     loudest = FLOOR_DBFS
     words_of = Recognizer().recognize
     async with contextlib.aclosing(listen(microphone_of(settings), words_of)) as heard:
@@ -175,7 +171,7 @@ def _ask_server(settings: Settings) -> None:
 
     backend = settings.backend
     try:
-        about = asyncio.run(ask_server(backend, backend.url, "", paths.config_file()))
+        about = interruption.run(ask_server(backend, backend.url, "", paths.config_file()))
         print(printable(_("The server accepts the key: {about}.", about=about)))
     except AssistantError as error:
         print(printable(sentences(error.title, error.hint)))
@@ -207,5 +203,5 @@ def _asked_login() -> str:
 
 
 def _yes(question: str, *, usual: bool) -> bool:
-    typed = input(f"\n{question} [{_('yes') if usual else _('no')}]: ").strip().lower()
-    return _YES.get(typed, usual)
+    print()
+    return standard_input.agrees(question, usual=usual)

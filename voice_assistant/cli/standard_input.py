@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import getpass
 import locale
 import os
 import sys
@@ -52,6 +53,39 @@ def read() -> str:
 def read_line() -> str:
     """Return the first line of standard input, "" without one."""
     return decoded(sys.stdin.buffer.readline()) if sys.stdin is not None else ""
+
+
+def typed(prompt: str, *, hidden: bool = False) -> str:
+    """Ask for a line on the terminal; return it without blanks around.
+
+    Args:
+        prompt: what is asked.
+        hidden: whether the line is a secret, which the terminal does not show.
+
+    Raises:
+        KeyboardInterrupt: the user ends the input (Ctrl+D), and with it the command.
+    """
+    try:
+        return (getpass.getpass(prompt) if hidden else input(prompt)).strip()
+    except EOFError:
+        print()
+        raise KeyboardInterrupt from None
+
+
+def agrees(question: str, *, usual: bool) -> bool:
+    """Ask a question on the terminal; return whether the answer is yes, `usual` for Enter.
+
+    Raises:
+        KeyboardInterrupt: see `typed`.
+    """
+    return is_yes(typed(f"{question} [{_('yes') if usual else _('no')}]: "), usual=usual)
+
+
+def is_yes(answer: str, *, usual: bool) -> bool:
+    """Return whether an answer means yes, in English or the user's language; `usual` if neither."""
+    words = dict.fromkeys(("y", "yes", "on", _("yes")), True)
+    words |= dict.fromkeys(("n", "no", "off", _("no")), False)
+    return words.get(answer.strip().lower(), usual)
 
 
 def word(argument: str) -> str:

@@ -10,6 +10,7 @@ from voice_assistant.cli.terminal import show_json
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import Listed, voices
 from voice_assistant.errors import InputError
+from voice_assistant.runtime.trials import SENTENCE
 from voice_assistant.settings import loading
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.system import paths
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from voice_assistant.engines.voices.program import Voice
 
 Engine = Literal["auto", "hibari", "flite", "espeak-ng", "say", "sapi"]
-
-SENTENCE = "It is a quarter past seven. This is how I speak."
 
 
 def show(*, as_json: bool) -> int:

@@ -47,8 +47,9 @@ class Display(NamedTuple):
         window: opens the window.
         screen: asks about what is on the screen.
         tap_hint: explains the talk key.
-        choices: finds the devices and voices that the menu offers.
         session: tells whether the screen is locked, and of the machine's sleep.
+        choices: finds the devices and voices that the menu offers.
+        captions: derives the caption of the moment.
     """
 
     board: StatusBoard

@@ -102,7 +102,7 @@ def _meaning(setting: Setting) -> str:
     sentences = [_(setting.description)]
     if setting.allowed:
         low, high = setting.allowed
-        sentences.append(_("From {low:g} to {high:g}.", low=low, high=high))
+        sentences.append(_("From {low:.12g} to {high:.12g}.", low=low, high=high))
     if setting.effect is Effect.AFTER_RESTART:
         sentences.append(_("A change needs a restart."))
     return " ".join(sentences).replace("\u3002 ", "\u3002")  # a Chinese full stop has its blank

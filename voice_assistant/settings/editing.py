@@ -204,7 +204,7 @@ def _wanted(one: Setting) -> str:
     if one.allowed:
         low, high = one.allowed
         return _(
-            "It is a number from {low:g} to {high:g}, such as {default:g}.",
+            "It is a number from {low:.12g} to {high:.12g}, such as {default:.12g}.",
             low=low,
             high=high,
             default=one.default,

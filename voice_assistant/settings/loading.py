@@ -173,7 +173,7 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
         if type(value) in (int, float):
             return ConfigError(
                 _("{name}: {key} is {value:g}", name=name, key=key, value=value),
-                _("It goes from {low:g} to {high:g}.", low=low, high=high),
+                _("It goes from {low:.12g} to {high:.12g}.", low=low, high=high),
             )
     if declared and declared.choices:
         value = table[declared.section][declared.name]
