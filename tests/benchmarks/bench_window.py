@@ -25,8 +25,9 @@ from playwright.async_api import async_playwright
 from playwright.sync_api import sync_playwright
 
 from voice_assistant.events import Answered, Asked, Idle, Text
+from voice_assistant.history.record_file import history_file
 from voice_assistant.history.recorded_turn import RecordedTurn
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.store import Store
 
 FLAGS = ("--no-sandbox", "--disable-gpu")
 CLOSED = """

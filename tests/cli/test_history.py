@@ -14,8 +14,9 @@ from voice_assistant.cli import history, latencies, outcome
 from voice_assistant.cli.parser import parse
 from voice_assistant.errors import InputError
 from voice_assistant.events import Citation
+from voice_assistant.history.record_file import history_file
 from voice_assistant.history.recorded_turn import Failure, Stages
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -156,8 +157,8 @@ def test_the_kept_files_of_a_turn_are_listed_and_copied_over_no_other(capsys, tm
     with Store(history_file()) as store:
         copy = store.kept_files.new("cat.png")
         copy.write_bytes(b"cat")
-        store.keep(1, "https://x.example/cat.png", copy.name)
-        store.keep(1, "/x/screen.png", "00-gone.png")
+        store.kept_files.keep(1, "https://x.example/cat.png", copy.name)
+        store.kept_files.keep(1, "/x/screen.png", "00-gone.png")
     assert typed("files", "1") == 0
     assert capsys.readouterr().out == f"{copy}\n"
     for name in ("cat.png", "cat-2.png"):

@@ -13,8 +13,9 @@ from playwright.async_api import expect
 from voice_assistant import commands
 from voice_assistant.api.client import Client
 from voice_assistant.companion.history_view import earlier_turns
+from voice_assistant.history.record_file import history_file
 from voice_assistant.history.recorded_turn import RecordedTurn, Stages
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.store import Store
 
 STAGES = Stages(listening=20, recorded=1500, words=1600, text=2000, audio=2100, answered=3000)
 

@@ -10,8 +10,9 @@ from helpers.companion.opened import opened
 from playwright.async_api import expect
 
 from voice_assistant.events import Answered, Asked, Citation, Idle
+from voice_assistant.history.record_file import history_file
 from voice_assistant.history.recorded_turn import RecordedTurn, Stages
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.store import Store
 from voice_assistant.translation import AUTO, choose
 
 READY = {

@@ -66,7 +66,7 @@ def turn(server, *brought, files=(), number=1):
 def kept(file):
     with Store(file) as store:
         (turn,) = store.turns(limit=1)
-        return {name: copy.read_bytes() for name, copy in store.copies(turn).items()}
+        return {name: copy.read_bytes() for name, copy in store.kept_files.copies(turn).items()}
 
 
 async def test_the_files_of_an_answer_are_kept_although_one_is_gone(file, tmp_path):
@@ -115,7 +115,9 @@ async def test_the_copies_go_with_their_turn(file, tmp_path):
         assert len(list(folder.iterdir())) == 3
         store.delete([1])
         assert len(list(folder.iterdir())) == 2
-        store.keep(1, "late", next(folder.iterdir()).name)  # the turn was deleted meanwhile
+        store.kept_files.keep(
+            1, "late", next(folder.iterdir()).name
+        )  # the turn was deleted meanwhile
         assert len(list(folder.iterdir())) == 1
         store.delete_all()
     assert not folder.exists()

@@ -166,7 +166,8 @@ def status(*, as_json: bool, follow: bool) -> int:
 def _latency() -> str:
     """Return how quick the last turns were; "" without a record of them."""
     from voice_assistant.cli import latencies
-    from voice_assistant.history.store import Store, history_file
+    from voice_assistant.history.record_file import history_file
+    from voice_assistant.history.store import Store
 
     if not history_file().exists():
         return ""

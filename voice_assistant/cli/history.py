@@ -16,7 +16,8 @@ from voice_assistant.cli.printing import about_sources
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS, STATES, began_at, for_programs
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.record_file import history_file
+from voice_assistant.history.store import Store
 from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
 from voice_assistant.system.private_files import told
@@ -102,7 +103,7 @@ def again(number: int, *, as_json: bool) -> int:
 
     with _store() as store:
         turn = store.turn(number) if number else store.last()
-        copies = store.copies(turn) if turn else {}
+        copies = store.kept_files.copies(turn) if turn else {}
     if turn is None:
         raise InputError(_("There is no question yet"), _("Ask something first."))
     files = [str(copies.get(file, file)) for file in turn.files]
@@ -130,7 +131,7 @@ def files(number: int, save: str, *, opened: bool, as_json: bool) -> int:
     from voice_assistant.desktop.viewer import show
 
     with _store() as store:
-        copies = store.copies(store.turn(number))
+        copies = store.kept_files.copies(store.turn(number))
     if save:
         copies = {file: _saved(copy, Path(save)) for file, copy in copies.items()}
     if opened:

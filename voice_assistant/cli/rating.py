@@ -10,7 +10,8 @@ from voice_assistant.cli import interruption
 from voice_assistant.cli.control import Control
 from voice_assistant.cli.terminal import warn
 from voice_assistant.errors import AssistantError, NotRunning
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.record_file import history_file
+from voice_assistant.history.store import Store
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
 from voice_assistant.translation import N_, _

@@ -15,7 +15,8 @@ from voice_assistant.companion.shown_turn import ShownTurn
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS
 from voice_assistant.history.latency import steps_of
-from voice_assistant.history.store import Store, history_file
+from voice_assistant.history.record_file import history_file
+from voice_assistant.history.store import Store
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 

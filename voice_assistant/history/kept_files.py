@@ -9,11 +9,16 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from voice_assistant.history.record_file import RecordFile
+    from voice_assistant.history.recorded_turn import RecordedTurn
 
 OLD_S = 24 * 3600.0
 """A file that no turn knows is kept for so long: it may be on its way into the record."""
@@ -28,10 +33,12 @@ class KeptFiles:
 
     Args:
         folder: the folder; it is made with the first file.
+        record: the record, whose turns name the files.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, record: RecordFile) -> None:
         self._folder = folder
+        self._record = record
 
     def path(self, name: str) -> Path:
         """Return where the file of a name is, or would be."""
@@ -56,10 +63,46 @@ class KeptFiles:
         """Delete all files."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def sweep(self, known: Collection[str]) -> None:
+    def keep(self, number: int, file: str, name: str) -> None:
+        """Note that there is a copy of a file; without such a turn the copy is deleted.
+
+        Args:
+            number: the turn's number.
+            file: the path or the address of the file, as the turn names it.
+            name: the copy's name.
+        """
+        with self._record.change():
+            kept = self._kept(number)
+            if kept is None:
+                self.delete([name])
+            else:
+                text = msgspec.json.encode(kept | {file: name}).decode()
+                self._record.db.execute(
+                    "UPDATE turns SET kept = ? WHERE number = ?", (text, number)
+                )
+
+    def copies(self, turn: RecordedTurn) -> dict[str, Path]:
+        """Return the copies of a turn's files, by the files' paths and addresses in the turn."""
+        found = {file: self.path(name) for file, name in turn.kept.items()}
+        return {file: copy for file, copy in found.items() if copy.exists()}
+
+    def of_turn(self, number: int) -> list[str]:
+        """Return the names of the copies that belong to a turn."""
+        return [*(self._kept(number) or {}).values()]
+
+    def sweep(self) -> None:
         """Delete old files that no turn knows: their program was killed before it told of them."""
+        with self._record.told():
+            rows = self._record.db.execute("SELECT number FROM turns WHERE kept != '{}'").fetchall()
+            known = {name for (number,) in rows for name in self.of_turn(number)}
         with contextlib.suppress(OSError):
             for file in self._folder.iterdir():
                 with contextlib.suppress(OSError):
                     if file.name not in known and file.stat().st_mtime < time.time() - OLD_S:
                         file.unlink()
+
+    def _kept(self, number: int) -> dict[str, str] | None:
+        """Return the copies of a turn's files; None without such a turn."""
+        query = "SELECT kept FROM turns WHERE number = ?"
+        row = self._record.db.execute(query, (number,)).fetchone()
+        return msgspec.json.decode(row[0], type=dict[str, str]) if row else None

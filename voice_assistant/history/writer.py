@@ -105,7 +105,7 @@ class Writer:
     def _run(self) -> None:
         if self._file.exists():
             self._try(Store.break_off)
-            self._try(Store.sweep_kept_files)
+            self._try(lambda store: store.kept_files.sweep())
         going_on = True
         while going_on:
             waiting: list[Future[None]] = []

@@ -20,8 +20,8 @@ from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.attention import Attention
 from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.history.record_file import history_file
 from voice_assistant.history.recorder import Recorder
-from voice_assistant.history.store import history_file
 from voice_assistant.history.writer import Writer
 from voice_assistant.ports import HISTORY
 from voice_assistant.settings import loading

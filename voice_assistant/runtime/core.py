@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from voice_assistant import translation
 from voice_assistant.backend.apps import Apps
 from voice_assistant.backend.link import warn_if_unprotected
-from voice_assistant.history.store import history_file
+from voice_assistant.history.record_file import history_file
 from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import (
     preferences_for,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend.apps import Apps
 from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.commands import Ask
-from voice_assistant.history.store import history_file
+from voice_assistant.history.record_file import history_file
 from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker

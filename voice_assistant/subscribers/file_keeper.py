@@ -119,7 +119,7 @@ class FileKeeper(events.Subscriber):
                 except BackendError as error:
                     log.info("a file of an answer is not kept: %s", error.title)
                 else:
-                    await asyncio.to_thread(store.keep, turn.number, address, copy.name)
+                    await asyncio.to_thread(store.kept_files.keep, turn.number, address, copy.name)
 
     async def _copy(self, passing: _Passing) -> None:
         """Copy at once: the files may be gone before the turn is in the record."""
@@ -131,13 +131,13 @@ class FileKeeper(events.Subscriber):
             asked = [turn for turn in turns if set(passing.paths) <= set(turn.files)]
             for file, name in copies.items():
                 number = asked[0].number if asked else 0
-                await asyncio.to_thread(store.keep, number, file, name)
+                await asyncio.to_thread(store.kept_files.keep, number, file, name)
 
     async def _open(self) -> None:
         try:
             async with self._store() as store:
                 turn = await asyncio.to_thread(store.last_answer)
-                copies = store.copies(turn)
+                copies = store.kept_files.copies(turn)
                 if not copies.keys() & set(turn.answer_files):
                     raise InputError(
                         _("No files of the last answer are kept"),
