@@ -36,7 +36,7 @@ from helpers.sound.sound import sound_desktop
 
 from voice_assistant.api.client import Client
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
-from voice_assistant.backend.link import link_for
+from voice_assistant.backend.link import embedded_server, link_for
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.settings.schema import Settings
@@ -137,7 +137,7 @@ async def in_turns(
 
 
 async def to_the_embedded_backend(folder: Path) -> dict[str, float]:
-    async with link_for(Settings(), folder / "embedded") as link:
+    async with link_for(Settings(), embedded_server(Settings(), folder)) as link:
         client = await link.connect()
         recordings = Recordings(Archive(folder), link.upload_format)
         questions = [load(flite(question)) for question in QUESTIONS]

@@ -78,15 +78,20 @@ def echo_is_cancelled(wanted: str) -> bool:
 
 
 def sink_sleeps(wanted: str) -> bool:
-    """Return whether the speaker that `wanted` names is asleep. Blocks for some 20 ms.
+    """Return whether the speaker that `wanted` names is asleep. Blocks for some 5 ms.
+
+    An answer waits for this, so the system's choice is asked for only where it matters: most
+    machines have one speaker, or all of them are awake.
 
     Args:
         wanted: a part of its name; "" for the system's choice.
     """
-    for sink in sinks() or []:
-        if sink.bears(wanted) if wanted else sink.default:
-            return sink.asleep
-    return False
+    found = _listed("sinks", "") or []
+    if wanted:
+        return next((sink.asleep for sink in found if sink.bears(wanted)), False)
+    if len({sink.asleep for sink in found}) > 1:
+        found = [sink for sink in sinks() or [] if sink.default]
+    return bool(found) and found[0].asleep
 
 
 def recorded(label: str) -> tuple[Node, list[Node]] | None:
@@ -142,11 +147,15 @@ def labelled(label: str, variable: str, node: str) -> Iterator[None]:
 
 
 def _nodes(what: str, default: str) -> list[Node] | None:
-    info, listed = _pactl("info"), _pactl("list", what)
-    if info is None or listed is None:
+    info = _pactl("info")
+    return None if info is None else _listed(what, info.get(default, ""))
+
+
+def _listed(what: str, default: str) -> list[Node] | None:
+    listed = _pactl("list", what)
+    if listed is None:
         return None
-    nodes = [_node(node, info.get(default, "")) for node in listed]
-    return [node for node in nodes if not node.monitor]
+    return [node for node in (_node(node, default) for node in listed) if not node.monitor]
 
 
 def _node(listed: dict[str, Any], default: str) -> Node:
