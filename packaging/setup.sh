@@ -28,6 +28,7 @@ xfce4-panel|xfce4-panel|xfce4-panel|xfce4-panel|-|a tray for tests
 dunst|dunst|dunst|dunst|-|notifications for tests
 xfce4-notifyd|xfce4-notifyd|xfce4-notifyd|xfce4-notifyd|-|notifications with buttons for tests
 notify-send|libnotify-bin|libnotify|libnotify|-|notifications for tests
+gsettings|libglib2.0-bin gsettings-desktop-schemas|glib2 gsettings-desktop-schemas|glib2 gsettings-desktop-schemas|-|settings of GNOME for tests
 pyatspi|python3-pyatspi at-spi2-core|python3-pyatspi at-spi2-core|python-atspi|-|to click buttons by name
 pulseaudio|pulseaudio|pulseaudio|pulseaudio|-|a sound server for tests
 parec|pulseaudio-utils|pulseaudio-utils|libpulse|-|to listen to the speaker

@@ -14,6 +14,7 @@ from helpers.desktop.notified import question
 from helpers.desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Ask
+from voice_assistant.desktop import do_not_disturb
 from voice_assistant.desktop.notifications import Notifications
 from voice_assistant.errors import NotificationError
 from voice_assistant.text.excerpt import shortened
@@ -274,3 +275,13 @@ async def test_each_kind_has_a_notification_of_its_own_that_can_be_closed(dunst)
         await aside(dunst.act_on_notification)
         await until(lambda: posted, "the button of the one that stays")
     dunst.close_notifications()
+
+
+@pytest.mark.usefixtures("shown")
+async def test_a_paused_dunst_is_not_to_be_disturbed(dunst):
+    assert not await do_not_disturb.is_on()
+    await aside(dunst.run, "dunstctl", "set-paused", "true")
+    try:
+        assert await do_not_disturb.is_on()
+    finally:
+        await aside(dunst.run, "dunstctl", "set-paused", "false")

@@ -54,7 +54,7 @@ def test_each_way_to_talk_is_told(mode, said):
 
 
 class Offers(list):
-    def offer(self, kind, title, body, *choices) -> None:
+    def offer(self, kind, title, body, *choices, unasked) -> None:
         self.append((kind, title, [choice.command.anew for choice in choices]))
 
 

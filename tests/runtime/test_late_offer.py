@@ -17,13 +17,18 @@ FOUND = HistoryMessage(
 )
 
 
-def told(**asked):
+async def told(*, quiet=False, **asked):
     """What is posted, offered, and which conversation goes on."""
     posted, offered, current = [], [], []
     of_profile = SimpleNamespace(conversation=SimpleNamespace(set_current=current.append))
-    offer_late(
+
+    async def is_quiet():
+        return quiet
+
+    notices = SimpleNamespace(offer=lambda *offer, unasked: offered.append(offer))
+    await offer_late(
         SimpleNamespace(post=posted.append),
-        SimpleNamespace(offer=lambda *offer: offered.append(offer)),
+        SimpleNamespace(notices=notices, is_quiet=is_quiet),
         SimpleNamespace(of_profile=lambda _: of_profile),
         Unanswered(question="q", **asked),
         FOUND,
@@ -42,10 +47,11 @@ def told(**asked):
     [
         ({}, []),
         ({"spoken": True, "aloud": True}, ["The answer has come."]),
+        ({"spoken": True, "aloud": True, "quiet": True}, []),
     ],
 )
-def test_it_is_offered_and_that_is_said_where_the_question_was_spoken(asked, said):
-    assert told(**asked) == said
+async def test_it_is_offered_and_that_is_said_where_the_question_was_spoken(asked, said):
+    assert await told(**asked) == said
 
 
 @pytest.mark.parametrize(
@@ -56,7 +62,7 @@ def test_a_cut_off_answer_goes_on_by_itself_only_where_that_is_expected(left, at
     posted, offered = [], []
     pick_up(
         SimpleNamespace(post=posted.append),
-        SimpleNamespace(offer=lambda *offer: offered.append(offer)),
+        SimpleNamespace(offer=lambda *offer, unasked: offered.append(offer)),
         Unanswered(**{"question": "", "asked_at": time.time(), **left}),
     )
     assert posted == ([PickUp()] if at_once else [])

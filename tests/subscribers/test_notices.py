@@ -32,13 +32,13 @@ class Screen:
         self.shown += 1
 
     async def close(self, kind) -> None:
-        del self.now[kind]
+        self.now.pop(kind, None)
 
 
 @contextlib.asynccontextmanager
-async def noticed():
+async def noticed(**options):
     screen, missing = Screen(), MissingParts()
-    notices = Notices(screen, missing)
+    notices = Notices(screen, missing, **options)
     showing = asyncio.create_task(notices.run())
     yield screen, missing, notices
     showing.cancel()
@@ -84,3 +84,23 @@ async def test_a_greeting_without_a_key_tells_another_way():
         notices.greet("")
         await until(lambda: screen.now)
         assert screen.now["greeting"] == ("The assistant runs", "Click on its icon to talk.")
+
+
+async def test_what_nobody_asked_for_waits_until_the_user_may_be_disturbed():
+    looks = []
+
+    async def do_not_disturb():
+        looks.append(len(screen.now))
+        return len(looks) < 6
+
+    async with noticed(do_not_disturb=do_not_disturb, look_s=0.01) as (screen, missing, notices):
+        notices.greet("Hold the key.")
+        notices.offer("late answer", "The answer has come", "Yes.", unasked=True)
+        notices.offer("update", "There is an update", "", unasked=True)
+        notices.close("update")
+        notices.offer("about", "Voice assistant", "")
+        missing.report_problem("microphone", NO_MICROPHONE)
+        await until(lambda: len(screen.now) == 4)
+        assert set(screen.now) == {"about", PROBLEM, "greeting", "late answer"}
+        assert looks[-1] >= 2, "the others did not wait"
+        assert screen.shown == 4

@@ -57,6 +57,15 @@ def face(
     return Face(Tray(post, start_at_login, on_open=on_open), Notifications(post), None)
 
 
+async def do_not_disturb() -> bool:
+    """Return whether the desktop is set to "do not disturb", where the platform tells that."""
+    if IN_FRONT:
+        return False
+    from voice_assistant.desktop import do_not_disturb as setting  # noqa: PLC0415  (not elsewhere)
+
+    return await setting.is_on()
+
+
 def show_once(title: str, body: str) -> None:
     """Show a notification from a program that ends right after, if the platform allows that."""
     if IN_FRONT:

@@ -150,7 +150,7 @@ def _services(core: Core, display: Display, assistant: Assistant) -> Iterator[Aw
     yield offer_recording(archive, notices, display.face)
     yield services.late.run(
         lambda profile: services.of_profile(profile).connect(),
-        partial(offer_late, assistant, notices, services),
+        partial(offer_late, assistant, display, services),
         partial(pick_up, assistant, notices),
     )
     yield offer_update(notices)
@@ -164,11 +164,12 @@ async def _greet(
     greet_terminal: Greet,
 ) -> None:
     """Greet the user everywhere, once each of `parts` is known to work, or not to."""
+    quiet = await display.is_quiet()
     greeters = (
         lambda _: service.tell(service.READY),
         greet_terminal,
         lambda how: display.notices.greet(how, *first_start.choices()),
-        core.services.sounds.greet,
+        *(() if quiet else (core.services.sounds.greet,)),
     )
     await greet(core.settings.hotkey, [part.name for part in parts], core.missing, greeters)
     if first_start.is_first() and first_start.somebody_looks():

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.commands import Pause, Release
-from voice_assistant.desktop.face import face
+from voice_assistant.desktop.face import do_not_disturb, face
 from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.desktop.session import Session
 from voice_assistant.errors import StorageError
@@ -24,7 +24,7 @@ from voice_assistant.system import paths
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from voice_assistant.desktop.autostart import Autostart
     from voice_assistant.desktop.face import Face
@@ -43,6 +43,7 @@ class Display(NamedTuple):
         board: derives the status.
         face: tray and notifications.
         notices: notifications of what does not work, and of offers.
+        is_quiet: returns whether nothing that nobody asked for is to be heard.
         recent: the events of the last turns, for the window.
         window: opens the window.
         screen: asks about what is on the screen.
@@ -55,6 +56,7 @@ class Display(NamedTuple):
     board: StatusBoard
     face: Face
     notices: Notices
+    is_quiet: Callable[[], Awaitable[bool]]
     recent: RecentEvents
     window: Opening
     screen: ScreenQuestions
@@ -84,7 +86,11 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
     )
     board.follow(shown.tray.update)
     core.live.follow(lambda _, now: board.use(now))
-    notices = Notices(shown.notifications, core.missing)
+    notices = Notices(shown.notifications, core.missing, do_not_disturb)
+
+    async def is_quiet() -> bool:
+        return core.live.now.notifications.do_not_disturb and await do_not_disturb()
+
     core.ratings.warn_by(partial(notices.offer, "rating"))
     core.files.warn_by(partial(notices.offer, "files"))
     recent = RecentEvents()
@@ -100,7 +106,9 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
         lambda: core.live.now.captions.stay_s,
     )
     screen = ScreenQuestions(assistant.post, notices)
-    return Display(board, shown, notices, recent, window, screen, hint, session, choices, captions)
+    return Display(
+        board, shown, notices, is_quiet, recent, window, screen, hint, session, choices, captions
+    )
 
 
 def _board_for(core: Core, login: Autostart) -> StatusBoard:

@@ -76,4 +76,5 @@ async def offer_update(
             known = now
             body = _("It is used after a restart. Running: {running}.", running=running())
             restart = Choice(_("Restart"), Quit(anew=True))
-            notices.offer("update", _("There is an update, {now}", now=now), body, restart)
+            title = _("There is an update, {now}", now=now)
+            notices.offer("update", title, body, restart, unasked=True)

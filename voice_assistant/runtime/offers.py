@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voice_assistant.api.models import HistoryMessage
     from voice_assistant.desktop.face import Face
     from voice_assistant.hearing.archive import Archive
+    from voice_assistant.runtime.display import Display
     from voice_assistant.subscribers.notices import Notices
     from voice_assistant.turns.answer.late_answers import Unanswered
     from voice_assistant.turns.assistant import Assistant
@@ -24,9 +25,9 @@ AT_ONCE_S = 600.0
 """Seconds after the question within which its answer goes on by itself."""
 
 
-def offer_late(
+async def offer_late(
     assistant: Assistant,
-    notices: Notices,
+    display: Display,
     services: TurnServices,
     asked: Unanswered,
     found: HistoryMessage,
@@ -35,13 +36,14 @@ def offer_late(
     answer = visible(found.answer)
     if found.conversation_id:
         services.of_profile(asked.profile).conversation.set_current(found.conversation_id)
-    notices.offer(
+    display.notices.offer(
         "late answer",
         _("The answer has come"),
         f"{asked.question or found.query}\n\n{answer}",
         Choice(_("Say it"), Announce(text=answer)),
+        unasked=True,
     )
-    if asked.spoken:
+    if asked.spoken and not await display.is_quiet():
         assistant.post(Announce(text=_("The answer has come.")))
 
 
@@ -59,6 +61,7 @@ def pick_up(assistant: Assistant, notices: Notices, left: Unanswered) -> None:
         _("An answer was not finished"),
         _("The assistant was ended in the middle of it."),
         Choice(_("Go on"), PickUp()),
+        unasked=True,
     )
 
 
@@ -80,4 +83,5 @@ async def offer_recording(archive: Archive, notices: Notices, shown: Face) -> No
                 date=local_form.date(began_s),
             ),
             again(kept.name),
+            unasked=True,
         )

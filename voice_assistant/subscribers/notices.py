@@ -12,6 +12,8 @@ from voice_assistant.errors import sentences
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from voice_assistant.ports import Notifier
     from voice_assistant.status import Status
     from voice_assistant.subscribers.choices import Choice
@@ -25,6 +27,15 @@ class _Notice(NamedTuple):
     title: str
     body: str
     choices: tuple[Choice, ...]
+    unasked: bool = False
+
+
+LOOK_S = 15.0
+"""Seconds between two looks whether the user may be disturbed, while something waits for that."""
+
+
+async def _never() -> bool:
+    return False
 
 
 class Notices:
@@ -33,18 +44,41 @@ class Notices:
     Args:
         notifier: shows the notifications.
         missing: the register of what does not work.
+        do_not_disturb: returns whether what nobody asked for has to wait.
+        look_s: seconds until `do_not_disturb` is asked again while something waits.
     """
 
-    def __init__(self, notifier: Notifier, missing: MissingParts) -> None:
+    def __init__(
+        self,
+        notifier: Notifier,
+        missing: MissingParts,
+        do_not_disturb: Callable[[], Awaitable[bool]] = _never,
+        *,
+        look_s: float = LOOK_S,
+    ) -> None:
         self._notifier = notifier
         self._missing = missing
+        self._do_not_disturb = do_not_disturb
+        self._look_s = look_s
+        self._waiting: dict[str, _Notice] = {}
         self._titles: tuple[str, ...] = ()
         self._due: asyncio.Queue[_Notice] = asyncio.Queue()
         missing.on_report(self._look)
 
-    def offer(self, kind: str, title: str, body: str, *choices: Choice) -> None:
-        """Show a notification with buttons; it replaces an earlier one of the same kind."""
-        self._due.put_nowait(_Notice(kind, title, body, choices))
+    def offer(
+        self, kind: str, title: str, body: str, *choices: Choice, unasked: bool = False
+    ) -> None:
+        """Show a notification with buttons; it replaces an earlier one of the same kind.
+
+        Args:
+            kind: what it is about.
+            title: one line.
+            body: what stands below it.
+            choices: the buttons.
+            unasked: nothing that the user did is the cause: it waits while the desktop is set to
+                "do not disturb".
+        """
+        self._due.put_nowait(_Notice(kind, title, body, choices, unasked))
 
     def close(self, kind: str) -> None:
         """Close the notification of a kind."""
@@ -53,7 +87,7 @@ class Notices:
     def greet(self, how_to_talk: str, *choices: Choice) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
         how = how_to_talk or _("Click on its icon to talk.")
-        self.offer("greeting", _("The assistant runs"), how, *choices)
+        self.offer("greeting", _("The assistant runs"), how, *choices, unasked=True)
 
     def about(self, status: Status, how_to_talk: str) -> None:
         """Show which program this is, who answers, and how to talk to it."""
@@ -74,13 +108,26 @@ class Notices:
     async def run(self) -> None:
         """Show one after the other, until cancelled."""
         while True:
-            notice = await self._due.get()
-            if notice.title:
+            notice = await self._next()
+            self._waiting.pop(notice.kind, None)
+            if notice.unasked and await self._do_not_disturb():
+                self._waiting[notice.kind] = notice
+            elif notice.title:
                 await self._notifier.show(
                     notice.title, notice.body, notice.choices, kind=notice.kind
                 )
             else:
                 await self._notifier.close(notice.kind)
+
+    async def _next(self) -> _Notice:
+        """Return what is to be shown next; what waits is due again after `look_s`."""
+        while True:
+            try:
+                async with asyncio.timeout(self._look_s if self._waiting else None):
+                    return await self._due.get()
+            except TimeoutError:
+                for notice in self._waiting.values():
+                    self._due.put_nowait(notice)
 
 
 def _told(missing: MissingParts) -> tuple[str, str]:

@@ -46,9 +46,10 @@ async def looking(backend, late=None):
     async def connect(_profile):
         return backend
 
-    task = asyncio.create_task(
-        late.run(connect, lambda *found: offered.append(found), offered.append)
-    )
+    async def offer(*found):
+        offered.append(found)
+
+    task = asyncio.create_task(late.run(connect, offer, offered.append))
     try:
         yield late, offered
     finally:

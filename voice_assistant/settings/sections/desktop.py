@@ -113,6 +113,14 @@ class NotificationSettings(Section, frozen=True):
             "others see your screen."
         ),
     ] = True
+    do_not_disturb: Annotated[
+        bool,
+        at_once(
+            'While the desktop is set to "do not disturb", offers wait; true: nothing that you did '
+            "not ask for is spoken, either, and the start makes no sound. Answers and alarms are "
+            "heard all the same."
+        ),
+    ] = True
 
 
 class CaptionSettings(Section, frozen=True):

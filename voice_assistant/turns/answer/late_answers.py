@@ -101,7 +101,7 @@ class LateAnswers:
     async def run(
         self,
         connect: Callable[[str], Awaitable[Backend]],
-        offer: Callable[[Unanswered, HistoryMessage], None],
+        offer: Callable[[Unanswered, HistoryMessage], Awaitable[None]],
         pick_up: Callable[[Unanswered], None],
     ) -> None:
         """Look for answers until cancelled.
@@ -121,7 +121,7 @@ class LateAnswers:
             wanted = self._wanted
             if wanted and (found := await self._found(wanted, connect)):
                 self._wanted = None
-                offer(wanted, found)
+                await offer(wanted, found)
 
     async def _found(
         self, wanted: Unanswered, connect: Callable[[str], Awaitable[Backend]]
