@@ -63,6 +63,7 @@ SETTINGS = ("[Louder (volume: 100%)]", "Quieter", "Faster (speed: 1)", "Slower",
 MODES = (
     *(
         "Open the window",
+        "Type a question",
         "[New conversation]",
         "Ask about my screen",
         "Conversation mode",
@@ -71,12 +72,13 @@ MODES = (
     *("Slow speaker", "Microphone off"),
     "Off the record",
 )
+LAST = ("Settings", "Doctor", "About", "Quit")
 
 
 def test_when_idle_there_is_talking_to_be_had():
     assert shown(Status()) == [
         *("Talk", "[Stop]", "---", "Say it again", "---"),
-        *(*SETTINGS, *MODES, "---", "About", "Quit"),
+        *(*SETTINGS, *MODES, "---", *LAST),
     ]
 
 
@@ -120,7 +122,7 @@ def test_questions_and_what_is_missing_have_their_places():
     )
     assert shown(state) == [
         *("Talk", "[Stop]", "---", "How tall?", "How old is it?", "---", "Say it again", "---"),
-        *(*SETTINGS, *MODES, "---", "[No microphone]", "---", "About", "Quit"),
+        *(*SETTINGS, *MODES, "---", "[No microphone]", "---", *LAST),
     ]
 
 
@@ -275,6 +277,7 @@ def test_each_entry_posts_its_command():
             Back(),
             Repeat(),
             Window(),
+            Window(view="type"),
             New(),
             LookAtScreen(),
             Conversation(on=True),
@@ -282,6 +285,8 @@ def test_each_entry_posts_its_command():
             SlowSpeaker(on=True),
             Mute(on=True),
             OffRecord(on=True),
+            Window(view="settings"),
+            Window(view="doctor"),
             About(),
             Quit(),
         ),

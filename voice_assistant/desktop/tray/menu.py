@@ -118,6 +118,7 @@ def entries(
     yield from _steps(state, item)
     yield Menu.SEPARATOR
     yield item(_("Open the window"), Window())
+    yield item(_("Type a question"), Window(view="type"))
     yield item(_("New conversation"), New(), bool(state.conversation_id))
     yield from _older(state, post)
     yield item(_("Ask about my screen"), LookAtScreen())
@@ -134,6 +135,8 @@ def entries(
     if start_at_login:
         on = state.starts_at_login
         yield MenuItem(_(LOGIN), lambda: start_at_login(not on), checked=lambda _: on)
+    yield item(_("Settings"), Window(view="settings"))
+    yield item(_("Doctor"), Window(view="doctor"))
     yield item(_("About"), About())
     yield item(_("Quit"), Quit())
 
