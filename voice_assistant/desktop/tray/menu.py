@@ -132,11 +132,11 @@ def entries(
     for note in notes(state):
         yield MenuItem(_short(note), None, enabled=False)
     yield Menu.SEPARATOR
+    yield item(_("Settings"), Window(view="settings"))
+    yield item(_("Doctor"), Window(view="doctor"))
     if start_at_login:
         on = state.starts_at_login
         yield MenuItem(_(LOGIN), lambda: start_at_login(not on), checked=lambda _: on)
-    yield item(_("Settings"), Window(view="settings"))
-    yield item(_("Doctor"), Window(view="doctor"))
     yield item(_("About"), About())
     yield item(_("Quit"), Quit())
 
