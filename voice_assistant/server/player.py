@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voice_assistant.system import paused_players
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -58,6 +60,8 @@ async def command(method: str) -> Playing:
     async with _bus() as bus:
         player = await _chosen(bus)
         await _call(bus, _message(player.name, PATH, INTERFACE, method))
+        if method in {"Pause", "Stop"}:
+            paused_players.leave_paused(player.name)
         return player.playing
 
 
@@ -89,11 +93,15 @@ async def _bus() -> AsyncIterator[MessageBus]:
 
 async def _chosen(bus: MessageBus) -> _Player:
     (names,) = await _call(bus, _message(BUS, "/org/freedesktop/DBus", BUS, "ListNames"))
-    players = [
-        _Player(name, await _playing(bus, name))
-        for name in sorted(names)
-        if name.startswith(PREFIX)
-    ]
+    # Of players that are paused only while somebody talks to the assistant, people say "it plays".
+    hushed = paused_players.names()
+    players = []
+    for name in sorted(names):
+        if name.startswith(PREFIX):
+            playing = await _playing(bus, name)
+            players.append(
+                _Player(name, playing._replace(status="Playing") if name in hushed else playing)
+            )
     if not players:
         raise NoPlayer
     return min(players, key=lambda player: ORDER.index(player.playing.status))

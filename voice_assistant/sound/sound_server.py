@@ -94,6 +94,22 @@ def sink_sleeps(wanted: str) -> bool:
     return bool(found) and found[0].asleep
 
 
+def sink_index(wanted: str) -> int | None:
+    """Return the number of the speaker that `wanted` names; None if there is none.
+
+    Blocks for some 20 ms.
+
+    Args:
+        wanted: a part of its name; "" for the system's choice.
+    """
+    info, listed = ask("info"), ask("list", "sinks")
+    for sink in listed or []:
+        node = _node(sink, (info or {}).get("default_sink_name", ""))
+        if node.bears(wanted) if wanted else node.default:
+            return int(sink["index"])
+    return None
+
+
 def recorded(label: str) -> tuple[Node, list[Node]] | None:
     """Return the source that a stream of this process records, and all microphones.
 
@@ -104,7 +120,7 @@ def recorded(label: str) -> tuple[Node, list[Node]] | None:
     Returns:
         None if the sound server does not tell.
     """
-    known = _pactl("list")
+    known = ask("list")
     if known is None:
         return None
     ours = [
@@ -147,12 +163,12 @@ def labelled(label: str, variable: str, node: str) -> Iterator[None]:
 
 
 def _nodes(what: str, default: str) -> list[Node] | None:
-    info = _pactl("info")
+    info = ask("info")
     return None if info is None else _listed(what, info.get(default, ""))
 
 
 def _listed(what: str, default: str) -> list[Node] | None:
-    listed = _pactl("list", what)
+    listed = ask("list", what)
     if listed is None:
         return None
     return [node for node in (_node(node, default) for node in listed) if not node.monitor]
@@ -170,21 +186,36 @@ def _node(listed: dict[str, Any], default: str) -> Node:
     )
 
 
-def _pactl(*arguments: str) -> Any:
+def ask(*arguments: str) -> Any:
+    """Return what `pactl` tells, from its JSON; None if it does not. Blocks for some 10 ms."""
+    try:
+        answer = _pactl("--format=json", *arguments)
+        return None if answer is None else json.loads(answer)
+    except ValueError as error:
+        log.debug("pactl %s: %s", " ".join(arguments), error)
+        return None
+
+
+def tell(*arguments: str) -> None:
+    """Have `pactl` change something; what the sound server refuses is logged."""
+    _pactl(*arguments)
+
+
+def _pactl(*arguments: str) -> bytes | None:
+    """Return the output of `pactl`; None if it fails, or is not installed."""
     program = shutil.which("pactl")
     if program is None:
         return None
     try:
-        answer = subprocess.run(
-            [program, "--format=json", *arguments],
+        return subprocess.run(
+            [program, *arguments],
             # In other languages it writes numbers with a comma, which is no JSON.
             env=child_environment(LC_ALL="C.UTF-8"),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=TIMEOUT_S,
             check=True,
-        )
-        return json.loads(answer.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        ).stdout
+    except (OSError, subprocess.SubprocessError) as error:
         log.debug("pactl %s: %s", " ".join(arguments), error)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -44,6 +44,14 @@ class SpeakerSettings(Section, frozen=True):
             "such a device; 0 for one that wakes up at once."
         ),
     ] = 0.7
+    other_sound: Annotated[
+        Literal["pause", "duck", "off"],
+        at_once(
+            "What becomes of the sound of other programs while the assistant listens and speaks. "
+            '"pause": media players are paused, and go on afterwards; what cannot be paused is '
+            'quieter. "duck": all of it becomes quieter. "off": it stays as it is.'
+        ),
+    ] = "pause"
 
 
 class SoundSettings(Section, frozen=True):
