@@ -108,11 +108,11 @@ def test_text_that_only_resembles_thinking_stays(text, size):
     assert shown(text, size) == text
 
 
-def test_thinking_is_kept_apart():
+def test_thinking_is_left_out():
     parser = VisibleText()
     parser.feed("<think>Hm.</think>So.")
     parser.finish()
-    assert (parser.text, parser.thinking) == ("So.", "<think>Hm.</think>")
+    assert parser.text == "So."
     assert parser.hides
     assert not parser.unannounced
 

@@ -18,22 +18,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def on_own_thread(call: Callable[[], T], limit_s: float) -> T:
-    """Return the result of `call`, or raise its error; a cancellation ends the waiting at once.
-
-    Neither the limit nor a cancellation ends the call itself: the call continues, and its outcome
-    is lost.
-
-    Args:
-        call: a function that blocks; it runs on its own daemon thread.
-        limit_s: seconds to wait for `call`.
-
-    Raises:
-        TimeoutError: the call has not returned within `limit_s`.
-    """
-    return await outcome(start(call), limit_s)
-
-
 def start(call: Callable[[], T]) -> concurrent.futures.Future[T]:
     """Run `call` on its own daemon thread; return a future that several tasks can wait for."""
     future: concurrent.futures.Future[T] = concurrent.futures.Future()

@@ -83,11 +83,6 @@ class VisibleText:
         return "".join(self._shown)
 
     @property
-    def thinking(self) -> str:
-        """Return the text that was left out so far."""
-        return "".join(self._hidden)
-
-    @property
     def hides(self) -> bool:
         """Return whether a part of the answer was left out, or is held back for now."""
         return self._hides or self._withheld is not None

@@ -6,7 +6,6 @@ half has the shapes of the recorded `chat-human-input` of 1.14.2.
 
 from __future__ import annotations
 
-import asyncio
 import json as json_module
 from typing import Any
 
@@ -162,10 +161,6 @@ def _in_two(first: Reply, second: Reply) -> Reply:
     return Reply(
         first.raw + body, arrivals=((0.0, 0, size), (0.15, size, len(body))), pace=1.0, close=True
     )
-
-
-async def forever() -> None:
-    await asyncio.Event().wait()
 
 
 def values(server: FormServer) -> list[Any]:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 USE = "Use the chat model"
 LEAVE = "Stop using the chat model"
-CONNECT = "How do I connect a model?"
 SETUP = "Open the setup"
 """Opens the setup of the assistant's window, where a model or a Dify app is connected: a command
 word of the assistant (`command_words/`), and a question to whoever else asks this backend."""

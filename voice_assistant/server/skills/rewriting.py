@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 INCHES = rf"[\d.]+|{'|'.join(numbers.SMALL[1:12])}"
-INTO = r"(?=(?:in|to|into) (?!in\b|to\b))"
 TIMER = r"(?=(?:\w+ )?(?:timer|alarm)\b)"
 ANOTHER = r"(?=(?:\w+ )?(?:timer|alarm) (?:for|of|called|named|\d)|one\b)"
 """Behind "a second", which else is a length of time."""
