@@ -11,7 +11,8 @@ from helpers.e2e.assistant import command, events
 RUN = """
 import threading
 import pystray
-from voice_assistant.runtime import control, daemon
+from voice_assistant.runtime import daemon
+from voice_assistant.runtime.daemon_lock import only_daemon
 from voice_assistant.settings.schema import Settings
 
 class Icon(pystray.Icon):
@@ -29,7 +30,7 @@ class Icon(pystray.Icon):
     _show = _hide = _update_icon = _update_title = _update_menu = _notify = _nothing
 
 pystray.Icon = Icon
-with control.only_daemon():
+with only_daemon():
     daemon.run(Settings(), lambda title, hint: print(title), in_front=True)
 print("ended")
 """

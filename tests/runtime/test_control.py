@@ -4,8 +4,6 @@ import asyncio
 import json
 import socket
 import stat
-import subprocess
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from fakes import until
 
 from voice_assistant import commands, events
 from voice_assistant.backend.embedded_process import Served
-from voice_assistant.errors import AlreadyRunning, ConfigError, DaemonError, StorageError
+from voice_assistant.errors import ConfigError
 from voice_assistant.runtime import control
 from voice_assistant.runtime.live_settings import Change
 from voice_assistant.status import Status
@@ -204,19 +202,6 @@ async def test_a_socket_left_by_a_killed_daemon_is_replaced():
         assert await say(b'{"command":"press"}\n') == [{"ok": True}]
 
 
-def test_a_second_daemon_is_refused_and_the_lock_goes_with_its_holder():
-    with control.only_daemon():
-        with pytest.raises(AlreadyRunning, match="running already"), control.only_daemon():
-            pass
-        code = "from voice_assistant.runtime import control\nwith control.only_daemon(): pass"
-        other = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=False
-        )
-        assert "AlreadyRunning" in other.stderr
-    with control.only_daemon():
-        pass
-
-
 async def test_a_nested_line_is_refused_in_words():
     async with served() as posted:
         (answer,) = await say(b'{"command":"ask","files":' + b"[" * 100_000 + b"\n")
@@ -290,27 +275,3 @@ async def test_too_many_questions_at_once_are_refused_in_words():
         for _, listener in posted[:2]:
             listener(events.Idle())
         await asyncio.gather(*asking)
-
-
-def test_a_second_daemon_is_refused_though_the_lock_was_deleted(tmp_path):
-    with control.only_daemon(), socket.socket(socket.AF_UNIX) as serving:
-        serving.bind(control_address.socket_file())
-        serving.listen()
-        (tmp_path / "voice-assistant" / "daemon.lock").unlink()
-        with pytest.raises(AlreadyRunning, match="running already"), control.only_daemon():
-            pass
-
-
-@pytest.mark.parametrize("name", ["control.sock", "daemon.lock"])
-def test_a_folder_in_place_of_socket_or_lock_is_said(tmp_path, name):
-    (tmp_path / "voice-assistant" / name).mkdir(parents=True)
-    refused = pytest.raises((DaemonError, StorageError), match="Is a directory")
-    with refused as told, control.only_daemon():
-        pass
-    assert name in told.value.title
-
-
-def test_the_lock_is_its_owners_alone(tmp_path):
-    with control.only_daemon():
-        lock = tmp_path / "voice-assistant" / "daemon.lock"
-        assert stat.S_IMODE(lock.stat().st_mode) == 0o600

@@ -13,7 +13,7 @@ import pytest
 from helpers.system.disk import NOBODY, as_root
 
 from voice_assistant.errors import StorageError
-from voice_assistant.runtime import control
+from voice_assistant.runtime.daemon_lock import only_daemon
 from voice_assistant.system import control_address
 
 NOT_RUNNING = 9
@@ -76,7 +76,7 @@ def test_a_path_that_is_too_long_becomes_a_short_one_of_its_own(long):
 
 
 def test_press_reaches_the_daemon_by_the_short_path(long):
-    with control.only_daemon(), socket.socket(socket.AF_UNIX) as served:
+    with only_daemon(), socket.socket(socket.AF_UNIX) as served:
         assert long.stat().st_mode & 0o777 == 0o700
         served.bind(control_address.socket_file())
         served.listen()
@@ -101,7 +101,7 @@ def test_a_socket_of_another_owner_is_not_connected_to(long, trap, tmp_path):
         control_address.socket_file()
     with (
         pytest.raises(StorageError, match="cannot be used: it is no folder of yours"),
-        control.only_daemon(),
+        only_daemon(),
     ):
         pass
     press = subprocess.run([sys.executable, "-m", "voice_assistant", "press"], check=False)

@@ -42,11 +42,12 @@ def run() -> int:
     """Run the assistant in the foreground until a command ends it; return the exit status."""
     from voice_assistant.desktop import hotkey
     from voice_assistant.desktop.face import show_once
-    from voice_assistant.runtime import control, daemon
+    from voice_assistant.runtime import daemon
+    from voice_assistant.runtime.daemon_lock import only_daemon
 
     settings = checked_settings()
     try:
-        with control.only_daemon(), own_stderr():
+        with only_daemon(), own_stderr():
             temporary.sweep()
             place = _start_log(settings.log.level)
             end = daemon.run(settings, warn, lambda how: _greet(how, place))

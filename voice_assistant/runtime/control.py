@@ -8,12 +8,9 @@ The socket lies in a folder that only its owner can enter.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import fcntl
 import logging
 import os
 import resource
-import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +19,17 @@ import msgspec
 from voice_assistant.backend.embedded_process import Served
 from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.desktop.hotkey.command_key import CommandKey
-from voice_assistant.errors import AlreadyRunning, AssistantError, DaemonError, sentences
+from voice_assistant.errors import AssistantError, sentences
 from voice_assistant.events import AnyEvent, Failed, Idle
+from voice_assistant.runtime.daemon_lock import bound
 from voice_assistant.system import control_address, paths
 from voice_assistant.system.json_lines import decoded, encoded
-from voice_assistant.system.private_files import folder, open_for_append, told
+from voice_assistant.system.private_files import folder
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import socket
+    from collections.abc import Callable
 
     from voice_assistant.events import Handler
     from voice_assistant.runtime.live_settings import Change
@@ -88,72 +87,6 @@ _ORIGIN = msgspec.json.Decoder(_Origin)
 _DECODER = msgspec.json.Decoder(AnyCommand | StatusQuery | BackendQuery | SettingsChanged)
 
 
-@contextlib.contextmanager
-def only_daemon() -> Iterator[None]:
-    """Hold the lock that makes this process the one daemon of its user.
-
-    Raises:
-        AlreadyRunning: another process has the lock.
-        DaemonError: the control socket cannot be made, so no command would reach the daemon.
-        StorageError: the folder of socket and lock cannot be used.
-    """
-    place = paths.runtime_dir()
-    with told(_("{place} cannot be used", place=place)):
-        file = control_address.socket_file()
-    descriptor = open_for_append(place / "daemon.lock")
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _running() from error
-        if _answers(file):  # a daemon runs, but its lock file was deleted
-            raise _running()
-        _bound(file).close()
-        os.unlink(file)  # noqa: PTH108
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _running() -> AlreadyRunning:
-    return AlreadyRunning(
-        _("The assistant is running already"),
-        _("Talk to it with `voice-assistant status`, or end it with `voice-assistant quit`."),
-    )
-
-
-def _answers(file: str) -> bool:
-    """Return whether a daemon listens at the socket `file`."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.settimeout(LOOK_S)
-        return probe.connect_ex(file) == 0
-
-
-def _bound(file: str) -> socket.socket:
-    """Return a new socket at `file`; an old file there was left by a killed daemon and is removed.
-
-    Raises:
-        DaemonError: the socket cannot be made.
-    """
-    made = socket.socket(socket.AF_UNIX)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(file)  # noqa: PTH108
-        made.bind(file)
-        os.chmod(file, 0o600)  # noqa: PTH101
-    except OSError as error:
-        made.close()
-        raise DaemonError(
-            _(
-                "The control socket {file} cannot be made: {reason}",
-                file=file,
-                reason=error.strerror or error,
-            ),
-            _("Check that the folder is yours, or set XDG_RUNTIME_DIR."),
-        ) from error
-    return made
-
-
 class ControlSocket:
     """Serves the control socket.
 
@@ -186,7 +119,7 @@ class ControlSocket:
         self._connections = 0
 
     async def run(self) -> None:
-        """Serve until cancelled. Call `run` only while holding `only_daemon`.
+        """Serve until cancelled. Call `run` only while holding `daemon_lock.only_daemon`.
 
         A deleted or replaced socket is made again, because no command would reach the daemon.
 
@@ -195,7 +128,7 @@ class ControlSocket:
         """
         file = control_address.socket_file()
         folder(paths.runtime_dir())
-        made = _bound(file)
+        made = bound(file)
         while True:
             ours = os.stat(file)  # noqa: PTH116
             server = await asyncio.start_unix_server(
@@ -217,7 +150,7 @@ class ControlSocket:
         while True:
             try:
                 folder(paths.runtime_dir())
-                return _bound(file)
+                return bound(file)
             except AssistantError as error:
                 if error.title != told_of:
                     log.warning("nobody can reach the assistant: %s", error.title)

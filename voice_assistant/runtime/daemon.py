@@ -65,7 +65,7 @@ def run(
     *,
     in_front: bool = IN_FRONT,
 ) -> End:
-    """Run the assistant until a command ends it. Call `run` while holding `control.only_daemon`.
+    """Run the assistant until a command ends it. Call `run` while holding `only_daemon`.
 
     Args:
         settings: all settings.

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import socket
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from voice_assistant.errors import AlreadyRunning, DaemonError, StorageError
+from voice_assistant.runtime.daemon_lock import only_daemon
+from voice_assistant.system import control_address
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+def test_a_second_daemon_is_refused_and_the_lock_goes_with_its_holder():
+    with only_daemon():
+        with pytest.raises(AlreadyRunning, match="running already"), only_daemon():
+            pass
+        code = (
+            "from voice_assistant.runtime.daemon_lock import only_daemon\nwith only_daemon(): pass"
+        )
+        other = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
+        assert "AlreadyRunning" in other.stderr
+    with only_daemon():
+        pass
+
+
+def test_a_second_daemon_is_refused_though_the_lock_was_deleted(tmp_path):
+    with only_daemon(), socket.socket(socket.AF_UNIX) as serving:
+        serving.bind(control_address.socket_file())
+        serving.listen()
+        (tmp_path / "voice-assistant" / "daemon.lock").unlink()
+        with pytest.raises(AlreadyRunning, match="running already"), only_daemon():
+            pass
+
+
+@pytest.mark.parametrize("name", ["control.sock", "daemon.lock"])
+def test_a_folder_in_place_of_socket_or_lock_is_said(tmp_path, name):
+    (tmp_path / "voice-assistant" / name).mkdir(parents=True)
+    refused = pytest.raises((DaemonError, StorageError), match="Is a directory")
+    with refused as told, only_daemon():
+        pass
+    assert name in told.value.title
+
+
+def test_the_lock_is_its_owners_alone(tmp_path):
+    with only_daemon():
+        lock = tmp_path / "voice-assistant" / "daemon.lock"
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o600
