@@ -43,7 +43,8 @@ LEAD_S = 0.1
 
 def noticed_at_s(microphone: Pcm, played: Pcm) -> list[float]:
     """Return when somebody was noticed: each time once, in seconds."""
-    talk_over, times = find_voices(loudspeaker=True), []
+    talk_over = find_voices(loudspeaker=True)
+    times: list[float] = []
     early = np.concatenate([played[round(LEAD_S * SPEECH_RATE_HZ) :], np.zeros(BLOCK * 10)])
     for at in range(0, len(microphone) - BLOCK, BLOCK):
         talk_over.feed(microphone[at : at + BLOCK], early[at : at + BLOCK].astype(np.int16))

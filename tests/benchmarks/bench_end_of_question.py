@@ -113,7 +113,11 @@ async def ends_at_s(pcm: Pcm, recognizer: Recognizer | None, silence_s: float = 
     listening.end_on_silence()
     running = asyncio.create_task(live.run()) if live else None
     async with contextlib.AsyncExitStack() as resources:
-        await listening.record(NoRecording(live), lambda: None, resources)
+        await listening.record(
+            NoRecording(live),  # type: ignore[arg-type]  # what listening needs of a recording
+            lambda: None,
+            resources,
+        )
     if running:
         running.cancel()
         await asyncio.wait([running])

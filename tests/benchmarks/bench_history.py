@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1]))
 
 from voice_assistant import events
-from voice_assistant.history.recorded_turn import RecordedTurn, Stages
+from voice_assistant.history.recorded_turn import RecordedTurn, Stages, State
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import Store
 from voice_assistant.history.writer import Writer
@@ -38,7 +38,7 @@ def text(words: int, *, chinese: bool) -> str:
     return " ".join(RNG.choices(WORDS, cum_weights=SHARES, k=words))
 
 
-def turn(number: int, state: str = "complete") -> RecordedTurn:
+def turn(number: int, state: State = "complete") -> RecordedTurn:
     chinese = number % 10 == 0
     return RecordedTurn(
         began_s=1.7e9 + number * 60,

@@ -11,6 +11,7 @@ to all of them: trust the differences.
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import statistics
 import subprocess
@@ -53,6 +54,8 @@ class Ears:
             env=desktop.env,
             stdout=subprocess.PIPE,
         )
+        assert isinstance(self._program.stdout, io.BufferedReader)
+        self._sound = self._program.stdout
         self._loud = False
         self._turned = threading.Condition()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -68,7 +71,7 @@ class Ears:
             return time.monotonic()
 
     def _listen(self) -> None:
-        while block := self._program.stdout.read1(RATE_HZ // 500 * 2):
+        while block := self._sound.read1(RATE_HZ // 500 * 2):
             samples = np.frombuffer(block[: len(block) // 2 * 2], np.int16)
             with self._turned:
                 self._loud = bool(np.abs(samples.astype(int)).max(initial=0) > LOUD)
@@ -111,10 +114,9 @@ class Ours:
     """This project's speaker."""
 
     def __init__(self) -> None:
-        self._playback = None
+        self._playback = Speaker().play()
 
     async def play(self) -> None:
-        self._playback = Speaker().play()
         self._writing = asyncio.create_task(self._playback.write(NOISE, RATE_HZ))
         await asyncio.sleep(0)
 

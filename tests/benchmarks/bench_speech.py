@@ -68,7 +68,8 @@ class Ours:
     """Speaks while it arrives."""
 
     async def play(self) -> None:
-        speaking = Speaking(SpeechSource(FakeBackend(), auto_play=True), SpeechOutput(Speaker()))
+        source = SpeechSource(FakeBackend(), auto_play=True)  # type: ignore[arg-type]
+        speaking = Speaking(source, SpeechOutput(Speaker()))
         self._task = asyncio.create_task(speaking.run())
         async for piece in arriving():
             speaking.audio(piece)
@@ -136,9 +137,8 @@ async def memory(*, stream: bool) -> dict[str, float]:
         for piece in pieces(wav(minute, 24_000), 65_536):
             yield piece
 
-    speaking = Speaking(
-        SpeechSource(FakeBackend(speech=speech), auto_play=stream), SpeechOutput(speaker)
-    )
+    source = SpeechSource(FakeBackend(speech=speech), auto_play=stream)  # type: ignore[arg-type]
+    speaking = Speaking(source, SpeechOutput(speaker))
     speaking.text("One more minute of it. " * 30)
     task = asyncio.create_task(speaking.run())
     held = {}

@@ -60,7 +60,7 @@ async def speak(minutes: float) -> dict[str, float]:
             yield piece
 
     speaker = Kept()
-    source = SpeechSource(FakeBackend(speech=speech), auto_play=False)
+    source = SpeechSource(FakeBackend(speech=speech), auto_play=False)  # type: ignore[arg-type]
     speaking = Speaking(source, SpeechOutput(speaker))
     sentence_s = len(pcm) / RATE_HZ
     speaking.text(" ".join([SENTENCE] * int(np.ceil(minutes * 60 / sentence_s))))

@@ -46,6 +46,8 @@ from voice_assistant.sound.microphone import Microphone
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from voice_assistant.audio.codec.encoder import UploadFormat
+
 QUICK = "--quick" in sys.argv
 LENGTHS_S = (3, 10) if QUICK else (3, 10, 60)
 ROUNDS = {3: 5, 10: 3, 60: 1}
@@ -67,7 +69,7 @@ class Way:
         warm: the connection was made at the press.
     """
 
-    def __init__(self, kind: str, *, live: bool, warm: bool) -> None:
+    def __init__(self, kind: UploadFormat, *, live: bool, warm: bool) -> None:
         self.kind = kind
         self.live = live
         self.warm = warm

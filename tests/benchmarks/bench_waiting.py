@@ -54,8 +54,8 @@ async def silence_s(answer: str, latency_s: float, way: str) -> float:
         nonlocal began_s
         began_s = time.monotonic()
 
-    backend = FakeBackend(speech=speech)
-    speaking = Speaking(SpeechSource(backend, auto_play=False), SpeechOutput(Speaker(), begin))
+    source = SpeechSource(FakeBackend(speech=speech), auto_play=False)  # type: ignore[arg-type]
+    speaking = Speaking(source, SpeechOutput(Speaker(), begin))
     speaking.text(answer)
     speaking.ended("m")
     summary = await speaking.run()

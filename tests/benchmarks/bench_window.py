@@ -163,9 +163,10 @@ def answers(rounds: int = 8) -> None:
                     events = {event["event"]: event for event in map(json.loads, said.splitlines())}
                     took[shown].append(events["speaking"]["t_ms"] - events["asked"]["t_ms"])
                 chromium.close()
-    closed, shown = (statistics.median(took[one]) for one in (False, True))
+    alone_ms, beside_ms = (statistics.median(took[one]) for one in (False, True))
     print(
-        f"question to sound: {closed:.0f} ms, with the page {shown:.0f} ms: x{shown / closed:.2f}"
+        f"question to sound: {alone_ms:.0f} ms, with the page {beside_ms:.0f} ms:"
+        f" x{beside_ms / alone_ms:.2f}"
     )
 
 
