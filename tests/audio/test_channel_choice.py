@@ -63,6 +63,18 @@ def test_music_on_other_channels_does_not_drown_a_voice_that_is_16_db_quieter(no
     assert likeness(heard(samples)) > 0.9
 
 
+@pytest.mark.parametrize("fades_in_s", [0.0, 0.05, 0.5])
+@pytest.mark.parametrize("noise", [0.0, 0.0005])
+def test_the_voice_is_found_by_its_first_pause_where_music_begins_just_before(noise, fades_in_s):
+    speaks, plays = RATE_HZ // 2, int(0.31 * RATE_HZ)  # within a step
+    fade = np.clip((np.arange(len(MUSIC)) - plays) / max(1, fades_in_s * RATE_HZ), 0, 1)
+    samples = room(8, noise)
+    samples[speaks:, 0] += 0.15 * VOICE[speaks:]
+    samples[:, 6:] = (fade * MUSIC)[:, None]
+
+    assert likeness(heard(samples)[speaks:], VOICE[speaks:]) > 0.99
+
+
 @pytest.mark.parametrize("noise", [0.0, 0.0005])
 def test_two_opposite_channels_do_not_cancel(noise):
     voice = 0.1 * VOICE[:, None] * [1, -1]

@@ -4,7 +4,8 @@ The mean of all channels is right if every channel has the voice alike. Otherwis
 harm: a voice on one channel of eight loses 18 dB, sound on the other channels drowns the voice, and
 a channel that is wired the other way round cancels it.
 
-A voice differs from music and hum by its pauses: once a second it is much quieter for a moment.
+A voice differs from music and hum by its pauses: once a second it is much quieter for a moment. So
+its level rises and falls all the time; music that begins rises once, however softly it begins.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.float32]  # a row per channel, shape (channels, n); mono sound: (n,)
 
 STEP_S = 0.02
-FLOOR_STEPS = round(1.0 / STEP_S)
+RECENT_STEPS = round(1.0 / STEP_S)
 """The quietest of this many steps is a channel's noise: speech has a gap in each second."""
 REMEMBERED_S = 3.0
 """After this many seconds, a sound counts for a third of its first weight."""
 
-ABOVE_FLOOR_DB = 6.0
-"""Noise is louder than its quietest step by at most about this much."""
+NOISE_DB = 6.0
+"""The loudest and the quietest step of noise differ by at most about this much."""
 MOST_DB = 15.0
 """The most that one step counts: a loud beginning, as in music, is no clearer a voice."""
 LEAST_EVIDENCE = 0.5  # seconds times dB
@@ -40,6 +41,8 @@ BROKEN_POWER = 4.0
 """Samples from -1.0 to 1.0 cannot have this power: the block is broken, as with NaN."""
 LEAST_POWER = 1e-9
 """The power of a difference of one unit in 32768. A channel with less is off."""
+OFF_DB = -90.0
+"""The level of this power."""
 
 ALIKE, UNLIKE = 0.7, 0.45
 """Limits for the power of the mean, divided by the power of the loudest channel: 1 if all channels
@@ -61,7 +64,8 @@ class ChannelChoice:
         self._alike = True
         self._levels_db: npt.NDArray[np.float64] = np.empty((0, 0))  # of the last steps
         self._at = 0  # the oldest of them
-        self._evidence: npt.NDArray[np.float64] = np.empty(0)
+        self._rises: npt.NDArray[np.float64] = np.empty(0)  # seconds times dB
+        self._falls: npt.NDArray[np.float64] = np.empty(0)
         self._power: npt.NDArray[np.float64] = np.empty(0)
         self._power_of_mean = 0.0
 
@@ -87,8 +91,8 @@ class ChannelChoice:
         return to_pcm(_of(samples.T, self._chosen))
 
     def _begin(self, channels: int) -> None:
-        self._levels_db = np.full((FLOOR_STEPS, channels), np.inf)
-        self._evidence = np.zeros(channels)
+        self._levels_db = np.full((RECENT_STEPS, channels), OFF_DB)
+        self._rises, self._falls = np.zeros(channels), np.zeros(channels)
         self._power = np.zeros(channels)
         self._power_of_mean = 0.0
         self._chosen, self._alike = None, True
@@ -123,23 +127,27 @@ class ChannelChoice:
 
     def _weigh(self, power: npt.NDArray[np.float64], lasting: float) -> None:
         """Add the evidence of this step for a voice on each channel."""
-        sounds = power > LEAST_POWER
         level_db = 10.0 * np.log10(np.maximum(power, LEAST_POWER))
-        self._levels_db[self._at] = np.where(sounds, level_db, np.inf)
-        self._at = (self._at + 1) % FLOOR_STEPS
-        above_db = level_db - self._levels_db.min(axis=0) - ABOVE_FLOOR_DB
-        self._evidence = lasting * self._evidence + np.clip(above_db, 0.0, MOST_DB) * STEP_S
+        recent_db = self._levels_db
+        recent_db[self._at] = level_db
+        self._at = (self._at + 1) % RECENT_STEPS
+        quietest_db = recent_db.min(axis=0, where=recent_db > OFF_DB, initial=np.inf)
+        rise_db = level_db - quietest_db
+        fall_db = recent_db.max(axis=0) - level_db
+        self._rises = lasting * self._rises + _counted(rise_db)
+        self._falls = lasting * self._falls + _counted(fall_db)
 
     def _best(self) -> int:
         """Return the channel with the clearest voice, or the loudest until somebody speaks."""
-        chosen = self._chosen
-        best, loudest = int(self._evidence.argmax()), int(self._power.argmax())
-        if self._evidence[best] < LEAST_EVIDENCE:
-            if chosen is None or self._power[loudest] > CLEARLY * self._power[chosen]:
-                return loudest
-        elif chosen is None or self._evidence[best] > CLEARLY * self._evidence[chosen]:
-            return best
-        return chosen
+        both = np.minimum(self._rises, self._falls)
+        told_by = next((e for e in (both, self._rises) if e.max() >= LEAST_EVIDENCE), self._power)
+        best, chosen = int(told_by.argmax()), self._chosen
+        return best if chosen is None or told_by[best] > CLEARLY * told_by[chosen] else chosen
+
+
+def _counted(change_db: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return what one step's distance from the quietest, or loudest, recent one counts."""
+    return np.clip(change_db - NOISE_DB, 0.0, MOST_DB) * STEP_S
 
 
 def _of(rows: Rows, chosen: int | None) -> Rows:
