@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from helpers.sound.sound import sound_desktop
 
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
-from voice_assistant.sound import portaudio
+from voice_assistant.sound import portaudio, sound_server
 from voice_assistant.sound.devices import Device, choose, devices
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
@@ -138,14 +139,55 @@ async def test_a_microphone_without_speechs_rate_or_a_single_channel_is_recorded
     assert pcm[200:-200] == pytest.approx(np.full(len(pcm) - 400, 1000), abs=20)
 
 
-async def test_a_microphone_that_can_is_opened_as_speech_is_needed(plugged):
+async def test_a_microphone_that_can_is_opened_with_speechs_rate_and_all_its_channels(plugged):
     fake = plugged(Hardware("Good", rates_hz=(16_000, 48_000), channels=(1, 2)))
-    frames = np.arange(320, dtype=np.int16)
+    frames = np.repeat(np.arange(320, dtype=np.int16)[:, None], 2, axis=1)
 
     stream, pcm = await record_three_blocks(fake, frames)
 
-    assert (stream.samplerate, stream.channels) == (16_000, 1)
+    assert (stream.samplerate, stream.channels) == (16_000, 2)
     assert pcm.tolist() == [*range(320)] * 3
+
+
+@pytest.mark.parametrize("channels", [(1, 64), (64,)])
+async def test_a_microphone_that_refuses_so_many_channels_is_recorded(plugged, channels):
+    fake = plugged(Hardware("Fussy", rates_hz=(16_000,), channels=channels))
+    frames = np.repeat(np.arange(320, dtype=np.int16)[:, None], channels[0], axis=1)
+
+    stream, pcm = await record_three_blocks(fake, frames)
+
+    assert stream.channels == channels[0]
+    assert pcm.tolist() == [*range(320)] * 3
+
+
+@pytest.fixture
+def sound_server_named(plugged, monkeypatch, tmp_path):
+    """Let the sound server call itself so: `sound_server_named("pulseaudio")`."""
+
+    def named(name):
+        pactl = tmp_path / "pactl"
+        answer = json.dumps({"server_name": name})
+        pactl.write_text(f"#!/bin/sh\n[ \"$2\" = info ] && echo '{answer}'\n")  # it lists nothing
+        pactl.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.defpath}")
+        sound_server._server_name.cache_clear()
+
+    yield named
+    sound_server._server_name.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("server", "channels"), [("pulseaudio", 32), ("PulseAudio (on PipeWire 1.0.5)", 2)]
+)
+async def test_only_pulseaudio_is_asked_for_every_channel_that_a_source_may_have(
+    plugged, sound_server_named, server, channels
+):
+    fake = plugged(Hardware("default", rates_hz=(16_000,), channels=(1, 2, 32, 64)))
+    sound_server_named(server)
+
+    stream, _ = await record_three_blocks(fake, np.zeros((320, channels), np.int16))
+
+    assert stream.channels == channels
 
 
 async def test_a_microphone_that_is_plugged_in_later_is_found(plugged):

@@ -23,6 +23,20 @@ _meant: dict[tuple[Kind, str], Device] = {}
 takes longer than opening, and words would be lost meanwhile: so a search is made only if the device
 is gone."""
 
+MOST_CHANNELS = 32
+"""The most channels that a microphone is opened with: PulseAudio's own limit.
+
+PulseAudio mixes the channels of a source if a stream lacks one of them by name: a voice on one of
+eight loses 18 dB, and opposite channels cancel each other. ALSA's plugin names the first eight
+channels of a stream after places in a room ("front-left" and so on), and the others "aux0", "aux1"
+and so on, as interfaces name their sockets. So a stream of 32 channels has those of every usual
+source, and follows the system's choice from one source to another. Channels that the source lacks
+are zeros, copies or mixtures, of which `ChannelChoice` has no need.
+"""
+SERVED_CHANNELS = 2
+"""As many are had of any other sound server: PipeWire gives the first two of a source as they are.
+Of a stream with 32 and a source with sockets (the profile "pro audio") it makes zeros."""
+
 # Names of ALSA devices whose real device a sound server chooses: best first.
 _SERVED = ("pulse", "default", "pipewire")
 
@@ -133,14 +147,14 @@ def open_stream(
     """
 
     def opened(device: Device) -> Any:
-        mono_or_stereo = 1 if kind == "input" else min(2, device.channels)
+        channels = [_most_channels(device), 1] if kind == "input" else [min(2, device.channels)]
         variable = "PULSE_SOURCE" if kind == "input" else "PULSE_SINK"
         with sound_server.labelled(label, variable, device.node):
             return portaudio.open_stream(
                 kind,
                 device.index,
                 (rate_hz, device.rate_hz),
-                (mono_or_stereo, device.channels),
+                [*channels, device.channels],
                 block_s=block_s,
                 latency=latency,
                 finished=finished,
@@ -158,6 +172,13 @@ def open_stream(
                 _meant[kind, wanted] = known
             return stream
     return opened(available(kind, wanted))
+
+
+def _most_channels(microphone: Device) -> int:
+    """Return with how many channels none of the microphone's is mixed away."""
+    served = bool(microphone.node) or microphone.name in _SERVED
+    most = SERVED_CHANNELS if served and not sound_server.is_pulseaudio() else MOST_CHANNELS
+    return min(most, microphone.channels)
 
 
 def _served_default(kind: Kind) -> Device | None:

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voice_assistant.system.child_environment import child_environment
@@ -53,6 +54,27 @@ class Node(NamedTuple):
     def bears(self, wanted: str) -> bool:
         """Return whether `wanted` is a part of one of its names."""
         return wanted.casefold() in f"{self.description}\n{self.name}".casefold()
+
+
+def is_pulseaudio() -> bool:
+    """Return whether PulseAudio itself is the sound server; False if it does not tell.
+
+    Blocks for some 10 ms, until the answer is known.
+    """
+    try:
+        return _server_name() == "pulseaudio"
+    except LookupError:
+        return False
+
+
+@cache  # a session has one sound server
+def _server_name() -> str:
+    """Return how the sound server calls itself, such as "PulseAudio (on PipeWire 1.0.5)".
+
+    Raises:
+        LookupError: it does not tell.
+    """
+    return str((ask("info") or {})["server_name"])
 
 
 def sources() -> list[Node] | None:
