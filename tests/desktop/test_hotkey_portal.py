@@ -13,6 +13,7 @@ from helpers.desktop.supervised import aside, running, until
 
 from voice_assistant.commands import Press, Release
 from voice_assistant.desktop import applications
+from voice_assistant.desktop import bus as bus_room
 from voice_assistant.desktop.entry import APP_ID, FILE
 from voice_assistant.desktop.hotkey import hotkey
 from voice_assistant.desktop.hotkey import portal as portal_hotkey
@@ -67,6 +68,15 @@ async def test_a_desktop_that_never_tells_of_the_release_tells_it_by_the_next_pr
         service.key("Deactivated")
         await until(lambda: len(posted) == 4, "press and release")
     assert posted == [Press(), Release(), Press(), Release()]
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_portal_that_does_not_answer_is_told_so(monkeypatch):
+    monkeypatch.setattr(bus_room, "REPLY_S", 0.3)
+    async with portal(answers=False):
+        with pytest.raises(HotkeyError, match="portal does not answer") as told:
+            await talk_key([]).run(lambda: None)
+    assert "voice-assistant press" in told.value.hint
 
 
 @pytest.mark.usefixtures("bus")

@@ -64,9 +64,9 @@ class Bus:
         member: str,
         signature: str = "",
         *body: Any,
-        timeout_s: float = REPLY_S,
+        timeout_s: float | None = None,
     ) -> list[Any]:
-        """Call a method, and return its answer.
+        """Call a method, and return its answer, which may take `REPLY_S` if `timeout_s` is None.
 
         Raises:
             DBusError: the other side refused, or does not exist.
@@ -84,7 +84,7 @@ class Bus:
             body=list(body),
         )
         try:
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(REPLY_S if timeout_s is None else timeout_s):
                 reply: Message | None = await self._connection.call(message)
         except TimeoutError:
             raise

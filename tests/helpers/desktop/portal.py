@@ -104,14 +104,23 @@ class Portal(ServiceInterface):
 
 @asynccontextmanager
 async def portal(
-    address: str | None = None, data_home: str | None = None, *, allows: bool = True
+    address: str | None = None,
+    data_home: str | None = None,
+    *,
+    allows: bool = True,
+    answers: bool = True,
 ) -> AsyncIterator[Portal]:
-    """Run a portal at `address`; with `data_home`, it takes only programs with an entry there."""
+    """Run a portal at `address`; with `data_home`, it takes only programs with an entry there.
+
+    One that does not answer takes calls, and nothing follows.
+    """
     connection = await MessageBus(address).connect()
     registry = Registry(Path(data_home)) if data_home else None
     service = Portal(connection, registry=registry, allows=allows)
     if registry:
         connection.export(PATH, registry)
+    if not answers:
+        connection.add_message_handler(lambda message: message.path == PATH)
     connection.add_message_handler(service.remember_caller)
     connection.export(PATH, service)
     await connection.request_name("org.freedesktop.portal.Desktop")

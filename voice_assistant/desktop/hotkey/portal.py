@@ -175,10 +175,13 @@ async def _register(bus: Bus) -> None:
     desktop entry of that name which is not hidden, and whose program exists (its
     `xdp_app_info_host_new_registered` sets XDP_APP_INFO_FLAG_REQUIRE_GAPPINFO). Since 1.21 it gives
     no shortcuts to programs without a name (its pull request 1817). See `desktop/applications.py`.
+
+    Raises:
+        TimeoutError: the portal does not answer, and would not answer any other call.
     """
     try:
         await bus.call(PORTAL, PATH, REGISTRY, "Register", "sa{sv}", APP_ID, {})
-    except (DBusError, TimeoutError) as error:
+    except DBusError as error:
         log.info("the portal does not register us: %s", error)
 
 
@@ -222,6 +225,14 @@ def _refused(error: Exception) -> HotkeyError:
     # These errors mean that there is no portal, or a portal without this interface.
     if isinstance(error, DBusError) and error.type in MISSING:
         return HotkeyError(_("This desktop has no portal for global keys"), by_command())
+    if isinstance(error, TimeoutError):
+        return HotkeyError(
+            _("The desktop's portal does not answer"),
+            _(
+                "Restart it (its program is xdg-desktop-portal), or log in again. {by_command}",
+                by_command=by_command(),
+            ),
+        )
     return HotkeyError(
         _("The desktop's portal did not bind the talk key: {error}", error=error),
         _(
