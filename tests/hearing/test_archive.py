@@ -21,11 +21,13 @@ from voice_assistant.hearing.recordings import Recordings, StoredRecording
 from voice_assistant.settings.sections.records import RecordingSettings
 
 
-def test_only_so_many_are_kept(tmp_path, caplog):
-    archive = Archive(tmp_path)
-    files = [put(archive, days_ago=number, pcm=SAID[:1700]) for number in range(archives.MOST + 3)]
+def test_only_so_many_are_kept_and_answered_ones_go_first(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(archives, "MOST", 5)
+    archive = Archive(tmp_path, RecordingSettings(keep_days=30))
+    answered = [put(archive, days_ago=number, answered=True) for number in range(3)]
+    waiting = [put(archive, days_ago=number) for number in range(3, 7)]
     archive.tidy()
-    assert [kept.file for kept in archive.every()] == files[: archives.MOST]
+    assert [kept.file for kept in archive.every()] == [answered[0], *waiting]
     assert "too many recordings" in caplog.text
 
 

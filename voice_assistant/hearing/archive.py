@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST = 100
+MOST = 1000
 MOST_BYTES = 1_000_000_000
-"""The limits of the archive; beyond them the oldest recordings are deleted."""
+"""The limits of the archive; beyond them the oldest recordings are deleted, answered ones first."""
 
 NEEDED_BYTES = 5_000_000
 """Free bytes that the disk must have: more than two minutes of speech."""
@@ -165,7 +165,9 @@ class Archive:
         """Delete recordings that need not be kept. The log names those that cannot be deleted."""
         now = dt.datetime.now().astimezone()
         room = MOST_BYTES
-        for place, kept in enumerate(self._all()):
+        newest_first = self._all()
+        dearest_first = sorted(newest_first, key=lambda kept: kept.answered)
+        for place, kept in enumerate(dearest_first):
             old = kept.answered and now - kept.began > dt.timedelta(days=self._keep_days)
             try:
                 room -= kept.file.stat().st_size

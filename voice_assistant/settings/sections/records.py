@@ -16,9 +16,9 @@ class RecordingSettings(Section, frozen=True):
         float,
         msgspec.Meta(ge=0.0, le=3650.0),
         at_once(
-            "A recording is deleted as soon as its words are known. This setting keeps it for so "
-            "many days longer. A recording whose words are not known is kept until it is tried "
-            "again or deleted (at most 100 recordings, or 1 GB)."
+            "A recording is deleted as soon as it is answered. This setting keeps it for so many "
+            "days longer. One that is not answered is kept until it is tried again or deleted. "
+            "Beyond 1,000 recordings, or 1 GB, the oldest go, answered ones first."
         ),
     ] = 0.0
 
