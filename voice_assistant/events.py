@@ -119,7 +119,7 @@ class Uploading(Event, frozen=True):
 
     @property
     def told(self) -> str:
-        """What people are told."""
+        """The sentence that people read."""
         share = 100 * self.sent_bytes // max(1, self.size_bytes)
         return _("Sending {name}: {share} %", name=self.name, share=share)
 
@@ -128,7 +128,7 @@ class Queued(Event, frozen=True):
     """The server is busy: it has the question, and has not begun to answer.
 
     Attributes:
-        told: what people are told.
+        told: the sentence that people read.
     """
 
     told: ClassVar[str] = N_("The server is busy. Your question waits for its turn.")
@@ -145,7 +145,7 @@ class Working(Event, frozen=True):
 
     @property
     def told(self) -> str:
-        """What people are told."""
+        """The sentence that people read."""
         return _("Still working: {step}.", step=self.step) if self.step else _("Still working.")
 
 
@@ -153,7 +153,7 @@ class ConversationGone(Event, frozen=True):
     """The server no longer has the conversation; the question is asked in a new one.
 
     Attributes:
-        told: what people are told.
+        told: the sentence that people read.
     """
 
     told: ClassVar[str] = N_("The server no longer has the conversation: a new one begins.")
@@ -163,7 +163,7 @@ class Lost(Event, frozen=True):
     """The connection was lost in the middle of the answer, and the rest is looked for.
 
     Attributes:
-        told: what people are told.
+        told: the sentence that people read.
     """
 
     told: ClassVar[str] = N_("The connection was lost. The rest of the answer is looked for.")

@@ -74,7 +74,7 @@ class Run(Enum):
 
 
 class End(Enum):
-    """Why no more events are expected."""
+    """The reason why no more events are expected."""
 
     COMPLETE = "complete"
     # The user or another client called `stop`.

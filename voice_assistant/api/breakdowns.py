@@ -23,7 +23,7 @@ _PROXY_HINT = N_(
 
 
 class Way(NamedTuple):
-    """How the server is reached, for messages.
+    """The way to the server, for messages.
 
     Attributes:
         host: the server's name and port.

@@ -112,7 +112,7 @@ async def _keep(
     part: Path,
     progress: Callable[[int], None],
 ) -> None:
-    """Write the bytes of a response behind those that are there, unless it begins anew."""
+    """Write a response behind the bytes that are there, unless it begins at the first byte."""
     goes_on = response.status_code == HTTPStatus.PARTIAL_CONTENT and response.headers.get(
         "Content-Range", ""
     ).startswith(f"bytes {have}-")

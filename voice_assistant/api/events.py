@@ -146,7 +146,7 @@ class HumanInputRequired(StreamEvent, frozen=True):
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a workflow waits. `reasons` are forms; without a `form_token` another has to answer."""
+    """The forms for which a workflow waits; one without a `form_token` is for another person."""
 
     reasons: tuple[Form, ...] = ()
 

@@ -59,7 +59,7 @@ class Pauses:
 
     @property
     def spoken_s(self) -> float:
-        """How much has come, without what is too long at its end for a voice's rest."""
+        """Seconds of sound so far; silence at the end counts only as long as a voice may rest."""
         if not self.audible:
             return self.end_s
         return self.end_s - max(0.0, self._silent_s - _LONGEST_REST_S)

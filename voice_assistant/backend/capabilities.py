@@ -119,10 +119,7 @@ def check_hearing(abilities: Parameters | None, *, embedded: bool = False) -> No
     if abilities and not abilities.speech_to_text.enabled and embedded:
         raise NotConfigured(
             _("The model that recognises speech is not installed"),
-            _(
-                "Run `voice-assistant models install` with a network; nothing is to be "
-                "started anew."
-            ),
+            _("Run `voice-assistant models install` with a network; no restart is needed."),
         )
     if abilities and not abilities.speech_to_text.enabled:
         raise NotConfigured(

@@ -1,4 +1,4 @@
-"""What the embedded backend needs to ask the chat model of the settings."""
+"""The access of the embedded backend to the chat model of the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people answer to a form of the app: by words, by a button, or by values. Pure.
+"""The answer of a person to a form of the app: by words, by a button, or by values. Pure.
 
 A form has fields (texts, choices, files) and buttons. Spoken words choose an option or a button,
 or are the text of a field; the form is complete with a button.
@@ -77,17 +77,17 @@ class FormReply:
 
     @property
     def content(self) -> str:
-        """What is asked, without the places of fields."""
+        """The text of the form, without the places of fields."""
         return _BLANKS.sub("", _PLACE.sub("", self.form.form_content)).strip()
 
     @property
     def spoken(self) -> str:
-        """What is read out: what is asked, and what can be answered."""
+        """The words that are read out: the text of the form, and the possible answers."""
         return f"{self.content}\n\n{self.ask}"
 
     @property
     def ask(self) -> str:
-        """What can be answered now."""
+        """The words that name the possible answers."""
         for field in self._open:
             name = _called(field)
             if field.type == "select":

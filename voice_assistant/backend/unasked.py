@@ -62,7 +62,7 @@ class Unasked:
                 await asyncio.sleep(LISTEN_AGAIN_S)
 
     def _pass_on(self, alert: Alert) -> None:
-        """Announce an alert; not again where the backend, begun anew, did not hear of that yet."""
+        """Announce an alert, but only once: a backend that was restarted may send it again."""
 
         def is_told() -> None:
             self._known[alert.id] = True

@@ -1,4 +1,4 @@
-"""What a question may be about, beside files: clipboard, selection, screen."""
+"""Adds to a question what it is about, beside files: clipboard, selection, screen."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def again(number: int, *, as_json: bool) -> int:
                 number=turn.number,
                 names=", ".join(gone),
             ),
-            _("Ask anew, with `voice-assistant ask --file`, `--clipboard` or `--screen`."),
+            _("Ask it with `voice-assistant ask --file`, `--clipboard` or `--screen`."),
         )
     if turn.question:
         again = Ask(text=turn.question, files=tuple(files))

@@ -1,4 +1,4 @@
-"""How an answer that comes in pieces is laid out on a terminal. Pure."""
+"""Lays out an answer that comes in pieces on a terminal. Pure."""
 
 from __future__ import annotations
 

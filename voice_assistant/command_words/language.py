@@ -50,14 +50,14 @@ Name = Literal[
 
 
 class Consents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How somebody says whether something may be sent; nothing else counts."""
+    """The words by which a user lets something be sent, or not; no other words count."""
 
     yes: tuple[str, ...]
     no: tuple[str, ...]
 
 
 class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a follow-up is chosen by its number.
+    """The words that choose a follow-up by its number.
 
     Attributes:
         counts: the spellings of one, two, three …
@@ -73,7 +73,7 @@ class Numbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the assistant says to a command; {} stands for what it names."""
+    """The assistant's replies to commands; {} stands for the words that a command names."""
 
     heard: str
     nothing_heard: str

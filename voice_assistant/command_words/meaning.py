@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """What goes on when words are said.
+    """The state of the assistant when words are said.
 
     Attributes:
         answering: an answer is awaited, spoken or paused.
@@ -66,7 +66,7 @@ class Situation:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the assistant does about command words, in place of sending them as a question.
+    """The effect of command words, which are not sent as a question.
 
     Attributes:
         command: the command to carry out; None if nothing is left to do.

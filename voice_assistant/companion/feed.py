@@ -1,4 +1,4 @@
-"""What the page shows, as state: whoever comes late or falls behind gets the state of now."""
+"""The state that the page shows: a page that comes late or falls behind gets the present one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ALIVE_S = 15.0
 
 
 class _Page:
-    """What one open page does not know yet."""
+    """The news that one open page does not have yet."""
 
     def __init__(self, turns: set[int]) -> None:
         self.turns = turns

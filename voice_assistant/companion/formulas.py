@@ -67,7 +67,7 @@ def mathml(tex: str, *, block: bool = False) -> str | None:
     """Return a formula as MathML that can do no harm; None if it is not understood.
 
     The converter passes on what it finds: markup in texts, addresses, names of classes. So its tree
-    is written anew, of known elements alone.
+    is written from known elements alone.
     """
     if len(tex) > MOST_SIGNS:
         return None

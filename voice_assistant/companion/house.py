@@ -1,4 +1,4 @@
-"""What the page is a window of, and how requests and answers are written."""
+"""The parts of the program that the page shows, and the form of its requests and answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_BYTES = 200_000
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a trial of the microphone tells: a level again and again, then words or a problem."""
+    """The news of a trial of the microphone: a level again and again, then words or a problem."""
 
     level_dbfs: float | None = None
     words: str | None = None
@@ -36,7 +36,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Trials(Protocol):
-    """What the setup tries, before or after something is chosen."""
+    """The trials of the setup, before or after something is chosen."""
 
     async def server(self, url: str, key: str, *, profile: str, anyway: bool) -> str:
         """Ask the app at `url`, then keep address and key; return what people are told.
@@ -111,7 +111,7 @@ class Doctor(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What the page is a window of.
+    """The parts of the program that the page shows and changes.
 
     Attributes:
         feed: the state that pages follow.

@@ -53,7 +53,7 @@ BROWSER = N_("browser")
 
 
 class _Session(msgspec.Struct, frozen=True):
-    """What a page that is open needs to find the next daemon: its port, and its cookie's value."""
+    """The port and the cookie's value, by which an open page finds the next daemon."""
 
     port: int
     secret: str

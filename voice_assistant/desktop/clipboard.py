@@ -40,7 +40,7 @@ NAMES: dict[Selection, str] = {"clipboard": N_("The clipboard"), "selection": N_
 
 
 class Content(NamedTuple):
-    """What was copied or is marked: a text, or a picture (PNG) if there is no text."""
+    """The content of the clipboard or the selection: a text, or a picture (PNG) without a text."""
 
     text: str = ""
     picture: bytes = b""

@@ -79,7 +79,7 @@ class _Shown:
 
 
 class _Manner(NamedTuple):
-    """How a notification is shown, for how long, and whether a click on it opens the window."""
+    """The hints of a notification, its time on the screen, and whether a click opens the window."""
 
     hints: dict[str, Variant]
     stay_ms: int
@@ -282,7 +282,7 @@ async def show_once(title: str, body: str) -> None:
 
 
 async def _capabilities(bus: Bus) -> frozenset[str]:
-    """What the daemon can do; starts it where the bus knows how."""
+    """Return the abilities of the daemon; start it where the bus knows how."""
     try:
         [names] = await bus.call(SERVICE, PATH, SERVICE, "GetCapabilities")
     except (DBusError, TimeoutError) as error:

@@ -1,4 +1,4 @@
-"""Whether a screen reader speaks on this desktop.
+"""Tells whether a screen reader speaks on this desktop.
 
 The property `ScreenReaderEnabled` of org.a11y.Status tells only of those that the settings of the
 desktop have started; so the processes are looked at.

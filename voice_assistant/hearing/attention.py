@@ -14,7 +14,7 @@ AFTER_QUESTION = 2.0
 
 
 class Attention:
-    """Whether, and for how long, the assistant listens again after its answers.
+    """Conversation mode: whether the assistant listens again after its answers, and how long.
 
     Args:
         settings: whether conversation mode is on at first, and how long it listens.

@@ -13,7 +13,7 @@ from voice_assistant.text.letters import letters
 
 
 class Said(enum.Enum):
-    """What was said until now."""
+    """The kind of words that were said until now."""
 
     NOTHING = "only the wake word"
     COMMAND = "a command that is known"

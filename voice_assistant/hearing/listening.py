@@ -48,7 +48,7 @@ SLOW_PAUSE_S = 3.5
 
 
 class Outcome(Enum):
-    """What a recording holds. Only the words of a question are awaited; nothing else is kept."""
+    """The content of a recording: only a question is kept, and its words are awaited."""
 
     QUESTION = "somebody spoke, or held the key long enough to have spoken"
     TOUCH = "the key was only touched, and nobody spoke"
@@ -141,7 +141,7 @@ class Listening:
         self._hands_free = True
 
     def release(self) -> None:
-        """What was said is complete, except for its last syllable. Harmless at any other time."""
+        """Note that the speech is complete, except for its last syllable."""
         self._released = True
         if self._capture and not self._ending:
             loop = asyncio.get_running_loop()
@@ -264,7 +264,7 @@ class Listening:
 
     @property
     def _nobody_s(self) -> float:
-        """How long nobody may speak where no key is held."""
+        """The seconds in which somebody has to begin to speak where no key is held."""
         nobody_s = self._settings.nothing_said_s or math.inf
         return (
             nobody_s

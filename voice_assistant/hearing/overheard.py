@@ -21,7 +21,7 @@ TAKEN_S = 2.0
 
 
 class Overheard:
-    """What was heard so far, then the rest.
+    """A recording that began before it was wanted: the sound so far, then the rest.
 
     Satisfies `ports.Microphone` and `ports.Capture`; can be captured once.
 

@@ -104,7 +104,7 @@ class WakeWord:
 
     Args:
         microphone: hears the user.
-        spotter: makes what finds the phrase, anew for each rest.
+        spotter: makes what finds the phrase, once for each rest.
         clean: makes what removes the sound that tells that it woke from the blocks after it.
         wake: called with the microphone when somebody has said the phrase.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voice_assistant.history.recorded_turn import RecordedTurn
 
 OLD_S = 24 * 3600.0
-"""A file that no turn knows is kept for so long: it may be on its way into the record."""
+"""Seconds for which a file that no turn knows is kept: it may be on its way into the record."""
 
 NAME_MAX = 80
 

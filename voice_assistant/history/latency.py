@@ -1,4 +1,4 @@
-"""How long each stage of the turns took: medians and 95th percentiles. Pure."""
+"""The time that each stage of the turns took: medians and 95th percentiles. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEPS = {
 
 
 class Step(NamedTuple):
-    """How long a step took, over several turns.
+    """The time that a step took, over several turns.
 
     Attributes:
         name: the step's name, for people.

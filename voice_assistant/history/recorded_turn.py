@@ -1,4 +1,4 @@
-"""What the record keeps of a turn."""
+"""One turn of the record."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ State = Literal["open", "complete", "stopped", "failed", "broken_off"]
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a turn failed: title, hint and code of an error, as in `events.Failed`."""
+    """The failure of a turn: title, hint and code of an error, as in `events.Failed`."""
 
     title: str
     hint: str = ""

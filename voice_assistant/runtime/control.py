@@ -75,7 +75,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class _Origin(msgspec.Struct):
-    """What the program that sends a command adds about itself."""
+    """The start of the program that sends a command, as it says."""
 
     began_s: float | None = None
 

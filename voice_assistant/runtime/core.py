@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Core(NamedTuple):
-    """What turns work with, and the commands that begin no turn.
+    """The services of turns, and the parts that commands change without a turn.
 
     Attributes:
         settings: the settings at the start, with the volume and speed that the user chose.

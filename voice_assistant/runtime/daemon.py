@@ -51,7 +51,7 @@ log = logging.getLogger(__name__)
 
 
 class End(enum.Enum):
-    """Why the assistant has ended."""
+    """The reason why the assistant has ended."""
 
     QUIT = enum.auto()
     ANEW = enum.auto()

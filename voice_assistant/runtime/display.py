@@ -1,4 +1,4 @@
-"""What the daemon shows: tray, notifications, window, and the status that all of them show."""
+"""The displays of the daemon: tray, notifications, window, and the status that all of them show."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LOGIN = "start at login"
 
 
 class Display(NamedTuple):
-    """What the user sees.
+    """The displays, and the parts behind them.
 
     Attributes:
         board: derives the status.

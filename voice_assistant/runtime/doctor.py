@@ -33,7 +33,7 @@ _END = re.compile(r"\. |\u3002")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What the examination of one part has found.
+    """The result of the examination of one part.
 
     Attributes:
         name: the part.

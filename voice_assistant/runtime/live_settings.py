@@ -45,7 +45,7 @@ def change_setting(file: Path, one: Setting, value: object) -> None:
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What a change of the settings file has caused.
+    """The effect of a change of the settings file.
 
     Attributes:
         at_once: keys of settings that have just taken effect.

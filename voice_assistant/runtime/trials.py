@@ -1,4 +1,4 @@
-"""What both faces of the setup try: a server with its key, and the microphone."""
+"""The trials of the setup, in the terminal and in the window: a server's key, the microphone."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Annotations:
 
     @property
     def threshold(self) -> float | None:
-        """How similar a question must be; None while annotations are not used."""
+        """The similarity that a question needs; None while annotations are not used."""
         row = self._db.execute(
             "SELECT value FROM settings WHERE name = 'annotation_threshold'"
         ).fetchone()

@@ -14,7 +14,7 @@ MOST = 64
 
 
 class Certainty(enum.Enum):
-    """How surely the words of a question are the words that the user meant."""
+    """The certainty that the words of a question are those that the user meant."""
 
     TYPED = enum.auto()
     HEARD = enum.auto()

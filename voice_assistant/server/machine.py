@@ -1,4 +1,4 @@
-"""What the skills read of this machine, and change: battery, memory, disk, volume, brightness."""
+"""This machine, as skills read and change it: battery, memory, disk, volume, brightness."""
 
 from __future__ import annotations
 

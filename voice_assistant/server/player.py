@@ -30,7 +30,7 @@ class NoPlayer(Exception):
 
 
 class Playing(NamedTuple):
-    """What a player plays.
+    """The track of a player.
 
     Attributes:
         status: "Playing", "Paused" or "Stopped".

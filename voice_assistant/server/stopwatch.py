@@ -16,7 +16,7 @@ SETTING = "stopwatch"
 
 
 class _State(msgspec.Struct):
-    """What the store keeps.
+    """The state of the stopwatch in the store.
 
     Attributes:
         counted_s: the seconds of all runs that have ended.
@@ -45,18 +45,18 @@ class Stopwatch:
 
     @property
     def running(self) -> bool:
-        """Whether it counts."""
+        """Whether the stopwatch counts."""
         return self._state().since_s is not None
 
     @property
     def seconds(self) -> float:
-        """What it shows."""
+        """The seconds that the stopwatch shows."""
         state = self._state()
         since = self._elapsed() if state.since_s is None else state.since_s
         return state.counted_s + self._elapsed() - since
 
     def start(self) -> None:
-        """Count on from what it shows."""
+        """Count on from the seconds that the stopwatch shows."""
         if not self.running:
             self._keep(_State(self.seconds, self._elapsed(), self._boot))
 

@@ -1,1 +1,1 @@
-"""What the user has set: the file, the environment, the keyring, what was chosen while it ran."""
+"""The settings of the user: file, environment, keyring, and what was chosen while it ran."""

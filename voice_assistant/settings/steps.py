@@ -8,7 +8,7 @@ from voice_assistant.translation import N_
 
 
 class Step(NamedTuple):
-    """What a new user decides, and could as well leave as it is.
+    """A decision of a new user, who may leave all as it is.
 
     Attributes:
         name: names the step in programs.

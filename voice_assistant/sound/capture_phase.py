@@ -21,7 +21,7 @@ class Phase(Enum):
 
 
 class Happening(Enum):
-    """What moves a recording from one phase to another."""
+    """An event that moves a recording from one phase to another."""
 
     STOPPED = "stopped"
     TAIL_OVER = "the tail is over"

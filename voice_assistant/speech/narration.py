@@ -36,7 +36,7 @@ def _ignore(_: bool) -> None:  # noqa: FBT001 (the only news is yes or no)
 
 
 class Step(Enum):
-    """What a narration does next."""
+    """The next step of a narration."""
 
     # Let the speaker play the sentences that it was given, then hold.
     HOLD = "hold"

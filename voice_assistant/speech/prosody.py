@@ -1,4 +1,4 @@
-"""How a voice speaks: its pace, and the length of its rests between sentences.
+"""The prosody of a voice: its pace, and the length of its rests between sentences.
 
 The time that an average voice needs is estimated from the text. Another voice differs by a factor,
 its pace. The pace and the length of the rests are learned from speech whose words are known.
@@ -63,7 +63,7 @@ def _is_syllable(letter: str) -> bool:
 
 
 class ExpectedTiming(NamedTuple):
-    """How long an average voice needs for a sentence, estimated from its text.
+    """The time that an average voice needs for a sentence, estimated from its text.
 
     Attributes:
         said_s: seconds that the sentence takes, without the rest behind it.
@@ -112,7 +112,7 @@ _ANY_REST = Estimate(math.log(0.32), 0.3)
 
 
 class Prosody(NamedTuple):
-    """What is known of a voice.
+    """The timing of a voice, as far as it is known.
 
     Attributes:
         pace: how slow the voice is, as a factor on the time estimated from texts.

@@ -58,7 +58,7 @@ _LONGEST_PAUSE_S = 5.0
 
 
 class Pace(Enum):
-    """How many sentences are requested from the server at a time."""
+    """The number of sentences that are requested from the server at a time."""
 
     SEVERAL_AT_ONCE = "several at once"
     # After a first failure: some servers refuse requests at the same time.

@@ -1,4 +1,4 @@
-"""Where the speech of an answer comes from."""
+"""The sources of an answer's speech: the server, and this machine's voice."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a listener waits for the server to say a sentence, in silence.
+    """The silence in which a listener waits for the server to say a sentence.
 
     Attributes:
         voice_s: seconds if this machine's own voice can speak the sentence instead. Providers begin

@@ -39,7 +39,7 @@ sentences are requested. The servers themselves take audio for ended that does n
 
 @dataclass(frozen=True)
 class SpeechOutput:
-    """Where the speech of an answer goes, and who is told about it.
+    """The speaker of an answer, and the functions that are called about its speech.
 
     Attributes:
         speaker: opened with the first sound.

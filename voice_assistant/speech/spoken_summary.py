@@ -1,4 +1,4 @@
-"""How the speaking of an answer went."""
+"""The summary of an answer's speech."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class SpokenSummary(NamedTuple):
-    """How speaking went.
+    """The summary of one speech.
 
     Attributes:
         seconds: seconds of speech that were heard.

@@ -1,1 +1,1 @@
-"""Who follows the events of the turns: notification, status, level meter."""
+"""The followers of the events of turns: notification, status, level meter."""

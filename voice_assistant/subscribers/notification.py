@@ -41,7 +41,7 @@ SETTLED_S = 2.0
 
 
 class Growth(Enum):
-    """How much of what is shown is there."""
+    """The growth of the text that is shown."""
 
     GROWING = "more of the answer's text is to come"
     SETTLING = "the text is complete, follow-up questions may be to come"

@@ -28,7 +28,7 @@ def elapsed_s() -> float:
 
 @cache
 def boot() -> str:
-    """What names the time since the machine was started; `elapsed_s` begins anew with another one.
+    """Return a name of the time since the machine was started; `elapsed_s` counts within one name.
 
     Where the system has no such name each process has one of its own.
     """

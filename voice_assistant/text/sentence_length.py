@@ -1,4 +1,4 @@
-"""How long the beginning of a sentence sounds, and where to cut a sentence that sounds too long."""
+"""The length of a sentence in speech, and the place to cut a sentence that is too long."""
 # ruff: noqa: RUF001 - the punctuation of Chinese and of print is meant
 
 from __future__ import annotations

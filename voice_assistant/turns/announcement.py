@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Ending(Enum):
-    """What became of an announcement."""
+    """The end of an announcement."""
 
     TOLD = "it was told to its end, or the user stopped it"
     INTERRUPTED = "it is to be told again"

@@ -15,7 +15,7 @@ QUESTION_MARKS = ("?", "\uff1f", "\u061f")
 
 
 class Circumstances:
-    """What was asked last, what the last answer was, and what the server suggests.
+    """The last question, the last answer, and the questions that the server suggests.
 
     Args:
         services: what the turns work with.

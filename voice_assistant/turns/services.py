@@ -1,4 +1,4 @@
-"""What a turn works with: one value, made by the program's composition."""
+"""The services of a turn: one value, made by the program's composition."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def at_once() -> None:
 
 @dataclass(kw_only=True)
 class TurnServices:
-    """What a turn works with.
+    """The services that a turn works with.
 
     Attributes:
         app_name: the backend's name, for people.

@@ -1,4 +1,4 @@
-"""What all turns share: sending events, failing, and being held for another turn.
+"""The base of all turns: it sends events, fails in words, and can be held for another turn.
 
 A turn is a straight line: each story (`spoken_question`, `question`, `stored_question`,
 `announcement`, `repetition`) says in `_story` what happens from its beginning to its end.

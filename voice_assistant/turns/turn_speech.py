@@ -1,4 +1,4 @@
-"""What one turn says: it is held for other turns, and steered by the listener."""
+"""The speech of one turn: it is held for other turns, and steered by the listener."""
 
 from __future__ import annotations
 

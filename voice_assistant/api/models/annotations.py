@@ -37,7 +37,7 @@ class AnnotationBody(Body, frozen=True):
 
 
 class AnnotationReplySettings(Body, frozen=True):
-    """How questions are matched.
+    """The model by which questions are matched.
 
     Attributes:
         score_threshold: how similar a question must be, 0 to 1.

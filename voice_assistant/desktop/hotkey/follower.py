@@ -17,7 +17,7 @@ shortcut, whose key most people press sooner."""
 
 
 class Move(enum.Enum):
-    """What a watched key has done."""
+    """A movement of a watched key."""
 
     DOWN = enum.auto()
     UP = enum.auto()

@@ -181,7 +181,7 @@ class X11Hotkey:
         display.flush()
 
     def _learn(self, display: Display) -> None:
-        """Learn what the keyboard has, and grab the key anew if that changed."""
+        """Learn what the keyboard has, and grab the key again if that changed."""
         wanted = x11_keyboard.combinations(display, self._chord, self.name)
         self._names = x11_keyboard.names(display, self._chord, wanted.codes)
         if self._chord.lone or (self._raw and not self._chord.button and self._reader_runs()):

@@ -1,4 +1,4 @@
-"""What an X server tells of its keyboard, and of keys that others have grabbed.
+"""The keyboard of an X server, and the keys that other programs have grabbed.
 
 Facts: XI2proto.txt, "RawEvent": since version 2.1 a client gets raw events also while another one
 has a grab, such as a menu that is open.

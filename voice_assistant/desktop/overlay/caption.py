@@ -1,4 +1,4 @@
-"""What the overlay shows."""
+"""The caption that the overlay shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Caption(NamedTuple):
-    """What the overlay shows at one moment.
+    """The content of the overlay at one moment.
 
     Attributes:
         phase: what the assistant does; its shape and its word.

@@ -126,7 +126,7 @@ NOTHING = Grammar(({},))
 
 @dataclass(frozen=True)
 class Commands:
-    """What may be ordered.
+    """The commands that speech is compared with.
 
     Attributes:
         spoken: all commands.

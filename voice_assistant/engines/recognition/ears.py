@@ -26,7 +26,7 @@ _NO_WORDS = Transcript(text="")
 
 
 class Said(NamedTuple):
-    """What has been said so far.
+    """The utterance so far.
 
     Attributes:
         pieces: the words of the pieces that are complete.

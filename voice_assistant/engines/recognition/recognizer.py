@@ -183,7 +183,7 @@ class Recognizer:
 
 
 class _Loaded(NamedTuple):
-    """What the loaded network does.
+    """The functions of the loaded network.
 
     Attributes:
         ears: makes the ears for an utterance, with its commands; None: with the usual ones.

@@ -1,4 +1,4 @@
-"""What it takes to ask a chat model."""
+"""The access to a chat model: address, key, and the user's wishes."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def owners(table: str, port: int) -> set[int]:
 
 
 class Abilities(NamedTuple):
-    """What a model can do, as far as its server says.
+    """The abilities of a model, as far as its server says.
 
     Attributes:
         window_tokens: how much the model reads at once, 0 if the server does not say.

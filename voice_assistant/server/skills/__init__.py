@@ -1,4 +1,4 @@
-"""What the embedded backend can answer by itself."""
+"""The skills, by which the embedded backend answers without a model."""
 
 from voice_assistant.server.skills.reply import Means, Memory, Reply, Unanswered
 from voice_assistant.server.skills.skills import Skills

@@ -1,4 +1,4 @@
-"""What destroys or opens something is asked for first: "yes" does it, anything else does not."""
+"""Asks before something is destroyed or opened: "yes" does it, any other words do not."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def commands() -> Commands:
 
 
 def said_lists() -> dict[str, list[str]]:
-    """What may be said for each list."""
+    """Return the words that may be said for each list, by the list's name."""
     source = templates()
     lists = {
         name: [value if isinstance(value, str) else value["in"] for value in content["values"]]

@@ -1,4 +1,4 @@
-"""Whether a chat model on this machine answers what no skill can: the user decides."""
+"""Lets the user choose, by voice, a chat model on this machine for what no skill answers."""
 
 from __future__ import annotations
 

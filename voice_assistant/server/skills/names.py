@@ -1,4 +1,4 @@
-"""What somebody may call a timer."""
+"""The names of timers that users make up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes into a skill and what comes out of it."""
+"""The input and the output of a skill."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FRESH = "fresh"
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """What is remembered of a conversation; plain data, so that it can be kept as JSON.
+    """The memory of a conversation; plain data, so that it can be kept as JSON.
 
     Attributes:
         topic: what it is about: the name of the last intent that can be continued.
@@ -133,7 +133,7 @@ class Match:
 
 @dataclasses.dataclass(frozen=True)
 class Means:
-    """What the skills read and change."""
+    """The parts of the backend that skills read and change."""
 
     timers: Timers
     chat_model: ModelChoice
@@ -161,7 +161,7 @@ class Asked:
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What a skill says.
+    """The answer of a skill.
 
     Attributes:
         text: the answer.

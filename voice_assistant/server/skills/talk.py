@@ -1,4 +1,4 @@
-"""What is about the talk itself: help, repeating, spelling, politeness, chance."""
+"""Answers about the talk itself: help, repeating, spelling, politeness, chance."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def help_(asked: Asked) -> Answer:
 
 
 def repeat(asked: Asked) -> Answer:
-    """For "Say that again"; after a coin or dice "again" throws anew."""
+    """For "Say that again"; after a coin or dice, "again" throws once more."""
     memory = asked.memory
     again = THROWS.get(memory.topic)
     if again and asked.match.text("anew") and memory.details.get("said") == memory.answer:
@@ -113,7 +113,7 @@ def _goes_on(asked: Asked) -> bool:
 
 
 THROWS: dict[str, Callable[[Asked], Answer]] = {"coin": coin, "dice": dice, "chance": chance}
-"""What "again" does anew, by the topic."""
+"""The question that "again" repeats, by the topic."""
 
 
 def hello(asked: Asked) -> Answer:

@@ -1,4 +1,4 @@
-"""How a timer is called in an answer, and which timer a question means by such a name."""
+"""The names of timers in answers, and the timer that a question means by a name."""
 
 from __future__ import annotations
 

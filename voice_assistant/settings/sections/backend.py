@@ -1,4 +1,4 @@
-"""Who answers: the backend, the profiles, and what the embedded backend answers with."""
+"""Settings of those who answer: the backend, the profiles, the embedded backend, its chat model."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_USER = 255
 
 
 class BackendSettings(Section, frozen=True):
-    """Who answers. `api_key` is only ever read by `credentials.py`."""
+    """Settings of the backend that answers. Only `credentials.py` reads `api_key`."""
 
     kind: Annotated[
         Literal["embedded", "dify"],
@@ -167,7 +167,7 @@ class ChatModelSettings(Section, frozen=True):
 
 
 class ConversationSettings(Section, frozen=True):
-    """How long a conversation goes on."""
+    """Settings of the conversation that goes on."""
 
     idle_minutes: Annotated[
         float,

@@ -77,7 +77,7 @@ class HotkeySettings(Section, frozen=True):
 
 
 class InterfaceSettings(Section, frozen=True):
-    """How the assistant speaks to its user."""
+    """Settings of the assistant's own words."""
 
     language: Annotated[
         Literal["auto", "en", "zh_CN"],

@@ -1,4 +1,4 @@
-"""How questions are heard: the microphone, and talking without keys."""
+"""Settings of hearing: the microphone, and talking without keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from voice_assistant.settings.sections.declaration import Section, at_once, need
 
 
 class MicrophoneSettings(Section, frozen=True):
-    """Where speech comes from."""
+    """Settings of the microphone."""
 
     device: Annotated[
         str,
@@ -77,7 +77,7 @@ class MicrophoneSettings(Section, frozen=True):
 
 
 class SpeechToTextSettings(Section, frozen=True):
-    """Who finds out which words were said."""
+    """Settings of the recognition of speech."""
 
     local: Annotated[
         Literal["never", "fallback", "always"],

@@ -1,4 +1,4 @@
-"""What is kept on this disk: recordings, the record of turns, the log."""
+"""Settings of what is kept on this disk: recordings, the record of turns, the log."""
 
 from __future__ import annotations
 

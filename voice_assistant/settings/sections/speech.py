@@ -1,4 +1,4 @@
-"""How answers and timers are heard: the loudspeaker, voices and sounds."""
+"""Settings of what is heard: the loudspeaker, voices and sounds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SpeedFactor = Annotated[float, msgspec.Meta(ge=SLOWEST, le=FASTEST)]
 
 
 class SpeakerSettings(Section, frozen=True):
-    """Where speech goes."""
+    """Settings of the loudspeaker."""
 
     device: Annotated[
         str,

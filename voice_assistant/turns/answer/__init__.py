@@ -1,1 +1,1 @@
-"""How a question is asked, and its answer received: shown, spoken, and asked back."""
+"""Asks a question and receives its answer: shows it, speaks it, and asks the user back."""

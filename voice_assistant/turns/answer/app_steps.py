@@ -35,7 +35,7 @@ class AppSteps:
         self._changed = asyncio.Event()
 
     def emit(self, event: events.AnyEvent) -> None:
-        """Pass on an event of the answer: with words, the quiet begins anew."""
+        """Pass on an event of the answer; words end the quiet time."""
         if isinstance(event, events.Text | events.Replaced | events.Form):
             self._rest()
         self._emit(event)

@@ -48,12 +48,12 @@ class FormDialogue:
 
     @property
     def spoken(self) -> str:
-        """What is read out."""
+        """The words that are read out."""
         return self._reply.spoken
 
     @property
     def event(self) -> events.Form:
-        """What is shown."""
+        """The event that shows the form."""
         form = self._reply.form
         return events.Form(
             title=form.node_title,

@@ -1,4 +1,4 @@
-"""How far an answer has come, in case its connection breaks or this process dies."""
+"""The progress of an answer, kept in case its connection breaks or this process dies."""
 
 from __future__ import annotations
 

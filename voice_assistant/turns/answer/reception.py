@@ -43,7 +43,7 @@ BUSY_S = 5.0
 
 @dataclass(frozen=True)
 class AnswerOutput:
-    """Where an answer goes.
+    """The places to which an answer goes.
 
     Attributes:
         handle: called with every event.
