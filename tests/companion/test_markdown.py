@@ -43,7 +43,8 @@ def test_nothing_but_text_and_safe_links_comes_out(text):
     for tag in re.findall(r"<[^>]*>", html):
         assert ALLOWED.match(tag), tag
         for name, value in re.findall(r'([\w-]+)="([^"]*)"', tag):
-            assert name in {"href", "target", "rel", "title", "class", "style", "display"}, tag
+            known = {"href", "target", "rel", "title", "class", "style", "display"}
+            assert name in {*known, "data-address"}, tag
             if name == "href":
                 assert value.startswith(("https://", "http://", "mailto:"))
     assert not re.search("[\u202e\x00\x1b]", html)

@@ -24,11 +24,11 @@ PICTURE = b"\x89PNG" + bytes(100)
 
 
 @contextlib.asynccontextmanager
-async def keeping(file, **recorder):
+async def keeping(file, *, trusted=False, **recorder):
     """A recorder and a keeper that follow events."""
     with Writer(file, lambda _: None) as writer:
         recorded = Recorder(writer, **recorder)
-        keeper = FileKeeper(file, recorded)
+        keeper = FileKeeper(file, recorded, lambda: trusted)
         keeper.told = []
         keeper.warn_by(lambda *warning: keeper.told.append(warning))
         task = asyncio.create_task(keeper.run())
@@ -48,11 +48,11 @@ def file(tmp_path):
     return tmp_path / "history.sqlite3"
 
 
-def turn(server, *brought, files=(), number=1):
+def turn(server, *brought, files=(), number=1, text="a"):
     return (
         events.Asked(question="q", source="text", files=files, app=server, turn=number),
         events.Answered(
-            text="a",
+            text=text,
             message_id=f"m{number}",
             conversation_id="c",
             complete=True,
@@ -151,3 +151,23 @@ async def test_the_files_of_the_last_answer_are_opened_unless_they_may_be_progra
         await until(lambda: keeper.told)
     assert shown == [".png", ".sh"]
     assert "may be a program" in keeper.told[0][0]
+
+
+async def test_pictures_within_the_text_are_kept_as_files_are(file):
+    text = "Look: ![a cat](/files/a.png), and ![a spy](https://spy.example/x.png?said=secret)."
+    routes = {"GET /files/a.png": response(200, PICTURE, "image/png")}
+    async with replay(routes) as server, keeping(file) as (keeper, tell):
+        tell(*turn(server.url, "/files/a.png", text=text))
+        await keeper.done()
+        assert [one.path for one in server.requests] == ["/files/a.png"], "once"
+    assert kept(file) == {"/files/a.png": PICTURE}
+
+
+@pytest.mark.parametrize(
+    ("trusted", "fetched"),
+    [(False, ["/own.png"]), (True, ["/own.png", "https://other.example/x.png"])],
+)
+def test_a_picture_of_another_server_is_fetched_only_if_that_is_trusted(file, trusted, fetched):
+    keeper = FileKeeper(file, Recorder(None), lambda: trusted)
+    text = "![a](/own.png) ![b](https://other.example/x.png)"
+    assert list(keeper._pictures(text, "https://dify.example/v1")) == fetched

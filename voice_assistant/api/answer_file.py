@@ -69,6 +69,14 @@ async def fetch(address: str, server: str, place: Callable[[str], Path]) -> Path
     raise Rejected(_("{host} leads from one address to the next", host=url.host))
 
 
+def is_of(address: str, server: str) -> bool:
+    """Return whether an address, also one without a server, is at the server of an app."""
+    try:
+        return httpx.URL(server).join(address).host == httpx.URL(server).host
+    except (httpx.InvalidURL, UnicodeError):
+        return False
+
+
 async def _kept(response: httpx.Response, place: Callable[[str], Path]) -> Path:
     if not response.is_success:
         raise NotFound(_("The server does not have the file any more"), status=response.status_code)

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from voice_assistant import translation
 from voice_assistant.companion import (
     doctor_view,
+    files_view,
     history_view,
     settings_view,
     setup_view,
@@ -44,6 +45,7 @@ def create_app(house: House, uploads: Uploads) -> Starlette:
             *settings_view.ROUTES,
             *setup_view.ROUTES,
             *history_view.ROUTES,
+            *files_view.ROUTES,
             *doctor_view.ROUTES,
         ],
         exception_handlers={AssistantError: _refused, msgspec.MsgspecError: _nonsense},

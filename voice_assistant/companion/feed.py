@@ -53,6 +53,7 @@ class Feed(events.Subscriber):
         status: returns the status at this moment.
         sentence: returns the sentence that is being spoken, "" if it is not known.
         closing: set when the pages' streams are to end.
+        trusts_pictures: returns whether pages show the pictures of answers without a click.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class Feed(events.Subscriber):
         status: Callable[[], Status],
         closing: asyncio.Event,
         sentence: Callable[[], str] = str,
+        trusts_pictures: Callable[[], bool] = bool,
     ) -> None:
         self._status = status
+        self._trusts_pictures = trusts_pictures
         self._sentence = sentence
         self._closing = closing
         self._turns: dict[int, ShownTurn] = {}
@@ -134,7 +137,10 @@ class Feed(events.Subscriber):
                     await self._render(turn)
                 if page.settings:
                     page.settings = False
-                    yield _message("settings", {"language": translation.tag()})
+                    yield _message(
+                        "settings",
+                        {"language": translation.tag(), "pictures": self._trusts_pictures()},
+                    )
                 if page.status:
                     page.status = False
                     yield _message("status", self._status())

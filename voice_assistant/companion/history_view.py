@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.companion.markdown import rendered
-from voice_assistant.companion.shown_turn import ShownTurn
+from voice_assistant.companion.shown_turn import ShownTurn, is_address, printable_source
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS
 from voice_assistant.history.latency import steps_of
@@ -131,12 +131,19 @@ def earlier_turns(conversation_id: str, without: Collection[str] = ()) -> list[S
             question=printable(turn.question),
             text=turn.answer,
             state="complete" if turn.state == "complete" else "incomplete",
-            sources=turn.sources,
+            sources=tuple(map(printable_source, turn.sources)),
+            files=_files(turn),
             message_id=turn.message_id,
         )
         for turn in reversed(turns)
         if turn.message_id and turn.message_id not in without
     ]
+
+
+def _files(turn: RecordedTurn) -> tuple[str, ...]:
+    """Return what names the answer's files, and the question's pictures that were kept."""
+    kept = (file for file in turn.files if file in turn.kept)
+    return (*filter(is_address, turn.answer_files), *kept)
 
 
 def _turns(**asked: Any) -> list[RecordedTurn]:
@@ -154,6 +161,9 @@ def _recorded(turn: RecordedTurn) -> dict[str, Any]:
         "question": printable(turn.question),
         "html": rendered(turn.answer),
         "note": printable(sentences(turn.failure.title, turn.failure.hint)) if turn.failure else "",
+        "sources": tuple(map(printable_source, turn.sources)),
+        "files": _files(turn),
+        "message_id": turn.message_id,
         "rating": turn.rating,
         "can_rate": bool(turn.message_id),
         "conversation_id": turn.conversation_id,

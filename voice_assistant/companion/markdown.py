@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from voice_assistant.companion.formulas import add_formulas
 from voice_assistant.text.printable import printable
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,8 @@ def rendered(text: str) -> str:
     """Return the HTML of a text that a server wrote.
 
     HTML in the text is shown as text. Links lead to web pages and mail addresses only, and open a
-    page of their own. A picture is a link to it: nothing is loaded unless the user clicks.
+    page of their own. A picture is a link to it, with its address for the page's script: nothing is
+    loaded. The address may be one at the app's own server, "/files/cat.png".
     """
     safe = printable(text)
     if len(safe) > MOST_SIGNS:
@@ -40,20 +42,28 @@ def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
     markdown.enable(["table", "strikethrough"])
     add_formulas(markdown)
-    markdown.validateLink = lambda url: url.strip().lower().startswith(_SCHEMES)  # type: ignore[method-assign]
+    markdown.validateLink = lambda url: url.strip().lower().startswith((*_SCHEMES, "/"))  # type: ignore[method-assign]
     markdown.add_render_rule("link_open", _link_open)
     markdown.add_render_rule("image", _image)
     return markdown
 
 
 def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    tokens[index].attrSet("target", "_blank")
-    tokens[index].attrSet("rel", "noopener noreferrer")
+    token = tokens[index]
+    if str(token.attrs["href"]).startswith("/"):  # at the app's server: here it is another page
+        del token.attrs["href"]
+    else:
+        token.attrSet("target", "_blank")
+        token.attrSet("rel", "noopener noreferrer")
     return str(renderer.renderToken(tokens, index, options, env))
 
 
-def _image(_: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
-    token = tokens[index]
-    source = html.escape(str(token.attrs.get("src", "")))
-    name = html.escape(token.content or "without a name")
-    return f'<a href="{source}" target="_blank" rel="noopener noreferrer">Picture: {name}</a>'
+def _image(_renderer: Any, tokens: Sequence[Token], index: int, *__: Any) -> str:
+    address = str(tokens[index].attrs["src"])
+    name = tokens[index].content.strip()
+    link = f' href="{html.escape(address)}"' if address.startswith(_SCHEMES) else ""
+    title = html.escape(_("Picture: {name}", name=name) if name else _("A picture"))
+    return (
+        f'<a class="picture" data-address="{html.escape(address)}"{link} target="_blank"'
+        f' rel="noopener noreferrer">{title}</a>'
+    )

@@ -12,7 +12,8 @@ from voice_assistant.errors import sentences
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
-_WEB = ("http://", "https://")
+ADDRESSES = ("http://", "https://", "/")
+"""How the addresses of an answer's files begin; some servers leave out their own."""
 
 
 class ShownForm(msgspec.Struct, kw_only=True):
@@ -39,7 +40,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
         suggestions: the follow-up questions.
         sources: what the answer cites.
         files: the addresses of files that the answer brings.
-        message_id: the answer's id on the server, if the turn is of the record; else "".
+        message_id: the answer's id on the server, "" while it has none.
         form: the form that waits for the user.
     """
 
@@ -82,6 +83,8 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.form, turn.note = _shown_form(event), ""
         case events.FormFilled():
             turn.form = None
+        case events.Begun(message_id=message_id):
+            turn.message_id = message_id
         case events.Text(delta=delta):
             turn.text, turn.state, turn.note = turn.text + delta, "answering", ""
             turn.form = None
@@ -89,8 +92,8 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.text = text
         case events.Answered(text=text, complete=complete):
             turn.text, turn.state = text, "complete" if complete else "incomplete"
-            turn.sources = tuple(map(_printable_source, event.sources))
-            turn.files = tuple(one for one in event.files if one.startswith(_WEB))
+            turn.sources = tuple(map(printable_source, event.sources))
+            turn.files, turn.message_id = tuple(filter(is_address, event.files)), event.message_id
             turn.form = None
         case events.Announced(text=text):
             turn.text, turn.state = text, "complete"
@@ -120,7 +123,13 @@ def _shown_form(form: events.Form) -> ShownForm:
     )
 
 
-def _printable_source(source: events.Citation) -> events.Citation:
+def is_address(file: str) -> bool:
+    """Return whether an answer's file has an address that can be asked for it."""
+    return file.startswith(ADDRESSES)
+
+
+def printable_source(source: events.Citation) -> events.Citation:
+    """Return a source as people may see it."""
     return events.Citation(
         document=printable(source.document),
         collection=printable(source.collection),

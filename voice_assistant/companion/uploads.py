@@ -64,6 +64,12 @@ class Uploads:
         self._files[known] = file
         return Uploaded(known, file.name)
 
+    def place(self, wish: str) -> Path:
+        """Return the path of a new file, whose name is like `wish`; the page does not know it."""
+        file = self._folder / secrets.token_urlsafe(12) / _safe(wish)
+        file.parent.mkdir(mode=0o700)
+        return file
+
     def path(self, known: str) -> str:
         """Return the path of a file.
 

@@ -102,7 +102,7 @@ async def open_core(settings: Settings, warn: Warn) -> AsyncIterator[Core]:
             speaker,
             recorder,
             Ratings(history_file(), lambda: apps.links, recorder.written),
-            FileKeeper(history_file(), recorder),
+            FileKeeper(history_file(), recorder, lambda: live.now.backend.trust_pictures),
             RecentConversations(history_file(), lambda: apps.in_use.link.name, recorder.written),
             services,
         )

@@ -95,7 +95,12 @@ class Opening:
         from voice_assistant.runtime.setup import Setup  # noqa: PLC0415
 
         closing = asyncio.Event()
-        feed = Feed(self._board.status, closing, lambda: self._core.services.player.sentence)
+        feed = Feed(
+            self._board.status,
+            closing,
+            lambda: self._core.services.player.sentence,
+            lambda: self._core.live.now.backend.trust_pictures,
+        )
         recent = list(self._recent)
         known = {one.message_id for one in recent if isinstance(one, Answered)}
         with contextlib.suppress(AssistantError):  # a record that cannot be read

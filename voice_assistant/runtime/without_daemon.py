@@ -48,7 +48,7 @@ async def ask_alone(
     problems = MissingParts(warn)
     async with Apps(settings, paths.data_dir(), problems) as apps:
         with recorder_for(settings, problems) as recorder:
-            files = FileKeeper(history_file(), recorder)
+            files = FileKeeper(history_file(), recorder, lambda: settings.backend.trust_pictures)
 
             def record(event: events.AnyEvent) -> None:
                 recorder.handle(event)

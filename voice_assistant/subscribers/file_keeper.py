@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant import events
-from voice_assistant.api.answer_file import fetch
+from voice_assistant.api.answer_file import fetch, is_of
 from voice_assistant.commands import OpenFiles
 from voice_assistant.desktop import viewer
 from voice_assistant.errors import AssistantError, BackendError, InputError
 from voice_assistant.history.store import Store
 from voice_assistant.system import private_files, temporary
 from voice_assistant.system.private_files import told
+from voice_assistant.text.pictures import picture_addresses
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from voice_assistant.history.kept_files import KeptFiles
     from voice_assistant.history.recorder import Recorder
@@ -32,7 +33,7 @@ LATEST = 20
 
 
 class _Brought(NamedTuple):
-    """The files of an answer, by their addresses at, or seen from, a server."""
+    """The files and pictures of an answer, by their addresses at, or seen from, a server."""
 
     message_id: str
     server: str
@@ -51,14 +52,21 @@ class FileKeeper(events.Subscriber):
     The addresses of an answer's files are valid for minutes, and the picture of a screen is deleted
     when its turn is over. Other files of questions are the user's own, and stay where they are.
 
+    Pictures within the text are copied from the app's own server. Those of another server tell it
+    that they were read, and maybe more: they are copied only if that is trusted.
+
     Args:
         file: the record's file.
         recorder: writes the turns, unless it is off.
+        trusted: returns whether pictures may be fetched from any server.
     """
 
-    def __init__(self, file: Path, recorder: Recorder) -> None:
+    def __init__(
+        self, file: Path, recorder: Recorder, trusted: Callable[[], bool] = lambda: False
+    ) -> None:
         self._file = file
         self._recorder = recorder
+        self._trusted = trusted
         self._servers: dict[int, str] = {}  # the address of the app that each turn asks
         self._wanted: asyncio.Queue[_Brought | _Passing | OpenFiles] = asyncio.Queue()
         self._warn: list[Warn] = []
@@ -72,9 +80,10 @@ class FileKeeper(events.Subscriber):
                 self._servers[event.turn] = event.app.partition(" ")[0]
                 if passing := tuple(filter(temporary.is_temporary, files)):
                     self._wanted.put_nowait(_Passing(passing))
-            case events.Answered(files=files, message_id=message_id) if files and message_id:
+            case events.Answered(text=text, files=files, message_id=message_id) if message_id:
                 server = self._servers.get(event.turn, "")
-                self._wanted.put_nowait(_Brought(message_id, server, files))
+                if brought := (*files, *self._pictures(text, server)):
+                    self._wanted.put_nowait(_Brought(message_id, server, brought))
             case events.Idle():
                 self._servers.pop(event.turn, None)
             case _:
@@ -109,11 +118,16 @@ class FileKeeper(events.Subscriber):
         """Wait until all files so far are kept, or cannot be."""
         await self._wanted.join()
 
+    def _pictures(self, text: str, server: str) -> Iterable[str]:
+        for address in picture_addresses(text):
+            if self._trusted() or is_of(address, server):
+                yield address
+
     async def _fetch(self, brought: _Brought) -> None:
         await self._recorder.written()
         async with self._store() as store:
             turn = await asyncio.to_thread(store.last_answer, brought.message_id)
-            for address in brought.addresses:
+            for address in dict.fromkeys(brought.addresses):
                 try:
                     copy = await fetch(address, brought.server, store.kept_files.new)
                 except BackendError as error:
@@ -138,14 +152,14 @@ class FileKeeper(events.Subscriber):
             async with self._store() as store:
                 turn = await asyncio.to_thread(store.last_answer)
                 copies = store.kept_files.copies(turn)
-                if not copies.keys() & set(turn.answer_files):
+                brought = [copy for file, copy in copies.items() if file not in turn.files]
+                if not brought:
                     raise InputError(
                         _("No files of the last answer are kept"),
                         _("The log says why; the answer names their addresses."),
                     )
-                for file in turn.answer_files:
-                    if copy := copies.get(file):
-                        viewer.show(copy)
+                for copy in brought:
+                    viewer.show(copy)
         except AssistantError as error:
             for warn in self._warn:
                 warn(error.title, error.hint)

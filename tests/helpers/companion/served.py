@@ -132,7 +132,12 @@ class Served:
         self._status = Status()
         closing = asyncio.Event()
         self.sentence = ""
-        self.feed = Feed(lambda: self._status, closing, lambda: self.sentence)
+        self.feed = Feed(
+            lambda: self._status,
+            closing,
+            lambda: self.sentence,
+            lambda: self.live.now.backend.trust_pictures,
+        )
         self.live.follow(self.feed.settings_changed)
         self._opened: list[str] = []
         house = House(

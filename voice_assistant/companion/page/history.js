@@ -1,7 +1,7 @@
 // The history: the record of turns, searched and read page by page, and the server's conversations.
 import { command, complain, request, send } from "./connection.js";
 import { make } from "./elements.js";
-import { showAnswer } from "./turn.js";
+import { showAnswer, sources } from "./turn.js";
 import { _, moment, ngettext } from "./words.js";
 
 const found = document.querySelector("#found");
@@ -65,9 +65,10 @@ function card(turn) {
   const when = new Date(turn.began_s * 1000);
   const title = turn.question || _("An announcement");
   const answer = make("div", { class: "answer" });
-  showAnswer(answer, turn.html);
+  showAnswer(answer, turn.html, turn.message_id);
   const element = make("article", { class: "card" }, make("h2", {}, title),
     make("time", { datetime: when.toISOString() }, moment(turn.began_s)), answer);
+  element.append(...sources(turn));
   if (turn.note) element.append(make("p", { class: "note bad" }, turn.note));
   if (Object.keys(turn.steps).length) element.append(make("details", {}, make("summary", {}, _("How long it took")), chart(turn.steps)));
   const tools = make("div", { class: "row" });

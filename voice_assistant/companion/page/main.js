@@ -5,6 +5,7 @@ import { command, follow } from "./connection.js";
 import * as controls from "./controls.js";
 import * as doctor from "./doctor.js";
 import * as history from "./history.js";
+import { trust } from "./pictures.js";
 import * as profiles from "./profiles.js";
 import * as question from "./question.js";
 import * as settings from "./settings.js";
@@ -43,7 +44,8 @@ document.querySelector("#restart button").addEventListener("click", () => comman
 addEventListener("hashchange", () => show(true));
 show(false);
 follow({
-  settings({ language }) {
+  settings({ language, pictures }) {
+    trust(pictures);
     if (language !== document.documentElement.lang) location.reload(); // this page has its words already
     else settings.renew();
   },

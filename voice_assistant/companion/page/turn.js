@@ -2,6 +2,7 @@
 import { form } from "./app_form.js";
 import { command } from "./connection.js";
 import { make } from "./elements.js";
+import { fileList, showPictures } from "./pictures.js";
 import { _ } from "./words.js";
 
 export class Turn {
@@ -21,10 +22,10 @@ export class Turn {
     const { parts } = this;
     this.element.className = `turn ${turn.state}`;
     this.when("question", `${turn.state === "listening"} ${turn.question}`, () => parts.question.replaceChildren(...this.asked(turn)));
-    this.when("html", turn.html, () => showAnswer(parts.answer, turn.html));
+    this.when("html", `${turn.message_id} ${turn.html}`, () => showAnswer(parts.answer, turn.html, turn.message_id));
     parts.note.textContent = turn.note || (turn.form ? "" : { thinking: _("Thinking …"), incomplete: _("The answer is not complete.") }[turn.state] ?? "");
     this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
-    this.when("sources", JSON.stringify([turn.sources, turn.files]), () => parts.sources.replaceChildren(...sources(turn)));
+    this.when("sources", JSON.stringify([turn.sources, turn.files, turn.message_id]), () => parts.sources.replaceChildren(...sources(turn)));
     this.when("done", ["complete", "incomplete"].includes(turn.state) && Boolean(turn.text), (done) =>
       parts.tools.replaceChildren(...(done ? [copier(_("Copy the answer"), () => this.turn.text)] : [])));
     this.when("suggestions", turn.suggestions.join("\n"), () => parts.followUps.replaceChildren(...turn.suggestions.map(followUp)));
@@ -60,8 +61,9 @@ export class Turn {
   }
 }
 
-export function showAnswer(element, html) {
+export function showAnswer(element, html, message = "") {
   element.innerHTML = html; // made safe by the assistant: see companion/markdown.py
+  showPictures(element, message);
   for (const code of element.querySelectorAll("pre")) {
     code.tabIndex = 0;
     code.after(copier(_("Copy the code"), () => code.textContent));
@@ -85,13 +87,12 @@ function followUp(text, index) {
   return make("li", {}, button);
 }
 
-function sources({ sources: cited, files }) {
+// What an answer cites, and the files that it brings.
+export function sources({ sources: cited, files, message_id: message }) {
   const pieces = cited.map((one) => make("li", {}, make("strong", {}, one.document),
     ...(one.collection ? [` (${one.collection})`] : []), ...(one.content ? [make("blockquote", {}, one.content)] : [])));
-  const links = files.map((url, index) => make("li", {},
-    make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, _("File {n}: {name}", { n: index + 1, name: url.split(/[?#]/)[0].split("/").pop() }))));
   return [
-    ...(links.length ? [make("ul", { class: "files" }, ...links)] : []),
+    ...(files.length ? [fileList(files, message)] : []),
     ...(pieces.length ? [make("details", { class: "sources" }, make("summary", {}, _("Sources ({n})", { n: pieces.length })), make("ul", {}, ...pieces))] : []),
   ];
 }

@@ -80,6 +80,14 @@ class BackendSettings(Section, frozen=True):
             "then requested sentence by sentence. Empty: the app's own voice."
         ),
     ] = ""
+    trust_pictures: Annotated[
+        bool,
+        at_once(
+            "The window shows the pictures of answers at once, and the record keeps them, wherever "
+            "they come from. Otherwise the window shows a picture once you click on it: a model "
+            "that was led astray by what it has read can hide your words in a picture's address."
+        ),
+    ] = False
     profile: Annotated[
         str,
         at_once(
