@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse
@@ -43,7 +44,7 @@ async def _file(request: Request) -> Response:
     kind = await asyncio.to_thread(_picture, file)
     if request.query_params.get("as") == "picture" and not kind:
         raise InputError(_("This is no picture that can be shown"), _("Open its address instead."))
-    name = file.name.partition("-")[2] or file.name  # see `KeptFiles.new`
+    name = re.sub(r"^[0-9a-f]{8}-", "", file.name)  # see `KeptFiles.new`
     return FileResponse(
         file,
         media_type=kind or "application/octet-stream",
