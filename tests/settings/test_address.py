@@ -81,6 +81,8 @@ def test_the_one_form_is_the_first_spelling_that_is_looked_for():
 
 @given(st.text())
 @example("'?")
+@example("0</")
+@example("<0>./?")
 def test_no_text_breaks_it_and_the_one_form_stays_as_it_is(text):
     for url in (text, f"https://{text}", f"https://dify.example/{text}"):
         once = identity(url)

@@ -15,6 +15,9 @@ _PORTS = N_("Ports are numbers from 1 to 65535.")
 _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
+_ENDS = f"{_AROUND}.\u3002\uff0e\uff61"
+"""What a name of a server does not begin or end with; the last three are points of other scripts."""
+
 _USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
 
 
@@ -37,7 +40,7 @@ def normal_address(
     text = url.strip(_AROUND)
     try:
         parts = urlsplit(text)
-        host = parts.hostname or ""
+        host = (parts.hostname or "").strip(_ENDS)
     except ValueError as error:
         raise _wrong(
             name, _("is no address"), _("Copy it from the page of the app's API in Dify.")
@@ -106,7 +109,7 @@ def without_password(url: str) -> str:
 
 
 def _netloc(parts: SplitResult, host: str, port: int | None) -> str:
-    host = host.rstrip(".").lower()
+    host = host.lower()
     with contextlib.suppress(UnicodeError):  # a name that no server has, or no name at all
         host = host.encode("idna").decode()
     host = f"[{host}]" if ":" in host else host
