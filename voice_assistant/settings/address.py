@@ -16,7 +16,7 @@ _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
 _ENDS = f"{_AROUND}.\u3002\uff0e\uff61"
-"""What a name of a server does not begin or end with; the last three are points of other scripts."""
+"""What no name of a server begins or ends with; the last three are points of other scripts."""
 
 _USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
 
