@@ -64,6 +64,8 @@ def test_yes_and_no_count_only_where_they_are_unambiguous(words, button):
         ((FormAction("x", "Accept all"), FormAction("y", "Accept some")), "yes", None),
         ((FormAction("x", "Red"), FormAction("y", "Blue")), "yes", None),
         ((FormAction("x", "Ja"), FormAction("y", "Nein")), "Nein!", "y"),
+        ((FormAction("x", "同意"), FormAction("y", "拒绝")), "好的。", "x"),
+        ((FormAction("x", "确认"), FormAction("y", "取消")), "不要", "y"),
     ],
 )
 def test_the_buttons_tell_what_yes_means(buttons, words, button):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.errors import ConfigError
+from voice_assistant.text.choice import either
 from voice_assistant.translation import _, ngettext
 
 if TYPE_CHECKING:
@@ -134,5 +135,5 @@ def _called(field: InputField) -> str:
 
 def _example(field: InputField) -> str:
     if field.options:
-        return " or ".join(f'"{option}"' for option in field.options)
+        return either(f'"{option}"' for option in field.options)
     return "3" if field.kind == "number" else '"..."'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.text.choice import either
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -31,16 +32,35 @@ _ORDINALS = (
 _NAMED = 2  # of the forms of a number, those that name a place in a row beyond doubt
 _YES = (
     *("yes", "yeah", "yep", "yes please", "sure", "ok", "okay", "of course", "go ahead", "do it"),
-    *("do that", "correct", "right", "ja", "oui", "si", "sí", "да", "はい", "是"),
+    *(
+        "do that",
+        "correct",
+        "right",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+        "да",
+        "はい",
+        "是",
+        "是的",
+        "好",
+        "好的",
+    ),
 )
-_NO = ("no", "nope", "no thanks", "no thank you", "don't", "nein", "non", "não", "нет", "いいえ")
+_NO = (
+    *("no", "nope", "no thanks", "no thank you", "don't", "nein", "non", "não", "нет", "いいえ"),
+    *("不", "不是", "不要", "否"),
+)
 _YES_BUTTONS = (
     *("yes", "ok", "okay", "approve", "accept", "confirm", "agree", "allow", "continue"),
     *("submit", "send", "proceed", "ja", "oui", "sí", "да", "はい", "是"),
+    *("同意", "确认", "批准"),
 )
 _NO_BUTTONS = (
     *("no", "cancel", "reject", "decline", "deny", "disagree", "refuse", "abort", "stop"),
     *("discard", "nein", "non", "não", "нет", "いいえ", "否"),
+    *("取消", "拒绝", "不同意"),
 )
 
 
@@ -91,7 +111,7 @@ class FormReply:
         for field in self._open:
             name = _called(field)
             if field.type == "select":
-                return _("Choose the {name}: {options}.", name=name, options=_either(field.options))
+                return _("Choose the {name}: {options}.", name=name, options=either(field.options))
             if field.type in FILE_KINDS:
                 return _(
                     "A file is wanted for the {name}: `voice-assistant form BUTTON "
@@ -99,7 +119,7 @@ class FormReply:
                     name=name,
                     variable=field.output_variable_name,
                 )
-        buttons = _either([one.title or one.id for one in self.form.buttons])
+        buttons = either([one.title or one.id for one in self.form.buttons])
         if texts := self._texts:
             return _(
                 "Say the {field}, or choose: {buttons}.", field=_called(texts[0]), buttons=buttons
@@ -267,8 +287,3 @@ def _words(text: str) -> list[str]:
 
 def _called(field: FormField) -> str:
     return field.output_variable_name.replace("_", " ")
-
-
-def _either(names: Sequence[str]) -> str:
-    *others, last = names or ("",)
-    return _("{names} or {last}", names=", ".join(others), last=last) if others else last

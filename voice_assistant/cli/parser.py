@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from voice_assistant.cli.commands import COMMANDS, GROUPS
 from voice_assistant.cli.layout import wrapped
 from voice_assistant.errors import EXIT_STATUS
+from voice_assistant.text.choice import either
 from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
@@ -122,9 +123,9 @@ class Parser(argparse.ArgumentParser):
         known = [str(choice) for choice in action.choices]
         close = get_close_matches(str(value), known, cutoff=0.65)
         hint = (
-            _("did you mean {names}?", names=_either(close))
+            _("did you mean {names}?", names=either(close))
             if close
-            else _("choose {either}", either=_either(known))
+            else _("choose {either}", either=either(known))
         )
         raise argparse.ArgumentError(
             None, _("there is no {value!r} here; {hint}", value=value, hint=hint)
@@ -201,8 +202,3 @@ def _group(groups: dict[str, Parsers], words: str) -> Parsers:
         parser = _group(groups, before).add_parser(last, help=what, description=what)
         groups[words] = parser.add_commands("ACTION")
     return groups[words]
-
-
-def _either(words: Sequence[str]) -> str:
-    *others, last = words
-    return _("{names} or {last}", names=", ".join(others), last=last) if others else last

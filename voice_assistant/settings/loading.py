@@ -21,6 +21,7 @@ from voice_assistant.settings.catalogue import setting
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import ProfileSettings
 from voice_assistant.system import paths, private_files
+from voice_assistant.text.choice import either
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -179,18 +180,12 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
         value = table[declared.section][declared.name]
         return ConfigError(
             _("{name}: {key} is {value!r}", name=name, key=key, value=value),
-            _("Use {choices}.", choices=_or(declared.choices)),
+            _("Use {choices}.", choices=either(f'"{word}"' for word in declared.choices)),
         )
     return ConfigError(
         _("{name}: {key} is wrong: {reason}", name=name, key=key or _("a value"), reason=reason),
         _("`voice-assistant config show --default` shows every setting with its meaning."),
     )
-
-
-def _or(words: tuple[str, ...]) -> str:
-    quoted = [f'"{word}"' for word in words]
-    *others, last = quoted
-    return _("{names} or {last}", names=", ".join(others), last=last) if others else last
 
 
 def _with_normal_address(settings: Settings, where: str) -> Settings:
