@@ -1,6 +1,6 @@
 """Memory and time of what the embedded backend hears and speaks with: prints a table.
 
-    .venv/bin/python tests/benchmarks/bench_engines.py
+    .venv/bin/python tests/benchmarks/bench_engines.py [--only voices|backend]
 
 The backend runs as the assistant starts it, in a process of its own; its memory is the share that
 Linux counts for it (Pss).
@@ -8,6 +8,7 @@ Linux counts for it (Pss).
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import statistics
@@ -26,7 +27,7 @@ from fakes import wav
 from helpers.benchmarks import corpus
 
 from voice_assistant.api.client import Client
-from voice_assistant.api.models import SpeechRequest, Upload
+from voice_assistant.api.models import ChatRequest, SpeechRequest, Upload
 from voice_assistant.audio.stretch import Stretcher
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.engines.recognition.recognizer import Recognizer
@@ -34,6 +35,7 @@ from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 SPEEDS = (0.6, 1.0, 1.5, 2.0)
+AT_ONCE = 20
 
 TEXTS = (
     "It is a quarter past seven in the evening.",
@@ -81,6 +83,11 @@ async def backend():
                         break
                 print(f"first sound of a sentence: {1000 * statistics.median(firsts):.0f} ms")
                 print(f"memory, after some use: {memory_mb(server.pid):.0f} MB")
+                highest, took = await at_once(client, clip, server.pid)
+                print(
+                    f"{AT_ONCE} spoken questions at once, answered aloud: {took:.1f} s; memory: "
+                    f"{highest:.0f} MB at most, {memory_mb(server.pid):.0f} MB then"
+                )
                 spent = cpu_s(server.pid)
                 took = await hear(long)
                 print(
@@ -91,6 +98,25 @@ async def backend():
             spent = cpu_s(server.pid)
             await asyncio.sleep(10)
             print(f"idle: {100 * (cpu_s(server.pid) - spent) / 10:.1f} % of a core")
+
+
+async def at_once(client, clip, pid):
+    """The most memory while many people ask and are answered aloud, and the seconds it takes."""
+
+    async def converse():
+        heard = await client.audio_to_text(Upload(wav(clip), "a.wav", "audio/wav"))
+        async with client.chat(ChatRequest(heard.text)) as stream:
+            async for _ in stream:
+                pass
+
+    begin = time.perf_counter()
+    talks = asyncio.gather(*(converse() for _ in range(AT_ONCE)))
+    highest = 0.0
+    while not talks.done():
+        highest = max(highest, memory_mb(pid))
+        await asyncio.sleep(0.02)
+    await talks
+    return highest, time.perf_counter() - begin
 
 
 async def voices():
@@ -157,8 +183,12 @@ def _all_cpu_s():
 
 
 async def main():
-    await voices()
-    await backend()
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--only", choices=("voices", "backend"), help="measure this alone")
+    only = arguments.parse_args().only
+    for measure in (voices, backend):
+        if only in (None, measure.__name__):
+            await measure()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from voice_assistant.engines.voices import hibari
 from voice_assistant.engines.voices.hibari import LEAD_S, TAIL_S, Hibari, hibari_voices
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.program import VoiceFailed
+from voice_assistant.system.memory import give_back_memory
 
 pytestmark = pytest.mark.skipif(not hibari_voices(), reason="needs the package hibari-tts")
 
@@ -48,6 +50,22 @@ async def test_the_same_words_sound_the_same(voice):
 async def test_sentences_come_one_by_one(voice):
     blocks = [pcm.size async for pcm, _ in voice.speak("One sentence. Then another one.")]
     assert len(blocks) == 2
+
+
+def memory_mb():
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux")
+async def test_the_memory_of_a_long_sentence_is_given_back(voice):
+    long = "The kettle is boiling over in the kitchen of the house next door where nobody " * 4
+    await samples_of(voice, "Hello.")
+    before = memory_mb()
+    await samples_of(voice, long)
+    await samples_of(voice, "Hello.")
+    give_back_memory()
+    assert memory_mb() - before < 30  # else 50
 
 
 @pytest.mark.parametrize("text", ["", "...", "!!!", "🎉", "   "])

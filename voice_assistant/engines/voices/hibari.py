@@ -37,8 +37,11 @@ LEAD_S, TAIL_S = 0.02, 0.08
 would begin late, and drag."""
 
 FORGOTTEN_AFTER_S = 60.0
-"""Seconds without a word after which what was loaded for a sentence is forgotten: 80 MB. Where a
+"""Seconds without a word after which what was loaded for a sentence is forgotten: 50 MB. Where a
 server speaks, this voice only says what failed."""
+
+LONG_SENTENCE_SOUNDS = 120
+"""Signs for sounds in a sentence of 7 s. A sentence of 400, the longest, takes 110 MB."""
 
 _FULL_SCALE = 32768
 _SEED = 0
@@ -106,7 +109,8 @@ class Hibari:
     def _load(self) -> Any:
         with self._turn:
             if self._network is None:
-                import voice_assistant.engines.onnx  # noqa: F401, I001, PLC0415  (before hibari)
+                # onnxruntime comes before hibari, which would load it in its own way.
+                from voice_assistant.engines.onnx import onnxruntime  # noqa: I001, PLC0415
                 from hibari import Hibari as Network  # noqa: PLC0415  (loads onnxruntime)
                 from hibari.voices import VOICES  # noqa: PLC0415
 
@@ -115,9 +119,9 @@ class Hibari:
                 )
 
                 british = VOICES[self._voice]["british"]
-                self._network = Network(
-                    self._voice, self._file(), g2p=Pronunciation(british=british)
-                )
+                network = Network(self._voice, self._file(), g2p=Pronunciation(british=british))
+                network.sess = _Session(network.sess, onnxruntime.RunOptions())
+                self._network = network
             return self._network
 
     def _file(self) -> str | None:
@@ -140,6 +144,30 @@ class Hibari:
             pcm = np.clip(np.rint(sound * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1)
             rate_hz: int = network.sample_rate
             yield _trimmed(pcm.astype(np.int16), rate_hz), rate_hz
+
+
+class _Session:
+    """Runs the network, and gives back what a long sentence needed; else all of it would be kept.
+
+    It could always be given back, and all sentences would take a third longer.
+
+    Args:
+        session: the network.
+        options: new ones of onnxruntime, to be used here.
+    """
+
+    def __init__(self, session: Any, options: Any) -> None:
+        self._session = session
+        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        self._giving_back = options
+        self._grown = False
+
+    def run(self, outputs: None, inputs: dict[str, Any]) -> Any:
+        """Return what the network makes of a sentence."""
+        before, self._grown = self._grown, inputs["ids"].size > LONG_SENTENCE_SOUNDS
+        # What this run returns is not given back by this run, but by the next one.
+        options = self._giving_back if self._grown or before else None
+        return self._session.run(outputs, inputs, options)
 
 
 def _trimmed(pcm: Pcm, rate_hz: int) -> Pcm:
