@@ -18,6 +18,7 @@ from voice_assistant.runtime.composition import (
     use_settings,
 )
 from voice_assistant.runtime.live_settings import LiveSettings
+from voice_assistant.runtime.read_aloud import read_aloud_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.file_keeper import FileKeeper
@@ -91,6 +92,7 @@ async def open_core(settings: Settings, warn: Warn) -> AsyncIterator[Core]:
         speaker = resources.enter_context(contextlib.closing(Speaker(settings.speaker)))
         recorder = resources.enter_context(recorder_for(settings, missing))
         services = services_for(settings, apps, microphone, speaker, checks, recorder=recorder)
+        await resources.enter_async_context(read_aloud_for(services, missing))
         add_checks(checks, services, microphone, speaker)
         core = Core(
             settings,

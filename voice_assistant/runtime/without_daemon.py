@@ -12,6 +12,7 @@ from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.commands import Ask
 from voice_assistant.history.record_file import history_file
 from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
+from voice_assistant.runtime.read_aloud import read_aloud_for
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.file_keeper import FileKeeper
@@ -62,11 +63,12 @@ async def ask_alone(
                 )
                 services = dataclasses.replace(services, waits_for_forms=False)
                 keeping = asyncio.create_task(files.run())
-                if isinstance(command, Ask):
-                    await Question(services, record, command=command).run()
-                else:
-                    name, new = command.recording, command.new
-                    await StoredQuestion(services, record, name=name, new=new).run()
+                async with read_aloud_for(services, problems):
+                    if isinstance(command, Ask):
+                        await Question(services, record, command=command).run()
+                    else:
+                        name, new = command.recording, command.new
+                        await StoredQuestion(services, record, name=name, new=new).run()
                 await files.done()
                 keeping.cancel()
 

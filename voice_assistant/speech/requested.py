@@ -114,7 +114,7 @@ class RequestedSpeech:
         self._source = source
         self._plan = plan
         self._changed = changed
-        self._pace = Pace.SEVERAL_AT_ONCE
+        self._pace = Pace.SEVERAL_AT_ONCE if source.backend else Pace.NONE
         self._failures = 0  # in a row
         self._words_pending = False  # a sentence waits for the language of its signs
         self._handed_over = handed_over
@@ -221,7 +221,8 @@ class RequestedSpeech:
 
     async def _have_said(self, clip: Clip, words: str) -> None:
         """Fill the clip with the server's speech, or else with this machine's."""
-        problem = self.problem if self._pace is Pace.NONE else await self._fill(clip, words)
+        asked = self._pace is not Pace.NONE
+        problem = await self._fill(clip, words) if asked else self.problem
         # Failures in a row are counted in the order of the answer.
         await self._earlier_complete(clip)
         if problem:
@@ -232,8 +233,10 @@ class RequestedSpeech:
             self.problem = self.problem or problem
             if not await self._speak_here(clip, words):
                 self.missing = True
-        else:
+        elif asked:
             self._failures = 0
+        else:
+            self.missing = not await self._speak_here(clip, words) or self.missing
         clip.complete = True
         self._changed.notify()
 

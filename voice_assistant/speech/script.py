@@ -12,7 +12,8 @@ from voice_assistant.system.signal import Signal
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
 
-_SAME_S = 1e-3
+_SAME_S = 0.02
+"""Places that were counted at another speed are rounded."""
 
 
 class Script:

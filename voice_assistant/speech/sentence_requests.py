@@ -92,6 +92,7 @@ class SentenceRequests:
             BackendError: the server refuses, or breaks off the sound.
         """
         request = SpeechRequest(text=words, voice=self._source.server_voice)
+        assert self._source.backend  # noqa: S101  (else nothing is requested)
         answer = self._source.backend.text_to_audio(request)
         async with contextlib.aclosing(answer) as pieces:
             async for data in pieces:

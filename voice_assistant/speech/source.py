@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from voice_assistant.engines.voices.program import Voice
     from voice_assistant.ports import Backend
     from voice_assistant.speech.clip import Decoder
+    from voice_assistant.speech.marks import Marks
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class SpeechSource:
     """The voices that speak one answer: the server's, and if the server fails, this machine's.
 
     Attributes:
-        backend: the server; sentences are requested from it.
+        backend: the server; sentences are requested from it. None: `voice` speaks all of them.
         auto_play: whether the server says that the stream brings audio; None if it does not say.
         prosody: what was known of the server's voice before this answer.
         server_voice: the server's voice that sentences are requested in; "" for the app's own.
@@ -48,11 +49,11 @@ class SpeechSource:
         patience: how long a sentence is waited for.
     """
 
-    backend: Backend
+    backend: Backend | None
     auto_play: bool | None
     prosody: Prosody = UNHEARD
     server_voice: str = ""
-    voice: Voice | None = None
+    voice: Voice | Marks | None = None
     question: str = ""
     decoder: Callable[[], Decoder] = SpeechDecoder
     patience: Patience = Patience()

@@ -52,7 +52,9 @@ class Repetition(Turn):
         narration.script.end()
         try:
             await narration.run(
-                self._services.speaker, on_start=speech_events.begun, on_pause=speech_events.paused
+                self._services.read_aloud() or self._services.speaker,
+                on_start=speech_events.begun,
+                on_pause=speech_events.paused,
             )
             complete = True
         except DeviceError as error:

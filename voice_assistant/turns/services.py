@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from voice_assistant.settings.schema import Settings
     from voice_assistant.speech.earcon_player import EarconPlayer
+    from voice_assistant.speech.marks import ReadMarks
     from voice_assistant.speech.player import Player
     from voice_assistant.speech.prosody import Prosody
 
@@ -82,6 +83,8 @@ class TurnServices:
         profiled: returns the services with which the profile of a name answers; raises ConfigError.
         unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
             announced; only the end of the thinking was marked.
+        read_aloud: returns the speaker by which a screen reader says the answers, None if the
+            assistant speaks itself.
         told_once: what the user was told, and need not be told again.
     """
 
@@ -110,6 +113,7 @@ class TurnServices:
     late: LateAnswers = field(default_factory=LateAnswers)
     unannounced_thinking: set[str] = field(default_factory=set)
     told_once: set[str] = field(default_factory=set)
+    read_aloud: Callable[[], ReadMarks | None] = lambda: None
     app_name: str = ""
     profiled: Callable[[str], TurnServices] | None = None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Back, Pause, Repeat, Resume, Skip
 from voice_assistant.speech import own_voice
+from voice_assistant.speech.marks import Marks, ReadMarks
 from voice_assistant.speech.narration import Narration
 from voice_assistant.turns.answer.speech import AnswerSpeech
 
@@ -38,8 +39,11 @@ class TurnSpeech:
 
     @property
     def speaker(self) -> Speaker | None:
-        """The speaker; None if the user wants no speech."""
-        return self.services.speaker if self.services.settings.speech.enabled else None
+        """The speaker, or the screen reader; None if the user wants no speech."""
+        services = self.services
+        if not services.settings.speech.enabled:
+            return None
+        return services.read_aloud() or services.speaker
 
     @property
     def held(self) -> bool:
@@ -111,15 +115,20 @@ class TurnSpeech:
 
         While the turn is held, this waits: the user may be speaking into the microphone.
         """
-        services = self.services
-        if services.voice and (speaker := self.speaker):
+        services, speaker = self.services, self.speaker
+        voice = Marks() if isinstance(speaker, ReadMarks) else services.voice
+        if voice and speaker:
             services.player.begin(self.renew())
             await services.sounds.over()
-            await own_voice.say(text, services.voice, self.narration, speaker, services.problems)
+            await own_voice.say(text, voice, self.narration, speaker, services.problems)
 
     async def say_aside(self, text: str) -> None:
         """Speak a few words while the answer is waited for; not while the turn is held."""
-        services = self.services
-        if services.voice and (speaker := self.speaker) and not self.held:
+        services, speaker = self.services, self.speaker
+        if self.held or not speaker:
+            return
+        if isinstance(speaker, ReadMarks):
+            await speaker.read(text)
+        elif services.voice:
             self._aside = Narration(aside=True)
             await own_voice.say(text, services.voice, self._aside, speaker, services.problems)

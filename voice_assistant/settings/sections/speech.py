@@ -75,6 +75,14 @@ class SpeechSettings(Section, frozen=True):
     """Speaking of answers."""
 
     enabled: Annotated[bool, at_once("Speak the answers.")] = True
+    spoken_by: Annotated[
+        Literal["auto", "assistant", "screen_reader"],
+        at_once(
+            'Who speaks. "assistant": the assistant itself. "screen_reader": the voice of your '
+            "screen reader, through speech-dispatcher, after what the screen reader has to say: "
+            'nobody hears two voices. "auto": the screen reader while Orca runs.'
+        ),
+    ] = "auto"
     speed: Annotated[
         SpeedFactor,
         at_once(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.errors import BackendError, DeviceError, InputError
 from voice_assistant.ports import SPEAKER
+from voice_assistant.speech.marks import Marks, ReadMarks
 from voice_assistant.speech.prosody import UNHEARD
 from voice_assistant.speech.source import SpeechSource
 from voice_assistant.speech.speaking import Speaking, SpeechOutput
@@ -124,22 +125,23 @@ class AnswerSpeech(SpeechOfAnswer):
         self._over_sent = False
         services.player.begin(narration)
         known = services.capabilities.known
-        wished = services.settings.backend.voice
+        read_aloud = isinstance(speaker, ReadMarks)
+        wished = "" if read_aloud else services.settings.backend.voice
         # The server's name of the voice that is heard.
         self._voice = wished or (known.text_to_speech.voice if known else "")
         self._speaking = Speaking(
             SpeechSource(
-                backend,
-                auto_play=False if wished else auto_play,
+                None if read_aloud else backend,
+                auto_play=False if wished or read_aloud else auto_play,
                 server_voice=wished,
                 prosody=services.prosodies.get(self._voice, UNHEARD),
-                voice=services.voice,
+                voice=Marks() if read_aloud else services.voice,
                 question=question,
             ),
             SpeechOutput(speaker, on_start=self._events.begun, on_pause=self._events.paused),
             narration,
         )
-        if wished:
+        if wished or read_aloud:
             self._speaking.left_out()  # the stream's audio has the app's own voice
 
     def text(self, delta: str) -> None:

@@ -1,0 +1,48 @@
+"""Decides for each answer who speaks it: the assistant, or the screen reader."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from voice_assistant.desktop import screen_reader, speech_dispatcher
+from voice_assistant.desktop.speech_dispatcher import SpeechDispatcher
+from voice_assistant.speech.marks import ReadMarks
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from voice_assistant.ports import Problems
+    from voice_assistant.turns.services import TurnServices
+
+PART = "screen reader"
+
+
+@contextlib.asynccontextmanager
+async def read_aloud_for(services: TurnServices, problems: Problems) -> AsyncIterator[None]:
+    """Let the screen reader say the answers within the context, where the settings want that.
+
+    Args:
+        services: the services of turns.
+        problems: gets the error of a screen reader that is wanted and cannot be reached; the
+            assistant then speaks itself, for somebody may not see the screen.
+    """
+    dispatcher = SpeechDispatcher()
+    player = services.player
+    speaker = ReadMarks(dispatcher, lambda: player.sentence, lambda: player.speed)
+
+    def read_aloud() -> ReadMarks | None:
+        by = services.settings.speech.spoken_by
+        if by == "assistant" or (by == "auto" and not screen_reader.runs()):
+            return None
+        if speech_dispatcher.answers():
+            problems.clear_problem(PART)
+            return speaker
+        problems.report_problem(PART, speech_dispatcher.not_there())
+        return None
+
+    services.read_aloud = read_aloud
+    try:
+        yield
+    finally:
+        await dispatcher.close()
