@@ -12,6 +12,7 @@ import html.parser
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -75,10 +76,13 @@ class Message(NamedTuple):
     file: str
 
 
-def in_code() -> Iterator[Message]:
-    """Yield every message of the package: marked in Python or in the page, or a setting's name."""
-    yield from _in_python()
-    yield from in_page()
+@cache
+def in_code() -> tuple[Message, ...]:
+    """Return every message of the package: marked in Python or in the page, or a setting's name."""
+    return (*_in_python(), *in_page(), *_of_settings())
+
+
+def _of_settings() -> Iterator[Message]:
     for one in every_setting():
         yield Message(section_title(one.section), "", None, _TITLES)
         if not one.secret:
