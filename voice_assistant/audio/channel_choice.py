@@ -33,8 +33,10 @@ NOISE_DB = 6.0
 """The loudest and the quietest step of noise differ by at most about this much."""
 MOST_DB = 15.0
 """The most that one step counts: a loud beginning, as in music, is no clearer a voice."""
-LEAST_EVIDENCE = 0.5  # seconds times dB
-"""Two steps of a voice that is 20 dB above the noise."""
+STEADY_DB = 1.0
+"""A step as loud as the one before, within this, tells no beginning: music and hum go on."""
+LEAST_EVIDENCE = 0.2  # seconds times dB
+"""One step of a voice that is 16 dB above the noise."""
 CLEARLY = 2.0
 """Another channel is better if it has this many times the evidence, or power, of the one in use."""
 BROKEN_POWER = 4.0
@@ -129,12 +131,13 @@ class ChannelChoice:
         """Add the evidence of this step for a voice on each channel."""
         level_db = 10.0 * np.log10(np.maximum(power, LEAST_POWER))
         recent_db = self._levels_db
+        steady = np.abs(level_db - recent_db[self._at - 1]) < STEADY_DB
         recent_db[self._at] = level_db
         self._at = (self._at + 1) % RECENT_STEPS
         quietest_db = recent_db.min(axis=0, where=recent_db > OFF_DB, initial=np.inf)
         rise_db = level_db - quietest_db
         fall_db = recent_db.max(axis=0) - level_db
-        self._rises = lasting * self._rises + _counted(rise_db)
+        self._rises = lasting * self._rises + np.where(steady, 0.0, _counted(rise_db))
         self._falls = lasting * self._falls + _counted(fall_db)
 
     def _best(self) -> int:
