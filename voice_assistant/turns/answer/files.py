@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 _LONG = 2000
-"""Letters: in a longer text, any letter counts as a word, without the slow check."""
+"""Letters: in a longer text, any letter counts as a word, and no sign, without the slow check."""
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -53,9 +53,7 @@ class AnswerFiles:
 
     def instead_of_words(self, text: str) -> str:
         """Return a sentence that describes an answer without words; "" if it has words."""
-        if len(text) > _LONG and _WORD.search(text):
-            return ""
-        if speakable(text):
+        if speakable(text) if len(text) <= _LONG else _WORD.search(text):
             return ""
         types = self._types or ["image"] * len(_PICTURE.findall(text))
         if not types:
