@@ -32,21 +32,8 @@ _ORDINALS = (
 _NAMED = 2  # of the forms of a number, those that name a place in a row beyond doubt
 _YES = (
     *("yes", "yeah", "yep", "yes please", "sure", "ok", "okay", "of course", "go ahead", "do it"),
-    *(
-        "do that",
-        "correct",
-        "right",
-        "ja",
-        "oui",
-        "si",
-        "sí",
-        "да",
-        "はい",
-        "是",
-        "是的",
-        "好",
-        "好的",
-    ),
+    *("do that", "correct", "right", "ja", "oui", "si", "sí", "да", "はい"),
+    *("是", "是的", "好", "好的"),
 )
 _NO = (
     *("no", "nope", "no thanks", "no thank you", "don't", "nein", "non", "não", "нет", "いいえ"),
