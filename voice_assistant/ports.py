@@ -29,11 +29,16 @@ if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
     from voice_assistant.errors import AssistantError
 
+MICROPHONE = "microphone"
 SPEAKER = "speaker"
+SOUND_SYSTEM = "sound system"
+BACKEND = "backend"
+INPUTS = "inputs"
+SPEECH_TO_TEXT = "speech to text"
 RECORDINGS = "recordings"
 CONVERSATION = "conversation"
 HISTORY = "history"
-"""Names of parts whose problems one room reports, and a check in another room clears."""
+"""Names of parts that several rooms know: one reports a problem, another clears or shows it."""
 
 
 TURN = "turn"

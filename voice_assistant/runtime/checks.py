@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend import app_inputs
 from voice_assistant.backend.capabilities import check_hearing, check_speech
 from voice_assistant.events import Failed, Subscriber
-from voice_assistant.ports import CONVERSATION, RECORDINGS, SPEAKER
+from voice_assistant.ports import (
+    BACKEND,
+    CONVERSATION,
+    INPUTS,
+    RECORDINGS,
+    SPEAKER,
+    SPEECH_TO_TEXT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -118,10 +125,10 @@ def add_checks(
     if not settings.microphone.pre_roll_s:
         checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
     checks.add(SPEAKER, lambda: asyncio.to_thread(speaker.check))
-    checks.add("backend", lambda: _ask_abilities(services, checks.check_requirements))
-    checks.require("speech to text", lambda: _check_hearing(services))
+    checks.add(BACKEND, lambda: _ask_abilities(services, checks.check_requirements))
+    checks.require(SPEECH_TO_TEXT, lambda: _check_hearing(services))
     checks.require("text to speech", lambda: _check_speech(services))
-    checks.require("inputs", lambda: _check_inputs(services))
+    checks.require(INPUTS, lambda: _check_inputs(services))
 
 
 async def _ask_abilities(services: TurnServices, known: Callable[[], None]) -> None:

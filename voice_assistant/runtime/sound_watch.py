@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import SpeakerError
+from voice_assistant.ports import SOUND_SYSTEM
 from voice_assistant.sound import portaudio
 from voice_assistant.translation import _
 
@@ -40,7 +41,7 @@ class SoundWatch:
         works_elsewhere: returns whether a new process has sound.
     """
 
-    name = "sound system"
+    name = SOUND_SYSTEM
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import microphone_off
+from voice_assistant.ports import MICROPHONE
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.sound.capture import DeviceCapture
@@ -43,7 +44,7 @@ class Microphone:
             that error; None: only the log gets them.
     """
 
-    name = "microphone"
+    name = MICROPHONE
 
     def __init__(
         self,

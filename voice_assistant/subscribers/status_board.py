@@ -12,6 +12,7 @@ import msgspec
 from voice_assistant import events
 from voice_assistant.backend.link import shown
 from voice_assistant.desktop.hotkey.keys import TALK
+from voice_assistant.ports import BACKEND, INPUTS, MICROPHONE, SOUND_SYSTEM, SPEECH_TO_TEXT
 from voice_assistant.settings import profiles
 from voice_assistant.status import Choosable, Status
 from voice_assistant.system import version
@@ -37,7 +38,7 @@ POLL_S = 2.0
 """Seconds between two looks at the disk: the recordings, the autostart file, the conversation."""
 
 
-NEEDED = ("backend", "inputs", "microphone", "speech to text", TALK, "sound system")
+NEEDED = (BACKEND, INPUTS, MICROPHONE, SPEECH_TO_TEXT, TALK, SOUND_SYSTEM)
 """The parts without which nothing can be asked by voice; a speaker that is missing leaves text."""
 
 
