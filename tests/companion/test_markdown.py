@@ -58,6 +58,13 @@ def test_a_link_opens_a_page_of_its_own_that_knows_nothing_of_ours():
     )
 
 
+def test_the_columns_of_a_table_are_aligned_without_styles():
+    html = rendered("| a | b | c |\n|--:|:-:|---|\n| 1 | 2 | 3 |")
+    assert '<td class="to-right">1</td>' in html
+    assert '<th class="to-center">b</th>' in html
+    assert "style" not in html
+
+
 def test_a_picture_is_a_link_until_it_is_clicked():
     assert "<img" not in rendered("![a cat](https://example.org/cat.png)")
     assert "Picture: a cat</a>" in rendered("![a cat](https://example.org/cat.png)")

@@ -100,6 +100,27 @@ async def test_the_phase_and_what_went_wrong_are_told(browser, tmp_path):
         await expect(page.locator(".turn.failed .note")).to_have_text("No network. Connect.")
 
 
+async def test_a_talk_is_shown_from_its_end(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        for turn in range(1, 30):
+            answered(window, turn=turn)
+        await expect(page.locator(".turn")).to_have_count(29)
+        await page.evaluate("scrollTo(0, 0)")
+        await page.click("nav a[href='#history']")
+        await page.click("nav a[href='#talk']")
+        last = page.locator(".turn").last.locator(".follow-ups button").last
+        await expect(last).to_be_in_viewport()
+
+
+async def test_the_sections_of_the_settings_can_be_gone_to(browser, tmp_path):
+    async with opened(browser, tmp_path, "settings") as (_, page):
+        await page.get_by_role("navigation", name="Sections").get_by_text("Captions").click()
+        await expect(page.locator("#setting-captions-enabled")).to_be_in_viewport()
+        await expect(page.locator("legend", has_text="Captions")).to_be_focused()
+        await page.get_by_label("Find a setting").fill("pre roll")
+        await expect(page.locator("#section-list li:visible")).to_have_text(["Microphone"])
+
+
 @pytest.mark.parametrize("view", ["talk", "captions"])
 async def test_the_sentence_being_spoken_is_marked(browser, tmp_path, view):
     marked = "[...(CSS.highlights.get('spoken') ?? [])].map(range => range.toString()).join()"

@@ -107,3 +107,16 @@ async def test_a_step_is_read_aloud_and_the_start_at_login_is_kept(browser, tmp_
         async with page.expect_response("**/setup/say"):
             await page.get_by_role("button", name="Read this aloud").click()
         assert window.trials.said[0][0].startswith("Start at login. The assistant can be there")
+
+
+async def test_while_a_profile_answers_who_answers_is_not_changed_behind_its_back(
+    browser, tmp_path
+):
+    async with opened(browser, tmp_path) as (window, page):
+        window.status(profile="work", profiles=("default", "work"))
+        await page.get_by_role("link", name="Setup").click()
+        await expect(page.locator("#step")).to_contain_text("The profile work answers.")
+        await page.get_by_role("button", name="Use: default").click()
+        window.status(profile="default", profiles=("default", "work"))
+        await expect(page.get_by_label("This machine alone")).to_be_checked()
+        assert window.posted == [commands.UseProfile(name="default")]

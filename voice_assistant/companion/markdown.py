@@ -45,6 +45,8 @@ def _markdown() -> MarkdownIt:
     markdown.validateLink = lambda url: url.strip().lower().startswith((*_SCHEMES, "/"))  # type: ignore[method-assign]
     markdown.add_render_rule("link_open", _link_open)
     markdown.add_render_rule("image", _image)
+    for cell in ("th_open", "td_open"):
+        markdown.add_render_rule(cell, _cell_open)
     return markdown
 
 
@@ -55,6 +57,14 @@ def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any,
     else:
         token.attrSet("target", "_blank")
         token.attrSet("rel", "noopener noreferrer")
+    return str(renderer.renderToken(tokens, index, options, env))
+
+
+def _cell_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Write the alignment of a cell as a class: the page takes no styles from answers."""
+    token = tokens[index]
+    if style := token.attrs.pop("style", None):
+        token.attrSet("class", f"to-{str(style).partition(':')[2]}")
     return str(renderer.renderToken(tokens, index, options, env))
 
 

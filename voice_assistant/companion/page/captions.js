@@ -57,4 +57,7 @@ export function begin() {
     if (look.elements[name]) look.elements[name].value = value;
   look.addEventListener("input", apply);
   apply();
+  const whole = document.querySelector("#caption-whole");
+  whole.hidden = !document.fullscreenEnabled;
+  whole.addEventListener("click", () => caption.requestFullscreen()); // Escape leaves it
 }

@@ -16,6 +16,7 @@ export async function load() {
   const failed = findings.filter((one) => !one.ok).length;
   note.textContent = failed
     ? ngettext("{n} of {all} needs your help.", "{n} of {all} need your help.", failed, { all: findings.length }) : _("Everything works.");
+  findings.sort((one, other) => one.ok - other.ok); // what needs help comes first
   document.querySelector("#findings").replaceChildren(...findings.map(finding));
 }
 

@@ -29,6 +29,7 @@ function show(moved) {
     else link.removeAttribute("aria-current");
   }
   document.title = _("{view}: Voice assistant", { view: document.querySelector(`#${name}-title`).textContent });
+  if (name === "talk") talk.toNewest();
   LOADED[name]?.load(place);
   if (wanted === "type") document.querySelector("#question").focus();
   else if (moved) document.querySelector("#main").focus();

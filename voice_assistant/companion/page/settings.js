@@ -5,6 +5,7 @@ import { field, renew as renewField, tell } from "./setting_fields.js";
 import { _, ngettext } from "./words.js";
 
 const sections = document.querySelector("#sections");
+const list = document.querySelector("#section-list");
 const shown = new Map(); // the element of each setting, by its key
 
 export async function load() {
@@ -15,7 +16,20 @@ export async function load() {
   const grouped = Map.groupBy(settings.filter((one) => !one.secret), (one) => one.section);
   sections.replaceChildren(...[...grouped.values()].map((ones) =>
     make("fieldset", {}, make("legend", {}, ones[0].section_title), ...ones.map((one) => shown.get(one.key)))));
+  list.replaceChildren(...[...sections.children].map((section) => make("li", {}, way(section))));
   filter(document.querySelector("#find-setting").value);
+}
+
+// A button that leads to a section.
+function way(section) {
+  const title = section.querySelector("legend");
+  const button = make("button", { type: "button" }, title.textContent);
+  title.tabIndex = -1;
+  button.addEventListener("click", () => {
+    section.scrollIntoView();
+    title.focus({ preventScroll: true });
+  });
+  return button;
 }
 
 // Shows what was changed elsewhere: in a terminal, in the file, by another profile.
@@ -40,6 +54,7 @@ function filter(wanted) {
     }
     section.hidden = !section.querySelector(".setting:not([hidden])");
   }
+  [...list.children].forEach((item, index) => (item.hidden = sections.children[index].hidden));
   const count = sections.querySelectorAll(".setting:not([hidden])").length;
   document.querySelector("#settings-found").textContent = all.length ? ngettext("{n} setting is shown.", "{n} settings are shown.", count) : "";
 }

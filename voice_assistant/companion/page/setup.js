@@ -57,6 +57,7 @@ function show() {
   const content = (TRIALS[step.name] ?? plain)({
     fields, known, status,
     watch: (look) => (seen = look),
+    anew: () => go(now),
     setting: (key) => known.settings.get(key),
   });
   place.replaceChildren(heading, make("p", {}, step.text), ...content);

@@ -24,7 +24,18 @@ function keepAll(values) {
     (before, [key, value]) => before.then(() => send("/settings", { key, value })), Promise.resolve());
 }
 
-function answers({ setting }) {
+function answers(step) {
+  const { profile, profiles } = step.status;
+  if (!profiles?.includes(profile) || profile === profiles[0]) return whoAnswers(step);
+  const first = button(_("Use: {name}", { name: profiles[0] }), () => command("useprofile", { name: profiles[0] }), "main");
+  step.watch((status) => status.profile === profiles[0] && step.anew());
+  return [
+    make("p", {}, _("The profile {name} answers. This step sets up the profile {first}: use that one first, or change {name} in the settings.", { name: profile, first: profiles[0] })),
+    make("p", { class: "row" }, first, make("a", { class: "button", href: "#settings" }, _("Settings"))),
+  ];
+}
+
+function whoAnswers({ setting }) {
   const local = setting("chat_model.url").value;
   const used = setting("backend.kind").value === "dify" ? "dify" : local ? "model" : "embedded";
   const told = note();

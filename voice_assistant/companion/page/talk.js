@@ -26,6 +26,18 @@ export function showAll(turns) {
   }
   document.querySelector("#beginning").hidden = turns.length > 0;
   rate();
+  toNewest();
+}
+
+// Shows the newest turn, as a talk is read from its end. Turns have their height only once they are in sight:
+// so the end is looked for until it stays.
+export function toNewest(tries = 5) {
+  const end = document.documentElement.scrollHeight;
+  if (!list.offsetParent) return;
+  scrollTo({ top: end, behavior: "instant" });
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (tries && document.documentElement.scrollHeight !== end) toNewest(tries - 1);
+  }));
 }
 
 export function showTurns(turns) {
