@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 
 import pytest
 from bench import Desktop
+from bench.parts import Bus
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 from helpers.desktop.supervised import running, until
@@ -14,6 +16,7 @@ from helpers.desktop.watcher import NAME, watcher
 
 from voice_assistant.desktop.tray.sni import Tray
 from voice_assistant.errors import TrayError
+from voice_assistant.status import Status
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -86,3 +89,26 @@ async def test_signals_of_other_programs_do_the_icon_no_harm(member, signature, 
             await until(lambda: len(watching.registered) > before, "it is registered again")
             assert not part.done()
     stranger.disconnect()
+
+
+@pytest.mark.parametrize("end", [Bus.kill, Bus.stop])
+async def test_a_bus_that_ends_while_the_icon_changes_is_told_once_and_in_one_sentence(end, caplog):
+    with Desktop(display=False, sound=False, panel=False) as desktop, desktop.active():
+        async with watcher() as watching:
+            watching.host = True
+            tray = Tray(lambda _: None)
+            async with running(tray) as part:
+                ending = asyncio.create_task(asyncio.to_thread(end, desktop.bus))
+                number = 0
+                while not part.done():
+                    number += 1
+                    phase = "listening" if number % 2 else "idle"
+                    tray.update(Status(phase=phase, suggestions=(str(number),)))
+                    await asyncio.sleep(0)
+                with pytest.raises(TrayError, match="was lost"):
+                    await part
+                tray.update(Status(phase="speaking"))
+                await ending
+    await asyncio.sleep(0)
+    gc.collect()  # of futures with errors that nobody has seen asyncio tells at their end
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -28,6 +28,42 @@ REPLY_S = 25.0  # what libdbus waits for a reply
 Nothing = Annotated[None, DBusSignature("")]
 
 
+class _Connection(MessageBus):
+    """A connection whose loss is told once, by `wait_for_disconnect`.
+
+    dbus-fast tells it with each message that cannot be sent, too: nobody waits for signals and
+    replies, so that asyncio would write a traceback for each; and a signal would raise an error in
+    whatever has changed the tray.
+    """
+
+    def send(self, msg: Message) -> asyncio.Future[None]:  # type: ignore[override]
+        """Send a message soon; not at once, because a failure changes what the caller loops over.
+
+        Returns:
+            The future that ends when it is sent; it has the error of a bus that was lost meanwhile.
+        """
+        if not msg.serial:
+            msg.serial = self.next_serial()
+        loop = asyncio.get_running_loop()
+        sent: asyncio.Future[None] = loop.create_future()
+        sent.add_done_callback(_look)
+        loop.call_soon(self._write, msg, sent)
+        return sent
+
+    def _write(self, message: Message, sent: asyncio.Future[None]) -> None:
+        try:
+            if self._writer:
+                self._writer.schedule_write(message, sent)
+        except OSError as error:  # the socket was closed while it wrote
+            log.debug("a message was not sent: %s", error)
+
+
+def _look(sent: asyncio.Future[None]) -> None:
+    """Take notice of an error, so that asyncio does not."""
+    if not sent.cancelled() and (error := sent.exception()):
+        log.debug("a message was not sent: %s", error)
+
+
 class Bus:
     """One connection to a bus, for one part of the program.
 
@@ -168,7 +204,7 @@ async def system_bus(problem: type[DeviceError]) -> AsyncIterator[Bus]:
 async def _connected(name: str, kind: BusType, problem: type[DeviceError]) -> AsyncIterator[Bus]:
     hint = _("Start voice-assistant within the desktop session.")
     try:
-        connection = await MessageBus(bus_type=kind).connect()
+        connection = await _Connection(bus_type=kind).connect()
     except Exception as error:
         log.debug("no %s bus: %s", name, error)
         raise problem(_("There is no {name} bus", name=name), hint) from error

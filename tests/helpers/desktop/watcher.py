@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated
 
 from dbus_fast import PropertyAccess
@@ -55,3 +55,5 @@ async def watcher():
         yield one
     finally:
         bus.disconnect()
+        with suppress(EOFError, OSError):  # the bus may have ended
+            await bus.wait_for_disconnect()
