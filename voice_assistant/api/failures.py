@@ -194,7 +194,9 @@ def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendE
     is_there = status == HTTPStatus.NOT_FOUND and "{" in endpoint.path and _has(version, endpoint)
     if is_there:
         return NotFound(
-            _("The server does not know it: that is no id of this server"), status=status
+            _("The server does not know this id"),
+            _("The commands that list things show their ids, such as `conversations list`."),
+            status=status,
         )
     if endpoint.since or status == HTTPStatus.METHOD_NOT_ALLOWED:
         server = _("This server ({version})", version=version) if version else _("This server")

@@ -73,7 +73,8 @@ class Control:
             from voice_assistant.translation import _
 
             raise DaemonError(
-                _("The assistant did not take the command: {answer}", answer=answer.decode())
+                _("The assistant did not take the command: {answer}", answer=answer.decode()),
+                _("It may be of another version: `voice-assistant restart` starts this one."),
             )
 
     def stream(self, line: bytes, patience_s: float | None = None) -> Iterator[bytes]:

@@ -169,7 +169,10 @@ def copy(number: int) -> int:
     with _store() as store:
         turn = store.turn(number)
     if not turn.answer:
-        raise InputError(_("Turn {number} has no answer", number=number))
+        raise InputError(
+            _("Turn {number} has no answer", number=number),
+            _("`voice-assistant history` shows the last ones."),
+        )
     clipboard.copy(turn.answer)
     print(_("The answer of turn {number} is copied.", number=number))
     return 0

@@ -111,7 +111,8 @@ def _piped(command: Sequence[str], text: bytes = b"") -> bytes:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise DeviceError(
-            _("{command} does not work: {error}", command=command[0], error=error)
+            _("{command} does not work: {error}", command=command[0], error=error),
+            _("Install the package wl-clipboard again."),
         ) from error
     return b"" if done.returncode else done.stdout
 

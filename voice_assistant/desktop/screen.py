@@ -64,7 +64,8 @@ def _by_x11(what: str, display: str | None) -> bytes:
                     "The region is outside of the screen, which is {width}x{height}",
                     width=grabbed.width,
                     height=grabbed.height,
-                )
+                ),
+                _("A region is WIDTHxHEIGHT+LEFT+TOP, in pixels."),
             )
         grabbed = grabbed.crop(shown)
     made = io.BytesIO()
@@ -89,7 +90,9 @@ def _active_window() -> Box:
     try:
         shown = display.Display()
     except (error.DisplayError, error.ConnectionClosedError, OSError) as problem:
-        raise DeviceError(_("There is no desktop with windows")) from problem
+        raise DeviceError(
+            _("There is no desktop with windows"), _("Send a picture with `--file`.")
+        ) from problem
     try:
         root = shown.screen().root
         found = root.get_full_property(shown.intern_atom("_NET_ACTIVE_WINDOW"), X.AnyPropertyType)
@@ -122,7 +125,10 @@ async def _by_portal() -> bytes:
                     bus, "org.freedesktop.portal.Screenshot", "Screenshot", "sa{sv}", "", options
                 )
         except (DBusError, TimeoutError, portal.PortalEnded) as error:
-            raise DeviceError(_("The desktop's portal took no picture of the screen")) from error
+            raise DeviceError(
+                _("The desktop's portal took no picture of the screen"),
+                _("Send a picture with `--file`."),
+            ) from error
     if results is None:
         raise InputError(_("No picture was taken"), _("It was not allowed, or broken off."))
     return await asyncio.to_thread(_taken, str(results["uri"].value))
@@ -132,6 +138,11 @@ def _taken(uri: str) -> bytes:
     """Return the picture that the portal made, and remove it from the user's pictures."""
     file = Path(unquote(urlsplit(uri).path))
     try:
-        return file.read_bytes()
-    finally:
+        picture = file.read_bytes()
         file.unlink(missing_ok=True)
+    except OSError as error:
+        raise DeviceError(
+            _("The picture of the screen cannot be read: {error}", error=error),
+            _("Send a picture with `--file`."),
+        ) from error
+    return picture

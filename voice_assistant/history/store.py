@@ -204,7 +204,10 @@ class Store:
             StorageError: the disk refuses it.
         """
         if not self.turn(number).message_id:
-            raise InputError(_("Turn {number} has no answer that could be rated", number=number))
+            raise InputError(
+                _("Turn {number} has no answer that could be rated", number=number),
+                _("`voice-assistant history` shows the last ones."),
+            )
         with self._record.told():
             self._db.execute(
                 "UPDATE turns SET rating = ?, comment = ?, rating_sent = 0 WHERE number = ?",

@@ -49,6 +49,9 @@ async def supervise(part: Supervised, problems: Problems) -> None:
             log.exception("a bug ended the %s", part.name)
             problems.report_problem(
                 part.name,
-                AssistantError(_("The {name} failed: {error}", name=part.name, error=error)),
+                AssistantError(
+                    _("The {name} failed: {error}", name=part.name, error=error),
+                    _("See its log."),
+                ),
             )
         await asyncio.sleep(RETRY_S)

@@ -60,7 +60,9 @@ def _read(file: Path) -> str:
     except FileNotFoundError:
         raise
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} cannot be read: {error}") from error
+        raise ConfigError(
+            f"{file} cannot be read: {error}", "Delete it; a new token will be made."
+        ) from error
     if os.name == "posix" and mode & 0o077:
         raise ConfigError(f"{file} can be read by others", f"Run `chmod 600 {file}`.")
     if not token:

@@ -180,7 +180,9 @@ class Speaking:
                 lost = (
                     None
                     if self._idle.all_played
-                    else SpeakerError(_("The loudspeaker does not play"))
+                    else SpeakerError(
+                        _("The loudspeaker does not play"), _("Look into the sound settings.")
+                    )
                 )
             except (SpeakerError, InputError) as error:
                 lost = error

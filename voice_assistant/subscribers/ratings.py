@@ -157,7 +157,7 @@ class Ratings(events.Subscriber):
 
     def _rated(self, store: Store, command: Rate) -> RecordedTurn:
         if not command.turn and self._message_id == "":
-            raise InputError(_("There is no answer that could be rated"))
+            raise InputError(_("There is no answer that could be rated"), _("Ask something first."))
         number = command.turn or store.last_answer(self._message_id or "").number
         return store.rate(number, command.rating, command.comment)
 

@@ -13,6 +13,6 @@ class PickedUp(Turn):
     async def _story(self) -> None:
         left = self._services.late.take_left()
         if left is None:
-            raise InputError(_("There is no answer that could go on"))
+            raise InputError(_("There is no answer that could go on"), _("Ask again."))
         self._answer_as(left.profile)
         await self._answer(self._speech.speaker if left.aloud else None).pick_up(left)

@@ -165,7 +165,10 @@ def _lock(file: IO[bytes], *, shared: bool = False) -> bool:
 def _read(file: Path, name: str) -> bytes:
     try:
         if file.is_dir():
-            raise InputError(_("{name} is a folder, not an audio file", name=name))
+            raise InputError(
+                _("{name} is a folder, not an audio file", name=name),
+                _("Check the name and the folder."),
+            )
         if not file.is_file():
             raise InputError(
                 _("There is no file {file}", file=file), _("Check the name and the folder.")

@@ -43,7 +43,10 @@ class CaptionWindow:
             ) from reason
         if not self._display.has_extension("SHAPE"):
             self._display.close()
-            raise OverlayError(_("This X server lets no clicks through captions"))
+            raise OverlayError(
+                _("This X server lets no clicks through captions"),
+                _("Use the captions of the window: `voice-assistant window`."),
+            )
         screen = self._display.screen()
         self._window: Any = screen.root.create_window(
             0,
@@ -142,4 +145,6 @@ class CaptionWindow:
         try:
             yield
         except (error.ConnectionClosedError, OSError) as lost:
-            raise OverlayError(_("The connection to the X server was lost")) from lost
+            raise OverlayError(
+                _("The connection to the X server was lost"), _("It is tried again.")
+            ) from lost
