@@ -105,7 +105,7 @@ def _contents(
 
 
 def _follow_up(number: int) -> str:
-    from voice_assistant.cli.daemon import report
+    from voice_assistant.cli.status import report
 
     questions = dict(enumerate(report().suggestions, 1))
     try:

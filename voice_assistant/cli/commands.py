@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         settings,
         setup,
         standard_input,
+        status,
         voices,
     )
 else:
@@ -54,6 +55,7 @@ else:
     settings = LazyModule("voice_assistant.cli.settings")
     setup = LazyModule("voice_assistant.cli.setup")
     standard_input = LazyModule("voice_assistant.cli.standard_input")
+    status = LazyModule("voice_assistant.cli.status")
     voices = LazyModule("voice_assistant.cli.voices")
 
 
@@ -248,7 +250,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command(
         "status",
         "show what it is doing and what is missing",
-        daemon.status,
+        status.show,
         AS_JSON,
         Argument("--follow", "print one line of JSON for each change", action="store_true"),
         of_running=True,

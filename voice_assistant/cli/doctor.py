@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.cli import interruption, standard_input
-from voice_assistant.cli.daemon import report
+from voice_assistant.cli.status import report
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import AssistantError, NotRunning, StorageError, sentences
 from voice_assistant.runtime import doctor

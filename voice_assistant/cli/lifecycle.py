@@ -9,7 +9,8 @@ import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.cli import signal
-from voice_assistant.cli.daemon import checked_settings, report
+from voice_assistant.cli.daemon import checked_settings
+from voice_assistant.cli.status import report
 from voice_assistant.errors import DaemonError
 from voice_assistant.system import version
 from voice_assistant.translation import _
