@@ -23,7 +23,7 @@ from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.recordings import Recordings
 from voice_assistant.settings.sections.desktop import NotificationSettings
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.subscribers.notification import TurnNotification
 
 DOWN = Unreachable("The server cannot be reached", "Is it running?")
@@ -174,5 +174,5 @@ async def test_a_failure_offers_the_recording_again():
         await until(lambda: bool(notifier.shown))
         showing.cancel()
         (file,) = stage.recordings()
-    again = Choice("Try again", Retry(recording=file.stem))
+    again = Button("Try again", Retry(recording=file.stem))
     assert notifier.shown == [("The app hears nothing", (again,))]

@@ -15,12 +15,12 @@ def _home(monkeypatch, tmp_path):
 
 
 def test_the_greeting_offers_the_setup_until_it_was_opened():
-    [choice] = first_start.choices()
+    [choice] = first_start.buttons()
     assert choice.command == Window(view="setup")
     first_start.is_over()
-    assert first_start.choices() == ()
+    assert first_start.buttons() == ()
 
 
 def test_a_settings_file_is_no_first_start(tmp_path):
     (tmp_path / "config.toml").touch()
-    assert first_start.choices() == ()
+    assert first_start.buttons() == ()

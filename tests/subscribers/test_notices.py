@@ -9,13 +9,13 @@ from fakes import until
 
 from voice_assistant.commands import Retry
 from voice_assistant.errors import MicrophoneError, SpeakerError
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.subscribers.missing_parts import MissingParts
 from voice_assistant.subscribers.notices import PROBLEM, Notices
 
 NO_MICROPHONE = MicrophoneError("There is no microphone", "Connect one.")
 NO_SPEAKER = SpeakerError("There is no speaker", "Turn it on.")
-AGAIN = Choice("Try again", Retry(recording="name"))
+AGAIN = Button("Try again", Retry(recording="name"))
 
 
 class Screen:

@@ -12,7 +12,7 @@ from fakes import until
 from voice_assistant import events
 from voice_assistant.commands import Ask, Copy, Fill, New, Retry
 from voice_assistant.settings.sections.desktop import NotificationSettings
-from voice_assistant.subscribers.choices import Choice, ratings
+from voice_assistant.subscribers.buttons import Button, ratings
 from voice_assistant.subscribers.notification import (
     GROWING_S,
     SETTLED_S,
@@ -21,7 +21,7 @@ from voice_assistant.subscribers.notification import (
 )
 
 ASKED = events.Asked(question="How tall is it?", source="voice", turn=1)
-FOLLOW_UP = Choice("Why?", Ask(text="Why?", source="suggestion"))
+FOLLOW_UP = Button("Why?", Ask(text="Why?", source="suggestion"))
 UNHEARD = events.Failed(title="No words were heard", hint="Speak up.", code="nothing_heard", turn=2)
 TIMER = events.Announced(text="Time is up.", turn=2)
 LOST = events.Spoken(
@@ -99,7 +99,7 @@ async def test_a_typed_question_that_fails_can_be_asked_again_about_the_same_fil
     )
     title, body, (button,) = await shown_after(asked, failed, events.Idle(turn=1))
     assert (title, body) == ("No connection", "Wait.\n\nWhat is this?")
-    assert button == Choice("Ask again", Ask(text="What is this?", files=("/a.png",)))
+    assert button == Button("Ask again", Ask(text="What is this?", files=("/a.png",)))
 
 
 async def test_an_answer_can_be_rated_and_copied_where_there_is_room():
@@ -112,7 +112,7 @@ async def test_an_answer_can_be_rated_and_copied_where_there_is_room():
     await until(lambda: bool(notifier.shown))
     showing.cancel()
     assert notifier.shown[-1][2] == (FOLLOW_UP,)
-    assert notifier.extras[-1] == (ratings(), (Choice("Copy", Copy(text="It is high.")),))
+    assert notifier.extras[-1] == (ratings(), (Button("Copy", Copy(text="It is high.")),))
     assert notifier.stay_s[-1] == 7.0
 
 
@@ -286,7 +286,7 @@ async def test_an_answer_that_fails_says_so_itself():
 async def test_a_suggestion_is_offered_and_asked_as_it_can_be_shown():
     suggested = events.Suggested(questions=("wh\x1b[31my\0?",), turn=1)
     *_, choices = await shown_after(ASKED, suggested)
-    assert choices == (Choice("why?", Ask(text="why?", source="suggestion")),)
+    assert choices == (Button("why?", Ask(text="why?", source="suggestion")),)
 
 
 async def test_a_conversation_that_is_too_long_offers_a_new_one():
@@ -299,14 +299,14 @@ async def test_a_conversation_that_is_too_long_offers_a_new_one():
         (kept, Retry(recording="name", new=True)),
     ):
         choices = (await shown_after(ASKED, told))[2]
-        assert choices == (Choice("New conversation", command),)
+        assert choices == (Button("New conversation", command),)
 
 
 async def test_words_that_are_known_are_offered_to_be_asked_again():
     failed = events.Failed(title="It broke off", hint="", code="x", recording="name")
     known = msgspec.structs.replace(failed, question="How tall is it?")
     for told, label in ((failed, "Try again"), (known, "Ask again")):
-        assert (await shown_after(told))[2] == (Choice(label, Retry(recording="name")),)
+        assert (await shown_after(told))[2] == (Button(label, Retry(recording="name")),)
 
 
 FORM = events.Form(
@@ -322,7 +322,7 @@ async def test_a_form_is_shown_with_its_buttons():
     assert await shown_after(ASKED, FORM) == (
         "Approve the order",
         "Shall I order 2 pizzas?\n\nChoose: Order or Cancel.",
-        (Choice("Order", Fill(items=("o",))), Choice("Cancel", Fill(items=("c",)))),
+        (Button("Order", Fill(items=("o",))), Button("Cancel", Fill(items=("c",)))),
     )
 
 

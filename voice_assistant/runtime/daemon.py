@@ -168,7 +168,7 @@ async def _greet(
     greeters = (
         lambda _: service.tell(service.READY),
         greet_terminal,
-        lambda how: display.notices.greet(how, *first_start.choices()),
+        lambda how: display.notices.greet(how, *first_start.buttons()),
         *(() if quiet else (core.services.sounds.greet,)),
     )
     await greet(core.settings.hotkey, [part.name for part in parts], core.missing, greeters)

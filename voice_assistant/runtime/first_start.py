@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Window
 from voice_assistant.errors import StorageError
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.system import paths, private_files
 from voice_assistant.translation import _
 
@@ -34,9 +34,9 @@ def is_over() -> None:
         log.warning("the setup will be offered again: %s", error)
 
 
-def choices() -> tuple[Choice, ...]:
+def buttons() -> tuple[Button, ...]:
     """Return the button of the greeting."""
-    return (Choice(_("Set it up"), SET_UP),) if is_first() else ()
+    return (Button(_("Set it up"), SET_UP),) if is_first() else ()
 
 
 def somebody_looks() -> bool:

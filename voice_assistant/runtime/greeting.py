@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Quit
 from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.desktop.hotkey.keys import TALK
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.system import version
 from voice_assistant.translation import _
 
@@ -75,6 +75,6 @@ async def offer_update(
         if now != known:
             known = now
             body = _("It is used after a restart. Running: {running}.", running=running())
-            restart = Choice(_("Restart"), Quit(anew=True))
+            restart = Button(_("Restart"), Quit(anew=True))
             title = _("There is an update, {now}", now=now)
             notices.offer("update", title, body, restart, unasked=True)

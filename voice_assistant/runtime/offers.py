@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Announce, PickUp
-from voice_assistant.subscribers.choices import Choice, again
+from voice_assistant.subscribers.buttons import Button, again
 from voice_assistant.system import local_form
 from voice_assistant.text.visible import visible
 from voice_assistant.translation import _, ngettext
@@ -40,7 +40,7 @@ async def offer_late(
         "late answer",
         _("The answer has come"),
         f"{asked.question or found.query}\n\n{answer}",
-        Choice(_("Say it"), Announce(text=answer)),
+        Button(_("Say it"), Announce(text=answer)),
         unasked=True,
     )
     if asked.spoken and not await display.is_quiet():
@@ -60,7 +60,7 @@ def pick_up(assistant: Assistant, notices: Notices, left: Unanswered) -> None:
         "unfinished",
         _("An answer was not finished"),
         _("The assistant was ended in the middle of it."),
-        Choice(_("Go on"), PickUp()),
+        Button(_("Go on"), PickUp()),
         unasked=True,
     )
 

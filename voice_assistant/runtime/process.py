@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Quit
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _go_on_without_terminal(notices: Notices) -> None:
         "terminal",
         _("The terminal is closed, and the assistant goes on"),
         _("End it in its menu, or with `voice-assistant quit`."),
-        Choice(_("Quit"), Quit()),
+        Button(_("Quit"), Quit()),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Announce, AnyCommand, Ask, Consent, LookAtScreen
 from voice_assistant.desktop import screen, viewer
 from voice_assistant.errors import AssistantError, InputError
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
 
@@ -85,8 +85,8 @@ class ScreenQuestions:
             KIND,
             _("Shall this picture of your screen be sent?"),
             question,
-            Choice(_("Send it"), Consent(given=True)),
-            Choice(_("Do not send it"), Consent(given=False)),
+            Button(_("Send it"), Consent(given=True)),
+            Button(_("Do not send it"), Consent(given=False)),
         )
         self._post(Announce(text=_("I show you the picture. Shall I send it?"), asks_consent=True))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant import events
 from voice_assistant.commands import Snooze, Stop
 from voice_assistant.ports import ALARM
-from voice_assistant.subscribers.choices import Choice
+from voice_assistant.subscribers.buttons import Button
 from voice_assistant.system import local_form
 from voice_assistant.translation import _
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from voice_assistant.subscribers.notices import Notices
 
 
-def ways_to_end() -> tuple[Choice, ...]:
+def ways_to_end() -> tuple[Button, ...]:
     """Return the buttons of an alarm that rings."""
-    return Choice(_("Stop"), Stop()), Choice(_("Snooze"), Snooze())
+    return Button(_("Stop"), Stop()), Button(_("Snooze"), Snooze())
 
 
 class AlarmNotification(events.Subscriber):

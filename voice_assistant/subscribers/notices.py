@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.ports import Notifier
     from voice_assistant.status import Status
-    from voice_assistant.subscribers.choices import Choice
+    from voice_assistant.subscribers.buttons import Button
     from voice_assistant.subscribers.missing_parts import MissingParts
 
 PROBLEM = "problem"
@@ -26,7 +26,7 @@ class _Notice(NamedTuple):
     kind: str
     title: str
     body: str
-    choices: tuple[Choice, ...]
+    buttons: tuple[Button, ...]
     unasked: bool = False
 
 
@@ -66,7 +66,7 @@ class Notices:
         missing.on_report(self._look)
 
     def offer(
-        self, kind: str, title: str, body: str, *choices: Choice, unasked: bool = False
+        self, kind: str, title: str, body: str, *buttons: Button, unasked: bool = False
     ) -> None:
         """Show a notification with buttons; it replaces an earlier one of the same kind.
 
@@ -74,20 +74,20 @@ class Notices:
             kind: what it is about.
             title: one line.
             body: what stands below it.
-            choices: the buttons.
+            buttons: the buttons.
             unasked: nothing that the user did is the cause: it waits while the desktop is set to
                 "do not disturb".
         """
-        self._due.put_nowait(_Notice(kind, title, body, choices, unasked))
+        self._due.put_nowait(_Notice(kind, title, body, buttons, unasked))
 
     def close(self, kind: str) -> None:
         """Close the notification of a kind."""
         self.offer(kind, "", "")
 
-    def greet(self, how_to_talk: str, *choices: Choice) -> None:
+    def greet(self, how_to_talk: str, *buttons: Button) -> None:
         """Say that the assistant runs, and how to talk to it; "" if no key works."""
         how = how_to_talk or _("Click on its icon to talk.")
-        self.offer("greeting", _("The assistant runs"), how, *choices, unasked=True)
+        self.offer("greeting", _("The assistant runs"), how, *buttons, unasked=True)
 
     def about(self, status: Status, how_to_talk: str) -> None:
         """Show which program this is, who answers, and how to talk to it."""
@@ -114,7 +114,7 @@ class Notices:
                 self._waiting[notice.kind] = notice
             elif notice.title:
                 await self._notifier.show(
-                    notice.title, notice.body, notice.choices, kind=notice.kind
+                    notice.title, notice.body, notice.buttons, kind=notice.kind
                 )
             else:
                 await self._notifier.close(notice.kind)

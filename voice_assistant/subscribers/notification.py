@@ -11,13 +11,13 @@ from voice_assistant import events
 from voice_assistant.commands import Ask, Fill
 from voice_assistant.errors import ConversationTooLong, sentences
 from voice_assistant.ports import BODY_MAX
-from voice_assistant.subscribers.choices import (
-    Choice,
+from voice_assistant.subscribers.buttons import (
+    Button,
     again,
-    anew,
     asked_again,
     copying,
     follow_up,
+    in_new_conversation,
     opening,
     ratings,
 )
@@ -74,10 +74,10 @@ class TurnNotification:
         self._passing = ""  # stands above the text until there is more of it
         self._note = ""
         self._body = ""
-        self._choices: tuple[Choice, ...] = ()
-        self._extras: tuple[tuple[Choice, ...], ...] = ()
+        self._buttons: tuple[Button, ...] = ()
+        self._extras: tuple[tuple[Button, ...], ...] = ()
         self._asked = events.Asked(question="", source="text")  # the last question
-        self._brought: tuple[Choice, ...] = ()  # opens the files of the answer, if it has some
+        self._brought: tuple[Button, ...] = ()  # opens the files of the answer, if it has some
         self._answering = 0  # the number of the turn whose answer is shown and not over
         self._growth = Growth.COMPLETE
 
@@ -152,7 +152,7 @@ class TurnNotification:
                 self._put(self._title, text, Growth.GROWING)
             case events.Answered(text=text):
                 self._put(self._title, text, Growth.SETTLING)
-                self._choices = self._brought = opening(event.files)
+                self._buttons = self._brought = opening(event.files)
                 rated = (ratings(),) if event.message_id and event.complete else ()
                 self._extras = (*rated, copying(text)) if text else rated
             case events.Spoken(problem=problem) if problem:
@@ -160,7 +160,7 @@ class TurnNotification:
                 self._body = f"{self._body}\n\n{note}".lstrip()
                 self._change(self._growth)
             case events.Suggested(questions=questions):
-                self._choices = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
+                self._buttons = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
                 self._change(Growth.COMPLETE)
             case _:
                 pass
@@ -174,9 +174,9 @@ class TurnNotification:
 
     def _ask_back(self, form: events.Form) -> None:
         """Show the form with which the app asks, and its buttons."""
-        choices = (Choice(one.title, Fill(items=(one.id,))) for one in form.buttons[:MOST_BUTTONS])
+        buttons = (Button(one.title, Fill(items=(one.id,))) for one in form.buttons[:MOST_BUTTONS])
         title = form.title or self._asked.question
-        self._begin(title, f"{form.text}\n\n{form.ask}", *choices)
+        self._begin(title, f"{form.text}\n\n{form.ask}", *buttons)
 
     async def run(self) -> None:
         """Show every change, until cancelled."""
@@ -220,14 +220,14 @@ class TurnNotification:
             case _:
                 pass
 
-    def _to_show(self) -> tuple[str, str, tuple[Choice, ...], tuple[tuple[Choice, ...], ...]]:
+    def _to_show(self) -> tuple[str, str, tuple[Button, ...], tuple[tuple[Button, ...], ...]]:
         """Return title, body, buttons, and the groups of further buttons."""
         if self._settings.words:
-            return self._title, self._part_to_show(), self._choices, self._extras
+            return self._title, self._part_to_show(), self._buttons, self._extras
         over = self._growth is Growth.COMPLETE
-        choices = tuple(each for each in self._choices if not isinstance(each.command, Ask))
+        buttons = tuple(each for each in self._buttons if not isinstance(each.command, Ask))
         title = _("There is an answer") if over else _("A question is being answered")
-        return title, "", choices, self._extras
+        return title, "", buttons, self._extras
 
     def _part_to_show(self) -> str:
         """Return the whole text, or the part of a long one that is being spoken."""
@@ -237,13 +237,13 @@ class TurnNotification:
 
     def _fail(self, failed: events.Failed) -> None:
         """Show a failure; what was asked, and what came of the answer, stay visible."""
-        choices: tuple[Choice, ...] = ()
+        buttons: tuple[Button, ...] = ()
         if failed.code == ConversationTooLong.code:
-            choices = (anew(failed, self._asked),)
+            buttons = (in_new_conversation(failed, self._asked),)
         elif failed.recording:
-            choices = (again(failed.recording, question=failed.question),)
+            buttons = (again(failed.recording, question=failed.question),)
         elif failed.question:
-            choices = (Choice(_("Ask again"), asked_again(self._asked)),)
+            buttons = (Button(_("Ask again"), asked_again(self._asked)),)
         came = self._body.removesuffix("…").removeprefix(_(events.Queued.told)).strip()
         if self._answering == failed.turn and came:
             self._note = ""
@@ -251,12 +251,12 @@ class TurnNotification:
         else:
             question = f"\n\n{failed.question}" if failed.question else ""
             self._begin(failed.title, f"{failed.hint}{question}".strip())
-        self._choices = choices
+        self._buttons = buttons
 
-    def _begin(self, title: str, body: str, *choices: Choice) -> None:
+    def _begin(self, title: str, body: str, *buttons: Button) -> None:
         self._note = ""
         self._put(title, body)
-        self._choices = choices
+        self._buttons = buttons
 
     def _grow(self, delta: str) -> None:
         """Show the next piece of the answer's text."""
@@ -272,7 +272,7 @@ class TurnNotification:
     def _put(self, title: str, body: str, growth: Growth = Growth.COMPLETE) -> None:
         only_grows = growth is Growth.GROWING and self._body not in {"", "…"}
         self._title, self._body, self._passing = title, body, ""
-        self._choices, self._extras = (), ()
+        self._buttons, self._extras = (), ()
         self._change(growth, urgent=not only_grows)
 
     def _end_growth(self) -> None:

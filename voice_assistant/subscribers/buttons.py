@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from voice_assistant import events
 
 
-class Choice(NamedTuple):
+class Button(NamedTuple):
     """A button: its label, and the command that a click posts."""
 
     label: str
     command: AnyCommand
 
 
-def again(recording: str, *, question: str = "") -> Choice:
+def again(recording: str, *, question: str = "") -> Button:
     """The button that tries a recording again, or asks its words again where they are known."""
-    return Choice(_("Ask again") if question else _("Try again"), Retry(recording=recording))
+    return Button(_("Ask again") if question else _("Try again"), Retry(recording=recording))
 
 
-def anew(failed: events.Failed, asked: events.Asked) -> Choice:
+def in_new_conversation(failed: events.Failed, asked: events.Asked) -> Button:
     """The button that asks a question again in a new conversation, or only begins one."""
     command: AnyCommand = New()
     if failed.recording:
         command = Retry(recording=failed.recording, new=True)
     elif failed.question:
         command = msgspec.structs.replace(asked_again(asked), new=True)
-    return Choice(_("New conversation"), command)
+    return Button(_("New conversation"), command)
 
 
 def asked_again(asked: events.Asked) -> Ask:
@@ -43,25 +43,25 @@ def asked_again(asked: events.Asked) -> Ask:
     return Ask(text=asked.question, files=asked.files)
 
 
-def opening(files: Sequence[str]) -> tuple[Choice, ...]:
+def opening(files: Sequence[str]) -> tuple[Button, ...]:
     """Return the button that opens the files of an answer; none if it has none."""
-    return (Choice(_("Open"), OpenFiles()),) if files else ()
+    return (Button(_("Open"), OpenFiles()),) if files else ()
 
 
-def ratings() -> tuple[Choice, ...]:
+def ratings() -> tuple[Button, ...]:
     """Return the buttons of an answer without follow-up questions."""
     return (
-        Choice(_("Good answer"), Rate(rating="good")),
-        Choice(_("Bad answer"), Rate(rating="bad")),
+        Button(_("Good answer"), Rate(rating="good")),
+        Button(_("Bad answer"), Rate(rating="bad")),
     )
 
 
-def copying(answer: str) -> tuple[Choice, ...]:
+def copying(answer: str) -> tuple[Button, ...]:
     """Return the button that copies an answer."""
-    return (Choice(_("Copy"), Copy(text=answer)),)
+    return (Button(_("Copy"), Copy(text=answer)),)
 
 
-def follow_up(question: str) -> Choice:
+def follow_up(question: str) -> Button:
     """Return the button of a follow-up question."""
     label = printable(question)
-    return Choice(label, Ask(text=label, source="suggestion"))
+    return Button(label, Ask(text=label, source="suggestion"))
