@@ -62,10 +62,8 @@ async def test_a_slow_speaker_may_pause_to_think(end_s, slow_s):
     assert uploaded(backend).endswith("!")
 
 
-@pytest.mark.parametrize("command", [Press(), Toggle()])
-async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
-    microphone = said(utter(HELLO), silence(29))
-    settings = settings_with(f"microphone.end_after_silence_s={0 if command == Toggle() else 1.5}")
+async def listens_until_the_release(command, microphone, settings):
+    """Check that no silence ends the question that `command` begins."""
     async with staged(microphone=microphone, settings=settings) as stage:
         stage.post(command)
         await until(stage.heard_all)
@@ -74,6 +72,13 @@ async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_no
         stage.post(Release())
         await until(lambda: "answered" in stage.kinds())
         await stage.turn_over()
+
+
+@pytest.mark.parametrize("command", [Press(), Toggle()])
+async def test_while_a_key_is_held_or_where_silence_is_to_end_nothing_it_does_not(command):
+    microphone = said(utter(HELLO), silence(29))
+    settings = settings_with(f"microphone.end_after_silence_s={0 if command == Toggle() else 1.5}")
+    await listens_until_the_release(command, microphone, settings)
 
 
 async def test_a_key_whose_release_is_lost_ends_with_a_long_silence_and_is_answered():
@@ -105,14 +110,7 @@ async def test_a_key_whose_release_is_lost_without_a_word_asks_nothing_and_leave
 async def test_without_a_limit_for_silence_a_held_key_is_believed():
     microphone = said(utter(HELLO), silence(40))
     settings = settings_with("microphone.tail_s=0", "microphone.held_silence_s=0")
-    async with staged(microphone=microphone, settings=settings) as stage:
-        stage.post(Press())
-        await until(stage.heard_all)
-        await stage.settle()
-        assert stage.kinds() == ["listening"]
-        stage.post(Release())
-        await until(lambda: "answered" in stage.kinds())
-        await stage.turn_over()
+    await listens_until_the_release(Press(), microphone, settings)
 
 
 async def test_a_tap_lets_the_silence_end_what_the_press_began():
