@@ -38,14 +38,14 @@ TEXTS = [
 
 @pytest.fixture
 def printed(monkeypatch):
-    """Standard output and error of an encoding, with the door open; yields what is written."""
+    """Standard output and error of an encoding, made printable; yields what is written."""
 
     @contextlib.contextmanager
     def open_(encoding="utf-8"):
         out, err = io.BytesIO(), io.BytesIO()
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding, newline="\n"))
         monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding, newline="\n"))
-        with terminal.door():
+        with terminal.printable_output():
             yield lambda: (_all(sys.stdout, out), _all(sys.stderr, err))
 
     def _all(stream, raw):
@@ -112,7 +112,7 @@ def mistype_it():
 
 
 @pytest.mark.parametrize("say", [say_it, log_it, raise_it, mistype_it])
-def test_nothing_passes_beside_the_door(printed, say):
+def test_nothing_is_printed_in_another_way(printed, say):
     with printed() as both:
         say()
         _, said = both()
@@ -141,26 +141,26 @@ def disk_full():
 )
 def test_output_that_cannot_be_written_is_told_once(stream, error):
     with stream() as below:
-        door = terminal.Door(below)
-        door.write("words\n")
+        output = terminal.PrintableOutput(below)
+        output.write("words\n")
         with pytest.raises(error):
-            door.flush()
-        door.write("more\n")
-        door.flush()
+            output.flush()
+        output.write("more\n")
+        output.flush()
 
 
 @pytest.mark.parametrize("stream", [reader_gone, disk_full])
 def test_errors_that_cannot_be_written_are_lost(stream):
     with stream() as below:
-        door = terminal.Door(below, needed=False)
-        door.write("words\n")
-        door.flush()
+        output = terminal.PrintableOutput(below, needed=False)
+        output.write("words\n")
+        output.flush()
 
 
 def test_closed_streams_swallow_what_is_printed(monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
-    with terminal.door():
+    with terminal.printable_output():
         terminal.warn("a", "b")
         terminal.show_json({})
         with terminal.own_stderr():

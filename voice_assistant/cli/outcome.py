@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def of(arguments: Sequence[str]) -> int:
     """Run the command that the user typed; return the exit status."""
     _choose_language()
-    with terminal.door():
+    with terminal.printable_output():
         try:
             status = _done(arguments)
             if sys.stdout is not None:
@@ -33,7 +33,7 @@ def of(arguments: Sequence[str]) -> int:
 def of_error(error: BaseException) -> int:
     """Print the error; return the exit status."""
     _choose_language()
-    with terminal.door():
+    with terminal.printable_output():
         return _told(error)
 
 

@@ -1,6 +1,6 @@
 """The one way by which the command line prints.
 
-While `door()` is open, all text on standard output and standard error passes `printable`, and
+Within `printable_output()`, all text on standard output and standard error passes `printable`, and
 letters that the terminal's encoding lacks are replaced, also in the text of `argparse`, of the log
 and of tracebacks. JSON is printed by `show_json`, which escapes such letters.
 """
@@ -29,7 +29,7 @@ _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
-class Door(io.TextIOBase):
+class PrintableOutput(io.TextIOBase):
     """A stream of printable text over another stream.
 
     Args:
@@ -90,8 +90,8 @@ class Door(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def door() -> Iterator[None]:
-    """Let all text that is printed in this context pass the door.
+def printable_output() -> Iterator[None]:
+    """Let all text that is printed in this context pass `PrintableOutput`.
 
     Closed standard streams lead to the null device: else the next file or socket would get their
     descriptors.
@@ -102,8 +102,8 @@ def door() -> Iterator[None]:
         except OSError:
             os.open(os.devnull, os.O_RDWR)
     # A stream that was closed at the start is None; `print` and `argparse` know that.
-    output = sys.stdout and Door(sys.stdout)
-    errors = sys.stderr and Door(sys.stderr, needed=False)
+    output = sys.stdout and PrintableOutput(sys.stdout)
+    errors = sys.stderr and PrintableOutput(sys.stderr, needed=False)
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
         yield
 
@@ -120,7 +120,7 @@ def own_stderr() -> Iterator[None]:
     with (
         os.fdopen(os.dup(2), "w", buffering=1, encoding=encoding) as ours,
         Path(os.devnull).open("wb") as nowhere,
-        contextlib.redirect_stderr(Door(ours, needed=False)),
+        contextlib.redirect_stderr(PrintableOutput(ours, needed=False)),
     ):
         os.dup2(nowhere.fileno(), 2)
         try:

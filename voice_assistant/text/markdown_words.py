@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from voice_assistant.text.named import named
+from voice_assistant.text.stand_ins import stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ def _said(node: SyntaxTreeNode, within: str) -> Iterator[str]:
         case "table":
             yield from _rows(node, within)
         case "fence":
-            yield named(within).code
+            yield stand_ins(within).code
         case "html_block":
             if words := _plain(html.unescape(_TAG.sub(_tag, node.content))):
                 yield words
@@ -137,7 +137,7 @@ def _cell(text: str, within: str) -> str:
     """Return the words of a cell: a tick alone is a word, a dash alone is nothing."""
     for sign, yes in ((_YES, True), (_NO, False)):
         if sign.fullmatch(text.strip()):
-            return named(within).yes if yes else named(within).no
+            return stand_ins(within).yes if yes else stand_ins(within).no
     words = _plain(text)
     return words if _WORD.search(words) else ""
 

@@ -8,8 +8,8 @@ import re
 from voice_assistant.text.addresses import TOKEN, end_of_url, host_of, is_data
 from voice_assistant.text.formulas import with_formulas_read
 from voice_assistant.text.markdown_words import ELEMENT, words_of
-from voice_assistant.text.named import named
 from voice_assistant.text.printable import printable
+from voice_assistant.text.stand_ins import stand_ins
 from voice_assistant.text.visible import visible
 
 # Collapsed or for machines, not said. In code it is spoken of: put it into a `<script>`.
@@ -90,7 +90,7 @@ def speakable(markdown: str, within: str = "") -> str:
     text = _HIDDEN.sub(" ", visible(printable("\n".join(markdown.splitlines())), begun=True))
     text = _SPOILER.sub(r"\1", _UNWRAPPED.sub(_unwrapped, text) if "</" in text else text)
     if "$" in text or "\\" in text:
-        text = with_formulas_read(text, lambda: named(words).formula)
+        text = with_formulas_read(text, lambda: stand_ins(words).formula)
     text = _POWER.sub("^", _RAISED_SOURCE.sub("", _without_addresses(text)).strip())
     text = _in_short_lines(_without_rulers(_TIMES.sub(" × ", text)))
     said = words_of(text, words)

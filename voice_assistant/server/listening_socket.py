@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.server.door import Door
+from voice_assistant.server.strangers import Strangers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -65,10 +65,10 @@ async def serving_app(
         listener: see `listen`.
         closing: set at the end, so that streams without end can end.
     """
-    door = Door()
+    strangers = Strangers()
     config = uvicorn.Config(
-        make(door.admit),
-        http=door.protocol,
+        make(strangers.admit),
+        http=strangers.protocol,
         ws="none",
         lifespan="off",
         log_config=None,

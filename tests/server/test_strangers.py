@@ -7,7 +7,7 @@ import asyncio
 from fakes import until
 from helpers.server.running import ME, running
 
-from voice_assistant.server.door import MOST_STRANGERS
+from voice_assistant.server.strangers import MOST_STRANGERS
 
 HALF_A_REQUEST = b"GET /v1/info HTTP/1.1\r\nX-Never-Ending: "
 

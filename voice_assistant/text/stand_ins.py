@@ -1,4 +1,4 @@
-"""Words for what is named and not read: code blocks, formulas, ticks in a table."""
+"""Words that stand in for what is not read aloud: code blocks, formulas, ticks in a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voice_assistant.text.languages import script_of
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`]*`", re.DOTALL)
 
 
-class Named(NamedTuple):
+class StandIns(NamedTuple):
     """The words of one language."""
 
     code: str
@@ -21,17 +21,17 @@ class Named(NamedTuple):
     no: str
 
 
-_ENGLISH = Named("code block", "formula", "yes", "no")
+_ENGLISH = StandIns("code block", "formula", "yes", "no")
 _NAMED = {
-    "ja": Named("コードブロック", "数式", "あり", "なし"),
-    "ko": Named("코드 블록", "수식", "예", "아니요"),
-    "ru": Named("блок кода", "формула", "да", "нет"),
-    "zh": Named("代码块", "公式", "是", "否"),
+    "ja": StandIns("コードブロック", "数式", "あり", "なし"),
+    "ko": StandIns("코드 블록", "수식", "예", "아니요"),
+    "ru": StandIns("блок кода", "формула", "да", "нет"),
+    "zh": StandIns("代码块", "公式", "是", "否"),
 }
 
 
 @lru_cache(maxsize=4)
-def named(text: str) -> Named:
+def stand_ins(text: str) -> StandIns:
     """Return the words for code, formulas and ticks in the language of a text."""
     words = with_formulas_read(_CODE.sub("", text), None)
     return _NAMED.get(script_of(words), _ENGLISH)

@@ -14,7 +14,7 @@ MOST_STRANGERS = 64
 """More than any client opens at once before its first request has arrived."""
 
 
-class Door:
+class Strangers:
     """Keeps the connections of strangers, and closes the oldest when there are too many.
 
     Any user of the machine can connect to its ports. Without a limit, connections that never send a
@@ -41,19 +41,19 @@ class Door:
 
     @property
     def protocol(self) -> Any:
-        """The factory of uvicorn's protocol for connections through this door."""
+        """The factory of uvicorn's protocol for the connections that are counted here."""
         return partial(_Protocol, self)
 
 
 class _Protocol(H11Protocol):
-    def __init__(self, door: Door, **options: Any) -> None:
+    def __init__(self, strangers: Strangers, **options: Any) -> None:
         super().__init__(**options)
-        self._door = door
+        self._strangers = strangers
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._door.come(self.client, transport)
+        self._strangers.come(self.client, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._door.leave(self.client)
+        self._strangers.leave(self.client)
         super().connection_lost(exc)
