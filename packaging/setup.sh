@@ -25,6 +25,7 @@ xdotool|xdotool|xdotool|xdotool|-|to press keys
 scrot|scrot|scrot|scrot|-|to look at the screen
 openbox|openbox|openbox|openbox|-|a window manager for tests
 xfce4-panel|xfce4-panel|xfce4-panel|xfce4-panel|-|a tray for tests
+trayer|trayer|trayer|trayer|-|a tray of the old kind for tests
 dunst|dunst|dunst|dunst|-|notifications for tests
 xfce4-notifyd|xfce4-notifyd|xfce4-notifyd|xfce4-notifyd|-|notifications with buttons for tests
 notify-send|libnotify-bin|libnotify|libnotify|-|notifications for tests

@@ -25,9 +25,10 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 from voice_assistant.commands import Stop, Toggle
 from voice_assistant.desktop.bus import Bus, Nothing, session_bus
 from voice_assistant.desktop.entry import APP_ID, NAME
-from voice_assistant.desktop.tray import icons
+from voice_assistant.desktop.tray import icons, xembed
 from voice_assistant.desktop.tray.dbusmenu import DBusMenu
 from voice_assistant.desktop.tray.menu import Menu, entries, words
+from voice_assistant.desktop.tray.xembed import XembedTray
 from voice_assistant.errors import TrayError
 from voice_assistant.status import Status
 from voice_assistant.translation import _
@@ -76,12 +77,17 @@ class Tray:
         self._post = post
         self._start_at_login = start_at_login
         self._grace_s = grace_s
+        self._state = Status()
+        self._old: XembedTray | None = None
         self._item = _Item(post)
         self._menu = DBusMenu(on_open)
         self.update(Status())
 
     def update(self, state: Status) -> None:
         """Show `state` from now on."""
+        self._state = state
+        if self._old:
+            self._old.update(state)
         self._item.show(state)
         self._menu.show(Menu(*entries(state, self._post, self._start_at_login)))
 
@@ -93,7 +99,7 @@ class Tray:
         """Stay in the tray until cancelled, also when the panel starts again.
 
         Raises:
-            TrayError: no session bus, or no panel that shows tray icons.
+            TrayError: no session bus, or no panel that shows tray icons of either kind.
         """
         async with session_bus(TrayError) as bus:
             name = f"org.kde.StatusNotifierItem-{os.getpid()}-1"
@@ -108,21 +114,49 @@ class Tray:
                     ready()
                     present = await _next_change(bus, present=present)
                 else:
-                    present = await self._wait_for_change(bus, present=present)
+                    present = await self._wait_for_change(bus, ready, present=present)
 
-    async def _wait_for_change(self, bus: Bus, *, present: bool) -> bool:
+    async def _wait_for_change(self, bus: Bus, ready: Callable[[], None], *, present: bool) -> bool:
         try:
             async with asyncio.timeout(self._grace_s):
                 return await _next_change(bus, present=present)
         except TimeoutError as error:
+            if await asyncio.to_thread(xembed.is_there):
+                ready()
+                return await self._stay_in_old_tray(bus, present=present)
             raise TrayError(
                 _("There is no tray on this desktop"),
                 _(
-                    "GNOME needs the extension AppIndicator and KStatusNotifierItem Support, trays "
-                    "of the old kind (i3bar, polybar, trayer) the program snixembed; on other "
-                    "desktops add a tray to the panel. Everything else works without it."
+                    "GNOME needs the extension AppIndicator and KStatusNotifierItem Support; on "
+                    "other desktops add a tray to the panel. Everything else works without it."
                 ),
             ) from error
+
+    async def _stay_in_old_tray(self, bus: Bus, *, present: bool) -> bool:
+        """Show the icon in a tray of the old kind, until that goes or one of today comes."""
+        loop = asyncio.get_running_loop()
+
+        def post(command: AnyCommand) -> None:
+            loop.call_soon_threadsafe(self._post, command)
+
+        self._old = XembedTray(
+            lambda: Menu(*entries(self._state, post, self._start_at_login)),
+            {xembed.LEFT: lambda: post(Toggle()), xembed.MIDDLE: lambda: post(Stop())},
+        )
+        self._old.update(self._state)
+        staying = asyncio.create_task(self._old.run())
+        changing = asyncio.create_task(_next_change(bus, present=present))
+        try:
+            await asyncio.wait({staying, changing}, return_when=asyncio.FIRST_COMPLETED)
+            if changing.done():
+                return changing.result()
+            staying.result()
+            return present
+        finally:
+            self._old = None
+            for task in (staying, changing):
+                task.cancel()
+            await asyncio.wait({staying, changing})
 
 
 async def _next_change(bus: Bus, *, present: bool) -> bool:
