@@ -101,8 +101,10 @@ def test_the_last_conversations_are_known_by_their_first_question(store):
         ("five", "", "app"),
     ):
         store.write(said(question, conversation_id=conversation_id, app=app))
-    assert store.last_conversations("app", 5) == [("a", "one"), ("b", "two")]
-    assert store.last_conversations("app", 1) == [("a", "one")]
+    found = store.last_conversations("app", 5)
+    assert [one[:2] for one in found] == [("a", "one"), ("b", "two")]
+    assert found[1][2] == store.turn(2).began_s
+    assert store.last_conversations("app", 1) == found[:1]
     assert store.last_conversations("nobody", 5) == []
 
 

@@ -10,6 +10,7 @@ from history.test_store import said
 from voice_assistant import events
 from voice_assistant.history.store import Store
 from voice_assistant.subscribers.recent_conversations import RecentConversations
+from voice_assistant.system.local_form import moment
 
 
 async def at_once():
@@ -40,3 +41,20 @@ async def test_without_a_record_there_are_none_and_no_file_is_made(tmp_path):
     running.cancel()
     assert recent.found == ()
     assert not list(tmp_path.iterdir())
+
+
+async def test_conversations_that_began_with_the_same_question_are_told_apart_by_their_time(
+    tmp_path,
+):
+    file = tmp_path / "history.sqlite3"
+    with Store(file) as store:
+        for one, question in (("a", "hello"), ("b", "hello"), ("c", "why?")):
+            store.write(said(question, conversation_id=one, app="app"))
+        began_s = store.turn(1).began_s
+    recent = RecentConversations(file, lambda: "app", at_once)
+    running = asyncio.create_task(recent.run())
+    await until(lambda: recent.found)
+    running.cancel()
+    titles = dict(recent.found)
+    assert titles["c"] == "why?"
+    assert titles["a"] == f"{moment(began_s)}: hello"

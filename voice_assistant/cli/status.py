@@ -58,7 +58,7 @@ def show(*, as_json: bool, follow: bool) -> int:
     if now.level_dbfs is not None:
         from voice_assistant.audio.level import meter
 
-        print(_("level: {meter}", meter=meter(now.level_dbfs, "#")))
+        print(_("level: {meter}", meter=meter(now.level_dbfs, "#") or _("silence")))
     if latency := _latency():
         print(_("latency: {steps}", steps=latency))
     if now.timers:

@@ -184,15 +184,19 @@ class Store:
             )
         return turn_of(row)
 
-    def last_conversations(self, app: str, limit: int) -> list[tuple[str, str]]:
-        """Return the last conversations with an app: ids, with the first question of each."""
+    def last_conversations(self, app: str, limit: int) -> list[tuple[str, str, float]]:
+        """Return the last conversations with an app.
+
+        Returns:
+            Their ids, with the first question of each, and when that was asked.
+        """
         with self._record.told():
             return self._db.execute(
-                "SELECT conversation_id, (SELECT question FROM turns WHERE number = first) FROM ("
+                "SELECT ended.conversation_id, question, began_s FROM turns JOIN ("
                 " SELECT conversation_id, min(number) AS first, max(number) AS last FROM turns"
                 " WHERE number > (SELECT max(number) FROM turns) - ?"
                 " AND app = ? AND conversation_id != '' AND question != ''"
-                " GROUP BY conversation_id) ORDER BY last DESC LIMIT ?",
+                " GROUP BY conversation_id) AS ended ON number = first ORDER BY last DESC LIMIT ?",
                 (RECENT, app, limit),
             ).fetchall()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError
 from voice_assistant.history.store import Store
+from voice_assistant.system.local_form import moment
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -28,7 +30,8 @@ class RecentConversations(events.Subscriber):
         recorded: waits until what was said is in the record.
 
     Attributes:
-        found: the conversations, the latest first: ids, with the first question of each.
+        found: the conversations, the latest first: ids, with the first question of each; where
+            several began with the same one, with the time.
     """
 
     def __init__(
@@ -75,4 +78,9 @@ class RecentConversations(events.Subscriber):
         if not self._file.exists():
             return ()
         with Store(self._file) as store:
-            return tuple(store.last_conversations(app, MOST))
+            found = store.last_conversations(app, MOST)
+        times = Counter(question for _id, question, _asked_s in found)
+        return tuple(
+            (one, question if times[question] == 1 else f"{moment(asked_s)}: {question}")
+            for one, question, asked_s in found
+        )
