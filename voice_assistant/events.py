@@ -156,7 +156,7 @@ class ConversationGone(Event, frozen=True):
         told: the sentence that people read.
     """
 
-    told: ClassVar[str] = N_("The server no longer has the conversation: a new one begins.")
+    told: ClassVar[str] = N_("The server no longer has the conversation. A new one begins.")
 
 
 class Lost(Event, frozen=True):

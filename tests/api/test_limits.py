@@ -87,13 +87,13 @@ async def test_a_stream_that_is_packed_is_read():
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "odd"])
 async def test_a_packing_that_is_not_known_is_told(coding):
     async with connected(response(200, b"\x00\x01", Content_Encoding=coding)) as (client, _):
-        with pytest.raises(Unreachable, match="packs its answers"):
+        with pytest.raises(Unreachable, match="compresses its answers"):
             await client.info()
 
 
 async def test_a_body_that_is_no_gzip_is_reported():
     async with connected(response(200, b"{}", Content_Encoding="gzip")) as (client, _):
-        with pytest.raises(Unreachable, match="packs its answers"):
+        with pytest.raises(Unreachable, match="compresses its answers"):
             await client.info()
 
 

@@ -99,7 +99,7 @@ def test_a_question_arrives_by_a_pipe_in_another_encoding(env):
 def test_an_empty_question_is_reported(env):
     done = run(env, "ask", "--no-speech", input=bytes(range(128, 256)) * 9)
     assert done.returncode == 8
-    assert "is no text" in done.stderr.decode()
+    assert "is not text" in done.stderr.decode()
 
 
 def test_letters_that_the_terminal_lacks_end_no_answer(env):

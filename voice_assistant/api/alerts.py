@@ -22,7 +22,7 @@ SILENCE_S = 30.0
 """Seconds without a byte after which the connection counts as lost: the server pings every 10 s."""
 
 
-GONE = N_("The program on this machine that answers is not heard any more")
+GONE = N_("The program that answers on this machine no longer responds")
 
 
 class Alert(msgspec.Struct, frozen=True, tag_field="event", tag="alert"):

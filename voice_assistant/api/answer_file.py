@@ -66,7 +66,7 @@ async def fetch(address: str, server: str, place: Callable[[str], Path]) -> Path
         except httpx.RequestError as error:
             way = Way(url.netloc.decode(), "", proxy.name if proxy else "")
             raise connection_failure(error, way) from error
-    raise Rejected(_("{host} leads from one address to the next", host=url.host))
+    raise Rejected(_("{host} redirects again and again", host=url.host))
 
 
 def is_of(address: str, server: str) -> bool:

@@ -18,7 +18,7 @@ PATIENCE = N_(
 """The usual reasons for an answer that is late, and the setting that helps."""
 
 _PROXY_HINT = N_(
-    "Is it the right one, and does it run? NO_PROXY names servers to be asked without it."
+    "Is it the right proxy, and is it running? NO_PROXY names servers that need no proxy."
 )
 
 
@@ -76,8 +76,8 @@ def connection_failure(
         return Unreachable(
             _("The certificate of {host} is not trusted", host=way.host),
             _(
-                "Is it the right server? The file of an authority of your own goes "
-                "into the environment variable SSL_CERT_FILE."
+                "Is it the right server? If its certificate is one of your own, name the file in "
+                "the environment variable SSL_CERT_FILE."
             ),
         )
     told = next(told for kinds, told in _BELOW_HTTP if isinstance(error, kinds))
@@ -107,7 +107,7 @@ _BELOW_HTTP: tuple[tuple[tuple[type[Exception], ...], Message], ...] = (
         (httpx.DecodingError,),
         Message(
             Unreachable,
-            N_("{host} packs its answers in a way that was not asked for"),
+            N_("{host} compresses its answers in a way that was not requested"),
             N_("A proxy on the way may do that."),
         ),
     ),
@@ -151,7 +151,7 @@ def proxy_wants_a_name(proxy: str, status: int = 0) -> Unreachable:
         _("The proxy {proxy} wants a user name and a password", proxy=proxy)
         if proxy
         else _("A proxy on the way wants a user name and a password"),
-        _("They stand in its address: http://name:password@proxy:8080."),
+        _("Write them into its address: http://name:password@proxy:8080."),
         status=status,
     )
 

@@ -121,8 +121,8 @@ class Connections:
                     name=type(error).__name__,
                 ),
                 _(
-                    "The environment probably holds what cannot be used: look at "
-                    "HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
+                    "An environment variable probably has a wrong value: check HTTPS_PROXY, "
+                    "ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
                 ),
             ) from error
 

@@ -100,9 +100,7 @@ async def _fetch(
                 continue
             await _keep(response, have, published, part, progress)
             return
-    raise Rejected(
-        _("{host} leads from one address to the next", host=url.host), _("Try another mirror.")
-    )
+    raise Rejected(_("{host} redirects again and again", host=url.host), _("Try another mirror."))
 
 
 async def _keep(
@@ -174,6 +172,7 @@ def _address(text: str) -> httpx.URL:
         url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
     ):
         raise ConfigError(
-            _("{text!r} is not downloaded from", text=text), _("Its address begins with https://.")
+            _("Nothing is downloaded from {text!r}", text=text),
+            _("Its address begins with https://."),
         )
     return url

@@ -128,7 +128,7 @@ def _look_at(files: Sequence[Path], kinds: Sequence[Kind], limits: SystemParamet
         try:
             about = file.stat()
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else _("its name is none")
+            reason = error.strerror if isinstance(error, OSError) else _("its name cannot be used")
             raise InputError(
                 _("{file} cannot be read: {reason}", file=file, reason=reason), _("Check the file.")
             ) from error

@@ -113,8 +113,8 @@ def warn_if_unprotected(settings: Settings, warn: Warn) -> None:
         warn(
             _("This machine answers, and not {address}", address=address),
             _(
-                'Set backend.kind = "dify" to ask that server, or backend.url = "" to '
-                "be told no more."
+                'Set backend.kind = "dify" to ask that server, or backend.url = "" to end this '
+                "warning."
             ),
         )
 

@@ -188,7 +188,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         Argument("--new", "begin a new conversation", action="store_true"),
         Argument("--profile", "the profile that answers this question", metavar="NAME"),
         Argument("--clipboard", "ask about what was copied, text or picture", action="store_true"),
-        Argument("--selection", "ask about the text that is marked", action="store_true"),
+        Argument("--selection", "ask about the selected text", action="store_true"),
         Argument(
             "--screen",
             'send a picture of the screen, of the active "window", or of a region (640x480+10+20)',

@@ -32,7 +32,7 @@ def with_text(question: str, text: str) -> str:
                 n=len(text),
                 most=LETTERS_MAX,
             ),
-            _("Mark less, or save it as a file and use --file."),
+            _("Select less, or save it as a file and use --file."),
         )
     return f"{question}\n\n{text}" if question else text
 

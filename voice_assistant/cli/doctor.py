@@ -88,6 +88,6 @@ def _write(file: Path, text: str) -> None:
     except OSError as error:
         raise StorageError(
             _("{file} cannot be written: {strerror}", file=file, strerror=error.strerror),
-            _("Choose another."),
+            _("Choose another file."),
         ) from error
     print(_("{file} holds what is shown above.", file=file))

@@ -61,11 +61,11 @@ _WRONG = tuple(
             "the following arguments are required: (?P<names>.*)",
             N_("this is missing: {names}"),
         ),
-        ("unrecognized arguments: (?P<words>.*)", N_("nothing here takes {words}")),
+        ("unrecognized arguments: (?P<words>.*)", N_("this is not known here: {words}")),
         ("argument (?P<name>[^:]*): expected one argument", N_("a value is missing after {name}")),
         (
             "argument (?P<name>[^:]*): not allowed with argument (?P<other>.*)",
-            N_("{name} and {other} exclude each other"),
+            N_("{name} and {other} cannot be used together"),
         ),
         ("one of the arguments (?P<names>.*) is required", N_("one of these is missing: {names}")),
     )

@@ -72,7 +72,12 @@ def setup(
             _("There is no terminal to ask in"), _("Use flags: `voice-assistant setup --help`.")
         )
     if asks:
-        print(_("Press Enter to keep what stands in brackets; Ctrl+C ends this and keeps nothing."))
+        print(
+            _(
+                "Press Enter to keep the value in brackets; Ctrl+C ends the setup and changes "
+                "nothing."
+            )
+        )
         print(typeable(_("`voice-assistant window` has the same setup as a page.")))
         wanted = _asked()
         login = _asked_login()
@@ -89,7 +94,7 @@ def setup(
         if _yes(_("Give the app's key now?"), usual=True):
             set_key(chat_model=False, profile=None)
         _ask_server(settings)
-    print(typeable(_("Done. `voice-assistant doctor` looks whether everything works.")))
+    print(typeable(_("Done. `voice-assistant doctor` checks whether everything works.")))
     return 0
 
 

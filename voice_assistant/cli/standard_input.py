@@ -40,7 +40,7 @@ def read() -> str:
     text = decoded(data)
     if text.count("\ufffd") > NOISE_SHARE * len(text):
         raise InputError(
-            _("The standard input is no text"), _("Give a file with --audio or --file.")
+            _("The standard input is not text"), _("Give a file with --audio or --file.")
         )
     if len(text) > LONGEST_CHARS:
         raise InputError(

@@ -48,7 +48,7 @@ def show(*, as_json: bool, follow: bool) -> int:
     print(_("volume: {volume:g}, speed: {speed:g}", volume=now.volume * 100, speed=now.speed))
     modes = {
         _("conversation mode: on"): now.conversation_mode,
-        _("waits for the words: {wake_phrase}", wake_phrase=now.wake_phrase): now.wake_word,
+        _("wake word: {wake_phrase}", wake_phrase=now.wake_phrase): now.wake_word,
         _("slow speaker: on"): now.slow_speaker,
         _("microphone: switched off"): now.muted,
         _("microphone: always open"): now.microphone_open,

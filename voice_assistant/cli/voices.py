@@ -43,7 +43,8 @@ def play(engine: Engine | None, voice: str, text: str) -> int:
     found = find_voice(EmbeddedSettings(engine=engine, voice=voice) if engine else used)
     if found is None:
         raise InputError(
-            _("This machine has no such voice"), _("`voices list` shows those there are.")
+            _("This machine has no such voice"),
+            _("`voices list` shows the voices of this machine."),
         )
     interruption.run(_play(found, text or SENTENCE))
     return 0

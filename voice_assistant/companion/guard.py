@@ -110,7 +110,7 @@ class Guard:
         if origin not in (None, f"http://{host}") or (
             scope["method"] not in ("GET", "HEAD") and origin is None
         ):
-            return PlainTextResponse(_("Other pages have no business here."), 403)
+            return PlainTextResponse(_("Other pages are not let in."), 403)
         name = f"voice_assistant_{port}"
         if scope["path"] == ENTER:
             if not self._ours(scope["client"][1], port):

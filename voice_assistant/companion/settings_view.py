@@ -61,7 +61,9 @@ async def _change(request: Request) -> Response:
     wish, house = await read(request, _WISH), house_of(request)
     one = editing.declared(wish.key)
     if one.name == "api_key":
-        raise ConfigError(_("The key does not belong into the file"), _("Use its own field."))
+        raise ConfigError(
+            _("The key does not belong in the settings file"), _("Use its own field.")
+        )
     value = None if wish.value is None else editing.value_from(one, wish.value)
     waiting = await house.change(one, value)
     return as_json({"waiting": waiting, "setting": _shown(one, house.settings())})

@@ -56,7 +56,7 @@ def read(selection: Selection, environ: Mapping[str, str] = os.environ) -> Conte
     content = _read_wayland(selection) if environ.get("WAYLAND_DISPLAY") else _read(selection)
     if not content.text.strip() and not content.picture:
         raise InputError(
-            _("{name} is empty", name=_(NAMES[selection])), _("Copy or mark something first.")
+            _("{name} is empty", name=_(NAMES[selection])), _("Copy or select something first.")
         )
     return content
 
@@ -241,7 +241,9 @@ def _start_owner(text: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise DeviceError(_("The text cannot be copied"), _("Look whether the desktop still runs."))
+        raise DeviceError(
+            _("The text cannot be copied"), _("Check whether the desktop is still running.")
+        )
 
 
 def _own(text: bytes) -> None:

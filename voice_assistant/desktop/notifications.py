@@ -303,7 +303,7 @@ def _no_daemon() -> NotificationError:
     return NotificationError(
         _("This desktop shows no notifications"),
         _(
-            "Start a notification daemon, such as dunst or xfce4-notifyd. Answers are "
-            "spoken all the same, and follow-up questions are in the tray's menu."
+            "Start a notification daemon, such as dunst or xfce4-notifyd. Answers are still "
+            "spoken, and follow-up questions are in the tray's menu."
         ),
     )

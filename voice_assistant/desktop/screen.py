@@ -130,7 +130,7 @@ async def _by_portal() -> bytes:
                 _("Send a picture with `--file`."),
             ) from error
     if results is None:
-        raise InputError(_("No picture was taken"), _("It was not allowed, or broken off."))
+        raise InputError(_("No picture was taken"), _("It was not allowed, or it was cancelled."))
     return await asyncio.to_thread(_taken, str(results["uri"].value))
 
 

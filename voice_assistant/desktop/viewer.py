@@ -37,7 +37,7 @@ def show(file: Path) -> None:
     program = shutil.which(names.get(sys.platform, "xdg-open"))
     if program is None:
         raise InputError(
-            _("No program is here that could open {file}", file=file),
+            _("No program of this machine can open {file}", file=file),
             _("Install xdg-utils, or open the file yourself."),
         )
     aside = ["setsid", "--fork"] if shutil.which("setsid") else []  # it may live longer than we

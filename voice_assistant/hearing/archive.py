@@ -237,7 +237,10 @@ def not_kept(reason: object) -> StorageError:
     """Return the error for a disk that does not keep recordings."""
     return StorageError(
         _("Recordings cannot be kept on the disk: {reason}", reason=reason),
-        _("Free some space. Until then what you say is in memory alone: lost if it fails."),
+        _(
+            "Free some space. Until then, what you say is only in memory, and lost if the "
+            "question fails."
+        ),
     )
 
 

@@ -178,7 +178,7 @@ class Store:
         if row is None:
             raise InputError(
                 _("The answer is not in the record") if message_id else _("There is no answer yet"),
-                _("Answers are not kept off the record.")
+                _("While the assistant is off the record, nothing is kept.")
                 if message_id
                 else _("Ask something first."),
             )

@@ -92,7 +92,8 @@ async def _microphone(settings: Settings) -> str:
                 _("Is it muted? Look in the sound settings."),
             )
     return _(
-        "{name}; the loudest sound within {seconds:g} s was {below:.0f} dB below the limit",
+        "{name}; the loudest sound within {seconds:g} s was {below:.0f} dB below the loudest "
+        "possible one",
         name=name,
         seconds=LISTEN_S,
         below=-max(levels, default=-96.0),

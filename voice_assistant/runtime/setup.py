@@ -58,7 +58,7 @@ class Setup:
     async def server(self, url: str, key: str, *, profile: str, anyway: bool) -> str:
         """Ask the app at `url`, then keep address and key."""
         typed = credentials.typed_key(key).reveal() if key.strip() else ""
-        told = _("Kept, and not tried.")
+        told = _("The address is kept, but was not tried.")
         try:
             backend = msgspec.structs.replace(self._live.now.backend, profile=profile)
             about = await ask_server(backend, url, typed, self._live.file)

@@ -102,7 +102,7 @@ def use_profile(live: LiveSettings, warn: Warn, command: UseProfile) -> None:
         return
     if profiles.in_use(live.now) != name:
         warn(
-            _("The profile {name} is chosen, and does not answer", name=name),
+            _("The profile {name} is chosen, but does not answer", name=name),
             _("The variable VOICE_ASSISTANT_URL names the server that answers: unset it."),
         )
 

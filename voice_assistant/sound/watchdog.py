@@ -58,7 +58,7 @@ class Watchdog:
         if before is not None and cpu_s and self._cpu_s - cpu_s > SPINNING * (now - before):
             return MicrophoneError(
                 _("The microphone uses up the processor"),
-                _("It is reopened, there is nothing to do."),
+                _("It is opened again; you need not do anything."),
             )
         known = await asyncio.to_thread(sound_server.recorded, self._line.label)
         self._due_at = self._loop.time() + self._every_s

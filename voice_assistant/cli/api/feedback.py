@@ -31,7 +31,7 @@ async def dislike(at: Connected, message: str, comment: str) -> Shown:
 async def clear(at: Connected, message: str) -> Shown:
     """Delete the rating of an answer."""
     await at.client.feedback(await _message_id(at, message), None)
-    return Shown(Done("success"), _("Taken back."))
+    return Shown(Done("success"), _("The rating is deleted."))
 
 
 async def show_all(at: Connected, page: int, limit: int) -> Shown:

@@ -182,7 +182,7 @@ def parse(keys: str, setting: str = TALK) -> Chord:
     if key in _LONE and modifiers:
         raise ConfigError(
             _(
-                "{setting} is {keys!r}, and a modifier of one side counts only alone",
+                "{setting} is {keys!r}, and a modifier of one side works only alone",
                 setting=setting,
                 keys=keys,
             ),

@@ -197,7 +197,7 @@ async def _ask(bus: Bus, member: str, signature: str, *body: Any) -> dict[str, V
         raise _ended() from error
     if results is None:
         raise HotkeyError(
-            _("The desktop was not allowed to watch for the talk key"),
+            _("Watching for the talk key was not allowed"),
             _(
                 "Allow it in the desktop's settings and start again. {by_command}",
                 by_command=by_command(),
@@ -214,7 +214,7 @@ def _triggers(results: dict[str, Variant]) -> str:
         for _name, properties in shortcuts
         if "trigger_description" in properties
     )
-    return ", ".join(described) or _("not told which")
+    return ", ".join(described) or _("the desktop does not say which")
 
 
 def _ended() -> HotkeyError:
