@@ -21,7 +21,7 @@ from voice_assistant.companion import (
     setup_view,
     talk_view,
 )
-from voice_assistant.companion.house import House, as_json, house_of
+from voice_assistant.companion.program import Program, as_json, program_of
 from voice_assistant.errors import AssistantError
 from voice_assistant.translation import _
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).with_name("page")
 
 
-def create_app(house: House, uploads: Uploads) -> Starlette:
+def create_app(program: Program, uploads: Uploads) -> Starlette:
     """Return the app; it has to be guarded (see `guard`)."""
     app = Starlette(
         routes=[
@@ -50,7 +50,7 @@ def create_app(house: House, uploads: Uploads) -> Starlette:
         ],
         exception_handlers={AssistantError: _refused, msgspec.MsgspecError: _nonsense},
     )
-    app.state.house = house
+    app.state.program = program
     app.state.uploads = uploads
     return app
 
@@ -65,7 +65,7 @@ async def _words(_: Request) -> Response:
 
 
 async def _follow(request: Request) -> Response:
-    return StreamingResponse(house_of(request).feed.follow(), media_type="text/event-stream")
+    return StreamingResponse(program_of(request).feed.follow(), media_type="text/event-stream")
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from voice_assistant.companion.house import as_json, house_of
+from voice_assistant.companion.program import as_json, program_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 async def _examine(request: Request) -> Response:
-    return as_json(await house_of(request).doctor.findings())
+    return as_json(await program_of(request).doctor.findings())
 
 
 async def _report(request: Request) -> Response:
-    return PlainTextResponse(await house_of(request).doctor.report())
+    return PlainTextResponse(await program_of(request).doctor.report())
 
 
 async def _play_back(request: Request) -> Response:
-    await house_of(request).doctor.play_back()
+    await program_of(request).doctor.play_back()
     return as_json({"ok": True})
 
 

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from voice_assistant.api.answer_file import fetch
-from voice_assistant.companion.house import house_of
+from voice_assistant.companion.program import program_of
 from voice_assistant.errors import InputError
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
@@ -39,7 +39,7 @@ async def _file(request: Request) -> Response:
     """Answer with a picture to be shown, or with a file to be saved."""
     address = request.query_params.get("address", "")
     uploads: Uploads = request.app.state.uploads
-    server = house_of(request).settings().backend.url
+    server = program_of(request).settings().backend.url
     file = await _found(address, request.query_params.get("message", ""), server, uploads)
     kind = await asyncio.to_thread(_picture, file)
     if request.query_params.get("as") == "picture" and not kind:

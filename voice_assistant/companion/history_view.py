@@ -9,8 +9,8 @@ import msgspec
 from starlette.responses import Response
 from starlette.routing import Route
 
-from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.companion.markdown import rendered
+from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.companion.shown_turn import ShownTurn, is_address, printable_source
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS
@@ -89,7 +89,7 @@ async def _delete_turn(request: Request) -> Response:
 
 
 async def _conversations(request: Request) -> Response:
-    client = await house_of(request).connect()
+    client = await program_of(request).connect()
     page = await client.conversations.list(limit=MOST_CONVERSATIONS)
     return as_json(
         [
@@ -101,14 +101,14 @@ async def _conversations(request: Request) -> Response:
 
 async def _rename(request: Request) -> Response:
     wish = await read(request, _CONVERSATION)
-    client = await house_of(request).connect()
+    client = await program_of(request).connect()
     renamed = await client.conversations.rename(wish.id, wish.name.strip())
     return as_json({"name": printable(renamed.name)})
 
 
 async def _delete_conversation(request: Request) -> Response:
     wish = await read(request, _CONVERSATION)
-    client = await house_of(request).connect()
+    client = await program_of(request).connect()
     await client.conversations.delete(wish.id)
     return as_json({"ok": True})
 

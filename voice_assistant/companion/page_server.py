@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from voice_assistant.companion.house import House
+    from voice_assistant.companion.program import Program
     from voice_assistant.ports import Problems
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class PageServer:
     """A supervised part: the page's server.
 
     Args:
-        house: what the page shows, and acts upon.
+        program: what the page shows, and acts upon.
         closing: set at the end, so that the pages' streams end.
         session: the file of the session; it is there while a page may be open.
         problems: gets the error of a browser that does not start.
@@ -74,13 +74,13 @@ class PageServer:
 
     def __init__(
         self,
-        house: House,
+        program: Program,
         closing: asyncio.Event,
         session: Path,
         problems: Problems,
         show: Callable[[str], None] | None = None,
     ) -> None:
-        self._house = house
+        self._program = program
         self._closing = closing
         self._show = show or open_in_browser
         self._session = session
@@ -103,7 +103,7 @@ class PageServer:
 
         def make(admit: Callable[[object], None]) -> ASGIApp:
             ours = is_ours if tells_owners() else lambda *_: True
-            self._guard = Guard(create_app(self._house, uploads), session.secret, admit, ours)
+            self._guard = Guard(create_app(self._program, uploads), session.secret, admit, ours)
             return self._guard
 
         session = _Session(port, session.secret)
@@ -118,7 +118,7 @@ class PageServer:
             finally:
                 self._guard = None
                 self._closing.set()
-                self._house.feed.close()
+                self._program.feed.close()
 
     def open(self, view: str = "") -> None:
         """Open a view of the page in the user's browser; returns at once.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.routing import Route
 
-from voice_assistant.companion.house import as_json, house_of, read
+from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, editing, system_keyring
 from voice_assistant.settings.catalogue import every_setting
@@ -46,8 +46,8 @@ _KEY = msgspec.json.Decoder(_Key)
 
 
 async def _settings(request: Request) -> Response:
-    house = house_of(request)
-    now, offers = house.settings(), await house.trials.offers()
+    program = program_of(request)
+    now, offers = program.settings(), await program.trials.offers()
     return as_json(
         [
             _shown(one, now, offers.get(one.key, ()))
@@ -58,20 +58,20 @@ async def _settings(request: Request) -> Response:
 
 
 async def _change(request: Request) -> Response:
-    wish, house = await read(request, _WISH), house_of(request)
+    wish, program = await read(request, _WISH), program_of(request)
     one = editing.declared(wish.key)
     if one.name == "api_key":
         raise ConfigError(
             _("The key does not belong in the settings file"), _("Use its own field.")
         )
     value = None if wish.value is None else editing.value_from(one, wish.value)
-    waiting = await house.change(one, value)
-    return as_json({"waiting": waiting, "setting": _shown(one, house.settings())})
+    waiting = await program.change(one, value)
+    return as_json({"waiting": waiting, "setting": _shown(one, program.settings())})
 
 
 async def _set_key(request: Request) -> Response:
     key = credentials.typed_key((await read(request, _KEY)).key)
-    backend = house_of(request).settings().backend
+    backend = program_of(request).settings().backend
     url, profile = backend.url, backend.profile
     if not url:
         raise ConfigError(
@@ -82,7 +82,7 @@ async def _set_key(request: Request) -> Response:
 
 
 async def _delete_profile(request: Request) -> Response:
-    house_of(request).trials.delete_profile((await read(request, _PROFILE)).name)
+    program_of(request).trials.delete_profile((await read(request, _PROFILE)).name)
     return as_json({"ok": True})
 
 

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from voice_assistant.companion.house import as_json, house_of, read
+from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.settings.steps import STEPS
 from voice_assistant.translation import _
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from voice_assistant.companion.house import Trials
+    from voice_assistant.companion.program import Trials
 
 MOST_SIGNS = 600
 """The longest text that is said: the page reads its own steps aloud."""
@@ -48,7 +48,7 @@ _LOGIN = msgspec.json.Decoder(_Login)
 
 
 async def _steps(request: Request) -> Response:
-    voices = await asyncio.to_thread(house_of(request).trials.voices)
+    voices = await asyncio.to_thread(program_of(request).trials.voices)
     steps = [
         {"name": step.name, "title": _(step.title), "text": _(step.text), "keys": list(step.titles)}
         for step in STEPS
@@ -58,18 +58,18 @@ async def _steps(request: Request) -> Response:
 
 async def _try_server(request: Request) -> Response:
     wish = await read(request, _SERVER)
-    told = await house_of(request).trials.server(
+    told = await program_of(request).trials.server(
         wish.url, wish.key, profile=wish.profile.strip(), anyway=wish.anyway
     )
     return as_json({"told": told})
 
 
 async def _models(request: Request) -> Response:
-    return as_json(await house_of(request).trials.models())
+    return as_json(await program_of(request).trials.models())
 
 
 async def _listen(request: Request) -> Response:
-    trials = house_of(request).trials
+    trials = program_of(request).trials
     return StreamingResponse(_lines(trials), media_type="application/x-ndjson")
 
 
@@ -80,12 +80,12 @@ async def _lines(trials: Trials) -> AsyncIterator[bytes]:
 
 async def _say(request: Request) -> Response:
     wish = await read(request, _SENTENCE)
-    await house_of(request).trials.say(wish.text[:MOST_SIGNS], wish.engine, wish.voice)
+    await program_of(request).trials.say(wish.text[:MOST_SIGNS], wish.engine, wish.voice)
     return as_json({"ok": True})
 
 
 async def _login(request: Request) -> Response:
-    house_of(request).trials.start_at_login(on=(await read(request, _LOGIN)).on)
+    program_of(request).trials.start_at_login(on=(await read(request, _LOGIN)).on)
     return as_json({"ok": True})
 
 

@@ -8,8 +8,8 @@ import msgspec
 from starlette.routing import Route
 
 from voice_assistant.commands import Ask, Fill, PageCommand
-from voice_assistant.companion.house import as_json, house_of, read
 from voice_assistant.companion.markdown import rendered
+from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.settings.editing import declared
 from voice_assistant.text.printable import printable
 
@@ -38,7 +38,7 @@ async def _command(request: Request) -> Response:
         wish = Ask(text=wish.text, new=wish.new, source=wish.source, files=files)
     if isinstance(wish, Fill):
         wish = Fill(words=wish.words, items=tuple(_with_path(one, uploads) for one in wish.items))
-    house_of(request).post(wish)
+    program_of(request).post(wish)
     return as_json({"ok": True})
 
 
@@ -53,9 +53,9 @@ async def _add_file(request: Request) -> Response:
 
 
 async def _app(request: Request) -> Response:
-    house = house_of(request)
-    parameters = await house.parameters()
-    values = house.settings().backend.inputs
+    program = program_of(request)
+    parameters = await program.parameters()
+    values = program.settings().backend.inputs
     fields = parameters.user_input_form if parameters else ()
     return as_json(
         {
@@ -81,9 +81,9 @@ def _shown(field: InputField, value: object) -> dict[str, Any]:
 
 
 async def _keep_inputs(request: Request) -> Response:
-    wish, house = await read(request, _INPUTS), house_of(request)
-    inputs = house.settings().backend.inputs
-    waiting = await house.change(declared("backend.inputs"), {**inputs, **wish.values})
+    wish, program = await read(request, _INPUTS), program_of(request)
+    inputs = program.settings().backend.inputs
+    waiting = await program.change(declared("backend.inputs"), {**inputs, **wish.values})
     return as_json({"waiting": waiting})
 
 

@@ -107,7 +107,7 @@ async def play_back(settings: Settings) -> None:
 
 
 class Doctor:
-    """The doctor of a running assistant; see `companion.house.Doctor`.
+    """The doctor of a running assistant; see `companion.program.Doctor`.
 
     Args:
         settings: returns the settings in use.

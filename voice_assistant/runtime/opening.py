@@ -89,8 +89,8 @@ class Opening:
     def _made(self) -> PageServer:
         from voice_assistant.companion.feed import Feed  # noqa: PLC0415  (only once it is wanted)
         from voice_assistant.companion.history_view import earlier_turns  # noqa: PLC0415
-        from voice_assistant.companion.house import House  # noqa: PLC0415
         from voice_assistant.companion.page_server import PageServer  # noqa: PLC0415
+        from voice_assistant.companion.program import Program  # noqa: PLC0415
         from voice_assistant.runtime.doctor import Doctor  # noqa: PLC0415
         from voice_assistant.runtime.setup import Setup  # noqa: PLC0415
 
@@ -110,7 +110,7 @@ class Opening:
         self._assistant.subscribe(feed)
         self._board.follow(feed.status_changed)
         self._core.live.follow(feed.settings_changed)
-        house = House(
+        program = Program(
             feed=feed,
             connect=self._connect,
             parameters=self._parameters,
@@ -122,7 +122,7 @@ class Opening:
                 self._core.live, self._core.services, self._post, self._board.look_at_login
             ),
         )
-        return PageServer(house, closing, self._session, self._core.missing)
+        return PageServer(program, closing, self._session, self._core.missing)
 
     async def _connect(self) -> Client:
         return await self._core.apps.in_use.link.connect()

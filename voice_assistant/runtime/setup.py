@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.commands import Stop
-from voice_assistant.companion.house import Heard
+from voice_assistant.companion.program import Heard
 from voice_assistant.desktop import autostart
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import voices
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Setup:
-    """Tries and keeps what a user sets up; see `companion.house.Trials`.
+    """Tries and keeps what a user sets up; see `companion.program.Trials`.
 
     Args:
         live: the settings in use.

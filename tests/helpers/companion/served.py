@@ -10,8 +10,8 @@ import msgspec
 from fakes import FakeProblems, until
 
 from voice_assistant.companion.feed import Feed
-from voice_assistant.companion.house import Heard, House
 from voice_assistant.companion.page_server import PageServer
+from voice_assistant.companion.program import Heard, Program
 from voice_assistant.errors import Unreachable
 from voice_assistant.runtime.doctor import Finding
 from voice_assistant.runtime.live_settings import LiveSettings, change_setting
@@ -140,7 +140,7 @@ class Served:
         )
         self.live.follow(self.feed.settings_changed)
         self._opened: list[str] = []
-        house = House(
+        program = Program(
             feed=self.feed,
             connect=self._connect,
             parameters=self._parameters,
@@ -152,7 +152,7 @@ class Served:
         )
         self.problems = FakeProblems()
         self.window = PageServer(
-            house, closing, folder / "window.json", self.problems, self._opened.append
+            program, closing, folder / "window.json", self.problems, self._opened.append
         )
 
     def tell(self, *events: AnyEvent) -> None:

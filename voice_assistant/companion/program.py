@@ -110,7 +110,7 @@ class Doctor(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Program:
     """The parts of the program that the page shows and changes.
 
     Attributes:
@@ -135,10 +135,10 @@ class House:
     trials: Trials
 
 
-def house_of(request: Request) -> House:
-    """Return the house of the app that got the request."""
-    house: House = request.app.state.house
-    return house
+def program_of(request: Request) -> Program:
+    """Return the program of the app that got the request."""
+    program: Program = request.app.state.program
+    return program
 
 
 async def read(
