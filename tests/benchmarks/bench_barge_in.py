@@ -1,108 +1,170 @@
 """Speaking into an answer, in a simulated room: prints a table.
 
-    .venv/bin/python tests/benchmarks/bench_barge_in.py [--minutes N] [--only LINE]
+    .venv/bin/python tests/benchmarks/bench_barge_in.py [--minutes N] [--only LINE] [--say WORDS]
 
-The answer is flite's voice slt; the user is another one, at three levels against the answer's echo.
-Shown for each delay and drift of the loudspeaker: how often the assistant interrupted itself within
-the answer, how many of the user's words it noticed and after how long, and the CPU time.
+Answers are spoken by hibari, one after the other; when each begins is known to 25 ms. Into every
+second one somebody (ten voices) says "stop", as loud as the answer's echo, or 6 dB softer; the
+answer pauses as soon as somebody was noticed. Shown for each delay and drift of the loudspeaker:
+how often the assistant interrupted itself, how many words it noticed, and after how long, counted
+from their beginning, how many it understood, and the CPU time. The first answer is not counted: it
+teaches the room.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.audio.room import Samples, at_level, echo_of, microphone_of
-from helpers.engines.speaking import spoken
+from helpers.audio.room import at_level, echo_of, microphone_of
+from helpers.benchmarks import corpus
 
+from voice_assistant.audio.clock_drift import EARLY_S
+from voice_assistant.audio.echo_canceller import EchoCanceller
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
-from voice_assistant.audio.talk_over import talk_over as find_voices
+from voice_assistant.audio.talk_over import TalkOver
+from voice_assistant.command_words.spoken import spoken_over_answers
+from voice_assistant.engines.recognition.recognizer import Recognizer
+from voice_assistant.hearing.barge_in import BEFORE_S
 
-STORY = (
-    "Once upon a time there was a small house near the sea. An old fisherman lived there with his"
-    " dog. Every morning he went out in his boat, and came back with a basket of fish. One day the"
-    " wind was so strong that nobody dared to leave the harbour. What shall we eat tonight, he"
-    " asked. The dog looked at him, and ran down to the beach. There it found twelve silver coins,"
-    " a rope, and a bottle with a letter in it."
-)
-COMMANDS = ("stop", "stop it please", "what time is it", "wait a moment", "set a timer", "slower")
-VOICES = ("awb", "rms")
-SCENES = ((0.02, 0), (0.08, 0), (0.08, 100), (0.2, 0), (0.08, 1000))
+SCENES = ((0.08, 0), (0.02, 30), (0.2, 0), (0.08, 100), (0.08, 1000))
 """The delay of the loudspeaker's sound in seconds, and its clock's drift in millionths."""
+LEVELS_DB = (0, -6)
+ANSWER_S = 12
 BLOCK = SPEECH_RATE_HZ // 50
-LEAD_S = 0.1
-"""How early the canceller gets the loudspeaker's sound, as in `hearing.barge_in`."""
+EARLY = round(EARLY_S * SPEECH_RATE_HZ)
+UNKNOWN = 400
+"""Samples by which the beginning of an answer may be wrong."""
+PAUSED = round(0.06 * SPEECH_RATE_HZ)
+"""Samples that the loudspeaker still plays of an answer that pauses."""
+BESIDE_STOP = ("that's", "enough", "shut", "up", "hold", "hang", "on", "wait", "pause", "it", "no")
+"""Words that stop as well."""
 
 
-def noticed_at_s(microphone: Pcm, played: Pcm) -> list[float]:
-    """Return when somebody was noticed: each time once, in seconds."""
-    talk_over = find_voices(loudspeaker=True)
-    times: list[float] = []
-    early = np.concatenate([played[round(LEAD_S * SPEECH_RATE_HZ) :], np.zeros(BLOCK * 10)])
-    for at in range(0, len(microphone) - BLOCK, BLOCK):
-        talk_over.feed(microphone[at : at + BLOCK], early[at : at + BLOCK].astype(np.int16))
-        now_s = at / SPEECH_RATE_HZ
-        if talk_over.user_speaks and (not times or now_s - times[-1] > 2.0):
-            times.append(now_s)
-    return times
+class Trial(NamedTuple):
+    """What became of one word.
+
+    Attributes:
+        level_db: how loud it was.
+        noticed_s: after how many seconds somebody was noticed; None: not at all.
+        words: what was heard.
+    """
+
+    level_db: float
+    noticed_s: float | None
+    words: str
 
 
-async def users() -> list[Pcm]:
-    """Return the commands, without the silence around them."""
-    said = [await spoken(words, voice) for words in COMMANDS for voice in VOICES]
-    return [pcm[np.flatnonzero(np.abs(pcm) > 300)[0] :] for pcm in said]
+class Scene:
+    """A room in which the assistant speaks, and somebody may interrupt it."""
+
+    def __init__(self, delay_s: float, drift_ppm: float, recognizer: Recognizer) -> None:
+        self._delay_s, self._drift_ppm = delay_s, drift_ppm
+        self._recognizer = recognizer
+        self._talk_over = TalkOver(EchoCanceller())
+        self._random = np.random.default_rng(1)
+
+    def _echo(self, played: Pcm):
+        return echo_of(played, delay_s=self._delay_s, drift_ppm=self._drift_ppm)
+
+    def _begin(self, played: Pcm) -> Pcm:
+        """Return what the assistant knows of the loudspeaker's sound, and when."""
+        self._talk_over.restart()
+        late = EARLY + int(self._random.integers(-UNKNOWN, UNKNOWN))
+        return np.concatenate([played[late:], np.zeros(late, np.int16)])
+
+    def alone(self, played: Pcm) -> int:
+        """Return how often an answer interrupts itself."""
+        far, times, last = self._begin(played), 0, -SPEECH_RATE_HZ
+        near = microphone_of(self._echo(played), np.zeros(len(played)))
+        for at in range(0, len(near) - BLOCK, BLOCK):
+            self._talk_over.feed(near[at : at + BLOCK], far[at : at + BLOCK])
+            if self._talk_over.user_speaks:
+                times += at - last > SPEECH_RATE_HZ
+                last = at
+        return times
+
+    async def interrupted(self, played: Pcm, user: Pcm, level_db: float) -> Trial:
+        """Return what becomes of a word that is said into an answer."""
+        far, begin = self._begin(played), int(self._random.integers(4, 9) * SPEECH_RATE_HZ)
+        echo = self._echo(played)
+        said = at_level(user, begin, echo, level_db)
+        end = begin + len(user) + SPEECH_RATE_HZ
+        near, heard = microphone_of(echo, said), []
+        noticed = None
+        for at in range(0, end, BLOCK):
+            clean = self._talk_over.feed(near[at : at + BLOCK], far[at : at + BLOCK])
+            heard.append(clean)
+            if self._talk_over.user_speaks and noticed is None and at + BLOCK > begin:
+                noticed = at + BLOCK
+                paused = noticed + PAUSED
+                played, far = played.copy(), far.copy()
+                played[paused:], far[max(0, paused - EARLY) :] = 0, 0
+                near = microphone_of(self._echo(played), said)
+        if noticed is None:
+            return Trial(level_db, None, "")
+        sound = np.concatenate(heard)[noticed - round(BEFORE_S * SPEECH_RATE_HZ) :]
+        async with self._recognizer.utterance(spoken_over_answers()) as utterance:
+            await utterance.feed(sound)
+            words = (await utterance.finish()).text
+        return Trial(level_db, (noticed - begin) / SPEECH_RATE_HZ, words)
 
 
-def found(echo: Samples, played: Pcm, user: Pcm, level_db: float, seed: int) -> float | None:
-    """Return the seconds after which a user was noticed, who speaks once; None if not at all."""
-    begin = (5 + seed % 5) * SPEECH_RATE_HZ
-    end = begin + len(user) + SPEECH_RATE_HZ // 2
-    microphone = microphone_of(echo[:end], at_level(user, begin, echo[:end], level_db), seed)
-    after = [s - begin / SPEECH_RATE_HZ for s in noticed_at_s(microphone, played)]
-    return next((seconds for seconds in after if seconds > 0), None)
+def understood(words: str, said: str) -> bool:
+    heard = corpus.plain_words(words).split()
+    return bool(heard) and set(heard) <= {*said.split(), *(BESIDE_STOP if said == "stop" else ())}
 
 
-def false_in(played: Pcm, minutes: float, delay_s: float, drift_ppm: float) -> tuple[int, float]:
-    """Return how often an answer of so many minutes interrupts itself, and the CPU share."""
-    rounds = max(1, round(minutes * 60 * SPEECH_RATE_HZ / len(played)))
-    began_s, times = time.process_time(), 0
-    for seed in range(rounds):
-        echo = echo_of(played, delay_s=delay_s, drift_ppm=drift_ppm, seed=seed + 1)
-        times += len(noticed_at_s(microphone_of(echo, np.zeros(len(echo)), seed + 2), played))
-    seconds = rounds * len(played) / SPEECH_RATE_HZ
-    return times, (time.process_time() - began_s) / seconds
+async def answers() -> itertools.cycle[Pcm]:
+    """Return answers of `ANSWER_S` without end."""
+    texts = [f"{text.capitalize()}." for text in corpus.OTHERS]
+    whole = np.concatenate([await corpus.by_hibari(text) for text in texts]).astype(float)
+    whole *= 20_000 / np.abs(whole).max()
+    length = ANSWER_S * SPEECH_RATE_HZ
+    pieces = [whole[at : at + length] for at in range(0, len(whole) - length, length // 3)]
+    return itertools.cycle([piece.astype(np.int16) for piece in pieces])
 
 
-async def main(minutes: float, only: int | None) -> None:
-    played = np.concatenate([await spoken(STORY, "slt")] * 2)
-    commands = await users()
-    print("| delay, drift | interrupted itself | user at 0 dB | -6 dB | -12 dB | CPU |")
-    print("|---|--:|--:|--:|--:|--:|")
-    for delay_s, drift_ppm in SCENES if only is None else SCENES[only : only + 1]:
-        false, cpu = false_in(played, minutes, delay_s, drift_ppm)
-        echo = echo_of(played, delay_s=delay_s, drift_ppm=drift_ppm)
-        row = []
-        for level_db in (0, -6, -12):
-            times = [found(echo, played, user, level_db, n) for n, user in enumerate(commands)]
-            heard = [seconds for seconds in times if seconds is not None]
-            median_s = float(np.median(heard)) if heard else 0.0
-            row.append(f"{len(heard)} of {len(times)}, {median_s:.2f} s")
-        shown = f"{delay_s * 1000:.0f} ms, {drift_ppm} ppm"
-        print(
-            f"| {shown} | {false} in {minutes:g} min | {' | '.join(row)} | {cpu:.1%} |", flush=True
-        )
+async def main(minutes: float, only: int | None, say: str) -> None:
+    coming = await answers()
+    users = [pcm[np.flatnonzero(np.abs(pcm) > 300)[0] :] for pcm in await corpus.everybody(say)]
+    heads = [f"noticed, {level_db} dB | understood" for level_db in LEVELS_DB]
+    print(f"| delay, drift | interrupted itself | {' | '.join(heads)} | CPU |")
+    print("|---|--:|" + "--:|" * 5)
+    async with Recognizer() as recognizer:
+        await recognizer.load()
+        for delay_s, drift_ppm in SCENES if only is None else SCENES[only : only + 1]:
+            scene = Scene(delay_s, drift_ppm, recognizer)
+            began_s = time.process_time()
+            scene.alone(next(coming))
+            alone = round(minutes * 60 / ANSWER_S)
+            false = sum(scene.alone(next(coming)) for _ in range(alone))
+            cpu = (time.process_time() - began_s) / ((alone + 1) * ANSWER_S)
+            row, missed = [], []
+            for level_db in LEVELS_DB:
+                trials = [await scene.interrupted(next(coming), user, level_db) for user in users]
+                times = [trial.noticed_s for trial in trials if trial.noticed_s is not None]
+                right = [trial for trial in trials if understood(trial.words, say)]
+                missed += [trial.words for trial in trials if trial not in right]
+                row.append(f"{len(times)} of {len(trials)}, {np.median(times or [0]):.2f} s")
+                row[-1] += f", at most {max(times or [0]):.2f} s | {len(right)}"
+            shown = f"{delay_s * 1000:.0f} ms, {drift_ppm} ppm"
+            line = f"| {shown} | {false} in {minutes:g} min | {' | '.join(row)} | {cpu:.1%} |"
+            print(line, missed, flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--only", type=int, help="one line of the table, from 0")
+    parser.add_argument("--say", default="stop")
     given = parser.parse_args()
-    asyncio.run(main(given.minutes, given.only))
+    asyncio.run(main(given.minutes, given.only, given.say))

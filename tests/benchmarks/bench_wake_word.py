@@ -18,12 +18,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-import soxr
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.benchmarks import corpus
-from helpers.engines.speaking import spoken, voice_of
+from helpers.engines.speaking import spoken
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.engines.recognition.recognizer import Recognizer
@@ -43,21 +42,6 @@ ANSWERS = (
     "I know the time, dates, sums, units, timers and lists. I do not know the answer to that.",
     "A computer is a machine that follows instructions. Your computer has 16 gigabytes of memory.",
 )
-ESPEAK = ("en-us", "en-gb", "en-us+f3", "en-gb+m4", "en-us+f5", "en-gb-scotland")
-
-
-async def by_hibari(text: str) -> Pcm:
-    voice = voice_of("hibari")
-    blocks = [block async for block in voice.speak(text)]
-    return np.concatenate([soxr.resample(pcm, rate, SPEECH_RATE_HZ) for pcm, rate in blocks])
-
-
-async def everybody(text: str) -> list[Pcm]:
-    """Return a text as each voice says it, equally loud."""
-    said = [await spoken(text, voice) for voice in corpus.VOICES]
-    said += [corpus.by_espeak(text, voice) for voice in ESPEAK]
-    said.append(await by_hibari(text))
-    return [(pcm * (12000 / np.abs(pcm.astype(float)).max())).astype(np.int16) for pcm in said]
 
 
 def in_room(pcm: Pcm, seed: int = 0, level: float = 8.0) -> Pcm:
@@ -82,7 +66,9 @@ async def missed(recognizer: Recognizer) -> None:
     noise = await corpus.babble()
     print("| said | missed, clean | missed, 20 dB | missed, 10 dB |\n|---|--:|--:|--:|")
     for text in SAID:
-        voices = [corpus.Clip(text, in_room(pcm, n)) for n, pcm in enumerate(await everybody(text))]
+        voices = [
+            corpus.Clip(text, in_room(pcm, n)) for n, pcm in enumerate(await corpus.everybody(text))
+        ]
         row = []
         for snr_db in (None, 20, 10):
             clips = [
@@ -116,8 +102,8 @@ async def others(minutes: float) -> dict[str, Pcm]:
         "a person": joined(corpus.g722(file) for file in announcements),
         "music": joined(corpus.g722(file) for file in music),
         "sentences": joined([clip.pcm for clip in await corpus.by_voices(sentences)]),
-        "sounds alike": joined([pcm for text in ALIKE for pcm in await everybody(text)]),
-        "own answers": joined([await by_hibari(text) for text in ANSWERS]),
+        "sounds alike": joined([pcm for text in ALIKE for pcm in await corpus.everybody(text)]),
+        "own answers": joined([await corpus.by_hibari(text) for text in ANSWERS]),
     }
 
 

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
+from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.hearing.overheard import Overheard
@@ -28,11 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BEFORE_S = 1.0
-"""Seconds before somebody was noticed that belong to the words: noticing takes 0.6 s."""
-LEAD_S = 0.1
-"""Seconds by which the canceller gets the loudspeaker's sound early: the times of both devices are
-estimates, and an echo that comes before its sound cannot be removed."""
+BEFORE_S = 0.4
+"""Seconds before somebody was noticed that belong to the words. What stays of the answer is in
+them, too: of 124 times "stop" 111 are heard as that with 0.4 s, 100 with 0.45 s."""
 
 
 class BargeIn:
@@ -41,7 +40,7 @@ class BargeIn:
     Args:
         microphone: hears the user, and the loudspeaker.
         played: what the loudspeaker plays.
-        talk_over: makes what finds a person's voice in one answer.
+        talk_over: returns what finds a person's voice in the next answer.
         interrupt: called with the microphone when somebody speaks into the answer.
         skip_s: seconds of the past that the microphone begins with, which are skipped.
     """
@@ -82,11 +81,7 @@ class BargeIn:
 
         Args:
             ready: called when nothing is missing for that.
-
-        Raises:
-            ConfigError: a package is not installed.
         """
-        await self._talk_over()
         ready()
         while True:
             await self._speaking.wait()
@@ -115,7 +110,7 @@ class BargeIn:
         def clean(block: Pcm) -> Pcm:
             nonlocal near_s
             near_s = near_s or time.monotonic() - len(block) / SPEECH_RATE_HZ
-            far = self._played.between(near_s + LEAD_S, len(block))
+            far = self._played.between(near_s + EARLY_S, len(block))
             near_s += len(block) / SPEECH_RATE_HZ
             return talk_over.feed(block, far)
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.audio.talk_over import TalkOver
     from voice_assistant.hearing.wake_word import MakeSpotter
     from voice_assistant.runtime.core import Core
     from voice_assistant.settings.schema import Settings
@@ -74,16 +73,21 @@ class HandsFree(events.Subscriber):
         return self._listeners
 
     def _barge_in(self, settings: Settings) -> Listener:
+        from voice_assistant.audio.echo_canceller import EchoCanceller  # noqa: PLC0415
         from voice_assistant.audio.played_sound import PlayedSound  # noqa: PLC0415
-        from voice_assistant.audio.talk_over import talk_over  # noqa: PLC0415
+        from voice_assistant.audio.talk_over import TalkOver  # noqa: PLC0415
         from voice_assistant.hearing.barge_in import BargeIn  # noqa: PLC0415
 
         wished, device = settings.hands_free.barge_in, settings.microphone.device
 
+        with_echo, without_echo = TalkOver(EchoCanceller()), TalkOver(None)
+
         async def finder() -> TalkOver:
             """Return what finds a voice; the sound server may remove the echo already."""
             removed = wished == "headphones" or await asyncio.to_thread(echo_is_cancelled, device)
-            return talk_over(loudspeaker=not removed)
+            talk_over = without_echo if removed else with_echo
+            talk_over.restart()
+            return talk_over
 
         played = PlayedSound()
         self._core.speaker.tell(played)

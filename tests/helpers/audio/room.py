@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import soxr
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm, to_pcm
 
@@ -27,8 +28,8 @@ def echo_of(pcm: Pcm, *, delay_s: float, drift_ppm: float = 0.0, seed: int = 1) 
     """
     played = np.tanh(1.4 * pcm / 32768.0) / 1.4  # a small loudspeaker saturates
     if drift_ppm:
-        at = np.arange(len(played)) * (1.0 + drift_ppm * 1e-6)
-        played = np.interp(at, np.arange(len(played)), played)
+        faster = soxr.resample(played, SPEECH_RATE_HZ * (1.0 + drift_ppm * 1e-6), SPEECH_RATE_HZ)
+        played = np.resize(faster, len(played))  # the echo's last samples are never looked at
     random = np.random.default_rng(seed)
     length = round(REVERBERATION_S * SPEECH_RATE_HZ)
     fall = np.exp(-6.9 * np.arange(length) / length)
@@ -48,11 +49,17 @@ def microphone_of(echo: Samples, user: Samples, seed: int = 2) -> Pcm:
 
 
 def at_level(user: Pcm, begin: int, echo: Samples, against_echo_db: float) -> Samples:
-    """Return the user's speech, beginning at the sample `begin`, at a level against the echo."""
+    """Return the user's speech, beginning at the sample `begin`, at a level against the echo.
+
+    Both levels are those of the loud parts: a user does not whisper in a pause of the answer.
+    """
     speech = user / 32768.0
-    loud = np.abs(speech) > 0.02 * np.abs(speech).max()
-    around = echo[begin : begin + len(speech)]
-    wanted = np.sqrt(np.mean(around**2) * 10 ** (against_echo_db / 10))
+    wanted = _loud_power(echo) * 10 ** (against_echo_db / 10)
     placed = np.zeros(len(echo))
-    placed[begin : begin + len(speech)] = speech * wanted / np.sqrt(np.mean(speech[loud] ** 2))
+    placed[begin : begin + len(speech)] = speech * np.sqrt(wanted / _loud_power(speech))
     return placed
+
+
+def _loud_power(sound: Samples) -> float:
+    loud = np.abs(sound) > 0.02 * np.abs(sound).max()
+    return float(np.mean(sound[loud] ** 2))

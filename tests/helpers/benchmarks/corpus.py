@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 import soxr
-from helpers.engines.speaking import spoken
+from helpers.engines.speaking import spoken, voice_of
 
 from voice_assistant.server.skills.numbers import SMALL, TENS
 
@@ -72,6 +72,7 @@ OTHERS = (
 )
 
 VOICES = ("slt", "rms", "awb")
+ESPEAK = ("en-us", "en-gb", "en-us+f3", "en-gb+m4", "en-us+f5", "en-gb-scotland")
 
 ANNOUNCEMENTS = Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 ANNOUNCED = Path("/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz")
@@ -133,6 +134,19 @@ def by_espeak(text, voice):
     wav = subprocess.run(command, check=True, capture_output=True).stdout
     pcm, rate_hz = soundfile.read(io.BytesIO(wav), dtype="int16")
     return soxr.resample(pcm, rate_hz, RATE_HZ)
+
+
+async def by_hibari(text):
+    blocks = [block async for block in voice_of("hibari").speak(text)]
+    return np.concatenate([soxr.resample(pcm, rate, RATE_HZ) for pcm, rate in blocks])
+
+
+async def everybody(text):
+    """Return a text as each voice says it, equally loud."""
+    said = [await spoken(text, voice) for voice in VOICES]
+    said += [by_espeak(text, voice) for voice in ESPEAK]
+    said.append(await by_hibari(text))
+    return [(pcm * (12000 / np.abs(pcm.astype(float)).max())).astype(np.int16) for pcm in said]
 
 
 def in_noise(clip, noise, snr_db, seed):

@@ -110,8 +110,8 @@ class HandsFreeSettings(Section, frozen=True):
         at_once(
             "Speak into an answer: it pauses at once and listens; it goes on if there were no "
             'words. "loudspeaker": the assistant\'s own voice is removed from what the microphone '
-            "hears (this needs the Python package pywebrtc-audio, and 1 % of a core while it "
-            'speaks). "headphones": the microphone does not hear it, or the device removes it. The '
+            "hears, which it learns to do within the first seconds of speech. "
+            '"headphones": the microphone does not hear it, or the device removes it. The '
             'microphone is then open while the assistant speaks. "off": only keys interrupt.'
         ),
     ] = "off"
