@@ -39,3 +39,13 @@ async def test_whoever_has_not_used_it_yet_hears_that_it_works():
         stage.parts.sounds.greet()
         await stage.parts.sounds.over()
         assert len(speaker.playbacks) == 1
+
+
+async def test_a_mute_and_its_end_are_heard_and_differ():
+    speaker = FakeSpeaker()
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        for on in (True, False):
+            stage.parts.sounds.mute(on=on)
+            await stage.parts.sounds.over()
+        off, on_again = (playback.written[0] for playback in speaker.playbacks)
+        assert list(off) != list(on_again)

@@ -65,6 +65,14 @@ def ready_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     return _melody(rate_hz, volume, (_E5, 0.04), (_A5, 0.04), (_E6, 0.04))
 
 
+def muted_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """The microphone is off: three notes down, 120 ms; see `start_sound`.
+
+    `ready_sound`, the same notes up, tells that it is on again.
+    """
+    return _melody(rate_hz, volume, (_E6, 0.04), (_A5, 0.04), (_E5, 0.04))
+
+
 def waiting_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """The answer is still waited for: one low note, 80 ms; see `start_sound`."""
     return _melody(rate_hz, volume, (_D4, 0.08))

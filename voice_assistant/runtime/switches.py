@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from voice_assistant.runtime.display import Display
     from voice_assistant.runtime.live_settings import LiveSettings
     from voice_assistant.sound.microphone import Microphone
+    from voice_assistant.speech.earcon_player import EarconPlayer
     from voice_assistant.subscribers.status_board import StatusBoard
     from voice_assistant.turns.assistant import Assistant
 
@@ -63,7 +64,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(FollowUp, partial(_follow_up, assistant, display.board))
     hand_on(Consent, display.screen.answer)
     hand_on(LookAtScreen, display.screen.look)
-    hand_on(Mute, partial(_mute, microphone, muting))
+    hand_on(Mute, partial(_mute, microphone, core.services.sounds, muting))
     hand_on(OffRecord, partial(_off_the_record, core.recorder))
     hand_on(OpenFiles, core.files.open)
     hand_on(Rate, core.ratings.rate)
@@ -120,9 +121,10 @@ def _change(key: str, value: object) -> None:
         log.warning("%s is not changed: %s. %s", key, error.title, error.hint)
 
 
-def _mute(microphone: Microphone, muting: KeptSwitch, command: Mute) -> None:
+def _mute(microphone: Microphone, sounds: EarconPlayer, muting: KeptSwitch, command: Mute) -> None:
     muting.turn(command.on)
     microphone.mute(on=muting.on)
+    sounds.mute(on=muting.on)
 
 
 def _off_the_record(recorder: Recorder, command: OffRecord) -> None:

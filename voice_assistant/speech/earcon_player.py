@@ -92,6 +92,10 @@ class EarconPlayer:
         if self._over.is_set():
             self._add(earcons.done_sound)
 
+    def mute(self, *, on: bool) -> None:
+        """Play the sound that says that the microphone is off, or that it is on again."""
+        self._add(earcons.muted_sound if on else earcons.ready_sound)
+
     async def over(self) -> None:
         """Wait until all earcons have been played: other sound would cut them short."""
         await self._over.wait()
