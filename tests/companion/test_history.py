@@ -55,6 +55,21 @@ async def test_turns_are_searched_paged_timed_and_deleted(browser, tmp_path, rec
         await expect(page.locator("#found-note")).to_have_text("No turn was found.")
 
 
+@pytest.mark.long
+async def test_two_thousand_turns_are_read_page_by_page_each_once(browser, tmp_path, record):
+    record(2000)
+    async with opened(browser, tmp_path, "history") as (_, page):
+        cards = page.locator("#found .card")
+        for shown in range(30, 2000, 30):
+            await expect(cards).to_have_count(shown)
+            await page.locator("#more").click()
+        await expect(cards).to_have_count(2000)
+        await expect(page.locator("#more")).to_be_hidden()
+        titles = await page.locator("#found h2").all_text_contents()
+        assert titles == [f"question {number}" for number in reversed(range(2000))]
+        await expect(page.locator("#found-note")).to_have_text("2000 turns are shown.")
+
+
 async def test_the_shown_turns_are_saved_as_a_file(browser, tmp_path, record):
     record(2)
     async with opened(browser, tmp_path, "history") as (_, page):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import stat
 from contextlib import contextmanager
 
 import pytest
 from bench import Desktop
+from bench.sounds import RATE_HZ, contains, flite, load
 from bench.waiting import wait_for
-from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, SUM_ANSWER, Assistant
+from helpers.e2e.assistant import FLITE, NO_FACE, NO_SOUNDS, SUM_ANSWER, Assistant, ask_aloud
 from playwright.sync_api import expect, sync_playwright
+
+MARKED = "[...(CSS.highlights.get('spoken') ?? [])].map((range) => range.toString()).join()"
+LATE_S = 1.0
+"""By how much the page may be behind the loudspeaker on a machine with other work."""
 
 
 @pytest.fixture
@@ -19,7 +25,7 @@ def assistant():
         browser = desktop.folder / "browser"
         browser.write_text(f'#!/bin/sh\necho "$1" > {desktop.folder}/opened\n')
         browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
-        with Assistant(desktop, NO_SOUNDS + NO_FACE, BROWSER=str(browser)) as assistant:
+        with Assistant(desktop, NO_SOUNDS + NO_FACE + FLITE, BROWSER=str(browser)) as assistant:
             assistant.wait_until_complete()
             yield assistant
 
@@ -68,3 +74,35 @@ def test_a_question_is_answered_a_setting_holds_at_once_and_the_page_outlives_a_
         expect(page.locator(".answer")).to_have_text(
             [SUM_ANSWER, "2 times 3 is 6."], timeout=20_000
         )
+
+
+@pytest.mark.long
+def test_the_captions_mark_each_sentence_while_it_is_heard(assistant):
+    desktop = assistant._desktop
+    with opened_page(assistant) as page, desktop.listen() as heard:
+        page.click("nav a[href='#captions']")
+        ask_aloud(desktop, assistant, "what can you do")
+        marks = [("", 0)]  # the sentences that are marked, and the place in the sound
+
+        def over():
+            if (sentence := page.evaluate(MARKED)) != marks[-1][0]:
+                marks.append((sentence, len(heard.pcm)))
+            return len(marks) > 2 and not sentence
+
+        wait_for(over, "the answer is spoken to its end", 90)
+        expect(page.locator("#caption-question")).to_have_text("What can you do?")
+        answer = page.locator("#caption-answer").inner_text()
+        pcm = heard.pcm
+    late = int(LATE_S * RATE_HZ)
+    sentences = [
+        (text, max(0, begin - late), end + late)
+        for (text, begin), (_, end) in itertools.pairwise(marks)
+        if text
+    ]
+    assert " ".join(f"{text}." for text, *_ in sentences) == answer.strip()
+    assert len(sentences) > 1
+    for text, begin, end in sentences:
+        sound = load(flite(f"{text}."))
+        assert contains(pcm[begin:end], sound), text
+        beside = pcm[end:] if text == sentences[0][0] else pcm[:begin]
+        assert not contains(beside, sound), text
