@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import stat
 from contextlib import contextmanager
@@ -87,12 +88,13 @@ def test_the_captions_mark_each_sentence_while_it_is_heard(assistant):
         def over():
             if (sentence := page.evaluate(MARKED)) != marks[-1][0]:
                 marks.append((sentence, len(heard.pcm)))
-            return len(marks) > 2 and not sentence
+            return len(marks) > 1 and page.locator("#phase").inner_text() == "Ready"
 
         wait_for(over, "the answer is spoken to its end", 90)
         expect(page.locator("#caption-question")).to_have_text("What can you do?")
         answer = page.locator("#caption-answer").inner_text()
         pcm = heard.pcm
+    marks.append(("", len(pcm)))
     late = int(LATE_S * RATE_HZ)
     sentences = [
         (text, max(0, begin - late), end + late)
@@ -102,7 +104,8 @@ def test_the_captions_mark_each_sentence_while_it_is_heard(assistant):
     assert " ".join(f"{text}." for text, *_ in sentences) == answer.strip()
     assert len(sentences) > 1
     for text, begin, end in sentences:
-        sound = load(flite(f"{text}."))
-        assert contains(pcm[begin:end], sound), text
         beside = pcm[end:] if text == sentences[0][0] else pcm[:begin]
-        assert not contains(beside, sound), text
+        for clause in re.split("(?<=:) ", f"{text}."):  # the voice says each by itself
+            sound = load(flite(clause))
+            assert contains(pcm[begin:end], sound), clause
+            assert not contains(beside, sound), clause
