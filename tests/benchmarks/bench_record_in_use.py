@@ -75,7 +75,6 @@ def cpu_ms(pid: int) -> float:
 
 def recording_ms(folder: Path) -> float:
     """Return the CPU time of recording one turn of a short answer, with its writes."""
-    answer = {"message_id": "m", "conversation_id": "c", "complete": True}
     took = []
     with Writer(folder / "one.sqlite3", print) as writer:
         for number in range(1, 200):
@@ -87,7 +86,13 @@ def recording_ms(folder: Path) -> float:
                 events.Asked(turn=number, question="What is 12 times 7?", source="voice"),
                 events.Begun(turn=number, message_id=f"m{number}", conversation_id="c"),
                 events.Text(turn=number, delta="12 times 7 is 84."),
-                events.Answered(turn=number, text="12 times 7 is 84.", **answer),
+                events.Answered(
+                    turn=number,
+                    text="12 times 7 is 84.",
+                    message_id=f"m{number}",
+                    conversation_id="c",
+                    complete=True,
+                ),
                 events.Suggested(turn=number, questions=("a", "b", "c")),
                 events.Idle(turn=number),
             ):
