@@ -10,7 +10,7 @@ from voice_assistant.desktop.speech_dispatcher import SpeechDispatcher
 from voice_assistant.speech.marks import ReadMarks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from voice_assistant.ports import Problems
     from voice_assistant.turns.services import TurnServices
@@ -19,13 +19,18 @@ PART = "screen reader"
 
 
 @contextlib.asynccontextmanager
-async def read_aloud_for(services: TurnServices, problems: Problems) -> AsyncIterator[None]:
+async def read_aloud_for(
+    services: TurnServices,
+    problems: Problems,
+    reader_runs: Callable[[], bool] = screen_reader.runs,
+) -> AsyncIterator[None]:
     """Let the screen reader say the answers within the context, where the settings want that.
 
     Args:
         services: the services of turns.
         problems: gets the error of a screen reader that is wanted and cannot be reached; the
             assistant then speaks itself, for somebody may not see the screen.
+        reader_runs: returns whether a screen reader speaks on this desktop.
     """
     dispatcher = SpeechDispatcher()
     player = services.player
@@ -33,13 +38,13 @@ async def read_aloud_for(services: TurnServices, problems: Problems) -> AsyncIte
 
     def read_aloud() -> ReadMarks | None:
         by = services.settings.speech.spoken_by
-        if by == "assistant" or (by == "auto" and not screen_reader.runs()):
-            return None
-        if speech_dispatcher.answers():
+        wanted = by == "screen_reader" or (by == "auto" and reader_runs())
+        there = wanted and speech_dispatcher.answers()
+        if by == "screen_reader" and not there:
+            problems.report_problem(PART, speech_dispatcher.not_there())
+        else:
             problems.clear_problem(PART)
-            return speaker
-        problems.report_problem(PART, speech_dispatcher.not_there())
-        return None
+        return speaker if there else None
 
     services.read_aloud = read_aloud
     try:
