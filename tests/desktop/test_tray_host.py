@@ -14,6 +14,7 @@ from dbus_fast.aio import MessageBus
 from helpers.desktop.supervised import running, until
 from helpers.desktop.watcher import NAME, watcher
 
+from voice_assistant.desktop.bus import session_bus
 from voice_assistant.desktop.tray.sni import Tray
 from voice_assistant.errors import TrayError
 from voice_assistant.status import Status
@@ -89,6 +90,14 @@ async def test_signals_of_other_programs_do_the_icon_no_harm(member, signature, 
             await until(lambda: len(watching.registered) > before, "it is registered again")
             assert not part.done()
     stranger.disconnect()
+
+
+async def test_a_bus_that_ends_while_the_icon_takes_its_name_is_told():
+    with Desktop(display=False, sound=False, panel=False) as desktop, desktop.active():
+        async with session_bus(TrayError) as bus:
+            desktop.bus.kill()
+            with pytest.raises(TrayError, match="was lost"):
+                await bus.own("org.example.Name")
 
 
 @pytest.mark.parametrize("end", [Bus.kill, Bus.stop])

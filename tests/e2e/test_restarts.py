@@ -47,10 +47,9 @@ def test_parts_of_the_desktop_may_end_and_come_back_in_any_order(make_desktop, r
             assistant.tell("ask", "what is twelve times seven")
             answered_aloud(heard)
         wait_for(lambda: any("84" in one.body for one in desktop.notified()), "it is shown")
+        # Only now: what went wrong without a bus or a loudspeaker is shown until the next turn.
+        wait_for(lambda: "Ready" in icon_in_words(desktop, assistant), "the icon is ready", 60)
         with held(desktop):
             assistant.wait_for_phase("listening")
         assistant.wait_for_end_of("listening")
-        assistant.tell("stop")
-        # Only now: what went wrong without a bus or a loudspeaker is shown until the next turn.
-        wait_for(lambda: "Ready" in icon_in_words(desktop, assistant), "the icon is ready", 60)
         assert "Traceback" not in assistant.said() + assistant.log()

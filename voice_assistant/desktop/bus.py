@@ -89,8 +89,15 @@ class Bus:
         self._connection.export(path, interface)
 
     async def own(self, name: str) -> None:
-        """Take the well-known `name`."""
-        await self._connection.request_name(name)
+        """Take the well-known `name`.
+
+        Raises:
+            DeviceError: the bus was lost.
+        """
+        try:
+            await self._connection.request_name(name)
+        except (OSError, EOFError) as error:
+            raise self._lost from error
 
     async def call(
         self,
