@@ -15,6 +15,7 @@ from voice_assistant.events import (
     Answered,
     Asked,
     Citation,
+    Failed,
     Form,
     FormButton,
     FormField,
@@ -22,6 +23,7 @@ from voice_assistant.events import (
     HeardSoFar,
     Idle,
     Listening,
+    Text,
 )
 
 GIVE = """([place, event, name, content]) => {
@@ -123,6 +125,23 @@ async def test_the_last_answer_is_rated_and_the_rating_is_taken_back(browser, tm
         await good.click()
         await until(lambda: len(window.posted) == 2)
         assert window.posted == [commands.Rate(rating="good"), commands.Rate(rating="")]
+
+
+async def test_what_was_not_answered_is_asked_again(browser, tmp_path):
+    async with opened(browser, tmp_path) as (window, page):
+        failed = Failed(
+            turn=1, title="No network", hint="", code="x", question="who?", recording="r.wav"
+        )
+        window.tell(Asked(turn=1, question="who?", source="voice"), failed, Idle(turn=1))
+        window.tell(Asked(turn=2, question="what?", source="text"), Text(turn=2, delta="It"))
+        half = Answered(turn=2, text="It", message_id="2", conversation_id="", complete=False)
+        window.tell(half, Idle(turn=2))
+        again = page.get_by_role("button", name="Ask again", exact=True)
+        await expect(again).to_have_count(2)
+        await again.first.click()
+        await again.last.click()
+        await until(lambda: len(window.posted) == 2)
+        assert window.posted == [commands.Retry(recording="r.wav"), commands.Ask(text="what?")]
 
 
 async def test_sources_and_files_of_an_answer_are_shown(browser, tmp_path):

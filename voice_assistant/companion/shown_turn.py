@@ -42,6 +42,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
         files: the addresses of files that the answer brings.
         message_id: the answer's id on the server, "" while it has none.
         form: the form that waits for the user.
+        recording: the name of the recording that is kept until it is answered, "" without one.
     """
 
     number: int
@@ -57,6 +58,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
     files: tuple[str, ...] = ()
     form: ShownForm | None = None
     message_id: str = ""
+    recording: str = ""
 
 
 def apply(  # noqa: C901, PLR0912  (a case for each event)
@@ -104,6 +106,7 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
         case events.Failed(title=title, hint=hint, question=question):
             turn.question = turn.question or printable(question)
             turn.note, turn.state = printable(sentences(title, hint)), "failed"
+            turn.recording = event.recording
             turn.form = None
         case _:
             return bool(turn.question or turn.text or turn.note)

@@ -26,8 +26,7 @@ export class Turn {
     parts.note.textContent = turn.note || (turn.form ? "" : { thinking: _("Thinking …"), incomplete: _("The answer is not complete.") }[turn.state] ?? "");
     this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
     this.when("sources", JSON.stringify([turn.sources, turn.files, turn.message_id]), () => parts.sources.replaceChildren(...sources(turn)));
-    this.when("done", ["complete", "incomplete"].includes(turn.state) && Boolean(turn.text), (done) =>
-      parts.tools.replaceChildren(...(done ? [copier(_("Copy the answer"), () => this.turn.text)] : [])));
+    this.when("done", turn.state, () => parts.tools.replaceChildren(...this.tools(turn)));
     this.when("suggestions", turn.suggestions.join("\n"), () => parts.followUps.replaceChildren(...turn.suggestions.map(followUp)));
   }
 
@@ -45,6 +44,16 @@ export class Turn {
     const edit = make("button", { type: "button", "aria-label": _("Edit and ask again: {text}", { text }) }, _("Edit"));
     edit.addEventListener("click", () => this.edit(text));
     return [make("p", { class: "question" }, make("span", {}, text), edit)];
+  }
+
+  // What can be done with an answer that has come, or has not.
+  tools({ state, question, text, recording }) {
+    const over = ["complete", "incomplete", "failed"].includes(state);
+    this.shown.rating = undefined; // its buttons are made anew
+    return [
+      ...(over && text ? [copier(_("Copy the answer"), () => this.turn.text)] : []),
+      ...(over && state !== "complete" && (question || recording) ? [again(question, recording)] : []),
+    ];
   }
 
   // Lets the user rate this answer; null takes that away: only the last answer can be rated here.
@@ -78,6 +87,13 @@ function copier(label, text) {
     button.textContent = _("Copied");
     setTimeout(() => (button.textContent = label), 1500);
   });
+  return button;
+}
+
+// A button that asks again what was not answered, or lets a recording without words be heard again.
+function again(text, recording) {
+  const button = make("button", { type: "button" }, text ? _("Ask again") : _("Try again"));
+  button.addEventListener("click", () => (recording ? command("retry", { recording }) : command("ask", { text })));
   return button;
 }
 
