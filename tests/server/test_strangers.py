@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import select
+import socket
 
 from fakes import until
 from helpers.server.running import ME, running
 
+from voice_assistant.server.listening_socket import AT_ONCE
 from voice_assistant.server.strangers import MOST_STRANGERS
 
 HALF_A_REQUEST = b"GET /v1/info HTTP/1.1\r\nX-Never-Ending: "
@@ -47,3 +51,18 @@ async def test_a_stream_of_the_owner_outlasts_any_number_of_strangers(tmp_path):
         assert kinds[-1] == "message_end"
         for _, writer in strangers:
             writer.close()
+
+
+async def test_no_more_strangers_come_at_once_than_there_is_room_for(tmp_path):
+    async with running(tmp_path) as server:
+        await server.client.get("/parameters", params=ME)  # it serves
+        port = server.client.base_url.port
+        with contextlib.ExitStack() as open_sockets:
+            strangers = [open_sockets.enter_context(socket.socket()) for _ in range(3 * AT_ONCE)]
+            for stranger in strangers:
+                stranger.setblocking(False)
+                stranger.connect_ex(("127.0.0.1", port))
+            # Nothing of the server runs meanwhile: these wait at its socket.
+            _, waiting, _ = select.select([], strangers, [], 0)
+            assert 0 < len(waiting) <= AT_ONCE + 1
+            await server.client.get("/parameters", params=ME)  # and it takes them

@@ -24,6 +24,10 @@ KEEP_ALIVE_S = 180
 """How long an idle connection is kept: a client opens one when the user begins to speak, and needs
 it when the question is complete."""
 
+AT_ONCE = 64
+"""Connections that are taken before the door sees them. asyncio takes as many in one go as may wait
+at the socket, of which uvicorn has 2048: more than a process may have open."""
+
 GOODBYE_S = 2
 """How long requests in progress may take when the server ends."""
 
@@ -76,6 +80,7 @@ async def serving_app(
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        backlog=AT_ONCE,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GOODBYE_S,
     )
