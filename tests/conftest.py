@@ -33,11 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     They, and those with real sound, have a second try: a machine that stands still for a second in
     the middle of a sentence proves nothing. What was tried again is counted in the summary; what
-    fails twice has failed.
+    fails twice has failed. Long tests, in which that is not so rare, have to be able to wait.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(REAL_PARTS))
     for item in items:
-        if item.nodeid.startswith((*REAL_PARTS, REAL_SOUND)):
+        real = item.nodeid.startswith((*REAL_PARTS, REAL_SOUND))
+        if real and item.get_closest_marker("long") is None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import resource
 import socket
 import time
+from collections import deque
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,17 +88,18 @@ class World:
         self._rng = rng
         self.disk_full = False
 
-    def change(self) -> None:
-        """Let one thing fail, or work again."""
+    def change(self) -> str:
+        """Let one thing fail, or work again; return what was changed."""
         match self._rng.choice(["disk", "speaker", "microphone", "clock"]):
             case "disk":
                 self._fill(full=not self.disk_full)
+                return f"the disk is full: {self.disk_full}"
             case "speaker":
-                self._suspend("sink", Sound.speaker)
+                return self._suspend("sink", Sound.speaker)
             case "microphone":
-                self._suspend("source", Sound.microphone)
-            case "clock":
-                self.set_clock(self._rng.choice(["+0", "+30d", "-2h", "+50m"]))
+                return self._suspend("source", Sound.microphone)
+            case _:
+                return self.set_clock(self._rng.choice(["+0", "+30d", "-2h", "+50m"]))
 
     def heal(self) -> None:
         """Let everything work again."""
@@ -103,12 +107,15 @@ class World:
         self._desktop.sound.pactl("suspend-sink", Sound.speaker, "0")
         self._desktop.sound.pactl("suspend-source", Sound.microphone, "0")
 
-    def set_clock(self, offset: str) -> None:
+    def set_clock(self, offset: str) -> str:
         """Where the library for it is there, the program's clock is off by that."""
         (self._desktop.folder / "clock").write_text(f"{offset}\n")
+        return f"the clock is off by {offset}"
 
-    def _suspend(self, kind: str, name: str) -> None:
-        self._desktop.sound.pactl(f"suspend-{kind}", name, self._rng.choice("01"))
+    def _suspend(self, kind: str, name: str) -> str:
+        asleep = self._rng.choice("01")
+        self._desktop.sound.pactl(f"suspend-{kind}", name, asleep)
+        return f"the {kind} is suspended: {asleep}"
 
     def _fill(self, *, full: bool) -> None:
         self.disk_full = full
@@ -145,11 +152,27 @@ def rests(assistant) -> bool:
 
 
 def wait_for_rest(assistant, when: str) -> None:
-    try:
-        wait_for(lambda: rests(assistant), f"rest {when}", 150)
-    except AssertionError as stuck:
-        stuck.add_note(f"{assistant.status()}\n{assistant.log()[-3000:]}")
-        raise
+    wait_for(lambda: rests(assistant), f"rest {when}", 150)
+
+
+class Diary:
+    """What was done last: a failure after half an hour is told with what led to it."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=40)
+
+    def note(self, what: str) -> None:
+        self._lines.append(f"{dt.datetime.now():%H:%M:%S.%f} {what}")  # noqa: DTZ005  (as the log)
+
+    @contextmanager
+    def explaining(self, assistant):
+        """Add to a failure the diary, what the assistant is doing, and its log."""
+        try:
+            yield
+        except AssertionError as failure:
+            self.note(f"failed; {assistant.status()}")
+            failure.add_note("\n".join([*self._lines, assistant.log()[-6000:]]))
+            raise
 
 
 def speak(desktop, assistant) -> None:
@@ -168,7 +191,7 @@ def say_and_lose_nothing(desktop, assistant, server, world) -> None:
     speak(desktop, assistant)
     wait_for_rest(assistant, "after a question")
     kept_now = kept(assistant)
-    assert server.answered > answered_before or kept_now > kept_before, assistant.log()[-6000:]
+    assert server.answered > answered_before or kept_now > kept_before
 
 
 COMMANDS = (
@@ -188,25 +211,29 @@ def test_random_commands_in_a_world_that_misbehaves_lose_nothing_and_leave_nothi
     with served(moody.routes()) as server:
         env = {**access(server), **faked_clock(desktop)}
         with Assistant(desktop, SHORT, **env) as assistant:
-            world = World(desktop, assistant, rng)
-            end_s = time.monotonic() + ENDURANCE_S
-            while time.monotonic() < end_s:
-                match rng.choice(["command", "command", "world", "utterance"]):
-                    case "command":
-                        assistant.tell(*rng.choice(COMMANDS))
-                    case "world":
-                        world.change()
-                    case "utterance":
-                        say_and_lose_nothing(desktop, assistant, moody, world)
-            moody.healed = True
-            world.heal()
-            assistant.tell("stop")
-            wait_for_rest(assistant, "at the end")
-            before = moody.answered
-            speak(desktop, assistant)
-            wait_for(lambda: moody.answered > before and rests(assistant), "the last answer", 60)
-            log = assistant.log()
-    assert "Traceback" not in log
+            world, diary = World(desktop, assistant, rng), Diary()
+            with diary.explaining(assistant):
+                end_s = time.monotonic() + ENDURANCE_S
+                while time.monotonic() < end_s:
+                    match rng.choice(["command", "command", "world", "utterance"]):
+                        case "command":
+                            command = rng.choice(COMMANDS)
+                            diary.note(" ".join(command))
+                            assistant.tell(*command)
+                        case "world":
+                            diary.note(world.change())
+                        case "utterance":
+                            diary.note("an utterance")
+                            say_and_lose_nothing(desktop, assistant, moody, world)
+                moody.healed = True
+                world.heal()
+                assistant.tell("stop")
+                wait_for_rest(assistant, "at the end")
+                diary.note("the last utterance")
+                before = moody.answered
+                speak(desktop, assistant)
+                wait_for(lambda: moody.answered > before and rests(assistant), "its answer", 60)
+                assert "Traceback" not in assistant.log()
 
 
 def turn(address: str) -> None:
