@@ -10,7 +10,7 @@ from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.command_words.spoken import spoken_over_answers
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.live_words import LiveWords
-from voice_assistant.hearing.transcription import Recognisers
+from voice_assistant.hearing.recognisers import Recognisers
 from voice_assistant.turns.answer.late_answers import LateAnswers
 
 if TYPE_CHECKING:

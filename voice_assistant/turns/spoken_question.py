@@ -14,11 +14,8 @@ from voice_assistant.hearing.end_of_question import Said, judge
 from voice_assistant.hearing.going_on import GoingOn, wait_for_more
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
-from voice_assistant.hearing.transcription import (
-    MACHINE_FOUND_NONE,
-    Transcription,
-    nothing_heard,
-)
+from voice_assistant.hearing.recognisers import MACHINE_FOUND_NONE, nothing_heard
+from voice_assistant.hearing.transcription import Transcription
 from voice_assistant.text.letters import letters
 from voice_assistant.translation import _
 from voice_assistant.turns.turn import Turn, no_meaning
