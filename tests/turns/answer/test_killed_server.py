@@ -17,6 +17,9 @@ from voice_assistant import events
 from voice_assistant.api import chat
 from voice_assistant.api.client import Client
 from voice_assistant.commands import Ask, PickUp, Quit, Stop
+from voice_assistant.history.recorder import Recorder
+from voice_assistant.history.store import Store
+from voice_assistant.history.writer import Writer
 from voice_assistant.turns.answer.late_answers import LateAnswers, Unanswered
 
 IDS = {"task_id": "t1", "message_id": "m1", "conversation_id": "c1"}
@@ -127,10 +130,12 @@ async def assistant_at(server, late, speaker):
             yield stage
 
 
-async def left_by(server, file, end):
+async def left_by(server, file, end, *followers):
     """Ask, hear the first sentence, and end the assistant; return what it has left."""
     speaker = FakeSpeaker(held=True, ahead_s=0.3)
     async with assistant_at(server, LateAnswers(file), speaker) as stage:
+        for follower in followers:
+            stage.assistant.subscribe(follower)
         stage.post(Ask(text="q"))
         await until(lambda: speaker.words)
         stage.post(end)
@@ -221,3 +226,20 @@ async def test_the_next_process_says_it_on_from_the_sentence_that_was_reached(tm
             ]
     assert not file.exists()
     assert not server.asked("/chat-messages")
+
+
+async def test_an_answer_that_two_processes_have_said_is_one_turn_of_the_record(tmp_path):
+    record, late = tmp_path / "history.sqlite3", LateAnswers()
+    async with serving() as server:
+        with Writer(record, print) as writer:
+            end = Quit(anew=True)
+            late._left = await left_by(server, tmp_path / "left.json", end, Recorder(writer))
+        with Writer(record, print) as writer:
+            async with assistant_at(server, late, FakeSpeaker()) as stage:
+                stage.assistant.subscribe(Recorder(writer))
+                stage.post(PickUp())
+                await stage.turn_over()
+    with Store(record) as store:
+        (turn,) = store.turns()
+    assert (turn.question, turn.answer, turn.state) == ("q", WHOLE, "complete")
+    assert turn.conversation_id == "c1"
