@@ -8,8 +8,8 @@ import pytest
 
 from voice_assistant.engines.recognition.command_grammar import OPEN
 from voice_assistant.server.skills.grammar import Automaton, commands, said_lists
+from voice_assistant.server.skills.intent_table import ANSWERS
 from voice_assistant.server.skills.matcher import Matcher
-from voice_assistant.server.skills.skills import ANSWERS
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.words import plain
 

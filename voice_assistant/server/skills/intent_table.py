@@ -1,0 +1,135 @@
+"""The table of intents: the skill that answers each, and those that change something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voice_assistant.server.skills import (
+    alarms,
+    asking_back,
+    cancelling,
+    consent,
+    dates,
+    machine,
+    model_choice,
+    music,
+    notes,
+    opening,
+    pausing,
+    stopwatch,
+    sums,
+    talk,
+    timing,
+    units,
+    zones,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from voice_assistant.server.skills.reply import Answer, Asked
+
+ANSWERS: dict[str, Callable[[Asked], Answer | Awaitable[Answer]]] = {
+    "time": dates.time,
+    "time_there": zones.time_there,
+    "time_there_too": zones.time_there_too,
+    "time_ahead": dates.time_ahead,
+    "date": dates.date,
+    "is_weekday": dates.is_weekday,
+    "date_ahead": dates.date_ahead,
+    "weekday_of": dates.weekday_of,
+    "days_until": dates.days_until,
+    "time_until": alarms.time_until,
+    "period": dates.period,
+    "calculate": sums.calculate,
+    "calculate_more": sums.calculate_more,
+    "power": sums.power,
+    "roots": sums.roots,
+    "added": sums.added,
+    "taken_from": sums.taken_from,
+    "fraction": sums.fraction,
+    "percent": sums.percent,
+    "percentage": sums.percentage,
+    "tip": sums.tip,
+    "percent_change": sums.percent_change,
+    "multiple": sums.multiple,
+    "convert": units.convert,
+    "convert_mixed": units.convert_mixed,
+    "convert_degrees": units.convert_degrees,
+    "convert_more": units.convert_more,
+    "timer_start": timing.start,
+    "timer_put": timing.put,
+    "timer_two": timing.two,
+    "timer_unclear": timing.unclear,
+    "timer_nothing": timing.nothing,
+    "timer_change": timing.change,
+    "timer_pause": pausing.pause,
+    "timer_resume": pausing.resume,
+    "timer_how_long": asking_back.how_long,
+    "alarm_when": asking_back.at_what_time,
+    "remind_when": asking_back.remind_when,
+    "timer_left": timing.left,
+    "timer_list": timing.listing,
+    "timer_cancel": cancelling.cancel,
+    "remind": timing.remind,
+    "alarm": alarms.alarm,
+    "alarm_change": alarms.change,
+    "enough": cancelling.enough,
+    "repeat": talk.repeat,
+    "spell": talk.spell,
+    "help": talk.help_,
+    "list_add": notes.add,
+    "list_read": notes.read,
+    "list_remove": notes.remove,
+    "list_clear": notes.clear,
+    "note_add": notes.note,
+    "note_read": notes.read,
+    "note_remove": notes.remove_note,
+    "stopwatch_start": stopwatch.start,
+    "stopwatch_read": stopwatch.read,
+    "stopwatch_stop": stopwatch.stop,
+    "stopwatch_reset": stopwatch.reset,
+    "battery": machine.battery,
+    "disk": machine.disk,
+    "memory": machine.memory,
+    "volume": machine.volume,
+    "mute": machine.mute,
+    "brightness": machine.brightness,
+    "music_steer": music.steer,
+    "music_playing": music.playing,
+    "open_program": opening.open_program,
+    "open_page": opening.open_page,
+    "yes": consent.yes,
+    "no": consent.no,
+    "hello": talk.hello,
+    "courtesy": talk.courtesy,
+    "model_use": model_choice.use,
+    "model_leave": model_choice.leave,
+    "model_which": model_choice.which,
+    "model_how": model_choice.how,
+    "coin": talk.coin,
+    "dice": talk.dice,
+    "chance": talk.chance,
+}
+"""The function that answers each intent of the templates."""
+
+
+CHANGES = frozenset(
+    (
+        *("timer_start", "timer_put", "timer_two", "timer_change", "timer_cancel"),
+        *("timer_pause", "timer_resume"),
+        *("remind", "alarm", "alarm_change"),
+    )
+)
+"""The intents that a sentence with "not" never carries out."""
+
+KEEPS = CHANGES | frozenset(
+    (
+        *("list_add", "list_remove", "note_add", "stopwatch_stop", "stopwatch_reset"),
+        *("model_use", "model_leave"),
+    )
+)
+"""The intents that words which may have been misheard carry out only after a "yes".
+
+The others do no harm, or ask by themselves.
+"""
