@@ -169,14 +169,15 @@ class Diary:
         """Add to a failure the diary, what the assistant is doing, and its log."""
         try:
             yield
-        except AssertionError as failure:
+        except Exception as failure:
             self.note(f"failed; {assistant.status()}")
             failure.add_note("\n".join([*self._lines, assistant.log()[-6000:]]))
             raise
 
 
 def speak(desktop, assistant) -> None:
-    assistant.tell("press")
+    pressed = assistant.tell("press")
+    assert pressed.returncode == 0, pressed
     # Nobody speaks before the start sound; on a busy machine it takes a while.
     wait_for(lambda: assistant.phase() in {"listening", "error"}, "the microphone", 60)
     desktop.speak_into_microphone(flite("is that so"))

@@ -25,8 +25,8 @@ KEEP_ALIVE_S = 180
 it when the question is complete."""
 
 AT_ONCE = 64
-"""Connections that are taken before the door sees them. asyncio takes as many in one go as may wait
-at the socket, of which uvicorn has 2048: more than a process may have open."""
+"""Connections that are taken before strangers are told apart. asyncio takes as many at once as wait
+at the socket; uvicorn lets 2048 wait: more than a process may have open."""
 
 GOODBYE_S = 2
 """How long requests in progress may take when the server ends."""
