@@ -53,10 +53,15 @@ function fill(place, address, name, link) {
       const error = await request(address).catch((reason) => reason);
       place.replaceChildren(link, " ", make("span", { class: "note bad", role: "status" }, problem(error)));
     };
+    image.tabIndex = -1;
     place.replaceChildren(image, link);
   };
   if (trusted || wanted.has(address)) return show();
   const button = make("button", { type: "button", "aria-label": _("{label}: {name}", { label: _("Show"), name }) }, _("Show"));
-  button.addEventListener("click", show);
+  button.addEventListener("click", () => {
+    const held = document.activeElement === button; // it goes, and whoever is on it stays here
+    show();
+    if (held) place.querySelector("img").focus();
+  });
   place.replaceChildren(link, " ", button);
 }
