@@ -16,7 +16,7 @@ const CHOICES = {
 // Returns the elements of a setting: label, help, input, note, and the way back to its default.
 export function field(one, kept = () => {}) {
   const id = `setting-${one.key.replace(".", "-")}`;
-  const help = make("p", { class: "help", id: `${id}-help` }, meaning(one));
+  const help = make("p", { class: "help", id: `${id}-help` }, ...withCode(meaning(one)));
   const note = make("p", { class: "note", id: `${id}-note`, role: "status" });
   const input = control(one);
   const reset = make("button", { type: "button", class: "reset", "aria-label": _("Usual value of: {title}", { title: one.title }) }, _("Usual value"));
@@ -65,6 +65,11 @@ function meaning(one) {
   const usual = one.default !== "" && _("Usually: {value}.", { value: one.default });
   const restart = one.effect !== "at once" && _("Takes effect after a restart.");
   return [one.description, range, usual, restart].filter(Boolean).join(" ");
+}
+
+// The pieces of a text in which `names` stand between such marks.
+function withCode(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? make("code", {}, piece) : piece));
 }
 
 function control(one) {
