@@ -24,7 +24,6 @@ ROW_PX, LINE_PX, EDGE_PX, SIGN_PX, TEXT_PX = 26, 9, 8, 22, 15
 GRAB_S, GRAB_AGAIN_S = 1.0, 0.02
 """The button that opens the menu is still down, and with it the pointer belongs to the icon."""
 
-_EVENTS = X.ButtonPressMask | X.ButtonReleaseMask | X.PointerMotionMask | X.ExposureMask
 _GRABBED = X.ButtonPressMask | X.ButtonReleaseMask | X.PointerMotionMask
 
 
@@ -111,7 +110,7 @@ class Popup:
         self._window: Any = screen.root.create_window(
             *(0, 0, 1, 1, 0, screen.root_depth, X.InputOutput, X.CopyFromParent),
             override_redirect=True,
-            event_mask=_EVENTS,
+            event_mask=X.ExposureMask,
         )
         self._window.set_wm_name(TITLE)
         self._gc = self._window.create_gc()
@@ -120,8 +119,8 @@ class Popup:
         """Show the menu until an entry is chosen, or something else is clicked."""
         action: Callable[[], object] | None = None
         try:
-            self._show()
             if self._grab():
+                self._show()
                 action = self._follow()
         except (error.ConnectionClosedError, OSError):
             return
@@ -151,14 +150,15 @@ class Popup:
         self._display.flush()
 
     def _grab(self) -> bool:
-        """Take pointer and keyboard; return whether that was possible."""
+        """Take pointer and keyboard, before the menu is seen; return whether that was possible."""
+        root = self._display.screen().root
         until_s = time.monotonic() + GRAB_S
         while time.monotonic() < until_s:
-            taken = self._window.grab_pointer(
-                *(True, _GRABBED, X.GrabModeAsync, X.GrabModeAsync, X.NONE, X.NONE, X.CurrentTime)
+            taken = root.grab_pointer(
+                *(False, _GRABBED, X.GrabModeAsync, X.GrabModeAsync, X.NONE, X.NONE, X.CurrentTime)
             )
             if taken == X.GrabSuccess:
-                self._window.grab_keyboard(*(True, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime))
+                root.grab_keyboard(*(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime))
                 self._display.flush()
                 return True
             time.sleep(GRAB_AGAIN_S)
