@@ -49,6 +49,9 @@ BEAMS = 12
 """Beginnings of commands that are followed side by side. Of 159 commands in a room with people, 10
 dB below the speech, 119 are right with 12, 116 with 8, 107 with 5 of them (and 14 ms earlier)."""
 
+BEAM_S = 72.0
+"""Seconds of sound for all of them together, of which each takes 0.6 MB: long speech has fewer."""
+
 _MORE_TOKENS = 12
 """A command may be spelt in so many more tokens than the network's own words."""
 
@@ -82,7 +85,10 @@ def words_of(network: Moonshine, vectors: Floats, seconds: float, commands: Comm
     if commands.spoken.accepts(free.text):
         return free.transcript(SURE_COMMAND)
     floor = free.log_probability - GAP_NATS
-    bound = within(network, vectors, commands.spoken, free.tokens + _MORE_TOKENS, floor)
+    beams = min(BEAMS, math.ceil(BEAM_S / max(seconds, 1.0)))
+    bound = within(
+        network, vectors, commands.spoken, free.tokens + _MORE_TOKENS, floor, beams=beams
+    )
     if bound is None or _much_shorter(bound, free):
         return free.transcript(SURE_WORDS)
     gap = free.log_probability - bound.log_probability
@@ -160,7 +166,13 @@ class _Beam(NamedTuple):
 
 
 def within(
-    network: Moonshine, vectors: Floats, grammar: Grammar, most: int, floor: float
+    network: Moonshine,
+    vectors: Floats,
+    grammar: Grammar,
+    most: int,
+    floor: float,
+    *,
+    beams: int = BEAMS,
 ) -> Heard | None:
     """Return the likeliest command; None if none is likelier than `floor`.
 
@@ -170,24 +182,25 @@ def within(
         grammar: the commands.
         most: the most tokens of a command.
         floor: the least logarithm of a command's probability.
+        beams: how many beginnings are followed side by side.
     """
     decoding = network.decoding(vectors)
     likely = decoding.begin()
-    beams = [_Beam(0.0, 0, (), grammar.beginning)]
+    begun = [_Beam(0.0, 0, (), grammar.beginning)]
     best: Heard | None = None
     for _ in range(most):
         longer: list[_Beam] = []
-        for text, beam in enumerate(beams):
+        for text, beam in enumerate(begun):
             ended = beam.log_probability + float(likely[text, END])
             if ended > floor and grammar.is_end(beam.place):
                 best = Heard(network.text(beam.tokens), ended, len(beam.tokens) + 1)
                 floor = ended
             longer += _longer(network, grammar, beam, text, likely[text], floor=floor)
-        beams = sorted((beam for beam in longer if beam.log_probability > floor), reverse=True)
-        beams = beams[:BEAMS]
-        if not beams:
+        begun = sorted((beam for beam in longer if beam.log_probability > floor), reverse=True)
+        begun = begun[:beams]
+        if not begun:
             break
-        likely = decoding.go_on([b.tokens[-1] for b in beams], [b.text for b in beams])
+        likely = decoding.go_on([b.tokens[-1] for b in begun], [b.text for b in begun])
     return best
 
 

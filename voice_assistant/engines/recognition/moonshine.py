@@ -125,7 +125,12 @@ class Decoding:
             texts: for each of them, which of the texts before it goes on; the others end.
         """
         going_on = list(texts)
-        return self._run(tokens, {name: past[going_on] for name, past in self._past.items()})
+        past = {
+            # What was made of the sound is the same for all texts.
+            name: _of_length(len(tokens), kept) if ".encoder." in name else kept[going_on]
+            for name, kept in self._past.items()
+        }
+        return self._run(tokens, past)
 
     def _length(self, name: str) -> int:
         return 0 if ".decoder." in name else self._vectors.shape[1]
@@ -154,6 +159,11 @@ class Decoding:
         last = last - last.max(axis=1, keepdims=True)
         probabilities: Floats = last - np.log(np.exp(last).sum(axis=1, keepdims=True))
         return probabilities
+
+
+def _of_length(count: int, same: Floats) -> Floats:
+    """Return an array of this length from one whose items are all the same, copied if need be."""
+    return same[:count] if count <= len(same) else np.repeat(same[:1], count, axis=0)
 
 
 def _vocabulary(data: bytes) -> list[bytes]:
