@@ -145,6 +145,32 @@ async def test_a_recogniser_that_fails_is_an_error_and_the_next_request_works(tm
     assert second.json()["text"] == "16000 samples"
 
 
+async def test_words_that_nobody_waits_for_are_not_looked_for_any_longer(tmp_path):
+    class Endless(ScriptedRecognizer):
+        def __init__(self):
+            super().__init__()
+            self.finishing, self.given_up = asyncio.Event(), asyncio.Event()
+
+        async def finish(self):
+            self.finishing.set()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.given_up.set()
+
+    recognizer = Endless()
+    async with running(tmp_path, recognizer=recognizer) as server:
+        files = {"file": ("speech.wav", wav(SECOND), "audio/wav")}
+        hearing = asyncio.create_task(
+            server.client.post("/audio-to-text", files=files, data=ME, timeout=60)
+        )
+        await recognizer.finishing.wait()
+        assert not recognizer.given_up.is_set()
+        hearing.cancel()
+        await until(recognizer.given_up.is_set)
+        assert (await server.client.get("/info")).status_code == 200
+
+
 async def speak(tmp_path, voice, voice_named="", **fields):
     if voice_named:
         fields["voice"] = voice_named

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
@@ -24,10 +26,11 @@ from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found,
 from voice_assistant.text.sentences import Sentences
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Coroutine
 
     from starlette.requests import Request
 
+    from voice_assistant.api.models import Transcript
     from voice_assistant.server.event_stream import Emit
 
 LIMIT_BYTES = 30 << 20
@@ -48,10 +51,10 @@ async def audio_to_text(request: Request) -> Response:
     recognizer = parts.recognizer
     if recognizer is None or not recognizer.available():
         raise invalid("Speech to text is not enabled")
-    live = LiveWords(parts.followers)
-    async with contextlib.aclosing(_recording(request, live)) as recording:
+    live, complete = LiveWords(parts.followers), asyncio.Event()
+    async with contextlib.aclosing(_recording(request, live, complete)) as recording:
         try:
-            transcript = await words(recognizer, recording, live)
+            transcript = await _unless_gone(request, complete, words(recognizer, recording, live))
         except TooLong as error:
             raise Refusal(413, "audio_too_large", str(error)) from error
         except InputError as error:
@@ -105,8 +108,41 @@ async def _bytes_of(speech: AsyncGenerator[Piece]) -> AsyncGenerator[bytes]:
             yield piece.data
 
 
-async def _recording(request: Request, live: LiveWords) -> AsyncGenerator[bytes]:
-    """Yield the bytes of the form's file, and tell `live` whose they are."""
+async def _unless_gone(
+    request: Request, complete: asyncio.Event, hearing: Coroutine[Any, Any, Transcript]
+) -> Transcript:
+    """Return the words; stop looking for them when nobody waits for them any more.
+
+    Args:
+        request: the request.
+        complete: set when all of the request has arrived.
+        hearing: finds the words.
+
+    Raises:
+        ClientDisconnect: the client has gone.
+    """
+
+    async def gone() -> None:
+        await complete.wait()
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    found, left = asyncio.create_task(hearing), asyncio.create_task(gone())
+    try:
+        await asyncio.wait((found, left), return_when=asyncio.FIRST_COMPLETED)
+        if not found.done():
+            raise ClientDisconnect
+        return found.result()
+    finally:
+        found.cancel()
+        left.cancel()
+        await asyncio.wait((found, left))
+
+
+async def _recording(
+    request: Request, live: LiveWords, complete: asyncio.Event
+) -> AsyncGenerator[bytes]:
+    """Yield the bytes of the form's file, and tell `live` whose they are; then set `complete`."""
     found, user = False, b""
     size = 0
     async with contextlib.aclosing(pieces(request)) as form:
@@ -123,6 +159,7 @@ async def _recording(request: Request, live: LiveWords) -> AsyncGenerator[bytes]
             if size > LIMIT_BYTES:
                 raise Refusal(413, "audio_too_large", "Audio size larger than 30 mb")
             yield data
+    complete.set()
     if not found:
         raise Refusal(400, "no_audio_uploaded", "Please upload your audio.")
 
