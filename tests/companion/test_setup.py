@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes import until
 from helpers.companion.opened import opened
 from playwright.async_api import expect
 
@@ -95,6 +96,7 @@ async def test_a_key_is_chosen_by_pressing_it_and_is_then_seen(browser, tmp_path
         window.status(phase="listening")
         await expect(page.locator("#step > .note")).to_have_text("The key was seen. It works.")
         assert window.live.now.hotkey.keys == kept
+        await until(lambda: window.posted)
         assert window.posted == [commands.Stop()]
 
 
@@ -119,4 +121,5 @@ async def test_while_a_profile_answers_who_answers_is_not_changed_behind_its_bac
         await page.get_by_role("button", name="Use: default").click()
         window.status(profile="default", profiles=("default", "work"))
         await expect(page.get_by_label("This machine alone")).to_be_checked()
+        await until(lambda: window.posted)
         assert window.posted == [commands.UseProfile(name="default")]

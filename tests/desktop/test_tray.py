@@ -161,8 +161,9 @@ async def test_an_older_conversation_is_chosen_in_the_submenu(panel):
             before = await aside(look, panel, ABOVE)
             await click(panel, RIGHT)
             await changed(panel, before, ABOVE)
-            # From "Talk" to "Say it again", three steps, the window, the submenu, its second entry.
-            keys = [*("Down",) * 7, "Right", "Down", "Return"]
+            # From "Talk" to "Say it again", three steps, the window, a typed question, the submenu,
+            # and its second entry.
+            keys = [*("Down",) * 8, "Right", "Down", "Return"]
             await aside(panel.xdotool, *(word for key in keys for word in ("key", key)))
             await until(lambda: posted, "the choice")
         assert posted == [Continue(conversation_id="c2")]

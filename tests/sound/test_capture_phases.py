@@ -193,7 +193,7 @@ async def test_a_mute_while_the_microphone_is_looked_for_lets_none_be_opened(plu
     microphone.mute(on=True)
     fake.hardware.append(GOOD)
     await recording
-    assert all(stream.closed for stream in fake.streams)
+    await until(lambda: all(stream.closed for stream in fake.streams))
 
 
 @pytest.fixture
