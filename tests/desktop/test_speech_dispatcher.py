@@ -59,6 +59,20 @@ async def test_a_cancelled_message_is_over(monkeypatch, tmp_path):
         assert server.said == ["Another one."]
 
 
+async def test_a_message_is_sent_whole_whoever_is_cancelled_meanwhile(monkeypatch, tmp_path):
+    async with connected(monkeypatch, tmp_path, said_s=None) as (server, dispatcher):
+        server.may_speak.clear()
+        saying = asyncio.create_task(dispatcher.say("Cut off."))
+        await until(lambda: server.begun)
+        dispatcher.cancel()
+        saying.cancel()
+        await asyncio.wait([saying])
+        server.may_speak.set()
+        await dispatcher.say("The last one.")
+        assert [words for _, words in server.queue] == ["The last one."]
+        assert "CANCEL SELF" in server.commands
+
+
 @pytest.mark.parametrize(
     ("speed", "rate"), [(0.5, "-63"), (2.0, "63"), (3.0, "100"), (9.0, "100"), (0.1, "-100")]
 )

@@ -134,7 +134,8 @@ class SpeechDispatcher:
 
     def __init__(self) -> None:
         self._link: _Link | None = None
-        self._connecting = asyncio.Lock()
+        self._talking = asyncio.Lock()
+        self._cancelled = 0  # how often
 
     async def say(self, words: str, *, speed: float = 1.0) -> str:
         """Have words said after what is being said; return the number of the message.
@@ -142,20 +143,29 @@ class SpeechDispatcher:
         Raises:
             SpeakerError: the server does not run, or does not obey.
         """
-        link = await self._linked()
+        saying = asyncio.create_task(self._say(words, speed, self._cancelled))
+        saying.add_done_callback(_look)
+        # Within a message the server takes commands for text: it is sent whole, or not at all.
+        return await asyncio.shield(saying)
+
+    async def _say(self, words: str, speed: float, cancelled: int) -> str:
         language = await asyncio.to_thread(language_of, words)
-        rate = max(-100, min(100, round(100 * math.log(speed, 3))))
-        if language and language != link.language:
-            await link.ask(f"SET SELF LANGUAGE {language}")
-            link.language = language
-        if rate != link.rate:
-            await link.ask(f"SET SELF RATE {rate}")
-            link.rate = rate
-        await link.ask("SPEAK")
-        line = " ".join(words.split())
-        stuffed = f".{line}" if line.startswith(".") else line
-        *numbers, _end = await link.ask(f"{stuffed}\r\n.")
-        return numbers[0][4:] if numbers else ""
+        async with self._talking:
+            link = await self._linked()
+            rate = max(-100, min(100, round(100 * math.log(speed, 3))))
+            if language and language != link.language:
+                await link.ask(f"SET SELF LANGUAGE {language}")
+                link.language = language
+            if rate != link.rate:
+                await link.ask(f"SET SELF RATE {rate}")
+                link.rate = rate
+            await link.ask("SPEAK")
+            line = " ".join(words.split())
+            stuffed = f".{line}" if line.startswith(".") else line
+            *numbers, _end = await link.ask(f"{stuffed}\r\n.")
+            if cancelled != self._cancelled:
+                link.send("CANCEL SELF")
+            return numbers[0][4:] if numbers else ""
 
     async def said(self, number: str) -> None:
         """Wait until a message was said, or cancelled.
@@ -168,7 +178,8 @@ class SpeechDispatcher:
 
     def cancel(self) -> None:
         """Be silent; returns at once."""
-        if self._link and not self._link.lost:
+        self._cancelled += 1
+        if self._link and not self._link.lost and not self._talking.locked():
             self._link.send("CANCEL SELF")
 
     async def close(self) -> None:
@@ -178,12 +189,17 @@ class SpeechDispatcher:
             await link.close()
 
     async def _linked(self) -> _Link:
-        async with self._connecting:
-            if self._link and self._link.lost:
-                await self.close()
-            if self._link is None:
-                self._link = await _connect()
-            return self._link
+        if self._link and self._link.lost:
+            await self.close()
+        if self._link is None:
+            self._link = await _connect()
+        return self._link
+
+
+def _look(saying: asyncio.Task[str]) -> None:
+    """Take notice of an error that nobody waits for any more."""
+    if not saying.cancelled() and (error := saying.exception()):
+        log.debug("nothing was said: %s", error)
 
 
 def answers(environ: Mapping[str, str] = os.environ) -> bool:

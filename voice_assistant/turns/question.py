@@ -70,6 +70,7 @@ class Question(Turn):
         speaker = self._speech.speaker if command.speech else None
         with contextlib.ExitStack() as stack:
             if command.save_speech:
+                # A file keeps sound: the assistant speaks, also beside a screen reader.
                 saved = services.saved(Path(command.save_speech), speaker and services.speaker)
                 speaker = stack.enter_context(contextlib.closing(saved))
             answer = self._answer(speaker)

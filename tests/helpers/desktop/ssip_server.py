@@ -17,6 +17,8 @@ class SsipServer:
     Attributes:
         said: the messages that were said to their end.
         commands: all lines but those of messages.
+        begun: how many messages were begun.
+        may_speak: set while a message that was begun is answered at once.
         refuses: what a command begins with that is refused.
     """
 
@@ -25,6 +27,9 @@ class SsipServer:
         self.said: list[str] = []
         self.commands: list[str] = []
         self.refuses = "nothing"
+        self.begun = 0
+        self.may_speak = asyncio.Event()
+        self.may_speak.set()
         self.queue: list[tuple[int, str]] = []
         self._number = 0
         self._writers: list[asyncio.StreamWriter] = []
@@ -48,6 +53,8 @@ class SsipServer:
                 self._answer(writer, "300 ERR NO")
             elif line == "SPEAK":
                 message = []
+                self.begun += 1
+                await self.may_speak.wait()
                 self._answer(writer, "230 OK RECEIVING DATA")
             else:
                 self.commands.append(line)
