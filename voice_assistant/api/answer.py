@@ -56,7 +56,7 @@ AUDIO_S = 6.0
 
 
 class Text(Enum):
-    """Whether the answer's text may still change."""
+    """The state of the answer's text: whether it may still change."""
 
     OPEN = "open"
     # `message_end` has arrived.

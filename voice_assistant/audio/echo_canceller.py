@@ -62,7 +62,10 @@ SURE = 0.5
 
 
 class EchoCanceller:
-    """What it has learned stays valid for the next sounds: see `restart`.
+    """Removes the echo of the loudspeaker from the sound of the microphone, frame by frame.
+
+    It learns the room as it goes on, and what it has learned stays valid for the next sounds: see
+    `restart`.
 
     Attributes:
         learns: whether it follows the room; False for a moment where sounds begin.

@@ -1,4 +1,4 @@
-"""Whether the user has set the desktop to "do not disturb".
+"""The "do not disturb" of the desktop: whether the user has set it.
 
 Each desktop tells that in a way of its own: Plasma by a property that it added to the interface of
 notifications, the others by the interfaces and settings of their notification daemons.

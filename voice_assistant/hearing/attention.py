@@ -1,4 +1,4 @@
-"""When the assistant listens by itself: after answers, and for its wake word."""
+"""Listening without a key: after answers (conversation mode), and at the wake word."""
 
 from __future__ import annotations
 

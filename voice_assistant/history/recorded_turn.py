@@ -34,7 +34,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Stages(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """When each stage of a turn was reached: milliseconds since its beginning, None if never.
+    """The times of a turn's stages: milliseconds since the turn began; None: not reached.
 
     Attributes:
         listening: the microphone was open.

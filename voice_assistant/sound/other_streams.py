@@ -68,7 +68,7 @@ class DuckedStream(msgspec.Struct, frozen=True):
 
 
 class OtherStreams:
-    """What other programs play on the loudspeaker of the assistant.
+    """The streams that other programs play on the loudspeaker of the assistant.
 
     Args:
         speaker: returns a part of the loudspeaker's name, "" for the system's choice.

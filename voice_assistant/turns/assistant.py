@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant import events
@@ -17,14 +16,12 @@ from voice_assistant.commands import (
     Announce,
     AnyCommand,
     Ask,
-    Back,
     Command,
     Continue,
     Fill,
     FollowUp,
     New,
     Quit,
-    Retry,
     Speed,
     Stop,
     Volume,
@@ -43,16 +40,10 @@ from voice_assistant.turns.command_table import (
     GoesOn,
     Internal,
     TalkedOver,
-    Understood,
     Woken,
 )
-from voice_assistant.turns.command_word import CommandWord
 from voice_assistant.turns.floor import INTERRUPT_S, Floor
-from voice_assistant.turns.picked_up import PickedUp
-from voice_assistant.turns.question import Question
-from voice_assistant.turns.repetition import Repetition
-from voice_assistant.turns.spoken_question import SpokenQuestion
-from voice_assistant.turns.stored_question import StoredQuestion
+from voice_assistant.turns.new_turns import NewTurns
 from voice_assistant.turns.turn import Turn
 from voice_assistant.turns.understanding import Understanding
 
@@ -61,12 +52,10 @@ if TYPE_CHECKING:
 
     from voice_assistant.hearing.going_on import GoingOn
     from voice_assistant.ports import Microphone
+    from voice_assistant.turns.new_turns import MakeTurn
     from voice_assistant.turns.services import TurnServices
 
 log = logging.getLogger(__name__)
-
-OVERHEARD_S = 2.0
-"""Seconds in which somebody who seemed to speak into an answer must really speak."""
 
 HANG_UP_S = 5.0
 """Seconds that `run`, at its end, waits for turns that still ask their server to stop."""
@@ -101,6 +90,14 @@ class Assistant:
         self._circumstances = Circumstances(services)
         self._understanding = Understanding(services, self._floor, self._circumstances)
         self._announcements = Announcements(services, self._free)
+        self._new_turns = NewTurns(
+            services,
+            self._floor,
+            self._circumstances,
+            self._understanding,
+            self._announcements,
+            go_on=self._go_on,
+        )
         self._quit: Quit | None = None
 
     @property
@@ -234,49 +231,10 @@ class Assistant:
                 self._quit = command
                 self._cancel_unholding()
                 await self._floor.clear(lambda turn: turn.leave(anew=anew))
-            case _ if make := self._turn_of(action, command):
+            case _ if make := self._new_turns.of(action, command):
                 await self._begin(make, listener)
 
-    def _turn_of(  # noqa: C901, PLR0911  (a case for each action)
-        self, action: Action, command: AnyCommand | Internal
-    ) -> Callable[[events.Handler, int], Turn] | None:
-        """Return what makes the turn that an action begins; None if the action begins none."""
-        services, meaning = self._services, self._understanding.meaning
-        listening = partial(SpokenQuestion, services, meaning=meaning, go_on=self._go_on)
-        interrupting = partial(listening, barge_in=self._floor.drop_before)
-        match action, command:
-            case "listen", _:
-                return listening
-            case "barge_in", _:
-                return interrupting
-            case "attend", _:
-                asks = self._circumstances.asks or self._circumstances.consent_asked
-                attend_s = services.attention.patience_s(asks=asks)
-                return partial(interrupting, attend_s=attend_s)
-            case "talk_over", TalkedOver(microphone=microphone):
-                return partial(interrupting, attend_s=OVERHEARD_S, overheard=microphone)
-            case "go_on", GoesOn(going_on=going_on):
-                return partial(interrupting, attend_s=OVERHEARD_S, going_on=going_on)
-            case "wake", Woken(microphone=microphone):
-                attend_s = services.attention.begin_s
-                return partial(listening, attend_s=attend_s, overheard=microphone, woken=True)
-            case "ask", Ask():
-                return partial(Question, services, command=command, meaning=meaning)
-            case "obey", Understood():
-                return partial(CommandWord, services, understood=command)
-            case "retry", Retry(recording=name, new=new):
-                return partial(StoredQuestion, services, name=name, new=new)
-            case "pick_up", _:
-                return partial(PickedUp, services)
-            case "repeat", _:
-                return partial(Repetition, services, sentence=isinstance(command, Back))
-            case "announce", _:
-                return self._announcements.next_turn()
-        return None
-
-    async def _begin(
-        self, make: Callable[[events.Handler, int], Turn], listener: events.Handler | None
-    ) -> None:
+    async def _begin(self, make: MakeTurn, listener: events.Handler | None) -> None:
         """Begin a turn, and send its events to everybody."""
 
         def handle(event: events.AnyEvent) -> None:

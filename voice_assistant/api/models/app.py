@@ -81,7 +81,7 @@ _FormEntry: TypeAlias = dict[str, _FieldBody]  # one entry: its kind, and the re
 
 
 class ImageUpload(Model, frozen=True):
-    """Whether questions may have images: the form of older servers, and of apps without files."""
+    """The images that questions may have: the form of older servers, and of apps without files."""
 
     enabled: bool = False
     number_limits: int = 0

@@ -1,4 +1,4 @@
-"""How English words are pronounced: hibari's rules, with its dictionaries in little memory."""
+"""The pronunciation of English words: hibari's rules, with its dictionaries in little memory."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import msgspec
 
 
 class Effect(enum.Enum):
-    """When a changed setting takes effect in an assistant that is running."""
+    """The time at which a changed setting takes effect in an assistant that is running."""
 
     AT_ONCE = "at once"
     AFTER_RESTART = "after a restart"
