@@ -98,6 +98,13 @@ async def test_a_key_is_chosen_by_pressing_it_and_is_then_seen(browser, tmp_path
         assert window.live.now.hotkey.keys == kept
         await until(lambda: window.posted)
         assert window.posted == [commands.Stop()]
+        await page.click("nav a[href='#talk']")
+        for phase, told in (("idle", "Ready"), ("listening", "Listening")):
+            window.status(phase=phase)
+            await expect(page.locator("#phase")).to_have_text(told)
+        await page.get_by_role("button", name="Finish").click()
+        await until(lambda: len(window.posted) > 1)
+        assert window.posted == [commands.Stop(), commands.Release()], "the question goes on"
 
 
 async def test_a_step_is_read_aloud_and_the_start_at_login_is_kept(browser, tmp_path):

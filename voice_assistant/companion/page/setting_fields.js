@@ -62,9 +62,14 @@ function valueOf(one, input) {
 
 function meaning(one) {
   const range = one.range && _("From {least} to {most}.", { least: one.range[0], most: one.range[1] });
-  const usual = one.default !== "" && _("Usually: {value}.", { value: one.default });
+  const usual = one.default !== "" && _("Usually: {value}.", { value: inWords(one, one.default) });
   const restart = one.effect !== "at once" && _("Takes effect after a restart.");
   return [one.description, range, usual, restart].filter(Boolean).join(" ");
+}
+
+function inWords(one, value) {
+  if (one.kind === "bool") return value === "true" ? _("on") : _("off");
+  return CHOICES[one.key]?.[value] ?? value;
 }
 
 // The pieces of a text in which `names` stand between such marks.
@@ -74,7 +79,7 @@ function withCode(text) {
 
 function control(one) {
   if (one.kind === "bool") return make("input", { type: "checkbox", checked: one.value === "true" });
-  if (one.choices.length) return choice(one.choices.map((word) => [word, CHOICES[one.key]?.[word] ?? word]), one.value);
+  if (one.choices.length) return choice(one.choices.map((word) => [word, inWords(one, word)]), one.value);
   if (one.offers.length) return choice([["", _("The system's choice")], ...one.offers.map((name) => [name, name])], one.value);
   const input = make("input", { type: "text", autocomplete: "off", spellcheck: "false" });
   if (one.range) input.inputMode = "decimal";

@@ -34,7 +34,7 @@ export async function load(wanted) {
 
 export function showStatus(news) {
   status = news;
-  seen?.(status);
+  if (place.offsetParent) seen?.(status); // in another view, the key is there for questions
 }
 
 async function go(index) {
