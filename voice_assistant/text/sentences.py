@@ -1,11 +1,9 @@
 """Splits an answer's text into sentences while the text is still being written."""
-# ruff: noqa: RUF001 - the punctuation of Chinese and of print is meant
 
 from __future__ import annotations
 
 import re
 
-from voice_assistant.text.abbreviations import awaits_word, is_part
 from voice_assistant.text.addresses import TOKEN, end_of_url, is_data, is_unfinished_tag, may_go_on
 from voice_assistant.text.blocks import (
     BLOCK_SIGNS,
@@ -13,31 +11,20 @@ from voice_assistant.text.blocks import (
     ITEM,
     LEAST_BLOCK,
     LONGEST_FORMULA,
-    OPENED,
     OPTIONAL,
     UNDECIDED,
     closing_of,
     end_of,
-    is_unclosed,
     opening_end,
 )
+from voice_assistant.text.full_stops import CLOSERS, KNOWN, MARKS, ends_by_marks, may_be_complete
 from voice_assistant.text.hidden import is_word
-from voice_assistant.text.sentence_length import CJK, LONGEST, SpokenLength
+from voice_assistant.text.sentence_length import LONGEST, SpokenLength
 
-_CITATION = (
-    r"\[(?:\^|cite: ?)?\d[\d,; ^–-]*\]|【\d[^】\n]*】|\^\d{1,3}\^|\ue200[^\ue201\s]{0,200}\ue201"
-)
-# „Ja!“ closes with what opens “Yes!”; a French quotation has a space before its end.
-_CLOSING_QUOTE = r"(?:[“«]|[ \u00a0\u202f]?»)(?=[\s.,;:)*_]|\Z)"
-_CLOSERS = rf"(?:[\"'”’)\]}}*_~`」』）】》〉¹²³⁴-⁹⁰]|={{2}}(?!=)|{_CLOSING_QUOTE}|{_CITATION})*"
-_CITATION_BEGUN = re.compile(
-    r"(?:\[(?:\^|c|ci|cit|cite|cite: ?)?[\d,; ^–-]*|【[^】\n]*|\^\d*|={1,2}|\ue200[^\ue201\s]*)\Z"
-)
-_CANDIDATE = re.compile(rf"\n|(?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}")
 _STEP = re.compile(
     rf"""(?![\ \u3040-\u9fff\uac00-\ud7af]) (?!(?<=[a-z0-9])[a-z0-9])  # most letters, at once
       (?: (?P<newline>\n)
-      | (?P<marks>[.!?…؟۔।॥։།။。！？｡]+){_CLOSERS}
+      | (?P<marks>{MARKS}){CLOSERS}
       | (?P<code>`+)
       | (?P<formula>(?<!\\)\\\[)
       | (?P<hidden>(?<!`)<(?:(?P<name>{HIDDEN})(?=[\s>/])|!--))
@@ -45,13 +32,7 @@ _STEP = re.compile(
       | (?P<angle><(?=[a-z!]|\Z)) )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FOLLOWING = re.compile(r"[ \t\u00a0\u202f(]*")
 _VISIBLE = re.compile(r"\S")
-_FULL_WIDTH = frozenset("。！？｡")
-
-_OPERATORS = frozenset("=≈≠≤≥+×÷/&|→")  # 7! = 5040
-_CODE = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_KNOWN = 60  # letters that tell what follows a full stop
 _OVERLAP = 64  # letters: no end of a block is longer
 
 _LETTERS_OF_TOKEN = 10  # of an address only its host is spoken
@@ -89,16 +70,8 @@ class Sentences:
     def pause(self) -> list[str]:
         """Return the pending text if it could be a complete sentence: the text has paused."""
         text = self._pending.rstrip()
-        ends = [
-            found
-            for found in _CANDIDATE.finditer(text, max(0, len(text) - _KNOWN))
-            if found.end() == len(text)
-        ]
-        if (
-            not ends
-            or ITEM.sub("", text, count=1).startswith((*BLOCK_SIGNS, "|"))
-            or _goes_on(text)
-        ):
+        block = ITEM.sub("", text, count=1).startswith((*BLOCK_SIGNS, "|"))
+        if block or not may_be_complete(text):
             return []
         self._pending = self._pending[len(text) :]
         self._begin()
@@ -172,7 +145,7 @@ class Sentences:
             if found["newline"]:
                 return found.start()
             if found["marks"]:
-                ends = self._ends_by_marks(found, found["marks"], final=final)
+                ends = ends_by_marks(self._pending, found, final=final)
                 if ends is None:
                     return None
                 if ends:
@@ -247,7 +220,7 @@ class Sentences:
 
     def _is_word(self, found: re.Match[str], *, final: bool) -> bool | None:
         """Return whether a tag is a word of the answer; None if that is not known yet."""
-        tag_end = self._pending.find(">", found.end(), found.end() + _KNOWN)
+        tag_end = self._pending.find(">", found.end(), found.end() + KNOWN)
         if not found["name"] or tag_end < 0:
             return False
         after = self._pending[tag_end + 1 : tag_end + 3]
@@ -289,27 +262,6 @@ class Sentences:
         self._seen = self._length.skip(begin, max(end, begin + 1), _LETTERS_OF_TOKEN)
         return True
 
-    def _ends_by_marks(self, found: re.Match[str], marks: str, *, final: bool) -> bool | None:
-        """Return whether a sentence ends with these marks; None: more must be known."""
-        text, end = self._pending, found.end()
-        if not final and len(text) - end < _KNOWN and _CITATION_BEGUN.match(text, end):
-            return None
-        blanks = _FOLLOWING.match(text, end)
-        following_at = blanks.end() if blanks else end
-        following = text[following_at : following_at + _KNOWN]
-        if not following:
-            return True if final else None
-        if _FULL_WIDTH & set(marks):
-            return True
-        before = text[: found.start("marks") + len(marks)]
-        if not final and following.isalpha() and awaits_word(before):
-            return None
-        if not text[end].isspace():
-            ended = marks[-1] in "!?" or (marks == "." and CJK.match(before[-2:]))
-            return bool(ended and CJK.match(text, end))
-        goes_on = following[0].islower() or following[0] in _OPERATORS
-        return not (goes_on or (marks == "." and is_part(before, following)))
-
 
 _PORTION = 1024
 """Letters taken in one step: the pending text is copied with each sentence."""
@@ -321,17 +273,3 @@ _SHORT = 500
 _GROWTH = 16
 _ENDS_WORD = re.compile(r"[\s)>\"'\u2e80-\uffff]")
 _AFTER_ROW = re.compile(r"[ \t]*")
-
-
-def _in_code(text: str) -> bool:
-    """Return whether a text ends within code, as in "Run `git add . && git push`."""
-    return "`" in _CODE.sub("", text)
-
-
-def _goes_on(text: str) -> bool:
-    """Return whether a text that stops here is probably not complete."""
-    if len(text) > LONGEST_FORMULA or text[-2:-1].isdigit() or is_part(text, " "):
-        return True
-    if _in_code(text):
-        return True
-    return any(is_unclosed(text, found) for found in OPENED.finditer(text))
