@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from bench import Desktop
 from bench.sounds import flite
 from bench.waiting import wait_for
 from helpers.e2e.assistant import SUM, Assistant, aloud, answered_aloud
+from helpers.e2e.dify import access, app, served
+from helpers.replay import trace
 
 EVERYTHING = """
 [hands_free]
@@ -23,6 +28,9 @@ ABILITIES = "what can you do?"
 """Its answer takes some 10 s."""
 INTO_THE_ANSWER_S = 2.5
 """Seconds of an answer after which somebody speaks into it."""
+THOUGHT_S = 3.0
+STOPPED_S = 6.0
+"""Seconds in which an answer that is stopped there has ended; else it is spoken for longer."""
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +68,15 @@ class Speaker:
         self._desktop = desktop
         self._assistant = assistant
 
-    def say(self, words: str) -> None:
-        """Say that after the wake word, once it is waited for."""
+    def say(self, *words: str) -> None:
+        """Say that after the wake word, once it is waited for; with a pause to think after each."""
+        self._assistant.wait_for_phase("idle")
         wait_for(lambda: self._assistant.status()["microphone_open"], "it waits for its wake word")
-        self._desktop.speak_into_microphone(flite(f"Computer, {words}"))
+        first, *others = words
+        self._desktop.speak_into_microphone(flite(f"Computer, {first}"))
+        for other in others:
+            time.sleep(THOUGHT_S)
+            self._desktop.speak_into_microphone(flite(other))
 
     def say_into(self, answer_to: str, words: str) -> None:
         """Ask for an answer, and say something into it, without the wake word."""
@@ -72,29 +85,47 @@ class Speaker:
         time.sleep(INTO_THE_ANSWER_S)
         self._desktop.speak_into_microphone(flite(words))
 
-    def questions(self) -> list[str]:
-        """All questions so far, the first one first."""
-        return [turn["question"] for turn in reversed(json.loads(self._history()))]
+    def turns(self) -> list[dict[str, Any]]:
+        """Return all turns so far, the first one first."""
+        return list(reversed(json.loads(self._assistant.tell("history", "--json").stdout)))
 
     def has_asked(self, words: str) -> None:
         """Wait until the last question is that, and answered."""
 
         def last() -> bool:
-            return words in "".join(self.questions()[-1:]).lower()
+            asked = [turn["question"] for turn in self.turns()[-1:]]
+            return words in "".join(asked).lower()
 
         wait_for(last, f"{words} is asked", 30)
         self._assistant.wait_for_phase("idle")
 
-    def _history(self) -> str:
-        return self._assistant.tell("history", "--json").stdout
+    def has_stopped(self, asked: str) -> None:
+        """Wait until the last answer ends long before all was said, and nothing else was asked."""
+        self._assistant.wait_for_phase("idle", STOPPED_S)
+        assert self.turns()[-1]["question"].lower() == asked
+
+
+def logs(assistant) -> str:
+    """Return what was heard, and what it meant: for the reader of a failure."""
+    return "\n".join(assistant.log().splitlines()[-60:])
+
+
+@contextmanager
+def talking(desktop, config: str, **env: str):
+    """Let somebody talk to an assistant whose loudspeaker the microphone hears."""
+    with Assistant(desktop, config, **env) as assistant, aloud(desktop):
+        assistant.wait_until_complete()
+        assert assistant.tell("speed", "1").returncode == 0  # it outlives a restart
+        try:
+            yield assistant, Speaker(desktop, assistant)
+        except BaseException:
+            sys.stderr.write(logs(assistant))
+            raise
 
 
 @pytest.mark.long
 def test_a_talk_without_touching_anything(desktop):
-    with Assistant(desktop, EVERYTHING) as assistant, aloud(desktop):
-        assistant.wait_until_complete()
-        user = Speaker(desktop, assistant)
-
+    with talking(desktop, EVERYTHING) as (assistant, user):
         user.say(f"{SUM}?")
         user.has_asked(SUM)
 
@@ -109,3 +140,56 @@ def test_a_talk_without_touching_anything(desktop):
 
         user.say("slower.")
         wait_for(lambda: assistant.status()["speed"] < 1, "it speaks slower")
+
+        user.say_into(ABILITIES, "stop.")
+        user.has_stopped("what can you do?")
+
+        user.say("set a timer for five seconds.")
+        user.has_asked("set a timer for five seconds")
+        assistant.wait_for_phase("speaking")
+        time.sleep(INTO_THE_ANSWER_S)
+        desktop.speak_into_microphone(flite("stop."))
+        assistant.wait_for_phase("idle", 20)
+
+
+@pytest.mark.long
+def test_a_pause_for_thought_and_a_conversation_that_falls_silent(desktop):
+    with talking(desktop, EVERYTHING) as (assistant, user):
+        assert assistant.tell("config", "set", "hands_free.slow_speaker", "true").returncode == 0
+        user.say("set a timer for", "ten minutes.")
+        user.has_asked("set a timer for ten minutes")
+        assert assistant.tell("config", "set", "hands_free.slow_speaker", "false").returncode == 0
+
+        assert assistant.tell("conversation", "on").returncode == 0
+        user.say(f"{SUM}?")
+        assistant.wait_for_phase("speaking")
+        assistant.wait_for_phase("listening")
+        desktop.speak_into_microphone(flite("what time is it?"))
+        user.has_asked("what time is it")
+        assistant.wait_for_phase("listening")
+        assistant.wait_for_phase("idle")
+        assert len(user.turns()) == 3
+
+
+@pytest.mark.long
+def test_a_talk_with_a_dify_app_without_touching_anything(desktop):
+    routes = app("1.14.0", chat_messages=trace("1.14.0", "chat-stream-noautoplay"))
+    with (
+        served(routes) as server,
+        talking(desktop, EVERYTHING, **access(server)) as (assistant, user),
+    ):
+        user.say("tell me about paris.")
+        user.has_asked("tell me about paris")
+        second = assistant.status()["suggestions"][1]
+
+        user.say("the second one.")
+        user.has_asked(second.lower().rstrip("?"))
+
+        user.say("slower.")
+        wait_for(lambda: assistant.status()["speed"] < 1, "it speaks slower")
+
+        user.say_into("what is the capital?", "what about london?")
+        user.has_asked("london")
+
+        user.say_into("what is the capital?", "stop.")
+        user.has_stopped("what is the capital?")

@@ -41,6 +41,13 @@ RENEWED_FRAMES = 10
 KNOWN_SHARE = 0.33
 """The share of its frames after which a level is known."""
 
+AUDIBLE_DB = 6.0
+"""A frame that is so much above the usual rest of the echo holds more than that rest."""
+SOFT_BEFORE, SOFT_AFTER = 5, 10
+"""Frames around such frames that may be soft parts of a word."""
+MUTED = 0.05
+"""What is left of other frames: recognisers hear the words of an echo that is 30 dB down."""
+
 LOOKED_AT = 30
 LEAST_VOICED = 10
 """Of the last 30 frames (0.3 s) so many must be a person's."""
@@ -74,11 +81,15 @@ class TalkOver:
         self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES)
         self._echo_db = -np.inf
         self._voiced: deque[bool] = deque(maxlen=LOOKED_AT)
+        self._waiting: deque[Pcm] = deque()  # frames, until what follows is known
+        self._audible: deque[bool] = deque(maxlen=SOFT_BEFORE + 1 + SOFT_AFTER)
         if self._canceller:
             self._canceller.restart()
 
     def feed(self, near: Pcm, far: Pcm) -> Pcm:
         """Take the next samples, 16 kHz; return the microphone's sound without the loudspeaker's.
+
+        What is returned is 50 ms late where an echo is removed.
 
         Args:
             near: what the microphone has heard.
@@ -88,22 +99,27 @@ class TalkOver:
         self._far = np.concatenate([self._far, far])
         frames = []
         while len(self._near) >= FRAME:
-            frames.append(self._take(self._near[:FRAME], self._far[:FRAME]))
+            frames += self._take(self._near[:FRAME], self._far[:FRAME])
             self._near, self._far = self._near[FRAME:], self._far[FRAME:]
         return np.concatenate(frames) if frames else np.empty(0, np.int16)
 
-    def _take(self, near: Pcm, far: Pcm) -> Pcm:
+    def _take(self, near: Pcm, far: Pcm) -> list[Pcm]:
+        """Take a frame; return the frames that are ready."""
         if self._canceller is None:
             self._judge(near, -np.inf)
-            return near
+            return [near]
         scale = np.float32(1 / 32768)
         rest, echo = self._canceller.process(near * scale, far * scale)
         frame = to_pcm(rest)
-        if self._canceller.learns:
-            self._judge(frame, _level_db(echo))
-        return frame
+        self._audible.append(not self._canceller.learns or self._judge(frame, _level_db(echo)))
+        self._waiting.append(frame)
+        if len(self._waiting) <= SOFT_BEFORE:
+            return []
+        ready = self._waiting.popleft()
+        return [ready if any(self._audible) else (ready * MUTED).astype(np.int16)]
 
-    def _judge(self, frame: Pcm, echo_db: float) -> None:
+    def _judge(self, frame: Pcm, echo_db: float) -> bool:
+        """Judge whether somebody speaks; return whether a frame holds more than the echo's rest."""
         level_db = _level_db(frame / np.float32(32768))
         self._echo_db = max(echo_db, self._echo_db - FALL_DB)
         stays_db = self._echo_db + max(self._stays_db.level, self._stays_now_db.level)
@@ -117,6 +133,7 @@ class TalkOver:
             self._stays_now_db.learn(level_db - self._echo_db)
         in_step = self._canceller is None or self._canceller.in_step
         self.user_speaks = in_step and sum(self._voiced) >= LEAST_VOICED
+        return level_db > stays_db + AUDIBLE_DB
 
 
 class _Usual:

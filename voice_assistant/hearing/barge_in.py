@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-BEFORE_S = 0.4
+BEFORE_S = 0.55
 """Seconds before somebody was noticed that belong to the words. What stays of the answer is in
-them, too: of 124 times "stop" 111 are heard as that with 0.4 s, 100 with 0.45 s."""
+them, too: with 0.35 or 0.95 s fewer words are understood."""
 
 
 class BargeIn:
