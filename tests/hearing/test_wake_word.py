@@ -107,7 +107,7 @@ async def test_while_an_answer_is_given_it_does_not_listen_and_afterwards_it_doe
         await until(lambda: "answered" in stage.kinds())
         assert stage.microphone.captures[0].stopped
         await until(lambda: len(stage.microphone.captures) == 2)
-        assert "idle" in stage.kinds()
+        await until(lambda: "idle" in stage.kinds())
 
 
 async def test_a_key_comes_first():
