@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TURNS = 100_000
 ROUNDS = 10
-STARTS = 7
+STARTS = 5
 QUESTION = Path(voice_assistant.cli.__file__).with_name("question.wav")
 TICKS = os.sysconf("SC_CLK_TCK")
 

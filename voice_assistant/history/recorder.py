@@ -147,7 +147,9 @@ class Recorder(events.Subscriber):
                     answer_files=event.files,
                 )
             case events.Suggested(questions=questions):
-                draft.change(suggestions=questions)
+                draft.change(suggestions=questions, answer="".join(draft.answer))
+                self._offered = event.turn, draft.turn
+                return  # they are written at the end, or when one is asked
             case events.Failed(title=title, hint=hint, code=code):
                 draft.change(
                     failure=Failure(title=title, hint=hint, code=code),
