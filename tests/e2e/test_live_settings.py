@@ -60,3 +60,8 @@ def test_key_and_speed_follow_at_once_and_the_rest_after_a_restart(assistant):
     assert "hotkey.keys" in refused.stderr
     assert assistant.tell("config", "get", "hotkey.keys").stdout == "f9\n"
     assert not assistant.wait_until_complete()["missing"]
+
+    assistant.tell("config", "set", "speech.spoken_by", "screen_reader")
+    wait_for(lambda: "screen reader" in str(assistant.status()["missing"]), "none is there")
+    assistant.tell("config", "unset", "speech.spoken_by")
+    assistant.wait_until_complete()

@@ -93,6 +93,7 @@ async def open_core(settings: Settings, warn: Warn) -> AsyncIterator[Core]:
         recorder = resources.enter_context(recorder_for(settings, missing))
         services = services_for(settings, apps, microphone, speaker, checks, recorder=recorder)
         await resources.enter_async_context(read_aloud_for(services, missing))
+        services.read_aloud()  # a screen reader that is wanted and not there is told at once
         add_checks(checks, services, microphone, speaker)
         core = Core(
             settings,
@@ -145,6 +146,7 @@ def _follow_settings(core: Core, preferences: Preferences, warn: Warn) -> None:
         if now.backend != before.backend:
             core.older.look_again()
             warn_if_unprotected(now, warn)
+        core.services.read_aloud()
         core.checks.check_all()
 
     core.live.follow(use)
