@@ -56,7 +56,7 @@ class Uploads:
         except BaseException as error:
             file.unlink(missing_ok=True)
             if isinstance(error, OSError):
-                hint = _("Make room on the disk.")
+                hint = _("Delete files that you no longer need.")
                 raise StorageError(
                     _("The file cannot be kept: {strerror}", strerror=error.strerror), hint
                 ) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from voice_assistant.text.letters import letters
+from voice_assistant.text.letters import capitalised, letters
 
 SIMILAR = 0.7
 """How much of the phrase another spelling must share: "jervis" is "jarvis"."""
@@ -28,4 +28,4 @@ def without_phrase(words: str, phrase: str, *, woken: bool) -> str:
     if not parts or shares[best] < least or candidates[best][:1] != wanted[0]:
         return words
     rest = " ".join(parts[best + 1 :])
-    return rest[:1].upper() + rest[1:]
+    return capitalised(rest)

@@ -61,7 +61,8 @@ def microphone_of(settings: Settings) -> Microphone:
 
 
 async def _python(_settings: Settings) -> str:
-    return f"{platform.python_version()} on {platform.system()} {platform.release()}"
+    system = f"{platform.system()} {platform.release()}"
+    return _("{version} on {system}", version=platform.python_version(), system=system)
 
 
 async def _libraries(_settings: Settings) -> str:
@@ -169,7 +170,7 @@ async def _disk(_settings: Settings) -> str:
     if free < ROOM_BYTES:
         raise StorageError(
             _("Only {size:.0f} MB are free at {folder}", size=free / 1e6, folder=folder),
-            _("Make room."),
+            _("Delete what you no longer need there."),
         )
     return _("{size} GB free", size=local_form.number(free / 1e9, 1))
 

@@ -9,6 +9,7 @@ from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.which import cancelling, named, none, the, which_one
 from voice_assistant.server.skills.words import plain
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,7 @@ def _cancelled(asked: Asked, timers: Sequence[Timer]) -> Answer:
     for timer in timers:
         asked.timers.cancel(timer.id)
     name = the(timers[0])
-    what = f"{name[0].upper()}{name[1:]} is"
+    what = f"{capitalised(name)} is"
     if len(timers) > 1:
         what = (
             "All timers are" if not rest else " and ".join(map(the, timers)).capitalize() + " are"

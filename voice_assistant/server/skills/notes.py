@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.consent import asking
 from voice_assistant.server.skills.reply import Answer
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ def add(asked: Asked) -> Answer:
     verb = "are" if len(items) > 1 else "is"
     said = _joined(items)
     return Answer(
-        f"{said[0].upper()}{said[1:]} {verb} on the {name}.",
+        f"{capitalised(said)} {verb} on the {name}.",
         (f"What is on my {name}?", f"Remove {items[-1]} from the {name}"),
     )
 
@@ -59,9 +60,7 @@ def remove(asked: Asked) -> Answer:
     if meant is None:
         return Answer(f"There is no {words} on the {name}.", (f"What is on my {name}?",))
     asked.means.lists.remove(meant.id)
-    return Answer(
-        f"{meant.text[0].upper()}{meant.text[1:]} is off the {name}.", (f"What is on my {name}?",)
-    )
+    return Answer(f"{capitalised(meant.text)} is off the {name}.", (f"What is on my {name}?",))
 
 
 def clear(asked: Asked) -> Answer:

@@ -15,6 +15,7 @@ from voice_assistant.server.skills.which import (
     the,
     which_one,
 )
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,9 +53,10 @@ def _change(asked: Asked, change: Callable[[str], object], *, paused: bool) -> A
         text = "All timers go on." if paused else "All timers are paused."
         then = "What timers are set?" if paused else "Resume all timers"
     elif paused:
-        text, then = f"{_beginning(first)} goes on: {left} left.", f"Pause {the(first)}"
+        text, then = f"{capitalised(the(first))} goes on: {left} left.", f"Pause {the(first)}"
     else:
-        text, then = f"{_beginning(first)} is paused with {left} left.", f"Resume {the(first)}"
+        text = f"{capitalised(the(first))} is paused with {left} left."
+        then = f"Resume {the(first)}"
     return Answer(text, (then, cancelling(first)), "timer", details(timers))
 
 
@@ -76,15 +78,9 @@ def _meant(asked: Asked, *, paused: bool) -> Sequence[Timer] | Answer:
         return none(asked)
     fitting = [timer for timer in timers if (timer.left_s is not None) == paused]
     if not fitting:
-        one = f"{_beginning(timers[0])} is" if len(timers) == 1 else "All timers are"
+        one = f"{capitalised(the(timers[0]))} is" if len(timers) == 1 else "All timers are"
         text = "No timer is paused." if paused else f"{one} paused already."
         return Answer(text, ("What timers are set?",), "timer", details(timers))
     if len({the(timer) for timer in fitting}) > 1 and not match.text("all"):
         return which_one(fitting, "resume" if paused else "pause")
     return fitting if match.text("all") else fitting[:1]
-
-
-def _beginning(timer: Timer) -> str:
-    """Return the timer's name for the beginning of a sentence."""
-    name = the(timer)
-    return f"{name[0].upper()}{name[1:]}"

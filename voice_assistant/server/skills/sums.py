@@ -16,6 +16,7 @@ from voice_assistant.server.skills.arithmetic import (
 )
 from voice_assistant.server.skills.numbers import about, shown
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,7 +123,7 @@ def percentage(asked: Asked) -> Answer:
     text, exact = shown(result)
     said = f"{shown(share)[0]} is {'' if exact else 'about '}{text} percent of {shown(whole)[0]}"
     suggestions = ("What is 15 percent of 80?",)
-    return Answer(f"{said[0].upper()}{said[1:]}.", suggestions, "sum", {"result": str(result)})
+    return Answer(f"{capitalised(said)}.", suggestions, "sum", {"result": str(result)})
 
 
 def tip(asked: Asked) -> Answer:
@@ -193,7 +194,7 @@ def _answer(
     known = is_exact(result)
     more = "What is the square root of that?" if result > 1 else "What is that squared?"
     return Answer(
-        f"{said[0].upper()}{said[1:]} is {'' if exact and known else 'about '}{text}.",
+        f"{capitalised(said)} is {'' if exact and known else 'about '}{text}.",
         ("Times two", more, "What is ten percent of that?"),
         "sum",
         {"result": str(result), **({} if known else {"rounded": "yes"})},

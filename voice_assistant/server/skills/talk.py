@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.numbers import shown
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,7 @@ def spell(asked: Asked) -> Answer:
     spelled = ", space, ".join(map(_letters, words))
     text = " ".join(words)
     return Answer(
-        f"{text[0].upper()}{text[1:]} is spelled {spelled}.",
+        f"{capitalised(text)} is spelled {spelled}.",
         ("Repeat that", "Spell necessary" if words != ["necessary"] else "Spell receive"),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.numbers import shown
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked
@@ -229,7 +230,7 @@ def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
         other = FLUID.get(source.name, source)
         said, meant = shown(quantities[0][0])[0], other.kind == target.kind
         fluid = (f"{said} {other.plural} in {target.plural}",) if meant else ()
-        return Answer(f"{text[0].upper()}{text[1:]}there is nothing to convert.", fluid)
+        return Answer(f"{capitalised(text)}there is nothing to convert.", fluid)
     base = sum((value + unit.offset) * unit.factor for value, unit in quantities)
     result, amount = (base / unit.factor - unit.offset for unit in (target, source))
     rounded = _rounded(result)
@@ -242,7 +243,7 @@ def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
 def _told(said: str, amount: Fraction, source: Unit, target: Unit) -> Answer:
     """Return the answer with these words, and with what a further question needs of it."""
     return Answer(
-        f"{said[0].upper()}{said[1:]}.",
+        f"{capitalised(said)}.",
         _more(amount, source, target),
         "convert",
         {"amount": str(amount), "from": source.name, "to": target.name},

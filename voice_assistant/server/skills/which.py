@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.server.skills import dates
 from voice_assistant.server.skills.lengths import duration
 from voice_assistant.server.skills.reply import Answer
+from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +46,12 @@ def remaining(timer: Timer, now: dt.datetime, *, listed: bool = False) -> str:
         if kind_of(timer) == "reminder":
             when = f"at {dates.clock(at)} {when}"
         name = the(timer)
-        return f"{name} {when}" if listed else f"{name[0].upper()}{name[1:]} is {when}"
+        return f"{name} {when}" if listed else f"{capitalised(name)} is {when}"
     left = duration(round(left_s(timer, now)))
     if timer.left_s is not None:
         paused = f"paused with {left} left"
         name = the(timer)
-        return f"{name}, {paused}" if listed else f"{name[0].upper()}{name[1:]} is {paused}"
+        return f"{name}, {paused}" if listed else f"{capitalised(name)} is {paused}"
     return f"{the(timer)} with {left} left" if listed else f"{left} left on {the(timer)}"
 
 
