@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Schema = tuple[tuple[str, ...], ...]
 """The statements that lead from each version of a schema to the next."""
 
+CACHE_KB = 256
+"""Memory of each connection for pages of its file, which the system keeps in memory, too."""
 BUSY_S = 5.0
 """How long a process waits for the write of another process."""
 
@@ -166,6 +168,7 @@ def _connected(file: Path, schema: Schema, busy_s: float) -> sqlite3.Connection:
         _write_ahead(db)
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB}")
         migrate(db, file, schema)
     except BaseException:
         db.close()
