@@ -86,8 +86,9 @@ async def test_a_typed_question_that_is_not_spoken_hushes_nobody():
     music = Music()
     async with beside(music) as sound:
         told(sound, events.Asked(question="q", source="text"), events.Text(delta="a"))
+        await asyncio.sleep(0.01)
         told(sound, events.Idle())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
     assert music.told == []
 
 
@@ -97,9 +98,9 @@ async def test_a_press_within_the_grace_keeps_others_quiet():
         told(sound, events.Listening())
         await until(lambda: music.owed)
         told(sound, events.Idle())
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
         told(sound, events.Listening(), turn=2)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
         assert music.told == ["hush"]
 
 
@@ -157,6 +158,8 @@ async def test_the_end_of_the_assistant_gives_back():
 async def test_who_wants_nobody_hushed_has_nobody_hushed():
     music = Music()
     async with beside(music, hushed=False) as sound:
-        told(sound, events.Listening(), events.Idle())
+        told(sound, events.Listening())
+        await asyncio.sleep(0.01)
+        told(sound, events.Idle())
         await asyncio.sleep(0.01)
     assert music.told == []
