@@ -9,10 +9,12 @@ of the program that lets the key up, and the delay of both sound devices.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -54,6 +56,9 @@ def _loud(pcm):
 
 
 def main():
+    # The desktop's home is empty; the models are those of the user.
+    models = platformdirs.user_data_path("voice-assistant") / "models"
+    os.environ.setdefault("VOICE_ASSISTANT_MODELS", str(models))
     with Desktop() as desktop, Assistant(desktop, SETTINGS) as assistant:
         assistant.wait_until_complete()
         first_sound_s(desktop, assistant, QUESTIONS[0])

@@ -85,6 +85,11 @@ def test_a_command_that_was_nearly_heard_is_taken(nats, words):
     assert heard(saying({"set": nats, "sat": 0}, {"a": 0}, {"timer": 0})) == words
 
 
+def test_long_speech_is_no_command_that_was_nearly_heard():
+    network = saying({"set": -1, "sat": 0}, {"a": 0}, {"timer": 0})
+    assert words_of(network, None, 11.0, COMMANDS).text == "sat a timer"
+
+
 @pytest.mark.parametrize(("nats", "words"), [(-2.9, "set all timer"), (-3.1, "sat all timer")])
 def test_a_destructive_command_must_be_heard_more_surely(nats, words):
     assert heard(saying({"set": nats, "sat": 0}, {"all": 0}, {"timer": 0})) == words

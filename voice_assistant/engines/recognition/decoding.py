@@ -45,6 +45,9 @@ _PHRASE_TOKENS = 16
 LONGER_WORD_NATS = 0.5
 """How much likelier a longer word than the phrase's last may be: "Computer, stop" has an s, too."""
 
+LONGEST_COMMAND_S = 10.0
+"""Seconds of sound, pauses included, in which commands are looked for: nobody orders for longer."""
+
 BEAMS = 12
 """Beginnings of commands that are followed side by side. Of 159 commands in a room with people, 10
 dB below the speech, 119 are right with 12, 116 with 8, 107 with 5 of them (and 14 ms earlier)."""
@@ -84,6 +87,8 @@ def words_of(network: Moonshine, vectors: Floats, seconds: float, commands: Comm
         return Transcript(text="")
     if commands.spoken.accepts(free.text):
         return free.transcript(SURE_COMMAND)
+    if seconds > LONGEST_COMMAND_S:
+        return free.transcript(SURE_WORDS)
     floor = free.log_probability - GAP_NATS
     beams = min(BEAMS, math.ceil(BEAM_S / max(seconds, 1.0)))
     bound = within(
