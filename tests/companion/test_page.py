@@ -14,6 +14,7 @@ from playwright.async_api import expect
 
 from voice_assistant import commands, translation
 from voice_assistant.events import Answered, Asked, Failed, Idle, Listening, Suggested, Text
+from voice_assistant.settings.schema import Settings
 
 VIEWS = ("talk", "captions", "history", "settings", "setup", "doctor")
 ANSWER = (
@@ -223,6 +224,13 @@ async def test_while_a_profile_answers_its_own_settings_are_changed(browser, tmp
         window.live.now = window.live.from_file()
         await page.click("nav a[href='#settings']")
         await expect(page.locator("legend", has_text="Backend: work")).to_be_visible()
+        window.live.now = Settings()
+        window.feed.settings_changed()
+        sections = page.get_by_role("navigation", name="Sections").get_by_role("button")
+        await expect(sections.first).to_have_text("Backend")
+        window.live.now = window.live.from_file()
+        window.feed.settings_changed()
+        await expect(sections.first).to_have_text("Backend: work")
         patience = page.locator("#setting-backend-silence_s")
         await patience.fill("60")
         await patience.press("Tab")

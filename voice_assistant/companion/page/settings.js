@@ -13,7 +13,8 @@ export async function load() {
   if (!settings) return;
   shown.clear();
   for (const one of settings) if (!one.secret) shown.set(one.key, field(one));
-  const grouped = Map.groupBy(settings.filter((one) => !one.secret), (one) => one.section);
+  const grouped = new Map();
+  for (const one of settings) if (!one.secret) grouped.set(one.section, [...(grouped.get(one.section) ?? []), one]);
   sections.replaceChildren(...[...grouped.values()].map((ones) =>
     make("fieldset", {}, make("legend", {}, ones[0].section_title), ...ones.map((one) => shown.get(one.key)))));
   list.replaceChildren(...[...sections.children].map((section) => make("li", {}, way(section))));
@@ -39,7 +40,9 @@ export async function renew() {
   for (const one of settings.filter((one) => shown.has(one.key))) {
     const element = shown.get(one.key);
     renewField(element, one);
-    element.closest("fieldset").querySelector("legend").textContent = one.section_title;
+    const section = element.closest("fieldset");
+    const way = list.children[[...sections.children].indexOf(section)].firstChild;
+    way.textContent = section.querySelector("legend").textContent = one.section_title;
   }
 }
 
