@@ -45,7 +45,20 @@ UNKNOWN = 400
 """Samples by which the beginning of an answer may be wrong."""
 PAUSED = round(0.06 * SPEECH_RATE_HZ)
 """Samples that the loudspeaker still plays of an answer that pauses."""
-BESIDE_STOP = ("that's", "enough", "shut", "up", "hold", "hang", "on", "wait", "pause", "it", "no")
+BESIDE_STOP = (
+    "that's",
+    "all",
+    "enough",
+    "shut",
+    "up",
+    "hold",
+    "hang",
+    "on",
+    "wait",
+    "pause",
+    "it",
+    "no",
+)
 """Words that stop as well."""
 
 
