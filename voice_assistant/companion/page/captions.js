@@ -17,6 +17,7 @@ export function showTurns(turns) {
   for (const turn of turns) {
     if (turn.number < number) continue;
     number = turn.number;
+    document.querySelector("#caption-empty").hidden = true;
     document.querySelector("#caption-question").textContent = turn.state === "dropped" ? "" : turn.question;
     document.querySelector("#caption-answer").innerHTML = turn.html; // see companion/markdown.py
     if (turn.note) document.querySelector("#caption-answer").append(turn.note);
