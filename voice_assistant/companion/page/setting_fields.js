@@ -74,7 +74,7 @@ function inWords(one, value) {
 
 // The pieces of a text in which `names` stand between such marks.
 function withCode(text) {
-  return text.split("`").map((piece, index) => (index % 2 ? make("code", {}, piece) : piece));
+  return text.split("`").map((piece, index) => (index % 2 ? make("code", { translate: "no" }, piece) : piece));
 }
 
 function control(one) {
