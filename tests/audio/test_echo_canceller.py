@@ -9,6 +9,7 @@ from helpers.audio.room import echo_of
 from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.echo_canceller import FRAME, EchoCanceller
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.talk_over import LEAST_DB
 
 EARLY = round(EARLY_S * SPEECH_RATE_HZ)
 
@@ -75,6 +76,17 @@ def test_a_loudspeaker_that_was_moved_is_learned_anew():
         echo = echo_of(played, delay_s=0.08, seed=seed)
         rest = what_stays(canceller, echo, played / 32768)
     assert removed_db(echo, rest, 5, 5.8) > 12
+
+
+def test_headphones_that_were_put_on_are_in_step_within_an_answer():
+    canceller = EchoCanceller()
+    played = murmur(5, 1)
+    what_stays(canceller, echo_of(played, delay_s=0.08), played / 32768)
+    canceller.restart()
+    hiss = np.random.default_rng(3).normal(0, 3e-4, len(played))
+    rest = what_stays(canceller, hiss, murmur(5, 4) / 32768)
+    assert canceller.in_step
+    assert np.std(rest[-SPEECH_RATE_HZ:]) < 10 ** (LEAST_DB / 20)
 
 
 def test_silence_teaches_nothing_and_is_not_changed():

@@ -55,6 +55,9 @@ LOOK_FRAMES = 30
 WELL_REMOVED, IN_STEP, BADLY_REMOVED = 0.05, 0.1, 0.3
 """The share of the sound that stays where the room is known, where new sounds come when they are
 expected, and where they come earlier or later."""
+SILENT = 10**-5.5
+"""The mean power of next to nothing: there is no echo where the user wears headphones."""
+
 LEARNED_SAMPLES = 16
 """A smaller difference is learned."""
 SURE = 0.5
@@ -144,8 +147,9 @@ class EchoCanceller:
         near, echo = (np.concatenate(sounds) for sounds in zip(*self._past, strict=True))
         rest = near - echo
         stays = float(rest @ rest) / (float(near @ near) + _TINY)
+        silent = float(rest @ rest) < SILENT * len(rest)
         self._known = self._known or stays < WELL_REMOVED
-        if stays < IN_STEP:
+        if stays < IN_STEP or silent:
             self.learns, self.in_step, self._moved = True, True, False
         badly = self._known and stays > BADLY_REMOVED
         if badly and not self._moved and (late := _late(near, echo)):
