@@ -14,6 +14,7 @@ from helpers.turns.staging import ANSWER, LoudEars, server
 from helpers.turns.story import HISS, SENTENCES, STORY, heard, play, tell
 
 from voice_assistant import events
+from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.played_sound import PlayedSound
 from voice_assistant.commands import Press, Release
@@ -53,7 +54,7 @@ async def listening_for(stage, microphone):
         await asyncio.wait([task])
 
 
-async def spoken_into_the_story(script, *, words: str, sound) -> None:
+async def spoken_into_the_story(script, *, words: str | Transcript, sound) -> None:
     """Tell the story while `sound` is heard, of which the server hears these words."""
     backend = server(scripts=[STORY, ANSWER], words=[words])
     microphone = FakeMicrophone(HISS[:1600])
@@ -99,7 +100,7 @@ async def test_a_stop_ends_the_answer():
     await spoken_into_the_story(script, words="Stop.", sound=utter(WORDS))
 
 
-@pytest.mark.parametrize("words", ["", "Mm-hm."])
+@pytest.mark.parametrize("words", ["", "Mm-hm.", Transcript(text="Tay a.", sure=False)])
 async def test_without_words_the_answer_goes_on_with_the_sentence_that_was_cut(words):
     async def script(stage, speaker, backend) -> None:
         await until(lambda: stage.microphone.captures)

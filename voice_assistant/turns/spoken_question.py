@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SCRAP_WORDS = 2
+"""Words of which nothing is asked if they were said into an answer and may have been misheard: the
+answer goes on, and a "stop" that was not understood is said again."""
+
 VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
 
@@ -138,6 +142,10 @@ class SpokenQuestion(Turn):
         if meaning and not meaning.question:
             await self._obey(question, meaning)
             return
+        if not meaning and self._overheard and self._is_scrap(found, question):
+            log.info("too little was understood of what was said into the answer")
+            recording.forget()
+            return
         await self._drop_others()
         if first:
             first.answered()  # with this one
@@ -146,6 +154,11 @@ class SpokenQuestion(Turn):
             await self._reply(meaning.question, recording, "suggestion")
         else:
             await self._reply(question, recording, sure=found.sure)
+
+    def _is_scrap(self, found: Transcript, question: str) -> bool:
+        """Return whether words are what a recogniser makes of one that was half covered."""
+        first_part = self._first_part is not None
+        return not (found.sure or first_part) and len(question.split()) <= SCRAP_WORDS
 
     async def _listen(self, recording: Recording) -> Transcript | None:
         """Record, and return the words; None if the key was only touched."""
