@@ -29,6 +29,9 @@ ONE = "https://dify.example/v1"
         "<https://dify.example/v1>",
         "\ufeffhttps://dify.example/v1\u200b",
         "https://dify.example/v1?x=1#top",
+        *(f"https://dify{point}example/v1" for point in "\u2024\u3002\ufe52\uff0e\uff61"),
+        *(f"https://dify.example{point}/v1" for point in "\u2024\u3002\ufe52\uff0e\uff61"),
+        "https://\uff44\uff49\uff46\uff59.example/v1",
     ],
 )
 def test_an_address_has_one_form(url):
@@ -58,6 +61,7 @@ def test_a_name_in_letters_of_its_language_is_the_one_that_is_asked_for():
         *("", "dify.example/v1", "ftp://dify.example/v1", "https://", "https:///v1", "/v1"),
         *("https://dify.example:99999/v1", "https://dify.example:0/v1", "https://dify:x/v1"),
         *("https://[::1/v1", "https://dify example/v1", "https://dify.example/v\x001"),
+        *("https://dify\u00b4s.example/v1", "https://\u2026/v1", "https://dify\uff0fexample/v1"),
     ],
 )
 def test_a_malformed_address_is_refused_by_the_name_of_its_setting(url):
@@ -83,6 +87,14 @@ def test_the_one_form_is_the_first_spelling_that_is_looked_for():
 @example("'?")
 @example("0</")
 @example("<0>./?")
+@example("0\u2024")  # one dot leader: a point
+@example("\u20250")  # two dot leader
+@example("0\u2026")  # an ellipsis
+@example("\u2488")  # "1." in one sign
+@example("0\ufe52")  # a small full stop
+@example("0\u1fef")  # a varia: a backquote
+@example("0\u00b4")  # an acute accent: a blank with an accent
+@example("0\u00ad.")  # a soft hyphen: nothing
 def test_no_text_breaks_it_and_the_one_form_stays_as_it_is(text):
     for url in (text, f"https://{text}", f"https://dify.example/{text}"):
         once = identity(url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import re
+import unicodedata
 from urllib.parse import SplitResult, urlsplit
 
 from voice_assistant.errors import ConfigError
@@ -15,8 +16,8 @@ _PORTS = N_("Ports are numbers from 1 to 65535.")
 _AROUND = " \t\r\n\v\f\0\"'`<>\u00a0\u200b\u2018\u2019\u201c\u201d\ufeff"
 """Characters that are often copied with an address: blanks, line ends, quotes, brackets."""
 
-_ENDS = f"{_AROUND}.\u3002\uff0e\uff61"
-"""What no name of a server begins or ends with; the last three are points of other scripts."""
+_ENDS = f"{_AROUND}.\u3002"
+"""What no name of a server begins or ends with; the last is a point of Chinese and Japanese."""
 
 _USER_INFO = re.compile(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", re.IGNORECASE)
 
@@ -40,7 +41,7 @@ def normal_address(
     text = url.strip(_AROUND)
     try:
         parts = urlsplit(text)
-        host = (parts.hostname or "").strip(_ENDS)
+        host = _host(parts)
     except ValueError as error:
         raise _wrong(
             name, _("is no address"), _("Copy it from the page of the app's API in Dify.")
@@ -55,7 +56,7 @@ def normal_address(
         port = parts.port
     except ValueError as error:
         raise _wrong(name, _("names a port that does not exist"), _(_PORTS)) from error
-    if parts.scheme not in _DEFAULT_PORTS or not host or not _is_clean(text):
+    if parts.scheme not in _DEFAULT_PORTS or not host or not _is_clean(text + host):
         raise _wrong(
             name,
             _("is {text!r}", text=text),
@@ -108,10 +109,18 @@ def without_password(url: str) -> str:
     return _USER_INFO.sub(r"\1***@", url)
 
 
-def _netloc(parts: SplitResult, host: str, port: int | None) -> str:
-    host = host.lower()
+def _host(parts: SplitResult) -> str:
+    """Return the name of the server as it is asked for, in small letters.
+
+    A sign that stands for others becomes those before the ends are cut: "\u2024" is a point.
+    """
+    host = unicodedata.normalize("NFKC", parts.hostname or "").strip(_ENDS).lower()
     with contextlib.suppress(UnicodeError):  # a name that no server has, or no name at all
-        host = host.encode("idna").decode()
+        host = host.encode("idna").decode().strip(_ENDS)
+    return host
+
+
+def _netloc(parts: SplitResult, host: str, port: int | None) -> str:
     host = f"[{host}]" if ":" in host else host
     return host if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{host}:{port}"
 
