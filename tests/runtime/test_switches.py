@@ -1,13 +1,16 @@
-"""Commands that concern no turn: which profile answers."""
+"""Commands that concern no turn: which profile answers, conversation mode, the record."""
 
 from __future__ import annotations
 
 import pytest
 from fakes import FakeProblems
+from helpers.settings.varied import QUIET
 
-from voice_assistant.commands import UseProfile
+from voice_assistant.commands import Conversation, OffRecord, UseProfile
+from voice_assistant.hearing.attention import Attention
+from voice_assistant.history.recorder import Recorder
 from voice_assistant.runtime.live_settings import LiveSettings
-from voice_assistant.runtime.switches import use_profile
+from voice_assistant.runtime.switches import converse, keep_off_the_record, use_profile
 from voice_assistant.settings import loading, profiles
 
 TWO = '[profiles.work]\nurl = "https://work.example/v1"\n[profiles.play]\nkind = "embedded"\n'
@@ -67,3 +70,27 @@ def test_a_server_named_by_the_environment_wins_and_that_is_told(file, monkeypat
     use("work")
     assert live.now.backend.url == "https://named.example/v1"
     assert "VOICE_ASSISTANT_URL" in told[0][1]
+
+
+class Sounds:
+    """Remembers which way was heard."""
+
+    def __init__(self):
+        self.heard = []
+
+    def switch(self, *, on):
+        self.heard.append(on)
+
+
+def test_conversation_mode_is_heard_to_begin_and_to_end():
+    attention, sounds = Attention(QUIET.hands_free), Sounds()
+    for wish, on in [(None, True), (None, False), (True, True), (False, False)]:
+        converse(attention, sounds, Conversation(on=wish))
+        assert (attention.on, sounds.heard[-1]) == (on, on)
+
+
+def test_off_the_record_is_heard_to_begin_and_to_end():
+    recorder, sounds = Recorder(writer=None), Sounds()
+    for wish, off in [(None, True), (None, False), (True, True), (False, False)]:
+        keep_off_the_record(recorder, sounds, OffRecord(on=wish))
+        assert (recorder.off, sounds.heard[-1]) == (off, off)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from fakes import FakeSpeaker, until
 from helpers.settings.varied import LOUD
 from helpers.turns.staging import staged
+
+from voice_assistant.speech.earcon_player import EarconPlayer
 
 
 async def test_an_answer_that_is_quicker_than_the_sounds_before_it_is_not_silenced_by_them():
@@ -41,11 +44,31 @@ async def test_whoever_has_not_used_it_yet_hears_that_it_works():
         assert len(speaker.playbacks) == 1
 
 
-async def test_a_mute_and_its_end_are_heard_and_differ():
+SWITCHES = {"mute": EarconPlayer.mute, "a way of working": EarconPlayer.switch}
+
+
+@pytest.mark.parametrize("turn", SWITCHES.values(), ids=SWITCHES)
+async def test_a_switch_and_its_end_are_heard_and_differ(turn):
     speaker = FakeSpeaker()
     async with staged(speaker=speaker, settings=LOUD) as stage:
         for on in (True, False):
-            stage.parts.sounds.mute(on=on)
+            turn(stage.parts.sounds, on=on)
             await stage.parts.sounds.over()
-        off, on_again = (playback.written[0] for playback in speaker.playbacks)
-        assert list(off) != list(on_again)
+        begun, ended = (playback.written[0] for playback in speaker.playbacks)
+        assert list(begun) != list(ended)
+
+
+@pytest.mark.parametrize("turn", SWITCHES.values(), ids=SWITCHES)
+async def test_a_switch_cuts_off_no_answer_and_is_heard_after_it(turn):
+    speaker = FakeSpeaker(held=True)
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        await stage.speak()
+        await until(lambda: stage.count("speaking"))
+        turn(stage.parts.sounds, on=True)
+        await until(lambda: speaker.playbacks[-1].words == "One.Two.")
+        answer = speaker.playbacks[-1]
+        speaker.release()
+        await stage.turn_over()
+        await until(lambda: speaker.playbacks[-1] is not answer)
+        assert answer.heard_words == "One.Two."
+        await stage.parts.sounds.over()

@@ -73,6 +73,16 @@ def muted_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     return _melody(rate_hz, volume, (_E6, 0.04), (_A5, 0.04), (_E5, 0.04))
 
 
+def switched_on_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """A way of working begins, such as conversation mode: a note and its octave above, 100 ms."""
+    return _melody(rate_hz, volume, (_E5, 0.05), (_E6, 0.05))
+
+
+def switched_off_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
+    """It has ended: `switched_on_sound` the other way round."""
+    return _melody(rate_hz, volume, (_E6, 0.05), (_E5, 0.05))
+
+
 def waiting_sound(rate_hz: int, volume: float = 1.0) -> Pcm:
     """The answer is still waited for: one low note, 80 ms; see `start_sound`."""
     return _melody(rate_hz, volume, (_D4, 0.08))

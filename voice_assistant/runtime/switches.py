@@ -53,25 +53,26 @@ log = logging.getLogger(__name__)
 def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None:
     """Let each command that begins no turn be carried out; a mute holds after a restart."""
     microphone, settings = core.microphone, core.settings
+    attention, sounds = core.services.attention, core.services.sounds
     muting = KeptSwitch(paths.state_dir() / MICROPHONE_OFF)
     microphone.mute(on=muting.on)
     warn = partial(display.notices.offer, "profile")
     how = how_to_talk(settings.hotkey)
     hand_on = assistant.hand_on
     hand_on(About, lambda _: display.notices.about(display.board.status(), how))
-    hand_on(Conversation, lambda command: core.services.attention.turn(command.on))
+    hand_on(Conversation, partial(converse, attention, sounds))
     hand_on(Copy, partial(_copy, partial(display.notices.offer, "clipboard")))
     hand_on(FollowUp, partial(_follow_up, assistant, display.board))
     hand_on(Consent, display.screen.answer)
     hand_on(LookAtScreen, display.screen.look)
-    hand_on(Mute, partial(_mute, microphone, core.services.sounds, muting))
-    hand_on(OffRecord, partial(_off_the_record, core.recorder))
+    hand_on(Mute, partial(_mute, microphone, sounds, muting))
+    hand_on(OffRecord, partial(keep_off_the_record, core.recorder, sounds))
     hand_on(OpenFiles, core.files.open)
     hand_on(Rate, core.ratings.rate)
     hand_on(SlowSpeaker, lambda command: _change("hands_free.slow_speaker", command.on))
     hand_on(Choose, lambda command: _change(command.setting, command.value))
     hand_on(UseProfile, partial(use_profile, core.live, warn))
-    hand_on(Wake, partial(_wait_for_wake_word, core.services.attention))
+    hand_on(Wake, partial(_wait_for_wake_word, attention))
     hand_on(Window, display.window.open)
 
 
@@ -127,5 +128,13 @@ def _mute(microphone: Microphone, sounds: EarconPlayer, muting: KeptSwitch, comm
     sounds.mute(on=muting.on)
 
 
-def _off_the_record(recorder: Recorder, command: OffRecord) -> None:
+def converse(attention: Attention, sounds: EarconPlayer, command: Conversation) -> None:
+    """Begin or end conversation mode, with a sound."""
+    attention.turn(command.on)
+    sounds.switch(on=attention.on)
+
+
+def keep_off_the_record(recorder: Recorder, sounds: EarconPlayer, command: OffRecord) -> None:
+    """Begin or end to be off the record, with a sound."""
     recorder.switch(off=not recorder.off if command.on is None else command.on)
+    sounds.switch(on=recorder.off)

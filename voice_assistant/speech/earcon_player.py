@@ -40,6 +40,8 @@ class EarconPlayer:
         self._over = asyncio.Event()
         self._over.set()
         self._used = False
+        self._phases = events.Phases()
+        self._for_silence: list[Earcon] = []
 
     def use(self, settings: SoundSettings) -> None:
         """Play the next earcons as these settings say."""
@@ -48,6 +50,7 @@ class EarconPlayer:
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         self._used = True
+        self._phases.handle(event)
         match event:
             case events.Listening(talked_over=True):
                 pass  # a sound would be heard over the first word
@@ -67,6 +70,7 @@ class EarconPlayer:
                 self._add(earcons.failure_sound)
             case _:
                 pass
+        self._break_silence()
 
     async def run(self) -> None:
         """Play one earcon after the other, until cancelled."""
@@ -94,11 +98,26 @@ class EarconPlayer:
 
     def mute(self, *, on: bool) -> None:
         """Play the sound that says that the microphone is off, or that it is on again."""
-        self._add(earcons.muted_sound if on else earcons.ready_sound)
+        self._add_for_silence(earcons.muted_sound if on else earcons.ready_sound)
+
+    def switch(self, *, on: bool) -> None:
+        """Play the sound that says that a way of working begins, such as conversation mode."""
+        self._add_for_silence(earcons.switched_on_sound if on else earcons.switched_off_sound)
 
     async def over(self) -> None:
         """Wait until all earcons have been played: other sound would cut them short."""
         await self._over.wait()
+
+    def _add_for_silence(self, earcon: Earcon) -> None:
+        """Play a sound, but cut off no answer with it, and disturb no recording."""
+        self._for_silence.append(earcon)
+        self._break_silence()
+
+    def _break_silence(self) -> None:
+        if self._phases.now in ("idle", "error"):
+            due, self._for_silence = self._for_silence, []
+            for earcon in due:
+                self._add(earcon)
 
     def _add(self, earcon: Earcon) -> None:
         if self._settings.enabled:
