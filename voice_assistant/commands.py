@@ -39,6 +39,16 @@ class Tap(Command, frozen=True):
     """The talk key came up right after it went down: keep listening, with the key up."""
 
 
+class Dictate(Command, frozen=True):
+    """Listen, and type what is said into the window with the focus; while listening, complete that.
+
+    Attributes:
+        held: a key went down for it: `Release` completes it, after `Tap` a silence does.
+    """
+
+    held: bool = False
+
+
 class Stop(Command, frozen=True):
     """End the current turn: listening, generation and speech."""
 
@@ -377,6 +387,7 @@ PageCommand = (
 AnyCommand = (
     PageCommand
     | About
+    | Dictate
     | FollowUp
     | Announce
     | LookAtScreen

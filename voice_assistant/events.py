@@ -81,6 +81,23 @@ class Commanded(Event, frozen=True):
     reply: str = ""
 
 
+class Dictating(Event, frozen=True):
+    """The turn's words are to be typed: nobody is asked, and the record keeps nothing of it."""
+
+
+class Dictated(Event, frozen=True):
+    """The words of a dictation are known, and handed over.
+
+    Attributes:
+        text: the words, in one line.
+        typed: True if they were typed into the window with the focus; False if they are in the
+            clipboard.
+    """
+
+    text: str
+    typed: bool
+
+
 class Asked(Event, frozen=True):
     """The question's words are known, and the question goes to the backend.
 
@@ -370,6 +387,8 @@ AnyEvent = (
     | HeardSoFar
     | Transcribing
     | Commanded
+    | Dictating
+    | Dictated
     | Asked
     | Uploading
     | Queued
@@ -417,6 +436,7 @@ _PHASES: dict[type[Event], Phase] = {
     Listening: "listening",
     Transcribing: "thinking",
     Commanded: "idle",
+    Dictated: "idle",
     Asked: "thinking",
     FormFilled: "thinking",
     Announced: "thinking",

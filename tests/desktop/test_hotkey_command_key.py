@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.commands import New, Press, Release, Stop, Toggle
+from voice_assistant.commands import Dictate, New, Press, Release, Stop, Toggle
 from voice_assistant.desktop.hotkey.command_key import CommandKey
 
 
@@ -60,10 +60,11 @@ def test_a_release_that_arrives_late_does_not_hide_the_press_after_it():
     ]
 
 
+@pytest.mark.parametrize("command", [Toggle(), Dictate()])
 @pytest.mark.parametrize("repeats", [1, 2, 8, 13, 25])
-def test_a_toggle_key_that_is_held_toggles_once(repeats):
+def test_a_toggle_key_that_is_held_toggles_once(repeats, command):
     times = [1.0, *(1.66 + 0.04 * n for n in range(repeats))]
-    assert obeyed(*((Toggle(), time_s) for time_s in times)) == ["Toggle"]
+    assert obeyed(*((command, time_s) for time_s in times)) == [type(command).__name__]
 
 
 def test_a_toggle_some_time_later_is_another_one():

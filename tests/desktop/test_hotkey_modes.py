@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
+from voice_assistant.commands import Dictate, Press, Release, Stop, Tap, Toggle
 from voice_assistant.desktop.hotkey.follower import Move
 from voice_assistant.desktop.hotkey.modes import TalkKey
 
@@ -39,3 +39,11 @@ def test_a_key_that_was_meant_for_a_shortcut_ends_what_it_began(mode):
     key = TalkKey(mode, TAP_S)
     key.moved(Move.DOWN, 0.0)
     assert key.moved(Move.SPOILT, 0.1) == Stop()
+
+
+@pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])
+def test_the_key_to_dictate_begins_a_dictation_and_ends_it_as_the_talk_key_does(mode):
+    talk, dictate = TalkKey(mode, TAP_S), TalkKey(mode, TAP_S, dictates=True)
+    assert talk.moved(Move.DOWN, 0.0)
+    assert dictate.moved(Move.DOWN, 0.0) == Dictate(held=mode != "toggle")
+    assert dictate.moved(Move.UP, 0.1) == talk.moved(Move.UP, 0.1)

@@ -13,7 +13,7 @@ from helpers.turns.staging import ANSWER, IDS, DeafEars, server, staged
 from voice_assistant import events
 from voice_assistant.api.models.chat import Metadata, RetrieverResource
 from voice_assistant.api.stream import MessageEnd, MessageFile
-from voice_assistant.commands import Announce, Ask, OffRecord, Press, Release, Repeat, Stop
+from voice_assistant.commands import Announce, Ask, Dictate, OffRecord, Press, Release, Repeat, Stop
 from voice_assistant.errors import BrokenStream, Unreachable
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import Store
@@ -59,6 +59,17 @@ async def test_a_typed_question_is_kept_with_answer_ids_follow_ups_and_stages():
     assert stages.listening is None
     assert 0 <= stages.words <= stages.text <= stages.answered <= stages.end
     assert stages.audio <= stages.spoken <= stages.end
+
+
+@pytest.mark.parametrize("words", [["a letter"], [Unreachable("The network is gone")]])
+async def test_nothing_of_a_dictation_is_kept(words):
+    async with recorded(backend=server(words=words)) as (stage, _, kept):
+        stage.post(Dictate(held=True))
+        await until(stage.heard_all)
+        stage.post(Release())
+        await over(stage)
+        assert {"dictated", "failed"} & set(stage.kinds())
+    assert kept.writes == []
 
 
 async def test_the_question_is_written_before_the_answer_begins():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_assistant.text.printable import HELD_MAX, PrintableStream, printable
+from voice_assistant.text.printable import HELD_MAX, PrintableStream, printable, printable_line
 
 STEERING = {
     "a title": "\x1b]2;gone\x07",
@@ -148,3 +148,9 @@ def test_hostile_text_costs_no_more_than_its_length(hostile):
     printable(hostile * 50_000)
     printable(hostile + "0;" * 100_000)
     assert time.process_time() - began < 2
+
+
+def test_a_line_has_no_sign_that_is_a_key_of_its_own():
+    assert printable_line(" a\tb\r\n\x1b[31mc\x08\u2028d\x00 ") == "a b c d"
+    persian = "\u0645\u06cc\u200c\u062e\u0648\u0645"
+    assert printable_line(f"{persian} 你好 Äpfel") == f"{persian} 你好 Äpfel"

@@ -122,6 +122,7 @@ async def bring_to(stage: Stage, activity: str) -> None:
 
 EFFECTS = {
     "listen": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
+    "dictate": lambda stage: stage.assistant.activity == "hands_free",
     "barge_in": lambda stage: stage.assistant.activity in {"listening", "hands_free"},
     "end_on_silence": lambda stage: stage.assistant.activity == "hands_free",
     "take_over": lambda stage: stage.assistant.activity in {"listening", "hands_free"},

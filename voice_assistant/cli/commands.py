@@ -63,6 +63,7 @@ SIGNALS = {
     "press": N_("the talk key goes down: listen"),
     "release": N_("the talk key comes up: answer the question"),
     "toggle": N_("listen, or finish listening"),
+    "dictate": N_("listen, and type what is said into the window in front; or finish that"),
     "stop": N_("end speech and generation, and an alarm that rings"),
     "snooze": N_("silence the alarm that rings for a while"),
     "pause": N_("pause the answer"),

@@ -117,6 +117,9 @@ class Printer:
                 print(f"({event.told})", file=sys.stderr)
             case events.Commanded(words=words, reply=reply):
                 print(reply or _("Done: {words}", words=words), file=sys.stderr)
+            case events.Dictated(text=text):
+                print(text, flush=True)
+                print(_("(It is in the clipboard.)"), file=sys.stderr)
             case events.Text(delta=delta):
                 self._write(delta)
             case events.Replaced(text=text):

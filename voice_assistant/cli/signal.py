@@ -14,6 +14,7 @@ SIGNALS = (
     "press",
     "release",
     "toggle",
+    "dictate",
     "stop",
     "snooze",
     "pause",
@@ -25,7 +26,7 @@ SIGNALS = (
 )
 """Their names; `commands.py` has their help texts."""
 
-REPEATED = ("press", "release", "toggle")
+REPEATED = ("press", "release", "toggle", "dictate")
 """The commands that a held key repeats; each starts a program that may overtake the others."""
 
 

@@ -100,6 +100,13 @@ def meaning_of(words: str, situation: Situation) -> Meaning | None:
     return _own_words(words, situation)
 
 
+def takes_back(words: str) -> bool:
+    """Return whether an utterance takes back what was said: "stop", "cancel", "never mind"."""
+    return any(
+        vocabulary.find(words) in {"stop", "cancel", "never_mind"} for vocabulary in vocabularies()
+    )
+
+
 def consent_of(words: str) -> Meaning | None:
     """Return what an utterance says to "Shall it be sent?"; None if it says neither yes nor no."""
     for vocabulary in vocabularies():

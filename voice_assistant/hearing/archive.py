@@ -33,6 +33,7 @@ TIDY_S = 3600.0
 
 _NAME = "%Y-%m-%d_%H-%M-%S.%f"
 _ANSWERED = ".answered"
+_DICTATION = ".dictation"
 _WORDS = ".words"
 """Ending of the file beside a recording that holds the recording's words, in UTF-8."""
 _HEADER_BYTES = 44
@@ -61,6 +62,11 @@ class Kept(NamedTuple):
         """Return the recording's name; it stays the same when the recording is answered."""
         return name_of(self.file)
 
+    @property
+    def dictation(self) -> bool:
+        """Return whether its words are to be typed, not asked."""
+        return self.name.endswith(_DICTATION)
+
 
 class Archive:
     """The folder of recordings. The archive keeps nothing in memory, it always reads the disk.
@@ -84,14 +90,18 @@ class Archive:
         """Keep answered recordings as long as these settings say."""
         self._keep_days = settings.keep_days
 
-    def new_file(self) -> Path:
+    def new_file(self, *, dictation: bool = False) -> Path:
         """Return the file of the next recording, and make its folder.
+
+        Args:
+            dictation: its words are to be typed, not asked.
 
         Raises:
             OSError: the folder cannot be made.
         """
         make_folders(self._folder, PRIVATE_FOLDER)
-        return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}.wav"
+        kind = _DICTATION if dictation else ""
+        return self._folder / f"{dt.datetime.now().astimezone():{_NAME}}{kind}.wav"
 
     def every(self) -> list[Kept]:
         """Return all recordings, newest first."""
@@ -261,7 +271,7 @@ def _kept(file: Path) -> Kept | None:
 def _began(name: str) -> dt.datetime | None:
     """Return when the recording of that name began; None for a name that is not a recording's."""
     try:
-        return dt.datetime.strptime(name, _NAME).astimezone()
+        return dt.datetime.strptime(name.removesuffix(_DICTATION), _NAME).astimezone()
     except ValueError:
         return None
 

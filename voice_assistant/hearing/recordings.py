@@ -66,13 +66,18 @@ class Recordings:
         self._problems = problems
         self._echo = echo or (lambda: None)
 
-    def new(self) -> Recording:
+    def new(self, *, dictation: bool = False) -> Recording:
         """Begin a recording: a context manager that closes its file, and keeps it until `forget`.
 
         If the disk cannot be written to, only the copy on the disk is lost, never the turn: the
         problem is reported, and the recording goes on in memory.
+
+        Args:
+            dictation: its words are to be typed, not asked.
         """
-        return Recording(self.archive, self._format, self._problems, self._echo())
+        return Recording(
+            self.archive, self._format, self._problems, self._echo(), dictation=dictation
+        )
 
     def sent_as(self, upload_format: UploadFormat) -> Recordings:
         """Return the same recordings, sent in another format."""
@@ -177,6 +182,8 @@ class Recording(StoredRecording):
         upload_format: UploadFormat,
         problems: Problems | None,
         echo: Echo | None = None,
+        *,
+        dictation: bool = False,
     ) -> None:
         super().__init__(archive, None)
         self._problems = problems
@@ -192,7 +199,7 @@ class Recording(StoredRecording):
         self._samples = 0
         self._writer: WavWriter | None = None
         try:
-            self._file = archive.new_file()
+            self._file = archive.new_file(dictation=dictation)
             self._writer = WavWriter(self._file, SPEECH_RATE_HZ)
         except OSError as error:
             self._lose_the_copy(error)

@@ -115,6 +115,9 @@ class Recorder(events.Subscriber):
         if stage := STAGES.get(type(event)):
             draft.reach(stage, event.t_ms)
         match event:
+            case events.Dictating():
+                self._drafts[event.turn] = None
+                return
             case events.Asked(question=question, source=source):
                 draft.change(
                     question=question,

@@ -14,6 +14,7 @@ from voice_assistant.audio.echo import BandStop, Echo
 from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
+from voice_assistant.desktop import clipboard, typist
 from voice_assistant.engines.recognition.command_grammar import Commands, with_phrase
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
@@ -101,6 +102,8 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         attention=Attention(settings.hands_free),
         late=LateAnswers(data / "unanswered.json"),
         recorded=recorder.written if recorder else at_once,
+        type_text=typist.type_text,
+        copy_text=clipboard.copy,
         profiled=lambda name: _of_profile(services, apps, name),
     )
     return services

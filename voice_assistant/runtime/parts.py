@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.commands import Quit
 from voice_assistant.desktop.hotkey import hotkey, more_keys
+from voice_assistant.desktop.hotkey.keys import DICTATE
 from voice_assistant.runtime.live_settings import Replaceable
 from voice_assistant.runtime.sound_watch import SoundWatch
 
@@ -40,8 +41,10 @@ def replaceable_parts(
 
     def keys(now: Settings) -> list[Supervised]:
         key = hotkey(now.hotkey, assistant.post, on_tap=display.tap_hint.tapped, locked=locked)
+        dictating = hotkey(now.hotkey, assistant.post, setting=DICTATE, locked=locked)
         return [
             *((key,) if key else ()),
+            *((dictating,) if dictating else ()),
             *more_keys(now.hotkey, assistant.post, locked=locked),
         ]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend.refused_key import RefusedKey
 from voice_assistant.sound.other_streams import OtherStreams
 from voice_assistant.subscribers.alarm_notification import AlarmNotification
+from voice_assistant.subscribers.dictation_notice import DictationNotice
 from voice_assistant.subscribers.level_meter import LevelMeter
 from voice_assistant.subscribers.notification import TurnNotification
 from voice_assistant.subscribers.other_sound import OtherSound
@@ -40,6 +41,7 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
         LevelMeter(lambda: core.microphone.level_dbfs, face.tray.show_level),
         notification,
         AlarmNotification(display.notices),
+        DictationNotice(display.notices),
         display.tap_hint,
         display.captions,
         services.sounds,

@@ -55,8 +55,8 @@ class Captions(events.Subscriber):
                 self._begin("")
             case events.HeardSoFar(text=text):
                 self._question = text
-            case events.Asked(question=question):
-                self._begin(question)
+            case events.Asked(question=words) | events.Dictated(text=words):
+                self._begin(words)
             case events.Commanded(words=words, reply=reply):
                 self._begin(words, reply)
             case events.Announced(text=text):

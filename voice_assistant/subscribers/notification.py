@@ -124,6 +124,8 @@ class TurnNotification:
                 self._begin(text, "")
             case events.Commanded(words=words, reply=reply) if reply:
                 self._begin(words, reply)
+            case events.Dictated(text=text) if self._growth is Growth.GROWING:
+                self._begin(text, "")  # in place of the words so far
             case events.Failed():
                 self._fail(event)
             case events.Idle():

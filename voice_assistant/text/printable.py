@@ -30,6 +30,7 @@ _CONTROLS = (
 )
 _DROPPED = re.compile(f"{'|'.join(_SEQUENCES)}|[{_CONTROLS}]")
 _FOREIGN_BYTE = re.compile(r"[\udc80-\udcff]")  # of a file name; see PEP 383
+_JOINERS = "\u200c\u200d"  # no signs of their own, but Persian words and many emoji need them
 _OPEN = re.compile(
     rf"(?:\x1b(?:[PX\]^_]{_PAYLOAD}\x1b?|\[[0-?]*[ -/]*|[ -/]*)"
     rf"|\x9d(?:[0-9]{_PAYLOAD}\x1b?)?|\x9b[0-?]*[ -/]*)\Z"
@@ -44,6 +45,12 @@ def printable(text: str) -> str:
     becomes U+FFFD.
     """
     return _DROPPED.sub("", _FOREIGN_BYTE.sub("\ufffd", text))
+
+
+def printable_line(text: str) -> str:
+    """Return `text` in one line, without signs that are keys of their own, such as Enter."""
+    words = " ".join(printable(text).split())
+    return "".join(sign for sign in words if sign.isprintable() or sign in _JOINERS)
 
 
 class PrintableStream:

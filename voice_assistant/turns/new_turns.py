@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Ask, Back, Retry
+from voice_assistant.commands import Ask, Back, Dictate, Retry
 from voice_assistant.turns.command_table import GoesOn, TalkedOver, Understood, Woken
 from voice_assistant.turns.command_word import CommandWord
+from voice_assistant.turns.dictation import Dictation
 from voice_assistant.turns.picked_up import PickedUp
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.repetition import Repetition
@@ -57,6 +58,7 @@ class NewTurns:
         go_on: Callable[[GoingOn], None],
     ) -> None:
         self._services = services
+        self._floor = floor
         self._circumstances = circumstances
         self._meaning = understanding.meaning
         self._announcements = announcements
@@ -77,6 +79,9 @@ class NewTurns:
                 return partial(CommandWord, services, understood=command)
             case "retry", Retry(recording=name, new=new):
                 return partial(StoredQuestion, services, name=name, new=new)
+            case "dictate", Dictate(held=held):
+                over_answer = self._floor.turn is not None
+                return partial(Dictation, services, held=held, over_answer=over_answer)
             case "pick_up", _:
                 return partial(PickedUp, services)
             case "repeat", _:

@@ -46,6 +46,15 @@ async def no_words() -> AsyncGenerator[str, None]:
         yield words
 
 
+def not_typed(_text: str) -> bool:
+    """Type nothing: there is no window."""
+    return False
+
+
+def not_copied(_text: str) -> None:
+    """Copy nothing: there is no clipboard."""
+
+
 async def at_once() -> None:
     """Wait for nothing."""
 
@@ -85,6 +94,8 @@ class TurnServices:
             announced; only the end of the thinking was marked.
         read_aloud: returns the speaker by which a screen reader says the answers, None if the
             assistant speaks itself.
+        type_text: types a line into the window with the focus; returns whether it can. Blocks.
+        copy_text: copies a text to the clipboard; raises DeviceError. Blocks.
         told_once: what the user was told, and need not be told again.
     """
 
@@ -113,6 +124,8 @@ class TurnServices:
     late: LateAnswers = field(default_factory=LateAnswers)
     unannounced_thinking: set[str] = field(default_factory=set)
     told_once: set[str] = field(default_factory=set)
+    type_text: Callable[[str], bool] = not_typed
+    copy_text: Callable[[str], None] = not_copied
     read_aloud: Callable[[], ReadMarks | None] = lambda: None
     app_name: str = ""
     profiled: Callable[[str], TurnServices] | None = None

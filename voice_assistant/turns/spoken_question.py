@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
@@ -57,9 +57,13 @@ class SpokenQuestion(Turn):
         going_on: the first part of the question and its microphone, if the question goes on.
         go_on: called if this question goes on after its end.
         meaning: returns the meaning of words that are a command for the assistant itself.
+
+    Attributes:
+        may_go_on: whether what is said soon after its end still belongs to it.
     """
 
     aloud = True
+    may_go_on: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -104,7 +108,7 @@ class SpokenQuestion(Turn):
 
     async def _story(self) -> None:
         try:
-            with self._services.recordings.new() as recording:
+            with self._new_recording() as recording:
                 self._recording = recording
                 found = await self._hear(recording)
             if found:
@@ -113,6 +117,9 @@ class SpokenQuestion(Turn):
             if more := self._more:
                 more.cancel()
                 await asyncio.wait([more])
+
+    def _new_recording(self) -> Recording:
+        return self._services.recordings.new()
 
     async def _hear(self, recording: Recording) -> Transcript | None:
         """Listen, and return what was said; None if nothing was."""
@@ -175,7 +182,7 @@ class SpokenQuestion(Turn):
                 recording.write(await asyncio.to_thread(first.pcm))
             async with contextlib.AsyncExitStack() as resources:
                 outcome = await listening.record(recording, self._emit_listening, resources)
-                if listening.rest and outcome is Outcome.QUESTION:
+                if self.may_go_on and listening.rest and outcome is Outcome.QUESTION:
                     self._wait_for_more(listening.rest, recording, resources.pop_all())
             self.listening = None
             recording.finish()

@@ -38,6 +38,7 @@ from voice_assistant.commands import (
     Continue,
     Conversation,
     Copy,
+    Dictate,
     Fill,
     FollowUp,
     LookAtScreen,
@@ -77,6 +78,7 @@ NOWHERE = "/nonexistent/folder/file.wav"
 
 COMMANDS: tuple[AnyCommand, ...] = (
     *(Press(), Release(), Toggle(), Tap(), Stop(), New()),
+    *(Dictate(), Dictate(held=True)),
     *(Pause(), Pause(toggle=True), Resume(), Repeat(), Skip(), Back()),
     *(Volume(level=0.0), Volume(level=0.7), Speed(factor=0.5), Speed(factor=2.0)),
     *(Ask(text="a question"), Ask(text=" "), Ask(text="in writing", speech=False)),

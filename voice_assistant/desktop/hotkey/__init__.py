@@ -80,10 +80,11 @@ def hotkey(
     post: Callable[[AnyCommand], None],
     environ: Mapping[str, str] = os.environ,
     *,
+    setting: str = keys.TALK,
     on_tap: Callable[[], None] = lambda: None,
     locked: Callable[[], bool] = lambda: False,
 ) -> Hotkey | None:
-    """Return the talk key for this desktop; None if the settings name no key.
+    """Return the talk key, or the key to dictate, for this desktop; None if there is none.
 
     On Wayland only the desktop portal is used: a key grabbed from XWayland works only while an X11
     window has the focus, and a key that works only sometimes is worse than an error with a hint.
@@ -92,16 +93,17 @@ def hotkey(
         settings: the keys, and the way to talk.
         post: takes the commands.
         environ: tells which desktop runs.
+        setting: the setting that names the key.
         on_tap: called each time the key was tapped, not held.
         locked: returns whether the screen is locked: then the key does not listen.
 
     Raises:
-        ConfigError: `hotkey.keys` names no usable key.
+        ConfigError: a setting names no usable key.
     """
     chords = chosen(settings)
-    if keys.TALK not in chords:
+    if setting not in chords:
         return None
-    talk_key = TalkKey(settings.mode, settings.tap_s)
+    talk_key = TalkKey(settings.mode, settings.tap_s, dictates=setting == keys.DICTATE)
 
     def moved(move: Move) -> None:
         if move is Move.DOWN and locked():
@@ -111,7 +113,7 @@ def hotkey(
         if move is Move.UP and talk_key.tapped:
             on_tap()
 
-    return _watch(keys.TALK, chords[keys.TALK], moved, environ)
+    return _watch(setting, chords[setting], moved, environ)
 
 
 def check_keys(settings: HotkeySettings) -> None:
@@ -161,7 +163,7 @@ def chosen(settings: HotkeySettings) -> dict[str, keys.Chord]:
         ConfigError: a setting names no usable key, or two settings name the same.
     """
     chords: dict[str, keys.Chord] = {}
-    for setting in (keys.TALK, *COMMANDS):
+    for setting in (keys.TALK, keys.DICTATE, *COMMANDS):
         written = getattr(settings, setting.removeprefix("hotkey."))
         if not written.strip():
             continue

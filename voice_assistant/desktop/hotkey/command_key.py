@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Press, Release, Toggle
+from voice_assistant.commands import Dictate, Press, Release, Toggle
 
 if TYPE_CHECKING:
     from voice_assistant.commands import AnyCommand
@@ -42,7 +42,7 @@ class CommandKey:
                 return began_s > self._released_s + STRAGGLES_S
             case Release():
                 self._released_s = max(self._released_s, began_s)
-            case Toggle():
+            case Toggle() | Dictate():
                 repeats = began_s < self._toggled_s + REPEATS_S
                 self._toggled_s = max(self._toggled_s, began_s)
                 return not repeats

@@ -15,6 +15,9 @@ from voice_assistant.translation import N_, _, ngettext
 
 TALK = "hotkey.keys"
 """The setting of the talk key."""
+
+DICTATE = "hotkey.dictate"
+"""The setting of the key that is held as the talk key is, and types what is said."""
 # The hint for a key that cannot be watched.
 
 MODIFIERS = ("ctrl", "alt", "shift", "super")

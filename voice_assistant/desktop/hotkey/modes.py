@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Press, Release, Stop, Tap, Toggle
+from voice_assistant.commands import Dictate, Press, Release, Stop, Tap, Toggle
 from voice_assistant.desktop.hotkey.follower import Move
 
 if TYPE_CHECKING:
@@ -21,14 +21,16 @@ class TalkKey:
     Args:
         mode: the way to talk.
         tap_s: seconds; a key that comes up sooner was tapped, not held.
+        dictates: what is said is typed, not asked.
 
     Attributes:
         tapped: whether the key was tapped when it came up last.
     """
 
-    def __init__(self, mode: HotkeyMode, tap_s: float) -> None:
+    def __init__(self, mode: HotkeyMode, tap_s: float, *, dictates: bool = False) -> None:
         self._mode = mode
         self._tap_s = tap_s
+        self._dictates = dictates
         self._down_at_s = 0.0
         self.tapped = False
 
@@ -44,6 +46,8 @@ class TalkKey:
         if move is Move.DOWN:
             self._down_at_s = now_s
             self.tapped = False
+            if self._dictates:
+                return Dictate(held=self._mode != "toggle")
             return Toggle() if self._mode == "toggle" else Press()
         self.tapped = now_s - self._down_at_s < self._tap_s
         if self._mode == "toggle":

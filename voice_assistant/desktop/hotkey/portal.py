@@ -33,6 +33,7 @@ SESSION = "org.freedesktop.portal.Session"
 REGISTRY = "org.freedesktop.host.portal.Registry"
 DESCRIPTIONS = {
     TALK: ("talk", N_("Talk to the voice assistant")),
+    "hotkey.dictate": ("dictate", N_("Dictate into the window in front")),
     "hotkey.stop": ("stop", N_("Stop the voice assistant's answer")),
     "hotkey.pause": ("pause", N_("Hold the voice assistant's answer, or go on with it")),
     "hotkey.repeat": ("repeat", N_("Hear the voice assistant's last answer again")),

@@ -40,6 +40,14 @@ class HotkeySettings(Section, frozen=True):
         msgspec.Meta(ge=0.05, le=5.0),
         at_once("A press that is shorter than this many seconds is a tap."),
     ] = 0.4
+    dictate: Annotated[
+        str,
+        at_once(
+            "Hold this key and speak, or tap it (see `mode`): what you say is typed into the "
+            "window with the focus, and no question is asked. Empty: no key (the command "
+            "`dictate` always works)."
+        ),
+    ] = ""
     stop: Annotated[
         str,
         at_once(
