@@ -73,6 +73,14 @@ async def test_a_message_is_sent_whole_whoever_is_cancelled_meanwhile(monkeypatc
         assert "CANCEL SELF" in server.commands
 
 
+async def test_other_programs_are_cut_off_too(monkeypatch, tmp_path):
+    async with connected(monkeypatch, tmp_path) as (server, dispatcher):
+        await dispatcher.cancel_all()
+        await dispatcher.close()
+        await dispatcher.cancel_all()
+        assert server.commands.count("CANCEL ALL") == 2
+
+
 @pytest.mark.parametrize(
     ("speed", "rate"), [(0.5, "-63"), (2.0, "63"), (3.0, "100"), (9.0, "100"), (0.1, "-100")]
 )

@@ -87,3 +87,29 @@ def test_with_orca_there_is_never_a_second_voice(make_desktop):
         assistant.wait_until_complete()
         assistant.tell("ask", "what time is it")
         assert assistants.loud_s > 0.5, "without Orca the assistant speaks"
+
+
+def test_orca_is_silent_while_the_assistant_itself_is_chosen_to_speak(make_desktop):
+    desktop = make_desktop()
+    desktop.env["NO_AT_BRIDGE"] = "0"
+    with (
+        dispatcher(desktop),
+        desktop.listen(f"{EARPHONES}.monitor") as reader,
+        desktop.listen() as assistants,
+        Assistant(desktop, f'{NO_SOUNDS}\n[speech]\nspoken_by = "assistant"') as assistant,
+        running(desktop, "orca", "--replace"),
+    ):
+        wait_for(lambda: reader.loud_s > 0.5, "Orca greets", 60)
+        with assistant.begin("ask", "what can you do") as asking:
+            assistant.wait_for_phase("speaking")
+            wait_for(lambda: assistants.loud_s > 0.5, "the assistant speaks")
+            before_s = reader.loud_s
+            for _ in range(5):
+                subprocess.run(
+                    ("spd-say", "-P", "message", "Somebody turns the pages of a very long book."),
+                    env=desktop.env,
+                    check=True,
+                )
+            assistant.wait_for_end_of("speaking")
+            assert reader.loud_s < before_s + 2, "two voices were heard"
+            asking.communicate()

@@ -182,6 +182,16 @@ class SpeechDispatcher:
         if self._link and not self._link.lost and not self._talking.locked():
             self._link.send("CANCEL SELF")
 
+    async def cancel_all(self) -> None:
+        """Cut off what any program says, and what it has queued.
+
+        Raises:
+            SpeakerError: the server does not run, or does not obey.
+        """
+        async with self._talking:
+            link = await self._linked()
+            await link.ask("CANCEL ALL")
+
     async def close(self) -> None:
         """End the connection; what is being said is cut off."""
         link, self._link = self._link, None

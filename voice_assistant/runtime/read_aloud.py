@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.desktop import screen_reader, speech_dispatcher
 from voice_assistant.desktop.speech_dispatcher import SpeechDispatcher
 from voice_assistant.speech.marks import ReadMarks
+from voice_assistant.subscribers.silenced_reader import SilencedReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -51,3 +52,21 @@ async def read_aloud_for(
         yield
     finally:
         await dispatcher.close()
+
+
+def silenced_reader(services: TurnServices) -> SilencedReader:
+    """Return what keeps the screen reader silent while the assistant speaks beside it."""
+    return SilencedReader(lambda: speaks_beside_reader(services), SpeechDispatcher())
+
+
+def speaks_beside_reader(
+    services: TurnServices, reader_runs: Callable[[], bool] = screen_reader.runs
+) -> bool:
+    """Return whether the assistant itself was chosen to speak where a screen reader does.
+
+    Args:
+        services: the services of turns.
+        reader_runs: returns whether a screen reader speaks on this desktop.
+    """
+    chosen = services.settings.speech.spoken_by == "assistant"
+    return chosen and reader_runs() and speech_dispatcher.answers()

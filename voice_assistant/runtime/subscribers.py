@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from voice_assistant.backend.refused_key import RefusedKey
+from voice_assistant.runtime.read_aloud import silenced_reader
 from voice_assistant.sound.other_streams import OtherStreams
 from voice_assistant.subscribers.alarm_notification import AlarmNotification
 from voice_assistant.subscribers.dictation_notice import DictationNotice
@@ -47,6 +48,7 @@ def subscribers_for(core: Core, display: Display, hands_free: HandsFree) -> list
         services.sounds,
         hands_free,
         _other_sound(core),
+        silenced_reader(services),
         WaitingSound(services.sounds.wait, settings.sounds.waiting_s),
         RefusedKey(core.apps.forget_keys),
         core.checks,  # after `RefusedKey`: the checks then ask the backend without the refused key

@@ -78,8 +78,9 @@ class SpeechSettings(Section, frozen=True):
     spoken_by: Annotated[
         Literal["auto", "assistant", "screen_reader"],
         at_once(
-            'Who speaks. "assistant": the assistant itself. "screen_reader": the voice of your '
-            "screen reader, through speech-dispatcher, after what the screen reader has to say: "
+            'Who speaks. "assistant": the assistant itself; what Orca says meanwhile is cut off. '
+            '"screen_reader": the voice of your screen reader, '
+            "through speech-dispatcher, after what the screen reader has to say: "
             'nobody hears two voices. "auto": the screen reader while Orca runs.'
         ),
     ] = "auto"
