@@ -15,6 +15,7 @@ from voice_assistant.api.models.chat import Metadata, RetrieverResource
 from voice_assistant.api.stream import MessageEnd, MessageFile
 from voice_assistant.commands import Announce, Ask, Dictate, OffRecord, Press, Release, Repeat, Stop
 from voice_assistant.errors import BrokenStream, Unreachable
+from voice_assistant.history.recorded_turn import SCREEN_PICTURE
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import Store
 from voice_assistant.history.writer import Writer
@@ -157,6 +158,15 @@ async def test_the_follow_up_that_was_chosen_is_noted_in_the_turn_that_offered_i
         one, two = kept.turns.values()
     assert one.taken == chosen == two.question
     assert two.origin == "suggestion"
+
+
+async def test_a_question_with_a_picture_of_the_screen_is_known_as_that(tmp_path):
+    picture = tmp_path / SCREEN_PICTURE
+    picture.write_bytes(b"a picture")
+    async with recorded() as (stage, _, kept):
+        stage.post(Ask(text="What is on my screen?", source="voice", files=(str(picture),)))
+        await over(stage)
+    assert kept.turns[1].origin == "screen"
 
 
 async def test_an_announcement_is_kept_and_a_repetition_is_not():

@@ -63,8 +63,9 @@ def of_screen(what: str, folder: Path) -> str:
     """
     from voice_assistant.desktop import screen
     from voice_assistant.desktop.viewer import show
+    from voice_assistant.history.recorded_turn import SCREEN_PICTURE
 
-    file = folder / "screen.png"
+    file = folder / SCREEN_PICTURE
     file.write_bytes(interruption.run(screen.picture(what)))
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         with contextlib.suppress(InputError):

@@ -33,6 +33,7 @@ WORDS = {
     "voice": N_("by voice"),
     "text": N_("typed"),
     "suggestion": N_("a follow-up question"),
+    "screen": N_("with a picture of the screen"),
     "good": N_("good"),
     "bad": N_("bad"),
 }

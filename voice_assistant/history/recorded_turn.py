@@ -8,8 +8,12 @@ import msgspec
 
 from voice_assistant.events import Citation  # msgspec reads it
 
-Origin = Literal["voice", "text", "suggestion", "announcement"]
-"""How a turn came: spoken, typed, chosen from the follow-ups, or begun by the assistant."""
+Origin = Literal["voice", "text", "suggestion", "screen", "announcement"]
+"""How a turn came: spoken, typed, chosen from the follow-ups, with a picture of the screen, or from
+the assistant itself."""
+
+SCREEN_PICTURE = "screen.png"
+"""The name of the file with a picture of the screen."""
 
 Rating = Literal["", "good", "bad"]
 """How the user rates an answer; "" for no rating."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.history.recorded_turn import Failure, RecordedTurn
+from voice_assistant.history.recorded_turn import SCREEN_PICTURE, Failure, RecordedTurn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from voice_assistant.history.recorded_turn import State
     from voice_assistant.history.writer import Writer
@@ -121,7 +122,7 @@ class Recorder(events.Subscriber):
             case events.Asked(question=question, source=source):
                 draft.change(
                     question=question,
-                    origin=source,
+                    origin="screen" if _shows_the_screen(event.files) else source,
                     files=event.files,
                     app=event.app,
                     profile=event.profile,
@@ -180,6 +181,10 @@ class Recorder(events.Subscriber):
         if self._offered and question in self._offered[1].suggestions:
             key, turn = self._offered
             self._writer.put(key, msgspec.structs.replace(turn, taken=question))
+
+
+def _shows_the_screen(files: Sequence[str]) -> bool:
+    return any(Path(file).name == SCREEN_PICTURE for file in files)
 
 
 def _end_of(draft: _Draft) -> State:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Announce, AnyCommand, Ask, Consent, LookAtScreen
 from voice_assistant.desktop import screen, viewer
 from voice_assistant.errors import AssistantError, InputError
+from voice_assistant.history.recorded_turn import SCREEN_PICTURE
 from voice_assistant.subscribers.buttons import Button
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
@@ -75,7 +76,7 @@ class ScreenQuestions:
             return
         self._forget()
         self._folder = temporary_folder()
-        file = Path(self._folder.name) / "screen.png"
+        file = Path(self._folder.name) / SCREEN_PICTURE
         await asyncio.to_thread(file.write_bytes, picture)
         with contextlib.suppress(InputError):
             await asyncio.to_thread(viewer.show, file)
