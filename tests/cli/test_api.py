@@ -61,7 +61,11 @@ CASES = [
     ),
     Case("feedback like --message m1", "POST /messages/*/feedbacks", "feedback-like", "Lik", "Lik"),
     Case(
-        "feedback clear --message m1", "POST /messages/*/feedbacks", "feedback-null", "Tak", "Tak"
+        "feedback clear --message m1",
+        "POST /messages/*/feedbacks",
+        "feedback-null",
+        "deleted",
+        "deleted",
     ),
     Case(f"files upload {__file__}", "POST /files/upload", "file-png", "190 bytes", "190 bytes"),
     Case("app info", "GET /info", "get-info", "0.15.3", "advanced-chat"),
