@@ -6,6 +6,7 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import platformdirs
 import pytest
 from bench import Desktop
@@ -24,8 +25,19 @@ if everything := os.environ.pop("LC_ALL", ""):
     os.environ["LANG"] = everything
 os.environ |= {"LANGUAGE": "en", "LC_TIME": "en_GB.UTF-8", "LC_NUMERIC": "en_GB.UTF-8"}
 
+hypothesis.settings.register_profile("the same stories each time", derandomize=True)
+
 REAL_PARTS = ("tests/desktop/", "tests/e2e/")
 REAL_SOUND = "tests/sound/"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the same stories each time, unless a seed is given, as `packaging/check.sh` does.
+
+    A change is not to be refused for a story that it has nothing to do with.
+    """
+    if config.getoption("--hypothesis-seed") is None:
+        hypothesis.settings.load_profile("the same stories each time")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
