@@ -135,9 +135,16 @@ def test_either_all_given_turns_are_deleted_or_no_turn(capsys):
         assert store.turns() == []
 
 
-def test_without_a_question_there_is_none_to_ask_again(capsys):
-    assert typed("again") == InputError.exit_code
+@pytest.mark.parametrize("action", ["again", "show", "files", "copy"])
+def test_without_a_question_there_is_no_last_one(capsys, action):
+    assert typed(action) == InputError.exit_code
     assert "no question yet" in capsys.readouterr().err
+
+
+def test_without_a_number_the_last_question_is_meant(capsys):
+    write(said("one"), said("two"), said("", "Your timer is done.", origin="announcement"))
+    assert typed("show") == 0
+    assert "You: two" in capsys.readouterr().out
 
 
 def test_an_announcement_cannot_be_asked_again():

@@ -116,7 +116,14 @@ _SINCE = Argument(
     metavar="TIME",
 )
 _PROFILE = Argument("--profile", "turns of this profile", metavar="NAME")
-_TURN = Argument("number", "the turn's number in the list", type=int, metavar="N")
+_TURN = Argument(
+    "number",
+    "the turn's number in the list (default: the last question)",
+    type=int,
+    nargs="?",
+    default=0,
+    metavar="N",
+)
 _MODEL = N_("a model's name, as `models list` shows it")
 _RECORDING = N_("the recording's number in the list (1 is the newest), or its name")
 _KEY = Argument("key", "the setting, such as speech.speed", metavar="KEY")
@@ -336,7 +343,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         history.delete,
         Argument(
             "numbers",
-            _TURN.what,
+            N_("the turn's number in the list"),
             one_of=True,
             type=int,
             nargs="*",
@@ -349,14 +356,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "history again",
         "ask a question again",
         history.again,
-        Argument(
-            "number",
-            "the turn's number in the list (default: the last question)",
-            type=int,
-            nargs="?",
-            default=0,
-            metavar="N",
-        ),
+        _TURN,
         AS_EVENTS,
     ),
     Command(

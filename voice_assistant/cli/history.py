@@ -61,9 +61,9 @@ def show_all(
 
 
 def show(number: int, *, as_json: bool) -> int:
-    """Show one turn with everything that is known of it."""
+    """Show one turn, by default the last one, with everything that is known of it."""
     with _store() as store:
-        turn = store.turn(number)
+        turn = _turn(store, number)
     if as_json:
         show_json(for_programs(turn))
     else:
@@ -103,10 +103,8 @@ def again(number: int, *, as_json: bool) -> int:
     from voice_assistant.commands import Ask, Retry
 
     with _store() as store:
-        turn = store.turn(number) if number else store.last()
-        copies = store.kept_files.copies(turn) if turn else {}
-    if turn is None:
-        raise InputError(_("There is no question yet"), _("Ask something first."))
+        turn = _turn(store, number)
+        copies = store.kept_files.copies(turn)
     files = [str(copies.get(file, file)) for file in turn.files]
     if gone := [file for file in files if not Path(file).exists()]:
         raise InputError(
@@ -132,7 +130,7 @@ def files(number: int, save: str, *, opened: bool, as_json: bool) -> int:
     from voice_assistant.desktop.viewer import show
 
     with _store() as store:
-        copies = store.kept_files.copies(store.turn(number))
+        copies = store.kept_files.copies(_turn(store, number))
     if save:
         copies = {file: _saved(copy, Path(save)) for file, copy in copies.items()}
     if opened:
@@ -168,14 +166,14 @@ def copy(number: int) -> int:
     from voice_assistant.desktop import clipboard
 
     with _store() as store:
-        turn = store.turn(number)
+        turn = _turn(store, number)
     if not turn.answer:
         raise InputError(
-            _("Turn {number} has no answer", number=number),
+            _("Turn {number} has no answer", number=turn.number),
             _("`voice-assistant history` shows the last ones."),
         )
     clipboard.copy(turn.answer)
-    print(_("The answer of turn {number} is copied.", number=number))
+    print(_("The answer of turn {number} is copied.", number=turn.number))
     return 0
 
 
@@ -197,6 +195,14 @@ def _store() -> Store:
     from voice_assistant.cli.terminal import warn
 
     return Store(history_file(), lambda error: warn(error.title, error.hint))
+
+
+def _turn(store: Store, number: int) -> RecordedTurn:
+    """Return a turn by its number; 0: the last question."""
+    turn = store.turn(number) if number else store.last()
+    if turn is None:
+        raise InputError(_("There is no question yet"), _("Ask something first."))
+    return turn
 
 
 def _in_the_list(turn: RecordedTurn) -> str:
