@@ -67,22 +67,47 @@ def window(display: Display, environ: dict[str, str], told: Path) -> Iterator[No
             program.kill()
 
 
+def typed(told: Path) -> str:
+    """Return what the window has got so far."""
+    found = LOOKED_UP.findall(told.read_text("utf-8", "replace"))
+    return b"".join(map(bytes.fromhex, found)).decode()
+
+
 @pytest.mark.parametrize(
     "text", [TEXT, "Many: " + "".join(map(chr, range(0x4E00, 0x4E00 + 40)))], ids=["few", "many"]
 )
 async def test_a_text_of_any_script_arrives_as_it_is(display, x_server, tmp_path, text):
     before = [*display.get_keyboard_mapping(8, 248)]
     told = tmp_path / "keys"
-
-    def typed() -> str:
-        found = LOOKED_UP.findall(told.read_text("utf-8", "replace"))
-        return b"".join(map(bytes.fromhex, found)).decode()
-
     with window(display, x_server, told):
         assert await asyncio.to_thread(typist.type_text, text, x_server)
-        await until(lambda: len(typed()) >= len(text), "all letters")
-        assert typed() == text
+        await until(lambda: len(typed(told)) >= len(text), "all letters")
+        assert typed(told) == text
     assert [*display.get_keyboard_mapping(8, 248)] == before, "the keyboard is as it was"
+
+
+async def test_caps_lock_changes_no_letter_and_is_on_afterwards(display, x_server, tmp_path):
+    lock = display.keysym_to_keycode(0xFFE5)
+
+    def tap() -> None:
+        for move in (X.KeyPress, X.KeyRelease):
+            xtest.fake_input(display, move, lock)
+        display.sync()
+
+    def locked() -> bool:
+        return bool(display.screen().root.query_pointer().mask & X.LockMask)
+
+    told = tmp_path / "keys"
+    tap()
+    assert locked()
+    try:
+        with window(display, x_server, told):
+            assert await asyncio.to_thread(typist.type_text, TEXT, x_server)
+            await until(lambda: len(typed(told)) >= len(TEXT), "all letters")
+            assert typed(told) == TEXT
+        assert locked()
+    finally:
+        tap()
 
 
 def test_nothing_is_typed_while_a_modifier_is_down(display, x_server):

@@ -31,6 +31,7 @@ LOOK_S = 0.02
 
 BEYOND_LATIN_1 = 0x01000000
 GROUP_MASK = 0x6000
+CAPS_LOCK = 0xFFE5
 
 
 def type_text(
@@ -60,7 +61,10 @@ def type_text(
     except (error.DisplayError, error.ConnectionClosedError, OSError):
         return False
     try:
-        return _let_go(keyboard, let_go_s) and _type(keyboard, text)
+        if not _let_go(keyboard, let_go_s):
+            return False
+        with _without_caps_lock(keyboard):
+            return _type(keyboard, text)
     except error.ConnectionClosedError:
         return False
     finally:
@@ -119,6 +123,23 @@ def _let_go(keyboard: Any, limit_s: float) -> bool:
             return False
         time.sleep(LOOK_S)
     return True
+
+
+@contextlib.contextmanager
+def _without_caps_lock(keyboard: Any) -> Iterator[None]:
+    """Let letters be as they are while the block runs, also where Caps Lock is on."""
+    from Xlib import X  # noqa: PLC0415  (only where there is an X server)
+
+    locked = keyboard.screen().root.query_pointer().mask & X.LockMask
+    lock = keyboard.keysym_to_keycode(CAPS_LOCK) if locked else 0
+    if lock:
+        _press(keyboard, lock)
+    try:
+        yield
+    finally:
+        if lock:
+            _press(keyboard, lock)
+            keyboard.sync()
 
 
 def _parts(text: str, lacking: Collection[str], most: int) -> Sequence[str]:
