@@ -6,11 +6,16 @@ import pytest
 from fakes import FakeProblems
 from helpers.settings.varied import QUIET
 
-from voice_assistant.commands import Conversation, OffRecord, UseProfile
+from voice_assistant.commands import Conversation, OffRecord, UseProfile, Wake
 from voice_assistant.hearing.attention import Attention
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.runtime.live_settings import LiveSettings
-from voice_assistant.runtime.switches import converse, keep_off_the_record, use_profile
+from voice_assistant.runtime.switches import (
+    converse,
+    keep_off_the_record,
+    use_profile,
+    wait_for_wake_word,
+)
 from voice_assistant.settings import loading, profiles
 
 TWO = '[profiles.work]\nurl = "https://work.example/v1"\n[profiles.play]\nkind = "embedded"\n'
@@ -94,3 +99,20 @@ def test_off_the_record_is_heard_to_begin_and_to_end():
     for wish, off in [(None, True), (None, False), (True, True), (False, False)]:
         keep_off_the_record(recorder, sounds, OffRecord(on=wish))
         assert (recorder.off, sounds.heard[-1]) == (off, off)
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_wait_for_the_wake_word_is_heard_to_begin_and_to_end(file, on, monkeypatch):
+    monkeypatch.setenv("VOICE_ASSISTANT_CONFIG", str(file))
+    sounds = Sounds()
+    wait_for_wake_word(Attention(QUIET.hands_free), sounds, Wake(on=on))
+    assert (loading.load(file).hands_free.wake_word, sounds.heard) == (on, [on])
+
+
+def test_a_wake_word_that_cannot_be_chosen_is_not_heard_to_be(file, monkeypatch, caplog):
+    monkeypatch.setenv("VOICE_ASSISTANT_CONFIG", str(file))
+    file.write_text("not TOML")
+    sounds = Sounds()
+    wait_for_wake_word(Attention(QUIET.hands_free), sounds, Wake(on=True))
+    assert sounds.heard == []
+    assert "hands_free.wake_word is not changed" in caplog.text

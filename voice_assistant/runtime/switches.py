@@ -72,7 +72,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(SlowSpeaker, lambda command: _change("hands_free.slow_speaker", command.on))
     hand_on(Choose, lambda command: _change(command.setting, command.value))
     hand_on(UseProfile, partial(use_profile, core.live, warn))
-    hand_on(Wake, partial(_wait_for_wake_word, attention))
+    hand_on(Wake, partial(wait_for_wake_word, attention, sounds))
     hand_on(Window, display.window.open)
 
 
@@ -109,17 +109,21 @@ def use_profile(live: LiveSettings, warn: Warn, command: UseProfile) -> None:
         )
 
 
-def _wait_for_wake_word(attention: Attention, command: Wake) -> None:
+def wait_for_wake_word(attention: Attention, sounds: EarconPlayer, command: Wake) -> None:
+    """Begin or end to wait for the wake word, with a sound."""
     on = not attention.wakes if command.on is None else command.on
-    _change("hands_free.wake_word", on)
+    if _change("hands_free.wake_word", on):
+        sounds.switch(on=on)
 
 
-def _change(key: str, value: object) -> None:
-    """Write the choice into the settings file, from where it is read at once."""
+def _change(key: str, value: object) -> bool:
+    """Write the choice into the settings file, from where it is read at once; tell whether."""
     try:
         change_setting(paths.config_file(), declared(key), value)
     except AssistantError as error:
         log.warning("%s is not changed: %s. %s", key, error.title, error.hint)
+        return False
+    return True
 
 
 def _mute(microphone: Microphone, sounds: EarconPlayer, muting: KeptSwitch, command: Mute) -> None:

@@ -79,7 +79,7 @@ class Assistant:
     def __init__(self, services: TurnServices, *, interrupt_s: float = INTERRUPT_S) -> None:
         self._services = services
         self._subscribers: list[events.Subscriber] = []
-        self._carriers: dict[type[Command], Callable[[Any], None]] = {}
+        self._carriers: dict[type[Command], Callable[[Any], object]] = {}
         self._inbox: asyncio.Queue[tuple[AnyCommand | Internal, events.Handler | None]] = (
             asyncio.Queue()
         )
@@ -110,7 +110,7 @@ class Assistant:
         """Send every event from now on to `subscriber`. The caller runs the subscriber's `run`."""
         self._subscribers.append(subscriber)
 
-    def hand_on(self, kind: type[Command], carry_out: Callable[[Any], None]) -> None:
+    def hand_on(self, kind: type[Command], carry_out: Callable[[Any], object]) -> None:
         """Let another part carry out the commands of a kind; `carry_out` returns at once."""
         self._carriers[kind] = carry_out
 
