@@ -12,7 +12,7 @@ import pytest
 from bench import Desktop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 
 # The homes of tests are empty; the models are those of the user who runs the tests.
@@ -30,6 +30,9 @@ hypothesis.settings.register_profile("the same stories each time", derandomize=T
 REAL_PARTS = ("tests/desktop/", "tests/e2e/")
 REAL_SOUND = "tests/sound/"
 
+MOST_PRINTED = 100_000
+"""Letters of a test's output that are kept."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tell the same stories each time, unless a seed is given, as `packaging/check.sh` does.
@@ -43,15 +46,30 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slow tests: those with real sound servers, panels and voices.
 
-    They, and those with real sound, have a second try: a machine that stands still for a second in
-    the middle of a sentence proves nothing. What was tried again is counted in the summary; what
-    fails twice has failed. Long tests, in which that is not so rare, have to be able to wait.
+    They, and those with real sound, have two more tries: a machine that stands still for a second
+    in the middle of a sentence proves nothing. What was tried again is counted in the summary; what
+    fails three times has failed. Long tests, in which that is not so rare, have to be able to wait.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(REAL_PARTS))
     for item in items:
         real = item.nodeid.startswith((*REAL_PARTS, REAL_SOUND))
         if real and item.get_closest_marker("long") is None:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep the end of what a test has printed.
+
+    PortAudio's thread prints without end once it spins, and a report of gigabytes would end the
+    test process, with all tests that it still has.
+    """
+    report = yield
+    report.sections = [(title, text[-MOST_PRINTED:]) for title, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")
