@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -39,8 +39,9 @@ def frozen(desktop, ours):
     """Nothing of it happens for a while: of these processes, and of the sound server."""
     with ExitStack() as stack:
         for pid in ours:
-            os.kill(pid, signal.SIGSTOP)
-            stack.callback(os.kill, pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # a program that was asked something, and has ended
+                os.kill(pid, signal.SIGSTOP)
+                stack.callback(os.kill, pid, signal.SIGCONT)
         desktop.sound.freeze()
         stack.callback(desktop.sound.thaw)
         time.sleep(FROZEN_S)
