@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import pytest
 from helpers.cli.telling import home
 from helpers.e2e.dify import served
 from helpers.replay import json
+from helpers.system.root_log import log_as_before
 
 from voice_assistant.cli import outcome
 
-__all__ = ["home"]
+__all__ = ["home", "log_as_before"]
 
 HOSTILE = "wind\x1b]52;c;Y3VybA==\x07mill\x1b]0;root\x07\x9b31m\r\u202e\x1b[2J on a hill"
 STEERING = set(map(chr, {*range(0x20), *range(0x7F, 0xA0)} - {0x0A})) | {"\u202e"}
-
-
-@pytest.fixture(autouse=True)
-def _log_as_before():
-    """A command begins a log of its own, in place of the one before."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers = []
-    yield
-    for handler in root.handlers:
-        handler.close()
-    root.handlers, root.level = handlers, level
 
 
 def listed(**one: Any):

@@ -99,6 +99,14 @@ class Speaker:
         wait_for(last, f"{words} is asked", 30)
         self._assistant.wait_for_phase("idle")
 
+    def takes_the_second_follow_up_and_wants_it_slower(self) -> None:
+        """Say two command words, and wait until both are obeyed."""
+        second = self._assistant.status()["suggestions"][1]
+        self.say("the second one.")
+        self.has_asked(second.lower().rstrip("?"))
+        self.say("slower.")
+        wait_for(lambda: self._assistant.status()["speed"] < 1, "it speaks slower")
+
     def stop(self, asked: str) -> None:
         """Say "stop" into the answer, again where it goes on; nothing else is asked by that."""
         self._assistant.wait_for_phase("speaking")
@@ -143,12 +151,7 @@ def test_a_talk_without_touching_anything(desktop):
 
         user.say(ABILITIES)
         user.has_asked("what can you do")
-        second = assistant.status()["suggestions"][1]
-        user.say("the second one.")
-        user.has_asked(second.lower().rstrip("?"))
-
-        user.say("slower.")
-        wait_for(lambda: assistant.status()["speed"] < 1, "it speaks slower")
+        user.takes_the_second_follow_up_and_wants_it_slower()
 
         user.say(ABILITIES)
         user.stop("what can you do?")
@@ -186,17 +189,11 @@ def test_a_talk_with_a_dify_app_without_touching_anything(desktop):
     routes = app("1.14.0", chat_messages=trace("1.14.0", "chat-stream-noautoplay"))
     with (
         served(routes) as server,
-        talking(desktop, EVERYTHING, **access(server)) as (assistant, user),
+        talking(desktop, EVERYTHING, **access(server)) as (_, user),
     ):
         user.say("tell me about paris.")
         user.has_asked("tell me about paris")
-        second = assistant.status()["suggestions"][1]
-
-        user.say("the second one.")
-        user.has_asked(second.lower().rstrip("?"))
-
-        user.say("slower.")
-        wait_for(lambda: assistant.status()["speed"] < 1, "it speaks slower")
+        user.takes_the_second_follow_up_and_wants_it_slower()
 
         user.say_into("what is the capital?", "what about london?")
         user.has_asked("london")

@@ -8,20 +8,12 @@ import stat
 
 import pytest
 from helpers.system.disk import file_instead, full_disk
+from helpers.system.root_log import log_as_before
 
 from voice_assistant.errors import StorageError
 from voice_assistant.system import logs
 
-
-@pytest.fixture(autouse=True)
-def _as_before():
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers = []
-    yield
-    for handler in root.handlers:
-        handler.close()
-    root.handlers, root.level = handlers, level
+__all__ = ["log_as_before"]
 
 
 def test_the_log_and_what_it_was_before_are_the_owners_alone(tmp_path):

@@ -134,6 +134,17 @@ class Stage(events.Subscriber):
     def questions(self) -> list[str]:
         return [event.question for event in self.events if isinstance(event, events.Asked)]
 
+    def shown(self) -> str:
+        """Return the answer's text as somebody reads it in the end."""
+        shown = ""
+        for event in self.events:
+            match event:
+                case events.Text(delta=delta):
+                    shown += delta
+                case events.Replaced(text=text):
+                    shown = text
+        return shown
+
     def failures(self) -> list[events.Failed]:
         return [event for event in self.events if isinstance(event, events.Failed)]
 

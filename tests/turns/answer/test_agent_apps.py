@@ -61,17 +61,10 @@ async def told(*script, auto_play="disabled"):
     ):
         stage.post(Ask(text="what"))
         await until(lambda: stage.kinds()[-1:] == ["idle"])
-    shown = ""
-    for event in stage.events:
-        match event:
-            case events.Text(delta=delta):
-                shown += delta
-            case events.Replaced(text=text):
-                shown = text
     (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
-    assert answered.text == shown
+    assert answered.text == stage.shown()
     assert answered.complete
-    return shown, speaker.heard_words
+    return answered.text, speaker.heard_words
 
 
 SEE = "Let me look that up."

@@ -39,15 +39,8 @@ async def answered(*script, turns=1, speaker=None, **behaviour):
             backend.spoken.clear()
             stage.post(Ask(text="hello"))
             await stage.turn_over()
-        shown = ""
-        for event in stage.events:
-            match event:
-                case events.Text(delta=delta):
-                    shown += delta
-                case events.Replaced(text=text):
-                    shown = text
         (whole,) = [event for event in stage.events if isinstance(event, events.Answered)]
-    return whole.text, shown, backend.spoken
+    return whole.text, stage.shown(), backend.spoken
 
 
 @pytest.mark.parametrize(
