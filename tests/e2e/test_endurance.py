@@ -175,11 +175,20 @@ class Diary:
             raise
 
 
-def speak(desktop, assistant) -> None:
+def hold(assistant) -> bool:
+    """One repetition of a held key; return whether the microphone is open.
+
+    A key that is held repeats `press`. One that comes within a blink of the release before, which
+    no hand does, counts as late and is not obeyed.
+    """
     pressed = assistant.tell("press")
     assert pressed.returncode == 0, pressed
+    return assistant.phase() == "listening"
+
+
+def speak(desktop, assistant) -> None:
     # Nobody speaks before the start sound; on a busy machine it takes a while.
-    wait_for(lambda: assistant.phase() == "listening", "the microphone", 60)
+    wait_for(lambda: hold(assistant), "the microphone", 60)
     desktop.speak_into_microphone(flite("is that so"))
     assistant.tell("release")
 
