@@ -18,9 +18,11 @@ from voice_assistant.cli.commands import COMMANDS, GROUPS
 from voice_assistant.cli.layout import columns
 from voice_assistant.cli.lazy import LazyFunction, LazyModule
 from voice_assistant.commands import AnyCommand
+from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.translation import AUTO, choose
 
 README = Path(__file__).parents[2] / "README.md"
+KEYS = {one.key for one in every_setting()}
 WORDS = [command.words for command in COMMANDS]
 
 every_command = pytest.mark.parametrize("command", COMMANDS, ids=WORDS)
@@ -35,14 +37,15 @@ def function_of(command):
 def test_the_function_of_a_command_takes_just_what_can_be_typed(command):
     one = parser.Parser()
     parser.add_arguments(one, command)
-    arguments = {action.dest for action in one._actions} - {"help"}
-    arguments |= set(command.fixed)
+    typed = {action.dest for action in one._actions} - {"help"}
+    settings = {name for name in typed if "." in name}
+    assert settings <= KEYS
+    arguments = (typed - settings) | set(command.fixed)
     function = function_of(command)
     assert inspect.iscoroutinefunction(function) == isinstance(command, ServerCommand)
-    parameters = [
-        *inspect.signature(function).parameters.values(),
-    ]
+    parameters = inspect.signature(function).parameters.values()
     names = {p.name for p in parameters if p.kind is not p.VAR_KEYWORD}
+    assert not settings or any(p.kind is p.VAR_KEYWORD for p in parameters)
     if isinstance(command, ServerCommand):
         arguments = (arguments - {"as_json"}) | {"at"}
     assert names == arguments

@@ -7,7 +7,7 @@ add a line here and write its function. A command that is only sent to the daemo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voice_assistant.cli import numbers, signal
 from voice_assistant.cli.api import verbs
@@ -94,6 +94,11 @@ def _switch(name: str, on: str, off: str) -> tuple[Command, ...]:
         to("off", off, on=False),
         to("toggle", "switch between on and off; for a key", on=None),
     )
+
+
+def _flag(name: str, key: str, what: str, **options: Any) -> Argument:
+    """Return an argument of `setup` that is the value of a setting."""
+    return Argument(name, what, dest=key, **options)
 
 
 _SIGNAL_ARGUMENTS = {
@@ -273,17 +278,31 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         "setup",
         "set the assistant up: asks in a terminal, or takes flags",
         setup.setup,
-        Argument("--backend", "who answers: embedded or dify", metavar="KIND"),
-        Argument("--url", "the address of the Dify app's API", metavar="URL"),
-        Argument("--chat-model", "the address of a chat model's server", metavar="URL"),
-        Argument("--microphone", "a part of the microphone's name", metavar="NAME"),
-        Argument("--speaker", "a part of the speaker's name", metavar="NAME"),
-        Argument("--talk-key", "such as ctrl+alt+space or f9", metavar="KEY"),
-        Argument("--mode", "how to talk: hold, toggle or hybrid", metavar="MODE"),
-        Argument("--silence", "seconds of silence that end a question", metavar="N"),
-        Argument("--slow-speaker", "wait longer for a slow speaker", choices=("on", "off")),
-        Argument("--voice", "the voice, see `voices list`", metavar="NAME"),
-        Argument("--speed", "from 0.5 to 3; 1: normal", metavar="N"),
+        _flag("--backend", "backend.kind", "who answers: embedded or dify", metavar="KIND"),
+        _flag("--url", "backend.url", "the address of the Dify app's API", metavar="URL"),
+        _flag(
+            "--chat-model", "chat_model.url", "the address of a chat model's server", metavar="URL"
+        ),
+        _flag(
+            "--microphone", "microphone.device", "a part of the microphone's name", metavar="NAME"
+        ),
+        _flag("--speaker", "speaker.device", "a part of the speaker's name", metavar="NAME"),
+        _flag("--talk-key", "hotkey.keys", "such as ctrl+alt+space or f9", metavar="KEY"),
+        _flag("--mode", "hotkey.mode", "how to talk: hold, toggle or hybrid", metavar="MODE"),
+        _flag(
+            "--silence",
+            "microphone.end_after_silence_s",
+            "seconds of silence that end a question",
+            metavar="N",
+        ),
+        _flag(
+            "--slow-speaker",
+            "hands_free.slow_speaker",
+            "wait longer for a slow speaker",
+            choices=("on", "off"),
+        ),
+        _flag("--voice", "embedded.voice", "the voice, see `voices list`", metavar="NAME"),
+        _flag("--speed", "speech.speed", "from 0.5 to 3; 1: normal", metavar="N"),
         Argument("--login", "whether a login starts the assistant", choices=("on", "off")),
     ),
     Command(

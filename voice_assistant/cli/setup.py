@@ -23,49 +23,16 @@ if TYPE_CHECKING:
     from voice_assistant.settings.catalogue import Setting
     from voice_assistant.settings.schema import Settings
 
-FLAGS = (
-    "backend.kind",
-    "backend.url",
-    "chat_model.url",
-    "microphone.device",
-    "speaker.device",
-    "hotkey.keys",
-    "hotkey.mode",
-    "microphone.end_after_silence_s",
-    "hands_free.slow_speaker",
-    "embedded.voice",
-    "speech.speed",
-)
-"""The settings that have flags, in the order of the arguments of `setup`."""
 
+def setup(*, login: str | None, **settings: str | None) -> int:
+    """Set the assistant up. With a flag, nothing is asked. All is kept, or nothing.
 
-def setup(
-    *,
-    backend: str | None,
-    url: str | None,
-    chat_model: str | None,
-    microphone: str | None,
-    speaker: str | None,
-    talk_key: str | None,
-    mode: str | None,
-    silence: str | None,
-    slow_speaker: str | None,
-    voice: str | None,
-    speed: str | None,
-    login: str | None,
-) -> int:
-    """Set the assistant up. With a flag, nothing is asked.
-
-    All is kept, or nothing. The flags are values of `FLAGS`; None leaves a setting as it is.
-    `login` is "on" or "off": whether a login starts the assistant.
+    Args:
+        login: "on" or "off": whether a login starts the assistant; None leaves that as it is.
+        settings: values of settings, by the settings' keys; None leaves a setting as it is.
     """
     file = paths.config_file()
-    flags = (
-        *(backend, url, chat_model, microphone, speaker, talk_key, mode, silence, slow_speaker),
-        *(voice, speed),
-    )
-    given = zip(FLAGS, flags, strict=True)
-    wanted = {key: value for key, value in given if value is not None}
+    wanted = {key: value for key, value in settings.items() if value is not None}
     asks = not wanted and login is None
     if asks and standard_input.is_piped():
         raise ConfigError(
@@ -89,11 +56,11 @@ def setup(
     if login is not None:
         autostart.of_this_platform().switch(on=login == "on")
     tell_daemon()
-    settings = loading.load(file)
-    if asks and settings.backend.kind == "dify":
+    now = loading.load(file)
+    if asks and now.backend.kind == "dify":
         if _yes(_("Give the app's key now?"), usual=True):
             set_key(chat_model=False, profile=None)
-        _ask_server(settings)
+        _ask_server(now)
     print(typeable(_("Done. `voice-assistant doctor` checks whether everything works.")))
     return 0
 

@@ -39,6 +39,7 @@ _CALL = re.compile(  # in JavaScript: _("…", { … }) and ngettext("…", "…
 DECLARES = {
     **dict.fromkeys(("N_", "at_once", "needs_restart", "_signal"), 0),
     **dict.fromkeys(("Argument", "Command", "ServerCommand", "_switch", "to"), 1),
+    "_flag": 2,
 }
 """Functions that mark a message by taking it, and which of their arguments it is."""
 
