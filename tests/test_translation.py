@@ -37,11 +37,11 @@ def test_a_catalogue_has_exactly_the_messages_of_the_code(other) -> None:
 NOT_TRANSLATED = (
     "api/authorization.py: Bearer {}",
     "cli/voices.py: It is a quarter past seven.",  # in the language of the voice
-    "runtime/trials.py: It is a quarter past seven.",
+    "runtime/setup/trials.py: It is a quarter past seven.",
     "desktop/entry.py: # Written by voice-assistant;",  # files that programs read
     "desktop/user_service.py: # Written by voice-assistant;",
     "engines/models/catalogue.py: Apache-2.0",
-    "runtime/examinations.py: PulseAudio or PipeWire",
+    "runtime/doctor/examinations.py: PulseAudio or PipeWire",
     "settings/documentation.py: Settings of voice-assistant",  # of the JSON schema
     "system/logs.py: The log {}",  # there is no terminal any more that could show it
 )

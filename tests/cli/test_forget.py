@@ -6,7 +6,7 @@ from keyring.backend import KeyringBackend
 
 from voice_assistant.cli import forget
 from voice_assistant.errors import AlreadyRunning, InputError
-from voice_assistant.runtime.daemon_lock import only_daemon
+from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.settings.system_keyring import SERVICE
 
 URL = "https://dify.example/v1"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DAEMON = """
 import asyncio, os, sys, time
 from voice_assistant.commands import Quit
-from voice_assistant.runtime.control import ControlSocket
+from voice_assistant.runtime.process.control_socket import ControlSocket
 from voice_assistant.runtime.live_settings import Change
 from voice_assistant.status import Status
 from voice_assistant.system import control_address

@@ -12,7 +12,7 @@ RUN = """
 import threading
 import pystray
 from voice_assistant.runtime import daemon
-from voice_assistant.runtime.daemon_lock import only_daemon
+from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.settings.schema import Settings
 
 class Icon(pystray.Icon):

@@ -13,7 +13,7 @@ import pytest
 from helpers.system.disk import NOBODY, as_root
 
 from voice_assistant.errors import StorageError
-from voice_assistant.runtime.daemon_lock import only_daemon
+from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.system import control_address
 
 NOT_RUNNING = 9

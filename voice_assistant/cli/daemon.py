@@ -34,7 +34,7 @@ def run() -> int:
     from voice_assistant.desktop import hotkey
     from voice_assistant.desktop.face import show_once
     from voice_assistant.runtime import daemon
-    from voice_assistant.runtime.daemon_lock import only_daemon
+    from voice_assistant.runtime.process.daemon_lock import only_daemon
 
     settings = checked_settings()
     try:

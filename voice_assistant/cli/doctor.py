@@ -10,7 +10,7 @@ from voice_assistant.cli import interruption, standard_input
 from voice_assistant.cli.status import report
 from voice_assistant.cli.terminal import show_json
 from voice_assistant.errors import AssistantError, NotRunning, StorageError, sentences
-from voice_assistant.runtime import doctor
+from voice_assistant.runtime.doctor import doctor
 from voice_assistant.settings import loading
 from voice_assistant.system import paths
 from voice_assistant.system.own_command import typeable

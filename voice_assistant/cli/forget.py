@@ -32,7 +32,7 @@ def forget(*, sure: bool) -> int:
         InputError: the user did not agree.
         StorageError: a folder cannot be deleted.
     """
-    from voice_assistant.runtime.daemon_lock import only_daemon
+    from voice_assistant.runtime.process.daemon_lock import only_daemon
 
     try:
         with only_daemon():

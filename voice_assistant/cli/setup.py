@@ -104,7 +104,7 @@ def _typed(one: Setting, title: str, settings: Settings) -> str:
 
 def _try(step: str, settings: Settings, wanted: dict[str, str]) -> None:
     """Let the user hear or say a sentence, with the devices as they were chosen."""
-    from voice_assistant.runtime.trials import SENTENCE
+    from voice_assistant.runtime.setup.trials import SENTENCE
 
     try:
         if step == "microphone" and _yes(_("Say a sentence now, and see its words?"), usual=False):
@@ -122,8 +122,8 @@ def _try(step: str, settings: Settings, wanted: dict[str, str]) -> None:
 async def _listen(settings: Settings) -> None:
     from voice_assistant.audio.level import FLOOR_DBFS, meter
     from voice_assistant.engines.recognition.recognizer import Recognizer
-    from voice_assistant.runtime.examinations import microphone_of
-    from voice_assistant.runtime.trials import listen
+    from voice_assistant.runtime.doctor.examinations import microphone_of
+    from voice_assistant.runtime.setup.trials import listen
 
     print(_("Speak …"))
     loudest = FLOOR_DBFS
@@ -139,7 +139,7 @@ async def _listen(settings: Settings) -> None:
 
 def _ask_server(settings: Settings) -> None:
     """Say whether the server accepts the key."""
-    from voice_assistant.runtime.trials import ask_server
+    from voice_assistant.runtime.setup.trials import ask_server
 
     backend = settings.backend
     try:

@@ -10,7 +10,7 @@ from voice_assistant.cli.terminal import show_json
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import Listed, voices
 from voice_assistant.errors import InputError
-from voice_assistant.runtime.trials import SENTENCE
+from voice_assistant.runtime.setup.trials import SENTENCE
 from voice_assistant.settings import loading
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.system import paths

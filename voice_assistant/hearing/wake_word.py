@@ -100,7 +100,7 @@ async def recognized_phrase(recognizer: Recognizer, phrase: str) -> RecognizedPh
 
 
 class WakeWord:
-    """Wakes the assistant. A `supervision.Supervised`.
+    """Wakes the assistant. A `supervised.Supervised`.
 
     Args:
         microphone: hears the user.

@@ -10,7 +10,6 @@ from voice_assistant import translation
 from voice_assistant.backend.apps import Apps
 from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.history.record_file import history_file
-from voice_assistant.runtime.checks import Checks, add_checks
 from voice_assistant.runtime.composition import (
     preferences_for,
     recorder_for,
@@ -19,6 +18,7 @@ from voice_assistant.runtime.composition import (
 )
 from voice_assistant.runtime.live_settings import LiveSettings
 from voice_assistant.runtime.read_aloud import read_aloud_for
+from voice_assistant.runtime.supervision.checks import Checks, add_checks
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.file_keeper import FileKeeper

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Announce
 from voice_assistant.desktop import applications, autostart
 from voice_assistant.desktop.face import IN_FRONT
-from voice_assistant.runtime import first_start
-from voice_assistant.runtime.control import ControlSocket
 from voice_assistant.runtime.core import open_core
 from voice_assistant.runtime.display import display_for, on_screen
 from voice_assistant.runtime.greeting import greet, offer_update
 from voice_assistant.runtime.hands_free import HandsFree
-from voice_assistant.runtime.loop_watch import watch_loop
 from voice_assistant.runtime.offers import offer_late, offer_recording, pick_up
 from voice_assistant.runtime.parts import lasting_parts, replaceable_parts
-from voice_assistant.runtime.process import run_until_quit
+from voice_assistant.runtime.process.control_socket import ControlSocket
+from voice_assistant.runtime.process.lifetime import run_until_quit
+from voice_assistant.runtime.process.loop_watch import watch_loop
+from voice_assistant.runtime.setup import first_start
 from voice_assistant.runtime.subscribers import subscribers_for
-from voice_assistant.runtime.supervision import supervise
+from voice_assistant.runtime.supervision.supervised import supervise
 from voice_assistant.runtime.switches import hand_on_commands
 from voice_assistant.system import service
 from voice_assistant.turns.assistant import Assistant
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from voice_assistant.runtime.core import Core
     from voice_assistant.runtime.display import Display
     from voice_assistant.runtime.greeting import Greet
-    from voice_assistant.runtime.supervision import Supervised
+    from voice_assistant.runtime.supervision.supervised import Supervised
     from voice_assistant.settings.schema import Settings
 
 log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from voice_assistant import events
 from voice_assistant.engines.recognition.recognizer import Recognizer
-from voice_assistant.runtime.live_settings import Replaceable
-from voice_assistant.runtime.supervision import Supervised
+from voice_assistant.runtime.supervision.replaceable import Replaceable
+from voice_assistant.runtime.supervision.supervised import Supervised
 from voice_assistant.sound.sound_server import echo_is_cancelled
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import AssistantError
 from voice_assistant.events import Answered
-from voice_assistant.runtime import first_start
 from voice_assistant.runtime.live_settings import change_setting
+from voice_assistant.runtime.setup import first_start
 from voice_assistant.system import paths
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class Opening:
         from voice_assistant.companion.history_view import earlier_turns  # noqa: PLC0415
         from voice_assistant.companion.page_server import PageServer  # noqa: PLC0415
         from voice_assistant.companion.program import Program  # noqa: PLC0415
-        from voice_assistant.runtime.doctor import Doctor  # noqa: PLC0415
-        from voice_assistant.runtime.setup import Setup  # noqa: PLC0415
+        from voice_assistant.runtime.doctor.doctor import Doctor  # noqa: PLC0415
+        from voice_assistant.runtime.setup.setup import Setup  # noqa: PLC0415
 
         closing = asyncio.Event()
         feed = Feed(

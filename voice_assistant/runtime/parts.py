@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from voice_assistant.commands import Quit
 from voice_assistant.desktop.hotkey import hotkey, more_keys
 from voice_assistant.desktop.hotkey.keys import DICTATE
-from voice_assistant.runtime.live_settings import Replaceable
-from voice_assistant.runtime.sound_watch import SoundWatch
+from voice_assistant.runtime.supervision.replaceable import Replaceable
+from voice_assistant.runtime.supervision.sound_watch import SoundWatch
 
 if TYPE_CHECKING:
     from voice_assistant.runtime.core import Core
     from voice_assistant.runtime.display import Display
     from voice_assistant.runtime.hands_free import HandsFree
-    from voice_assistant.runtime.supervision import Supervised
+    from voice_assistant.runtime.supervision.supervised import Supervised
     from voice_assistant.settings.schema import Settings
     from voice_assistant.turns.assistant import Assistant
 

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class Microphone:
-    """A `ports.Microphone`; with a pre-roll also `supervision.Supervised`, which keeps it open.
+    """A `ports.Microphone`; with a pre-roll also `supervised.Supervised`, which keeps it open.
 
     Args:
         settings: which device, and the seconds before a capture that belong to it, where `run`

@@ -13,7 +13,7 @@ from voice_assistant.companion.feed import Feed
 from voice_assistant.companion.page_server import PageServer
 from voice_assistant.companion.program import Heard, Program
 from voice_assistant.errors import Unreachable
-from voice_assistant.runtime.doctor import Finding
+from voice_assistant.runtime.doctor.doctor import Finding
 from voice_assistant.runtime.live_settings import LiveSettings, change_setting
 from voice_assistant.settings.schema import Settings
 from voice_assistant.status import Status

@@ -10,8 +10,8 @@ from fakes import until
 
 from voice_assistant import events
 from voice_assistant.errors import SpeakerError
-from voice_assistant.runtime.checks import Checks
-from voice_assistant.runtime.supervision import supervise
+from voice_assistant.runtime.supervision.checks import Checks
+from voice_assistant.runtime.supervision.supervised import supervise
 from voice_assistant.subscribers.missing_parts import MissingParts
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from voice_assistant.backend.link import embedded_server, link_for, shown
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.errors import ConfigError, MicrophoneError, StorageError
-from voice_assistant.runtime.trials import introduced
+from voice_assistant.runtime.setup.trials import introduced
 from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 from voice_assistant.sound import devices, portaudio, sound_server
 from voice_assistant.sound.microphone import Microphone

@@ -14,7 +14,7 @@ import msgspec
 from voice_assistant import __version__
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import AssistantError
-from voice_assistant.runtime.examinations import CHECKS, LISTEN_S, microphone_of
+from voice_assistant.runtime.doctor.examinations import CHECKS, LISTEN_S, microphone_of
 from voice_assistant.settings.documentation import settings_toml
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.translation import _
@@ -22,7 +22,7 @@ from voice_assistant.translation import _
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voice_assistant.runtime.examinations import Check
+    from voice_assistant.runtime.doctor.examinations import Check
     from voice_assistant.settings.schema import Settings
 
 PATIENCE_S = 20.0

@@ -6,7 +6,7 @@ import time
 
 from fakes import until
 
-from voice_assistant.runtime.loop_watch import watch_loop
+from voice_assistant.runtime.process.loop_watch import watch_loop
 
 
 async def test_a_call_that_blocks_the_loop_is_named_in_the_log_once(caplog):

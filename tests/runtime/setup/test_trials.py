@@ -12,7 +12,7 @@ from helpers.replay import json, replay, trace
 
 from voice_assistant.api.models import Transcript
 from voice_assistant.errors import ConfigError, MicrophoneError, NothingHeard, Unauthorized
-from voice_assistant.runtime.trials import LONGEST_S, ask_server, listen
+from voice_assistant.runtime.setup.trials import LONGEST_S, ask_server, listen
 from voice_assistant.settings.sections.backend import BackendSettings
 
 RATE_HZ = 16_000

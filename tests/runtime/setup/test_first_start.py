@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voice_assistant.commands import Window
-from voice_assistant.runtime import first_start
+from voice_assistant.runtime.setup import first_start
 
 
 @pytest.fixture(autouse=True)

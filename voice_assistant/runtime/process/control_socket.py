@@ -21,7 +21,7 @@ from voice_assistant.commands import AnyCommand, Ask, Command, Retry, Stop
 from voice_assistant.desktop.hotkey.command_key import CommandKey
 from voice_assistant.errors import AssistantError, sentences
 from voice_assistant.events import AnyEvent, Failed, Idle
-from voice_assistant.runtime.daemon_lock import bound
+from voice_assistant.runtime.process.daemon_lock import bound
 from voice_assistant.system import control_address, paths
 from voice_assistant.system.json_lines import decoded, encoded
 from voice_assistant.system.private_files import folder

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from voice_assistant.errors import SpeakerError
-from voice_assistant.runtime import sound_watch
-from voice_assistant.runtime.sound_watch import HANGS_S, SoundWatch
+from voice_assistant.runtime.supervision import sound_watch
+from voice_assistant.runtime.supervision.sound_watch import HANGS_S, SoundWatch
 
 
 @pytest.fixture(autouse=True)

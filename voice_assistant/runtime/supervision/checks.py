@@ -32,7 +32,7 @@ class Checked:
     """A part that is checked rather than run: a device, the backend.
 
     Args:
-        name: see `supervision.Supervised`.
+        name: see `supervised.Supervised`.
         check: raises an AssistantError if the part does not work.
 
     Attributes:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from voice_assistant.errors import AlreadyRunning, DaemonError, StorageError
-from voice_assistant.runtime.daemon_lock import only_daemon
+from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.system import control_address
 
 
@@ -22,7 +22,8 @@ def test_a_second_daemon_is_refused_and_the_lock_goes_with_its_holder():
         with pytest.raises(AlreadyRunning, match="running already"), only_daemon():
             pass
         code = (
-            "from voice_assistant.runtime.daemon_lock import only_daemon\nwith only_daemon(): pass"
+            "from voice_assistant.runtime.process.daemon_lock import only_daemon\n"
+            "with only_daemon(): pass"
         )
         other = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=False

@@ -13,8 +13,8 @@ from fakes import until
 from voice_assistant import commands, events
 from voice_assistant.backend.embedded_process import Served
 from voice_assistant.errors import ConfigError
-from voice_assistant.runtime import control
 from voice_assistant.runtime.live_settings import Change
+from voice_assistant.runtime.process import control_socket as control
 from voice_assistant.status import Status
 from voice_assistant.system import control_address
 

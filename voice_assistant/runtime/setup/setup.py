@@ -14,7 +14,7 @@ from voice_assistant.desktop import autostart
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import voices
 from voice_assistant.errors import AssistantError, ConfigError, sentences
-from voice_assistant.runtime.trials import SENTENCE, ask_server, listen
+from voice_assistant.runtime.setup.trials import SENTENCE, ask_server, listen
 from voice_assistant.server.chat_model import discovery
 from voice_assistant.settings import credentials, editing, system_keyring
 from voice_assistant.settings.secret import Secret

@@ -7,8 +7,8 @@ from helpers.replay import json, replay
 from helpers.settings.varied import settings_with
 
 from voice_assistant.errors import ConfigError, MicrophoneError
-from voice_assistant.runtime.doctor import Finding, bundle, examine, spoken
-from voice_assistant.runtime.examinations import CHECKS, microphone_of
+from voice_assistant.runtime.doctor.doctor import Finding, bundle, examine, spoken
+from voice_assistant.runtime.doctor.examinations import CHECKS, microphone_of
 from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 from voice_assistant.system import paths
 

@@ -1,0 +1,1 @@
+"""The process of the daemon: one for each user, reached by a socket, ended by signals."""

@@ -1,0 +1,1 @@
+"""Parts that may be missing and come back: checked, started again, replaced."""
