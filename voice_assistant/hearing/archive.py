@@ -10,6 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.audio.codec.files import being_written
+from voice_assistant.audio.codec.wav import HEADER_BYTES, header
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import InputError, StorageError
 from voice_assistant.settings.sections.records import RecordingSettings
@@ -18,6 +19,8 @@ from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from voice_assistant.audio.format import Pcm
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +39,8 @@ _ANSWERED = ".answered"
 _DICTATION = ".dictation"
 _WORDS = ".words"
 """Ending of the file beside a recording that holds the recording's words, in UTF-8."""
-_HEADER_BYTES = 44
-_SHORTEST_S = 0.1
+SHORTEST_S = 0.1
+"""Shorter recordings are deleted: nobody has said anything."""
 
 
 class Kept(NamedTuple):
@@ -105,7 +108,7 @@ class Archive:
 
     def every(self) -> list[Kept]:
         """Return all recordings, newest first."""
-        return [kept for kept in self._all() if kept.seconds >= _SHORTEST_S]
+        return [kept for kept in self._all() if kept.seconds >= SHORTEST_S]
 
     @property
     def changed_ns(self) -> int:
@@ -164,6 +167,15 @@ class Archive:
         file.unlink(missing_ok=True)
         _words_file(file).unlink(missing_ok=True)
 
+    def keep(self, file: Path, pcm: Pcm) -> None:
+        """Write a whole recording, of which the disk has lost or refused a part.
+
+        Raises:
+            StorageError: the disk refuses it. What the disk has of it stays.
+        """
+        data = pcm.astype("<i2", copy=False).tobytes()
+        replace(file, header(SPEECH_RATE_HZ, len(data)) + data)
+
     def keep_words(self, file: Path, words: str) -> None:
         """Write a recording's words beside it. If the disk refuses them, only they are lost."""
         try:
@@ -184,7 +196,7 @@ class Archive:
             except OSError as error:
                 log.info("the recording of %s stays: %s", kept.began, error)
                 continue
-            if old or kept.seconds < _SHORTEST_S:
+            if old or kept.seconds < SHORTEST_S:
                 self._drop(kept.file)
             elif place >= MOST or room < 0:
                 log.warning("there are too many recordings: the one of %s goes", kept.began)
@@ -262,7 +274,7 @@ def _kept(file: Path) -> Kept | None:
         # `being_written` opens the file: at a FIFO it would wait for the writer.
         if began is None or not file.is_file() or being_written(file):
             return None
-        samples = max(0, file.stat().st_size - _HEADER_BYTES) // 2
+        samples = max(0, file.stat().st_size - HEADER_BYTES) // 2
     except OSError:
         return None
     return Kept(file, began, samples / SPEECH_RATE_HZ, name != file.stem, _words_of(file))

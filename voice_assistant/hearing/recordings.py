@@ -16,7 +16,8 @@ from voice_assistant.audio.amplifier import Amplifier
 from voice_assistant.audio.codec.encoder import Mp3Encoder, WavEncoder
 from voice_assistant.audio.codec.files import WavWriter, read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.hearing.archive import name_of, not_kept
+from voice_assistant.errors import AssistantError
+from voice_assistant.hearing.archive import SHORTEST_S, name_of, not_kept
 from voice_assistant.ports import RECORDINGS
 from voice_assistant.system.signal import Signal
 
@@ -128,6 +129,7 @@ class StoredRecording:
         self._archive = archive
         self._file = file
         self._words = words
+        self._dropped = False
 
     @property
     def name(self) -> str:
@@ -155,6 +157,7 @@ class StoredRecording:
         self._drop(self._archive.answered)
 
     def _drop(self, drop: Callable[[Path], None]) -> None:
+        self._dropped = True
         self.close()
         if self._file:
             try:
@@ -164,6 +167,9 @@ class StoredRecording:
 
     def close(self) -> None:
         """Finish the file. Harmless when done twice."""
+
+    def keep(self) -> None:
+        """Let the disk have the whole recording, if that can be done. Harmless when done twice."""
 
 
 class Recording(StoredRecording):
@@ -188,6 +194,7 @@ class Recording(StoredRecording):
         super().__init__(archive, None)
         self._problems = problems
         self._echo = echo
+        self._dictation = dictation
         self._format = upload_format
         self._encoder = _encoder(upload_format)
         self._encoded = bytearray()
@@ -198,11 +205,13 @@ class Recording(StoredRecording):
         self.follower: Callable[[Pcm], None] = lambda _: None
         self._samples = 0
         self._writer: WavWriter | None = None
+        self._on_disk = True  # False: the disk has refused, or lost, some of it
+        self._told = False  # whether the user was told that
         try:
             self._file = archive.new_file(dictation=dictation)
             self._writer = WavWriter(self._file, SPEECH_RATE_HZ)
         except OSError as error:
-            self._lose_the_copy(error)
+            self._lose_the_copy(error.strerror)
 
     @property
     def seconds(self) -> float:
@@ -210,14 +219,16 @@ class Recording(StoredRecording):
         return self._samples / SPEECH_RATE_HZ
 
     def write(self, pcm: Pcm) -> None:
-        """Add a block of samples at 16 kHz."""
+        """Add a block of samples at 16 kHz; none is taken after `finish`."""
+        if self.finished:
+            return
         self._samples += len(pcm)
         self._encode(self._echo.feed(pcm) if self._echo else pcm)
         if self._writer:
             try:
                 self._writer.write(pcm)
             except OSError as error:
-                self._lose_the_copy(error)
+                self._lose_the_copy(error.strerror)
 
     def finish(self) -> None:
         """Complete the recording: nothing can be written afterwards."""
@@ -263,19 +274,47 @@ class Recording(StoredRecording):
         """Finish the file. Harmless when done twice."""
         writer, self._writer = self._writer, None
         if writer:
+            self._on_disk = writer.in_place
             try:
                 writer.close()
             except OSError as error:
-                self._lose_the_copy(error)
+                self._lose_the_copy(error.strerror)
+        self.keep()
 
-    def _lose_the_copy(self, error: OSError) -> None:
-        log.warning("the recording cannot be kept on disk, it goes on in memory: %s", error)
+    def keep(self) -> None:
+        """Write what is in memory, where the disk has refused or lost some of it, or its folder.
+
+        If only the file is gone, after `close`, the user has deleted it, and it stays so.
+        """
+        there = self._file is not None and self._file.parent.is_dir()
+        if self._dropped or self._writer or (self._on_disk and there):
+            return
+        if self.seconds < SHORTEST_S:
+            return
+        self.finish()
+        try:
+            self._file = self._file or self._archive.new_file(dictation=self._dictation)
+            self._archive.keep(self._file, self.pcm())
+        except OSError as error:
+            self._lose_the_copy(error.strerror)
+        except AssistantError as error:
+            self._lose_the_copy(error.title)
+        else:
+            self._on_disk = True
+            log.info("a recording that the disk had lost is written again, from memory")
+            if self._words:
+                self._archive.keep_words(self._file, self._words)
+
+    def _lose_the_copy(self, reason: object) -> None:
+        log.warning("the recording cannot be kept on disk, it goes on in memory: %s", reason)
         writer, self._writer = self._writer, None
         if writer:
             with contextlib.suppress(OSError):
                 writer.close()
-        if self._problems is not None:
-            self._problems.report_problem(RECORDINGS, not_kept(error.strerror))
+        self._on_disk = False
+        if self._problems is not None and not self._told:
+            self._told = True
+            self._problems.report_problem(RECORDINGS, not_kept(reason))
 
     def __enter__(self) -> Self:
         """Return the recording; its file is open already."""

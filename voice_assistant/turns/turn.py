@@ -197,6 +197,8 @@ class Turn(ABC):
 
     def _end(self) -> None:
         self.listening = None
+        if self._recording:
+            self._recording.keep()
         self._emit(events.Idle())
         self.over.set()
 
@@ -215,6 +217,8 @@ class Turn(ABC):
 
     def _fail(self, title: str, hint: str, code: str) -> events.Failed:
         self.listening = None
+        if self._recording:
+            self._recording.keep()
         name = self._recording.name if self._recording else ""
         question = self._recording.words if self._recording else self._asked
         if name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
@@ -11,7 +12,7 @@ import numpy as np
 
 from voice_assistant.audio.channel_choice import ChannelChoice
 from voice_assistant.audio.codec.decoder import LONGEST_S, Decoded, SpeechDecoder
-from voice_assistant.audio.codec.wav import header
+from voice_assistant.audio.codec.wav import HEADER_BYTES, header
 from voice_assistant.audio.codec.whole_file import WHAT_WORKS, TooLong, blocks_of
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.resampler import Resampler
@@ -102,6 +103,7 @@ class WavWriter:
     def __init__(self, file: Path, rate_hz: int) -> None:
         self._rate_hz = rate_hz
         self._data_bytes = 0
+        self._path = file
         self._file = open(file, "wb", opener=opener)  # noqa: SIM115 - `close` does
         try:
             _lock(self._file)  # if another writer has the lock, do not wait for it
@@ -114,6 +116,16 @@ class WavWriter:
         """Append samples; when this returns, the operating system has them."""
         self._data_bytes += pcm.nbytes
         self._write(pcm.astype("<i2", copy=False).tobytes())
+
+    @property
+    def in_place(self) -> bool:
+        """Return whether the file is where it was made, as long as what was written."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False
+        mine = os.fstat(self._file.fileno())
+        return os.path.samestat(found, mine) and found.st_size == HEADER_BYTES + self._data_bytes
 
     def close(self) -> None:
         """Write the true length and close the file. A second call is ignored."""

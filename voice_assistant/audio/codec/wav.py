@@ -13,7 +13,7 @@ UNKNOWN_SIZE = 0xFFFFFFFF
 
 _MAGIC_CUT_OFF = re.compile(rb"(?s:R|RI|RIF|RIFF.{0,7})\Z")
 _SAMPLE_BYTES = 2
-_HEADER_BYTES = 44
+HEADER_BYTES = 44
 LEAST_HZ, MOST_HZ = 4000, 192_000
 """The rates of speech. At 1 Hz, 32 KB of samples would be hours, and gigabytes after they are
 resampled to the rate of speech."""
@@ -35,7 +35,7 @@ def header(rate_hz: int, data_bytes: int | None = None) -> bytes:
     if data_bytes is None:
         riff_bytes, data_bytes = UNKNOWN_SIZE, UNKNOWN_SIZE
     else:
-        riff_bytes = _HEADER_BYTES - 8 + data_bytes
+        riff_bytes = HEADER_BYTES - 8 + data_bytes
     fmt = struct.pack(
         "<HHIIHH", 1, 1, rate_hz, rate_hz * _SAMPLE_BYTES, _SAMPLE_BYTES, _SAMPLE_BYTES * 8
     )
