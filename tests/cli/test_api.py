@@ -13,9 +13,9 @@ from helpers.replay import VERSIONS, Reply, json, trace
 from voice_assistant.api.client import Client
 from voice_assistant.api.endpoints import ENDPOINTS
 from voice_assistant.api.models import HistoryMessage
-from voice_assistant.cli import parser
 from voice_assistant.cli.api import words
 from voice_assistant.cli.api.verbs import GROUPS, VERBS
+from voice_assistant.cli.parsing import parser
 from voice_assistant.errors import InputError, MissingEndpoint, NotFound
 
 __all__ = ["home"]

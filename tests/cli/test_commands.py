@@ -12,11 +12,12 @@ import msgspec
 import pytest
 
 from voice_assistant import errors
-from voice_assistant.cli import parser, signal
-from voice_assistant.cli.command import Command, ServerCommand
+from voice_assistant.cli import signal
 from voice_assistant.cli.commands import COMMANDS, GROUPS
-from voice_assistant.cli.layout import columns
-from voice_assistant.cli.lazy import LazyFunction, LazyModule
+from voice_assistant.cli.parsing import parser
+from voice_assistant.cli.parsing.command import Command, ServerCommand
+from voice_assistant.cli.parsing.lazy import LazyFunction, LazyModule
+from voice_assistant.cli.terminal.layout import columns
 from voice_assistant.commands import AnyCommand
 from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.translation import AUTO, choose

@@ -11,7 +11,7 @@ import pytest
 from history.test_store import said
 
 from voice_assistant.cli import history, latencies, outcome
-from voice_assistant.cli.parser import parse
+from voice_assistant.cli.parsing.parser import parse
 from voice_assistant.errors import InputError
 from voice_assistant.events import Citation
 from voice_assistant.history.record_file import history_file

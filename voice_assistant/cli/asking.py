@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import context, one_turn, standard_input
+from voice_assistant.cli import context, one_turn
 from voice_assistant.cli.form import item as form_item
-from voice_assistant.cli.standard_input import absolute
+from voice_assistant.cli.terminal import standard_input
+from voice_assistant.cli.terminal.standard_input import absolute
 from voice_assistant.commands import Ask
 from voice_assistant.errors import InputError
 from voice_assistant.system.temporary import temporary_folder

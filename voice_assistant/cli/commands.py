@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from voice_assistant.cli import numbers, signal
+from voice_assistant.cli import signal
 from voice_assistant.cli.api import verbs
-from voice_assistant.cli.command import AS_EVENTS, AS_JSON, Argument, Command, ServerCommand
-from voice_assistant.cli.lazy import LazyModule
+from voice_assistant.cli.parsing import numbers
+from voice_assistant.cli.parsing.command import AS_EVENTS, AS_JSON, Argument, Command, ServerCommand
+from voice_assistant.cli.parsing.lazy import LazyModule
 from voice_assistant.translation import N_
 
 if TYPE_CHECKING:
     from voice_assistant.cli import (
         asking,
-        completion,
         daemon,
         demo,
         desktop_entry,
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
         recordings,
         settings,
         setup,
-        standard_input,
         status,
         voices,
     )
+    from voice_assistant.cli.parsing import completion
+    from voice_assistant.cli.terminal import standard_input
 else:
     asking = LazyModule("voice_assistant.cli.asking")
-    completion = LazyModule("voice_assistant.cli.completion")
+    completion = LazyModule("voice_assistant.cli.parsing.completion")
     daemon = LazyModule("voice_assistant.cli.daemon")
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
@@ -54,7 +55,7 @@ else:
     recordings = LazyModule("voice_assistant.cli.recordings")
     settings = LazyModule("voice_assistant.cli.settings")
     setup = LazyModule("voice_assistant.cli.setup")
-    standard_input = LazyModule("voice_assistant.cli.standard_input")
+    standard_input = LazyModule("voice_assistant.cli.terminal.standard_input")
     status = LazyModule("voice_assistant.cli.status")
     voices = LazyModule("voice_assistant.cli.voices")
 

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import interruption, standard_input
+from voice_assistant.cli.terminal import interruption, standard_input
 from voice_assistant.errors import InputError
 from voice_assistant.translation import _
 

@@ -12,8 +12,8 @@ import msgspec
 
 from voice_assistant.cli import signal, status
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.layout import columns
-from voice_assistant.cli.terminal import own_stderr, warn
+from voice_assistant.cli.terminal.layout import columns
+from voice_assistant.cli.terminal.output import own_stderr, warn
 from voice_assistant.errors import (
     AlreadyRunning,
     AssistantError,

@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 
 from voice_assistant import events
-from voice_assistant.cli import interruption
-from voice_assistant.cli.printing import Printer
-from voice_assistant.cli.terminal import own_stderr, warn
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import own_stderr, warn
+from voice_assistant.cli.terminal.printing import Printer
 from voice_assistant.settings import schema
 from voice_assistant.system import logs
 from voice_assistant.translation import _

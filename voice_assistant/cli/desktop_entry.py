@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.desktop import applications, autostart, user_service
 from voice_assistant.translation import _
 

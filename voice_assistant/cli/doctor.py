@@ -6,9 +6,9 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import interruption, standard_input
 from voice_assistant.cli.status import report
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal import interruption, standard_input
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.errors import AssistantError, NotRunning, StorageError, sentences
 from voice_assistant.runtime.doctor import doctor
 from voice_assistant.settings import loading

@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli.terminal import warn
+from voice_assistant.cli.terminal.output import warn
 from voice_assistant.errors import AlreadyRunning, ConfigError, InputError
 from voice_assistant.settings import loading, system_keyring
 from voice_assistant.system import paths

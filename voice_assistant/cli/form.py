@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.standard_input import absolute
+from voice_assistant.cli.terminal.standard_input import absolute
 from voice_assistant.commands import Fill
 from voice_assistant.system.json_lines import encoded
 

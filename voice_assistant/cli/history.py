@@ -11,9 +11,9 @@ import msgspec
 
 from voice_assistant.cli import latencies
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.layout import cut
-from voice_assistant.cli.printing import about_sources
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal.layout import cut
+from voice_assistant.cli.terminal.output import show_json
+from voice_assistant.cli.terminal.printing import about_sources
 from voice_assistant.errors import InputError, sentences
 from voice_assistant.history.export import FORMATS, STATES, began_at, for_programs
 from voice_assistant.history.record_file import history_file
@@ -192,7 +192,7 @@ def _stored(profile: str | None) -> str | None:
 
 
 def _store() -> Store:
-    from voice_assistant.cli.terminal import warn
+    from voice_assistant.cli.terminal.output import warn
 
     return Store(history_file(), lambda error: warn(error.title, error.hint))
 

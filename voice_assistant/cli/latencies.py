@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.history.latency import steps_of, summary
 from voice_assistant.system.own_command import typeable
 from voice_assistant.translation import _

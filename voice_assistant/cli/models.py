@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from voice_assistant.cli import interruption
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.engines.models.catalogue import MODELS
 from voice_assistant.engines.models.folder import ModelFolder, ModelMissing
 from voice_assistant.errors import InputError, sentences

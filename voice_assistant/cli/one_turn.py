@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.cli import interruption
 from voice_assistant.cli.control import Control, understood
-from voice_assistant.cli.printing import Printer
-from voice_assistant.cli.terminal import own_stderr, warn
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import own_stderr, warn
+from voice_assistant.cli.terminal.printing import Printer
 from voice_assistant.commands import Ask
 from voice_assistant.errors import NotRunning
 from voice_assistant.settings import loading

@@ -7,7 +7,8 @@ import traceback
 from typing import TYPE_CHECKING
 
 from voice_assistant import translation
-from voice_assistant.cli import parser, terminal
+from voice_assistant.cli.parsing import parser
+from voice_assistant.cli.terminal.output import printable_output, warn
 from voice_assistant.errors import INTERRUPTED, AssistantError
 from voice_assistant.settings import language
 from voice_assistant.system import paths, time_zone
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def of(arguments: Sequence[str]) -> int:
     """Run the command that the user typed; return the exit status."""
     _choose_language()
-    with terminal.printable_output():
+    with printable_output():
         try:
             status = _done(arguments)
             if sys.stdout is not None:
@@ -33,7 +34,7 @@ def of(arguments: Sequence[str]) -> int:
 def of_error(error: BaseException) -> int:
     """Print the error; return the exit status."""
     _choose_language()
-    with terminal.printable_output():
+    with printable_output():
         return _told(error)
 
 
@@ -55,7 +56,7 @@ def _done(arguments: Sequence[str]) -> int:
     try:
         typed = parser.parse(arguments)
         if odd := time_zone.mend():
-            terminal.warn(_("TZ names no time zone: {odd}", odd=odd), _("Times are shown in UTC."))
+            warn(_("TZ names no time zone: {odd}", odd=odd), _("Times are shown in UTC."))
         return typed.run()
     except SystemExit as end:  # argparse has printed its message already
         return int(end.code or 0)
@@ -64,7 +65,7 @@ def _done(arguments: Sequence[str]) -> int:
 def _told(error: BaseException) -> int:
     match error:
         case AssistantError():
-            terminal.warn(error.title, error.hint)
+            warn(error.title, error.hint)
             return error.exit_code
         case KeyboardInterrupt():
             return INTERRUPTED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.errors import NotRunning
 from voice_assistant.settings import loading, profiles
 from voice_assistant.settings.address import without_password

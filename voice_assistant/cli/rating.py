@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.cli import interruption
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.terminal import warn
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import warn
 from voice_assistant.errors import AssistantError, NotRunning
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store

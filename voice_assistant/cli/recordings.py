@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import interruption
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.settings import loading
 from voice_assistant.system import paths

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.cli import standard_input
 from voice_assistant.cli.control import Control, understood
+from voice_assistant.cli.terminal import standard_input
 from voice_assistant.errors import ConfigError, NotRunning, Unreachable
 from voice_assistant.runtime.live_settings import Change, change_setting
 from voice_assistant.settings import credentials, documentation, editing, loading, system_keyring

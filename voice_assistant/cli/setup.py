@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.cli import doctor, interruption, standard_input
+from voice_assistant.cli import doctor
 from voice_assistant.cli.settings import set_key, tell_daemon
+from voice_assistant.cli.terminal import interruption, standard_input
 from voice_assistant.desktop import autostart
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.errors import AssistantError, ConfigError, sentences

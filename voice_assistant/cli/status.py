@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from voice_assistant.cli.control import Control, understood
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.errors import AssistantError
 from voice_assistant.events import PHASE_WORDS
 from voice_assistant.system.own_command import typeable

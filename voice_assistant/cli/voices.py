@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Literal
 
-from voice_assistant.cli import interruption
-from voice_assistant.cli.terminal import show_json
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import show_json
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import Listed, voices
 from voice_assistant.errors import InputError

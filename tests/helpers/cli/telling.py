@@ -10,8 +10,8 @@ import pytest
 from helpers.replay import replay
 
 from voice_assistant.backend.conversation import Conversation
-from voice_assistant.cli import parser
 from voice_assistant.cli.api import run
+from voice_assistant.cli.parsing import parser
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import BackendSettings
 from voice_assistant.system import paths

@@ -54,7 +54,7 @@ NOT_FOR_PEOPLE = (
     "history/finding.py",
     "history/store.py",  # SQL
     "hearing/no_speech.py",  # what recognisers make up of silence, in many languages
-    "cli/completion.py",  # shells' own languages
+    "cli/parsing/completion.py",  # shells' own languages
 )
 MARKS_OR_HIDES = re.compile(
     rf"(^|\.)(log|logger|_log)\.|^re\.|^({'|'.join(DECLARES)}|_|ngettext|told_by_the_server)$"

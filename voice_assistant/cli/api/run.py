@@ -9,9 +9,9 @@ import msgspec
 from voice_assistant.backend.conversation import Conversation
 from voice_assistant.backend.embedded_process import Served
 from voice_assistant.backend.link import link_for, warn_if_unprotected
-from voice_assistant.cli import interruption
 from voice_assistant.cli.control import Control
-from voice_assistant.cli.terminal import show_json, warn
+from voice_assistant.cli.terminal import interruption
+from voice_assistant.cli.terminal.output import show_json, warn
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.cli import numbers
-from voice_assistant.cli.command import Argument, ServerCommand
-from voice_assistant.cli.lazy import LazyModule
+from voice_assistant.cli.parsing import numbers
+from voice_assistant.cli.parsing.command import Argument, ServerCommand
+from voice_assistant.cli.parsing.lazy import LazyModule
 from voice_assistant.translation import N_
 
 if TYPE_CHECKING:

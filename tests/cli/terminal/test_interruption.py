@@ -14,7 +14,7 @@ SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"]
 HEAD = """
 import asyncio, os, signal, sys, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from voice_assistant.cli import interruption
+from voice_assistant.cli.terminal import interruption
 """
 STOPS = """
 async def work():

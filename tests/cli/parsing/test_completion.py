@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from voice_assistant.cli import completion
 from voice_assistant.cli.commands import COMMANDS, GROUPS
+from voice_assistant.cli.parsing import completion
 
 AFTER = completion.next_words(COMMANDS, GROUPS)
 

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from voice_assistant.cli.commands import COMMANDS, GROUPS
-from voice_assistant.cli.layout import wrapped
+from voice_assistant.cli.terminal.layout import wrapped
 from voice_assistant.errors import EXIT_STATUS
 from voice_assistant.text.choice import either
 from voice_assistant.translation import N_, _
@@ -16,7 +16,7 @@ from voice_assistant.translation import N_, _
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from voice_assistant.cli.command import Command, ServerCommand
+    from voice_assistant.cli.parsing.command import Command, ServerCommand
 
     Parsers = argparse._SubParsersAction["Parser"]  # noqa: SLF001
 

@@ -10,7 +10,7 @@ from voice_assistant.translation import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voice_assistant.cli.command import Command, ServerCommand
+    from voice_assistant.cli.parsing.command import Command, ServerCommand
 
 BASH = r"""# voice-assistant: completion for bash.
 #   voice-assistant completion bash > ~/.local/share/bash-completion/completions/voice-assistant

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from voice_assistant import translation
-from voice_assistant.cli import standard_input
+from voice_assistant.cli.terminal import standard_input
 from voice_assistant.errors import InputError
 
 QUESTION = "wie groß ist der Brocken?"

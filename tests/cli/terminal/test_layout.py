@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.cli.layout import AsItComes, WholeLines, Wrapped, cut, wrapped
+from voice_assistant.cli.terminal.layout import AsItComes, WholeLines, Wrapped, cut, wrapped
 
 TEXT = "The tower is 330 metres high.\n\n  - It is old.\n  - 这是一座很高的塔，也很老。 Yes."  # noqa: RUF001
 

@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant import events
-from voice_assistant.cli.layout import AsItComes, WholeLines, Wrapped
-from voice_assistant.cli.terminal import show_json, warn
+from voice_assistant.cli.terminal.layout import AsItComes, WholeLines, Wrapped
+from voice_assistant.cli.terminal.output import show_json, warn
 from voice_assistant.errors import StorageError, exit_code
 from voice_assistant.text.printable import PrintableStream
 from voice_assistant.translation import N_, _
@@ -17,7 +17,7 @@ from voice_assistant.translation import N_, _
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
 
-    from voice_assistant.cli.layout import Layout
+    from voice_assistant.cli.terminal.layout import Layout
 
 SUGGESTIONS_MAX = 10
 

@@ -17,8 +17,14 @@ from pathlib import Path
 import pytest
 
 from voice_assistant import events
-from voice_assistant.cli import terminal
-from voice_assistant.cli.printing import SUGGESTIONS_MAX, Printer
+from voice_assistant.cli.terminal.output import (
+    PrintableOutput,
+    own_stderr,
+    printable_output,
+    show_json,
+    warn,
+)
+from voice_assistant.cli.terminal.printing import SUGGESTIONS_MAX, Printer
 from voice_assistant.errors import StorageError
 
 HOSTILE = "wind\x1b]52;c;eA==\x07mill\x9b2J\u202e \x1b[8mand\0 more"
@@ -45,7 +51,7 @@ def printed(monkeypatch):
         out, err = io.BytesIO(), io.BytesIO()
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding, newline="\n"))
         monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, encoding, newline="\n"))
-        with terminal.printable_output():
+        with printable_output():
             yield lambda: (_all(sys.stdout, out), _all(sys.stderr, err))
 
     def _all(stream, raw):
@@ -70,7 +76,7 @@ def test_letters_that_an_encoding_lacks_are_replaced(printed, encoding, text):
 @pytest.mark.parametrize("text", [*TEXTS, HOSTILE, "tab\tand\nline", "\x7f\x85\u2028\u200f"])
 def test_json_says_the_same_in_every_encoding(printed, encoding, text):
     with printed(encoding) as both:
-        terminal.show_json({"text": text})
+        show_json({"text": text})
         written, _ = both()
     assert json.loads(written) == {"text": text}
     assert written.count("\n") == 1
@@ -83,18 +89,18 @@ def test_json_says_the_same_in_every_encoding(printed, encoding, text):
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
 def test_json_has_no_numbers_that_json_lacks(printed, number):
     with printed() as both:
-        terminal.show_json({"level_dbfs": number})
+        show_json({"level_dbfs": number})
         assert both()[0] == '{"level_dbfs":null}\n'
 
 
 def test_json_keeps_the_letters_of_a_terminal_that_has_them(printed):
     with printed() as both:
-        terminal.show_json("日本語")
+        show_json("日本語")
         assert both()[0] == '"日本語"\n'
 
 
 def say_it():
-    terminal.warn(HOSTILE, HOSTILE)
+    warn(HOSTILE, HOSTILE)
 
 
 def log_it():
@@ -141,7 +147,7 @@ def disk_full():
 )
 def test_output_that_cannot_be_written_is_told_once(stream, error):
     with stream() as below:
-        output = terminal.PrintableOutput(below)
+        output = PrintableOutput(below)
         output.write("words\n")
         with pytest.raises(error):
             output.flush()
@@ -152,7 +158,7 @@ def test_output_that_cannot_be_written_is_told_once(stream, error):
 @pytest.mark.parametrize("stream", [reader_gone, disk_full])
 def test_errors_that_cannot_be_written_are_lost(stream):
     with stream() as below:
-        output = terminal.PrintableOutput(below, needed=False)
+        output = PrintableOutput(below, needed=False)
         output.write("words\n")
         output.flush()
 
@@ -160,10 +166,10 @@ def test_errors_that_cannot_be_written_are_lost(stream):
 def test_closed_streams_swallow_what_is_printed(monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
-    with terminal.printable_output():
-        terminal.warn("a", "b")
-        terminal.show_json({})
-        with terminal.own_stderr():
+    with printable_output():
+        warn("a", "b")
+        show_json({})
+        with own_stderr():
             pass
 
 
