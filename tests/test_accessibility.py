@@ -15,7 +15,7 @@ LINES = [
     for line in SECTION.partition("\n## ")[0].splitlines()
     if line.startswith("| ") and not line.startswith("| what")
 ]
-NAMED = re.compile(r"`(\w+/)?(test_\w+)\.(test_\w+)`")
+NAMED = re.compile(r"`((?:\w+/)*)(test_\w+)\.(test_\w+)`")
 
 
 @pytest.mark.parametrize("line", LINES)
