@@ -22,15 +22,18 @@ if TYPE_CHECKING:
         daemon,
         demo,
         desktop_entry,
+        devices,
         doctor,
         forget,
         form,
         history,
         lifecycle,
         models,
+        orders,
         profile,
         rating,
         recordings,
+        serve,
         settings,
         setup,
         status,
@@ -44,15 +47,18 @@ else:
     daemon = LazyModule("voice_assistant.cli.daemon")
     demo = LazyModule("voice_assistant.cli.demo")
     desktop_entry = LazyModule("voice_assistant.cli.desktop_entry")
+    devices = LazyModule("voice_assistant.cli.devices")
     doctor = LazyModule("voice_assistant.cli.doctor")
     form = LazyModule("voice_assistant.cli.form")
     forget = LazyModule("voice_assistant.cli.forget")
     history = LazyModule("voice_assistant.cli.history")
     lifecycle = LazyModule("voice_assistant.cli.lifecycle")
     models = LazyModule("voice_assistant.cli.models")
+    orders = LazyModule("voice_assistant.cli.orders")
     profile = LazyModule("voice_assistant.cli.profile")
     rating = LazyModule("voice_assistant.cli.rating")
     recordings = LazyModule("voice_assistant.cli.recordings")
+    serve = LazyModule("voice_assistant.cli.serve")
     settings = LazyModule("voice_assistant.cli.settings")
     setup = LazyModule("voice_assistant.cli.setup")
     standard_input = LazyModule("voice_assistant.cli.terminal.standard_input")
@@ -88,7 +94,7 @@ def _switch(name: str, on: str, off: str) -> tuple[Command, ...]:
 
     def to(place: str, what: str, *, on: bool | None) -> Command:
         fixed = {"command": name, "on": on}
-        return Command(f"{name} {place}", what, daemon.switch, fixed=fixed, of_running=True)
+        return Command(f"{name} {place}", what, orders.switch, fixed=fixed, of_running=True)
 
     return (
         to("on", on, on=True),
@@ -235,14 +241,14 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command(
         "volume",
         "show or change its volume",
-        daemon.volume,
+        orders.volume,
         Argument("level", "from 0 to 100", type=numbers.percent, nargs="?", metavar="N"),
         of_running=True,
     ),
     Command(
         "speed",
         "show or change its speed of speech",
-        daemon.speed,
+        orders.speed,
         Argument("factor", "from 0.5 to 3; 1: normal", type=float, nargs="?", metavar="N"),
         of_running=True,
     ),
@@ -272,7 +278,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
     Command(
         "serve",
         "serve what answers on this machine alone, for other programs",
-        daemon.serve,
+        serve.serve,
         Argument("--port", "default: any free port", type=int, default=0),
     ),
     Command(
@@ -320,7 +326,7 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         lambda kind: completion.show(kind, COMMANDS, GROUPS),
         Argument("kind", "bash, zsh, fish or man", choices=["bash", "zsh", "fish", "man"]),
     ),
-    Command("devices", "list microphones and speakers", daemon.devices),
+    Command("devices", "list microphones and speakers", devices.show),
     *verbs.VERBS,
     Command(
         "history",

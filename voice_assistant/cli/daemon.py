@@ -1,27 +1,19 @@
-"""`run`, `serve` and `devices`, and the commands that change a running daemon."""
+"""`run`: the daemon, from its start to its end."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from voice_assistant.cli import signal, status
-from voice_assistant.cli.control import Control
-from voice_assistant.cli.terminal.layout import columns
 from voice_assistant.cli.terminal.output import own_stderr, warn
 from voice_assistant.errors import (
     AlreadyRunning,
     AssistantError,
-    ConfigError,
     StorageError,
 )
 from voice_assistant.settings import loading, schema
-from voice_assistant.settings.sections import speech
 from voice_assistant.system import logs, paths, temporary
 from voice_assistant.translation import _
 
@@ -102,76 +94,3 @@ def _first(group: ExceptionGroup[Exception]) -> Exception:
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
     return error
-
-
-def switch(command: str, *, on: bool | None) -> int:
-    """Switch something of the running daemon on or off; None: the other way."""
-    with Control() as daemon:
-        daemon.order(msgspec.json.encode({"command": command, "on": on}))
-    return 0
-
-
-def volume(level: int | None) -> int:
-    """Show or change the volume of the running daemon (0 to 100)."""
-    if level is None:
-        print(f"{status.report().volume * 100:g}")
-        return 0
-    if not 0 <= level <= 100:  # noqa: PLR2004  (percent)
-        raise ConfigError(
-            _("The volume cannot be {level}", level=level), _("It goes from 0 to 100.")
-        )
-    sent = signal.send("volume", level=level / 100)
-    print(_("Volume: {level}", level=level))
-    return sent
-
-
-def speed(factor: float | None) -> int:
-    """Show or change the speed of speech of the running daemon."""
-    if factor is None:
-        print(f"{status.report().speed:g}")
-        return 0
-    if not speech.SLOWEST <= factor <= speech.FASTEST:
-        hint = _(
-            "It goes from {least:g} to {most:g}; 1 is normal speed.",
-            least=speech.SLOWEST,
-            most=speech.FASTEST,
-        )
-        raise ConfigError(_("The speed cannot be {factor:g}", factor=factor), hint)
-    sent = signal.send("speed", factor=factor)
-    print(_("Speed: {factor:g}", factor=factor))
-    return sent
-
-
-def devices() -> int:
-    """List microphones and speakers."""
-    from voice_assistant.sound import devices as found
-
-    kinds = {"input": _("microphone"), "output": _("speaker")}
-    width = max(map(columns, kinds.values()))
-    for device in found.devices():
-        kind = kinds[device.kind]
-        blanks = " " * (width - columns(kind))
-        print(f"{'*' if device.default else ' '} {kind}{blanks}  {device.name}")
-    return 0
-
-
-def serve(port: int) -> int:
-    """Serve the embedded backend alone, until Ctrl+C."""
-    from voice_assistant.backend.chat_access import chat_access
-    from voice_assistant.server import standalone
-    from voice_assistant.server.composition import Options
-
-    settings = loading.load(paths.config_file())
-    logs.start(settings.log.level)
-    token_file = paths.data_dir() / "serve-token"
-    access = asyncio.run(chat_access(settings.chat_model, paths.config_file()))
-    options = Options(paths.data_dir() / "embedded", settings.embedded, access)
-
-    def announce(url: str) -> None:
-        print(
-            _("Serving at {url}\nThe key is in {token_file}", url=url, token_file=token_file),
-            flush=True,
-        )
-
-    standalone.serve(options, port, token_file, announce)
-    return 0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from voice_assistant.cli.control import Control
+from voice_assistant.cli.orders import order
 from voice_assistant.cli.terminal.standard_input import absolute
 from voice_assistant.commands import Fill
-from voice_assistant.system.json_lines import encoded
 
 
 def fill(items: list[str]) -> int:
@@ -18,9 +17,7 @@ def fill(items: list[str]) -> int:
         DaemonError: no daemon runs, or the daemon refused the command.
         InputError: see `item`.
     """
-    with Control() as daemon:
-        daemon.order(encoded(Fill(items=tuple(map(item, items)))))
-    return 0
+    return order(Fill(items=tuple(map(item, items))))
 
 
 def item(text: str) -> str:

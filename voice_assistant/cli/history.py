@@ -7,40 +7,23 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from voice_assistant.cli import latencies
-from voice_assistant.cli.control import Control
-from voice_assistant.cli.terminal.layout import cut
+from voice_assistant.cli.orders import order
 from voice_assistant.cli.terminal.output import show_json
-from voice_assistant.cli.terminal.printing import about_sources
-from voice_assistant.errors import InputError, sentences
-from voice_assistant.history.export import FORMATS, STATES, began_at, for_programs
+from voice_assistant.cli.turn_text import in_full, in_the_list
+from voice_assistant.errors import InputError
+from voice_assistant.history.export import FORMATS, for_programs
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
 from voice_assistant.settings.profiles import DEFAULT
 from voice_assistant.system.own_command import typeable
 from voice_assistant.system.private_files import told
-from voice_assistant.text.printable import printable
-from voice_assistant.translation import N_, _
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.history.recorded_turn import RecordedTurn
-
-WORDS = {
-    "voice": N_("by voice"),
-    "text": N_("typed"),
-    "suggestion": N_("a follow-up question"),
-    "screen": N_("with a picture of the screen"),
-    "good": N_("good"),
-    "bad": N_("bad"),
-}
-"""What people read of a turn's origin, and of its rating."""
-INDENT = " " * 6
-BEGINNING = 2000
-"""Letters of an answer of which the list shows one line."""
 
 
 def show_all(
@@ -54,7 +37,7 @@ def show_all(
     elif as_json:
         show_json([for_programs(turn) for turn in turns])
     elif turns:
-        print("\n".join(map(_in_the_list, turns)))
+        print("\n".join(map(in_the_list, turns)))
     else:
         print(_("Nothing was found.") if search or since else _("Nothing was said yet."))
     return 0
@@ -67,7 +50,7 @@ def show(number: int, *, as_json: bool) -> int:
     if as_json:
         show_json(for_programs(turn))
     else:
-        print(_in_full(turn))
+        print(in_full(turn))
     return 0
 
 
@@ -181,9 +164,7 @@ def off_the_record(*, off: bool) -> int:
     """Let the running daemon keep nothing in the record, or keep it again."""
     from voice_assistant.commands import OffRecord
 
-    with Control() as daemon:
-        daemon.order(msgspec.json.encode(OffRecord(on=off)))
-    return 0
+    return order(OffRecord(on=off))
 
 
 def _stored(profile: str | None) -> str | None:
@@ -203,66 +184,3 @@ def _turn(store: Store, number: int) -> RecordedTurn:
     if turn is None:
         raise InputError(_("There is no question yet"), _("Ask something first."))
     return turn
-
-
-def _in_the_list(turn: RecordedTurn) -> str:
-    """Return a turn as lines of the list: its question, and the beginning of its answer."""
-    width = shutil.get_terminal_size((100, 24)).columns
-    rating = f"  [{_(WORDS[turn.rating])}]" if turn.rating else ""
-    said = turn.question or (_("(no words)") if turn.recording else _("(an announcement)"))
-    first = f"{turn.number:>5} {began_at(turn):%Y-%m-%d %H:%M}  {_one_line(said)}{rating}"
-    lines = [cut(first, width)]
-    if turn.answer:
-        lines.append(cut(INDENT + _one_line(turn.answer[:BEGINNING]), width))
-    if note := _note(turn):
-        lines.append(f"{INDENT}({note})")
-    return "\n".join(lines)
-
-
-def _note(turn: RecordedTurn) -> str:
-    """Return what there is to say about a turn that has no complete answer; "" if it has one."""
-    state = _(STATES[turn.state])
-    if turn.failure:
-        state = f"{state}: {_one_line(turn.failure.title)}"
-    if turn.state in ("failed", "broken_off"):
-        state += _("; ask again: `voice-assistant history again {number}`", number=turn.number)
-    return typeable(state)
-
-
-def _rating(turn: RecordedTurn) -> str:
-    shown = _(WORDS[turn.rating]) if turn.rating else _("none")
-    waits = "" if turn.rating_sent else _("the server does not have it yet")
-    about = ", ".join(filter(None, (_one_line(turn.comment), waits)))
-    return f"{shown} ({about})" if about else shown
-
-
-def _in_full(turn: RecordedTurn) -> str:
-    facts = {
-        _("when"): f"{began_at(turn):%Y-%m-%d %H:%M:%S}",
-        _("came"): _(WORDS.get(turn.origin, turn.origin)),
-        _("state"): _note(turn) or turn.state,
-        _("files"): ", ".join(turn.files),
-        _("recording"): turn.recording,
-        _("profile"): turn.profile,
-        _("conversation"): turn.conversation_id,
-        _("message"): turn.message_id,
-        _("rating"): _rating(turn),
-    }
-    lines = [f"{name}: {text}" for name, text in facts.items() if text]
-    if turn.failure:
-        lines.append(_("error: {error}", error=sentences(turn.failure.title, turn.failure.hint)))
-    if turn.question:
-        lines += ["", _("You: {question}", question=turn.question)]
-    if turn.answer:
-        lines += ["", turn.answer]
-    if about := [*about_sources(turn.sources, turn.answer_files)]:
-        lines += ["", *about]
-    if turn.suggestions:
-        chosen = {turn.taken: _("  (asked)")} if turn.taken else {}
-        lines += ["", _("You could ask:")]
-        lines += [f"  {_one_line(one)}{chosen.get(one, '')}" for one in turn.suggestions]
-    return "\n".join(lines)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(printable(text).split())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from voice_assistant.cli.control import Control
+from voice_assistant.cli.orders import order
 from voice_assistant.cli.terminal import interruption
 from voice_assistant.cli.terminal.output import warn
+from voice_assistant.commands import Rate
 from voice_assistant.errors import AssistantError, NotRunning
 from voice_assistant.history.record_file import history_file
 from voice_assistant.history.store import Store
@@ -17,7 +16,7 @@ from voice_assistant.system import logs, paths
 from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
-    from voice_assistant.history.recorded_turn import Rating, RecordedTurn
+    from voice_assistant.history.recorded_turn import Rating
 
 TOLD = {"good": N_("rated as good"), "bad": N_("rated as bad"), "": N_("no longer rated")}
 
@@ -28,18 +27,10 @@ def rate(number: int, rating: Rating, comment: str) -> int:
         turn = store.rate(number or store.last_answer().number, rating, comment)
     print(_("Turn {number} is {told}.", number=turn.number, told=_(TOLD[rating])))
     try:
-        with Control() as daemon:
-            _send_by(daemon, turn)
+        order(Rate(rating=turn.rating, comment=turn.comment, turn=turn.number))
     except NotRunning:
         _send()
     return 0
-
-
-def _send_by(daemon: Control, turn: RecordedTurn) -> None:
-    from voice_assistant.commands import Rate
-
-    command = Rate(rating=turn.rating, comment=turn.comment, turn=turn.number)
-    daemon.order(msgspec.json.encode(command))
 
 
 def _send() -> None:
