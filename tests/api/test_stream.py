@@ -269,7 +269,7 @@ def test_half_a_letter_costs_no_words_around_it(pieces, text):
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (b'{"event": "message", "answer": "No ", "created_at": 1e400}', "No "),
+        (b'{"event": "message_replace", "answer": ["No"]}', ""),
         (b'{"event": "message", "answer": {"a": 1}}', ""),
         (b'{"event": "message", "answer": "cut o', ""),
     ],
@@ -280,6 +280,68 @@ def test_a_piece_of_text_that_cannot_be_read_wholly_is_told(data, text, caplog):
     assert "".join(event.answer for event in events) == text
     assert parser.damaged == 1
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+ODD = {
+    "a time that is no integer": {"created_at": 1.5},
+    "a time beyond all numbers": {"created_at": float("inf")},
+    "a time in words": {"created_at": "now"},
+    "ids that are numbers": {"message_id": 7, "task_id": 8},
+    "metadata that is text": {"metadata": "none"},
+    "tokens with a comma": {"metadata": {"usage": {"total_tokens": "1,000", "latency": "fast"}}},
+    "sources that are none": {"metadata": {"retriever_resources": [1, None]}},
+    "files that are none": {"files": "none"},
+    "a run that is text": {"data": "done"},
+    "a run with odd fields": {"data": {"elapsed_time": "1 s", "outputs": [1], "total_steps": []}},
+}
+
+
+@pytest.mark.parametrize("field", ODD)
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        ("message", Message),
+        ("message_end", MessageEnd),
+        ("workflow_finished", WorkflowFinished),
+        ("error", StreamError),
+    ],
+)
+def test_one_odd_field_costs_neither_the_event_nor_its_other_fields(field, kind, meant):
+    words = {"answer": "One."} if kind == "message" else {}
+    (event,), parser = parse(
+        block(**{"event": kind, "conversation_id": "c", **words, **ODD[field]})
+    )
+    assert type(event) is meant
+    assert event.conversation_id == "c"
+    assert getattr(event, "answer", "One.") == "One."
+    assert not parser.damaged
+
+
+def test_of_a_run_with_odd_fields_the_readable_ones_are_kept():
+    run = {"status": "failed", "error": "no memory left", "elapsed_time": "long", "outputs": [1]}
+    (event,), _ = parse(block(event="workflow_finished", data=run))
+    assert (event.data.status, event.data.error) == ("failed", "no memory left")
+
+
+@pytest.mark.parametrize("depth", [100, 300, 480, 900, 5000])
+def test_json_of_any_depth_raises_nothing(depth):
+    deep = "[" * depth + "]" * depth
+    for field in ("metadata", "data", "created_at", "answer"):
+        data = f'data: {{"event": "message_end", "x\\ud83d": 1, "{field}": {deep}}}\n\n'
+        parse(data.encode(), block(event="message", answer="a"))
+
+
+def test_an_answer_that_is_a_number_is_text():
+    (event,), parser = parse(block(event="message", answer=42))
+    assert event.answer == "42"
+    assert not parser.damaged
+    assert parse(block(event="message", answer=True))[1].damaged
+
+
+@pytest.mark.parametrize("size", [1, 2, 1024])
+def test_a_byte_order_mark_costs_no_event(size):
+    stream = b"\xef\xbb\xbf" + block(event="message", answer="a") + block(event="message_end")
+    assert parse(*pieces(stream, size))[0] == [Message("a"), MessageEnd()]
 
 
 def test_a_file_that_brings_text_is_text():

@@ -32,7 +32,7 @@ from voice_assistant.api.events import (
     WorkflowPaused,
     WorkflowStarted,
 )
-from voice_assistant.api.wire import decode, without_nulls
+from voice_assistant.api.wire import decode, readable_part, without_nulls
 
 __all__ = [
     "AgentMessage",
@@ -162,11 +162,11 @@ class StreamParser:
         r"""Return the readable part of a damaged event; None if no part can be read.
 
         JSON allows half a letter ("\ud83d") if a server cuts its text by UTF-16, and a field may
-        have the wrong type. The words of such an event are kept.
+        have the wrong type. The words of such an event are kept, and what it means.
         """
         value = _parsed(data)
         if value is None:
-            self._malformed(data, error)
+            self._malformed(error, lost='"answer"' in data)
             return None
         answer = value.get("answer")
         if isinstance(answer, str):
@@ -176,21 +176,21 @@ class StreamParser:
         try:
             value = _with_whole_letters(value)
             event: AnyStreamEvent = msgspec.convert(without_nulls(value), _ANY_EVENT, strict=False)
-        except (msgspec.ValidationError, OverflowError, RecursionError):
-            self._malformed(data, error)
-            if not isinstance(answer, str):
+        except RecursionError:
+            self._malformed(error, lost=bool(answer))
+            return None
+        except (msgspec.ValidationError, OverflowError):
+            lost = not isinstance(answer, str | int | float | None) or answer is True
+            self._malformed(error, lost=lost)
+            kind = _KINDS.get(str(value.get("event")))
+            if lost or kind is None:
                 return None
-            known = {key: value[key] for key in _IDS if isinstance(value.get(key), str)}
-            known["answer"] = value["answer"]
-            try:
-                event = msgspec.convert(_with_whole_letters(known), _ANY_EVENT)
-            except msgspec.MsgspecError:
-                return None
+            event = readable_part(value, kind)
         return event
 
-    def _malformed(self, data: str, error: Exception) -> None:
+    def _malformed(self, error: Exception, *, lost: bool) -> None:
         self.malformed += 1
-        if '"answer"' in data:
+        if lost:
             self.damaged += 1
             log.warning("a piece of the answer cannot be read: %s", error)
         else:
@@ -201,7 +201,6 @@ UNREADABLE = "\ufffd"
 """The sign for a letter of which only one half arrived."""
 
 _TEXTS = (Message, AgentMessage, MessageReplace, MessageFile)
-_IDS = ("event", "id", "task_id", "message_id", "conversation_id")
 _FIRST_HALF = re.compile("[\ud800-\udbff]\\Z")
 
 
@@ -230,10 +229,11 @@ def _fields(block: str) -> tuple[str, str]:
 
     The rules are those of https://html.spec.whatwg.org/multipage/server-sent-events.html: several
     lines of data are joined, one space behind the colon is left out, a comment (a line that begins
-    with a colon) and other fields are ignored.
+    with a colon) and other fields are ignored, and so is the byte order mark of a stream's begin.
     """
     kind, data = "", []
-    for line in block.split("\n"):  # not `splitlines`: text may hold U+2028 and its like
+    # not `splitlines`: text may hold U+2028 and its like
+    for line in block.removeprefix("\ufeff").split("\n"):
         field, _, value = line.partition(":")
         match field:
             case "event":
@@ -243,7 +243,7 @@ def _fields(block: str) -> tuple[str, str]:
     return kind, "\n".join(data)
 
 
-_KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(AnyStreamEvent))
+_KINDS = {kind.__struct_config__.tag: kind for kind in get_args(AnyStreamEvent)}
 
 
 def _is_unknown(data: str) -> bool:

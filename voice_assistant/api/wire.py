@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 def decode(body: bytes | str, kind: type[T]) -> T:
@@ -36,3 +40,32 @@ def without_nulls(value: Any) -> Any:
     if isinstance(value, list):
         return [without_nulls(item) for item in value]
     return value
+
+
+def readable_part(value: Mapping[str, Any], kind: type[S]) -> S:
+    """Return the model with the fields of `value` that can be read; the others have their defaults.
+
+    One odd field ("1,000" tokens, a time that is no integer) must not cost the rest of an object.
+    A number where text is expected becomes text.
+
+    Args:
+        value: the object.
+        kind: the model; each field of it has a default.
+    """
+    read: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        item = value.get(field.encode_name)
+        if item is None:
+            continue
+        try:
+            read[field.name] = msgspec.convert(item, field.type, strict=False)
+        except (msgspec.ValidationError, OverflowError):
+            if _is_model(field.type) and isinstance(item, dict):
+                read[field.name] = readable_part(item, field.type)
+            elif field.type is str and type(item) in (int, float):
+                read[field.name] = str(item)
+    return kind(**read)
+
+
+def _is_model(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)

@@ -277,3 +277,28 @@ async def test_the_timing_of_a_voice_is_known_though_it_was_interrupted():
         stage.post(Stop())
         await stage.turn_over()
         assert stage.parts.prosodies["anna"] != UNHEARD
+
+
+@pytest.mark.parametrize(
+    ("late", "text"),
+    [
+        ({"event": "message", "answer": " Two."}, "One. Two."),
+        ({"event": "message_replace", "answer": "Not that."}, "Not that."),
+        ({"event": "message_end"}, "One."),
+    ],
+)
+async def test_what_comes_behind_the_end_of_the_text_is_kept_as_it_is_shown(late, text):
+    begin = [{"event": "message", "answer": "One.", **IDS}, {"event": "message_end", **IDS}]
+    over = {"event": "workflow_finished", "data": {"status": "succeeded"}, **IDS}
+    async with (
+        replay({"POST /chat-messages": sse(*begin, {**late, **IDS}, over)}) as dify,
+        Client(dify.url, "key", "user") as client,
+        staged(backend=client) as stage,
+    ):
+        stage.post(Ask(text="hello", speech=False))
+        await stage.turn_over()
+        answered = [event for event in stage.events if isinstance(event, events.Answered)]
+        assert stage.shown() == text
+        assert answered[-1].text == text
+        assert answered[-1].complete
+        assert len(answered) == 1 + (text != "One.")

@@ -91,7 +91,7 @@ class Reception:
         self._steps = AppSteps(output.handle)
         self._emit = handle = self._steps.emit
         self._said = 0  # sentences that the next speech leaves out
-        self._answered = False  # the event `Answered` was sent
+        self._answered: str | None = None  # the text of which the event `Answered` was sent
         self._leaving: Literal["", "quit", "restart"] = ""  # why the program ends, if it does
         self._app = str(services.settings.backend.url)
         self._text = AnswerText(handle, withheld=self._app in services.unannounced_thinking)
@@ -134,7 +134,7 @@ class Reception:
                 form = ()  # it was for the first one
                 await self._converse(incoming)
         except asyncio.CancelledError:
-            if not self._answered:
+            if self._answered != stream.text:
                 self._emit_answered(stream, complete=False)
             self._voice.speech.interrupted()
             self._output.interrupted()
@@ -197,7 +197,7 @@ class Reception:
             working.cancel()
             if stream.form and not problem:
                 self._asking_back.read_out(self._backend, stream)
-            elif not self._answered and (stream.text or not problem):
+            elif self._answered != stream.text and (stream.text or not problem):
                 complete = not problem and not stream.stopped
                 self._emit_answered(stream, complete=complete)
             if isinstance(problem, ConversationOver):
@@ -226,7 +226,8 @@ class Reception:
             self._steps.came(event)
             if isinstance(event, wire.MessageEnd):
                 self._text.note_end(event)
-                self._emit_answered(stream, complete=not stream.stopped)
+                if self._answered != stream.text:
+                    self._emit_answered(stream, complete=not stream.stopped)
             else:
                 await self._text.add(event)
 
@@ -262,7 +263,7 @@ class Reception:
             self._services.conversation.set_current(stream.conversation_id)
 
     def _emit_answered(self, stream: WholeAnswer, *, complete: bool) -> None:
-        self._answered = True
+        self._answered = stream.text
         text = self._text.finish(complete=complete)
         if complete:
             thinks = self._services.unannounced_thinking
