@@ -120,7 +120,24 @@ REFUSED = [
     "I don't want an alarm at 7",
     "set an alarm",
     "set an alarm for 25:10",
+    "set a timer for 6 minutes tomorrow",
+    "set a timer for 6 minutes later today",
+    "set a 6 minute timer for the evening",
+    "set a timer for 6 minutes on sunday",
+    "set a timer for 6 minutes twice",
+    "set a daily timer for 6 minutes",
+    "set a repeating walk timer for 6 minutes",
+    "set a timer for 6 minutes longer",
+    "set a timer for 6! minutes",
+    "set a timer for ~6 minutes",
+    "set a timer for <6 minutes",
 ]
+
+
+@pytest.mark.parametrize("name", ["evening walk", "monday yoga", "night bread"])
+async def test_a_name_may_begin_with_a_time(talk, name):
+    assert await talk.say(f"set a timer for 6 minutes for {name}")
+    assert [timer.name for timer in talk.timers.list()] == [name]
 
 
 @pytest.mark.parametrize("question", REFUSED)

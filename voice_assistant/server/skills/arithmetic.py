@@ -46,8 +46,8 @@ def typed(question: str) -> list[Token] | None:
     match = TYPED.fullmatch(question.strip().rstrip(".").lower())
     if not match:
         return None
-    text = with_points(match[1].translate(SYMBOLS))
-    if text is None or TOKEN.sub("", text).strip():
+    text = with_points(match[1])
+    if text is None or TOKEN.sub("", text := text.translate(SYMBOLS)).strip():
         raise NotUnderstood
     tokens = [_token(symbol) for symbol in TOKEN.findall(text)]
     numbers = sum(isinstance(token, Fraction) for token in tokens)

@@ -19,16 +19,30 @@ SENTENCE = re.compile(
     minute|minutes|hour|hours|day|days|week|weeks|timer|timers|alarm|alarms|
     reminder|reminders|countdown|another|other|new|please|maybe|perhaps|any|some|
     all|both|none|every|everything|but|or|because|remind|wake|number|oclock|
-    half|quarter|called|named|only|just|also|still
+    half|quarter|called|named|only|just|also|still|
+    again|once|twice|thrice|each|times|daily|weekly|monthly|hourly|recurring|
+    repeating|repeated
     """,
     re.VERBOSE,
 )
 """Words that are part of a sentence, and of no timer's name: without them "{name} timer" would take
 "do I have a" for a name."""
 
+WHEN = re.compile(
+    r"""
+    today|tonight|tomorrow|yesterday|now|soon|later|earlier|early|late|ago|hence|
+    past|after|before|since|morning|noon|midday|afternoon|evening|night|midnight|
+    (?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekdays?|weekends?|months?|
+    years?|longer|shorter|sooner|instead|plus|minus|ish|tops|maximum|max|minimum|
+    approximately|roughly|exactly|around|total|silent|quiet|silently|quietly|loudly
+    """,
+    re.VERBOSE,
+)
+"""Words that, as the last ones, say when or how long: "for five minutes tomorrow" has no name."""
+
 
 def is_name(words: list[str]) -> bool:
     """Return whether these plain words, in which numbers are digits, can be a name."""
-    return len(words) <= LONGEST and not any(
-        word.isdigit() or SENTENCE.fullmatch(word) for word in words
-    )
+    if not 0 < len(words) <= LONGEST or WHEN.fullmatch(words[-1]):
+        return False
+    return not any(word.isdigit() or SENTENCE.fullmatch(word) for word in words)

@@ -30,6 +30,9 @@ WRITTEN = re.compile(r"(?=\.?\d)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?(st|nd|rd|th)?"
 FIGURES = re.compile(r"(?<![\d.,])[.,]?\d(?:[\d.,]*\d)?")
 """A number in digits with whatever points and commas are in it."""
 
+HEXADECIMAL = re.compile(r"\b0x[\da-f]", re.IGNORECASE)
+"""In a sum "x" is a sign: "0x10 + 1" would be 1."""
+
 POINT = re.compile(r"\d*\.\d+|\d+")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 COMMA = re.compile(r"(\d*),(\d+)")
@@ -55,13 +58,13 @@ def with_points(text: str) -> str | None:
     ("2,5"). Who writes both in one text means one of them otherwise, but which one nobody knows.
 
     Returns:
-        None where a number can be read in two ways, or in none ("1,2,3", "1,000,00").
+        None where a number can be read in two ways, or in none ("1,2,3", "1,000,00", "0x10").
     """
     found = FIGURES.findall(text)
     grouped = any(THOUSANDS.fullmatch(number) for number in found)
     commas = any(COMMA.fullmatch(one) and not THOUSANDS.fullmatch(one) for one in found)
     readable = all(any(form.fullmatch(one) for form in (POINT, THOUSANDS, COMMA)) for one in found)
-    if not readable or (grouped and commas):
+    if not readable or (grouped and commas) or HEXADECIMAL.search(text):
         return None
     return FIGURES.sub(_with_point, text)
 

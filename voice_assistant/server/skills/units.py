@@ -173,6 +173,9 @@ KINDS = {
 """All units, and those of each kind: the lists of the templates."""
 
 
+ABSOLUTE_ZERO = Fraction("-273.15")
+"""In degrees Celsius."""
+
 FLUID = {"ounce": BY_NAME["fluid ounce"]}
 """What may be meant by a weight that is to be a volume."""
 
@@ -231,7 +234,11 @@ def _converted(quantities: list[tuple[Fraction, Unit]], target: Unit) -> Answer:
         said, meant = shown(quantities[0][0])[0], other.kind == target.kind
         fluid = (f"{said} {other.plural} in {target.plural}",) if meant else ()
         return Answer(f"{capitalised(text)}there is nothing to convert.", fluid)
+    if len(quantities) > 1 and (target.kind == "temperature" or quantities[0][0] < 0):
+        raise NotUnderstood
     base = sum((value + unit.offset) * unit.factor for value, unit in quantities)
+    if target.kind == "temperature" and base < ABSOLUTE_ZERO:
+        return Answer("Nothing is colder than minus 273.15 degrees Celsius.")
     result, amount = (base / unit.factor - unit.offset for unit in (target, source))
     rounded = _rounded(result)
     said = " ".join(unit.said(value) for value, unit in quantities)

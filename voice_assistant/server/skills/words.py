@@ -42,14 +42,24 @@ class Plain(NamedTuple):
     numbers: tuple[Fraction, ...]
 
 
+NUMERAL = rf"(?:[-\u2212]?[\d.]|(?:{'|'.join((*numbers.SMALL, *numbers.TENS))})\b)"
+MEANINGFUL = re.compile(
+    rf"[~#<>|\\(\[{{]\s*{NUMERAL}"  # brackets, "about", "less than", an amount without its sign
+    r"|\d\s*[~#<>|\\)\]}]"
+    r"|\d!(?=\s*[^\s?!.])"  # a factorial; at the end of all words it is an exclamation
+)
+"""A sign beside a number, which would be left out with the other signs and means something."""
+
+CURRENCIES = re.compile(r"[$\u00a3\u00a5\u20ac\u20b9]")
+
 UNREADABLE = Plain("?", ())
-"""A question with a number of which nobody knows which one it is."""
+"""A question with a number, or an amount, of which nobody knows which one it is."""
 
 
 def plain(question: str) -> Plain:
     """Return the question without symbols, punctuation and courtesies."""
     text = numbers.with_points(question.lower())
-    if text is None:
+    if text is None or MEANINGFUL.search(text) or len({*CURRENCIES.findall(text)}) > 1:
         return UNREADABLE
     words = _without_courtesies(" ".join(rewritten(text).split())).split()
     if clock.ALARMS.intersection(words) or _asks_how_long_until(words):
