@@ -118,8 +118,41 @@ async def test_the_sections_of_the_settings_can_be_gone_to(browser, tmp_path):
         await page.get_by_role("navigation", name="Sections").get_by_text("Captions").click()
         await expect(page.locator("#setting-captions-enabled")).to_be_in_viewport()
         await expect(page.locator("legend", has_text="Captions")).to_be_focused()
-        await page.get_by_label("Find a setting").fill("pre roll")
+
+
+async def test_a_search_shows_its_findings_alone_and_knows_the_names_in_the_file(browser, tmp_path):
+    async with opened(browser, tmp_path, "settings") as (_, page):
+        await page.get_by_label("Find a setting").fill("pre_roll")
         await expect(page.locator("#section-list li:visible")).to_have_text(["Microphone"])
+        await expect(page.locator("#settings-found")).to_have_text("1 setting is shown.")
+        for other in ("#key", "#profiles-card"):
+            await expect(page.locator(other)).to_be_hidden()
+        await page.get_by_label("Find a setting").fill("dify")
+        await expect(page.locator("#key")).to_be_visible()
+        await page.get_by_label("Find a setting").fill("")
+        await expect(page.locator("#profiles-card")).to_be_visible()
+
+
+NAMES = ("hibari", "flite", "espeak-ng", "USB Microphone", "Webcam", "HDMI")
+"""Values that are names by themselves."""
+
+
+async def test_settings_are_told_by_names_for_people_and_not_by_those_of_the_file(
+    browser, tmp_path
+):
+    async with opened(browser, tmp_path, "settings") as (_, page):
+        options = await page.eval_on_selector_all(
+            "#sections option", "all => all.map(one => [one.value, one.text])"
+        )
+        assert {value for value, text in options if value == text} == set(NAMES)
+        way = page.locator("#setting-hotkey-mode-help")
+        await expect(way).to_contain_text(
+            "“Press to begin, press again or be silent to end”: one press begins; the next one "
+            "ends, or a silence does (“Seconds of silence that end a question”)."
+        )
+        told = await page.locator("#sections .help").all_inner_texts()
+        file_words = ("true", "false", '"hold"', "tap_s", "kind = ", "local = ")
+        assert [(one, word) for one in told for word in file_words if word in one] == []
 
 
 @pytest.mark.parametrize("view", ["talk", "captions"])
@@ -223,14 +256,14 @@ async def test_while_a_profile_answers_its_own_settings_are_changed(browser, tmp
     async with opened(browser, tmp_path) as (window, page):
         window.live.now = window.live.from_file()
         await page.click("nav a[href='#settings']")
-        await expect(page.locator("legend", has_text="Backend: work")).to_be_visible()
+        await expect(page.locator("legend", has_text="Who answers: work")).to_be_visible()
         window.live.now = Settings()
         window.feed.settings_changed()
         sections = page.get_by_role("navigation", name="Sections").get_by_role("button")
-        await expect(sections.first).to_have_text("Backend")
+        await expect(sections.first).to_have_text("Who answers")
         window.live.now = window.live.from_file()
         window.feed.settings_changed()
-        await expect(sections.first).to_have_text("Backend: work")
+        await expect(sections.first).to_have_text("Who answers: work")
         patience = page.locator("#setting-backend-silence_s")
         await patience.fill("60")
         await patience.press("Tab")

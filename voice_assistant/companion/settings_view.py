@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +13,7 @@ from voice_assistant.companion.program import as_json, program_of, read
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import credentials, documentation, editing, system_keyring
 from voice_assistant.settings.catalogue import every_setting
-from voice_assistant.settings.titles import section_title, title
+from voice_assistant.settings.titles import TITLES, section_title, title
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -49,18 +50,14 @@ async def _settings(request: Request) -> Response:
     program = program_of(request)
     now, offers = program.settings(), await program.trials.offers()
     return as_json(
-        [
-            _shown(one, now, offers.get(one.key, ()))
-            for one in every_setting()
-            if one.name != "api_key"
-        ]
+        [_shown(one, now, offers.get(one.key, ())) for one in every_setting() if not one.secret]
     )
 
 
 async def _change(request: Request) -> Response:
     wish, program = await read(request, _WISH), program_of(request)
     one = editing.declared(wish.key)
-    if one.name == "api_key":
+    if one.secret:
         raise ConfigError(
             _("The key does not belong in the settings file"), _("Use its own field.")
         )
@@ -95,21 +92,31 @@ def _shown(one: Setting, settings: Settings, offers: Sequence[str] = ()) -> dict
         "name": one.name,
         "section_title": _section_title(one, settings),
         "title": _(title(one)),
-        "description": _(one.description),
+        "description": _by_titles(_(one.description), one.section),
         "kind": kind if kind in ("bool", "float", "str") else "table",
         "choices": one.choices,
         "offers": offers,
         "range": one.allowed,
         "effect": one.effect.value,
         "default": _text(one.default),
-        "value": "" if one.secret else _text(value),
-        "secret": one.secret,
+        "value": _text(value),
     }
 
 
 def _section_title(one: Setting, settings: Settings) -> str:
     title, profile = _(section_title(one.section)), settings.backend.profile
     return f"{title}: {profile}" if profile and one.section == "backend" else title
+
+
+def _by_titles(text: str, section: str) -> str:
+    """Return a text in which other settings, `tap_s` or `microphone.max_s`, have their titles."""
+
+    def named(found: re.Match[str]) -> str:
+        name = found[1]
+        title = TITLES.get(name) or TITLES.get(f"{section}.{name}")
+        return _("“{title}”", title=_(title)) if title else found[0]
+
+    return re.sub("`([a-z_.0-9]+)`", named, text)
 
 
 def _text(value: object) -> str:

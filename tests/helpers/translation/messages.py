@@ -20,8 +20,6 @@ from babel.messages import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import voice_assistant
-from voice_assistant.settings.catalogue import every_setting
-from voice_assistant.settings.titles import section_title, title
 from voice_assistant.translation import ENGLISH, LANGUAGES, LOCALES
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(voice_assistant.__file__).parent
 PAGE = PACKAGE / "companion" / "page"
-_TITLES = "voice_assistant/settings/titles.py"
 
 _LITERAL = r'"(?:[^"\\\n]|\\.)*"'
 _CALL = re.compile(  # in JavaScript: _("…", { … }) and ngettext("…", "…", n, { … })
@@ -79,15 +76,8 @@ class Message(NamedTuple):
 
 @cache
 def in_code() -> tuple[Message, ...]:
-    """Return every message of the package: marked in Python or in the page, or a setting's name."""
-    return (*_in_python(), *in_page(), *_of_settings())
-
-
-def _of_settings() -> Iterator[Message]:
-    for one in every_setting():
-        yield Message(section_title(one.section), "", None, _TITLES)
-        if not one.secret:
-            yield Message(title(one), "", None, _TITLES)
+    """Return every message of the package: marked in Python or in the page."""
+    return (*_in_python(), *in_page())
 
 
 def _in_python() -> Iterator[Message]:

@@ -6,11 +6,22 @@ import { _ } from "./words.js";
 const CHOICES = {
   "hotkey.mode": { hold: _("Hold the key while I speak"), toggle: _("Press to begin, press again or be silent to end"), hybrid: _("Both: hold it, or tap it") },
   "backend.kind": { embedded: _("This machine (embedded)"), dify: _("A Dify app") },
+  "microphone.voice_activity": { webrtc: _("Rules (webrtc)"), silero: _("A small network (silero)") },
+  "hands_free.wake_detector": { recogniser: _("The recogniser of this machine"), micro: _("A detector of a few words (micro)") },
   "hands_free.barge_in": { off: _("No"), loudspeaker: _("Yes, over a loudspeaker"), headphones: _("Yes, with headphones") },
   "speech_to_text.local": { never: _("Never"), fallback: _("Where the server cannot"), always: _("Always") },
+  "speaker.other_sound": { pause: _("Paused, or quieter"), duck: _("Quieter"), off: _("As it is") },
+  "speech.spoken_by": { auto: _("My screen reader while it runs, else the assistant"), assistant: _("The assistant"), screen_reader: _("My screen reader") },
   "captions.place": { bottom: _("Below"), top: _("Above") },
   "captions.colours": { white: _("White on black"), yellow: _("Yellow on black"), black: _("Black on white") },
+  "embedded.engine": { auto: _("The best of this machine"), say: _("That of macOS (say)"), sapi: _("That of Windows (sapi)") },
+  "log.level": { debug: _("Everything, the words as well"), info: _("What happens"), warning: _("What goes wrong"), error: _("Errors alone") },
   "interface.language": { auto: _("That of the desktop"), en: "English", zh_CN: "简体中文" },
+};
+
+// What is to be said of a list of devices: in the file, they are parts of names.
+const OFFERED = {
+  "microphone.device": _("The system's choice also replaces a device that is not there, and the assistant says so."),
 };
 
 // Returns the elements of a setting: label, help, input, note, and the way back to its default.
@@ -60,11 +71,18 @@ function valueOf(one, input) {
   return one.kind === "bool" ? String(input.checked) : input.value;
 }
 
+// The description in the words of this window, where it says more than the title; and when it holds.
 function meaning(one) {
+  const words = one.offers.length ? OFFERED[one.key] : one.choices.length ? chosenWords(one) : one.description;
   const range = one.range && _("From {least} to {most}.", { least: one.range[0], most: one.range[1] });
   const usual = one.default !== "" && _("Usually: {value}.", { value: inWords(one, one.default) });
   const restart = one.effect !== "at once" && _("Takes effect after a restart.");
-  return [one.description, range, usual, restart].filter(Boolean).join(" ");
+  return [words !== `${one.title}.` && words, range, usual, restart].filter(Boolean).join(" ");
+}
+
+// The description of a choice, whose values have names here: "hold" in the file is “Hold the key while I speak”.
+function chosenWords(one) {
+  return one.description.replace(/"([\w-]+)"/g, (quoted, word) => one.choices.includes(word) ? _("“{title}”", { title: inWords(one, word) }) : quoted);
 }
 
 function inWords(one, value) {

@@ -12,9 +12,9 @@ export async function load() {
   const settings = await request("/settings").catch(complain);
   if (!settings) return;
   shown.clear();
-  for (const one of settings) if (!one.secret) shown.set(one.key, field(one));
+  for (const one of settings) shown.set(one.key, field(one));
   const grouped = new Map();
-  for (const one of settings) if (!one.secret) grouped.set(one.section, [...(grouped.get(one.section) ?? []), one]);
+  for (const one of settings) grouped.set(one.section, [...(grouped.get(one.section) ?? []), one]);
   sections.replaceChildren(...[...grouped.values()].map((ones) =>
     make("fieldset", {}, make("legend", {}, ones[0].section_title), ...ones.map((one) => shown.get(one.key)))));
   list.replaceChildren(...[...sections.children].map((section) => make("li", {}, way(section))));
@@ -46,17 +46,16 @@ export async function renew() {
   }
 }
 
-// Shows the settings that have these words in their name or meaning, and those sections alone.
+// Shows what has these words in its name or meaning, or in its name in the settings file, and those sections alone.
 function filter(wanted) {
   const all = wanted.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const section of sections.children) {
-    const name = section.firstChild.textContent;
-    for (const setting of section.querySelectorAll(".setting")) {
-      const text = `${name} ${setting.textContent}`.toLowerCase();
-      setting.hidden = !all.every((word) => text.includes(word));
-    }
-    section.hidden = !section.querySelector(".setting:not([hidden])");
+  const has = (text) => all.every((word) => text.toLowerCase().includes(word));
+  for (const [key, setting] of shown) {
+    const section = setting.closest("fieldset").firstChild.textContent;
+    setting.hidden = !has(`${section} ${setting.textContent} ${key} ${key.replace(/[._]/g, " ")}`);
   }
+  for (const section of sections.children) section.hidden = !section.querySelector(".setting:not([hidden])");
+  for (const card of document.querySelectorAll("#key, #profiles-card")) card.hidden = !has(card.textContent);
   [...list.children].forEach((item, index) => (item.hidden = sections.children[index].hidden));
   const count = sections.querySelectorAll(".setting:not([hidden])").length;
   document.querySelector("#settings-found").textContent = all.length ? ngettext("{n} setting is shown.", "{n} settings are shown.", count) : "";

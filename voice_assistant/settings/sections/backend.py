@@ -26,7 +26,7 @@ class BackendSettings(Section, frozen=True):
         str,
         at_once(
             'The address of the app\'s API, with "/v1" at its end, such as '
-            '"https://api.dify.ai/v1". Only used with kind = "dify".'
+            '"https://api.dify.ai/v1". Only used where a Dify app answers.'
         ),
     ] = ""
     user: Annotated[

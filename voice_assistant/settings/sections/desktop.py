@@ -31,7 +31,7 @@ class HotkeySettings(Section, frozen=True):
         HotkeyMode,
         at_once(
             '"hold": the assistant listens while the key is down. "toggle": one press begins; the '
-            "next one ends, or a silence does (microphone.end_after_silence_s). "
+            "next one ends, or a silence does (`microphone.end_after_silence_s`). "
             '"hybrid": a tap (see `tap_s`) works as "toggle", a longer press as "hold".'
         ),
     ] = "hybrid"
@@ -117,16 +117,16 @@ class NotificationSettings(Section, frozen=True):
     words: Annotated[
         bool,
         at_once(
-            "Show the words of questions and answers; false: only that there is an answer, where "
-            "others see your screen."
+            "Show the words of questions and answers; otherwise only that there is an answer, "
+            "where others see your screen."
         ),
     ] = True
     do_not_disturb: Annotated[
         bool,
         at_once(
-            'While the desktop is set to "do not disturb", offers wait; true: nothing that you did '
-            "not ask for is spoken, either, and the start makes no sound. Answers and alarms are "
-            "heard all the same."
+            'While the desktop is set to "do not disturb", offers wait. If this is on, nothing '
+            "that you did not ask for is spoken, either, and the start makes no sound. Answers and "
+            "alarms are heard all the same."
         ),
     ] = True
 

@@ -90,7 +90,7 @@ class SpeechToTextSettings(Section, frozen=True):
         bool,
         at_once(
             "Show the words while you speak, where this machine finds them: with the embedded "
-            'backend, or local = "always". It costs up to a third of a core meanwhile.'
+            'backend, or where `local` is "always". It costs up to a third of a core meanwhile.'
         ),
     ] = True
 
@@ -102,7 +102,7 @@ class HandsFreeSettings(Section, frozen=True):
         bool,
         at_once(
             'Understand words such as "stop", "slower", "repeat that" or "the second one" here, '
-            "whoever answers, and send nothing. false: everything that was said is a question."
+            "whoever answers, and send nothing. Otherwise everything that was said is a question."
         ),
     ] = True
     barge_in: Annotated[
