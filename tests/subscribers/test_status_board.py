@@ -24,7 +24,8 @@ from voice_assistant.settings.schema import Settings
 from voice_assistant.speech.player import Player
 from voice_assistant.status import Status
 from voice_assistant.subscribers.missing_parts import MissingParts
-from voice_assistant.subscribers.status_board import StatusBoard
+from voice_assistant.subscribers.status_board import StatusBoard, StatusSources
+from voice_assistant.subscribers.watched_disk import WatchedDisk
 
 OFF: Any = SimpleNamespace(on=False)
 
@@ -45,20 +46,19 @@ def board_of(
         }
         | beside
     )
-    board = StatusBoard(
-        missing or MissingParts(),
-        lambda: App(around, around, around),
-        archive,
+    app = App(around, around, around)
+    sources = StatusSources(
+        missing=missing or MissingParts(),
+        app=lambda: app,
         player=Player(),
         microphone=around,
-        login=login,
+        attention=Attention(Settings().hands_free),
         recorder=Recorder(Any),
         ratings=around,
         recent=around,
-        settings=Settings(),
-        attention=Attention(Settings().hands_free),
-        poll_s=0.005,
     )
+    disk = WatchedDisk(archive, login, lambda: app.conversation.id)
+    board = StatusBoard(sources, disk, Settings(), poll_s=0.005)
     shown: list[Status] = []
     board.follow(shown.append)
     return board, shown
@@ -127,7 +127,7 @@ def test_a_part_that_is_missing_is_shown_until_it_works_again(tmp_path):
 def test_a_microphone_that_has_just_been_opened_is_shown_at_once(tmp_path):
     missing = MissingParts()
     board, shown = board_of(Archive(tmp_path), missing=missing)
-    board._microphone.kept_open = True
+    board._sources.microphone.kept_open = True
     missing.clear_problem("microphone")
     assert shown[-1].microphone_open
 
@@ -151,7 +151,7 @@ def test_the_level_is_in_the_answer_to_status_and_changes_no_menu(tmp_path):
 async def test_the_conversation_is_that_of_the_disk(tmp_path):
     board, shown = board_of(Archive(tmp_path), id="c1")
     assert shown[-1].conversation_id == "c1"
-    board._app().conversation.id = "c2"
+    board._sources.app().conversation.id = "c2"
     assert board.status().conversation_id == "c2", "at once"
     following = asyncio.create_task(board.run())
     await until(lambda: shown[-1].conversation_id == "c2")

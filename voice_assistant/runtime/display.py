@@ -18,8 +18,9 @@ from voice_assistant.runtime.screen_questions import ScreenQuestions
 from voice_assistant.subscribers.captions import Captions
 from voice_assistant.subscribers.notices import Notices
 from voice_assistant.subscribers.recent_events import RecentEvents
-from voice_assistant.subscribers.status_board import StatusBoard
+from voice_assistant.subscribers.status_board import StatusBoard, StatusSources
 from voice_assistant.subscribers.tap_hint import TapHint
+from voice_assistant.subscribers.watched_disk import WatchedDisk
 from voice_assistant.system import paths
 from voice_assistant.translation import _
 
@@ -113,20 +114,20 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
 
 def _board_for(core: Core, login: Autostart) -> StatusBoard:
     services = core.services
-    return StatusBoard(
-        core.missing,
-        lambda: core.apps.in_use,
-        services.recordings.archive,
+    sources = StatusSources(
+        missing=core.missing,
+        app=lambda: core.apps.in_use,
         player=services.player,
         microphone=core.microphone,
-        login=login,
+        attention=services.attention,
         recorder=core.recorder,
         ratings=core.ratings,
         recent=core.older,
-        settings=core.settings,
-        attention=services.attention,
         restart_for=lambda: core.live.waiting,
     )
+    archive = services.recordings.archive
+    disk = WatchedDisk(archive, login, lambda: core.apps.in_use.conversation.id)
+    return StatusBoard(sources, disk, core.settings)
 
 
 def _session_for(core: Core, assistant: Assistant) -> Session:
@@ -153,7 +154,7 @@ def _start_at_login(
         problems.clear_problem(LOGIN)
     except StorageError as error:
         problems.report_problem(LOGIN, error)
-    board.look_at_login()
+    board.look()
 
 
 @contextlib.contextmanager

@@ -118,9 +118,7 @@ class Opening:
             settings=lambda: self._core.live.now,
             change=self._change,
             doctor=Doctor(lambda: self._core.live.now, lambda: self._board.status().missing),
-            trials=Setup(
-                self._core.live, self._core.services, self._post, self._board.look_at_login
-            ),
+            trials=Setup(self._core.live, self._core.services, self._post, self._board.look),
         )
         return PageServer(program, closing, self._session, self._core.missing)
 

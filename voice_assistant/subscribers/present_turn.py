@@ -1,0 +1,45 @@
+"""Derives from events what displays show of the present turn, or of the last one."""
+
+from __future__ import annotations
+
+from voice_assistant import events
+
+
+class PresentTurn:
+    """What goes on, and what came of the last question.
+
+    Attributes:
+        suggestions: the follow-up questions that the server suggests.
+        uploading: how far a file that is being sent was sent, in words; "" while none is.
+        failed: the last question, if its answer failed and no recording keeps it; else None.
+    """
+
+    def __init__(self) -> None:
+        self.suggestions: tuple[str, ...] = ()
+        self.uploading = ""
+        self.failed: events.Asked | None = None
+        self._asked = events.Asked(question="", source="text")
+        self._phases = events.Phases()
+
+    @property
+    def phase(self) -> events.Phase:
+        """The activity of the assistant."""
+        return self._phases.now
+
+    def handle(self, event: events.AnyEvent) -> None:
+        """Take one event; returns at once."""
+        self._phases.handle(event)
+        match event:
+            case events.Asked():
+                self.suggestions = ()
+                self._asked, self.failed = event, None
+            case events.Failed(recording="", question=question) if question == self._asked.question:
+                self.failed = self._asked
+            case events.Uploading(sent_bytes=sent, size_bytes=size):
+                self.uploading = event.told if sent < size else ""
+            case events.Suggested(questions=questions):
+                self.suggestions = questions
+            case events.Idle():
+                self.uploading = ""
+            case _:
+                pass
