@@ -348,3 +348,34 @@ def test_a_file_that_brings_text_is_text():
     events, _ = parse(block(event="message_file", id="m", answer="Here is your cat."))
     assert [event.answer for event in events] == ["Here is your cat."]
     assert isinstance(events[0], Message)
+
+
+SOUND = bytes(range(256)) + b"\xfb\xff\xbf"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        base64.encodebytes(SOUND).decode(),
+        base64.encodebytes(SOUND).decode().replace("\n", "\r\n"),
+        base64.urlsafe_b64encode(SOUND).decode(),
+        base64.urlsafe_b64encode(SOUND[:-1]).decode().rstrip("="),
+        f"data:audio/mpeg;base64,{base64.b64encode(SOUND).decode()}",
+    ],
+)
+def test_audio_may_be_in_any_form_of_base64(text):
+    (event,), _ = parse(block(event="tts_message", audio=text))
+    assert not event.lost
+    assert event.audio in {SOUND, SOUND[:-1]}
+
+
+@pytest.mark.parametrize("audio", ["%%%", "abcde", "SUQz=", "SUQ=z", 7, ["a"], {"a": 1}, True])
+def test_audio_that_cannot_be_read_is_a_hole(audio):
+    (event,), _ = parse(block(event="tts_message", audio=audio))
+    assert event == TtsMessage(lost=True)
+
+
+@pytest.mark.parametrize("audio", ["", None])
+def test_no_audio_is_no_hole(audio):
+    (event,), _ = parse(block(event="tts_message", audio=audio))
+    assert event == TtsMessage()

@@ -91,7 +91,41 @@ async def test_bytes_that_are_no_audio_cost_no_word(kind, before):
     assert events.Failed not in told
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NOTHING if kind != "no sound"])
+@pytest.mark.parametrize("kind", ["no base64", "half base64", "a number"])
+@pytest.mark.parametrize("at", [1, len(SPOKEN) // 2, len(SPOKEN) - 1])
+async def test_a_hole_in_the_streams_audio_is_no_end_of_its_words(kind, at):
+    stream = [*SPOKEN[:at], NOTHING[kind], *SPOKEN[at + 1 :]]
+    told, heard, wanted = await asked(TEXT, *stream, END, AUDIO_END)
+    assert heard.endswith(FIRST + SECOND)
+    assert wanted == [FIRST, SECOND]
+    assert told[events.Spoken].complete
+
+
+def in_lines(data: bytes) -> str:
+    return base64.encodebytes(data).decode()
+
+
+def as_an_address(data: bytes) -> str:
+    return f"data:audio/wav;base64,{base64.b64encode(data).decode()}"
+
+
+def without_padding(data: bytes) -> str:
+    return base64.b64encode(data).decode().rstrip("=")
+
+
+def for_addresses(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode()
+
+
+@pytest.mark.parametrize("form", [in_lines, as_an_address, without_padding, for_addresses])
+async def test_audio_in_any_form_of_base64_is_heard(form):
+    whole = [audio(form(piece)) for piece in pieces(wav(utter(ANSWER)), 4096)]
+    told, heard, wanted = await asked(TEXT, *whole, END, AUDIO_END)
+    assert (heard, wanted) == (ANSWER, [])
+    assert told[events.Spoken].complete
+
+
+@pytest.mark.parametrize("kind", ["empty", "null", "missing"])
 async def test_bytes_that_are_no_audio_harm_no_audio_around_them(kind):
     half = len(SPOKEN) // 2
     told, heard, wanted = await asked(
@@ -99,6 +133,13 @@ async def test_bytes_that_are_no_audio_harm_no_audio_around_them(kind):
     )
     assert heard == ANSWER
     assert wanted == []
+    assert told[events.Spoken].complete
+
+
+async def test_audio_of_another_message_is_not_heard():
+    other = [{**piece, "message_id": "another"} for piece in SPOKEN[:5]]
+    told, heard, wanted = await asked(TEXT, *other, *SPOKEN, END, AUDIO_END)
+    assert (heard, wanted) == (ANSWER, [])
     assert told[events.Spoken].complete
 
 

@@ -196,9 +196,11 @@ class Answer:
         return self.complete
 
     def feed(self, event: AnyStreamEvent) -> AnyStreamEvent:
-        """Take one event; return it, or what it means for the text."""
+        """Take one event; return it, or what it means for the text and its sound."""
         self._identify(event)
         match event:
+            case TtsMessage() if event.message_id not in ("", self.message_id):
+                event = structs.replace(event, audio=b"")  # it speaks another message
             case Message() if event.answer and self._awaits_closing:
                 event = self._closed(event)
                 self._awaits_closing = False

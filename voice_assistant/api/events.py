@@ -89,10 +89,12 @@ class TtsMessage(StreamEvent, frozen=True):
 
     Attributes:
         words: the sentence whose sound begins with these bytes; only the embedded backend says it.
+        lost: the bytes could not be read: there is a hole in the sound.
     """
 
     audio: bytes = b""
     words: str = ""
+    lost: bool = False
 
 
 class TtsMessageEnd(StreamEvent, frozen=True):

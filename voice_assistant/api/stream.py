@@ -186,6 +186,8 @@ class StreamParser:
             if lost or kind is None:
                 return None
             event = readable_part(value, kind)
+            if isinstance(event, TtsMessage) and value.get("audio") and not event.audio:
+                event = msgspec.structs.replace(event, lost=True)
         return event
 
     def _malformed(self, error: Exception, *, lost: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -46,7 +48,7 @@ def readable_part(value: Mapping[str, Any], kind: type[S]) -> S:
     """Return the model with the fields of `value` that can be read; the others have their defaults.
 
     One odd field ("1,000" tokens, a time that is no integer) must not cost the rest of an object.
-    A number where text is expected becomes text.
+    A number where text is expected becomes text; base64 may come in lines, or as an address.
 
     Args:
         value: the object.
@@ -64,7 +66,26 @@ def readable_part(value: Mapping[str, Any], kind: type[S]) -> S:
                 read[field.name] = readable_part(item, field.type)
             elif field.type is str and type(item) in (int, float):
                 read[field.name] = str(item)
+            elif field.type is bytes and isinstance(item, str):
+                with suppress(ValueError):
+                    read[field.name] = _from_base64(item)
     return kind(**read)
+
+
+def _from_base64(text: str) -> bytes:
+    """Return the bytes of base64 in lines, or within a `data:` address; ValueError for no base64.
+
+    The alphabet may be that of addresses, and the padding may be missing.
+    """
+    whole = "".join(text.rpartition(",")[2].split()).translate(_USUAL)
+    if not whole.endswith("="):
+        whole += "=" * (-len(whole) % 4)
+    if len(whole) % 4:
+        raise binascii.Error("padding in the wrong place")
+    return binascii.a2b_base64(whole, strict_mode=True)
+
+
+_USUAL = str.maketrans("-_", "+/")
 
 
 def _is_model(kind: object) -> bool:

@@ -74,7 +74,7 @@ class SpeechOfAnswer:
         """Replace all text so far by `text`."""
 
     def left_out(self) -> None:
-        """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
+        """Ignore the stream's audio from now on: it speaks what is hidden, or has a hole."""
 
     def audio(self, data: bytes, words: str) -> None:
         """Add the next bytes of the stream's audio; see `Speaking.audio`."""
@@ -153,7 +153,7 @@ class AnswerSpeech(SpeechOfAnswer):
         self._speaking.replaced(text)
 
     def left_out(self) -> None:
-        """Ignore the stream's audio from now on: it speaks a part of the answer that is hidden."""
+        """Ignore the stream's audio from now on: it speaks what is hidden, or has a hole."""
         self._speaking.left_out()
 
     def audio(self, data: bytes, words: str) -> None:

@@ -62,6 +62,8 @@ class AnswerText:
                 self.files.note(event)
             case wire.ReasoningChunk():
                 self._speech.left_out()
+            case wire.TtsMessage(lost=True):
+                self._speech.left_out()
             case wire.TtsMessage(audio=audio, words=words):
                 self._add_audio(audio, words)
             case wire.TtsMessageEnd():
