@@ -380,6 +380,12 @@ PageCommand = (
     | UseProfile
     | Mute
     | Conversation
+    | SlowSpeaker
+    | Wake
+    | OffRecord
+    | LookAtScreen
+    | Consent
+    | Snooze
     | Quit
 )
 """What the window's page may ask for."""
@@ -390,15 +396,9 @@ AnyCommand = (
     | Dictate
     | FollowUp
     | Announce
-    | LookAtScreen
-    | Consent
     | PickUp
-    | Snooze
-    | OffRecord
     | OpenFiles
     | Window
     | Copy
     | Choose
-    | SlowSpeaker
-    | Wake
 )

@@ -42,7 +42,8 @@ async def test_a_muted_microphone_is_switched_on(browser, tmp_path):
         window.status(muted=True)
         await page.click("nav a[href='#doctor']")
         async with page.expect_response("**/command"):
-            await page.get_by_role("button", name="Switch the microphone on").click()
+            mend = page.locator("#findings").get_by_role("button", name="Switch the microphone on")
+            await mend.click()
         assert window.posted == [commands.Mute(on=False)]
 
 

@@ -78,6 +78,8 @@ async def test_enter_asks_shift_enter_breaks_and_a_question_can_be_corrected(bro
 
 async def test_every_button_gives_its_command(browser, tmp_path):
     async with opened(browser, tmp_path) as (window, page):
+        window.status(phase="speaking")
+        await expect(page.locator("#phase")).to_have_text("Speaking")
         for name in ("Talk", "Stop", "Pause", "Back", "Skip", "Repeat", "New conversation"):
             await page.get_by_role("button", name=name, exact=True).press("Enter")
         await page.locator("#speed").press("ArrowRight")

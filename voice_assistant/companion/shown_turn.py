@@ -43,6 +43,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
         message_id: the answer's id on the server, "" while it has none.
         form: the form that waits for the user.
         recording: the name of the recording that is kept until it is answered, "" without one.
+        offers: what the announcement waits for: "alarm" to be stopped, "consent" to be given.
     """
 
     number: int
@@ -59,6 +60,7 @@ class ShownTurn(msgspec.Struct, kw_only=True):
     form: ShownForm | None = None
     message_id: str = ""
     recording: str = ""
+    offers: Literal["", "alarm", "consent"] = ""
 
 
 def apply(  # noqa: C901, PLR0912  (a case for each event)
@@ -99,6 +101,9 @@ def apply(  # noqa: C901, PLR0912  (a case for each event)
             turn.form = None
         case events.Announced(text=text):
             turn.text, turn.state = text, "complete"
+            turn.offers = "consent" if event.asks_consent else "alarm" if event.rings else ""
+        case events.Idle() if turn.offers == "alarm":
+            turn.offers = ""
         case events.Spoken(problem=problem) if problem:
             turn.note = _("Not all of it could be spoken: {problem}.", problem=problem)
         case events.Suggested(questions=questions):

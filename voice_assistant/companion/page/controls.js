@@ -28,12 +28,27 @@ export function showStatus(status) {
   talk.setAttribute("aria-pressed", String(listening));
   document.querySelector("#level").hidden = !listening;
   document.querySelector("#pause").textContent = phase === "paused" ? _("Go on") : _("Pause");
+  const useless = { stop: resting(), pause: !speaks(), back: !speaks(), skip: !speaks(), repeat: listening };
+  for (const [name, so] of Object.entries(useless)) button(name).setAttribute("aria-disabled", String(so));
   for (const name of ["volume", "speed"]) {
     const slider = document.querySelector(`#${name}`);
     if (slider.dataset.moving) continue; // somebody drags it
     slider.value = status[name];
     label(slider);
   }
+}
+
+// Whoever is at a button that has become useless stays there: so it is not disabled, and does nothing.
+function button(name) {
+  return name === "pause" ? document.querySelector("#pause") : document.querySelector(`[data-command="${name}"]`);
+}
+
+function resting() {
+  return ["idle", "error"].includes(phase);
+}
+
+function speaks() {
+  return ["speaking", "paused"].includes(phase);
 }
 
 export function showLevel(level) {
@@ -53,9 +68,12 @@ export function begin() {
   addEventListener("pagehide", up); // nobody holds a button of a page that is gone
   talk.addEventListener("contextmenu", (event) => event.preventDefault()); // of a long touch
   talk.addEventListener("click", (event) => event.detail || command("toggle")); // the keyboard's; 0 clicks of a pointer
-  document.querySelector("#pause").addEventListener("click", () => command("pause", { toggle: true }));
-  for (const button of document.querySelectorAll("[data-command]"))
-    button.addEventListener("click", () => command(button.dataset.command));
+  for (const one of document.querySelectorAll("#pause, [data-command]"))
+    one.addEventListener("click", () => {
+      if (one.getAttribute("aria-disabled") === "true") return;
+      if (one.id === "pause") command("pause", { toggle: true });
+      else command(one.dataset.command);
+    });
   for (const [id, field] of [["volume", "level"], ["speed", "factor"]]) {
     const slider = document.querySelector(`#${id}`);
     slider.addEventListener("input", () => {

@@ -10,6 +10,7 @@ import * as profiles from "./profiles.js";
 import * as question from "./question.js";
 import * as settings from "./settings.js";
 import * as setup from "./setup.js";
+import * as state from "./state.js";
 import * as talk from "./talk.js";
 import { _ } from "./words.js";
 
@@ -17,6 +18,7 @@ const PHASES = {
   idle: ["●", _("Ready")], listening: ["◉", _("Listening")], thinking: ["…", _("Thinking")],
   speaking: ["▶", _("Speaking")], paused: ["❚❚", _("Paused")], error: ["⚠", _("Something went wrong")],
 };
+const NOT_READY = ["⚠", _("Not ready")];
 const LOADED = { talk: beginning, history, settings, setup, doctor };
 const views = [...document.querySelectorAll("[data-view]")];
 
@@ -40,7 +42,7 @@ function phase(sign, words) {
   if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
 }
 
-for (const part of [talk, question, controls, captions, history, settings, profiles, setup, doctor]) part.begin();
+for (const part of [talk, question, controls, state, captions, history, settings, profiles, setup, doctor]) part.begin();
 document.querySelector("#restart button").addEventListener("click", () => command("quit", { anew: true }));
 addEventListener("hashchange", () => show(true));
 show(false);
@@ -51,10 +53,11 @@ follow({
     else settings.renew();
   },
   status(status) {
-    phase(...PHASES[status.phase]);
+    phase(...(status.not_ready && ["idle", "error"].includes(status.phase) ? NOT_READY : PHASES[status.phase]));
     document.querySelector("#restart").hidden = !status.restart_for.length;
     talk.showStatus(status);
     controls.showStatus(status);
+    state.showStatus(status);
     setup.showStatus(status);
     doctor.showStatus(status);
     profiles.showStatus(status);

@@ -10,7 +10,7 @@ export class Turn {
     this.edit = edit;
     this.parts = {
       question: make("div"), answer: make("div", { class: "answer" }), note: make("p", { class: "note" }),
-      form: make("div"), sources: make("div"), tools: make("div", { class: "tools" }), followUps: make("ol", { class: "follow-ups" }),
+      form: make("div"), offered: make("div", { class: "offered" }), sources: make("div"), tools: make("div", { class: "tools" }), followUps: make("ol", { class: "follow-ups" }),
     };
     this.element = make("article", { class: "turn" }, ...Object.values(this.parts));
     this.shown = {};
@@ -25,6 +25,7 @@ export class Turn {
     this.when("html", `${turn.message_id} ${turn.html}`, () => showAnswer(parts.answer, turn.html, turn.message_id));
     parts.note.textContent = turn.note || (turn.form ? "" : { thinking: _("Thinking …"), incomplete: _("The answer is not complete.") }[turn.state] ?? "");
     this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
+    this.when("offers", turn.offers, () => parts.offered.replaceChildren(...offered(turn.offers)));
     this.when("sources", JSON.stringify([turn.sources, turn.files, turn.message_id]), () => parts.sources.replaceChildren(...sources(turn)));
     this.when("done", turn.state, () => parts.tools.replaceChildren(...this.tools(turn)));
     this.when("suggestions", turn.suggestions.join("\n"), () => parts.followUps.replaceChildren(...turn.suggestions.map(followUp)));
@@ -95,6 +96,21 @@ function again(text, recording) {
   const button = make("button", { type: "button" }, text ? _("Ask again") : _("Try again"));
   button.addEventListener("click", () => (recording ? command("retry", { recording }) : command("ask", { text })));
   return button;
+}
+
+// What an announcement can be answered with.
+const OFFERS = {
+  "": [],
+  alarm: [[_("Stop"), "stop"], [_("Snooze"), "snooze"]],
+  consent: [[_("Send it"), "consent", { given: true }], [_("Do not send it"), "consent", { given: false }]],
+};
+
+function offered(kind) {
+  return OFFERS[kind].map(([label, ...order]) => {
+    const button = make("button", { type: "button" }, label);
+    button.addEventListener("click", () => command(...order));
+    return button;
+  });
 }
 
 function followUp(text, index) {
