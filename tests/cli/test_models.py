@@ -46,8 +46,9 @@ def test_installed_models_are_checked_and_removed(folder, capsys):
     assert models.verify([]) == 0
     assert "as they were published" in capsys.readouterr().out
     assert models.install([], None) == 0, "nothing is to be fetched"
+    assert "licence" not in capsys.readouterr().err
     (folder.place(MOONSHINE) / "tokenizer.bin").write_bytes(b"x")
-    assert models.verify(["moonshine-tiny-en"]) == 4
+    assert models.verify([]) == 4
     assert "set aside" in capsys.readouterr().out
     models.remove(["moonshine-tiny-en"])
     assert not folder.place(MOONSHINE).exists()
@@ -108,6 +109,21 @@ def test_a_damaged_file_of_a_mirror_is_refused_and_fetched_anew(folder, publishe
     (published[0] / "tokenizer.bin").write_bytes(b"words")
     assert models.install(["in-a-folder"], published[1]) == 0
     assert folder.has(IN_A_FOLDER)
+
+
+@pytest.mark.parametrize("harm", [b"", b"wor", b"wards"], ids=["empty", "cut off", "changed"])
+def test_a_damaged_model_is_fetched_again_and_a_whole_one_is_not(
+    folder, published, harm, monkeypatch, capsys
+):
+    mirrored = IN_A_FOLDER._replace(url=f"{published[1]}/", required=True)
+    monkeypatch.setattr(models, "MODELS", (mirrored,))
+    models.install([], None)
+    (folder.place(mirrored) / "tokenizer.bin").write_bytes(harm)
+    for fetched in (True, False):
+        capsys.readouterr()
+        assert models.install([], None) == 0
+        assert ("licence: MIT" in capsys.readouterr().err) == fetched
+        assert folder.checked(mirrored)
 
 
 def test_an_unknown_model_is_told_with_those_there_are(folder):

