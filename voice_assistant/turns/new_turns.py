@@ -9,6 +9,7 @@ from voice_assistant.commands import Ask, Back, Dictate, Retry
 from voice_assistant.turns.command_table import GoesOn, TalkedOver, Understood, Woken
 from voice_assistant.turns.command_word import CommandWord
 from voice_assistant.turns.dictation import Dictation
+from voice_assistant.turns.occasion import Occasion
 from voice_assistant.turns.picked_up import PickedUp
 from voice_assistant.turns.question import Question
 from voice_assistant.turns.repetition import Repetition
@@ -90,7 +91,7 @@ class NewTurns:
                 return self._announcements.next_turn()
         return self._of_listening(action, command)
 
-    def _of_listening(  # noqa: PLR0911  (a case for each action)
+    def _of_listening(
         self, action: Action, command: AnyCommand | Internal
     ) -> partial[SpokenQuestion] | None:
         attention = self._services.attention
@@ -101,13 +102,14 @@ class NewTurns:
                 return self._interrupting
             case "attend", _:
                 asks = self._circumstances.asks or self._circumstances.consent_asked
-                return partial(self._interrupting, attend_s=attention.patience_s(asks=asks))
+                occasion = Occasion(attend_s=attention.patience_s(asks=asks))
             case "talk_over", TalkedOver(microphone=microphone):
-                return partial(self._interrupting, attend_s=OVERHEARD_S, overheard=microphone)
+                occasion = Occasion(attend_s=OVERHEARD_S, overheard=microphone)
             case "go_on", GoesOn(going_on=going_on):
-                return partial(self._interrupting, attend_s=OVERHEARD_S, going_on=going_on)
+                occasion = Occasion(attend_s=OVERHEARD_S, going_on=going_on)
             case "wake", Woken(microphone=microphone):
-                return partial(
-                    self._listening, attend_s=attention.begin_s, overheard=microphone, woken=True
-                )
-        return None
+                occasion = Occasion(attend_s=attention.begin_s, overheard=microphone, woken=True)
+                return partial(self._listening, occasion=occasion)
+            case _:
+                return None
+        return partial(self._interrupting, occasion=occasion)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from voice_assistant import events
 from voice_assistant.errors import AssistantError, MicrophoneError, NothingHeard
-from voice_assistant.hearing.end_of_question import Said, judge
 from voice_assistant.hearing.going_on import GoingOn, wait_for_more
 from voice_assistant.hearing.listening import Listening, Outcome
 from voice_assistant.hearing.no_speech import NOT_SAID_WITHIN_S
@@ -18,16 +17,17 @@ from voice_assistant.hearing.recognisers import MACHINE_FOUND_NONE, nothing_hear
 from voice_assistant.hearing.transcription import Transcription
 from voice_assistant.text.letters import letters
 from voice_assistant.translation import _
+from voice_assistant.turns.occasion import Occasion
 from voice_assistant.turns.turn import Turn, no_meaning
+from voice_assistant.turns.words_here import WordsHere
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from voice_assistant.api.models import Transcript
-    from voice_assistant.audio.format import Pcm
+    from voice_assistant.hearing.end_of_question import Said
     from voice_assistant.hearing.going_on import OpenMicrophone, Rest
     from voice_assistant.hearing.recordings import Recording
-    from voice_assistant.ports import Microphone
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import FindMeaning
 
@@ -41,6 +41,9 @@ VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
 
 
+BY_KEY = Occasion()
+
+
 class SpokenQuestion(Turn):
     """Listens until `listening.release`, then finds the words and answers them.
 
@@ -50,11 +53,7 @@ class SpokenQuestion(Turn):
         number: the turn's number in its events.
         barge_in: ends the turns that are held for this turn; called as soon as a question was
             heard. None: no turn is held for this turn.
-        attend_s: seconds in which somebody may begin to speak, if the assistant listens by itself;
-            it then tells nobody that nobody spoke. None: a user has asked it to listen.
-        overheard: the microphone, if somebody speaks already; None: the usual one.
-        woken: somebody has said the wake word.
-        going_on: the first part of the question and its microphone, if the question goes on.
+        occasion: why the turn listens.
         go_on: called if this question goes on after its end.
         meaning: returns the meaning of words that are a command for the assistant itself.
 
@@ -72,37 +71,29 @@ class SpokenQuestion(Turn):
         number: int = 1,
         *,
         barge_in: Callable[[Turn], Awaitable[None]] | None = None,
-        attend_s: float | None = None,
-        overheard: Microphone | None = None,
-        woken: bool = False,
-        going_on: GoingOn | None = None,
+        occasion: Occasion = BY_KEY,
         go_on: Callable[[GoingOn], None] = lambda _: None,
         meaning: FindMeaning = no_meaning,
     ) -> None:
         super().__init__(services, handle, number)
         self._barge_in = barge_in
-        self._speech_s = 0.0
-        self._woken = woken
-        talked_over = overheard is not None and not woken
-        self._live = services.live_words(over_answer=talked_over)
-        self._attends = attend_s is not None
-        self._meaning = meaning
-        self._first_part = going_on.recording if going_on else None
+        self._occasion = occasion
         self._go_on = go_on
-        self._wake_word_said = woken or (going_on is not None and going_on.woken)
+        self._meaning = meaning
+        self._words = WordsHere(services, occasion, lambda words: meaning(words, self))
+        self._speech_s = 0.0
         self._more: asyncio.Task[None] | None = None  # waits for more of the question
         self._replied = False
-        overheard = going_on.microphone if going_on else overheard
-        self._overheard = overheard is not None and not woken
+        waits = barge_in is not None
         self.listening = Listening(
-            overheard or services.microphone,
+            occasion.microphone or services.microphone,
             services.ears(),
             services.settings.microphone,
             services.recordings.longest_s,
-            attend_s=attend_s,
+            attend_s=occasion.attend_s,
             slow_speaker=services.settings.hands_free.slow_speaker,
-            after_speech=(barge_in is not None or self._attends) and overheard is None,
-            answer_waits=barge_in is not None,
+            after_speech=(waits or occasion.by_itself) and occasion.microphone is None,
+            answer_waits=waits,
             judge=self._judge,
         )
 
@@ -125,13 +116,13 @@ class SpokenQuestion(Turn):
         """Listen, and return what was said; None if nothing was."""
         async with (
             _beside(self._warm_up()),
-            _beside(self._live.run() if self._live else None),
+            _beside(self._words.run()),
             _beside(self._tell_words_so_far()),
         ):
             try:
                 return await self._listen(recording)
             except (MicrophoneError, NothingHeard) as error:
-                if not self._attends or self._speech_s >= NOT_SAID_WITHIN_S:
+                if not self._occasion.by_itself or self._speech_s >= NOT_SAID_WITHIN_S:
                     raise
                 log.info("nobody spoke to it: %s", error.title)
                 recording.forget()
@@ -139,8 +130,8 @@ class SpokenQuestion(Turn):
 
     async def _take(self, found: Transcript, recording: Recording) -> None:
         """Obey, or answer, what was said."""
-        question = self._without_wake_word(found.text)
-        first = self._first_part
+        question = self._words.without_wake_word(found.text)
+        first = self._occasion.first_part
         if not question or (first and letters(question) == letters(first.words)):
             log.info("nothing was said, or nothing more than before")
             recording.forget()
@@ -149,7 +140,7 @@ class SpokenQuestion(Turn):
         if meaning and not meaning.question:
             await self._obey(question, meaning)
             return
-        if not meaning and self._overheard and self._is_scrap(found, question):
+        if not meaning and self._occasion.talked_over and self._is_scrap(found, question):
             log.info("too little was understood of what was said into the answer")
             recording.forget()
             return
@@ -164,21 +155,20 @@ class SpokenQuestion(Turn):
 
     def _is_scrap(self, found: Transcript, question: str) -> bool:
         """Return whether words are what a recogniser makes of one that was half covered."""
-        first_part = self._first_part is not None
-        return not (found.sure or first_part) and len(question.split()) <= SCRAP_WORDS
+        goes_on = self._occasion.first_part is not None
+        return not (found.sure or goes_on) and len(question.split()) <= SCRAP_WORDS
 
     async def _listen(self, recording: Recording) -> Transcript | None:
         """Record, and return the words; None if the key was only touched."""
-        listening, live = self.listening, self._live
+        listening, recognisers = self.listening, self._services.recognisers
         assert listening  # noqa: S101  (the turn has not failed before this)
-        recognisers = self._services.recognisers
-        if live:
-            recording.follower = live.feed
-            recognisers = replace(recognisers, here=self._words_here)
+        if self._words.feed:
+            recording.follower = self._words.feed
+            recognisers = replace(recognisers, here=self._words.of)
         async with Transcription(
             recognisers, recording, refused=listening.release
         ) as transcription:
-            if first := self._first_part:
+            if first := self._occasion.first_part:
                 recording.write(await asyncio.to_thread(first.pcm))
             async with contextlib.AsyncExitStack() as resources:
                 outcome = await listening.record(recording, self._emit_listening, resources)
@@ -196,9 +186,7 @@ class SpokenQuestion(Turn):
                 raise nothing_heard(MACHINE_FOUND_NONE, 0.0)
             self._emit(events.Transcribing())
             try:
-                return await self._command_heard_here() or await transcription.words(
-                    listening.speech_s
-                )
+                return await self._words.command() or await transcription.words(listening.speech_s)
             except AssistantError as error:
                 if listening.speech_detected and not isinstance(error, NothingHeard):
                     await self._drop_others()  # somebody asked something else
@@ -206,12 +194,10 @@ class SpokenQuestion(Turn):
 
     async def _tell_words_so_far(self) -> None:
         """Tell the words while they are spoken, where this machine finds them."""
-        services = self._services
-        if not services.settings.speech_to_text.live_words:
+        if not self._services.settings.speech_to_text.live_words:
             return
         try:
-            heard = self._live.follow() if self._live else services.server_words()
-            async with contextlib.aclosing(heard) as coming:
+            async with contextlib.aclosing(self._words.so_far()) as coming:
                 async for words in coming:
                     if self.listening:
                         self._emit(events.HeardSoFar(text=words))
@@ -233,7 +219,7 @@ class SpokenQuestion(Turn):
         """Let the question go on if somebody speaks again before its answer sounds."""
 
         def go_on(microphone: OpenMicrophone) -> None:
-            self._go_on(GoingOn(recording, microphone, woken=self._wake_word_said))
+            self._go_on(GoingOn(recording, microphone, woken=self._occasion.wake_word_said))
 
         def over() -> bool:
             return self._replied or self._speech.held
@@ -246,35 +232,9 @@ class SpokenQuestion(Turn):
             self._replied = True
         super()._emit(event)
 
-    async def _command_heard_here(self) -> Transcript | None:
-        """Return the words if this machine hears a command in them, else None."""
-        heard = await self._live.words() if self._live else None
-        words = self._without_wake_word(heard.text) if heard else ""
-        return heard if words and self._meaning(words, self) else None
-
-    async def _words_here(self, pcm: Pcm) -> Transcript:
-        """Return the words that this machine finds, of which most are found already."""
-        words = await self._live.words() if self._live else None
-        return await self._services.local_words(pcm) if words is None else words
-
     def _judge(self) -> Said:
         """Return what was said until now, by this machine's recogniser."""
-        heard = self._live.at_pause if self._live else ""
-        words = self._without_wake_word(heard)
-        if heard and not words:
-            return Said.NOTHING
-        recognizer = self._services.recognizer
-        known = bool(recognizer and recognizer.knows(words)) or self._meaning(words, self)
-        return judge(words, command=bool(known))
-
-    def _without_wake_word(self, words: str) -> str:
-        """Return words without the wake word at their beginning, where one may be said."""
-        hands_free = self._services.settings.hands_free
-        if not (self._wake_word_said or (self._attends and hands_free.wake_word)):
-            return words
-        from voice_assistant.hearing.wake_phrase import without_phrase  # noqa: PLC0415
-
-        return without_phrase(words, hands_free.wake_phrase, woken=self._wake_word_said)
+        return self._words.judge()
 
     async def _drop_others(self) -> None:
         """End the turns that are held for this turn."""
@@ -284,7 +244,9 @@ class SpokenQuestion(Turn):
     def _emit_listening(self) -> None:
         self._emit(
             events.Listening(
-                by_itself=self._attends, talked_over=self._overheard, woken=self._woken
+                by_itself=self._occasion.by_itself,
+                talked_over=self._occasion.talked_over,
+                woken=self._occasion.woken,
             )
         )
 
@@ -301,11 +263,8 @@ class SpokenQuestion(Turn):
 
 
 @contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
-    """Run `work`, if there is any, while the block runs; cancel it at the block's end."""
-    if work is None:
-        yield
-        return
+async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run `work` while the block runs; cancel it at the block's end."""
     task = asyncio.create_task(work)
     try:
         yield
