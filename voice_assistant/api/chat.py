@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 import httpx
@@ -14,32 +12,17 @@ from msgspec import structs
 from voice_assistant.api import breakdowns, failures
 from voice_assistant.api.answer import Answer
 from voice_assistant.api.liveness import Liveness
+from voice_assistant.api.patience import Patience
+from voice_assistant.api.sleep_watch import SleepWatch
 from voice_assistant.api.stream import NodeFinished, StreamParser
-from voice_assistant.system.suspend import NAP_S, asleep_s
-from voice_assistant.translation import _
+from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from voice_assistant.api.events import AnyStreamEvent, NodeRun
     from voice_assistant.api.models import Form
     from voice_assistant.errors import BackendError
-
-PINGS_ONLY = 12
-"""How many times `silence_s` a server may send only pings. That is 300 s: 1.14.0 keeps a silently
-refused question that long, and a slow model needs less."""
-
-
-LONGEST_S = 3600.0
-"""How long one answer is followed. Servers end a run by themselves, by default after 20 minutes."""
-
-
-LOOK_S = 2.0
-"""Seconds between two looks whether the machine has slept."""
-
-AWAKE_S = 12.0
-"""Seconds after a sleep in which a connection that has outlived it brings something: servers ping
-every 10 s."""
 
 
 class ChatStream:
@@ -81,21 +64,15 @@ class ChatStream:
     ) -> None:
         self.given_up = False
         self.cut_off = False
-        self._queue_s = queue_s
-        self._asleep_s = asleep_s
-        self._slept = False
-        self._confirmed = False  # the server has sent a first byte
+        self._patience = Patience(silence_s, queue_s)
+        self._sleep = SleepWatch(asleep_s)
         self._chunks = chunks
-        self._silence_s = silence_s
         self._masked = masked
         self._liveness = Liveness()
         self._failed_step: NodeRun | None = None
         self._parser = StreamParser()
         self._answer = Answer(filled_in)
         self._events: deque[AnyStreamEvent] = deque()
-        self._waited_s = 0.0  # since the last sign of life, without the time of a slow reader
-        self._all_waited_s = 0.0
-        self._began = False
         self._broken: BackendError | None = None  # set when no more bytes will come
 
     @property
@@ -126,7 +103,7 @@ class ChatStream:
     @property
     def queued(self) -> bool:
         """Whether the server has the question and has not begun with it: it is busy."""
-        return self._queue_s > 0.0 and self._confirmed and not self._began
+        return self._patience.queued
 
     @property
     def text(self) -> str:
@@ -173,78 +150,37 @@ class ChatStream:
 
     async def _read(self) -> None:
         """Wait for the next bytes, at most as long as more events are expected."""
-        patience_s = self._answer.grace_s or PINGS_ONLY * self._silence_s
-        silence_s = self._silence_s
-        if queued := self.queued:
-            silence_s = max(silence_s, self._queue_s - self._waited_s)
-            patience_s = max(patience_s, self._queue_s)
-        limit_s = min(silence_s, patience_s - self._waited_s)
+        limit_s = self._patience.limit_s(self._answer.grace_s)
         clock = asyncio.get_running_loop().time
         begin = clock()
         try:
             async with asyncio.timeout(limit_s) as limit:
-                with self._watch_for_sleep(limit):
+                with self._sleep.over(limit):
                     chunk = await anext(self._chunks)
         except (TimeoutError, httpx.ReadTimeout) as error:
-            if self._slept:
+            if self._sleep.slept:
                 self._lose(None)
-                return
-            waited_s = self._waited_s + limit_s
-            self.cut_off = bool(self.message_id)
-            self._give_up(
-                breakdowns.busy(waited_s, error)
-                if queued
-                else breakdowns.silent(began=self._began, waited_s=waited_s, cause=error)
-            )
-            return
+            else:
+                self.cut_off = bool(self.message_id)
+                self._give_up(self._patience.spent(limit_s, error))
         except StopAsyncIteration:
             self._events.extend(self._parser.close())
             self._lose(None)
-            return
         except httpx.RequestError as error:
             self._lose(error)
-            return
-        waited_s = clock() - begin
-        self._all_waited_s += waited_s
-        self._confirmed = True
+        else:
+            self._take(chunk, clock() - begin)
+
+    def _take(self, chunk: bytes, waited_s: float) -> None:
+        """Take the next bytes, unless there are too many, or the answer takes too long."""
         alive = self._liveness.feed(chunk)
+        late = self._patience.came(waited_s, alive=alive)
         if self._liveness.too_much:
             self._give_up(breakdowns.endless(self._liveness.too_much))
-            return
-        if self._all_waited_s > LONGEST_S:
-            self._give_up(
-                breakdowns.endless(
-                    _("it takes more than {minutes:.0f} minutes", minutes=LONGEST_S / 60)
-                )
-            )
-            return
-        self._events.extend(self._parser.feed(chunk))
-        if alive:
-            self._began = True
-            self._waited_s = 0.0
+        elif late:
+            self._give_up(late)
         else:
-            self._waited_s += waited_s
-
-    @contextmanager
-    def _watch_for_sleep(self, limit: asyncio.Timeout) -> Iterator[None]:
-        """Cut `limit` short after a sleep within the context: few connections outlive that."""
-        loop, before_s = asyncio.get_running_loop(), self._asleep_s()
-        watch: asyncio.TimerHandle | None = None
-
-        def look() -> None:
-            nonlocal watch
-            if self._asleep_s() - before_s > NAP_S:
-                self._slept = True
-                limit.reschedule(min(limit.when() or math.inf, loop.time() + AWAKE_S))
-            else:
-                watch = loop.call_later(LOOK_S, look)
-
-        watch = loop.call_later(LOOK_S, look)
-        try:
-            yield
-        finally:
-            watch.cancel()
-        self._slept = False  # the connection has outlived it
+            self._events.extend(self._parser.feed(chunk))
 
     def _lose(self, cause: Exception | None) -> None:
         self.cut_off = bool(self.message_id)

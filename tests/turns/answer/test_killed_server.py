@@ -14,7 +14,7 @@ from helpers.replay import Replay, json, response, sse
 from helpers.turns.staging import staged
 
 from voice_assistant import events
-from voice_assistant.api import chat
+from voice_assistant.api import sleep_watch
 from voice_assistant.api.client import Client
 from voice_assistant.commands import Ask, PickUp, Quit, Stop
 from voice_assistant.history.recorder import Recorder
@@ -157,8 +157,8 @@ async def serving(run=None, version="1.14.0"):
 
 
 async def test_an_answer_goes_on_after_a_sleep_that_its_connection_did_not_outlive(monkeypatch):
-    monkeypatch.setattr(chat, "LOOK_S", 0.01)
-    monkeypatch.setattr(chat, "AWAKE_S", 0.1)
+    monkeypatch.setattr(sleep_watch, "LOOK_S", 0.01)
+    monkeypatch.setattr(sleep_watch, "AWAKE_S", 0.1)
     slept_s, speaker = [0.0], FakeSpeaker()
     async with (
         serving() as server,
