@@ -19,10 +19,11 @@ from voice_assistant.api.models import (
     Site,
     SpeechBody,
     ToolIcon,
+    Transcript,
     UploadedFile,
     VariablePage,
 )
-from voice_assistant.api.wire import decode
+from voice_assistant.api.wire import decode, decode_body
 
 
 def test_the_older_documents_parameters_are_read():
@@ -180,3 +181,33 @@ def test_speech_is_asked_for_by_text_or_by_answer():
     assert msgspec.json.encode(SpeechBody("Hi.", user="u")) == b'{"text":"Hi.","user":"u"}'
     body = msgspec.json.encode(SpeechBody(message_id="m", user="u"))
     assert body == b'{"message_id":"m","user":"u"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'\xef\xbb\xbf{"text": "how many"}', "how many"),
+        (b'{"text": "how \\ud83d many"}', "how \ufffd many"),
+        (b'{"text": "how many", "x\\ude00": [{"y": "\\ud83d"}]}', "how many"),
+        (b'{"text": "how many \\ud83d\\ude00"}', "how many \U0001f600"),
+    ],
+)
+def test_neither_a_byte_order_mark_nor_half_a_letter_costs_the_words(body, text):
+    assert decode_body(body, Transcript).text == text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xef\xbb\xbf",
+        b'{"text": "cut \\ud83d',
+        b'{"text": ["\\ud83d"]}',
+        b'{"text": "\\ud83d", "x": ' + b"[" * 90_000,
+        b'{"text": "\\ud83d", "x": ' + b"[" * 400 + b"]" * 400 + b"} more",
+        '{"text": "how many"}'.encode("utf-16"),
+    ],
+)
+def test_a_body_that_is_no_json_raises_nothing_else(body):
+    with pytest.raises(msgspec.DecodeError):
+        decode_body(body, Transcript)

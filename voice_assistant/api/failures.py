@@ -25,7 +25,7 @@ from voice_assistant.api.refusals import (
     Message,
     by_reason,
 )
-from voice_assistant.api.wire import decode
+from voice_assistant.api.wire import decode_body
 from voice_assistant.errors import (
     BackendError,
     ConversationOver,
@@ -75,7 +75,7 @@ def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) ->
     status = response.status_code
     log.info("%s %s: %d: %.*r", endpoint.method, endpoint.path, status, _LOGGED, response.text)
     try:
-        body = decode(response.content, ErrorBody)
+        body = decode_body(response.content, ErrorBody)
     except msgspec.DecodeError:
         return _without_code(endpoint, response, way)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:

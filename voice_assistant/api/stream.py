@@ -32,7 +32,7 @@ from voice_assistant.api.events import (
     WorkflowPaused,
     WorkflowStarted,
 )
-from voice_assistant.api.wire import decode, readable_part, without_nulls
+from voice_assistant.api.wire import decode, readable_part, with_whole_letters, without_nulls
 
 __all__ = [
     "AgentMessage",
@@ -174,7 +174,7 @@ class StreamParser:
             self._half = whole[-1:] if _FIRST_HALF.search(whole) else ""
             value["answer"] = whole[: len(whole) - len(self._half)]
         try:
-            value = _with_whole_letters(value)
+            value = with_whole_letters(value)
             event: AnyStreamEvent = msgspec.convert(without_nulls(value), _ANY_EVENT, strict=False)
         except RecursionError:
             self._malformed(error, lost=bool(answer))
@@ -213,17 +213,6 @@ def _parsed(data: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-def _with_whole_letters(value: Any) -> Any:
-    """Return `value` with half letters joined, or replaced if the other half is missing."""
-    if isinstance(value, str):
-        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    if isinstance(value, dict):
-        return {_with_whole_letters(key): _with_whole_letters(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_whole_letters(item) for item in value]
-    return value
 
 
 def _fields(block: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from voice_assistant.api.connections import ANSWER_S, CONNECT_S, Connections
 from voice_assistant.api.endpoints import CHAT, PARAMETERS, Endpoint
 from voice_assistant.api.models import Result
 from voice_assistant.api.multipart import Form
-from voice_assistant.api.wire import decode
+from voice_assistant.api.wire import decode_body
 from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class Transport:
         if not content and kind is Result:
             content = b"{}"  # as newer servers confirm a deletion
         try:
-            return decode(content, kind)
+            return decode_body(content, kind)
         except msgspec.DecodeError as error:
             raise failures.nonsense(endpoint, response, self._connections.way) from error
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import binascii
+import codecs
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -33,6 +35,39 @@ def decode(body: bytes | str, kind: type[T]) -> T:
             return msgspec.convert(value, kind, strict=False)
     except RecursionError as error:
         raise msgspec.DecodeError("nested too deep") from error
+
+
+def decode_body(body: bytes, kind: type[T]) -> T:
+    """Return the value in a whole body, see `decode`.
+
+    A byte order mark is skipped, and of a letter that is cut in two only that letter is lost.
+
+    Raises:
+        msgspec.DecodeError: see `decode`.
+    """
+    body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        return decode(body, kind)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        try:
+            whole = with_whole_letters(json.loads(body.decode()))
+            return decode(msgspec.json.encode(whole), kind)
+        except (ValueError, RecursionError):
+            pass
+        raise
+
+
+def with_whole_letters(value: Any) -> Any:
+    r"""Return `value` with half letters ("\ud83d") joined, or replaced if one half is missing."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {with_whole_letters(key): with_whole_letters(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_whole_letters(item) for item in value]
+    return value
 
 
 def without_nulls(value: Any) -> Any:
