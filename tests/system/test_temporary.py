@@ -56,3 +56,27 @@ def test_folders_of_another_user_are_left_alone(tmp_path):
     os.chown(theirs, NOBODY, NOBODY)
     temporary.sweep(tmp_path)
     assert theirs.exists()
+
+
+def test_with_a_full_disk_the_folder_is_in_memory():
+    code = """
+from helpers.system.disk import full_disk
+from voice_assistant.system import temporary
+from voice_assistant.errors import StorageError
+with full_disk():
+    try:
+        with temporary.temporary_folder() as folder:
+            assert temporary.is_temporary(f"{folder}/picture.png")
+            print(folder)
+    except StorageError as error:
+        print(error.title)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+    there = os.path.isdir(temporary.IN_MEMORY)  # noqa: PTH112
+    assert done.stdout.startswith(temporary.IN_MEMORY if there else "/ cannot be used"), done.stderr

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import weakref
 from bisect import bisect_right
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from voice_assistant.audio.spool import Spool
 
 if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
@@ -41,8 +41,7 @@ class Tape:
 
     def __init__(self) -> None:
         self.sentences: list[float] = []
-        self._file = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
-        weakref.finalize(self, self._file.close)
+        self._spool = Spool(IN_MEMORY_BYTES)
         self._bytes = 0
         self._passages: list[_Passage] = []
         self._begins = True
@@ -70,8 +69,8 @@ class Tape:
         if self._begins:
             self.sentences.append(self.end_s)
             self._begins = False
-        self._file.seek(self._bytes)
-        self._bytes += self._file.write(pcm.tobytes())
+        self._spool.write(self._bytes, pcm.tobytes())
+        self._bytes += pcm.nbytes
         self._passages[-1].samples += len(pcm)
 
     def read(self, at_s: float, most_s: float) -> tuple[Pcm, int, float]:
@@ -84,8 +83,8 @@ class Tape:
         passage = self._passages[found - 1]
         skipped = round((at_s - passage.begin_s) * passage.rate_hz)
         count = min(passage.samples - skipped, max(1, round(most_s * passage.rate_hz)))
-        self._file.seek(passage.first_byte + skipped * _SAMPLE_BYTES)
-        pcm = np.frombuffer(self._file.read(count * _SAMPLE_BYTES), np.int16)
+        first_byte = passage.first_byte + skipped * _SAMPLE_BYTES
+        pcm = np.frombuffer(self._spool.read(first_byte, count * _SAMPLE_BYTES), np.int16)
         return pcm, passage.rate_hz, passage.begin_s + (skipped + count) / passage.rate_hz
 
     def cut(self, at_s: float) -> None:

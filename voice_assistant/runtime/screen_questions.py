@@ -12,6 +12,7 @@ from voice_assistant.desktop import screen, viewer
 from voice_assistant.errors import AssistantError, InputError
 from voice_assistant.history.recorded_turn import SCREEN_PICTURE
 from voice_assistant.subscribers.buttons import Button
+from voice_assistant.system.private_files import told
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.translation import _
 
@@ -70,14 +71,11 @@ class ScreenQuestions:
     async def _ask(self, command: LookAtScreen) -> None:
         try:
             picture = await self._take(command.part)
+            file = await asyncio.to_thread(self._put, picture)
         except AssistantError as error:
             self._notices.offer(KIND, error.title, error.hint)
             self._post(Announce(text=f"{error.title}."))
             return
-        self._forget()
-        self._folder = temporary_folder()
-        file = Path(self._folder.name) / SCREEN_PICTURE
-        await asyncio.to_thread(file.write_bytes, picture)
         with contextlib.suppress(InputError):
             await asyncio.to_thread(viewer.show, file)
         question = command.question or _("What is on my screen?")
@@ -90,6 +88,14 @@ class ScreenQuestions:
             Button(_("Do not send it"), Consent(given=False)),
         )
         self._post(Announce(text=_("I show you the picture. Shall I send it?"), asks_consent=True))
+
+    def _put(self, picture: bytes) -> Path:
+        self._forget()
+        self._folder = temporary_folder()
+        file = Path(self._folder.name) / SCREEN_PICTURE
+        with told(_("{file} cannot be written", file=file)):
+            file.write_bytes(picture)
+        return file
 
     def _forget(self) -> None:
         self._offered = None

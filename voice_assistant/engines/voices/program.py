@@ -21,7 +21,7 @@ import numpy as np
 
 from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.engines.voices.ascii import ascii_of, keeps_words
-from voice_assistant.errors import AssistantError
+from voice_assistant.errors import AssistantError, StorageError
 from voice_assistant.system.child_environment import child_environment
 from voice_assistant.system.temporary import temporary_folder
 from voice_assistant.text.languages import in_scripts, language_of, language_of_han, script_of
@@ -289,6 +289,8 @@ async def _from_file(command: Sequence[str], text: str) -> AsyncGenerator[bytes,
             async with _program(arguments, text) as process:
                 await _succeed(process)
             yield file.read_bytes()
+    except StorageError as error:
+        raise VoiceFailed(error.title, error.hint) from error
     except OSError as error:
         raise VoiceFailed(
             _("{command} wrote no speech", command=command[0]), f"{error.strerror}."
