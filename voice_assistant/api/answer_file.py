@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import httpx
 
-from voice_assistant import __version__
 from voice_assistant.api.breakdowns import Way, connection_failure
-from voice_assistant.api.certificates import tls
 from voice_assistant.api.failures import too_much
+from voice_assistant.api.http_client import http_client
 from voice_assistant.api.proxies import proxy_for
 from voice_assistant.errors import NotFound, Rejected
 from voice_assistant.system.private_files import opener, told
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-CONNECT_S = 10.0
 SILENCE_S = 30.0
 MOST_BYTES = 100_000_000
 """The most bytes of one file: a film that is larger is better watched where it is."""
@@ -51,13 +49,7 @@ async def fetch(address: str, server: str, place: Callable[[str], Path]) -> Path
         proxy = proxy_for(url)
         try:
             async with (
-                httpx.AsyncClient(
-                    headers={"User-Agent": f"voice-assistant/{__version__}"},
-                    verify=tls() if url.scheme == "https" else False,
-                    timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
-                    proxy=proxy.url if proxy else None,
-                    trust_env=False,  # `api.proxies` and `api.certificates` read it
-                ) as client,
+                http_client(url, proxy, SILENCE_S) as client,
                 client.stream("GET", url) as response,
             ):
                 if not response.has_redirect_location:

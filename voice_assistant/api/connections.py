@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import httpx
 from socksio import SOCKSError
 
-from voice_assistant import __version__
 from voice_assistant.api import failures
 from voice_assistant.api.authorization import KeyAuthorization
 from voice_assistant.api.body import read
 from voice_assistant.api.breakdowns import Way
-from voice_assistant.api.certificates import tls
+from voice_assistant.api.http_client import http_client
 from voice_assistant.api.proxies import is_loopback, proxy_for
 from voice_assistant.errors import ConfigError
 from voice_assistant.system.suspend import NAP_S
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CONNECT_S = 10.0
 ANSWER_S = 30.0
 """Seconds a server may take for an ordinary request."""
 
@@ -86,19 +84,13 @@ class Connections:
         self.way = Way(host, str(base), proxy.name if proxy else "")
 
         def open_client() -> httpx.AsyncClient:
-            return httpx.AsyncClient(
+            return http_client(
+                base,
+                proxy,
+                ANSWER_S,
                 base_url=base,
                 auth=self.authorization,
-                headers={
-                    "User-Agent": f"voice-assistant/{__version__}",
-                    "Accept-Encoding": "identity",  # compression holds events back
-                },
-                # Reading the certificates takes 17 ms.
-                verify=tls() if base.scheme == "https" else False,
-                timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
                 limits=httpx.Limits(keepalive_expiry=_KEEP_ALIVE_S),
-                proxy=proxy.url if proxy else None,
-                trust_env=False,  # `api.proxies` and `api.certificates` read it
                 event_hooks={"response": [self._note_headers]},
             )
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 
-from voice_assistant import __version__
 from voice_assistant.api.breakdowns import Way, connection_failure
-from voice_assistant.api.certificates import tls
+from voice_assistant.api.http_client import http_client
 from voice_assistant.api.proxies import is_loopback, proxy_for
 from voice_assistant.errors import BackendError, ConfigError, InputError, Rejected
 from voice_assistant.system.private_files import told
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CONNECT_S = 10.0
 SILENCE_S = 30.0
 """Seconds without a byte after which a download has broken off."""
 
@@ -63,13 +61,7 @@ async def download(
     url = _address(published.url)
     proxy = proxy_for(url)
     way = Way(url.netloc.decode(), "", proxy.name if proxy else "")
-    async with httpx.AsyncClient(
-        headers={"User-Agent": f"voice-assistant/{__version__}", "Accept-Encoding": "identity"},
-        verify=tls() if url.scheme == "https" else False,
-        timeout=httpx.Timeout(SILENCE_S, connect=CONNECT_S),
-        proxy=proxy.url if proxy else None,
-        trust_env=False,  # `api.proxies` and `api.certificates` read it
-    ) as client:
+    async with http_client(url, proxy, SILENCE_S) as client:
         for left in reversed(range(TRIES)):
             before = _size(part)
             try:

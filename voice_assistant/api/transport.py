@@ -14,8 +14,9 @@ import msgspec
 
 from voice_assistant.api import breakdowns, failures
 from voice_assistant.api.body import pieces
-from voice_assistant.api.connections import ANSWER_S, CONNECT_S, Connections
+from voice_assistant.api.connections import ANSWER_S, Connections
 from voice_assistant.api.endpoints import CHAT, PARAMETERS, Endpoint
+from voice_assistant.api.http_client import CONNECT_S
 from voice_assistant.api.models import Result
 from voice_assistant.api.multipart import Form
 from voice_assistant.api.wire import decode_body

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 import msgspec
 
-from voice_assistant import __version__
 from voice_assistant.api.body import pieces, read
-from voice_assistant.api.certificates import tls
+from voice_assistant.api.http_client import http_client
 from voice_assistant.api.proxies import proxy_for
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import (
@@ -87,19 +86,14 @@ class Connection:
     async def __aenter__(self) -> Self:
         """Return the connection; it opens with the first request."""
         url = httpx.URL(self._access.url.rstrip("/") + "/")
-        proxy = proxy_for(url)
         key = self._access.key
-        self._client = httpx.AsyncClient(
+        self._client = http_client(
+            url,
+            proxy_for(url),
+            self._first_s,
+            connect_s=CONNECT_S,
+            headers={"Authorization": f"Bearer {key}"} if key else None,
             base_url=url,
-            headers={
-                "User-Agent": f"voice-assistant/{__version__}",
-                "Accept-Encoding": "identity",
-                **({"Authorization": f"Bearer {key}"} if key else {}),
-            },
-            verify=tls() if url.scheme == "https" else False,
-            timeout=httpx.Timeout(self._first_s, connect=CONNECT_S),
-            proxy=proxy.url if proxy else None,
-            trust_env=False,
         )
         return self
 
