@@ -47,6 +47,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         missing: the parts that do not work: title and hint of each problem.
         problems: the titles alone, for displays with little room.
         timers: the text and the time (in seconds since the epoch) of each timer that has not rung.
+        how_to_talk: says what to do with the talk key; "" if there is none.
         not_ready: the problem for which no question can be asked, "" if one can be asked.
         uploading: how far a file that is being sent was sent, in words; "" while none is.
         suggestions: the questions that the server suggests.
@@ -84,6 +85,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     timers: tuple[tuple[str, float], ...] = ()
+    how_to_talk: str = ""
     not_ready: str = ""
     uploading: str = ""
     suggestions: tuple[str, ...] = ()

@@ -115,6 +115,21 @@ async def test_a_talk_is_shown_from_its_end(browser, tmp_path):
         await expect(last).to_be_in_viewport()
 
 
+async def test_who_reads_at_the_end_stays_at_the_end_and_who_reads_above_stays_there(
+    browser, tmp_path
+):
+    async with opened(browser, tmp_path) as (window, page):
+        for turn in range(1, 8):
+            answered(window, turn=turn)
+        await expect(page.locator(".turn")).to_have_count(7)
+        last = page.locator(".turn").last.locator(".follow-ups button").last
+        await expect(last).to_be_in_viewport()
+        await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        answered(window, turn=8)
+        await expect(page.locator(".turn")).to_have_count(8)
+        assert await page.evaluate("scrollY") == 0
+
+
 async def test_the_sections_of_the_settings_can_be_gone_to(browser, tmp_path):
     async with opened(browser, tmp_path, "settings") as (_, page):
         await page.get_by_role("navigation", name="Sections").get_by_text("Captions").click()

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from voice_assistant import commands
 from voice_assistant.errors import Unauthorized
+from voice_assistant.settings.sections.desktop import HotkeySettings
 
 
 async def go_to(page, step):
@@ -105,6 +106,28 @@ async def test_a_key_is_chosen_by_pressing_it_and_is_then_seen(browser, tmp_path
         await page.get_by_role("button", name="Finish").click()
         await until(lambda: len(window.posted) > 1)
         assert window.posted == [commands.Stop(), commands.Release()], "the question goes on"
+
+
+async def test_every_key_can_be_chosen_by_pressing_it(browser, tmp_path):
+    async with opened(browser, tmp_path, "settings") as (window, page):
+        await page.get_by_role("button", name="Choose it by pressing it: Pause").click()
+        await page.keyboard.press("Control+Alt+KeyP")
+        await expect(page.locator("#setting-hotkey-pause-note")).to_have_text("Kept, and in use.")
+        assert window.live.now.hotkey.pause == "ctrl+alt+p"
+        keys = set(HotkeySettings.__struct_fields__) - {"mode", "tap_s"}
+        await expect(page.locator("[aria-label^='Choose it']")).to_have_count(len(keys))
+
+
+async def test_the_way_to_talk_is_told_before_the_first_question_and_after_the_setup(
+    browser, tmp_path
+):
+    async with opened(browser, tmp_path) as (window, page):
+        window.status(how_to_talk="Hold Ctrl+Alt+Space while you speak.")
+        await expect(page.locator("#beginning")).to_contain_text("Hold Ctrl+Alt+Space while")
+        await page.click("nav a[href='#setup']")
+        await go_to(page, "Done")
+        await expect(page.locator("#step")).to_contain_text("Hold Ctrl+Alt+Space while you speak.")
+        assert await page.evaluate("scrollY") == 0
 
 
 async def test_a_step_is_read_aloud_and_the_start_at_login_is_kept(browser, tmp_path):

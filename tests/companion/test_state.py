@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 from fakes import until
 from helpers.companion.opened import opened
 from playwright.async_api import expect
@@ -31,6 +34,7 @@ async def test_a_microphone_that_is_off_and_a_record_that_is_not_kept_are_told_a
 ):
     async with opened(browser, tmp_path) as (window, page):
         window.status(muted=True, off_the_record=True)
+        await expect(page.locator("#phase")).to_have_text("The microphone is switched off")
         await page.get_by_role("button", name="Switch the microphone on").click()
         await page.get_by_role("button", name="Keep them again").click()
         await until(lambda: len(window.posted) == 2)
@@ -54,9 +58,11 @@ async def test_every_switch_of_the_tray_is_here(browser, tmp_path):
         await expect(page.get_by_role("button", name="Wake word")).to_have_attribute(
             "aria-pressed", "true"
         )
-        window.status(unanswered=False, timers=(("Pasta", 1_900_000_000.0),))
+        window.status(unanswered=False, timers=(("Pasta", 1_900_000_000.0), ("Tea", time.time())))
         await expect(page.get_by_role("button", name="Try the last")).to_have_count(0)
-        await expect(page.locator("#timers li")).to_contain_text("2030")
+        timers = page.locator("#timers li")
+        await expect(timers.first).to_contain_text("Mar 17")
+        await expect(timers.last).to_have_text(re.compile(r"^\d+:\d\d [AP]M Tea$"))
 
 
 async def test_an_alarm_is_stopped_or_snoozed_and_a_picture_is_sent_by_consent(browser, tmp_path):

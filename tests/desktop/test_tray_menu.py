@@ -298,6 +298,14 @@ def test_the_state_is_told_in_words():
     assert words(Status(problems=("No microphone", "No key"))) == ("Ready\nNo microphone\nNo key")
 
 
+def test_the_way_to_talk_is_told_where_one_can_talk():
+    way = "Hold F9 while you speak."
+    assert words(Status(how_to_talk=way)) == f"Ready\n{way}"
+    for busy in (Status(phase="speaking", how_to_talk=way), Status(muted=True, how_to_talk=way)):
+        assert way not in words(busy)
+    assert way not in words(Status(not_ready="No key", how_to_talk=way))
+
+
 def test_timers_that_wait_are_listed_with_their_times():
     soon, later = time.time() + 1, time.time() + 8 * 86_400
     listed = shown(Status(timers=(("The tea is ready.", soon), ("Call mom.", later))))

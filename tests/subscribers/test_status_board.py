@@ -21,6 +21,7 @@ from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.attention import Attention
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.settings.schema import Settings
+from voice_assistant.settings.sections.desktop import HotkeySettings
 from voice_assistant.speech.player import Player
 from voice_assistant.status import Status
 from voice_assistant.subscribers.missing_parts import MissingParts
@@ -164,6 +165,14 @@ def test_an_event_that_changes_nothing_is_passed_on_to_nobody(tmp_path):
     for _ in range(3):
         board.handle(events.Text(delta="because", turn=1))
     assert [status.phase for status in shown] == ["idle", "thinking"]
+
+
+def test_the_way_to_talk_is_that_of_the_settings(tmp_path):
+    board, _ = board_of(Archive(tmp_path / "recordings"))
+    board.use(Settings(hotkey=HotkeySettings(keys="f9", mode="hold")))
+    assert board.status().how_to_talk == "Hold F9 while you speak."
+    board.use(Settings(hotkey=HotkeySettings(keys="")))
+    assert board.status().how_to_talk == ""
 
 
 def test_the_json_of_the_status_has_all_its_keys_even_with_nothing_to_say():

@@ -47,6 +47,7 @@ def show(*, as_json: bool, follow: bool) -> int:
     print(_("conversation: {id}", id=now.conversation_id or _("a new one")))
     print(_("volume: {volume:g}, speed: {speed:g}", volume=now.volume * 100, speed=now.speed))
     modes = {
+        now.how_to_talk: bool(now.how_to_talk) and not now.not_ready,
         _("conversation mode: on"): now.conversation_mode,
         _("wake word: {wake_phrase}", wake_phrase=now.wake_phrase): now.wake_word,
         _("slow speaker: on"): now.slow_speaker,

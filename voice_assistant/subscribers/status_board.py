@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.backend.link import shown
+from voice_assistant.desktop.hotkey import how_to_talk
 from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.events import Idle
 from voice_assistant.ports import BACKEND, INPUTS, MICROPHONE, SOUND_SYSTEM, SPEECH_TO_TEXT
@@ -188,6 +189,7 @@ class StatusBoard:
             missing=sources.missing.lines,
             problems=sources.missing.titles,
             timers=self._timers,
+            how_to_talk=how_to_talk(settings.hotkey),
             not_ready=sources.missing.first_title(NEEDED),
             uploading=turn.uploading,
             suggestions=turn.suggestions,

@@ -19,6 +19,7 @@ const PHASES = {
   speaking: ["▶", _("Speaking")], paused: ["❚❚", _("Paused")], error: ["⚠", _("Something went wrong")],
 };
 const NOT_READY = ["⚠", _("Not ready")];
+const MUTED = ["⊘", _("The microphone is switched off")];
 const LOADED = { talk: beginning, history, settings, setup, doctor };
 const views = [...document.querySelectorAll("[data-view]")];
 
@@ -37,6 +38,12 @@ function show(moved) {
   else if (moved) document.querySelector("#main").focus();
 }
 
+// As the tray's icon: see voice_assistant/desktop/tray/icons.py.
+function signOf({ phase: now, muted, not_ready: reason }) {
+  if (now === "idle" && muted) return MUTED;
+  return reason && ["idle", "error"].includes(now) ? NOT_READY : PHASES[now];
+}
+
 function phase(sign, words) {
   document.querySelector("#phase-sign").textContent = sign;
   if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
@@ -53,7 +60,7 @@ follow({
     else settings.renew();
   },
   status(status) {
-    phase(...(status.not_ready && ["idle", "error"].includes(status.phase) ? NOT_READY : PHASES[status.phase]));
+    phase(...signOf(status));
     document.querySelector("#restart").hidden = !status.restart_for.length;
     talk.showStatus(status);
     controls.showStatus(status);

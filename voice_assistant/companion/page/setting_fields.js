@@ -1,6 +1,7 @@
 // A field for each setting, made from its declaration; each change is kept at once.
 import { problem, send } from "./connection.js";
 import { make } from "./elements.js";
+import { pressed } from "./key_press.js";
 import { _ } from "./words.js";
 
 const CHOICES = {
@@ -46,8 +47,10 @@ export function field(one, kept = () => {}) {
     change(null);
   });
   look();
+  const press = isKey(one) ? [make("button", { type: "button", class: "press", "aria-label": _("Choose it by pressing it: {title}", { title: one.title }) }, _("Choose it by pressing it"))] : [];
+  press[0]?.addEventListener("click", () => pressed(input));
   const label = make("label", { for: id }, one.title);
-  return make("div", { class: "setting" }, ...(one.kind === "bool" ? [input, " ", label, help] : [label, help, input]), note, reset);
+  return make("div", { class: "setting" }, ...(one.kind === "bool" ? [input, " ", label, help] : [label, help, input]), note, ...press, reset);
 }
 
 // Shows the value that a setting has meanwhile, except where somebody is about to change it.
@@ -56,6 +59,10 @@ export function renew(element, one) {
   if (input === document.activeElement || input.hasAttribute("aria-invalid")) return;
   setValue(one, input, one.value);
   element.querySelector(".reset").hidden = isUsual(one, input);
+}
+
+function isKey(one) {
+  return one.section === "hotkey" && one.kind === "str" && !one.choices.length;
 }
 
 function isUsual(one, input) {

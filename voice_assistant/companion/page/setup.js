@@ -42,7 +42,8 @@ async function go(index) {
   if (settings) known.settings = new Map(settings.map((one) => [one.key, one]));
   now = Math.min(Math.max(index, 0), steps.length - 1);
   show();
-  place.querySelector("h2").focus();
+  place.querySelector("h2").focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: "instant" }); // the heading of a step is at its top
 }
 
 function show() {

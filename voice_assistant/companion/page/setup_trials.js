@@ -150,8 +150,6 @@ function speaker({ fields }) {
 function key({ fields, watch }) {
   const told = make("p", { class: "note", role: "status" }, _("Press the key now: this line tells that it was seen."));
   const element = field(fields[0]);
-  const input = element.querySelector("input");
-  const press = button(_("Choose it by pressing it"), () => pressed(input));
   let listens = false;
   watch(({ phase }) => {
     if (phase === "listening" && !listens) {
@@ -160,33 +158,7 @@ function key({ fields, watch }) {
     }
     listens = phase === "listening";
   });
-  return [element, press, told];
-}
-
-const NAMED = { " ": "space", Escape: "esc", ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right", PageUp: "page_up", PageDown: "page_down" };
-
-// Waits for a key with its modifiers, and puts their names into the input. Tab goes on.
-function pressed(input) {
-  const before = input.value;
-  return new Promise((done) => {
-    const end = (value) => {
-      input.onkeydown = input.onblur = null;
-      input.value = value;
-      if (value !== before) input.dispatchEvent(new Event("change"));
-      done();
-    };
-    input.onblur = () => end(before);
-    input.onkeydown = (event) => {
-      if (["Tab", "Control", "Alt", "Shift", "Meta"].includes(event.key)) return;
-      event.preventDefault();
-      const letter = /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase(); // shifted keys have other signs
-      const name = letter ?? NAMED[event.key] ?? event.key.toLowerCase();
-      const modifiers = [[event.ctrlKey, "ctrl"], [event.altKey, "alt"], [event.shiftKey, "shift"], [event.metaKey, "super"]];
-      end([...modifiers.filter(([down]) => down).map(([, word]) => word), name].join("+"));
-    };
-    input.value = "…";
-    input.focus();
-  });
+  return [element, told];
 }
 
 function voice({ known, setting }) {
@@ -236,11 +208,11 @@ function login({ status }) {
   return [make("div", { class: "setting" }, box, " ", make("label", { for: box.id }, _("Start the assistant when I log in")), told)];
 }
 
-function done({ status, setting }) {
-  const keys = setting("hotkey.keys").value;
+function done({ status }) {
+  const way = status.how_to_talk || _("Press Talk in this window and speak.");
   const restart = button(_("Restart now"), () => command("quit", { anew: true }), "main");
   return [
-    make("p", {}, keys ? _("Hold {keys} and say: “What time is it?”", { keys }) : _("Press Talk in this window, and say: “What time is it?”")),
+    make("p", {}, _("{way} Try it: “What time is it?”", { way })),
     ...(status.restart_for?.length ? [make("p", {}, _("Some of your choices need a restart. This page stays, and goes on by itself.")), restart] : []),
     make("p", {}, _("If something does not work, look here for the reason:"), " ", make("a", { href: "#doctor" }, _("Doctor"))),
   ];

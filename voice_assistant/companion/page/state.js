@@ -1,7 +1,7 @@
 // What the tray shows and switches beside the conversation: what does not work, the switches, the timers.
 import { command } from "./connection.js";
 import { make } from "./elements.js";
-import { _, moment } from "./words.js";
+import { _, soon } from "./words.js";
 
 const notes = document.querySelector("#notes");
 const switches = document.querySelector("#switches");
@@ -29,7 +29,7 @@ export function showStatus(status) {
     switches.querySelector(`[data-switch="${name}"]`).setAttribute("aria-pressed", String(on));
   switches.querySelector("[data-switch='wake']").textContent = _("Wake word: {phrase}", { phrase: status.wake_phrase });
   document.querySelector("#retry").hidden = !unanswered;
-  renew(timers, status.timers, () => status.timers.map(([text, due]) => make("li", {}, make("time", {}, moment(due)), ` ${text}`)));
+  renew(timers, status.timers, () => status.timers.map(([text, due]) => make("li", {}, make("strong", {}, soon(due)), ` ${text}`)));
 }
 
 function state(status) {

@@ -3,6 +3,7 @@ import { make } from "./elements.js";
 import * as question from "./question.js";
 import { mark } from "./spoken.js";
 import { Turn } from "./turn.js";
+import { _ } from "./words.js";
 
 const list = document.querySelector("#turns");
 const announcer = document.querySelector("#announcer");
@@ -64,7 +65,7 @@ function show(turn, isNews) {
   }
   if (spoken) showSpoken(spoken);
   if (isNews) announce(turn, view);
-  if (isNews && follows && location.hash.slice(1) !== "captions") scrollTo(0, document.documentElement.scrollHeight);
+  if (isNews && follows) toNewest(); // at once: while it glides there, the next piece would not find the page at its end
 }
 
 // Tells a screen reader the question once and the answer sentence by sentence, if the user wants
@@ -95,6 +96,7 @@ function rate() {
 
 export function showStatus(news) {
   status = news;
+  document.querySelector("#first-words").textContent = _("{way} Or hold Talk, or type below.", { way: status.how_to_talk });
   rate();
 }
 

@@ -17,8 +17,18 @@ export function ngettext(one, many, n, values = {}) {
 
 // Returns a moment, in seconds since the epoch, in this language: as in the user's country, if known.
 export function moment(seconds) {
-  const own = navigator.languages.find((one) => one.split("-")[0] === language.split("-")[0]);
-  return new Date(seconds * 1000).toLocaleString(own ?? language);
+  return new Date(seconds * 1000).toLocaleString(own() ?? language);
+}
+
+// Returns a moment of these days: the time, and the day unless it is today.
+export function soon(seconds) {
+  const [then, now] = [new Date(seconds * 1000), new Date()];
+  const day = then.toDateString() === now.toDateString() ? {} : { weekday: "short", day: "numeric", month: "short" };
+  return then.toLocaleString(own() ?? language, { ...day, hour: "numeric", minute: "2-digit" });
+}
+
+function own() {
+  return navigator.languages.find((one) => one.split("-")[0] === language.split("-")[0]);
 }
 
 function filled(text, values) {

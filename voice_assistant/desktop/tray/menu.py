@@ -66,14 +66,16 @@ OFF_THE_RECORD = N_("Off the record: nothing is kept")
 
 
 def words(state: Status) -> str:
-    """Return the status in words: the phase, a meter while it listens, and a line for each note."""
+    """Return the status in words: the phase with a meter, the way to talk, a line for each note."""
     phase = _(PHASE_WORDS[state.phase])
-    if icons.picture(state) == "not_ready":
+    picture = icons.picture(state)
+    if picture == "not_ready":
         phase = _("Not ready: {reason}", reason=printable(state.not_ready))
     if state.level_dbfs is not None:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
         phase = f"{phase} {bar}"
-    return "\n".join((phase, *notes(state)))
+    way = (state.how_to_talk,) if picture == "idle" and state.how_to_talk else ()
+    return "\n".join((phase, *way, *notes(state)))
 
 
 def notes(state: Status) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class HotkeySettings(Section, frozen=True):
         at_once(
             "Hold this key and speak, or tap it (see `mode`): what you say is typed into the "
             "window with the focus, and no question is asked. Empty: no key (the command "
-            "`dictate` always works)."
+            "`voice-assistant dictate` always works)."
         ),
     ] = ""
     stop: Annotated[
