@@ -72,7 +72,7 @@ async def told(version, reply):
     speaker = FakeSpeaker()
     async with (
         replay(routes) as server,
-        Client(server.url, "key", "user", silence_s=0.5) as client,
+        Client(server.url, "key", "user") as client,
         staged(backend=client, speaker=speaker) as stage,
     ):
         stage.post(Ask(text="what"))
