@@ -43,18 +43,20 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.load_profile("the same stories each time")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the slow tests: those with real sound servers, panels and voices.
 
-    They, and those with real sound, have two more tries: a machine that stands still for a second
-    in the middle of a sentence proves nothing. What was tried again is counted in the summary; what
-    fails three times has failed. Long tests, in which that is not so rare, have to be able to wait.
+    They, and those with real sound, have a second try: a machine that stands still for a second in
+    the middle of a sentence proves nothing. What was tried again is counted in the summary. Long
+    tests, in which that is not so rare, have to be able to wait. `-p no:rerunfailures` shows which
+    tests are unsteady.
     """
+    tries_again = config.pluginmanager.hasplugin("rerunfailures")
     items.sort(key=lambda item: not item.nodeid.startswith(REAL_PARTS))
     for item in items:
         real = item.nodeid.startswith((*REAL_PARTS, REAL_SOUND))
-        if real and item.get_closest_marker("long") is None:
-            item.add_marker(pytest.mark.flaky(reruns=2))
+        if tries_again and real and item.get_closest_marker("long") is None:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
 from voice_assistant.sound.portaudio_thread import PortAudioThread
+from voice_assistant.sound.unused_stack import unused_stacks
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -206,7 +207,8 @@ def start(kind: Kind, stream: Any) -> None:
         SpeakerError: the same for "output".
     """
     try:
-        stream.start()
+        with unused_stacks():
+            stream.start()
     except library(kind).PortAudioError as error:
         close(stream)
         raise _cannot_open(kind, error) from error

@@ -30,9 +30,9 @@ PROBE_S = 6.0
 class SoundWatch:
     """Supervised as "sound system"; restarts the program if the restart brings the sound back.
 
-    If the sound server is killed while a stream is closed, `Pa_CloseStream` never returns, a
-    PortAudio thread spins, and no PortAudio call returns any more (PortAudio 19.6 with ALSA's
-    plug-in for PulseAudio). With a suspended sound server a call hangs too, but so would a new
+    If the sound server is killed during a call, the call may never return, and then no later call
+    does (PortAudio 19.6 with ALSA's plug-in for PulseAudio; `sound.unused_stack` keeps it from the
+    most usual of these hangs). With a suspended sound server a call hangs too, but so would a new
     process: there the watch waits, and does not restart.
 
     Args:
