@@ -6,6 +6,7 @@ All sounds are 16 kHz, mono, int16.
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import subprocess
 import tempfile
@@ -64,7 +65,8 @@ def similarity(captured: Pcm, played: Pcm, piece_s: float = 0.5) -> list[float]:
     size = int(piece_s * RATE_HZ)
     pieces = [played[at : at + size] for at in range(0, len(played) - size + 1, size)] or [played]
     loudest = max(_level(piece) for piece in pieces)
-    return [_best_match(captured, piece) for piece in pieces if _level(piece) > 0.1 * loudest]
+    wanted = [piece for piece in pieces if _level(piece) > 0.1 * loudest]
+    return _best_matches(captured, wanted) if wanted else []
 
 
 def contains(
@@ -105,20 +107,30 @@ def _level(pcm: Pcm) -> float:
     return float(np.sqrt(np.mean(np.square(pcm, dtype=np.float64)))) if len(pcm) else 0.0
 
 
-def _best_match(captured: Pcm, piece: Pcm) -> float:
-    """The highest normalised cross-correlation over all places, by FFT.
+def _best_matches(captured: Pcm, pieces: list[Pcm]) -> list[float]:
+    """The highest normalised cross-correlation of each piece over all places, by FFT.
 
     A recording lies in silence: some of the piece's own may be before its begin or after its end.
+    All pieces have the same length.
     """
-    n = len(piece)
-    if n == 0:
-        return 0.0
-    heard, said = np.pad(captured.astype(np.float64), n), piece.astype(np.float64)
-    size = 1 << (len(heard) + n).bit_length()
-    products = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)), size)
-    products = products[: len(heard) - n + 1]
+    n = len(pieces[0])
+    heard = np.pad(captured.astype(np.float64), n)
+    places = len(heard) - n + 1
+    size = _quick_size(len(heard))
+    spectrum = np.fft.rfft(heard.astype(np.float32), size)
     sums = np.concatenate([[0.0], np.cumsum(np.square(heard))])
     energy = sums[n:] - sums[:-n]
     # One part in a thousand of the loudest place counts as silence: no match by noise.
-    floor = 1e-3 * float(energy.max()) + 1.0
-    return float(np.max(np.abs(products) / np.sqrt(np.maximum(energy, floor) * np.sum(said**2))))
+    norm = np.sqrt(np.maximum(energy, 1e-3 * float(energy.max()) + 1.0))
+    found = []
+    for piece in pieces:
+        said = piece.astype(np.float32)
+        products = np.fft.irfft(spectrum * np.conj(np.fft.rfft(said, size)), size)[:places]
+        found.append(float(np.max(np.abs(products) / norm)) / math.sqrt(np.sum(said**2)))
+    return found
+
+
+def _quick_size(least: int) -> int:
+    """The next size whose FFT is quick: a power of two, or five eighths or three quarters of it."""
+    power = 1 << (least - 1).bit_length()
+    return next(size for size in (power * 5 // 8, power * 3 // 4, power) if size >= least)

@@ -10,20 +10,26 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_PAUSE_S = 0.3
+
 
 def wait_for(
     condition: Callable[[], T], what: str, timeout_s: float = 20.0, pause_s: float = 0.02
 ) -> T:
     """Ask again and again until the answer is true, and give it back.
 
+    A question that takes long is asked less often: it leaves the processors to what it waits for.
+
     Raises:
         AssertionError: `what` did not come about within `timeout_s`.
     """
     deadline = time.monotonic() + timeout_s
     while True:
+        began_s = time.monotonic()
         answer = condition()
         if answer:
             return answer
-        if time.monotonic() > deadline:
+        now_s = time.monotonic()
+        if now_s > deadline:
             raise AssertionError(f"waited {timeout_s:g} s in vain: {what}")
-        time.sleep(pause_s)
+        time.sleep(max(pause_s, min(3 * (now_s - began_s), MOST_PAUSE_S)))
