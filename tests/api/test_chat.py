@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from helpers.replay import Reply, json, replay, response, sse, trace
+from helpers.turns import fake_time
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
@@ -60,8 +61,9 @@ async def whole(routes, **args):
     return stream, events
 
 
-async def run(routes, **args):
-    return await whole(routes, **args)
+def told(routes, **args):
+    """The same, where time passes only while all wait."""
+    return fake_time.tell(whole(routes, **args))
 
 
 def every(seconds: float, reply: Reply, times: int, block: bytes) -> Reply:
@@ -91,14 +93,14 @@ async def test_an_answer_ends_by_its_events_though_the_connection_stays_open():
         [STARTED, TEXT, END, finished("succeeded")],
         [TEXT, END, {"event": "tts_message_end"}],
     ):
-        stream, _ = await run(sse(*events, hold=True))
+        stream, _ = await whole(sse(*events, hold=True))
         assert stream.complete
         assert stream.text == "Hello."
 
 
 async def test_nothing_after_the_end_is_handed_out():
     late = {"event": "message", "answer": " More."}
-    stream, events = await run(sse(TEXT, END, finished("succeeded"), late, hold=True))
+    stream, events = await whole(sse(TEXT, END, finished("succeeded"), late, hold=True))
     assert len(events) == 3
     assert stream.text == "Hello."
 
@@ -109,28 +111,30 @@ async def test_the_iteration_stays_ended():
         assert [event async for event in stream] == []
 
 
-async def test_silence_after_a_whole_text_is_no_fault():
-    stream, _ = await run(sse(TEXT, END, hold=True), silence_s=0.5)
+def test_silence_after_a_whole_text_is_no_fault():
+    stream, _ = told(sse(TEXT, END, hold=True), silence_s=0.5)
     assert stream.complete
 
 
-async def test_a_moderated_question_without_audio_does_not_hang():
+def test_a_moderated_question_without_audio_does_not_hang():
     """1.14.0 sends message and message_end, then only pings: few seconds are waited for audio."""
-    clock = asyncio.get_running_loop().time
-    begin = clock()
-    reply = every(0.2, sse(PING, TEXT, END, hold=True), 100, PING)
-    stream, _ = await whole(reply, silence_s=15.0)
-    assert stream.complete
-    assert clock() - begin < 8
+
+    async def story():
+        reply = every(0.2, sse(PING, TEXT, END, hold=True), 100, PING)
+        stream, _ = await whole(reply, silence_s=15.0)
+        assert stream.complete
+        assert asyncio.get_running_loop().time() < 8
+
+    fake_time.tell(story())
 
 
 async def test_a_server_that_drops_message_end_still_succeeds():
-    stream, _ = await run(sse(STARTED, TEXT, finished("succeeded")))
+    stream, _ = await whole(sse(STARTED, TEXT, finished("succeeded")))
     assert stream.complete
 
 
 async def test_a_stopped_answer_ends_without_a_fault():
-    stream, _ = await run(sse(STARTED, TEXT, finished("stopped"), hold=True))
+    stream, _ = await whole(sse(STARTED, TEXT, finished("stopped"), hold=True))
     assert stream.stopped
     assert not stream.complete
     assert stream.text == "Hello."
@@ -155,19 +159,19 @@ async def test_a_failed_model_raises_after_what_it_said(last):
 
 async def test_a_connection_that_closes_in_the_middle_raises():
     with pytest.raises(BrokenStream, match="connection was lost"):
-        await run(sse(STARTED, TEXT))
+        await whole(sse(STARTED, TEXT))
 
 
 async def test_a_chunked_answer_that_is_cut_off_raises():
     raw = trace("1.14.0", "chat-stream-noautoplay").raw
     with pytest.raises(BrokenStream) as caught:
-        await run(Reply(raw[: len(raw) // 2], close=True))
+        await whole(Reply(raw[: len(raw) // 2], close=True))
     assert caught.value.__cause__ is not None
 
 
-async def test_silence_in_the_middle_raises():
+def test_silence_in_the_middle_raises():
     with pytest.raises(BrokenStream, match="nothing came"):
-        await run(sse(STARTED, TEXT, hold=True), silence_s=0.5)
+        told(sse(STARTED, TEXT, hold=True), silence_s=0.5)
 
 
 async def test_an_answer_that_never_begins_raises_and_frees_the_connection():
@@ -180,20 +184,23 @@ async def test_an_answer_that_never_begins_raises_and_frees_the_connection():
         await server.requests[0].gone.wait()
 
 
-async def test_pings_alone_do_not_last_for_ever():
+def test_pings_alone_do_not_last_for_ever():
     reply = every(0.01, sse(PING, hold=True), 10_000, PING)
     with pytest.raises(BrokenStream, match="said nothing"):
-        await run(reply, silence_s=0.5)
+        told(reply, silence_s=0.5)
 
 
-async def test_a_slow_listener_is_not_the_servers_fault():
-    first = sse(STARTED)
-    late = every(0.1, first, 1, sse(TEXT, END, finished("succeeded")).raw.partition(b"\r\n\r\n")[2])
-    async with asked(late, silence_s=0.5) as (stream, _):
-        await anext(stream)
-        await asyncio.sleep(0.7)
-        assert len([event async for event in stream]) == 3
-        assert stream.complete
+def test_a_slow_listener_is_not_the_servers_fault():
+    async def story():
+        first, last = sse(STARTED), sse(TEXT, END, finished("succeeded"))
+        late = every(0.1, first, 1, last.raw.partition(b"\r\n\r\n")[2])
+        async with asked(late, silence_s=0.5) as (stream, _):
+            await anext(stream)
+            await asyncio.sleep(0.7)
+            assert len([event async for event in stream]) == 3
+            assert stream.complete
+
+    fake_time.tell(story())
 
 
 async def test_leaving_early_closes_the_connection():
@@ -233,23 +240,23 @@ async def test_errors_that_the_turn_raises_pass_through():
 
 async def test_a_refusal_is_raised_before_there_is_a_stream():
     with pytest.raises(Unauthorized):
-        await run(trace("1.14.0", "err-auth-chat-bad-key"))
+        await whole(trace("1.14.0", "err-auth-chat-bad-key"))
 
 
 async def test_json_where_a_stream_should_be_is_a_bug():
     with pytest.raises(ServerBug):
-        await run(json(200, {"event": "message", "answer": "Hello."}))
+        await whole(json(200, {"event": "message", "answer": "Hello."}))
 
 
 async def test_a_web_page_where_a_stream_should_be_names_the_address():
     with pytest.raises(ServerBug) as caught:
-        await run(response(200, b"<html>", "text/html"))
+        await whole(response(200, b"<html>", "text/html"))
     assert "/v1" in caught.value.hint
 
 
-async def test_a_server_that_takes_the_question_and_never_answers_times_out():
+def test_a_server_that_takes_the_question_and_never_answers_times_out():
     with pytest.raises(TimedOut):
-        await run(Reply(b"", hold=True), silence_s=0.1)
+        told(Reply(b"", hold=True), silence_s=0.1)
 
 
 async def test_a_question_is_never_asked_twice():
