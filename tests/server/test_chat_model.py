@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 
 import pytest
-from fakes import until
+from fakes import until, wav
 from fakes.chat_server import ChatServer, Scripted, event, refuses, says
-from helpers.server.running import ME, ToneVoice, kinds, running, text_of
+from helpers.server.running import ME, ScriptedRecognizer, ToneVoice, kinds, running, text_of
 
+from server.test_audio import SECOND
 from voice_assistant.server.chat_model.access import Access
+from voice_assistant.server.chat_model.prompt import MISHEARD
 from voice_assistant.server.skills import Means, Skills
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
@@ -48,6 +50,32 @@ async def test_a_question_beyond_the_skills_is_answered_by_the_model_spoken_and_
     read = [message["content"] for message in chat.asked[-1].body["messages"]]
     assert "who wrote War and Peace" in read
     assert "Leo Tolstoy wrote it. In Russian." in read
+
+
+@pytest.mark.parametrize("sure", [True, False])
+async def test_words_that_may_be_misheard_go_to_the_model_which_is_told(tmp_path, sure):
+    chat, ears = ChatServer(says("Leo Tolstoy.")), ScriptedRecognizer(sure=sure)
+    async with chat, assistant(tmp_path, chat, recognizer=ears) as server:
+        assert text_of(await server.chat(await heard(server))) == "Leo Tolstoy."
+    read = chat.asked[0].body["messages"][-1]["content"]
+    assert read == ("16000 samples" if sure else f"16000 samples\n\n{MISHEARD}")
+
+
+async def test_guessed_words_are_asked_back_and_a_yes_asks_the_model(tmp_path):
+    chat, ears = ChatServer(says("Leo Tolstoy.")), ScriptedRecognizer(sure=False, guessed=True)
+    async with chat, assistant(tmp_path, chat, recognizer=ears) as server:
+        asked = await server.chat(await heard(server))
+        assert text_of(asked) == "Did you say: 16000 samples?"
+        assert chat.asked == []
+        talk = {"conversation_id": asked[0]["conversation_id"]}
+        assert text_of(await server.chat("yes", **talk)) == "Leo Tolstoy."
+    assert chat.asked[0].body["messages"][-1]["content"] == "16000 samples"
+
+
+async def heard(server):
+    file = {"file": ("q.wav", wav(SECOND), "audio/wav")}
+    words = await server.client.post("/audio-to-text", data=ME, files=file)
+    return words.json()["text"]
 
 
 async def test_skills_answer_first(tmp_path):

@@ -10,10 +10,17 @@ from voice_assistant.api.models import Transcript
 from voice_assistant.server.heard import MOST, Certainty, Heard
 
 
-@pytest.mark.parametrize(("sure", "expected"), [(True, Certainty.HEARD), (False, Certainty.UNSURE)])
-def test_a_question_with_the_words_of_a_recording_was_heard(sure, expected):
+@pytest.mark.parametrize(
+    ("sure", "guessed", "expected"),
+    [
+        (True, False, Certainty.HEARD),
+        (False, False, Certainty.UNSURE),
+        (False, True, Certainty.GUESSED),
+    ],
+)
+def test_a_question_with_the_words_of_a_recording_was_heard(sure, guessed, expected):
     heard = Heard()
-    heard.note(Transcript(text="what  time is it", sure=sure))
+    heard.note(Transcript(text="what  time is it", sure=sure, guessed=guessed))
     assert heard.certainty(" What time is it") is expected
     assert heard.certainty("what time was it") is Certainty.TYPED
 
@@ -47,7 +54,7 @@ async def test_words_that_were_heard_are_read_back_or_asked_back(tmp_path, sure,
         heard = await server.client.post("/audio-to-text", data=ME, files=file)
         spoken = await server.chat(heard.json()["text"])
         typed = await server.chat("who wrote war and peace")
-    assert heard.json() == {"text": "16000 samples", "sure": sure}
+    assert heard.json() == {"text": "16000 samples", "sure": sure, "guessed": False}
     assert text_of(spoken) == answer
     assert text_of(typed) == "I cannot look that up yet. Ask me what I can do."
 

@@ -19,28 +19,35 @@ class Certainty(enum.Enum):
     TYPED = enum.auto()
     HEARD = enum.auto()
     UNSURE = enum.auto()
+    """Some of the words may be others."""
+    GUESSED = enum.auto()
+    """Most of the words may be others."""
+
+    @classmethod
+    def of(cls, transcript: Transcript) -> Certainty:
+        """Return the certainty of words that a recogniser found."""
+        if transcript.sure:
+            return cls.HEARD
+        return cls.GUESSED if transcript.guessed else cls.UNSURE
 
 
 class Heard:
     """The words of the latest recordings."""
 
     def __init__(self) -> None:
-        self._sure: OrderedDict[str, bool] = OrderedDict()
+        self._certainties: OrderedDict[str, Certainty] = OrderedDict()
 
     def note(self, transcript: Transcript) -> None:
         """Remember the words of a recording."""
         key = _key(transcript.text)
-        self._sure[key] = transcript.sure
-        self._sure.move_to_end(key)
-        if len(self._sure) > MOST:
-            self._sure.popitem(last=False)
+        self._certainties[key] = Certainty.of(transcript)
+        self._certainties.move_to_end(key)
+        if len(self._certainties) > MOST:
+            self._certainties.popitem(last=False)
 
     def certainty(self, question: str) -> Certainty:
         """Return how surely this question was heard; a question without a recording was typed."""
-        sure = self._sure.get(_key(question))
-        if sure is None:
-            return Certainty.TYPED
-        return Certainty.HEARD if sure else Certainty.UNSURE
+        return self._certainties.get(_key(question), Certainty.TYPED)
 
 
 def _key(text: str) -> str:

@@ -61,22 +61,22 @@ class Respondent:
             reply = await parts.skills.reply(question, known, parts.heard.certainty(question))
         if isinstance(reply, Unanswered):
             asked = reply.question
+            # After "Did you say: …?" and "yes" the words are sure.
+            certainty = parts.heard.certainty(asked) if asked == question else Certainty.TYPED
             model = await parts.chat_model.model(parts.skills)
             if model is not None:
-                async with aclosing(self._by_model(model, asked, known)) as coming:
+                async with aclosing(self._by_model(model, asked, certainty, known)) as coming:
                     async for piece in coming:
                         yield piece
                 return
             found = await parts.chat_model.choice.found()
-            # After "Did you say: …?" and "yes" the words need not be read back once more.
-            certainty = parts.heard.certainty(asked) if asked == question else Certainty.TYPED
             reply = parts.skills.regret(asked, known, certainty, found.server if found else "")
         for delta in deltas(reply.text):
             yield Change(delta)
         yield reply
 
     async def _by_model(
-        self, model: ChatModel, question: str, known: Memory
+        self, model: ChatModel, question: str, certainty: Certainty, known: Memory
     ) -> AsyncGenerator[Change | Reply, None]:
         history = self._parts.history
         page = history.messages(self._message.conversation_id, TALK_MESSAGES, self._message.id)
@@ -84,7 +84,9 @@ class Respondent:
         text = ""
         try:
             pictures = await self._pictures(model)
-            async with aclosing(model.answer(question, before, today, pictures)) as coming:
+            unsure = certainty is Certainty.UNSURE
+            answer = model.answer(question, before, today, pictures, unsure=unsure)
+            async with aclosing(answer) as coming:
                 async for change in coming:
                     text = change.text if change.anew else text + change.text
                     yield change

@@ -125,6 +125,39 @@ def test_words_are_sure_where_the_network_is(first, sure):
     assert heard.sure is sure
 
 
+class Picky(Network):
+    """Holds "the" for certain behind "set", and for less likely behind "sat"."""
+
+    def decoding(self, vectors):
+        return PickyDecoding(self._heard)
+
+
+class PickyDecoding(Decoding):
+    def go_on(self, tokens, texts=(0,)):
+        rows = super().go_on(tokens, texts)
+        if self._at == 1:
+            for row, token in zip(rows, tokens, strict=True):
+                row[TOKENS.index(SPACE + "the")] = -0.5 if TOKENS[token] == SPACE + "sat" else 0.0
+        return rows
+
+
+@pytest.mark.parametrize(("first", "words"), [(-1.0, "set the cat"), (-0.1, "sat the cat")])
+def test_where_words_are_unsure_likelier_ones_are_looked_for(first, words):
+    network = Picky({"sat": first, "set": -1.1}, {"the": 0}, {"cat": 0})
+    assert heard(network, Commands()) == words
+
+
+def test_likelier_words_leave_out_nothing():
+    long = [{"sat": -0.3, "": -1.0}, *[{"the": -0.5, "": -0.6}] * 5]
+    assert heard(Network(*long), Commands()).startswith("sat the the")
+
+
+@pytest.mark.parametrize(("nats", "guessed"), [(-2.6, False), (-2.9, True)])
+def test_words_are_guessed_where_each_is_improbable(nats, guessed):
+    heard = words_of(saying({"sat": nats}, {"a": 0}, {"timer": 0}), None, 2.0, COMMANDS)
+    assert (heard.sure, heard.guessed) == (False, guessed)
+
+
 def test_nothing_is_nothing():
     assert heard(Network()) == ""
 

@@ -99,8 +99,9 @@ class ToneVoice:
 class ScriptedRecognizer:
     """Counts samples instead of recognising them; fails as often as `failures` says."""
 
-    def __init__(self, *, sure: bool = True) -> None:
+    def __init__(self, *, sure: bool = True, guessed: bool = False) -> None:
         self.sure = sure
+        self.guessed = guessed
         self.failures = 0
         self.samples = 0
         self.fed = asyncio.Event()
@@ -127,7 +128,7 @@ class ScriptedRecognizer:
         await asyncio.Event().wait()
 
     async def finish(self):
-        return Transcript(text=f"{self.samples} samples", sure=self.sure)
+        return Transcript(text=f"{self.samples} samples", sure=self.sure, guessed=self.guessed)
 
 
 @dataclasses.dataclass

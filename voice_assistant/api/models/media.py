@@ -48,10 +48,12 @@ class Transcript(Model, frozen=True):
         text: the words; "" without words.
         sure: False if the recogniser may have misheard. Only the embedded backend tells; the words
             of other servers count as sure.
+        guessed: True if the words are unlikely to be those that were said.
     """
 
     text: str
     sure: bool = True
+    guessed: bool = False
 
 
 class SpeechRequest(Body, frozen=True):

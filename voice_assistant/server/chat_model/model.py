@@ -88,6 +88,8 @@ class ChatModel:
         before: Sequence[HistoryMessage],
         today: dt.date,
         pictures: Sequence[str] = (),
+        *,
+        unsure: bool = False,
     ) -> AsyncGenerator[Change, None]:
         """Ask the model, and yield its answer piece by piece, without its thinking.
 
@@ -96,11 +98,13 @@ class ChatModel:
             before: the talk before the question, the oldest first.
             today: the date.
             pictures: the addresses of pictures that belong to the question.
+            unsure: the question may have been misheard, which the model is told.
 
         Raises:
             BackendError: the model cannot be asked, fails, or breaks off.
         """
-        messages = await self._messages(question, before, today, pictures)
+        asked = f"{question}\n\n{prompt.MISHEARD}" if unsure else question
+        messages = await self._messages(asked, before, today, pictures)
         some = False
         for round_ in range(MOST_ROUNDS):
             completion = Completion()

@@ -30,7 +30,16 @@ SPEECH = (
     " longer only if asked to. Write plain sentences as one speaks them: no Markdown, lists,"
     " tables, headings, emoji, or addresses of web pages. Say so if you do not know something."
     " You cannot look anything up on the internet and cannot see the screen."
+    " Questions are often spoken, and a word of them may have been misheard as one that sounds"
+    " alike: answer what was probably said."
 )
+
+MISHEARD = (
+    "(The speech recogniser is not sure of these words. Find the question that sounds like them"
+    " and makes sense, name it within your answer, and answer it. If you find none, ask me in one"
+    " sentence to say it again.)"
+)
+"""Stands behind a question that may have been misheard."""
 
 FOLLOW_UPS = (
     "Write three short questions that I might ask you next, in the language of our talk, at most"

@@ -80,7 +80,8 @@ class Skills:
         """Return the answer to a question.
 
         Words that may have been misheard are asked back if they change something, or are not
-        understood.
+        understood. A chat model copes with some wrong words: where there is one, only guessed
+        words that are not understood are asked back.
 
         Args:
             question: the words.
@@ -89,11 +90,12 @@ class Skills:
         """
         matcher = await self._loaded()
         again = letters(question) in ("", letters(memory.details.get(WISH, "")))
-        unsure = certainty is Certainty.UNSURE and not again
+        unsure = certainty in (Certainty.UNSURE, Certainty.GUESSED) and not again
         try:
             asked, answer = await self._answered(matcher, question, memory, unsure=unsure)
         except NotUnderstood:
-            if not unsure:
+            plausible = certainty is not Certainty.GUESSED and self._means.chat_model.access
+            if not unsure or plausible:
                 return Unanswered(question)
             asked, answer = memory.question, _asked_back(question, memory)
         if answer.instead:
