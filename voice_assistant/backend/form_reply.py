@@ -9,46 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.backend.chosen_words import agreed, chosen
 from voice_assistant.text.choice import either
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from voice_assistant.api.models import Form, FormField, FormValue
 
 FILE_KINDS = ("file", "file-list")
 _PLACE = re.compile(r"\{\{\s*#\$output\.[\w.]+#\s*\}\}")
 _BLANKS = re.compile(r"[ \t]+(?=[?.!,;:\n])")
-_WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W_]+)*")
-_FILLERS = frozenset({"please", "the", "i", "choose", "take", "want", "option", "button", "press"})
-_ORDINALS = (
-    ("first", "1st", "one", "1"),
-    ("second", "2nd", "two", "2"),
-    ("third", "3rd", "three", "3"),
-    ("fourth", "4th", "four", "4"),
-    ("fifth", "5th", "five", "5"),
-)
-_NAMED = 2  # of the forms of a number, those that name a place in a row beyond doubt
-_YES = (
-    *("yes", "yeah", "yep", "yes please", "sure", "ok", "okay", "of course", "go ahead", "do it"),
-    *("do that", "correct", "right", "ja", "oui", "si", "sí", "да", "はい"),
-    *("是", "是的", "好", "好的"),
-)
-_NO = (
-    *("no", "nope", "no thanks", "no thank you", "don't", "nein", "non", "não", "нет", "いいえ"),
-    *("不", "不是", "不要", "否"),
-)
-_YES_BUTTONS = (
-    *("yes", "ok", "okay", "approve", "accept", "confirm", "agree", "allow", "continue"),
-    *("submit", "send", "proceed", "ja", "oui", "sí", "да", "はい", "是"),
-    *("同意", "确认", "批准"),
-)
-_NO_BUTTONS = (
-    *("no", "cancel", "reject", "decline", "deny", "disagree", "refuse", "abort", "stop"),
-    *("discard", "nein", "non", "não", "нет", "いいえ", "否"),
-    *("取消", "拒绝", "不同意"),
-)
 
 
 class Filled(NamedTuple):
@@ -121,13 +91,13 @@ class FormReply:
             dictated: the words may be the text of a field: they were spoken after the form.
         """
         field = self._next_choice
-        chosen = field is not None and _chosen(words, field.options) is not None
-        return chosen or self._button_of(words) is not None or (dictated and bool(self._texts))
+        an_option = field is not None and chosen(words, field.options) is not None
+        return an_option or self._button_of(words) is not None or (dictated and bool(self._texts))
 
     def hear(self, words: str) -> Filled | str:
         """Take words: an option, a button, or the text of a field."""
         field = self._next_choice
-        if field is not None and (at := _chosen(words, field.options)) is not None:
+        if field is not None and (at := chosen(words, field.options)) is not None:
             self._values[field.output_variable_name] = field.options[at]
             return self.go_on()
         if (button := self._button_of(words)) is not None:
@@ -227,49 +197,10 @@ class FormReply:
         """Return the id of the button that the words mean; None if they mean none, or several."""
         buttons = self.form.buttons
         titles = [one.title or one.id for one in buttons]
-        at = _chosen(words, titles, numbers=not self._texts)
-        if at is not None:
-            return buttons[at].id
-        said = " ".join(_words(words))
-        for wanted, names in ((_YES, _YES_BUTTONS), (_NO, _NO_BUTTONS)):
-            if said in wanted:
-                meant = [
-                    one.id
-                    for one in buttons
-                    if {one.id.casefold(), *_words(one.title)} & set(names)
-                ]
-                return meant[0] if len(meant) == 1 else None
-        return None
-
-
-def _chosen(words: str, choices: Sequence[str], *, numbers: bool = True) -> int | None:
-    """Return the place of the choice that the words mean; None for none, or for several.
-
-    Args:
-        words: what was said.
-        choices: the choices, in their order.
-        numbers: "two" is a choice, too, and not only "the second".
-    """
-    said = _words(words)
-    for at, choice in enumerate(choices):
-        if said == _words(choice):
-            return at
-    core = [word for word in said if word not in _FILLERS and word not in ("number", "that")]
-    core = core[:-1] if len(core) > 1 and core[-1] == "one" else core
-    if len(core) == 1:
-        for at, forms in enumerate(_ORDINALS[: len(choices)]):
-            if core[0] in (forms if numbers else forms[:_NAMED]):
-                return at
-        if core[0] == "last" and choices:
-            return len(choices) - 1
-    text = f" {' '.join(said)} "
-    within = [at for at, one in enumerate(choices) if f" {' '.join(_words(one))} " in text]
-    short = len(said) <= max((len(_words(one)) for one in choices), default=0) + 3
-    return within[0] if len(within) == 1 and short else None
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+        at = chosen(words, titles, numbers=not self._texts)
+        if at is None:
+            at = agreed(words, [(one.id, one.title) for one in buttons])
+        return None if at is None else buttons[at].id
 
 
 def _called(field: FormField) -> str:
