@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from enum import Enum
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,14 @@ _MOST_LOOKED_AT = 20
 """Sentences in which no words are found, in one go: to look at so many takes some 50 ms."""
 
 
+class StreamAudio(Enum):
+    """The part that the stream's audio has in the plan."""
+
+    UNPROMISED = "it is taken should it come"
+    AWAITED = "it is promised, or has begun to come: nothing is requested meanwhile"
+    OVER = "it has ended, or is no longer taken"
+
+
 class SpeechPlan:
     """Decides which sentence is spoken next, and by whom.
 
@@ -48,7 +57,6 @@ class SpeechPlan:
 
     Attributes:
         prosody: the same, and what was learned of it from speech whose words are known.
-        listens: the stream's audio is still taken.
         over: the stream has ended.
         read_by_signs: a table or code has come, of which the stream's audio reads every sign.
         goes_on: `next_sentence` has found no words yet, and is to be called again.
@@ -58,8 +66,7 @@ class SpeechPlan:
 
     def __init__(self, *, auto_play: bool | None, prosody: Prosody = UNHEARD) -> None:
         self.prosody = prosody
-        self._waits = bool(auto_play)
-        self.listens = True
+        self._audio = StreamAudio.AWAITED if auto_play else StreamAudio.UNPROMISED
         self.over = False
         self._begin()
 
@@ -86,7 +93,7 @@ class SpeechPlan:
 
     def replaced(self, text: str) -> None:
         """Replace all text so far; from now on the stream's audio cannot be trusted."""
-        self._waits = self.listens = False
+        self._audio = StreamAudio.OVER
         self._begin()
         self.text(text)
 
@@ -98,12 +105,12 @@ class SpeechPlan:
         Returns:
             Its parts, each with whether a sentence seems to begin with it.
         """
-        self._waits = True
+        self._audio = StreamAudio.AWAITED
         return self._files.add(sound)
 
     def ignore_audio(self) -> None:
         """Take no more audio of the stream: other speech has begun."""
-        self._waits = self.listens = False
+        self._audio = StreamAudio.OVER
 
     def audio_ended(self, *, last_whole: bool | None, last_played: bool = True) -> None:
         """End the stream's audio, and find out which sentences it has spoken.
@@ -115,7 +122,7 @@ class SpeechPlan:
         """
         if not self.listens:
             return
-        self._waits = self.listens = False
+        self._audio = StreamAudio.OVER
         if self._files.pauses:
             self._batches.finish()
             coverage = self._coverage(last_whole=last_whole)
@@ -133,7 +140,7 @@ class SpeechPlan:
         Args:
             last_whole: see `audio_ended`.
         """
-        if not (self._waits and self.listens and self._sentences):
+        if self._audio is not StreamAudio.AWAITED or not self._sentences:
             return False
         _, reached = self._coverage(last_whole=last_whole).last
         return any(
@@ -160,8 +167,8 @@ class SpeechPlan:
         They are a sentence, or a row of a table: some tables are longer than what a server
         speaks at once.
         """
-        looked = 0
-        while not (self._waits or self._lines) and self._next < len(self._sentences):
+        looked, waits = 0, self._audio is StreamAudio.AWAITED
+        while not (waits or self._lines) and self._next < len(self._sentences):
             if looked == _MOST_LOOKED_AT:
                 self.goes_on = True
                 return None
@@ -176,7 +183,7 @@ class SpeechPlan:
                 # No words are nothing to wait for: whoever asks takes them for the end.
                 self._lines.extend(filter(has_words, words.split("\n")))
         self.goes_on = False
-        return self._lines.popleft() if self._lines and not self._waits else None
+        return self._lines.popleft() if self._lines and not waits else None
 
     def learn_timing(self, words: str, speech: StreamFiles) -> None:
         """Learn how the voice says the words of `next_sentence`, from their speech."""
@@ -184,6 +191,11 @@ class SpeechPlan:
         if len(speech.pauses) == 1 and voice.reading(words) == voice:
             (pauses,) = speech.pauses
             self.prosody = voice.after([ExpectedTiming.of(words)], pauses.silences, pauses.end_s)
+
+    @property
+    def listens(self) -> bool:
+        """Whether the stream's audio is still taken."""
+        return self._audio is not StreamAudio.OVER
 
     @property
     def beginning(self) -> str:
