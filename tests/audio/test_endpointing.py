@@ -167,6 +167,35 @@ def test_a_voice_that_becomes_quieter_is_heard_to_the_end(quieter_db):
     assert ended_s(pcm, 0.7) > 0.5 + QUESTION_S
 
 
+def loud_noise(kind: str, samples: int) -> np.ndarray:
+    """A noise that webrtcvad takes for a voice, with an effective value of 1."""
+    at_s = np.arange(samples) / SPEECH_RATE_HZ
+    hiss = np.random.default_rng(5).standard_normal(samples)
+    sound = {
+        "bell": np.exp(-3 * at_s) * (np.sin(7540 * at_s) + np.sin(11310 * at_s)),
+        "chord": np.sin(1382 * at_s) + np.sin(1740 * at_s) + np.sin(2073 * at_s),
+        "tune": np.sin(2 * np.pi * at_s * (400 + 100 * np.floor(at_s * 5))),
+        "siren": np.sin(2 * np.pi * (300 + 900 * at_s) * at_s),
+        "cough": np.convolve(hiss, np.hanning(9), "same") * np.exp(-12 * (at_s % 0.35)),
+    }[kind]
+    return sound / np.sqrt(np.mean(sound**2))
+
+
+@pytest.mark.parametrize("kind", ["bell", "chord", "tune", "siren", "cough"])
+@pytest.mark.parametrize("gap_s", [0.0, 0.5])
+def test_what_is_said_after_a_loud_noise_is_heard_to_its_end(kind, gap_s):
+    before_s = 0.7
+    pcm = scene(0.3 + before_s + gap_s).astype(float)
+    begin = int(0.3 * SPEECH_RATE_HZ)
+    length = int(before_s * SPEECH_RATE_HZ)
+    pcm[begin : begin + length] += loud_noise(kind, length) * LOUD_RMS * 10 ** (14 / 20)
+    end_s = 0.3 + before_s + gap_s + QUESTION_S
+    told = opinions(np.clip(pcm, -32768, 32767).astype(np.int16))
+    late = [silence_s for at_s, heard, silence_s in told if heard and end_s - 0.5 < at_s < end_s]
+    assert max(late) < 0.7, "the question was taken for background"
+    assert told[-1][2] == pytest.approx(AFTER_S, abs=0.4)
+
+
 def test_speech_without_any_pause_around_it_is_heard():
     """A key that is held just for the words."""
     word = QUESTION[: int(0.6 * SPEECH_RATE_HZ)]

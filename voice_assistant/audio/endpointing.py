@@ -4,6 +4,8 @@ webrtcvad alone takes a fan or a mains hum, 10 dB below the voice, for speech wi
 in every one of its modes). So a frame counts as speech only where it is also clearly louder than
 the quietest moment of the last seconds: steady noise is its own quietest moment. webrtcvad does not
 tell voices apart either: speech that is much quieter than the loudest speech counts as television.
+Nor does it tell a voice from a bell or a chord: where one of those may be what the speech is
+compared with, Silero's network is asked which it was.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.audio.voice_activity import detector
+from voice_assistant.audio.voice_activity import detector, second_opinion
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,6 +48,9 @@ BELOW_VOICE_DB = 16.0
 """How much quieter than its loudest part speech may be."""
 LOUDEST_SHARE = 0.2
 """The share of the speech that is its loudest part: longer than a cough."""
+
+DOUBTFUL_S = 0.2
+"""Seconds of speech, quieter than that, behind the last of which a loud noise may be the reason."""
 
 LEAST_SPEECH_S = 0.1
 """Seconds of speech that count as speech: the shortest "yes" has three times as much."""
@@ -84,10 +89,12 @@ class Endpointing:
         self._voiced: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self._level_db: npt.NDArray[np.float64] = np.empty(0)
         self._speech: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._frames: Pcm = np.empty((0, FRAME_SAMPLES), np.int16)
         # The frames before: how many were speech, and how many came since the last speech.
         self._spoken = 0
         self._silent = 0
         self._voice_db = 0.0  # how loud the loudest part of the speech was
+        self._certain_db = 0.0  # up to this level, that part is known to be a voice
 
     def feed(self, pcm: Pcm) -> None:
         """Take the next samples, 16 kHz, in blocks of any size."""
@@ -104,6 +111,7 @@ class Endpointing:
         voiced = [self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in frames]
         self._voiced = np.append(self._voiced, voiced)
         self._level_db = np.append(self._level_db, voice_level_db(frames))
+        self._frames = np.concatenate([self._frames, frames])
         self._finalise(max(0, len(self._voiced) - MEMORY_FRAMES))
         self._judge()
 
@@ -113,6 +121,7 @@ class Endpointing:
         self._spoken += int(np.count_nonzero(gone))
         self._silent = _since_last(gone, self._silent)
         self._voiced, self._level_db = self._voiced[count:], self._level_db[count:]
+        self._frames = self._frames[count:]
 
     def _judge(self) -> None:
         level_db = np.minimum(_smooth(self._level_db), _typical(self._level_db))
@@ -121,16 +130,45 @@ class Endpointing:
         measured_db = np.sort(level_db[sound])
         noise_db = measured_db[int(len(measured_db) * QUIET_SHARE)] if sound.any() else QUIETEST_DB
         loud = level_db > max(noise_db, QUIETEST_DB) + ABOVE_NOISE_DB
-        self._speech = _smooth((self._voiced & loud).astype(float)) > 0.5  # noqa: PLR2004
-        spoken_db = np.sort(level_db[self._speech])
-        if len(spoken_db) * FRAME_S >= LEAST_SPEECH_S:
-            loudest_db = float(spoken_db[-1 - int(len(spoken_db) * LOUDEST_SHARE)])
-            self._voice_db = max(self._voice_db, loudest_db)
-        self._speech &= level_db > self._voice_db - BELOW_VOICE_DB
+        spoken = _smooth((self._voiced & loud).astype(float)) > 0.5  # noqa: PLR2004
+        self._voice_db = max(self._voice_db, _loudest(level_db[spoken]))
+        self._speech = spoken & (level_db > self._voice_db - BELOW_VOICE_DB)
+        if self._may_be_a_noise(spoken) and self._drop_noise(level_db, spoken):
+            self._judge()
+            return
         self.speech_s = (self._spoken + int(np.count_nonzero(self._speech))) * FRAME_S
         self.speech_detected = self.speech_s >= LEAST_SPEECH_S
         self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
         self.voice_dbfs = self._voice_db - FULL_SCALE_DB if self.speech_detected else None
+
+    def _may_be_a_noise(self, spoken: npt.NDArray[np.bool_]) -> bool:
+        """Return whether the loudest part of the speech may be none: somebody goes on, softer."""
+        if self._spoken or self._voice_db <= self._certain_db:
+            return False
+        since = _since_last(self._speech, 0)
+        softer = np.count_nonzero(spoken[len(spoken) - since :])
+        return bool(softer * FRAME_S >= DOUBTFUL_S)
+
+    def _drop_noise(self, level_db: npt.NDArray[np.float64], spoken: npt.NDArray[np.bool_]) -> bool:
+        """Let nothing count as speech that is louder than the voice, and none itself."""
+        self._certain_db = self._voice_db
+        opinion = second_opinion()
+        if opinion is None:
+            return False
+        sure = [opinion.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in self._frames]
+        voice_db = _loudest(level_db[spoken & sure])
+        if not 0.0 < voice_db < self._voice_db:
+            return False
+        self._voiced &= np.array(sure) | (level_db <= voice_db)
+        self._voice_db = self._certain_db = voice_db
+        return True
+
+
+def _loudest(speech_db: npt.NDArray[np.float64]) -> float:
+    """Return the level of the loudest part of speech; 0.0 if there is too little of it."""
+    if len(speech_db) * FRAME_S < LEAST_SPEECH_S:
+        return 0.0
+    return float(np.sort(speech_db)[-1 - int(len(speech_db) * LOUDEST_SHARE)])
 
 
 def _since_last(speech: npt.NDArray[np.bool_], before: int) -> int:

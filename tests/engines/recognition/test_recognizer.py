@@ -57,6 +57,28 @@ async def test_speech_that_sounds_like_a_command_is_heard_as_one(recognizer):
         assert letters(await without_commands.recognize(pcm)) != "set a timer for ten minutes"
 
 
+def noise_before(kind):
+    """Return 0.5 s of a noise in a quiet room, louder than speech."""
+    at_s = np.arange(RATE_HZ // 2) / RATE_HZ
+    sound = {
+        "chord": sum(np.sin(2 * np.pi * hz * at_s) for hz in (220, 277, 330)),
+        "bell": np.exp(-3 * at_s) * (np.sin(7540 * at_s) + np.sin(11310 * at_s)),
+        "tune": np.sin(2 * np.pi * at_s * (400 + 100 * np.floor(at_s * 6))),
+    }[kind]
+    return sound / np.sqrt(np.mean(sound**2)) * 3300
+
+
+@needs_real_engines
+@pytest.mark.parametrize("kind", ["chord", "bell", "tune"])
+async def test_what_is_said_after_a_loud_noise_is_heard_whole(recognizer, kind):
+    said = (await spoken("set a timer for five minutes")).astype(float)
+    said *= 730 / np.sqrt(np.mean(said**2))
+    pcm = np.concatenate([SILENCE, noise_before(kind), said, SILENCE])
+    pcm += np.random.default_rng(1).normal(0, 25, pcm.size)
+    heard = await recognizer.recognize(pcm.astype(np.int16))
+    assert letters(heard) == "set a timer for five minutes"
+
+
 @needs_real_engines
 async def test_a_larger_network_that_is_damaged_is_told_and_the_small_one_hears(tmp_path):
     models = ModelFolder(tmp_path)

