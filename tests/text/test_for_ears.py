@@ -18,6 +18,7 @@ from voice_assistant.text.visible import VisibleText
 BASE64 = "iVBORw0KGgoAAAANSUhEUgAA" * 200
 LINES = "\n".join(BASE64[at : at + 76] for at in range(0, len(BASE64), 76))
 SIGNED = "https://files.example.org/r.pdf?X-Key=" + "a1B2" * 90 + "&sign=x9YzQ="
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJib2IifQ.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0TH"
 PICTURE = (
     "https://img.example.org/A%20red%20house,%20at%20dusk.%20It%20is%20" + "big%20" * 60 + "?w=5"
 )
@@ -57,6 +58,7 @@ def heard(text, size=100_000):
         ("It rains (https://a.org/wiki/Rain_(x)). Yes.", ["It rains (a.org).", "Yes."]),
         ("访问https://a.org/b查看详情。", ["访问a.org查看详情。"]),
         ("x" * 20_000 + " is long.", ["is long."]),
+        (f"Token {JWT}. Keep it.", ["Token.", "Keep it."]),
     ],
 )
 def test_of_an_address_its_text_or_its_host_is_said_once(text, said, size):
@@ -80,6 +82,9 @@ CITED = "\ue200cite\ue202turn0search0\ue202turn1news3\ue201"
         ("It rains<sup>[1]</sup> here<sup>2</sup>. Ok.", "It rains here. Ok."),
         ("It rains 【4:0†source】. Ok :contentReference[oaicite:0]{index=0}.", "It rains. Ok."),
         ("It [a] rains, a[0]. He said [sic].", "It [a] rains, a[0]. He said [sic]."),
+        ("Take x[1] and i[2]. Vitamin C[3] helps[4].", "Take x[1] and i[2]. Vitamin C helps."),
+        ("It rains ^[1]. And snows ^2.", "It rains. And snows."),
+        ("It rains^1^ on 5 m^2^ and 10^-3^.", "It rains on 5 m^2 and 10^-3."),
     ],
 )
 def test_marks_of_sources_are_silent(text, said):
@@ -105,10 +110,63 @@ def test_marks_of_sources_are_silent(text, said):
         ("[spoiler]The butler[/spoiler] did it.", ["The butler did it."]),
         ("It is <name>Bob</name>, press <Enter>.", ["It is Bob, press Enter."]),
         ("Put it into `<name>x</name>`.", ["Put it into name x name."]),
+        ("<speak>The <break time='1s'/>Nile. It flows.</speak>", ["The Nile.", "It flows."]),
+        ("<a-b><c-d x='1'>Bob</c-d> <e-f/>ran</a-b>.", ["Bob ran."]),
+        ("<ruby>漢<rt>かん</rt></ruby>字。", ["漢字。"]),
+        ("<math><mi>x</mi></math> grows.", ["x grows."]),
+        ("Use `<e-f/>` and <Esc>.", ["Use e-f and Esc."]),
+        ("Drink H~2~O, not CO~2~, ~~no~~ a~b.", ["Drink H2O, not CO2, no a~b."]),
+        ("It is \\textbf{very} \\emph{old}.", ["It is very old."]),
+        ("\\begin{itemize}\\item One \\item Two\\end{itemize} Three.", ["One\nTwo", "Three."]),
+        ("𝐁𝐨𝐥𝐝 𝑎𝑛𝑑 𝒮𝒸𝓇𝒾𝓅𝓉, 𝟏𝟐 𝛑.", ["Bold and Script, 12 π."]),
+        ("𝐁𝐨𝐥𝐝 𝑤𝑜𝑟𝑑𝑠.", ["Bold words."]),
     ],
 )
 def test_no_name_of_a_sign_is_said_and_no_line_swallows_the_rest(text, said):
     assert heard(text, 3) == heard(text) == said
+
+
+EQUATION = r"\begin{align}a &= 1 \\ b &= 2\end{align}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"Let {EQUATION} be true and {EQUATION} too. Yes.",
+            "Let formula be true and formula too.",
+        ),
+        (f"{EQUATION} Or so. {EQUATION} Yes.", "formula Or so. formula"),
+        (r"\begin{align}\begin{matrix}a\end{matrix}\end{align} Yes.", "formula"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 100_000])
+def test_no_word_between_two_formulas_is_lost(text, said, size):
+    assert " ".join(heard(text, size)) == f"{said} Yes."
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("| a |\n|---|\n| 1 | 2 |\n| 3 |", "a: 1, 2. a: 3."),
+        ("| a | b |\n|:--|--:|\n| `x | y` | 2 |", "a: x, b: y, 2."),
+        ("| a | b |\n| 1 | 2 |", "a, b. 1, 2."),
+        ("| a |\n|---|\n| x \\| y |", "a: x, y."),
+    ],
+)
+@pytest.mark.parametrize("size", [3, 100_000])
+def test_no_cell_of_a_table_is_lost(table, said, size):
+    assert " ".join(" ".join(heard(f"{table}\n\nEnd.", size)).split()) == f"{said} End."
+
+
+@pytest.mark.parametrize("size", [50, 100_000])
+def test_a_very_long_table_is_said_in_parts_and_whole(size):
+    table = "| a | b |\n|---|---|\n" + "".join(f"| n{n} | m{n} |\n" for n in range(1000))
+    parts = heard(table + "\nEnd.", size)
+    assert max(map(len, parts)) < 8_000
+    assert re.findall(r"\w+", " ".join(parts[1:])) == [
+        word for n in range(len(parts[0].splitlines()), 1000) for word in (f"n{n}", f"m{n}")
+    ] + ["End"]
 
 
 @pytest.mark.parametrize(
@@ -158,6 +216,7 @@ def test_in_any_mixture_no_mark_is_said_no_word_is_lost_and_the_cut_does_not_mat
 HOSTILE = [
     *("[", "\\[", "\\", "7", " ", "😀", "x", "<", "&", "$", "`", "~", "word ", "中", "](", "a. "),
     *('<a b="', "<think", "http://", "$$", "\\begin{a}", "data:a/b;", "<!--", "| a "),
+    *("|\n", "|a|\n|-|\n", "<a>", "</a>", "<a/>", "<rt>", "~1", "^1", "\\emph{", "eyJa.", "𝐁"),
 ]
 
 

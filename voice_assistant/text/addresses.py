@@ -34,7 +34,8 @@ _ATTRIBUTE = (
 _IN_RUN = rf"[^\W{NO_BLANKS}]|[+/=%-]"
 
 TOKEN = re.compile(
-    rf"""(?P<data> (?<![A-Za-z0-9]) data:[a-z]+/[\w.+-]+[;,] [^\s<>"'()]*+ {_BASE64_LINES} )
+    rf"""(?P<data> (?<![A-Za-z0-9]) data:[a-z]+/[\w.+-]+[;,] [^\s<>"'()]*+ {_BASE64_LINES}
+            | (?<![\w.-]) (?-i:eyJ)[\w-]{{10,}}+ (?:\.[\w-]++)++ )
       | (?P<url> (?<![A-Za-z0-9]) {_SCHEME} {_REST} )
       | (?P<lines> (?<![\w+/=%-]) [A-Za-z0-9+/]{{60,}}+ (?:\r?\n[A-Za-z0-9+/]{{40,}}+)++
             {_BASE64_END} =* )

@@ -21,7 +21,10 @@ _BLOCKS = (
     (re.compile(r"\s*<!--"), re.compile(r"-->")),
 )
 _FORMULAS = (
-    (re.compile(r"\s*\\begin\{"), re.compile(r"\\end\{\w{1,20}\*?\}")),
+    (
+        re.compile(r"\s*\\begin\{(?:(?P<environment>\w{1,20}\*?)\})?"),
+        re.compile(r"\\end\{\w{1,20}\*?\}"),
+    ),
     (re.compile(r"\s*\\\["), re.compile(r"\\\]")),
     (re.compile(r"\s*\$\$(?!\$)"), re.compile(r"\$\$")),
 )
@@ -70,8 +73,11 @@ def closing_of(text: str, *, final: bool) -> re.Pattern[str] | None:  # noqa: C9
     for opening, closing in _BLOCKS:
         if opened := opening.match(text):
             return closing or end_of(opened["name"])
-    for opening, closing in _FORMULAS:
+    for opening, usual in _FORMULAS:
+        closing = usual
         if opened := opening.match(text):
+            if environment := opened.groupdict().get("environment"):
+                closing = end_of_environment(environment)
             if closing.search(text, opened.end(), opened.end() + LONGEST_FORMULA):
                 return closing
             known = final or len(text) - opened.end() > LONGEST_FORMULA
@@ -88,6 +94,11 @@ def opening_end(text: str) -> int | None:
 def end_of(name: str | None) -> re.Pattern[str]:
     """Return the end of the text hidden in a tag of this name, or without a name in a comment."""
     return re.compile(rf"</{re.escape(name)}\s?>", re.IGNORECASE) if name else _END_OF_COMMENT
+
+
+def end_of_environment(name: str) -> re.Pattern[str]:
+    """Return the end of TeX's environment of this name: others may be within it, or follow."""
+    return re.compile(rf"\\end\{{{re.escape(name)}\}}")
 
 
 def is_unclosed(text: str, opened: re.Match[str]) -> bool:

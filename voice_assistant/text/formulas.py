@@ -4,7 +4,6 @@ r"""Turns formulas in TeX into text that can be read aloud: `a^2 \neq b_{1}` is 
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,16 +43,20 @@ _READABLE = re.compile(r"(?:[^\\^_{}&]|\^(?=-?\w))*")
 
 _FORMULA = re.compile(
     r"""(?P<code>`+[^`\n]*`+)
-      | (?P<opens>\\[\[(]|\\begin\{) | (?<!\$)\$\$(?P<in_two>[^$]+)\$\$(?!\$)
+      | (?P<opens>\\[\[(]|\\begin\{\w{1,20}\*?\}) | (?<!\$)\$\$(?P<in_two>[^$]+)\$\$(?!\$)
       | (?<![A-Za-z0-9$\\])\$(?=\S)(?P<in_one>[^$\n`]+?)(?<=\S)\$(?![A-Za-z0-9$])""",
     re.VERBOSE,
 )
-_CLOSES = {
-    "\\[": re.compile(r"\\\]"),
-    "\\(": re.compile(r"\\\)"),
-    "\\begin{": re.compile(r"\\end\{\w{1,20}\*?\}"),  # the last one
-}
+_CLOSES = {"\\[": "\\]", "\\(": "\\)"}
 _LONGEST = 2000
+_TYPESET = re.compile(
+    r"\\(?:text(?:bf|it|tt|sf|rm|sc)|emph|underline|title|chapter|(?:sub)*section|paragraph)\*?"
+    r" ?\{([^{}]*)\}"
+)
+_LIST = re.compile(
+    r"\\(?:(?:begin|end)\{(?:itemize|enumerate|description|quote|quotation|center|abstract)\}"
+    r"|item\b) ?"
+)
 
 
 def readable(tex: str) -> str | None:
@@ -74,6 +77,11 @@ def _sign(found: re.Match[str]) -> str:
     return f"{sign} " if sign == found[1] else sign
 
 
+def typeset_words(text: str) -> str:
+    r"""Return the text without TeX's commands for words: `\\textbf{bold}` is "bold"."""
+    return _LIST.sub(r"\n\n", _TYPESET.sub(r"\1", text))
+
+
 def with_formulas_read(text: str, name: Callable[[], str] | None) -> str:
     """Return the text with simple formulas read, as in $x = 5$, and others named.
 
@@ -90,14 +98,14 @@ def with_formulas_read(text: str, name: Callable[[], str] | None) -> str:
         inside = found["in_two"] or found["in_one"]
         if opens := found["opens"]:
             if ends.get(opens, 0) < at:
-                found_ends = _CLOSES[opens].finditer(text, at)
-                closed = [*found_ends][-1:] if opens == "\\begin{" else [*islice(found_ends, 1)]
-                ends[opens] = closed[0].end() if closed else len(text) + 1
+                closes = _CLOSES.get(opens) or opens.replace("begin", "end", 1)
+                begin = text.find(closes, at)
+                ends[opens] = begin + len(closes) if begin >= 0 else len(text) + 1
             end = ends[opens]
-            if end > len(text) or (end - at > _LONGEST and opens != "\\begin{"):
+            if end > len(text) or (end - at > _LONGEST and opens in _CLOSES):
                 read.append(opens)
                 continue
-            inside, at = None if opens == "\\begin{" else text[at : end - 2], end
+            inside, at = text[at : end - 2] if opens in _CLOSES else None, end
         if found["code"]:
             read.append(found[0])
         elif name is not None:

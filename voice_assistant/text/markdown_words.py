@@ -20,13 +20,15 @@ _TAG = re.compile(r"</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>|<![^>]*>"
 ELEMENT = re.compile(
     r"|a|abbr|b|big|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font"
     r"|h[1-6r]|i|img|input|ins|kbd|li|mark|ol|p|pre|q|s|samp|small|span|strike|strong|sub|summary|sup"
-    r"|table|tbody|t[dhr]|tfoot|thead|time|tt|u|ul|var",
+    r"|table|tbody|t[dhr]|tfoot|thead|time|tt|u|ul|var"
+    r"|ruby|rb|speak|break|prosody|emphasis|say-as|phoneme"  # speech markup
+    r"|math|m[ions]|mrow|mfrac|msup|msub|msubsup|msqrt|mroot|mtext|mstyle|mtable|mt[rd]|semantics",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"[\[\]]")  # of code: x[2]
 # Marks of sources, one kind a line.
 _SOURCE = re.compile(
-    r"""\[(?:\^[^\]\s]{1,60}|[1-9]\d*)\](?!\():?
+    r"""(?<!\b(?-i:[a-z]))\^?\[(?:\^[^\]\s]{1,60}|[1-9]\d*)\](?!\():?
       | \[\^?\d{1,4}(?:\s?[,;–—-]\s?\^?\d{1,4}){1,20}\](?!\()
       | \[(?:cite|citation|source|sources|oaicite|ref)(?:[:_]|\s\d)[^\]\n]{0,80}\](?!\()
       | \[(?:doc|document|chunk)[ :_]{0,2}\d{1,4}\](?!\()
@@ -35,6 +37,7 @@ _SOURCE = re.compile(
       | (?:cite)?(?:turn\d{1,4}(?:search|news|view|fetch|file|image|product|maps|academia)\d{1,4})+
       | :contentReference\[[^\]\n]{0,60}\](?:\{[^}\n]{0,60}\})?
       | (?:(?<=[^\W\d_])|(?<=[.,;:!?"”’)\]]))\^\[?\d{1,3}(?:,\s?\d{1,3})*\]?\^
+      | (?<=[^\W\d_]{3}[ ])\^\d{1,3}(?=[\s.,;:!?)]|\Z)
       | (?:(?<=[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]{3})(?<!sin)(?<!cos)(?<!tan)(?<!log)|(?<=[.,;:!?"”’]))[¹²³⁴-⁹⁰]+
       | (?<=[\u3040-\u9fff])(?<!米)[¹²³⁴-⁹⁰]+(?=[。，、,.\s]|\Z)""",
     re.VERBOSE | re.IGNORECASE,

@@ -35,6 +35,7 @@ _STEP = re.compile(
 _VISIBLE = re.compile(r"\S")
 _OVERLAP = 64  # letters: no end of a block is longer
 
+_LONGEST_TABLE = 4000  # letters: to put more into words in one step would stop all else
 _LETTERS_OF_TOKEN = 10  # of an address only its host is spoken
 _SHORT_TAIL = re.compile(r"[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\ud7af\uf900-\uffef]{1,100}\Z")
 
@@ -44,9 +45,10 @@ class Sentences:
 
     The sentences are the same for every way to cut the text, and joined they are the text again,
     except white space at its end. White space between two sentences belongs to the second. Fenced
-    code, a model's `<think>` part and a table are each one sentence; a line's end also ends a
-    sentence. A sentence longer than some 15 s of speech is cut where a reader would breathe, but
-    never within an address or other letters that are not read one by one.
+    code, a model's `<think>` part and a table (of a very long one, some hundred rows) are each one
+    sentence; a line's end also ends a sentence. A sentence longer than some 15 s of speech is cut
+    where a reader would breathe, but never within an address or other letters that are not read
+    one by one.
     """
 
     def __init__(self) -> None:
@@ -175,10 +177,12 @@ class Sentences:
         return cut, max(self._seen, known)
 
     def _end_of_table(self, start: int, *, final: bool) -> int | None:
-        """Return where a table ends: behind its last row."""
+        """Return where a table ends: behind its last row, or behind many of them."""
         self._seen = max(start, self._seen)
         while (end := self._pending.find("\n", self._seen)) >= 0:
             self._seen = end
+            if end - start > _LONGEST_TABLE:
+                return end
             following = _AFTER_ROW.match(self._pending, end + 1)
             after = following.end() if following else end + 1
             if after == len(self._pending):

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 from voice_assistant.text.addresses import TOKEN, end_of_url, host_of, is_data
-from voice_assistant.text.formulas import with_formulas_read
+from voice_assistant.text.formulas import typeset_words, with_formulas_read
 from voice_assistant.text.markdown_words import ELEMENT, words_of
 from voice_assistant.text.printable import printable
 from voice_assistant.text.stand_ins import stand_ins
@@ -22,15 +23,23 @@ _TIMES = re.compile(r"(?<=\d) ?\* ?(?=\d)")
 _POWER = re.compile(
     r"(?<![^\W\d_]{2})<sup>(?=[-+−]?\d)|(?<=[0-9A-Za-z)])(?:\*\*|[ ]\*\*[ ])(?=\d+(?![\d*]))"
 )
-_UNWRAPPED = re.compile(
+_TAGS = re.compile(
     r"(?P<code>```.*?(?:```|\Z)|`[^`\n]*`)"
-    r"|<(?P<name>[a-zA-Z][\w:-]*)(?:\s[^<>]*)?>(?P<inside>[^<]*)</(?P=name)\s?>",
+    r"|<(?P<slash>/?)(?P<name>[a-zA-Z][\w:-]*)(?:\s[^<>]*?)?(?P<alone>/?)>",
     re.DOTALL,
 )
-"""A pair of tags; those that no HTML has are names of parts, which nobody reads aloud."""
+_READING = re.compile(r"<(rt|rp)>[^<]{0,80}</\1>", re.IGNORECASE)
+"""How the letters before it are read: whoever speaks knows that."""
+
 _SPOILER = re.compile(
     r">!(?=\S)([^\n]{1,300}?)(?<=\S)!<|\[/?spoiler(?:=[^\]\n]{0,80})?\]", re.IGNORECASE
 )
+# Pandoc's signs: m^2^, CO~2~. Behind a word it is the number of a source.
+_RAISED = re.compile(r"(?<![^\W\d_]{3})(?<=[\w)])\^(-?\d{1,3})\^")
+_LOWERED = re.compile(r"(?<=[A-Za-z)])~(\d{1,3}|[a-z])~(?!~)")
+_STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
+"""Letters and digits in bold, italic or script: other letters for Unicode, and for voices none."""
+
 _RAISED_SOURCE = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?\"”’)\]]))"
     r"<sup>\s*(?:<a\b[^<>]*>)?\[?\d{1,3}(?:[,\s–-]+\d{1,3})*\]?(?:</a>)?\s*</sup>",
@@ -52,7 +61,7 @@ _TILDES = re.compile(r"^[ \t>]*~{3,}(?P<info>[^~\n]*)$", re.MULTILINE)
 _RULER = re.compile(r"^[ \t>]*(?:={3,}|\+[-=+ ]{2,}|[#*_=~ -]{5,})[ \t]*$", re.MULTILINE)
 _DRAWN = re.compile(r"[\u2500\u2501\u2504-\u2550\u2552-\u259f\u25a0-\u25b2\u25b4-\u25ff]+")
 _BARS = str.maketrans("│┃║", "|||")
-_LETTER = "[^\\W\\d_¹²³⁴-⁹⁰]"
+_LETTER = "[^\\W\\d_¹²³⁴-⁹⁰\U0001d400-\U0001d7ff]"
 _PLAIN_WORDS = re.compile(
     rf"\s*(?P<words>(?:(?!www\.){_LETTER}{{1,40}}(?:'{_LETTER}{{1,20}})?"
     r"(?:[,;.!?。，！？、][ ]?|[ ]|$))+)\s*"
@@ -60,6 +69,16 @@ _PLAIN_WORDS = re.compile(
 """Most sentences have nothing that is to be read in another way: no digit, and no sign."""
 
 _REPEATED = re.compile(r"([^\w\s]{1,4}?)\1{15,}")
+_TABLE = re.compile(
+    r"^(?P<names>(?=[^\n]*\|)[^\n]*+)\n"
+    r"(?P<rule>[ \t>]*+\|?+[ \t]*+:?+-++:?+[ \t]*+(?:\|[ \t]*+:?+-++:?+[ \t]*+)*+\|?+)[ \t]*+\n"
+    r"(?P<rows>(?:(?=[^\n]*\|)[^\n]*+(?:\n|\Z))++)",
+    re.MULTILINE,
+)
+_ROWS = re.compile(r"\s*(?:[ \t]*+\|(?=[^\n]*\w)[^\n]*+(?:\n|\Z)){2,}+")
+"""Rows of a table that has no names for its columns, or whose names are far above."""
+
+_BAR = re.compile(r"(?<!\\)\|")
 _LONGEST_LINE = 1500
 """Letters: the Markdown parser takes more time for each letter of a longer line."""
 _LONG_LINE = re.compile(rf"[^\n]{{{_LONGEST_LINE},}}")
@@ -88,19 +107,36 @@ def speakable(markdown: str, within: str = "") -> str:
         return " ".join(plain["words"].split())
     words = within or markdown
     text = _HIDDEN.sub(" ", visible(printable("\n".join(markdown.splitlines())), begun=True))
-    text = _SPOILER.sub(r"\1", _UNWRAPPED.sub(_unwrapped, text) if "</" in text else text)
+    text = _STYLED.sub(lambda found: normalize("NFKC", found[0]), text)
+    text = _SPOILER.sub(r"\1", _without_pairs(text) if "<" in text else text)
     if "$" in text or "\\" in text:
-        text = with_formulas_read(text, lambda: stand_ins(words).formula)
+        text = with_formulas_read(typeset_words(text), lambda: stand_ins(words).formula)
+    text = _LOWERED.sub(r"\1", _RAISED.sub(r"^\1", text))
     text = _POWER.sub("^", _RAISED_SOURCE.sub("", _without_addresses(text)).strip())
     text = _in_short_lines(_without_rulers(_TIMES.sub(" × ", text)))
-    said = words_of(text, words)
+    if _ROWS.fullmatch(text) and not _TABLE.search(text):
+        text = f"| |\n|-|\n{text.strip()}"
+    said = words_of(_TABLE.sub(_with_all_columns, text), words)
     return said if _WORD.search(said) else ""
 
 
-def _unwrapped(found: re.Match[str]) -> str:
-    """Return what is between a pair of tags that no HTML has; code and HTML stay as they are."""
-    own = not found["code"] and not ELEMENT.fullmatch(found["name"])
-    return f" {found['inside']} " if own else found[0]
+def _without_pairs(text: str) -> str:
+    """Return the text without pairs of tags that no HTML has: they are names of its parts.
+
+    A tag without its other half is a word ("press <Enter>"). Code and HTML stay as they are.
+    """
+    text = _READING.sub("", text)
+    tags = [tag for tag in _TAGS.finditer(text) if not tag["code"]]
+    pairs = {tag["name"] for tag in tags if tag["slash"]} & {
+        tag["name"] for tag in tags if not tag["slash"]
+    }
+
+    def said(tag: re.Match[str]) -> str:
+        if tag["code"] or ELEMENT.fullmatch(tag["name"]):
+            return tag[0]
+        return " " if tag["name"] in pairs or tag["alone"] else tag[0]
+
+    return _TAGS.sub(said, text)
 
 
 def _without_addresses(text: str) -> str:
@@ -130,6 +166,17 @@ def _without_rulers(text: str) -> str:
         text = text[: fences[-1].start()] + text[fences[-1].end() :]
     text = _DRAWN.sub(" ", text.translate(_BARS))
     return _RULER.sub(lambda found: found[0] if "~" in found[0] else "", text)
+
+
+def _with_all_columns(table: re.Match[str]) -> str:
+    """Return the table with as many columns as its longest row: a parser drops the cells beyond."""
+    rows = [row.strip().strip("|") for row in (table["names"], *table["rows"].splitlines())]
+    columns = [len(_BAR.findall(row)) for row in rows]
+    more = max(columns) - columns[0]
+    if not more:
+        return table[0]
+    names, rule = (table[part].rstrip().removesuffix("|") for part in ("names", "rule"))
+    return f"{names}|{' |' * more}\n{rule}|{'-|' * more}\n{table['rows']}"
 
 
 def _in_short_lines(text: str) -> str:
