@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from voice_assistant.settings import documentation, loading
+from voice_assistant.settings import documentation, loading, parsing
 from voice_assistant.settings.catalogue import every_setting, setting
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import BackendSettings
@@ -28,7 +28,7 @@ def test_the_file_of_defaults_is_the_one_that_the_declarations_make():
 
 def test_the_commented_file_holds_exactly_the_defaults_of_the_code():
     text = DEFAULT.read_text(encoding="utf-8")
-    assert loading.parse(text, "default.toml") == Settings()
+    assert parsing.parse(text, "default.toml") == Settings()
     sections = msgspec.to_builtins(Settings())
     assert list(tomllib.loads(text)) == list(sections)
     assert sections.pop("profiles") == {}
@@ -61,10 +61,10 @@ def test_the_declared_range_is_the_one_that_is_documented_and_enforced(declared)
     assert low <= declared.default <= high
     assert f"From {low:.12g} to {high:.12g}." in documentation.default_toml().replace("\n# ", " ")
     for value in declared.allowed:
-        loading.parse(f"{declared.section}.{declared.name} = {value}", "a file")
+        parsing.parse(f"{declared.section}.{declared.name} = {value}", "a file")
     for value in (low - 0.001, high + 0.001, "nan"):
         with pytest.raises(loading.ConfigError, match=f"{declared.key} is ") as caught:
-            loading.parse(f"{declared.section}.{declared.name} = {value}", "a file")
+            parsing.parse(f"{declared.section}.{declared.name} = {value}", "a file")
         assert caught.value.hint == f"It goes from {low:.12g} to {high:.12g}."
 
 
@@ -123,4 +123,4 @@ def test_a_value_is_written_as_toml_that_reads_back(value):
 def test_shown_settings_can_be_read_back():
     inputs = {"home city": "Paris", "rooms": [1, 2], "nested": {"on": True}}
     settings = Settings(backend=BackendSettings(user="Zoë", inputs=inputs))
-    assert loading.parse(documentation.settings_toml(settings), "shown") == settings
+    assert parsing.parse(documentation.settings_toml(settings), "shown") == settings

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import documentation, editing, loading
+from voice_assistant.settings import documentation, editing, loading, parsing
 from voice_assistant.settings.catalogue import every_setting
 from voice_assistant.settings.schema import Settings
 
@@ -45,7 +45,7 @@ def test_a_new_section_comes_at_the_end():
 def test_a_setting_that_is_taken_out_has_its_default_again():
     one = editing.declared("speech.speed")
     text = editing.with_setting(OWN, one, None, "config.toml")
-    assert loading.parse(text, "").speech.speed == 1.0
+    assert parsing.parse(text, "").speech.speed == 1.0
     assert "# the end of speech" in text
     assert editing.with_setting(text, one, None, "config.toml") == text
 
@@ -56,7 +56,7 @@ def test_every_setting_can_be_typed_as_its_default_is_shown(one):
     assert editing.value_from(one, shown) == one.default
     start = documentation.starting_toml()
     again = editing.with_setting(start, one, one.default, "config.toml")
-    kept = loading.parse(again, "")
+    kept = parsing.parse(again, "")
     assert getattr(getattr(kept, one.section), one.name) == one.default
 
 
@@ -93,7 +93,7 @@ def test_a_setting_that_does_not_exist_is_refused_with_the_one_that_may_be_meant
 
 
 def test_the_starting_file_changes_nothing():
-    assert loading.parse(documentation.starting_toml(), "") == Settings()
+    assert parsing.parse(documentation.starting_toml(), "") == Settings()
 
 
 def test_a_file_with_an_error_is_left_as_it_is(tmp_path):
@@ -122,7 +122,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path):
     file = tmp_path / "new" / "config.toml"
     editing.change(file, editing.declared("hotkey.keys"), "f9")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert loading.parse(file.read_text(), "").hotkey.keys == "f9"
+    assert parsing.parse(file.read_text(), "").hotkey.keys == "f9"
 
 
 def test_a_profile_is_added_changed_and_taken_out(tmp_path):
@@ -131,7 +131,7 @@ def test_a_profile_is_added_changed_and_taken_out(tmp_path):
     editing.change_profile(file, "my work", {"url": "https://dify.example/v1"})
     editing.change_profile(file, "my work", {"url": "https://other.example/v1"})
     assert file.read_text().startswith(OWN)
-    assert loading.parse(file.read_text(), "").profiles["my work"].url == "https://other.example/v1"
+    assert parsing.parse(file.read_text(), "").profiles["my work"].url == "https://other.example/v1"
     with pytest.raises(ConfigError):
         editing.change_profile(file, "wrong", {"url": "no address"})
     editing.change_profile(file, "my work", {"inputs": {"city": "Paris"}, "voice": "alloy"})
@@ -143,5 +143,5 @@ def test_a_profile_is_added_changed_and_taken_out(tmp_path):
         "",
     )
     editing.change_profile(file, "my work", None)
-    assert loading.parse(file.read_text(), "").profiles == {}
+    assert parsing.parse(file.read_text(), "").profiles == {}
     assert all(line in file.read_text() for line in OWN.splitlines())

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import loading
+from voice_assistant.settings import loading, parsing
 from voice_assistant.settings.schema import Settings
 
 
@@ -33,7 +33,7 @@ def test_a_missing_file_means_the_defaults(tmp_path):
 )
 def test_an_error_names_the_file_the_key_and_the_way_out(text, title, hint):
     with pytest.raises(ConfigError) as caught:
-        loading.parse(text, "my.toml")
+        parsing.parse(text, "my.toml")
     assert caught.value.title.startswith("my.toml")
     assert title in caught.value.title
     assert hint in caught.value.hint
@@ -97,7 +97,7 @@ def test_a_file_in_another_encoding_is_said_with_its_line_and_a_way_out(tmp_path
 )
 def test_a_line_that_is_no_toml_comes_with_what_is_usually_wrong(text, hint):
     with pytest.raises(ConfigError, match="not valid TOML") as caught:
-        loading.parse(text, "my.toml")
+        parsing.parse(text, "my.toml")
     assert hint in caught.value.hint
 
 
@@ -119,7 +119,7 @@ def test_a_link_to_nowhere_is_an_error(tmp_path):
 
 def test_a_wrong_address_is_said_without_its_password():
     with pytest.raises(ConfigError, match=r"backend\.url holds a user name") as caught:
-        loading.parse('[backend]\nurl = "htps://me:HUSH@host/v1"', "my.toml")
+        parsing.parse('[backend]\nurl = "htps://me:HUSH@host/v1"', "my.toml")
     assert "HUSH" not in f"{caught.value.title} {caught.value.hint}"
 
 

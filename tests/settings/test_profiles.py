@@ -7,7 +7,7 @@ import pytest
 from helpers.settings.keyrings import MemoryKeyring
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import credentials, documentation, loading, profiles
+from voice_assistant.settings import credentials, documentation, loading, parsing, profiles
 from voice_assistant.settings.secret import Secret
 from voice_assistant.settings.system_keyring import Keyring, keep_api_key
 
@@ -119,7 +119,7 @@ def test_a_profile_that_is_gone_is_an_error_that_says_what_there_is(file):
 )
 def test_profiles_that_cannot_be_used_are_refused(text, title):
     with pytest.raises(ConfigError, match=title):
-        loading.parse(text, "config.toml")
+        parsing.parse(text, "config.toml")
 
 
 def test_the_settings_in_use_are_shown_without_the_keys_of_profiles(file):

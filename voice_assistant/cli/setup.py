@@ -13,7 +13,7 @@ from voice_assistant.cli.terminal import interruption, standard_input
 from voice_assistant.desktop import autostart
 from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.errors import AssistantError, ConfigError, sentences
-from voice_assistant.settings import documentation, editing, loading
+from voice_assistant.settings import documentation, editing, loading, parsing
 from voice_assistant.settings.steps import STEPS
 from voice_assistant.system import paths
 from voice_assistant.system.own_command import typeable
@@ -68,7 +68,7 @@ def setup(*, login: str | None, **settings: str | None) -> int:
 
 def _asked() -> dict[str, str]:
     """Go through all steps; return the settings that the user wants changed."""
-    settings = loading.parse(loading.read(paths.config_file()) or "", str(paths.config_file()))
+    settings = parsing.parse(loading.read(paths.config_file()) or "", str(paths.config_file()))
     wanted: dict[str, str] = {}
     for number, step in enumerate(STEPS, 1):
         print(
@@ -154,7 +154,7 @@ def _refusal(one: Setting, typed: str) -> str:
     """Return why a value cannot be used; "" if it can."""
     try:
         text = editing.with_setting("", one, editing.value_from(one, typed), "This")
-        check_keys(loading.parse(text, "This").hotkey)
+        check_keys(parsing.parse(text, "This").hotkey)
     except ConfigError as error:
         return sentences(error.title, error.hint)
     return ""

@@ -10,7 +10,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.settings import documentation, loading
+from voice_assistant.settings import documentation, loading, parsing
 from voice_assistant.settings.catalogue import every_setting, setting
 from voice_assistant.system import private_files
 from voice_assistant.translation import _
@@ -81,12 +81,12 @@ def with_setting(text: str, one: Setting, value: object, name: str) -> str:
     Raises:
         ConfigError: the value is not allowed, or `text` is not valid.
     """
-    loading.parse(text, name)  # an error of the file itself, in our words
+    parsing.parse(text, name)  # an error of the file itself, in our words
     document = tomlkit.parse(text)
     try:
         _change(document, one, value)
         changed = tomlkit.dumps(document)
-        loading.parse(changed, name)
+        parsing.parse(changed, name)
     except TOMLKitError as error:
         raise ConfigError(
             _("{name}: {key} cannot be changed: {error}", name=name, key=one.key, error=error),
@@ -123,7 +123,7 @@ def change_all(
     text = changed = loading.read(file) or ""
     for one, value in changes:
         changed = with_setting(changed, one, value, str(file))
-    check(loading.parse(changed, str(file)))
+    check(parsing.parse(changed, str(file)))
     if changed != text:
         private_files.rewrite(file, changed.encode())
 
@@ -141,7 +141,7 @@ def change_profile(file: Path, name: str, values: Mapping[str, object] | None) -
         StorageError: the file cannot be written.
     """
     text = loading.read(file) or ""
-    loading.parse(text, str(file))  # an error of the file itself, in our words
+    parsing.parse(text, str(file))  # an error of the file itself, in our words
     document = tomlkit.parse(text)
     profiles: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))
     if values is None:
@@ -152,7 +152,7 @@ def change_profile(file: Path, name: str, values: Mapping[str, object] | None) -
         for one, value in values.items():
             _put(profiles[name], one, value)
     changed = tomlkit.dumps(document)
-    loading.parse(changed, str(file))
+    parsing.parse(changed, str(file))
     private_files.rewrite(file, changed.encode())
 
 
