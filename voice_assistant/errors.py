@@ -97,6 +97,12 @@ class KeyringSilent(ConfigError):
     """The keyring with the key does not answer yet: it may wait for its user."""
 
 
+class NoKeyring(ConfigError):
+    """The desktop has no keyring at all."""
+
+    code = "no_keyring"
+
+
 class DeviceError(AssistantError):
     """A part of the desktop (a device or a service) is missing or was lost."""
 

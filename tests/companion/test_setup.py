@@ -8,7 +8,7 @@ from helpers.companion.opened import opened
 from playwright.async_api import expect
 
 from voice_assistant import commands
-from voice_assistant.errors import Unauthorized
+from voice_assistant.errors import NoKeyring, Unauthorized, Unreachable
 from voice_assistant.settings.sections.desktop import HotkeySettings
 
 
@@ -46,13 +46,19 @@ async def test_a_server_is_asked_before_it_is_kept_and_a_refusal_can_be_overrule
         await page.get_by_label("Key of the app", exact=True).fill("app-1")
         await page.get_by_role("button", name="Ask the server").click()
         told = page.locator("#step .note").last
-        await expect(told).to_have_text("The server does not accept the API key. Look at it.")
+        await expect(told).to_contain_text(
+            "does not accept the API key. Copy it anew from the page"
+        )
+        window.trials.refusal = NoKeyring("This desktop has no keyring", "Install `one`.")
+        await page.get_by_role("button", name="Ask the server").click()
+        await expect(told.locator("code")).to_have_text("one")
+        await expect(page.get_by_role("button", name="Keep the key in the set")).to_be_visible()
+        window.trials.refusal = Unreachable("No server")
+        await page.get_by_role("button", name="Ask the server").click()
         await page.get_by_role("button", name="Keep them all the same").click()
         await expect(told).to_contain_text("Test app")
-        assert window.trials.servers == [
-            ("https://dify.example/v1", "app-1", "", False),
-            ("https://dify.example/v1", "app-1", "", True),
-        ]
+        asked = ("https://dify.example/v1", "app-1", "")
+        assert window.trials.servers == [*[(*asked, False)] * 3, (*asked, True)]
 
 
 async def test_a_chat_model_that_runs_here_is_found_and_chosen(browser, tmp_path):

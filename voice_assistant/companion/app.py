@@ -70,7 +70,7 @@ async def _follow(request: Request) -> Response:
 
 async def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, AssistantError)  # noqa: S101  (by its registration)
-    return as_json({"title": error.title, "hint": error.hint}, 400)
+    return as_json({"title": error.title, "hint": error.hint, "code": error.code}, 400)
 
 
 async def _nonsense(_request: Request, error: Exception) -> Response:

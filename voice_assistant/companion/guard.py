@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import time
 from typing import TYPE_CHECKING
@@ -47,9 +48,12 @@ def _closed() -> str:
     """Return the page of somebody whom the window does not know."""
     title, expired = _("Voice assistant"), _("This window has expired")
     again = _("Open it again: from the tray, or with `voice-assistant window`.")
+    again = re.sub("`(.+?)`", r"<code>\1</code>", again)
     return (
         f'<!doctype html><html lang="{translation.tag()}">'
-        f'<meta charset="utf-8"><title>{title}</title><h1>{expired}</h1><p>{again}'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title><h1>{expired}</h1><p>{again}"
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import ConfigError, KeyringSilent
+from voice_assistant.errors import ConfigError, KeyringSilent, NoKeyring
 from voice_assistant.settings.address import identity, spellings, without_password
 from voice_assistant.system import own_thread
 from voice_assistant.translation import N_, _
@@ -77,12 +77,21 @@ def keep_api_key(url: str, key: Secret, profile: str = "") -> None:
     """Keep the key for the app at `url` in the system's keyring.
 
     Raises:
-        ConfigError: there is no keyring, or it is locked.
+        NoKeyring: there is no keyring.
+        ConfigError: the keyring is locked, or cannot be used for another reason.
     """
-    try:
-        import keyring  # noqa: PLC0415  (slow, and rarely needed)
+    import keyring  # noqa: PLC0415  (slow, and rarely needed)
 
+    try:
         keyring.set_password(SERVICE, _account(identity(url), profile), key.reveal())
+    except keyring.errors.NoKeyringError as error:
+        raise NoKeyring(
+            _("This desktop has no keyring"),
+            _(
+                "Install one, such as gnome-keyring or KWallet; or put the key into the settings "
+                "file as backend.api_key, and let nobody else read that file."
+            ),
+        ) from error
     except Exception as error:  # each kind of keyring has errors of its own kind
         raise ConfigError(
             _("The system's keyring cannot be used: {reason}", reason=_reason(error)),

@@ -1,4 +1,5 @@
 // The connection with the assistant: the state that it sends, and requests to it.
+import { withCode } from "./elements.js";
 import { _ } from "./words.js";
 
 export function send(path, body) {
@@ -44,7 +45,7 @@ export function problem({ title, hint }) {
 
 export function complain(error) {
   const line = document.createElement("p");
-  line.textContent = problem(error);
+  line.append(...withCode(problem(error)));
   document.querySelector("#alerts").replaceChildren(line);
 }
 

@@ -1,6 +1,6 @@
 // What the doctor finds, what can be done about it here, and a report for others.
 import { command, complain, request, send } from "./connection.js";
-import { make } from "./elements.js";
+import { make, withCode } from "./elements.js";
 import { _, ngettext } from "./words.js";
 
 const note = document.querySelector("#doctor-note");
@@ -22,7 +22,7 @@ export async function load() {
 
 function finding(one) {
   const card = make("li", { class: one.ok ? "card" : "card bad" },
-    make("strong", {}, `${one.ok ? "✓" : "✗"} ${one.name}`), make("p", {}, one.text), ...(one.mend ? [make("p", {}, one.mend)] : []));
+    make("strong", {}, `${one.ok ? "✓" : "✗"} ${one.name}`), make("p", {}, ...withCode(one.text)), ...(one.mend ? [make("p", {}, ...withCode(one.mend))] : []));
   if (one.step === "microphone" && muted) card.append(act(_("Switch the microphone on"), () => command("mute", { on: false }).then(load)));
   else if (one.step) card.append(make("p", {}, make("a", { class: "button", href: `#setup/${one.step}` }, _("Mend it in the setup"))));
   return card;

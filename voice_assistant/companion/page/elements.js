@@ -8,3 +8,8 @@ export function make(name, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+// The pieces of a text in which commands and names stand between `such marks`.
+export function withCode(text) {
+  return text.split("`").map((piece, index) => (index % 2 ? make("code", { translate: "no" }, piece) : piece));
+}

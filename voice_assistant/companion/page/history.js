@@ -1,6 +1,6 @@
 // The history: the record of turns, searched and read page by page, and the server's conversations.
 import { command, complain, request, send } from "./connection.js";
-import { make } from "./elements.js";
+import { make, withCode } from "./elements.js";
 import { showAnswer, sources } from "./turn.js";
 import { _, moment, ngettext } from "./words.js";
 
@@ -69,7 +69,7 @@ function card(turn) {
   const element = make("article", { class: "card" }, make("h2", {}, title),
     make("time", { datetime: when.toISOString() }, moment(turn.began_s)), answer);
   element.append(...sources(turn));
-  if (turn.note) element.append(make("p", { class: "note bad" }, turn.note));
+  if (turn.note) element.append(make("p", { class: "note bad" }, ...withCode(turn.note)));
   if (Object.keys(turn.steps).length) element.append(make("details", {}, make("summary", {}, _("How long it took")), chart(turn.steps)));
   const tools = make("div", { class: "row" });
   if (turn.question) tools.append(button(_("Ask again"), title, () => {

@@ -41,7 +41,9 @@ export function begin() {
       add.querySelector("[value='anyway']").hidden = true;
     } catch (error) {
       tell(note, problem(error), true);
-      add.querySelector("[value='anyway']").hidden = false;
+      const anyway = add.querySelector("[value='anyway']");
+      anyway.textContent = error.code === "no_keyring" ? _("Keep the key in the settings file") : _("Keep it all the same");
+      anyway.hidden = false;
     }
   });
 }

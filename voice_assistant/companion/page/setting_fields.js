@@ -1,6 +1,6 @@
 // A field for each setting, made from its declaration; each change is kept at once.
 import { problem, send } from "./connection.js";
-import { make } from "./elements.js";
+import { make, withCode } from "./elements.js";
 import { pressed } from "./key_press.js";
 import { _ } from "./words.js";
 
@@ -97,11 +97,6 @@ function inWords(one, value) {
   return CHOICES[one.key]?.[value] ?? value;
 }
 
-// The pieces of a text in which `names` stand between such marks.
-function withCode(text) {
-  return text.split("`").map((piece, index) => (index % 2 ? make("code", { translate: "no" }, piece) : piece));
-}
-
 function control(one) {
   if (one.kind === "bool") return make("input", { type: "checkbox", checked: one.value === "true" });
   if (one.choices.length) return choice(one.choices.map((word) => [word, inWords(one, word)]), one.value);
@@ -137,5 +132,5 @@ async function keep(one, input, note, value) {
 
 export function tell(note, text, bad = false) {
   note.className = bad ? "note bad" : "note";
-  note.textContent = text;
+  note.replaceChildren(...withCode(text));
 }

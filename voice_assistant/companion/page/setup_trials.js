@@ -73,7 +73,8 @@ function dify(address, told) {
       key.value = "";
       anyway.hidden = true;
     } catch (error) {
-      tell(told, problem(error), true);
+      tell(told, error.code === "unauthorized" ? _("{title}. Copy it anew from the page of the app's API.", { title: error.title }) : problem(error), true);
+      anyway.textContent = error.code === "no_keyring" ? _("Keep the key in the settings file") : _("Keep them all the same");
       anyway.hidden = false;
     }
   };

@@ -1,6 +1,6 @@
 // What the tray shows and switches beside the conversation: what does not work, the switches, the timers.
 import { command } from "./connection.js";
-import { make } from "./elements.js";
+import { make, withCode } from "./elements.js";
 import { _, soon } from "./words.js";
 
 const notes = document.querySelector("#notes");
@@ -19,7 +19,7 @@ function renew(place, news, items) {
 export function showStatus(status) {
   const { missing, muted, off_the_record: off, microphone_open: open, unanswered } = status;
   renew(notes, [missing, muted, off, open], () => [
-    ...missing.map((line) => make("li", { class: "bad" }, make("span", {}, line), make("a", { href: "#doctor" }, _("Doctor")))),
+    ...missing.map((line) => make("li", { class: "bad" }, make("span", {}, ...withCode(line)), make("a", { href: "#doctor" }, _("Doctor")))),
     ...(muted ? [note(_("The microphone is switched off"), _("Switch the microphone on"), ["mute", { on: false }])] : []),
     ...(off ? [note(_("Off the record: nothing is kept"), _("Keep them again"), ["offrecord", { on: false }])] : []),
     ...(open ? [note(_("The microphone is always open"))] : []),

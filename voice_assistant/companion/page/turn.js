@@ -1,7 +1,7 @@
 // One turn of the conversation: question, answer as it grows, what belongs to it.
 import { form } from "./app_form.js";
 import { command } from "./connection.js";
-import { make } from "./elements.js";
+import { make, withCode } from "./elements.js";
 import { fileList, showPictures } from "./pictures.js";
 import { _ } from "./words.js";
 
@@ -23,7 +23,8 @@ export class Turn {
     this.element.className = `turn ${turn.state}`;
     this.when("question", `${turn.state === "listening"} ${turn.question}`, () => parts.question.replaceChildren(...this.asked(turn)));
     this.when("html", `${turn.message_id} ${turn.html}`, () => showAnswer(parts.answer, turn.html, turn.message_id));
-    parts.note.textContent = turn.note || (turn.form ? "" : { thinking: _("Thinking …"), incomplete: _("The answer is not complete.") }[turn.state] ?? "");
+    const note = turn.note || (turn.form ? "" : { thinking: _("Thinking …"), incomplete: _("The answer is not complete.") }[turn.state] ?? "");
+    this.when("note", note, () => parts.note.replaceChildren(...withCode(note)));
     this.when("form", JSON.stringify(turn.form), () => parts.form.replaceChildren(...(turn.form ? [form(turn.form)] : [])));
     this.when("offers", turn.offers, () => parts.offered.replaceChildren(...offered(turn.offers)));
     this.when("sources", JSON.stringify([turn.sources, turn.files, turn.message_id]), () => parts.sources.replaceChildren(...sources(turn)));

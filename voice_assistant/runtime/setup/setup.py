@@ -13,7 +13,7 @@ from voice_assistant.companion.program import Heard
 from voice_assistant.desktop import autostart
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.engines.voices.listing import voices
-from voice_assistant.errors import AssistantError, ConfigError, sentences
+from voice_assistant.errors import AssistantError, ConfigError, NoKeyring, sentences
 from voice_assistant.runtime.setup.trials import SENTENCE, ask_server, listen
 from voice_assistant.server.chat_model import discovery
 from voice_assistant.settings import credentials, editing, system_keyring
@@ -22,6 +22,7 @@ from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.sound import devices
 from voice_assistant.speech.narration import Narration
 from voice_assistant.speech.own_voice import speak
+from voice_assistant.system import private_files
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ class Setup:
         self._login_changed = login_changed
 
     async def server(self, url: str, key: str, *, profile: str, anyway: bool) -> str:
-        """Ask the app at `url`, then keep address and key."""
+        """Ask the app at `url`, then keep key and address.
+
+        Where there is no keyring, `anyway` keeps the key in the settings file.
+        """
         typed = credentials.typed_key(key).reveal() if key.strip() else ""
         told = _("The address is kept, but was not tried.")
         try:
@@ -66,20 +70,26 @@ class Setup:
         except AssistantError:
             if not anyway:
                 raise
-        await asyncio.to_thread(self._keep, url.strip(), profile)
-        if typed:
-            secret = Secret(typed)
-            await asyncio.to_thread(system_keyring.keep_api_key, url, secret, profile)
+        await asyncio.to_thread(self._keep, url.strip(), Secret(typed), profile, anyway=anyway)
         self._live.read_again()
         return told
 
-    def _keep(self, url: str, profile: str) -> None:
+    def _keep(self, url: str, key: Secret, profile: str, *, anyway: bool) -> None:
+        wanted = {"url": url}
+        if key.reveal():
+            try:  # first: without its key, the app would answer nothing
+                system_keyring.keep_api_key(url, key, profile)
+            except NoKeyring:
+                if not anyway:
+                    raise
+                wanted["api_key"] = key.reveal()
+                if self._live.file.exists():
+                    self._live.file.chmod(private_files.PRIVATE)
         if profile:
-            editing.change_profile(self._live.file, profile, {"url": url})
+            editing.change_profile(self._live.file, profile, wanted)
             return
-        wanted = {"backend.kind": "dify", "backend.url": url}
-        changes = [(editing.declared(name), value) for name, value in wanted.items()]
-        editing.change_all(self._live.file, changes)
+        changes = [(editing.declared(f"backend.{name}"), one) for name, one in wanted.items()]
+        editing.change_all(self._live.file, [(editing.declared("backend.kind"), "dify"), *changes])
 
     def delete_profile(self, name: str) -> None:
         """Take a profile out of the settings file, and its key out of the keyring."""
