@@ -26,7 +26,7 @@ def test_another_process_finds_what_was_kept_and_no_file_for_nothing(tmp_path):
 
 def test_a_file_that_is_no_list_is_an_empty_one(tmp_path):
     file = tmp_path / "list.json"
-    for content in (b"", b"{", b'[{"other": 1}]', b"\xff"):
+    for content in (b"", b"{", b'[{"other": 1}]', b"\xff", b'[{"x": ' + b"[" * 100_000):
         file.write_bytes(content)
         assert KeptList(file, One).read() == []
 

@@ -126,6 +126,33 @@ def test_a_fifo_is_refused_and_never_waited_for(tmp_path):
     assert private_files.read(tmp_path / "fifo") == b"new"
 
 
+def test_a_file_beyond_all_sizes_is_not_read(tmp_path):
+    with (tmp_path / "file").open("wb") as grown:
+        grown.truncate(10 * 2**30)
+    with pytest.raises(OSError, match="File too large") as refused:
+        private_files.read(tmp_path / "file")
+    assert private_files.out_of_reach(refused.value)
+
+
+DAMAGED = {
+    "empty": b"",
+    "cut": b'{"a": [1, 2',
+    "nul": b'{"a": "\0"}',
+    "zeros": bytes(4096),
+    "no text": b"\xff\xfe{\0}\0",
+    "another kind": b"[7]",
+    "deep": b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deep beside": b'{"b": ' + b'{"c":' * 100_000,
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_damaged_json_is_a_value_error_in_whichever_way_it_is_damaged(tmp_path, kind):
+    (tmp_path / "file").write_bytes(DAMAGED[kind])
+    with pytest.raises(ValueError, match=r"."):
+        private_files.read_json(tmp_path / "file", dict[str, int])
+
+
 @pytest.mark.parametrize(
     "number", ["EROFS", "EACCES", "ENOSPC", "ENOTDIR", "EDQUOT", "EIO", "EMFILE"]
 )

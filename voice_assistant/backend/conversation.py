@@ -232,14 +232,14 @@ class Conversation:
             OSError: the file cannot be read now.
         """
         try:
-            return msgspec.json.decode(private_files.read(self._file), type=_Ids)
+            return private_files.read_json(self._file, _Ids)
         except FileNotFoundError:
             return {}
         except OSError as error:
             if not private_files.out_of_reach(error):
                 raise
             reason: Exception = error
-        except (ValueError, RecursionError, msgspec.DecodeError) as error:
+        except ValueError as error:
             reason = error
         problem = private_files.set_aside(self._file, reason)
         if problem.title != self._told:  # a file that cannot be set aside is found by each read

@@ -188,9 +188,9 @@ def _stays(program: str, argument: str) -> bool:
 def _begin(file: Path) -> tuple[socket.socket, _Session]:
     """Return a listening socket and a session: those of the daemon before, if a page is open."""
     try:
-        before = msgspec.json.decode(private_files.read(file), type=_Session)
+        before = private_files.read_json(file, _Session)
         return listen(before.port), before
-    except (OSError, ValueError, RecursionError, msgspec.MsgspecError, ConfigError):
+    except (OSError, ValueError, ConfigError):
         pass  # no daemon before, or its port is taken: pages open now have to be opened again
     try:
         return listen(0), _Session(0, secrets.token_urlsafe(32))

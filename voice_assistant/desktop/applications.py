@@ -17,6 +17,7 @@ from voice_assistant.desktop import entry
 from voice_assistant.desktop.own_files import put, take_away
 from voice_assistant.desktop.tray import icons
 from voice_assistant.errors import DeviceError, StorageError
+from voice_assistant.system import private_files
 from voice_assistant.translation import _
 
 log = logging.getLogger(__name__)
@@ -85,4 +86,6 @@ def _icons() -> dict[Path, int]:
 def _is_left_behind() -> bool:
     """Return whether our entry starts another installation, or one that is gone."""
     file = _entry()
-    return file.exists() and entry.starts_another(entry.keys_in(os.fsdecode(file.read_bytes())))
+    if not file.exists():
+        return False
+    return entry.starts_another(entry.keys_in(os.fsdecode(private_files.read(file))))

@@ -14,6 +14,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.system import private_files
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -92,7 +94,7 @@ def _all(environ: Mapping[str, str]) -> list[Program]:
 def _program(file: Path) -> Program | None:
     parser = _Entries(strict=False)
     try:
-        parser.read_string(file.read_text(encoding="utf-8"))
+        parser.read_string(private_files.read(file).decode())
         entry = dict(parser[SECTION])
         command = tuple(
             part for part in shlex.split(entry["Exec"]) if not FIELD_CODES.fullmatch(part)

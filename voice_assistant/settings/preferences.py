@@ -9,7 +9,7 @@ import msgspec
 
 from voice_assistant.errors import StorageError
 from voice_assistant.settings.sections.speech import SpeedFactor, VolumeLevel
-from voice_assistant.system.private_files import out_of_reach, read, replace, set_aside
+from voice_assistant.system.private_files import out_of_reach, read_json, replace, set_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,10 +73,10 @@ class Preferences:
 
     def _chosen(self) -> Sound:
         try:
-            kept = msgspec.json.decode(read(self._file), type=_Kept)
+            kept = read_json(self._file, _Kept)
         except FileNotFoundError:
             return self._first
-        except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:
+        except (OSError, ValueError) as error:
             if not isinstance(error, OSError) or out_of_reach(error):
                 set_aside(self._file, error)
             log.warning("%s cannot be read, the settings hold: %s", self._file, error)

@@ -31,7 +31,7 @@ class KeptList(Generic[T]):
 
     def __init__(self, file: Path, kind: type[T]) -> None:
         self._file = file
-        self._decoder = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
+        self._kind = kind
         self._unwritten: list[T] | None = None
 
     def read(self) -> list[T]:
@@ -39,10 +39,10 @@ class KeptList(Generic[T]):
         if self._unwritten is not None:
             return self._unwritten
         try:
-            return self._decoder.decode(private_files.read(self._file))
+            return private_files.read_json(self._file, list[self._kind])  # type: ignore[name-defined]
         except FileNotFoundError:
             return []
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError) as error:
             log.warning("%s cannot be read: %s", self._file, error)
             return []
 

@@ -15,13 +15,17 @@ import stat
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from voice_assistant.errors import StorageError
 from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +37,10 @@ HINT = N_("Check that the folder is yours, and that the disk has room.")
 LEFT_BEHIND_S = 60.0
 """An older draft belongs to a process that was killed in the middle of a write."""
 
-_OUT_OF_REACH = frozenset((errno.EACCES, errno.EPERM, errno.EISDIR, errno.ELOOP))
+MOST_BYTES = 64_000_000
+"""The largest file that `read` reads: a kept file has some kilobytes."""
+
+_OUT_OF_REACH = frozenset((errno.EACCES, errno.EPERM, errno.EISDIR, errno.ELOOP, errno.EFBIG))
 """The errors of reading that stay as long as the file is there; other errors may pass."""
 
 
@@ -146,10 +153,25 @@ def read(file: Path) -> bytes:
     """Return the content of a kept file. A FIFO in its place is refused, and not waited for.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: the file cannot be read, or is larger than `MOST_BYTES`.
     """
     with open(file, "rb", opener=_open_plain) as opened:
+        if os.fstat(opened.fileno()).st_size > MOST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), file)
         return opened.read()
+
+
+def read_json(file: Path, kind: type[T]) -> T:
+    """Return the value in a kept file of JSON.
+
+    Raises:
+        OSError: see `read`.
+        ValueError: the file holds no such value, in whichever way it is damaged.
+    """
+    try:
+        return msgspec.json.decode(read(file), type=kind)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
 
 
 def opener(name: str, flags: int) -> int:

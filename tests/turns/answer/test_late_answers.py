@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import asynccontextmanager
 
@@ -190,3 +191,21 @@ async def test_the_place_of_the_speech_is_kept_while_the_answer_is_given(tmp_pat
         speaker.release()
         await stage.turn_over()
     assert not file.exists()
+
+
+@pytest.mark.parametrize("damage", ["deep", "cut", "a fifo", "a folder", "huge"])
+async def test_what_is_left_and_cannot_be_read_is_no_question(tmp_path, damage):
+    file = tmp_path / "unanswered.json"
+    match damage:
+        case "deep":
+            file.write_bytes(b'{"x": ' + b"[" * 100_000)
+        case "cut":
+            file.write_bytes(b'{"question": "q", "message')
+        case "a fifo":
+            os.mkfifo(file)
+        case "a folder":
+            file.mkdir()
+        case "huge":
+            with file.open("wb") as grown:
+                grown.truncate(10 * 2**30)
+    assert LateAnswers(file).take_left() is None

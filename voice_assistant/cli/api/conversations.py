@@ -118,7 +118,7 @@ async def set_variable(at: Connected, conversation: str, name: str, value: str) 
     if one.value_type != "string":
         try:
             new = msgspec.json.decode(value)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             raise InputError(
                 _(
                     "{value!r} is no value for {name} ({value_type})",

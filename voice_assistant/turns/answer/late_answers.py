@@ -163,8 +163,8 @@ class LateAnswers:
         if self._file is None:
             return None
         try:
-            left = msgspec.json.decode(self._file.read_bytes(), type=Unanswered)
-        except (OSError, msgspec.DecodeError):
+            left = private_files.read_json(self._file, Unanswered)
+        except (OSError, ValueError):
             return None
         self._keep(None)
         age_s = time.time() - left.asked_at
