@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from voice_assistant.cli import lifecycle
 from voice_assistant.errors import ConfigError, DaemonError, NotRunning
+from voice_assistant.runtime.process.daemon_lock import only_daemon
 from voice_assistant.system import version
 
 if TYPE_CHECKING:
@@ -81,6 +84,25 @@ def test_an_assistant_with_settings_that_cannot_be_used_is_not_ended(home, daemo
     with pytest.raises(ConfigError, match="are the same key"):
         lifecycle.restart()
     assert lifecycle.report().pid == daemon.pid
+
+
+@pytest.mark.usefixtures("home")
+def test_an_assistant_that_is_just_starting_ends_too():
+    with only_daemon():
+        code = DAEMON.replace("asyncio.run(live", "time.sleep(0.3) or asyncio.run(live")
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
+            assert lifecycle.end() == 0
+            assert process.wait(0.5) == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_one_that_is_ending_is_not_waited_for_when_it_has_ended():
+    with only_daemon() as lock:
+        ending = threading.Timer(0.2, os.close, [os.dup(lock)])
+        ending.start()
+    with pytest.raises(NotRunning):
+        lifecycle.end()
+    ending.join()
 
 
 @pytest.mark.usefixtures("home")

@@ -26,22 +26,24 @@ def run() -> int:
     from voice_assistant.desktop import hotkey
     from voice_assistant.desktop.face import show_once
     from voice_assistant.runtime import daemon
-    from voice_assistant.runtime.process.daemon_lock import only_daemon
+    from voice_assistant.runtime.process.daemon_lock import hand_on, only_daemon
 
     settings = checked_settings()
     try:
-        with only_daemon(), own_stderr():
-            temporary.sweep()
-            place = _start_log(settings.log.level)
-            end = daemon.run(settings, warn, lambda how: _greet(how, place))
+        with only_daemon() as lock:
+            with own_stderr():
+                temporary.sweep()
+                place = _start_log(settings.log.level)
+                end = daemon.run(settings, warn, lambda how: _greet(how, place))
+            if end is daemon.End.ANEW:
+                hand_on(lock)
+                os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     except AlreadyRunning as error:
         if not sys.stderr.isatty():  # for example, the user chose the assistant in a menu
             show_once(error.title, hotkey.how_to_talk(settings.hotkey))
         raise
     except ExceptionGroup as group:
         raise _first(group) from group
-    if end is daemon.End.ANEW:
-        os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
     return 0
 
 

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 from voice_assistant.cli import signal
 from voice_assistant.cli.daemon import checked_settings
 from voice_assistant.cli.status import report
-from voice_assistant.errors import DaemonError
+from voice_assistant.errors import DaemonError, NotRunning
 from voice_assistant.system import version
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from voice_assistant.status import Status
+
 END_S = 25.0
 """Seconds within which the daemon ends: it waits for turns that hang up, and for its child."""
 
 START_S = 20.0
-"""Seconds within which the daemon answers again after a restart."""
+"""Seconds within which the daemon answers after a start."""
 
 LOOK_S = 0.05
 
@@ -33,7 +35,7 @@ def end() -> int:
     Raises:
         DaemonError: no daemon runs, or it does not end.
     """
-    with _process(report().pid) as has_ended:
+    with _process(_answering().pid) as has_ended:
         signal.send("quit")
         if has_ended(END_S):
             return 0
@@ -51,7 +53,7 @@ def restart() -> int:
         DaemonError: no daemon runs, or it does not come back.
     """
     checked_settings()
-    before = report().started_at
+    before = _answering().started_at
     signal.send("quit", anew=True)
     limit = time.monotonic() + END_S + START_S
     while time.monotonic() < limit:
@@ -68,6 +70,24 @@ def show_version() -> int:
     """Print the version, and the commit of a checkout."""
     print(f"voice-assistant {version.on_disk()}")
     return 0
+
+
+def _answering() -> Status:
+    """Return the status of the running daemon; wait for one that starts, or starts again.
+
+    Raises:
+        DaemonError: no daemon runs, or it does not answer.
+    """
+    from voice_assistant.runtime.process.daemon_lock import is_held
+
+    limit = time.monotonic() + START_S
+    while True:
+        try:
+            return report()
+        except NotRunning:
+            if not is_held() or time.monotonic() > limit:
+                raise
+        time.sleep(LOOK_S)
 
 
 @contextlib.contextmanager

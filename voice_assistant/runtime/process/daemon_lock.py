@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import socket
+import time
 from typing import TYPE_CHECKING
 
 from voice_assistant.errors import AlreadyRunning, DaemonError
@@ -15,14 +16,24 @@ from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PROBE_S = 2.0
 """Seconds that another daemon may take to accept a connection."""
 
+_TRIES, _BETWEEN_S = 5, 0.02
+"""A command that looks whether the lock is held has it for a moment itself."""
+
+_HANDED_ON = "VOICE_ASSISTANT_LOCK"
+"""The variable with the descriptor of the lock, for a program that replaces the daemon's."""
+
 
 @contextlib.contextmanager
-def only_daemon() -> Iterator[None]:
+def only_daemon() -> Iterator[int]:
     """Hold the lock that makes this process the one daemon of its user.
+
+    Yields:
+        The lock's descriptor, for `hand_on`.
 
     Raises:
         AlreadyRunning: another process has the lock.
@@ -32,19 +43,63 @@ def only_daemon() -> Iterator[None]:
     place = paths.runtime_dir()
     with told(_("{place} cannot be used", place=place)):
         file = control_address.socket_file()
-    descriptor = open_for_append(place / "daemon.lock")
+    descriptor = _handed_on(_lock_file()) or open_for_append(_lock_file())
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise _running() from error
+        if not _locked(descriptor):
+            raise _running()
         if _answers(file):  # a daemon runs, but its lock file was deleted
             raise _running()
         bound(file).close()
         os.unlink(file)  # noqa: PTH108
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
+
+
+def hand_on(descriptor: int) -> None:
+    """Keep the lock over the `exec` that follows at once: nobody then takes it for a free one."""
+    os.set_inheritable(descriptor, True)
+    os.environ[_HANDED_ON] = str(descriptor)
+
+
+def is_held() -> bool:
+    """Return whether a daemon of this user starts, runs or ends."""
+    try:
+        with _lock_file().open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _lock_file() -> Path:
+    return paths.runtime_dir() / "daemon.lock"
+
+
+def _handed_on(file: Path) -> int | None:
+    """Return the lock's descriptor that the program before this one in the process has left."""
+    named = os.environ.pop(_HANDED_ON, "")
+    try:
+        descriptor = int(named)
+        if not os.path.samestat(os.fstat(descriptor), file.stat()):
+            return None
+        os.set_inheritable(descriptor, False)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return descriptor
+
+
+def _locked(descriptor: int) -> bool:
+    for _try in range(_TRIES):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_BETWEEN_S)
+        else:
+            return True
+    return False
 
 
 def _running() -> AlreadyRunning:
