@@ -35,7 +35,7 @@ def test_a_catalogue_has_exactly_the_messages_of_the_code(other) -> None:
 
 
 NOT_TRANSLATED = (
-    "api/authorization.py: Bearer {}",
+    "api/http/authorization.py: Bearer {}",
     "cli/voices.py: It is a quarter past seven.",  # in the language of the voice
     "runtime/setup/trials.py: It is a quarter past seven.",
     "desktop/entry.py: # Written by voice-assistant;",  # files that programs read

@@ -14,12 +14,12 @@ import pytest
 
 from voice_assistant.api import models
 from voice_assistant.api.annotations import Annotations
-from voice_assistant.api.chat import ChatStream
 from voice_assistant.api.client import Client
 from voice_assistant.api.conversations import Conversations
-from voice_assistant.api.events import AnyStreamEvent
 from voice_assistant.api.models import Json, JsonObject
 from voice_assistant.api.runs import Runs
+from voice_assistant.api.stream.chat_stream import ChatStream
+from voice_assistant.api.stream.events import AnyStreamEvent
 
 NAMES = {
     **vars(collections.abc),

@@ -13,10 +13,10 @@ from helpers.replay import Reply, json, replay, response, sse
 
 from voice_assistant.api import client as client_room
 from voice_assistant.api.client import Client
-from voice_assistant.api.connections import MOST_ANSWER_BYTES
 from voice_assistant.api.endpoints import AUDIO_TO_TEXT, INFO
-from voice_assistant.api.liveness import MOST_EVENT_BYTES, Liveness, is_trickle
+from voice_assistant.api.http.connections import MOST_ANSWER_BYTES
 from voice_assistant.api.models import AppInfo, ChatRequest, SpeechRequest, Transcript, Upload
+from voice_assistant.api.stream.liveness import MOST_EVENT_BYTES, Liveness, is_trickle
 from voice_assistant.errors import BrokenStream, ServerBug, TimedOut, Unreachable
 
 MB = 2**20

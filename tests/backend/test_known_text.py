@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.api.events import MessageEnd, WorkflowFinished, WorkflowRun
+from voice_assistant.api.stream.events import MessageEnd, WorkflowFinished, WorkflowRun
 from voice_assistant.backend.known_text import SURE_CHARACTERS, rest, sent_again, text_of_run
 
 TEXT = "The capital of France is Paris."

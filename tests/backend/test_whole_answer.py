@@ -15,7 +15,10 @@ from helpers.replay import json, replay, response, sse
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.stream import Message, MessageReplace
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageReplace,
+)
 from voice_assistant.backend import rest_of_answer
 from voice_assistant.backend.whole_answer import WholeAnswer
 from voice_assistant.errors import BrokenStream, ModelFailed

@@ -25,7 +25,9 @@ from helpers.turns.staging import staged
 from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.stream import TtsMessage
+from voice_assistant.api.stream.events import (
+    TtsMessage,
+)
 from voice_assistant.commands import Ask
 from voice_assistant.errors import BackendError
 from voice_assistant.settings.sections.speech import SpeakerSettings

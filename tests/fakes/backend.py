@@ -21,7 +21,11 @@ from voice_assistant.api.models import (
     UploadedFile,
 )
 from voice_assistant.api.models.app import Switch
-from voice_assistant.api.stream import AgentMessage, Message, MessageReplace
+from voice_assistant.api.stream.events import (
+    AgentMessage,
+    Message,
+    MessageReplace,
+)
 from voice_assistant.errors import NotFound
 
 Step = Any

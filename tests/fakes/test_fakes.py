@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fakes import FakeBackend, read, utter
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageEnd,
+)
 
 
 def test_the_fake_recogniser_reads_an_utterance():

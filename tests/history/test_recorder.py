@@ -12,7 +12,10 @@ from helpers.turns.staging import ANSWER, IDS, DeafEars, server, staged
 
 from voice_assistant import events
 from voice_assistant.api.models.chat import Metadata, RetrieverResource
-from voice_assistant.api.stream import MessageEnd, MessageFile
+from voice_assistant.api.stream.events import (
+    MessageEnd,
+    MessageFile,
+)
 from voice_assistant.commands import Announce, Ask, Dictate, OffRecord, Press, Release, Repeat, Stop
 from voice_assistant.errors import BrokenStream, Unreachable
 from voice_assistant.history.recorded_turn import SCREEN_PICTURE

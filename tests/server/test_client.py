@@ -13,7 +13,6 @@ from server.test_audio import SECOND
 from server.test_chat import LONG
 from voice_assistant.api.alerts import alerts
 from voice_assistant.api.client import Client
-from voice_assistant.api.events import MessageEnd, TtsMessage, TtsMessageEnd, WorkflowStarted
 from voice_assistant.api.models import (
     AnnotationReplySettings,
     ChatFile,
@@ -22,6 +21,7 @@ from voice_assistant.api.models import (
     Transcript,
     Upload,
 )
+from voice_assistant.api.stream.events import MessageEnd, TtsMessage, TtsMessageEnd, WorkflowStarted
 from voice_assistant.audio.codec.decoder import SpeechDecoder
 from voice_assistant.errors import (
     ModelFailed,

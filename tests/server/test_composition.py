@@ -15,8 +15,8 @@ from helpers.server.running import TOKEN
 
 from server.test_client import seconds
 from voice_assistant.api.client import Client
-from voice_assistant.api.events import TtsMessage
 from voice_assistant.api.models import ChatRequest, Upload
+from voice_assistant.api.stream.events import TtsMessage
 from voice_assistant.engines.models.catalogue import MOONSHINE
 from voice_assistant.engines.models.folder import ModelFolder
 from voice_assistant.errors import BackendError, NotConfigured

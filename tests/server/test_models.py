@@ -17,6 +17,7 @@ from helpers.server.running import TOKEN, ScriptedRecognizer, ToneVoice, running
 from server.test_audio import SECOND
 from voice_assistant.api import models
 from voice_assistant.api.client import Client
+from voice_assistant.api.http.transport import Transport
 from voice_assistant.api.models import (
     AnnotationReplySettings,
     ChatFile,
@@ -26,7 +27,6 @@ from voice_assistant.api.models import (
     Upload,
 )
 from voice_assistant.api.models.common import Body, Model
-from voice_assistant.api.transport import Transport
 from voice_assistant.api.wire import decode
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from helpers.turns.staging import staged
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
-from voice_assistant.api.transport import PROVIDER_S
+from voice_assistant.api.http.transport import PROVIDER_S
 from voice_assistant.commands import Ask
 from voice_assistant.speech.source import SpeechSource
 from voice_assistant.speech.speaking import Speaking, SpeechOutput

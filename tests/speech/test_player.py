@@ -10,7 +10,9 @@ from fakes import FakeSpeaker, until
 from helpers.turns.staging import ANSWER, IDS, server, staged
 
 from voice_assistant import events
-from voice_assistant.api.stream import Message
+from voice_assistant.api.stream.events import (
+    Message,
+)
 from voice_assistant.commands import (
     Ask,
     Back,

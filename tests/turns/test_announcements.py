@@ -10,7 +10,9 @@ from helpers.turns.staging import ANSWER, IDS, server
 from helpers.turns.story import SENTENCES, TIMER, heard, late_with_follow_ups, play, slip, tell
 
 from voice_assistant import events
-from voice_assistant.api.stream import Message
+from voice_assistant.api.stream.events import (
+    Message,
+)
 from voice_assistant.commands import Announce, Ask, New, Pause, Press, Resume, Stop
 
 

@@ -16,7 +16,9 @@ from helpers.turns.story import hears_nothing, late_with_follow_ups
 
 from voice_assistant import commands, events
 from voice_assistant.api.models import Transcript
-from voice_assistant.api.stream import TtsMessage
+from voice_assistant.api.stream.events import (
+    TtsMessage,
+)
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import (
     Announce,

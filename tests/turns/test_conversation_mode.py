@@ -10,7 +10,10 @@ from helpers.turns.staging import ANSWER, DeafEars, LoudEars, server, staged
 from helpers.turns.story import HISS
 
 from voice_assistant import events
-from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageEnd,
+)
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Conversation, Mute, Press, Release, Stop, Toggle
 from voice_assistant.errors import MicrophoneError, microphone_off

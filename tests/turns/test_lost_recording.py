@@ -12,7 +12,9 @@ from helpers.system.disk import file_instead, full_disk
 from helpers.turns.kept_question import QUESTION, SAID, retry, talk, waiting
 from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 
-from voice_assistant.api.stream import Message
+from voice_assistant.api.stream.events import (
+    Message,
+)
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Press, Release, Stop

@@ -10,7 +10,11 @@ from fakes import FakeProblems, FakeSpeaker, until
 from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, server, staged
 
-from voice_assistant.api.stream import Message, MessageEnd, TtsMessage
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageEnd,
+    TtsMessage,
+)
 from voice_assistant.commands import (
     Announce,
     Ask,

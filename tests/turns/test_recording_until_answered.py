@@ -10,7 +10,10 @@ from helpers.settings.varied import settings_with
 from helpers.turns.kept_question import QUESTION, SAID, milestones, retry, talk, waiting
 from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 
-from voice_assistant.api.stream import Message, MessageReplace
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageReplace,
+)
 from voice_assistant.commands import Ask, Press, Quit, Release, Retry, Stop
 from voice_assistant.errors import (
     BrokenStream,

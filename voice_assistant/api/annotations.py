@@ -18,7 +18,7 @@ from voice_assistant.api.models import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from voice_assistant.api.transport import Transport
+    from voice_assistant.api.http.transport import Transport
 
 
 class Annotations:

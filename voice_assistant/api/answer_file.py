@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import httpx
 
-from voice_assistant.api.breakdowns import Way, connection_failure
-from voice_assistant.api.failures import too_much
-from voice_assistant.api.http_client import http_client
-from voice_assistant.api.proxies import proxy_for
+from voice_assistant.api.failures.breakdowns import Way, connection_failure
+from voice_assistant.api.failures.failures import too_much
+from voice_assistant.api.http.http_client import http_client
+from voice_assistant.api.http.proxies import proxy_for
 from voice_assistant.errors import NotFound, Rejected
 from voice_assistant.system.private_files import opener, told
 from voice_assistant.translation import _

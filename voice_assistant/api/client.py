@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from msgspec import UNSET, structs
 
-from voice_assistant.api import breakdowns, endpoints, failures
+from voice_assistant.api import endpoints
 from voice_assistant.api.annotations import Annotations
-from voice_assistant.api.chat import ChatStream
-from voice_assistant.api.connections import ANSWER_S
 from voice_assistant.api.conversations import Conversations
+from voice_assistant.api.failures import breakdowns, failures
 from voice_assistant.api.forms import Forms
-from voice_assistant.api.liveness import is_trickle
+from voice_assistant.api.http.connections import ANSWER_S
+from voice_assistant.api.http.transport import (
+    MOST_SPEECH_BYTES,
+    PROVIDER_S,
+    Transport,
+)
 from voice_assistant.api.models import (
     AppFeedbackPage,
     AppInfo,
@@ -41,11 +45,8 @@ from voice_assistant.api.models import (
     UserBody,
 )
 from voice_assistant.api.runs import Runs
-from voice_assistant.api.transport import (
-    MOST_SPEECH_BYTES,
-    PROVIDER_S,
-    Transport,
-)
+from voice_assistant.api.stream.chat_stream import ChatStream
+from voice_assistant.api.stream.liveness import is_trickle
 from voice_assistant.errors import BackendError, InputError, NotFound
 from voice_assistant.system.suspend import asleep_s
 from voice_assistant.translation import _
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
-    from voice_assistant.api.authorization import RenewKey
+    from voice_assistant.api.http.authorization import RenewKey
     from voice_assistant.api.models import FormValue
 
 __all__ = ["ChatStream", "Client"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.api import endpoints
-from voice_assistant.api.connections import ANSWER_S
+from voice_assistant.api.http.connections import ANSWER_S
+from voice_assistant.api.http.transport import PROVIDER_S, Transport
 from voice_assistant.api.models import (
     Conversation,
     ConversationPage,
@@ -19,7 +20,6 @@ from voice_assistant.api.models import (
     VariableBody,
     VariablePage,
 )
-from voice_assistant.api.transport import PROVIDER_S, Transport
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

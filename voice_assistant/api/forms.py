@@ -10,8 +10,8 @@ from voice_assistant.api.models import Form, FormBody, Result
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from voice_assistant.api.http.transport import Transport
     from voice_assistant.api.models import FormValue
-    from voice_assistant.api.transport import Transport
 
 
 class Forms:

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from voice_assistant.api import endpoints
-from voice_assistant.api.chat import ChatStream
 from voice_assistant.api.models import LoggedRun, Run, RunPage
+from voice_assistant.api.stream.chat_stream import ChatStream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from voice_assistant.api.transport import Transport
+    from voice_assistant.api.http.transport import Transport
 
 
 class Runs:

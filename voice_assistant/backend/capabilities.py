@@ -7,7 +7,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.api.refusals import WRONG_APP
+from voice_assistant.api.failures.refusals import WRONG_APP
 from voice_assistant.errors import BackendError, NotConfigured, TimedOut, WrongApp
 from voice_assistant.translation import _
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.api.events import WorkflowFinished
+from voice_assistant.api.stream.events import WorkflowFinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from voice_assistant.api.events import AnyStreamEvent
     from voice_assistant.api.models import Json
+    from voice_assistant.api.stream.events import AnyStreamEvent
 
 SURE_CHARACTERS = 12
 """A shorter text may begin a later piece by chance."""

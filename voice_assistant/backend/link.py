@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from voice_assistant.api.alerts import words_so_far
 from voice_assistant.api.client import Client
-from voice_assistant.api.connections import is_unprotected
+from voice_assistant.api.http.connections import is_unprotected
 from voice_assistant.backend.chat_access import chat_access
 from voice_assistant.backend.embedded_process import EmbeddedServer
 from voice_assistant.errors import ConfigError

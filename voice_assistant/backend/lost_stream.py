@@ -9,8 +9,8 @@ from voice_assistant.errors import BrokenStream
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from voice_assistant.api.events import AnyStreamEvent
     from voice_assistant.api.models import Form
+    from voice_assistant.api.stream.events import AnyStreamEvent
 
 
 @dataclass

@@ -11,7 +11,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from voice_assistant.api.events import (
+from voice_assistant.api.stream.events import (
     AgentMessage,
     Message,
     MessageEnd,
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from voice_assistant.api.client import ChatStream
-    from voice_assistant.api.events import AnyStreamEvent
     from voice_assistant.api.models import Form
+    from voice_assistant.api.stream.events import AnyStreamEvent
     from voice_assistant.backend.lost_stream import LostStream
     from voice_assistant.ports import Backend
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     )
 
     from voice_assistant.api.client import ChatStream
-    from voice_assistant.api.events import AnyStreamEvent
     from voice_assistant.api.models import Form, FormValue
+    from voice_assistant.api.stream.events import AnyStreamEvent
     from voice_assistant.backend.lost_stream import LostStream
     from voice_assistant.ports import Backend
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from voice_assistant.api.events import (
+from voice_assistant.api.models import ChatCompletion, Metadata
+from voice_assistant.api.stream.events import (
     Message,
     MessageEnd,
     MessageReplace,
@@ -21,7 +22,6 @@ from voice_assistant.api.events import (
     WorkflowRun,
     WorkflowStarted,
 )
-from voice_assistant.api.models import ChatCompletion, Metadata
 from voice_assistant.errors import BackendError
 from voice_assistant.server.parts import Writing
 from voice_assistant.server.respondent import Respondent

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from voice_assistant.api.events import StreamEvent
+    from voice_assistant.api.stream.events import StreamEvent
 
     Emit = Callable[[StreamEvent | dict[str, Any]], Awaitable[None]]
     """Sends one event; waits while the client is slow."""

@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from voice_assistant.api.liveness import LEAST_SPEECH_BYTES_S
 from voice_assistant.api.models import SpeechRequest
+from voice_assistant.api.stream.liveness import LEAST_SPEECH_BYTES_S
 from voice_assistant.errors import BackendError, TimedOut
 from voice_assistant.speech.requested_sentence import RequestedSentence
 from voice_assistant.translation import _

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from helpers.api.expected import Chat
 
 from voice_assistant.api.models import AnnotationReplySettings, ChatRequest, SpeechRequest, Upload
-from voice_assistant.api.stream import TtsMessage
+from voice_assistant.api.stream.events import (
+    TtsMessage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -27,7 +27,12 @@ from voice_assistant.api.models import (
     HistoryMessage,
     Transcript,
 )
-from voice_assistant.api.stream import Message, MessageEnd, MessageReplace, TtsMessage
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageEnd,
+    MessageReplace,
+    TtsMessage,
+)
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.engines.voices.program import VoiceFailed

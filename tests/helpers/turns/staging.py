@@ -16,7 +16,10 @@ from helpers.settings.varied import QUIET
 from voice_assistant import events
 from voice_assistant.api.models import Parameters, Transcript
 from voice_assistant.api.models.app import Switch, TextToSpeech
-from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageEnd,
+)
 from voice_assistant.audio.format import SPEECH_RATE_HZ, Pcm
 from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.backend.conversation import Conversation

@@ -9,7 +9,10 @@ from fakes import FakeBackend, FakeMicrophone, FakeSpeaker, until
 from helpers.settings.varied import settings_with
 from helpers.turns.staging import ANSWER, IDS, SILENT, DeafEars, Stage, server, staged
 
-from voice_assistant.api.stream import Message, MessageEnd
+from voice_assistant.api.stream.events import (
+    Message,
+    MessageEnd,
+)
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Ask, Press, Release
 

@@ -16,7 +16,11 @@ from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import FileUpload, Parameters
-from voice_assistant.api.stream import Ping, TtsMessage, TtsMessageEnd
+from voice_assistant.api.stream.events import (
+    Ping,
+    TtsMessage,
+    TtsMessageEnd,
+)
 from voice_assistant.commands import Ask, Press, Release, Stop
 from voice_assistant.errors import BrokenStream, ConversationOver, NotConfigured
 from voice_assistant.speech.prosody import UNHEARD

@@ -12,9 +12,9 @@ from helpers.turns.staging import IDS, staged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from voice_assistant.api.chat import ChatStream
 from voice_assistant.api.models import Parameters
 from voice_assistant.api.models.app import TextToSpeech
+from voice_assistant.api.stream.chat_stream import ChatStream
 from voice_assistant.commands import Ask
 
 THOUGHT = "PLANNED."

@@ -10,7 +10,7 @@ from helpers.turns import fake_time
 from helpers.turns.staging import ANSWER, server, staged
 
 from voice_assistant import events
-from voice_assistant.api.events import AgentThought, NodeRun, NodeStarted
+from voice_assistant.api.stream.events import AgentThought, NodeRun, NodeStarted
 from voice_assistant.commands import Ask
 
 

@@ -14,8 +14,8 @@ from helpers.replay import Replay, json, response, sse
 from helpers.turns.staging import staged
 
 from voice_assistant import events
-from voice_assistant.api import sleep_watch
 from voice_assistant.api.client import Client
+from voice_assistant.api.stream import sleep_watch
 from voice_assistant.commands import Ask, PickUp, Quit, Stop
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import Store

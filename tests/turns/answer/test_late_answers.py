@@ -14,7 +14,9 @@ from helpers.turns import fake_time
 from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 
 from voice_assistant.api.models import HistoryMessage
-from voice_assistant.api.stream import Message
+from voice_assistant.api.stream.events import (
+    Message,
+)
 from voice_assistant.commands import Ask
 from voice_assistant.errors import BrokenStream, ModelFailed, TimedOut, Unreachable
 from voice_assistant.turns.answer.late_answers import FOR_S, LEFT_S, LateAnswers, Unanswered

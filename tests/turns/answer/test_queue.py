@@ -12,7 +12,9 @@ from helpers.turns.story import HISS, WITHOUT_TAIL
 
 from voice_assistant import events
 from voice_assistant.api.models import Parameters
-from voice_assistant.api.stream import Ping
+from voice_assistant.api.stream.events import (
+    Ping,
+)
 from voice_assistant.commands import Ask, Press
 from voice_assistant.errors import Unreachable
 

@@ -8,7 +8,9 @@ import pytest
 from fakes import FakeBackend, until
 
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.stream import Message
+from voice_assistant.api.stream.events import (
+    Message,
+)
 from voice_assistant.turns.answer.stream import AnswerStream
 
 IDS = {"task_id": "task", "message_id": "message", "conversation_id": "conversation"}

@@ -9,14 +9,14 @@ from fakes import FakeSpeaker, pieces, speak_wav, until, utter, wav
 from helpers.turns.staging import IDS, server, staged
 
 from voice_assistant import events
-from voice_assistant.api.events import Reasoning
 from voice_assistant.api.models import Parameters
 from voice_assistant.api.models.app import TextToSpeech
-from voice_assistant.api.stream import (
+from voice_assistant.api.stream.events import (
     Message,
     MessageEnd,
     MessageFile,
     MessageReplace,
+    Reasoning,
     ReasoningChunk,
     TtsMessage,
     TtsMessageEnd,

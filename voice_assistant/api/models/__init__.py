@@ -1,4 +1,4 @@
-"""The requests and responses of the API; `api.events` has the event stream.
+"""The requests and responses of the API; `api.stream.events` has the event stream.
 
 Field names are those in the JSON. Times (`created_at` ...) are Unix seconds unless a docstring says
 otherwise. Every field of a response has a default: no server sends all fields, and older and newer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from voice_assistant.api.events import (
+from voice_assistant.api.stream.events import (
     AgentMessage,
     AnyStreamEvent,
     Message,

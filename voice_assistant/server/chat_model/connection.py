@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 import msgspec
 
-from voice_assistant.api.body import pieces, read
-from voice_assistant.api.http_client import http_client
-from voice_assistant.api.proxies import proxy_for
+from voice_assistant.api.http.body import pieces, read
+from voice_assistant.api.http.http_client import http_client
+from voice_assistant.api.http.proxies import proxy_for
 from voice_assistant.api.wire import decode
 from voice_assistant.errors import (
     BackendError,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from voice_assistant.api.proxies import is_loopback
+from voice_assistant.api.http.proxies import is_loopback
 from voice_assistant.errors import BackendError
 from voice_assistant.server.chat_model.access import Access
 from voice_assistant.server.chat_model.connection import Connection

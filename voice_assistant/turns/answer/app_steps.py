@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
-from voice_assistant.api import events as wire
+from voice_assistant.api.stream import events as wire
 from voice_assistant.text.printable import printable
 
 if TYPE_CHECKING:

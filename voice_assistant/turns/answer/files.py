@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from voice_assistant.api.models import JsonObject
-    from voice_assistant.api.stream import MessageFile
+    from voice_assistant.api.stream.events import (
+        MessageFile,
+    )
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 _LONG = 2000

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from voice_assistant import events
-from voice_assistant.api import stream as wire
+from voice_assistant.api.stream import events as wire
 from voice_assistant.errors import BackendError, BrokenStream, ConversationOver
 from voice_assistant.translation import _
 from voice_assistant.turns.answer.app_steps import AppSteps

@@ -14,7 +14,9 @@ from voice_assistant.errors import BackendError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from voice_assistant.api.stream import AnyStreamEvent
+    from voice_assistant.api.stream.events import (
+        AnyStreamEvent,
+    )
     from voice_assistant.backend.whole_answer import WholeAnswer
     from voice_assistant.ports import Backend
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant import events
-from voice_assistant.api import stream as wire
+from voice_assistant.api.stream import events as wire
 from voice_assistant.text.visible import Change, VisibleText, visible
 from voice_assistant.turns.answer.files import AnswerFiles
 from voice_assistant.turns.answer.speech import SpeechOfAnswer

@@ -13,7 +13,10 @@ from helpers.turns import fake_time
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.stream import Message, Ping
+from voice_assistant.api.stream.events import (
+    Message,
+    Ping,
+)
 from voice_assistant.errors import (
     BrokenStream,
     ModelFailed,

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from voice_assistant.api.events import (
+from voice_assistant.api.stream.events import (
     AgentMessage,
     AgentThought,
     AnyStreamEvent,

@@ -7,8 +7,8 @@ import os
 import certifi
 import pytest
 
-from voice_assistant.api.certificates import tls
 from voice_assistant.api.client import Client
+from voice_assistant.api.http.certificates import tls
 from voice_assistant.errors import ConfigError
 
 

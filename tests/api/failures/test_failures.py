@@ -5,9 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from voice_assistant.api import breakdowns, endpoints, failures, refusals
-from voice_assistant.api.breakdowns import Way
-from voice_assistant.api.events import StreamError
+from voice_assistant.api import endpoints
+from voice_assistant.api.failures import breakdowns, failures, refusals
+from voice_assistant.api.failures.breakdowns import Way
+from voice_assistant.api.stream.events import StreamError
 from voice_assistant.errors import (
     ConversationOver,
     Forbidden,

@@ -13,8 +13,8 @@ import pytest
 from helpers.replay import Reply, json, replay, response
 
 from voice_assistant.api.client import Client
+from voice_assistant.api.http.proxies import is_exempt, is_loopback, proxy_for
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.proxies import is_exempt, is_loopback, proxy_for
 from voice_assistant.errors import ConfigError, Unreachable
 
 FAR = "http://dify.invalid/v1"

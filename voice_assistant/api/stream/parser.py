@@ -1,4 +1,4 @@
-"""Parses an answer's stream without any I/O: bytes into events, which `api.answer` sums up."""
+"""Parses an answer's stream without any I/O: bytes into events, which `answer` sums up."""
 
 from __future__ import annotations
 
@@ -9,55 +9,18 @@ from typing import Any, get_args
 
 import msgspec
 
-from voice_assistant.api.events import (
+from voice_assistant.api.stream.events import (
     AgentMessage,
-    AgentThought,
     AnyStreamEvent,
-    FinalOutput,
-    HumanInputRequired,
     Message,
     MessageEnd,
     MessageFile,
     MessageReplace,
-    NodeFinished,
-    NodeRetry,
-    NodeStarted,
     Ping,
-    ReasoningChunk,
-    StreamError,
-    StreamEvent,
     TtsMessage,
-    TtsMessageEnd,
     WorkflowFinished,
-    WorkflowPaused,
-    WorkflowStarted,
 )
 from voice_assistant.api.wire import decode, readable_part, with_whole_letters, without_nulls
-
-__all__ = [
-    "AgentMessage",
-    "AgentThought",
-    "AnyStreamEvent",
-    "FinalOutput",
-    "HumanInputRequired",
-    "Message",
-    "MessageEnd",
-    "MessageFile",
-    "MessageReplace",
-    "NodeFinished",
-    "NodeRetry",
-    "NodeStarted",
-    "Ping",
-    "ReasoningChunk",
-    "StreamError",
-    "StreamEvent",
-    "StreamParser",
-    "TtsMessage",
-    "TtsMessageEnd",
-    "WorkflowFinished",
-    "WorkflowPaused",
-    "WorkflowStarted",
-]
 
 log = logging.getLogger(__name__)
 

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, TypeVar
 import httpx
 import msgspec
 
-from voice_assistant.api import breakdowns, failures
-from voice_assistant.api.body import pieces
-from voice_assistant.api.connections import ANSWER_S, Connections
 from voice_assistant.api.endpoints import CHAT, PARAMETERS, Endpoint
-from voice_assistant.api.http_client import CONNECT_S
+from voice_assistant.api.failures import breakdowns, failures
+from voice_assistant.api.http.body import pieces
+from voice_assistant.api.http.connections import ANSWER_S, Connections
+from voice_assistant.api.http.http_client import CONNECT_S
+from voice_assistant.api.http.multipart import Form
 from voice_assistant.api.models import Result
-from voice_assistant.api.multipart import Form
 from voice_assistant.api.wire import decode_body
 from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from voice_assistant.api.authorization import KeyAuthorization, RenewKey
+    from voice_assistant.api.http.authorization import KeyAuthorization, RenewKey
     from voice_assistant.api.models import Upload
     from voice_assistant.errors import BackendError
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import httpx
 
-from voice_assistant.api.refusals import WAIT, WRONG_URL, Message
+from voice_assistant.api.failures.refusals import WAIT, WRONG_URL, Message
 from voice_assistant.errors import BackendError, BrokenStream, TimedOut, TooLarge, Unreachable
 from voice_assistant.translation import N_, _
 

@@ -10,10 +10,10 @@ import pytest
 from helpers.replay import Reply, json, replay, sse, trace
 from helpers.turns import fake_time
 
-from voice_assistant.api.breakdowns import PATIENCE
 from voice_assistant.api.client import Client
-from voice_assistant.api.liveness import Liveness
+from voice_assistant.api.failures.breakdowns import PATIENCE
 from voice_assistant.api.models import ChatRequest
+from voice_assistant.api.stream.liveness import Liveness
 from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.errors import BrokenStream, TimedOut
 

@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING, Self
 import httpx
 from msgspec import structs
 
-from voice_assistant.api import breakdowns, failures
-from voice_assistant.api.answer import Answer
-from voice_assistant.api.liveness import Liveness
-from voice_assistant.api.patience import Patience
-from voice_assistant.api.sleep_watch import SleepWatch
-from voice_assistant.api.stream import NodeFinished, StreamParser
+from voice_assistant.api.failures import breakdowns, failures
+from voice_assistant.api.stream.answer import Answer
+from voice_assistant.api.stream.events import (
+    NodeFinished,
+)
+from voice_assistant.api.stream.liveness import Liveness
+from voice_assistant.api.stream.parser import (
+    StreamParser,
+)
+from voice_assistant.api.stream.patience import Patience
+from voice_assistant.api.stream.sleep_watch import SleepWatch
 from voice_assistant.system.suspend import asleep_s
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from voice_assistant.api.events import AnyStreamEvent, NodeRun
     from voice_assistant.api.models import Form
+    from voice_assistant.api.stream.events import AnyStreamEvent, NodeRun
     from voice_assistant.errors import BackendError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.api import breakdowns
+from voice_assistant.api.failures import breakdowns
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ class Patience:
     """The patience with one answer, by what has come of it so far.
 
     Args:
-        silence_s: see `chat.ChatStream`.
-        queue_s: see `chat.ChatStream`.
+        silence_s: see `ChatStream`.
+        queue_s: see `ChatStream`.
     """
 
     def __init__(self, silence_s: float, queue_s: float) -> None:

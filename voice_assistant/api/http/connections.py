@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import httpx
 from socksio import SOCKSError
 
-from voice_assistant.api import failures
-from voice_assistant.api.authorization import KeyAuthorization
-from voice_assistant.api.body import read
-from voice_assistant.api.breakdowns import Way
-from voice_assistant.api.http_client import http_client
-from voice_assistant.api.proxies import is_loopback, proxy_for
+from voice_assistant.api.failures import failures
+from voice_assistant.api.failures.breakdowns import Way
+from voice_assistant.api.http.authorization import KeyAuthorization
+from voice_assistant.api.http.body import read
+from voice_assistant.api.http.http_client import http_client
+from voice_assistant.api.http.proxies import is_loopback, proxy_for
 from voice_assistant.errors import ConfigError
 from voice_assistant.system.suspend import NAP_S
 from voice_assistant.translation import _
@@ -26,8 +26,8 @@ from voice_assistant.translation import _
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.api.authorization import RenewKey
-    from voice_assistant.api.multipart import Content
+    from voice_assistant.api.http.authorization import RenewKey
+    from voice_assistant.api.http.multipart import Content
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from voice_assistant import __version__
-from voice_assistant.api.certificates import tls
+from voice_assistant.api.http.certificates import tls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from voice_assistant.api.proxies import Proxy
+    from voice_assistant.api.http.proxies import Proxy
 
 CONNECT_S = 10.0
 """Seconds within which a connection is there, unless a caller says otherwise."""
@@ -49,6 +49,6 @@ def http_client(
         verify=tls() if url.scheme == "https" else False,  # certificates take 17 ms to be read
         timeout=httpx.Timeout(silence_s, connect=connect_s),
         proxy=proxy.url if proxy else None,
-        trust_env=False,  # `api.proxies` and `api.certificates` read it
+        trust_env=False,  # `proxies` and `certificates` read it
         **options,
     )

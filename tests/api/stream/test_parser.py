@@ -11,7 +11,7 @@ from helpers.replay import RECORDED, names, trace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_assistant.api.stream import (
+from voice_assistant.api.stream.events import (
     AgentMessage,
     Message,
     MessageEnd,
@@ -19,11 +19,13 @@ from voice_assistant.api.stream import (
     NodeFinished,
     Ping,
     StreamError,
-    StreamParser,
     TtsMessage,
     TtsMessageEnd,
     WorkflowFinished,
     WorkflowStarted,
+)
+from voice_assistant.api.stream.parser import (
+    StreamParser,
 )
 
 

@@ -1,12 +1,13 @@
-"""When an answer has ended, as its events tell it: the table of `voice_assistant.api.answer`."""
+"""When an answer has ended, as its events tell it: the table of `api.stream.answer`."""
 
 from __future__ import annotations
 
 import msgspec
 import pytest
 
-from voice_assistant.api.answer import AUDIO_S, QUIET_S, Answer
-from voice_assistant.api.events import (
+from voice_assistant.api.models import Form
+from voice_assistant.api.stream.answer import AUDIO_S, QUIET_S, Answer
+from voice_assistant.api.stream.events import (
     AgentMessage,
     AgentThought,
     FinalOutput,
@@ -26,7 +27,6 @@ from voice_assistant.api.events import (
     WorkflowRun,
     WorkflowStarted,
 )
-from voice_assistant.api.models import Form
 
 STARTED = WorkflowStarted()
 TEXT = Message("Hello.")

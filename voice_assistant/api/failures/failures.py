@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from voice_assistant.api import endpoints, refusals, server_words
-from voice_assistant.api.breakdowns import Way, proxy_wants_a_name
-from voice_assistant.api.models import Json
-from voice_assistant.api.refusals import (
+from voice_assistant.api import endpoints
+from voice_assistant.api.failures import refusals, server_words
+from voice_assistant.api.failures.breakdowns import Way, proxy_wants_a_name
+from voice_assistant.api.failures.refusals import (
     BY_CODE,
     BY_ENDPOINT,
     BY_STATUS,
@@ -25,6 +25,7 @@ from voice_assistant.api.refusals import (
     Message,
     by_reason,
 )
+from voice_assistant.api.models import Json
 from voice_assistant.api.wire import decode_body
 from voice_assistant.errors import (
     BackendError,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     import httpx
 
     from voice_assistant.api.endpoints import Endpoint
-    from voice_assistant.api.events import NodeRun, StreamError
+    from voice_assistant.api.stream.events import NodeRun, StreamError
 
 log = logging.getLogger(__name__)
 

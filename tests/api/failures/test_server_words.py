@@ -14,12 +14,13 @@ from helpers.replay import replay, sse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice_assistant.api import endpoints, failures, refusals
-from voice_assistant.api.breakdowns import Way
+from voice_assistant.api import endpoints
 from voice_assistant.api.client import Client
-from voice_assistant.api.events import NodeRun, StreamError
+from voice_assistant.api.failures import failures, refusals
+from voice_assistant.api.failures.breakdowns import Way
+from voice_assistant.api.failures.server_words import LONGEST, sentence
 from voice_assistant.api.models import ChatRequest
-from voice_assistant.api.server_words import LONGEST, sentence
+from voice_assistant.api.stream.events import NodeRun, StreamError
 from voice_assistant.errors import (
     BackendError,
     ConfigError,

@@ -1,0 +1,1 @@
+"""What goes wrong between us and a server, in words for people."""
