@@ -28,6 +28,13 @@ def test_a_missing_file_means_the_defaults(tmp_path):
         ("[speaker]\nvolume = true", "speaker.volume is wrong", ""),
         ("backend = 3", "backend is wrong", ""),
         ("a =", "not valid TOML", "Correct"),
+        ("[speech]\nspeed = 1" + "0" * 400, "speech.speed is inf", "from 0.5 to 3"),
+        ("[speech]\nspeed = -1" + "0" * 400, "speech.speed is -inf", "from 0.5 to 3"),
+        ("[speech]\nspeed = 1" + "0" * 5000, "not valid TOML", "Correct"),
+        ("speech = " + "[" * 100_000, "nested too deep", "Correct"),
+        ("[backend.inputs]\nx = " + "[" * 900 + "]" * 900, "nested too deep", "Correct"),
+        ('[backend]\nuser = "a\\u0000b"', "backend.user is wrong", "config show"),
+        ('[backend]\nuser = "\\u001b]0;x"', "backend.user is wrong", "config show"),
         ('[backend]\nurl = "api.dify.ai"', "backend.url", "https://"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -12,6 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import documentation, loading, parsing
 from voice_assistant.settings.catalogue import every_setting, setting
+from voice_assistant.settings.toml_text import table_in
 from voice_assistant.system import private_files
 from voice_assistant.translation import _
 
@@ -59,11 +59,11 @@ def value_from(one: Setting, typed: str) -> Any:
     if isinstance(one.default, bool):
         typed = _BOOLEANS.get(typed.strip().lower(), typed)
     try:
-        value = tomllib.loads(f"value = {typed.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = table_in(f"value = {typed.strip()}")["value"]
+        if isinstance(one.default, float) and type(value) is int:
+            value = float(value)
+    except (ValueError, OverflowError):
         value = typed
-    if isinstance(one.default, float) and type(value) is int:
-        value = float(value)
     if type(value) is not type(one.default):
         raise ConfigError(_("{key} cannot be {typed}", key=one.key, typed=typed), _wanted(one))
     return value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
 
+from voice_assistant.settings.toml_text import table_in
 from voice_assistant.system.private_files import read
 from voice_assistant.translation import AUTO, LANGUAGES
 
@@ -18,7 +18,7 @@ def of_file(file: Path) -> str:
     A file that has errors elsewhere still names its language; one that is no TOML names none.
     """
     try:
-        table = tomllib.loads(read(file).decode("utf-8-sig"))
+        table = table_in(read(file).decode("utf-8-sig"))
     except (OSError, ValueError):
         return AUTO
     section = table.get("interface")

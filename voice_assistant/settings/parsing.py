@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
-import tomllib
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from voice_assistant.settings.address import normal_address
 from voice_assistant.settings.catalogue import setting
 from voice_assistant.settings.schema import Settings
 from voice_assistant.settings.sections.backend import ProfileSettings
+from voice_assistant.settings.toml_text import table_in
 from voice_assistant.text.choice import either
 from voice_assistant.translation import _
 
@@ -26,8 +27,8 @@ def parse(text: str, name: str) -> Settings:
         ConfigError: the text is not TOML, or has an unknown key or a wrong value.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = table_in(text)
+    except ValueError as error:
         raise ConfigError(
             _("{name} is not valid TOML: {error}", name=name, error=error), _mend(text, error)
         ) from error
@@ -40,7 +41,7 @@ def parse(text: str, name: str) -> Settings:
     return with_normal_address(_with_normal_chat_address(settings, name), f"{name}: backend.url")
 
 
-def _mend(text: str, error: tomllib.TOMLDecodeError) -> str:
+def _mend(text: str, error: ValueError) -> str:
     """Return the hint for a line that is not TOML."""
     number = re.search(r"line (\d+)", str(error))
     lines = text.splitlines()
@@ -90,7 +91,7 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
         value, (low, high) = table[declared.section][declared.name], declared.allowed
         if type(value) in (int, float):
             return ConfigError(
-                _("{name}: {key} is {value:g}", name=name, key=key, value=value),
+                _("{name}: {key} is {value:g}", name=name, key=key, value=_as_float(value)),
                 _("It goes from {low:.12g} to {high:.12g}.", low=low, high=high),
             )
     if declared and declared.choices:
@@ -103,6 +104,14 @@ def _wrong_value(error: msgspec.ValidationError, table: dict[str, Any], name: st
         _("{name}: {key} is wrong: {reason}", name=name, key=key or _("a value"), reason=reason),
         _("`voice-assistant config show --default` shows every setting with its meaning."),
     )
+
+
+def _as_float(value: float) -> float:
+    """Return a number; one beyond all numbers of a computer is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def with_normal_address(settings: Settings, where: str) -> Settings:

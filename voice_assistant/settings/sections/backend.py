@@ -35,7 +35,7 @@ class BackendSettings(Section, frozen=True):
             "Your name on the server: conversations belong to it. Empty: a random name is made "
             "once and kept."
         ),
-        msgspec.Meta(max_length=LONGEST_USER),
+        msgspec.Meta(max_length=LONGEST_USER, pattern=r"^[^\x00-\x1f\x7f]*$"),
     ] = ""
     api_key: Annotated[
         str,
