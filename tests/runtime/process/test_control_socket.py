@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import stat
+import tracemalloc
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -275,3 +276,38 @@ async def test_too_many_questions_at_once_are_refused_in_words():
         for _, listener in posted[:2]:
             listener(events.Idle())
         await asyncio.gather(*asking)
+
+
+@pytest.mark.parametrize("begun", [b"", b'{"command":'])
+async def test_connections_that_say_nothing_are_closed(begun):
+    async with served(line_s=0.05) as posted:
+        silent = [
+            await asyncio.open_unix_connection(control_address.socket_file()) for _ in range(20)
+        ]
+        for _, writer in silent:
+            writer.write(begun)
+        for reader, writer in silent:
+            assert await reader.read() == b""
+            writer.close()
+        assert await say(b'{"command":"press"}\n') == [{"ok": True}]
+        assert posted == [(commands.Press(), None)]
+
+
+async def test_what_is_sent_behind_a_question_is_not_kept():
+    async with served() as posted:
+        _, writer = await asyncio.open_unix_connection(control_address.socket_file())
+        writer.write(b'{"command":"ask","text":"hi"}\n')
+        await until(lambda: posted)
+        tracemalloc.start()
+        try:
+            for _ in range(200):
+                writer.write(b"x" * 100_000)
+                await writer.drain()
+            await until(lambda: not writer.transport.get_write_buffer_size())
+            kept_bytes, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert kept_bytes < 5_000_000
+        writer.close()
+        await until(lambda: len(posted) == 2)
+        assert posted[1] == (commands.Stop(), None)

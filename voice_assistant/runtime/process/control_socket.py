@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 
 LONGEST_LINE_BYTES = 1_000_000
 
+LINE_S = 10.0
+"""Seconds in which a connection has to send its command: each one takes a descriptor."""
+
 LOOK_S = 2.0
 """Seconds between two checks that the socket still exists: people, and programs that clean up
 temporary folders, delete it."""
@@ -96,6 +99,7 @@ class ControlSocket:
         read_settings: reads the settings file again, and returns what has changed.
         served: returns the embedded backend that runs.
         look_s: seconds between two checks that the socket still exists.
+        line_s: seconds in which a connection has to send its command.
         most: the most questions at the same time.
     """
 
@@ -107,6 +111,7 @@ class ControlSocket:
         *,
         served: Callable[[], Served] = Served,
         look_s: float = LOOK_S,
+        line_s: float = LINE_S,
         most: int = MOST_CONNECTIONS,
     ) -> None:
         self._post = post
@@ -115,6 +120,7 @@ class ControlSocket:
         self._read_settings = read_settings
         self._key = CommandKey()
         self._look_s = look_s
+        self._line_s = line_s
         self._most = most
         self._connections = 0
 
@@ -160,10 +166,12 @@ class ControlSocket:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._connections += 1
         try:
-            if line := await reader.readline():
+            async with asyncio.timeout(self._line_s):
+                line = await reader.readline()
+            if line:
                 await self._answer(line, reader, writer)
             await writer.drain()
-        except (ConnectionError, ValueError) as error:
+        except (ConnectionError, ValueError, TimeoutError) as error:
             log.debug("a command line closed its connection: %r", error)
         finally:
             self._connections -= 1
@@ -213,13 +221,19 @@ class ControlSocket:
                 over.set()
 
         self._post(command, handle)
-        hung_up = asyncio.create_task(reader.read())
+        hung_up = asyncio.create_task(_end_of(reader))
         ended = asyncio.create_task(over.wait())
         await asyncio.wait([hung_up, ended], return_when=asyncio.FIRST_COMPLETED)
         if not over.is_set():
             self._post(Stop(), None)
         for task in (hung_up, ended):
             task.cancel()
+
+
+async def _end_of(reader: asyncio.StreamReader) -> None:
+    """Wait until the other side hangs up; nothing that it still sends is kept."""
+    while await reader.read(LONGEST_LINE_BYTES):
+        pass
 
 
 def _is_there(file: str, ours: os.stat_result) -> bool:
