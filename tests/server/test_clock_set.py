@@ -10,6 +10,7 @@ import pytest
 
 from voice_assistant.server.store import connect
 from voice_assistant.server.timers import Timers
+from voice_assistant.system import local_time
 
 NOON = dt.datetime.fromisoformat("2026-05-04T12:00")
 DAY_S = 86_400.0
@@ -147,6 +148,61 @@ def test_an_alarm_keeps_its_time_where_summer_time_begins(machine):
         assert alarm.duration_s == 8 * 3600  # one hour is left out
         timers.add(600)
         assert timers.next_due_s() == 600
+
+
+AUTUMN = "2026-10-25T02:10"
+"""In Berlin there are two such times: summer time ends at three, which is two again."""
+
+
+def test_an_alarm_in_the_second_of_two_hours_does_not_ring_at_once(machine):
+    second = dt.datetime.fromisoformat(AUTUMN).replace(fold=1)
+    machine.wall = second.timestamp()
+    with machine.process() as timers:
+        alarm = timers.add_at(dt.datetime.fromisoformat("2026-10-25T02:30"), "", "Half.")
+        assert alarm.duration_s == 20 * 60
+        assert timers.take_due() is None
+        assert timers.next_due_s() == 20 * 60
+        machine.wait(20 * 60 + 1)
+        assert timers.take_due()
+
+
+@pytest.mark.parametrize(
+    ("now", "fold", "question", "said"),
+    [
+        ("2026-03-29T01:30", 0, "what time is it in 90 minutes", "It will be 4:00 AM."),
+        ("2026-10-25T01:30", 0, "what time is it in 90 minutes", "It will be 2:00 AM."),
+        (AUTUMN, 1, "what time is it in 90 minutes", "It will be 3:40 AM."),
+        ("2026-03-28T22:00", 0, "how long until 7 am", "8 hours until 7:00 AM."),
+        ("2026-10-24T22:00", 0, "how long until 7 am", "10 hours until 7:00 AM."),
+        (AUTUMN, 0, "how long until 2:30 am", "20 minutes until 2:30 AM."),
+        (AUTUMN, 1, "how long until 2:30 am", "20 minutes until 2:30 AM."),
+        ("2026-12-31T23:50", 0, "what time is it in 20 minutes", "It will be 12:10 AM tomorrow"),
+    ],
+)
+async def test_hours_are_counted_where_summer_time_begins_and_ends(zone, now, fold, question, said):
+    from voice_assistant.server.skills import Means, Memory, Skills  # noqa: PLC0415
+
+    moment = dt.datetime.fromisoformat(now).replace(fold=fold).astimezone()
+    skills = Skills(Means(None, None, None, None), now=lambda: moment)
+    await skills.warm()
+    assert (await skills.reply(question, Memory())).text.startswith(said)
+
+
+@pytest.mark.parametrize("name", ["Pacific/Chatham", "Asia/Kathmandu", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("begin", ["2026-04-04T12:00", "2026-04-05T01:45", "2026-09-26T23:50"])
+def test_an_alarm_rings_at_its_time_in_every_zone(machine, zone, name, begin):
+    zone(name)
+    time.tzset()
+    machine.wall = dt.datetime.fromisoformat(begin).timestamp()
+    with machine.process() as timers:
+        for hours in (1, 2, 5, 20):
+            when = dt.datetime.fromisoformat(begin) + dt.timedelta(hours=hours)
+            alarm = timers.add_at(when)
+            shown = dt.datetime.fromtimestamp(alarm.due, dt.UTC).astimezone()
+            late = shown.replace(tzinfo=None) - when
+            assert late in {dt.timedelta(), dt.timedelta(minutes=30), dt.timedelta(hours=1)}
+            assert late == dt.timedelta() or local_time.moments(when) == (alarm.due,)
+            assert alarm.duration_s > 0
 
 
 def test_a_late_timer_is_told_in_local_time(machine, zone):

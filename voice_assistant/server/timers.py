@@ -101,8 +101,10 @@ class Timers:
             name: as in `Timer`.
             text: as in `Timer`.
         """
-        due = when.timestamp()
-        return self._add(due, due - self._now(), name, text, when.isoformat())
+        now = self._now()
+        moments = local_time.moments(when)
+        due = next((moment for moment in moments if moment > now), moments[0])
+        return self._add(due, due - now, name, text, when.isoformat())
 
     def _add(
         self, due: float, duration_s: float, name: str, text: str, clock_time: str = ""
@@ -255,9 +257,9 @@ class Timers:
         """Move the alarms to the zone of the place: an alarm at seven rings at seven everywhere."""
         rows = self._db.execute("SELECT id, due, clock_time FROM timers WHERE clock_time != ''")
         for timer_id, due, clock_time in rows.fetchall():
-            new_due = dt.datetime.fromisoformat(clock_time).timestamp()
-            if new_due != due:
-                values = (new_due, timer_id)
+            moments = local_time.moments(dt.datetime.fromisoformat(clock_time))
+            if due not in moments:
+                values = (moments[0], timer_id)
                 self._db.execute("UPDATE timers SET due = ? WHERE id = ?", values)
 
     def said(self, timer: Timer) -> str:

@@ -13,6 +13,7 @@ from voice_assistant.server.skills.numbers import SMALL
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder, unheard
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
+from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
@@ -66,7 +67,7 @@ def time_until(asked: Asked) -> Answer:
     when = _when(asked, half=_half(asked.match))
     if when is None:
         raise NotUnderstood
-    minutes = (when - asked.now.replace(tzinfo=None)) // dt.timedelta(minutes=1)
+    minutes = local_time.until(asked.now, when) // dt.timedelta(minutes=1)
     return Answer(f"{duration(minutes * 60)} until {dates.clock(when)}.", ("What time is it?",))
 
 

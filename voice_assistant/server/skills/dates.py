@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills.lengths import seconds_of
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
+from voice_assistant.system import local_time
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
@@ -88,6 +89,7 @@ def time_ahead(asked: Asked) -> Answer:
     if not seconds or seconds > LONGEST_AHEAD_S:
         raise NotUnderstood
     then = asked.now + dt.timedelta(seconds=seconds)
+    then += local_time.offset_change(asked.now, then)
     day = "" if then.date() == asked.now.date() else f" {soon(then, asked.now)}"
     return Answer(f"It will be {clock(then)}{day}.", ("What time is it?",), "time")
 
