@@ -36,6 +36,14 @@ def test_the_plain_text_of_a_beginning_is_the_beginning_of_the_plain_text():
         assert plain(whole).startswith(plain(whole[:end])), whole[:end]
 
 
+def test_the_address_of_a_link_is_not_shown_while_it_is_written():
+    whole = "See [the recipe](https://example.org/a?b=c_d)."
+    for end in range(whole.index("]") + 2, len(whole)):
+        assert plain(whole[:end]) == "See the recipe"
+    assert plain("It is in [1] and [2]") == "It is in [1] and [2]"
+    assert plain("all of [0, 1)") == "all of [0, 1)"
+
+
 def test_a_very_long_text_is_shown_as_it_is_written():
     text = "**a** " * LONGEST
     assert plain(text) == text

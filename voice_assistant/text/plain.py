@@ -16,6 +16,7 @@ LONGEST = 20_000
 """Letters: a longer text is shown as it is written, because parsing it takes too long."""
 
 _UNCLOSED = re.compile(r"\*\*|__|~~|`+")
+_HALF_ADDRESS = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*$")
 _MARKS = "*_~`"  # at the end of a text they close what is closed anyway, or are half a mark
 _RULER = "———"
 
@@ -30,7 +31,8 @@ def plain(markdown: str) -> str:
         return markdown
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415  (see _parser)
 
-    return "\n".join(_lines(SyntaxTreeNode(_parser().parse(markdown.rstrip(_MARKS))))).strip()
+    beginning = _HALF_ADDRESS.sub(r"\1", markdown.rstrip(_MARKS))
+    return "\n".join(_lines(SyntaxTreeNode(_parser().parse(beginning)))).strip()
 
 
 @cache
