@@ -317,8 +317,8 @@ def test_timers_that_wait_are_listed_with_their_times():
 
 @pytest.mark.parametrize("phase", ["idle", "error"])
 def test_why_nothing_can_be_asked_is_told_in_place_of_ready(phase):
-    state = Status(phase=phase, not_ready="No microphone", problems=("No microphone",))
-    assert words(state).startswith("Not ready: No microphone")
+    state = Status(phase=phase, not_ready="No microphone", problems=("No microphone", "No key"))
+    assert words(state) == "Not ready: No microphone\nNo key"
     assert icons.picture(state) == "not_ready"
 
 

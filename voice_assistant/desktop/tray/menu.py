@@ -75,7 +75,10 @@ def words(state: Status) -> str:
         bar = meter(state.level_dbfs, "▮", "▯", METER_WIDTH)
         phase = f"{phase} {bar}"
     way = (state.how_to_talk,) if picture == "idle" and state.how_to_talk else ()
-    return "\n".join((phase, *way, *notes(state)))
+    told = notes(state)
+    if picture == "not_ready":  # the reason is told already
+        told = tuple(note for note in told if note != printable(state.not_ready))
+    return "\n".join((phase, *way, *told))
 
 
 def notes(state: Status) -> tuple[str, ...]:
