@@ -112,6 +112,15 @@ async def test_letters_that_the_bus_refuses_are_left_out(dunst, shown):
     assert (shown()[0].summary, shown()[0].body) == ("Why?", "So.\nOr not.\n1. And?")
 
 
+async def test_a_command_is_told_in_quotation_marks(dunst, shown):
+    notifications = Notifications(lambda _: None)
+    async with running(notifications):
+        await notifications.show("No key", "Set it with `voice-assistant config set-key`.")
+        await until(shown, "it")
+    assert shown()[0].body.startswith("Set it with “")
+    assert "`" not in shown()[0].body
+
+
 def unescaped(markup: str) -> str:
     return markup.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 

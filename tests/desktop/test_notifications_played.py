@@ -59,6 +59,8 @@ async def test_further_buttons_are_shown_by_whole_groups_where_there_is_room(fol
     [(_, _, actions)] = daemon.shown
     labels = "".join(label[-1] for label in actions[1::2])
     assert labels == "?" * min(follow_ups, 3) + extras
+    numbered = [label for label in actions[1::2] if label[0].isdigit()]
+    assert len(numbered) == (min(follow_ups, 3) if len(labels) > 1 else 0), "what may be said"
 
 
 @pytest.mark.usefixtures("bus")

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import html
 import logging
+import re
 import secrets
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,6 +58,7 @@ PASSING = {**HINTS, "transient": Variant("b", True)}
 
 
 _NOTHING = ("", "", False)
+_COMMANDS = re.compile("`([^`\n]+)`")
 
 
 class _Shown:
@@ -79,11 +81,19 @@ class _Shown:
 
 
 class _Manner(NamedTuple):
-    """The hints of a notification, its time on the screen, and whether a click opens the window."""
+    """How a notification is shown.
+
+    Attributes:
+        hints: for the daemon.
+        stay_ms: the time on the screen.
+        opens: whether a click opens the window.
+        numbered: how many of the buttons have numbers: the choices, by which they may be said.
+    """
 
     hints: dict[str, Variant]
     stay_ms: int
     opens: bool
+    numbered: int
 
 
 class Notifications:
@@ -145,7 +155,8 @@ class Notifications:
             try:
                 chosen = _fitting(buttons, extras)
                 stay_ms = BY_THE_DAEMON_MS if stay_s is None else round(stay_s * 1000)
-                manner = _Manner(hints, STAYS_MS if growing else stay_ms, opens=kind == TURN)
+                stay_ms = STAYS_MS if growing else stay_ms
+                manner = _Manner(hints, stay_ms, opens=kind == TURN, numbered=len(buttons))
                 await self._notify(shown, title, body, chosen, manner)
             except (DBusError, TimeoutError, NotificationError) as error:
                 log.debug("a notification was not shown: %s", error)
@@ -171,7 +182,8 @@ class Notifications:
         manner: _Manner,
     ) -> None:
         assert self._bus  # noqa: S101  (`show` has looked)
-        title, body = printable(title), printable(typeable(body))  # no message may hold a NUL
+        # No message may hold a NUL; and no daemon knows the marks of commands.
+        title, body = printable(title), printable(_COMMANDS.sub(r"“\1”", typeable(body)))
         text = shortened(body, BODY_MAX)
         shown.buttons = {}
         actions: list[str] = []
@@ -182,7 +194,8 @@ class Notifications:
                 key = secrets.token_hex(8)
                 shown.buttons[key] = button.command
                 label = printable(button.label)
-                actions += [key, label if len(buttons) == 1 else f"{number}. {label}"]
+                alone = len(buttons) == 1 or number > manner.numbered
+                actions += [key, label if alone else f"{number}. {label}"]
         if "actions" in self._capabilities and manner.opens and not (self._letters and actions):
             shown.opens = True  # daemons with letters show no other action beside this one
             actions = [DEFAULT, _("Open the window"), *actions]

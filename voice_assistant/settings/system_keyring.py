@@ -133,7 +133,9 @@ def _from_keyring(url: str, profile: str) -> str | None:
         found = (ring.get_password(SERVICE, account) for account in accounts)
         return next(filter(None, found), None)
     except Exception as error:  # each kind of keyring has errors of its own kind
-        log.info("the system's keyring cannot be used", exc_info=True)
+        log.info(
+            "the system's keyring cannot be used: %s", _reason(error)
+        )  # asked every few seconds
         raise ConfigError(
             _("There is no key for {server}", server=without_password(url)),
             _(
