@@ -30,6 +30,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         pid: the daemon's process id.
         started_at: when the daemon was started, in seconds since the epoch.
         phase: the activity of the assistant, such as "listening".
+        talk_key: the name of the talk key, such as "Ctrl+Alt+Space"; "" while no key works.
         backend: the backend's name and address.
         app: the name of the backend's app, "" if the app has no name.
         server_version: the version of the backend's server, such as "1.14.0"; "" if the server
@@ -69,6 +70,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     pid: int = 0
     started_at: float = 0.0
     phase: Phase = "idle"
+    talk_key: str = ""
     backend: str = ""
     app: str = ""
     server_version: str = ""

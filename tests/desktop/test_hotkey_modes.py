@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from voice_assistant.commands import Dictate, Press, Release, Stop, Tap, Toggle
@@ -39,6 +41,51 @@ def test_a_key_that_was_meant_for_a_shortcut_ends_what_it_began(mode):
     key = TalkKey(mode, TAP_S)
     key.moved(Move.DOWN, 0.0)
     assert key.moved(Move.SPOILT, 0.1) == Stop()
+
+
+def posted(key, *times_s):
+    """What a key posts that goes down and comes up at these times."""
+    moves = zip(itertools.cycle((Move.DOWN, Move.UP)), times_s, strict=False)
+    return [key.moved(move, now_s) for move, now_s in moves]
+
+
+@pytest.mark.parametrize("dictates", [False, True])
+@pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])
+def test_two_taps_stop_everything(mode, dictates):
+    key = TalkKey(mode, TAP_S, dictates=dictates)
+    assert posted(key, 0.0, 0.1, 0.3, 0.4)[-1] == Stop()
+    assert not key.tapped, "no hint is due"
+    assert posted(key, 0.6, 0.7)[-1] != Stop(), "a third tap is a new one"
+
+
+@pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])
+@pytest.mark.parametrize(
+    "times_s",
+    [
+        pytest.param((0.0, 0.1, 0.2 + LONG_S, 0.3 + LONG_S), id="taps one by one"),
+        pytest.param((0.0, 0.1, 0.3, 0.4 + LONG_S), id="a tap by mistake, then held"),
+        pytest.param((0.0, LONG_S, LONG_S + 0.1, LONG_S + 0.2), id="held, then a tap"),
+    ],
+)
+def test_nothing_else_stops_everything(mode, times_s):
+    assert Stop() not in posted(TalkKey(mode, TAP_S), *times_s)
+
+
+@pytest.mark.parametrize("first_s", [0.25, 0.6])
+@pytest.mark.parametrize(
+    ("mode", "last"), [("hold", Release()), ("toggle", None), ("hybrid", Release())]
+)
+def test_releases_and_presses_while_the_key_is_held_end_nothing(mode, last, first_s):
+    """Some desktops tell of both for each repetition."""
+    key = TalkKey(mode, TAP_S)
+    repeats = [first_s + 0.04 * number for number in range(25)]
+    pairs = [at_s + late_s for at_s in repeats for late_s in (0.0, 0.002)]
+    told = posted(key, 0.0, *pairs, 2.0)
+    assert told[0] == (Toggle() if mode == "toggle" else Press())
+    assert Stop() not in told
+    for release, press in zip(told[1:-1:2], told[2:-1:2], strict=True):
+        assert press == (Press() if release == Release() else None), "it takes the release back"
+    assert told[-1] == last
 
 
 @pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from bench import Desktop
 
 
+QUICK_S = 0.05
+"""No two taps follow each other so quickly that they stop everything."""
+
 RIGHT_CTRL = "105"  # by its name, xdotool would press the left one beside it
 
 
@@ -60,10 +63,10 @@ async def test_modifiers_may_come_up_first(x):
 
 async def test_toggling_looks_at_the_press_alone(x):
     posted = []
-    settings = HotkeySettings(keys="f9", mode="toggle")
+    settings = HotkeySettings(keys="f9", mode="toggle", tap_s=QUICK_S)
     async with running(hotkey(settings, posted.append)):
         for presses in (1, 2):
-            await aside(x.xdotool, "key", "F9")
+            await aside(x.xdotool, "sleep", "0.1", "key", "F9")
             await until(lambda n=presses: len(posted) == n, "a toggle")
     assert posted == [Toggle(), Toggle()]
 
@@ -115,6 +118,19 @@ async def test_a_key_lives_while_another_program_has_the_keyboard(x, keys, press
             await until(lambda: len(posted) > 1, "the release")
         await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
     assert posted == [Press(), Release()]
+
+
+@pytest.mark.parametrize("locked", [False, True])
+async def test_two_taps_stop_everything_though_a_menu_is_open_or_the_screen_locked(x, locked):
+    posted = []
+    talk = hotkey(HotkeySettings(), posted.append, locked=lambda: locked)
+    async with running(talk):
+        with grabbed_by_another():
+            await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt")
+            await aside(x.xdotool, "key", "space", "sleep", "0.1", "key", "space")
+            await until(lambda: Stop() in posted, "the stop")
+        await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
+    assert posted == ([Tap(), Stop()] if locked else [Press(), Tap(), Press(), Stop()])
 
 
 async def test_a_lone_modifier_is_left_to_the_window_and_its_shortcuts_are_no_talk(x):
@@ -232,7 +248,8 @@ async def test_a_key_that_another_program_has_is_said():
 async def test_a_changed_keyboard_takes_the_key_along(x):
     american, german = "29", "52"  # where the Y is
     posted = []
-    async with running(hotkey(HotkeySettings(keys="ctrl+y", mode="hold"), posted.append)):
+    settings = HotkeySettings(keys="ctrl+y", mode="hold", tap_s=QUICK_S)
+    async with running(hotkey(settings, posted.append)):
         await aside(x.xdotool, "keydown", "ctrl", "key", american, "keyup", "ctrl")
         await until(lambda: posted == [Press(), Release()], "the key at its place")
         await aside(x.run, "setxkbmap", "de")

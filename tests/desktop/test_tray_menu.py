@@ -114,6 +114,10 @@ def test_every_busy_phase_can_be_stopped(phase):
     assert shown(Status(phase=phase))[:2] == ["Talk", "Stop"]
 
 
+def test_the_menu_tells_how_the_key_stops():
+    assert shown(Status(phase="speaking", talk_key="F9"))[:2] == ["Talk", "Stop (F9 twice)"]
+
+
 def test_questions_and_what_is_missing_have_their_places():
     state = Status(
         phase="error",

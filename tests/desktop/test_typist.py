@@ -124,8 +124,22 @@ def test_nothing_is_typed_while_a_modifier_is_down(display, x_server):
 @pytest.mark.parametrize(
     "environ", [{"WAYLAND_DISPLAY": "wayland-0"}, {"XDG_SESSION_TYPE": "wayland"}]
 )
-def test_nothing_can_be_typed_on_wayland(environ):
+def test_without_the_program_for_it_nothing_can_be_typed_on_wayland(environ, tmp_path):
+    environ = {**environ, "PATH": str(tmp_path)}
     assert not typist.type_text("q", environ)
+    assert typist.lacks_wtype(environ)
+    assert not typist.lacks_wtype({**environ, "XDG_CURRENT_DESKTOP": "ubuntu:GNOME"})
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_compositor_may_let_a_program_type_or_not(tmp_path, status):
+    wtype = tmp_path / "wtype"
+    wtype.write_text(f'#!/bin/sh\n[ "$*" = - ] && /bin/cat >"$0.told"\nexit {status}\n')
+    wtype.chmod(0o755)
+    environ = {"WAYLAND_DISPLAY": "wayland-0", "PATH": str(tmp_path)}
+    assert typist.type_text(TEXT, environ) == (status == 0)
+    assert (tmp_path / "wtype.told").read_text("utf-8") == TEXT
+    assert not typist.lacks_wtype(environ)
 
 
 def test_nothing_can_be_typed_without_a_screen(monkeypatch):

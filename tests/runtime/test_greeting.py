@@ -24,7 +24,7 @@ async def test_nobody_is_greeted_before_every_part_is_known_to_work_or_not():
     assert said == []
     missing.report_problem("speaker", SpeakerError("There is no speaker"))
     await greeted
-    assert said == ["Hold Ctrl+Alt+Space while you speak."] * 2
+    assert said == ["Hold Ctrl+Alt+Space while you speak. Tap it twice to stop everything."] * 2
 
 
 async def test_a_key_that_does_not_work_is_not_named():
@@ -50,7 +50,8 @@ async def test_a_part_that_never_tells_holds_up_the_greeting_for_a_while_only(mo
     ],
 )
 def test_each_way_to_talk_is_told(mode, said):
-    assert greeting.how_to_talk(HotkeySettings(keys="f9", mode=mode)) == said
+    told = greeting.how_to_talk(HotkeySettings(keys="f9", mode=mode))
+    assert told == f"{said} Tap it twice to stop everything."
 
 
 class Offers(list):

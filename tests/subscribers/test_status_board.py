@@ -16,7 +16,8 @@ from voice_assistant.api.alerts import WaitingTimer
 from voice_assistant.audio.codec.files import WavWriter
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.backend.apps import App
-from voice_assistant.errors import MicrophoneError, SpeakerError
+from voice_assistant.desktop.hotkey.keys import TALK
+from voice_assistant.errors import HotkeyError, MicrophoneError, SpeakerError
 from voice_assistant.hearing.archive import Archive
 from voice_assistant.hearing.attention import Attention
 from voice_assistant.history.recorder import Recorder
@@ -123,6 +124,14 @@ def test_a_part_that_is_missing_is_shown_until_it_works_again(tmp_path):
     missing.clear_problem("microphone")
     missing.clear_problem("speaker")
     assert (shown[-1].problems, shown[-1].missing) == ((), ())
+
+
+def test_the_talk_key_is_named_while_it_works(tmp_path):
+    missing = MissingParts()
+    _, shown = board_of(Archive(tmp_path), missing=missing)
+    assert shown[-1].talk_key == "Ctrl+Alt+Space"
+    missing.report_problem(TALK, HotkeyError("Another program has the key"))
+    assert shown[-1].talk_key == ""
 
 
 def test_a_microphone_that_has_just_been_opened_is_shown_at_once(tmp_path):

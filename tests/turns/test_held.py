@@ -175,6 +175,32 @@ async def test_a_second_touch_is_enough_to_hear_the_answer_go_on(commands):
     assert backend.stopped == []
 
 
+@pytest.mark.parametrize(
+    "two_taps",
+    [
+        (Toggle(), Toggle(), Stop()),
+        (Press(), Tap(), Press(), Stop()),
+        (Press(), Release(), Press(), Stop()),
+    ],
+    ids=["toggle", "hybrid", "hold"],
+)
+async def test_two_taps_of_the_key_end_the_answer_for_good(two_taps):
+    async def script(stage, speaker) -> None:
+        await tell(stage, speaker)
+        stage.post(two_taps[0])
+        await until(lambda: stage.kinds(2) == ["listening"])
+        for command in two_taps[1:]:
+            stage.post(command)
+        speaker.release()
+        await until(lambda: stage.count("idle") == 2)
+        assert stage.assistant.activity == "resting"
+        assert "Three is the last." not in heard(speaker)[-1]
+        assert stage.count("asked") == 1
+        assert stage.parts.recordings.archive.newest() is None
+
+    await play(script)
+
+
 async def test_without_a_held_key_the_answer_goes_on_when_nobody_speaks():
     async def script(stage, speaker) -> None:
         await tell(stage, speaker)

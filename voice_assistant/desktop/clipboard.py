@@ -17,6 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 from voice_assistant.errors import DeviceError, InputError
+from voice_assistant.system.child_environment import child_environment
 from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
@@ -107,7 +108,13 @@ def _piped(command: Sequence[str], text: bytes = b"") -> bytes:
     """Run a program; return what it prints, b"" if it fails: the clipboard is empty then."""
     try:
         done = subprocess.run(
-            command, input=text, stdout=subprocess.PIPE, timeout=ANSWER_S, check=False
+            command,
+            input=text,
+            env=child_environment(),  # the program that copies stays
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=ANSWER_S,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise DeviceError(
@@ -236,6 +243,7 @@ def _start_owner(text: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         input=text.encode("utf-8", "replace"),
+        env=child_environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=False,

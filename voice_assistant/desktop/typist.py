@@ -4,20 +4,28 @@ On X11 each sign that the layout has only with Shift, or not at all, is given fo
 that means nothing, so that any layout types any script (XTEST; and the X Window System Protocol,
 "ChangeKeyboardMapping"). A letter outside of Latin-1 has the keysym 0x01000000 and its code
 (appendix A there).
-On Wayland no program may type for another one.
+On Wayland the compositor decides whether a program may type for another one: those of the wlroots
+family (sway, Hyprland, labwc) let `wtype` do it; GNOME and Plasma let nobody.
 """
 
 from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
+import shutil
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from voice_assistant.system.child_environment import child_environment
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
+
+log = logging.getLogger(__name__)
 
 LET_GO_S = 3.0
 """Seconds for which the typing waits until the user's modifiers are up: with one of them, letters
@@ -28,6 +36,9 @@ LEARNED_S = 0.3
 for the meaning only when they come to the key."""
 
 LOOK_S = 0.02
+
+WTYPE_S = 30.0
+"""Seconds after which `wtype` is given up: the compositor hangs."""
 
 BEYOND_LATIN_1 = 0x01000000
 GROUP_MASK = 0x6000
@@ -52,8 +63,8 @@ def type_text(
 
         Controller().type(text)
         return True
-    if environ.get("WAYLAND_DISPLAY") or environ.get("XDG_SESSION_TYPE") == "wayland":
-        return False
+    if _on_wayland(environ):
+        return _type_on_wayland(text, environ)
     from Xlib import display, error  # noqa: PLC0415  (only where there is an X server)
 
     try:
@@ -70,6 +81,41 @@ def type_text(
     finally:
         with contextlib.suppress(error.ConnectionClosedError):
             keyboard.close()
+
+
+def lacks_wtype(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether this desktop might type if `wtype` was installed."""
+    names = environ.get("XDG_CURRENT_DESKTOP", "").split(":")
+    return _on_wayland(environ) and not _wtype(environ) and not {"GNOME", "KDE"} & {*names}
+
+
+def _on_wayland(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("WAYLAND_DISPLAY")) or environ.get("XDG_SESSION_TYPE") == "wayland"
+
+
+def _wtype(environ: Mapping[str, str]) -> str | None:
+    return shutil.which("wtype", path=environ.get("PATH"))
+
+
+def _type_on_wayland(text: str, environ: Mapping[str, str]) -> bool:
+    program = _wtype(environ)
+    if program is None:
+        return False
+    try:
+        done = subprocess.run(
+            [program, "-"],  # by standard input: a command line is for everybody to read
+            input=text.encode(),
+            env=child_environment(environ),
+            capture_output=True,
+            timeout=WTYPE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.debug("wtype: %s", error)
+        return False
+    if done.returncode:
+        log.debug("wtype: %s", done.stderr.decode("utf-8", "replace").strip())
+    return not done.returncode
 
 
 def _type(keyboard: Any, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant import events
+from voice_assistant.desktop import typist
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ class DictationNotice(events.Subscriber):
     def handle(self, event: events.AnyEvent) -> None:
         """Take one event; returns at once."""
         if isinstance(event, events.Dictated) and not event.typed:
-            self._notices.offer(
-                DICTATION,
-                _("Paste it with Ctrl+V"),
-                _("Your dictation is in the clipboard: it cannot be typed into this window."),
-            )
+            where = _("Your dictation is in the clipboard: it cannot be typed into this window.")
+            if typist.lacks_wtype():
+                where += " " + _("It may be once the package wtype is installed.")
+            self._notices.offer(DICTATION, _("Paste it with Ctrl+V"), where)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from voice_assistant.backend.link import shown
-from voice_assistant.desktop.hotkey import how_to_talk
+from voice_assistant.desktop.hotkey import how_to_talk, keys
 from voice_assistant.desktop.hotkey.keys import TALK
 from voice_assistant.events import Idle
 from voice_assistant.ports import BACKEND, INPUTS, MICROPHONE, SOUND_SYSTEM, SPEECH_TO_TEXT
@@ -174,6 +174,7 @@ class StatusBoard:
             pid=os.getpid(),
             started_at=self._started_at,
             phase=turn.phase,
+            talk_key=self._talk_key(),
             backend=shown(app.link.name),
             app=info.name if info else "",
             server_version=app.capabilities.server_version,
@@ -206,6 +207,11 @@ class StatusBoard:
             restart_for=sources.restart_for(),
             starts_at_login=disk.starts_at_login,
         )
+
+    def _talk_key(self) -> str:
+        written = self._settings.hotkey.keys
+        works = written.strip() and self._sources.missing.works(TALK)
+        return keys.parse(written).title if works else ""
 
     def _changed(self) -> None:
         if (status := self._to_show()) != self._shown:

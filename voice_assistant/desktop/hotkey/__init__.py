@@ -17,9 +17,11 @@ from voice_assistant.commands import (
     OffRecord,
     Pause,
     Rate,
+    Release,
     Repeat,
     Skip,
     Stop,
+    Tap,
     UseProfile,
     Window,
 )
@@ -57,7 +59,7 @@ COMMANDS: dict[str, AnyCommand] = {
 }
 """The keys beside the talk key: for each setting the command that its key posts."""
 
-QUIET = (Stop, Pause, Mute)
+QUIET = (Stop, Pause, Mute, Release, Tap)
 """The commands that a locked screen allows: they say and begin nothing."""
 
 
@@ -106,9 +108,8 @@ def hotkey(
     talk_key = TalkKey(settings.mode, settings.tap_s, dictates=setting == keys.DICTATE)
 
     def moved(move: Move) -> None:
-        if move is Move.DOWN and locked():
-            return
-        if command := talk_key.moved(move, time.monotonic()):
+        command = talk_key.moved(move, time.monotonic())
+        if command and (isinstance(command, QUIET) or not locked()):
             post(command)
         if move is Move.UP and talk_key.tapped:
             on_tap()
@@ -145,15 +146,16 @@ def more_keys(
 
 
 def how_to_talk(settings: HotkeySettings) -> str:
-    """Return a sentence that says what to do with the talk key; "" if there is none."""
+    """Return sentences that say what to do with the talk key; "" if there is none."""
     chord = chosen(settings).get(keys.TALK)
     if chord is None:
         return ""
-    return {
+    talk = {
         "hold": _("Hold {title} while you speak.", title=chord.title),
         "toggle": _("Press {title} and speak; a silence ends your question.", title=chord.title),
         "hybrid": _("Hold {title} while you speak, or tap it and speak.", title=chord.title),
     }[settings.mode]
+    return f"{talk} {_('Tap it twice to stop everything.')}"
 
 
 def chosen(settings: HotkeySettings) -> dict[str, keys.Chord]:

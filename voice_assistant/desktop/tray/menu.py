@@ -112,7 +112,8 @@ def entries(
 
     busy = state.phase in {"listening", "thinking", "speaking", "paused"}
     yield item(_("Finish") if state.phase == "listening" else _("Talk"), Toggle(), default=True)
-    yield item(_("Stop"), Stop(), enabled=busy)
+    by_key = _("Stop ({key} twice)", key=state.talk_key)
+    yield item(by_key if state.talk_key else _("Stop"), Stop(), enabled=busy)
     yield Menu.SEPARATOR
     for question in map(printable, state.suggestions[:SUGGESTIONS_MAX]):
         yield item(question, Ask(text=question, source="suggestion"))

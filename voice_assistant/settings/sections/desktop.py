@@ -38,7 +38,10 @@ class HotkeySettings(Section, frozen=True):
     tap_s: Annotated[
         float,
         msgspec.Meta(ge=0.05, le=5.0),
-        at_once("A press that is shorter than this many seconds is a tap."),
+        at_once(
+            "A press that is shorter than this many seconds is a tap. A tap that follows another "
+            "one sooner than that stops everything, in each mode."
+        ),
     ] = 0.4
     dictate: Annotated[
         str,
@@ -52,7 +55,7 @@ class HotkeySettings(Section, frozen=True):
         str,
         at_once(
             'More keys, such as "ctrl+alt+p", for what the tray and the command line can do as '
-            "well; empty: no key. This one ends the answer."
+            "well; empty: no key. This one stops everything, as two taps of the talk key do."
         ),
     ] = ""
     pause: Annotated[str, at_once("Pauses the answer, and continues it.")] = ""
