@@ -74,6 +74,7 @@ class Desktop:
         panel: Have a panel with a tray.
         notifications: `dunst`, `xfce4-notifyd` or, for no notification daemon, an empty text.
         activates: The services the bus may start by itself; none: `()`.
+        sound_server: Which one; `PipeWire` needs a bus.
 
     Attributes:
         env: The environment for programs on the desktop, as in `subprocess.run(..., env=...)`.
@@ -90,13 +91,14 @@ class Desktop:
         panel: bool = True,
         notifications: str = "dunst",
         activates: tuple[str, ...] = Bus.activates,
+        sound_server: type[Sound] = Sound,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="desk-"))  # short: socket names may have 107 B
         self.env = _environment(self.folder)
         self.display = Display(self.folder, self.env)
         self.bus = Bus(self.folder, self.env)
         self.bus.activates = activates
-        self.sound = Sound(self.folder, self.env)
+        self.sound = sound_server(self.folder, self.env)
         self.windows = Windows(self.folder, self.env)
         self.panel = Panel(self.folder, self.env)
         daemon = Xfce4Notifyd if notifications == Xfce4Notifyd.name else Dunst

@@ -10,8 +10,11 @@ import subprocess
 from pathlib import Path
 
 from bench.program import Program, find_program
+from bench.waiting import wait_for
 
 DATA = Path(__file__).parent / "data"
+DEVICES = ("load-module module-null-sink", "load-module module-remap-source", "set-default-")
+"""The lines of `sound.pa` that make the devices."""
 
 
 class Display(Program):
@@ -168,15 +171,42 @@ class Sound(Program):
         )
 
     def recorded(self) -> list[str]:
-        """The sources that are recorded from; but for those that microphones are made of."""
+        """The sources that programs record from."""
         streams = json.loads(self.pactl("--format=json", "list", "source-outputs"))
         sources = json.loads(self.pactl("--format=json", "list", "sources"))
         names = {source["index"]: source["name"] for source in sources}
         return [
             names[stream["source"]]
             for stream in streams
-            if stream["properties"].get("media.name") != "Remapped Stream"
+            if "application.process.id" in stream["properties"]  # the server's own have none
         ]
+
+
+class PipeWire(Sound):
+    """The other sound server, as desktops have it: PipeWire, WirePlumber, pipewire-pulse.
+
+    WirePlumber wants a session bus. The modules of PulseAudio's that there are have the same names.
+    """
+
+    name = "pipewire"
+
+    def command(self) -> list[str]:
+        super().command()
+        self.env["PULSE_SERVER"] = f"unix:{self.env['PULSE_RUNTIME_PATH']}/native"
+        for program in ("pipewire", "wireplumber", "pipewire-pulse"):
+            find_program(program)
+        Path(self.env["XDG_RUNTIME_DIR"], "pipewire-0").unlink(missing_ok=True)
+        return ["/bin/sh", str(DATA / "pipewire")]
+
+    def start(self) -> None:
+        self._spawn(self.command())
+        wait_for(lambda: "PipeWire" in self.pactl("info"), "PipeWire answers")
+        for line in (DATA / "sound.pa").read_text().splitlines():
+            if line.startswith(
+                ("load-module module-null-sink", "load-module module-remap", "set-")
+            ):
+                self.pactl(*line.split())
+        self.wait_until_it_works()
 
 
 class Windows(Program):

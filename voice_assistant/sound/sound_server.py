@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 2.0
 _CANCELLER = "echo-cancel"
-"""A part of the canceller's name with PipeWire, and of its driver's with PulseAudio."""
+"""A part of the canceller's link group with PipeWire, and of its driver's name with PulseAudio."""
 LABEL = "voice_assistant.stream"
 """The property that holds the label of each of our streams."""
 
@@ -197,14 +197,16 @@ def _listed(what: str, default: str) -> list[Node] | None:
 
 
 def _node(listed: dict[str, Any], default: str) -> Node:
+    properties = listed["properties"]
+    group = properties.get("node.link-group")
     return Node(
         name=listed["name"],
         description=listed["description"],
         rate_hz=int(listed["sample_specification"].split()[-1].removesuffix("Hz")),
         default=listed["name"] == default,
-        monitor=listed["properties"].get("device.class") == "monitor",
+        monitor=properties.get("device.class") == "monitor",
         asleep=listed.get("state") == "SUSPENDED",
-        cancels_echo=_CANCELLER in f"{listed['name']} {listed.get('driver')}",
+        cancels_echo=_CANCELLER in f"{listed.get('driver')} {group}",
     )
 
 

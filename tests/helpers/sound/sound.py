@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from bench import Desktop
+from bench.parts import PipeWire, Sound
 
-from voice_assistant.sound import portaudio
+from voice_assistant.sound import portaudio, sound_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SERVERS = [
+    pytest.param(Sound, id="pulseaudio"),
+    pytest.param(
+        PipeWire,
+        id="pipewire",
+        marks=[
+            pytest.mark.long,
+            pytest.mark.skipif(
+                not (shutil.which("pipewire-pulse") and shutil.which("wireplumber")),
+                reason="needs pipewire-pulse and wireplumber",
+            ),
+        ],
+    ),
+]
+"""What sound servers can do is tried with both: `packaging/check.sh` does it with PipeWire."""
+
 
 @contextmanager
-def sound_desktop() -> Iterator[Desktop]:
+def sound_desktop(server: type[Sound] = Sound) -> Iterator[Desktop]:
     """Run a sound server with a speaker and a microphone, which this process uses."""
-    with Desktop(display=False, bus=False) as desktop, desktop.active():
+    bus = server is PipeWire
+    whole = Desktop(display=False, bus=bus, panel=False, notifications="", sound_server=server)
+    with whole as desktop, desktop.active():
+        sound_server._server_name.cache_clear()
         try:
             yield desktop
         finally:
             # Streams are closed on PortAudio's thread, perhaps later than they were asked to.
             portaudio.submit(lambda: None).result(portaudio.PATIENCE_S)
             assert not portaudio._open_streams
+            sound_server._server_name.cache_clear()
 
 
-@pytest.fixture
-def desktop() -> Iterator[Desktop]:
+@pytest.fixture(params=SERVERS)
+def desktop(request) -> Iterator[Desktop]:
     """Run a sound server for each test, because a test may break it."""
-    with sound_desktop() as desktop:
+    with sound_desktop(request.param) as desktop:
         yield desktop
