@@ -66,6 +66,8 @@ class _Shown:
 
     Attributes:
         id: the daemon's number of it, 0 while it is not on the screen.
+        clicked: the daemon's number of one that was clicked: most daemons close it, some of them
+            only after a while, and others never.
         dismissed: whether the user closed it.
         last: title and body as they were shown last, and whether more was to come.
         buttons: what a click posts.
@@ -74,6 +76,7 @@ class _Shown:
 
     def __init__(self) -> None:
         self.id = 0
+        self.clicked = 0
         self.dismissed = False
         self.last = _NOTHING
         self.buttons: dict[str, AnyCommand] = {}
@@ -153,6 +156,8 @@ class Notifications:
                 log.debug("a notification is not shown")
                 return
             try:
+                await self._close(shown.clicked)
+                shown.clicked = 0
                 chosen = _fitting(buttons, extras)
                 stay_ms = BY_THE_DAEMON_MS if stay_s is None else round(stay_s * 1000)
                 stay_ms = STAYS_MS if growing else stay_ms
@@ -165,12 +170,16 @@ class Notifications:
         """Close the notification of a kind, if it is on the screen."""
         shown = self._shown[kind]
         async with self._one_at_a_time:
-            if self._bus is None or not shown.id:
-                return
-            shown.last, shown.buttons = _NOTHING, {}
+            if shown.id:
+                shown.last, shown.buttons = _NOTHING, {}
+            for number in (shown.id, shown.clicked):
+                await self._close(number)
+
+    async def _close(self, number: int) -> None:
+        if self._bus and number:
             with contextlib.suppress(DBusError, TimeoutError, NotificationError):
                 await self._bus.call(
-                    SERVICE, PATH, SERVICE, "CloseNotification", "u", shown.id, timeout_s=SHOW_S
+                    SERVICE, PATH, SERVICE, "CloseNotification", "u", number, timeout_s=SHOW_S
                 )
 
     async def _notify(
@@ -254,7 +263,7 @@ class Notifications:
     def _forget_ids(self) -> None:
         """No notification is on the screen any more: the daemon is another one."""
         for shown in self._shown.values():
-            shown.id = 0
+            shown.id = shown.clicked = 0
 
     async def _take(self, bus: Bus, signal: Message) -> None:
         match signal.member, signal.body:
@@ -265,6 +274,8 @@ class Notifications:
                     if shown.id == number:
                         shown.id = 0
                         shown.dismissed = reason == DISMISSED
+                    elif shown.clicked == number:
+                        shown.clicked = 0
             case "NameOwnerChanged", [_, _, owner]:
                 self._forget_ids()
                 if owner:
@@ -276,7 +287,8 @@ class Notifications:
         for shown in self._shown.values():
             opens = key == DEFAULT and shown.opens and shown.id == number
             if command := Window() if opens else shown.buttons.get(key):
-                shown.last = _NOTHING  # that it closes now is no dismissal
+                # That it closes now is no dismissal, and what comes next is another notification.
+                shown.last, shown.id, shown.clicked = _NOTHING, 0, number
                 self._post(command)
 
 
