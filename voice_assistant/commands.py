@@ -281,9 +281,11 @@ class Mute(Command, frozen=True):
 
     Attributes:
         on: True mutes, False ends that, None does the opposite of what is so.
+        told: the user has been told already: no sound tells it again.
     """
 
     on: bool | None = None
+    told: bool = False
 
 
 class Conversation(Command, frozen=True):

@@ -75,10 +75,12 @@ class Commanded(Event, frozen=True):
     Attributes:
         words: the words that were said.
         reply: what the assistant says to them; "" if a short sound is the reply.
+        sounds: True if the command has a sound of its own, which follows.
     """
 
     words: str
     reply: str = ""
+    sounds: bool = False
 
 
 class Dictating(Event, frozen=True):

@@ -51,6 +51,21 @@ def test_flags_are_kept_without_a_question(env, tmp_path):
     assert (tmp_path / "autostart").exists()
 
 
+def test_who_answers_is_changed_in_the_profile_that_answers(env, tmp_path):
+    (tmp_path / "config.toml").write_text(
+        '[backend]\nprofile = "work"\n[profiles.work]\nkind = "dify"\nurl = "https://old.example/v1"\n'
+    )
+    done = set_up(env, "--url", "https://new.example/v1", "--talk-key", "f9")
+    assert done.returncode == 0, done.stderr
+    assert kept(tmp_path) == {
+        "backend": {"profile": "work"},
+        "profiles": {"work": {"kind": "dify", "url": "https://new.example/v1"}},
+        "hotkey": {"keys": "f9"},
+    }
+    refused = set_up(env, "--url", "nonsense")
+    assert "backend.url" in refused.stderr
+
+
 def test_a_wrong_flag_is_refused_and_nothing_is_kept(env, tmp_path):
     done = set_up(env, "--talk-key", "f9", "--speed", "9")
     assert done.returncode != 0

@@ -80,7 +80,7 @@ ASKED_BACK = Situation(answered=True, follow_ups=FOLLOW_UPS, asks=True)
         ("That was a bad answer.", ANSWERED, Rate(rating="bad")),
         ("conversation mode", NOTHING, Conversation(on=True)),
         ("stop listening", NOTHING, Conversation(on=False)),
-        ("Mute yourself.", NOTHING, Mute(on=True)),
+        ("Mute yourself.", NOTHING, Mute(on=True, told=True)),
         ("Off the record, please.", NOTHING, OffRecord(on=True)),
         ("不要记录", NOTHING, OffRecord(on=True)),
         ("on the record again", NOTHING, OffRecord(on=False)),

@@ -6,17 +6,19 @@ import pytest
 from fakes import FakeProblems
 from helpers.settings.varied import QUIET
 
-from voice_assistant.commands import Conversation, OffRecord, UseProfile, Wake
+from voice_assistant.commands import Conversation, Mute, OffRecord, UseProfile, Wake
 from voice_assistant.hearing.attention import Attention
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.runtime.live_settings import LiveSettings
 from voice_assistant.runtime.switches import (
     converse,
     keep_off_the_record,
+    mute,
     use_profile,
     wait_for_wake_word,
 )
 from voice_assistant.settings import loading, profiles
+from voice_assistant.settings.kept_switch import KeptSwitch
 
 TWO = '[profiles.work]\nurl = "https://work.example/v1"\n[profiles.play]\nkind = "embedded"\n'
 
@@ -85,6 +87,16 @@ class Sounds:
 
     def switch(self, *, on):
         self.heard.append(on)
+
+    mute = switch
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_mute_is_heard_unless_words_have_told_it(tmp_path, told):
+    microphone, sounds = Sounds(), Sounds()
+    mute(microphone, sounds, KeptSwitch(tmp_path / "muted"), Mute(on=True, told=told))
+    assert microphone.heard == [True]
+    assert sounds.heard == ([] if told else [True])
 
 
 def test_conversation_mode_is_heard_to_begin_and_to_end():

@@ -5,6 +5,7 @@ from fakes import FakeSpeaker, until
 from helpers.settings.varied import LOUD
 from helpers.turns.staging import staged
 
+from voice_assistant import events
 from voice_assistant.speech.earcon_player import EarconPlayer
 
 
@@ -42,6 +43,15 @@ async def test_whoever_has_not_used_it_yet_hears_that_it_works():
         stage.parts.sounds.greet()
         await stage.parts.sounds.over()
         assert len(speaker.playbacks) == 1
+
+
+@pytest.mark.parametrize("sounds", [False, True])
+async def test_command_words_whose_command_has_a_sound_get_no_second_one(sounds):
+    speaker = FakeSpeaker()
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        stage.parts.sounds.handle(events.Commanded(words="slower", sounds=sounds, turn=1))
+        await stage.parts.sounds.over()
+        assert len(speaker.playbacks) == (0 if sounds else 1)
 
 
 SWITCHES = {"mute": EarconPlayer.mute, "a way of working": EarconPlayer.switch}

@@ -53,7 +53,8 @@ def setup(*, login: str | None, **settings: str | None) -> int:
         (one := editing.declared(key), editing.value_from(one, value))
         for key, value in wanted.items()
     ]
-    editing.change_all(file, changes, lambda settings: check_keys(settings.hotkey))
+    answers = loading.load(file, {}).backend.profile
+    editing.change_all(file, changes, lambda settings: check_keys(settings.hotkey), profile=answers)
     if login is not None:
         autostart.of_this_platform().switch(on=login == "on")
     tell_daemon()
@@ -68,7 +69,8 @@ def setup(*, login: str | None, **settings: str | None) -> int:
 
 def _asked() -> dict[str, str]:
     """Go through all steps; return the settings that the user wants changed."""
-    settings = parsing.parse(loading.read(paths.config_file()) or "", str(paths.config_file()))
+    file = paths.config_file()
+    settings = loading.load(file, {})  # without the environment: the file's are asked for
     wanted: dict[str, str] = {}
     for number, step in enumerate(STEPS, 1):
         print(

@@ -78,6 +78,11 @@ class Meaning:
     reply: str = ""
     question: str = ""
 
+    @property
+    def sounds(self) -> bool:
+        """Return whether the command has a sound of its own when it is carried out."""
+        return isinstance(self.command, Conversation | OffRecord)
+
 
 def meaning_of(words: str, situation: Situation) -> Meaning | None:
     """Return the meaning of an utterance; None if it is a question for the backend.
@@ -192,7 +197,7 @@ def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  #
         case "conversation_on" | "conversation_off":
             return Meaning(Conversation(on=name == "conversation_on"))
         case "mute":
-            return Meaning(Mute(on=True), reply=replies.muted)
+            return Meaning(Mute(on=True, told=True), reply=replies.muted)
         case "off_the_record" | "on_the_record":
             return Meaning(OffRecord(on=name == "off_the_record"))
         case "read_follow_ups" if now.follow_ups:

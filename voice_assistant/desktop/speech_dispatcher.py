@@ -213,14 +213,19 @@ def _look(saying: asyncio.Task[str]) -> None:
 
 
 def answers(environ: Mapping[str, str] = os.environ) -> bool:
-    """Return whether the user's server runs. Blocks for less than a millisecond."""
+    """Return whether the user's server runs. Blocks for less than a millisecond.
+
+    A server on another machine is waited for a little longer.
+    """
     if not hasattr(socket, "AF_UNIX"):
         return False
     family, address = _address(environ)
     with contextlib.closing(socket.socket(family)) as trial:
-        trial.settimeout(0.1)
+        trial.settimeout(0.1 if family == socket.AF_INET else 0.0)
         try:
             trial.connect(address)
+        except BlockingIOError:
+            return True  # it has not yet come to those who ask
         except OSError:
             return False
         return True

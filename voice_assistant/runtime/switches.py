@@ -65,7 +65,7 @@ def hand_on_commands(assistant: Assistant, core: Core, display: Display) -> None
     hand_on(FollowUp, partial(_follow_up, assistant, display.board))
     hand_on(Consent, display.screen.answer)
     hand_on(LookAtScreen, display.screen.look)
-    hand_on(Mute, partial(_mute, microphone, sounds, muting))
+    hand_on(Mute, partial(mute, microphone, sounds, muting))
     hand_on(OffRecord, partial(keep_off_the_record, core.recorder, sounds))
     hand_on(OpenFiles, core.files.open)
     hand_on(Rate, core.ratings.rate)
@@ -126,10 +126,12 @@ def _change(key: str, value: object) -> bool:
     return True
 
 
-def _mute(microphone: Microphone, sounds: EarconPlayer, muting: KeptSwitch, command: Mute) -> None:
+def mute(microphone: Microphone, sounds: EarconPlayer, muting: KeptSwitch, command: Mute) -> None:
+    """Close the microphone for good, or open it again, with a sound unless words have told it."""
     muting.turn(command.on)
     microphone.mute(on=muting.on)
-    sounds.mute(on=muting.on)
+    if not command.told:
+        sounds.mute(on=muting.on)
 
 
 def converse(attention: Attention, sounds: EarconPlayer, command: Conversation) -> None:

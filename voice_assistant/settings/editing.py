@@ -106,6 +106,8 @@ def change_all(
     file: Path,
     changes: Sequence[tuple[Setting, object]],
     check: Callable[[Settings], None] = lambda _: None,
+    *,
+    profile: str = "",
 ) -> None:
     """Write these values of settings into the settings file; None takes a setting out.
 
@@ -115,6 +117,7 @@ def change_all(
         file: the settings file.
         changes: settings with their new values, of the settings' types.
         check: raises a ConfigError for settings that cannot be used for another reason.
+        profile: the profile to which settings of who answers belong, "" for [backend] itself.
 
     Raises:
         ConfigError: a value is not allowed, or the file has an error; the file is unchanged.
@@ -122,7 +125,11 @@ def change_all(
     """
     text = changed = loading.read(file) or ""
     for one, value in changes:
-        changed = with_setting(changed, one, value, str(file))
+        if profile and one.section == "backend" and one.name != "profile":
+            with_setting("", one, value, str(file))  # a wrong value, by its usual name
+            changed = _with_profile(changed, profile, {one.name: value}, str(file))
+        else:
+            changed = with_setting(changed, one, value, str(file))
     check(parsing.parse(changed, str(file)))
     if changed != text:
         private_files.rewrite(file, changed.encode())
@@ -141,7 +148,11 @@ def change_profile(file: Path, name: str, values: Mapping[str, object] | None) -
         StorageError: the file cannot be written.
     """
     text = loading.read(file) or ""
-    parsing.parse(text, str(file))  # an error of the file itself, in our words
+    private_files.rewrite(file, _with_profile(text, name, values, str(file)).encode())
+
+
+def _with_profile(text: str, name: str, values: Mapping[str, object] | None, place: str) -> str:
+    parsing.parse(text, place)  # an error of the file itself, in our words
     document = tomlkit.parse(text)
     profiles: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))
     if values is None:
@@ -152,8 +163,8 @@ def change_profile(file: Path, name: str, values: Mapping[str, object] | None) -
         for one, value in values.items():
             _put(profiles[name], one, value)
     changed = tomlkit.dumps(document)
-    parsing.parse(changed, str(file))
-    private_files.rewrite(file, changed.encode())
+    parsing.parse(changed, place)
+    return changed
 
 
 def change_in_use(
@@ -163,12 +174,7 @@ def change_in_use(
 
     The settings of who answers are those of the profile that answers.
     """
-    answers = loading.load(file).backend.profile
-    if not answers or one.section != "backend" or one.name == "profile":
-        change(file, one, value, check)
-        return
-    with_setting("", one, value, str(file))  # what is wrong with the value, by its usual name
-    change_profile(file, answers, {one.name: value})
+    change_all(file, [(one, value)], check, profile=loading.load(file).backend.profile)
 
 
 def begin(file: Path) -> None:

@@ -60,7 +60,7 @@ class EarconPlayer:
                 self._add(earcons.start_sound)
             case events.Transcribing():
                 self._add(earcons.end_sound)
-            case events.Commanded(reply="") | events.Dictated():
+            case events.Commanded(reply="", sounds=False) | events.Dictated():
                 self._add(earcons.done_sound)
             case events.Announced():
                 self._add(earcons.timer_sound)

@@ -36,7 +36,8 @@ class SilencedReader(events.Subscriber):
     The reader is never paused: a pause would outlast a killed assistant.
 
     Args:
-        wanted: returns whether the reader is to be silent; asked once for each stretch of speech.
+        wanted: returns whether the reader is to be silent; asked once for each stretch of speech,
+            aside, because it may block.
         voice: what the reader speaks through.
         every_s: see `EVERY_S`.
     """
@@ -67,7 +68,7 @@ class SilencedReader(events.Subscriber):
         """Keep the reader silent while the assistant speaks, until cancelled."""
         while True:
             await self._begun.wait()
-            if not self._wanted():
+            if not await asyncio.to_thread(self._wanted):
                 self._begun.clear()
             try:
                 while self._begun.is_set():

@@ -245,7 +245,7 @@ class Turn(ABC):
         """Tell that `words` are a command word; the assistant carries it out after the turn."""
         if self._recording:
             self._recording.answered()
-        self._emit(events.Commanded(words=words, reply=meaning.reply))
+        self._emit(events.Commanded(words=words, reply=meaning.reply, sounds=meaning.sounds))
         if meaning.reply:
             await self._speech.say(meaning.reply)
         self.next_command = meaning.command
