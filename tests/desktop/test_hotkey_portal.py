@@ -54,6 +54,29 @@ async def test_the_desktop_passes_the_key_on():
 
 
 @pytest.mark.usefixtures("bus")
+async def test_a_release_that_no_press_was_told_of_is_none():
+    posted = []
+    async with portal() as service, running(talk_key(posted)):
+        for member in ("Deactivated", "Activated", "Deactivated"):
+            service.key(member)
+        await until(lambda: len(posted) == 2, "press and release")
+    assert posted == [Press(), Release()]
+
+
+@pytest.mark.usefixtures("bus")
+async def test_a_desktop_that_tells_of_both_for_each_repetition_is_talked_to_all_the_same():
+    posted = []
+    async with portal() as service, running(talk_key(posted)):
+        service.key("Activated")
+        for _ in range(10):
+            service.key("Deactivated")
+            service.key("Activated")
+        service.key("Deactivated")
+        await until(lambda: len(posted) == 22, "all of them")
+    assert posted == [Press(), Release()] * 11  # a press so soon takes the release back
+
+
+@pytest.mark.usefixtures("bus")
 async def test_a_desktop_that_never_tells_of_the_release_tells_it_by_the_next_press(monkeypatch):
     monkeypatch.setattr(portal_hotkey, "LOST_RELEASE_S", 0.1)
     posted = []

@@ -49,15 +49,34 @@ async def test_a_hold_is_one_press_and_one_release_though_the_key_repeats(x):
     assert posted == [Press(), Release()]
 
 
-async def test_modifiers_may_come_up_first(x):
+@pytest.mark.parametrize("between", ["", "key a", "key Num_Lock key Num_Lock", "key shift"])
+@pytest.mark.parametrize("first", [("ctrl", "alt"), ("alt", "ctrl"), ("alt",), ()], ids="+".join)
+async def test_the_key_is_down_until_it_comes_up_itself(x, first, between):
+    """Modifiers may come up before it, and other keys be pressed meanwhile."""
+    posted = []
+    last = {"ctrl", "alt"} - {*first}
+    async with running(hotkey(HotkeySettings(mode="hold"), posted.append)):
+        await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
+        await until(lambda: posted, "the press")
+        moves = [word for key in first for word in ("keyup", key)]
+        await aside(x.xdotool, *moves, *between.split(), "sleep", "0.05")
+        assert posted == [Press()]
+        await aside(x.xdotool, *(word for key in ("space", *last) for word in ("keyup", key)))
+        await until(lambda: len(posted) > 1, "the release")
+    assert posted == [Press(), Release()]
+
+
+async def test_a_layout_that_changes_while_the_key_is_held_does_not_hold_it_for_ever(x):
     posted = []
     async with running(hotkey(HotkeySettings(mode="hold"), posted.append)):
         await aside(x.xdotool, "keydown", "ctrl", "keydown", "alt", "keydown", "space")
-        await aside(x.xdotool, "keyup", "ctrl", "keyup", "alt")
         await until(lambda: posted, "the press")
-        assert posted == [Press()]
-        await aside(x.xdotool, "keyup", "space")
-        await until(lambda: len(posted) > 1, "the release")
+        await aside(x.run, "setxkbmap", "de")
+        try:
+            await aside(x.xdotool, "keyup", "space", "keyup", "alt", "keyup", "ctrl")
+            await until(lambda: len(posted) > 1, "the release")
+        finally:
+            await aside(x.run, "setxkbmap", "us")
     assert posted == [Press(), Release()]
 
 

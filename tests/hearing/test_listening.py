@@ -96,6 +96,19 @@ async def test_a_key_whose_release_is_lost_ends_with_a_long_silence_and_is_answe
     assert seconds == pytest.approx(len(utter(HELLO + "!")) / SPEECH_RATE_HZ + 59, abs=0.1)
 
 
+@pytest.mark.parametrize("command", [Release(), Tap()])
+async def test_a_release_without_a_press_means_nothing(command):
+    backend = server(script=ANSWER)
+    async with staged(backend=backend, microphone=said(utter(HELLO))) as stage:
+        stage.post(command)
+        await stage.settle()
+        assert stage.events == []
+        await stage.speak()
+        await until(lambda: "answered" in stage.kinds())
+        await stage.turn_over()
+    assert uploaded(backend) == HELLO
+
+
 async def test_a_key_whose_release_is_lost_without_a_word_asks_nothing_and_leaves_nothing():
     backend = server(script=ANSWER)
     hiss = FakeMicrophone(np.ones(60 * SPEECH_RATE_HZ, np.int16))
