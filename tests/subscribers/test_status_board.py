@@ -179,7 +179,7 @@ def test_an_event_that_changes_nothing_is_passed_on_to_nobody(tmp_path):
 def test_the_way_to_talk_is_that_of_the_settings(tmp_path):
     board, _ = board_of(Archive(tmp_path / "recordings"))
     board.use(Settings(hotkey=HotkeySettings(keys="f9", mode="hold")))
-    assert board.status().how_to_talk == "Hold F9 while you speak."
+    assert board.status().how_to_talk == "Hold F9 while you speak. Tap it twice to stop everything."
     board.use(Settings(hotkey=HotkeySettings(keys="")))
     assert board.status().how_to_talk == ""
 
