@@ -151,8 +151,8 @@ def test_a_second_daemon_is_refused_in_words(assistant, notified):
     assert second.returncode == 10
     title = "The assistant is running already"
     wait_for(lambda: title in notified.strings(), "who chose it in a menu sees it")
-    how = "Hold Ctrl+Alt+Space while you speak, or tap it and speak. Tap it twice to stop everything."
-    assert how in notified.strings()
+    hold = "Hold Ctrl+Alt+Space while you speak, or tap it and speak."
+    assert f"{hold} Tap it twice to stop everything." in notified.strings()
     assert "running already" in second.stderr
     assert "Traceback" not in second.stderr
 
