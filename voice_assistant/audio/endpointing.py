@@ -52,6 +52,9 @@ LOUDEST_SHARE = 0.2
 DOUBTFUL_S = 0.2
 """Seconds of speech, quieter than that, behind the last of which a loud noise may be the reason."""
 
+MOST_QUESTIONS = 3
+"""How often that is asked in one recording: an answer takes up to 0.2 s of CPU."""
+
 LEAST_SPEECH_S = 0.1
 """Seconds of speech that count as speech: the shortest "yes" has three times as much."""
 
@@ -95,6 +98,7 @@ class Endpointing:
         self._silent = 0
         self._voice_db = 0.0  # how loud the loudest part of the speech was
         self._certain_db = 0.0  # up to this level, that part is known to be a voice
+        self._questions = MOST_QUESTIONS
 
     def feed(self, pcm: Pcm) -> None:
         """Take the next samples, 16 kHz, in blocks of any size."""
@@ -130,20 +134,30 @@ class Endpointing:
         measured_db = np.sort(level_db[sound])
         noise_db = measured_db[int(len(measured_db) * QUIET_SHARE)] if sound.any() else QUIETEST_DB
         loud = level_db > max(noise_db, QUIETEST_DB) + ABOVE_NOISE_DB
-        spoken = _smooth((self._voiced & loud).astype(float)) > 0.5  # noqa: PLR2004
-        self._voice_db = max(self._voice_db, _loudest(level_db[spoken]))
-        self._speech = spoken & (level_db > self._voice_db - BELOW_VOICE_DB)
+        spoken = self._compare(level_db, loud)
         if self._may_be_a_noise(spoken) and self._drop_noise(level_db, spoken):
-            self._judge()
-            return
+            self._compare(level_db, loud)
         self.speech_s = (self._spoken + int(np.count_nonzero(self._speech))) * FRAME_S
         self.speech_detected = self.speech_s >= LEAST_SPEECH_S
         self.silence_s = _since_last(self._speech, self._silent) * FRAME_S
         self.voice_dbfs = self._voice_db - FULL_SCALE_DB if self.speech_detected else None
 
+    def _compare(
+        self, level_db: npt.NDArray[np.float64], loud: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Find the speech: what may be a voice and is not much softer than the loudest part of it.
+
+        Returns:
+            Which frames may be a voice.
+        """
+        spoken = _smooth((self._voiced & loud).astype(float)) > 0.5  # noqa: PLR2004
+        self._voice_db = max(self._voice_db, _loudest(level_db[spoken]))
+        self._speech = spoken & (level_db > self._voice_db - BELOW_VOICE_DB)
+        return spoken
+
     def _may_be_a_noise(self, spoken: npt.NDArray[np.bool_]) -> bool:
         """Return whether the loudest part of the speech may be none: somebody goes on, softer."""
-        if self._spoken or self._voice_db <= self._certain_db:
+        if self._spoken or not self._questions or self._voice_db <= self._certain_db:
             return False
         since = _since_last(self._speech, 0)
         softer = np.count_nonzero(spoken[len(spoken) - since :])
@@ -151,6 +165,7 @@ class Endpointing:
 
     def _drop_noise(self, level_db: npt.NDArray[np.float64], spoken: npt.NDArray[np.bool_]) -> bool:
         """Let nothing count as speech that is louder than the voice, and none itself."""
+        self._questions -= 1
         self._certain_db = self._voice_db
         opinion = second_opinion()
         if opinion is None:
