@@ -24,6 +24,8 @@ from voice_assistant.errors import BackendError
 from voice_assistant.settings.sections.backend import ChatModelSettings, EmbeddedSettings
 
 SERVER = (sys.executable, "-m", "voice_assistant.server")
+PATIENCE_S = 60.0
+"""How long a process may take to end: on a machine that is busy with much else, over 20 s."""
 ENV = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
@@ -74,7 +76,7 @@ def test_a_child_serves_until_its_input_ends(tmp_path):
         assert ready["version"].startswith("embedded-")
         started = children(process.pid)
         process.stdin.close()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_S) == 0
     assert not any(alive(pid) for pid in started)
 
 
@@ -91,7 +93,7 @@ def test_sigterm_ends_a_child_tidily(tmp_path):
         greet(process)
         started = children(process.pid)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_S) == 0
     assert not any(alive(pid) for pid in started)
 
 
@@ -109,7 +111,7 @@ def test_an_open_stream_does_not_keep_a_child(tmp_path):
         with httpx.stream("GET", f"{ready['url']}/alerts", headers=headers, trust_env=False) as get:
             assert next(get.iter_raw()) == b"event: ping\n\n"
             process.stdin.close()
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE_S) == 0
 
 
 def test_a_taken_port_is_said_with_the_exit_status_of_a_setting(tmp_path):
@@ -118,7 +120,7 @@ def test_a_taken_port_is_said_with_the_exit_status_of_a_setting(tmp_path):
         with child(tmp_path, "--port", str(port)) as process:
             process.stdin.write(b'{"token": "secret"}\n')
             process.stdin.flush()
-            assert process.wait(20) == 3
+            assert process.wait(PATIENCE_S) == 3
             assert f"Port {port} is taken".encode() in process.stderr.read()
 
 
@@ -127,7 +129,7 @@ def test_a_child_without_a_token_says_so(tmp_path, line):
     with child(tmp_path) as process:
         process.stdin.write(line)
         process.stdin.close()
-        assert process.wait(20) == 3
+        assert process.wait(PATIENCE_S) == 3
         assert b"No token" in process.stderr.read()
 
 
@@ -151,7 +153,7 @@ async def test_a_child_ends_with_a_killed_parent(tmp_path):
         server = int(parent.stdout.readline())
         assert alive(server)
         parent.kill()
-        parent.wait(20)
+        parent.wait(PATIENCE_S)
     await until(lambda: not alive(server))
 
 

@@ -18,18 +18,17 @@ def wait_for(
 ) -> T:
     """Ask again and again until the answer is true, and give it back.
 
-    A question that takes long is asked less often: it leaves the processors to what it waits for.
+    A question that computes much is asked less often: the processors are for what it waits for.
 
     Raises:
         AssertionError: `what` did not come about within `timeout_s`.
     """
     deadline = time.monotonic() + timeout_s
     while True:
-        began_s = time.monotonic()
+        began_s = time.thread_time()
         answer = condition()
         if answer:
             return answer
-        now_s = time.monotonic()
-        if now_s > deadline:
+        if time.monotonic() > deadline:
             raise AssertionError(f"waited {timeout_s:g} s in vain: {what}")
-        time.sleep(max(pause_s, min(3 * (now_s - began_s), MOST_PAUSE_S)))
+        time.sleep(max(pause_s, min(3 * (time.thread_time() - began_s), MOST_PAUSE_S)))

@@ -19,6 +19,7 @@ from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 
 HEADSET = "headset"
+LOOK_S = 1.0
 SENTENCES = (
     "What time is it now?",
     "And how many days until Christmas?",
@@ -124,7 +125,7 @@ async def test_between_recordings_another_microphone_stands_in_until_it_is_back(
 
     async def run():
         microphone = Microphone(
-            MicrophoneSettings(device=HEADSET, pre_roll_s=pre_roll_s), problems=troubles
+            MicrophoneSettings(device=HEADSET, pre_roll_s=pre_roll_s), troubles, look_s=LOOK_S
         )
         async with open_between(microphone, pre_roll_s):
             sound.unplug(HEADSET)
@@ -151,7 +152,7 @@ async def test_an_open_microphone_never_stays_at_what_the_speaker_plays(desktop)
     sound = desktop.sound
 
     async def run():
-        microphone = Microphone(MicrophoneSettings(device=HEADSET, pre_roll_s=0.5))
+        microphone = Microphone(MicrophoneSettings(device=HEADSET, pre_roll_s=0.5), look_s=LOOK_S)
         ready = asyncio.Event()
         keeping = asyncio.create_task(microphone.run(ready.set))
         await ready.wait()

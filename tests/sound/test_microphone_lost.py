@@ -22,6 +22,7 @@ from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["desktop", "speech"]
 
+GIVE_UP_S = 2.0
 AFTERWARDS = "And how many days until Christmas?"
 
 
@@ -124,7 +125,7 @@ async def test_a_sound_server_that_stays_away_is_given_up_and_used_again_when_it
     desktop, speech
 ):
     async def crash():
-        async with Microphone().capture() as capture:
+        async with Microphone(give_up_s=GIVE_UP_S).capture() as capture:
             await anext(capture)
             desktop.sound.kill()
             async with asyncio.timeout(30):
@@ -158,7 +159,7 @@ async def test_without_a_microphone_what_the_speaker_plays_is_not_taken_for_one(
 
 async def test_a_microphone_lost_while_recording_is_not_replaced_by_what_the_speaker_plays(desktop):
     async def run():
-        async with Microphone().capture() as capture:
+        async with Microphone(give_up_s=GIVE_UP_S).capture() as capture:
             await anext(capture)
             remove_microphone(desktop)
             async with asyncio.timeout(30):

@@ -57,6 +57,7 @@ class DeviceCapture:
         report: called with a problem that does not end the recording, and with None when the
             problem is over.
         long: it may last for hours, and has to be cheap.
+        give_up_s: seconds that it waits for a microphone that was lost.
     """
 
     def __init__(
@@ -65,10 +66,12 @@ class DeviceCapture:
         report: Callable[[MicrophoneError | None], None],
         *,
         long: bool = False,
+        give_up_s: float = GIVE_UP_S,
     ) -> None:
         self._device = device
         self._report = report
         self._block_s = LONG_BLOCK_S if long else BLOCK_S
+        self._give_up_s = give_up_s
         self._watch_s = LONG_WATCH_S if long else WATCH_S
         self._tells_zeros = not long  # nobody need speak: some devices give zeros then
         self._loop = asyncio.get_running_loop()
@@ -293,7 +296,7 @@ class DeviceCapture:
             self._lost_at = self._loop.time()
             self._move(Happening.LINE_LOST)
         while self._phase is Phase.LOST:
-            if self._loop.time() - self._lost_at > GIVE_UP_S:
+            if self._loop.time() - self._lost_at > self._give_up_s:
                 raise problem
             try:
                 await self.open()

@@ -11,7 +11,7 @@ from voice_assistant.errors import microphone_off
 from voice_assistant.ports import MICROPHONE
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
-from voice_assistant.sound.capture import DeviceCapture
+from voice_assistant.sound.capture import GIVE_UP_S, DeviceCapture
 from voice_assistant.sound.line import Line
 from voice_assistant.sound.watchdog import Watchdog
 from voice_assistant.system.suspend import asleep_s
@@ -42,6 +42,9 @@ class Microphone:
             runs.
         problems: gets the error of a microphone that does not end the recording, and the end of
             that error; None: only the log gets them.
+        look_s: seconds between two questions to the sound server about a microphone that is kept
+            open.
+        give_up_s: seconds that a recording waits for a microphone that was lost.
     """
 
     name = MICROPHONE
@@ -50,10 +53,15 @@ class Microphone:
         self,
         settings: MicrophoneSettings = MicrophoneSettings(),
         problems: Problems | None = None,
+        *,
+        look_s: float = LOOK_S,
+        give_up_s: float = GIVE_UP_S,
     ) -> None:
         self._device = settings.device
         self._pre_roll_s = settings.pre_roll_s
         self._problems = problems
+        self._look_s = look_s
+        self._give_up_s = give_up_s
         self._reported = ""  # the title of the problem that was reported last
         self._not_muted = asyncio.Event()
         self._not_muted.set()
@@ -141,7 +149,7 @@ class Microphone:
         try:
             await portaudio.call("input", line.open, self._device)
             self._kept = line
-            watchdog = Watchdog(line, self._device, LOOK_S)
+            watchdog = Watchdog(line, self._device, self._look_s)
             return await watch(line, watchdog, lambda: self._works(line, ready))
         finally:
             self._kept = None
@@ -159,7 +167,7 @@ class Microphone:
         """
         if self.muted:
             raise microphone_off()
-        capture = DeviceCapture(self._device, self._report, long=long)
+        capture = DeviceCapture(self._device, self._report, long=long, give_up_s=self._give_up_s)
         self._captures.insert(0 if long else len(self._captures), capture)
         self._long += long
         try:
