@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-MOST_SIGNS = 200_000
-"""A longer text is shown as it was written: to read its Markdown takes a second for each megabyte,
-again and again while it grows."""
+MOST_SIGNS = 100_000
+"""A longer text is shown as it was written: to read its Markdown takes a second for each megabyte
+(ten, where it is brackets alone), again and again while it grows."""
 
 _SCHEMES = ("http://", "https://", "mailto:")
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-MOST_SIGNS = 200_000
-"""In the rest of a longer text no pictures are looked for: to read it takes a second a megabyte."""
+MOST_SIGNS = 100_000
+"""In the rest of a longer text no pictures are looked for: to read it takes a second a
+megabyte, and ten times that for a text of brackets alone."""
 
 
 def picture_addresses(text: str) -> tuple[str, ...]:
