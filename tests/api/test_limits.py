@@ -84,6 +84,17 @@ async def test_a_stream_that_is_packed_is_read():
     assert len(await followed(reply)) == 2
 
 
+@pytest.mark.parametrize("cut", [0, 1, 10])
+@pytest.mark.parametrize("behind", [b"", bytes(8)])
+async def test_events_that_are_packed_each_by_itself_are_all_read(cut, behind):
+    event = b'data: {"event": "message", "answer": "a"}\n\n'
+    body = (
+        packed(event, b"", 0) * 5 + packed(b'data: {"event": "message_end"}\n\n', b"", 0) + behind
+    )
+    reply = response(200, body, "Text/Event-Stream", Content_Encoding="gzip")
+    assert len(await followed(replace(reply, cut=cut))) == 6
+
+
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "odd"])
 async def test_a_packing_that_is_not_known_is_told(coding):
     async with connected(response(200, b"\x00\x01", Content_Encoding=coding)) as (client, _):

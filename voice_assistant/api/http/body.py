@@ -17,6 +17,7 @@ PIECE_BYTES = 2**16
 _PLAIN = ("", "identity")
 _BY_ZLIB = ("gzip", "x-gzip", "deflate")
 _EITHER_HEADER = 32 + zlib.MAX_WBITS
+_GZIP = b"\x1f"
 
 
 async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
@@ -64,10 +65,17 @@ class _Unpacker:
         self._zlib = zlib.decompressobj(_EITHER_HEADER)
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
-        """Take the next packed bytes, and yield the unpacked bytes in pieces."""
+        """Take the next packed bytes, and yield the unpacked bytes in pieces.
+
+        A server may pack each event by itself: its response is a row of complete gzip files.
+        """
         piece = b"-"
-        while (packed or len(piece) == PIECE_BYTES) and not self._zlib.eof:
+        while packed or len(piece) == PIECE_BYTES:
+            if self._zlib.eof:
+                if not packed.startswith(_GZIP):
+                    return
+                self._zlib = zlib.decompressobj(_EITHER_HEADER)
             piece = self._zlib.decompress(packed, PIECE_BYTES)
-            packed = self._zlib.unconsumed_tail
+            packed = self._zlib.unconsumed_tail or self._zlib.unused_data
             if piece:
                 yield piece

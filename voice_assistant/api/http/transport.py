@@ -181,7 +181,8 @@ class Transport:
         try:
             response = await self._connections.begun(request, _in_all_s(answer_s))
             try:
-                if not response.is_success or media not in response.headers.get("Content-Type", ""):
+                sent = response.headers.get("Content-Type", "").lower()
+                if not response.is_success or media not in sent:
                     raise await self._refused(endpoint, response, min(answer_s, ANSWER_S))
                 async with aclosing(pieces(response)) as chunks:
                     yield chunks
