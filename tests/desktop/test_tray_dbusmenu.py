@@ -110,6 +110,22 @@ async def test_a_panel_reads_the_menu():
         assert await panel.call("AboutToShowGroup", "ai", [0, 999]) == [[], [999]]
 
 
+@pytest.mark.parametrize(
+    ("method", "signature", "whole", "entry"),
+    [("AboutToShow", "i", 0, 7), ("AboutToShowGroup", "ai", [0], [7])],
+)
+@pytest.mark.usefixtures("bus")
+async def test_that_the_menu_opens_is_told_in_either_way(method, signature, whole, entry):
+    opened = []
+    menu = DBusMenu(lambda: opened.append("menu"))
+    menu.show(plain("Talk", "Quit"))
+    async with offered(menu) as panel:
+        await panel.call(method, signature, entry)
+        assert opened == []
+        await panel.call(method, signature, whole)
+        assert opened == ["menu"]
+
+
 @pytest.mark.usefixtures("bus")
 async def test_a_panel_is_told_what_changed():
     menu = DBusMenu()

@@ -87,6 +87,7 @@ def display_for(core: Core, assistant: Assistant, login: Autostart, *, in_front:
     )
     board.follow(shown.tray.update)
     core.live.follow(lambda _, now: board.use(now))
+    core.live.follow(lambda *_: choices.look())  # who answers has voices of its own
     notices = Notices(shown.notifications, core.missing, do_not_disturb)
 
     async def is_quiet() -> bool:

@@ -135,14 +135,22 @@ class DBusMenu(ServiceInterface):
     @dbus_method("AboutToShow")
     def about_to_show(self, number: DBusInt32) -> DBusBool:
         """Return False: the panel need not ask again, because changes are signalled."""
-        if number == ROOT:
-            self._on_open()
+        self._opens(number)
         return False
 
     @dbus_method("AboutToShowGroup")
     def about_to_show_group(self, ids: Ids) -> IdsAndErrors:
-        """Return the entries that the panel must ask for again, and the unknown entries."""
+        """Return the entries that the panel must ask for again, and the unknown entries.
+
+        The panel of Xfce 4.18 asks in this way alone, for the whole menu, too.
+        """
+        for number in ids:
+            self._opens(number)
         return [], [number for number in ids if number not in {ROOT, *self._items}]
+
+    def _opens(self, number: int) -> None:
+        if number == ROOT:
+            self._on_open()
 
     @dbus_property(PropertyAccess.READ, "Version")
     def version(self) -> DBusUInt32:
