@@ -116,6 +116,10 @@ class MicrophoneError(DeviceError):
     code = "microphone"
 
 
+class MicrophoneReplaced(MicrophoneError):
+    """The chosen microphone cannot be used, and another one is: questions can be asked."""
+
+
 def microphone_off() -> MicrophoneError:
     """Return the error for a microphone that the user has switched off."""
     return MicrophoneError(

@@ -12,7 +12,7 @@ from fakes import FakeProblems
 from helpers.sound.recording import heard, kept_open, record_speech, recording, speech
 from helpers.sound.sound import desktop
 
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.errors import MicrophoneReplaced
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.sound_server import echo_is_cancelled
@@ -92,9 +92,10 @@ async def test_for_a_microphone_that_is_not_there_another_stands_in_and_that_is_
     assert heard(recorded, speech)
     ((part, problem),) = problems
     assert part == "microphone"
+    assert isinstance(problem, MicrophoneReplaced)
     assert problem.title == 'There is no microphone "Bench Microfone"'
     assert "BenchMicrophone" in problem.hint
-    with pytest.raises(MicrophoneError, match='no microphone "Bench Microfone"') as raised:
+    with pytest.raises(MicrophoneReplaced, match='no microphone "Bench Microfone"') as raised:
         Microphone(MicrophoneSettings(device="Bench Microfone")).check()
     assert raised.value.hint == 'Did you mean "BenchMicrophone"?'
 

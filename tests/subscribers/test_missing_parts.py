@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from voice_assistant.errors import AssistantError, MicrophoneError, SpeakerError
+from voice_assistant.errors import (
+    AssistantError,
+    MicrophoneError,
+    MicrophoneReplaced,
+    SpeakerError,
+)
 from voice_assistant.subscribers.missing_parts import MissingParts
 
 NO_MICROPHONE = MicrophoneError("There is no microphone", "Connect one.")
@@ -66,3 +71,12 @@ def test_a_part_is_known_once_it_was_reported_as_working_or_not():
     assert missing.first_title(["microphone", "speaker"]) == "There is no speaker"
     assert missing.first_title(["microphone"]) == ""
     assert (missing.works("speaker"), missing.works("microphone")) == (False, True)
+
+
+def test_a_microphone_that_is_replaced_by_another_is_told_and_keeps_nobody_from_asking():
+    missing = MissingParts()
+    missing.report_problem("microphone", MicrophoneReplaced("There is no headset", "Plug it in."))
+    assert missing.titles == ("There is no headset",)
+    assert missing.first_title(["microphone"]) == ""
+    missing.report_problem("microphone", MicrophoneError("No microphone was found"))
+    assert missing.first_title(["microphone"]) == "No microphone was found"

@@ -16,7 +16,7 @@ from voice_assistant.audio.channel_choice import ChannelChoice
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.level import rms_dbfs
 from voice_assistant.audio.resampler import Resampler
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.errors import MicrophoneError, MicrophoneReplaced
 from voice_assistant.sound import devices, portaudio
 from voice_assistant.translation import _
 
@@ -52,7 +52,7 @@ class Line:
         self.listener: Callable[[], None] | None = None
         self.cpu_s = 0.0
         self.label = secrets.token_hex(8)
-        self.instead: MicrophoneError | None = None
+        self.instead: MicrophoneReplaced | None = None
         self.outdone = False
         self._lost = False
         self._block_s = block_s
@@ -83,7 +83,7 @@ class Line:
                 self._open("")
             except MicrophoneError:
                 raise problem from None
-            self.instead = problem
+            self.instead = MicrophoneReplaced(problem.title, problem.hint)
 
     def _open(self, device: str) -> None:
         self._stream = devices.open_stream(

@@ -7,7 +7,7 @@ import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import microphone_off
+from voice_assistant.errors import MicrophoneError, MicrophoneReplaced, microphone_off
 from voice_assistant.ports import MICROPHONE
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
 from voice_assistant.sound import devices, portaudio
@@ -19,7 +19,6 @@ from voice_assistant.system.suspend import asleep_s
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from voice_assistant.errors import MicrophoneError
     from voice_assistant.ports import Problems
 
 KEPT_BLOCK_S = 0.05
@@ -111,9 +110,14 @@ class Microphone:
         """Check that there is a microphone, without recording. Blocks for some 30 ms.
 
         Raises:
+            MicrophoneReplaced: the chosen microphone is not there; another one is used.
             MicrophoneError: there is no microphone, or the sound system cannot be used.
         """
-        portaudio.wait("input", devices.available, "input", self._device)
+        try:
+            portaudio.wait("input", devices.available, "input", self._device)
+        except MicrophoneError as problem:
+            portaudio.wait("input", devices.available, "input", "")
+            raise MicrophoneReplaced(problem.title, problem.hint) from problem
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Keep the microphone open, and alive, except while it is muted, until cancelled.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import MicrophoneError
+from voice_assistant.errors import MicrophoneError, MicrophoneReplaced
 from voice_assistant.sound import sound_server
 from voice_assistant.translation import _
 
@@ -79,7 +79,7 @@ class Watchdog:
             )
         self._line.instead = None
         if not source.bears(self._device):
-            self._line.instead = MicrophoneError(
+            self._line.instead = MicrophoneReplaced(
                 _('There is no microphone "{wanted}"', wanted=self._device),
                 _('"{description}" is used until it is there.', description=source.description),
             )

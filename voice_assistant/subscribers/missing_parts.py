@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from voice_assistant.errors import sentences
+from voice_assistant.errors import MicrophoneReplaced, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,8 +60,12 @@ class MissingParts:
         return part not in self._errors
 
     def first_title(self, parts: Iterable[str]) -> str:
-        """Return the title of the first problem that one of `parts` has, "" for none."""
-        return next((self._errors[part].title for part in parts if part in self._errors), "")
+        """Return the title of the first problem that one of `parts` has, "" for none.
+
+        A microphone in whose place another one listens does not count.
+        """
+        problems = (self._errors[part] for part in parts if part in self._errors)
+        return next((one.title for one in problems if not isinstance(one, MicrophoneReplaced)), "")
 
     @property
     def problems(self) -> dict[str, str]:
