@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import time
 
@@ -146,3 +147,32 @@ def test_a_killed_program_loses_at_most_the_turn_in_flight(file, times):
             assert store._db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert not told
         assert complete <= {question for question, state in kept.items() if state == "complete"}
+
+
+def moved_away(file):
+    file.parent.rename(file.parent.with_name("elsewhere"))
+
+
+LOST = {
+    "file deleted": lambda file: file.unlink(),
+    "folder deleted": lambda file: shutil.rmtree(file.parent),
+    "file moved away": lambda file: file.rename(file.with_name("mine.sqlite3")),
+    "folder moved away": moved_away,
+}
+
+
+@pytest.mark.parametrize("lose", LOST.values(), ids=LOST)
+async def test_a_record_that_is_lost_while_the_program_runs_begins_anew(tmp_path, lose):
+    file = tmp_path / "data" / "history.sqlite3"
+    problems = []
+    with Writer(file, problems.append) as writer:
+        writer.put(1, said("one"))
+        writer.put(2, said("two", "gro", state="open"))
+        await writer.written(5.0)
+        lose(file)
+        writer.put(2, said("two", "grown"))
+        writer.put(3, said("three"))
+        await writer.written(5.0)
+        assert questions(file) == ["two", "three"]
+    assert questions(file) == ["two", "three"]
+    assert problems == []

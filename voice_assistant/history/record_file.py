@@ -45,6 +45,12 @@ class RecordFile:
         self._lock = threading.RLock()
         with self.told():
             self.db = _opened(file, on_aside)
+        self._place = database.place_of(file)
+
+    @property
+    def in_place(self) -> bool:
+        """Return whether the open file is still the one that others find by its name."""
+        return self._place is not None and database.place_of(self._file) == self._place
 
     def close(self) -> None:
         """Close the file."""

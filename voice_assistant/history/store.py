@@ -52,6 +52,11 @@ class Store:
         self._index = Index(self._db)
         self.kept_files = KeptFiles(file.with_name("history-files"), self._record)
 
+    @property
+    def in_place(self) -> bool:
+        """Return whether the open file is still the one that others find by its name."""
+        return self._record.in_place
+
     def close(self) -> None:
         """Close the file."""
         self._record.close()

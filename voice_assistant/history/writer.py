@@ -163,6 +163,9 @@ class Writer:
         """Do some work with the store; report the disk's refusal, and its end."""
         for _ in range(2):  # again with a new file, if this one turns out to be spoilt
             try:
+                if self._store and not self._store.in_place:
+                    log.warning("the record was deleted or moved away: a new one begins")
+                    self._let_go()
                 self._store = self._store or Store(self._file, self._report)
                 work(self._store)
             except AssistantError as error:
@@ -184,10 +187,14 @@ class Writer:
         self._refused = True
         self._report(error)
 
-    def _set_aside(self, error: AssistantError) -> None:
+    def _let_go(self) -> None:
+        """Forget the file with the numbers of its turns."""
         if self._store:
             self._store.close()
         self._store = None
         self._numbers.clear()
         self._earlier.clear()
+
+    def _set_aside(self, error: AssistantError) -> None:
+        self._let_go()
         self._report(database.set_aside(self._file, error.__cause__))

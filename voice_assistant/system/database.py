@@ -113,6 +113,19 @@ def opened(
         ) from error
 
 
+def place_of(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None if it is gone.
+
+    SQLite goes on to write a file that somebody has deleted or moved away, without an error: what
+    it writes is lost when the file is closed.
+    """
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def set_aside(file: Path, reason: object) -> StorageError:
     """Rename a database with its log, so that a new one can begin; return the error to show."""
     return private_files.set_aside(file, reason, beside=("-wal", "-shm"))
