@@ -63,3 +63,27 @@ def test_clocks_that_run_apart_for_long_still_give_sound(drift):
         read = clocks.read(sound)
     assert len(read) == FRAME
     assert np.allclose(read, 1.0)
+
+
+@pytest.mark.parametrize("hz", [300, 3000, 6500])
+@pytest.mark.parametrize("place", [0.25, 0.5, 0.9])
+def test_a_tone_is_as_loud_between_two_samples_as_at_them(hz, place):
+    tone = np.sin(2 * np.pi * hz * np.arange(50 * FRAME) / 16_000).astype(np.float32)
+
+    def level(late: float) -> float:
+        clocks = TwoClocks()
+        clocks.move(late)
+        return float(np.std(np.concatenate([clocks.read(part) for part in np.split(tone, 50)])))
+
+    assert level(place) == pytest.approx(level(0.0), rel=0.02)
+
+
+def test_what_was_read_is_read_again_where_it_was_moved():
+    sound = np.random.default_rng(2).normal(size=60 * FRAME).astype(np.float32)
+    still, moved = TwoClocks(), TwoClocks()
+    plain = np.concatenate([still.read(part) for part in np.split(sound, 60)])
+    for part in np.split(sound, 60):
+        moved.read(part)
+    moved.move(100)
+    again = moved.again(20 * FRAME)
+    assert np.allclose(again, plain[-20 * FRAME - 100 : -100], atol=1e-4)

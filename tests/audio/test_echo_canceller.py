@@ -7,7 +7,7 @@ import pytest
 from helpers.audio.room import echo_of
 
 from voice_assistant.audio.clock_drift import EARLY_S
-from voice_assistant.audio.echo_canceller import FRAME, EchoCanceller
+from voice_assistant.audio.echo_canceller import FRAME, EchoCanceller, Step
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.talk_over import LEAST_DB
 
@@ -28,8 +28,8 @@ def what_stays(canceller: EchoCanceller, near, played, late: int = 0) -> np.ndar
     far = np.concatenate([played[EARLY + late :], np.zeros(EARLY + late)]).astype(np.float32)
     frames = range(0, len(near) - FRAME + 1, FRAME)
     near = near.astype(np.float32)
-    rest = [canceller.process(near[at : at + FRAME], far[at : at + FRAME])[0] for at in frames]
-    return np.concatenate(rest)
+    cleaned = [canceller.process(near[at : at + FRAME], far[at : at + FRAME]) for at in frames]
+    return np.concatenate([frame.rest for ready in cleaned for frame in ready])
 
 
 def removed_db(near, rest, begin_s: float, end_s: float) -> float:
@@ -55,17 +55,59 @@ def test_a_voice_stays_whole():
 
 
 @pytest.mark.parametrize("late", [-600, 0, 500])
-def test_the_next_answer_is_known_from_its_first_second_though_its_time_is_not(late):
+def test_the_echo_of_the_next_answer_is_removed_from_its_beginning_though_its_time_is_not_known(
+    late,
+):
     canceller = EchoCanceller()
     played = murmur(5, 1)
     what_stays(canceller, echo_of(played, delay_s=0.08), played / 32768)
     canceller.restart()
-    assert not canceller.in_step
-    played = murmur(3, 4)
+    assert canceller.step is Step.SOUGHT
+    played = np.concatenate([np.zeros(SPEECH_RATE_HZ // 2, np.int16), murmur(3, 4)])
     echo = echo_of(played, delay_s=0.08)
     rest = what_stays(canceller, echo, played / 32768, late)
-    assert canceller.in_step
-    assert removed_db(echo, rest, 1.5, 2.8) > 15
+    assert canceller.step is Step.SURE
+    assert removed_db(echo, rest, 0.5, 1.0) > 15
+    assert removed_db(echo, rest, 1.0, 2.8) > 15
+
+
+def test_of_an_answer_that_has_begun_before_the_microphone_was_open_the_echo_is_removed_at_once():
+    canceller = EchoCanceller()
+    played = murmur(5, 1)
+    what_stays(canceller, echo_of(played, delay_s=0.08), played / 32768)
+    played, begun = murmur(3, 4), SPEECH_RATE_HZ
+    echo = echo_of(played, delay_s=0.08)[begun:]
+    canceller.restart()
+    canceller.remember((played[: begun + EARLY] / 32768).astype(np.float32))
+    rest = what_stays(canceller, echo, played[begun:] / 32768)
+    assert removed_db(echo, rest, 0.0, 1.0) > 15
+
+
+def test_an_echo_that_moves_in_mid_answer_is_found_where_it_is():
+    canceller = EchoCanceller()
+    played = murmur(5, 1)
+    what_stays(canceller, echo_of(played, delay_s=0.08), played / 32768)
+    canceller.restart()
+    played = murmur(4, 4)
+    sooner, later = (echo_of(played, delay_s=delay_s) for delay_s in (0.08, 0.1))
+    half = len(played) // 2
+    echo = np.concatenate([sooner[:half], later[half:]])
+    rest = what_stays(canceller, echo, played / 32768)
+    assert removed_db(echo, rest, 2.5, 3.8) > 10
+
+
+def test_what_was_learned_while_somebody_spoke_is_forgotten_and_nothing_more_is_learned():
+    canceller = EchoCanceller()
+    near = (murmur(1, 1) / 32768).astype(np.float32)
+    rooms = []
+    for at in range(0, len(near) - FRAME, FRAME):
+        canceller.process(near[at : at + FRAME], near[at : at + FRAME])
+        rooms.append(canceller._room)
+    canceller.unlearn()
+    before = canceller._room
+    assert any(before is room for room in rooms[-45:-25])
+    canceller.process(near[:FRAME], near[:FRAME], learn=False)
+    assert canceller._room is before
 
 
 def test_a_loudspeaker_that_was_moved_is_learned_anew():

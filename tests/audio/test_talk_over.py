@@ -49,6 +49,24 @@ async def test_stop_is_noticed_before_it_is_over(level_db):
     assert 0 < noticed_s - begin / SPEECH_RATE_HZ < 0.6
 
 
+@pytest.mark.parametrize("into_s", [0.3, 1.0])
+async def test_stop_is_noticed_at_the_beginning_of_the_next_answer_and_again_when_it_goes_on(
+    into_s,
+):
+    played, user = await spoken(ANSWER), await spoken("stop", "rms")
+    echo = echo_of(played, delay_s=0.08, drift_ppm=30)
+    finder = TalkOver(EchoCanceller())
+    noticed_at_s(finder, microphone_of(echo, np.zeros(len(echo))), played)
+    begin = round(into_s * SPEECH_RATE_HZ)
+    for _ in range(3):
+        finder.restart()
+        noticed_s = noticed_at_s(
+            finder, microphone_of(echo, at_level(user, begin, echo, 0)), played
+        )
+        assert noticed_s is not None
+        assert 0 < noticed_s - into_s < 0.6
+
+
 async def test_with_headphones_a_voice_is_enough():
     user = await spoken("what time is it", "rms")
     microphone = np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), user])

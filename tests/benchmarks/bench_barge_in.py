@@ -1,13 +1,14 @@
 """Speaking into an answer, in a simulated room: prints a table.
 
     .venv/bin/python tests/benchmarks/bench_barge_in.py [--minutes N] [--only LINE] [--say WORDS]
+        [--into SECONDS] [--voice hibari|slt|rms|awb] [--peak LEVEL]
 
-Answers are spoken by hibari, one after the other; when each begins is known to 25 ms. Into every
-second one somebody (ten voices) says "stop", as loud as the answer's echo, or 6 dB softer; the
-answer pauses as soon as somebody was noticed. Shown for each delay and drift of the loudspeaker:
-how often the assistant interrupted itself, how many words it noticed, and after how long, counted
-from their beginning, how many it understood, and the CPU time. The first answer is not counted: it
-teaches the room.
+Answers are spoken by hibari, one after the other; when each begins is known to 25 ms. Into some of
+them somebody (ten voices) says "stop", after 4 to 9 s, as loud as the answer's echo, or 6 dB
+softer; the answer pauses as soon as somebody was noticed. Shown for each delay and drift of the
+loudspeaker: how often the assistant interrupted itself, how many words it noticed, and after how
+long, counted from their beginning, how many it understood, and the CPU time. The first answer is
+not counted: it teaches the room.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import asyncio
 import itertools
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from helpers.audio.room import at_level, echo_of, microphone_of
 from helpers.benchmarks import corpus
+from helpers.engines.speaking import spoken
 
 from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.echo_canceller import EchoCanceller
@@ -39,6 +42,8 @@ SCENES = ((0.08, 0), (0.02, 30), (0.2, 0), (0.08, 100), (0.08, 1000))
 """The delay of the loudspeaker's sound in seconds, and its clock's drift in millionths."""
 LEVELS_DB = (0, -6)
 ANSWER_S = 12
+SILENCE = SPEECH_RATE_HZ // 2
+"""Samples of silence before each answer."""
 BLOCK = SPEECH_RATE_HZ // 50
 EARLY = round(EARLY_S * SPEECH_RATE_HZ)
 UNKNOWN = 400
@@ -79,7 +84,10 @@ class Trial(NamedTuple):
 class Scene:
     """A room in which the assistant speaks, and somebody may interrupt it."""
 
-    def __init__(self, delay_s: float, drift_ppm: float, recognizer: Recognizer) -> None:
+    def __init__(
+        self, delay_s: float, drift_ppm: float, recognizer: Recognizer, into_s: float | None
+    ) -> None:
+        self._into_s = into_s
         self._delay_s, self._drift_ppm = delay_s, drift_ppm
         self._recognizer = recognizer
         self._talk_over = TalkOver(EchoCanceller())
@@ -107,7 +115,9 @@ class Scene:
 
     async def interrupted(self, played: Pcm, user: Pcm, level_db: float) -> Trial:
         """Return what becomes of a word that is said into an answer."""
-        far, begin = self._begin(played), int(self._random.integers(4, 9) * SPEECH_RATE_HZ)
+        far = self._begin(played)
+        into_s = self._random.integers(4, 9) if self._into_s is None else self._into_s
+        begin = SILENCE + int(into_s * SPEECH_RATE_HZ)
         echo = self._echo(played)
         said = at_level(user, begin, echo, level_db)
         end = begin + len(user) + SPEECH_RATE_HZ
@@ -124,7 +134,7 @@ class Scene:
                 near = microphone_of(self._echo(played), said)
         if noticed is None:
             return Trial(level_db, None, "")
-        sound = np.concatenate(heard)[noticed - round(BEFORE_S * SPEECH_RATE_HZ) :]
+        sound = np.concatenate(heard)[max(0, noticed - round(BEFORE_S * SPEECH_RATE_HZ)) :]
         async with self._recognizer.utterance(spoken_over_answers()) as utterance:
             await utterance.feed(sound)
             words = (await utterance.finish()).text
@@ -136,18 +146,20 @@ def understood(words: str, said: str) -> bool:
     return bool(heard) and set(heard) <= {*said.split(), *(BESIDE_STOP if said == "stop" else ())}
 
 
-async def answers() -> itertools.cycle[Pcm]:
-    """Return answers of `ANSWER_S` without end."""
+async def answers(voice: str, peak: int) -> itertools.cycle[Pcm]:
+    """Return answers of `ANSWER_S` in a voice, without end; the loudest sample is `peak`."""
     texts = [f"{text.capitalize()}." for text in corpus.OTHERS]
-    whole = np.concatenate([await corpus.by_hibari(text) for text in texts]).astype(float)
-    whole *= 20_000 / np.abs(whole).max()
+    say = corpus.by_hibari if voice == "hibari" else partial(spoken, voice=voice)
+    whole = np.concatenate([await say(text) for text in texts]).astype(float)
+    whole *= peak / np.abs(whole).max()
     length = ANSWER_S * SPEECH_RATE_HZ
     pieces = [whole[at : at + length] for at in range(0, len(whole) - length, length // 3)]
-    return itertools.cycle([piece.astype(np.int16) for piece in pieces])
+    return itertools.cycle([np.pad(piece, (SILENCE, 0)).astype(np.int16) for piece in pieces])
 
 
-async def main(minutes: float, only: int | None, say: str) -> None:
-    coming = await answers()
+async def main(given: argparse.Namespace) -> None:
+    minutes, only, say = given.minutes, given.only, given.say
+    coming = await answers(given.voice, given.peak)
     users = [pcm[np.flatnonzero(np.abs(pcm) > 300)[0] :] for pcm in await corpus.everybody(say)]
     heads = [f"noticed, {level_db} dB | understood" for level_db in LEVELS_DB]
     print(f"| delay, drift | interrupted itself | {' | '.join(heads)} | CPU |")
@@ -155,7 +167,7 @@ async def main(minutes: float, only: int | None, say: str) -> None:
     async with Recognizer() as recognizer:
         await recognizer.load()
         for delay_s, drift_ppm in SCENES if only is None else SCENES[only : only + 1]:
-            scene = Scene(delay_s, drift_ppm, recognizer)
+            scene = Scene(delay_s, drift_ppm, recognizer, given.into)
             began_s = time.process_time()
             scene.alone(next(coming))
             alone = round(minutes * 60 / ANSWER_S)
@@ -179,5 +191,7 @@ if __name__ == "__main__":
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--only", type=int, help="one line of the table, from 0")
     parser.add_argument("--say", default="stop")
-    given = parser.parse_args()
-    asyncio.run(main(given.minutes, given.only, given.say))
+    parser.add_argument("--into", type=float, help="seconds of an answer; by default 4 to 9")
+    parser.add_argument("--voice", default="hibari", help="of the answers")
+    parser.add_argument("--peak", type=int, default=20_000, help="their loudest sample")
+    asyncio.run(main(parser.parse_args()))

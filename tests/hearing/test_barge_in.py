@@ -33,6 +33,9 @@ class Loud:
     def __init__(self) -> None:
         self._loud = 0
 
+    def remember(self, far):
+        assert not far.any()  # nothing was played yet
+
     def feed(self, near, far):
         self._loud += np.count_nonzero(near > 1)
         self.user_speaks = self._loud > 4800

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
@@ -23,7 +24,11 @@ EARLY_S = 0.12
 """Seconds by which the loudspeaker's sound is given early: the times of both devices are estimates,
 and an echo that comes before its sound cannot be removed."""
 _HELD = round(EARLY_S / 2 * SPEECH_RATE_HZ)  # samples; the same room to both sides
-_AROUND = 4  # samples that the interpolation needs on each side
+_PAST = SPEECH_RATE_HZ  # samples that can be read again
+_AROUND = 16  # samples that the interpolation needs on each side
+_PLACES = 1024  # between two samples
+_HIGHEST = 0.92
+"""The highest tone that is read, as a share of the highest there can be."""
 
 MOST = 2e-3
 """The largest drift that is believed."""
@@ -32,6 +37,22 @@ QUICK, SLOW = 0.2, 0.05
 first finds a drift of 0.1 % in some seconds, and would swing for ever."""
 _STEADY = 0.8
 _FROM_HZ, _TO_HZ = 150.0, 3500.0
+
+
+def _between() -> Floats:
+    """Return what reads each place between two samples: the weights of the samples around it.
+
+    High tones must be as loud at one place as at any other. Where they are not, a canceller learns
+    to make up for that, and hears an s twice as loud when the clocks have drifted to another place.
+    """
+    places = np.arange(_PLACES)[:, None] / _PLACES
+    away = np.arange(1 - _AROUND, 1 + _AROUND) - places
+    weights = np.sinc(_HIGHEST * away) * np.cos(0.5 * np.pi * away / (_AROUND + 1)) ** 2
+    between: Floats = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
+    return between
+
+
+_BETWEEN = _between()
 
 
 class TwoClocks:
@@ -44,8 +65,8 @@ class TwoClocks:
 
     def restart(self) -> None:
         """Take other sound from now on; the clocks stay the same."""
-        self._sound = np.zeros(_HELD + 2 * _AROUND, np.float32)
-        self._at = float(_AROUND)
+        self._sound = np.zeros(_PAST + _HELD + 2 * _AROUND, np.float32)
+        self._at = float(_PAST + _AROUND)
 
     def read(self, sound: Floats) -> Floats:
         """Take the next samples; return as many, resampled."""
@@ -53,19 +74,26 @@ class TwoClocks:
         count, pace = len(sound), 1.0 + self._drift
         last = len(self._sound) - _AROUND - count * pace
         self._at = min(max(self._at, _AROUND), last)  # where the clocks have run apart too far
-        at = self._at + np.arange(count) * pace
-        whole = at.astype(np.int64)
-        part = (at - whole).astype(np.float32)
-        a, b, c, d = (self._sound[whole + n] for n in (-1, 0, 1, 2))
+        read = self._from(self._at, count)
         self._at += count * pace
-        past = max(0, int(self._at) - _HELD)
+        past = max(0, int(self._at) - _PAST - _HELD)
         self._sound, self._at = self._sound[past:], self._at - past
-        # Catmull and Rom's spline: a straight line between samples would mute high notes.
-        slope, bend = c - a, part * (3.0 * (b - c) + d - a)
-        read: Floats = b + 0.5 * part * (slope + part * (2.0 * a - 5.0 * b + 4.0 * c - d + bend))
         return read
 
-    def move(self, late: int) -> None:
+    def again(self, count: int) -> Floats:
+        """Return the last samples that were read, as they are read by now; at most a second."""
+        return self._from(self._at - count * (1.0 + self._drift), count)
+
+    def _from(self, begin: float, count: int) -> Floats:
+        last = len(self._sound) - _AROUND - count * (1.0 + self._drift)
+        at = min(max(begin, _AROUND), last) + np.arange(count) * (1.0 + self._drift)
+        whole = at.astype(np.int64)
+        around = sliding_window_view(self._sound, 2 * _AROUND)[whole - (_AROUND - 1)]
+        weights = _BETWEEN[((at - whole) * _PLACES).astype(np.int64)]
+        read: Floats = np.einsum("ij,ij->i", around, weights)
+        return read
+
+    def move(self, late: float) -> None:
         """Read the sound so many samples later from now on; negative: earlier."""
         self._at -= late
 

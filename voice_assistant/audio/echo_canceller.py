@@ -8,15 +8,20 @@ cancellers made for calls cut holes into it.
 
 from __future__ import annotations
 
+import enum
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from voice_assistant.audio.clock_drift import TwoClocks
+from voice_assistant.audio.echo_search import Found, find
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
@@ -39,8 +44,20 @@ LEAST_POWER = 1e-6
 """The power of a frame's spectrum in which there is nothing to learn: the loudspeaker is silent."""
 _TINY = 1e-8
 
-COMPLETE_FRAMES = round(ROOM_S * 100)
-"""Frames until the room's answer to new sounds is complete."""
+HELD_FRAMES = 60
+"""Frames of an answer in which its echo has to be found; until then none is given back."""
+SEEK_FRAMES = 4
+"""Frames after which the echo is sought again: it must be found twice at the same place."""
+LEAST_SOUGHT = 8
+"""Frames with an echo that are needed for that."""
+SOUGHT_POWER = 10**-5.5
+"""The mean power of such a frame: a softer echo disturbs nobody."""
+SAME_SAMPLES = 2.0
+TIMES = 3
+EARLY_FRAMES = 6
+"""Frames by which an echo may come earlier than expected."""
+LIKELY, CERTAIN = 0.85, 0.95
+
 GIVEN_UP_FRAMES, LEARNED_FRAMES = 120, 400
 """Frames after which it learns anew, if the known room does not explain what it hears, and after
 which what is removed is all that can be."""
@@ -50,18 +67,37 @@ FIRST_FRAMES = 100
 TRACKED_FRAMES = 4
 """Frames after which the drift of the clocks is looked at."""
 
+KNOWN, KNOWN_FRAMES = 4, 10
+"""So many rooms are remembered, each learned so many frames after the one before."""
+
 LOOK_FRAMES = 30
 """Frames after which, and in which, is looked how much of the echo stays."""
+SHORT_FRAMES = 8
+"""Frames of echo that tell that a room is as it was: nobody speaks without a pause."""
 WELL_REMOVED, IN_STEP, BADLY_REMOVED = 0.05, 0.1, 0.3
 """The share of the sound that stays where the room is known, where new sounds come when they are
 expected, and where they come earlier or later."""
+EXPLAINED = 0.5
+"""The share of what stays that stays, at most, where the sound was only read at another place."""
 SILENT = 10**-5.5
 """The mean power of next to nothing: there is no echo where the user wears headphones."""
 
-LEARNED_SAMPLES = 16
-"""A smaller difference is learned."""
-SURE = 0.5
-"""How like the expected echo the sound must be there, from 0 to 1."""
+
+class Step(enum.Enum):
+    """What is known of the echo of the sounds at the moment."""
+
+    NEW = "nothing: the room is learned"
+    SOUGHT = "the room is known, and not when the echo comes"
+    FOUND = "when it comes; whether the room is still the same is not known"
+    SURE = "as much of it is removed as before"
+    LOST = "it is not explained by the room that was known: the room is learned anew"
+
+
+class Cleaned(NamedTuple):
+    """A frame of the microphone's sound without the echo, and the echo that was in it."""
+
+    rest: Floats
+    echo: Floats
 
 
 class EchoCanceller:
@@ -71,60 +107,157 @@ class EchoCanceller:
     `restart`.
 
     Attributes:
-        learns: whether it follows the room; False for a moment where sounds begin.
-        in_step: whether as much of the echo is removed as before; False also while it learns anew.
+        step: what it knows of the echo at the moment.
     """
 
     def __init__(self) -> None:
         parts = round(ROOM_S * SPEECH_RATE_HZ / FRAME)
+        self.step = Step.NEW
         self._clocks = TwoClocks()
         self._far = np.zeros(2 * FRAME, np.float32)
         self._room: Spectra = np.zeros((parts, FRAME + 1), np.complex64)
         self._doubt: Floats = np.full(self._room.shape, DOUBT, np.float32)
         self._others: Floats = np.zeros(FRAME + 1, np.float32)  # the power of what is not echo
         self._before: Spectra = self._room  # the room when the drift was last looked at
-        self._known = False  # the room
-        self._moved = False  # the loudspeaker's sound, since it was in step
         self._learned = 0  # frames
-        self._past: deque[tuple[Floats, Floats]] = deque(maxlen=LOOK_FRAMES)
+        self._known: deque[tuple[Spectra, Floats]] = deque(maxlen=KNOWN)
+        self._last: deque[tuple[Floats, Floats]] = deque(maxlen=LOOK_FRAMES)
+        self._held: list[tuple[Floats, Floats]] = []
         self.restart()
+
+    @property
+    def in_step(self) -> bool:
+        """Return whether as much of the echo is removed as can be."""
+        return self.step not in {Step.FOUND, Step.LOST}
 
     def restart(self) -> None:
         """Take other sounds from now on, whose times may be wrong by up to 50 ms."""
         self._clocks.restart()
         self._spectra = np.zeros_like(self._room)
-        self._moved = False
-        self._begin()
-
-    def _begin(self) -> None:
-        """Learn nothing before the room's answer to new sounds is complete."""
-        self.learns = self.in_step = not self._known
         self._frames = 0  # with a sound of the loudspeaker
-        self._past.clear()
+        self._late: float | None = None  # where the echo was found the last time
+        self._times = 0  # that it was found there again
+        self._held.clear()
+        self._last.clear()
+        if self.step is not Step.NEW:
+            self.step = Step.SOUGHT
 
-    def process(self, near: Floats, far: Floats) -> tuple[Floats, Floats]:
-        """Return what stays of a frame of the microphone's sound, and the echo in it.
+    def remember(self, far: Floats) -> None:
+        """Take what the loudspeaker has played before the first frame."""
+        self._clocks.read(far)
+        self._reread(0)
+
+    def unlearn(self) -> None:
+        """Forget what was learned in the last 0.3 s: somebody spoke meanwhile."""
+        if self._known:
+            self._room, self._doubt = self._known[0]
+            self._before = self._room
+
+    def process(self, near: Floats, far: Floats, *, learn: bool = True) -> list[Cleaned]:
+        """Take a frame; return the frames that are ready, each with what stays, and the echo in it.
+
+        While the echo of new sounds is sought, there are none; the next time there are more.
 
         Args:
             near: what the microphone has heard, from -1.0 to 1.0, shape (FRAME,).
             far: what the loudspeaker played `clock_drift.EARLY_S` later.
+            learn: nobody speaks.
         """
         self._far = np.concatenate([self._far[FRAME:], self._clocks.read(far)])
         self._spectra = np.roll(self._spectra, 1, axis=0)
         self._spectra[0] = np.fft.rfft(self._far)
         echo = _second_half((self._spectra * self._room).sum(axis=0))
-        rest = near - echo
         powers = np.abs(self._spectra) ** 2
-        if powers.sum() > LEAST_POWER:
-            self._past.append((near, echo))
+        sounds = float(powers.sum()) > LEAST_POWER
+        if self.step is Step.SOUGHT and (sounds or self._held or far.any()):
+            self._held.append((near, echo))
+            return self._seek()
+        rest = near - echo
+        if sounds:
+            self._last.append((near, echo))
             self._frames += 1
-            if self._frames % LOOK_FRAMES == 0 and self._frames > COMPLETE_FRAMES:
-                self._look()
-            if self.learns:
+            self._look()
+            if learn and self.step is not Step.FOUND:
                 self._learn(rest, powers)
-        return rest, echo
+        return [Cleaned(rest, echo)]
+
+    def explains(self) -> bool:
+        """Return whether what stayed of the last frames was echo that came at another time.
+
+        If so, it is expected at that time from now on.
+        """
+        if len(self._last) < LEAST_SOUGHT:
+            return False
+        near, echo = _joined(self._last)
+        stays = float(np.sum((near - echo) ** 2) / (near @ near + _TINY))
+        learned = self._room, self._doubt
+        self.unlearn()  # it has learned to expect the echo there
+        found = find(near, np.concatenate(self._reread(len(self._last))))
+        if not found or found.stays > EXPLAINED * stays or not self._believes(found):
+            self._room, self._doubt = learned
+            return False
+        self._clocks.move(found.late)
+        if found.sure > CERTAIN:  # the volume was changed
+            self._room = self._room * np.complex64(found.gain)
+        self._reread(0)
+        self._last.clear()
+        return True
+
+    def _believes(self, found: Found) -> bool:
+        return found.sure > LIKELY or (found.clear and self.step is Step.FOUND)
+
+    def _seek(self) -> list[Cleaned]:
+        """Seek the echo in the frames that are held; return them once it is found."""
+        near, echo = _joined(self._held)
+        loud = np.mean(echo.reshape(-1, FRAME) ** 2, axis=1) > SOUGHT_POWER
+        if not loud.any() and len(loud) > EARLY_FRAMES:
+            near, echo = self._held.pop(0)
+            return [Cleaned(near - echo, echo)]
+        count = len(loud)
+        if count % SEEK_FRAMES and count < HELD_FRAMES:
+            return []
+        if np.count_nonzero(loud) >= LEAST_SOUGHT:
+            found = find(near, echo)
+            same = found and self._late is not None and abs(found.late - self._late) < SAME_SAMPLES
+            self._times = self._times + 1 if same else 0
+            self._late = found.late if found else None
+            if found and (found.clear or self._times >= TIMES or count >= HELD_FRAMES):
+                self._clocks.move(found.late)
+                return self._give_back(Step.FOUND)
+        if count < HELD_FRAMES:
+            return []
+        if float(near @ near) < SILENT * len(near) < float(echo @ echo):
+            self._room = np.zeros_like(self._room)
+            return self._give_back(Step.SURE)
+        return self._give_back(Step.FOUND)
+
+    def _give_back(self, step: Step) -> list[Cleaned]:
+        self.step = step
+        held, self._held = self._held, []
+        cleaned = self._reread(len(held))
+        ready = []
+        for (near, _), echo in zip(held, cleaned, strict=True):
+            self._last.append((near, echo))
+            self._frames += 1
+            self._look()
+            ready.append(Cleaned(near - echo, echo))
+        return ready
+
+    def _reread(self, count: int) -> list[Floats]:
+        """Read the loudspeaker's sound again; return the echo in the last frames."""
+        parts = len(self._room)
+        far = self._clocks.again((parts + max(count, 1)) * FRAME)
+        self._far = far[-2 * FRAME :]
+        spectra = np.fft.rfft(sliding_window_view(far, 2 * FRAME)[::FRAME], axis=1)[::-1]
+        self._spectra = spectra[:parts].astype(np.complex64)
+        return [
+            _second_half((spectra[ago : ago + parts] * self._room).sum(axis=0))
+            for ago in range(count - 1, -1, -1)
+        ]
 
     def _learn(self, rest: Floats, powers: Floats) -> None:
+        if self._learned % KNOWN_FRAMES == 0:
+            self._known.append((self._room, self._doubt))
         error = np.fft.rfft(np.concatenate([np.zeros(FRAME, np.float32), rest]))
         self._others *= STEADY
         self._others += (1.0 - STEADY) * np.abs(error) ** 2
@@ -139,37 +272,42 @@ class EchoCanceller:
         if self._learned % TRACKED_FRAMES == 0:
             apart = TRACKED_FRAMES * FRAME
             if self._learned > FIRST_FRAMES:
-                self._clocks.track(self._before, self._room, apart, known=self._known)
+                known = self.step is not Step.NEW
+                self._clocks.track(self._before, self._room, apart, known=known)
             self._before = self._room
 
     def _look(self) -> None:
-        """Look how much of the echo stays; move the loudspeaker's sound if it is out of step."""
-        near, echo = (np.concatenate(sounds) for sounds in zip(*self._past, strict=True))
+        """Look how much of the echo stays, and what follows from that."""
+        match self.step:
+            case Step.FOUND if self._stays(SHORT_FRAMES) < IN_STEP:
+                self.step = Step.SURE
+            case Step.FOUND if self._frames > GIVEN_UP_FRAMES:
+                self.step = Step.LOST
+                self._doubt = np.maximum(self._doubt, np.float32(DOUBT))
+            case Step.FOUND if self._frames % SHORT_FRAMES == 0:
+                self.explains()
+            case Step.SURE if self._frames % LOOK_FRAMES == 0:
+                if self._stays(LOOK_FRAMES) > BADLY_REMOVED:
+                    self.explains()
+            case Step.NEW if self._stays(LOOK_FRAMES) < WELL_REMOVED:
+                self.step = Step.SURE
+            case Step.LOST if self._stays(LOOK_FRAMES) < IN_STEP or self._frames > LEARNED_FRAMES:
+                self.step = Step.SURE
+
+    def _stays(self, count: int) -> float:
+        """Return the share of the last frames' sound that stays; 1.0 where there is no echo."""
+        if len(self._last) < count:
+            return 1.0
+        near, echo = _joined(list(self._last)[-count:])
+        if float(echo @ echo) < SOUGHT_POWER * len(echo):
+            return 1.0
         rest = near - echo
-        stays = float(rest @ rest) / (float(near @ near) + _TINY)
-        silent = float(rest @ rest) < SILENT * len(rest)
-        self._known = self._known or stays < WELL_REMOVED
-        if stays < IN_STEP or silent:
-            self.learns, self.in_step, self._moved = True, True, False
-        badly = self._known and stays > BADLY_REMOVED
-        if badly and not self._moved and (late := _late(near, echo)):
-            self._moved = True
-            self._clocks.move(late)
-            self._begin()
-        elif not self.learns and (self._moved or self._frames > GIVEN_UP_FRAMES):
-            self.learns = True  # anew: the room has changed
-            self._doubt = np.maximum(self._doubt, np.float32(DOUBT))
-        self.in_step = self.in_step or self._frames > LEARNED_FRAMES
+        return float(rest @ rest) / (float(near @ near) + _TINY)
 
 
-def _late(near: Floats, echo: Floats) -> int:
-    """Return how many samples later the echo comes than expected; 0 if that is not sure."""
-    size = 2 * len(near)
-    like = np.fft.irfft(np.fft.rfft(near, size) * np.conj(np.fft.rfft(echo, size)), size)
-    late = int(np.argmax(like))
-    sure = like[late] > SURE * np.linalg.norm(near) * np.linalg.norm(echo)
-    late -= size if late > len(near) else 0
-    return late if sure and abs(late) > LEARNED_SAMPLES else 0
+def _joined(frames: Iterable[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    near, echo = zip(*frames, strict=True)
+    return np.concatenate(near), np.concatenate(echo)
 
 
 def _second_half(spectrum: Spectra) -> Floats:

@@ -78,13 +78,18 @@ class TalkOver:
         self.user_speaks = False
         self._near: Pcm = np.empty(0, np.int16)
         self._far: Pcm = np.empty(0, np.int16)
-        self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES)
+        self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES, self._stays_db.level)
         self._echo_db = -np.inf
         self._voiced: deque[bool] = deque(maxlen=LOOKED_AT)
         self._waiting: deque[Pcm] = deque()  # frames, until what follows is known
         self._audible: deque[bool] = deque(maxlen=SOFT_BEFORE + 1 + SOFT_AFTER)
         if self._canceller:
             self._canceller.restart()
+
+    def remember(self, far: Pcm) -> None:
+        """Take what the loudspeaker has played before the first sample."""
+        if self._canceller:
+            self._canceller.remember(far * np.float32(1 / 32768))
 
     def feed(self, near: Pcm, far: Pcm) -> Pcm:
         """Take the next samples, 16 kHz; return the microphone's sound without the loudspeaker's.
@@ -109,14 +114,16 @@ class TalkOver:
             self._judge(near, -np.inf)
             return [near]
         scale = np.float32(1 / 32768)
-        rest, echo = self._canceller.process(near * scale, far * scale)
-        frame = to_pcm(rest)
-        self._audible.append(not self._canceller.learns or self._judge(frame, _level_db(echo)))
-        self._waiting.append(frame)
-        if len(self._waiting) <= SOFT_BEFORE:
-            return []
-        ready = self._waiting.popleft()
-        return [ready if any(self._audible) else (ready * MUTED).astype(np.int16)]
+        ready = []
+        learn = not self.user_speaks
+        for rest, echo in self._canceller.process(near * scale, far * scale, learn=learn):
+            frame = to_pcm(rest)
+            self._audible.append(self._judge(frame, _level_db(echo)))
+            self._waiting.append(frame)
+            if len(self._waiting) > SOFT_BEFORE:
+                frame = self._waiting.popleft()
+                ready.append(frame if any(self._audible) else (frame * MUTED).astype(np.int16))
+        return ready
 
     def _judge(self, frame: Pcm, echo_db: float) -> bool:
         """Judge whether somebody speaks; return whether a frame holds more than the echo's rest."""
@@ -128,22 +135,38 @@ class TalkOver:
         )
         self._voiced.append(loud and self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ))
         self._noise_db.learn(level_db)
-        if self._echo_db > LEAST_ECHO_DB:
+        in_step = self._canceller is None or self._canceller.in_step
+        paused = self.user_speaks and echo_db < LEAST_ECHO_DB
+        if in_step and self._echo_db > LEAST_ECHO_DB and not paused:
             self._stays_db.learn(level_db - self._echo_db)
             self._stays_now_db.learn(level_db - self._echo_db)
-        in_step = self._canceller is None or self._canceller.in_step
-        self.user_speaks = in_step and sum(self._voiced) >= LEAST_VOICED
+        speaks = in_step and sum(self._voiced) >= LEAST_VOICED
+        if speaks and not self.user_speaks and self._canceller and self._canceller.explains():
+            self._voiced.clear()
+            speaks = False
+        if speaks and not self.user_speaks:  # the last frames were not usual
+            self._stays_db.forget(LOOKED_AT)
+            self._stays_now_db.forget(LOOKED_AT)
+            if self._canceller:
+                self._canceller.unlearn()
+        self.user_speaks = speaks
         return level_db > stays_db + AUDIBLE_DB
 
 
 class _Usual:
-    """A level in dB below which a share of the last frames is; 0.0 while too few are known."""
+    """A level in dB below which a share of the last frames is; 0.0 while too few are known.
 
-    def __init__(self, share: float, frames: int) -> None:
-        self.level = 0.0
+    Args:
+        share: the share.
+        frames: how many frames are looked at.
+        level: what was usual before; 0.0 if that is not known.
+    """
+
+    def __init__(self, share: float, frames: int, level: float = 0.0) -> None:
+        self.level = level
         self._share = share
         self._known = round(KNOWN_SHARE * frames)
-        self._last: deque[float] = deque(maxlen=frames)
+        self._last: deque[float] = deque([level] * frames if level else (), frames)
         self._since = 0  # frames since it was looked at
 
     def learn(self, level: float) -> None:
@@ -152,6 +175,11 @@ class _Usual:
         if self._since == 0 and len(self._last) >= self._known:
             place = int(self._share * len(self._last))
             self.level = float(np.partition(self._last, place)[place])
+
+    def forget(self, frames: int) -> None:
+        """Forget the last frames."""
+        for _ in range(min(frames, len(self._last))):
+            self._last.pop()
 
 
 def _level_db(sound: np.ndarray) -> float:

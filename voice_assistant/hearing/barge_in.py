@@ -33,6 +33,9 @@ BEFORE_S = 0.55
 """Seconds before somebody was noticed that belong to the words. What stays of the answer is in
 them, too: with 0.35 or 0.95 s fewer words are understood."""
 
+PAST_S = 0.6
+"""Seconds of the answer that was played before the microphone was open."""
+
 
 class BargeIn:
     """Listens while the assistant speaks. A `supervision.Supervised`.
@@ -109,7 +112,10 @@ class BargeIn:
 
         def clean(block: Pcm) -> Pcm:
             nonlocal near_s
-            near_s = near_s or time.monotonic() - len(block) / SPEECH_RATE_HZ
+            if not near_s:
+                near_s = time.monotonic() - len(block) / SPEECH_RATE_HZ
+                past = round(PAST_S * SPEECH_RATE_HZ)  # the room may still answer to that
+                talk_over.remember(self._played.between(near_s + EARLY_S - PAST_S, past))
             far = self._played.between(near_s + EARLY_S, len(block))
             near_s += len(block) / SPEECH_RATE_HZ
             return talk_over.feed(block, far)
