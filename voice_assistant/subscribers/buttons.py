@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from voice_assistant.commands import AnyCommand, Ask, Copy, New, OpenFiles, Rate, Retry
+from voice_assistant.errors import ConversationTooLong
 from voice_assistant.text.printable import printable
 from voice_assistant.translation import _
 
@@ -28,17 +29,28 @@ def again(recording: str, *, question: str = "") -> Button:
     return Button(_("Ask again") if question else _("Try again"), Retry(recording=recording))
 
 
-def in_new_conversation(failed: events.Failed, asked: events.Asked) -> Button:
+def after_failure(failed: events.Failed, asked: events.Asked) -> tuple[Button, ...]:
+    """Return the button that tries the question of a failed turn again; none without a question."""
+    if failed.code == ConversationTooLong.code:
+        return (_in_new_conversation(failed, asked),)
+    if failed.recording:
+        return (again(failed.recording, question=failed.question),)
+    if failed.question:
+        return (Button(_("Ask again"), _asked_again(asked)),)
+    return ()
+
+
+def _in_new_conversation(failed: events.Failed, asked: events.Asked) -> Button:
     """The button that asks a question again in a new conversation, or only begins one."""
     command: AnyCommand = New()
     if failed.recording:
         command = Retry(recording=failed.recording, new=True)
     elif failed.question:
-        command = msgspec.structs.replace(asked_again(asked), new=True)
+        command = msgspec.structs.replace(_asked_again(asked), new=True)
     return Button(_("New conversation"), command)
 
 
-def asked_again(asked: events.Asked) -> Ask:
+def _asked_again(asked: events.Asked) -> Ask:
     """The command that asks a question again, in its words and about the same files."""
     return Ask(text=asked.question, files=asked.files)
 

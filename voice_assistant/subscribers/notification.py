@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 
 from voice_assistant import events
 from voice_assistant.commands import Ask, Fill
-from voice_assistant.errors import ConversationTooLong, sentences
+from voice_assistant.errors import sentences
 from voice_assistant.ports import BODY_MAX
 from voice_assistant.subscribers.buttons import (
     Button,
-    again,
-    asked_again,
+    after_failure,
     copying,
     follow_up,
-    in_new_conversation,
     opening,
     ratings,
 )
+from voice_assistant.subscribers.notification_text import WAITING, NotificationText
 from voice_assistant.text.excerpt import around
 from voice_assistant.text.plain import plain
 from voice_assistant.translation import _
@@ -70,12 +69,7 @@ class TurnNotification:
         self._spoken_turn = 0  # the number of the turn whose answer is being spoken
         self._changed = asyncio.Event()
         self._urgent = asyncio.Event()  # the change is more than a text that has grown
-        self._title = ""
-        self._passing = ""  # stands above the text until there is more of it
-        self._note = ""
-        self._body = ""
-        self._buttons: tuple[Button, ...] = ()
-        self._extras: tuple[tuple[Button, ...], ...] = ()
+        self._shown = NotificationText()
         self._asked = events.Asked(question="", source="text")  # the last question
         self._brought: tuple[Button, ...] = ()  # opens the files of the answer, if it has some
         self._answering = 0  # the number of the turn whose answer is shown and not over
@@ -89,7 +83,7 @@ class TurnNotification:
         """Take one event; returns at once."""
         self._follow_speech(event)
         if isinstance(event, events.Working):
-            self._passing = f"{event.told}\n\n"
+            self._shown.passing = f"{event.told}\n\n"
             self._change(self._growth)
         if self._answering not in {0, event.turn}:
             self._note_beside(event)
@@ -138,31 +132,31 @@ class TurnNotification:
         """Show what comes of an answer."""
         match event:
             case events.Uploading(sent_bytes=sent, size_bytes=size):
-                self._put(self._title, event.told if sent < size else "…", Growth.GROWING)
+                self._put(self._shown.title, event.told if sent < size else WAITING, Growth.GROWING)
             case events.Queued():
-                self._put(self._title, _(events.Queued.told), Growth.GROWING)
+                self._put(self._shown.title, _(events.Queued.told), Growth.GROWING)
             case events.Form():
                 self._ask_back(event)
             case events.FormFilled():
-                self._begin(self._asked.question, "…")
+                self._begin(self._asked.question, WAITING)
                 self._growth = Growth.GROWING
             case events.Lost() | events.ConversationGone():
                 self._add(_(event.told))
             case events.Text(delta=delta):
                 self._grow(delta)
             case events.Replaced(text=text):
-                self._put(self._title, text, Growth.GROWING)
+                self._put(self._shown.title, text, Growth.GROWING)
             case events.Answered(text=text):
-                self._put(self._title, text, Growth.SETTLING)
-                self._buttons = self._brought = opening(event.files)
+                self._put(self._shown.title, text, Growth.SETTLING)
+                self._shown.buttons = self._brought = opening(event.files)
                 rated = (ratings(),) if event.message_id and event.complete else ()
-                self._extras = (*rated, copying(text)) if text else rated
+                self._shown.extras = (*rated, copying(text)) if text else rated
             case events.Spoken(problem=problem) if problem:
                 note = _("(Not all of it could be spoken: {problem}.)", problem=problem)
-                self._body = f"{self._body}\n\n{note}".lstrip()
+                self._shown.body = f"{self._shown.body}\n\n{note}".lstrip()
                 self._change(self._growth)
             case events.Suggested(questions=questions):
-                self._buttons = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
+                self._shown.buttons = (*self._brought, *map(follow_up, questions))[:MOST_BUTTONS]
                 self._change(Growth.COMPLETE)
             case _:
                 pass
@@ -171,7 +165,7 @@ class TurnNotification:
         """Show a question, whose answer is to come."""
         self._answering = asked.turn
         self._asked = asked
-        self._begin(asked.question, "…")
+        self._begin(asked.question, WAITING)
         self._growth = Growth.GROWING
 
     def _ask_back(self, form: events.Form) -> None:
@@ -224,58 +218,49 @@ class TurnNotification:
 
     def _to_show(self) -> tuple[str, str, tuple[Button, ...], tuple[tuple[Button, ...], ...]]:
         """Return title, body, buttons, and the groups of further buttons."""
+        shown = self._shown
         if self._settings.words:
-            return self._title, self._part_to_show(), self._buttons, self._extras
+            return shown.title, self._part_to_show(), shown.buttons, shown.extras
         over = self._growth is Growth.COMPLETE
-        buttons = tuple(each for each in self._buttons if not isinstance(each.command, Ask))
+        buttons = tuple(each for each in shown.buttons if not isinstance(each.command, Ask))
         title = _("There is an answer") if over else _("A question is being answered")
-        return title, "", buttons, self._extras
+        return title, "", buttons, shown.extras
 
     def _part_to_show(self) -> str:
         """Return the whole text, or the part of a long one that is being spoken."""
-        text = plain(self._passing + self._note + self._body)
+        text = plain(self._shown.text)
         self._sentence_shown = self._sentence() if self._spoken_turn else ""
         return around(text, plain(self._sentence_shown), BODY_MAX)
 
     def _fail(self, failed: events.Failed) -> None:
         """Show a failure; what was asked, and what came of the answer, stay visible."""
-        buttons: tuple[Button, ...] = ()
-        if failed.code == ConversationTooLong.code:
-            buttons = (in_new_conversation(failed, self._asked),)
-        elif failed.recording:
-            buttons = (again(failed.recording, question=failed.question),)
-        elif failed.question:
-            buttons = (Button(_("Ask again"), asked_again(self._asked)),)
-        came = self._body.removesuffix("…").removeprefix(_(events.Queued.told)).strip()
+        came = self._shown.came.strip()
         if self._answering == failed.turn and came:
-            self._note = ""
-            self._put(self._title, f"{came}\n\n({sentences(failed.title, failed.hint)})")
+            self._begin(self._shown.title, f"{came}\n\n({sentences(failed.title, failed.hint)})")
         else:
             question = f"\n\n{failed.question}" if failed.question else ""
             self._begin(failed.title, f"{failed.hint}{question}".strip())
-        self._buttons = buttons
+        self._shown.buttons = after_failure(failed, self._asked)
 
     def _begin(self, title: str, body: str, *buttons: Button) -> None:
-        self._note = ""
-        self._put(title, body)
-        self._buttons = buttons
+        self._shown.begin(title, body, *buttons)
+        self._change(Growth.COMPLETE)
 
     def _grow(self, delta: str) -> None:
         """Show the next piece of the answer's text."""
-        body = self._body.removesuffix("…").removeprefix(_(events.Queued.told))
-        self._note = self._note.replace(f"{_(events.Lost.told)}\n\n", "")
-        self._put(self._title, f"{body}{delta}…", Growth.GROWING)
+        begins = self._shown.waits
+        self._shown.grow(delta)
+        self._change(Growth.GROWING, urgent=begins)
 
     def _add(self, note: str) -> None:
         """Put `note` above the text that is shown."""
-        self._note = f"{note}\n\n"
+        self._shown.note = f"{note}\n\n"
         self._change(self._growth)
 
-    def _put(self, title: str, body: str, growth: Growth = Growth.COMPLETE) -> None:
-        only_grows = growth is Growth.GROWING and self._body not in {"", "…"}
-        self._title, self._body, self._passing = title, body, ""
-        self._buttons, self._extras = (), ()
-        self._change(growth, urgent=not only_grows)
+    def _put(self, title: str, body: str, growth: Growth) -> None:
+        begins = growth is not Growth.GROWING or self._shown.waits
+        self._shown.put(title, body)
+        self._change(growth, urgent=begins)
 
     def _end_growth(self) -> None:
         if self._growth is not Growth.COMPLETE:
