@@ -216,7 +216,7 @@ class Desktop:
         os.close(descriptor)
         file = Path(name)
         argv = [find_program("parec"), f"--device={device}", "--raw", "--format=s16le"]
-        argv += [f"--rate={RATE_HZ}", "--channels=1", "--latency-msec=20", str(file)]
+        argv += [f"--rate={RATE_HZ}", *self.sound.one_channel, "--latency-msec=20", str(file)]
         with subprocess.Popen(argv, env=self.env) as ears:
             try:
                 wait_for(lambda: file.stat().st_size, f"something comes from {device}")

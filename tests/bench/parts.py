@@ -105,6 +105,7 @@ class Sound(Program):
     speaker = "bench_speaker"
     microphone = "bench_microphone"
     mouth = "bench_mouth"  # what is played into this sink comes out of the microphone
+    one_channel: tuple[str, ...] = ("--channels=1",)  # for `parec`: as loud as each of two
 
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
         super().__init__(folder, env)
@@ -189,6 +190,7 @@ class PipeWire(Sound):
     """
 
     name = "pipewire"
+    one_channel = ("--channels=1", "--channel-map=front-left")  # a mixture of both is louder
 
     def command(self) -> list[str]:
         super().command()

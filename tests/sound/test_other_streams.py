@@ -21,7 +21,6 @@ QUIET = round(DUCKED * FULL)
 def playing(desktop, name, *, device="", role="", volume=0):
     """A program that plays silence; without a volume, at the one that the server has kept."""
     options = [f"--client-name={name}"]
-    options += [f"--volume={volume}"] if volume else []
     options += [f"--device={device}"] if device else []
     options += [f"--property=media.role={role}"] if role else []
     with subprocess.Popen(
@@ -29,6 +28,9 @@ def playing(desktop, name, *, device="", role="", volume=0):
     ) as process:
         try:
             wait_for(lambda: name in volumes(desktop), f"{name} plays")
+            if volume:
+                number = str(playing_now(desktop)[name]["index"])
+                desktop.sound.pactl("set-sink-input-volume", number, str(volume))
             yield
         finally:
             process.kill()

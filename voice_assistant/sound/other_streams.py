@@ -41,12 +41,14 @@ LEFT_ALONE = {"phone", "a11y"}
 _READER = "speech-dispatcher"
 """The names of the streams of a screen reader's voices begin so."""
 
-_OWN = "voice-assistant"
 LOOKS, LOOK_S = 20, 0.05
 """How often, and at which distance, our own silent stream is looked for."""
 
 _KEPT_AS = "module-stream-restore.id"
-"""The property with the name under which the server keeps the volume for the next stream."""
+"""The property with the name under which PulseAudio keeps the volume for the next stream."""
+
+_KEPT_BY = (_KEPT_AS, "media.role", "application.id", "application.name", "media.name")
+"""The properties by which PulseAudio or WirePlumber (`restore-stream.lua`) finds that volume."""
 
 
 class DuckedStream(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ class DuckedStream(msgspec.Struct, frozen=True):
         kept_as: the name under which the server keeps its volume, "" if it does not.
         before: the volume of each channel before.
         after: the volume that was set.
+        kept_by: what tells the server which volume it keeps, see `_KEPT_BY`.
     """
 
     index: int
@@ -65,6 +68,7 @@ class DuckedStream(msgspec.Struct, frozen=True):
     kept_as: str
     before: tuple[int, ...]
     after: tuple[int, ...]
+    kept_by: dict[str, str] = {}
 
 
 class OtherStreams:
@@ -128,17 +132,16 @@ def _loud(speaker: str) -> Iterable[DuckedStream]:
             before = _volumes(stream)
             after = tuple(round(DUCKED * volume) for volume in before)
             properties = stream["properties"]
-            yield DuckedStream(
-                stream["index"], _program(stream), properties.get(_KEPT_AS, ""), before, after
-            )
+            kept_by = {name: properties[name] for name in _KEPT_BY if name in properties}
+            kept_as = kept_by.get(_KEPT_AS, "")
+            yield DuckedStream(stream["index"], _program(stream), kept_as, before, after, kept_by)
 
 
 def _is_ducked(stream: dict[str, Any]) -> bool:
     """Return whether a stream is a program's, but not ours, and may become quieter."""
     properties = stream["properties"]
-    process = properties.get("application.process.id")
     return (
-        process not in {None, str(os.getpid())}  # the server's own ones have none
+        _process(stream) not in {None, str(os.getpid())}  # the server's own ones have none
         and properties.get("media.role") not in LEFT_ALONE
         and not _program(stream).startswith(_READER)
     )
@@ -146,6 +149,11 @@ def _is_ducked(stream: dict[str, Any]) -> bool:
 
 def _program(stream: dict[str, Any]) -> str:
     return str(stream["properties"].get("application.name", ""))
+
+
+def _process(stream: dict[str, Any]) -> str | None:
+    process: str | None = stream["properties"].get("application.process.id")
+    return process
 
 
 def _volumes(stream: dict[str, Any]) -> tuple[int, ...]:
@@ -167,7 +175,7 @@ def _restore(ducked: DuckedStream, streams: Iterable[dict[str, Any]]) -> None:
         ):
             _set_volume(heir["index"], ducked.before)
     if not heirs and ducked.kept_as:
-        _keep_volume(ducked.kept_as, max(ducked.before))
+        _keep_volume(ducked)
 
 
 def _set_volume(index: int, volumes: Iterable[int]) -> None:
@@ -175,12 +183,12 @@ def _set_volume(index: int, volumes: Iterable[int]) -> None:
     sound_server.tell("set-sink-input-volume", str(index), *map(str, volumes))
 
 
-def _keep_volume(kept_as: str, volume: int) -> None:
-    """Let the sound server keep a volume for a program that plays nothing now.
+def _keep_volume(ducked: DuckedStream) -> None:
+    """Let the sound server keep the volume of a program that plays nothing now.
 
     It keeps what is set on a stream of that name: a silent one takes the name for a moment.
     """
-    names = (f"--property={_KEPT_AS}={kept_as}", f"--client-name={_OWN}")
+    names = [f"--property={name}={value}" for name, value in ducked.kept_by.items()]
     try:
         with subprocess.Popen(
             ["pacat", "--playback", "--raw", *names],
@@ -193,10 +201,11 @@ def _keep_volume(kept_as: str, volume: int) -> None:
                 for _ in range(LOOKS):
                     time.sleep(LOOK_S)
                     for stream in _streams() or []:
-                        if _program(stream) == _OWN:
-                            _set_volume(stream["index"], [volume])
+                        if _process(stream) == str(silent.pid):
+                            _set_volume(stream["index"], [max(ducked.before)])
+                            time.sleep(LOOK_S)  # WirePlumber hears of it a little later
                             return
             finally:
                 silent.kill()
     except OSError as error:
-        log.debug("the volume of %s is not kept: %s", kept_as, error)
+        log.debug("the volume of %s is not kept: %s", ducked.program, error)

@@ -48,6 +48,15 @@ def sound_desktop(server: type[Sound] = Sound) -> Iterator[Desktop]:
             sound_server._server_name.cache_clear()
 
 
+def skip_on_pipewire(desktop: Desktop, why: str) -> None:
+    """Skip the test where its trick works with PulseAudio only."""
+    if desktop.sound.name == PipeWire.name:
+        pytest.skip(why)
+
+
+WAKES = "PipeWire wakes a suspended device for each stream"
+
+
 @pytest.fixture(params=SERVERS)
 def desktop(request) -> Iterator[Desktop]:
     """Run a sound server for each test, because a test may break it."""
