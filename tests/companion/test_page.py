@@ -130,6 +130,31 @@ async def test_who_reads_at_the_end_stays_at_the_end_and_who_reads_above_stays_t
         assert await page.evaluate("scrollY") == 0
 
 
+IN_SIGHT = """() => {
+  const one = document.activeElement, place = one.getBoundingClientRect();
+  const at = (y) => document.elementFromPoint(place.left + place.width / 2, y);
+  return [place.top + 2, place.bottom - 2].every((y) => one === at(y) || one.contains(at(y)));
+}"""
+
+
+@pytest.mark.parametrize("height", [640, 500])
+async def test_what_has_the_focus_is_hidden_by_nothing(browser, tmp_path, height):
+    look = {"viewport": {"width": 640, "height": height}, "reduced_motion": "reduce"}
+    async with opened(browser, tmp_path, **look) as (window, page):
+        for turn in range(1, 7):
+            answered(window, turn=turn)
+        await expect(page.locator(".turn")).to_have_count(6)
+        await page.get_by_text("More", exact=True).click()
+        await page.evaluate("document.querySelector('#turns').focus()")
+        hidden = []
+        for _ in range(30):
+            await page.keyboard.press("Tab")
+            await page.evaluate("new Promise(requestAnimationFrame)")
+            if not await page.evaluate(IN_SIGHT):
+                hidden.append(await page.evaluate("document.activeElement.textContent"))
+        assert hidden == []
+
+
 async def test_the_sections_of_the_settings_can_be_gone_to(browser, tmp_path):
     async with opened(browser, tmp_path, "settings") as (_, page):
         await page.get_by_role("navigation", name="Sections").get_by_text("Captions").click()
@@ -306,8 +331,14 @@ async def test_every_view_is_accessible_in_light_and_dark_and_forced_colours(
         browser, tmp_path, view, viewport={"width": 320, "height": 200}, reduced_motion="reduce"
     ) as (window, page):
         answered(window)
-        window.status(restart_for=("backend.url",))
+        window.status(
+            restart_for=("backend.url",),
+            missing=("No network. Try `ping`.",),
+            muted=True,
+            timers=(("Tea is done.", 0.0),),
+        )
         await page.wait_for_selector(".turn", state="attached")
+        await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         if view == "settings":
             await page.wait_for_selector("fieldset")
         if view == "setup":

@@ -49,6 +49,17 @@ function phase(sign, words) {
   if (document.querySelector("#phase").textContent !== words) document.querySelector("#phase").textContent = words;
 }
 
+// What sticks to the edges would hide what has the focus: the page scrolls it clear of both.
+const edges = { top: document.querySelector("header"), bottom: document.querySelector(".dock") };
+function keepClear() {
+  for (const [name, one] of Object.entries(edges)) {
+    const height = getComputedStyle(one).position === "sticky" ? one.offsetHeight : 0;
+    document.documentElement.style.setProperty(`--${name}`, `${height}px`);
+  }
+}
+const resized = new ResizeObserver(keepClear);
+for (const one of [document.documentElement, ...Object.values(edges)]) resized.observe(one);
+
 for (const part of [talk, question, controls, state, captions, history, settings, profiles, setup, doctor]) part.begin();
 document.querySelector("#restart button").addEventListener("click", () => command("quit", { anew: true }));
 addEventListener("hashchange", () => show(true));
