@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import threading
 
@@ -176,3 +177,34 @@ def test_a_writer_that_waits_in_vain_reports_it_and_writes_later(tmp_path):
         with transaction(one):
             remember(one, "x")
         assert names(other) == ["x"]
+
+
+LOST = {
+    "file deleted": lambda file: file.unlink(),
+    "folder deleted": lambda file: shutil.rmtree(file.parent),
+    "file moved away": lambda file: file.rename(file.with_name("mine.sqlite3")),
+    "folder moved away": lambda file: file.parent.rename(file.parent.with_name("elsewhere")),
+}
+
+
+@pytest.mark.parametrize("lose", LOST.values(), ids=LOST)
+def test_a_store_that_is_lost_while_it_is_in_use_is_made_again(tmp_path, stores, lose):
+    one, other = stores(), stores()
+    remember(one, "a")
+    remember(other, "b")
+    lose(tmp_path / "data" / "server.sqlite3")
+    with transaction(one):
+        remember(one, "c")
+    remember(other, "d")
+    assert names(one) == names(other) == names(stores()) == ["a", "b", "c", "d"]
+
+
+def test_a_lost_store_that_cannot_be_made_again_goes_on(tmp_path, stores):
+    db = stores()
+    remember(db, "a")
+    file_instead(tmp_path / "data")
+    remember(db, "b")
+    assert names(db) == ["a", "b"]
+    (tmp_path / "data").unlink()
+    remember(db, "c")
+    assert names(db) == names(stores()) == ["a", "b", "c"]

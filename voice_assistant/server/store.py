@@ -92,8 +92,9 @@ class Store:
         self._begun: list[tuple[str, Values]] = []  # statements of the open transaction
         self._unwritten: list[tuple[str, Values]] = []  # statements that ran in memory only
         self._disk: sqlite3.Connection | None = None
+        self._place: tuple[int, int] | None = None
         try:
-            self._disk = database.opened(self._file, SCHEMA, self._busy_s)
+            self._disk = self._opened()
         except (StorageError, sqlite3.Error) as error:
             self._leave_disk(error)
 
@@ -105,6 +106,8 @@ class Store:
         """
         if self._memory and not self._begun and time.monotonic() - self._tried_s > self._retry_s:
             self._return_to_disk()
+        if self._disk and not self._begun and database.place_of(self._file) != self._place:
+            self._follow(self._disk)
         if statement.startswith("BEGIN") or self._begun:
             self._begun.append((statement, values))
         try:
@@ -142,6 +145,32 @@ class Store:
             self._unwritten += self._begun[1:-1]
         return done
 
+    def _opened(self) -> sqlite3.Connection:
+        disk = database.opened(self._file, SCHEMA, self._busy_s)
+        self._place = database.place_of(self._file)
+        return disk
+
+    def _follow(self, before: sqlite3.Connection) -> None:
+        """Go on in the file that others find, where the open one was deleted or moved away.
+
+        If there is none, it gets all entries: a timer that was set has to ring. While none can be
+        made, the open one is as good as memory.
+        """
+        gone = database.place_of(self._file) is None
+        with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as entries:
+            if gone:
+                _copied(before, entries)
+                database.drop_logs(self._file)
+            try:
+                self._disk = self._opened()
+            except (StorageError, ConfigError, sqlite3.Error) as error:
+                log.debug("%s cannot be made again: %s", self._file, error)
+                return
+            log.warning("%s was deleted or moved away: a new one is in use", self._file)
+            if gone:
+                _copied(entries, self._disk)
+        before.close()
+
     def _leave_disk(self, error: Exception) -> None:
         """Continue in memory, with all readable entries and with the open transaction."""
         log.warning("new entries are in memory alone, %s cannot be written: %s", self._file, error)
@@ -161,7 +190,7 @@ class Store:
         """Write the entries that are in memory only, if the disk accepts them now."""
         self._tried_s = time.monotonic()
         try:
-            disk = self._disk = self._disk or database.opened(self._file, SCHEMA, self._busy_s)
+            disk = self._disk = self._disk or self._opened()
             with database.transaction(disk):
                 disk.execute("PRAGMA user_version = %d" % len(SCHEMA))  # noqa: UP031  (asks to write)
                 for statement, values in self._unwritten:

@@ -43,6 +43,9 @@ REFUSED = frozenset(
 )
 """SQLite's result codes if the file system refuses. https://www.sqlite.org/rescode.html"""
 
+_LOGS = ("-wal", "-shm")
+"""The endings of the files that belong to a database."""
+
 SPOILT = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 
@@ -128,7 +131,17 @@ def place_of(file: Path) -> tuple[int, int] | None:
 
 def set_aside(file: Path, reason: object) -> StorageError:
     """Rename a database with its log, so that a new one can begin; return the error to show."""
-    return private_files.set_aside(file, reason, beside=("-wal", "-shm"))
+    return private_files.set_aside(file, reason, beside=_LOGS)
+
+
+def drop_logs(file: Path) -> None:
+    """Delete the logs that a deleted database has left: a new one must not take them for its own.
+
+    Who has the old database open can read it all the same.
+    """
+    for ending in _LOGS:
+        with contextlib.suppress(OSError):
+            file.with_name(file.name + ending).unlink()
 
 
 def kind_of(error: BaseException | None) -> int:
