@@ -57,9 +57,9 @@ async def listening_for(stage, microphone):
         await asyncio.wait([task])
 
 
-async def spoken_into_the_story(script, *, words: str | Transcript, sound) -> None:
+async def spoken_into_the_story(script, *words: str | Transcript, sound) -> None:
     """Tell the story while `sound` is heard, of which the server hears these words."""
-    backend = server(scripts=[STORY, ANSWER], words=[words])
+    backend = server(scripts=[STORY, ANSWER], words=words)
     microphone = FakeMicrophone(HISS[:1600])
 
     async def run(stage, speaker) -> None:
@@ -91,7 +91,7 @@ async def test_a_question_spoken_into_an_answer_is_heard_from_its_first_syllable
         assert np.count_nonzero(recorded > 1) == len(utter(WORDS))
         assert speaker.playbacks[0].state == "aborted"
 
-    await spoken_into_the_story(script, words="what time is it", sound=utter(WORDS))
+    await spoken_into_the_story(script, "what time is it", sound=utter(WORDS))
 
 
 async def test_a_stop_ends_the_answer():
@@ -100,10 +100,10 @@ async def test_a_stop_ends_the_answer():
         assert stage.kinds(2) == ["listening", "transcribing", "commanded", "idle"]
         assert len(backend.asked) == 1
 
-    await spoken_into_the_story(script, words="Stop.", sound=utter(WORDS))
+    await spoken_into_the_story(script, "Stop.", sound=utter(WORDS))
 
 
-@pytest.mark.parametrize("words", ["", "Mm-hm.", Transcript(text="Tay a.", sure=False)])
+@pytest.mark.parametrize("words", ["", "Mm-hm."])
 async def test_without_words_the_answer_goes_on_with_the_sentence_that_was_cut(words):
     async def script(stage, speaker, backend) -> None:
         await until(lambda: stage.microphone.captures)
@@ -115,7 +115,38 @@ async def test_without_words_the_answer_goes_on_with_the_sentence_that_was_cut(w
         await until(lambda: stage.kinds(1)[-1:] == ["idle"])
         assert heard(speaker)[-1] == "".join(SENTENCES[1:])
 
-    await spoken_into_the_story(script, words=words, sound=utter(WORDS))
+    await spoken_into_the_story(script, words, sound=utter(WORDS))
+
+
+UNCLEAR = Transcript(text="Tay a.", sure=False)
+
+
+async def test_a_word_that_was_not_understood_can_be_said_again_before_the_answer_goes_on():
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = np.concatenate([HISS[:8000], utter(WORDS), HISS[: 4 * 16000]])
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert stage.kinds(2) == ["listening", "transcribing", "idle"]
+        assert stage.kinds(3) == ["listening", "transcribing", "commanded", "idle"]
+        assert len(backend.asked) == 1
+
+    await spoken_into_the_story(script, UNCLEAR, "Stop.", sound=utter(WORDS))
+
+
+@pytest.mark.parametrize("again", [HISS, np.concatenate([HISS[:8000], utter(WORDS), HISS])])
+async def test_what_is_not_said_again_or_again_not_understood_lets_the_answer_go_on(again):
+    async def script(stage, speaker, backend) -> None:
+        await until(lambda: stage.microphone.captures)
+        stage.microphone.pcm = again
+        await until(lambda: stage.kinds(3)[-1:] == ["idle"])
+        stage.microphone.pcm = HISS
+        assert stage.failures() == []
+        assert stage.recordings() == []
+        speaker.release()
+        await until(lambda: stage.kinds(1)[-1:] == ["idle"])
+        assert heard(speaker)[-1] == "".join(SENTENCES[1:])
+
+    await spoken_into_the_story(script, UNCLEAR, sound=utter(WORDS))
 
 
 async def test_where_nobody_speaks_nothing_is_recorded_and_the_microphone_closes():
@@ -126,7 +157,7 @@ async def test_where_nobody_speaks_nothing_is_recorded_and_the_microphone_closes
         assert stage.kinds().count("listening") == 0
         assert backend.uploads == []
 
-    await spoken_into_the_story(script, words="", sound=HISS[:1600])
+    await spoken_into_the_story(script, "", sound=HISS[:1600])
 
 
 async def test_a_key_comes_first():
@@ -137,7 +168,7 @@ async def test_a_key_comes_first():
         await until(lambda: stage.kinds(2)[-1:] == ["idle"])
         assert stage.kinds().count("listening") == 1
 
-    await spoken_into_the_story(script, words="what time is it", sound=HISS[:1600])
+    await spoken_into_the_story(script, "what time is it", sound=HISS[:1600])
 
 
 async def test_without_a_microphone_the_answer_is_spoken_as_always():

@@ -85,6 +85,7 @@ Action = Literal[
     "hold_at_sentence_end",
     "interrupt",
     "listen",
+    "listen_again",
     "obey",
     "pick_up",
     "quit",
@@ -129,6 +130,10 @@ class TalkedOver(Command, frozen=True):
     microphone: Microphone
 
 
+class SayAgain(Command, frozen=True):
+    """Posted by the assistant to itself: what was said into the answer was not understood."""
+
+
 class GoesOn(Command, frozen=True):
     """Posted by the assistant to itself: somebody goes on with the question that has just ended.
 
@@ -161,7 +166,9 @@ class Understood(Command, frozen=True):
     meaning: Meaning
 
 
-Internal = FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | GoesOn | Woken | Understood
+Internal = (
+    FloorFree | AnnouncementDue | AnswerSpoken | TalkedOver | SayAgain | GoesOn | Woken | Understood
+)
 
 
 def always(*actions: Action) -> dict[Activity, Actions]:
@@ -263,6 +270,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
         "answering": ("hold", "talk_over"),
         "spoken": ("hold", "talk_over"),  # an alarm between two rings
     },
+    SayAgain: while_held("listen_again"),
     GoesOn: {"answering": ("hold", "go_on")},
     FloorFree: while_held("unhold"),
     AnnouncementDue: {

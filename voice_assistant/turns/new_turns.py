@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 OVERHEARD_S = 2.0
 """Seconds in which somebody who seemed to speak into an answer must really speak."""
+AGAIN_S = 2.0
+"""Seconds in which somebody who was not understood may begin to say it again."""
 
 
 class NewTurns:
@@ -105,6 +107,8 @@ class NewTurns:
                 occasion = Occasion(attend_s=attention.patience_s(asks=asks))
             case "talk_over", TalkedOver(microphone=microphone):
                 occasion = Occasion(attend_s=OVERHEARD_S, overheard=microphone)
+            case "listen_again", _:
+                occasion = Occasion(attend_s=AGAIN_S, again=True)
             case "go_on", GoesOn(going_on=going_on):
                 occasion = Occasion(attend_s=OVERHEARD_S, going_on=going_on)
             case "wake", Woken(microphone=microphone):

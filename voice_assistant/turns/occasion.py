@@ -21,12 +21,14 @@ class Occasion:
         overheard: the microphone, if somebody speaks already; None: the usual one.
         woken: somebody has said the wake word.
         going_on: the first part of the question and its microphone, if the question goes on.
+        again: what was said into the answer was not understood, and may be said again.
     """
 
     attend_s: float | None = None
     overheard: Microphone | None = None
     woken: bool = False
     going_on: GoingOn | None = None
+    again: bool = False
 
     @property
     def by_itself(self) -> bool:
@@ -45,8 +47,8 @@ class Occasion:
 
     @property
     def into_answer(self) -> bool:
-        """Whether somebody speaks into an answer that sounds."""
-        return self.overheard is not None and not self.woken
+        """Whether somebody speaks into an answer, or has just done so."""
+        return self.again or (self.overheard is not None and not self.woken)
 
     @property
     def talked_over(self) -> bool:

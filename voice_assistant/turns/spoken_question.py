@@ -17,6 +17,7 @@ from voice_assistant.hearing.recognisers import MACHINE_FOUND_NONE, nothing_hear
 from voice_assistant.hearing.transcription import Transcription
 from voice_assistant.text.letters import letters
 from voice_assistant.translation import _
+from voice_assistant.turns.command_table import SayAgain
 from voice_assistant.turns.occasion import Occasion
 from voice_assistant.turns.turn import Turn, no_meaning
 from voice_assistant.turns.words_here import WordsHere
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 SCRAP_WORDS = 2
 """Words of which nothing is asked if they were said into an answer and may have been misheard: the
-answer goes on, and a "stop" that was not understood is said again."""
+answer stays paused for a moment, and a "stop" that was not understood can be said again."""
 
 VERY_SOFT_DBFS = -50.0
 """The level of speech of which the user is told."""
@@ -140,9 +141,11 @@ class SpokenQuestion(Turn):
         if meaning and not meaning.question:
             await self._obey(question, meaning)
             return
-        if not meaning and self._occasion.talked_over and self._is_scrap(found, question):
+        if not meaning and self._is_scrap(found, question):
             log.info("too little was understood of what was said into the answer")
             recording.forget()
+            if not self._occasion.again:
+                self.next_command = SayAgain()
             return
         await self._drop_others()
         if first:
@@ -155,8 +158,8 @@ class SpokenQuestion(Turn):
 
     def _is_scrap(self, found: Transcript, question: str) -> bool:
         """Return whether words are what a recogniser makes of one that was half covered."""
-        goes_on = self._occasion.first_part is not None
-        return not (found.sure or goes_on) and len(question.split()) <= SCRAP_WORDS
+        unsure = self._occasion.into_answer and not found.sure
+        return unsure and len(question.split()) <= SCRAP_WORDS
 
     async def _listen(self, recording: Recording) -> Transcript | None:
         """Record, and return the words; None if the key was only touched."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from voice_assistant.hearing.recordings import StoredRecording
     from voice_assistant.ports import Speaker
     from voice_assistant.turns.answer.form_dialogue import FormDialogue
-    from voice_assistant.turns.command_table import Activity
+    from voice_assistant.turns.command_table import Activity, Internal
     from voice_assistant.turns.services import TurnServices
 
     FindMeaning = Callable[[str, "Turn"], Meaning | None]
@@ -76,7 +76,7 @@ class Turn(ABC):
     def __init__(self, services: TurnServices, handle: events.Handler, number: int = 1) -> None:
         self.over = asyncio.Event()
         self.listening: Listening | None = None
-        self.next_command: AnyCommand | None = None
+        self.next_command: AnyCommand | Internal | None = None
         self._services = copy.copy(services)  # what is chosen later concerns the next turn
         self._handle = handle
         self._number = number
