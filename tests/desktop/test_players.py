@@ -11,7 +11,7 @@ from bench import Desktop
 from helpers.desktop.media_player import MediaPlayer, offered
 
 from voice_assistant.desktop.players import LEFT_OVER_S, Players
-from voice_assistant.server import player as skill
+from voice_assistant.server.machine import player as skill
 from voice_assistant.system.paused_players import paused_players
 
 if TYPE_CHECKING:

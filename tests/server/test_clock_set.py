@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from voice_assistant.server.store import connect
-from voice_assistant.server.timers import Timers
+from voice_assistant.server.store.store import connect
+from voice_assistant.server.store.timers import Timers
 from voice_assistant.system import local_time
 
 NOON = dt.datetime.fromisoformat("2026-05-04T12:00")

@@ -21,7 +21,7 @@ from voice_assistant.engines.models.catalogue import MOONSHINE
 from voice_assistant.engines.models.folder import ModelFolder
 from voice_assistant.errors import BackendError, NotConfigured
 from voice_assistant.server.composition import Options, composed
-from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.server.http.serving import listen, serving, url_of
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 pytestmark = needs_real_engines

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from helpers.server.running import ME, refusals, running
 
-from voice_assistant.server.history import name_from
+from voice_assistant.server.store.history import name_from
 
 
 async def converse(tmp_path, steps):

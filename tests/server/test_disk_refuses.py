@@ -10,8 +10,8 @@ from fakes import until
 from helpers.server.running import ME, events, kinds, running, text_of
 from helpers.system.disk import file_instead, full_disk
 
-from voice_assistant.server.store import connect
-from voice_assistant.server.timers import TAKEN_S, Timers
+from voice_assistant.server.store.store import connect
+from voice_assistant.server.store.timers import TAKEN_S, Timers
 
 
 async def test_questions_are_answered_and_their_conversation_goes_on(tmp_path):

@@ -6,9 +6,9 @@ import contextlib
 
 import pytest
 
-from voice_assistant.server import store
-from voice_assistant.server.lists import Lists
-from voice_assistant.server.stopwatch import Stopwatch
+from voice_assistant.server.store import store
+from voice_assistant.server.store.lists import Lists
+from voice_assistant.server.store.stopwatch import Stopwatch
 
 
 @pytest.fixture

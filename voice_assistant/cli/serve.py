@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from voice_assistant.backend.chat_access import chat_access
-from voice_assistant.server import standalone
 from voice_assistant.server.composition import Options
+from voice_assistant.server.http import standalone
 from voice_assistant.settings import loading
 from voice_assistant.system import logs, paths
 from voice_assistant.translation import _

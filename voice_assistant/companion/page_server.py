@@ -18,7 +18,7 @@ from voice_assistant.companion.app import create_app
 from voice_assistant.companion.guard import ENTER, Guard
 from voice_assistant.companion.uploads import Uploads
 from voice_assistant.errors import ConfigError, DaemonError
-from voice_assistant.server.listening_socket import HOST, listen, serving_app
+from voice_assistant.server.http.listening_socket import HOST, listen, serving_app
 from voice_assistant.system import private_files
 from voice_assistant.system.sockets import is_ours, tells_owners
 from voice_assistant.system.temporary import temporary_folder

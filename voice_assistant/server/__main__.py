@@ -22,9 +22,9 @@ import msgspec
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.composition import Options, composed
-from voice_assistant.server.guard import VERSION
 from voice_assistant.server.handshake import Greeting, Ready
-from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.server.http.guard import VERSION
+from voice_assistant.server.http.serving import listen, serving, url_of
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 if TYPE_CHECKING:

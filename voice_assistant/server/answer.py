@@ -23,11 +23,11 @@ from voice_assistant.api.stream.events import (
     WorkflowStarted,
 )
 from voice_assistant.errors import BackendError
+from voice_assistant.server.http.wire import new_id
 from voice_assistant.server.parts import Writing
 from voice_assistant.server.respondent import Respondent
 from voice_assistant.server.skills import Reply
 from voice_assistant.server.speech import mp3
-from voice_assistant.server.wire import new_id
 from voice_assistant.text.sentences import Sentences
 from voice_assistant.text.visible import Change
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from voice_assistant.api.models import HistoryMessage
-    from voice_assistant.server.event_stream import Emit
+    from voice_assistant.server.http.event_stream import Emit
     from voice_assistant.server.parts import Parts
 
 log = logging.getLogger(__name__)

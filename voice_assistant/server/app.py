@@ -11,10 +11,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Router
 
-from voice_assistant.server.guard import Guard
+from voice_assistant.server.http.guard import Guard
+from voice_assistant.server.http.wire import Refusal, refused
 from voice_assistant.server.routes import alerts, app_info, audio, chat, conversations, files
 from voice_assistant.server.routes import annotations as prepared
-from voice_assistant.server.wire import Refusal, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
-from voice_assistant.server import store
-from voice_assistant.server.annotations import Annotations
 from voice_assistant.server.chat_model.choice import ModelChoice
 from voice_assistant.server.chat_model.chosen import ChosenModel
-from voice_assistant.server.files import Files
 from voice_assistant.server.follow_ups import FollowUps
-from voice_assistant.server.history import History
-from voice_assistant.server.lists import Lists
 from voice_assistant.server.parts import Parts
 from voice_assistant.server.skills import Means, Skills, grammar
-from voice_assistant.server.stopwatch import Stopwatch
-from voice_assistant.server.timers import Timers
+from voice_assistant.server.store import store
+from voice_assistant.server.store.annotations import Annotations
+from voice_assistant.server.store.files import Files
+from voice_assistant.server.store.history import History
+from voice_assistant.server.store.lists import Lists
+from voice_assistant.server.store.stopwatch import Stopwatch
+from voice_assistant.server.store.timers import Timers
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 from voice_assistant.system import steady_clock
 

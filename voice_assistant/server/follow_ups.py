@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voice_assistant.api.models import HistoryMessage
-    from voice_assistant.server.history import History
+    from voice_assistant.server.store.history import History
 
 
 class FollowUps:

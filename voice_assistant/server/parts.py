@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from voice_assistant.engines.recognition.recognizer import Recognizer
     from voice_assistant.engines.voices.program import Voice
-    from voice_assistant.server.annotations import Annotations
     from voice_assistant.server.chat_model.chosen import ChosenModel
-    from voice_assistant.server.files import Files
     from voice_assistant.server.follow_ups import FollowUps
-    from voice_assistant.server.history import History
     from voice_assistant.server.skills import Skills
-    from voice_assistant.server.timers import Timers
+    from voice_assistant.server.store.annotations import Annotations
+    from voice_assistant.server.store.files import Files
+    from voice_assistant.server.store.history import History
+    from voice_assistant.server.store.timers import Timers
 
 
 @dataclasses.dataclass(frozen=True)

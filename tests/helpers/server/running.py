@@ -14,17 +14,17 @@ import numpy as np
 
 from voice_assistant.api.models import Transcript
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
-from voice_assistant.server import store
-from voice_assistant.server.annotations import Annotations
 from voice_assistant.server.chat_model.choice import ModelChoice
 from voice_assistant.server.chat_model.chosen import ChosenModel
-from voice_assistant.server.files import Files
 from voice_assistant.server.follow_ups import FollowUps
-from voice_assistant.server.history import History
+from voice_assistant.server.http.serving import listen, serving, url_of
 from voice_assistant.server.parts import Parts
-from voice_assistant.server.serving import listen, serving, url_of
 from voice_assistant.server.skills import Reply
-from voice_assistant.server.timers import Timers
+from voice_assistant.server.store import store
+from voice_assistant.server.store.annotations import Annotations
+from voice_assistant.server.store.files import Files
+from voice_assistant.server.store.history import History
+from voice_assistant.server.store.timers import Timers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

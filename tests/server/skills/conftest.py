@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from voice_assistant.server.heard import Certainty
-from voice_assistant.server.lists import Entry
-from voice_assistant.server.machine import Battery, Space, Unavailable
-from voice_assistant.server.programs import Program
+from voice_assistant.server.machine.machine import Battery, Space, Unavailable
+from voice_assistant.server.machine.programs import Program
 from voice_assistant.server.skills import Means, Memory, Reply, Skills, Unanswered
 from voice_assistant.server.skills.matcher import Matcher
-from voice_assistant.server.timers import Timer
+from voice_assistant.server.store.lists import Entry
+from voice_assistant.server.store.timers import Timer
 
 NOW = dt.datetime(2026, 11, 20, 15, 5, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 """A Friday."""

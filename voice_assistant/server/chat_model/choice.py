@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_assistant.server.chat_model.discovery import Found
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 LOOK_AGAIN_S = 60.0
 """Seconds between two looks for servers on this machine."""

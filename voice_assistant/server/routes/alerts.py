@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from voice_assistant.server.event_stream import EventStream
+from voice_assistant.server.http.event_stream import EventStream
 from voice_assistant.server.parts import parts_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from voice_assistant.server.event_stream import Emit
-    from voice_assistant.server.timers import Timer
+    from voice_assistant.server.http.event_stream import Emit
+    from voice_assistant.server.store.timers import Timer
 
 GLANCE_S = 1.0
 """How often the store is looked at: another process may set a timer there."""

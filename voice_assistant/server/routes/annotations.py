@@ -13,8 +13,16 @@ from voice_assistant.api.models import (
     AnnotationPage,
     AnnotationReplyJob,
 )
+from voice_assistant.server.http.wire import (
+    Json,
+    Limit,
+    PageNumber,
+    body,
+    invalid,
+    not_found,
+    query,
+)
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json, Limit, PageNumber, body, invalid, not_found, query
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -17,9 +17,9 @@ from voice_assistant.api.models import (
     TextToSpeech,
 )
 from voice_assistant.errors import AssistantError
-from voice_assistant.server.files import LIMITS_MB, OTHER_LIMIT_MB
+from voice_assistant.server.http.wire import Json
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json
+from voice_assistant.server.store.files import LIMITS_MB, OTHER_LIMIT_MB
 
 if TYPE_CHECKING:
     from starlette.requests import Request

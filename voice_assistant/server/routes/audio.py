@@ -16,13 +16,13 @@ from voice_assistant.engines.models.folder import ModelMissing
 from voice_assistant.engines.recognition.recognizer import RecognitionFailed
 from voice_assistant.engines.voices.program import VoiceFailed
 from voice_assistant.errors import InputError
-from voice_assistant.server.event_stream import EventStream
 from voice_assistant.server.hearing import words
+from voice_assistant.server.http.event_stream import EventStream
+from voice_assistant.server.http.multipart import pieces
+from voice_assistant.server.http.wire import Json, Refusal, body, invalid, not_found, query
 from voice_assistant.server.live_words import LiveWords
-from voice_assistant.server.multipart import pieces
 from voice_assistant.server.parts import parts_of
 from voice_assistant.server.speech import Piece, mp3
-from voice_assistant.server.wire import Json, Refusal, body, invalid, not_found, query
 from voice_assistant.text.sentences import Sentences
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from voice_assistant.api.models import Transcript
-    from voice_assistant.server.event_stream import Emit
+    from voice_assistant.server.http.event_stream import Emit
 
 LIMIT_BYTES = 30 << 20
 

@@ -14,10 +14,10 @@ from voice_assistant.api.models import (
     UserBody,
 )
 from voice_assistant.server.answer import Answer
-from voice_assistant.server.event_stream import EventStream
-from voice_assistant.server.history import UNNAMED, name_from
+from voice_assistant.server.http.event_stream import EventStream
+from voice_assistant.server.http.wire import Json, body, invalid, is_uuid, not_found, query
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json, body, invalid, is_uuid, not_found, query
+from voice_assistant.server.store.history import UNNAMED, name_from
 
 if TYPE_CHECKING:
     from starlette.requests import Request

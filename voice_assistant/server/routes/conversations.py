@@ -20,9 +20,17 @@ from voice_assistant.api.models import (
     Variable,
     VariablePage,
 )
-from voice_assistant.server.history import name_from
+from voice_assistant.server.http.wire import (
+    Json,
+    Limit,
+    PageNumber,
+    body,
+    invalid,
+    not_found,
+    query,
+)
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json, Limit, PageNumber, body, invalid, not_found, query
+from voice_assistant.server.store.history import name_from
 
 if TYPE_CHECKING:
     from starlette.requests import Request

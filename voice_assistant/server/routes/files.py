@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from voice_assistant.api.models import UploadedFile
-from voice_assistant.server.multipart import pieces
+from voice_assistant.server.http.multipart import pieces
+from voice_assistant.server.http.wire import Json, Refusal, invalid
 from voice_assistant.server.parts import parts_of
-from voice_assistant.server.wire import Json, Refusal, invalid
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from voice_assistant.server.files import File, Incoming
-    from voice_assistant.server.multipart import Part
+    from voice_assistant.server.http.multipart import Part
     from voice_assistant.server.parts import Parts
+    from voice_assistant.server.store.files import File, Incoming
 
 USER_LIMIT = 1000
 

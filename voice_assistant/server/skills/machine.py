@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.machine import Unavailable
+from voice_assistant.server.machine.machine import Unavailable
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from voice_assistant.server.machine import Space
+    from voice_assistant.server.machine.machine import Space
     from voice_assistant.server.skills.reply import Asked
 
 STEP_PERCENT = 10

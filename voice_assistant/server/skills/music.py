@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voice_assistant.server import player
+from voice_assistant.server.machine import player
 from voice_assistant.server.skills.reply import Answer
 
 if TYPE_CHECKING:
-    from voice_assistant.server.player import Playing
+    from voice_assistant.server.machine.player import Playing
     from voice_assistant.server.skills.reply import Asked
 
 NO_PLAYER = "I find no player that runs. Start one, then ask me again."

@@ -12,8 +12,8 @@ from voice_assistant.text.letters import capitalised
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voice_assistant.server.lists import Entry
     from voice_assistant.server.skills.reply import Asked
+    from voice_assistant.server.store.lists import Entry
 
 NOTES = "notes"
 SHOPPING = "shopping list"

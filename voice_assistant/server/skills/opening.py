@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.programs import Program
+from voice_assistant.server.machine.programs import Program
 from voice_assistant.server.skills.consent import asking
 from voice_assistant.server.skills.reply import Answer, NotUnderstood
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from voice_assistant.server.machine import Machine
-from voice_assistant.server.programs import Programs
+from voice_assistant.server.machine.machine import Machine
+from voice_assistant.server.machine.programs import Programs
 
 if TYPE_CHECKING:
     import random
     from datetime import datetime
 
     from voice_assistant.server.chat_model.choice import ModelChoice
-    from voice_assistant.server.lists import Lists
-    from voice_assistant.server.stopwatch import Stopwatch
-    from voice_assistant.server.timers import Timers
+    from voice_assistant.server.store.lists import Lists
+    from voice_assistant.server.store.stopwatch import Stopwatch
+    from voice_assistant.server.store.timers import Timers
 
 
 WISH = "wish"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked
-    from voice_assistant.server.timers import Timer
+    from voice_assistant.server.store.timers import Timer
 
 LONGEST_S = 30 * 86400
 LIMITS = "A timer can be set for one second up to thirty days."

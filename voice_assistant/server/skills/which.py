@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.server.skills.reply import Asked, Match
-    from voice_assistant.server.timers import Timer
+    from voice_assistant.server.store.timers import Timer
 
 PLURAL = re.compile(r"(?<=[a-z])s\b")
 REMINDER = "You wanted to be reminded"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice_assistant.server.machine import Battery, Machine, Space, Unavailable
-from voice_assistant.server.programs import Program, Programs
+from voice_assistant.server.machine.machine import Battery, Machine, Space, Unavailable
+from voice_assistant.server.machine.programs import Program, Programs
 
 
 def write(root, **files):

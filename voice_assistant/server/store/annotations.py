@@ -8,12 +8,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from voice_assistant.api.models import Annotation
-from voice_assistant.server.wire import new_id
+from voice_assistant.server.http.wire import new_id
 from voice_assistant.system.database import transaction
 
 if TYPE_CHECKING:
     from voice_assistant.api.models import AnnotationReplyAction
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 THRESHOLD = 0.9
 """How similar a question must be, from 0 to 1, if the user set no other value."""

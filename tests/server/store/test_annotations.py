@@ -4,7 +4,7 @@ import uuid
 
 from helpers.server.running import kinds, refusals, running, text_of
 
-from voice_assistant.server.annotations import similarity
+from voice_assistant.server.store.annotations import similarity
 
 ANNOTATION = {"question": "What is your name?", "answer": "I am nobody."}
 PATH = "/apps/annotations"

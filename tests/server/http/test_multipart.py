@@ -6,7 +6,7 @@ from helpers.server.running import ME, refusals, running
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice_assistant.server.multipart import Part, _Form
+from voice_assistant.server.http.multipart import Part, _Form
 
 FORM = (
     b'--x\r\nContent-Disposition: form-data; name="user"\r\n\r\nme\r\n'

@@ -9,7 +9,7 @@ from helpers.server.running import ME, TOKEN, refusals, running
 
 from voice_assistant import __version__
 from voice_assistant.errors import ConfigError
-from voice_assistant.server.serving import listen
+from voice_assistant.server.http.serving import listen
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 

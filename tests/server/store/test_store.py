@@ -9,8 +9,8 @@ import pytest
 from helpers.system.disk import file_instead, full_disk
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.server import store
-from voice_assistant.server.store import Store, connect
+from voice_assistant.server.store import store
+from voice_assistant.server.store.store import Store, connect
 from voice_assistant.system.database import transaction
 
 

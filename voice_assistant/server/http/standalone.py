@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.errors import ConfigError, StorageError
 from voice_assistant.server.composition import composed
-from voice_assistant.server.serving import listen, serving, url_of
+from voice_assistant.server.http.serving import listen, serving, url_of
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from voice_assistant.system.database import transaction
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 LATE_S = 60.0
 """A timer that is told later than this says when it was due."""

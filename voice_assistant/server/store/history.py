@@ -19,14 +19,14 @@ from voice_assistant.api.models import (
     MessageAttachment,
     MessagePage,
 )
-from voice_assistant.server.wire import new_id
+from voice_assistant.server.http.wire import new_id
 from voice_assistant.system.database import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voice_assistant.api.models import Rating, SortBy
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 NAME_LENGTH = 50
 """The most characters of a name that is made from a question."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from voice_assistant.errors import ConfigError
-from voice_assistant.server.strangers import Strangers
+from voice_assistant.server.http.strangers import Strangers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

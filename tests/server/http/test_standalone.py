@@ -11,12 +11,12 @@ from backend.test_embedded_process import ENV
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.server.composition import Options
-from voice_assistant.server.standalone import serve, token_of
+from voice_assistant.server.http.standalone import serve, token_of
 
 SERVE = """
 import pathlib, sys
 from voice_assistant.server.composition import Options
-from voice_assistant.server.standalone import serve
+from voice_assistant.server.http.standalone import serve
 folder = pathlib.Path(sys.argv[1])
 serve(Options(folder), 0, folder / "token", lambda url: print(url, flush=True))
 print("ended", flush=True)

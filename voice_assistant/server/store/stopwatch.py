@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 SETTING = "stopwatch"
 """The name under which the store keeps the stopwatch."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from voice_assistant.server.wire import Refusal
+from voice_assistant.server.http.wire import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -10,8 +10,8 @@ import pytest
 from fakes import until
 from helpers.server.running import events, running
 
-from voice_assistant.server.store import connect
-from voice_assistant.server.timers import HEARD_FOR_S, TAKEN_S, Timers
+from voice_assistant.server.store.store import connect
+from voice_assistant.server.store.timers import HEARD_FOR_S, TAKEN_S, Timers
 
 
 class Clock:

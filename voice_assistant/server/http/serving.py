@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from voice_assistant.server.app import create_app
-from voice_assistant.server.listening_socket import HOST, listen, serving_app
+from voice_assistant.server.http.listening_socket import HOST, listen, serving_app
 
 if TYPE_CHECKING:
     import socket

@@ -4,7 +4,7 @@ import asyncio
 
 from fakes import until
 
-from voice_assistant.server.event_stream import PING, EventStream
+from voice_assistant.server.http.event_stream import PING, EventStream
 
 
 async def respond(produce, *, gone_after=0, closing=None, blocks=None):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 
 from voice_assistant import __version__
-from voice_assistant.server.wire import Refusal, refused
+from voice_assistant.server.http.wire import Refusal, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

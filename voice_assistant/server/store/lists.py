@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from voice_assistant.server.wire import new_id
+from voice_assistant.server.http.wire import new_id
 
 if TYPE_CHECKING:
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 
 class Entry(NamedTuple):

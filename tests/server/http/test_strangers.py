@@ -10,8 +10,8 @@ import socket
 from fakes import until
 from helpers.server.running import ME, running
 
-from voice_assistant.server.listening_socket import AT_ONCE
-from voice_assistant.server.strangers import MOST_STRANGERS
+from voice_assistant.server.http.listening_socket import AT_ONCE
+from voice_assistant.server.http.strangers import MOST_STRANGERS
 
 HALF_A_REQUEST = b"GET /v1/info HTTP/1.1\r\nX-Never-Ending: "
 

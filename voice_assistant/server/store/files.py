@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from voice_assistant.errors import StorageError
-from voice_assistant.server.wire import Refusal, new_id
+from voice_assistant.server.http.wire import Refusal, new_id
 from voice_assistant.system import private_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voice_assistant.server.store import Store
+    from voice_assistant.server.store.store import Store
 
 MB = 1 << 20
 LIMITS_MB = {"image": 10, "audio": 50, "video": 100}

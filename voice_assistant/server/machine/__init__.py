@@ -1,0 +1,1 @@
+"""This machine, as skills read and change it."""

@@ -1,0 +1,1 @@
+"""What the embedded backend keeps: one SQLite file, and the folder of uploaded files."""
