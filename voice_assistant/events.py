@@ -290,7 +290,7 @@ class Answered(Event, frozen=True):
         text: the whole text.
         message_id: the answer's id on the server.
         conversation_id: the conversation's id on the server.
-        complete: False if the answer was stopped or broke off.
+        complete: False if the answer was stopped, broke off, or has neither words nor files.
         sources: what the answer cites.
         files: the addresses of the files that the answer brings, as the server names them.
     """

@@ -12,6 +12,8 @@ from helpers.turns.staging import ANSWER, IDS, SILENT, server, staged
 
 from voice_assistant.api.stream.events import (
     Message,
+    MessageEnd,
+    MessageFile,
     MessageReplace,
 )
 from voice_assistant.commands import Ask, Press, Quit, Release, Retry, Stop
@@ -36,6 +38,34 @@ BROKEN = {
     "after a replacement": [FIRST, MessageReplace(answer="No.", **IDS), ModelFailed("It failed")],
     "a bug": [FIRST, ZeroDivisionError()],
 }
+
+
+END = MessageEnd(**IDS)
+NO_ANSWER = {
+    "no text": [END],
+    "blanks": [Message(answer=" \n", **IDS), END],
+    "thinking alone": [Message(answer="<think>Rooks, rooks.</think>\n", **IDS), END],
+    "all taken back": [FIRST, MessageReplace(answer="", **IDS), END],
+}
+
+
+@pytest.mark.parametrize("script", NO_ANSWER.values(), ids=NO_ANSWER)
+async def test_an_answer_without_words_and_files_is_none_and_keeps_the_recording(script):
+    backend = server(scripts=[script, ANSWER], words=[QUESTION])
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        await talk(stage)
+        assert stage.shown().strip() == "The answer has no words."
+        assert waiting(stage) == [(QUESTION, False)]
+        await retry(stage)
+        assert waiting(stage) == []
+
+
+async def test_an_answer_of_a_file_alone_is_one():
+    picture = MessageFile(type="image", url="https://a.org/b.png", belongs_to="assistant", **IDS)
+    backend = server(scripts=[[picture, END]], words=[QUESTION])
+    async with staged(backend=backend, microphone=FakeMicrophone(SAID)) as stage:
+        await talk(stage)
+        assert waiting(stage) == []
 
 
 @pytest.mark.parametrize("script", BROKEN.values(), ids=BROKEN)

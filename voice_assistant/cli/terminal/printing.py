@@ -131,7 +131,7 @@ class Printer:
                     self._write("", after=self._answer.end())
                     print(self._layout.end(), flush=True)
                 if not complete:
-                    print(_("(The answer broke off.)"), file=sys.stderr)
+                    print(_("(The answer is not complete.)"), file=sys.stderr)
                 for line in about_sources(event.sources, event.files):
                     print(line, file=sys.stderr)
             case events.Spoken(problem=problem) if problem:

@@ -30,6 +30,11 @@ class AnswerFiles:
         self._addresses: dict[str, None] = {}
 
     @property
+    def there(self) -> bool:
+        """Return whether the answer has a file."""
+        return bool(self._types or self._addresses)
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """Return where the server has the files, each once."""
         return tuple(self._addresses)

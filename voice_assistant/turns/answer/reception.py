@@ -275,7 +275,7 @@ class Reception:
                 text=text,
                 message_id=stream.message_id,
                 conversation_id=stream.conversation_id,
-                complete=complete and not stream.damaged,
+                complete=complete and not stream.damaged and not self._text.empty,
                 sources=self._text.sources,
                 files=self._text.files.addresses,
             )

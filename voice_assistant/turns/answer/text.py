@@ -45,6 +45,11 @@ class AnswerText:
         """Return whether the answer began with thinking that no sign announced."""
         return self._visible.unannounced
 
+    @property
+    def empty(self) -> bool:
+        """Return whether the answer has neither words nor files: the question is not answered."""
+        return not self._visible.text.strip() and not self.files.there
+
     def speak(self, speech: SpeechOfAnswer) -> None:
         """Let `speech` speak the text that comes from now on."""
         self._speech = speech
