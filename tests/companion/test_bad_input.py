@@ -74,3 +74,20 @@ async def test_an_answer_of_a_megabyte_is_shown_and_the_page_goes_on(browser, tm
         assert length > 990_000
         await page.get_by_role("button", name="Repeat").click()
         await until(lambda: window.posted)
+
+
+async def test_a_page_whose_assistant_was_ended_for_good_says_so_and_keeps_what_was_typed(
+    browser, tmp_path
+):
+    context = await browser.new_context()
+    page = await context.new_page()
+    async with served(tmp_path) as window:
+        await page.goto(await window.address())
+        await expect(page.locator("#phase")).to_have_text("Ready")
+        window.window.end_for_good()
+    await expect(page.locator("#phase")).to_have_text("Ended")
+    await page.fill("#question", "why?")
+    await page.press("#question", "Enter")
+    await expect(page.locator("#alerts")).to_contain_text("The assistant was ended. Start it")
+    await expect(page.locator("#question")).to_have_value("why?")
+    await context.close()

@@ -83,6 +83,18 @@ async def test_the_streams_end_with_the_server():
     assert [message async for message in messages] == []
 
 
+async def test_pages_are_told_that_they_do_not_come_back():
+    closing = asyncio.Event()
+    feed = Feed(Status, closing)
+    messages = feed.follow()
+    for _ in range(3):
+        await anext(messages)
+    feed.end_for_good()
+    closing.set()
+    feed.close()
+    assert [message async for message in messages] == [b"event: ended\ndata: {}\n\n"]
+
+
 async def test_an_answer_that_goes_on_takes_the_place_of_its_turn_of_the_record():
     feed = feed_of()
     earlier = ShownTurn(number=-5, question="why", text="Be", state="incomplete", message_id="m1")

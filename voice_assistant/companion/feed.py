@@ -70,6 +70,11 @@ class Feed(events.Subscriber):
         self._turns: dict[int, ShownTurn] = {}
         self._rendered: dict[int, str] = {}  # the texts whose HTML the turns have
         self._pages: set[_Page] = set()
+        self._for_good = False
+
+    def end_for_good(self) -> None:
+        """Tell all pages with their streams' end that they do not come back by themselves."""
+        self._for_good = True
 
     def begin_with(self, turns: Iterable[ShownTurn]) -> None:
         """Show these turns of the record, from before this start, above all others."""
@@ -149,6 +154,8 @@ class Feed(events.Subscriber):
                     first = False
                 longest = max((len(turn.text) for turn in turns), default=0)
                 await asyncio.sleep(max(PACE_S, longest / CHARS_PER_S))
+            if self._for_good:
+                yield _message("ended", {})
         finally:
             self._pages.discard(page)
 

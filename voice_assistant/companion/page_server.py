@@ -120,6 +120,10 @@ class PageServer:
                 self._closing.set()
                 self._program.feed.close()
 
+    def end_for_good(self) -> None:
+        """Tell open pages that they do not come back by themselves; they are told at the end."""
+        self._program.feed.end_for_good()
+
     def open(self, view: str = "") -> None:
         """Open a view of the page in the user's browser; returns at once.
 

@@ -121,9 +121,7 @@ async def _live(
             ],
         )
         with on_screen(display.face, begun, tray=core.settings.tray.enabled):
-            ended = await run_until_quit(assistant, display.notices, beside)
-            if not ended.anew:
-                display.window.forget()
+            ended = await run_until_quit(assistant, display.notices, beside, display.window.over)
     log.info("the assistant has ended")
     return End.ANEW if ended.anew else End.QUIT
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from voice_assistant.api.client import Client
     from voice_assistant.api.models import Parameters
-    from voice_assistant.commands import AnyCommand, Window
+    from voice_assistant.commands import AnyCommand, Quit, Window
     from voice_assistant.companion.page_server import PageServer
     from voice_assistant.runtime.core import Core
     from voice_assistant.settings.catalogue import Setting
@@ -62,8 +62,12 @@ class Opening:
             first_start.is_over()
         self._wanted.set()
 
-    def forget(self) -> None:
-        """Let no page come back: the user has ended the assistant for good."""
+    def over(self, ended: Quit) -> None:
+        """Let no page come back where the user has ended the assistant for good."""
+        if ended.anew:
+            return
+        if self._window:
+            self._window.end_for_good()
         with contextlib.suppress(OSError):
             self._session.unlink()
 

@@ -2,6 +2,8 @@
 import { withCode } from "./elements.js";
 import { _ } from "./words.js";
 
+let ended = false; // by its user, and for good
+
 export function send(path, body) {
   return request(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}), keepalive: path === "/command" });
 }
@@ -11,7 +13,9 @@ export async function request(path, options) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw { title: _("The assistant does not answer"), hint: _("Is it running? This page comes back by itself.") };
+    throw ended
+      ? { title: _("The assistant was ended"), hint: _("Start it, then open this window from the tray, or with `voice-assistant window`.") }
+      : { title: _("The assistant does not answer"), hint: _("Is it running? This page comes back by itself.") };
   }
   if (answer.ok) return answer.json();
   const kind = answer.headers.get("content-type") ?? "";
@@ -20,7 +24,7 @@ export async function request(path, options) {
     : { title: _("This window has expired"), hint: _("Open it again: from the tray, or with `voice-assistant window`.") };
 }
 
-// Calls handlers.settings, .status, .all, .turns, .level, .spoken and .lost. The browser reconnects by itself unless it
+// Calls handlers.settings, .status, .all, .turns, .level, .spoken, .lost and .ended. The browser reconnects by itself unless it
 // was refused: then this tries again.
 export function follow(handlers) {
   let source;
@@ -28,6 +32,11 @@ export function follow(handlers) {
     source = new EventSource("/events");
     for (const kind of ["settings", "status", "all", "turns", "level", "spoken"])
       source.addEventListener(kind, (event) => handlers[kind](JSON.parse(event.data)));
+    source.addEventListener("ended", () => {
+      ended = true;
+      source.close();
+      handlers.ended();
+    });
     source.onerror = () => {
       handlers.lost();
       if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
@@ -35,7 +44,7 @@ export function follow(handlers) {
   };
   connect();
   addEventListener("pagehide", () => source.close());
-  addEventListener("pageshow", (event) => event.persisted && connect());
+  addEventListener("pageshow", (event) => event.persisted && !ended && connect());
 }
 
 // Returns what went wrong, and what can be done, as people read it.

@@ -96,4 +96,7 @@ follow({
   lost() {
     phase("✗", _("Not connected"));
   },
+  ended() {
+    phase("✗", _("Ended"));
+  },
 });

@@ -15,7 +15,7 @@ from voice_assistant.subscribers.buttons import Button
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from voice_assistant.subscribers.notices import Notices
     from voice_assistant.turns.assistant import Assistant
@@ -24,12 +24,15 @@ log = logging.getLogger(__name__)
 
 
 async def run_until_quit(
-    assistant: Assistant, notices: Notices, beside: Iterable[Awaitable[None]]
+    assistant: Assistant,
+    notices: Notices,
+    beside: Iterable[Awaitable[None]],
+    over: Callable[[Quit], None] = lambda _: None,
 ) -> Quit:
     """Run the assistant until it quits, and run `beside` as long; return the `Quit`.
 
     The end of the terminal ends the assistant, unless it was started in that terminal by hand:
-    then `notices` say that the assistant goes on.
+    then `notices` say that the assistant goes on. `over` is called before what runs beside ends.
     """
     if threading.current_thread() is threading.main_thread():
         loop = asyncio.get_running_loop()
@@ -42,6 +45,7 @@ async def run_until_quit(
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(_finish(work)) for work in beside]
         ended = await assistant.run()
+        over(ended)
         for task in tasks:
             task.cancel()
     return ended
