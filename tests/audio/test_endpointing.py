@@ -17,6 +17,8 @@ from voice_assistant.audio.voice_activity import Detector, detector
 QUESTION = read_speech(Path(voice_assistant.cli.__file__).parent / "question.wav")
 LOUD_RMS = 3000.0
 AFTER_S = 3.0
+SILENT_DB = 300.0
+"""How far below speech the noise of a microphone is that delivers zeros while nobody speaks."""
 NOISES = ("white", "fan", "hum")
 LEVELS_DB = (20.0, 10.0, 6.0)
 
@@ -182,10 +184,10 @@ def loud_noise(kind: str, samples: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ["bell", "chord", "tune", "siren", "cough"])
-@pytest.mark.parametrize("gap_s", [0.0, 0.5])
-def test_what_is_said_after_a_loud_noise_is_heard_to_its_end(kind, gap_s):
+@pytest.mark.parametrize(("gap_s", "room_db"), [(0.0, 50.0), (0.5, 50.0), (0.0, SILENT_DB)])
+def test_what_is_said_after_a_loud_noise_is_heard_to_its_end(kind, gap_s, room_db):
     before_s = 0.7
-    pcm = scene(0.3 + before_s + gap_s).astype(float)
+    pcm = scene(0.3 + before_s + gap_s, "white", room_db).astype(float)
     begin = int(0.3 * SPEECH_RATE_HZ)
     length = int(before_s * SPEECH_RATE_HZ)
     pcm[begin : begin + length] += loud_noise(kind, length) * LOUD_RMS * 10 ** (14 / 20)
@@ -194,6 +196,16 @@ def test_what_is_said_after_a_loud_noise_is_heard_to_its_end(kind, gap_s):
     late = [silence_s for at_s, heard, silence_s in told if heard and end_s - 0.5 < at_s < end_s]
     assert max(late) < 0.7, "the question was taken for background"
     assert told[-1][2] == pytest.approx(AFTER_S, abs=0.4)
+
+
+@pytest.mark.parametrize("room_db", [40.0, SILENT_DB])
+def test_soft_speech_where_it_is_silent_otherwise_is_heard_as_long_as_loud_speech(room_db):
+    heard = []
+    for softer in (1, 10):
+        ears = Endpointing()
+        ears.feed((scene(0.5, "white", room_db) / softer).astype(np.int16))
+        heard.append((ears.speech_s, ears.silence_s))
+    assert heard[1] == pytest.approx(heard[0], abs=0.1)
 
 
 def test_speech_without_any_pause_around_it_is_heard():

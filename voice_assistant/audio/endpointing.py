@@ -50,10 +50,8 @@ LOUDEST_SHARE = 0.2
 """The share of the speech that is its loudest part: longer than a cough."""
 
 DOUBTFUL_S = 0.2
-"""Seconds of speech, quieter than that, behind the last of which a loud noise may be the reason."""
-
-MOST_QUESTIONS = 3
-"""How often that is asked in one recording: an answer takes up to 0.2 s of CPU."""
+"""Seconds of speech, quieter than that and behind the last of it, for which a loud noise may be the
+reason. Twice as many after each question about that: an answer takes up to 0.2 s of CPU."""
 
 LEAST_SPEECH_S = 0.1
 """Seconds of speech that count as speech: the shortest "yes" has three times as much."""
@@ -94,11 +92,12 @@ class Endpointing:
         self._speech: npt.NDArray[np.bool_] = np.empty(0, np.bool_)
         self._frames: Pcm = np.empty((0, FRAME_SAMPLES), np.int16)
         # The frames before: how many were speech, and how many came since the last speech.
+        self._begun = False  # whether they were more than zeros
         self._spoken = 0
         self._silent = 0
         self._voice_db = 0.0  # how loud the loudest part of the speech was
         self._certain_db = 0.0  # up to this level, that part is known to be a voice
-        self._questions = MOST_QUESTIONS
+        self._doubtful_s = DOUBTFUL_S
 
     def feed(self, pcm: Pcm) -> None:
         """Take the next samples, 16 kHz, in blocks of any size."""
@@ -124,13 +123,16 @@ class Endpointing:
         gone = self._speech[:count]
         self._spoken += int(np.count_nonzero(gone))
         self._silent = _since_last(gone, self._silent)
+        self._begun |= bool((self._level_db[:count] > QUIETEST_DB).any())
         self._voiced, self._level_db = self._voiced[count:], self._level_db[count:]
         self._frames = self._frames[count:]
 
     def _judge(self) -> None:
         level_db = np.minimum(_smooth(self._level_db), _typical(self._level_db))
-        # Devices begin with zeros, which must not count as the quietest moment.
+        # Devices begin with zeros, which must not count as the quietest moment. Later zeros do: a
+        # microphone that is silent between words has no other one.
         sound = _smooth((self._level_db > QUIETEST_DB).astype(float)) > 0.99  # noqa: PLR2004
+        sound |= self._begun | np.logical_or.accumulate(sound)
         measured_db = np.sort(level_db[sound])
         noise_db = measured_db[int(len(measured_db) * QUIET_SHARE)] if sound.any() else QUIETEST_DB
         loud = level_db > max(noise_db, QUIETEST_DB) + ABOVE_NOISE_DB
@@ -157,25 +159,25 @@ class Endpointing:
 
     def _may_be_a_noise(self, spoken: npt.NDArray[np.bool_]) -> bool:
         """Return whether the loudest part of the speech may be none: somebody goes on, softer."""
-        if self._spoken or not self._questions or self._voice_db <= self._certain_db:
+        if self._spoken or self._voice_db <= self._certain_db:
             return False
         since = _since_last(self._speech, 0)
         softer = np.count_nonzero(spoken[len(spoken) - since :])
-        return bool(softer * FRAME_S >= DOUBTFUL_S)
+        return bool(softer * FRAME_S >= self._doubtful_s)
 
     def _drop_noise(self, level_db: npt.NDArray[np.float64], spoken: npt.NDArray[np.bool_]) -> bool:
         """Let nothing count as speech that is louder than the voice, and none itself."""
-        self._questions -= 1
-        self._certain_db = self._voice_db
+        self._doubtful_s *= 2
         opinion = second_opinion()
         if opinion is None:
             return False
         sure = [opinion.is_speech(frame.tobytes(), SPEECH_RATE_HZ) for frame in self._frames]
         voice_db = _loudest(level_db[spoken & sure])
+        self._certain_db = min(voice_db, self._voice_db)
         if not 0.0 < voice_db < self._voice_db:
             return False
         self._voiced &= np.array(sure) | (level_db <= voice_db)
-        self._voice_db = self._certain_db = voice_db
+        self._voice_db = voice_db
         return True
 
 
