@@ -55,15 +55,10 @@ class Moonshine:
     """
 
     def __init__(self, folder: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        # One thread is as fast for sentences, and the other cores belong to other utterances.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # Long pieces need 50 MB: an arena would keep them, for each thread that ever needed them.
-        options.enable_cpu_mem_arena = False
-        self._encoder, self._decoder = (
-            onnxruntime.InferenceSession(folder / name, options, ["CPUExecutionProvider"])
-            for name in (ENCODER, DECODER)
-        )
+        # Weights in another order are faster for the decoder (30 ms instead of 45 for a command),
+        # and only take memory (8 MB) for the encoder.
+        self._encoder = _session(folder / ENCODER, reorder=False)
+        self._decoder = _session(folder / DECODER, reorder=True)
         self._vocabulary = _vocabulary((folder / VOCABULARY).read_bytes())
         self.tokens = [piece.decode(errors="replace") for piece in self._vocabulary]
 
@@ -91,6 +86,19 @@ class Moonshine:
     def is_text(self, token: int) -> bool:
         """Return whether a token is part of a text."""
         return _SPECIAL <= token < len(self.tokens)
+
+
+def _session(file: Path, *, reorder: bool) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # One thread is as fast for sentences, and the other cores belong to other utterances.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Long pieces need 50 MB: an arena would keep them, for each thread that ever needed them.
+    options.enable_cpu_mem_arena = False
+    # The daemon and the embedded backend then have the same weights in memory, once.
+    options.add_session_config_entry("session.use_memory_mapped_ort_model", "1")
+    options.add_session_config_entry("session.use_ort_model_bytes_for_initializers", "1")
+    options.add_session_config_entry("session.disable_prepacking", "0" if reorder else "1")
+    return onnxruntime.InferenceSession(file, options, ["CPUExecutionProvider"])
 
 
 class Decoding:
