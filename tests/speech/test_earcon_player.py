@@ -6,7 +6,8 @@ from helpers.settings.varied import LOUD
 from helpers.turns.staging import staged
 
 from voice_assistant import events
-from voice_assistant.speech.earcon_player import EarconPlayer
+from voice_assistant.audio import earcons
+from voice_assistant.speech.earcon_player import RATE_HZ, EarconPlayer
 
 
 async def test_an_answer_that_is_quicker_than_the_sounds_before_it_is_not_silenced_by_them():
@@ -52,6 +53,29 @@ async def test_command_words_whose_command_has_a_sound_get_no_second_one(sounds)
         stage.parts.sounds.handle(events.Commanded(words="slower", sounds=sounds, turn=1))
         await stage.parts.sounds.over()
         assert len(speaker.playbacks) == (0 if sounds else 1)
+
+
+STATES = {
+    "listening": (events.Listening(turn=1), earcons.start_sound),
+    "listening by itself": (events.Listening(by_itself=True, turn=1), earcons.soft_start_sound),
+    "thinking": (events.Transcribing(turn=1), earcons.end_sound),
+    "error": (events.Failed(title="x", hint="", code="x", turn=1), earcons.failure_sound),
+    "nothing heard": (
+        events.Failed(title="x", hint="", code="nothing_heard", turn=1),
+        earcons.failure_sound,
+    ),
+    "done": (events.Commanded(words="slower", turn=1), earcons.done_sound),
+}
+
+
+@pytest.mark.parametrize(("event", "sound"), STATES.values(), ids=STATES)
+async def test_each_state_is_heard_to_begin(event, sound):
+    speaker = FakeSpeaker()
+    async with staged(speaker=speaker, settings=LOUD) as stage:
+        stage.parts.sounds.handle(event)
+        await stage.parts.sounds.over()
+        [playback] = speaker.playbacks
+        assert list(playback.written[0]) == list(sound(RATE_HZ, LOUD.sounds.volume))
 
 
 SWITCHES = {"mute": EarconPlayer.mute, "a way of working": EarconPlayer.switch}
