@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from voice_assistant import events
 from voice_assistant.turns.announcement import Announcement, Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voice_assistant.turns.services import TurnServices
 
 PAUSE_S = 3.0
 """Seconds of silence between two rings: the user may want to say something."""
@@ -16,12 +21,27 @@ class Alarm(Announcement):
     """Rings and speaks its text until the talk key, `Stop` or `Snooze` ends that, or it is late.
 
     A voice alone does not end it: it waits while somebody speaks, and rings on after other words.
+
+    Args:
+        services: see `Announcement`.
+        handle: see `Announcement`.
+        number: see `Announcement`.
+        text: see `Announcement`.
+        over: see `Announcement`.
     """
 
     rings: ClassVar[bool] = True
 
-    def __init__(self, *services_and_handler: Any, **text_and_over: Any) -> None:
-        super().__init__(*services_and_handler, **text_and_over)
+    def __init__(
+        self,
+        services: TurnServices,
+        handle: events.Handler,
+        number: int = 1,
+        *,
+        text: str,
+        over: Callable[[Ending], None] = lambda _: None,
+    ) -> None:
+        super().__init__(services, handle, number, text=text, over=over)
         self._stopped = asyncio.Event()
         self._ending = Ending.TOLD
         self._may_ring = asyncio.Event()

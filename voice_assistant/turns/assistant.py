@@ -26,6 +26,7 @@ from voice_assistant.commands import (
     Stop,
     Volume,
 )
+from voice_assistant.hearing.listening import Listening
 from voice_assistant.turns.alarm import Alarm
 from voice_assistant.turns.announcement import Announcement
 from voice_assistant.turns.announcements import Announcements
@@ -48,7 +49,7 @@ from voice_assistant.turns.turn import Turn
 from voice_assistant.turns.understanding import Understanding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from voice_assistant.hearing.going_on import GoingOn
     from voice_assistant.ports import Microphone
@@ -66,6 +67,18 @@ UNHEARD = (Volume, Speed, New, Continue)
 
 SILENT = {"resting", "spoken"}
 """The activities in which a sound disturbs neither a recording nor an answer."""
+
+
+TO_RECORDING: Mapping[Action, Callable[[Listening], None]] = {
+    "take_over": Listening.take_over,
+    "release": Listening.release,
+    "undo_release": Listening.undo_release,
+    "end_on_silence": Listening.end_on_silence,
+}
+"""The actions on the recording of the turn that has the floor."""
+
+TO_ALARM: Mapping[Action, Callable[[Alarm], None]] = {"heed": Alarm.heed, "snooze": Alarm.snooze}
+"""The actions on the alarm that rings."""
 
 
 class Assistant:
@@ -172,22 +185,16 @@ class Assistant:
         if isinstance(command, UNHEARD) and self.activity in SILENT:
             self._services.sounds.confirm()
 
-    async def _do(  # noqa: C901, PLR0912, PLR0915  (a case for each action)
+    async def _do(  # noqa: C901, PLR0912  (a case for each action)
         self, action: Action, command: AnyCommand | Internal, listener: events.Handler | None
     ) -> None:
         turn, services = self._floor.turn, self._services
         listening = turn.listening if turn else None
         match action, command:
-            case "take_over", _ if listening:
-                listening.take_over()
-            case "release", _ if listening:
-                listening.release()
-            case "undo_release", _ if listening:
-                listening.undo_release()
-            case "end_on_silence", _ if listening:  # None: the microphone is missing
-                listening.end_on_silence()
-            case "heed", _ if isinstance(turn, Alarm):
-                turn.heed()
+            case _ if listening and action in TO_RECORDING:  # None: the microphone is missing
+                TO_RECORDING[action](listening)
+            case _ if isinstance(turn, Alarm) and action in TO_ALARM:
+                TO_ALARM[action](turn)
             case "hold", _ if turn:
                 turn.hold()
             case "hold_at_sentence_end", _ if turn:
@@ -219,8 +226,6 @@ class Assistant:
                 self._announcements.ask_no_consent()
                 if isinstance(turn, Announcement) and turn.asks_consent:
                     await self._floor.end(turn)
-            case "snooze", _ if isinstance(turn, Alarm):
-                turn.snooze()
             case "fill", Fill():
                 if asking := self._understanding.asking:
                     asking.fill(command)
