@@ -9,6 +9,7 @@ from helpers.api.calls import CALLS
 from helpers.api.exchanges import TABLE
 from helpers.api.expected import SILENT, Chat, Fails
 from helpers.replay import RECORDED, VERSIONS, names, replay, trace
+from helpers.turns.fake_time import tell
 
 from voice_assistant.api.client import Client
 from voice_assistant.errors import BackendError
@@ -50,33 +51,33 @@ def test_every_trace_has_a_meaning():
 
 
 @pytest.mark.parametrize(("version", "name"), ALL)
-async def test_a_recorded_exchange_means_the_same_to_the_client(version, name):
-    await ask(version, name)
+def test_a_recorded_exchange_means_the_same_to_the_client(version, name):
+    tell(ask(version, name))
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in CUT if SIZES[one] > 1024])
-async def test_a_recorded_exchange_means_the_same_in_pieces_of_1024_bytes(version, name):
-    await ask(version, name, cut=1024)
+def test_a_recorded_exchange_means_the_same_in_pieces_of_1024_bytes(version, name):
+    tell(ask(version, name, cut=1024))
 
 
 @pytest.mark.parametrize(("version", "name"), CUT)
-async def test_a_recorded_exchange_means_the_same_in_pieces_of_7_bytes(version, name):
-    await ask(version, name, cut=7)
+def test_a_recorded_exchange_means_the_same_in_pieces_of_7_bytes(version, name):
+    tell(ask(version, name, cut=7))
 
 
 @pytest.mark.parametrize(("version", "name"), [one for one in CUT if SIZES[one] < 5_000])
-async def test_a_recorded_exchange_means_the_same_byte_by_byte(version, name):
+def test_a_recorded_exchange_means_the_same_byte_by_byte(version, name):
     """The larger ones are cut so where they are parsed: a socket would only cost time."""
-    await ask(version, name, cut=1)
+    tell(ask(version, name, cut=1))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", ["chat-stream-full", "chat-stream-continue"])
-async def test_a_recorded_exchange_means_the_same_at_its_own_pace_but_faster(version, name):
-    await ask(version, name, pace=0.1)
+def test_a_recorded_exchange_means_the_same_at_its_own_pace_but_faster(version, name):
+    tell(ask(version, name, pace=0.1))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-async def test_pings_keep_an_answer_alive_while_the_model_thinks(version):
+def test_pings_keep_an_answer_alive_while_the_model_thinks(version):
     """25 s of thinking with a ping every 10 s, about seventeen times as fast."""
-    await ask(version, "chat-stream-stall-ping", pace=0.06, silence_s=1.4)
+    tell(ask(version, "chat-stream-stall-ping", pace=0.06, silence_s=1.4))

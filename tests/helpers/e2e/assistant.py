@@ -90,7 +90,7 @@ class Assistant:
             [COMMAND, "run"], env=self.env, stdout=subprocess.DEVNULL, stderr=self.errors, text=True
         )
         try:
-            wait_for(self.status, "the assistant answers on its socket")
+            wait_for(self.status, "the assistant answers on its socket", 60.0)
         except BaseException:
             self.__exit__()
             raise

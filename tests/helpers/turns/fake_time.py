@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-ON_ITS_WAY_S = 0.002
-"""Real seconds in which what was sent on this machine has arrived."""
+QUICK_S, SURE_S = 0.002, 0.05
+"""Real seconds in which what was sent on this machine has arrived: most probably, and surely."""
+LOST_S = 10.0
+"""Real seconds after which nothing can be on its way any more."""
 
 
 class _Waiting(selectors.DefaultSelector):
@@ -30,7 +32,10 @@ class _Waiting(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Any:
         ready = super().select(0)
         if not ready and timeout != 0 and len(self.get_map()) > 1:  # one is the loop's own
-            ready = super().select(ON_ITS_WAY_S)
+            on_its_way_s = QUICK_S if timeout and timeout < SURE_S else SURE_S
+            if timeout is None:
+                on_its_way_s = LOST_S
+            ready = super().select(on_its_way_s)
         assert ready or timeout is not None, "everybody waits, and for no timer"
         if not ready and timeout:
             self.waited_s += timeout
