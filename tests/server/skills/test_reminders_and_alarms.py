@@ -51,7 +51,64 @@ async def test_a_reminder_may_say_what_not_to_do(talk):
     assert [timer.name for timer in talk.timers.list()] == ["not to eat"]
 
 
-FRIDAY, SATURDAY, MONDAY = "2026-11-20", "2026-11-21", "2026-11-23"
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "in ten minutes remind me to {}",
+        "In 10 minutes, please remind me to {}.",
+        "remind me, please, in ten minutes to {}",
+        "remind me after ten minutes to {}",
+        "remind me ten minutes from now to {}",
+        "remind me to {} ten minutes from now",
+        "remind us in ten minutes to {}",
+        "set a reminder to {} in ten minutes",
+        "set me a reminder in ten minutes to {}",
+        "could you make a reminder in ten minutes to {}",
+        "reminder in ten minutes to {}",
+        "don't let me forget to {} in ten minutes",
+        "i need to remember to {} in ten minutes",
+        "tell me in ten minutes to {}",
+        "alert me in ten minutes to {}",
+    ],
+)
+async def test_a_reminder_is_asked_for_in_many_ways(talk, wish):
+    said = await talk.say(wish.format("take the cake out of the oven"))
+    assert said == "I will remind you in 10 minutes: take the cake out of the oven."
+    assert [timer.duration_s for timer in talk.timers.list()] == [600]
+
+
+async def test_what_is_not_wanted_is_no_reminder(talk):
+    for wish in ("don't set a reminder to eat in ten minutes", "never remind me at 5 to eat"):
+        await talk.say(wish)
+        assert talk.timers.list() == ()
+
+
+@pytest.mark.parametrize(
+    ("wish", "asked", "answer", "said"),
+    [
+        (
+            "remind me in 5 to eat",
+            "Do you mean in 5 minutes, or",
+            "in 5 minutes",
+            "in 5 minutes: eat.",
+        ),
+        ("remind me later to eat", "When shall I remind", "at six", "at 6:00 PM today: eat."),
+        ("set a reminder", "Of what, and when?", "to eat in an hour", "in 1 hour: eat."),
+        (
+            "remind me tomorrow",
+            "Of what",
+            "to eat at nine tomorrow evening",
+            "at 9:00 PM tomorrow, Saturday: eat.",
+        ),
+    ],
+)
+async def test_what_a_reminder_lacks_is_asked_for(talk, wish, asked, answer, said):
+    assert (await talk.say(wish)).startswith(asked)
+    assert talk.timers.list() == ()
+    assert await talk.say(answer) == f"I will remind you {said}"
+
+
+FRIDAY, SATURDAY, SUNDAY, MONDAY = "2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"
 
 # It is Friday, 3:05 PM.
 ALARMS = {
@@ -81,6 +138,22 @@ ALARMS = {
     "remind me to call home tomorrow at 9": f"{SATURDAY}T09:00",
     "remind me tonight at 8 to call home": f"{FRIDAY}T20:00",
     "remind me at ten to five to call home": f"{FRIDAY}T16:50",
+    "at six remind me to call home": f"{FRIDAY}T18:00",
+    "tomorrow at nine, remind me to call home": f"{SATURDAY}T09:00",
+    "tomorrow remind me to call home": f"{SATURDAY}T09:00",
+    "remind me at 6.30 to call home": f"{FRIDAY}T18:30",
+    "remind me to call home sunday at 7": f"{SUNDAY}T07:00",
+    "remind me in two days at nine to call home": f"{SUNDAY}T09:00",
+    "remind me this evening to call home": f"{FRIDAY}T18:00",
+    "remind me in the morning to call home": f"{SATURDAY}T09:00",
+    "remind me on monday afternoon to call home": f"{MONDAY}T15:00",
+    "set a reminder for 5 pm to call home": f"{FRIDAY}T17:00",
+    "create a reminder to call home on monday at noon": f"{MONDAY}T12:00",
+    "don't let me forget to call home at five": f"{FRIDAY}T17:00",
+    "wake me up at six to call home": f"{SATURDAY}T06:00",
+    "tomorrow at seven wake me up": f"{SATURDAY}T07:00",
+    "set an alarm for 7 pm in the evening": f"{FRIDAY}T19:00",
+    "set a reminder for 5 pm": f"{FRIDAY}T17:00",
 }
 
 
@@ -89,7 +162,12 @@ async def test_an_alarm_is_set_for_the_next_time_of_that_clock(talk, question):
     said = await talk.say(question)
     (timer,) = talk.timers.list()
     assert timer.clock_time == f"{ALARMS[question]}:00"
-    day = {FRIDAY: "today", SATURDAY: "tomorrow, Saturday", MONDAY: "on Monday, November 23"}
+    day = {
+        FRIDAY: "today",
+        SATURDAY: "tomorrow, Saturday",
+        SUNDAY: "on Sunday, November 22",
+        MONDAY: "on Monday, November 23",
+    }
     assert day[timer.clock_time[:10]] in said
     assert timer.name == ("call home" if "home" in question else "")
 

@@ -19,9 +19,19 @@ if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match
 
 
-UNTIMED = {"": 9 * 60, "am": 9 * 60, "night": 20 * 60}
+UNTIMED = {"": 9 * 60, "am": 9 * 60, "pm": 15 * 60, "evening": 18 * 60, "night": 20 * 60}
 """Minutes since midnight at which a reminder for a day rings if no time was said, by the half."""
 
+
+SAID_TWICE = {
+    frozenset(("pm", "evening")): "pm",
+    frozenset(("pm", "night")): "pm",
+    frozenset(("am", "night")): "am",
+}
+"""The half of the day, where it was said in two ways: "at 7 pm in the evening"."""
+
+DAYS = ("day", "weekday", "month", "holiday", "ahead")
+"""Slots that tell the day."""
 
 ANOTHER_TIME = re.compile(
     rf"\bat (?:\d|noon|midnight|{'|'.join(SMALL[1:13])})\b.*\band\b", re.IGNORECASE | re.DOTALL
@@ -86,10 +96,10 @@ def _when(
         NotUnderstood: no time was said, or more than one.
     """
     match = asked.match
-    days = len(match.texts("day")) + len(match.texts("weekday")) + len(match.texts("month"))
+    days = sum(slot in DAYS for slot, _ in match.slots)
     said_day = _day(match, asked.now.date())
     minutes = match.values("minutes")
-    dated = said_day is not None or half == "night"
+    dated = said_day is not None or half != ""
     if not minutes and dated and match.text("task") and half in UNTIMED:
         minutes, half = (Fraction(UNTIMED[half]),), "sharp"
     if len(minutes) != 1 or days > 1:
@@ -103,10 +113,12 @@ def _half(match: Match) -> str:
     Raises:
         NotUnderstood: two were said.
     """
-    halves = set(match.texts("half")) - {"sharp"}
-    if len(halves) > 1:
+    halves = frozenset(match.texts("half")) - {"sharp"}
+    if "sharp" in match.texts("half"):
+        return "sharp"
+    if len(halves) > 1 and halves not in SAID_TWICE:
         raise NotUnderstood
-    return "sharp" if "sharp" in match.texts("half") else next(iter(halves), "")
+    return SAID_TWICE.get(halves) or next(iter(halves), "")
 
 
 def _set(asked: Asked, when: dt.datetime, task: str) -> Answer:
@@ -128,7 +140,9 @@ def _day(match: Match, today: dt.date) -> dt.date | None:
         if int(days) < 0:
             raise NotUnderstood
         return today + dt.timedelta(days=int(days))
-    if match.text("month"):
+    if ahead := match.values("ahead"):
+        return today + dt.timedelta(days=int(ahead[0]) * int(match.text("ahead_unit")))
+    if match.text("month") or match.text("holiday"):
         return dates.named_day(match, today)
     if weekday := match.text("weekday"):
         ahead = (dates.WEEKDAYS.index(weekday) - today.weekday()) % 7

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LENGTHS = ("Five minutes", "Ten minutes", "Half an hour")
 TIMES = ("At 7 AM", "At noon", "At 6 PM")
 BEFORE = re.compile(r"\W*(?:(?:for|in|at|on|about|to|make it)\s+)?")
+TASKLESS = "remind me {}"
+TASK = re.compile(r"\W*(?:to|that|about|of)\s+\S", re.IGNORECASE)
+"""Begins an answer to "Of what, and when?"."""
 FILLINGS = ("in {}", "at {}", "{}")
 """How an answer may stand in a wish: "ten minutes" is "in ten minutes" to be reminded."""
 
@@ -40,19 +43,27 @@ def at_what_time(_: Asked) -> Answer:
 def remind_when(asked: Asked) -> Answer:
     """For "Remind me to buy milk": asks when."""
     task = asked.match.text("task")
+    if bare := asked.match.values("bare"):
+        if bare[0] <= 0 or bare[0].denominator != 1:
+            raise NotUnderstood
+        short, long = (f"in {duration(float(bare[0] * unit))}" for unit in (60, 3600))
+        wish = f"remind me {{}} to {task}" if task else TASKLESS
+        return _asked(f"Do you mean {short}, or {long}?", (short, long), wish)
     if not task:
         text = "Of what, and when? Say: remind me at 5 PM to call mom."
-        return Answer(text, ("Remind me at 5 PM to call mom",))
-    return _asked(f"When shall I remind you to {task}?", TIMES, f"remind me to {task} {{}}")
+        return _asked(text, ("Remind me at 5 PM to call mom",), TASKLESS)
+    return _asked(f"When shall I remind you to {task}?", TIMES, f"remind me {{}} to {task}")
 
 
 def completed(question: str, memory: Memory, matcher: Matcher) -> str:
     """Return the wish that an answer completes; "" if it is no time, or none was asked for."""
     wish = memory.details.get(GAP, "")
+    if wish == TASKLESS and TASK.match(question):
+        return wish.format(question)
     answer = BEFORE.sub("", question.lower(), count=1).rstrip(".!? ")
     for filling in FILLINGS if wish else ():
         time = filling.format(answer)
-        match = matcher.match(plain(f"remind me to x {time}"))
+        match = matcher.match(plain(f"remind me {time} to x"))
         if match and match.intent in ("remind", "alarm") and match.text("task") == "x":
             return wish.format(answer if "timer" in wish else time)
     return ""

@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.server.skills import reminding
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLACE = "verbatim"
 """What stands in the command for the words."""
 
-REMIND = re.compile(r".*?\b(?:remind me|reminder)\b", re.IGNORECASE | re.DOTALL)
-TO = re.compile(r"\s(?:(?P<not>not\s+to)|to|that|about|of)\s+(?=\S)", re.IGNORECASE)
-"""Stands between "remind me", with or without the time, and the task."""
-
-WHEN = re.compile(r"[\s,]+(?=(?:in|at|on|tomorrow|tonight|today|this)\b)", re.IGNORECASE)
-"""Where the time may begin that stands behind a task."""
-
+REMINDER = re.compile(
+    r"(?P<before>.*\bthe reminder)(?P<to>\s+to\s+)(?P<words>\S.*)", re.IGNORECASE | re.DOTALL
+)
 SPELL = re.compile(
     r"(?P<before>(?:.*\s)?"
     r"(?:spell|how (?:do|would|can) (?:you|i|we) spell|how to spell|the spelling of))"
@@ -78,28 +76,12 @@ def commands(question: str) -> Iterator[Command]:
     if match := SPELLED.fullmatch(question) or SPELL.fullmatch(question):
         words = PLEASE.sub("", match["words"].strip(END))
         yield _command(match, words.strip(QUOTES) or words, match.groupdict().get("after") or "")
-    for entry in (ADD, REMOVE, NOTE, PAGE):
+    for entry in (ADD, REMOVE, NOTE, PAGE, REMINDER):
         if match := entry.fullmatch(question):
             yield _command(match, _trimmed(match["words"]), match.groupdict().get("after") or "")
-    if match := REMIND.match(question):
-        yield from _reminders(question, match.end())
+    for begin, when, task in reminding.parts(question):
+        yield Command(f"{begin} {when} to {PLACE}", _trimmed(task))
     yield Command(question, "")
-
-
-def _reminders(question: str, begin: int) -> Iterator[Command]:
-    """Yield a task with the time behind or before it: "at ten to five to call" has two "to"."""
-    tos = list(TO.finditer(question, begin))
-    if tos and tos[0].start() == begin:
-        before, after = question[:begin], _task(question, tos[0])
-        for when in WHEN.finditer(after):
-            words = _trimmed(after[: when.start()])
-            yield Command(f"{before} to {PLACE} {after[when.end() :]}", words)
-    for to in reversed(tos):
-        yield Command(f"{question[: to.start()]} to {PLACE}", _trimmed(_task(question, to)))
-
-
-def _task(question: str, to: re.Match[str]) -> str:
-    return f"{to['not'] + ' ' if to['not'] else ''}{question[to.end() :]}"
 
 
 def _trimmed(words: str) -> str:
