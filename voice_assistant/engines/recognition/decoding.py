@@ -9,6 +9,7 @@ command are looked for once more, with several beginnings side by side.
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +18,8 @@ from voice_assistant.api.models import Transcript
 from voice_assistant.engines.recognition.moonshine import END
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voice_assistant.engines.recognition.command_grammar import Commands, Grammar, Place
     from voice_assistant.engines.recognition.moonshine import Floats, Moonshine
 
@@ -258,7 +261,8 @@ def within(
             if ended > floor and grammar.is_end(beam.place):
                 best = Heard(network.text(beam.tokens), ended, len(beam.tokens) + 1)
                 floor = ended
-            longer += _longer(network, grammar, beam, text, likely[text], floor=floor)
+            ways = _longer(network, grammar, beam, text, likely[text], floor=floor)
+            longer += islice(ways, beams)  # no beam can have more of the best ones
         begun = sorted((beam for beam in longer if beam.log_probability > floor), reverse=True)
         begun = begun[:beams]
         if not begun:
@@ -269,17 +273,19 @@ def within(
 
 def _longer(
     network: Moonshine, grammar: Grammar, beam: _Beam, text: int, likely: Floats, *, floor: float
-) -> list[_Beam]:
-    """Return the beginnings of commands with one token more that are likelier than `floor`."""
-    found = []
-    for token in np.flatnonzero(likely > floor - beam.log_probability).tolist():
+) -> Iterator[_Beam]:
+    """Yield the beginnings of commands with one token more, the likeliest first.
+
+    All are likelier than `floor`.
+    """
+    tokens = np.flatnonzero(likely > floor - beam.log_probability)
+    for token in tokens[np.argsort(-likely[tokens])].tolist():
         if not network.is_text(token):
             continue
         place = grammar.advance(beam.place, network.tokens[token])
         if place is not None:
             total = beam.log_probability + float(likely[token])
-            found.append(_Beam(total, text, (*beam.tokens, token), place))
-    return found
+            yield _Beam(total, text, (*beam.tokens, token), place)
 
 
 def _least_tokens(heard: Heard) -> float:

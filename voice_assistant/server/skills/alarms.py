@@ -140,8 +140,9 @@ def _day(match: Match, today: dt.date) -> dt.date | None:
         if int(days) < 0:
             raise NotUnderstood
         return today + dt.timedelta(days=int(days))
-    if ahead := match.values("ahead"):
-        return today + dt.timedelta(days=int(ahead[0]) * int(match.text("ahead_unit")))
+    if match.values("ahead"):
+        unit = int(match.text("ahead_unit"))
+        return today + dt.timedelta(days=unit * int(match.value("ahead")))
     if match.text("month") or match.text("holiday"):
         return dates.named_day(match, today)
     if weekday := match.text("weekday"):

@@ -10,7 +10,7 @@ import re
 from functools import cache, reduce
 from typing import TYPE_CHECKING
 
-from voice_assistant.engines.recognition.command_grammar import END, Commands, Grammar
+from voice_assistant.engines.recognition.command_grammar import END, OPEN, Commands, Grammar
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     """From the state after an expression to the state before it."""
 
 ENDING = re.compile(r"([\w']+)\[(\w+)\]")
-TOKEN = re.compile(r"[\[\]()|]|\{\w+(?::\w+)?\}|<\w+>|[\w']+|\*")
+TOKEN = re.compile(r"[\[\]()|]|\{\w+(?::\w+)?\}|<\w+>|[\w']+|\*\*?")
+
+ANY_WORDS = "**"
+MOST_WORDS = 10
+"""Stands for any words, up to so many: what to be reminded of, what to write down."""
 
 DIGIT = "|".join(numbers.SMALL[1:10])
 TEEN = "|".join(numbers.SMALL[10:])
@@ -51,10 +55,16 @@ def commands() -> Commands:
                 spoken += data["sentences"]
                 destroying += data["sentences"] if about.get("destroys") else []
     politely = f"[{'|'.join(source['courtesies'])}]"
-    automaton = Automaton(source["expansion_rules"], said_lists())
+    automaton = Automaton(said_rules(), said_lists())
     return Commands(
         *(automaton.grammar(f"{politely} ({'|'.join(said)})") for said in (spoken, destroying))
     )
+
+
+def said_rules() -> dict[str, str]:
+    """Return what may be said for each rule, by the rule's name."""
+    source = templates()
+    return {**source["expansion_rules"], **source["spoken_rules"]}
 
 
 def said_lists() -> dict[str, list[str]]:
@@ -120,9 +130,12 @@ class Automaton:
         """The state that accepts what either of the two accepts."""
         if one == other:
             return one
-        following = dict(self._states[one])
-        for word, target in self._states[other].items():
-            following[word] = self._either(following.get(word, target), target)
+        both = (self._states[one], self._states[other])
+        following = {}
+        for word in {**both[0], **both[1]}:
+            otherwise = END if word == END else OPEN  # any word may be one that is named, too
+            targets = [steps.get(word, steps.get(otherwise)) for steps in both]
+            following[word] = reduce(self._either, [at for at in targets if at is not None])
         return self._state(following)
 
     def _alternatives(self, tokens: list[str]) -> Build:
@@ -150,7 +163,16 @@ class Automaton:
         if symbol.startswith("{"):
             values = self._lists[symbol[1:-1].split(":")[0]]
             return self._alternatives(_tokens("|".join(values)))
+        if symbol == ANY_WORDS:
+            return self._any_words
         return lambda after: self._state({symbol: after})
+
+    def _any_words(self, after: int) -> int:
+        """The state before any words, up to `MOST_WORDS`."""
+        before = after
+        for count in range(MOST_WORDS):
+            before = self._state({OPEN: self._either(before, after) if count else after})
+        return before
 
 
 def _tokens(template: str) -> list[str]:

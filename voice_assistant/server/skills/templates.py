@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-SHARED = ("expansion_rules", "lists", "spoken_lists", "intents")
+SHARED = ("expansion_rules", "spoken_rules", "lists", "spoken_lists", "intents")
 """The tables that each file may add to."""
 
 
