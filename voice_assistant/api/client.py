@@ -72,6 +72,10 @@ LATEST_CONVERSATIONS = 3
 MOST_FILE_BYTES = 500_000_000
 """The most bytes of a file; servers take less from people."""
 
+SPEECH_BYTES_PER_S = 4000
+"""A recording that has more bytes than these for each second may take longer than it plays; few
+have less (32 kbit/s)."""
+
 STOP_S = 3.0
 """How long the server may take to stop an answer that was given up. Only the closing of the client
 waits for this."""
@@ -316,12 +320,14 @@ class Client:
                 yield chunk
 
     async def audio_to_text(self, upload: Upload) -> Transcript:
-        """Return the words of a recording.
+        """Return the words of a recording. A long one is waited for as long as it takes to play.
 
         Raises:
             InputError: the file cannot be read.
         """
-        return await self._transport.upload(endpoints.AUDIO_TO_TEXT, Transcript, upload, self._user)
+        return await self._transport.upload(
+            endpoints.AUDIO_TO_TEXT, Transcript, upload, self._user, bytes_per_s=SPEECH_BYTES_PER_S
+        )
 
     async def text_to_audio(self, request: SpeechRequest) -> AsyncGenerator[bytes, None]:
         """Yield the speech for a text or an answer, in the audio format of the server's provider.

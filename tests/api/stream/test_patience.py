@@ -12,7 +12,7 @@ from helpers.turns import fake_time
 
 from voice_assistant.api.client import Client
 from voice_assistant.api.failures.breakdowns import PATIENCE
-from voice_assistant.api.models import ChatRequest
+from voice_assistant.api.models import ChatRequest, Upload
 from voice_assistant.api.stream.liveness import Liveness
 from voice_assistant.backend.capabilities import Capabilities
 from voice_assistant.errors import BrokenStream, TimedOut
@@ -248,3 +248,21 @@ def test_a_short_limit_for_the_queue_never_shortens_the_usual_patience():
             assert len(await followed(client, sure=True)) == 4
 
     fake_time.tell(story())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size", "comes"), [(1800, 7_200_000, True), (300, 40_000, False)]
+)
+def test_the_words_of_a_long_recording_may_take_as_long_as_it(seconds, size, comes):
+    words = json(200, {"text": "hello"})
+    late = replace(words, arrivals=((seconds, 0, len(words.raw)),), pace=1.0)
+
+    async def story():
+        async with replay(late) as server, Client(server.url, "app-KEY", "u1") as client:
+            try:
+                found = await client.audio_to_text(Upload(bytes(size), "a.mp3", "audio/mp3"))
+            except TimedOut:
+                return False
+            return found.text == "hello"
+
+    assert fake_time.tell(story()) is comes

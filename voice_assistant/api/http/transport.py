@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 from contextlib import ExitStack, aclosing, asynccontextmanager
 from http import HTTPStatus
@@ -118,13 +119,15 @@ class Transport:
         user: str,
         *,
         answer_s: float = PROVIDER_S,
+        bytes_per_s: float = math.inf,
     ) -> T:
         """Send a file, and return the response's value.
 
-        The response may take `answer_s` from the end of the file. A server that refuses early (401,
-        413) may close the connection during the upload, and then its response is lost. So after a
-        break a small request is sent, which fails too if the key is bad; then the whole file is
-        sent again, with its length.
+        The response may take `answer_s` from the end of the file, and a second more for each
+        `bytes_per_s` of a file that was complete before it was sent. A server that refuses early
+        (401, 413) may close the connection during the upload, and then its response is lost. So
+        after a break a small request is sent, which fails too if the key is bad; then the whole
+        file is sent again, with its length.
 
         Raises:
             BackendError: the server cannot be reached, failed or refused.
@@ -132,19 +135,23 @@ class Transport:
         """
         form = Form(upload, user)
         key = self.authorization.key
+
+        def limit_s(size: int) -> float:
+            return answer_s + size / bytes_per_s
+
         try:
-            response = await self._post(endpoint, form, answer_s, whole=False)
+            response = await self._post(endpoint, form, limit_s, whole=False)
         except _BROKEN as error:
             log.info("an upload broke off (%s): asking why", type(error).__name__)
             await self.call(PARAMETERS, object)
-            response = await self._post_again(endpoint, form, answer_s)
+            response = await self._post_again(endpoint, form, limit_s)
         except httpx.RequestError as error:
             raise self._failure(endpoint, error) from error
         if response.status_code == HTTPStatus.LENGTH_REQUIRED and form.is_live:
-            response = await self._post_again(endpoint, form, answer_s)
+            response = await self._post_again(endpoint, form, limit_s)
         renewed = self.authorization.key != key
         if response.status_code == HTTPStatus.UNAUTHORIZED and renewed:
-            response = await self._post_again(endpoint, form, answer_s)
+            response = await self._post_again(endpoint, form, limit_s)
         return self._read(endpoint, response, kind)
 
     @asynccontextmanager
@@ -257,13 +264,14 @@ class Transport:
             raise failures.nonsense(endpoint, response, self._connections.way) from error
 
     async def _post(
-        self, endpoint: Endpoint, form: Form, answer_s: float, *, whole: bool
+        self, endpoint: Endpoint, form: Form, limit_s: Callable[[int], float], *, whole: bool
     ) -> httpx.Response:
         with ExitStack() as files:
             content = await form.opened(files, whole=whole)
             headers = {"Content-Type": form.content_type}
             if content.length is not None:
                 headers["Content-Length"] = str(content.length)
+            answer_s = limit_s(content.length or 0)
             request = self._connections.client().build_request(
                 "POST",
                 endpoint.url(),
@@ -274,9 +282,11 @@ class Transport:
             async with aclosing(content):
                 return await self._connections.exchange(request, _in_all_s(answer_s), content)
 
-    async def _post_again(self, endpoint: Endpoint, form: Form, answer_s: float) -> httpx.Response:
+    async def _post_again(
+        self, endpoint: Endpoint, form: Form, limit_s: Callable[[int], float]
+    ) -> httpx.Response:
         try:
-            return await self._post(endpoint, form, answer_s, whole=True)
+            return await self._post(endpoint, form, limit_s, whole=True)
         except httpx.RequestError as error:
             if isinstance(error, _BROKEN) and form.size > _SURELY_TAKEN:
                 raise breakdowns.cut_off(form.size) from error
