@@ -56,10 +56,10 @@ class Listening(Event, frozen=True):
 
 
 class HeardSoFar(Event, frozen=True):
-    """The words so far of a recording that goes on; each takes the place of the one before.
+    """The words so far of a recording; each takes the place of the one before.
 
-    They may change until the question is asked. They come at most every 0.3 s, and only where this
-    machine finds the words.
+    The recording goes on, or is complete and still looked through. The words may change until the
+    question is asked. They come at most every 0.3 s, and only where this machine finds them.
     """
 
     text: str

@@ -21,7 +21,7 @@ from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.commands import Retry
 from voice_assistant.errors import NotConfigured, StorageError, Unreachable
 from voice_assistant.hearing.archive import Archive
-from voice_assistant.hearing.recordings import Recordings
+from voice_assistant.hearing.recordings import MOST_UPLOAD_BYTES, Recordings
 from voice_assistant.settings.sections.desktop import NotificationSettings
 from voice_assistant.subscribers.buttons import Button
 from voice_assistant.subscribers.notification import TurnNotification
@@ -111,6 +111,16 @@ async def test_answered_recordings_are_kept_for_as_long_as_that_is_wished():
 def test_no_recording_grows_beyond_what_servers_take(tmp_path, upload_format, minutes):
     longest_s = Recordings(Archive(tmp_path), upload_format).longest_s
     assert longest_s / 60 == pytest.approx(minutes, abs=0.05)
+
+
+def test_what_is_too_long_for_a_wav_file_is_sent_as_mp3(tmp_path):
+    recordings = Recordings(Archive(tmp_path), "wav")
+    second = np.zeros(SPEECH_RATE_HZ, np.int16)
+    assert recordings.upload(second).mime == "audio/wav"
+    long = recordings.upload(np.resize(second, round(recordings.longest_s + 1) * SPEECH_RATE_HZ))
+    assert long.mime == "audio/mp3"
+    assert long.content[:1] == b"\xff"
+    assert len(long.content) < MOST_UPLOAD_BYTES
 
 
 @contextmanager

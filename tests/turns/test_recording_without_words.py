@@ -6,13 +6,13 @@ import asyncio
 
 import numpy as np
 import pytest
-from fakes import FakeMicrophone, read, until
+from fakes import FakeBackend, FakeMicrophone, read, until
 from helpers.hearing.kept import put
 from helpers.replay import json as reply
 from helpers.replay import replay, response, trace
 from helpers.settings.varied import settings_with
 from helpers.turns.kept_question import QUESTION, SAID, UNHEARD, milestones, retry, talk, waiting
-from helpers.turns.staging import ANSWER, DeafEars, server, staged
+from helpers.turns.staging import ANSWER, SILENT, DeafEars, server, staged
 from helpers.turns.story import HISS, WITHOUT_TAIL, hears_nothing, play, slip, story, tell
 
 from voice_assistant import events
@@ -207,6 +207,35 @@ async def test_notes_of_a_recogniser_are_no_question_of_a_file_either(command):
         assert stage.kinds() == ["transcribing", "failed", "idle"]
         assert [failed.code for failed in stage.failures()] == ["nothing_heard"]
         assert stage.recordings() == [file]
+
+
+@pytest.mark.parametrize("command", [Ask, Retry])
+async def test_how_far_a_long_recording_is_heard_is_told(command):
+    backend = Patient(script=ANSWER, words=[QUESTION], can=SILENT)
+
+    async def so_far():
+        yield "the first minutes"
+        backend.told.set()
+        await asyncio.Event().wait()
+
+    async with staged(backend=backend, server_words=so_far) as stage:
+        file = put(stage.parts.recordings.archive, pcm=SAID)
+        stage.post(Ask(audio=str(file)) if command is Ask else Retry())
+        await stage.turn_over()
+        assert stage.kinds()[:3] == ["transcribing", "heardsofar", "asked"]
+        assert stage.questions() == [QUESTION]
+
+
+class Patient(FakeBackend):
+    """Finds the words when those so far were told."""
+
+    def __init__(self, **behaviour):
+        super().__init__(**behaviour)
+        self.told = asyncio.Event()
+
+    async def audio_to_text(self, upload):
+        await self.told.wait()
+        return await super().audio_to_text(upload)
 
 
 async def test_a_server_that_is_deaf_keeps_a_recording_until_it_hears():

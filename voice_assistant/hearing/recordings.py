@@ -102,9 +102,15 @@ class Recordings:
         return np.concatenate([echo.feed(pcm), echo.finish()])
 
     def upload(self, pcm: Pcm) -> Upload:
-        """Return the upload of speech that was recorded elsewhere (16 kHz)."""
-        encoder = _encoder(self._format)
-        return _upload(encoder.feed(pcm) + encoder.finish(), self._format)
+        """Return the upload of speech that was recorded elsewhere (16 kHz).
+
+        What is too long for a WAV file becomes an MP3 file. Blocks for some milliseconds per
+        minute of it, then for some hundred.
+        """
+        too_long = len(pcm) > self.longest_s * SPEECH_RATE_HZ
+        upload_format: UploadFormat = "mp3" if too_long else self._format
+        encoder = _encoder(upload_format)
+        return _upload(encoder.feed(pcm) + encoder.finish(), upload_format)
 
 
 def _encoder(upload_format: UploadFormat) -> Mp3Encoder | WavEncoder:

@@ -15,7 +15,7 @@ from voice_assistant.audio.endpointing import Endpointing
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.audio.voice_activity import detector
 from voice_assistant.desktop import clipboard, typist
-from voice_assistant.engines.recognition.command_grammar import Commands, with_phrase
+from voice_assistant.engines.recognition.command_grammar import Commands
 from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.hearing.archive import Archive
@@ -152,8 +152,7 @@ def _spoken_commands(settings: Settings) -> Commands:
         return Commands()
     from voice_assistant.server.skills import grammar  # noqa: PLC0415  (20 MB, for who needs it)
 
-    commands, phrase = grammar.commands(), settings.hands_free.wake_phrase
-    return Commands(with_phrase(commands.spoken, phrase), with_phrase(commands.destroying, phrase))
+    return grammar.commands().after(settings.hands_free.wake_phrase)
 
 
 def use_settings(services: TurnServices, apps: Apps, before: Settings, settings: Settings) -> None:

@@ -7,7 +7,6 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voice_assistant import events
 from voice_assistant.api.models import Transcript
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.command_words.meaning import Meaning, window_of
@@ -16,6 +15,7 @@ from voice_assistant.translation import _
 from voice_assistant.turns.turn import Turn, no_meaning
 
 if TYPE_CHECKING:
+    from voice_assistant import events
     from voice_assistant.commands import Ask
     from voice_assistant.turns.services import TurnServices
     from voice_assistant.turns.turn import FindMeaning
@@ -78,5 +78,4 @@ class Question(Turn):
 
     async def _find_words(self) -> Transcript:
         pcm = await asyncio.to_thread(read_speech, Path(self._command.audio))
-        self._emit(events.Transcribing())
-        return await self._services.words_of(pcm)
+        return await self._words_of(pcm)

@@ -173,5 +173,5 @@ class TurnServices:
         """
         ears = self.ears()
         await asyncio.to_thread(ears.feed, pcm)
-        upload = self.recordings.upload(pcm)
+        upload = await asyncio.to_thread(self.recordings.upload, pcm)
         return await self.recognisers.words_of(upload, pcm, ears.speech_s)

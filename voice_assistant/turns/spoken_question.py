@@ -17,13 +17,14 @@ from voice_assistant.hearing.recognisers import MACHINE_FOUND_NONE, nothing_hear
 from voice_assistant.hearing.transcription import Transcription
 from voice_assistant.text.letters import letters
 from voice_assistant.translation import _
+from voice_assistant.turns.beside import beside
 from voice_assistant.turns.command_table import SayAgain
 from voice_assistant.turns.occasion import Occasion
 from voice_assistant.turns.turn import Turn, no_meaning
 from voice_assistant.turns.words_here import WordsHere
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
     from voice_assistant.api.models import Transcript
     from voice_assistant.hearing.end_of_question import Said
@@ -116,9 +117,9 @@ class SpokenQuestion(Turn):
     async def _hear(self, recording: Recording) -> Transcript | None:
         """Listen, and return what was said; None if nothing was."""
         async with (
-            _beside(self._warm_up()),
-            _beside(self._words.run()),
-            _beside(self._tell_words_so_far()),
+            beside(self._warm_up()),
+            beside(self._words.run()),
+            beside(self._tell_words_so_far()),
         ):
             try:
                 return await self._listen(recording)
@@ -197,15 +198,7 @@ class SpokenQuestion(Turn):
 
     async def _tell_words_so_far(self) -> None:
         """Tell the words while they are spoken, where this machine finds them."""
-        if not self._services.settings.speech_to_text.live_words:
-            return
-        try:
-            async with contextlib.aclosing(self._words.so_far()) as coming:
-                async for words in coming:
-                    if self.listening:
-                        self._emit(events.HeardSoFar(text=words))
-        except AssistantError as error:
-            log.info("no words so far: %s", error.title)
+        await self._tell_words(self._words.so_far(), lambda: self.listening is not None)
 
     async def _tell_of_soft_speech(self, recording: Recording) -> None:
         """Say once that the user speaks very softly: a recogniser may miss words."""
@@ -263,14 +256,3 @@ class SpokenQuestion(Turn):
             )
         except AssistantError as error:
             log.debug("not warm yet: %s", error.title)
-
-
-@contextlib.asynccontextmanager
-async def _beside(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run `work` while the block runs; cancel it at the block's end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])

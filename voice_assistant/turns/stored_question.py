@@ -72,5 +72,4 @@ class StoredQuestion(Turn):
 
     async def _find_words(self, file: Path) -> Transcript:
         pcm = await asyncio.to_thread(self._services.recordings.read, file)
-        self._emit(events.Transcribing())
-        return await self._services.words_of(pcm)
+        return await self._words_of(pcm)

@@ -10,6 +10,7 @@ and closes the connection.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import logging
 import time
@@ -23,11 +24,14 @@ from voice_assistant.errors import AssistantError, NothingHeard, sentences
 from voice_assistant.translation import N_, _
 from voice_assistant.turns.answer.answer import Answer
 from voice_assistant.turns.answer.reception import AnswerOutput
+from voice_assistant.turns.beside import beside
 from voice_assistant.turns.turn_speech import TurnSpeech
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
+    from voice_assistant.api.models import Transcript
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.command_words.meaning import Meaning
     from voice_assistant.commands import AnyCommand, Fill
     from voice_assistant.hearing.listening import Listening
@@ -228,6 +232,26 @@ class Turn(ABC):
         failed = events.Failed(title=title, hint=hint, code=code, recording=name, question=question)
         self._emit(failed)
         return failed
+
+    async def _words_of(self, pcm: Pcm) -> Transcript:
+        """Return the words of a complete recording; tell meanwhile how far they are found."""
+        self._emit(events.Transcribing())
+        async with beside(self._tell_words(self._services.server_words())):
+            return await self._services.words_of(pcm)
+
+    async def _tell_words(
+        self, coming: AsyncGenerator[str, None], wanted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Tell the words of a recording while they are found, as long as they are wanted."""
+        if not self._services.settings.speech_to_text.live_words:
+            return
+        try:
+            async with contextlib.aclosing(coming):
+                async for words in coming:
+                    if wanted():
+                        self._emit(events.HeardSoFar(text=words))
+        except AssistantError as error:
+            log.info("no words so far: %s", error.title)
 
     async def _reply(
         self,

@@ -100,6 +100,25 @@ def test_any_word_may_stand_where_the_grammar_is_open():
     assert heard(network) == "spell cat"
 
 
+LIST = Commands(
+    spoken=Grammar([{"set": 1}, {"cat": 2}, {OVER: 3}, {}]),
+    open_ended=Grammar([{"set": 1}, {OPEN: 2}, {OVER: 3, OPEN: 2}, {}]),
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        ({"set": 0}, {"cats": 0, "cat": -1.9}, "set cat"),  # the word of the list was meant
+        ({"set": 0}, {"cats": 0, "cat": -2.1}, "set cats"),
+        ({"sat": 0, "set": -4}, {"cats": 0, "cat": -6}, "set cats"),
+        ({"sat": 0, "set": -8}, {"cats": 0, "cat": -9}, "sat cats"),
+    ],
+)
+def test_any_words_make_a_command_unless_one_of_the_list_was_nearly_heard(first, second, words):
+    assert heard(Network(first, second), LIST) == words
+
+
 def test_without_commands_the_words_stay():
     assert heard(saying({"set": -1, "sat": 0}, {"a": 0}, {"timer": 0}), Commands()) == "sat a timer"
 

@@ -15,7 +15,7 @@ import soundfile
 import soxr
 from helpers.engines.speaking import spoken, voice_of
 
-from voice_assistant.server.skills.numbers import SMALL, TENS
+from voice_assistant.text.number_words import SMALL, TENS
 
 RATE_HZ = 16_000
 

@@ -17,7 +17,7 @@ from voice_assistant.server.skills.words import plain
 def transitions(grammar):
     """For each state the words and the next states; "" goes to the end."""
     return {
-        state: [(word, target) for word, target in steps.items() if word != OPEN]
+        state: [(word.replace(OPEN, "anything"), target) for word, target in steps.items()]
         for state, steps in enumerate(grammar.steps)
         if steps
     }

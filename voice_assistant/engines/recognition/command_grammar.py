@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from voice_assistant.text.number_words import spelt
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -69,8 +71,8 @@ class Grammar:
         return state is not None and END in self.steps[state]
 
     def accepts(self, text: str) -> bool:
-        """Return whether a text is a command."""
-        place = self.advance(self.beginning, text)
+        """Return whether a text is a command; numbers may be written in figures."""
+        place = self.advance(self.beginning, spelt(text))
         return place is not None and self.is_end(place)
 
     def _behind(self, state: int, word: str) -> int | None:
@@ -129,9 +131,16 @@ class Commands:
     """The commands that speech is compared with.
 
     Attributes:
-        spoken: all commands.
+        spoken: the commands whose words are all known.
         destroying: those that destroy something; they must have been heard more surely.
+        open_ended: commands with words in them that are in no list.
     """
 
     spoken: Grammar = field(default=NOTHING)
     destroying: Grammar = field(default=NOTHING)
+    open_ended: Grammar = field(default=NOTHING)
+
+    def after(self, phrase: str) -> Commands:
+        """Return the same commands, before which a phrase may be said."""
+        every = (self.spoken, self.destroying, self.open_ended)
+        return Commands(*(with_phrase(grammar, phrase) for grammar in every))

@@ -42,6 +42,10 @@ or more), the others many (70 of 112)."""
 GUESSED_WORDS = 0.5
 """How probable each token must be on average, so that the words are no mere guess."""
 
+LISTED_GAP_NATS = 2.0
+"""The same for a command with a word of a list, where another word was heard: "put the meitos on
+the list" means tomatoes, "add oat milk" is more than milk."""
+
 TOKENS_PER_S = 6.5
 """The most that anybody says; a network that repeats itself ends there."""
 _LEAST_TOKENS = 4
@@ -103,30 +107,35 @@ def words_of(network: Moonshine, vectors: Floats, seconds: float, commands: Comm
     free = freely(network, vectors, most)
     if not free.text:
         return Transcript(text="")
-    if commands.spoken.accepts(free.text):
-        return free.transcript(SURE_COMMAND)
     side_by_side = math.ceil(BEAM_S / max(seconds, 1.0))
-    if seconds <= LONGEST_COMMAND_S and (
-        bound := _command(network, vectors, commands, free, min(BEAMS, side_by_side))
-    ):
-        return bound.transcript(SURE_COMMAND)
+    beams = min(BEAMS, side_by_side) if seconds <= LONGEST_COMMAND_S else 0
+    if command := _command(network, vectors, commands, free, beams=beams):
+        return command.transcript(SURE_COMMAND)
     if free.mean < SURE_WORDS:
         free = likelier(network, vectors, most, free, beams=min(FREE_BEAMS, side_by_side))
     return free.transcript(SURE_WORDS)
 
 
 def _command(
-    network: Moonshine, vectors: Floats, commands: Commands, free: Heard, beams: int
+    network: Moonshine, vectors: Floats, commands: Commands, free: Heard, *, beams: int
 ) -> Heard | None:
-    """Return the command that was probably said instead of what was heard freely; None if none."""
-    floor, most = free.log_probability - GAP_NATS, free.tokens + _MORE_TOKENS
-    bound = within(network, vectors, commands.spoken, most, floor, beams=beams)
-    if bound is None or bound.tokens < _least_tokens(free):
-        return None
-    gap = free.log_probability - bound.log_probability
-    if gap > DESTROYING_GAP_NATS and commands.destroying.accepts(bound.text):
-        return None
-    return bound
+    """Return the command that was probably said: what was heard freely, or nearly that; or None."""
+    listed_gap = LISTED_GAP_NATS if commands.open_ended.accepts(free.text) else GAP_NATS
+    for grammar, gap in ((commands.spoken, listed_gap), (commands.open_ended, GAP_NATS)):
+        if grammar.accepts(free.text):
+            return free
+        floor, most = free.log_probability - gap, free.tokens + _MORE_TOKENS
+        found = within(network, vectors, grammar, most, floor, beams=beams) if beams else None
+        whole = found is not None and found.tokens >= _least_tokens(free)
+        if found and whole and not _destroys(commands, found, free):
+            return found
+    return None
+
+
+def _destroys(commands: Commands, command: Heard, free: Heard) -> bool:
+    """Return whether a command was not heard surely enough for what it destroys."""
+    gap = free.log_probability - command.log_probability
+    return gap > DESTROYING_GAP_NATS and commands.destroying.accepts(command.text)
 
 
 def freely(network: Moonshine, vectors: Floats, most: int) -> Heard:

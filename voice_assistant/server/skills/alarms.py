@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.lengths import duration
-from voice_assistant.server.skills.numbers import SMALL
 from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder, unheard
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 from voice_assistant.system import local_time
+from voice_assistant.text.number_words import SMALL
 
 if TYPE_CHECKING:
     from voice_assistant.server.skills.reply import Asked, Match

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.reply import Answer
+from voice_assistant.text import number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WORDS = "|".join(
-    [*numbers.SMALL, *numbers.TENS, "hundred", "thousand", "million", "point", "half"]
+    [*number_words.SMALL, *number_words.TENS, "hundred", "thousand", "million", "point", "half"]
 )
 NUMBER = re.compile(
     rf"\b(?:\d+(?:[.,:]\d+)*|(?:a (?=hundred|thousand))?(?:{_WORDS})"

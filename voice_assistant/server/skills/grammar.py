@@ -15,6 +15,7 @@ from voice_assistant.server.skills import numbers
 from voice_assistant.server.skills.templates import templates
 from voice_assistant.server.skills.units import KINDS
 from voice_assistant.server.skills.zones import spoken_places
+from voice_assistant.text import number_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,16 +28,19 @@ TOKEN = re.compile(r"[\[\]()|]|\{\w+(?::\w+)?\}|<\w+>|[\w']+|\*\*?")
 
 ANY_WORDS = "**"
 MOST_WORDS = 10
-"""Stands for any words, up to so many: what to be reminded of, what to write down."""
+"""Stands for any words, up to so many."""
 
-DIGIT = "|".join(numbers.SMALL[1:10])
-TEEN = "|".join(numbers.SMALL[10:])
+FREE = ("task", "item")
+"""Lists for which any words may be said: what to be reminded of, what to write down."""
+
+DIGIT = "|".join(number_words.SMALL[1:10])
+TEEN = "|".join(number_words.SMALL[10:])
 SMALL = f"({DIGIT}|{TEEN}|({'|'.join(numbers.TENFOLDS)}) [{DIGIT}])"
 NUMBERS = {
     "number": [f"zero|{SMALL} [hundred [[and] {SMALL}]|thousand|point ({DIGIT})]"],
     "amount": [f"{SMALL} [hundred|thousand|and a half]|a|an|half a|half an"],
     "day": list(numbers.ordinal_words()),
-    "clock_hour": numbers.SMALL[1:11],
+    "clock_hour": number_words.SMALL[1:11],
     "clock_minute": ["ten|fifteen|twenty|thirty|forty|fifty|forty five"],
     "year": [f"twenty (twenty|thirty) [{DIGIT}]"],
 }
@@ -55,9 +59,16 @@ def commands() -> Commands:
                 spoken += data["sentences"]
                 destroying += data["sentences"] if about.get("destroys") else []
     politely = f"[{'|'.join(source['courtesies'])}]"
-    automaton = Automaton(said_rules(), said_lists())
+    lists = said_lists()
+    closed = Automaton(said_rules(), lists)
+    free = Automaton(said_rules(), {**lists, **{name: [ANY_WORDS] for name in FREE}})
+    open_ended = [one for one in spoken if any(f"{{{name}}}" in one for name in FREE)]
+    listed = [one for one in spoken if "{task}" not in one]
     return Commands(
-        *(automaton.grammar(f"{politely} ({'|'.join(said)})") for said in (spoken, destroying))
+        *(
+            automaton.grammar(f"{politely} ({'|'.join(said)})")
+            for said, automaton in ((listed, closed), (destroying, closed), (open_ended, free))
+        )
     )
 
 
@@ -78,7 +89,8 @@ def said_lists() -> dict[str, list[str]]:
         kind: [name for unit in members for name in unit.spoken] for kind, members in KINDS.items()
     }
     places = {"place": list(spoken_places())}
-    return {**lists, **places, **source["spoken_lists"], **NUMBERS, **units}
+    tasks = {"task": [ANY_WORDS]}
+    return {**lists, **places, **source["spoken_lists"], **NUMBERS, **units, **tasks}
 
 
 class Automaton:

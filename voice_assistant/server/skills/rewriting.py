@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from voice_assistant.server.skills import numbers
+from voice_assistant.text import number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-INCHES = rf"[\d.]+|{'|'.join(numbers.SMALL[1:12])}"
+INCHES = rf"[\d.]+|{'|'.join(number_words.SMALL[1:12])}"
 TIMER = r"(?=(?:\w+ )?(?:timer|alarm)\b)"
 ANOTHER = r"(?=(?:\w+ )?(?:timer|alarm) (?:for|of|called|named|\d)|one\b)"
 """Behind "a second", which else is a length of time."""

@@ -10,11 +10,12 @@ from voice_assistant.server.skills import clock, numbers
 from voice_assistant.server.skills.dates import MONTHS
 from voice_assistant.server.skills.rewriting import rewritten
 from voice_assistant.server.skills.units import NAMES
+from voice_assistant.text import number_words
 
 ANOTHER = r"(?:\w+ )?(?:timer|alarm) (?:for|of|called|named|\d)"
 """Behind "a second", which else is a length of time."""
 
-INCHES = rf"[\d.]+|{'|'.join(numbers.SMALL[1:12])}"
+INCHES = rf"[\d.]+|{'|'.join(number_words.SMALL[1:12])}"
 BEFORE = re.compile(
     r"(?:(?:hey|hi)(?! there)|ok|okay|so|well|um|uh|please|(?:can|could|would|will) you|tell me"
     r"|maybe|perhaps|just|kindly|quickly|go ahead and|let us(?! (?:do|have))"
@@ -42,7 +43,7 @@ class Plain(NamedTuple):
     numbers: tuple[Fraction, ...]
 
 
-NUMERAL = rf"(?:[-\u2212]?[\d.]|(?:{'|'.join((*numbers.SMALL, *numbers.TENS))})\b)"
+NUMERAL = rf"(?:[-\u2212]?[\d.]|(?:{'|'.join((*number_words.SMALL, *number_words.TENS))})\b)"
 MEANINGFUL = re.compile(
     rf"[~#<>|\\(\[{{]\s*{NUMERAL}"  # brackets, "about", "less than", an amount without its sign
     r"|\d\s*[~#<>|\\)\]}]"
