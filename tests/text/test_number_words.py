@@ -11,7 +11,7 @@ from voice_assistant.text.number_words import spelt
         ("Set a timer for 10 minutes.", "Set a timer for ten minutes."),
         ("wake me at 5:30pm", "wake me at five thirty pm"),
         ("15% of 80", "fifteen percent of eighty"),
-        ("0, 21 and 100", "zero , twenty one and one hundred"),
+        ("0, 21 and 100?", "zero, twenty one and one hundred?"),
         ("2305", "two thousand three hundred five"),
         ("2.5 and 1,000 and 12345", "2.5 and 1,000 and 12345"),
         ("no figures", "no figures"),

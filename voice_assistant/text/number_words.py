@@ -20,7 +20,7 @@ def spelt(text: str) -> str:
     words = _FIGURES.sub(
         lambda found: f" {' '.join(_number(int(part)) for part in found.groups() if part)} ", text
     )
-    return " ".join(words.replace("%", " percent ").split())
+    return re.sub(r" (?=[.,?!])", "", " ".join(words.replace("%", " percent ").split()))
 
 
 def _number(number: int) -> str:

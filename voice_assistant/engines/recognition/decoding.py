@@ -16,6 +16,7 @@ import numpy as np
 
 from voice_assistant.api.models import Transcript
 from voice_assistant.engines.recognition.moonshine import END
+from voice_assistant.text.number_words import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,8 @@ def _command(
     network: Moonshine, vectors: Floats, commands: Commands, free: Heard, *, beams: int
 ) -> Heard | None:
     """Return the command that was probably said: what was heard freely, or nearly that; or None."""
+    if commands.spoken.accepts(free.text):
+        return free._replace(text=spelt(free.text))
     listed_gap = LISTED_GAP_NATS if commands.open_ended.accepts(free.text) else GAP_NATS
     for grammar, gap in ((commands.spoken, listed_gap), (commands.open_ended, GAP_NATS)):
         if grammar.accepts(free.text):
