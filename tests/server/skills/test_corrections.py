@@ -95,7 +95,7 @@ async def test_which_of_two_alarms_is_moved_is_asked(talk):
 
 
 async def test_no_alarm_is_moved_where_there_is_none(talk):
-    assert await talk.say("change the alarm to 8 am") == "There is no timer running."
+    assert await talk.say("change the alarm to 8 am") == "There is no alarm set."
     assert talk.timers.list() == ()
 
 

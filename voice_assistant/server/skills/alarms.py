@@ -58,7 +58,7 @@ def change(asked: Asked) -> Answer:
     if old := match.values("old"):
         alarms = [one for one in alarms if rings_at(one, int(old[0]), match.text("old_half"))]
     if not alarms:
-        return none(asked)
+        return none(asked, "alarm")
     if len(alarms) > 1:
         return which_one(alarms, "change")
     (timer,) = alarms

@@ -127,8 +127,10 @@ def date_ahead(asked: Asked) -> Answer:
 
 def weekday_of(asked: Asked) -> Answer:
     """For "What day is December 25"; the next one where no year is said."""
-    day = named_day(asked.match, asked.now.date())
-    verb = "was" if day < asked.now.date() else "is"
+    today = asked.now.date()
+    from_day = today.replace(month=1, day=1) if asked.match.text("this_year") else today
+    day = named_day(asked.match, from_day)
+    verb = "was" if day < today else "is"
     month_day = f"{MONTHS[day.month - 1].title()} {day.day}"
     return Answer(
         f"{month_day}, {day.year} {verb} a {WEEKDAYS[day.weekday()].title()}.",

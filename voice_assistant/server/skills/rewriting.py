@@ -41,6 +41,7 @@ REPLACEMENTS = [
         (r"\*\*|\^", " to the power of "),
         (r"%", " percent "),
         (r"\bat (\d{1,2})\.([0-5]\d)\b", r"at \1:\2"),
+        (r"\bd(\d+)\b", r"d \1"),
         (r"\ba couple of (?=seconds|minutes|hours|days|weeks)", "2 "),
         (r"\b(miles|kilometers) an hour\b", r"\1 per hour"),
         (r"\b(mi|km) an hour\b", r"\1/h"),

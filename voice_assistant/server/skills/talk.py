@@ -26,6 +26,7 @@ EXAMPLES = ("What time is it?", "What is 15 percent of 80?", "Set a timer for te
 SIGNS = {"'": "apostrophe", "\u2019": "apostrophe", "-": "hyphen"}
 MOST_WORDS = 3
 MOST_DICE = 6
+MOST_SIDES = 100
 LARGEST_CHANCE = 10**9
 
 
@@ -81,14 +82,16 @@ def _thrown(said: str, suggestions: tuple[str, ...], topic: str, **details: str)
 
 def dice(asked: Asked) -> Answer:
     """For "Roll two dice"."""
-    known = Fraction(asked.memory.details.get("dice", "1")) if _goes_on(asked) else Fraction(1)
-    count = next(iter(asked.match.values("dice")), known)
-    if count not in range(1, MOST_DICE + 1):
+    before = asked.memory.details if _goes_on(asked) else {}
+    count = next(iter(asked.match.values("dice")), Fraction(before.get("dice", "1")))
+    sides = next(iter(asked.match.values("sides")), Fraction(before.get("sides", "6")))
+    if count not in range(1, MOST_DICE + 1) or sides not in range(2, MOST_SIDES + 1):
         raise NotUnderstood
-    rolls = [asked.random.randint(1, 6) for _ in range(int(count))]
+    rolls = [asked.random.randint(1, int(sides)) for _ in range(int(count))]
     total = f", together {sum(rolls)}" if count > 1 else ""
     said = f"You rolled {' and '.join(map(str, rolls))}{total}."
-    return _thrown(said, ("Roll two dice", "Flip a coin"), "dice", dice=str(count))
+    thrown = {"dice": str(count), "sides": str(sides)}
+    return _thrown(said, ("Roll two dice", "Flip a coin"), "dice", **thrown)
 
 
 def chance(asked: Asked) -> Answer:
@@ -144,4 +147,6 @@ COURTESIES = {
     "stop": "Okay.",
     "machine": "I am a program on your computer: your voice assistant.",
     "name": "I am your voice assistant. Ask me what I can do.",
+    "private": "I listen when you use the key, and else only where you have switched on the wake"
+    " word, conversation mode or interrupting by voice. Speech is recognised on this computer.",
 }

@@ -43,8 +43,8 @@ REMOVE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 NOTE = re.compile(
-    r"(?P<before>(?:.*\s)?(?:(?:take|make|write)(?:\s+down)?\s+a\s+note|note(?:\s+down)?))"
-    r"(?P<to>\W+)(?:(?:that|of|to|saying)\s+)?(?P<words>\S.*)",
+    r"(?P<before>(?:.*\s)?(?:(?:take|make|write)(?:\s+down)?\s+a\s+note|(?:write|jot)\s+down|note(?:\s+down)?))"
+    r"(?P<to>\W+)(?:to\s+(?:my)?self\W+)?(?:(?:that|of|to|saying)\s+)?(?P<words>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -118,9 +118,13 @@ def rings_at(timer: Timer, minutes: int, half: str) -> bool:
     return not half or (half == "pm") == (at.hour >= 12)  # noqa: PLR2004
 
 
-def none(asked: Asked) -> Answer:
-    """Return the answer that there is no such timer."""
-    which = "such timer" if asked.timers.list() else "timer running"
+def none(asked: Asked, kind: str = "") -> Answer:
+    """Return the answer that there is no such timer, alarm or reminder."""
+    kind = kind or asked.match.text("kind") or "timer"
+    if in_kind(asked.timers.list(), kind):
+        which = f"such {kind}"
+    else:
+        which = "timer running" if kind == "timer" else f"{kind} set"
     more = "What timers are set?" if asked.timers.list() else "Set a timer for ten minutes"
     return Answer(f"There is no {which}.", (more, "What time is it?"), "timer")
 
