@@ -236,7 +236,9 @@ def _copy_unopened(file: Path, target: sqlite3.Connection) -> None:
     """
     for how in ("mode=rw", "mode=ro&immutable=1"):
         with contextlib.suppress(sqlite3.Error):
-            source = sqlite3.connect(f"{file.as_uri()}?{how}", 0.0, isolation_level=None, uri=True)
+            source = sqlite3.connect(
+                f"{file.as_uri()}?{how}", timeout=0.0, isolation_level=None, uri=True
+            )
             with contextlib.closing(source):
                 source.execute("PRAGMA locking_mode = EXCLUSIVE")
                 if _copied(source, target):
