@@ -19,6 +19,7 @@ SPACE = "\u2581"
 WORDS = ("set", "sat", "a", "the", "timer", "tenor", "all", "spell", "cat", "cats")
 TOKENS = ["", "", "", *(SPACE + word for word in WORDS)]
 UNLIKELY = -40.0
+TWO_SECONDS = np.zeros(32_000, np.int16)
 
 
 class Network:
@@ -28,6 +29,9 @@ class Network:
 
     def __init__(self, *heard):
         self._heard = heard
+
+    def encode(self, pcm, around_s=0.3):
+        return np.full(1, around_s)
 
     def decoding(self, vectors):
         return Decoding(self._heard)
@@ -69,7 +73,7 @@ COMMANDS = Commands(SPOKEN, DESTROYING)
 
 
 def heard(network, commands=COMMANDS):
-    return words_of(network, None, 2.0, commands).text
+    return words_of(network, TWO_SECONDS, commands).text
 
 
 def saying(first, second, third):
@@ -87,7 +91,7 @@ def test_a_command_that_was_nearly_heard_is_taken(nats, words):
 
 def test_long_speech_is_no_command_that_was_nearly_heard():
     network = saying({"set": -1, "sat": 0}, {"a": 0}, {"timer": 0})
-    assert words_of(network, None, 11.0, COMMANDS).text == "sat a timer"
+    assert words_of(network, np.resize(TWO_SECONDS, 176_000), COMMANDS).text == "sat a timer"
 
 
 @pytest.mark.parametrize(("nats", "words"), [(-2.9, "set all timer"), (-3.1, "sat all timer")])
@@ -140,7 +144,7 @@ def test_a_much_shorter_command_is_not_what_was_said():
     ],
 )
 def test_words_are_sure_where_the_network_is(first, sure):
-    heard = words_of(saying(first, {"a": 0}, {"timer": 0}), None, 2.0, COMMANDS)
+    heard = words_of(saying(first, {"a": 0}, {"timer": 0}), TWO_SECONDS, COMMANDS)
     assert heard.sure is sure
 
 
@@ -166,6 +170,36 @@ def test_where_words_are_unsure_likelier_ones_are_looked_for(first, words):
     assert heard(network, Commands()) == words
 
 
+class Moody(Network):
+    """Hears the command only with a certain silence around it."""
+
+    def __init__(self, around_s, first):
+        super().__init__(first, {"a": 0}, {"timer": 0})
+        self._around_s = around_s
+
+    def decoding(self, vectors):
+        heard = self._heard if vectors[0] == self._around_s else ({"the": -3.0}, {"cat": 0})
+        return Decoding(heard)
+
+
+@pytest.mark.parametrize(
+    ("around_s", "nats", "words"),
+    [
+        (0.05, -4.9, "set a timer"),
+        (0.6, -4.9, "set a timer"),
+        (0.6, -5.1, "sat a timer"),  # the words of the surest look
+        (0.4, -1.0, "the cat"),
+    ],
+)
+def test_an_unsure_sound_is_looked_at_in_other_ways(around_s, nats, words):
+    assert heard(Moody(around_s, {"set": nats, "sat": 0})) == words
+
+
+def test_a_long_sound_is_looked_at_once():
+    long = np.resize(TWO_SECONDS, 112_000)
+    assert words_of(Moody(0.6, {"set": 0}), long, COMMANDS).text == "the cat"
+
+
 def test_likelier_words_leave_out_nothing():
     long = [{"sat": -0.3, "": -1.0}, *[{"the": -0.5, "": -0.6}] * 5]
     assert heard(Network(*long), Commands()).startswith("sat the the")
@@ -173,7 +207,7 @@ def test_likelier_words_leave_out_nothing():
 
 @pytest.mark.parametrize(("nats", "guessed"), [(-2.6, False), (-2.9, True)])
 def test_words_are_guessed_where_each_is_improbable(nats, guessed):
-    heard = words_of(saying({"sat": nats}, {"a": 0}, {"timer": 0}), None, 2.0, COMMANDS)
+    heard = words_of(saying({"sat": nats}, {"a": 0}, {"timer": 0}), TWO_SECONDS, COMMANDS)
     assert (heard.sure, heard.guessed) == (False, guessed)
 
 

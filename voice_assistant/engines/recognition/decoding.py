@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from voice_assistant.api.models import Transcript
+from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.engines.recognition.moonshine import END
 from voice_assistant.text.number_words import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from voice_assistant.audio.format import Pcm
     from voice_assistant.engines.recognition.command_grammar import Commands, Grammar, Place
     from voice_assistant.engines.recognition.moonshine import Floats, Moonshine
 
@@ -42,6 +44,14 @@ or more), the others many (70 of 112)."""
 
 GUESSED_WORDS = 0.5
 """How probable each token must be on average, so that the words are no mere guess."""
+
+LOOKS = ((0.3, GAP_NATS), (0.05, 5.0), (0.6, 5.0))
+"""Seconds of silence around the sound, with which it is encoded until its words are sure or a
+command; and how much less likely a command may be. Of 54 further commands of four voices in babble,
+10 dB softer, 46 are then right, with the first look alone 42."""
+
+LOOKED_AGAIN_S = 6.0
+"""Seconds of the longest sound that is encoded more than once, for 60 ms of CPU each time."""
 
 LISTED_GAP_NATS = 2.0
 """The same for a command with a word of a list, where another word was heard: "put the meitos on
@@ -95,40 +105,57 @@ class Heard(NamedTuple):
         return math.exp(self.log_probability / self.tokens)
 
 
-def words_of(network: Moonshine, vectors: Floats, seconds: float, commands: Commands) -> Transcript:
+def words_of(network: Moonshine, sound: Pcm, commands: Commands) -> Transcript:
     """Return the words of a sound: a command if it was probably one, else what was heard.
 
     Args:
         network: writes down what it hears.
-        vectors: the encoded sound.
-        seconds: the length of the sound.
+        sound: the samples, 16 kHz.
         commands: what may be ordered.
     """
+    seconds = len(sound) / SPEECH_RATE_HZ
     most = max(_LEAST_TOKENS, int(seconds * TOKENS_PER_S) + 3)
-    free = freely(network, vectors, most)
-    if not free.text:
-        return Transcript(text="")
     side_by_side = math.ceil(BEAM_S / max(seconds, 1.0))
     beams = min(BEAMS, side_by_side) if seconds <= LONGEST_COMMAND_S else 0
-    if command := _command(network, vectors, commands, free, beams=beams):
-        return command.transcript(SURE_COMMAND)
+    looks: list[_Look] = []
+    for around_s, gap in LOOKS:
+        vectors = network.encode(sound, around_s)
+        look = _Look(vectors, freely(network, vectors, most))
+        if look.free.text:
+            if command := _command(network, look, commands, gap, beams):
+                return command.transcript(SURE_COMMAND)
+            looks.append(look)
+        if look.free.mean >= SURE_WORDS or not look.free.text or seconds > LOOKED_AGAIN_S:
+            break
+    if not looks:
+        return Transcript(text="")
+    vectors, free = max(looks, key=lambda look: look.free.mean)
     if free.mean < SURE_WORDS:
         free = likelier(network, vectors, most, free, beams=min(FREE_BEAMS, side_by_side))
     return free.transcript(SURE_WORDS)
 
 
+class _Look(NamedTuple):
+    """A sound, encoded, and what is heard in it freely."""
+
+    vectors: Floats
+    free: Heard
+
+
 def _command(
-    network: Moonshine, vectors: Floats, commands: Commands, free: Heard, *, beams: int
+    network: Moonshine, look: _Look, commands: Commands, gap: float, beams: int
 ) -> Heard | None:
     """Return the command that was probably said: what was heard freely, or nearly that; or None."""
+    free = look.free
     if commands.spoken.accepts(free.text):
         return free._replace(text=spelt(free.text))
-    listed_gap = LISTED_GAP_NATS if commands.open_ended.accepts(free.text) else GAP_NATS
-    for grammar, gap in ((commands.spoken, listed_gap), (commands.open_ended, GAP_NATS)):
-        if grammar.accepts(free.text):
+    open_ended = commands.open_ended.accepts(free.text)
+    for grammar in (commands.spoken, commands.open_ended):
+        if open_ended and grammar is commands.open_ended:
             return free
-        floor, most = free.log_probability - gap, free.tokens + _MORE_TOKENS
-        found = within(network, vectors, grammar, most, floor, beams=beams) if beams else None
+        least = free.log_probability - (LISTED_GAP_NATS if open_ended else gap)
+        most = free.tokens + _MORE_TOKENS
+        found = within(network, look.vectors, grammar, most, least, beams=beams) if beams else None
         whole = found is not None and found.tokens >= _least_tokens(free)
         if found and whole and not _destroys(commands, found, free):
             return found

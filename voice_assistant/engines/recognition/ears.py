@@ -107,8 +107,7 @@ class Ears:
     def _hear(self, sound: Pcm) -> Transcript:
         if not sound.size:
             return _NO_WORDS
-        vectors = self._network.encode(sound)
-        found = words_of(self._network, vectors, len(sound) / SPEECH_RATE_HZ, self._commands)
+        found = words_of(self._network, sound, self._commands)
         letters = "".join(letter for letter in found.text.lower() if letter.isalnum())
         return _NO_WORDS if letters in _PHANTOMS else found
 

@@ -62,12 +62,12 @@ class Moonshine:
         self._vocabulary = _vocabulary((folder / VOCABULARY).read_bytes())
         self.tokens = [piece.decode(errors="replace") for piece in self._vocabulary]
 
-    def encode(self, pcm: Pcm) -> Floats:
-        """Return the vectors of speech (16 kHz), shape (1, m, width).
+    def encode(self, pcm: Pcm, around_s: float = AROUND_S) -> Floats:
+        """Return the vectors of speech (16 kHz) with silence around it, shape (1, m, width).
 
         Time and memory grow with the square of the length: 15 s take 30 MB.
         """
-        around = int(AROUND_S * SPEECH_RATE_HZ)
+        around = int(around_s * SPEECH_RATE_HZ)
         sound = np.zeros((1, len(pcm) + 2 * around), np.float32)
         sound[0, around : around + len(pcm)] = pcm / np.float32(32768)
         inputs = {"input_values": sound, "attention_mask": np.ones(sound.shape, np.int64)}
