@@ -47,20 +47,25 @@ _TINY = 1e-8
 HELD_FRAMES = 60
 """Frames of an answer in which its echo has to be found; until then none is given back."""
 SEEK_FRAMES = 4
-"""Frames after which the echo is sought again: it must be found twice at the same place."""
+"""Frames after which the echo is sought again."""
 LEAST_SOUGHT = 8
 """Frames with an echo that are needed for that."""
 SOUGHT_POWER = 10**-5.5
 """The mean power of such a frame: a softer echo disturbs nobody."""
-SAME_SAMPLES = 2.0
-TIMES = 3
+SAME_SAMPLES, TIMES = 2.0, 3
+"""Where the place is not clear, the echo has to be found there so many times more, this exactly."""
 EARLY_FRAMES = 6
 """Frames by which an echo may come earlier than expected."""
 LIKELY, CERTAIN = 0.85, 0.95
+"""How like the expected echo a sound is where it has moved in mid-answer, and where it has changed
+its loudness, too."""
 
 GIVEN_UP_FRAMES, LEARNED_FRAMES = 120, 400
 """Frames after which it learns anew, if the known room does not explain what it hears, and after
 which what is removed is all that can be."""
+
+EXPERIENCED_FRAMES = 1000
+"""Frames after which the room is known for all sounds of a voice."""
 
 FIRST_FRAMES = 100
 """Frames in which a first idea of the room is got: before that no drift can be seen."""
@@ -72,7 +77,7 @@ KNOWN, KNOWN_FRAMES = 4, 10
 
 LOOK_FRAMES = 30
 """Frames after which, and in which, is looked how much of the echo stays."""
-SHORT_FRAMES = 8
+SHORT_FRAMES = 12
 """Frames of echo that tell that a room is as it was: nobody speaks without a pause."""
 WELL_REMOVED, IN_STEP, BADLY_REMOVED = 0.05, 0.1, 0.3
 """The share of the sound that stays where the room is known, where new sounds come when they are
@@ -129,6 +134,11 @@ class EchoCanceller:
     def in_step(self) -> bool:
         """Return whether as much of the echo is removed as can be."""
         return self.step not in {Step.FOUND, Step.LOST}
+
+    @property
+    def experienced(self) -> bool:
+        """Return whether it has learned for so long that no sound is new to it."""
+        return self._learned >= EXPERIENCED_FRAMES
 
     def restart(self) -> None:
         """Take other sounds from now on, whose times may be wrong by up to 50 ms."""

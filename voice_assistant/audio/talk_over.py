@@ -78,7 +78,9 @@ class TalkOver:
         self.user_speaks = False
         self._near: Pcm = np.empty(0, np.int16)
         self._far: Pcm = np.empty(0, np.int16)
-        self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES, self._stays_db.level)
+        known = self._canceller is not None and self._canceller.experienced
+        usual_db = self._stays_db.level if known else 0.0
+        self._stays_now_db = _Usual(NOW_SHARE, NOW_FRAMES, usual_db)
         self._echo_db = -np.inf
         self._voiced: deque[bool] = deque(maxlen=LOOKED_AT)
         self._waiting: deque[Pcm] = deque()  # frames, until what follows is known
