@@ -211,6 +211,18 @@ class PipeWire(Sound):
         self.wait_until_it_works()
 
 
+class AlsaPipeWire(PipeWire):
+    """PipeWire, reached by ALSA's plugin for it, where the one for PulseAudio is not installed."""
+
+    plugin = next(Path("/usr/lib").glob("*/alsa-lib/libasound_module_pcm_pipewire.so"), None)
+
+    def command(self) -> list[str]:
+        command = super().command()
+        alsa = Path(self.env["ALSA_CONFIG_PATH"])
+        alsa.write_text(alsa.read_text().replace("type pulse", "type pipewire"))
+        return command
+
+
 class Windows(Program):
     """A window manager."""
 

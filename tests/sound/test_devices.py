@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from fakes import FakeProblems
 from helpers.sound.fake_sounddevice import Hardware, plugged
-from helpers.sound.sound import sound_desktop
+from helpers.sound.sound import SERVERS, sound_desktop
 
 from voice_assistant.errors import MicrophoneError, SpeakerError
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
@@ -83,8 +83,9 @@ def test_no_device_at_all_is_said():
         choose([BUILT_IN], "output", "headset")
 
 
-def test_the_sound_server_s_own_devices_are_listed_and_no_monitor_among_them():
-    with sound_desktop():
+@pytest.mark.parametrize("server", SERVERS)
+def test_the_sound_server_s_own_devices_are_listed_and_no_monitor_among_them(server):
+    with sound_desktop(server):
         listed = {(device.kind, device.name, device.default) for device in devices()}
 
     assert listed == {

@@ -11,7 +11,7 @@ from bench import flite, load, similarity
 from fakes import until
 from helpers.audio.wav_files import write_wav
 from helpers.sound.recording import Troubles, kept_open, recording
-from helpers.sound.sound import sound_desktop
+from helpers.sound.sound import SERVERS, sound_desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.errors import MicrophoneError
@@ -27,10 +27,10 @@ SENTENCES = (
 )
 
 
-@pytest.fixture
-def desktop():
+@pytest.fixture(params=SERVERS)
+def desktop(request):
     """Both microphones hear the same voice; the headset is the one that is wished for."""
-    with sound_desktop() as desktop:
+    with sound_desktop(request.param) as desktop:
         desktop.sound.plug(HEADSET, 16_000)
         yield desktop
 

@@ -7,10 +7,11 @@ import subprocess
 
 import numpy as np
 import pytest
+from bench.parts import AlsaPipeWire
 from bench.program import find_program
 from fakes import FakeProblems
 from helpers.sound.recording import heard, kept_open, record_speech, recording, speech
-from helpers.sound.sound import desktop
+from helpers.sound.sound import desktop, sound_desktop
 
 from voice_assistant.errors import MicrophoneReplaced
 from voice_assistant.settings.sections.hearing import MicrophoneSettings
@@ -61,6 +62,17 @@ async def test_a_microphone_is_chosen_by_a_part_of_its_name(desktop, speech):
         desktop, Microphone(MicrophoneSettings(device="usbhead")), speech
     )
     assert heard(recorded, speech)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(AlsaPipeWire.plugin is None, reason="needs ALSA's plugin for PipeWire")
+async def test_a_microphone_is_chosen_by_its_name_through_alsa_s_plugin_for_pipewire_too():
+    with sound_desktop(AlsaPipeWire) as desktop:
+        plug_headset(desktop)
+        microphone = Microphone(MicrophoneSettings(device="usbhead"))
+        async with microphone.capture() as capture:
+            await anext(capture)
+            assert desktop.sound.recorded() == ["headset"]
 
 
 async def test_a_microphone_that_was_found_once_is_not_looked_for_at_the_next_press(

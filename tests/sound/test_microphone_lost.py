@@ -15,7 +15,7 @@ from helpers.sound.recording import (
     speech,
     stop_when_said,
 )
-from helpers.sound.sound import desktop
+from helpers.sound.sound import WAKES, desktop, skip_on_pipewire
 
 from voice_assistant.errors import MicrophoneError
 from voice_assistant.sound.microphone import Microphone
@@ -53,6 +53,8 @@ def heard_both(recorded, speech):
 
 
 async def test_a_recording_goes_on_when_a_suspended_microphone_is_resumed(desktop, speech):
+    skip_on_pipewire(desktop, WAKES)
+
     def suspend(how):
         desktop.sound.pactl("suspend-source", desktop.sound.microphone, how)
 
@@ -110,6 +112,7 @@ async def test_a_release_while_the_microphone_is_away_keeps_what_was_said(deskto
 
 
 async def test_a_microphone_that_delivered_nothing_until_the_release_is_said_too(desktop):
+    skip_on_pipewire(desktop, WAKES)
     desktop.sound.pactl("suspend-source", desktop.sound.microphone, "1")
 
     async def run():

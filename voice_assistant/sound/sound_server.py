@@ -164,14 +164,21 @@ def recorded(label: str) -> tuple[Node, list[Node]] | None:
 def labelled(label: str, variable: str, node: str) -> Iterator[None]:
     """Give `label`, and `node` if there is one, to each stream that is opened within this context.
 
-    The sound server's library reads both from the environment.
+    The libraries of the sound servers read both from the environment: PulseAudio's, and that of
+    PipeWire, by which ALSA's plugin "pipewire" opens streams. The latter gives no process, either.
 
     Args:
         label: see `recorded`.
         variable: "PULSE_SOURCE" or "PULSE_SINK".
         node: the name of a node, "" for the system's choice.
     """
-    wanted = {f"PULSE_PROP_{LABEL}": label, variable: node}
+    properties = {LABEL: label, "application.process.id": str(os.getpid())}
+    wanted = {
+        f"PULSE_PROP_{LABEL}": label,
+        variable: node,
+        "PIPEWIRE_ALSA": json.dumps(properties),
+        "PIPEWIRE_NODE": node,
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update({name: value for name, value in wanted.items() if value})
     try:

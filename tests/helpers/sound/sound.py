@@ -35,7 +35,7 @@ SERVERS = [
 @contextmanager
 def sound_desktop(server: type[Sound] = Sound) -> Iterator[Desktop]:
     """Run a sound server with a speaker and a microphone, which this process uses."""
-    bus = server is PipeWire
+    bus = issubclass(server, PipeWire)
     whole = Desktop(display=False, bus=bus, panel=False, notifications="", sound_server=server)
     with whole as desktop, desktop.active():
         sound_server._server_name.cache_clear()
