@@ -31,14 +31,20 @@ export function showAll(turns) {
 }
 
 // Shows the newest turn, as a talk is read from its end. Turns have their height only once they are in sight:
-// so the end is looked for until it stays.
+// so the end is looked for until it stays, or the reader goes up.
 export function toNewest(tries = 5) {
   const end = document.documentElement.scrollHeight;
   if (!list.offsetParent) return;
   scrollTo({ top: end, behavior: "instant" });
+  const reached = scrollY;
   requestAnimationFrame(() => requestAnimationFrame(() => {
-    if (tries && document.documentElement.scrollHeight !== end) toNewest(tries - 1);
+    const stayed = scrollY >= reached || atEnd();
+    if (tries && stayed && document.documentElement.scrollHeight !== end) toNewest(tries - 1);
   }));
+}
+
+function atEnd() {
+  return innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
 }
 
 export function showTurns(turns) {
@@ -48,7 +54,7 @@ export function showTurns(turns) {
 
 function show(turn, isNews) {
   document.querySelector("#beginning").hidden = true;
-  const follows = innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
+  const follows = atEnd();
   let view = shown.get(turn.number);
   if (turn.state === "dropped") {
     view?.element.remove();
