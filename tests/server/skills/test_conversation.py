@@ -273,3 +273,9 @@ async def test_after_most_answers_something_is_suggested(talk):
     ):
         await talk.say(question)
         assert len(talk.suggestions) >= 2
+
+
+@pytest.mark.parametrize("then", ["that squared", "^2", "to the power of two"])
+async def test_a_result_that_is_negative_is_squared_as_a_whole(talk, then):
+    await talk.say("3 - 8")
+    assert (await talk.say(then)).endswith(" is 25.")

@@ -212,3 +212,11 @@ async def test_before_seven_it_is_today(talk):
     assert await talk.say("wake me up at 7") == "Alarm set for 7:00 AM today."
     talk.now += dt.timedelta(hours=2)
     assert (await talk.say("wake me up at 7")).startswith("Alarm set for 7:00 AM tomorrow")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("february 29", "Tuesday, February 29, 2028."), ("february 28", "Sunday, February 28.")],
+)
+async def test_an_alarm_that_is_years_away_has_its_year(talk, day, said):
+    assert (await talk.say(f"set an alarm for {day} at 7 am")).endswith(said)

@@ -51,14 +51,18 @@ def full(day: dt.date) -> str:
 
 
 def soon(when: dt.datetime, now: dt.datetime) -> str:
-    """Return the day of a coming event: "today", "tomorrow, Saturday", "on Monday, …"."""
+    """Return the day of a coming event: "today", "tomorrow, Saturday", "on Monday, …".
+
+    A day more than a year away has its year, such as the next February 29.
+    """
     weekday = WEEKDAYS[when.weekday()].title()
     match (when.date() - now.date()).days:
         case 0:
             return "today"
         case 1:
             return f"tomorrow, {weekday}"
-    return f"on {weekday}, {MONTHS[when.month - 1].title()} {when.day}"
+    day = f"on {weekday}, {MONTHS[when.month - 1].title()} {when.day}"
+    return f"{day}, {when.year}" if (when.date() - now.date()).days > 366 else day  # noqa: PLR2004
 
 
 def time(asked: Asked) -> Answer:

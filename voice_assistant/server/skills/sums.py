@@ -19,7 +19,7 @@ from voice_assistant.server.skills.reply import Answer, NotUnderstood
 from voice_assistant.text.letters import capitalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from voice_assistant.server.skills.reply import Asked, Memory
 
@@ -63,12 +63,27 @@ def expression(tokens: Sequence[Token], goes_on: Memory | None = None) -> Answer
     said = " ".join(
         SPOKEN.get(token, token) if isinstance(token, str) else shown(token)[0] for token in tokens
     )
-    whole = Expression(tokens)
+    whole = Expression([*_by_precedence(tokens, first_known=goes_on is not None)])
     return _answer(
         said.replace("( ", "(").replace(" )", ")"),
         whole.value,
         lambda _: whole.exact and (goes_on is None or _is_exact(goes_on)),
     )
+
+
+def _by_precedence(tokens: Sequence[Token], *, first_known: bool) -> Iterator[Token]:
+    """Yield the tokens with "minus three to the power of two" as the power, and then its sign.
+
+    Args:
+        tokens: numbers and signs.
+        first_known: the first number is the last result, and has its sign already.
+    """
+    for at, token in enumerate(tokens):
+        raised = tokens[at + 1 : at + 2] == ["^"] and not (first_known and at == 0)
+        if raised and isinstance(token, Fraction) and token < 0:
+            yield from ("-", -token)
+        else:
+            yield token
 
 
 def _joined(sign: str, numbers: Sequence[Fraction]) -> list[Token]:
@@ -79,7 +94,12 @@ def power(asked: Asked) -> Answer:
     """For "Seven squared"."""
     base, exponent = _number(asked), Fraction(asked.match.text("power"))
     name = "squared" if exponent == 2 else "cubed"  # noqa: PLR2004
-    return _answer(f"{shown(base)[0]} {name}", lambda: apply("^", base, exponent), _known(asked))
+    sign = -1 if base < 0 and asked.match.values("number") else 1  # that of the power, as in -5^2
+    return _answer(
+        f"{shown(base)[0]} {name}",
+        lambda: sign * apply("^", sign * base, exponent),
+        _known(asked),
+    )
 
 
 def roots(asked: Asked) -> Answer:
