@@ -59,8 +59,8 @@ class NotingTransport(Transport):
         self.crossed += [body, answer]
         return answer
 
-    async def upload(self, endpoint, kind, upload, user):
-        answer = await super().upload(endpoint, kind, upload, user)
+    async def upload(self, endpoint, kind, upload, user, **how):
+        answer = await super().upload(endpoint, kind, upload, user, **how)
         self.crossed += [upload, answer]
         return answer
 
