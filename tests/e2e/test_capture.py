@@ -1,4 +1,4 @@
-"""What is said is what the server hears: no word clipped, whatever happens to the microphone."""
+"""What is said is what the server hears: no word is clipped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bench import Desktop
 from bench.sounds import RATE_HZ, contains, flite, load, similarity
 from bench.waiting import wait_for
 from helpers.audio.wav_files import write_wav
-from helpers.e2e.assistant import SUM_HEARD, Assistant, aloud, ask_aloud, held, saying
+from helpers.e2e.assistant import Assistant, aloud, held
 from helpers.e2e.dify import access, app, served
 
 from voice_assistant.audio.codec.files import read_speech
@@ -26,6 +26,8 @@ SEEN_LATE_S = 0.03
 """How late the bench hears the beginning of what it plays, about."""
 XDOTOOL_S = 0.03
 MOST_LATE_S = 0.06
+PRE_ROLL = "[microphone]\npre_roll_s = 0.5\n"
+NO_SPEECH = "[speech]\nenabled = false\n"
 CLICK = (np.sin(np.arange(320) * 0.4) * 8000).astype(np.int16)
 
 
@@ -101,23 +103,33 @@ def say_and_press(desktop, *, press_s: float, release_s: float) -> None:
         raise Late(late_s)
 
 
-def heard_by_the_server(desktop, *, press_s: float, release_s: float, config: str = ""):
-    """What the server was given to hear: up to five attempts, until the press came in time."""
+@pytest.fixture(scope="module", params=[""], ids=["no pre-roll"])
+def listening(request, desktop):
+    """The server of a running assistant that says nothing; the parameter is more of its settings.
+
+    It goes on for the next test that has the same settings.
+    """
     with (
         served(app("1.14.0")) as server,
-        Assistant(desktop, f"[speech]\nenabled = false\n{config}", **access(server)) as assistant,
+        Assistant(desktop, NO_SPEECH + request.param, **access(server)) as assistant,
     ):
         assistant.wait_until_complete()
-        for attempt in range(5):
-            with suppress(*((Late,) if attempt < 4 else ())):
-                server.requests.clear()
-                say_and_press(desktop, press_s=press_s, release_s=release_s)
-                break
-            assistant.wait_for_phase("idle")
+        yield server, assistant
+
+
+def heard_by_the_server(desktop, listening, *, press_s: float, release_s: float):
+    """What the server was given to hear: up to five attempts, until the press came in time."""
+    server, assistant = listening
+    for attempt in range(5):
+        with suppress(*((Late,) if attempt < 4 else ())):
+            server.requests.clear()
+            say_and_press(desktop, press_s=press_s, release_s=release_s)
+            break
         assistant.wait_for_phase("idle")
-        live = [one for one in server.requests if one.path == "/audio-to-text"]
-        assert [one.headers.get("transfer-encoding") for one in live] == ["chunked"]
-        return uploaded(server)
+    assistant.wait_for_phase("idle")
+    live = [one for one in server.requests if one.path == "/audio-to-text"]
+    assert [one.headers.get("transfer-encoding") for one in live] == ["chunked"]
+    return uploaded(server)
 
 
 def whole(captured: np.ndarray) -> bool:
@@ -127,96 +139,31 @@ def whole(captured: np.ndarray) -> bool:
 LENGTH_S = len(said()) / RATE_HZ
 
 
-def test_a_sentence_that_begins_with_the_press_is_heard_whole(desktop):
-    assert whole(heard_by_the_server(desktop, press_s=0.0, release_s=LENGTH_S + 0.5))
-
-
-def test_a_sentence_that_begins_before_the_press_is_heard_whole_with_a_pre_roll(desktop):
-    config = "[microphone]\npre_roll_s = 0.5\n"
-    sent = heard_by_the_server(desktop, press_s=0.4, release_s=LENGTH_S + 0.5, config=config)
+def test_a_sentence_that_begins_with_the_press_is_heard_whole(desktop, listening):
+    sent = heard_by_the_server(desktop, listening, press_s=0.0, release_s=LENGTH_S + 0.5)
     assert whole(sent)
 
 
-def test_without_a_pre_roll_what_was_said_before_the_press_is_not_recorded(desktop):
-    sent = heard_by_the_server(desktop, press_s=0.9, release_s=LENGTH_S + 0.5)
+def test_without_a_pre_roll_what_was_said_before_the_press_is_not_recorded(desktop, listening):
+    sent = heard_by_the_server(desktop, listening, press_s=0.9, release_s=LENGTH_S + 0.5)
     assert not whole(sent)
     assert contains(sent, said()[RATE_HZ:], at_least=0.9, share=1.0)
 
 
-def test_a_sentence_that_ends_with_the_release_is_heard_whole(desktop):
-    assert whole(heard_by_the_server(desktop, press_s=-0.5, release_s=LENGTH_S))
+def test_a_sentence_that_ends_with_the_release_is_heard_whole(desktop, listening):
+    assert whole(heard_by_the_server(desktop, listening, press_s=-0.5, release_s=LENGTH_S))
 
 
-def test_the_start_sound_is_not_heard_by_the_server(desktop):
+def test_the_start_sound_is_not_heard_by_the_server(desktop, listening):
     with aloud(desktop):
-        sent = heard_by_the_server(desktop, press_s=-1.0, release_s=LENGTH_S + 0.5)
+        sent = heard_by_the_server(desktop, listening, press_s=-1.0, release_s=LENGTH_S + 0.5)
     assert whole(sent)
     quiet = sent[RATE_HZ // 20 : RATE_HZ * 8 // 10].astype(np.float64)
     assert np.sqrt(np.mean(quiet**2)) < 0.1 * np.sqrt(np.mean(said().astype(np.float64) ** 2))
     assert max(similarity(sent[: RATE_HZ * 8 // 10], start_sound(RATE_HZ))) < 0.5
 
 
-def test_an_open_microphone_is_shown(desktop):
-    with Assistant(desktop, "[microphone]\npre_roll_s = 0.5\n") as assistant:
-        assistant.wait_until_complete()
-        wait_for(lambda: assistant.status()["microphone_open"], "the microphone is open")
-        assert "microphone: always open" in assistant.tell("status").stdout
-        assert assistant.status()["level_dbfs"] is None
-        with held(desktop):
-            assistant.wait_for_phase("listening")
-            wait_for(lambda: assistant.status()["level_dbfs"] is not None, "it has a level")
-            assert "level: " in assistant.tell("status").stdout
-    with Assistant(desktop) as assistant:
-        assistant.wait_until_complete()
-        assert not assistant.status()["microphone_open"]
-
-
-@pytest.fixture
-def assistant(desktop):
-    with Assistant(desktop) as assistant:
-        assistant.wait_until_complete()
-        yield assistant
-
-
-def is_asked(notified):
-    wait_for(lambda: SUM_HEARD in notified.strings(), "the question has arrived", 60)
-
-
-def test_the_sound_server_is_restarted_while_nobody_speaks(desktop, assistant, notified):
-    desktop.sound.kill()
-    desktop.sound.start()
-    ask_aloud(desktop, assistant)
-    is_asked(notified)
-    assistant.wait_for_phase("idle")
-
-
-def test_the_sound_server_is_restarted_while_one_speaks(desktop, assistant, notified):
-    with saying(desktop, assistant):
-        time.sleep(0.3)
-        desktop.sound.kill()
-        wait_for(lambda: "microphone was lost" in notified.text(), "it is said in words")
-        desktop.sound.start()
-        wait_for(lambda: "microphone: works again" in assistant.log(), "it goes on")
-        assert assistant.phase() == "listening"
-    is_asked(notified)
-    assistant.wait_for_phase("idle")
-
-
-def test_the_microphone_is_suspended_while_one_speaks(desktop, assistant, notified):
-    with saying(desktop, assistant):
-        time.sleep(0.3)
-        desktop.sound.pactl("suspend-source", desktop.sound.microphone, "1")
-        wait_for(lambda: "delivers nothing" in notified.text(), "it is said in words")
-    desktop.sound.pactl("suspend-source", desktop.sound.microphone, "0")
-    is_asked(notified)
-    assistant.wait_for_phase("idle")
-
-
-def test_a_muted_microphone_is_said_and_asks_nothing(desktop, assistant, notified):
-    desktop.sound.pactl("set-source-mute", desktop.sound.microphone, "1")
-    ask_aloud(desktop, assistant)
-    wait_for(lambda: "delivers only silence" in notified.text(), "it is said in words")
-    desktop.sound.pactl("set-source-mute", desktop.sound.microphone, "0")
-    ask_aloud(desktop, assistant)
-    is_asked(notified)
-    assistant.wait_for_phase("idle")
+@pytest.mark.parametrize("listening", [PRE_ROLL], indirect=True, ids=["pre-roll"])
+def test_a_sentence_that_begins_before_the_press_is_heard_whole_with_a_pre_roll(desktop, listening):
+    sent = heard_by_the_server(desktop, listening, press_s=0.4, release_s=LENGTH_S + 0.5)
+    assert whole(sent)

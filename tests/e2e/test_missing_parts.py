@@ -25,8 +25,8 @@ def missing(assistant: Assistant) -> str:
     return "\n".join(status["missing"]) if status else ""
 
 
-def answers(assistant: Assistant) -> bool:
-    done = assistant.tell("ask", "--json", "what is 3 plus 4")
+def answers(assistant: Assistant, *options: str) -> bool:
+    done = assistant.tell("ask", "--json", *options, "what is 3 plus 4")
     told = {event["event"]: event for event in events(done.stdout)}
     return "7" in told["answered"]["text"]
 
@@ -50,7 +50,7 @@ def test_a_missing_part_is_reported_once_with_a_hint_and_the_rest_works(make_des
         for word in words:
             wait_for(lambda w=word: w in missing(assistant).lower(), f"{word} is missed", QUICK_S)
         assert answers(assistant)
-        assert answers(assistant)
+        assert answers(assistant, *([] if "speaker" in words else ["--no-speech"]))
         lines = missing(assistant).splitlines()
         said = assistant.said()
         for line in lines:
