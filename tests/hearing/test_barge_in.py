@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from contextlib import asynccontextmanager
 
 import numpy as np
@@ -15,11 +16,12 @@ from helpers.turns.story import HISS, SENTENCES, STORY, heard, play, tell
 
 from voice_assistant import events
 from voice_assistant.api.models import Transcript
+from voice_assistant.audio.clock_drift import EARLY_S
 from voice_assistant.audio.codec.files import read_speech
 from voice_assistant.audio.played_sound import PlayedSound
 from voice_assistant.commands import Press, Release
 from voice_assistant.errors import microphone_off
-from voice_assistant.hearing.barge_in import BargeIn
+from voice_assistant.hearing.barge_in import AHEAD_S, BargeIn
 
 DIFY = 'backend={kind="dify", url="http://127.0.0.1/v1"}'
 WORDS = "no, stop"
@@ -147,6 +149,33 @@ async def test_what_is_not_said_again_or_again_not_understood_lets_the_answer_go
         assert heard(speaker)[-1] == "".join(SENTENCES[1:])
 
     await spoken_into_the_story(script, UNCLEAR, sound=utter(WORDS))
+
+
+class Asked(PlayedSound):
+    """Remember for which times the loudspeaker's sound was wanted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begins_s = []
+
+    def between(self, begin_s, count):
+        self.begins_s.append(begin_s)
+        return super().between(begin_s, count)
+
+
+async def test_where_the_first_block_came_late_the_times_are_right_from_the_next_ones_on():
+    async def finder():
+        return Loud()
+
+    played, microphone = Asked(), FakeMicrophone(HISS[:16000])
+    times_s = itertools.chain([10.0, 10.0], itertools.repeat(10.02))
+    barge_in = BargeIn(microphone, played, finder, print, clock_s=lambda: next(times_s))
+    barge_in.look("speaking")
+    task = asyncio.create_task(barge_in.run())
+    await until(lambda: len(played.begins_s) > 10)
+    task.cancel()
+    await asyncio.wait([task])
+    assert max(played.begins_s) <= 10.02 + AHEAD_S + EARLY_S
 
 
 async def test_where_nobody_speaks_nothing_is_recorded_and_the_microphone_closes():

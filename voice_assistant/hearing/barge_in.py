@@ -35,6 +35,8 @@ them, too: with 0.35 or 0.95 s fewer words are understood."""
 
 PAST_S = 0.6
 """Seconds of the answer that was played before the microphone was open."""
+AHEAD_S = 0.04
+"""Seconds by which the times of the microphone's sound may be ahead: blocks come when they can."""
 
 
 class BargeIn:
@@ -46,6 +48,7 @@ class BargeIn:
         talk_over: returns what finds a person's voice in the next answer.
         interrupt: called with the microphone when somebody speaks into the answer.
         skip_s: seconds of the past that the microphone begins with, which are skipped.
+        clock_s: returns the time, on the clock of `played`.
     """
 
     name = "barge-in by voice"
@@ -57,7 +60,10 @@ class BargeIn:
         talk_over: Callable[[], Awaitable[TalkOver]],
         interrupt: Callable[[Overheard], None],
         skip_s: float = 0.0,
+        *,
+        clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock_s = clock_s
         self._microphone = microphone
         self._played = played
         self._talk_over = talk_over
@@ -113,11 +119,16 @@ class BargeIn:
         def clean(block: Pcm) -> Pcm:
             nonlocal near_s
             if not near_s:
-                near_s = time.monotonic() - len(block) / SPEECH_RATE_HZ
+                near_s = self._clock_s() - len(block) / SPEECH_RATE_HZ
                 past = round(PAST_S * SPEECH_RATE_HZ)  # the room may still answer to that
                 talk_over.remember(self._played.between(near_s + EARLY_S - PAST_S, past))
             far = self._played.between(near_s + EARLY_S, len(block))
             near_s += len(block) / SPEECH_RATE_HZ
+            now_s = self._clock_s()
+            if (
+                near_s > now_s + AHEAD_S
+            ):  # nothing is heard before it sounds: the first block was late
+                near_s = now_s
             return talk_over.feed(block, far)
 
         blocks = aiter(capture)
