@@ -32,11 +32,20 @@ def desktop():
         yield whole
 
 
-@pytest.fixture
-def assistant(desktop):
+@pytest.fixture(scope="module")
+def running(desktop):
     with Assistant(desktop) as assistant:
         assistant.wait_until_complete()
         yield assistant
+
+
+@pytest.fixture
+def assistant(running):
+    """The file's assistant, at rest for the next test also if this one fails."""
+    yield running
+    if running.phase() != "idle":
+        running.tell("stop")
+        running.wait_for_phase("idle")
 
 
 def icon(desktop) -> np.ndarray:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from bench import Desktop
-from bench.sounds import RATE_HZ, contains, flite, load, places
+from bench.sounds import RATE_HZ, contains, flite, load
 from bench.waiting import wait_for
-from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, aloud, events, held
-from helpers.e2e.dify import access, app, served
-from helpers.replay import response, trace
+from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, events, held
 
 from voice_assistant.audio.codec.files import read_speech
 
@@ -32,19 +29,20 @@ def desktop():
         yield whole
 
 
-@pytest.fixture(autouse=True)
-def as_set(desktop):
-    """Each begins as loud and fast as it is set."""
-    (Path(desktop.env["XDG_STATE_HOME"]) / "voice-assistant" / "choices.json").unlink(
-        missing_ok=True
-    )
+@pytest.fixture(scope="module")
+def running(desktop):
+    with Assistant(desktop, SETTINGS) as assistant:
+        assistant.wait_until_complete()
+        yield assistant
 
 
 @pytest.fixture
-def assistant(desktop):
-    with Assistant(desktop, SETTINGS) as assistant:
-        wait_for(lambda: assistant.status()["pid"], "the assistant runs")
-        yield assistant
+def assistant(running):
+    """The file's assistant, at rest for the next test also if this one fails."""
+    yield running
+    if running.phase() != "idle":
+        running.tell("stop")
+        running.wait_for_phase("idle")
 
 
 def loud(pcm) -> bool:
@@ -69,6 +67,18 @@ def spoken(asked):
     return told["spoken"], told["answered"]["text"]
 
 
+@contextmanager
+def changed(assistant, **wanted):
+    """Volume and speed, by the command line; afterwards they are as before."""
+    before = {name: assistant.tell(name).stdout.strip() for name in wanted}
+    for name, value in wanted.items():
+        assert assistant.tell(name, value).returncode == 0
+        assert assistant.tell(name).stdout.strip() == value
+    yield
+    for name, value in before.items():
+        assistant.tell(name, value)
+
+
 def test_an_answer_is_held_gone_on_with_and_heard_to_its_end(desktop, assistant):
     with desktop.listen() as heard:
         asked = ask(assistant)
@@ -88,7 +98,6 @@ def test_an_answer_is_held_gone_on_with_and_heard_to_its_end(desktop, assistant)
 
 
 def test_the_keys_hold_skip_and_stop(desktop, assistant):
-    assistant.wait_until_complete()
     with desktop.listen() as heard:
         asked = ask(assistant)
         wait_for(lambda: heard.loud_s > 0.3, "the answer is heard")
@@ -114,11 +123,7 @@ def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
         assert assistant.tell("repeat").returncode == 0
         wait_for(lambda: contains(again.pcm, said), "the answer, again", 30)
         assistant.wait_for_phase("idle")
-    assert assistant.tell("volume", "25").returncode == 0
-    assert assistant.tell("speed", "2").returncode == 0
-    assert assistant.tell("volume").stdout.strip() == "25"
-    assert assistant.tell("speed").stdout.strip() == "2"
-    with desktop.listen() as fast:
+    with changed(assistant, volume="25", speed="2"), desktop.listen() as fast:
         assistant.tell("repeat")
         assistant.wait_for_phase("speaking")
         assistant.wait_for_phase("idle")
@@ -127,52 +132,10 @@ def test_the_last_answer_is_said_again_faster_and_quieter(desktop, assistant):
     assert peaks[1] / peaks[0] == pytest.approx(0.25, abs=0.08)
 
 
-@pytest.mark.parametrize(("mode", "touch_over_s"), [("hold", 5), ("hybrid", 15)])
-def test_touching_the_talk_key_during_an_answer_loses_none_of_it(desktop, mode, touch_over_s):
-    """Not even where the microphone hears the end of the answer and the start sound.
-
-    A touch in the hybrid way listens until nobody has begun to speak for ten seconds.
-    """
-
-    def speak(request):
-        said.append(request.json()["text"])
-        return response(200, flite(said[-1]).read_bytes(), "audio/wav")
-
-    said: list[str] = []
-    chat = trace("1.14.0", "chat-stream-noautoplay", pace=2.0)  # it is still being written
-    # With a held key the server decides whether somebody spoke: nobody did.
-    no_words = response(200, b'{"text": ""}', "application/json")
-    routes = app("1.14.0", chat_messages=chat, text_to_audio=speak, audio_to_text=no_words)
-    with (
-        served(routes) as server,
-        aloud(desktop),
-        Assistant(desktop, f'{KEYS}mode = "{mode}"\n{NO_FACE}', **access(server)) as assistant,
-    ):
-        assistant.wait_until_complete()
-        with desktop.listen() as heard:
-            asked = ask(assistant)
-            for held_s in (0.0, 1.0):
-                before = heard.loud_s
-                wait_for(lambda before=before: heard.loud_s > before + 1.2, "the answer is heard")
-                with held(desktop):
-                    assistant.wait_for_phase("listening", 5) if held_s else None
-                    time.sleep(held_s)
-                assistant.wait_for_phase("speaking", 5 if held_s else touch_over_s)
-            told, _ = spoken(asked)
-            wait_for(lambda: not loud(heard.pcm[-4000:]), "silence")
-    assert told["complete"]
-    assert not [one.path for one in server.requests if one.path.endswith("/stop")]
-    times = [places(heard.pcm, load(flite(sentence))) for sentence in said]
-    assert len(said) > 3
-    assert min(times) == 1
-    assert sum(times) <= len(times) + 2, "a touch repeats one sentence, and no more"
-
-
 def test_the_file_of_an_answer_that_was_held_and_cut_short_holds_what_was_heard(
     desktop, assistant, tmp_path
 ):
     file = tmp_path / "answer.wav"
-    assistant.wait_until_complete()
     with desktop.listen() as heard:
         asked = assistant.begin("ask", "--json", "--save-speech", str(file), LONG)
         for _ in range(2):
@@ -208,20 +171,3 @@ def test_half_of_the_settings_is_not_taken_for_half_a_percent(assistant):
     assert done.returncode == 2
     assert "50 is half of the full volume" in done.stderr
     assert assistant.tell("volume").stdout == before
-
-
-def test_nothing_to_repeat_is_said(assistant):
-    assert assistant.tell("repeat").returncode == 0
-    wait_for(lambda: "no answer to repeat" in assistant.log(), "it is said")
-
-
-def test_volume_and_speed_outlive_a_restart(desktop):
-    with Assistant(desktop, SETTINGS) as assistant:
-        assistant.tell("volume", "40")
-        assistant.tell("speed", "1.5")
-        wait_for(lambda: assistant.tell("speed").stdout.strip() == "1.5", "it is chosen")
-    with Assistant(desktop, SETTINGS) as assistant:
-        assert assistant.tell("volume").stdout.strip() == "40"
-        assert assistant.tell("speed").stdout.strip() == "1.5"
-    with Assistant(desktop, SETTINGS + "[speaker]\nvolume = 0.7\n") as assistant:
-        assert assistant.tell("volume").stdout.strip() == "70"
