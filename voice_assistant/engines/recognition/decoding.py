@@ -50,6 +50,10 @@ LOOKS = ((0.3, GAP_NATS), (0.05, 5.0), (0.6, 5.0))
 command; and how much less likely a command may be. Of 54 further commands of four voices in babble,
 10 dB softer, 46 are then right, with the first look alone 42."""
 
+PLAUSIBLE_AGAIN = 0.2
+"""How probable each token of a command must be on average that the first look did not find: "And
+one" was found in "who won the football world cup" with 0.08."""
+
 LOOKED_AGAIN_S = 6.0
 """Seconds of the longest sound that is encoded more than once, for 60 ms of CPU each time."""
 
@@ -122,7 +126,8 @@ def words_of(network: Moonshine, sound: Pcm, commands: Commands) -> Transcript:
         vectors = network.encode(sound, around_s)
         look = _Look(vectors, freely(network, vectors, most))
         if look.free.text:
-            if command := _command(network, look, commands, gap, beams):
+            command = _command(network, look, commands, gap, beams)
+            if command and (command.mean >= PLAUSIBLE_AGAIN or not looks):
                 return command.transcript(SURE_COMMAND)
             looks.append(look)
         if look.free.mean >= SURE_WORDS or not look.free.text or seconds > LOOKED_AGAIN_S:
