@@ -26,6 +26,7 @@ def run() -> int:
     from voice_assistant.desktop import hotkey
     from voice_assistant.desktop.face import show_once
     from voice_assistant.runtime import daemon
+    from voice_assistant.runtime.process.crash import crash_kept
     from voice_assistant.runtime.process.daemon_lock import hand_on, only_daemon
 
     settings = checked_settings()
@@ -34,7 +35,8 @@ def run() -> int:
             with own_stderr():
                 temporary.sweep()
                 place = _start_log(settings.log.level)
-                end = daemon.run(settings, warn, lambda how: _greet(how, place))
+                with crash_kept():
+                    end = daemon.run(settings, warn, lambda how: _greet(how, place))
             if end is daemon.End.ANEW:
                 hand_on(lock)
                 os.execv(sys.executable, sys.orig_argv)  # noqa: S606  (this very program, no shell)
