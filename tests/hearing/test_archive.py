@@ -190,10 +190,12 @@ def test_a_folder_that_is_not_ours_is_said(tmp_path):
         "from voice_assistant.errors import StorageError\n"
         "from voice_assistant.hearing.archive import Archive\n"
         "try:\n    Archive(pathlib.Path(sys.argv[1])).check()\n"
-        "except StorageError as error:\n    print(error.title)",
+        "except StorageError as error:\n    print(error.title, error.hint, sep='\\n')",
         tmp_path / "recordings",
     )
-    assert done.stdout == "Recordings cannot be kept on the disk: Permission denied\n"
+    title, hint = done.stdout.splitlines()
+    assert title == "Recordings cannot be kept on the disk: Permission denied"
+    assert hint.startswith("Check that the folder of the recordings is yours, ")
 
 
 def test_new_folders_of_recordings_are_the_owners_alone_whatever_the_umask(tmp_path):

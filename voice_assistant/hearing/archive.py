@@ -260,8 +260,8 @@ def not_kept(reason: object) -> StorageError:
     return StorageError(
         _("Recordings cannot be kept on the disk: {reason}", reason=reason),
         _(
-            "Free some space. Until then, what you say is only in memory, and lost if the "
-            "question fails."
+            "Check that the folder of the recordings is yours, and that the disk has room. Until "
+            "then, what you say is only in memory, and lost if the question fails."
         ),
     )
 
