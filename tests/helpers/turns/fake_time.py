@@ -31,11 +31,10 @@ class _Waiting(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> Any:
         ready = super().select(0)
-        if not ready and timeout != 0 and len(self.get_map()) > 1:  # one is the loop's own
-            on_its_way_s = QUICK_S if timeout and timeout < SURE_S else SURE_S
-            if timeout is None:
-                on_its_way_s = LOST_S
-            ready = super().select(on_its_way_s)
+        if not ready and timeout is None:  # a thread may wake the loop: one shuts its executor down
+            ready = super().select(LOST_S)
+        elif not ready and timeout and len(self.get_map()) > 1:  # one is the loop's own
+            ready = super().select(QUICK_S if timeout < SURE_S else SURE_S)
         assert ready or timeout is not None, "everybody waits, and for no timer"
         if not ready and timeout:
             self.waited_s += timeout
