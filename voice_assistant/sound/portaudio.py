@@ -15,6 +15,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, TypeVarTuple, cast
 
 from voice_assistant.errors import DeviceError, MicrophoneError, SpeakerError
+from voice_assistant.sound import alsa
 from voice_assistant.sound.portaudio_thread import PortAudioThread
 from voice_assistant.sound.unused_stack import unused_stacks
 from voice_assistant.translation import _
@@ -88,6 +89,8 @@ def library(kind: Kind) -> ModuleType:
         MicrophoneError: PortAudio is not installed, or fails; `kind` is "input".
         SpeakerError: the same for "output".
     """
+    if "sounddevice" not in sys.modules:
+        _check_configuration(kind)
     try:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
@@ -102,6 +105,17 @@ def library(kind: Kind) -> ModuleType:
         ) from error
     _settle_at_exit()
     return cast("ModuleType", sounddevice)
+
+
+def _check_configuration(kind: Kind) -> None:
+    if not alsa.has_default():
+        raise error_for(kind)(
+            _("The sound system cannot be used"),
+            _(
+                "Check its configuration (ALSA): {reason}.",
+                reason=_("it has no default device; libasound2-data or alsa-lib brings one"),
+            ),
+        )
 
 
 @cache
@@ -133,6 +147,7 @@ def refresh(kind: Kind) -> None:
     sounddevice = library(kind)
     if _open_streams:
         return
+    _check_configuration(kind)
     try:
         # `sounddevice` has no public functions for this.
         sounddevice._terminate()  # noqa: SLF001
