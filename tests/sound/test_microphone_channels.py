@@ -11,10 +11,9 @@ import pytest
 from bench import load
 from bench.program import find_program
 from helpers.sound.recording import heard, recording, speech
-from helpers.sound.sound import desktop, skip_on_pipewire
+from helpers.sound.sound import desktop
 
 from voice_assistant.audio.format import SPEECH_RATE_HZ
-from voice_assistant.sound.devices import SERVED_CHANNELS
 from voice_assistant.sound.microphone import Microphone
 
 __all__ = ["desktop", "speech"]
@@ -56,13 +55,16 @@ async def record_each(desktop, names, voice, shares):
         pytest.param("front-left,front-right", (1, -1), id="opposite channels"),
         pytest.param(SOCKETS, (0, 0, 0, 0, 0, 1, 0, 0), id="one socket of eight"),
         pytest.param(SOCKETS, (0, 1, 0, 0, 0, 0, 0, 0), id="the second socket of eight"),
+        pytest.param(
+            "front-left,front-right,rear-left,rear-right",
+            (0, 0, 1, 0),
+            id="the third of four places",
+        ),
         pytest.param("aux0", (1,), id="one channel with an odd name"),
         pytest.param("mono", (1,), id="one channel"),
     ],
 )
 async def test_the_voice_is_recorded_as_loud_as_its_channel(desktop, speech, names, shares):
-    if any(shares[SERVED_CHANNELS:]):
-        skip_on_pipewire(desktop, "it gives the first two sockets")
     voice = load(speech)
     recorded = await record_each(desktop, names, voice, shares)
 

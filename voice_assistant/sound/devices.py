@@ -33,9 +33,10 @@ and so on, as interfaces name their sockets. So a stream of 32 channels has thos
 source, and follows the system's choice from one source to another. Channels that the source lacks
 are zeros, copies or mixtures, of which `ChannelChoice` has no need.
 """
-SERVED_CHANNELS = 2
-"""As many are had of any other sound server: PipeWire gives the first two of a source as they are.
-Of a stream with 32 and a source with sockets (the profile "pro audio") it makes zeros."""
+SERVED_CHANNELS = 8
+"""As many are had of any other sound server: PipeWire, asked not to mix (`sound_server.UNMIXED`),
+gives channels with the names of those eight places as they are, and the first eight sockets in
+their order. In a stream with more channels, sockets go astray."""
 
 # Names of ALSA devices whose real device a sound server chooses: best first.
 _SERVED = ("pulse", "default", "pipewire")

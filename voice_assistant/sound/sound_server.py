@@ -26,6 +26,10 @@ _CANCELLER = "echo-cancel"
 """A part of the canceller's link group with PipeWire, and of its driver's name with PulseAudio."""
 LABEL = "voice_assistant.stream"
 """The property that holds the label of each of our streams."""
+UNMIXED = "stream.dont-remix"
+"""The property by which PipeWire gives each channel of a microphone as it is.
+
+By itself it mixes them by their places, and makes zeros of sockets ("aux0" and so on)."""
 
 log = logging.getLogger(__name__)
 
@@ -166,6 +170,7 @@ def labelled(label: str, variable: str, node: str) -> Iterator[None]:
 
     The libraries of the sound servers read both from the environment: PulseAudio's, and that of
     PipeWire, by which ALSA's plugin "pipewire" opens streams. The latter gives no process, either.
+    A microphone's has `UNMIXED` too, which PulseAudio does not know.
 
     Args:
         label: see `recorded`.
@@ -173,8 +178,11 @@ def labelled(label: str, variable: str, node: str) -> Iterator[None]:
         node: the name of a node, "" for the system's choice.
     """
     properties = {LABEL: label, "application.process.id": str(os.getpid())}
+    if variable == "PULSE_SOURCE":
+        properties[UNMIXED] = "true"
     wanted = {
         f"PULSE_PROP_{LABEL}": label,
+        f"PULSE_PROP_{UNMIXED}": properties.get(UNMIXED, ""),
         variable: node,
         "PIPEWIRE_ALSA": json.dumps(properties),
         "PIPEWIRE_NODE": node,
