@@ -179,7 +179,8 @@ class Sound(Program):
         return [
             names[stream["source"]]
             for stream in streams
-            if "application.process.id" in stream["properties"]  # the server's own have none
+            if stream["source"] in names  # one that is being opened has none yet
+            and "application.process.id" in stream["properties"]  # the server's own have none
         ]
 
 
