@@ -123,8 +123,9 @@ class Speaker:
 
 
 def logs(assistant) -> str:
-    """Return what was heard, and what it meant: for the reader of a failure."""
-    return "\n".join(assistant.log().splitlines()[-60:])
+    """Return what was heard, what it meant, and what goes on: for the reader of a failure."""
+    turns = assistant.tell("history", "--json").stdout
+    return "\n".join([*assistant.log().splitlines()[-60:], str(assistant.status()), turns])
 
 
 @contextmanager
