@@ -135,14 +135,16 @@ class TalkOver:
         loud = level_db > max(
             LEAST_DB, self._noise_db.level + ABOVE_NOISE_DB, stays_db + ABOVE_ECHO_DB
         )
-        self._voiced.append(loud and self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ))
-        self._noise_db.learn(level_db)
+        # Before it is known when the echo comes, it is the echo that is heard.
         in_step = self._canceller is None or self._canceller.in_step
+        voiced = in_step and loud and self._vad.is_speech(frame.tobytes(), SPEECH_RATE_HZ)
+        self._voiced.append(voiced)
+        self._noise_db.learn(level_db)
         paused = self.user_speaks and echo_db < LEAST_ECHO_DB
         if in_step and self._echo_db > LEAST_ECHO_DB and not paused:
             self._stays_db.learn(level_db - self._echo_db)
             self._stays_now_db.learn(level_db - self._echo_db)
-        speaks = in_step and sum(self._voiced) >= LEAST_VOICED
+        speaks = sum(self._voiced) >= LEAST_VOICED
         if speaks and not self.user_speaks and self._canceller and self._canceller.explains():
             self._voiced.clear()
             speaks = False
