@@ -81,6 +81,22 @@ async def test_stop_is_noticed_at_the_beginning_of_the_next_answer_and_again_whe
         assert 0 < noticed_s - into_s < 0.6
 
 
+async def test_an_echo_that_stumbles_as_an_answer_begins_interrupts_nobody():
+    played = await spoken(ANSWER)
+    echo = echo_of(played, delay_s=0.08)
+    finder = TalkOver(EchoCanceller())
+    for _ in range(2):
+        finder.restart()
+        noticed_at_s(finder, microphone_of(echo, np.zeros(len(echo))), played)
+    for later_s in np.arange(0.08, 0.27, 0.03):
+        at = round((0.08 + later_s) * SPEECH_RATE_HZ)
+        gap = np.zeros(round(0.04 * SPEECH_RATE_HZ))
+        stumbling = np.concatenate([echo[:at], gap, echo[at:]])
+        finder.restart()
+        nobody = microphone_of(stumbling, np.zeros(len(stumbling)))[: 2 * SPEECH_RATE_HZ]
+        assert noticed_at_s(finder, nobody, played) is None, later_s
+
+
 async def test_with_headphones_a_voice_is_enough():
     user = await spoken("what time is it", "rms")
     microphone = np.concatenate([np.zeros(2 * SPEECH_RATE_HZ, np.int16), user])
