@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the slow tests: those with real sound servers, panels and voices.
 
-    They, and those with real sound, have a second try: a machine that stands still for a second in
+    They, and those with real sound, have two more tries: a machine that stands still for a second in
     the middle of a sentence proves nothing. What was tried again is counted in the summary. Long
     tests, in which that is not so rare, have to be able to wait. `-p no:rerunfailures` shows which
     tests are unsteady.
@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         real = item.nodeid.startswith((*REAL_PARTS, REAL_SOUND))
         if tries_again and real and item.get_closest_marker("long") is None:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.hookimpl(wrapper=True)
