@@ -46,8 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the slow tests: those with real sound servers, panels and voices.
 
-    They, and those with real sound, have two more tries: a machine that stands still for a second in
-    the middle of a sentence proves nothing. What was tried again is counted in the summary. Long
+    They, and those with real sound, have two more tries: a machine that stands still for a second
+    in the middle of a sentence proves nothing. What was tried again is counted in the summary. Long
     tests, in which that is not so rare, have to be able to wait. `-p no:rerunfailures` shows which
     tests are unsteady.
     """
