@@ -88,6 +88,15 @@ def test_releases_and_presses_while_the_key_is_held_end_nothing(mode, last, firs
     assert told[-1] == last
 
 
+@pytest.mark.parametrize("late", range(2, 25))
+@pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])
+def test_repetitions_of_which_one_comes_late_stop_nothing(mode, late):
+    """The machine stumbled: the key is held all the time."""
+    pace_s, stumble_s = 0.012, 0.06
+    times_s = [pace_s * move + (stumble_s if move >= 2 * late else 0.0) for move in range(50)]
+    assert Stop() not in posted(TalkKey(mode, TAP_S), *times_s)
+
+
 @pytest.mark.parametrize("mode", ["hold", "toggle", "hybrid"])
 def test_the_key_to_dictate_begins_a_dictation_and_ends_it_as_the_talk_key_does(mode):
     talk, dictate = TalkKey(mode, TAP_S), TalkKey(mode, TAP_S, dictates=True)

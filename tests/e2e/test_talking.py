@@ -102,7 +102,6 @@ def pressed_quickly(desktop, assistant, presses, delay_ms):
     assert assistant.tell("recordings", "delete", "--all").returncode == 0
 
 
-@pytest.mark.long  # two taps stop: where a machine stumbles, presses faster than a hand's do
 def test_200_quick_presses_lose_no_word_and_leave_nothing_stuck(desktop):
     config = '[hotkey]\nmode = "hold"\n[recordings]\nkeep_days = 1.0\n'
     with running(desktop, config) as assistant, pressed_quickly(desktop, assistant, 200, 12):

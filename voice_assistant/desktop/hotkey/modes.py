@@ -60,6 +60,7 @@ class TalkKey:
     def _down(self, now_s: float) -> AnyCommand | None:
         up_s = now_s - self._up_at_s
         if up_s < BOUNCE_S:
+            self._down_at_s = float("-inf")  # a key that repeats is held, and is no tap
             return self._begin() if self._released else None
         self._follows_tap = self.tapped and up_s < self._tap_s
         self._down_at_s = now_s
