@@ -34,3 +34,12 @@ def notified(desktop):
     """What is shown on the desktop of the module."""
     with Notified(desktop) as notified:
         yield notified
+
+
+@pytest.fixture
+def assistant(running):
+    """The assistant `running` of a file's tests, at rest for the next also if this one fails."""
+    yield running
+    if running.phase() != "idle":
+        running.tell("stop")
+        running.wait_for_phase("idle")

@@ -39,15 +39,6 @@ def running(desktop):
         yield assistant
 
 
-@pytest.fixture
-def assistant(running):
-    """The file's assistant, at rest for the next test also if this one fails."""
-    yield running
-    if running.phase() != "idle":
-        running.tell("stop")
-        running.wait_for_phase("idle")
-
-
 def icon(desktop) -> np.ndarray:
     with Image.open(desktop.screenshot(desktop.folder / "icon.png")) as image:
         return np.asarray(image.convert("L").crop((1240, 768, 1280, 800)), dtype=np.int32)

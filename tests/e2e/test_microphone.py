@@ -26,15 +26,6 @@ def running(request, desktop):
         yield assistant
 
 
-@pytest.fixture
-def assistant(running):
-    """The file's assistant, at rest for the next test also if this one fails."""
-    yield running
-    if running.phase() != "idle":
-        running.tell("stop")
-        running.wait_for_phase("idle")
-
-
 @pytest.mark.parametrize("running", [PRE_ROLL], indirect=True, ids=["pre-roll"])
 def test_an_open_microphone_is_shown(desktop, assistant):
     wait_for(lambda: assistant.status()["microphone_open"], "the microphone is open")

@@ -36,15 +36,6 @@ def running(desktop):
         yield assistant
 
 
-@pytest.fixture
-def assistant(running):
-    """The file's assistant, at rest for the next test also if this one fails."""
-    yield running
-    if running.phase() != "idle":
-        running.tell("stop")
-        running.wait_for_phase("idle")
-
-
 def loud(pcm) -> bool:
     return bool(np.abs(pcm.astype(np.int32)).max(initial=0) > 100)
 

@@ -48,15 +48,19 @@ def decode_body(body: bytes, kind: type[T]) -> T:
     body = body.removeprefix(codecs.BOM_UTF8)
     try:
         return decode(body, kind)
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        try:
-            whole = with_whole_letters(json.loads(body.decode()))
-            return decode(msgspec.json.encode(whole), kind)
-        except (ValueError, RecursionError):
-            pass
-        raise
+    except msgspec.DecodeError as error:
+        mended = None if isinstance(error, msgspec.ValidationError) else _mended(body)
+        if mended is None:
+            raise
+    return decode(mended, kind)
+
+
+def _mended(body: bytes) -> bytes | None:
+    """Return JSON with whole letters alone; None if it is no JSON."""
+    try:
+        return msgspec.json.encode(with_whole_letters(json.loads(body.decode())))
+    except (ValueError, RecursionError):
+        return None
 
 
 def with_whole_letters(value: Any) -> Any:
