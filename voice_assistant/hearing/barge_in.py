@@ -125,10 +125,8 @@ class BargeIn:
             far = self._played.between(near_s + EARLY_S, len(block))
             near_s += len(block) / SPEECH_RATE_HZ
             now_s = self._clock_s()
-            if (
-                near_s > now_s + AHEAD_S
-            ):  # nothing is heard before it sounds: the first block was late
-                near_s = now_s
+            if near_s > now_s + AHEAD_S:  # nothing is heard before it sounds
+                near_s = now_s  # the first block was late
             return talk_over.feed(block, far)
 
         blocks = aiter(capture)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ def unused_stacks() -> Iterator[None]:
 
     A Python thread does too. Without the C library `glibc`, this changes nothing.
     """
-    library = ctypes.CDLL(None)
-    if not hasattr(library, "pthread_setattr_default_np"):
+    library = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if library is None or not hasattr(library, "pthread_setattr_default_np"):
         yield
         return
     before, larger = (ctypes.create_string_buffer(_ATTRIBUTES_BYTES) for _ in range(2))
