@@ -9,7 +9,7 @@ from bench.waiting import wait_for
 from helpers.e2e.assistant import NO_FACE, NO_SOUNDS, Assistant, events
 from helpers.engines.speaking import spoken
 
-from voice_assistant.engines.voices.program import sentences
+from voice_assistant.engines.voices.portions import portions
 
 
 async def test_an_answer_goes_on_at_the_new_speaker_from_where_it_was():
@@ -29,7 +29,7 @@ async def test_an_answer_goes_on_at_the_new_speaker_from_where_it_was():
             told = {event["event"]: event for event in events(asked.communicate(timeout=60)[0])}
         assert told["spoken"]["complete"]
         # flite reads what comes to its standard input otherwise than what stands in its arguments.
-        said = [await spoken(words) for words in sentences(told["answered"]["text"])]
+        said = [await spoken(words) for words in portions(told["answered"]["text"])]
         # It went away within the first sentence: all that follows is heard at the new one alone.
         assert not contains(before.pcm, said[0], share=0.9)
         for sentence in said[1:]:

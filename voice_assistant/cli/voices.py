@@ -17,7 +17,7 @@ from voice_assistant.system import paths
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
 
 Engine = Literal["auto", "hibari", "flite", "espeak-ng", "say", "sapi"]
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from voice_assistant import ports
     from voice_assistant.audio.voice_activity import VoiceActivity
     from voice_assistant.backend.apps import App, Apps
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
     from voice_assistant.errors import AssistantError
     from voice_assistant.settings.schema import Settings
 

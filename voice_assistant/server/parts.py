@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from voice_assistant.engines.recognition.recognizer import Recognizer
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
     from voice_assistant.server.chat_model.chosen import ChosenModel
     from voice_assistant.server.follow_ups import FollowUps
     from voice_assistant.server.skills import Skills

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterable
 
     from voice_assistant.audio.format import Pcm
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
 
 BITRATE_KBPS = 64
 PAUSE_S = 0.12

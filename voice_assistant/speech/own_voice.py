@@ -13,7 +13,7 @@ from voice_assistant.speech.marks import Marks
 from voice_assistant.text.speakable import speakable
 
 if TYPE_CHECKING:
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
     from voice_assistant.ports import Problems, Speaker
     from voice_assistant.speech.narration import Narration
 

@@ -11,7 +11,7 @@ from voice_assistant.speech.prosody import UNHEARD, Prosody
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
     from voice_assistant.ports import Backend
     from voice_assistant.speech.clip import Decoder
     from voice_assistant.speech.marks import Marks

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voice_assistant.audio.format import Pcm
     from voice_assistant.backend.capabilities import Capabilities
     from voice_assistant.backend.conversation import Conversation
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
     from voice_assistant.hearing.attention import Attention
     from voice_assistant.hearing.recordings import Recordings
     from voice_assistant.ports import (

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.engines.speaking import real_voices, samples_of, voice_of
-from helpers.engines.telling import python_voice
+from helpers.engines.telling import python, python_voice
 
 from voice_assistant.audio.codec.wav import header
-from voice_assistant.engines.voices.program import Voice, VoiceFailed
+from voice_assistant.engines.voices.program import Program, VoiceFailed
+from voice_assistant.engines.voices.voice import Voice
 
 TEXTS = [
     "Five times seven is 35.",
@@ -118,14 +118,14 @@ async def test_a_program_that_fails_is_told(code):
 
 async def test_a_program_that_writes_no_file_is_told():
     """As where the disk is full."""
-    command = [sys.executable, "-c", "import sys; sys.stdin.read()", "{file}"]
+    silent = python("import sys; sys.stdin.read()", "{file}")
     with pytest.raises(VoiceFailed, match="wrote no speech"):
-        await samples_of(Voice("python", command), "Hello.")
+        await samples_of(Voice("python", silent.speak), "Hello.")
 
 
 async def test_a_program_that_is_gone_is_told():
     with pytest.raises(VoiceFailed, match="cannot be started"):
-        await samples_of(Voice("gone", ["/nowhere/flite"]), "Hello.")
+        await samples_of(Voice("gone", Program("gone", ["/nowhere/flite"]).speak), "Hello.")
 
 
 async def test_a_program_that_does_not_read_its_input_still_speaks():
@@ -142,7 +142,7 @@ async def test_a_program_that_hangs_is_told_and_ended():
     code = "import sys, time; sys.stdin.read(); time.sleep(60)"
 
     async def scenario():
-        voice = Voice("one", [sys.executable, "-c", code], patience_s=5.0)
+        voice = Voice("one", python(code, patience_s=5.0).speak)
         speech = asyncio.create_task(samples_of(voice, "Yes."))
         pid = await program()
         with pytest.raises(VoiceFailed, match="hangs"):

@@ -5,22 +5,28 @@ from __future__ import annotations
 import sys
 
 from voice_assistant.audio.codec.wav import header
-from voice_assistant.engines.voices.program import Voice
+from voice_assistant.engines.voices.program import Program
+from voice_assistant.engines.voices.voice import Voice
+
+
+def python(code, *arguments, **attributes):
+    """Return a program of a few lines of Python."""
+    return Program("python", [sys.executable, "-c", code, *arguments], **attributes)
 
 
 def python_voice(code):
     """Return a voice whose program is a few lines of Python."""
-    return Voice("python", [sys.executable, "-c", code])
+    return Voice("python", python(code).speak)
 
 
-def telling(words):
+def telling(words, then="", **attributes):
     """Return a program whose speech is words: two letters are one sample."""
     wav = header(16_000).hex()
-    code = f"import sys; sys.stdout.buffer.write(bytes.fromhex('{wav}') + b'{words}')"
-    return [sys.executable, "-c", code]
+    code = f"import sys; sys.stdout.buffer.write(bytes.fromhex('{wav}') + b'{words}'){then}"
+    return python(code, **attributes)
 
 
-FAILING = [sys.executable, "-c", "import sys; sys.exit(5)"]
+FAILING = python("import sys; sys.exit(5)")
 GERMAN = "Berlin ist die Hauptstadt von Deutschland."
 
 

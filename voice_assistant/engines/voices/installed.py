@@ -10,7 +10,8 @@ import sys
 
 from voice_assistant.engines.voices.ascii import keeps_words
 from voice_assistant.engines.voices.hibari import BUNDLED, Hibari, hibari_voices
-from voice_assistant.engines.voices.program import Voice
+from voice_assistant.engines.voices.program import Program
+from voice_assistant.engines.voices.voice import Voice
 from voice_assistant.settings.sections.backend import EmbeddedSettings
 
 SAPI = (
@@ -46,8 +47,7 @@ def find_voice(settings: EmbeddedSettings = EmbeddedSettings()) -> Voice | None:
     """Return the best voice of this machine that the settings allow; None without a voice."""
     engine, voice = settings.engine, settings.voice
     flite, espeak = shutil.which("flite"), shutil.which("espeak-ng") or shutil.which("espeak")
-    foreign = [espeak, "-v", "{language}", "--stdin", "--stdout"] if espeak else []
-    names = _espeak_names(espeak) if espeak else {}
+    foreign = _foreign(espeak) if espeak else None
     if engine in ("auto", "say") and sys.platform == "darwin":
         return _say(voice)
     sapi = engine == "sapi" or (engine == "auto" and sys.platform == "win32")
@@ -62,29 +62,12 @@ def find_voice(settings: EmbeddedSettings = EmbeddedSettings()) -> Voice | None:
             load=network.load,
             gain=_gain("hibari"),
             language="en",
-            names=names,
             can_read=_reads_english,
         )
     if engine in ("auto", "flite") and flite:
-        voice = voice or "slt"
-        command = [flite, "-voice", voice, "-f", "-", "-o", "{file}"]
-        name = f"flite {voice}"
-        return Voice(
-            name,
-            command,
-            foreign,
-            gain=_gain(name),
-            language="en",
-            names=names,
-            ascii_only=True,
-            can_read=espeak_reads,
-        )
+        return _flite(flite, voice or "slt", foreign)
     if engine in ("auto", "espeak-ng") and espeak:
-        voice = voice or "en-us"
-        command = [espeak, "-v", voice, "--stdin", "--stdout"]
-        language = _language(voice)
-        name = f"espeak-ng {voice}"
-        return Voice(name, command, foreign, language=language, names=names, can_read=espeak_reads)
+        return _espeak(espeak, voice or "en-us", foreign)
     return None
 
 
@@ -132,20 +115,50 @@ def _espeak_names(espeak: str) -> dict[str, str]:
     return {"zh": "cmn-latn-pinyin"} if b" 1.51" in told else {}
 
 
+def _foreign(espeak: str) -> Program:
+    """Return the program that speaks all languages except the voice's own."""
+    command = [espeak, "-v", "{language}", "--stdin", "--stdout"]
+    return Program("espeak-ng", command, _espeak_names(espeak))
+
+
+def _espeak(espeak: str, voice: str, foreign: Program | None) -> Voice:
+    program = Program(f"espeak-ng {voice}", [espeak, "-v", voice, "--stdin", "--stdout"])
+    return Voice(
+        program.name, program.speak, foreign, language=_language(voice), can_read=espeak_reads
+    )
+
+
+def _flite(flite: str, voice: str, foreign: Program | None) -> Voice:
+    program = Program(f"flite {voice}", [flite, "-voice", voice, "-f", "-", "-o", "{file}"])
+    return Voice(
+        program.name,
+        program.speak,
+        foreign,
+        gain=_gain(program.name),
+        language="en",
+        ascii_only=True,
+        can_read=espeak_reads,
+    )
+
+
 def _say(voice: str) -> Voice:
     named = ["-v", voice] if voice else []
-    command = ["say", *named, "-f", "-", "-o", "{file}", *SAY_WAV]
-    foreign = ["sh", "-c", SAY_FOREIGN, "sh", "{language}", "{file}"]
+    program = Program(f"say {voice}".strip(), ["say", *named, "-f", "-", "-o", "{file}", *SAY_WAV])
+    foreign = Program("say", ["sh", "-c", SAY_FOREIGN, "sh", "{language}", "{file}"])
     system = "" if voice else _language(locale.getlocale()[0] or "")
-    return Voice(f"say {voice}".strip(), command, foreign, language=system)
+    return Voice(program.name, program.speak, foreign, language=system)
 
 
 def _sapi(powershell: str, voice: str) -> Voice:
     quoted = voice.replace("'", "''")
     choose = f"$voice.SelectVoice('{quoted}'); " if voice else ""
+    name = f"sapi {voice}".strip()
     command = [powershell, "-NoProfile", "-NonInteractive", "-Command"]
-    script, foreign = (SAPI.replace("{choose}", choice) for choice in (choose, SAPI_FOREIGN))
-    return Voice(f"sapi {voice}".strip(), [*command, script], [*command, foreign], as_base64=True)
+    own, foreign = (
+        Program(name, [*command, SAPI.replace("{choose}", choice)], as_base64=True)
+        for choice in (choose, SAPI_FOREIGN)
+    )
+    return Voice(name, own.speak, foreign)
 
 
 def _language(name: str) -> str:

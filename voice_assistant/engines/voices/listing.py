@@ -16,7 +16,7 @@ from voice_assistant.settings.sections.backend import EmbeddedSettings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voice_assistant.engines.voices.program import Voice
+    from voice_assistant.engines.voices.voice import Voice
 
 _PATIENCE_S = 5.0
 _NO_SPEECH = "awb_time"

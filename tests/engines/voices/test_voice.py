@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from helpers.engines.speaking import real_voices, samples_of, voice_of
-from helpers.engines.telling import FAILING, GERMAN, telling, told
+from helpers.engines.telling import FAILING, GERMAN, python, telling, told
 
 from voice_assistant.audio.codec.wav import header
 from voice_assistant.engines.voices.installed import espeak_reads
-from voice_assistant.engines.voices.program import Voice, VoiceFailed
+from voice_assistant.engines.voices.program import VoiceFailed
+from voice_assistant.engines.voices.voice import Voice
 
 
 async def test_other_scripts_go_to_who_can_read_them():
-    foreign = [sys.executable, "-c", "import sys; sys.exit(len('{language}'))"]
-    voice = Voice("flite", [sys.executable, "-c", "import sys; sys.exit(9)"], foreign)
+    foreign = python("import sys; sys.exit(len('{language}'))")
+    voice = Voice("flite", python("import sys; sys.exit(9)").speak, foreign)
     with pytest.raises(VoiceFailed, match="status 2"):
         await samples_of(voice, "\u041f\u0440\u0438\u0432\u0435\u0442")
     with pytest.raises(VoiceFailed, match="status 9"):
@@ -37,38 +36,37 @@ async def test_other_scripts_go_to_who_can_read_them():
     ],
 )
 async def test_words_of_other_languages_go_to_who_can_read_them(text, within, language):
-    voice = Voice("one", telling("own."), telling("{language}"), language="en")
+    voice = Voice("one", telling("own.").speak, telling("{language}"), language="en")
     assert await told(voice, text, *within) == language
 
 
 @pytest.mark.parametrize("own", ["de", ""])
 async def test_a_voice_reads_its_own_language_and_one_that_is_not_known_all_latin_letters(own):
-    voice = Voice("one", telling("own."), telling("{language}"), language=own)
+    voice = Voice("one", telling("own.").speak, telling("{language}"), language=own)
     assert await told(voice, "Ja.", GERMAN) == "own."
 
 
 async def test_a_voice_reads_what_no_other_voice_of_this_machine_does():
-    voice = Voice("one", telling("own."), FAILING, language="en")
+    voice = Voice("one", telling("own.").speak, FAILING, language="en")
     assert await told(voice, "Ja. Gut.", GERMAN) == "own.own."
     with pytest.raises(VoiceFailed, match="status 5"):
         await told(voice, "Привет", GERMAN)
 
 
 async def test_words_in_other_letters_are_read_within_a_sentence():
-    voice = Voice("one", telling("own."), telling("{language}"), language="en")
+    voice = Voice("one", telling("own.").speak, telling("{language}"), language="en")
     assert await told(voice, "Hello is written 你好, is it not?") == "own.zhown."
     assert await told(voice, "Hello is written 你好.") == "own.zh"
 
 
 async def test_words_that_no_voice_reads_cost_the_sentence_no_others():
-    voice = Voice("one", telling("own."), FAILING, language="en")
+    voice = Voice("one", telling("own.").speak, FAILING, language="en")
     assert await told(voice, "Hello is written 你好, is it not?") == "own.own.own."
 
 
 async def test_a_language_is_called_as_the_program_calls_it_for_words_in_its_letters():
-    voice = Voice(
-        "one", telling("own."), telling("{language}"), language="en", names={"zh": "zh2."}
-    )
+    foreign = telling("{language}", languages={"zh": "zh2."})
+    voice = Voice("one", telling("own.").speak, foreign, language="en")
     assert await told(voice, "你好") == "zh2."
     assert await told(voice, "OK.", "你好") == "zh"
 
@@ -85,14 +83,14 @@ async def test_a_language_is_called_as_the_program_calls_it_for_words_in_its_let
     ids=["fails", "fails-file", "silent", "silent-file", "hangs"],
 )
 async def test_where_a_voice_is_broken_another_one_speaks(code, arguments):
-    broken = [sys.executable, "-c", code, *arguments]
-    voice = Voice("one", broken, telling("{language}"), language="en", patience_s=5.0)
+    broken = python(code, *arguments, patience_s=5.0)
+    voice = Voice("one", broken.speak, telling("{language}"), language="en")
     assert await told(voice, "Yes.") == "en"
 
 
 async def test_a_sentence_that_another_voice_breaks_off_is_told():
-    command = telling("{language}")
-    broken = Voice("one", FAILING, [*command[:2], f"{command[2]}; sys.exit(5)"], language="en")
+    breaks_off = telling("{language}", then="; sys.exit(5)")
+    broken = Voice("one", FAILING.speak, breaks_off, language="en")
     with pytest.raises(VoiceFailed, match="status 5"):
         await told(broken, "Ja.", GERMAN)
 
@@ -126,7 +124,7 @@ async def test_this_machine_has_voices_for_german_and_for_english():
 )
 async def test_words_that_no_voice_can_read_are_left_out_and_told(text, said):
     voice = Voice(
-        "one", telling("own."), telling("{language}"), language="en", can_read=espeak_reads
+        "one", telling("own.").speak, telling("{language}"), language="en", can_read=espeak_reads
     )
     heard = []
 
@@ -141,7 +139,7 @@ async def test_words_that_no_voice_can_read_are_left_out_and_told(text, said):
 
 @pytest.mark.parametrize("text", ["Привет", "ሰላም ዛሬ", "வணக்கம்", "你好"])
 async def test_a_program_of_plain_letters_is_not_silent_about_others(text):
-    voice = Voice("one", telling("own."), ascii_only=True)
+    voice = Voice("one", telling("own.").speak, ascii_only=True)
     with pytest.raises(VoiceFailed, match="cannot read all"):
         await told(voice, text)
     assert await told(voice, "Café, 5 °C") == "own."
@@ -150,6 +148,5 @@ async def test_a_program_of_plain_letters_is_not_silent_about_others(text):
 async def test_signs_are_read_in_the_language_of_the_text():
     wav = header(16_000).hex()
     code = f"import sys; sys.stdout.buffer.write(bytes.fromhex('{wav}') + sys.stdin.buffer.read())"
-    reading = [sys.executable, "-c", code]
-    voice = Voice("one", telling("own."), reading, language="en")
+    voice = Voice("one", telling("own.").speak, python(code), language="en")
     assert await told(voice, "Das sind ~5.", GERMAN) == "Das sind etwa 5."
