@@ -12,17 +12,14 @@ import httpx
 import httpx_sse
 import msgspec
 
+from voice_assistant.api.failures.breakdowns import own_gone
 from voice_assistant.errors import Unreachable
-from voice_assistant.translation import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 SILENCE_S = 30.0
 """Seconds without a byte after which the connection counts as lost: the server pings every 10 s."""
-
-
-GONE = N_("The program that answers on this machine no longer responds")
 
 
 class Alert(msgspec.Struct, frozen=True, tag_field="event", tag="alert"):
@@ -102,7 +99,7 @@ async def _events(address: str, token: str) -> AsyncGenerator[str, None]:
                 if event.data:
                     yield event.data
     except (httpx.HTTPError, httpx_sse.SSEError) as error:
-        raise Unreachable(_(GONE)) from error
+        raise own_gone(Unreachable) from error
 
 
 async def acknowledge(url: str, token: str, alert_id: str) -> None:
@@ -116,7 +113,7 @@ async def acknowledge(url: str, token: str, alert_id: str) -> None:
             response = await client.delete(f"{url}/alerts/{alert_id}")
             response.raise_for_status()
     except httpx.HTTPError as error:
-        raise Unreachable(_(GONE)) from error
+        raise own_gone(Unreachable) from error
 
 
 def _client(url: str, token: str) -> httpx.AsyncClient:

@@ -92,6 +92,7 @@ class Client:
         queue_s: seconds that a question may wait for its turn on a busy server.
         asleep_s: returns how long the machine has slept.
         renew_key: reads the key again when the server refuses it; the request is then repeated.
+        own: whether the server is the embedded backend: errors then name it so, by no address.
 
     Attributes:
         conversations: the user's conversations, their messages and variables.
@@ -112,8 +113,9 @@ class Client:
         queue_s: float = 180.0,
         asleep_s: Callable[[], float] = asleep_s,
         renew_key: RenewKey | None = None,
+        own: bool = False,
     ) -> None:
-        self._transport = Transport(url, api_key, asleep_s, renew_key)
+        self._transport = Transport(url, api_key, asleep_s, renew_key, own=own)
         self.conversations = Conversations(self._transport, user)
         self.annotations = Annotations(self._transport)
         self.forms = Forms(self._transport, user)
@@ -187,6 +189,7 @@ class Client:
                 chunks,
                 self._silence_s,
                 self._transport.masked,
+                way=self._transport.way,
                 queue_s=queue_s,
                 asleep_s=self._asleep_s,
             )
@@ -356,7 +359,7 @@ class Client:
                 if size > MOST_SPEECH_BYTES:
                     raise failures.too_much(MOST_SPEECH_BYTES, _("Speech that the server sends"))
                 if is_trickle(size, waited_s, PROVIDER_S):
-                    raise breakdowns.too_slow()
+                    raise breakdowns.too_slow(self._transport.way)
                 yield chunk
                 begin = clock()  # the time of a slow listener does not count
         if not size:

@@ -54,7 +54,13 @@ class Runs:
             media="text/event-stream",
             answer_s=self._silence_s,
         ) as chunks:
-            yield ChatStream(chunks, self._silence_s, self._transport.masked, filled_in=filled_in)
+            yield ChatStream(
+                chunks,
+                self._silence_s,
+                self._transport.masked,
+                way=self._transport.way,
+                filled_in=filled_in,
+            )
 
     async def get(self, run_id: str) -> Run:
         """Return the state of a run."""

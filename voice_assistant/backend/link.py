@@ -155,6 +155,7 @@ class _Embedded:
                     user_name(self._settings.backend),
                     silence_s=self._settings.backend.silence_s,
                     queue_s=self._settings.backend.queue_s,
+                    own=True,
                 )
             )
         return self._client

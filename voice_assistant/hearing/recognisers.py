@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from voice_assistant.api.failures.breakdowns import own_gone
 from voice_assistant.audio.endpointing import LEAST_SPEECH_S
 from voice_assistant.audio.format import SPEECH_RATE_HZ
 from voice_assistant.backend.capabilities import check_hearing
@@ -136,6 +137,8 @@ class Recognisers:
             async with asyncio.timeout(patience_s):
                 return await words
         except TimeoutError as error:
+            if self.embedded:
+                raise own_gone(TimedOut) from error
             raise TimedOut(
                 _(
                     "The server found no words within {patience_s:.0f} seconds",

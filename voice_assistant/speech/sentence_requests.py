@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from voice_assistant.api.failures.breakdowns import own_gone
 from voice_assistant.api.models import SpeechRequest
 from voice_assistant.api.stream.liveness import LEAST_SPEECH_BYTES_S
 from voice_assistant.errors import BackendError, TimedOut
@@ -75,6 +76,8 @@ class SentenceRequests:
                 _("The server does not speak a sentence in time"),
                 _("Look at the text-to-speech settings of the app."),
             )
+            if self._source.own:
+                problem = own_gone(TimedOut)
         except BackendError as error:
             problem = error
         # Some formats are decoded as a whole, which takes 0.1 s: in a thread, so keys are obeyed.

@@ -47,6 +47,7 @@ class SpeechSource:
         question: the question: in doubt the answer is in the question's language.
         decoder: makes a decoder for one stream of audio files.
         patience: how long a sentence is waited for.
+        own: whether the server is the embedded backend.
     """
 
     backend: Backend | None
@@ -57,3 +58,4 @@ class SpeechSource:
     question: str = ""
     decoder: Callable[[], Decoder] = SpeechDecoder
     patience: Patience = Patience()
+    own: bool = False

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import ssl
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import httpx
 
-from voice_assistant.api.failures.refusals import WAIT, WRONG_URL, Message
+from voice_assistant.api.failures.refusals import OWN_LOG, WAIT, WRONG_URL, Message
 from voice_assistant.errors import BackendError, BrokenStream, TimedOut, TooLarge, Unreachable
 from voice_assistant.translation import N_, _
+
+E = TypeVar("E", bound=BackendError)
 
 PATIENCE = N_(
     "A proxy on the way may hold answers back, or the server is slow: then raise backend.silence_s."
 )
 """The usual reasons for an answer that is late, and the setting that helps."""
+
+_OWN_GONE = N_("The program that answers on this machine no longer responds")
+"""Of the embedded backend, which is a part of this program: people know no address of it."""
 
 _PROXY_HINT = N_(
     "Is it the right proxy, and is it running? NO_PROXY names servers that need no proxy."
@@ -29,23 +34,37 @@ class Way(NamedTuple):
         host: the server's name and port.
         url: the base URL.
         proxy: the proxy in between and the variable that names it, "" without one.
+        own: whether the server is the embedded backend.
     """
 
     host: str
     url: str = ""
     proxy: str = ""
+    own: bool = False
 
     @property
     def wrong_url(self) -> str:
         """The hint for an address without an API."""
+        if self.own:
+            return _(OWN_LOG)
         address = self.url.rstrip("/")
         if not address or address.endswith("/v1"):
             return _(WRONG_URL)
         return _("The address is probably wrong: try {address}/v1.", address=address)
 
 
-def cut_off(size: int) -> TooLarge:
+NO_WAY = Way("the server")
+
+
+def own_gone(kind: type[E]) -> E:
+    """Return the error for an embedded backend that has ended, or hangs: it is started anew."""
+    return kind(_(_OWN_GONE), _(WAIT))
+
+
+def cut_off(size: int, way: Way = NO_WAY) -> BackendError:
     """Return the error for a working server that closes the connection twice during an upload."""
+    if way.own:
+        return own_gone(Unreachable)
     return TooLarge(
         _(
             "The server breaks off while {size:.0f} MB are sent: too much for it, probably",
@@ -55,8 +74,10 @@ def cut_off(size: int) -> TooLarge:
     )
 
 
-def too_slow() -> TimedOut:
+def too_slow(way: Way = NO_WAY) -> TimedOut:
     """Return the error for speech that arrives too slowly."""
+    if way.own:
+        return own_gone(TimedOut)
     return TimedOut(_("The server sends speech too slowly to be heard"), _(WAIT))
 
 
@@ -81,6 +102,8 @@ def connection_failure(
             ),
         )
     told = next(told for kinds, told in _BELOW_HTTP if isinstance(error, kinds))
+    if way.own:
+        return own_gone(told.kind)
     hint = _(told.hint)
     if patience and told.kind is TimedOut:
         hint = f"{hint} {_(PATIENCE)}"
@@ -161,23 +184,27 @@ def endless(what: str) -> BrokenStream:
     return BrokenStream(_("The answer was given up: {what}", what=what), _("Ask again."))
 
 
-def lost(cause: Exception | None = None) -> BrokenStream:
+def lost(cause: Exception | None = None, way: Way = NO_WAY) -> BrokenStream:
     """Return the error for an answer whose connection closed before its end.
 
     The error is raised later, so the function sets its cause.
     """
     broken = BrokenStream(_("The answer broke off: the connection was lost"), _("Ask again."))
+    if way.own:
+        broken = own_gone(BrokenStream)
     broken.__cause__ = cause
     return broken
 
 
-def silent(*, began: bool, waited_s: float, cause: Exception) -> BrokenStream:
+def silent(*, began: bool, waited_s: float, cause: Exception, way: Way = NO_WAY) -> BrokenStream:
     """Return the error for an answer that stopped arriving, or never began."""
     broken = BrokenStream(
         _("The answer broke off: nothing came for {waited_s:.0f} seconds", waited_s=waited_s),
         _("Ask again. {patience}", patience=_(PATIENCE)),
     )
-    if not began:
+    if way.own:
+        broken = own_gone(BrokenStream)
+    elif not began:
         broken = BrokenStream(
             _(
                 "The server took the question and said nothing for {waited_s:.0f} seconds",

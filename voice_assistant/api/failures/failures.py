@@ -15,11 +15,12 @@ import msgspec
 
 from voice_assistant.api import endpoints
 from voice_assistant.api.failures import refusals, server_words
-from voice_assistant.api.failures.breakdowns import Way, proxy_wants_a_name
+from voice_assistant.api.failures.breakdowns import NO_WAY, Way, proxy_wants_a_name
 from voice_assistant.api.failures.refusals import (
     BY_CODE,
     BY_ENDPOINT,
     BY_STATUS,
+    OWN_LOG,
     RATE_LIMITED,
     SERVER_LOG,
     Message,
@@ -37,6 +38,7 @@ from voice_assistant.errors import (
     Rejected,
     ServerBug,
     TooLarge,
+    Unauthorized,
 )
 from voice_assistant.translation import _
 
@@ -57,9 +59,6 @@ _SIZE = re.compile(r"\d+(?:\.\d+)? ?(?:[KMG]i?B|bytes)\b", re.IGNORECASE)
 _BEHIND = frozenset({502, 503, 504})
 
 
-_NO_WAY = Way("the server")
-
-
 class ErrorBody(msgspec.Struct, frozen=True):
     """The body of a refusal.
 
@@ -71,10 +70,39 @@ class ErrorBody(msgspec.Struct, frozen=True):
     message: Json = ""
 
 
-def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
+def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = NO_WAY) -> BackendError:
     """Return the error for a response without success; its body has been read."""
+    log.info(
+        "%s %s: %d: %.*r",
+        endpoint.method,
+        endpoint.path,
+        response.status_code,
+        _LOGGED,
+        response.text,
+    )
+    error = _refusal(endpoint, response, way)
+    return _own_failed(endpoint, error) if way.own else error
+
+
+def _own_failed(endpoint: Endpoint, error: BackendError) -> BackendError:
+    """Return the error in words for the embedded backend, which has no address and no server's log.
+
+    It fails by a bug; and whatever took its port while it was started anew has no such API, or
+    another key.
+    """
+    missing = isinstance(error, MissingEndpoint) and not endpoint.since
+    if not (missing or isinstance(error, ServerBug | Unauthorized)):
+        return error
+    return type(error)(
+        _("The program on this machine that answers has failed"),
+        _(OWN_LOG),
+        status=error.status,
+        server_code=error.server_code,
+    )
+
+
+def _refusal(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
     status = response.status_code
-    log.info("%s %s: %d: %.*r", endpoint.method, endpoint.path, status, _LOGGED, response.text)
     try:
         body = decode_body(response.content, ErrorBody)
     except msgspec.DecodeError:
@@ -132,11 +160,15 @@ def stream_failure(error: StreamError, step: NodeRun | None = None) -> BackendEr
     return _raiseable(told, error.status, error.code, None)
 
 
-def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = _NO_WAY) -> BackendError:
+def nonsense(endpoint: Endpoint, response: httpx.Response, way: Way = NO_WAY) -> BackendError:
     """Return the error for a success with the wrong content; its body has been read."""
-    status = response.status_code
     log.info("%s %s: nonsense: %.*r", endpoint.method, endpoint.path, _LOGGED, response.text)
-    media = response.headers.get("Content-Type", "")
+    error = _nonsense(endpoint, response, way)
+    return _own_failed(endpoint, error) if way.own else error
+
+
+def _nonsense(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:
+    status, media = response.status_code, response.headers.get("Content-Type", "")
     if "html" in media:
         return ServerBug(_("A web page answered instead of the API"), way.wrong_url, status=status)
     if endpoint is endpoints.TEXT_TO_AUDIO and "json" in media:  # `null`: an unknown message

@@ -39,6 +39,7 @@ class Message(NamedTuple):
 WAIT = N_("Wait a moment and ask again.")
 _ASK_OWNER = N_("The app's owner has to set this up on the server.")
 SERVER_LOG = N_("The reason is in the server's log.")
+OWN_LOG = N_("Ask again. If it stays so, the log may say more.")
 
 UNAUTHORIZED = Message(
     Unauthorized,

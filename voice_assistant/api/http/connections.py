@@ -54,6 +54,7 @@ class Connections:
         api_key: the app's key; no log, error or repr shows the key.
         asleep_s: returns how long the machine has slept.
         renew_key: reads the key again when the server refuses it.
+        own: whether the server is the embedded backend.
 
     Attributes:
         authorization: holds the key in use.
@@ -72,6 +73,8 @@ class Connections:
         api_key: str,
         asleep_s: Callable[[], float],
         renew_key: RenewKey | None = None,
+        *,
+        own: bool = False,
     ) -> None:
         base = _base_url(url)
         self.server_version = ""
@@ -81,7 +84,7 @@ class Connections:
             log.warning("the key and all words travel unprotected to %s: use https", host)
         self.authorization = KeyAuthorization(_key(api_key), renew_key)
         proxy = proxy_for(base)
-        self.way = Way(host, str(base), proxy.name if proxy else "")
+        self.way = Way(host, str(base), proxy.name if proxy else "", own)
 
         def open_client() -> httpx.AsyncClient:
             return http_client(

@@ -26,6 +26,7 @@ from voice_assistant.system.suspend import asleep_s
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
+    from voice_assistant.api.failures.breakdowns import Way
     from voice_assistant.api.http.authorization import KeyAuthorization, RenewKey
     from voice_assistant.api.models import Upload
     from voice_assistant.errors import BackendError
@@ -55,6 +56,7 @@ class Transport:
         api_key: the app's key; no log, error or repr shows the key.
         asleep_s: returns how long the machine has slept.
         renew_key: reads the key again when the server refuses it.
+        own: whether the server is the embedded backend.
 
     Raises:
         ConfigError: see `Connections`.
@@ -66,8 +68,10 @@ class Transport:
         api_key: str,
         asleep_s: Callable[[], float] = asleep_s,
         renew_key: RenewKey | None = None,
+        *,
+        own: bool = False,
     ) -> None:
-        self._connections = Connections(url, api_key, asleep_s, renew_key)
+        self._connections = Connections(url, api_key, asleep_s, renew_key, own=own)
 
     @property
     def server_version(self) -> str:
@@ -83,6 +87,11 @@ class Transport:
     def authorization(self) -> KeyAuthorization:
         """The authorization with the key in use."""
         return self._connections.authorization
+
+    @property
+    def way(self) -> Way:
+        """How the server is reached, for messages."""
+        return self._connections.way
 
     def masked(self, text: str) -> str:
         """Return a server's words without the key, in case the server sent the key back."""
@@ -245,23 +254,21 @@ class Transport:
         except TimeoutError as error:
             raise httpx.ReadTimeout("the refusal does not end") from error
         say = failures.nonsense if whole.is_success else failures.refusal
-        return say(endpoint, whole, self._connections.way)
+        return say(endpoint, whole, self.way)
 
     def _failure(self, endpoint: Endpoint, error: httpx.RequestError) -> BackendError:
-        return breakdowns.connection_failure(
-            error, self._connections.way, patience=endpoint in _PATIENT
-        )
+        return breakdowns.connection_failure(error, self.way, patience=endpoint in _PATIENT)
 
     def _read(self, endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
         if not response.is_success:
-            raise failures.refusal(endpoint, response, self._connections.way)
+            raise failures.refusal(endpoint, response, self.way)
         content = response.content
         if not content and kind is Result:
             content = b"{}"  # as newer servers confirm a deletion
         try:
             return decode_body(content, kind)
         except msgspec.DecodeError as error:
-            raise failures.nonsense(endpoint, response, self._connections.way) from error
+            raise failures.nonsense(endpoint, response, self.way) from error
 
     async def _post(
         self, endpoint: Endpoint, form: Form, limit_s: Callable[[int], float], *, whole: bool
@@ -289,7 +296,7 @@ class Transport:
             return await self._post(endpoint, form, limit_s, whole=True)
         except httpx.RequestError as error:
             if isinstance(error, _BROKEN) and form.size > _SURELY_TAKEN:
-                raise breakdowns.cut_off(form.size) from error
+                raise breakdowns.cut_off(form.size, self.way) from error
             raise self._failure(endpoint, error) from error
 
 

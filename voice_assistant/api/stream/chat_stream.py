@@ -10,6 +10,7 @@ import httpx
 from msgspec import structs
 
 from voice_assistant.api.failures import breakdowns, failures
+from voice_assistant.api.failures.breakdowns import NO_WAY, Way
 from voice_assistant.api.stream.answer import Answer
 from voice_assistant.api.stream.events import (
     NodeFinished,
@@ -41,6 +42,7 @@ class ChatStream:
         silence_s: seconds without a byte after which the answer counts as broken; servers ping
             every 10 s.
         masked: removes secrets from a server's words.
+        way: how the server is reached, for messages.
         queue_s: seconds without a byte in which a question that the server has confirmed by a ping
             may wait for its turn; 0.0 for a question that the server may have refused: newer
             servers refuse by a ping and silence, too.
@@ -63,13 +65,15 @@ class ChatStream:
         silence_s: float,
         masked: Callable[[str], str] = str,
         *,
+        way: Way = NO_WAY,
         queue_s: float = 0.0,
         filled_in: Sequence[str] = (),
         asleep_s: Callable[[], float] = asleep_s,
     ) -> None:
         self.given_up = False
         self.cut_off = False
-        self._patience = Patience(silence_s, queue_s)
+        self._patience = Patience(silence_s, queue_s, way)
+        self._way = way
         self._sleep = SleepWatch(asleep_s)
         self._chunks = chunks
         self._masked = masked
@@ -189,7 +193,7 @@ class ChatStream:
 
     def _lose(self, cause: Exception | None) -> None:
         self.cut_off = bool(self.message_id)
-        self._broken = breakdowns.lost(cause)
+        self._broken = breakdowns.lost(cause, self._way)
 
     def _give_up(self, why: BackendError) -> None:
         self.given_up = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_assistant.api.failures import breakdowns
+from voice_assistant.api.failures.breakdowns import NO_WAY, Way
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ class Patience:
     Args:
         silence_s: see `ChatStream`.
         queue_s: see `ChatStream`.
+        way: how the server is reached, for messages.
     """
 
-    def __init__(self, silence_s: float, queue_s: float) -> None:
+    def __init__(self, silence_s: float, queue_s: float, way: Way = NO_WAY) -> None:
         self._silence_s = silence_s
         self._queue_s = queue_s
+        self._way = way
         self._confirmed = False  # the server has sent a first byte
         self._began = False  # the server works on the answer
         self._waited_s = 0.0  # since the last sign of life, without the time of a slow reader
@@ -74,4 +77,4 @@ class Patience:
         waited_s = self._waited_s + limit_s
         if self.queued:
             return breakdowns.busy(waited_s, cause)
-        return breakdowns.silent(began=self._began, waited_s=waited_s, cause=cause)
+        return breakdowns.silent(began=self._began, waited_s=waited_s, cause=cause, way=self._way)

@@ -137,6 +137,7 @@ class AnswerSpeech(SpeechOfAnswer):
                 prosody=services.prosodies.get(self._voice, UNHEARD),
                 voice=Marks() if read_aloud else services.voice,
                 question=question,
+                own=services.settings.backend.kind == "embedded",
             ),
             SpeechOutput(speaker, on_start=self._events.begun, on_pause=self._events.paused),
             narration,
