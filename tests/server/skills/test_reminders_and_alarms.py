@@ -121,7 +121,7 @@ ALARMS = {
     "alarm for quarter past six": f"{FRIDAY}T18:15",
     "set an alarm for ten to five": f"{FRIDAY}T16:50",
     "set an alarm for half past seven": f"{FRIDAY}T19:30",
-    "set an alarm for 3 o'clock": f"{SATURDAY}T03:00",
+    "set an alarm for 3 o'clock": f"{SATURDAY}T15:00",
     "set an alarm for 6:30 pm": f"{FRIDAY}T18:30",
     "set an alarm for 2 pm": f"{SATURDAY}T14:00",
     "set an alarm for 19:30": f"{FRIDAY}T19:30",
@@ -220,3 +220,94 @@ async def test_before_seven_it_is_today(talk):
 )
 async def test_an_alarm_that_is_years_away_has_its_year(talk, day, said):
     assert (await talk.say(f"set an alarm for {day} at 7 am")).endswith(said)
+
+
+# It is Friday, 3:05 PM.
+LIKELY = {
+    "remind me tomorrow at 5 to call home": f"{SATURDAY}T17:00",
+    "remind me at half past two to call home": f"{SATURDAY}T14:30",
+    "remind me at 12 to call home": f"{SATURDAY}T12:00",
+    "remind me about the call at home at 3": f"{SATURDAY}T15:00",
+    "remind me monday at 1 to call home": f"{MONDAY}T13:00",
+    "remind me tomorrow at 7 to call home": f"{SATURDAY}T07:00",
+    "remind me today at 9 to call home": f"{FRIDAY}T21:00",
+    "remind me tomorrow morning at 5 to call home": f"{SATURDAY}T05:00",
+    "set a reminder for 6 tomorrow": f"{SATURDAY}T18:00",
+    "wake me at 6": f"{SATURDAY}T06:00",
+    "wake me up at 5 tomorrow": f"{SATURDAY}T05:00",
+    "set an alarm for 6 tomorrow": f"{SATURDAY}T06:00",
+    "set an alarm for 2": f"{SATURDAY}T14:00",
+    "set an alarm for 4": f"{FRIDAY}T16:00",
+    "remind me this afternoon to call home": f"{FRIDAY}T16:00",
+    "remind me today to call home": f"{FRIDAY}T16:00",
+    "remind me tonight to call home": f"{FRIDAY}T20:00",
+    "remind me tonight at 1 to call home": f"{SATURDAY}T01:00",
+}
+
+
+@pytest.mark.parametrize("question", LIKELY)
+async def test_of_two_halves_of_the_day_the_likely_one_is_meant_and_told(talk, question):
+    said = await talk.say(question)
+    (timer,) = talk.timers.list()
+    assert timer.clock_time == f"{LIKELY[question]}:00"
+    hour = timer.clock_time[11:13]
+    assert (
+        f"{int(hour) % 12 or 12}:{timer.clock_time[14:16]} {'AM' if hour < '12' else 'PM'}" in said
+    )
+
+
+async def test_late_in_the_evening_a_time_in_the_night_may_be_meant(talk):
+    talk.now = talk.now.replace(hour=23)
+    assert "2:00 AM tomorrow" in await talk.say("remind me at 2 to call home")
+    assert "5:00 PM tomorrow" in await talk.say("remind me at 5 to call home")
+    assert (
+        await talk.say("remind me tonight to call home")
+    ) == "That time is over. Nothing is set."
+
+
+@pytest.mark.parametrize(
+    ("correction", "hour"),
+    [
+        ("Make it 5:00 AM", 5),
+        ("no, in the morning", 5),
+        ("in the morning", 5),
+        ("I meant a.m.", 5),
+        ("no, six", 18),
+        ("make it half past five", 17),
+        ("change it to 4", 16),
+        ("move it to noon", 12),
+    ],
+)
+async def test_the_time_that_was_guessed_is_corrected(talk, correction, hour):
+    await talk.say("set an alarm for 9 am")
+    await talk.say("remind me tomorrow at 5 to call home")
+    assert talk.suggestions[1] == "Make it 5:00 AM"
+    assert (await talk.say(correction)).endswith("tomorrow, Saturday: call home.")
+    times = [dt.datetime.fromisoformat(timer.clock_time) for timer in talk.timers.list()]
+    assert sorted(time.hour for time in times) == sorted([9, hour])
+
+
+async def test_a_time_that_was_said_whole_is_not_offered_otherwise(talk):
+    await talk.say("remind me tomorrow at 5 pm to call home")
+    assert not [one for one in talk.suggestions if one.startswith("Make it")]
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "after"),
+    [
+        ("7 am", "change the alarm to 8", "T08:00"),
+        ("11 am", "change the alarm to 1", "T13:00"),
+        ("11 pm", "move it to 1", "T01:00"),
+        ("7 am", "change the alarm to the evening", "T19:00"),
+    ],
+)
+async def test_an_alarm_moves_to_the_nearest_such_time(talk, before, change, after):
+    await talk.say(f"set an alarm for {before}")
+    await talk.say(change)
+    (timer,) = talk.timers.list()
+    assert after in timer.clock_time
+
+
+async def test_what_is_set_tomorrow_is_no_timer_of_minutes(talk):
+    await talk.say("set a timer for 5 minutes")
+    assert await talk.say("make it 7:30") == "Timer changed to 7 minutes 30 seconds."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.server.skills import clock, dates
 from voice_assistant.server.skills.lengths import duration
-from voice_assistant.server.skills.reply import FRESH, Answer, NotUnderstood
+from voice_assistant.server.skills.reply import FRESH, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.timing import LENGTH, TWO_TIMES, reminder, unheard
 from voice_assistant.server.skills.which import cancelling, details, none, rings_at, which_one
 from voice_assistant.system import local_time
@@ -30,6 +30,12 @@ SAID_TWICE = {
 }
 """The half of the day, where it was said in two ways: "at 7 pm in the evening"."""
 
+DAY_BEGINS = {"": 4, "morning": 4, "reminder": 7}
+"""The hour before which nobody is woken or reminded who does not say "in the morning"."""
+
+LASTS = {"": 24, "am": 12, "pm": 18, "evening": 22, "night": 24}
+"""The hour at which each half of the day is over, for a reminder without a time."""
+
 DAYS = ("day", "weekday", "month", "holiday", "ahead")
 """Slots that tell the day."""
 
@@ -45,10 +51,17 @@ def alarm(asked: Asked) -> Answer:
     task = match.text("task")
     if LENGTH.search(task) or ANOTHER_TIME.search(task):
         return Answer(TWO_TIMES)
-    when = _when(asked, half=_half(match), morning=bool(match.text("morning")))
+    half, day = _half(match), _day(match, asked.now.date())
+    minutes, half = _minutes(asked, half, day)
+    likely = match.text("likely") or ("reminder" if task else "")
+    when = clock.next_time(
+        *(asked.now, minutes, half, day),
+        day_begins=DAY_BEGINS[likely],
+        morning=likely == "morning",
+    )
     if when is None:
         return Answer("That time is over. Nothing is set.")
-    return _set(asked, when, task)
+    return _set(asked, when, task, guessed=not half)
 
 
 def change(asked: Asked) -> Answer:
@@ -57,54 +70,56 @@ def change(asked: Asked) -> Answer:
     alarms = [timer for timer in asked.timers.list() if timer.clock_time]
     if old := match.values("old"):
         alarms = [one for one in alarms if rings_at(one, int(old[0]), match.text("old_half"))]
+        last = [one for one in alarms if one.id == asked.memory.details.get("timer")]
+        alarms = last or alarms
     if not alarms:
         return none(asked, "alarm")
     if len(alarms) > 1:
         return which_one(alarms, "change")
     (timer,) = alarms
     before = dt.datetime.fromisoformat(timer.clock_time)
-    half = _half(match) or ("am" if before.hour < 12 else "pm")  # noqa: PLR2004
-    when = _when(asked, half=half, day=before.date())
+    half, day = _half(match), _day(match, asked.now.date())
+    minutes = match.values("minutes") or (Fraction(before.hour * 60 + before.minute),)
+    if len(minutes) > 1:
+        raise NotUnderstood
+    when = clock.nearest_time(asked.now, minutes[0], half, day, before)
     if when is None:
         return Answer("That time is over. Nothing is changed.")
-    answer = _set(asked, when, timer.name)
+    answer = _set(asked, when, timer.name, guessed=not half)
     asked.timers.cancel(timer.id)
     return answer
 
 
 def time_until(asked: Asked) -> Answer:
     """For "How long until 5 PM"."""
-    when = _when(asked, half=_half(asked.match))
+    minutes, half = _minutes(asked, _half(asked.match), None)
+    when = clock.next_time(asked.now, minutes, half, None)
     if when is None:
         raise NotUnderstood
-    minutes = local_time.until(asked.now, when) // dt.timedelta(minutes=1)
-    return Answer(f"{duration(minutes * 60)} until {dates.clock(when)}.", ("What time is it?",))
+    left = local_time.until(asked.now, when) // dt.timedelta(minutes=1)
+    return Answer(f"{duration(left * 60)} until {dates.clock(when)}.", ("What time is it?",))
 
 
-def _when(
-    asked: Asked, *, half: str, day: dt.date | None = None, morning: bool = False
-) -> dt.datetime | None:
-    """Return the time that was said; None where it is over.
+def _minutes(asked: Asked, half: str, day: dt.date | None) -> tuple[Fraction, str]:
+    """Return the minutes since midnight that were said, and the half of the day.
 
-    Args:
-        asked: the question.
-        half: as in `clock.Time`.
-        day: the day if none was said.
-        morning: as in `clock.next_time`.
+    A reminder for a day without a time has a usual one; for today, when that is over, the next
+    full hour.
 
     Raises:
         NotUnderstood: no time was said, or more than one.
     """
     match = asked.match
-    days = sum(slot in DAYS for slot, _ in match.slots)
-    said_day = _day(match, asked.now.date())
     minutes = match.values("minutes")
-    dated = said_day is not None or half != ""
-    if not minutes and dated and match.text("task") and half in UNTIMED:
-        minutes, half = (Fraction(UNTIMED[half]),), "sharp"
-    if len(minutes) != 1 or days > 1:
+    if len(minutes) == 1:
+        return minutes[0], half
+    if minutes or not (day or half) or not match.text("task") or half not in UNTIMED:
         raise NotUnderstood
-    return clock.next_time(asked.now, minutes[0], half, said_day or day, morning=morning)
+    usual = UNTIMED[half]
+    soon = (asked.now + dt.timedelta(minutes=90)).hour * 60
+    if day == asked.now.date() and usual <= asked.now.hour * 60 + asked.now.minute < soon:
+        usual = soon if soon < LASTS[half] * 60 else usual
+    return Fraction(usual), "sharp"
 
 
 def _half(match: Match) -> str:
@@ -121,21 +136,30 @@ def _half(match: Match) -> str:
     return SAID_TWICE.get(halves) or next(iter(halves), "")
 
 
-def _set(asked: Asked, when: dt.datetime, task: str) -> Answer:
+def _set(asked: Asked, when: dt.datetime, task: str, *, guessed: bool) -> Answer:
+    """Set it; where the half of the day was `guessed`, the other one is offered."""
     said = f"{dates.clock(when)} {dates.soon(when, asked.now)}"
+    kind = "reminder" if task else "alarm"
+    other = f"Make it {dates.clock(when + dt.timedelta(hours=12))}"
     text = reminder(task) if task else f"It is {dates.clock(when)}."
     timer = asked.timers.add_at(when, task, text)
     done = f"I will remind you at {said}: {task}" if task else f"Alarm set for {said}"
     return Answer(
         f"{done}{'' if done[-1] in '.!?' else '.'}{unheard(asked)}",
-        ("What alarms are set?", cancelling(timer)),
+        (f"What {kind}s are set?", *([other] if guessed else []), cancelling(timer)),
         "timer",
-        {**details([timer]), FRESH: "set"},
+        {**details([timer]), FRESH: "set", MOVE: f"change the {dates.clock(when)} alarm to {{}}"},
     )
 
 
 def _day(match: Match, today: dt.date) -> dt.date | None:
-    """Return the day that was said; None without a day."""
+    """Return the day that was said; None without a day.
+
+    Raises:
+        NotUnderstood: more than one was said, or one that is over.
+    """
+    if sum(slot in DAYS for slot, _ in match.slots) > 1:
+        raise NotUnderstood
     if days := match.text("day"):
         if int(days) < 0:
             raise NotUnderstood

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from voice_assistant.server.skills.correction import CORRECTION
 from voice_assistant.server.skills.lengths import duration
-from voice_assistant.server.skills.reply import GAP, Answer, NotUnderstood
+from voice_assistant.server.skills.reply import GAP, MOVE, Answer, NotUnderstood
 from voice_assistant.server.skills.words import plain
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ BEFORE = re.compile(r"\W*(?:(?:for|in|at|on|about|to|make it)\s+)?")
 TASKLESS = "remind me {}"
 TASK = re.compile(r"\W*(?:to|that|about|of)\s+\S", re.IGNORECASE)
 """Begins an answer to "Of what, and when?"."""
+HALF = re.compile(
+    r"\W*(?:[ap]\.?m|(?:in )?the (?:morning|afternoon|evening)|at night)\W*", re.IGNORECASE
+)
+"""A half of the day, with which a time is corrected."""
+
 FILLINGS = ("in {}", "at {}", "{}")
 """How an answer may stand in a wish: "ten minutes" is "in ten minutes" to be reminded."""
 
@@ -66,7 +72,18 @@ def completed(question: str, memory: Memory, matcher: Matcher) -> str:
         match = matcher.match(plain(f"remind me {time} to x"))
         if match and match.intent in ("remind", "alarm") and match.text("task") == "x":
             return wish.format(answer if "timer" in wish else time)
-    return ""
+    return _moved(question, memory, matcher)
+
+
+def _moved(question: str, memory: Memory, matcher: Matcher) -> str:
+    """Return the wish that sets an alarm to another time: "no, at eight", "in the morning"."""
+    correction = CORRECTION.fullmatch(question.strip())
+    time = correction["value"] if correction else question if HALF.fullmatch(question) else ""
+    if not time or MOVE not in memory.details:
+        return ""
+    wish = memory.details[MOVE].format(BEFORE.sub("", time.lower(), count=1))
+    match = matcher.match(plain(wish))
+    return wish if match and match.intent == "alarm_change" else ""
 
 
 def _asked(text: str, suggestions: tuple[str, ...], wish: str) -> Answer:

@@ -17,7 +17,7 @@ ALARMS = frozenset(("alarm", "alarms", "wake", "remind", "reminder", "timer"))
 MARK = "oclock"
 """Follows a time of day in plain words; the number before it counts minutes since midnight."""
 
-HALVES = {"am": "am", "a.m": "am", "pm": "pm", "p.m": "pm"}
+HALVES = ("am", "pm")
 NAMED = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
 BEFORE = ("at", "for", "by", "around", "to", "until", "till")
 PARTS = {"quarter": 15, "half": 30}
@@ -25,8 +25,8 @@ HOURS, MINUTES = 24, 60
 NIGHT = 5
 """From this hour on "at night" is before midnight."""
 
-MORNING = range(4, 12)
-"""Hours at which people wake up, or mean by "tomorrow at seven"."""
+SOON = dt.timedelta(hours=3)
+"""A time that is so near may be meant though it is in the night."""
 
 
 class Time(NamedTuple):
@@ -157,13 +157,20 @@ def _with_half(time: Time, words: Sequence[str]) -> Time:
     """Return the time with the half of the day that is said behind it: "p m", "pm", "p.m."."""
     rest = words[time.end : time.end + 2]
     for length in (1, 2):
-        if half := HALVES.get("".join(rest[:length])):
+        half = "".join(rest[:length])
+        if half in HALVES:
             return Time(time.minutes, "sharp" if time.half else half, time.end + length)
     return time
 
 
 def next_time(
-    now: dt.datetime, minutes: Fraction, half: str, day: dt.date | None, *, morning: bool
+    now: dt.datetime,
+    minutes: Fraction,
+    half: str,
+    day: dt.date | None,
+    *,
+    day_begins: int = 0,
+    morning: bool = False,
 ) -> dt.datetime | None:
     """Return the next such time, as local time without a zone; None if it is over.
 
@@ -172,19 +179,65 @@ def next_time(
         minutes: since midnight.
         half: as in `Time`.
         day: on which day; None for the next one.
-        morning: of the two halves of the day the morning is meant, if one is.
+        day_begins: the hour before which nobody is meant to be called, where it may be either half
+            of the day: with 7, "tomorrow at five" is in the afternoon, and so is "at two", asked
+            for in the evening.
+        morning: the half is meant that the day begins with, also if the other one is sooner.
     """
-    hour, minute = divmod(int(minutes), MINUTES)
-    hours = {
-        "sharp": [hour],
-        "am": [hour % 12],
-        "pm": [hour % 12 + 12],
-        "evening": [hour % 12 + 12],
-        "night": [hour % 12 + (12 if hour % 12 >= NIGHT else 0)],
-    }.get(half, [hour % 12, hour % 12 + 12])
-    if len(hours) > 1 and (morning or day):
-        hours = hours[:1] if hours[0] in MORNING else hours[1:] if day else hours
     local = now.replace(tzinfo=None)
     days = [day] if day else [local.date(), local.date() + dt.timedelta(days=1)]
-    times = [dt.datetime.combine(one, dt.time(h, minute)) for one in days for h in hours]
-    return min((time for time in times if time > local), default=None)
+    if day == local.date() and half == "night":  # which ends tomorrow
+        days.append(day + dt.timedelta(days=1))
+    hours = _hours(int(minutes) // MINUTES, half)
+    times = [time for time in _times(days, hours, minutes) if time > local]
+    if len(hours) > 1 and (morning or day):
+        wanted = [time for time in times if day_begins <= time.hour < day_begins + 12]
+    elif len(hours) > 1:
+        wanted = [time for time in times if time.hour >= day_begins or time - local <= SOON]
+    else:
+        wanted = times
+    return min(wanted or times, default=None)
+
+
+def nearest_time(
+    now: dt.datetime, minutes: Fraction, half: str, day: dt.date | None, to: dt.datetime
+) -> dt.datetime | None:
+    """Return the time that is nearest to another one, and not over; None if all are.
+
+    Where the half of the day was said, another one of the same day comes first.
+
+    Args:
+        now: the local time.
+        minutes: since midnight.
+        half: as in `Time`.
+        day: on which day; None for any.
+        to: the other time, local, without a zone.
+    """
+    if day:
+        days, to = [day], dt.datetime.combine(day, to.time())
+    else:
+        days = [to.date() + dt.timedelta(days=days) for days in (-1, 0, 1)]
+    times = _times(days, _hours(int(minutes) // MINUTES, half), minutes)
+    coming = [time for time in times if time > now.replace(tzinfo=None)]
+    return min(
+        coming,
+        key=lambda time: (half != "" and time.date() != to.date(), abs(time - to), time < to),
+        default=None,
+    )
+
+
+def _hours(hour: int, half: str) -> list[int]:
+    """Return the hours that are meant, of 24."""
+    morning, evening = hour % 12, hour % 12 + 12
+    return {
+        "sharp": [hour],
+        "am": [morning],
+        "pm": [evening],
+        "evening": [evening],
+        "night": [evening if morning >= NIGHT else morning],
+    }.get(half, [morning, evening])
+
+
+def _times(days: list[dt.date], hours: list[int], minutes: Fraction) -> list[dt.datetime]:
+    minute = int(minutes) % MINUTES
+    return [dt.datetime.combine(day, dt.time(hour, minute)) for day in days for hour in hours]

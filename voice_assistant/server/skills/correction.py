@@ -23,7 +23,8 @@ NUMBER = re.compile(
 """A number, in digits or in words."""
 
 CORRECTION = re.compile(
-    r"\W*(?:no|nope|sorry|oops|wait|actually|i (?:meant|mean|said)|not that|make (?:it|that))\W+"
+    r"\W*(?:no|nope|sorry|oops|wait|actually|i (?:meant|mean|said)|not that"
+    r"|(?:make|change|move|set|push) (?:it|that)(?: to)?)\W+"
     r"(?:(?:no|i (?:meant|mean|said)|it is|make (?:it|that))\W+)*(?P<value>.+?)\W*",
     re.IGNORECASE,
 )

@@ -27,6 +27,9 @@ WISH = "wish"
 GAP = "gap"
 """The detail of `Memory` with a wish whose time was asked for; the next answer drops it."""
 
+MOVE = "move"
+"""The detail of `Memory` with the wish that sets what was talked of to another time."""
+
 FRESH = "fresh"
 """The detail of `Memory` that says what the very last answer was about; the next one drops it."""
 
