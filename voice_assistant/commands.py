@@ -64,7 +64,10 @@ class Pause(Command, frozen=True):
 
 
 class Resume(Command, frozen=True):
-    """Resume the paused speech at its place."""
+    """Resume the paused speech at its place.
+
+    At rest, go on with the answer that the end of the program has cut off.
+    """
 
 
 class Repeat(Command, frozen=True):
@@ -204,10 +207,6 @@ class Consent(Command, frozen=True):
     """
 
     given: bool = True
-
-
-class PickUp(Command, frozen=True):
-    """Go on with the answer that the end of the program has cut off, if there is one."""
 
 
 class Announce(Command, frozen=True):
@@ -350,14 +349,18 @@ class Choose(Command, frozen=True):
     value: str = ""
 
 
+WindowView = Literal["", "type", "setup", "captions", "history", "settings", "doctor"]
+"""What the window shows; "" for the conversation, "type" for a question to be typed there."""
+
+
 class Window(Command, frozen=True):
     """Open the window, or one more of it, in the user's browser.
 
     Attributes:
-        view: what it shows; "" for the conversation, "type" for a question to be typed there.
+        view: what it shows.
     """
 
-    view: Literal["", "type", "setup", "captions", "history", "settings", "doctor"] = ""
+    view: WindowView = ""
 
 
 PageCommand = (
@@ -393,14 +396,5 @@ PageCommand = (
 """What the window's page may ask for."""
 
 AnyCommand = (
-    PageCommand
-    | About
-    | Dictate
-    | FollowUp
-    | Announce
-    | PickUp
-    | OpenFiles
-    | Window
-    | Copy
-    | Choose
+    PageCommand | About | Dictate | FollowUp | Announce | OpenFiles | Window | Copy | Choose
 )

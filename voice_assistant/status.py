@@ -57,6 +57,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         can_rate: True if the last answer can be rated.
         rating: the rating of the last answer: "good", "bad" or "".
         unanswered: True if a kept recording can be tried again.
+        unfinished: True if an answer that the end of the program has cut off can go on.
         recent_conversations: the last conversations: ids, with the first question of each.
         profile: the name of the profile that answers.
         profiles: the names of all profiles.
@@ -96,6 +97,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     can_rate: bool = False
     rating: str = ""
     unanswered: bool = False
+    unfinished: bool = False
     recent_conversations: tuple[tuple[str, str], ...] = ()
     profile: str = "default"
     profiles: tuple[str, ...] = ()

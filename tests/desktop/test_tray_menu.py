@@ -23,6 +23,7 @@ from voice_assistant.commands import (
     Quit,
     Rate,
     Repeat,
+    Resume,
     Retry,
     Skip,
     SlowSpeaker,
@@ -137,6 +138,16 @@ def test_a_recording_that_waits_can_be_tried_again():
     items = {item.text: item for item in Menu(*entries(Status(unanswered=True), posted.append))}
     items["Try the last recording again"](None)
     assert posted == [Retry()]
+
+
+def test_an_answer_that_a_restart_cut_off_can_go_on():
+    label = "Go on with the answer that was cut off"
+    assert label not in shown(Status())
+    assert f"[{label}]" in shown(Status(phase="listening", unfinished=True))
+    posted = []
+    items = {item.text: item for item in Menu(*entries(Status(unfinished=True), posted.append))}
+    items[label](None)
+    assert posted == [Resume()]
 
 
 @pytest.mark.parametrize(("now", "then"), [("", "good"), ("bad", "good"), ("good", "")])

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from voice_assistant.api.models import HistoryMessage
-from voice_assistant.commands import Announce, PickUp
+from voice_assistant.commands import Announce, Resume
 from voice_assistant.runtime.offers import offer_late, pick_up
 from voice_assistant.turns.answer.late_answers import Unanswered
 
@@ -65,5 +65,5 @@ def test_a_cut_off_answer_goes_on_by_itself_only_where_that_is_expected(left, at
         SimpleNamespace(offer=lambda *offer, unasked: offered.append(offer)),
         Unanswered(**{"question": "", "asked_at": time.time(), **left}),
     )
-    assert posted == ([PickUp()] if at_once else [])
-    assert [offer[3].command for offer in offered] == ([] if at_once else [PickUp()])
+    assert posted == ([Resume()] if at_once else [])
+    assert [offer[3].command for offer in offered] == ([] if at_once else [Resume()])

@@ -74,13 +74,12 @@ SIGNALS = {
     "stop": N_("end speech and generation, and an alarm that rings"),
     "snooze": N_("silence the alarm that rings for a while"),
     "pause": N_("pause the answer"),
-    "resume": N_("resume the paused answer"),
+    "resume": N_("resume the paused answer, or the one that a restart has cut off"),
     "repeat": N_("speak the last answer again"),
     "skip": N_("skip to the next sentence"),
-    "window": N_("open the window: conversation, captions, settings"),
     "new": N_("begin a new conversation with the next question"),
 }
-"""The help texts of the commands in `signal.py`."""
+"""The help texts of the commands in `signal.py`; `window` may also be given a view."""
 
 
 def _signal(name: str, what: str) -> Command:
@@ -148,6 +147,7 @@ GROUPS = {
     "conversation": N_("conversation mode: the assistant listens again after each answer"),
     "wake": N_("whether the assistant waits for the wake word"),
     "mute": N_("whether the microphone is switched off"),
+    "screen": N_("a question about your screen"),
     "recordings": N_("the recordings that are kept on this disk"),
     "voices": N_("the voices of this machine"),
     "models": N_("the networks that hear and speak on this machine"),
@@ -226,6 +226,39 @@ COMMANDS: tuple[Command | ServerCommand, ...] = (
         Argument("--plain", "print whole lines, for screen readers", action="store_true"),
     ),
     *(_signal(name, what) for name, what in SIGNALS.items()),
+    Command(
+        "window",
+        "open the window",
+        orders.window,
+        Argument(
+            "view",
+            "what it shows (default: the conversation)",
+            nargs="?",
+            choices=("type", "captions", "history", "settings", "setup", "doctor"),
+            default="",
+        ),
+        of_running=True,
+    ),
+    Command(
+        "screen",
+        "show you a picture of your screen, and ask whether it may be sent",
+        orders.look_at_screen,
+        of_running=True,
+    ),
+    Command(
+        "screen send",
+        "send the picture with its question",
+        orders.consent,
+        fixed={"given": True},
+        of_running=True,
+    ),
+    Command(
+        "screen drop",
+        "forget the picture",
+        orders.consent,
+        fixed={"given": False},
+        of_running=True,
+    ),
     Command(
         "form",
         "answer the form with which the app asks",

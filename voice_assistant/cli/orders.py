@@ -8,14 +8,14 @@ import msgspec
 
 from voice_assistant.cli.control import Control
 from voice_assistant.cli.status import report
-from voice_assistant.commands import Speed, Volume
+from voice_assistant.commands import Consent, LookAtScreen, Speed, Volume, Window
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings.sections import speech
 from voice_assistant.system.json_lines import encoded
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
-    from voice_assistant.commands import AnyCommand
+    from voice_assistant.commands import AnyCommand, WindowView
 
 
 def order(command: AnyCommand) -> int:
@@ -27,6 +27,21 @@ def order(command: AnyCommand) -> int:
     with Control() as daemon:
         daemon.order(encoded(command))
     return 0
+
+
+def window(view: WindowView) -> int:
+    """Have the running daemon open its window, or one of its views."""
+    return order(Window(view=view))
+
+
+def look_at_screen() -> int:
+    """Have the running daemon show a picture of the screen, and ask whether it may be sent."""
+    return order(LookAtScreen())
+
+
+def consent(*, given: bool) -> int:
+    """Tell the running daemon whether the picture that it shows may be sent."""
+    return order(Consent(given=given))
 
 
 def switch(command: str, *, on: bool | None) -> int:

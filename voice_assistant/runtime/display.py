@@ -124,6 +124,7 @@ def _board_for(core: Core, login: Autostart) -> StatusBoard:
         recorder=core.recorder,
         ratings=core.ratings,
         recent=core.older,
+        unfinished=lambda: services.late.has_left,
         restart_for=lambda: core.live.waiting,
     )
     archive = services.recordings.archive

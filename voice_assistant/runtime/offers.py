@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from voice_assistant.commands import Announce, PickUp
+from voice_assistant.commands import Announce, Resume
 from voice_assistant.subscribers.buttons import Button, again
 from voice_assistant.system import local_form
 from voice_assistant.text.visible import visible
@@ -54,13 +54,13 @@ def pick_up(assistant: Assistant, notices: Notices, left: Unanswered) -> None:
     assistant to speak by itself.
     """
     if not left.quit and time.time() - left.asked_at < AT_ONCE_S:
-        assistant.post(PickUp())
+        assistant.post(Resume())
         return
     notices.offer(
         "unfinished",
         _("An answer was not finished"),
         _("The assistant was ended in the middle of it."),
-        Button(_("Go on"), PickUp()),
+        Button(_("Go on"), Resume()),
         unasked=True,
     )
 

@@ -58,6 +58,7 @@ class StatusSources:
         recorder: tells whether nothing is kept in the record.
         ratings: tells the rating of the last answer.
         recent: tells the last conversations.
+        unfinished: tells whether an answer can go on that the end of the program has cut off.
         restart_for: tells which changed settings need a restart.
     """
 
@@ -69,6 +70,7 @@ class StatusSources:
     recorder: Recorder
     ratings: Ratings
     recent: RecentConversations
+    unfinished: Callable[[], bool] = bool
     restart_for: Callable[[], tuple[str, ...]] = tuple
 
     def on_change(self, follower: Callable[[], None]) -> None:
@@ -200,6 +202,7 @@ class StatusBoard:
             can_rate=sources.ratings.can_rate,
             rating=sources.ratings.rating,
             unanswered=disk.unanswered,
+            unfinished=sources.unfinished(),
             profile=profiles.in_use(settings),
             profiles=profiles.names(settings),
             off_the_record=sources.recorder.off,

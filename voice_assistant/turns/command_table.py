@@ -24,7 +24,6 @@ from voice_assistant.commands import (
     OffRecord,
     OpenFiles,
     Pause,
-    PickUp,
     Press,
     Quit,
     Rate,
@@ -225,8 +224,7 @@ TABLE: Mapping[type[Command], Mapping[Activity, Actions]] = {
     Tap: {"listening": ("end_on_silence",)},  # in hands_free, the recording has just ended
     Stop: {**while_listening("interrupt"), **while_answering("interrupt")},
     Pause: {"answering": ("steer",), "held": ("steer",)},
-    Resume: {"answering": ("steer",), "held": ("steer",)},
-    PickUp: {"resting": ("pick_up",)},
+    Resume: {"resting": ("pick_up",), "answering": ("steer",), "held": ("steer",)},
     Repeat: AGAIN,
     Skip: {"answering": ("steer",), "held": ("steer",)},
     Back: AGAIN,

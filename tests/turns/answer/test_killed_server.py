@@ -16,7 +16,7 @@ from helpers.turns.staging import staged
 from voice_assistant import events
 from voice_assistant.api.client import Client
 from voice_assistant.api.stream import sleep_watch
-from voice_assistant.commands import Ask, PickUp, Quit, Stop
+from voice_assistant.commands import Ask, Quit, Resume, Stop
 from voice_assistant.history.recorder import Recorder
 from voice_assistant.history.store import Store
 from voice_assistant.history.writer import Writer
@@ -210,7 +210,7 @@ async def test_the_next_process_says_it_on_from_the_sentence_that_was_reached(tm
         late = LateAnswers(file)
         late._left = late._read_left()
         async with assistant_at(server, late, speaker) as stage:
-            stage.post(PickUp())
+            stage.post(Resume())
             await stage.turn_over()
             assert stage.failures() == []
             (answered,) = (event for event in stage.events if isinstance(event, events.Answered))
@@ -219,7 +219,7 @@ async def test_the_next_process_says_it_on_from_the_sentence_that_was_reached(tm
             (asked,) = (event for event in stage.events if isinstance(event, events.Asked))
             assert asked.goes_on == "m1", "so that it stays one turn of the record"
             assert stage.conversation.id == "c1"
-            stage.post(PickUp())
+            stage.post(Resume())
             await until(lambda: stage.count("idle") == 2)
             assert [failed.title for failed in stage.failures()] == [
                 "There is no answer that could go on"
@@ -237,7 +237,7 @@ async def test_an_answer_that_two_processes_have_said_is_one_turn_of_the_record(
         with Writer(record, print) as writer:
             async with assistant_at(server, late, FakeSpeaker()) as stage:
                 stage.assistant.subscribe(Recorder(writer))
-                stage.post(PickUp())
+                stage.post(Resume())
                 await stage.turn_over()
     with Store(record) as store:
         (turn,) = store.turns()

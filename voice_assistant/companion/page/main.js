@@ -1,4 +1,5 @@
 // Starts the page: the views, and the state that the assistant sends.
+import * as about from "./about.js";
 import * as beginning from "./beginning.js";
 import * as captions from "./captions.js";
 import { command, follow } from "./connection.js";
@@ -60,7 +61,7 @@ function keepClear() {
 const resized = new ResizeObserver(keepClear);
 for (const one of [document.documentElement, ...Object.values(edges)]) resized.observe(one);
 
-for (const part of [talk, question, controls, state, captions, history, settings, profiles, setup, doctor]) part.begin();
+for (const part of [talk, question, controls, state, captions, history, settings, profiles, setup, doctor, about]) part.begin();
 document.querySelector("#restart button").addEventListener("click", () => command("quit", { anew: true }));
 addEventListener("hashchange", () => show(true));
 show(false);
@@ -78,6 +79,7 @@ follow({
     state.showStatus(status);
     setup.showStatus(status);
     doctor.showStatus(status);
+    about.showStatus(status);
     profiles.showStatus(status);
   },
   all(turns) {

@@ -17,7 +17,7 @@ function renew(place, news, items) {
 }
 
 export function showStatus(status) {
-  const { missing, muted, off_the_record: off, microphone_open: open, unanswered } = status;
+  const { missing, muted, off_the_record: off, microphone_open: open, unanswered, unfinished } = status;
   renew(notes, [missing, muted, off, open], () => [
     ...missing.map((line) => make("li", { class: "bad" }, make("span", {}, ...withCode(line)), make("a", { href: "#doctor" }, _("Doctor")))),
     ...(muted ? [note(_("The microphone is switched off"), _("Switch the microphone on"), ["mute", { on: false }])] : []),
@@ -29,6 +29,7 @@ export function showStatus(status) {
     switches.querySelector(`[data-switch="${name}"]`).setAttribute("aria-pressed", String(on));
   switches.querySelector("[data-switch='wake']").textContent = _("Wake word: {phrase}", { phrase: status.wake_phrase });
   document.querySelector("#retry").hidden = !unanswered;
+  document.querySelector("#go-on").hidden = !unfinished;
   renew(timers, status.timers, () => status.timers.map(([text, due]) => make("li", {}, make("strong", {}, soon(due)), ` ${text}`)));
 }
 

@@ -160,7 +160,10 @@ def _answer(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
 
 
 def _unanswered(state: Status, item: Callable[..., MenuItem]) -> Iterator[MenuItem]:
-    """Yield the entries that try again what has no answer yet."""
+    """Yield the entries for what has no answer yet, or not all of it."""
+    if state.unfinished:
+        resting = state.phase in {"idle", "error"}
+        yield item(_("Go on with the answer that was cut off"), Resume(), enabled=resting)
     if state.unanswered:
         yield item(_("Try the last recording again"), Retry(), enabled=state.phase != "listening")
     if state.failed_question:

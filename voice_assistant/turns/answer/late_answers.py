@@ -88,6 +88,11 @@ class LateAnswers:
         """Forget the question whose answer has ended, however it did."""
         self._keep(None)
 
+    @property
+    def has_left(self) -> bool:
+        """Whether there is a question that an earlier process has left."""
+        return self._left is not None
+
     def take_left(self) -> Unanswered | None:
         """Return the question that an earlier process has left; None without one. Forgets it."""
         left, self._left = self._left, None
