@@ -19,7 +19,7 @@ from helpers.turns.story import WITHOUT_TAIL
 
 from voice_assistant import events
 from voice_assistant.api.client import Client
-from voice_assistant.commands import Ask, Fill, FollowUp, New, PickUp, Press, Release, Stop
+from voice_assistant.commands import Ask, Fill, FollowUp, New, Press, Release, Resume, Stop
 from voice_assistant.turns.answer.late_answers import LateAnswers, Unanswered
 
 ASKED = "Shall I order 2 pizzas?Choose: Order or Cancel."
@@ -113,7 +113,7 @@ async def test_what_follows_on_a_form_is_said_though_an_earlier_process_had_read
         return None
 
     async with talking_to(FormServer(), speaker=FakeSpeaker(), late=late) as stage:
-        looking = late.run(connect, lambda *_: None, lambda _: stage.post(PickUp()))
+        looking = late.run(connect, lambda *_: None, lambda _: stage.post(Resume()))
         task = asyncio.create_task(looking)
         await until(lambda: "form" in stage.kinds())
         stage.post(Fill(items=("order",)))
