@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from voice_assistant.errors import MicrophoneError, muted_microphone
 from voice_assistant.sound import portaudio
 from voice_assistant.sound.capture_phase import TRANSITIONS, Happening, Phase
 from voice_assistant.sound.line import STALLED_S, Line, stalled
+from voice_assistant.sound.recorded_line import RecordedLine
 from voice_assistant.sound.watchdog import Watchdog
 from voice_assistant.system.signal import Signal
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from voice_assistant.audio.format import Pcm
 
-BLOCK_S = 0.02
-LONG_BLOCK_S = 0.05
-"""Length of a block where nothing has to be sent at once: half the cost of shorter ones."""
 MUTED_S = 0.5
 """Seconds of zeros from which a microphone counts as muted; some devices begin with a few."""
 TELL_MUTED_S = 3.0
@@ -32,14 +30,31 @@ GIVE_UP_S = 10.0
 """Seconds that a recording waits for a microphone that was lost."""
 LOOK_AGAIN_S = 0.3
 """Seconds between two attempts to open a microphone that was lost."""
-WATCH_S = 1.0
-"""Seconds between two looks at a microphone that delivers."""
-LONG_WATCH_S = 10.0
-"""The same where it is open for hours, and a lost syllable can be said again."""
 MOST_CHANGES = 3
 """Switch the device at most this often per recording: each switch may cost a syllable."""
 GRACE_S = 0.1
 """Extra time before a late block counts as lost: our own process may have been suspended."""
+
+
+class Pace(NamedTuple):
+    """How closely a recording follows its microphone.
+
+    Attributes:
+        block_s: seconds per block: short blocks arrive sooner, long blocks cost less.
+        watch_s: seconds between two looks at a microphone that delivers.
+        tells_zeros: whether a microphone that delivers only zeros is reported.
+    """
+
+    block_s: float
+    watch_s: float
+    tells_zeros: bool
+
+
+SHORT = Pace(block_s=0.02, watch_s=1.0, tells_zeros=True)
+"""For a recording of a few seconds, in which somebody speaks."""
+LONG = Pace(block_s=0.05, watch_s=10.0, tells_zeros=False)
+"""For one that is open for hours: it has to be cheap, a lost syllable can be said again, and nobody
+need speak: some devices give zeros then."""
 
 log = logging.getLogger(__name__)
 
@@ -70,18 +85,13 @@ class DeviceCapture:
     ) -> None:
         self._device = device
         self._report = report
-        self._block_s = LONG_BLOCK_S if long else BLOCK_S
+        self._pace = LONG if long else SHORT
         self._give_up_s = give_up_s
-        self._watch_s = LONG_WATCH_S if long else WATCH_S
-        self._tells_zeros = not long  # nobody need speak: some devices give zeros then
         self._loop = asyncio.get_running_loop()
         self._news = Signal()
         self._phase = Phase.RECORDING
         self._lost_at = 0.0  # in the phase LOST
-        self._line: Line | None = None
-        self._own = False  # the line was opened for this recording, and is closed with it
-        self._watchdog: Watchdog | None = None
-        self._looking: asyncio.Task[MicrophoneError | None] | None = None
+        self._source: RecordedLine | None = None
         self._changes = 0
         self._recorded = 0
         self._only_zeros = True
@@ -96,7 +106,8 @@ class DeviceCapture:
         Raises:
             MicrophoneError: there is no microphone, or it cannot be opened.
         """
-        line = self._take(Line(self._block_s), own=True)
+        line = Line(self._pace.block_s)
+        self._take(line, own=True)
         await portaudio.call("input", line.open, self._device)
 
     def join(self, line: Line) -> None:
@@ -109,21 +120,18 @@ class DeviceCapture:
         self._let_go()
 
     def _let_go(self) -> None:
-        if self._looking:
-            self._looking.cancel()
-            self._looking = None
-        line, self._line = self._line, None
-        if line is not None:
-            line.listener = None
-            if self._own:
-                line.close()
+        source, self._source = self._source, None
+        if source is not None:
+            source.let_go()
 
-    def _take(self, line: Line, *, own: bool) -> Line:
+    def _take(self, line: Line, *, own: bool) -> None:
         self._let_go()
-        self._line, self._own = line, own
-        self._watchdog = Watchdog(line, self._device, self._watch_s)
-        line.listener = self._news.notify
-        return line
+        watchdog = Watchdog(line, self._device, self._pace.watch_s)
+        self._source = RecordedLine(line, watchdog, self._news.notify, own=own)
+
+    @property
+    def _line(self) -> Line | None:
+        return self._source.line if self._source else None
 
     @property
     def level_dbfs(self) -> float | None:
@@ -217,10 +225,7 @@ class DeviceCapture:
                 raise problem from None
 
     async def _look(self) -> Pcm | None:
-        """Check now and then whether another line is better to record from.
-
-        Recording goes on meanwhile: the sound server may take its time. Only the first check of a
-        line is waited for.
+        """Change to another line if a look has shown that it would be better to record from.
 
         Returns:
             The old line's last samples, if the recording changed to another line.
@@ -228,16 +233,7 @@ class DeviceCapture:
         Raises:
             MicrophoneError: the line no longer delivers a microphone's sound.
         """
-        watchdog = self._watchdog
-        if self._looking is None and watchdog and watchdog.due:
-            self._looking = asyncio.create_task(watchdog.look())
-            self._looking.add_done_callback(self._note_look)
-            if not watchdog.has_looked:
-                await asyncio.wait([self._looking])
-        if self._looking is None or not self._looking.done():
-            return None
-        looking, self._looking = self._looking, None
-        reason = looking.result()
+        reason = await self._source.look() if self._source else None
         if reason is None or self._stopping or self._changes == MOST_CHANGES:
             return None
         log.info("while recording: %s", reason)
@@ -245,16 +241,10 @@ class DeviceCapture:
         self._changes += 1
         return await self._change()
 
-    def _note_look(self, looking: asyncio.Task[MicrophoneError | None]) -> None:
-        """Go on with what was seen; its error is read even if the recording is over."""
-        if not looking.cancelled():
-            looking.exception()
-            self._news.notify()
-
     async def _change(self) -> Pcm | None:
         """Change to a new line as soon as it delivers; record from the old line until then."""
         assert self._line is not None  # noqa: S101 - for the type checker
-        old, new = self._line, Line(self._block_s)
+        old, new = self._line, Line(self._pace.block_s)
         new.listener = self._news.notify
         try:
             await portaudio.call("input", new.open, self._device)
@@ -275,7 +265,7 @@ class DeviceCapture:
         self._move(Happening.DELIVERED)
         self._recorded += len(pcm)
         self._only_zeros = self._only_zeros and not pcm.any()
-        if self._tells_zeros and self._zeros_s > TELL_MUTED_S:
+        if self._pace.tells_zeros and self._zeros_s > TELL_MUTED_S:
             self._report(muted_microphone())
         else:
             self._report(self._line.instead if self._line else None)
@@ -286,7 +276,7 @@ class DeviceCapture:
         Raises:
             MicrophoneError: nothing was recorded, or the device was lost for too long.
         """
-        if not self._recorded and self._own:
+        if not self._recorded and self._source and self._source.own:
             raise problem
         log.info("while recording: %s", problem.title)
         self._report(problem)
