@@ -71,17 +71,28 @@ async def test_nothing_is_asked_for_in_a_packed_form():
     assert server.requests[0].headers["accept-encoding"] == "identity"
 
 
-@pytest.mark.parametrize(("coding", "wbits"), [("gzip", 31), ("x-gzip", 31), ("deflate", 15)])
+@pytest.mark.parametrize(
+    ("coding", "wbits"), [("gzip", 31), ("x-gzip", 31), ("deflate", 15), ("deflate", -15)]
+)
 async def test_a_compressed_body_is_unpacked_although_none_was_asked_for(coding, wbits):
     body = packed(b'{"name": "', b'"}', 3 * MB, wbits=wbits)
     async with connected(response(200, body, Content_Encoding=coding)) as (client, _):
         assert len((await client.info()).name) == 3 * MB
 
 
-async def test_a_stream_that_is_packed_is_read():
+@pytest.mark.parametrize("cut", [0, 1, 2])
+@pytest.mark.parametrize(("coding", "wbits"), [("gzip", 31), ("deflate", 15), ("deflate", -15)])
+async def test_a_stream_that_is_packed_is_read(coding, wbits, cut):
     event = b'data: {"event": "message_end"}\n\ndata: {"event": "tts_message_end"}\n\n'
-    reply = response(200, packed(event, b"", 0), "text/event-stream", Content_Encoding="gzip")
-    assert len(await followed(reply)) == 2
+    body = packed(event, b"", 0, wbits=wbits)
+    reply = response(200, body, "text/event-stream", Content_Encoding=coding)
+    assert len(await followed(replace(reply, cut=cut))) == 2
+
+
+@pytest.mark.parametrize("coding", ["identity", "None", "UTF-8"])
+async def test_what_is_called_packed_and_is_not_is_read(coding):
+    async with connected(response(200, b'{"name": "a"}', Content_Encoding=coding)) as (client, _):
+        assert (await client.info()).name == "a"
 
 
 @pytest.mark.parametrize("cut", [0, 1, 10])

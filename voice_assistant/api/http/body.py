@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 PIECE_BYTES = 2**16
 """The most bytes that are unpacked at once: 300 KB of gzip may hold 300 MB."""
 
-_PLAIN = ("", "identity")
+# "none" is set by servers of event streams, against proxies that would compress them.
+_PLAIN = ("", "identity", "none", "utf-8")
 _BY_ZLIB = ("gzip", "x-gzip", "deflate")
-_EITHER_HEADER = 32 + zlib.MAX_WBITS
+_EITHER_HEADER, _NO_HEADER = 32 + zlib.MAX_WBITS, -zlib.MAX_WBITS
 _GZIP = b"\x1f"
+_HEADER_BYTES = 2
 
 
 async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
@@ -32,7 +34,7 @@ async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     if coding not in (*_PLAIN, *_BY_ZLIB):
         raise httpx.DecodingError("a coding that was not asked for", request=response.request)
     packed = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
-    unpacker = _Unpacker() if coding in _BY_ZLIB else None
+    unpacker = _Unpacker(coding) if coding in _BY_ZLIB else None
     async with aclosing(packed):
         async for chunk in packed:
             if unpacker is None:
@@ -61,14 +63,23 @@ async def read(response: httpx.Response, limit_bytes: int) -> tuple[bytes, bool]
 
 
 class _Unpacker:
-    def __init__(self) -> None:
+    def __init__(self, coding: str) -> None:
         self._zlib = zlib.decompressobj(_EITHER_HEADER)
+        self._begin = b"" if coding == "deflate" else None  # until the kind of header is known
 
     def feed(self, packed: bytes) -> Iterator[bytes]:
         """Take the next packed bytes, and yield the unpacked bytes in pieces.
 
-        A server may pack each event by itself: its response is a row of complete gzip files.
+        A server may pack each event by itself: its response is a row of complete gzip files. And
+        what some servers call "deflate" has no header.
         """
+        if self._begin is not None:
+            self._begin += packed
+            if len(self._begin) < _HEADER_BYTES:
+                return
+            packed, self._begin = self._begin, None
+            if not _has_header(packed):
+                self._zlib = zlib.decompressobj(_NO_HEADER)
         piece = b"-"
         while packed or len(piece) == PIECE_BYTES:
             if self._zlib.eof:
@@ -79,3 +90,11 @@ class _Unpacker:
             packed = self._zlib.unconsumed_tail or self._zlib.unused_data
             if piece:
                 yield piece
+
+
+def _has_header(packed: bytes) -> bool:
+    """Return whether data that is called "deflate" begins as zlib (RFC 1950) or gzip does."""
+    kind, flags, *_ = packed
+    return packed.startswith(_GZIP) or (
+        kind & 0x0F == zlib.DEFLATED and (kind << 8 | flags) % 31 == 0
+    )
