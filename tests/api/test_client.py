@@ -124,6 +124,25 @@ async def test_nonsense_is_the_servers_bug(body):
     assert type(error) is ServerBug
 
 
+async def chat(client):
+    async with client.chat(ChatRequest("hi")) as stream:
+        return [event async for event in stream]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        Client.parameters,
+        chat,
+        lambda client: client.conversations.delete("c1"),
+        lambda client: spoken(client, SpeechRequest("Hello.")),
+    ],
+)
+async def test_a_refusal_with_the_status_of_a_success_is_no_success(ask):
+    error, _ = await call(json(200, {"code": "x", "message": "the app is gone"}), ask)
+    assert error.title == "The server refused the request: the app is gone"
+
+
 @pytest.mark.parametrize("ask", [Client.info, Client.parameters])
 @pytest.mark.parametrize("status", [200, 204])
 async def test_nothing_at_all_is_no_app_without_abilities(ask, status):

@@ -212,6 +212,44 @@ def test_a_refusal_without_a_code_is_read_by_its_status(status, kind):
         assert error.status == status
 
 
+WORDS = [
+    {"error": {"message": "Error: the model is gone", "type": "x", "code": 7}},
+    {"code": 40012, "message": "the model is gone", "data": None},
+]
+
+
+@pytest.mark.parametrize("status", [400, 422])
+@pytest.mark.parametrize("body", [*WORDS, {"detail": [{"loc": ["a"], "msg": "the model is gone"}]}])
+def test_a_gateways_refusal_is_told_in_its_words(status, body):
+    refused = failures.refusal(endpoints.CHAT, httpx.Response(status, json=body))
+    assert type(refused) is Rejected
+    assert refused.title == "The server refused the request: the model is gone"
+
+
+@pytest.mark.parametrize("body", [{"code": "gone", "message": "the model is gone"}, *WORDS])
+def test_a_refusal_with_the_status_of_a_success_is_a_refusal(body):
+    response = httpx.Response(200, json=body)
+    assert failures.is_refusal(response)
+    assert "the model is gone" in failures.refusal(endpoints.CHAT, response).title
+
+
+def test_a_refusal_with_the_status_of_a_success_may_name_its_own():
+    body = {"code": "unauthorized", "message": "Access token is invalid", "status": 401}
+    refused = failures.refusal(endpoints.CHAT, httpx.Response(200, json=body))
+    assert isinstance(refused, Unauthorized)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, [], None, "code", {"code": 200, "message": "OK", "data": {}}, {"message": "hello"}),
+        *({"code": "x"}, {"code": ["x"], "message": "m"}, {"error": None}, {"error": "of a run"}),
+    ],
+)
+def test_a_success_that_is_no_refusal_is_none(body):
+    assert not failures.is_refusal(httpx.Response(200, json=body))
+
+
 def test_a_redirect_names_where_it_leads_but_no_secret():
     headers = {"Location": "https://dify.example/v1/info?token=secret"}
     error = without_code(endpoints.INFO, 301, headers=headers)

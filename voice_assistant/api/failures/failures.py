@@ -68,10 +68,32 @@ class ErrorBody(msgspec.Struct, frozen=True):
 
     code: str
     message: Json = ""
+    status: Json = None
+
+
+class _AnyBody(msgspec.Struct, frozen=True):
+    """A body that may be a refusal; some gateways have numbers as codes, or an `error` object."""
+
+    code: str | int = ""
+    message: Json = None
+    error: Json = None
+
+
+def is_refusal(response: httpx.Response) -> bool:
+    """Return whether a response refuses: gateways send refusals with status 200, too."""
+    if not response.is_success:
+        return True
+    try:
+        body = decode_body(response.content, _AnyBody)
+    except msgspec.DecodeError:
+        return False
+    failed = body.code if isinstance(body.code, str) else body.code >= HTTPStatus.BAD_REQUEST
+    said = body.message if failed else body.error if isinstance(body.error, dict) else None
+    return bool(server_words.sentence(said))
 
 
 def refusal(endpoint: Endpoint, response: httpx.Response, way: Way = NO_WAY) -> BackendError:
-    """Return the error for a response without success; its body has been read."""
+    """Return the error for a response that refuses; its body has been read."""
     log.info(
         "%s %s: %d: %.*r",
         endpoint.method,
@@ -107,6 +129,8 @@ def _refusal(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendE
         body = decode_body(response.content, ErrorBody)
     except msgspec.DecodeError:
         return _without_code(endpoint, response, way)
+    if response.is_success and isinstance(body.status, int):
+        status = body.status
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return _missing(endpoint, response, way)
     if _is_concurrency_limit(status, body):
@@ -209,15 +233,30 @@ def _without_code(endpoint: Endpoint, response: httpx.Response, way: Way) -> Bac
         )
     if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return proxy_wants_a_name(way.proxy, status)
-    told = BY_STATUS.get(status) or Message(
-        ServerBug,
-        _("The server failed ({status})", status=status),
-        SERVER_LOG if status >= HTTPStatus.INTERNAL_SERVER_ERROR else way.wrong_url,
-    )
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if told := BY_STATUS.get(status):
+        pass
+    elif not failed and (said := _said(response)):
+        told = Message(Rejected, f"{_('The server refused the request')}: {said}")
+    else:
+        told = Message(
+            ServerBug,
+            _("The server failed ({status})", status=status),
+            SERVER_LOG if failed else way.wrong_url,
+        )
     if way.proxy and status in _BEHIND:
         hint = _("{hint} It may be the proxy {proxy}.", hint=_(told.hint), proxy=way.proxy)
         told = told._replace(hint=hint)
     return _raiseable(told, status, "", response.headers.get("Retry-After"))
+
+
+def _said(response: httpx.Response) -> str:
+    """Return the words for people in a JSON object that is no refusal of Dify's."""
+    try:
+        body = decode_body(response.content, dict[str, Json])
+    except msgspec.DecodeError:
+        return ""
+    return server_words.sentence(body)
 
 
 def _missing(endpoint: Endpoint, response: httpx.Response, way: Way) -> BackendError:

@@ -253,14 +253,14 @@ class Transport:
                 whole = await self._connections.whole(response)
         except TimeoutError as error:
             raise httpx.ReadTimeout("the refusal does not end") from error
-        say = failures.nonsense if whole.is_success else failures.refusal
+        say = failures.refusal if failures.is_refusal(whole) else failures.nonsense
         return say(endpoint, whole, self.way)
 
     def _failure(self, endpoint: Endpoint, error: httpx.RequestError) -> BackendError:
         return breakdowns.connection_failure(error, self.way, patience=endpoint in _PATIENT)
 
     def _read(self, endpoint: Endpoint, response: httpx.Response, kind: type[T]) -> T:
-        if not response.is_success:
+        if failures.is_refusal(response):
             raise failures.refusal(endpoint, response, self.way)
         content = response.content
         if not content and kind is Result:
