@@ -73,7 +73,7 @@ async def test_a_get_that_fails_twice_is_not_sent_a_third_time(reply):
 async def test_a_server_that_takes_too_long_is_not_asked_again():
     error, requests = await call(
         Reply(b"", hold=True),
-        lambda client: client._transport.call(INFO, AppInfo, answer_s=0.1),
+        lambda client: client._transport.call(INFO, AppInfo, answer_s=0.5),
     )
     assert isinstance(error, TimedOut)
     assert len(requests) == 1
