@@ -151,59 +151,71 @@ def window_of(words: str) -> Window | None:
     )
 
 
+_TO_ALARM: dict[Name, Meaning] = {
+    "agreed": Meaning(Stop()),
+    "heeded": Meaning(Stop()),
+    "snooze": Meaning(Snooze()),
+    "pause": Meaning(Snooze()),
+}
+_TO_ANSWER: dict[Name, Meaning] = {
+    "stop": Meaning(Stop()),
+    "never_mind": Meaning(Stop()),
+    "cancel": Meaning(Stop()),
+    "backchannel": Meaning(),
+    "agreed": Meaning(),
+    "pause": Meaning(Pause()),
+    "go_on": Meaning(Resume()),
+    "next": Meaning(Skip()),
+    "back": Meaning(Back()),
+}
+"""What a command means while an answer is awaited, spoken or paused."""
+_ABOUT_ANSWER: dict[Name, Meaning] = {
+    "repeat": Meaning(Repeat()),
+    "last_sentence": Meaning(Back()),
+    "good": Meaning(Rate(rating="good")),
+    "bad": Meaning(Rate(rating="bad")),
+}
+"""What a command means once there was an answer."""
 _WINDOWS: dict[Name, Window] = {
     "setup": Window(view="setup"),
     "settings": Window(view="settings"),
     "window": Window(),
 }
+_AT_ANY_TIME: dict[Name, Meaning] = {
+    "new_conversation": Meaning(New()),
+    "conversation_on": Meaning(Conversation(on=True)),
+    "conversation_off": Meaning(Conversation(on=False)),
+    "off_the_record": Meaning(OffRecord(on=True)),
+    "on_the_record": Meaning(OffRecord(on=False)),
+    **{name: Meaning(window) for name, window in _WINDOWS.items()},
+}
 
 
-def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:  # noqa: C901, PLR0911, PLR0912  (a case for each command)
+def _command(name: Name, now: Situation, replies: Replies) -> Meaning | None:
+    """Return what a command means: to an alarm that rings, else to an answer, else at any time."""
+    for applies, table in (
+        (now.rings, _TO_ALARM),
+        (now.answering, _TO_ANSWER),
+        (now.answered, _ABOUT_ANSWER),
+        (True, _AT_ANY_TIME),
+    ):
+        if applies and name in table:
+            return table[name]
+    return _by_circumstances(name, now, replies)
+
+
+def _by_circumstances(name: Name, now: Situation, replies: Replies) -> Meaning | None:  # noqa: PLR0911  (a case for each command)
     match name:
-        case "agreed" | "heeded" if now.rings:
-            return Meaning(Stop())
-        case "snooze" | "pause" if now.rings:
-            return Meaning(Snooze())
-        case "stop" | "never_mind" | "cancel" if now.answering:
-            return Meaning(Stop())
         case "stop" | "never_mind" if not (now.rings_there or now.asks):
             return Meaning()
-        case "backchannel" | "agreed" if now.answering:
-            return Meaning()
-        case "pause" if now.answering:
-            return Meaning(Pause())
-        case "go_on" if now.answering:
-            return Meaning(Resume())
-        case "next" if now.answering:
-            return Meaning(Skip())
-        case "back" if now.answering:
-            return Meaning(Back())
-        case "repeat" if now.answered:
-            return Meaning(Repeat())
-        case "last_sentence" if now.answered:
-            return Meaning(Back())
-        case "slower":
-            return Meaning(another_speed(now.speed, faster=False))
-        case "faster":
-            return Meaning(another_speed(now.speed, faster=True))
-        case "louder":
-            return Meaning(another_volume(now.volume, louder=True))
-        case "quieter":
-            return Meaning(another_volume(now.volume, louder=False))
-        case "new_conversation":
-            return Meaning(New())
-        case "good" | "bad" if now.answered:
-            return Meaning(Rate(rating=name))
-        case "conversation_on" | "conversation_off":
-            return Meaning(Conversation(on=name == "conversation_on"))
+        case "slower" | "faster":
+            return Meaning(another_speed(now.speed, faster=name == "faster"))
+        case "louder" | "quieter":
+            return Meaning(another_volume(now.volume, louder=name == "louder"))
         case "mute":
             return Meaning(Mute(on=True, told=True), reply=replies.muted)
-        case "off_the_record" | "on_the_record":
-            return Meaning(OffRecord(on=name == "off_the_record"))
         case "read_follow_ups" if now.follow_ups:
             return Meaning(reply=_read_out(now.follow_ups, replies))
-        case "setup" | "settings" | "window":
-            return Meaning(_WINDOWS[name])
         case "heard":
             said = replies.heard.format(now.heard) if now.heard else replies.nothing_heard
             return Meaning(reply=said)

@@ -98,7 +98,6 @@ class Assistant:
         )
         self._loop = asyncio.get_running_loop()
         self._floor = Floor(interrupt_s)
-        self._unholding: asyncio.Task[None] | None = None  # waits for the end of a short sound
         self._numbers = itertools.count(1)
         self._circumstances = Circumstances(services)
         self._understanding = Understanding(services, self._floor, self._circumstances)
@@ -199,9 +198,8 @@ class Assistant:
                 turn.hold()
             case "hold_at_sentence_end", _ if turn:
                 turn.hold_at_sentence_end(self._free)
-            case "unhold", _ if turn:
-                self._cancel_unholding()
-                self._unholding = self._floor.start(self._unhold(turn))
+            case "unhold", _:
+                self._floor.unhold_after(services.sounds.over)
             case "drop", _ if turn:
                 await self._floor.drop_before(turn)
             case "interrupt", _:
@@ -222,10 +220,7 @@ class Assistant:
             case "remember", Announce():
                 self._announcements.remember(command, listener)
             case "settle", _:
-                self._circumstances.consent_asked = False
-                self._announcements.ask_no_consent()
-                if isinstance(turn, Announcement) and turn.asks_consent:
-                    await self._floor.end(turn)
+                await self._settle()
             case "fill", Fill():
                 if asking := self._understanding.asking:
                     asking.fill(command)
@@ -234,10 +229,17 @@ class Assistant:
                     carry_out(command)
             case "quit", Quit(anew=anew):
                 self._quit = command
-                self._cancel_unholding()
                 await self._floor.clear(lambda turn: turn.leave(anew=anew))
             case _ if make := self._new_turns.of(action, command):
                 await self._begin(make, listener)
+
+    async def _settle(self) -> None:
+        """Ask no more whether something may be sent: that is decided."""
+        self._circumstances.consent_asked = False
+        self._announcements.ask_no_consent()
+        turn = self._floor.turn
+        if isinstance(turn, Announcement) and turn.asks_consent:
+            await self._floor.end(turn)
 
     async def _begin(self, make: MakeTurn, listener: events.Handler | None) -> None:
         """Begin a turn, and send its events to everybody."""
@@ -263,16 +265,7 @@ class Assistant:
     def _free(self) -> None:
         self._inbox.put_nowait((FloorFree(), None))
 
-    def _cancel_unholding(self) -> None:
-        if self._unholding:
-            self._unholding.cancel()
-
     def _attend(self) -> None:
         """Listen again, if conversation mode is on."""
         if self._services.attention.on:
             self._inbox.put_nowait((AnswerSpoken(), None))
-
-    async def _unhold(self, turn: Turn) -> None:
-        await self._services.sounds.over()
-        if turn is self._floor.turn:
-            turn.unhold()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from voice_assistant.turns.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     Running = tuple[Turn, asyncio.Task[None]]
 
@@ -36,6 +36,7 @@ class Floor:
         self._running: list[Running] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._lost: list[asyncio.Task[None]] = []  # given up: nobody waits for their end
+        self._unholding: asyncio.Task[None] | None = None
 
     @property
     def turn(self) -> Turn | None:
@@ -61,12 +62,29 @@ class Floor:
         task.add_done_callback(self._tasks.discard)
         return task
 
+    def unhold_after(self, sound_over: Callable[[], Awaitable[None]]) -> None:
+        """Let the turn that has the floor go on once a short sound is over."""
+
+        async def unhold(turn: Turn) -> None:
+            await sound_over()
+            if turn is self.turn:
+                turn.unhold()
+
+        self._cancel_unholding()
+        if self.turn:
+            self._unholding = self.start(unhold(self.turn))
+
+    def _cancel_unholding(self) -> None:
+        if self._unholding:
+            self._unholding.cancel()
+
     async def clear(self, tell: Callable[[Turn], None]) -> None:
         """End every turn. A turn that still asks its server to stop does so beside the next turn.
 
         Args:
             tell: called with each turn before its end, to say why it ends.
         """
+        self._cancel_unholding()
         await self._end(self._running, tell)
 
     async def drop_before(self, last: Turn) -> None:
