@@ -15,6 +15,8 @@ from voice_assistant.system.own_command import typeable
 from voice_assistant.translation import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voice_assistant.status import Status
 
 FOLLOW_S = 0.2
@@ -29,23 +31,44 @@ def show(*, as_json: bool, follow: bool) -> int:
     if as_json:
         show_json(now)
         return 0
-    print(
-        _(
-            "{phase}, version {version}, process {pid}",
-            phase=_(PHASE_WORDS[now.phase]),
-            version=now.version,
-            pid=now.pid,
-        )
+    print(*_lines(now), sep="\n")
+    return 0
+
+
+def _lines(now: Status) -> Iterator[str]:
+    """Yield the status as people read it."""
+    from voice_assistant.audio.level import meter
+    from voice_assistant.system import local_form
+
+    yield _(
+        "{phase}, version {version}, process {pid}",
+        phase=_(PHASE_WORDS[now.phase]),
+        version=now.version,
+        pid=now.pid,
     )
     about = ", ".join(filter(None, (now.app, now.server_version)))
     answers = f"{now.backend} ({about})" if about else now.backend
-    print(_("who answers: {name}", name=answers))
+    yield _("who answers: {name}", name=answers)
     if len(now.profiles) > 1:
-        print(
-            _("profile: {profile} (of {names})", profile=now.profile, names=", ".join(now.profiles))
-        )
-    print(_("conversation: {id}", id=now.conversation_id or _("a new one")))
-    print(_("volume: {volume:g}, speed: {speed:g}", volume=now.volume * 100, speed=now.speed))
+        names = ", ".join(now.profiles)
+        yield _("profile: {profile} (of {names})", profile=now.profile, names=names)
+    yield _("conversation: {id}", id=now.conversation_id or _("a new one"))
+    yield _("volume: {volume:g}, speed: {speed:g}", volume=now.volume * 100, speed=now.speed)
+    yield from _modes(now)
+    if now.level_dbfs is not None:
+        yield _("level: {meter}", meter=meter(now.level_dbfs, "#") or _("silence"))
+    if latency := _latency():
+        yield _("latency: {steps}", steps=latency)
+    for text, due in now.timers:
+        yield f"{local_form.moment(due)}: {text}"
+    for missing in now.missing:
+        yield _("missing: {part}", part=typeable(missing))
+    if now.restart_for:
+        yield _("after `voice-assistant restart`: {names}", names=", ".join(now.restart_for))
+
+
+def _modes(now: Status) -> list[str]:
+    """Return how to talk, if that is possible, and the switches that are on."""
     modes = {
         now.how_to_talk: bool(now.how_to_talk) and not now.not_ready,
         _("conversation mode: on"): now.conversation_mode,
@@ -55,22 +78,7 @@ def show(*, as_json: bool, follow: bool) -> int:
         _("microphone: always open"): now.microphone_open,
         _("history: off the record, nothing is kept"): now.off_the_record,
     }
-    print(*(f"{line}\n" for line, so in modes.items() if so), sep="", end="")
-    if now.level_dbfs is not None:
-        from voice_assistant.audio.level import meter
-
-        print(_("level: {meter}", meter=meter(now.level_dbfs, "#") or _("silence")))
-    if latency := _latency():
-        print(_("latency: {steps}", steps=latency))
-    if now.timers:
-        from voice_assistant.system import local_form
-    for text, due in now.timers:
-        print(f"{local_form.moment(due)}: {text}")
-    for missing in now.missing:
-        print(_("missing: {part}", part=typeable(missing)))
-    if now.restart_for:
-        print(_("after `voice-assistant restart`: {names}", names=", ".join(now.restart_for)))
-    return 0
+    return [line for line, on in modes.items() if on]
 
 
 def _latency() -> str:

@@ -12,7 +12,7 @@ from voice_assistant.cli.terminal.layout import AsItComes, WholeLines, Wrapped
 from voice_assistant.cli.terminal.output import show_json, warn
 from voice_assistant.errors import StorageError, exit_code
 from voice_assistant.text.printable import PrintableStream
-from voice_assistant.translation import N_, _
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -99,18 +99,14 @@ class Printer:
 
     def _show(self, event: events.AnyEvent) -> None:  # noqa: C901, PLR0912  (a case for each event)
         match event:
-            case events.Asked(question=question, source="voice", sure=sure):
-                asked = (
-                    N_("You asked: {question}") if sure else N_("You may have asked: {question}")
-                )
-                print(_(asked, question=question), file=sys.stderr)
+            case events.Asked(question=question, source="voice", sure=True):
+                print(_("You asked: {question}", question=question), file=sys.stderr)
+            case events.Asked(question=question, source="voice"):
+                print(_("You may have asked: {question}", question=question), file=sys.stderr)
             case events.Form(text=text, ask=ask):
                 print(f"{text}\n{ask}", file=sys.stderr)
-            case events.Uploading(sent_bytes=sent, size_bytes=size):
-                over, in_place = sent == size, sys.stderr.isatty() and not self._plain
-                if over or in_place:
-                    begin, end = "\r" if in_place else "", "\n" if over else ""
-                    print(f"{begin}({event.told})", end=end, file=sys.stderr, flush=True)
+            case events.Uploading():
+                self._show_progress(event)
             case events.Queued() | events.Lost() | events.ConversationGone():
                 print(f"({_(event.told)})", file=sys.stderr)
             case events.Working():
@@ -124,16 +120,8 @@ class Printer:
                 self._write(delta)
             case events.Replaced(text=text):
                 self._write(f"\n{text}", after=self._answer.end())
-            case events.Answered(text=text, complete=complete):
-                if text and not self._written:
-                    self._write(text)
-                if self._written:
-                    self._write("", after=self._answer.end())
-                    print(self._layout.end(), flush=True)
-                if not complete:
-                    print(_("(The answer is not complete.)"), file=sys.stderr)
-                for line in about_sources(event.sources, event.files):
-                    print(line, file=sys.stderr)
+            case events.Answered():
+                self._end_answer(event)
             case events.Spoken(problem=problem) if problem:
                 print(
                     _("(Not all of it could be spoken: {problem}.)", problem=problem),
@@ -147,6 +135,24 @@ class Printer:
                 warn(title, hint)
             case _:
                 pass
+
+    def _show_progress(self, event: events.Uploading) -> None:
+        over = event.sent_bytes == event.size_bytes
+        in_place = sys.stderr.isatty() and not self._plain
+        if over or in_place:
+            begin, end = "\r" if in_place else "", "\n" if over else ""
+            print(f"{begin}({event.told})", end=end, file=sys.stderr, flush=True)
+
+    def _end_answer(self, event: events.Answered) -> None:
+        if event.text and not self._written:
+            self._write(event.text)
+        if self._written:
+            self._write("", after=self._answer.end())
+            print(self._layout.end(), flush=True)
+        if not event.complete:
+            print(_("(The answer is not complete.)"), file=sys.stderr)
+        for line in about_sources(event.sources, event.files):
+            print(line, file=sys.stderr)
 
     def _write(self, text: str, *, after: str = "") -> None:
         self._written = self._written or text
