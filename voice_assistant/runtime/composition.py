@@ -32,6 +32,7 @@ from voice_assistant.speech.earcon_player import EarconPlayer
 from voice_assistant.speech.player import Player
 from voice_assistant.system import paths
 from voice_assistant.turns.answer.late_answers import LateAnswers
+from voice_assistant.turns.answer.thoughtful_apps import ThoughtfulApps
 from voice_assistant.turns.services import TurnServices, at_once
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def services_for(  # noqa: PLR0917  (callers build the arguments just before, in
         saved=WavSpeaker,
         problems=problems,
         attention=Attention(settings.hands_free),
+        thoughtful=ThoughtfulApps(data / "thoughtful-apps.json"),
         late=LateAnswers(data / "unanswered.json"),
         recorded=recorder.written if recorder else at_once,
         type_text=typist.type_text,

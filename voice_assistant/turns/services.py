@@ -12,6 +12,7 @@ from voice_assistant.engines.recognition.recognizer import Recognizer
 from voice_assistant.hearing.live_words import LiveWords
 from voice_assistant.hearing.recognisers import Recognisers
 from voice_assistant.turns.answer.late_answers import LateAnswers
+from voice_assistant.turns.answer.thoughtful_apps import ThoughtfulApps
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -90,8 +91,7 @@ class TurnServices:
         late: looks for answers that were given up.
         waits_for_forms: whether somebody can answer a form with which an app asks.
         profiled: returns the services with which the profile of a name answers; raises ConfigError.
-        unannounced_thinking: addresses of apps whose last answer began with thinking that no tag
-            announced; only the end of the thinking was marked.
+        thoughtful: the apps whose answers begin with thinking that nothing announces.
         read_aloud: returns the speaker by which a screen reader says the answers, None if the
             assistant speaks itself.
         type_text: types a line into the window with the focus; returns whether it can. Blocks.
@@ -122,7 +122,7 @@ class TurnServices:
     recorded: Callable[[], Awaitable[None]] = at_once
     waits_for_forms: bool = True
     late: LateAnswers = field(default_factory=LateAnswers)
-    unannounced_thinking: set[str] = field(default_factory=set)
+    thoughtful: ThoughtfulApps = field(default_factory=ThoughtfulApps)
     told_once: set[str] = field(default_factory=set)
     type_text: Callable[[str], bool] = not_typed
     copy_text: Callable[[str], None] = not_copied

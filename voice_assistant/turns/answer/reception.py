@@ -93,8 +93,7 @@ class Reception:
         self._said = 0  # sentences that the next speech leaves out
         self._answered: str | None = None  # the text of which the event `Answered` was sent
         self._leaving: Literal["", "quit", "restart"] = ""  # why the program ends, if it does
-        self._app = str(services.settings.backend.url)
-        self._text = AnswerText(handle, withheld=self._app in services.unannounced_thinking)
+        self._text = AnswerText(handle, withheld=services.app_name in services.thoughtful)
         self._voice = AnswerVoice(self._text, output.speech.narration, output.speech.renew)
         self._asking_back = AskingBack(services, handle, self._voice)
         self.progress = AnswerProgress(services.late)
@@ -266,8 +265,8 @@ class Reception:
         self._answered = stream.text
         text = self._text.finish(complete=complete)
         if complete:
-            thinks = self._services.unannounced_thinking
-            (thinks.add if self._text.unannounced else thinks.discard)(self._app)
+            app = self._services.app_name
+            self._services.thoughtful.note(app, thought=self._text.unannounced)
         if stream.conversation_id:
             self._services.conversation.set_current(stream.conversation_id)
         self._emit(
