@@ -14,9 +14,6 @@ ITEM = re.compile(r"\s*(?:(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])[ \t]*)*")
 
 # The beginning of each block, and its end. A block is one sentence, whatever is in it.
 _BLOCKS = (
-    (re.compile(ITEM.pattern + "`{4,}"), re.compile(r"\n[ \t>]*`{4,}[ \t]*(?=\n|$)")),
-    (re.compile(ITEM.pattern + "`{3}"), re.compile(r"\n[ \t>]*`{3,}[ \t]*(?=\n|$)")),
-    (re.compile(ITEM.pattern + "~{3}"), re.compile(r"\n[ \t>]*~{3,}[ \t]*(?=\n|$)")),
     (re.compile(rf"\s*<(?P<name>{HIDDEN})(?=[\s>/])", re.IGNORECASE), None),
     (re.compile(r"\s*<!--"), re.compile(r"-->")),
 )
@@ -47,13 +44,15 @@ OPENED = re.compile(
 UNDECIDED = re.compile("")
 """Stands for the end of a possible block: more of the text must be known."""
 
-OPTIONAL = frozenset({_BLOCKS[2][1], *(closing for _, closing in _FORMULAS)})
-"""Ends of parts that are a block only if they have an end."""
-
+_OPENINGS = (
+    re.compile(ITEM.pattern + "(?:`{3,}|~{3,})"),
+    *(opening for opening, _ in (*_BLOCKS, *_FORMULAS)),
+)
+_OPTIONAL = frozenset(closing for _, closing in _FORMULAS)
 _END_OF_COMMENT = re.compile(r"-->")
 
 
-def closing_of(text: str, *, final: bool) -> re.Pattern[str] | None:  # noqa: C901, PLR0911 (a case each)
+def closing_of(text: str, *, final: bool) -> re.Pattern[str] | None:
     """Return the pattern of the end of the block that the text begins with; None without a block.
 
     Args:
@@ -61,15 +60,7 @@ def closing_of(text: str, *, final: bool) -> re.Pattern[str] | None:  # noqa: C9
         final: whether no more text follows; until then `UNDECIDED` may be returned.
     """
     if fence := _FENCE_LINE.match(text):
-        if not fence["end"] and not final:
-            return UNDECIDED
-        if fence["signs"][0] in fence["info"]:
-            return None
-        if fence["signs"][0] == "~" and not fence["info"].strip():
-            if not final and len(text) <= fence.end():
-                return UNDECIDED
-            if _RULER.match(text):
-                return None
+        return _end_of_fence(text, fence, final=final)
     for opening, closing in _BLOCKS:
         if opened := opening.match(text):
             return closing or end_of(opened["name"])
@@ -87,8 +78,28 @@ def closing_of(text: str, *, final: bool) -> re.Pattern[str] | None:  # noqa: C9
 
 def opening_end(text: str) -> int | None:
     """Return where the opening of the block ends that a text begins with; None without a block."""
-    matches = (opening.match(text) for opening, _ in (*_BLOCKS, *_FORMULAS))
+    matches = (opening.match(text) for opening in _OPENINGS)
     return next((opened.end() for opened in matches if opened), None)
+
+
+def _end_of_fence(text: str, fence: re.Match[str], *, final: bool) -> re.Pattern[str] | None:
+    """Return the pattern of the end of fenced code: as many signs as its begin has, or more."""
+    signs, info = fence["signs"], fence["info"]
+    if not fence["end"] and not final:
+        return UNDECIDED
+    if signs[0] in info:
+        return None
+    if signs[0] == "~" and not info.strip():
+        if not final and len(text) <= fence.end():
+            return UNDECIDED
+        if _RULER.match(text):
+            return None
+    return re.compile(rf"\n[ \t>]*{signs[0]}{{{len(signs)},}}[ \t]*(?=\n|$)")
+
+
+def is_optional(closing: re.Pattern[str]) -> bool:
+    """Return whether a part is a block only if its end is found; code in tildes and formulas."""
+    return closing in _OPTIONAL or "~{" in closing.pattern
 
 
 def end_of(name: str | None) -> re.Pattern[str]:

@@ -11,10 +11,10 @@ from voice_assistant.text.blocks import (
     ITEM,
     LEAST_BLOCK,
     LONGEST_FORMULA,
-    OPTIONAL,
     UNDECIDED,
     closing_of,
     end_of,
+    is_optional,
     opening_end,
 )
 from voice_assistant.text.full_stops import CLOSERS, KNOWN, MARKS, ends_by_marks, may_be_complete
@@ -121,7 +121,7 @@ class Sentences:
                 closed = self._closed(closing, text_at)
                 if closed:
                     return closed.end() if final or closed.end() < len(self._pending) else None
-                if not final or closing not in OPTIONAL:
+                if not final or not is_optional(closing):
                     return None
         return self._end_of_text(first.start(), final=final)
 

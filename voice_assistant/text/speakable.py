@@ -57,7 +57,7 @@ _BY_REFERENCE = re.compile(
 _IN_ANGLES = re.compile(r"<((?:https?://|mailto:|www\.)[^\s<>]*)>", re.IGNORECASE)
 
 # Signs that only draw: lines and boxes.
-_TILDES = re.compile(r"^[ \t>]*~{3,}(?P<info>[^~\n]*)$", re.MULTILINE)
+_TILDES = re.compile(r"^[ \t>]*(?P<signs>~{3,})(?P<info>[^~\n]*)$", re.MULTILINE)
 _RULER = re.compile(r"^[ \t>]*(?:={3,}|\+[-=+ ]{2,}|[#*_=~ -]{5,})[ \t]*$", re.MULTILINE)
 _DRAWN = re.compile(r"[\u2500\u2501\u2504-\u2550\u2552-\u259f\u25a0-\u25b2\u25b4-\u25ff]+")
 _BARS = str.maketrans("│┃║", "|||")
@@ -161,9 +161,14 @@ def _address(found: re.Match[str]) -> str:
 
 def _without_rulers(text: str) -> str:
     """Return the text without drawn lines; the tildes of a fence stay."""
-    fences = list(_TILDES.finditer(text))
-    if len(fences) % 2 and not fences[-1]["info"].strip():
-        text = text[: fences[-1].start()] + text[fences[-1].end() :]
+    fence: re.Match[str] | None = None  # that is open
+    for line in _TILDES.finditer(text):
+        if fence is None:
+            fence = line
+        elif len(line["signs"]) >= len(fence["signs"]) and not line["info"].strip():
+            fence = None
+    if fence and not fence["info"].strip():
+        text = text[: fence.start()] + text[fence.end() :]
     text = _DRAWN.sub(" ", text.translate(_BARS))
     return _RULER.sub(lambda found: found[0] if "~" in found[0] else "", text)
 
