@@ -50,6 +50,29 @@ def test_a_setting_that_is_taken_out_has_its_default_again():
     assert editing.with_setting(text, one, None, "config.toml") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("[speech]\nspeed = 1.5\n", ""),
+        ("[sounds]\nenabled = true\n\n[speech]\nspeed = 1.5\n", "[sounds]\nenabled = true\n\n"),
+        ("[speech]\nspeed = 1.5\n\n[sounds]\nenabled = true\n", "[sounds]\nenabled = true\n"),
+        ("speech.speed = 1.5\n", ""),
+        ("speech = { speed = 1.5 }\n", ""),
+        ("[speech]\n# why\nspeed = 1.5\n", "[speech]\n# why\n"),
+        ("[speech]\nspeed = 1.5\nenabled = true\n", "[speech]\nenabled = true\n"),
+    ],
+)
+def test_of_a_section_whose_last_setting_is_taken_out_comments_alone_stay(text, left):
+    one = editing.declared("speech.speed")
+    assert editing.with_setting(text, one, None, "config.toml") == left
+
+
+def test_a_section_in_two_parts_may_lose_its_setting():
+    text = '[backend]\n[sounds]\n[backend.inputs]\na = "b"\n'
+    left = editing.with_setting(text, editing.declared("backend.inputs"), None, "config.toml")
+    assert parsing.parse(left, "").backend.inputs == {}
+
+
 @pytest.mark.parametrize("one", list(every_setting()), ids=lambda one: one.key)
 def test_every_setting_can_be_typed_as_its_default_is_shown(one):
     shown = one.default if isinstance(one.default, str) else documentation.toml_value(one.default)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Item
 
 from voice_assistant.errors import ConfigError
 from voice_assistant.settings import documentation, loading, parsing
@@ -193,7 +194,11 @@ def _change(document: tomlkit.TOMLDocument, one: Setting, value: object) -> None
         if value is None:
             return
         document[one.section] = tomlkit.table()
-    _put(document[one.section], one.name, value)
+    section: Any = document[one.section]
+    _put(section, one.name, value)
+    # A section without a setting says nothing; its comments, or those of the next one, may.
+    if not section and isinstance(section, Item) and "#" not in section.as_string():
+        del document[one.section]
 
 
 def _put(section: Any, name: str, value: object) -> None:
