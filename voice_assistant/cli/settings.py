@@ -12,6 +12,7 @@ import msgspec
 
 from voice_assistant.cli.control import Control, understood
 from voice_assistant.cli.terminal import standard_input
+from voice_assistant.cli.terminal.output import warn
 from voice_assistant.errors import ConfigError, NotRunning, Unreachable
 from voice_assistant.runtime.live_settings import Change, change_setting
 from voice_assistant.settings import credentials, documentation, editing, loading, system_keyring
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from voice_assistant.settings.catalogue import Setting
+    from voice_assistant.settings.schema import Settings
 
 
 def show(*, default: bool) -> int:
@@ -93,8 +95,20 @@ def edit() -> int:
 
 def _change(one: Setting, value: object) -> int:
     change_setting(paths.config_file(), one, value)
+    if one.name == "voice" and value:
+        _warn_of_voice(loading.load(paths.config_file()))
     tell_daemon()
     return 0
+
+
+def _warn_of_voice(settings: Settings) -> None:
+    """Tell at once that this machine has no such voice: a mistyped name is seldom meant."""
+    from voice_assistant.engines.voices.listing import check_voices
+
+    try:
+        check_voices(settings.embedded, settings.backend)
+    except ConfigError as error:
+        warn(error.title, error.hint)
 
 
 def tell_daemon() -> None:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from voice_assistant.backend.apps import Apps
 from voice_assistant.backend.link import warn_if_unprotected
 from voice_assistant.commands import Ask
+from voice_assistant.errors import ConfigError
 from voice_assistant.history.record_file import history_file
+from voice_assistant.ports import VOICE
 from voice_assistant.runtime.composition import preferences_for, recorder_for, services_for
 from voice_assistant.runtime.read_aloud import read_aloud_for
+from voice_assistant.runtime.supervision.checks import check_voice
 from voice_assistant.sound.microphone import Microphone
 from voice_assistant.sound.speaker import Speaker
 from voice_assistant.subscribers.file_keeper import FileKeeper
@@ -47,6 +50,10 @@ async def ask_alone(
     warn_if_unprotected(settings, warn)
     settings = preferences_for(settings).settings()
     problems = MissingParts(warn)
+    try:
+        await check_voice(settings)
+    except ConfigError as error:
+        problems.report_problem(VOICE, error)
     async with Apps(settings, paths.data_dir(), problems) as apps:
         with recorder_for(settings, problems) as recorder:
             files = FileKeeper(history_file(), recorder, lambda: settings.backend.trust_pictures)

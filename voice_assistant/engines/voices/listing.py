@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from voice_assistant.engines.voices.hibari import hibari_voices
 from voice_assistant.engines.voices.installed import find_voice
+from voice_assistant.errors import ConfigError
 from voice_assistant.settings.sections.backend import EmbeddedSettings
+from voice_assistant.translation import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voice_assistant.engines.voices.voice import Voice
+    from voice_assistant.settings.sections.backend import BackendSettings
 
 _PATIENCE_S = 5.0
+_MOST_NAMED = 8
 _NO_SPEECH = "awb_time"
 """A voice of flite that can only tell the time."""
 
@@ -42,6 +46,35 @@ def voices() -> list[Listed]:
     return [*_hibari(), *_flite(), *_espeak(), *_say()]
 
 
+def check_voices(embedded: EmbeddedSettings, backend: BackendSettings) -> None:
+    """Check that this machine has the voices that the settings name.
+
+    Raises:
+        ConfigError: it does not have one of them; the hint lists those that it has.
+    """
+    there = {name for one in voices() for name in (one.voice, f"{one.engine} {one.voice}")}
+    used = find_voice(embedded)
+    is_there = used is not None and used.name.partition("+")[0] in there  # a variant: "en+f3"
+    if embedded.voice and there and not is_there:
+        raise _unknown("embedded.voice", embedded.voice)
+    if backend.kind == "embedded" and backend.voice and there and backend.voice not in there:
+        raise _unknown("backend.voice", backend.voice)
+
+
+def _unknown(key: str, voice: str) -> ConfigError:
+    engines: dict[str, list[str]] = {}
+    for one in voices():
+        engines.setdefault(one.engine, []).append(one.voice)
+    listed = "; ".join(
+        f"{engine}: {', '.join(names[:_MOST_NAMED])}{' …' * (len(names) > _MOST_NAMED)}"
+        for engine, names in engines.items()
+    )
+    return ConfigError(
+        _("This machine has no voice {voice!r}, which {key} names", voice=voice, key=key),
+        _("`voices list` shows those that there are: {listed}.", listed=listed),
+    )
+
+
 class NamedVoices:
     """Finds voices by the names of the list, such as "slt" or "flite slt", and keeps them."""
 
@@ -56,9 +89,9 @@ class NamedVoices:
 
 
 def _named(name: str) -> Voice | None:
-    for engine, voice, _ in voices():
-        if name in (voice, f"{engine} {voice}"):
-            return find_voice(EmbeddedSettings(engine=engine, voice=voice))
+    for one in voices():
+        if name in (one.voice, f"{one.engine} {one.voice}"):
+            return find_voice(EmbeddedSettings(engine=one.engine, voice=one.voice))
     return None
 
 

@@ -18,6 +18,7 @@ from voice_assistant.desktop.hotkey import check_keys
 from voice_assistant.engines.voices.installed import find_voice
 from voice_assistant.errors import ConfigError, MicrophoneError, StorageError
 from voice_assistant.runtime.setup.trials import introduced
+from voice_assistant.runtime.supervision.checks import check_voice
 from voice_assistant.settings.kept_switch import MICROPHONE_OFF, KeptSwitch
 from voice_assistant.sound import devices, portaudio, sound_server
 from voice_assistant.sound.microphone import Microphone
@@ -179,6 +180,7 @@ async def _voice(settings: Settings) -> str:
     voice = await asyncio.to_thread(find_voice, settings.embedded)
     if voice is None:
         raise ConfigError(_("This machine has no voice"), _("Install flite or espeak-ng."))
+    await check_voice(settings)
     return voice.name
 
 

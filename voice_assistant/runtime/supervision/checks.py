@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from voice_assistant.backend import app_inputs
 from voice_assistant.backend.capabilities import check_hearing, check_speech
+from voice_assistant.engines.voices.listing import check_voices
 from voice_assistant.events import Failed, Subscriber
 from voice_assistant.ports import (
     BACKEND,
@@ -15,6 +16,7 @@ from voice_assistant.ports import (
     RECORDINGS,
     SPEAKER,
     SPEECH_TO_TEXT,
+    VOICE,
 )
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from voice_assistant.errors import AssistantError
     from voice_assistant.events import AnyEvent
     from voice_assistant.ports import Problems
+    from voice_assistant.settings.schema import Settings
     from voice_assistant.sound.microphone import Microphone
     from voice_assistant.sound.speaker import Speaker
     from voice_assistant.turns.services import TurnServices
@@ -125,10 +128,21 @@ def add_checks(
     if not settings.microphone.pre_roll_s:
         checks.add(microphone.name, lambda: asyncio.to_thread(microphone.check))
     checks.add(SPEAKER, lambda: asyncio.to_thread(speaker.check))
+    checks.add(VOICE, lambda: check_voice(services.settings))
     checks.add(BACKEND, lambda: _ask_abilities(services, checks.check_requirements))
     checks.require(SPEECH_TO_TEXT, lambda: _check_hearing(services))
     checks.require("text to speech", lambda: _check_speech(services))
     checks.require(INPUTS, lambda: _check_inputs(services))
+
+
+async def check_voice(settings: Settings) -> None:
+    """Check that the voices of this machine that the settings name are there.
+
+    Raises:
+        ConfigError: one is not.
+    """
+    if settings.embedded.voice or settings.backend.voice:
+        await asyncio.to_thread(check_voices, settings.embedded, settings.backend)
 
 
 async def _ask_abilities(services: TurnServices, known: Callable[[], None]) -> None:
